@@ -1,0 +1,48 @@
+# The commands of this project. Each sets up what it needs: python3 with venv, and make, are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
+
+.PHONY: try test lint types format lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+# One environment; the stamps tell which lock file it was last brought to.
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+try: $(VENV)/run.stamp ## Open the local Slack with the bot in it (ARGS=--once: deliver, answer once, exit)
+	@$(BIN)/rounds try $(ARGS)
+
+test: $(VENV)/dev.stamp ## Lint, types, import contracts and all tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/rounds packs lint lessons
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --fail-under=90
+
+format: $(VENV)/dev.stamp ## Format the code
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: $(VENV)/dev.stamp ## Lock dependencies anew, with hashes and without hosts
+	@$(BIN)/python -m pip install --quiet uv
+	@$(UV_COMPILE) -o requirements.lock
+	@$(UV_COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment and everything generated
+	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
