@@ -1,0 +1,102 @@
+"""A lesson and what holds it: skills, sources, packs. Values only, already checked (`content/` does the checking)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+LETTERS = "ABCD"
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One subject of a pack, with the slash command that gives its tips (None: reached by `/tip <slug>`)."""
+
+    slug: str
+    name: str
+    command: str | None
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A work that a lesson cites, as readers see it: who, what, when, where."""
+
+    key: str
+    title: str
+    authors: str
+    year: int
+    kind: str
+    level: str
+    url: str | None = None
+    doi: str | None = None
+
+    @property
+    def link(self) -> str | None:
+        """The address readers can open: the DOI where there is one, for it outlives pages."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a scenario question, with why it fits or what it costs."""
+
+    key: str
+    text: str
+    correct: bool
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A scenario, the question on it, and three or four options of which exactly one is correct."""
+
+    scenario: str
+    stem: str
+    options: tuple[Option, ...]
+
+    @property
+    def right(self) -> Option:
+        """The one correct option."""
+        return next(option for option in self.options if option.correct)
+
+    def option(self, key: str) -> Option:
+        """The option with this letter; KeyError if the question has none such."""
+        for option in self.options:
+            if option.key == key:
+                return option
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One micro-lesson: what to do, why, words to say, a step for today, a question, a reflection prompt, sources."""
+
+    id: str
+    title: str
+    skill: Skill
+    level: str
+    minutes: int
+    tip: str
+    why: str
+    try_today: str
+    words: str
+    situations: tuple[str, ...]
+    question: Question
+    reflection: str
+    evidence: str
+    sources: tuple[Source, ...]
+    checked_on: date
+    review_by: date | None = None
+    notice: str | None = None
+    elsewhere: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A versioned set of skills and lessons; `digest` names its content (same content, same digest)."""
+
+    slug: str
+    name: str
+    version: str
+    skills: tuple[Skill, ...]
+    lessons: tuple[Lesson, ...]
+    digest: str

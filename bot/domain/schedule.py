@@ -1,0 +1,189 @@
+"""When a learner works, and so when their next message is due. The one place that does arithmetic with local time.
+
+Instants are aware datetimes in UTC; a learner's zone is an IANA name (`ZoneInfo`), never an offset.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+LATEST = timedelta(hours=4)
+"""How late a delivery may still be sent, and how long after its end a shift still takes answers."""
+
+HORIZON = timedelta(days=14)
+"""How far ahead the next delivery is looked for: enough for one shift a week on a date that the zone left out."""
+
+APART = timedelta(seconds=1)
+"""What lies between two messages that would be due at one instant."""
+
+
+class Kind(StrEnum):
+    """What a delivery brings."""
+
+    LESSON = "lesson"
+    DAY_END = "day_end"
+    INVITATION = "invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One stretch of work: its learning day (the local date it starts on) and the instants of its two messages."""
+
+    learning_day: date
+    lesson_at: datetime
+    day_end_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is owed at `at`, and worth sending until `expires_at`."""
+
+    kind: Kind
+    learning_day: date
+    at: datetime
+    expires_at: datetime
+
+
+class Schedule(Protocol):
+    """A learner's shifts, the later date's beginning later, each of 24 hours at most.
+
+    Every kind of schedule answers one question: what shift starts on this date?
+    """
+
+    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
+        """The shift that starts on this local date, or None on a day off."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """The same days each week (0 is Monday), at the same local times.
+
+    A day's end at or before the lesson's time belongs to the next calendar date: a night shift.
+    """
+
+    days: frozenset[int]
+    lesson_at: time
+    day_end_at: time
+
+    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
+        """The shift that starts on this local date, or None on a day off."""
+        if day.weekday() not in self.days or not _exists(day, zone):
+            return None
+        end_day = day if self.day_end_at > self.lesson_at else day + timedelta(days=1)
+        return Shift(day, instant_of(day, self.lesson_at, zone), instant_of(end_day, self.day_end_at, zone))
+
+
+WORKDAYS = Weekly(frozenset(range(5)), time(9, 0), time(16, 30))
+"""What a learner starts with: Monday to Friday, lesson at 09:00, day's end at 16:30, local time."""
+
+
+def weekly_from_json(rule: Mapping[str, Any]) -> Weekly:
+    """The weekly schedule that `weekly_to_json` wrote."""
+    return Weekly(
+        frozenset(rule["days"]), time.fromisoformat(rule["lesson_at"]), time.fromisoformat(rule["day_end_at"])
+    )
+
+
+def weekly_to_json(schedule: Weekly) -> dict[str, Any]:
+    """A weekly schedule as plain values, for storing."""
+    return {
+        "days": sorted(schedule.days),
+        "lesson_at": f"{schedule.lesson_at:%H:%M}",
+        "day_end_at": f"{schedule.day_end_at:%H:%M}",
+    }
+
+
+def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a local wall-clock time.
+
+    A time that a clock change skips moves forward to the first valid instant; one that occurs twice means the first.
+    """
+    wall = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return instant
+    return _first_after_gap(wall.replace(fold=1).astimezone(UTC), instant, zone)
+
+
+def _first_after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant between these two at which the zone's offset changes, to the second."""
+    new_offset = after.astimezone(zone).utcoffset()
+    low, high = int(before.timestamp()), int(after.timestamp())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == new_offset:
+            high = middle
+        else:
+            low = middle
+    return datetime.fromtimestamp(high, UTC)
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the zone had this date: Samoa crossed the date line from 29 to 31 December 2011."""
+    return instant_of(day, time(12), zone).astimezone(zone).date() == day
+
+
+def _shifts(schedule: Schedule, zone: ZoneInfo, around: datetime) -> Iterator[Shift]:
+    """Shifts in order, from two dates before an instant's on: what is due now can wait for a message of that one."""
+    first = around.astimezone(zone).date() - timedelta(days=2)
+    for offset in range(HORIZON.days + 3):
+        if shift := schedule.shift_on(first + timedelta(days=offset), zone):
+            yield shift
+
+
+def deliveries_of(shift: Shift) -> tuple[Due, Due]:
+    """The two messages of a shift, in order."""
+    return (
+        Due(Kind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + LATEST),
+        Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.day_end_at + LATEST),
+    )
+
+
+def next_delivery(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Due | None:
+    """The first message due strictly after an instant; None if there is none within `HORIZON`.
+
+    Going on from each message's `at` meets every message once.
+    """
+    dues: list[Due] = []
+    for shift in _shifts(schedule, zone, after):
+        if any(after < due.at < shift.lesson_at for due in dues):
+            break  # nothing of this shift, or of a later one, comes first
+        dues.extend(deliveries_of(shift))
+    return next((due for due in _one_by_one(dues) if due.at > after), None)
+
+
+def _one_by_one(dues: list[Due]) -> Iterator[Due]:
+    """Messages in order, no two at one instant: whoever goes on from the first would never meet the second.
+
+    A shift that ends as the next begins makes such a pair, and so does one that a clock change swallows whole.
+    """
+    free_from = datetime.min.replace(tzinfo=UTC)
+    for due in sorted(dues, key=lambda each: (each.at, each.learning_day, each.kind is Kind.DAY_END)):
+        at = max(due.at, free_from)
+        free_from = at + APART
+        yield replace(due, at=at)
+
+
+def learning_day_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
+    """The learning day that something done now counts for.
+
+    A shift that still runs, or ended less than `LATEST` ago, keeps its date until the next one begins; otherwise it is
+    the local date.
+    """
+    today = now.astimezone(zone).date()
+    # From tomorrow, for a clock set back across midnight repeats the evening of the day before; to two dates ago, for
+    # 24 hours and `LATEST` may pass two midnights.
+    for offset in (1, 0, -1, -2):
+        shift = schedule.shift_on(today + timedelta(days=offset), zone)
+        if shift and shift.lesson_at <= now:
+            return shift.learning_day if now < shift.day_end_at + LATEST else today
+    return today
+
+
+def works_on(schedule: Schedule, zone: ZoneInfo, day: date) -> bool:
+    """Whether a shift starts on this local date."""
+    return schedule.shift_on(day, zone) is not None

@@ -1,0 +1,104 @@
+"""Values for the tests of the domain: lessons, and strategies for zones, weekly rules and dates."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import strategies as st
+
+from bot.domain.lesson import Lesson, Option, Question, Skill
+from bot.domain.schedule import Weekly
+from tests.domain import plain_calendar
+
+BERLIN = ZoneInfo("Europe/Berlin")
+EVERY_DAY = frozenset(range(7))
+NIGHTS = Weekly(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
+"""Monday to Thursday, each night into the next date."""
+
+ODD_ZONES = (
+    "Africa/Casablanca",  # an hour back for Ramadan
+    "Africa/Cairo",  # changes at midnight
+    "America/Havana",  # midnight missing, and 00:30 twice
+    "America/New_York",
+    "America/Nuuk",  # the last hour of a Saturday missing
+    "America/Santiago",  # midnight missing, 23:30 twice
+    "America/St_Johns",  # half-hour offset; until 2011 set back from 00:01 to the day before
+    "Antarctica/Casey",  # three hours at a time
+    "Antarctica/Troll",  # two hours at a time
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Atlantic/Azores",
+    "Australia/Lord_Howe",  # half an hour at a time
+    "Etc/GMT+12",
+    "Europe/Berlin",
+    "Europe/Dublin",  # summer time is the standard there
+    "Pacific/Apia",  # no 30 December 2011
+    "Pacific/Chatham",  # three quarters of an hour off, changes at 02:45
+    "Pacific/Kiritimati",  # UTC+14; no 31 December 1994
+    "Pacific/Kwajalein",  # no 21 August 1993
+)
+
+# Before the seventies some zones' offsets had seconds in them; the plain calendar walks by minutes.
+YEARS = st.one_of(st.integers(2024, 2036), st.integers(1975, 2036))
+
+zones = st.one_of(
+    st.sampled_from(ODD_ZONES), st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
+).map(ZoneInfo)
+
+clock_times = st.one_of(
+    st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45])),
+    st.builds(time, st.integers(0, 3), st.integers(0, 59)),
+    st.builds(time, st.integers(0, 23), st.integers(0, 59)),
+)
+
+working_days = st.one_of(st.just(EVERY_DAY), st.frozensets(st.integers(0, 6), min_size=1), st.just(frozenset(range(5))))
+
+weekly_rules = st.builds(Weekly, working_days, clock_times, clock_times)
+
+
+def days_near_changes(zone: ZoneInfo) -> st.SearchStrategy[date]:
+    """Any date, and often one within three days of a clock change."""
+    return YEARS.flatmap(lambda year: _days_of(zone, year))
+
+
+def _days_of(zone: ZoneInfo, year: int) -> st.SearchStrategy[date]:
+    any_day = st.dates(date(year, 1, 1), date(year, 12, 31))
+    changes = plain_calendar.days_of_change(zone, year)
+    if not changes:
+        return any_day
+    near = st.builds(lambda day, off: day + timedelta(days=off), st.sampled_from(changes), st.integers(-3, 3))
+    return st.one_of(near, near, any_day)
+
+
+def utc(text: str) -> datetime:
+    """An instant, from '2026-11-01 05:30' in UTC."""
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+def lesson(lesson_id: str, skill: str = "finance") -> Lesson:
+    """A lesson of a skill; all else is the same in each."""
+    return Lesson(
+        id=lesson_id,
+        title="Read the budget line by line",
+        skill=Skill(slug=skill, name=skill.capitalize(), command=None, scope="Budgets of one department"),
+        level="core",
+        minutes=3,
+        tip="Compare this month with the same month last year.",
+        why="A season explains more than a month.",
+        try_today="Pick the three largest lines.",
+        words="“What changed since last March?”",
+        situations=("The overtime line has doubled.",),
+        question=Question(
+            scenario="Overtime has doubled.",
+            stem="What comes first?",
+            options=(
+                Option("A", "Look at the roster.", correct=True, explanation="It shows where the hours went."),
+                Option("B", "Forbid overtime.", correct=False, explanation="It hides the cause."),
+                Option("C", "Wait a month.", correct=False, explanation="It costs a month."),
+            ),
+        ),
+        reflection="Which line surprised you?",
+        evidence="Guidance",
+        sources=(),
+        checked_on=date(2026, 1, 5),
+    )

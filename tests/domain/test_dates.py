@@ -1,0 +1,85 @@
+"""Dates as people type them after "pause until"."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.dates import parse_day
+
+TODAY = date(2026, 12, 3)  # a Thursday
+
+days = st.dates(date(2000, 1, 1), date(2095, 12, 31))  # 2100 is no leap year
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-12-07", date(2026, 12, 7)),
+        ("until 7 December", date(2026, 12, 7)),
+        ("Until 7 December", date(2026, 12, 7)),
+        ("7 December 2027", date(2027, 12, 7)),
+        ("7. December", date(2026, 12, 7)),
+        ("until   7   dec", date(2026, 12, 7)),
+        ("1 January", date(2027, 1, 1)),
+        ("Dec 7", date(2026, 12, 7)),
+        ("december 7, 2026", date(2026, 12, 7)),
+        ("tomorrow", date(2026, 12, 4)),
+        ("next week", date(2026, 12, 7)),
+        ("monday", date(2026, 12, 7)),
+        ("next monday", date(2026, 12, 7)),
+        ("on Friday", date(2026, 12, 4)),
+        ("thursday", date(2026, 12, 10)),
+        ("3 December", date(2027, 12, 3)),
+    ],
+)
+def test_what_people_type_is_read_as_the_day_they_mean(said: str, meant: date) -> None:
+    assert parse_day(said, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "until", "soon", "7", "December", "31 November", "2026-13-01", "29 February 2027", "monday the 8th", "7 8 9"],
+)
+def test_what_is_no_day_or_could_be_several_is_not_guessed(said: str) -> None:
+    assert parse_day(said, TODAY) is None
+
+
+def test_a_leap_day_is_the_next_one_there_is() -> None:
+    assert parse_day("29 February", TODAY) == date(2028, 2, 29)
+
+
+def test_a_day_with_its_year_is_read_even_when_it_is_past() -> None:
+    assert parse_day("1 December 2026", TODAY) == date(2026, 12, 1)
+
+
+@given(today=days, number=st.integers(0, 6))
+def test_a_weekday_is_the_next_one_after_today(today: date, number: int) -> None:
+    name = f"{date(2024, 1, 1) + timedelta(days=number):%A}"
+
+    meant = parse_day(name, today)
+
+    assert meant is not None
+    assert meant.weekday() == number
+    assert 1 <= (meant - today).days <= 7
+
+
+@given(today=days, day=days)
+def test_a_date_in_full_is_itself_in_every_form(today: date, day: date) -> None:
+    for said in (day.isoformat(), f"{day.day} {day:%B %Y}", f"{day:%b} {day.day}, {day.year}"):
+        assert parse_day(said, today) == day
+
+
+@given(today=days, day=days)
+def test_a_date_without_a_year_is_never_today_or_past_and_at_most_a_leap_away(today: date, day: date) -> None:
+    meant = parse_day(f"{day.day} {day:%B}", today)
+
+    assert meant is not None
+    assert (meant.day, meant.month) == (day.day, day.month)
+    assert 0 < (meant - today).days <= 4 * 366
+
+
+@given(said=st.text(), today=days)
+def test_nothing_that_can_be_typed_breaks_it(said: str, today: date) -> None:
+    parse_day(said, today)

@@ -1,0 +1,93 @@
+"""Which learning day an answer counts for: nights, evenings, late answers, and clocks that are changed meanwhile."""
+
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.schedule import WORKDAYS, Weekly, learning_day_at
+from tests.domain.builders import BERLIN, NIGHTS, utc
+
+EVENINGS = Weekly(frozenset(range(5)), time(14, 0), time(22, 0))
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        pytest.param("2026-03-03 12:00", 3, id="before the night: the date on the wall"),
+        pytest.param("2026-03-03 21:00", 3, id="as the night begins"),
+        pytest.param("2026-03-04 02:00", 3, id="after midnight"),
+        pytest.param("2026-03-04 05:00", 3, id="as the night ends"),
+        pytest.param("2026-03-04 08:59", 3, id="just within four hours of its end"),
+        pytest.param("2026-03-04 09:00", 4, id="four hours after its end"),
+        pytest.param("2026-03-06 08:59", 5, id="after the last night, on a day off"),
+        pytest.param("2026-03-06 22:30", 6, id="the evening of a day off"),
+    ],
+)
+def test_night_worker_counts_for_the_date_on_which_the_shift_starts(now: str, day: int) -> None:
+    assert learning_day_at(NIGHTS, BERLIN, utc(now)) == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        pytest.param("2026-03-03 23:30", 3, id="00:30"),
+        pytest.param("2026-03-04 00:59", 3, id="01:59"),
+        pytest.param("2026-03-04 01:00", 4, id="02:00, four hours after the end"),
+        pytest.param("2026-03-06 23:30", 6, id="the night to Saturday"),
+    ],
+)
+def test_evening_shift_answered_after_midnight_counts_for_the_evening(now: str, day: int) -> None:
+    assert learning_day_at(EVENINGS, BERLIN, utc(now)) == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        pytest.param("2026-03-03 05:00", 3, id="before the lesson"),
+        pytest.param("2026-03-03 12:00", 3, id="at work"),
+        pytest.param("2026-03-03 22:30", 3, id="late in the evening"),
+        pytest.param("2026-03-03 23:30", 4, id="00:30"),
+        pytest.param("2026-03-07 12:00", 7, id="on Saturday"),
+    ],
+)
+def test_day_worker_counts_for_the_date_on_the_wall(now: str, day: int) -> None:
+    assert learning_day_at(WORKDAYS, BERLIN, utc(now)) == date(2026, 3, day)
+
+
+def test_next_shift_begun_ends_the_time_for_late_answers() -> None:
+    rule = Weekly(frozenset({0, 1}), time(8, 0), time(8, 0))
+
+    assert learning_day_at(rule, BERLIN, utc("2026-03-03 06:59")) == date(2026, 3, 2)
+    assert learning_day_at(rule, BERLIN, utc("2026-03-03 07:00")) == date(2026, 3, 3)
+    assert learning_day_at(rule, BERLIN, utc("2026-03-04 10:59")) == date(2026, 3, 3)
+
+
+def test_day_long_shift_takes_late_answers_past_the_second_midnight() -> None:
+    rule = Weekly(frozenset({0}), time(22, 0), time(22, 0))
+
+    assert learning_day_at(rule, BERLIN, utc("2026-03-04 00:59")) == date(2026, 3, 2)
+    assert learning_day_at(rule, BERLIN, utc("2026-03-04 01:00")) == date(2026, 3, 4)
+
+
+def test_clock_set_back_across_midnight_keeps_the_shift_that_has_begun() -> None:
+    st_johns = ZoneInfo("America/St_Johns")
+    sundays = Weekly(frozenset({6}), time(0, 0), time(8, 0))
+
+    second_half_past_eleven_on_saturday = utc("2006-10-29 03:00")
+
+    assert second_half_past_eleven_on_saturday.astimezone(st_johns).date() == date(2006, 10, 28)
+    assert learning_day_at(sundays, st_johns, second_half_past_eleven_on_saturday) == date(2006, 10, 29)
+
+
+def test_lesson_moved_past_midnight_by_a_clock_change_keeps_its_learning_day() -> None:
+    late_on_saturday = Weekly(frozenset({5}), time(23, 15), time(7, 0))
+
+    assert learning_day_at(late_on_saturday, ZoneInfo("America/Nuuk"), utc("2026-03-29 01:00")) == date(2026, 3, 28)
+
+
+def test_night_into_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+
+    assert learning_day_at(NIGHTS, apia, utc("2011-12-30 13:59")) == date(2011, 12, 29)
+    assert learning_day_at(NIGHTS, apia, utc("2011-12-30 14:00")) == date(2011, 12, 31)
