@@ -1,0 +1,1 @@
+"""Reads lesson packs: every problem found, with file and line. No Slack, no database, no clock."""

@@ -1,0 +1,70 @@
+"""Groups 5 and 6: what a lesson claims, and whether its sources carry it."""
+
+import re
+from collections.abc import Iterator
+
+from bot.content.draft import DraftLesson
+from bot.content.rules import Finding
+from bot.content.rules.figures import figures_in, figures_known_to
+from bot.content.text import sentences_of
+
+_WEB = re.compile(r"https?://|www\.|\bdoi\b|\b10\.\d{4,9}/|\b[\w-]+\.(?:com|org|gov|net|edu|uk)\b", re.IGNORECASE)
+_CAUSE = re.compile(r"\b(?:caus(?:es?|ed)|reduc(?:es?|ed)|prevent(?:s|ed)?|leads? to|led to)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|no|never|nor|cannot|without|whether|if)\b|n['’]t\b", re.IGNORECASE)
+
+# Figures and ideas that are often repeated and that nobody can show, with what is wrong with them.
+_MYTHS = {
+    r"\b70 ?(?:%|per ?cent)[^.]*\b(?:chang|transform|initiativ)[^.]*\bfail": "no study supports this failure rate",
+    r"\bpremortem[^.]*\b30 ?(?:%|per ?cent)|\b30 ?(?:%|per ?cent)[^.]*\bpremortem": "that study counted reasons given",
+    r"\b(?:93|55|38|7) ?(?:%|per ?cent)[^.]*\b(?:non-?verbal|body language|tone)": "the figure is about something else",
+    r"\b21 days[^.]*\bhabit|\bhabit[^.]*\b21 days": "habits take very different times to form",
+    r"\b80 ?(?:%|per ?cent)[^.]*\berrors?[^.]*\bcommunicat": "no study supports this share",
+    r"\bthird[ -]leading cause of death": "the estimate doesn't hold",
+    r"\blearning styles?\b": "teaching to them shows no effect",
+    r"\b(?:Myers[ -]Briggs|MBTI)\b|\bpersonality types?\b": "types are no facts about people",
+}
+_MYTH_PATTERNS = {re.compile(pattern, re.IGNORECASE): reason for pattern, reason in _MYTHS.items()}
+
+
+def weak_sources_carry_practice_only(lesson: DraftLesson) -> Iterator[Finding]:
+    """Level C means that this edition was not seen: it may be cited for an idea, never for a fact or a figure."""
+    if not lesson.cited or any(work.level != "C" for work in lesson.cited):
+        return
+    if lesson.shape.evidence != "practice":
+        yield ("evidence",), "All its sources are level C. Write `evidence: practice`, or cite a source that was seen."
+    if figures := figures_in(lesson.shape.why):
+        yield ("why",), f"All its sources are level C, which can't carry a figure ({figures[0]}). Take it out."
+
+
+def no_addresses_in_text(lesson: DraftLesson) -> Iterator[Finding]:
+    """Slack turns an address into a link and a preview; sources are shown, with their links, from the bibliography."""
+    for place, text in lesson.texts():
+        if found := _WEB.search(text):
+            yield place, f"“{found[0]}” is a web address. Put it into the bibliography and cite its key."
+
+
+def figures_come_from_a_source(lesson: DraftLesson) -> Iterator[Finding]:
+    """A figure that no source holds is a rumour. It must be in `supports` of a cited source of level A or B."""
+    known = {figure for work in lesson.cited if work.level != "C" for figure in figures_known_to(work)}
+    for figure in figures_in(lesson.shape.why):
+        if figure not in known:
+            yield ("why",), f"{figure} is not in `supports` of a cited level A or B source. Check it, or take it out."
+
+
+def no_myths(lesson: DraftLesson) -> Iterator[Finding]:
+    """Readers trust what they learn here; these numbers are well known and wrong."""
+    for place, text in lesson.texts():
+        for pattern, reason in _MYTH_PATTERNS.items():
+            if found := pattern.search(text):
+                yield place, f"“{found[0][:60]}”: {reason}. Leave it out."
+
+
+def observation_claims_no_cause(lesson: DraftLesson) -> Iterator[Finding]:
+    """A survey or a cohort shows that things go together; only "was linked with" is true of it."""
+    only_observed = lesson.cited and all(work.kind == "observational study" for work in lesson.cited)
+    if not only_observed and lesson.shape.evidence != "observational":
+        return
+    for sentence in sentences_of(lesson.shape.why):
+        for found in _CAUSE.finditer(sentence):
+            if not _NEGATION.search(sentence, 0, found.start()):
+                yield ("why",), f"The evidence is observational: say “was linked with”, not “{found[0]}”."

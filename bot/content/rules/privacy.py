@@ -1,0 +1,69 @@
+"""Group 8: nothing that could be about a real person. A pack is read by whole workspaces."""
+
+import re
+from collections.abc import Iterator
+
+from bot.content.draft import DraftLesson
+from bot.content.rules import Finding
+from bot.content.rules.figures import without_laws
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WEEKDAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_NAMED = re.compile(rf"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor)\.? (?!(?:{_WEEKDAY})\b)[A-Z][a-z]+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ().-]{5,}\d(?![\w,])")
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_RECORD = re.compile(
+    r"\b(?:MRN|DOB|SSN|NHS (?:number|no)|(?:record|chart|case|patient|account) (?:number|no|id)|date of birth)\b"
+    r"\.?[ :#]*(?:is )?\d[\d/ -]*|\b\d{3}-\d{2}-\d{4}\b|#\d{4,}",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
+)
+_CALL = re.compile(r"@(?:here|channel|everyone)\b|<[!@#]", re.IGNORECASE)
+PHONE_DIGITS = 7
+"""Help lines (988, 116 123, 13 11 14) have fewer digits than anyone's own number."""
+
+
+def no_named_people(lesson: DraftLesson) -> Iterator[Finding]:
+    """A title and a name is somebody, and somebody will think that they know who. Roles do the same work."""
+    yield from _each(lesson, _NAMED, "names a person. Write the role: “a charge nurse”.")
+
+
+def no_email_addresses(lesson: DraftLesson) -> Iterator[Finding]:
+    """An address in a lesson gets mail from every reader."""
+    yield from _each(lesson, _EMAIL, "is an email address. Say whom to write to instead.")
+
+
+def no_phone_numbers(lesson: DraftLesson) -> Iterator[Finding]:
+    """A long number may be somebody's own, and differs from place to place; short help lines are welcome."""
+    for place, text in lesson.texts():
+        for found in _PHONE.finditer(_ISO_DATE.sub("-", without_laws(text))):
+            if sum(letter.isdigit() for letter in found[0]) >= PHONE_DIGITS:
+                yield place, f"“{found[0]}” looks like a phone number. Say whom to call instead."
+
+
+def no_record_numbers(lesson: DraftLesson) -> Iterator[Finding]:
+    """A record number, even a made-up one, may be a real patient's."""
+    yield from _each(lesson, _RECORD, "looks like a record number or a date of birth. Take it out.")
+
+
+def no_dates_in_scenarios(lesson: DraftLesson) -> Iterator[Finding]:
+    """A calendar date makes a case recognisable; a weekday and an hour are all a scenario needs."""
+    question = lesson.shape.question
+    for name, text in (("scenario", question.scenario), ("stem", question.stem)):
+        if found := _DATE.search(text):
+            yield ("question", name), f"“{found[0]}” is a calendar date. Write a weekday, or “last month”."
+
+
+def no_calls_to_everyone(lesson: DraftLesson) -> Iterator[Finding]:
+    """In Slack these ring every phone in the channel."""
+    yield from _each(lesson, _CALL, "would call people in Slack. Take it out.")
+
+
+def _each(lesson: DraftLesson, pattern: re.Pattern[str], says: str) -> Iterator[Finding]:
+    for place, text in lesson.every_text():
+        if found := pattern.search(text):
+            yield place, f"“{found[0]}” {says}"
