@@ -1,0 +1,95 @@
+"""Bringing a database to the tables of this version, and checking that migrations and tables agree (Alembic).
+
+Alembic is imported on use: an up-to-date database is recognised without it, which keeps starting quick.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, inspect, text
+
+from bot.errors import SettingsError
+from bot.storage.database import database_url, make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def newest() -> str:
+    """The revision that this version of Rounds needs: the name of the last migration file."""
+    return max(_revisions())
+
+
+def _revisions() -> list[str]:
+    return [file.stem for file in (MIGRATIONS / "versions").glob("[0-9]*.py")]
+
+
+def current(engine: Engine) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def upgrade(url: str) -> bool:
+    """Bring the database to `newest()`; False if it was there already. SettingsError if a newer Rounds made it."""
+    engine = make_engine(database_url(url), writer=True)
+    try:
+        revision = current(engine)
+        if revision == newest():
+            return False
+        if revision is not None and revision not in _revisions():
+            raise SettingsError(
+                f"DATABASE_URL names a database of a newer Rounds (revision {revision}). Nothing was changed. "
+                "Install that version again, or restore a backup from before."
+            )
+        from alembic import command
+
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), "head")
+        return True
+    finally:
+        engine.dispose()
+
+
+def difference(url: str) -> list[str]:
+    """What the tables have and an upgraded database has not, or the other way about; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    import bot.storage.tables  # noqa: F401  (fills the metadata)
+
+    engine = make_engine(database_url(url), writer=True)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return [repr(change) for change in compare_metadata(context, SQLModel.metadata)]
+    finally:
+        engine.dispose()
+
+
+def write_revision(url: str, name: str, message: str) -> None:
+    """Write the migration file `name` that brings the database at `url` to the tables. For developers."""
+    from alembic import command
+
+    engine = make_engine(database_url(url), writer=True)
+    try:
+        with engine.begin() as connection:
+            command.revision(_config(connection), message=message, rev_id=name, autogenerate=True)
+    finally:
+        engine.dispose()
+
+
+def _config(connection: "Connection") -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("file_template", "%%(rev)s")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,84 @@
+"""Queries on packs: their versions, which is live where, and the lessons they hold."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import col, delete, select
+
+from bot.storage.database import Session
+from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
+
+EVERYONE = ""
+"""The scope of packs that an operator loads; a workspace's own packs have its team id."""
+
+
+def version_of(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
+    """The version with this content."""
+    return session.exec(
+        select(PackVersion).where(PackVersion.scope == scope, PackVersion.slug == slug, PackVersion.digest == digest)
+    ).one_or_none()
+
+
+def activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackActivation, PackVersion]]:
+    """What went live in this scope and was not undone, newest first."""
+    return session.exec(
+        select(PackActivation, PackVersion)
+        .join(PackVersion, col(PackVersion.id) == col(PackActivation.version_id))
+        .where(PackActivation.scope == scope, PackActivation.slug == slug, col(PackActivation.undone_at).is_(None))
+        .order_by(col(PackActivation.id).desc())
+    ).all()
+
+
+def live(session: Session, scope: str) -> dict[str, PackVersion]:
+    """The live version of each pack of this scope, by slug."""
+    rows = session.exec(
+        select(PackVersion)
+        .join(PackActivation, col(PackActivation.version_id) == col(PackVersion.id))
+        .where(PackActivation.scope == scope, col(PackActivation.undone_at).is_(None))
+        .order_by(col(PackActivation.id))
+    )
+    return {version.slug: version for version in rows}
+
+
+def live_for(session: Session, team_id: str) -> dict[str, PackVersion]:
+    """What a workspace teaches, by slug: everyone's packs, its own ones in their place where it has them."""
+    return {**live(session, EVERYONE), **live(session, team_id)}
+
+
+def revision(session: Session, scope: str, pack_slug: str, lesson_id: str, digest: str) -> LessonRevision | None:
+    """The revision of a lesson with this content."""
+    return session.exec(
+        select(LessonRevision).where(
+            LessonRevision.scope == scope,
+            LessonRevision.pack_slug == pack_slug,
+            LessonRevision.lesson_id == lesson_id,
+            LessonRevision.digest == digest,
+        )
+    ).one_or_none()
+
+
+def revisions_of(session: Session, version_id: int) -> Sequence[LessonRevision]:
+    """The lessons of a version, in the pack's order."""
+    return session.exec(
+        select(LessonRevision)
+        .join(PackLesson, col(PackLesson.revision_id) == col(LessonRevision.id))
+        .where(PackLesson.version_id == version_id)
+        .order_by(col(PackLesson.position))
+    ).all()
+
+
+def revisions(session: Session, ids: Collection[int]) -> dict[int, LessonRevision]:
+    """These revisions, by id."""
+    return {
+        row.id: row for row in session.exec(select(LessonRevision).where(col(LessonRevision.id).in_(ids))) if row.id
+    }
+
+
+def forget_unused(session: Session, scope: str, added_before: datetime) -> None:
+    """Drop versions that were read for a look but never went live. Their revisions stay; they are small."""
+    used = select(PackActivation.version_id)
+    stale = select(PackVersion.id).where(
+        PackVersion.scope == scope, col(PackVersion.added_at) < added_before, col(PackVersion.id).not_in(used)
+    )
+    session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(stale)))
+    session.exec(delete(PackVersion).where(col(PackVersion.id).in_(stale)))

@@ -1,0 +1,226 @@
+"""The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's own local dates.
+
+What a person wrote stands in `Reflection.words` alone, encrypted; nothing else here holds a person's text.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.domain.schedule import Kind
+
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""An id is never given twice: without this SQLite gives that of a deleted row to the next one, and a button that still
+carries it would act on another upload, or another person."""
+
+
+class LearnerState(StrEnum):
+    """Where a person stands: only `active` learners get lessons, and only *Start* makes one active."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+class SendState(StrEnum):
+    """The five states of a delivery (ARCHITECTURE.md, "Exactly once")."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Workspace(SQLModel, table=True):
+    """One Slack team that installed the bot."""
+
+    team_id: str = Field(primary_key=True, max_length=32)
+    enterprise_id: str | None = Field(default=None, max_length=32)
+    name: str = Field(max_length=255)
+    bot_user_id: str = Field(max_length=32)
+    created_at: datetime
+
+
+class Learner(SQLModel, table=True):
+    """One person who met Rounds: unique by organisation (`home_id`: the enterprise, or else the team) and user.
+
+    `team_id` is the workspace they pressed *Start* in, which delivers. `next_due_at` is what the tick looks for;
+    `paused_until` is the local date on which lessons come again.
+    """
+
+    __table_args__ = (UniqueConstraint("home_id", "user_id"), Index("learner_next_due", "next_due_at"), NEVER_AGAIN)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    home_id: str = Field(max_length=32)
+    enterprise_id: str | None = Field(default=None, max_length=32)
+    team_id: str = Field(max_length=32, foreign_key="workspace.team_id", index=True)
+    user_id: str = Field(max_length=32)
+    state: LearnerState = Field(default=LearnerState.NEW, sa_column=Column(Text, nullable=False))
+    channel: str | None = Field(default=None, max_length=32)
+    tz: str = Field(max_length=64)
+    schedule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    focus: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    paused_until: date | None = None
+    next_due_at: datetime | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    invited_at: datetime | None = None
+
+
+class PackVersion(SQLModel, table=True):
+    """One content of a pack, for everyone (`scope` is empty) or for one workspace (its team id)."""
+
+    __table_args__ = (UniqueConstraint("scope", "slug", "digest"), NEVER_AGAIN)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    slug: str = Field(max_length=64)
+    name: str = Field(max_length=255)
+    version: str = Field(max_length=32)
+    digest: str = Field(max_length=64)
+    skills: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    added_at: datetime
+    added_by: str = Field(max_length=64)
+
+
+class PackActivation(SQLModel, table=True):
+    """A version going live. The newest one of a scope and slug that was not undone is live: a stack, with history."""
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    version_id: int = Field(foreign_key="packversion.id", index=True)
+    scope: str = Field(max_length=32)
+    slug: str = Field(max_length=64)
+    at: datetime
+    by: str = Field(max_length=64)
+    undone_at: datetime | None = None
+
+
+class LessonRevision(SQLModel, table=True):
+    """A lesson as it read at one time. Answers point here, so that they keep their question when the lesson changes."""
+
+    __table_args__ = (UniqueConstraint("scope", "pack_slug", "lesson_id", "digest"),)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    pack_slug: str = Field(max_length=64)
+    lesson_id: str = Field(max_length=96)
+    digest: str = Field(max_length=64)
+    content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class PackLesson(SQLModel, table=True):
+    """Which revisions a version of a pack holds, in order."""
+
+    version_id: int = Field(foreign_key="packversion.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id", index=True)
+
+
+class Delivery(SQLModel, table=True):
+    """One message owed to one learner for one learning day and kind. A row before it is a message.
+
+    `id` is a uuid5 of workspace, user, learning day and kind, so that a restored database names the same deliveries.
+    `not_before` is set when Slack asked to wait, or can't say yet whether it took the message; `reason` says why a row
+    failed or was skipped. `asked_at`: the learner asked for it, so it goes first, and in a pause too. `owed` is False
+    for what was asked for on a day off or in a pause: missing it breaks no streak.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("learner_id", "learning_day", "kind"),
+        Index("delivery_queue", "state", "due_at"),
+        Index("delivery_message", "channel", "ts"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    learner_id: int = Field(foreign_key="learner.id")
+    team_id: str = Field(max_length=32)
+    learning_day: date
+    kind: Kind = Field(sa_column=Column(Text, nullable=False))
+    due_at: datetime
+    expires_at: datetime
+    state: SendState = Field(default=SendState.DUE, sa_column=Column(Text, nullable=False))
+    reason: str | None = Field(default=None, max_length=64)
+    not_before: datetime | None = None
+    claimed_at: datetime | None = None
+    worker: str | None = Field(default=None, max_length=64)
+    attempt: int = 0
+    revision_id: int | None = Field(default=None, foreign_key="lessonrevision.id")
+    channel: str | None = Field(default=None, max_length=32)
+    ts: str | None = Field(default=None, max_length=32)
+    sent_at: datetime | None = None
+    asked_at: datetime | None = None
+    owed: bool = True
+
+
+class Answer(SQLModel, table=True):
+    """The first choice made in a delivered scenario question. Final."""
+
+    delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
+    learner_id: int = Field(foreign_key="learner.id", index=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id")
+    choice: str = Field(max_length=1)
+    correct: bool
+    guessed: bool = False
+    learning_day: date
+    at: datetime
+
+
+class Reflection(SQLModel, table=True):
+    """What a learner wrote to a lesson's prompt. `words` is encrypted; only its author ever reads it."""
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    delivery_id: UUID = Field(foreign_key="delivery.id", unique=True)
+    learner_id: int = Field(foreign_key="learner.id", index=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id")
+    learning_day: date
+    words: bytes = Field(repr=False, sa_column=Column(LargeBinary, nullable=False))
+    written_at: datetime
+    edited_at: datetime | None = None
+
+
+class PracticeDay(SQLModel, table=True):
+    """A learning day on which the learner answered or reflected; `working` if a shift started that day."""
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    learning_day: date = Field(primary_key=True)
+    working: bool
+    first_at: datetime
+
+
+class Step(SQLModel, table=True):
+    """Whether a learner tried the day's step, in their own word. Shown, never counted."""
+
+    delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
+    learner_id: int = Field(foreign_key="learner.id", index=True)
+    tried: bool
+    at: datetime
+
+
+class SavedLesson(SQLModel, table=True):
+    """A lesson that a learner keeps at hand."""
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id", primary_key=True)
+    at: datetime
+
+
+class TipShown(SQLModel, table=True):
+    """When a lesson was last shown as a tip, so that the next tip is another one."""
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    lesson_id: str = Field(primary_key=True, max_length=96)
+    at: datetime
+
+
+class ExportedFile(SQLModel, table=True):
+    """A file with a learner's words that Rounds put into their DM, to be taken back when they ask for it."""
+
+    file_id: str = Field(primary_key=True, max_length=32)
+    learner_id: int = Field(foreign_key="learner.id", index=True)
+    at: datetime
