@@ -1,0 +1,79 @@
+"""The engine's heartbeat: one interval job, whatever the number of learners (APScheduler)."""
+
+import asyncio
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.delivery.hop import Hop
+from bot.delivery.reconcile import Reconciler
+from bot.delivery.sender import Sender
+from bot.delivery.tick import BATCH, plan_due
+from bot.domain.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+EVERY = 5.0
+"""Seconds between two looks at what is due."""
+
+
+class Engine:
+    """Plans, sends and reconciles, again and again, and at once when someone asks for their lesson."""
+
+    def __init__(self, hop: Hop, sender: Sender, reconciler: Reconciler, clock: Clock, every: float = EVERY) -> None:
+        self._hop = hop
+        self._sender = sender
+        self._reconciler = reconciler
+        self._clock = clock
+        self._every = every
+        self._one_at_a_time = asyncio.Lock()
+        self._beats: set[asyncio.Task[None]] = set()
+        self._open = False
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin. Runs that come late run once, however late: APScheduler would drop them after a second."""
+        self._scheduler.add_job(
+            self._at_interval, "interval", seconds=self._every, coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.start()
+        self._open = True
+        self.wake()
+
+    async def stop(self) -> None:
+        """Finish the batch at hand, and begin no other; the rows say what is left to do."""
+        self._open = False
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._beats)
+
+    def wake(self) -> None:
+        """Beat now and not at the next interval. One beat that waits for the one at hand is enough for all who ask."""
+        if self._open and len(self._beats) < 2:
+            beat = asyncio.create_task(self.beat())
+            self._beats.add(beat)
+            beat.add_done_callback(self._beats.discard)
+
+    async def beat(self) -> None:
+        """Until nothing is due: what is due becomes rows, what is uncertain is looked up, some are sent.
+
+        Between two batches new rows are made, for a workspace's rush takes half an hour. An error is told and ends
+        this beat alone; the rows say what is left to do.
+        """
+        async with self._one_at_a_time:
+            try:
+                while await self._round():
+                    pass
+            except Exception:
+                log.exception("delivery.beat_broke")
+
+    async def _round(self) -> bool:
+        """Plan, look up, send a batch; whether there may be more to send."""
+        while await self._hop.background(plan_due, self._clock()) == BATCH:
+            pass
+        await self._reconciler.run()
+        return await self._sender.send_batch() > 0 and self._open
+
+    async def _at_interval(self) -> None:
+        # Not the beat itself: APScheduler cancels the jobs under way when it shuts down.
+        self.wake()

@@ -1,0 +1,60 @@
+"""What the engine needs of Slack. `slack/messenger.py` implements it; `bootstrap` joins the two."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known."""
+
+    delivery_id: UUID
+    kind: Kind
+    team_id: str
+    user_id: str
+    learner_id: int
+    channel: str | None
+    lesson: Lesson | None
+    revision_id: int | None
+    due_at: datetime
+    worker: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A delivery that Slack may or may not have taken; its message is no older than `oldest`."""
+
+    delivery_id: UUID
+    team_id: str
+    user_id: str
+    learner_id: int
+    channel: str | None
+    oldest: datetime
+    worker: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+class Messenger(Protocol):
+    """Gives messages to Slack, once each, and finds them again."""
+
+    async def send(self, outgoing: Outgoing) -> Posted:
+        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not."""
+        ...
+
+    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read."""
+        ...

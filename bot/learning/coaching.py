@@ -1,0 +1,88 @@
+"""Tips and coaching on demand. What was typed is read here and forgotten: it is neither stored nor logged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.content.safety import shipped_rules
+from bot.domain.learner import Person
+from bot.domain.lesson import Lesson, Skill
+from bot.domain.safety import SafetyCard, find_concerns
+from bot.errors import NotFound
+from bot.learning import enrolment
+from bot.learning.library import Library, Shelf
+from bot.storage import Session
+from bot.storage import practice as queries
+from bot.storage.tables import TipShown
+
+OFFERS = 2
+"""One-line offers beside the best lesson."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A lesson shown on demand, with which revision it is."""
+
+    lesson: Lesson
+    revision_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer to a situation: safety cards first, then the best lesson (None: nothing fits) and further offers."""
+
+    cards: tuple[SafetyCard, ...]
+    best: Tip | None
+    offers: tuple[Lesson, ...]
+
+
+def skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...]:
+    """What a workspace teaches."""
+    return library.shelf(session, team_id).skills
+
+
+def tip(session: Session, library: Library, person: Person, skill: str | None, now: datetime) -> Tip:
+    """A tip (of this skill, or of any) that this person has not had lately. NotFound if there is no such skill."""
+    shelf = library.shelf(session, person.team_id)
+    if skill is not None and shelf.skill(skill) is None:
+        raise NotFound(
+            f"There is no skill called {skill}. Try one of: {', '.join(each.slug for each in shelf.skills)}."
+        )
+    lessons = shelf.of_skill(skill) if skill else shelf.lessons
+    if not lessons:
+        raise NotFound("No lessons are loaded yet. An admin can load a pack; then tips are here.")
+    learner = enrolment.known(session, person)
+    shown = queries.tips_shown(session, learner.id)
+    never = datetime.min.replace(tzinfo=now.tzinfo)
+    # min() keeps the first of equals: unseen tips come in the pack's order.
+    lesson = min(lessons, key=lambda each: shown.get(each.id, never))
+    return _show(session, shelf, learner.id, lesson, now)
+
+
+def open_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
+    """One particular lesson as a tip. NotFound if it is no longer taught."""
+    shelf = library.shelf(session, person.team_id)
+    learner = enrolment.known(session, person)
+    return _show(session, shelf, learner.id, shelf.lesson(lesson_id), now)
+
+
+def coach(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
+    """The lessons that fit a situation. Nothing of `situation` is kept."""
+    shelf = library.shelf(session, person.team_id)
+    cards = find_concerns(situation, shipped_rules())
+    found = [match.lesson for match in shelf.index.search(situation, limit=1 + OFFERS)]
+    if not found:
+        return Advice(cards, None, ())
+    learner = enrolment.known(session, person)
+    return Advice(cards, _show(session, shelf, learner.id, found[0], now), tuple(found[1:]))
+
+
+def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
+    """A lesson as it read in this revision."""
+    return library.lesson(session, revision_id)
+
+
+def _show(session: Session, shelf: Shelf, learner_id: int, lesson: Lesson, now: datetime) -> Tip:
+    row = session.get(TipShown, (learner_id, lesson.id)) or TipShown(learner_id=learner_id, lesson_id=lesson.id, at=now)
+    row.at = now
+    session.add(row)
+    return Tip(lesson, shelf.revision_ids[lesson.id])

@@ -1,0 +1,70 @@
+"""Which delivery a message in Slack is, and which lesson it brought."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bot.domain.schedule import Kind
+from bot.errors import NotFound
+from bot.storage import Session, deliveries
+from bot.storage.tables import Delivery, Learner, SendState
+
+_GONE = "This lesson isn't kept any more. Nothing was changed. Type /lesson for today's."
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message in Slack: its channel and ts, and the delivery id that its metadata carries, if any."""
+
+    channel: str
+    ts: str
+    delivery_id: UUID | None = None
+
+
+def delivery_of(session: Session, learner: Learner, ref: MessageRef) -> Delivery:
+    """The delivery behind a message; NotFound if it is none of this learner's.
+
+    A click can come before its message was recorded, when Slack's reply was lost or is still on its way; then the id
+    in the message's metadata tells.
+    """
+    delivery = deliveries.by_message(session, learner.id, ref.channel, ref.ts)
+    if delivery is not None:
+        return delivery
+    if ref.delivery_id is not None:
+        return own(session, learner, ref.delivery_id)
+    raise NotFound(_GONE)
+
+
+def pressed(session: Session, learner: Learner, ref: MessageRef, now: datetime) -> Delivery:
+    """`delivery_of` for a use case that writes: a click proves that the message arrived, whatever we believed."""
+    delivery = delivery_of(session, learner, ref)
+    session.refresh(delivery, with_for_update=True)  # PostgreSQL: a second click waits, and so does the reconciler
+    if delivery.attempt and delivery.state != SendState.SENT:
+        delivery.state, delivery.channel, delivery.ts = SendState.SENT, ref.channel, ref.ts
+        delivery.sent_at = now
+    return delivery
+
+
+def own(session: Session, learner: Learner, delivery_id: UUID) -> Delivery:
+    """The delivery with this id; NotFound if it went to someone else."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None or delivery.learner_id != learner.id:
+        raise NotFound(_GONE)
+    return delivery
+
+
+def lesson_of(session: Session, delivery: Delivery) -> Delivery:
+    """The lesson that a day's end looks back on; a lesson's own delivery is itself."""
+    if delivery.kind == Kind.LESSON:
+        return delivery
+    lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, Kind.LESSON)
+    if lesson is None:
+        raise NotFound("The lesson of that day isn't kept any more. Nothing was changed.")
+    return lesson
+
+
+def revision_of(delivery: Delivery) -> int:
+    """The revision that a delivery brought; NotFound for one without a lesson, such as an invitation."""
+    if delivery.revision_id is None:
+        raise NotFound("This message has no lesson. Nothing was changed. Type /lesson for today's.")
+    return delivery.revision_id

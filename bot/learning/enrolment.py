@@ -1,0 +1,261 @@
+"""Meeting people, starting, settings, pausing, inviting. Nobody gets lessons without pressing *Start*."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from bot.domain.learner import Person, Preferences, is_zone
+from bot.domain.schedule import (
+    WORKDAYS,
+    Due,
+    Kind,
+    Shift,
+    learning_day_at,
+    next_delivery,
+    weekly_from_json,
+    weekly_to_json,
+)
+from bot.errors import NotFound, Refused
+from bot.storage import Session, learners
+from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
+
+FALLBACK_ZONE = "UTC"
+
+STARTED = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED})
+"""The states of those who pressed *Start*."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """A learner as the other rooms see them. `paused_until` is the local date on which lessons come again."""
+
+    id: int
+    person: Person
+    state: LearnerState
+    preferences: Preferences
+    paused_until: date | None
+    channel: str | None
+    upcoming: Due | None
+    today: date
+
+    @property
+    def started(self) -> bool:
+        """Whether they pressed *Start* (a paused learner has)."""
+        return self.state in STARTED
+
+    @property
+    def paused(self) -> bool:
+        """Whether lessons wait now."""
+        until = self.paused_until
+        return self.state is LearnerState.PAUSED or (until is not None and until > self.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What became of an invitation: how many get one, and how many know Rounds already."""
+
+    asked: int
+    known: int
+
+
+def delivery_id(team_id: str, user_id: str, learning_day: date, kind: Kind) -> UUID:
+    """The name of a delivery, the same on every machine and after every restore."""
+    return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind.value}")
+
+
+def remember_workspace(
+    session: Session, team_id: str, enterprise_id: str | None, name: str, bot_user_id: str, now: datetime
+) -> None:
+    """Know a workspace that installed the bot, or learn its new name."""
+    row = learners.workspace(session, team_id) or Workspace(
+        team_id=team_id, name=name, bot_user_id=bot_user_id, created_at=now
+    )
+    row.enterprise_id, row.name, row.bot_user_id = enterprise_id, name, bot_user_id
+    session.add(row)
+
+
+def meet(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
+    """Know this person; nothing is sent to them for it. `tz`: their zone in Slack, used on first sight alone."""
+    row = learners.find(session, person)
+    if row is None:
+        row = _new(person, tz, now)
+        session.add(row)
+        session.flush()
+    return view(row, now)
+
+
+def find(session: Session, person: Person, now: datetime) -> LearnerView | None:
+    """This person, if Rounds has met them."""
+    row = learners.find(session, person)
+    return view(row, now) if row else None
+
+
+def start(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
+    """*Start* was pressed: lessons begin with the next delivery, from the workspace they pressed it in.
+
+    `tz`: their zone in Slack, for those who were invited before Slack was asked for it.
+    """
+    row = known(session, person)
+    if row.tz == FALLBACK_ZONE:
+        row.tz = _zone(tz)
+    if row.state not in STARTED:
+        row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
+        row.paused_until = None
+        plan(row, now)
+    return view(row, now)
+
+
+def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
+    """Keep new settings. A lesson that was already sent today is not sent again."""
+    row = known(session, person)
+    row.tz = preferences.tz
+    row.schedule = weekly_to_json(preferences.schedule)
+    row.focus = sorted(preferences.focus)
+    plan(row, now)
+    return view(row, now)
+
+
+def pause(session: Session, person: Person, until: date | None, now: datetime) -> LearnerView:
+    """No messages until this local date (None: until *Resume*). The streak waits; nothing piles up.
+
+    Refused for someone who has not started, as is `resume`: neither may enrol them.
+    """
+    row = started(session, person)
+    row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
+    row.paused_until = until
+    plan(row, now)
+    return view(row, now)
+
+
+def resume(session: Session, person: Person, now: datetime) -> LearnerView:
+    """Lessons come again, from the next delivery on."""
+    row = started(session, person)
+    row.state, row.paused_until = LearnerState.ACTIVE, None
+    plan(row, now)
+    return view(row, now)
+
+
+def invite(session: Session, inviter: Person, user_ids: Collection[str], now: datetime) -> Invited:
+    """Owe each of these people one first-contact message. Those who have met Rounds get none: one ask is enough."""
+    found = learners.find_many(session, inviter.home_id, user_ids)
+    asked = 0
+    for user_id in dict.fromkeys(user_ids):
+        row = found.get(user_id)
+        if row is not None and (row.invited_at or row.state != LearnerState.NEW):
+            continue
+        person = Person(inviter.team_id, user_id, inviter.enterprise_id)
+        row = row or _new(person, None, now)
+        row.invited_at = now
+        session.add(row)
+        session.flush()
+        session.add(owe(row, Due(Kind.INVITATION, now.date(), now, now + timedelta(days=1))))
+        asked += 1
+    return Invited(asked=asked, known=len(dict.fromkeys(user_ids)) - asked)
+
+
+def remember_channel(session: Session, learner_id: int, channel: str) -> None:
+    """Keep the id of the DM with a learner, so that a lost reply can be looked up in its history."""
+    row = session.get(Learner, learner_id)
+    if row is not None:
+        row.channel = channel
+
+
+def known(session: Session, person: Person) -> Learner:
+    """The row of someone who has met Rounds; NotFound otherwise."""
+    row = learners.find(session, person)
+    if row is None:
+        raise NotFound("Rounds doesn't know you yet. Nothing was changed. Open a message to Rounds and press Start.")
+    return row
+
+
+def started(session: Session, person: Person) -> Learner:
+    """The row of someone who pressed *Start*; Refused if they have met Rounds but haven't."""
+    row = known(session, person)
+    if row.state not in STARTED:
+        raise Refused("You haven't started yet, so no lessons come. Nothing was changed. Press Start to begin.")
+    return row
+
+
+def owe(row: Learner, due: Due) -> Delivery:
+    """The delivery row for what is due to a learner."""
+    return Delivery(
+        id=delivery_id(row.team_id, row.user_id, due.learning_day, due.kind),
+        learner_id=row.id,
+        team_id=row.team_id,
+        learning_day=due.learning_day,
+        kind=due.kind,
+        due_at=due.at,
+        expires_at=due.expires_at,
+    )
+
+
+def plan(row: Learner, now: datetime) -> None:
+    """Set when the tick looks at this learner next."""
+    due = upcoming(row, now)
+    row.next_due_at = due.at if due else None
+
+
+def upcoming(row: Learner, after: datetime) -> Due | None:
+    """The next message a learner gets after an instant, pauses considered; None while they get none."""
+    if row.state != LearnerState.ACTIVE:
+        return None
+    preferences = preferences_of(row)
+    if row.paused_until is not None:
+        midnight = datetime.combine(row.paused_until, datetime.min.time(), tzinfo=preferences.zone)
+        # A night shift that began before the first day back stays paused: its messages are past midnight.
+        after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
+        due = next_delivery(preferences.schedule, preferences.zone, after)
+        while due is not None and due.learning_day < row.paused_until:
+            due = next_delivery(preferences.schedule, preferences.zone, due.at)
+        return due
+    return next_delivery(preferences.schedule, preferences.zone, after)
+
+
+def preferences_of(row: Learner) -> Preferences:
+    """What a learner chose."""
+    return Preferences(row.tz, weekly_from_json(row.schedule), frozenset(row.focus))
+
+
+def learning_day(row: Learner, now: datetime) -> date:
+    """The learning day that something this learner does now counts for."""
+    preferences = preferences_of(row)
+    return learning_day_at(preferences.schedule, preferences.zone, now)
+
+
+def shift_now(row: Learner, now: datetime) -> Shift | None:
+    """The shift of the learning day at hand; None on a day off."""
+    preferences = preferences_of(row)
+    return preferences.schedule.shift_on(learning_day(row, now), preferences.zone)
+
+
+def view(row: Learner, now: datetime) -> LearnerView:
+    """The learner as values."""
+    return LearnerView(
+        id=row.id,
+        person=Person(row.team_id, row.user_id, row.enterprise_id),
+        state=LearnerState(row.state),
+        preferences=preferences_of(row),
+        paused_until=row.paused_until,
+        channel=row.channel,
+        upcoming=upcoming(row, now),
+        today=now.astimezone(ZoneInfo(row.tz)).date(),
+    )
+
+
+def _new(person: Person, tz: str | None, now: datetime) -> Learner:
+    return Learner(
+        home_id=person.home_id,
+        enterprise_id=person.enterprise_id,
+        team_id=person.team_id,
+        user_id=person.user_id,
+        tz=_zone(tz),
+        schedule=weekly_to_json(WORKDAYS),
+        created_at=now,
+    )
+
+
+def _zone(tz: str | None) -> str:
+    """A zone that can be calculated with: one that can't would stop the tick for everyone."""
+    return tz if tz and is_zone(tz) else FALLBACK_ZONE

@@ -1,0 +1,39 @@
+"""What App Home shows, gathered in one look."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.learner import Person
+from bot.domain.lesson import Skill
+from bot.learning import coaching, enrolment, practice, streaks
+from bot.learning.enrolment import LearnerView
+from bot.learning.library import Library
+from bot.learning.practice import LessonState
+from bot.learning.streaks import StreakView
+from bot.storage import Session
+from bot.storage import practice as queries
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """A learner's day, streak, skills, and how much there is to read again. No words of theirs."""
+
+    learner: LearnerView
+    today: LessonState | None
+    streak: StreakView
+    skills: tuple[Skill, ...]
+    entries: int
+    saved: int
+
+
+def read_home(session: Session, library: Library, person: Person, now: datetime) -> HomeView:
+    """Home of someone whom Rounds has met."""
+    learner = enrolment.known(session, person)
+    return HomeView(
+        learner=enrolment.view(learner, now),
+        today=practice.todays_state(session, library, person, now),
+        streak=streaks.streak_of(session, person, now),
+        skills=coaching.skills(session, library, person.team_id),
+        entries=queries.count_reflections(session, learner.id),
+        saved=len(queries.saved(session, learner.id)),
+    )

@@ -1,0 +1,100 @@
+"""The lessons that are live, read once and kept: a lesson never changes within a revision, nor a version of a pack."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.content.codec import lesson_from_json
+from bot.domain.lesson import Lesson, Skill
+from bot.domain.search import LessonIndex
+from bot.errors import NotFound
+from bot.storage import Session, packs
+from bot.storage.tables import LessonRevision, PackVersion
+
+SHELVES = 16
+"""Shelves kept at once; most installations have one. Beyond that the least used is read again when needed."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What one workspace teaches: skills and lessons in the packs' order, and which revision each lesson is."""
+
+    skills: tuple[Skill, ...]
+    lessons: tuple[Lesson, ...]
+    revision_ids: dict[str, int]
+
+    @cached_property
+    def index(self) -> LessonIndex:
+        """The search over these lessons, built when first asked for."""
+        return LessonIndex(self.lessons)
+
+    def skill(self, slug: str) -> Skill | None:
+        """The skill with this slug, if it is taught."""
+        return next((skill for skill in self.skills if skill.slug == slug), None)
+
+    def lesson(self, lesson_id: str) -> Lesson:
+        """The live lesson with this id; NotFound if it is no longer taught."""
+        for lesson in self.lessons:
+            if lesson.id == lesson_id:
+                return lesson
+        raise NotFound("That lesson isn't in use any more. Nothing was changed. Try another tip.")
+
+    def of_skill(self, slug: str) -> tuple[Lesson, ...]:
+        """The lessons of one skill, in order."""
+        return tuple(lesson for lesson in self.lessons if lesson.skill.slug == slug)
+
+
+class Library:
+    """Every lesson asked for so far. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._revisions: dict[int, Lesson] = {}
+        self._shelves: OrderedDict[tuple[int, ...], Shelf] = OrderedDict()
+
+    def shelf(self, session: Session, team_id: str) -> Shelf:
+        """What this workspace teaches now."""
+        versions = packs.live_for(session, team_id)
+        key = tuple(version.id for _, version in sorted(versions.items()))
+        with self._lock:
+            if key in self._shelves:
+                self._shelves.move_to_end(key)
+                return self._shelves[key]
+        shelf = self._read(session, [version for _, version in sorted(versions.items())])
+        with self._lock:
+            self._shelves[key] = shelf
+            while len(self._shelves) > SHELVES:
+                self._shelves.popitem(last=False)
+        return shelf
+
+    def lesson(self, session: Session, revision_id: int) -> Lesson:
+        """The lesson as it read in this revision, live or not. NotFound if there is no such revision."""
+        return self.lessons(session, [revision_id])[revision_id]
+
+    def lessons(self, session: Session, revision_ids: Iterable[int]) -> dict[int, Lesson]:
+        """Lessons by revision; one query for those not read before."""
+        wanted = set(revision_ids)
+        missing = wanted - self._revisions.keys()
+        if missing:
+            rows = packs.revisions(session, missing)
+            if gone := missing - rows.keys():
+                raise NotFound(f"There is no lesson revision {min(gone)}. Nothing was changed.")
+            self._keep(rows.values())
+        return {revision_id: self._revisions[revision_id] for revision_id in wanted}
+
+    def _keep(self, rows: Iterable[LessonRevision]) -> None:
+        read = {row.id: lesson_from_json(row.content) for row in rows}
+        with self._lock:
+            self._revisions.update(read)
+
+    def _read(self, session: Session, versions: list[PackVersion]) -> Shelf:
+        rows = [row for version in versions for row in packs.revisions_of(session, version.id)]
+        self._keep(row for row in rows if row.id not in self._revisions)
+        skills = {skill["slug"]: Skill(**skill) for version in versions for skill in version.skills}
+        return Shelf(
+            skills=tuple(skills.values()),
+            lessons=tuple(self._revisions[row.id] for row in rows),
+            revision_ids={row.lesson_id: row.id for row in rows},
+        )

@@ -1,0 +1,188 @@
+"""Loading lesson packs: what would change, going live, going back. A load that fails changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.content.codec import lesson_digest, lesson_to_json
+from bot.domain.lesson import Pack
+from bot.errors import NotFound, PackError, Problem
+from bot.learning.library import Library
+from bot.storage import Session
+from bot.storage import packs as queries
+from bot.storage.packs import EVERYONE
+from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
+
+KEEP_UNUSED = timedelta(days=7)
+"""How long a version that was looked at but never loaded is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackChange:
+    """What loading a version changes, in lesson titles; `live_version` is None where the pack is new."""
+
+    version_id: int
+    slug: str
+    name: str
+    version: str
+    live_version: str | None
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    already_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LivePack:
+    """A pack in use: `own` if this workspace loaded it itself; `before` is the version that *Go back* returns to."""
+
+    slug: str
+    name: str
+    version: str
+    lessons: int
+    since: datetime
+    own: bool
+    before: str | None
+
+
+def stage(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
+    """Put a version into the database without using it, and say what loading it would change.
+
+    `scope`: a team id, or `EVERYONE`. PackError if it clashes with another live pack.
+    """
+    _refuse_clashes(
+        session, scope, pack.slug, {each.id for each in pack.lessons}, [asdict(each) for each in pack.skills]
+    )
+    queries.forget_unused(session, scope, now - KEEP_UNUSED)
+    version = queries.version_of(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
+    return _compare(session, version)
+
+
+def activate(session: Session, version_id: int, scope: str, by: str, now: datetime) -> PackChange:
+    """Make a staged version live. Loading what is live already changes nothing.
+
+    NotFound if it is not of this scope; PackError if it clashes with a pack that went live since it was staged.
+    """
+    version = session.get(PackVersion, version_id)
+    if version is None or version.scope != scope:
+        raise NotFound("That upload isn't here any more. Nothing was changed. Please upload the file again.")
+    lesson_ids = {row.lesson_id for row in queries.revisions_of(session, version.id)}
+    _refuse_clashes(session, scope, version.slug, lesson_ids, version.skills)
+    change = _compare(session, version)
+    if not change.already_live:
+        session.add(PackActivation(version_id=version_id, scope=scope, slug=version.slug, at=now, by=by))
+    return change
+
+
+def load(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
+    """Stage and activate in one transaction."""
+    return activate(session, stage(session, pack, scope, by, now).version_id, scope, by, now)
+
+
+def go_back(session: Session, slug: str, scope: str, now: datetime) -> str | None:
+    """Undo the newest load of a pack in this scope; the version that is live now, or None if the pack is gone.
+
+    NotFound if there is nothing to go back to.
+    """
+    history = queries.activations(session, scope, slug)
+    shared = queries.live(session, EVERYONE).get(slug) if scope != EVERYONE else None
+    if not history or (len(history) == 1 and shared is None):
+        raise NotFound("There is no version before this one. Nothing was changed.")
+    history[0][0].undone_at = now
+    after = history[1][1] if len(history) > 1 else shared
+    return after.version if after else None
+
+
+def live(session: Session, team_id: str) -> tuple[LivePack, ...]:
+    """The packs that a workspace uses (team id; `EVERYONE` for those of the whole installation)."""
+    return tuple(_live_pack(session, version) for _, version in sorted(queries.live_for(session, team_id).items()))
+
+
+def _live_pack(session: Session, version: PackVersion) -> LivePack:
+    history = queries.activations(session, version.scope, version.slug)
+    before = history[1][1].version if len(history) > 1 else None
+    if before is None and version.scope != EVERYONE and (shared := queries.live(session, EVERYONE).get(version.slug)):
+        before = shared.version
+    return LivePack(
+        slug=version.slug,
+        name=version.name,
+        version=version.version,
+        lessons=len(queries.revisions_of(session, version.id)),
+        since=history[0][0].at,
+        own=version.scope != EVERYONE,
+        before=before,
+    )
+
+
+def _add(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackVersion:
+    version = PackVersion(
+        scope=scope,
+        slug=pack.slug,
+        name=pack.name,
+        version=pack.version,
+        digest=pack.digest,
+        skills=[asdict(skill) for skill in pack.skills],
+        added_at=now,
+        added_by=by,
+    )
+    session.add(version)
+    session.flush()
+    for position, lesson in enumerate(pack.lessons):
+        digest = lesson_digest(lesson)
+        revision = queries.revision(session, scope, pack.slug, lesson.id, digest)
+        if revision is None:
+            revision = LessonRevision(
+                scope=scope, pack_slug=pack.slug, lesson_id=lesson.id, digest=digest, content=lesson_to_json(lesson)
+            )
+            session.add(revision)
+            session.flush()
+        session.add(PackLesson(version_id=version.id, position=position, revision_id=revision.id))
+    session.flush()
+    return version
+
+
+def _compare(session: Session, version: PackVersion) -> PackChange:
+    live = queries.live_for(session, version.scope).get(version.slug)
+    library = Library()
+    old = {row.lesson_id: row for row in queries.revisions_of(session, live.id)} if live else {}
+    new = {row.lesson_id: row for row in queries.revisions_of(session, version.id)}
+    ids = [row.id for row in (*old.values(), *new.values())]
+    titles = {revision_id: lesson.title for revision_id, lesson in library.lessons(session, ids).items()}
+    changed = [row for key, row in new.items() if key in old and old[key].digest != row.digest]
+    return PackChange(
+        version_id=version.id,
+        slug=version.slug,
+        name=version.name,
+        version=version.version,
+        live_version=live.version if live else None,
+        added=tuple(titles[row.id] for key, row in new.items() if key not in old),
+        changed=tuple(titles[row.id] for row in changed),
+        removed=tuple(titles[row.id] for key, row in old.items() if key not in new),
+        unchanged=sum(key in old and old[key].digest == row.digest for key, row in new.items()),
+        already_live=live is not None and live.id == version.id,
+    )
+
+
+def _refuse_clashes(
+    session: Session, scope: str, slug: str, lesson_ids: set[str], skills: Sequence[Mapping[str, Any]]
+) -> None:
+    """Two live packs may not teach a lesson of the same id, nor answer the same command with different skills."""
+    commands = {skill["command"]: skill["slug"] for skill in skills if skill["command"]}
+    problems = []
+    for other, version in queries.live_for(session, scope).items():
+        if other == slug:
+            continue
+        taken = lesson_ids & {row.lesson_id for row in queries.revisions_of(session, version.id)}
+        problems += [
+            Problem("pack.yaml", 1, "P901", f"Lesson id {lesson_id} is taken by the pack {other}. Choose another.")
+            for lesson_id in sorted(taken)
+        ]
+        problems += [
+            Problem("pack.yaml", 1, "P902", f"The command {skill['command']} belongs to the pack {other}.")
+            for skill in version.skills
+            if skill["command"] in commands and commands[skill["command"]] != skill["slug"]
+        ]
+    if problems:
+        raise PackError(problems)

@@ -1,0 +1,185 @@
+"""A learner's day: the lesson that is chosen, the answer, the step, what is kept at hand."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bot.domain.learner import Person
+from bot.domain.lesson import Lesson, Option
+from bot.domain.schedule import LATEST, Due, Kind
+from bot.domain.selection import next_lesson
+from bot.domain.streak import Streak, streak
+from bot.learning import enrolment, streaks
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
+from bot.learning.library import Library
+from bot.storage import Session, deliveries
+from bot.storage import practice as queries
+from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState, Step
+
+
+@dataclass(frozen=True, slots=True)
+class LessonState:
+    """A delivered lesson and what its learner did with it. `counts`: today's practice counts into the streak."""
+
+    delivery_id: UUID
+    kind: Kind
+    lesson: Lesson
+    revision_id: int
+    learning_day: date
+    message: MessageRef | None
+    choice: Option | None
+    guessed: bool
+    reflected: bool
+    tried: bool | None
+    saved: bool
+    streak: Streak
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The state after an answer; `first` is False if an earlier choice stands."""
+
+    state: LessonState
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TodaysLesson:
+    """Today's lesson: where its message is, if it was sent; else it has been put in the queue (`queued`)."""
+
+    state: LessonState | None
+    queued: bool
+
+
+def choose(session: Session, library: Library, learner: Learner) -> int | None:
+    """The revision of the lesson that this learner gets next; None if nothing is taught."""
+    shelf = library.shelf(session, learner.team_id)
+    seen = deliveries.lessons_given(session, learner.id)
+    lesson = next_lesson(shelf.lessons, seen, frozenset(learner.focus))
+    return shelf.revision_ids[lesson.id] if lesson else None
+
+
+def lesson_state(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
+    """The lesson that a message shows, whichever of the day's two messages it is. NotFound if it is none of theirs."""
+    learner = enrolment.known(session, person)
+    return state_of(session, library, learner, delivery_of(session, learner, ref), now)
+
+
+def answer(session: Session, library: Library, person: Person, ref: MessageRef, choice: str, now: datetime) -> Answered:
+    """Keep the first choice made in this message's question; a later one changes nothing. KeyError: no such option."""
+    learner = enrolment.known(session, person)
+    shown = pressed(session, learner, ref, now)
+    delivery = lesson_of(session, shown)
+    given = queries.answer_to(session, delivery.id)
+    if given is None:
+        option = library.lesson(session, revision_of(delivery)).question.option(choice)
+        session.add(
+            Answer(
+                delivery_id=delivery.id,
+                learner_id=learner.id,
+                revision_id=revision_of(delivery),
+                choice=option.key,
+                correct=option.correct,
+                learning_day=streaks.count_today(session, learner, now),
+                at=now,
+            )
+        )
+        session.flush()
+    return Answered(state_of(session, library, learner, shown, now), first=given is None)
+
+
+def guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
+    """*I guessed*, after a right answer."""
+    learner = enrolment.known(session, person)
+    shown = pressed(session, learner, ref, now)
+    given = queries.answer_to(session, lesson_of(session, shown).id)
+    if given is not None and given.correct:
+        given.guessed = True
+    return state_of(session, library, learner, shown, now)
+
+
+def tried(session: Session, library: Library, person: Person, ref: MessageRef, did: bool, now: datetime) -> LessonState:
+    """Whether the learner tried the day's step; they may change their word."""
+    learner = enrolment.known(session, person)
+    shown = pressed(session, learner, ref, now)
+    lesson = lesson_of(session, shown)
+    step = queries.step_of(session, lesson.id) or Step(delivery_id=lesson.id, learner_id=learner.id, tried=did, at=now)
+    step.tried, step.at = did, now
+    session.add(step)
+    session.flush()
+    return state_of(session, library, learner, shown, now)
+
+
+def save(session: Session, person: Person, revision_id: int, now: datetime) -> bool:
+    """Keep a lesson at hand; False if it was kept already."""
+    learner = enrolment.known(session, person)
+    if session.get(SavedLesson, (learner.id, revision_id)):
+        return False
+    session.add(SavedLesson(learner_id=learner.id, revision_id=revision_id, at=now))
+    return True
+
+
+def saved_lessons(session: Session, library: Library, person: Person) -> tuple[Lesson, ...]:
+    """The lessons a learner saved, newest first."""
+    learner = enrolment.known(session, person)
+    ids = queries.saved(session, learner.id)
+    lessons = library.lessons(session, ids)
+    return tuple(lessons[revision_id] for revision_id in ids)
+
+
+def todays_lesson(session: Session, library: Library, person: Person, now: datetime) -> TodaysLesson:
+    """Today's lesson now: the day's own delivery, put at the front of the queue if it was not sent yet.
+
+    Refused for someone who has not started. A pause does not hold back what its learner asks for.
+    """
+    learner = enrolment.started(session, person)
+    today = enrolment.learning_day(learner, now)
+    delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
+    if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
+        state = state_of(session, library, learner, delivery, now) if delivery.ts else None
+        return TodaysLesson(state, queued=False)
+    asked = Due(Kind.LESSON, today, now, now + LATEST)
+    if delivery is None:
+        delivery = enrolment.owe(learner, asked)
+        session.add(delivery)
+    elif delivery.state != SendState.DUE:
+        delivery.state, delivery.reason, delivery.due_at = SendState.DUE, None, asked.at
+    delivery.asked_at, delivery.expires_at, delivery.not_before = now, asked.expires_at, None
+    delivery.owed = streaks.works(learner, today) and not enrolment.view(learner, now).paused
+    return TodaysLesson(None, queued=True)
+
+
+def todays_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
+    """What the learner did with today's lesson; None if it has not come yet."""
+    learner = enrolment.known(session, person)
+    today = enrolment.learning_day(learner, now)
+    delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
+    if delivery is None or delivery.state != SendState.SENT:
+        return None
+    return state_of(session, library, learner, delivery, now)
+
+
+def state_of(session: Session, library: Library, learner: Learner, shown: Delivery, now: datetime) -> LessonState:
+    """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
+    delivery = lesson_of(session, shown)
+    lesson = library.lesson(session, revision_of(delivery))
+    given = queries.answer_to(session, delivery.id)
+    step = queries.step_of(session, delivery.id)
+    today = enrolment.learning_day(learner, now)
+    practised = queries.days_practised(session, learner.id)
+    return LessonState(
+        delivery_id=delivery.id,
+        kind=Kind(shown.kind),
+        lesson=lesson,
+        revision_id=revision_of(delivery),
+        learning_day=delivery.learning_day,
+        message=MessageRef(shown.channel, shown.ts, shown.id) if shown.channel and shown.ts else None,
+        choice=lesson.question.option(given.choice) if given else None,
+        guessed=given.guessed if given else False,
+        reflected=queries.reflection_on(session, delivery.id) is not None,
+        tried=step.tried if step else None,
+        saved=session.get(SavedLesson, (learner.id, revision_of(delivery))) is not None,
+        streak=streak(deliveries.days_owed(session, learner.id), practised, today),
+        counts=today in practised,
+    )

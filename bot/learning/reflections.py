@@ -1,0 +1,68 @@
+"""What a learner writes to a lesson's prompt: encrypted, for its author's eyes alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bot.domain.learner import Person
+from bot.domain.lesson import Lesson
+from bot.learning import enrolment, practice
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, own, revision_of
+from bot.learning.library import Library
+from bot.learning.practice import LessonState
+from bot.learning.streaks import count_today
+from bot.storage import Session
+from bot.storage import practice as queries
+from bot.storage.tables import Reflection
+
+LONGEST_REFLECTION = 3000
+"""Characters; what Slack's text input takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionPrompt:
+    """What the reflection modal shows: the lesson's prompt, and what was written before, for its author's eyes."""
+
+    delivery_id: UUID
+    lesson: Lesson
+    words: str | None
+
+
+def reflection_prompt(
+    session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
+) -> ReflectionPrompt:
+    """What the modal asks, with the learner's own words if they have written before."""
+    learner = enrolment.known(session, person)
+    delivery = lesson_of(session, delivery_of(session, learner, ref))
+    written = queries.reflection_on(session, delivery.id)
+    return ReflectionPrompt(
+        delivery_id=delivery.id,
+        lesson=library.lesson(session, revision_of(delivery)),
+        words=session.cipher.open(written.words) if written else None,
+    )
+
+
+def reflect(
+    session: Session, library: Library, person: Person, delivery_id: UUID, words: str, now: datetime
+) -> LessonState:
+    """Keep what the learner wrote, encrypted, in place of what they wrote before."""
+    learner = enrolment.known(session, person)
+    delivery = lesson_of(session, own(session, learner, delivery_id))
+    sealed = session.cipher.seal(words.strip()[:LONGEST_REFLECTION])
+    learning_day = count_today(session, learner, now)
+    written = queries.reflection_on(session, delivery.id)
+    if written is not None:
+        written.words, written.edited_at = sealed, now
+    else:
+        session.add(
+            Reflection(
+                delivery_id=delivery.id,
+                learner_id=learner.id,
+                revision_id=revision_of(delivery),
+                learning_day=learning_day,
+                words=sealed,
+                written_at=now,
+            )
+        )
+    session.flush()
+    return practice.state_of(session, library, learner, delivery, now)
