@@ -1,0 +1,47 @@
+"""`python -m bot.sandbox --manifest FILE --port N`: a local Slack for the app of a manifest (YAML or JSON)."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.sandbox.server import Sandbox
+
+
+async def serve(manifest: Mapping[str, Any], port: int) -> None:
+    """Run a sandbox until it is interrupted, after saying where it is and which tokens open it."""
+    sandbox = Sandbox(manifest, port=port)
+    await sandbox.start()
+    print(f"Riverside Health is open at {sandbox.url}", flush=True)  # noqa: T201
+    print(f"SLACK_API_URL={sandbox.api_url}", flush=True)  # noqa: T201
+    print(f"SLACK_BOT_TOKEN={sandbox.bot_token}", flush=True)  # noqa: T201
+    print(f"SLACK_APP_TOKEN={sandbox.app_token}", flush=True)  # noqa: T201
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await sandbox.stop()
+
+
+def main() -> int:
+    """Read the arguments, serve, and return the exit code: 0 when interrupted, 2 when it couldn't start."""
+    parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A small local Slack.")
+    parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest, YAML or JSON")
+    parser.add_argument("--port", type=int, default=8080, help="the port to listen on (default: 8080)")
+    arguments = parser.parse_args()
+    try:
+        manifest = yaml.safe_load(arguments.manifest.read_text(encoding="utf-8"))
+        asyncio.run(serve(manifest, arguments.port))
+    except KeyboardInterrupt:
+        return 0
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        print(f"The sandbox didn't start: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Reads Slack's app manifest: what the app is called, may do, and listens for.
+
+The format is https://docs.slack.dev/reference/app-manifest. Only what the sandbox acts upon is read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command; `should_escape` turns mentions in its text into ids."""
+
+    name: str
+    description: str
+    usage_hint: str
+    should_escape: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """An app, as its manifest declares it."""
+
+    app_name: str
+    bot_name: str
+    commands: tuple[Command, ...]
+    scopes: frozenset[str]
+    events: frozenset[str]
+    interactive: bool
+    socket_mode: bool
+    home_tab: bool
+    messages_tab: bool
+    messages_read_only: bool
+
+    def command(self, name: str) -> Command | None:
+        """The command of this name (with its slash), if the app has it and the scope that commands need."""
+        if "commands" not in self.scopes:
+            return None
+        return next((command for command in self.commands if command.name == name), None)
+
+
+def read_manifest(manifest: Mapping[str, Any]) -> Manifest:
+    """The app that a manifest declares. ValueError names every required part that is missing.
+
+    Absent parts mean what they mean at Slack: nothing is switched on. The tab for messages alone is on by default.
+    """
+    if missing := _missing(manifest):
+        raise ValueError(f"The app manifest lacks {', '.join(missing)}. Nothing was started. Add what is missing.")
+    features = manifest.get("features", {})
+    settings = manifest.get("settings", {})
+    home = features.get("app_home", {})
+    name = manifest["display_information"]["name"]
+    return Manifest(
+        app_name=name,
+        bot_name=features.get("bot_user", {}).get("display_name", name),
+        commands=tuple(_command(command) for command in features.get("slash_commands", ())),
+        scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
+        events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
+        interactive=bool(settings.get("interactivity", {}).get("is_enabled", False)),
+        socket_mode=bool(settings.get("socket_mode_enabled", False)),
+        home_tab=bool(home.get("home_tab_enabled", False)),
+        messages_tab=bool(home.get("messages_tab_enabled", True)),
+        messages_read_only=bool(home.get("messages_tab_read_only_enabled", False)),
+    )
+
+
+def _missing(manifest: Mapping[str, Any]) -> list[str]:
+    found = {
+        "display_information.name": manifest.get("display_information", {}).get("name"),
+        "oauth_config.scopes.bot": manifest.get("oauth_config", {}).get("scopes", {}).get("bot"),
+    }
+    return [part for part, value in found.items() if not value]
+
+
+def _command(command: Mapping[str, Any]) -> Command:
+    return Command(
+        name=command["command"],
+        description=command.get("description", ""),
+        usage_hint=command.get("usage_hint", ""),
+        should_escape=bool(command.get("should_escape", False)),
+    )

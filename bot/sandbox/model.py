@@ -1,0 +1,110 @@
+"""What a small Slack remembers. Values are frozen; `workspace.Workspace` holds the newest of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+ChannelKind = Literal["dm", "channel", "private"]
+ViewKind = Literal["modal", "home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person, or the app's bot. `tz` is an IANA zone name; `status_expiration` and `updated` are Unix seconds."""
+
+    id: str
+    name: str
+    real_name: str
+    title: str
+    tz: str
+    is_admin: bool = False
+    is_owner: bool = False
+    is_bot: bool = False
+    deleted: bool = False
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+    updated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place for messages. A direct message has no name, and two members: a person and the bot."""
+
+    id: str
+    name: str | None
+    kind: ChannelKind
+    members: tuple[str, ...]
+    topic: str = ""
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An uploaded file. `content` is None until its bytes have arrived, `shared` empty until it was posted."""
+
+    id: str
+    name: str
+    title: str
+    mimetype: str
+    owner: str
+    created: int
+    size: int
+    content: bytes | None = field(default=None, repr=False)
+    shared: tuple[tuple[str, str], ...] = ()
+    """(channel, ts) of each message that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, as it stands now. `ts` names it within its channel and orders it; it is empty until it is posted.
+
+    `only_for`: the person an ephemeral message is for. `hidden_until` (Unix seconds) keeps it out of histories, as
+    Slack now and then shows late what it has taken.
+    """
+
+    channel: str
+    user: str
+    text: str
+    ts: str = ""
+    blocks: tuple[Json, ...] = ()
+    by_bot: bool = False
+    username: str | None = None
+    subtype: str | None = None
+    metadata: Json | None = None
+    thread_ts: str | None = None
+    edited_ts: str | None = None
+    only_for: str | None = None
+    files: tuple[str, ...] = ()
+    reactions: tuple[tuple[str, str], ...] = ()
+    """(emoji name, user) in the order they were added."""
+    deleted: bool = False
+    hidden_until: float = 0.0
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands in a thread, below another message."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal or a Home, as one person sees it. `content` is what the app sent, with every id filled in.
+
+    `values`: what the person entered, as Slack's `state.values`. `hash` changes with every update.
+    """
+
+    id: str
+    kind: ViewKind
+    user: str
+    content: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Json]:
+        """The blocks on it."""
+        return list(self.content["blocks"])

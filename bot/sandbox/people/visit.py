@@ -1,0 +1,127 @@
+"""One request of the person-facing API: who acts, and what they ask; every refusal is a name and a sentence."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.model import Channel, Json, Member, View
+from bot.sandbox.parts import PARTS, Parts
+from bot.sandbox.refusal import Refused
+from bot.sandbox.socket_mode import EnvelopeType, NoAppConnected, NotAcknowledged
+
+SENTENCES = {
+    "account_inactive": "This person has left the workspace, and can't do anything here.",
+    "channel_not_found": "There is no such channel for this person.",
+    "home_tab_disabled": "The app's manifest has no Home tab. Switch on features.app_home.home_tab_enabled.",
+    "interactivity_disabled": "The app's manifest has interactivity off. Switch on settings.interactivity.is_enabled.",
+    "invalid_request": "The request isn't the JSON that this address takes.",
+    "messages_tab_read_only": "The app's manifest lets people read its messages tab only.",
+    "no_app_connected": "The app isn't connected. Start it, then try again.",
+    "not_found": "That view isn't open any more.",
+    "operation_timeout": "We had some trouble connecting. Try again?",
+    "user_not_found": "There is nobody with this id in the workspace.",
+}
+
+
+Fields = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request by a person; `body` is its JSON, empty where none was sent."""
+
+    parts: Parts
+    person: Member
+    request: web.Request
+    body: Json
+
+    def word(self, name: str, *, default: str | None = None) -> str:
+        """Text from the body. Refused `invalid_request` when it is absent and there is no default."""
+        value = self.body.get(name, default)
+        if not isinstance(value, str):
+            raise Refused("invalid_request", detail=f"The request needs {name!r}, as text.")
+        return value
+
+    def entered(self, name: str) -> Fields:
+        """What was entered in fields, from the body, by block_id and action_id; nothing when it is absent."""
+        value = self.body.get(name) or {}
+        if not isinstance(value, dict) or not all(isinstance(answers, dict) for answers in value.values()):
+            raise Refused("invalid_request", detail=f"{name!r} is {{block_id: {{action_id: what was entered}}}}.")
+        return {block_id: dict(answers) for block_id, answers in value.items()}
+
+    def channel(self, name: str) -> Channel:
+        """The channel of this id, which the person is in; `dm` is the direct message with the app."""
+        workspace = self.parts.workspace
+        channel = workspace.dm_of(self.person.id) if name == "dm" else workspace.channels.get(name)
+        if channel is None or self.person.id not in channel.members:
+            raise Refused("channel_not_found")
+        return channel
+
+    def view(self) -> View:
+        """The view that the address names, which is this person's."""
+        return self.own_view(self.request.match_info["view"])
+
+    def own_view(self, view_id: str) -> View:
+        """The view of this id, which is this person's. Refused `not_found`."""
+        view = self.parts.views.get(view_id)
+        if view.user != self.person.id:
+            raise Refused("not_found")
+        return view
+
+    async def tell_app(self, kind: EnvelopeType, payload: Json) -> object:
+        """Give the app an interaction, and return what it acknowledges with. Refused when it doesn't."""
+        if kind == "interactive" and not self.parts.manifest.interactive:
+            raise Refused("interactivity_disabled")
+        try:
+            return await self.parts.sockets.deliver(kind, payload)
+        except NoAppConnected:
+            raise Refused("no_app_connected") from None
+        except NotAcknowledged:
+            raise Refused("operation_timeout") from None
+
+
+Handler = Callable[[Visit], Awaitable[object]]
+
+
+def by_person(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """A route handler: finds the person and the body, and turns a refusal into its JSON."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            answer = await handler(await _visit(request))
+        except Refused as refused:
+            return refusal(refused)
+        return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
+
+    return handle
+
+
+def refusal(refused: Refused) -> web.Response:
+    """The JSON of a refusal. HTTP 404 for what doesn't exist, else 200: the request was understood."""
+    detail = refused.more.pop("detail", SENTENCES.get(refused.error, refused.error.replace("_", " ")))
+    status = 404 if refused.error in ("user_not_found", "channel_not_found", "not_found") else 200
+    return web.json_response({"ok": False, "error": refused.error, "detail": detail, **refused.more}, status=status)
+
+
+async def read_json(request: web.Request) -> Json:
+    """The JSON object of a request; empty when it has no body. Refused `invalid_request`."""
+    if not request.can_read_body or request.content_type == "multipart/form-data":
+        return {}
+    try:
+        body = json.loads(await request.text())
+    except ValueError:
+        raise Refused("invalid_request") from None
+    if not isinstance(body, dict):
+        raise Refused("invalid_request")
+    return body
+
+
+async def _visit(request: web.Request) -> Visit:
+    parts = request.app[PARTS]
+    person = parts.workspace.person(request.match_info["user"])
+    if person.deleted and request.method == "POST" and not request.path.endswith("/profile"):
+        raise Refused("account_inactive")
+    return Visit(parts, person, request, await read_json(request))

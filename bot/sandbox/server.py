@@ -1,0 +1,145 @@
+"""A small local Slack, as one server on one port."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox import page, responses, transfer
+from bot.sandbox.address import LOOPBACK
+from bot.sandbox.faults import Faults
+from bot.sandbox.parts import APP_TOKEN, BOT_TOKEN, PARTS, assemble
+from bot.sandbox.people.routes import ROUTES
+from bot.sandbox.record import Record
+from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.triggers import Triggers
+from bot.sandbox.uploads import FILE_BYTES_LIMIT
+from bot.sandbox.web_api import door
+from bot.sandbox.workspace import Workspace
+
+ACK_SECONDS = 3.0
+"""How long the app has to acknowledge an interaction, from https://docs.slack.dev/interactivity."""
+
+RETRY_DELAYS = (1.0, 60.0, 300.0)
+"""Seconds before each retry of an event: "nearly immediately", after 1 minute, after 5 more."""
+
+
+class Sandbox:
+    """One workspace, Riverside Health, with the app of a manifest in it.
+
+    `manifest`: Slack's app manifest, as a dict; ValueError when it lacks its name or scopes. `host`: an address of
+    this machine only, else ValueError. `port`: 0 takes a free one. `limits`: whether Slack's rate limits hold.
+    `clock`: Unix seconds; timestamps, triggers and limits follow it. `ack_seconds` and `retry_delays` are real time.
+    The workspace lasts over `stop` and `start`.
+    """
+
+    bot_token = BOT_TOKEN
+    app_token = APP_TOKEN
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: bool = False,
+        clock: Callable[[], float] = time.time,
+        ack_seconds: float = ACK_SECONDS,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+    ) -> None:
+        if host not in LOOPBACK:
+            raise ValueError(f"The sandbox has no sign-in, so it listens on this machine only, and not on {host}.")
+        self._host = host
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self._parts = assemble(manifest, clock, limits=limits, ack_seconds=ack_seconds, retry_delays=retry_delays)
+
+    @property
+    def url(self) -> str:
+        """Where the page is, without a slash at the end; empty until the sandbox is started."""
+        return self._parts.address.url
+
+    @property
+    def api_url(self) -> str:
+        """What a Slack client takes as its base URL."""
+        return f"{self.url}/api/"
+
+    @property
+    def faults(self) -> Faults:
+        """Trouble to switch on."""
+        return self._parts.faults
+
+    @property
+    def workspace(self) -> Workspace:
+        """The people, channels, messages and files."""
+        return self._parts.workspace
+
+    @property
+    def record(self) -> Record:
+        """The calls that the app made."""
+        return self._parts.record
+
+    @property
+    def sockets(self) -> SocketMode:
+        """The app's WebSockets."""
+        return self._parts.sockets
+
+    @property
+    def triggers(self) -> Triggers:
+        """Trigger ids, for tests that open modals without an interaction."""
+        return self._parts.triggers
+
+    @property
+    def limits(self) -> bool:
+        """Whether Slack's rate limits hold."""
+        return self._parts.limits.on
+
+    @limits.setter
+    def limits(self, on: bool) -> None:
+        self._parts.limits.on = on
+
+    async def start(self) -> None:
+        """Listen. OSError when the port is taken."""
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError:
+            await self.stop()
+            raise
+        self._parts.address.url = f"http://{_shown(self._host)}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening. Nothing happens when it isn't started."""
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await self._parts.events.stop()
+            self._parts.watchers.close()
+            await self._parts.sockets.close()
+            await runner.cleanup()
+
+    def _app(self) -> web.Application:
+        app = web.Application(
+            middlewares=[page.refusals_as_json, page.from_this_machine], client_max_size=FILE_BYTES_LIMIT
+        )
+        app[PARTS] = self._parts
+        app.on_response_prepare.append(page.add_safety)
+        app.add_routes(
+            [
+                web.get("/", page.index),
+                web.get("/static/{path:.+}", page.static),
+                web.post("/api/{method}", door.answer),
+                web.get("/api/{method}", door.answer),
+                web.get("/socket/{ticket}", self._parts.sockets.serve),
+                web.post("/respond/{token}", responses.respond),
+                web.post("/upload/{token}", transfer.upload),
+                web.get("/files/{file}/{name:.+}", transfer.download),
+                *ROUTES,
+            ]
+        )
+        return app
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,165 @@
+"""Socket Mode: WebSockets that carry what people do to the app, and its acknowledgements back.
+
+The protocol is https://docs.slack.dev/apis/events-api/using-socket-mode.
+"""
+
+import asyncio
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import uuid4
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.model import Json
+
+CONNECTION_LIMIT = 10
+"""Connections of one app at a time, from the page above."""
+
+CLOSE_SECONDS = 1.0
+"""How long to wait until the app has closed its side of a WebSocket too."""
+
+EnvelopeType = Literal["slash_commands", "interactive", "events_api"]
+
+
+class NoAppConnected(Exception):
+    """No app has a WebSocket open, so nothing can be delivered."""
+
+
+class NotAcknowledged(Exception):
+    """The app took an envelope and did not acknowledge it in time."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """One WebSocket of the app, and the envelopes it hasn't acknowledged."""
+
+    socket: web.WebSocketResponse
+    transport: asyncio.BaseTransport | None
+    waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+
+    def settle(self, text: str) -> None:
+        """Hand an acknowledgement to whoever waits for it; one that comes late or twice, or is none, is dropped."""
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return
+        future = self.waiting.pop(str(answer.get("envelope_id")), None) if isinstance(answer, dict) else None
+        if future is not None and not future.done():
+            future.set_result(answer.get("payload"))
+
+
+class SocketMode:
+    """The app's connections. `ack_seconds` is how long it has for an acknowledgement."""
+
+    def __init__(self, app_id: str, ack_seconds: float) -> None:
+        self._app_id = app_id
+        self._ack_seconds = ack_seconds
+        self._tickets: set[str] = set()
+        self._connections: list[Connection] = []
+        self._turn = 0
+        self._changed = asyncio.Event()
+
+    @property
+    def connected(self) -> int:
+        """How many WebSockets the app has open."""
+        return len(self._connections)
+
+    async def wait_connected(self, count: int = 1) -> None:
+        """Return as soon as the app has so many WebSockets open."""
+        while len(self._connections) < count:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def ticket(self) -> str:
+        """A ticket for one new connection."""
+        ticket = secrets.token_urlsafe(18)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Hold one connection until either side closes it."""
+        ticket = request.match_info["ticket"]
+        if ticket not in self._tickets:
+            raise web.HTTPForbidden(
+                text="This ticket isn't valid, or was used. Call apps.connections.open for another."
+            )
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
+        await socket.prepare(request)
+        if len(self._connections) >= CONNECTION_LIMIT:
+            await socket.send_json(self._disconnect("too_many_websockets"))
+            await socket.close()
+            return socket
+        await self._hold(Connection(socket, request.transport))
+        return socket
+
+    async def deliver(self, kind: EnvelopeType, payload: Json, *, attempt: int = 0, reason: str = "") -> object:
+        """Send an envelope to one of the connections, in turn, and return what its acknowledgement holds.
+
+        NoAppConnected, or NotAcknowledged after `ack_seconds`.
+        """
+        if not self._connections:
+            raise NoAppConnected
+        self._turn += 1
+        connection = self._connections[self._turn % len(self._connections)]
+        envelope = _envelope(kind, payload, attempt, reason)
+        answer = asyncio.get_running_loop().create_future()
+        connection.waiting[envelope["envelope_id"]] = answer
+        try:
+            await connection.socket.send_json(envelope)
+            return await asyncio.wait_for(answer, self._ack_seconds)
+        except (TimeoutError, ConnectionError) as error:
+            raise NotAcknowledged from error
+        finally:
+            connection.waiting.pop(envelope["envelope_id"], None)
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Tell every connection to come again, as Slack does every few hours; the app closes them itself."""
+        for connection in list(self._connections):
+            await connection.socket.send_json(self._disconnect(reason))
+
+    def drop(self) -> None:
+        """Cut every connection off, as a network does."""
+        for connection in list(self._connections):
+            if connection.transport is not None:
+                connection.transport.close()
+
+    async def close(self) -> None:
+        """Close every WebSocket, and say so to the app."""
+        await asyncio.gather(*(connection.socket.close() for connection in list(self._connections)))
+
+    async def _hold(self, connection: Connection) -> None:
+        self._connections.append(connection)
+        self._changed.set()
+        try:
+            await connection.socket.send_json(self._hello())
+            async for message in connection.socket:
+                if message.type is WSMsgType.TEXT:
+                    connection.settle(message.data)
+        finally:
+            if connection in self._connections:
+                self._connections.remove(connection)
+            for answer in connection.waiting.values():
+                if not answer.done():
+                    answer.set_exception(NotAcknowledged())
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self._connections),
+            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._app_id},
+        }
+
+    def _disconnect(self, reason: str) -> Json:
+        return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+
+
+def _envelope(kind: EnvelopeType, payload: Json, attempt: int, reason: str) -> Json:
+    envelope: Json = {"envelope_id": str(uuid4()), "type": kind, "payload": payload}
+    envelope["accepts_response_payload"] = kind != "events_api"
+    if kind == "events_api":
+        envelope |= {"retry_attempt": attempt, "retry_reason": reason}
+    return envelope

@@ -1,0 +1,40 @@
+"""Every method of the Web API that the sandbox answers."""
+
+from collections.abc import Callable
+
+from bot.sandbox.model import Json
+from bot.sandbox.web_api import chat, conversations, files, identity, users, views
+from bot.sandbox.web_api.call import Call
+
+METHODS: dict[str, Callable[[Call], Json]] = {
+    "apps.connections.open": identity.open_connection,
+    "auth.test": identity.auth_test,
+    "bots.info": identity.bots_info,
+    "chat.delete": chat.delete_message,
+    "chat.getPermalink": chat.permalink,
+    "chat.postEphemeral": chat.post_ephemeral,
+    "chat.postMessage": chat.post_message,
+    "chat.update": chat.update,
+    "conversations.history": conversations.history,
+    "conversations.info": conversations.info,
+    "conversations.list": conversations.listing,
+    "conversations.members": conversations.members,
+    "conversations.open": conversations.open_dm,
+    "conversations.replies": conversations.replies,
+    "files.completeUploadExternal": files.complete_upload,
+    "files.delete": files.delete,
+    "files.getUploadURLExternal": files.upload_url,
+    "files.info": files.info,
+    "reactions.add": files.add_reaction,
+    "team.info": identity.team_info,
+    "users.conversations": users.conversations,
+    "users.info": users.info,
+    "users.list": users.listing,
+    "views.open": views.open_view,
+    "views.publish": views.publish,
+    "views.push": views.push,
+    "views.update": views.update,
+}
+
+APP_LEVEL = frozenset({"apps.connections.open"})
+"""Methods for the app-level token alone; the bot's token serves all others."""
