@@ -1,0 +1,272 @@
+"""The one place that wires: settings → storage → learning → delivery → Slack app."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import structlog
+import yaml
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings, settings_error
+from bot.content.intake import PackSource
+from bot.content.lint import lint
+from bot.content.packs import shipped_path
+from bot.content.reading import read_pack
+from bot.content.sources import PACK_FILE, folder, zip_file
+from bot.delivery.engine import Engine
+from bot.delivery.hop import Hop
+from bot.delivery.pace import Pace
+from bot.delivery.reconcile import Reconciler
+from bot.delivery.sender import Sender
+from bot.domain.clock import Clock
+from bot.domain.lesson import Pack
+from bot.errors import PackError, Problem, SettingsError
+from bot.learning import enrolment, packs
+from bot.learning.library import Library
+from bot.slack.app import register
+from bot.slack.desk import Desk
+from bot.slack.manifest import SCOPES, manifest
+from bot.slack.messenger import SlackMessenger
+from bot.slack.replies import Replies
+from bot.storage import Session, Store, migrate
+from bot.storage.database import database_url, sqlite_file
+from bot.storage.encryption import Cipher, read_or_make_key
+from bot.storage.packs import EVERYONE
+
+log = structlog.get_logger(__name__)
+
+CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
+"""The SDK ignores its own `timeout=` beside a session; the reconciler's grace is twelve times this."""
+
+
+def system_clock() -> datetime:
+    """The present instant in UTC: the only clock in the house."""
+    return datetime.now(UTC)
+
+
+def configure_logging(level: str) -> None:
+    """Lines of keys and values on standard error. Tracebacks come without local values, which may be private."""
+    number = getattr(logging, level.upper())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(),
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], sort_keys=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    quiet_libraries()
+
+
+def quiet_libraries() -> None:
+    """Errors of libraries only: at debug level Slack's log whole payloads, and with them what people type."""
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "sqlalchemy"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database, brought to this version's tables, with its key."""
+    url = settings.database_url
+    keys = list(settings.encryption_keys) or [read_or_make_key(settings.key_file, sqlite_file(database_url(url)))]
+    migrate.upgrade(url)
+    return Store(url, Cipher(keys))
+
+
+def shipped_pack() -> Pack:
+    """The pack that comes with Rounds. PackError if it is broken."""
+    read = read_pack(folder(shipped_path()))
+    if read.pack is None:
+        raise PackError(read.problems)
+    return read.pack
+
+
+def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> None:
+    """Load the shipped pack into an empty installation; an operator's choice of packs is left alone."""
+    if not packs.live(session, EVERYONE):
+        packs.load(session, read(), EVERYONE, "rounds", now)
+
+
+class Rounds:
+    """A running bot: connected over Socket Mode, delivering."""
+
+    def __init__(self, settings: Settings, store: Store, session: aiohttp.ClientSession, clock: Clock) -> None:
+        bot_token = settings.slack_bot_token
+        self._app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+        self.clock = clock
+        self.hop = Hop(store)
+        self.library = Library()
+        self.client = AsyncWebClient(
+            token=bot_token.get_secret_value() if bot_token else None,
+            base_url=settings.slack_api_url,
+            session=session,
+            # The SDK's default handler sends a POST again after a lost connection: measured, two messages.
+            retry_handlers=[],
+        )
+        messenger = SlackMessenger(lambda _team_id: self.client)
+        worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        sender = Sender(self.hop, self.library, messenger, Pace(time.monotonic), clock, worker)
+        self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock)
+        desk = Desk(self.hop, self.library, clock, self.engine.wake, Replies(session), frozenset(settings.admins))
+        self._identity: AuthorizeResult | None = None
+
+        async def authorize() -> AuthorizeResult:  # a plain function: Bolt fills a method's `self` with None
+            return self._known_identity()
+
+        self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
+        register(self.app, desk, session)
+        self._socket: AsyncSocketModeHandler | None = None
+
+    async def start(self) -> None:
+        """Check both tokens once, know the workspace, connect, deliver. SettingsError if a token is no good."""
+        await self._check_tokens()
+        await self.hop.background(ensure_pack, shipped_pack, self.clock())
+        self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        self.engine.start()
+
+    async def stop(self) -> None:
+        """Finish what is under way, then disconnect."""
+        await self.engine.stop()
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+
+    async def _check_tokens(self) -> None:
+        """Bad tokens become one error here, and not an endless retry later."""
+        problems: list[str] = []
+        try:
+            who = await self.client.auth_test()
+        except SlackApiError as error:
+            problems.append(f"SLACK_BOT_TOKEN was refused by Slack: {error.response['error']}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SettingsError(
+                f"Slack can't be reached at {self.client.base_url} ({type(error).__name__}). Nothing was started. "
+                "Check SLACK_API_URL and the network."
+            ) from error
+        try:
+            await self.client.apps_connections_open(app_token=self._app_token)
+        except SlackApiError as error:
+            problems.append(f"SLACK_APP_TOKEN was refused by Slack: {error.response['error']}")
+        if problems:
+            raise settings_error(problems)
+        self._identity = AuthorizeResult(
+            enterprise_id=who.get("enterprise_id"),
+            team_id=who["team_id"],
+            team=who["team"],
+            bot_id=who["bot_id"],
+            bot_user_id=who["user_id"],
+            bot_token=self.client.token,
+        )
+        await self.hop.background(
+            enrolment.remember_workspace,
+            who["team_id"],
+            who.get("enterprise_id"),
+            who["team"],
+            who["user_id"],
+            self.clock(),
+        )
+
+    def _known_identity(self) -> AuthorizeResult:
+        """Who the bot is in this workspace. Bolt's own way asks Slack again at every request."""
+        if self._identity is None:
+            raise SettingsError("A request came before the tokens were checked. It was not answered.")
+        return self._identity
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Rounds]:
+    """A started bot; stopped at the end, whatever happens."""
+    store = open_store(settings.for_slack())
+    try:
+        async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
+            rounds = Rounds(settings, store, session, clock)
+            try:
+                await rounds.start()
+                yield rounds
+            finally:
+                await rounds.stop()
+    finally:
+        store.close()
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Run until told to stop."""
+    began = time.monotonic()
+    async with running(settings):
+        log.info("rounds.ready", seconds=round(time.monotonic() - began, 2))
+        await stop.wait()
+    log.info("rounds.stopped")
+
+
+def manifest_text() -> str:
+    """The app manifest as YAML; each scope carries its reason as a comment."""
+    text = yaml.safe_dump(manifest(shipped_pack().skills), sort_keys=False, allow_unicode=True, width=100)
+    for scope, reason in SCOPES.items():
+        text = text.replace(f"- {scope}\n", f"- {scope}  # {reason}\n")
+    return text
+
+
+def lint_packs(paths: Sequence[Path], *, release: bool) -> list[Problem]:
+    """Every problem of these packs; a folder that holds packs stands for all of them."""
+    today = system_clock().date()
+    return [
+        replace(problem, path=str(pack / problem.path) if pack.is_dir() else problem.path)
+        for path in paths
+        for pack in _packs_in(path)
+        for problem in lint(_source(pack), today, release=release)
+    ]
+
+
+def load_pack(settings: Settings, path: Path) -> packs.PackChange:
+    """Load a pack for everyone on this installation. PackError if it can't be."""
+    read = read_pack(_source(path))
+    if read.pack is None:
+        raise PackError(read.problems)
+    with contextlib.closing(open_store(settings)) as store:
+        return store.run(packs.load, read.pack, EVERYONE, "operator", system_clock())
+
+
+def live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
+    """The packs that are live for everyone."""
+    with contextlib.closing(open_store(settings)) as store:
+        return store.run(packs.live, EVERYONE)
+
+
+def upgrade_database(settings: Settings) -> bool:
+    """Bring the database to this version's tables; False if it had them."""
+    return migrate.upgrade(settings.database_url)
+
+
+def database_differences(settings: Settings) -> list[str]:
+    """What differs between the database and this version's tables."""
+    return migrate.difference(settings.database_url)
+
+
+def _source(path: Path) -> PackSource:
+    return folder(path) if path.is_dir() else zip_file(path)
+
+
+def _packs_in(path: Path) -> list[Path]:
+    """A pack's own folder or zip; otherwise the folders in it that hold a pack."""
+    if not path.is_dir() or (path / PACK_FILE).exists():
+        return [path]
+    return sorted(file.parent for file in path.glob(f"*/{PACK_FILE}")) or [path]

@@ -1,0 +1,187 @@
+"""The `rounds` command: parse, call one thing, print, exit code."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import PackError, RoundsError
+
+app = typer.Typer(
+    help="Rounds: one short management lesson each working day, in Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+packs = typer.Typer(help="Lesson packs: check, load, list, begin.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(packs, name="packs")
+app.add_typer(db, name="db")
+
+Port = Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")]
+
+
+def main() -> None:
+    """The entry point: an error that Rounds foresaw is one message and exit code 1."""
+    try:
+        app()
+    except PackError as error:
+        for problem in error.problems:
+            print(problem)
+        print("Nothing changed. Fix these and try again.", file=sys.stderr)
+        sys.exit(1)
+    except RoundsError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot against Slack, over Socket Mode, with the settings of the environment and .env."""
+    from bot import bootstrap
+    from bot.config import read_settings
+
+    settings = read_settings().for_slack()
+    bootstrap.configure_logging(settings.log_level)
+    _until_stopped(lambda stop: bootstrap.run(settings, stop))
+
+
+@app.command(name="try")
+def try_it(
+    once: Annotated[bool, typer.Option("--once", help="Deliver, answer as one learner, say what happened.")] = False,
+    port: Port = 3890,
+) -> None:
+    """Open the local Slack with the bot in it. Nothing is kept."""
+    from bot import trial
+
+    if once:
+        asyncio.run(trial.try_once())
+    else:
+        _until_stopped(lambda stop: trial.try_rounds(port, stop))
+
+
+@app.command()
+def sandbox(port: Port = 3890) -> None:
+    """The local Slack alone: prints its address and tokens, for a bot of your own start."""
+    from bot.bootstrap import shipped_pack
+    from bot.sandbox import Sandbox
+    from bot.slack.manifest import manifest
+
+    async def serve(stop: asyncio.Event) -> None:
+        local = Sandbox(manifest(shipped_pack().skills), port=port)
+        await local.start()
+        print(f"SLACK_API_URL={local.api_url}\nSLACK_BOT_TOKEN={local.bot_token}\nSLACK_APP_TOKEN={local.app_token}")
+        print(f"# Open {local.url} in your browser. Press Ctrl+C to stop.", flush=True)
+        try:
+            await stop.wait()
+        finally:
+            await local.stop()
+
+    _until_stopped(serve)
+
+
+@app.command(name="manifest")
+def print_manifest() -> None:
+    """Print the Slack app's manifest (YAML), with the reason for each scope."""
+    from bot.bootstrap import manifest_text
+
+    print(manifest_text(), end="")
+
+
+@packs.command()
+def lint(
+    paths: Annotated[list[Path], typer.Argument(help="Folders of packs, or a folder that holds some, or .zip files.")],
+    release: Annotated[bool, typer.Option(help="Refuse lessons whose rules are past their review date.")] = False,
+) -> None:
+    """Print every problem as `path:line: CODE message`; exit 1 if there is any."""
+    from bot.bootstrap import lint_packs
+
+    problems = lint_packs(paths, release=release)
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} problem(s).", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@packs.command()
+def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")]) -> None:
+    """Put a pack's version into the database and make it live, in one transaction."""
+    from bot.bootstrap import load_pack
+    from bot.config import read_settings
+
+    change = load_pack(read_settings(), path)
+    if change.already_live:
+        print(f"{change.name} {change.version} is live already. Nothing changed.")
+        return
+    counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"
+    print(f"{change.name} {change.version} is live: {counts}, {change.unchanged} the same.")
+
+
+@packs.command(name="list")
+def list_packs() -> None:
+    """The packs that are live for everyone on this installation."""
+    from bot.bootstrap import live_packs
+    from bot.config import read_settings
+
+    live = live_packs(read_settings())
+    for pack in live:
+        print(f"{pack.slug} {pack.version}: {pack.lessons} lessons, live since {pack.since:%Y-%m-%d %H:%M} UTC")
+    if not live:
+        print("No pack is loaded yet. The shipped one is loaded when the bot first starts.")
+
+
+@packs.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="A folder that is empty or does not exist yet.")],
+    name: Annotated[str, typer.Option(help="The pack's name, as people see it.")] = "Our lessons",
+) -> None:
+    """Write a template pack: its pack.yaml, a bibliography, and one worked lesson."""
+    from bot.content.packs import new_pack
+
+    new_pack(path, name)
+    print(f"Wrote a pack to {path}. Edit it, then: rounds packs lint {path}")
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this version's tables."""
+    from bot.bootstrap import upgrade_database
+    from bot.config import read_settings
+
+    changed = upgrade_database(read_settings())
+    print("Upgraded." if changed else "Up to date already. Nothing changed.")
+
+
+@db.command()
+def check() -> None:
+    """Compare the database with this version's tables; exit 1 if they differ."""
+    from bot.bootstrap import database_differences
+    from bot.config import read_settings
+
+    differences = database_differences(read_settings())
+    for difference in differences:
+        print(difference)
+    if differences:
+        raise typer.Exit(1)
+    print("The database has the tables of this version.")
+
+
+def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until Ctrl+C or a termination signal, then stop in an orderly way."""
+
+    async def supervise() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C ends asyncio.run by itself
+                loop.add_signal_handler(number, stop.set)
+        await serve(stop)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(supervise())

@@ -1,0 +1,173 @@
+"""The settings, from the environment and `.env`. Every missing or wrong one is named in a single error."""
+
+import base64
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+SLACK_API = "https://slack.com/api/"
+KEY_BYTES = 32
+"""Bytes of an encryption key (Fernet's)."""
+
+Names = Annotated[tuple[str, ...], NoDecode]
+"""A list in one variable, separated by commas or spaces."""
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+
+_NEEDED = {
+    "SLACK_BOT_TOKEN": "the bot token (xoxb-…) of the installed app",
+    "SLACK_APP_TOKEN": "an app-level token (xapp-…) with connections:write",
+}
+
+
+class Settings(BaseSettings):
+    """What Rounds needs to know of its surroundings; `.env.example` says what each is for."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,  # how .env.example leaves what is optional
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,  # what is pasted often ends in some
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = SLACK_API
+    database_url: str = Field(default="sqlite:///data/rounds.db", repr=False)
+    encryption_keys: Names = Field(default=(), repr=False, validation_alias=AliasChoices("ROUNDS_ENCRYPTION_KEYS"))
+    key_file: Path = Field(default=Path("keys/reflections.key"), validation_alias=AliasChoices("ROUNDS_KEY_FILE"))
+    admins: Names = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
+    log_level: str = Field(default="info", validation_alias=AliasChoices("ROUNDS_LOG_LEVEL"))
+
+    @field_validator("encryption_keys", "admins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starts("xoxb-", value, "a bot token")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starts("xapp-", value, "an app-level token")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        if not _safe(value):
+            raise ValueError("must be an https address (plain http is for this machine alone)")
+        return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        if not re.match(r"(sqlite|postgres|postgresql)(\+\w+)?://", value):
+            raise ValueError("must start with sqlite:// or postgres://")
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_is_key, value)):
+            raise ValueError(f"holds something that is no Fernet key: those are {KEY_BYTES} bytes in URL-safe base64")
+        return value
+
+    @field_validator("admins")
+    @classmethod
+    def _user_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_USER_ID.fullmatch, value)):
+            raise ValueError("holds something that is no Slack user id: those look like U0123ABCD")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _log_level(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("must be one of debug, info, warning, error")
+        return value.lower()
+
+    def for_slack(self) -> "Settings":
+        """These settings, if they are enough to run against a Slack; SettingsError names all that is missing."""
+        tokens = zip(_NEEDED, (self.slack_bot_token, self.slack_app_token), strict=True)
+        if missing := [_missing(name) for name, token in tokens if token is None]:
+            raise settings_error(missing)
+        return self
+
+
+class SlackSettings(Settings):
+    """Settings with both tokens."""
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr
+
+
+def read_settings(*, for_slack: bool = False) -> Settings:
+    """The settings of this process: the environment, and `.env` below it. SettingsError names all that is wrong.
+
+    `for_slack`: enough to run against a Slack, so that missing tokens are named beside what is wrong.
+    """
+    try:
+        return SlackSettings() if for_slack else Settings()
+    except ValidationError as error:
+        raise settings_error([_problem(each) for each in error.errors(include_input=False)]) from None
+
+
+def settings_error(problems: list[str]) -> SettingsError:
+    """One error for all problems with the settings."""
+    listed = "\n".join(f"  {problem}" for problem in problems)
+    return SettingsError(
+        f"Rounds can't start with these settings. Nothing was started.\n{listed}\n"
+        "Set them in the environment or in .env; .env.example says what each is for."
+    )
+
+
+def _starts(prefix: str, value: SecretStr | None, what: str) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefix):
+        raise ValueError(f"is not {what}: those start with {prefix}")
+    return value
+
+
+def _safe(address: str) -> bool:
+    """Whether tokens may travel there: encrypted, or without leaving this machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
+    except ValueError:
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == KEY_BYTES
+    except ValueError:
+        return False
+
+
+def _problem(error: ErrorDetails) -> str:
+    name = str(error["loc"][0]).upper()
+    return _missing(name) if error["type"] == "missing" else f"{name} {error['msg'].removeprefix('Value error, ')}"
+
+
+def _missing(name: str) -> str:
+    return f"{name} is missing: {_NEEDED[name]}"

@@ -1,0 +1,1 @@
+"""The only room that speaks Slack: what people see and press, and how messages get there."""

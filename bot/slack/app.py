@@ -1,0 +1,105 @@
+"""The Bolt app: `register` reads as a routing table, and one handler answers for errors."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.slack import actions as ids
+from bot.slack.admin import AdminActions
+from bot.slack.commands import Commands
+from bot.slack.desk import Desk
+from bot.slack.failures import Failures, what
+from bot.slack.home import HomeTab
+from bot.slack.lesson import LessonActions
+from bot.slack.messages import DirectMessages
+from bot.slack.privacy import PrivacyActions
+from bot.slack.settings import SettingsActions
+from bot.slack.tips import TipActions
+
+log = structlog.get_logger(__name__)
+
+Next = Callable[[], Awaitable[None]]
+
+ANY_COMMAND = re.compile(r"^/")
+"""Which commands there are is the manifest's and the packs' to say; `Commands` knows them by name."""
+
+
+def starting_with(name: str) -> re.Pattern[str]:
+    """An action id of a family: buttons of one block need ids of their own."""
+    return re.compile(rf"^{re.escape(name)}\.")
+
+
+async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
+    """One line for each thing that people do: who and what, never what they wrote."""
+    log.info("slack.request", user=context.user_id, what=what(body))
+    await next()
+
+
+def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
+    """Give every command, button, modal and event its handler."""
+    home = HomeTab(desk)
+    lesson = LessonActions(desk, home)
+    tips = TipActions(desk)
+    settings = SettingsActions(desk, home)
+    privacy = PrivacyActions(desk, session)
+    admin = AdminActions(desk, session)
+    commands = Commands(desk, home, settings, privacy, admin)
+    messages = DirectMessages(desk, admin)
+
+    app.use(note_request)
+    app.error(Failures(desk.replies).handle)
+    app.command(ANY_COMMAND)(commands.typed)
+
+    app.event("app_home_opened")(home.opened)
+    app.event("message")(messages.received)
+
+    app.action(ids.ANSWER_PATTERN)(lesson.answer)
+    app.action(ids.GUESSED)(lesson.guessed)
+    app.action(ids.REFLECT)(lesson.open_reflection)
+    app.action(ids.WHO_SEES)(lesson.who_sees)
+    app.action(ids.WHY)(lesson.why)
+    app.action(ids.SAVE)(lesson.save)
+    app.action(ids.TRIED)(lesson.tried)
+    app.action(ids.NOT_TRIED)(lesson.not_tried)
+    app.action(ids.DONE)(lesson.done)
+    app.action(ids.LESSON_NOW)(lesson.lesson_now)
+    app.action(ids.TODAY)(lesson.open_today)
+    app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.TIP_ANOTHER)(tips.another)
+    app.action(starting_with(ids.TIP_SKILL))(tips.another)
+    app.action(starting_with(ids.TIP_OPEN))(tips.open)
+    app.action(ids.TIP_SAVE)(lesson.save_tip)
+    app.action(ids.TIP_SHARE)(tips.open_share)
+    app.view(ids.SHARE_MODAL)(tips.share)
+
+    app.action(ids.START)(settings.start)
+    app.action(ids.NOT_NOW)(settings.not_now)
+    app.action(ids.SETTINGS)(settings.open)
+    app.action(ids.PAUSE)(settings.open_pause)
+    app.action(ids.RESUME)(settings.resume)
+    app.view(ids.SETTINGS_MODAL)(settings.keep)
+    app.view(ids.PAUSE_MODAL)(settings.keep_pause)
+
+    app.action(ids.FOUR_WEEKS)(home.four_weeks)
+    app.action(ids.SAVED)(home.saved)
+    app.action(ids.PRIVACY)(home.privacy)
+    app.action(ids.HELP)(home.help)
+
+    app.action(ids.JOURNAL)(privacy.journal)
+    app.action(starting_with(ids.JOURNAL_PAGE))(privacy.turn_page)
+    app.action(ids.EXPORT)(privacy.ask_export)
+    app.action(ids.DELETE_ME)(privacy.ask_delete)
+    app.view(ids.EXPORT_MODAL)(privacy.export)
+    app.view(ids.DELETE_MODAL)(privacy.delete)
+
+    app.action(ids.PACK_LOAD)(admin.load)
+    app.action(ids.PACK_DISCARD)(admin.discard)
+    app.action(ids.PACK_BACK)(admin.go_back)
+    app.action(ids.ADMIN_INVITE)(admin.open_invite)
+    app.view(ids.INVITE_MODAL)(admin.invite)

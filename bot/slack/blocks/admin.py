@@ -1,0 +1,226 @@
+"""What admins see: packs, problems, invitations, and counts that tell on nobody."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ConversationFilter,
+    ConversationSelectElement,
+    InputBlock,
+    PlainTextObject,
+    UserMultiSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.errors import Problem
+from bot.learning.enrolment import Invited
+from bot.learning.packs import LivePack, PackChange
+from bot.learning.reports import FEWEST, Overview
+from bot.slack import actions as ids
+from bot.slack.blocks.surface import (
+    SECTION,
+    Message,
+    actions,
+    button,
+    confirm,
+    context,
+    date_name,
+    divider,
+    escape,
+    header,
+    listed,
+    modal,
+    section,
+    shorten,
+)
+
+LIST = SECTION - 100
+"""Characters of a list, with room for what stands above it."""
+
+SHOWN = 20
+"""Problems, titles or packs listed at once; the rest is counted."""
+
+
+def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
+    """The answer to /rounds admin."""
+    count = (
+        f"{overview.learners} people learn here." if overview.learners else f"Fewer than {FEWEST} people learn here."
+    )
+    return Message.of(
+        [
+            header("Rounds for admins"),
+            section(f"{count} Counts under {FEWEST} are never shown, and nobody's words ever are."),
+            section(
+                "`/rounds admin packs`  what is live, and the way back\n`/rounds admin invite`  invite a channel or "
+                "people\nTo load a lesson pack, upload its `.zip` in your conversation with Rounds."
+            ),
+            actions("admin", [button("Invite people", ids.ADMIN_INVITE)]),
+            *_packs(packs),
+        ]
+    )
+
+
+def packs_message(packs: Sequence[LivePack], note: str | None = None) -> Message:
+    """What is live, and a way back for each that has a version before."""
+    top: list[Block] = [section(f"*{escape(note)}*")] if note else []
+    return Message.of([*top, *(_packs(packs) or [section("No pack is loaded yet. Upload a `.zip` of one here.")])])
+
+
+def problems_message(file_name: str, problems: Sequence[Problem], live_version: str | None) -> Message:
+    """A pack that can't be loaded: all of its problems, each with its place."""
+    still = f"Nothing changed; version {escape(live_version)} is still live." if live_version else "Nothing changed."
+    return Message.of(
+        [
+            section(f"{still} {_count(len(problems), 'problem', 'problems')} in `{escape(file_name)}`:"),
+            section(_problem_list(problems)),
+            context("Fix this and upload again." if len(problems) == 1 else "Fix these and upload again."),
+        ]
+    )
+
+
+def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]) -> Message:
+    """What loading would change, and *Load*."""
+    title = f"{change.name} {change.version}"
+    if change.already_live:
+        return Message.of(
+            [section(f"`{escape(file_name)}` is what is live already: {escape(title)}. Nothing changed.")]
+        )
+    value = str(change.version_id)
+    return Message.of(
+        [
+            header(shorten(title, 150)),
+            section(_summary(change)),
+            *_titles("Added", change.added),
+            *_titles("Changed", change.changed),
+            *_titles("Removed", change.removed),
+            *(
+                [section(f"*Advice for its authors* (it loads all the same)\n{_problem_list(advice)}")]
+                if advice
+                else []
+            ),
+            actions(
+                "pack",
+                [
+                    button("Load", ids.PACK_LOAD, value=value, style="primary"),
+                    button("Not now", ids.PACK_DISCARD, value=value),
+                ],
+            ),
+        ]
+    )
+
+
+def loaded_message(change: PackChange) -> Message:
+    """The pack is live."""
+    return Message.of(
+        [
+            section(
+                f"*{escape(change.name)} {escape(change.version)} is live.* {len(change.added)} added, "
+                f"{len(change.changed)} changed, {len(change.removed)} removed. Answers given before keep their "
+                "lessons. To go back, type `/rounds admin packs`."
+            )
+        ]
+    )
+
+
+def discarded_message() -> Message:
+    """*Not now* was pressed."""
+    return Message.of([section("Not loaded. Nothing changed.")])
+
+
+def refused_message(admins: Sequence[str]) -> Message:
+    """Someone who is no admin tried."""
+    named = f", and for {', '.join(f'<@{admin}>' for admin in admins[:SHOWN])}" if admins else ""
+    return Message.of([section(f"That is for this workspace's admins and owners{named}. Nothing changed.")])
+
+
+def invite_modal() -> View:
+    """Whom to invite."""
+    return modal(
+        ids.INVITE_MODAL,
+        "Invite people",
+        [
+            section("Each person gets one message with *Start*. Nobody gets lessons without pressing it."),
+            InputBlock(
+                block_id="people",
+                optional=True,
+                label=PlainTextObject(text="People"),
+                element=UserMultiSelectElement(action_id="people", placeholder=PlainTextObject(text="Choose people")),
+            ),
+            InputBlock(
+                block_id="channel",
+                optional=True,
+                label=PlainTextObject(text="Everyone in a channel"),
+                element=ConversationSelectElement(
+                    action_id="channel",
+                    placeholder=PlainTextObject(text="Choose a channel"),
+                    filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+                ),
+                hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
+            ),
+        ],
+        submit="Invite",
+        close="Not now",
+    )
+
+
+def invited_message(invited: Invited) -> Message:
+    """What became of it."""
+    known = f" {_people(invited.known)} met Rounds before and won't be asked again." if invited.known else ""
+    return Message.of(
+        [
+            section(f"*{_people(invited.asked)} will get an invitation.*{known}"),
+        ]
+    )
+
+
+def _packs(packs: Sequence[LivePack]) -> list[Block]:
+    blocks: list[Block] = []
+    for pack in packs[:SHOWN]:
+        whose = "loaded by this workspace" if pack.own else "for everyone on this server"
+        text = (
+            f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
+            f"{date_name(pack.since)}, {whose}."
+        )
+        blocks += [divider(), section(text, accessory=_back(pack))]
+    if len(packs) > SHOWN:
+        blocks.append(context(f"… and {len(packs) - SHOWN} more"))
+    return blocks
+
+
+def _back(pack: LivePack) -> ButtonElement | None:
+    if not pack.own or pack.before is None:
+        return None
+    question = confirm("Go back?", f"{pack.name} {pack.before} will be live again.", "Go back", "Keep this one")
+    label = f"Go back to {pack.name} {pack.before}"
+    return button(f"Go back to {pack.before}", ids.PACK_BACK, value=pack.slug, label=label, confirm=question)
+
+
+def _summary(change: PackChange) -> str:
+    live = f"Version {escape(change.live_version)} is live now." if change.live_version else "This pack is new."
+    return (
+        f"{live} Loading this one: {len(change.added)} added, {len(change.changed)} changed, "
+        f"{len(change.removed)} removed, {change.unchanged} the same."
+    )
+
+
+def _titles(name: str, titles: Sequence[str]) -> list[Block]:
+    lines = [f"• {escape(title)}" for title in titles]
+    return [section(f"*{name}*\n{listed(lines, LIST, SHOWN)}")] if lines else []
+
+
+def _advice(problems: Sequence[Problem]) -> list[Block]:
+    listing = _problem_list(problems)
+    return [section(f"*Advice for its authors* (it loads all the same)\n{listing}")] if problems else []
+
+
+def _problem_list(problems: Sequence[Problem]) -> str:
+    return listed([f"`{escape(p.path)}:{p.line}` {escape(p.message)}" for p in problems], LIST, SHOWN)
+
+
+def _people(count: int) -> str:
+    return _count(count, "person", "people")
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,92 @@
+"""App Home: today, streak, skills, journal, and the ways to everything else."""
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.learning.enrolment import LearnerView
+from bot.learning.home import HomeView
+from bot.slack import actions as ids
+from bot.slack.blocks.learner import next_lesson
+from bot.slack.blocks.streak import headline, this_week
+from bot.slack.blocks.surface import (
+    actions,
+    button,
+    context,
+    day_name,
+    divider,
+    escape,
+    header,
+    home_tab,
+    section,
+)
+
+
+def home(view: HomeView) -> View:
+    """Home of someone who has started."""
+    return home_tab(
+        [
+            header(day_name(view.learner.today)),
+            *_pause(view.learner),
+            *_today(view),
+            divider(),
+            section(
+                f"*Streak*\n{headline(view.streak.streak)}\n{this_week(view.streak)}",
+                accessory=button("Four weeks", ids.FOUR_WEEKS),
+            ),
+            section(f"*Skills*\n{_skills(view)}", accessory=button("Get a tip", ids.TIP_ANOTHER, value="any")),
+            section(
+                f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",
+                accessory=button("Open", ids.JOURNAL, label="Open your journal"),
+            ),
+            section(
+                f"*Saved lessons*\n{_count(view.saved, 'lesson', 'lessons')}",
+                accessory=button("Open", ids.SAVED, label="Open saved lessons"),
+            ),
+            divider(),
+            actions(
+                "home",
+                [
+                    button("Settings", ids.SETTINGS),
+                    button("Resume", ids.RESUME) if view.learner.paused else button("Pause", ids.PAUSE),
+                    button("Privacy", ids.PRIVACY),
+                    button("Help", ids.HELP),
+                ],
+            ),
+            context("Only you see this page."),
+        ]
+    )
+
+
+def _pause(learner: LearnerView) -> list[Block]:
+    if not learner.paused:
+        return []
+    until = f"Paused until {day_name(learner.paused_until)}" if learner.paused_until else "Paused until you resume"
+    return [section(f"*{until}.* Nothing will pile up, and your streak waits.")]
+
+
+def _today(view: HomeView) -> list[Block]:
+    state = view.today
+    if state is None:
+        now = button("Lesson now", ids.LESSON_NOW)
+        return [section(f"*Today*\nNo lesson yet. {next_lesson(view.learner)}", accessory=now)]
+    done = [
+        "answered" if state.choice else "the question is open",
+        *(["reflection kept"] if state.reflected else []),
+        *(["step tried"] if state.tried else []),
+    ]
+    return [
+        section(
+            f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.",
+            accessory=button("Open", ids.TODAY, label="Open today's lesson"),
+        )
+    ]
+
+
+def _skills(view: HomeView) -> str:
+    focus = [skill.name for skill in view.skills if skill.slug in view.learner.preferences.focus]
+    taught = "One skill." if len(view.skills) == 1 else f"{len(view.skills)} skills take turns."
+    return f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

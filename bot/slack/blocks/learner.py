@@ -1,0 +1,276 @@
+"""Meeting a person, their settings, their pauses."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DatePickerElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticMultiSelectElement,
+    TimePickerElement,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.learner import Preferences
+from bot.domain.lesson import Skill
+from bot.learning.enrolment import LearnerView
+from bot.slack import actions as ids
+from bot.slack.blocks.surface import (
+    Message,
+    actions,
+    button,
+    context,
+    day_name,
+    divider,
+    escape,
+    header,
+    home_tab,
+    listed,
+    modal,
+    section,
+    shorten,
+)
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+ROWS = 25
+"""Skills in one section of the help; a pack has no more."""
+
+PRIVATE = "Colleagues and admins can't read your reflections in Rounds. Please leave out patient and staff details."
+
+
+def welcome(view: LearnerView) -> Message:
+    """First contact: what it is, when, who can read what; and *Start*."""
+    return Message.of(welcome_blocks(view.preferences))
+
+
+def welcome_home(view: LearnerView) -> View:
+    """App Home before *Start*."""
+    return home_tab([header("Welcome"), *welcome_blocks(view.preferences)])
+
+
+def welcome_blocks(preferences: Preferences) -> list[Block]:
+    """What a new person reads, wherever they meet Rounds."""
+    schedule = preferences.schedule
+    return [
+        section(
+            "Hi, I'm Rounds: one short management lesson each working day, and one question. "
+            f"{_days(schedule.days)} at {schedule.lesson_at:%H:%M}, a look back at {schedule.day_end_at:%H:%M}, "
+            f"your time. {PRIVATE}"
+        ),
+        actions(
+            "welcome",
+            [
+                button("Start", ids.START, style="primary"),
+                button("Change times", ids.SETTINGS),
+                button("Not now", ids.NOT_NOW),
+            ],
+        ),
+    ]
+
+
+def started(view: LearnerView) -> Message:
+    """*Start* was pressed."""
+    return Message.of(
+        [
+            section(f"*You're set.* {next_lesson(view)}"),
+            section("Would you like today's lesson now?"),
+            actions("started", [button("Lesson now", ids.LESSON_NOW), button("Settings", ids.SETTINGS)]),
+        ]
+    )
+
+
+def not_now() -> Message:
+    """*Not now* was pressed."""
+    return Message.of(
+        [
+            section("No problem. Nothing will be sent. Tips still work: type `/tip`. Come back when it suits you."),
+            actions("welcome", [button("Start", ids.START)]),
+        ]
+    )
+
+
+def settings_saved(view: LearnerView) -> Message:
+    """The result of settings, as a message of its own."""
+    preferences = view.preferences
+    schedule = preferences.schedule
+    lines = [
+        f"*Settings saved.* {_days(schedule.days)}: lesson at {schedule.lesson_at:%H:%M}, "
+        f"a look back at {schedule.day_end_at:%H:%M}, time zone {preferences.tz}.",
+        next_lesson(view) if view.started else "Press Start when you want lessons to begin.",
+    ]
+    blocks: list[Block] = [section("\n".join(lines))]
+    if not view.started:
+        blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
+    return Message.of(blocks)
+
+
+def paused(view: LearnerView) -> Message:
+    """Lessons wait."""
+    until = f"Paused until {day_name(view.paused_until)}" if view.paused_until else "Paused until you resume"
+    return Message.of(
+        [
+            section(f"*{until}.* Nothing will pile up, and your streak waits. Tips still work."),
+            actions("paused", [button("Resume now", ids.RESUME)]),
+        ]
+    )
+
+
+def resumed(view: LearnerView) -> Message:
+    """Lessons come again."""
+    return Message.of([section(f"*Welcome back.* {next_lesson(view)}")])
+
+
+def next_lesson(view: LearnerView) -> str:
+    """When the next message comes, in the learner's own time."""
+    if view.upcoming is None:
+        return "No lesson is planned."
+    local = view.upcoming.at.astimezone(view.preferences.zone)
+    what = "Your next lesson comes" if view.upcoming.kind == "lesson" else "Your next look back comes"
+    return f"{what} {_when(local, view.today)}."
+
+
+def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
+    """Days, times, time zone, focus."""
+    preferences = view.preferences
+    schedule = preferences.schedule
+    day_options = [_option(name, str(number)) for number, name in enumerate(DAYS)]
+    return modal(
+        ids.SETTINGS_MODAL,
+        "Settings",
+        [
+            InputBlock(
+                block_id="days",
+                label=PlainTextObject(text="Days you work"),
+                element=CheckboxesElement(
+                    action_id="days",
+                    options=day_options,
+                    initial_options=[day_options[day] for day in sorted(schedule.days)] or None,
+                ),
+            ),
+            _time("lesson_at", "Lesson at", schedule.lesson_at, "Your local time. At night is fine too."),
+            _time("day_end_at", "Look back at", schedule.day_end_at, "Earlier than the lesson means the next morning."),
+            InputBlock(
+                block_id="tz",
+                label=PlainTextObject(text="Time zone"),
+                element=PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
+                hint=PlainTextObject(text="A place such as Europe/Berlin or America/New_York."),
+            ),
+            *_focus(preferences, skills),
+        ],
+        submit="Save",
+        close="Not now",
+    )
+
+
+def pause_modal(view: LearnerView) -> View:
+    """Until when."""
+    return modal(
+        ids.PAUSE_MODAL,
+        "Pause lessons",
+        [
+            InputBlock(
+                block_id="until",
+                optional=True,
+                label=PlainTextObject(text="Lessons come again on"),
+                element=DatePickerElement(action_id="until", initial_date=(view.today + timedelta(days=7)).isoformat()),
+                hint=PlainTextObject(text="Leave it empty to pause until you resume. Nothing will pile up."),
+            )
+        ],
+        submit="Pause",
+        close="Not now",
+    )
+
+
+def help_message(skills: Sequence[Skill]) -> Message:
+    """What Rounds understands."""
+    return Message.of(help_blocks(skills))
+
+
+def help_modal(skills: Sequence[Skill]) -> View:
+    """The same, from App Home."""
+    return modal(ids.READ_MODAL, "Help", help_blocks(skills))
+
+
+def help_blocks(skills: Sequence[Skill]) -> list[Block]:
+    """Every command, with what it does."""
+    return [
+        header("What I can do"),
+        section(
+            "*Your day*\n`/lesson`  today's lesson now\n`/streak`  your streak and last four weeks\n"
+            "`/rounds settings`  days, times, time zone, focus\n`/rounds pause until 7 December`  a break\n"
+            "`/rounds resume`  lessons again"
+        ),
+        section(
+            "*When something comes up*\n`/coach two nurses no longer speak`  lessons that fit the situation\n"
+            "`/tip`  a tip of any skill"
+        ),
+        section("*Tips by skill* (add a few words to describe a situation)"),
+        *_commands(skills),
+        section(
+            "*Your words*\n`/rounds journal`  your reflections\n`/rounds export`  as a file\n"
+            "`/rounds delete-me`  remove everything"
+        ),
+        divider(),
+        context("Each also works as /rounds followed by its name, such as /rounds coach."),
+    ]
+
+
+def _commands(skills: Sequence[Skill]) -> list[Block]:
+    """A line for each skill, in at most three sections; what does not fit is counted."""
+    lines = [f"`{skill.command or f'/tip {skill.slug}'}`  {escape(skill.name)}" for skill in skills]
+    parts = (lines[:ROWS], lines[ROWS : 2 * ROWS], lines[2 * ROWS :])
+    return [section(listed(part)) for part in parts if part]
+
+
+def _when(local: datetime, today: date) -> str:
+    ahead = (local.date() - today).days
+    day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {day_name(local.date())}")
+    return f"{day} at {local:%H:%M}"
+
+
+def _days(days: frozenset[int]) -> str:
+    if days == frozenset(range(5)):
+        return "Workdays"
+    if days == frozenset(range(7)):
+        return "Every day"
+    return ", ".join(DAYS[day] for day in sorted(days))
+
+
+def _option(text: str, value: str) -> Option:
+    return Option(text=PlainTextObject(text=shorten(text, 75)), value=value)
+
+
+def _time(block_id: str, label: str, at: time, hint: str) -> InputBlock:
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=TimePickerElement(action_id=block_id, initial_time=f"{at:%H:%M}"),
+        hint=PlainTextObject(text=hint),
+    )
+
+
+def _focus(preferences: Preferences, skills: Sequence[Skill]) -> list[Block]:
+    if not skills:
+        return []
+    options = [_option(skill.name, skill.slug) for skill in skills[:100]]
+    chosen = [option for option in options if option.value in preferences.focus]
+    return [
+        InputBlock(
+            block_id="focus",
+            optional=True,
+            label=PlainTextObject(text="Skills to focus on"),
+            element=StaticMultiSelectElement(
+                action_id="focus",
+                options=options,
+                initial_options=chosen or None,
+                placeholder=PlainTextObject(text="All in turn"),
+            ),
+            hint=PlainTextObject(text="These come twice as often as the others."),
+        )
+    ]

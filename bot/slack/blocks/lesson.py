@@ -1,0 +1,187 @@
+"""A lesson: before the answer, after it, why and sources, and today's to read again."""
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from bot.domain.lesson import Lesson, Option, Source
+from bot.domain.streak import Streak
+from bot.learning.practice import LessonState
+from bot.slack import actions as ids
+from bot.slack.blocks.surface import (
+    Message,
+    actions,
+    button,
+    context,
+    date_name,
+    divider,
+    escape,
+    header,
+    modal,
+    section,
+    shorten,
+)
+
+LONGEST_TITLE = 160
+LONGEST_AUTHOR = 80
+"""Characters of a source's title and first author; packs allow more than a phone shows."""
+
+
+def unanswered(lesson: Lesson) -> Message:
+    """The lesson as it arrives. It holds nothing of its reader, so it is made once a revision."""
+    return Message.of(_question(lesson, reflected=False))
+
+
+def delivered(state: LessonState) -> Message:
+    """The lesson with what its learner did: the result first, then the tip and what to try today."""
+    if state.choice is None:
+        kept = [context(_kept(state))] if state.reflected else []
+        return Message.of([*kept, *_question(state.lesson, reflected=state.reflected)])
+    right = state.lesson.question.right
+    return Message.of(
+        [
+            section(f"*{_result(state.choice, right)}*"),
+            *_explanations(state.choice, right),
+            context(today_counts(state.streak, counts=state.counts)),
+            *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
+            divider(),
+            *_heading(state.lesson),
+            *_advice(state.lesson),
+            actions("more", _after(state)),
+        ]
+    )
+
+
+def today(state: LessonState, address: str | None) -> View:
+    """Today's lesson to read again, from Home; `address` is that of its message in Slack, where it is answered."""
+    lesson = state.lesson
+    return modal(
+        ids.READ_MODAL,
+        "Today's lesson",
+        [
+            *_heading(lesson),
+            section(_done(state)),
+            *([section(f"<{escape(address)}|Go to the lesson>")] if address else []),
+            divider(),
+            *_advice(lesson),
+            section(f"*Say:* {said(lesson)}"),
+            section(f"*Why it matters:* {escape(lesson.why)}"),
+            *([context(escape(lesson.notice))] if lesson.notice else []),
+        ],
+    )
+
+
+def why_and_sources(lesson: Lesson) -> View:
+    """Why it matters, and where that is from."""
+    blocks: list[Block] = [
+        section(f"*Why it matters*\n{escape(lesson.why)}"),
+        section("*Sources*\n" + "\n".join(f"• {source_line(source)}" for source in lesson.sources)),
+    ]
+    if lesson.notice:
+        blocks.append(section(f"*Notice*\n{escape(lesson.notice)}"))
+    if lesson.elsewhere:
+        blocks.append(section(f"*Elsewhere*\n{escape(lesson.elsewhere)}"))
+    blocks.append(context(f"Checked on {date_name(lesson.checked_on)}."))
+    return modal(ids.READ_MODAL, "Why and sources", blocks)
+
+
+def source_line(source: Source) -> str:
+    """A source as readers see it: who, short title, year, link."""
+    title = escape(shorten(source.title, LONGEST_TITLE))
+    linked = f"<{escape(source.link)}|{title}>" if source.link else title
+    return f"{escape(_short(source.authors))}: {linked} ({source.year})"
+
+
+def said(lesson: Lesson) -> str:
+    """Words to say, in quotation marks."""
+    return f"“{escape(lesson.words)}”"
+
+
+def today_counts(streak: Streak, *, counts: bool) -> str:
+    """What was done today means for the streak, in words; `counts`: it was a working day's practice."""
+    now = f"Streak: {days(streak.current)}."
+    return f"Today counts. {now}" if counts else f"{now} Days off neither add to it nor break it."
+
+
+def days(count: int) -> str:
+    """Working days, counted."""
+    return f"{count} working day" if count == 1 else f"{count} working days"
+
+
+def _heading(lesson: Lesson) -> list[Block]:
+    minutes = "1 minute" if lesson.minutes == 1 else f"{lesson.minutes} minutes"
+    return [header(lesson.title), context(f"{escape(lesson.skill.name)} · {minutes}")]
+
+
+def _advice(lesson: Lesson) -> list[Block]:
+    return [section(escape(lesson.tip)), section(f"*Try today:* {escape(lesson.try_today)}")]
+
+
+def _question(lesson: Lesson, *, reflected: bool) -> list[Block]:
+    question = lesson.question
+    return [
+        *_heading(lesson),
+        *_advice(lesson),
+        divider(),
+        section(f"*Your call.* {escape(question.scenario)}\n\n*{escape(question.stem)}*"),
+        section("\n".join(f"*{option.key}*  {escape(option.text)}" for option in question.options)),
+        actions("answer", [_letter(option) for option in question.options]),
+        actions("more", [_reflect(reflected=reflected), _why()]),
+    ]
+
+
+def _letter(option: Option) -> ButtonElement:
+    return button(option.key, f"{ids.ANSWER}.{option.key}", label=f"{option.key}: {option.text}")
+
+
+def _result(choice: Option, right: Option) -> str:
+    if choice.correct:
+        return f"{right.key} fits best."
+    return f"You chose {choice.key}. {right.key} fits better here."
+
+
+def _explanations(choice: Option, right: Option) -> list[Block]:
+    shown = [choice] if choice.correct else [choice, right]
+    return [section(f"*{option.key}*  _{escape(option.text)}_\n{escape(option.explanation)}") for option in shown]
+
+
+def _after(state: LessonState) -> list[ButtonElement]:
+    buttons = [_reflect(reflected=state.reflected), _why()]
+    if not state.saved:
+        buttons.append(button("Save", ids.SAVE, value=str(state.revision_id), label="Save this lesson"))
+    if state.choice and state.choice.correct and not state.guessed:
+        buttons.append(button("I guessed", ids.GUESSED))
+    return buttons
+
+
+def _kept(state: LessonState) -> str:
+    now = f"{today_counts(state.streak, counts=True)} " if state.counts else ""
+    return f"Reflection kept. {now}The question is still open."
+
+
+def _done(state: LessonState) -> str:
+    """What the learner did with today's lesson, in sentences."""
+    if state.choice:
+        sentences = ["You answered.", _result(state.choice, state.lesson.question.right)]
+    else:
+        sentences = ["The question is open. It waits in your messages with Rounds."]
+    if state.reflected:
+        sentences.append("Your reflection is kept.")
+    if state.tried:
+        sentences.append("You tried today's step.")
+    if state.choice or state.reflected:
+        sentences.append(today_counts(state.streak, counts=state.counts))
+    return " ".join(sentences)
+
+
+def _reflect(*, reflected: bool) -> ButtonElement:
+    return button("Edit reflection" if reflected else "Reflect", ids.REFLECT)
+
+
+def _why() -> ButtonElement:
+    return button("Why & sources", ids.WHY)
+
+
+def _short(authors: str) -> str:
+    """The first author and a sign that there are more: a phone has no room for eight names."""
+    first, *others = authors.split(", ")
+    return shorten(first, LONGEST_AUTHOR) + (" and others" if others else "")

@@ -1,0 +1,94 @@
+"""Taking one's words along, and removing them."""
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.learning.privacy import Erased, Export
+from bot.slack import actions as ids
+from bot.slack.blocks.lesson import days
+from bot.slack.blocks.surface import Message, actions, button, modal, section
+
+
+def export_modal() -> View:
+    """What happens to the file, before there is one."""
+    return modal(
+        ids.EXPORT_MODAL,
+        "Export your words",
+        [
+            section(
+                "I'll send a file with all your reflections and answers to this conversation. "
+                "*The file stays in Slack until you delete it*, and Slack's own rules apply to it: "
+                "your organisation may keep copies of files."
+            )
+        ],
+        submit="Send the file",
+        close="Not now",
+    )
+
+
+def privacy_modal() -> View:
+    """Who can see what, and the two rights everyone has."""
+    blocks: list[Block] = [
+        section("*Your reflections* can be read by you alone in Rounds. They are stored encrypted."),
+        section("*Admins* see how many people learn, and no number under five. No words, no answers."),
+        section("*Situations* that you type to the coach are neither kept nor logged."),
+        actions("privacy", [button("Export my words", ids.EXPORT), button("Delete everything", ids.DELETE_ME)]),
+    ]
+    return modal(ids.READ_MODAL, "Privacy", blocks)
+
+
+def delete_modal() -> View:
+    """The question before everything is removed."""
+    return modal(
+        ids.DELETE_MODAL,
+        "Delete everything?",
+        [
+            section(
+                "This removes your reflections, answers, streak, saved lessons and settings from Rounds, and the "
+                "export files I sent you. It can't be undone, and no more lessons will come."
+            ),
+            section(
+                "Lessons in this conversation stay in Slack. They may show which option you chose, never your words."
+            ),
+        ],
+        submit="Delete everything",
+        close="Keep it",
+    )
+
+
+def erased_message(erased: Erased, files_removed: int) -> Message:
+    """What was removed."""
+    removed = [
+        _count(erased.reflections, "reflection", "reflections"),
+        _count(erased.answers, "answer", "answers"),
+        "your streak and settings",
+        *([_count(files_removed, "export file", "export files") + " in Slack"] if files_removed else []),
+    ]
+    blocks: list[Block] = [section(f"*Everything is deleted:* {', '.join(removed[:-1])} and {removed[-1]}. Take care.")]
+    if left := len(erased.files) - files_removed:
+        them = "it" if left == 1 else "them"
+        files = _count(left, "export file", "export files")
+        blocks.append(section(f"{files} in Slack couldn't be removed. You can delete {them} there yourself."))
+    blocks.append(actions("welcome", [button("Start again", ids.START)]))
+    return Message.of(blocks)
+
+
+def export_file(export: Export) -> str:
+    """All of it as Markdown."""
+    lines = [
+        "# Your words in Rounds",
+        "",
+        f"Streak: {days(export.streak.current)}. Longest: {days(export.streak.longest)}.",
+    ]
+    lines += ["", "## Reflections"]
+    for entry in export.entries:
+        lines += ["", f"### {entry.learning_day.isoformat()} {entry.title}", "", f"> {entry.prompt}", "", entry.words]
+    lines += ["", "## Answers", ""]
+    for answer in export.answers:
+        fit = "fits best" if answer.correct else "another option fits better"
+        lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
+    return "\n".join(lines) + "\n"
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,114 @@
+"""Writing a reflection, and reading one's own."""
+
+import json
+from uuid import UUID
+
+from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.views import View
+
+from bot.learning.delivered import MessageRef
+from bot.learning.privacy import PAGE, Entry, JournalPage
+from bot.learning.reflections import LONGEST_REFLECTION, ReflectionPrompt
+from bot.slack import actions as ids
+from bot.slack.blocks.surface import (
+    actions,
+    button,
+    context,
+    day_name,
+    divider,
+    escape,
+    literal,
+    modal,
+    section,
+)
+
+BLOCK = "reflection"
+INPUT = "words"
+
+HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
+
+
+def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
+    """The modal a reflection is written in; it says who can see what before anything is written."""
+    words = PlainTextInputElement(
+        action_id=INPUT,
+        multiline=True,
+        min_length=1,
+        max_length=LONGEST_REFLECTION,
+        initial_value=prompt.words,
+        focus_on_load=True,
+    )
+    return modal(
+        ids.REFLECT_MODAL,
+        "Reflect",
+        [
+            InputBlock(
+                block_id=BLOCK,
+                label=PlainTextObject(text=prompt.lesson.reflection),
+                element=words,
+                hint=PlainTextObject(text=HINT),
+            ),
+            actions("who", [button("Who can see what", ids.WHO_SEES)]),
+        ],
+        submit="Save",
+        close="Not now",
+        metadata=json.dumps([str(prompt.delivery_id), message.channel, message.ts]),
+    )
+
+
+def read_metadata(text: str) -> tuple[UUID, MessageRef]:
+    """What `reflection_modal` put into the view: the lesson's delivery, and the message to bring up to date."""
+    delivery_id, channel, ts = json.loads(text)
+    return UUID(delivery_id), MessageRef(channel, ts)
+
+
+def who_sees_modal() -> View:
+    """Who can see what, plainly."""
+    return modal(
+        ids.READ_MODAL,
+        "Who can see what",
+        [
+            section("*Your reflections*\nOnly you, in Rounds. They are stored encrypted. Admins see no words."),
+            section(
+                "*Who runs Rounds*\nThe people who run this server hold the key. Rounds gives them no command that "
+                "shows anyone's words; ask your organisation what they promise."
+            ),
+            section("*Your answers A to D*\nOnly you. Admins see how many people learn, never who answered what."),
+            section("*Situations you type to the coach*\nNobody. They are read once and neither kept nor logged."),
+            section(
+                "*Slack*\nWhat you type passes through Slack, and an exported file stays in Slack until you delete it."
+            ),
+            section("*Patients and colleagues*\nPlease leave out details that could tell who they are."),
+        ],
+    )
+
+
+def journal_modal(page: JournalPage) -> View:
+    """The learner's own reflections, newest first."""
+    if not page.entries:
+        blocks: list[Block] = [section("Nothing here yet. Press *Reflect* under a lesson to write your first line.")]
+        return modal(ids.READ_MODAL, "Journal", blocks)
+    entries = "1 entry" if page.total == 1 else f"{page.total} entries"
+    blocks = [context(f"{entries}. Only you can read them in Rounds.")]
+    for entry in page.entries:
+        blocks += [divider(), *_entry(entry)]
+    if turns := _turns(page):
+        blocks.append(actions("pages", turns))
+    return modal(ids.READ_MODAL, "Journal", blocks)
+
+
+def _entry(entry: Entry) -> list[Block]:
+    day = f"{day_name(entry.learning_day)} {entry.learning_day.year}"
+    return [
+        section(f"*{day}* · {escape(entry.title)}\n_{escape(entry.prompt)}_"),
+        literal(entry.words),
+    ]
+
+
+def _turns(page: JournalPage) -> list[ButtonElement]:
+    turns = []
+    if page.offset > 0:
+        turns.append(button("Newer", f"{ids.JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
+    if page.offset + len(page.entries) < page.total:
+        turns.append(button("Older", f"{ids.JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
+    return turns

@@ -1,0 +1,52 @@
+"""The streak in words, so that it can be read aloud: no bars, no colours, no guilt."""
+
+from itertools import groupby
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.domain.streak import DayMark, Mark, Streak
+from bot.learning.streaks import StreakView
+from bot.slack import actions as ids
+from bot.slack.blocks.lesson import days
+from bot.slack.blocks.surface import Message, context, header, modal, section
+
+_SAID = {Mark.DONE: "done", Mark.MISSED: "no answer", Mark.OFF: "off", Mark.TODAY: "today"}
+
+
+def streak_message(view: StreakView) -> Message:
+    """The answer to /streak."""
+    return Message.of([header(f"Your streak: {days(view.streak.current)}"), *_body(view)])
+
+
+def four_weeks_modal(view: StreakView) -> View:
+    """The last four weeks, from App Home."""
+    return modal(ids.READ_MODAL, "Your last four weeks", _body(view))
+
+
+def this_week(view: StreakView) -> str:
+    """The current week on one line, days to come left out."""
+    monday = view.weeks[-1].day.isocalendar()[:2]
+    return f"This week: {_row([mark for mark in view.weeks if mark.day.isocalendar()[:2] == monday])}."
+
+
+def headline(streak: Streak) -> str:
+    """Current and longest, in one sentence each."""
+    if streak.current == 0 and streak.longest > 0:
+        return f"A new streak starts with your next answer. Your longest, {days(streak.longest)}, stays yours."
+    if streak.current == 0:
+        return "Your streak starts with your first answer."
+    return f"Now {days(streak.current)}. Longest: {days(streak.longest)}."
+
+
+def _body(view: StreakView) -> list[Block]:
+    blocks: list[Block] = [section(headline(view.streak))]
+    for _, marks in groupby(view.weeks, key=lambda mark: mark.day.isocalendar()[:2]):
+        week = list(marks)
+        blocks.append(section(f"*Week of {week[0].day.day} {week[0].day:%B}*\n{_row(week)}"))
+    blocks.append(context("A streak counts working days with an answer or a reflection. Days off never break it."))
+    return blocks
+
+
+def _row(marks: list[DayMark]) -> str:
+    return ", ".join(f"{mark.day:%a} {_SAID[mark.mark]}" for mark in marks)

@@ -1,0 +1,147 @@
+"""Tips and coaching on demand. What was asked is never repeated."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ConversationFilter,
+    ConversationSelectElement,
+    InputBlock,
+    PlainTextObject,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.lesson import Lesson, Skill
+from bot.domain.safety import SafetyCard
+from bot.learning.coaching import Advice, Tip
+from bot.slack import actions as ids
+from bot.slack.blocks.lesson import said, source_line
+from bot.slack.blocks.surface import (
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    modal,
+    section,
+)
+
+SHARE_BLOCK = "channel"
+SHARE_INPUT = "channel"
+
+NOT_KEPT = "Your question wasn't kept."
+
+SAVED_SHOWN = 30
+"""Saved lessons in one modal; a view takes 100 blocks, and nobody reads more at once."""
+
+
+def tip_message(tip: Tip) -> Message:
+    """A tip with words to say, for its reader alone."""
+    return Message.of([*_card(tip.lesson), actions("tip", _buttons(tip))])
+
+
+def tip_modal(tip: Tip) -> View:
+    """The same where no message can be answered: from App Home."""
+    return modal(ids.READ_MODAL, "A tip", _card(tip.lesson))
+
+
+def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
+    """The answer to a situation: what must come first, then the best lesson and one-line offers."""
+    blocks: list[Block] = [block for card in advice.cards for block in _safety(card)]
+    if advice.best is None:
+        return Message.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
+    blocks += _card(advice.best.lesson)
+    if advice.offers:
+        blocks += [context("Also:"), actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.offers)])]
+    blocks += [actions("tip", _buttons(advice.best)), context(NOT_KEPT)]
+    return Message.of(blocks)
+
+
+def shared_message(lesson: Lesson, user_id: str) -> Message:
+    """A tip as it goes to a channel, when its reader wants it to."""
+    return Message.of([*_card(lesson), context(f"Shared by <@{user_id}> from Rounds.")])
+
+
+def share_modal(tip: Tip) -> View:
+    """Where to, and what exactly: nothing is shared by itself."""
+    channel = ConversationSelectElement(
+        action_id=SHARE_INPUT,
+        placeholder=PlainTextObject(text="Choose a channel"),
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+    )
+    return modal(
+        ids.SHARE_MODAL,
+        "Share this tip",
+        [
+            InputBlock(
+                block_id=SHARE_BLOCK,
+                label=PlainTextObject(text="Channel"),
+                element=channel,
+                hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
+            ),
+            context("It will read:"),
+            *_card(tip.lesson),
+        ],
+        submit="Share",
+        close="Not now",
+        metadata=str(tip.revision_id),
+    )
+
+
+def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
+    """A button for each skill, in rows that fit a phone."""
+    buttons = [button(skill.name, f"{ids.TIP_SKILL}.{skill.slug}", value=skill.slug) for skill in skills[:50]]
+    return [actions(f"skills.{start}", buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
+
+
+def saved_modal(lessons: Sequence[Lesson]) -> View:
+    """The lessons a learner saved, with tip and words."""
+    if not lessons:
+        return modal(ids.READ_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
+    blocks: list[Block] = []
+    for lesson in lessons[:SAVED_SHOWN]:
+        blocks += [section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {said(lesson)}"), divider()]
+    more = len(lessons) - SAVED_SHOWN
+    last = [context(f"The newest {SAVED_SHOWN} are here. {more} older ones stay saved.")] if more > 0 else []
+    return modal(ids.READ_MODAL, "Saved lessons", [*blocks[:-1], *last])
+
+
+def _card(lesson: Lesson) -> list[Block]:
+    return [
+        header(lesson.title),
+        section(escape(lesson.tip)),
+        section(f"*Say:* {said(lesson)}"),
+        section(f"*Today:* {escape(lesson.try_today)}"),
+        context(f"Source: {source_line(lesson.sources[0])}"),
+        *([context(escape(lesson.notice))] if lesson.notice else []),
+    ]
+
+
+def _buttons(tip: Tip) -> list[ButtonElement]:
+    revision = str(tip.revision_id)
+    return [
+        button("Another", ids.TIP_ANOTHER, value=tip.lesson.skill.slug, label=f"Another tip: {tip.lesson.skill.name}"),
+        button("Save", ids.TIP_SAVE, value=revision, label="Save this tip"),
+        button("Share to channel", ids.TIP_SHARE, value=revision, label="Share this tip to a channel"),
+    ]
+
+
+def _offer(lesson: Lesson, place: int) -> ButtonElement:
+    return button(lesson.title, f"{ids.TIP_OPEN}.{place}", value=lesson.id)
+
+
+def _safety(card: SafetyCard) -> list[Block]:
+    return [header(card.title), *(section(escape(line)) for line in card.lines), divider()]
+
+
+def _no_match(skills: Sequence[Skill]) -> list[Block]:
+    return [
+        section(
+            "I don't have a lesson for that. Try who was involved and what happened, or choose a skill. "
+            f"{NOT_KEPT} If anyone is at risk, use your urgent route first."
+        ),
+        *skill_buttons(skills),
+    ]

@@ -1,0 +1,252 @@
+"""Slash commands. Each also works as `/rounds <name>`, where a workspace has another command of that name."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.dates import parse_day
+from bot.domain.learner import Person
+from bot.domain.lesson import Skill
+from bot.learning import coaching, enrolment, practice, streaks
+from bot.learning.enrolment import LearnerView
+from bot.slack.admin import AdminActions
+from bot.slack.blocks import Message, learner, streak, tips
+from bot.slack.blocks.admin import invite_modal
+from bot.slack.blocks.privacy import delete_modal, export_modal
+from bot.slack.blocks.surface import escape, section
+from bot.slack.desk import Body, Desk, person_of, show
+from bot.slack.home import HomeTab
+from bot.slack.lesson import already_sent, link
+from bot.slack.privacy import PrivacyActions
+from bot.slack.settings import SettingsActions
+
+LONGEST = 2000
+"""Characters of a situation that are read; a phone's worth of typing and more."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command on its way: who, what they typed after its name, and the ways to answer."""
+
+    name: str
+    text: str
+    person: Person
+    body: Body
+    client: AsyncWebClient
+    ack: AsyncAck
+
+    async def reply(self, message: Message) -> None:
+        """Answer them alone. Slack takes the answer with the acknowledgement: one trip, nothing to repeat."""
+        await self.ack(text=message.text, blocks=list(message.blocks))
+
+
+Handler = Callable[[Call], Awaitable[None]]
+
+
+class Commands:
+    """What can be typed."""
+
+    def __init__(
+        self, desk: Desk, home: HomeTab, settings: SettingsActions, privacy: PrivacyActions, admin: AdminActions
+    ) -> None:
+        self._desk = desk
+        self._home = home
+        self._settings = settings
+        self._privacy = privacy
+        self._admin = admin
+        self._named: dict[str, Handler] = {
+            "": self.help,
+            "help": self.help,
+            "tip": self.tip,
+            "coach": self.coach,
+            "lesson": self.lesson,
+            "streak": self.streak,
+            "settings": self.settings,
+            "pause": self.pause,
+            "resume": self.resume,
+            "journal": self.journal,
+            "export": self.export,
+            "delete-me": self.delete_me,
+            "admin": self.admin,
+        }
+
+    async def typed(
+        self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """A command was typed; /rounds hands on to the one it names."""
+        name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()[:LONGEST]
+        call = Call(name, text, person_of(context), command, client, ack)
+        if name == "rounds":
+            word, _, rest = text.partition(" ")
+            call = replace(call, name=word.lower().lstrip("/"), text=rest.strip())
+        await self._dispatch(call)
+
+    async def _dispatch(self, call: Call) -> None:
+        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
+        if call.name in by_command and call.name:
+            await self._skill(call, by_command[call.name], skills)
+        elif call.name in self._named:
+            await self._named[call.name](call)
+        else:
+            said = f"I don't know `{escape(call.name)}`. Nothing was changed. Type `/rounds help` for what I can do."
+            await call.reply(Message.of([section(said)]))
+
+    async def _skill(self, call: Call, skill: Skill, skills: tuple[Skill, ...]) -> None:
+        """A skill's own command: a tip, or coaching when a situation was typed."""
+        if call.text.lower() == "help":
+            name = f"/{call.name}"
+            said = (
+                f"`{name}` gives a tip on {escape(skill.name.lower())}. Add a few words about a situation, "
+                f"such as `{name} what happened and who was there`, and I look for lessons that fit. "
+                "What you type is neither kept nor logged. Only you see the answer."
+            )
+            await call.reply(Message.of([section(said)]))
+        elif call.text:
+            await self._coach(call, skills)
+        else:
+            await self._tip(call, skill.slug)
+
+    async def tip(self, call: Call) -> None:
+        """/tip [skill] [situation]."""
+        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        word, _, rest = call.text.partition(" ")
+        slugs = {skill.slug for skill in skills}
+        if call.text.lower() == "help":
+            said = "`/tip` gives a tip, `/tip conflict` one of that skill. Add a situation for lessons that fit."
+            await call.reply(Message.of([section(said), *tips.skill_buttons(skills)]))
+        elif word.lower() in slugs and not rest:
+            await self._tip(call, word.lower())
+        elif word.lower() in slugs:
+            await self._coach(replace(call, text=rest), skills)
+        elif call.text:
+            await self._coach(call, skills)
+        else:
+            await self._tip(call, None)
+
+    async def coach(self, call: Call) -> None:
+        """/coach <situation>."""
+        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        if call.text.lower() in {"", "help"}:
+            said = (
+                "Type `/coach` and what is going on, in your own words: who, what happened. I look for lessons that "
+                "fit. Leave out patient and staff details. What you type is neither kept nor logged."
+            )
+            await call.reply(Message.of([section(said), *tips.skill_buttons(skills)]))
+        else:
+            await self._coach(call, skills)
+
+    async def lesson(self, call: Call) -> None:
+        """/lesson: today's lesson now."""
+        if await self._stranger(call):
+            return
+        desk = self._desk
+        today = await desk.hop.person(practice.todays_lesson, desk.library, call.person, desk.clock())
+        if today.queued:
+            await call.reply(Message.of([section("Today's lesson is on its way to your messages with Rounds.")]))
+            desk.wake()
+        else:
+            await call.reply(already_sent(await link(call.client, today.state) if today.state else None))
+
+    async def streak(self, call: Call) -> None:
+        """/streak."""
+        if not await self._stranger(call):
+            view = await self._desk.hop.read(streaks.streak_of, call.person, self._desk.clock())
+            await call.reply(streak.streak_message(view))
+
+    async def settings(self, call: Call) -> None:
+        """/rounds settings."""
+        await self._settings.show(call.client, call.body, call.person)
+        await call.ack()
+
+    async def pause(self, call: Call) -> None:
+        """/rounds pause [until DATE]."""
+        view = await self._desk.meet(call.client, call.person)
+        if await self._stranger(call):
+            return
+        if not call.text:
+            await show(call.client, call.body, learner.pause_modal(view))
+            await call.ack()
+            return
+        until = parse_day(call.text, view.today)
+        if until is None or until <= view.today:
+            said = (
+                "I can't read that as a day after today, so nothing was changed. "
+                "Try `/rounds pause until 7 December`, or `/rounds pause` to choose one."
+            )
+            await call.reply(Message.of([section(said)]))
+            return
+        kept = await self._desk.hop.person(enrolment.pause, call.person, until, self._desk.clock())
+        await call.reply(learner.paused(kept))
+        await self._home.refresh(call.client, call.person)
+
+    async def resume(self, call: Call) -> None:
+        """/rounds resume."""
+        if not await self._stranger(call):
+            kept = await self._desk.hop.person(enrolment.resume, call.person, self._desk.clock())
+            await call.reply(learner.resumed(kept))
+            await self._home.refresh(call.client, call.person)
+
+    async def journal(self, call: Call) -> None:
+        """/rounds journal."""
+        if not await self._stranger(call):
+            await self._privacy.show_journal(call.client, call.body, call.person)
+            await call.ack()
+
+    async def export(self, call: Call) -> None:
+        """/rounds export."""
+        if not await self._stranger(call):
+            await show(call.client, call.body, export_modal())
+            await call.ack()
+
+    async def delete_me(self, call: Call) -> None:
+        """/rounds delete-me."""
+        await self._desk.meet(call.client, call.person)
+        await show(call.client, call.body, delete_modal())
+        await call.ack()
+
+    async def admin(self, call: Call) -> None:
+        """/rounds admin [packs | invite]."""
+        if call.text == "packs":
+            await call.reply(await self._admin.packs(call.client, call.person))
+        elif call.text == "invite" and await self._desk.is_admin(call.client, call.person.user_id):
+            await show(call.client, call.body, invite_modal())
+            await call.ack()
+        else:
+            await call.reply(await self._admin.overview(call.client, call.person))
+
+    async def help(self, call: Call) -> None:
+        """/rounds help."""
+        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        await call.reply(learner.help_message(skills))
+
+    async def _tip(self, call: Call, skill: str | None) -> None:
+        desk = self._desk
+        view = await desk.meet(call.client, call.person)
+        tip = await desk.hop.person(coaching.tip, desk.library, call.person, skill, desk.clock())
+        await call.reply(tips.tip_message(tip))
+        await self._introduce(call, view)
+
+    async def _coach(self, call: Call, skills: tuple[Skill, ...]) -> None:
+        desk = self._desk
+        view = await desk.meet(call.client, call.person)
+        advice = await desk.hop.person(coaching.coach, desk.library, call.person, call.text, desk.clock())
+        await call.reply(tips.advice_message(advice, skills))
+        await self._introduce(call, view)
+
+    async def _introduce(self, call: Call, view: LearnerView) -> None:
+        """Someone who has not started gets what they asked for first, and then learns who is speaking."""
+        if not view.started:
+            await self._desk.replies.send(call.body["response_url"], learner.welcome(view))
+
+    async def _stranger(self, call: Call) -> bool:
+        """Answer someone who has not started with the first-contact card; whether that was done."""
+        view = await self._desk.meet(call.client, call.person)
+        if view.started:
+            return False
+        await call.reply(learner.welcome(view))
+        return True

@@ -1,0 +1,109 @@
+"""What every handler needs at hand: the way to use cases, the clock, and the ways to answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.hop import Hop
+from bot.domain.clock import Clock
+from bot.domain.learner import Person, is_zone
+from bot.learning import enrolment
+from bot.learning.delivered import MessageRef
+from bot.learning.enrolment import LearnerView
+from bot.learning.library import Library
+from bot.slack.blocks import Message
+from bot.slack.replies import Replies
+
+EVENT_TYPE = "rounds_delivery"
+"""The type of the metadata that a delivery's message carries; its payload is an opaque id."""
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Shared by all handlers. `wake` tells the engine that something is due now; `admins` are user ids."""
+
+    hop: Hop
+    library: Library
+    clock: Clock
+    wake: Callable[[], None]
+    replies: Replies
+    admins: frozenset[str] = frozenset()
+    homes: set[str] = field(default_factory=set)
+    """Users who have opened App Home since the start: only theirs are kept up to date."""
+
+    async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
+        """This person, known from now on; Slack is asked for their time zone on first sight."""
+        known = await self.hop.read(enrolment.find, person, self.clock())
+        if known is not None:
+            return known
+        return await self.hop.person(enrolment.meet, person, await zone_of(client, person.user_id), self.clock())
+
+    async def is_admin(self, client: AsyncWebClient, user_id: str) -> bool:
+        """Whether this user is an admin or owner of the workspace, or named in ROUNDS_ADMINS."""
+        if user_id in self.admins:
+            return True
+        user = (await client.users_info(user=user_id))["user"]
+        return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
+
+
+def person_of(context: AsyncBoltContext) -> Person:
+    """Who pressed or typed."""
+    return Person(str(context.team_id), str(context.user_id), context.enterprise_id)
+
+
+def message_of(body: Body) -> MessageRef:
+    """The message that a button stands in."""
+    message = body.get("message") or {}
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return MessageRef(
+        channel=str(body["container"]["channel_id"]),
+        ts=str(body["container"]["message_ts"]),
+        delivery_id=_uuid(payload.get("delivery_id")),
+    )
+
+
+def value_of(body: Body) -> str:
+    """The value of the button that was pressed."""
+    return str(body["actions"][0].get("value", ""))
+
+
+async def zone_of(client: AsyncWebClient, user_id: str) -> str | None:
+    """The time zone of a user's Slack profile, if it is one that this machine knows."""
+    try:
+        zone = (await client.users_info(user=user_id))["user"].get("tz")
+    except SlackApiError:
+        return None  # they can still set it themselves; meeting them must not fail for it
+    return zone if zone and is_zone(zone) else None
+
+
+async def show(client: AsyncWebClient, body: Body, view: View) -> None:
+    """Open a modal, on top of the one that is open where there is one."""
+    if (body.get("view") or {}).get("type") == "modal":
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+async def update(client: AsyncWebClient, ref: MessageRef, message: Message) -> None:
+    """Bring a posted message up to date; its metadata stays what it was."""
+    await client.chat_update(channel=ref.channel, ts=ref.ts, **message.body)
+
+
+async def send_dm(client: AsyncWebClient, user_id: str, message: Message) -> None:
+    """A message of its own to one person, in answer to something they did."""
+    await client.chat_postMessage(channel=user_id, **message.body)
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text)) if text else None
+    except ValueError:
+        return None

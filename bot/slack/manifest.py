@@ -1,0 +1,80 @@
+"""The Slack app's manifest, made from the same skills and routes as the app, so that the two can't drift."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.lesson import Skill
+
+SCOPES = {
+    "chat:write": "posts lessons and answers in people's own conversation with Rounds",
+    "commands": "answers the slash commands",
+    "im:history": "receives what people write to Rounds, and looks up whether a lesson arrived before sending again",
+    "im:write": "opens the conversation with a person",
+    "users:read": "reads a person's time zone, and whether they are an admin",
+    "files:read": "fetches the lesson packs that admins upload",
+    "files:write": "sends people their own words as a file, and takes it back when they leave",
+    "channels:read": "lists the members of a public channel that an admin invites",
+    "groups:read": "lists the members of a private channel that an admin invites",
+}
+"""Each scope of the bot, with the reason for it. There are no user scopes."""
+
+EVENTS = ("app_home_opened", "message.im")
+
+COMMANDS = (
+    ("/rounds", "Help, settings, pause, journal, privacy, admin", "help | settings | pause | journal"),
+    ("/tip", "A management tip of any skill", "[skill] [what is going on]"),
+    ("/coach", "Lessons that fit a situation; nothing is kept", "what is going on"),
+    ("/lesson", "Today's lesson now", ""),
+    ("/streak", "Your streak and last four weeks", ""),
+)
+
+
+MOST_COMMANDS = 50
+"""Slash commands in a manifest (Slack's limit); a skill beyond that is reached by `/tip`."""
+
+
+def commands(skills: Sequence[Skill]) -> list[dict[str, Any]]:
+    """Every slash command, in the manifest's form."""
+    own = [_command(*command) for command in COMMANDS]
+    tips = [_command(skill.command, f"A tip: {skill.name}", "[what is going on]") for skill in skills if skill.command]
+    return (own + tips)[:MOST_COMMANDS]
+
+
+def manifest(skills: Sequence[Skill]) -> dict[str, Any]:
+    """The manifest as Slack takes it (schema version 2)."""
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "Rounds",
+            "description": "One short management lesson each working day",
+            "long_description": (
+                "Rounds gives clinic and practice managers, nurse managers, department heads and hospital "
+                "administrators one short lesson each working day, and one question. It asks them to reflect, keeps "
+                "their streak, and coaches on demand. What people write about their work is encrypted, and nobody else "
+                "can read it in Rounds. Please leave out patient and staff details."
+            ),
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Rounds", "always_online": True},
+            "slash_commands": commands(skills),
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _command(command: str, description: str, usage: str) -> dict[str, Any]:
+    entry = {"command": command, "description": description, "should_escape": False}
+    return {**entry, "usage_hint": usage} if usage else entry

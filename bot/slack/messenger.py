@@ -1,0 +1,155 @@
+"""Deliveries on their way to Slack, and Slack's answers in the engine's words."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.domain.learner import Preferences
+from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
+from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendFailed, SendUncertain
+from bot.slack.blocks import Message, day_end, learner, lesson
+from bot.slack.desk import EVENT_TYPE
+
+AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+"""Slack's words after which part of a call may have happened (documented for fatal_error; the rest are 5xx in kind)."""
+
+TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+
+DEFAULT_WAIT = 30.0
+"""Seconds to wait when Slack says "too fast" without saying how long."""
+
+UNREACHABLE_WAIT = 10.0
+"""Seconds to wait when no connection came about: then nothing was sent."""
+
+PAGE = 200
+RENDERED = 2048
+"""Rendered messages kept, the newest: a year of lessons and day's ends in a handful of revisions."""
+
+Render = Callable[[Lesson], Message]
+
+
+class SlackMessenger:
+    """The engine's `Messenger`, on one workspace's client each."""
+
+    def __init__(self, client_for: Callable[[str], AsyncWebClient]) -> None:
+        """`client_for` gives a workspace's client: shared session, no retries."""
+        self._client_for = client_for
+        self._rendered: OrderedDict[tuple[Kind, int | None], tuple[str, str]] = OrderedDict()
+
+    async def send(self, outgoing: Outgoing) -> Posted:
+        """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
+        text, blocks = self._render(outgoing)
+        try:
+            posted = await self._client_for(outgoing.team_id).chat_postMessage(
+                channel=outgoing.channel or outgoing.user_id,
+                text=text,
+                blocks=blocks,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery_id": str(outgoing.delivery_id)}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except Exception as error:
+            raise translate(error) from error
+        if not (posted["channel"] and posted["ts"]):
+            raise SendUncertain("taken, it seems, but Slack didn't say where")
+        return Posted(channel=posted["channel"], ts=posted["ts"])
+
+    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+        """Read the DM from `oldest` on, all pages, for the message that carries this delivery's id."""
+        client = self._client_for(uncertain.team_id)
+        try:
+            channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
+            return await _search(client, channel, uncertain)
+        except Exception as error:
+            # Whatever kept us from reading: as long as it isn't known that the message is absent, it isn't sent again.
+            raise HistoryUnreadable(_reason(error)) from error
+
+    def _render(self, outgoing: Outgoing) -> tuple[str, str]:
+        """Text and JSON of the blocks; made once for each revision, for that costs more than sending."""
+        key = (outgoing.kind, outgoing.revision_id)
+        if key not in self._rendered:
+            message = _message(outgoing)
+            self._rendered[key] = (message.text, json.dumps(message.blocks, ensure_ascii=False))
+            if len(self._rendered) > RENDERED:
+                self._rendered.popitem(last=False)
+        return self._rendered[key]
+
+
+def _message(outgoing: Outgoing) -> Message:
+    if outgoing.lesson is None:
+        return Message.of(learner.welcome_blocks(Preferences("UTC")))
+    return day_end.unanswered(outgoing.lesson) if outgoing.kind is Kind.DAY_END else lesson.unanswered(outgoing.lesson)
+
+
+async def _search(client: AsyncWebClient, channel: str, uncertain: Uncertain) -> Posted | None:
+    cursor: str | None = None
+    while cursor != "":
+        page = await client.conversations_history(
+            channel=channel,
+            oldest=f"{uncertain.oldest.timestamp():.6f}",
+            include_all_metadata=True,
+            limit=PAGE,
+            cursor=cursor,
+        )
+        for message in page["messages"]:
+            if _delivery_id(message) == str(uncertain.delivery_id):
+                return Posted(channel, message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+    return None
+
+
+def _delivery_id(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_payload", {}).get("delivery_id") if metadata.get("event_type") == EVENT_TYPE else None
+
+
+def translate(error: Exception) -> SendError:
+    """What an exception of a POST means: certainly not sent and why, or uncertain."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return SendDelayed(UNREACHABLE_WAIT)
+    if not isinstance(error, SlackApiError):
+        # Lost connections and timeouts, and answers that were no JSON: any of these may hide a posted message.
+        return SendUncertain(type(error).__name__)
+    status, code = _status(error), _code(error)
+    if status == 429 or code in TOO_FAST:
+        return SendDelayed(_retry_after(error))
+    if code is None or status >= 500 or code in AMBIGUOUS:
+        # Without a word of Slack's own it may be a proxy that answered, behind which anything may have happened.
+        return SendUncertain(_reason(error))
+    return SendFailed(code)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return _code(error) or f"http_{_status(error)}"
+    return "timeout" if isinstance(error, TimeoutError) else type(error).__name__
+
+
+def _code(error: SlackApiError) -> str | None:
+    """Slack's word for what went wrong; None if the answer holds none (a page of HTML, or nothing)."""
+    try:
+        code = error.response["error"]
+    except (AttributeError, KeyError, TypeError, ValueError):  # what the SDK puts there is a dict, a response, or text
+        return None
+    return str(code) if code else None
+
+
+def _status(error: SlackApiError) -> int:
+    response = error.response
+    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = getattr(error.response, "headers", None) or {}
+    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    try:
+        return max(1.0, float(said)) if said is not None else DEFAULT_WAIT
+    except ValueError:
+        return DEFAULT_WAIT

@@ -1,0 +1,96 @@
+"""A learner's own words: reading them, taking them along, removing them."""
+
+from datetime import date
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import privacy
+from bot.slack.blocks import reflection
+from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_modal
+from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
+
+GONE = {"file_not_found", "file_deleted"}
+
+
+class PrivacyActions:
+    """Journal, export, delete-me."""
+
+    def __init__(self, desk: Desk, session: aiohttp.ClientSession) -> None:
+        self._desk = desk
+        self._session = session
+
+    async def journal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Journal*: the newest entries."""
+        await self.show_journal(client, body, person_of(context))
+        await ack()
+
+    async def show_journal(self, client: AsyncWebClient, body: Body, person: Person) -> None:
+        """Open the journal; `body` needs a `trigger_id`."""
+        page = await self._desk.hop.read(privacy.journal, self._desk.library, person)
+        await show(client, body, reflection.journal_modal(page))
+
+    async def turn_page(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Older* and *Newer*, in the modal that is open."""
+        page = await self._desk.hop.read(privacy.journal, self._desk.library, person_of(context), int(value_of(body)))
+        await client.views_update(
+            view_id=body["view"]["id"], hash=body["view"]["hash"], view=reflection.journal_modal(page)
+        )
+        await ack()
+
+    async def ask_export(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Export*: first what happens to the file."""
+        await show(client, body, export_modal())
+        await ack()
+
+    async def export(self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Send the file*, to the learner's own DM."""
+        desk, person = self._desk, person_of(context)
+        words = await desk.hop.read(privacy.export, desk.library, person, desk.clock())
+        await ack()
+        await self._send_file(client, person, f"rounds-{_today(desk)}.md", export_file(words).encode())
+
+    async def _send_file(self, client: AsyncWebClient, person: Person, name: str, content: bytes) -> None:
+        """Put a file into the person's DM. Its id is kept before it is there, so that delete-me can't miss it."""
+        ticket = await client.files_getUploadURLExternal(filename=name, length=len(content))
+        await self._desk.hop.person(privacy.remember_export, person, ticket["file_id"], self._desk.clock())
+        async with self._session.post(ticket["upload_url"], data=content) as taken:
+            taken.raise_for_status()
+        channel = (await client.conversations_open(users=person.user_id))["channel"]["id"]
+        await client.files_completeUploadExternal(
+            files=[{"id": ticket["file_id"], "title": "Your words in Rounds"}],
+            channel_id=channel,
+            initial_comment="Your reflections and answers. This file stays in Slack until you delete it.",
+        )
+
+    async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Delete everything*: the question before."""
+        await show(client, body, delete_modal())
+        await ack()
+
+    async def delete(self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""
+        desk, person = self._desk, person_of(context)
+        erased = await desk.hop.person(privacy.erase, person)
+        await ack()
+        desk.homes.discard(person.user_id)
+        removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
+        await send_dm(client, person.user_id, erased_message(erased, removed))
+
+
+async def _delete_file(client: AsyncWebClient, file_id: str) -> bool:
+    try:
+        await client.files_delete(file=file_id)
+    except SlackApiError as error:
+        return error.response["error"] in GONE
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+    return True
+
+
+def _today(desk: Desk) -> date:
+    return desk.clock().date()

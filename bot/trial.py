@@ -1,0 +1,130 @@
+"""Rounds in the local Slack: for a first look, with people who already learn there, and nothing kept afterwards."""
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, MutableMapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from pydantic import SecretStr
+
+from bot.bootstrap import Rounds, quiet_libraries, running, shipped_pack
+from bot.config import Settings
+from bot.domain.learner import Person as LearnerPerson
+from bot.errors import RoundsError
+from bot.learning import enrolment, practice
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from bot.slack.manifest import manifest
+
+NEWCOMER = "U0SAM"
+"""This person has not met Rounds yet, so that a visitor can see how it begins."""
+
+LEARNER = "U0AMARA"
+PATIENCE = 10.0
+
+_SENTENCES = {
+    "rounds.ready": "Rounds is connected, {seconds} s after its start",
+    "delivery.sent": "{user} got {kind}",
+    "delivery.failed": "a {kind} failed: {reason}",
+    "delivery.uncertain": "a {kind} may or may not have arrived; the reconciler will look",
+    "slack.request": "{user} used {what}",
+}
+_KINDS = {"lesson": "today's lesson", "day_end": "the look back", "invitation": "an invitation"}
+
+
+async def try_rounds(port: int, stop: asyncio.Event) -> None:
+    """The local Slack with the bot in it, until told to stop."""
+    async with trial(port) as (sandbox, _rounds):
+        say(f"Open {sandbox.url} in your browser. Press Ctrl+C to stop.")
+        say(f"Everyone there learns already, except {_name(sandbox, NEWCOMER)}, who has yet to press Start.")
+        await stop.wait()
+
+
+async def try_once() -> None:
+    """Deliver, answer as one learner, and say what happened. RoundsError if any of it did not."""
+    async with trial(0) as (sandbox, _rounds), Person(sandbox.url, LEARNER) as person:
+        name = _name(sandbox, LEARNER)
+        try:
+            lesson = await person.wait_for(lambda message: "Your call." in message["text"], timeout=PATIENCE)
+            say(f"{name} reads: {lesson['text'].splitlines()[0]}")
+            await person.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+            answered = await person.wait_for(lambda message: "Streak:" in message["text"])
+        except TimeoutError as error:
+            raise RoundsError("The lesson didn't arrive in time. Nothing is kept of this trial.") from error
+        lines = answered["text"].splitlines()
+        say(f"{name} chose B: {next(line for line in lines if 'best' in line or 'better' in line)}")
+        say(next(line for line in lines if "Streak:" in line))
+
+
+@contextlib.asynccontextmanager
+async def trial(port: int) -> AsyncIterator[tuple[Sandbox, Rounds]]:
+    """A sandbox, and the bot connected to it with everyone enrolled and today's lesson on its way."""
+    sandbox = Sandbox(manifest(shipped_pack().skills), port=port)
+    await sandbox.start()
+    narrate(lambda user: _name(sandbox, user))
+    try:
+        with tempfile.TemporaryDirectory(prefix="rounds-", ignore_cleanup_errors=True) as folder:
+            async with running(_settings(sandbox, Path(folder))) as rounds:
+                await _enrol_everyone(sandbox, rounds)
+                yield sandbox, rounds
+    finally:
+        await sandbox.stop()
+
+
+async def _enrol_everyone(sandbox: Sandbox, rounds: Rounds) -> None:
+    for member in sandbox.workspace.people:
+        if member.deleted or member.id == NEWCOMER:
+            continue
+        person = LearnerPerson(sandbox.workspace.team_id, member.id)
+        now = rounds.clock()
+        await rounds.hop.background(enrolment.meet, person, member.tz, now)
+        await rounds.hop.background(enrolment.start, person, member.tz, now)
+        await rounds.hop.background(practice.todays_lesson, rounds.library, person, now)
+    rounds.engine.wake()
+
+
+def _settings(sandbox: Sandbox, folder: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(sandbox.bot_token),
+        slack_app_token=SecretStr(sandbox.app_token),
+        slack_api_url=sandbox.api_url,
+        database_url=f"sqlite:///{folder / 'database' / 'rounds.db'}",
+        ROUNDS_KEY_FILE=folder / "keys" / "reflections.key",
+    )
+
+
+def narrate(name: Callable[[str], str]) -> None:
+    """Print each thing that happens as one readable line; errors in full."""
+
+    def sentence(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+        values = dict(event)
+        if "user" in values:
+            values["user"] = name(values["user"])
+        if "kind" in values:
+            values["kind"] = _KINDS.get(values["kind"], values["kind"])
+        said = _SENTENCES.get(str(values.get("event")))
+        text = said.format(**values) if said else " ".join(f"{key}={value}" for key, value in values.items())
+        return f"{datetime.now().astimezone():%H:%M:%S}  {text}"
+
+    quiet_libraries()
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, sentence],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)  # noqa: T201
+
+
+def _name(sandbox: Sandbox, user_id: str) -> str:
+    return next((member.real_name for member in sandbox.workspace.people if member.id == user_id), user_id)

@@ -1,0 +1,116 @@
+"""An admin loads a pack in Slack, sees its problems, goes back, and invites people."""
+
+import io
+import zipfile
+from pathlib import Path
+
+from bot.content.packs import shipped_path
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import showing, start
+
+LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
+
+
+def zipped(folder: Path, change: dict[str, tuple[str, str]] | None = None, leave_out: str = "") -> bytes:
+    """The pack as a .zip, with `change[path]` = (text, its replacement) applied."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*.yaml")):
+            path = file.relative_to(folder).as_posix()
+            if path == leave_out:
+                continue
+            text = file.read_text(encoding="utf-8")
+            if change and path in change:
+                assert change[path][0] in text
+                text = text.replace(*change[path], 1)
+            archive.writestr(path, text)
+    return memory.getvalue()
+
+
+NEXT_VERSION = {
+    "pack.yaml": ("1.0.0", "1.1.0"),
+    LESSON: ("title: Name the kind of conflict", "title: Name this kind of conflict"),
+}
+
+
+async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await tomas.upload("ward.zip", zipped(shipped_path(), NEXT_VERSION, leave_out="strategy/03-say-who-decides.yaml"))
+    summary = await tomas.wait_for(showing("Loading this one:"))
+    assert "0 added, 1 changed, 1 removed" in summary["text"]
+    assert "Name this kind of conflict" in summary["text"]
+
+    await tomas.click(ids.PACK_LOAD)
+    await tomas.wait_for(showing("1.1.0 is live."))
+
+    await tomas.command("/rounds", "admin packs")
+    await tomas.wait_for(showing("Go back to 1.0.0"))
+    await tomas.click(ids.PACK_BACK)
+    await tomas.wait_for(showing("Version 1.0.0 is live again."))
+
+
+async def test_a_broken_pack_changes_nothing_and_names_every_problem(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    broken = {LESSON: ("correct: false", "correct: true")}
+
+    await tomas.upload("ward.zip", zipped(shipped_path(), broken))
+
+    answer = await tomas.wait_for(showing("upload again."))
+    assert "Nothing changed; version 1.0.0 is still live. 1 problem in ward.zip:" in answer["text"]
+    assert f"{LESSON}:" in answer["text"]
+    assert "Keep one." in answer["text"]
+
+
+async def test_what_is_live_already_is_not_loaded_again(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await tomas.upload("ward.zip", zipped(shipped_path()))
+    await tomas.wait_for(showing("0 added, 0 changed, 0 removed"))
+
+
+async def test_a_file_that_is_no_pack_is_refused_in_words(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await tomas.upload("notes.txt", b"hello")
+    await tomas.wait_for(showing("This is not a .zip file."))
+
+    await tomas.upload("bomb.zip", b"PK\x03\x04 no zip at all")
+    await tomas.wait_for(showing("isn't a zip archive"))
+
+
+async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.upload("ward.zip", zipped(shipped_path()))
+
+    await amara.wait_for(showing("That is for this workspace's admins and owners, and for <@U0PRIYA>."))
+
+
+async def test_those_named_in_the_settings_are_admins_too(sandbox: Sandbox, bot: BotProcess):
+    async with Person(sandbox.url, "U0PRIYA") as priya:
+        await priya.command("/rounds", "admin")
+
+        await priya.wait_for(showing("Fewer than 5 people learn here."))
+
+
+async def test_an_invitation_reaches_each_member_of_a_channel_once_and_enrols_nobody(
+    sandbox: Sandbox, bot: BotProcess, tomas: Person, amara: Person
+):
+    await start(tomas)
+    await tomas.command("/rounds", "admin invite")
+    await tomas.wait_for_modal()
+    assert await tomas.submit({"channel": "C0WARD", "people": ["U0AMARA"]}) == {}
+    await tomas.wait_for(showing("3 people will get an invitation."))
+
+    await amara.wait_for(showing("Hi, I'm Rounds"))
+    await amara.command("/rounds", "streak")
+    await amara.wait_for(lambda message: message["ephemeral"] and "Hi, I'm Rounds" in message["text"])
+    await tomas.command("/rounds", "admin invite")
+    await tomas.wait_for_modal()
+    await tomas.submit({"channel": "C0WARD", "people": []})
+    await tomas.wait_for(showing("0 people will get an invitation."))
+
+
+async def test_a_channel_that_the_bot_is_not_in_is_said_beside_the_field(
+    sandbox: Sandbox, bot: BotProcess, tomas: Person
+):
+    await tomas.command("/rounds", "admin invite")
+    await tomas.wait_for_modal()
+
+    errors = await tomas.submit({"channel": "G0LEADS", "people": []})
+
+    assert "Type /invite @Rounds there first" in errors["channel"]

@@ -1,0 +1,196 @@
+"""A nurse manager's day with Rounds, from first contact to the journal."""
+
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from tests.e2e.conftest import BotProcess
+
+WORDS = "I told the night team why lunch cover has to wait <!channel>"
+
+
+def showing(part: str):
+    return lambda message: part in message["text"]
+
+
+async def start(person: Person) -> None:
+    await person.say("hello")
+    await person.wait_for(showing("Hi, I'm Rounds"))
+    await person.click(ids.START)
+    await person.wait_for(showing("You're set."))
+
+
+async def get_lesson(person: Person) -> dict:
+    await person.command("/lesson")
+    return await person.wait_for(showing("Your call."))
+
+
+async def test_nobody_gets_a_lesson_before_pressing_start(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.command("/lesson")
+
+    await amara.wait_for(showing("Hi, I'm Rounds"))
+    assert not [message for message in await amara.messages() if "Your call." in message["text"]]
+
+
+async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    lesson = await get_lesson(amara)
+
+    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    answered = await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
+    assert "Streak: 1 working day." in answered["text"] or "Days off neither add" in answered["text"]
+    assert not [block for block in answered["blocks"] if block.get("block_id") == "answer"]
+
+    await amara.click(ids.REFLECT, ts=lesson["ts"])
+    modal = await amara.wait_for_modal()
+    assert "Colleagues and admins can't read this" in str(modal)
+    assert await amara.submit({"words": WORDS}) == {}
+    await amara.wait_for(showing("Reflection kept."))
+
+    await amara.command("/streak")
+    await amara.wait_for(showing("Your streak:"))
+
+    await amara.command("/rounds", "journal")
+    journal = await amara.wait_for_modal()
+    assert {"type": "plain_text", "text": WORDS, "emoji": False} in [block.get("text") for block in journal["blocks"]]
+
+
+async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await get_lesson(amara)
+    await amara.click(ids.REFLECT)
+    await amara.submit({"words": "unmistakable-reflection"})
+    await amara.wait_for(showing("Reflection kept."))
+    await amara.command("/coach", "unmistakable-situation between two nurses")
+    await bot.stop()
+
+    written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
+    assert b"unmistakable" not in written
+    assert b"unmistakable" not in str(sandbox.record.calls).encode()
+
+
+async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    first = await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
+
+    await amara.command("/lesson")
+
+    await amara.wait_for(showing("already in this conversation"))
+    assert first["text"] in [message["text"] for message in await amara.messages()]
+
+
+async def test_a_skill_command_gives_a_tip_and_with_a_situation_the_lessons_that_fit(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+
+    await amara.command("/conflict-tip")
+    first = await amara.wait_for(showing("Say:"))
+    assert first["ephemeral"]
+
+    await amara.click(ids.TIP_ANOTHER)
+    await amara.wait_for(lambda message: "Say:" in message["text"] and message["text"] != first["text"])
+
+    await amara.command("/conflict-tip", "two of my nurses are not speaking to each other")
+    advice = await amara.wait_for(showing("Your question wasn't kept."))
+    assert "not speaking to each other" not in advice["text"]
+    assert "Also:" in advice["text"]
+
+
+async def test_a_situation_at_risk_gets_the_fixed_card_first(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.command("/coach", "one of my nurses says she wants to end her life")
+
+    await amara.wait_for(showing("988"))
+
+
+async def test_a_situation_that_matches_nothing_says_so(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.command("/coach", "what is the wifi password")
+
+    answer = await amara.wait_for(showing("I don't have a lesson for that."))
+    assert len([e for b in answer["blocks"] if b["type"] == "actions" for e in b["elements"]]) == 10
+
+
+async def test_each_command_works_through_rounds_too(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.command("/rounds", "conflict-tip")
+
+    await amara.wait_for(showing("Say:"))
+
+
+async def test_pausing_and_resuming(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+
+    await amara.command("/rounds", "pause until tomorrow")
+    await amara.wait_for(showing("Paused until"))
+    await amara.command("/rounds", "pause until the cows come home")
+    await amara.wait_for(showing("I can't read that as a day after today"))
+
+    await amara.command("/rounds", "resume")
+    await amara.wait_for(showing("Welcome back."))
+
+
+async def test_settings_name_every_problem_beside_its_field(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal()
+
+    errors = await amara.submit(
+        {"days": ["0"], "lesson_at": "09:00", "day_end_at": "09:00", "tz": "Mars/Olympus", "focus": []}
+    )
+    assert set(errors) == {"day_end_at", "tz"}
+
+    kept = await amara.submit(
+        {"days": ["0", "6"], "lesson_at": "19:20", "day_end_at": "06:30", "tz": "Asia/Tokyo", "focus": ["conflict"]}
+    )
+    assert kept == {}
+    await amara.wait_for(showing("Monday, Sunday: lesson at 19:20, a look back at 06:30"))
+
+
+async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    lesson = await get_lesson(amara)
+
+    async def shows_the_lesson() -> bool:
+        await amara.open_home()
+        return "the question is open" in str(await amara.wait_for_home())
+
+    await amara.until(shows_the_lesson)
+
+    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+
+    await amara.wait_for_home(lambda view: "answered" in str(view))
+
+
+async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await get_lesson(amara)
+    await amara.click(ids.REFLECT)
+    await amara.submit({"words": "a line of my own"})
+    await amara.wait_for(showing("Reflection kept."))
+
+    await amara.command("/rounds", "export")
+    assert "stays in Slack until you delete it" in str(await amara.wait_for_modal())
+    await amara.submit()
+    message = await amara.wait_for(lambda message: bool(message["files"]))
+    assert b"a line of my own" in await amara.download(message["files"][0]["url"])
+
+    await amara.command("/rounds", "delete-me")
+    await amara.wait_for_modal()
+    await amara.submit()
+    await amara.wait_for(showing("1 reflection, 0 answers, your streak and settings and 1 export file in Slack"))
+    assert not [m for m in await amara.messages() if m["files"]]
+
+    await amara.command("/rounds", "journal")
+    await amara.wait_for(showing("Hi, I'm Rounds"))
+
+
+async def test_the_bot_is_killed_and_comes_back_knowing_what_it_sent(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    lesson = await get_lesson(amara)
+
+    await bot.stop(9)
+    await bot.start()
+    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+
+    await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
+    lessons = [message for message in sandbox.workspace.every_message() if message.by_bot and message.metadata]
+    assert len(lessons) == 1

@@ -1,0 +1,146 @@
+"""Tips and coaching: what fits, what was not shown lately, and that no word of the question is kept."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.lesson import Skill
+from bot.domain.safety import Concern
+from bot.errors import NotFound
+from bot.learning import coaching, packs
+from bot.storage.packs import EVERYONE
+from tests.builders import CLERK, NURSE, TEAM, lesson
+from tests.builders import pack as make_pack
+from tests.ward import Ward
+
+
+def tip(ward: Ward, skill: str | None = None) -> str:
+    ward.clock.advance(minutes=1)
+    return ward.run(coaching.tip, ward.library, NURSE, skill, ward.clock()).lesson.id
+
+
+def coach(ward: Ward, situation: str) -> coaching.Advice:
+    return ward.run(coaching.coach, ward.library, NURSE, situation, ward.clock())
+
+
+def test_tips_go_round_before_one_is_repeated(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    shown = [tip(ward) for _ in range(7)]
+
+    assert len(set(shown[:6])) == 6
+    assert shown[6] == shown[0]
+
+
+def test_a_tip_of_a_skill_is_of_that_skill(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    assert [tip(ward, "conflict") for _ in range(3)] == ["two-colleagues", "name-the-conflict", "two-colleagues"]
+
+
+def test_what_coaching_showed_is_not_the_next_tip(ward: Ward) -> None:
+    ward.meet(NURSE)
+    advice = coach(ward, "Two nurses argue in the corridor all day")
+    assert advice.best is not None
+    assert advice.best.lesson.id == "two-colleagues"
+
+    assert tip(ward, "conflict") == "name-the-conflict"
+
+
+def test_each_person_has_their_own_round_of_tips(ward: Ward) -> None:
+    ward.meet(NURSE)
+    ward.meet(CLERK)
+    first = tip(ward)
+
+    assert ward.run(coaching.tip, ward.library, CLERK, None, ward.clock()).lesson.id == first
+
+
+def test_a_tip_says_which_revision_it_is(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    shown = ward.run(coaching.tip, ward.library, NURSE, None, ward.clock())
+
+    assert ward.run(coaching.lesson_of, ward.library, shown.revision_id) == shown.lesson
+
+
+def test_an_unknown_skill_is_answered_with_those_there_are(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    with pytest.raises(NotFound, match="Try one of: finance, conflict, change"):
+        tip(ward, "cooking")
+
+
+def test_a_skill_without_lessons_says_so(ward: Ward) -> None:
+    bare = make_pack(lesson("one", Skill("wards", "Wards", None, "Wards")), slug="wards")
+    empty = Skill("empty", "Empty", None, "Nothing yet")
+    ward.run(packs.load, _with_skill(bare, empty), EVERYONE, "U0ADMIN", ward.clock())
+    ward.meet(NURSE)
+
+    with pytest.raises(NotFound, match="No lessons are loaded yet"):
+        tip(ward, "empty")
+
+
+def test_an_offer_opens_as_a_tip_of_its_own(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    opened = ward.run(coaching.open_tip, ward.library, NURSE, "one-page", ward.clock())
+
+    assert opened.lesson.title == "Learn about one page"
+    assert tip(ward, "change") == "first-gap"
+
+
+def test_an_offer_that_is_no_longer_taught_is_not_found(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    with pytest.raises(NotFound, match="isn't in use any more"):
+        ward.run(coaching.open_tip, ward.library, NURSE, "gone", ward.clock())
+
+
+def test_what_a_workspace_teaches_can_be_listed(ward: Ward) -> None:
+    assert [skill.slug for skill in ward.run(coaching.skills, ward.library, TEAM)] == ["finance", "conflict", "change"]
+
+
+def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    advice = coach(ward, "xylophone quartz")
+
+    assert (advice.cards, advice.best, advice.offers) == ((), None, ())
+
+
+def test_harm_brings_its_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    fitting = coach(ward, "Two nurses argue in the corridor and one of them hit the other")
+    alone = coach(ward, "I want to kill myself")
+
+    assert Concern.VIOLENCE in [card.concern for card in fitting.cards]
+    assert [card.concern for card in alone.cards] == [Concern.SELF_HARM]
+
+
+def test_at_most_two_offers_come_beside_the_best(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    advice = coach(ward, "overtime budget doubled, nurses argue in the corridor, staff resist the new rota software")
+
+    assert advice.best is not None
+    assert len(advice.offers) <= coaching.OFFERS
+    assert advice.best.lesson not in advice.offers
+
+
+def test_no_word_of_a_situation_reaches_the_database(ward: Ward, database: Path) -> None:
+    ward.meet(NURSE)
+
+    coach(ward, "Two nurses argue in the corridor because Zebediah swapped Quintessa's shift")
+    coach(ward, "Wilhelmina wants to kill herself")
+
+    raw = b"".join(file.read_bytes() for file in database.parent.glob("rounds.db*"))
+    assert b"two-colleagues" in raw, "which lesson was shown is kept"
+    for word in (b"Zebediah", b"Quintessa", b"Wilhelmina", b"swapped"):
+        assert word not in raw
+
+
+def _with_skill(pack, skill: Skill):
+    from dataclasses import replace
+
+    return replace(pack, skills=(*pack.skills, skill))

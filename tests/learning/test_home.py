@@ -1,0 +1,94 @@
+"""What App Home gathers, and what the library keeps at hand."""
+
+import pytest
+
+from bot.domain.learner import Person
+from bot.errors import NotFound
+from bot.learning import packs, practice, reflections
+from bot.learning.home import read_home
+from bot.learning.library import SHELVES, Library
+from tests.builders import NURSE, TEAM, lesson
+from tests.builders import pack as make_pack
+from tests.ward import Ward
+
+
+def test_home_of_a_new_learner_is_empty_but_for_what_is_to_come(ward: Ward) -> None:
+    ward.enrol(NURSE)
+
+    home = ward.run(read_home, ward.library, NURSE, ward.clock())
+
+    assert (home.today, home.entries, home.saved) == (None, 0, 0)
+    assert home.streak.streak.current == 0
+    assert [skill.slug for skill in home.skills] == ["finance", "conflict", "change"]
+    assert home.learner == ward.find(NURSE)
+
+
+def test_home_counts_what_there_is_to_read_again_and_holds_no_words(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.deliver()
+    ref = ward.lesson_of(NURSE)
+    ward.run(reflections.reflect, ward.library, NURSE, ref.delivery_id, "Zebediah was right", ward.clock())
+    state = ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
+    ward.run(practice.save, NURSE, state.revision_id, ward.clock())
+
+    home = ward.run(read_home, ward.library, NURSE, ward.clock())
+
+    assert (home.entries, home.saved) == (1, 1)
+    assert home.today is not None
+    assert home.today.message == ref
+    assert "Zebediah" not in repr(home)
+
+
+def test_home_of_a_stranger_is_not_found(ward: Ward) -> None:
+    with pytest.raises(NotFound):
+        ward.run(read_home, ward.library, NURSE, ward.clock())
+
+
+def test_a_shelf_is_read_once(ward: Ward) -> None:
+    first = ward.run(ward.library.shelf, TEAM)  # type: ignore[arg-type]
+
+    assert ward.run(ward.library.shelf, TEAM) is first  # type: ignore[arg-type]
+    assert first.index is first.index
+
+
+def test_workspaces_that_teach_the_same_share_a_shelf(ward: Ward) -> None:
+    assert ward.run(ward.library.shelf, "T1") is ward.run(ward.library.shelf, "T2")  # type: ignore[arg-type]
+
+
+def test_the_least_used_shelf_makes_room(ward: Ward) -> None:
+    def shelf(team_id: str) -> object:
+        return ward.run(ward.library.shelf, team_id)  # type: ignore[arg-type]
+
+    shared = shelf(TEAM)
+    for number in range(SHELVES):
+        own = make_pack(lesson(f"own-{number}"), slug="own")
+        ward.run(packs.load, own, f"T{number}", "U0ADMIN", ward.clock())
+    first = shelf("T0")
+    for number in range(1, SHELVES - 1):
+        shelf(f"T{number}")
+    assert shelf(TEAM) is shared
+
+    shelf(f"T{SHELVES - 1}")
+
+    assert shelf(TEAM) is shared, "it was used just now"
+    assert shelf("T0") is not first
+
+
+def test_a_revision_that_does_not_exist_is_not_found(ward: Ward) -> None:
+    with pytest.raises(NotFound, match="revision 999"):
+        ward.run(ward.library.lesson, 999)  # type: ignore[arg-type]
+
+
+def test_a_second_library_reads_the_same_lessons(ward: Ward) -> None:
+    shelf = ward.run(ward.library.shelf, TEAM)  # type: ignore[arg-type]
+
+    assert ward.run(Library().shelf, TEAM) == shelf  # type: ignore[arg-type]
+
+
+def test_a_skill_can_be_looked_up_on_a_shelf(ward: Ward) -> None:
+    shelf = ward.run(ward.library.shelf, Person(TEAM, "U").team_id)  # type: ignore[arg-type]
+
+    assert [each.id for each in shelf.of_skill("change")] == ["first-gap", "one-page"]
+    assert shelf.skill("change") is not None
+    assert shelf.skill("cooking") is None

@@ -1,0 +1,280 @@
+"""Loading packs: what would change, going live, going back, and what is never touched by it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import func, select
+
+from bot.domain.lesson import Pack, Skill
+from bot.errors import NotFound, PackError
+from bot.learning import enrolment, packs, practice
+from bot.learning.packs import PackChange
+from bot.storage import Store
+from bot.storage.packs import EVERYONE
+from bot.storage.tables import LessonRevision, PackVersion
+from tests.builders import CHANGE, CONFLICT, FINANCE, NURSE, TEAM, lesson, six_lessons
+from tests.builders import pack as make_pack
+from tests.ward import Ward
+
+OTHER_TEAM = "T0CLINIC"
+
+
+def load(ward: Ward, pack: Pack, scope: str = EVERYONE) -> PackChange:
+    return ward.run(packs.load, pack, scope, "U0ADMIN", ward.clock())
+
+
+def stage(ward: Ward, pack: Pack, scope: str = EVERYONE) -> PackChange:
+    return ward.run(packs.stage, pack, scope, "U0ADMIN", ward.clock())
+
+
+def version_of(ward: Ward, team_id: str = TEAM) -> str:
+    (live,) = ward.run(packs.live, team_id)
+    return live.version
+
+
+def titles(ward: Ward, team_id: str = TEAM) -> list[str]:
+    return [each.title for each in ward.run(ward.library.shelf, team_id).lessons]  # type: ignore[arg-type]
+
+
+def count(store: Store, table: type) -> int:
+    return store.run(lambda session: session.exec(select(func.count()).select_from(table)).one())
+
+
+def second_version() -> Pack:
+    """One lesson changed, one removed, one added; four as they were."""
+    first, second, third, fourth, fifth, _ = six_lessons().lessons
+    return make_pack(
+        replace(first, title="Read the budget anew"),
+        second,
+        third,
+        fourth,
+        fifth,
+        lesson("vision", CHANGE),
+        version="2.0",
+    )
+
+
+def test_a_first_load_adds_every_lesson(empty_store: Store, ward: Ward) -> None:
+    fresh = make_pack(lesson("one", FINANCE), slug="another")
+
+    change = load(ward, fresh, OTHER_TEAM)
+
+    assert change.live_version is None
+    assert change.added == ("Learn about one",)
+    assert (change.changed, change.removed, change.unchanged, change.already_live) == ((), (), 0, False)
+
+
+def test_staging_says_what_would_change_and_changes_nothing(ward: Ward) -> None:
+    change = stage(ward, second_version())
+
+    assert (change.live_version, change.version) == ("1.0", "2.0")
+    assert change.changed == ("Read the budget anew",)
+    assert change.added == ("Learn about vision",)
+    assert change.removed == ("Learn about one page",)
+    assert change.unchanged == 4
+    assert version_of(ward) == "1.0"
+    assert titles(ward)[0] == "Learn about budget lines"
+
+
+def test_a_staged_version_goes_live_when_it_is_activated(ward: Ward) -> None:
+    staged = stage(ward, second_version())
+
+    ward.run(packs.activate, staged.version_id, EVERYONE, "U0ADMIN", ward.clock())
+
+    assert version_of(ward) == "2.0"
+    assert titles(ward)[0] == "Read the budget anew"
+
+
+def test_loading_what_is_live_changes_nothing(ward: Ward, pack: Pack) -> None:
+    change = load(ward, pack)
+
+    assert change.already_live
+    assert change.unchanged == 6
+    assert count(ward.store, PackVersion) == 1
+    with pytest.raises(NotFound):
+        ward.run(packs.go_back, "essentials", EVERYONE, ward.clock())
+
+
+def test_lessons_that_stayed_the_same_keep_their_revisions(ward: Ward) -> None:
+    before = ward.run(ward.library.shelf, TEAM).revision_ids  # type: ignore[arg-type]
+
+    load(ward, second_version())
+
+    after = ward.run(ward.library.shelf, TEAM).revision_ids  # type: ignore[arg-type]
+    same = {key for key in before if after.get(key) == before[key]}
+    assert same == {"cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap"}
+    assert count(ward.store, LessonRevision) == 8
+
+
+def test_answers_keep_the_lesson_as_it_read(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.deliver()
+    ref = ward.lesson_of(NURSE)
+    ward.run(practice.answer, ward.library, NURSE, ref, "B", ward.clock())
+
+    load(ward, second_version())
+
+    seen = ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
+    assert seen.lesson.title == "Learn about budget lines"
+
+
+def test_a_lesson_that_changed_is_not_given_again(ward: Ward) -> None:
+    """It is the same lesson, better worded; its reader has had it."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.deliver()
+    load(ward, second_version())
+    given = []
+    for day in (3, 4, 5, 6, 9):
+        ward.clock.set(f"2026-03-{day:02} 09:00")
+        given += [each.lesson.id for each in ward.deliver() if each.lesson]
+
+    assert len(given) == len(set(given)) == 5
+    assert "budget-lines" not in given
+
+
+def test_going_back_and_back_again(ward: Ward) -> None:
+    load(ward, second_version())
+    load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
+
+    assert ward.run(packs.go_back, "essentials", EVERYONE, ward.clock()) == "2.0"
+    assert titles(ward)[0] == "Read the budget anew"
+    assert ward.run(packs.go_back, "essentials", EVERYONE, ward.clock()) == "1.0"
+    assert titles(ward)[0] == "Learn about budget lines"
+    with pytest.raises(NotFound, match="no version before"):
+        ward.run(packs.go_back, "essentials", EVERYONE, ward.clock())
+    assert version_of(ward) == "1.0"
+
+
+def test_a_version_can_be_loaded_again_after_going_back(ward: Ward) -> None:
+    load(ward, second_version())
+    ward.run(packs.go_back, "essentials", EVERYONE, ward.clock())
+
+    change = load(ward, second_version())
+
+    assert not change.already_live
+    assert version_of(ward) == "2.0"
+    assert count(ward.store, PackVersion) == 2
+
+
+def test_a_workspaces_own_pack_stands_in_for_everyones_there_alone(ward: Ward) -> None:
+    ward.run(enrolment.remember_workspace, OTHER_TEAM, None, "Clinic", "U0ROUNDS", ward.clock())
+
+    change = load(ward, second_version(), TEAM)
+
+    assert change.live_version == "1.0"
+    assert (version_of(ward), version_of(ward, OTHER_TEAM)) == ("2.0", "1.0")
+    assert titles(ward, TEAM)[0] != titles(ward, OTHER_TEAM)[0]
+    (live,) = ward.run(packs.live, TEAM)
+    assert (live.own, live.before, live.lessons, live.since) == (True, "1.0", 6, ward.clock())
+
+
+def test_a_workspace_goes_back_to_everyones_pack(ward: Ward) -> None:
+    load(ward, second_version(), TEAM)
+
+    assert ward.run(packs.go_back, "essentials", TEAM, ward.clock()) == "1.0"
+
+    (live,) = ward.run(packs.live, TEAM)
+    assert (live.own, live.version, live.before) == (False, "1.0", None)
+
+
+def test_the_list_tells_what_go_back_returns_to(ward: Ward) -> None:
+    load(ward, second_version())
+
+    (live,) = ward.run(packs.live, TEAM)
+
+    assert (live.slug, live.name, live.version, live.before, live.own) == (
+        "essentials",
+        "Essentials",
+        "2.0",
+        "1.0",
+        False,
+    )
+
+
+def test_a_pack_that_only_one_workspace_has_cannot_be_taken_back(ward: Ward) -> None:
+    load(ward, make_pack(lesson("own"), slug="own-pack"), TEAM)
+
+    with pytest.raises(NotFound):
+        ward.run(packs.go_back, "own-pack", TEAM, ward.clock())
+
+
+def test_two_packs_side_by_side_are_both_taught(ward: Ward) -> None:
+    load(ward, make_pack(lesson("wards", Skill("wards", "Wards", "/ward-tip", "Wards")), slug="wards"))
+
+    shelf = ward.run(ward.library.shelf, TEAM)  # type: ignore[arg-type]
+
+    assert [skill.slug for skill in shelf.skills] == ["finance", "conflict", "change", "wards"]
+    assert len(shelf.lessons) == 7
+
+
+def test_packs_may_share_a_skill_but_not_a_lesson_id(ward: Ward) -> None:
+    with pytest.raises(PackError) as caught:
+        load(ward, make_pack(lesson("first-gap"), lesson("new-one"), lesson("budget-lines"), slug="another"))
+
+    assert [(problem.code, problem.message) for problem in caught.value.problems] == [
+        ("P901", "Lesson id budget-lines is taken by the pack essentials. Choose another."),
+        ("P901", "Lesson id first-gap is taken by the pack essentials. Choose another."),
+    ]
+    load(ward, make_pack(lesson("new-one", CONFLICT), slug="another"))
+
+
+def test_two_packs_may_not_answer_one_command_with_different_skills(ward: Ward) -> None:
+    money = Skill("money", "Money", "/finance-tip", "Money")
+
+    with pytest.raises(PackError, match="P902 The command /finance-tip belongs to the pack essentials"):
+        stage(ward, make_pack(lesson("coins", money), slug="money"))
+    assert count(ward.store, PackVersion) == 1
+
+
+def test_a_clash_that_came_up_after_the_upload_is_refused_as_well(ward: Ward) -> None:
+    staged = stage(ward, make_pack(lesson("shared"), slug="late"))
+    load(ward, make_pack(lesson("shared"), slug="early"))
+
+    with pytest.raises(PackError, match="taken by the pack early"):
+        ward.run(packs.activate, staged.version_id, EVERYONE, "U0ADMIN", ward.clock())
+
+
+def test_an_upload_of_another_workspace_is_not_found(ward: Ward) -> None:
+    staged = stage(ward, second_version(), TEAM)
+
+    for version_id, scope in [(staged.version_id, OTHER_TEAM), (staged.version_id, EVERYONE), (999, TEAM)]:
+        with pytest.raises(NotFound, match="upload"):
+            ward.run(packs.activate, version_id, scope, "U0ADMIN", ward.clock())
+
+
+def test_uploads_that_were_never_used_are_forgotten_after_a_week(ward: Ward) -> None:
+    looked_at = stage(ward, second_version())
+    ward.clock.now += packs.KEEP_UNUSED + timedelta(seconds=1)
+
+    stage(ward, make_pack(lesson("fresh"), version="3.0"))
+
+    with pytest.raises(NotFound):
+        ward.run(packs.activate, looked_at.version_id, EVERYONE, "U0ADMIN", ward.clock())
+    assert version_of(ward) == "1.0", "the live one is old too, and stays"
+
+
+def test_a_version_that_was_live_is_kept_however_old(ward: Ward) -> None:
+    load(ward, second_version())
+    ward.clock.advance(days=365)
+    stage(ward, make_pack(lesson("fresh"), version="3.0"))
+
+    assert ward.run(packs.go_back, "essentials", EVERYONE, ward.clock()) == "1.0"
+
+
+def test_with_no_pack_nothing_is_taught_and_no_lesson_goes_out(empty_store: Store, ward: Ward) -> None:
+    ward.store.run(lambda session: [session.delete(row) for row in _activations(session)])
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+
+    assert ward.deliver() == []
+    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "no_lesson")]
+    assert ward.run(packs.live, TEAM) == ()
+
+
+def _activations(session):
+    from bot.storage.tables import PackActivation
+
+    return session.exec(select(PackActivation)).all()

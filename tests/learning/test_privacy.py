@@ -1,0 +1,192 @@
+"""Reading, taking along and erasing what is one's own."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import SQLModel, col, func, select
+
+from bot.errors import KeyFileError, NotFound
+from bot.learning import coaching, enrolment, packs, practice, privacy, reflections
+from bot.learning.privacy import PAGE
+from bot.storage import Session, Store
+from bot.storage.encryption import Cipher
+from bot.storage.packs import EVERYONE
+from bot.storage.tables import Learner
+from tests.builders import CLERK, NURSE, at, lesson
+from tests.builders import pack as make_pack
+from tests.ward import Ward
+
+PERSONAL = {
+    table for table in SQLModel.metadata.tables.values() if table.name == "learner" or "learner_id" in table.columns
+}
+
+
+def write_days(ward: Ward, person, days: int) -> None:
+    """A reflection on each of so many working days from 2 March on."""
+    day = date(2026, 3, 2)
+    while days:
+        if day.weekday() < 5:
+            ward.clock.set(f"{day} 09:00")
+            ward.deliver()
+            delivery_id = ward.lesson_of(person).delivery_id
+            ward.run(reflections.reflect, ward.library, person, delivery_id, f"Thought of {day}", ward.clock())
+            days -= 1
+        day += timedelta(days=1)
+
+
+def do_everything(ward: Ward, person) -> None:
+    """Leave a row in every table that knows learners."""
+    ref = ward.lesson_of(person)
+    state = ward.run(practice.answer, ward.library, person, ref, "B", ward.clock()).state
+    ward.run(practice.tried, ward.library, person, ref, True, ward.clock())
+    ward.run(reflections.reflect, ward.library, person, ref.delivery_id, "Mine", ward.clock())
+    ward.run(practice.save, person, state.revision_id, ward.clock())
+    ward.run(coaching.tip, ward.library, person, None, ward.clock())
+    ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
+
+
+def rows_of(session: Session, learner_id: int) -> dict[str, int]:
+    return {
+        table.name: session.exec(
+            select(func.count())
+            .select_from(table)
+            .where(table.columns["id" if table.name == "learner" else "learner_id"] == learner_id)
+        ).one()
+        for table in PERSONAL
+    }
+
+
+def test_the_journal_is_read_in_pages_newest_first(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    write_days(ward, NURSE, PAGE + 2)
+
+    first = ward.run(privacy.journal, ward.library, NURSE)
+    second = ward.run(privacy.journal, ward.library, NURSE, PAGE)
+
+    assert (first.total, first.offset, len(first.entries)) == (PAGE + 2, 0, PAGE)
+    assert first.entries[0].words == "Thought of 2026-03-17"
+    assert [each.words for each in second.entries] == ["Thought of 2026-03-03", "Thought of 2026-03-02"]
+    assert second.offset == PAGE
+
+
+def test_an_entry_shows_the_question_it_answered(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    write_days(ward, NURSE, 1)
+
+    (entry,) = ward.run(privacy.journal, ward.library, NURSE).entries
+
+    assert entry == privacy.Entry(
+        date(2026, 3, 2),
+        "Learn about budget lines",
+        "Where did budget lines surprise you?",
+        "Thought of 2026-03-02",
+    )
+
+
+def test_an_entry_keeps_its_question_when_the_lesson_changes(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    write_days(ward, NURSE, 1)
+
+    changed = make_pack(lesson("budget-lines", reflection="Something else?"), version="2.0")
+    ward.run(packs.load, changed, EVERYONE, "U0ADMIN", ward.clock())
+
+    (entry,) = ward.run(privacy.journal, ward.library, NURSE).entries
+    assert entry.prompt == "Where did budget lines surprise you?"
+
+
+def test_an_empty_journal_is_an_empty_page(ward: Ward) -> None:
+    ward.meet(NURSE)
+
+    assert ward.run(privacy.journal, ward.library, NURSE) == privacy.JournalPage((), 0, 0)
+
+
+def test_with_a_lost_key_the_journal_says_so_and_keeps_the_entries(ward: Ward, store: Store) -> None:
+    ward.enrol(NURSE)
+    write_days(ward, NURSE, 1)
+    other = Store(str(store.url), Cipher(["0" * 43 + "="]))
+
+    with pytest.raises(KeyFileError, match="It is kept as it is"):
+        other.run(privacy.journal, ward.library, NURSE)
+    other.close()
+
+    assert ward.run(privacy.journal, ward.library, NURSE).total == 1
+
+
+def test_an_export_holds_all_that_was_written_and_answered_oldest_first(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    write_days(ward, NURSE, 3)
+    ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "A", ward.clock())
+
+    taken = ward.run(privacy.export, ward.library, NURSE, ward.clock())
+
+    assert [each.learning_day.day for each in taken.entries] == [2, 3, 4]
+    assert [(each.learning_day, each.choice, each.correct) for each in taken.answers] == [
+        (date(2026, 3, 4), "A", False)
+    ]
+    assert taken.streak.current == 3
+
+
+def test_an_export_holds_nothing_of_anyone_else(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    write_days(ward, NURSE, 2)
+
+    taken = ward.run(privacy.export, ward.library, CLERK, ward.clock())
+
+    assert (taken.entries, taken.answers) == ((), ())
+
+
+def test_erasing_removes_every_row_of_theirs_and_of_nobody_else(ward: Ward) -> None:
+    learner, other = ward.enrol(NURSE), ward.enrol(CLERK)
+    ward.clock.set("2026-03-02 09:00")
+    ward.deliver()
+    do_everything(ward, NURSE)
+    do_everything(ward, CLERK)
+    before = ward.run(rows_of, other.id)
+    assert 0 not in ward.run(rows_of, learner.id).values(), "there is something to remove in every table"
+
+    erased = ward.run(privacy.erase, NURSE)
+
+    assert erased == privacy.Erased(reflections=1, answers=1, deliveries=1, files=("FU0NURSE",))
+    assert set(ward.run(rows_of, learner.id).values()) == {0}
+    assert ward.run(rows_of, other.id) == before
+
+
+def test_files_with_their_words_can_be_listed_to_take_them_back(ward: Ward) -> None:
+    ward.meet(NURSE)
+    ward.run(privacy.remember_export, NURSE, "F1", ward.clock())
+    ward.run(privacy.remember_export, NURSE, "F2", ward.clock())
+
+    assert ward.run(privacy.exported_files, NURSE) == ("F1", "F2")
+
+
+def test_someone_who_was_erased_is_a_stranger_and_gets_nothing(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.run(privacy.erase, NURSE)
+
+    ward.clock.set("2026-03-02 09:00")
+
+    assert ward.deliver() == []
+    assert ward.run(enrolment.find, NURSE, ward.clock()) is None
+    with pytest.raises(NotFound):
+        ward.run(privacy.erase, NURSE)
+
+
+def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    write_days(ward, NURSE, 1)
+    ward.run(privacy.erase, NURSE)
+
+    view = ward.enrol(NURSE)
+
+    assert view.upcoming is not None
+    assert view.upcoming.at == at("2026-03-02 16:30")
+    assert ward.run(privacy.journal, ward.library, NURSE).total == 0
+
+
+def test_nobody_is_left_without_a_row_being_noticed(store: Store) -> None:
+    """Every table that knows learners must be among those that erasing empties."""
+    from bot.storage.erasure import _THEIRS
+
+    assert {table.__tablename__ for table in _THEIRS} | {"learner"} == {table.name for table in PERSONAL}
+    assert store.run(lambda session: session.exec(select(func.count(col(Learner.id)))).one()) == 0

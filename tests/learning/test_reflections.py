@@ -1,0 +1,138 @@
+"""What people write: theirs alone, changed when they like, and unreadable in the file."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from bot.domain.schedule import Kind
+from bot.errors import NotFound
+from bot.learning import practice, privacy, reflections
+from bot.learning.delivered import MessageRef
+from bot.learning.reflections import LONGEST_REFLECTION
+from bot.storage.practice import reflection_on
+from tests.builders import CLERK, NURSE
+from tests.ward import Ward
+
+WORDS = "The porter Zebediah said nothing at handover, and neither did I."
+
+
+@pytest.fixture
+def ref(ward: Ward) -> MessageRef:
+    """The message of Monday's lesson, which has just come."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.deliver()
+    return ward.lesson_of(NURSE)
+
+
+def reflect(ward: Ward, ref: MessageRef, words: str) -> practice.LessonState:
+    assert ref.delivery_id is not None
+    return ward.run(reflections.reflect, ward.library, NURSE, ref.delivery_id, words, ward.clock())
+
+
+def prompt(ward: Ward, ref: MessageRef) -> reflections.ReflectionPrompt:
+    return ward.run(reflections.reflection_prompt, ward.library, NURSE, ref, ward.clock())
+
+
+def test_the_modal_asks_the_lessons_question_and_is_empty_at_first(ward: Ward, ref: MessageRef) -> None:
+    asked = prompt(ward, ref)
+
+    assert asked.lesson.reflection == "Where did budget lines surprise you?"
+    assert asked.words is None
+    assert asked.delivery_id == ref.delivery_id
+
+
+def test_what_was_written_is_there_for_its_author_to_change(ward: Ward, ref: MessageRef) -> None:
+    state = reflect(ward, ref, f"  {WORDS}\n")
+
+    assert state.reflected
+    assert prompt(ward, ref).words == WORDS
+
+
+def test_a_reflection_counts_today_without_an_answer(ward: Ward, ref: MessageRef) -> None:
+    state = reflect(ward, ref, WORDS)
+
+    assert state.choice is None
+    assert state.counts
+    assert state.streak.current == 1
+
+
+def test_writing_again_replaces_what_was_there(ward: Ward, ref: MessageRef) -> None:
+    reflect(ward, ref, WORDS)
+    first_at = ward.clock()
+    ward.clock.advance(hours=1)
+
+    reflect(ward, ref, "Better so.")
+
+    assert prompt(ward, ref).words == "Better so."
+    kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
+    assert kept is not None
+    assert (kept.written_at, kept.edited_at) == (first_at, ward.clock())
+    assert ward.run(privacy.journal, ward.library, NURSE).total == 1
+
+
+def test_a_reflection_written_at_the_days_end_belongs_to_its_lesson(ward: Ward, ref: MessageRef) -> None:
+    ward.clock.set("2026-03-02 16:30")
+    ward.deliver()
+    day_end = ward.message_of(NURSE, Kind.DAY_END)
+
+    assert prompt(ward, day_end).delivery_id == ref.delivery_id
+    reflect(ward, day_end, WORDS)
+
+    assert prompt(ward, ref).words == WORDS
+
+
+def test_words_beyond_what_slack_takes_are_cut(ward: Ward, ref: MessageRef) -> None:
+    reflect(ward, ref, "x" * (LONGEST_REFLECTION + 1))
+
+    assert prompt(ward, ref).words == "x" * LONGEST_REFLECTION
+
+
+def test_nobody_else_reads_or_writes_it(ward: Ward, ref: MessageRef) -> None:
+    ward.enrol(CLERK)
+    reflect(ward, ref, WORDS)
+    assert ref.delivery_id is not None
+
+    with pytest.raises(NotFound):
+        ward.run(reflections.reflection_prompt, ward.library, CLERK, ref, ward.clock())
+    with pytest.raises(NotFound):
+        ward.run(reflections.reflect, ward.library, CLERK, ref.delivery_id, "mine now", ward.clock())
+    assert prompt(ward, ref).words == WORDS
+    assert ward.run(privacy.journal, ward.library, CLERK).entries == ()
+
+
+def test_the_file_of_the_database_holds_none_of_the_words(ward: Ward, ref: MessageRef, database: Path) -> None:
+    reflect(ward, ref, WORDS)
+
+    raw = b"".join(file.read_bytes() for file in database.parent.glob("rounds.db*"))
+
+    assert b"U0NURSE" in raw, "the row itself is in there"
+    for word in WORDS.split():
+        if len(word) > 4:  # shorter ones may occur in ciphertext by chance
+            assert word.encode() not in raw
+
+
+def test_the_ciphertext_is_gone_from_the_file_after_erasing(ward: Ward, ref: MessageRef, database: Path) -> None:
+    reflect(ward, ref, WORDS)
+    kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
+    assert kept is not None
+
+    ward.run(privacy.erase, NURSE)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    assert kept.words not in database.read_bytes()
+
+
+def test_private_words_do_not_show_when_a_row_is_printed(ward: Ward, ref: MessageRef) -> None:
+    reflect(ward, ref, WORDS)
+
+    kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
+
+    assert kept is not None
+    assert "words" not in repr(kept)
+    assert kept.learning_day == date(2026, 3, 2)

@@ -1,0 +1,149 @@
+"""Which days count, and what never breaks a streak."""
+
+from datetime import date, time
+
+from bot.domain.schedule import Weekly
+from bot.domain.streak import Mark
+from bot.learning import enrolment, practice, streaks
+from bot.learning.streaks import StreakView
+from tests.builders import NURSE
+from tests.ward import Ward
+
+NIGHTS = Weekly(frozenset({0, 1, 2}), time(22), time(6))
+"""Three nights a week, Monday's to Wednesday's."""
+
+
+def receive(ward: Ward, when: str) -> None:
+    ward.clock.set(when)
+    ward.deliver()
+
+
+def answer(ward: Ward, choice: str = "B") -> practice.LessonState:
+    return ward.run(
+        practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), choice, ward.clock.advance(minutes=5)
+    ).state
+
+
+def look(ward: Ward) -> StreakView:
+    return ward.run(streaks.streak_of, NURSE, ward.clock())
+
+
+def answer_days(ward: Ward, *days: int) -> None:
+    for day in days:
+        receive(ward, f"2026-03-{day:02} 09:00")
+        answer(ward)
+
+
+def test_a_weekend_neither_adds_nor_breaks(ward: Ward) -> None:
+    ward.enrol(NURSE)
+
+    answer_days(ward, 5, 6, 9)  # Thursday, Friday, Monday
+
+    assert look(ward).streak.current == 3
+
+
+def test_a_missed_working_day_begins_a_new_streak(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 2, 3)
+    receive(ward, "2026-03-04 09:00")
+
+    answer_days(ward, 5)
+
+    seen = look(ward).streak
+    assert (seen.current, seen.longest) == (1, 2)
+
+
+def test_today_breaks_nothing_before_it_is_over(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 2, 3)
+
+    receive(ward, "2026-03-04 09:00")
+
+    seen = look(ward)
+    assert (seen.streak.current, seen.streak.counted_today) == (2, False)
+    assert (seen.today, seen.working_today) == (date(2026, 3, 4), True)
+
+
+def test_two_things_done_on_one_day_count_once(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 2)
+
+    answer(ward, "A")
+
+    assert look(ward).streak.current == 1
+
+
+def test_a_night_worker_keeps_their_streak_when_the_shift_crosses_midnight(ward: Ward) -> None:
+    ward.enrol(NURSE, NIGHTS)
+    receive(ward, "2026-03-02 22:00")
+    ward.clock.set("2026-03-03 03:00")
+
+    monday = answer(ward)
+    receive(ward, "2026-03-03 22:00")
+    tuesday = answer(ward)
+
+    assert monday.learning_day == date(2026, 3, 2)
+    assert (monday.streak.current, tuesday.streak.current) == (1, 2)
+    assert [mark.mark for mark in look(ward).weeks[-2:]] == [Mark.DONE, Mark.DONE]
+
+
+def test_a_lesson_asked_for_on_a_day_off_breaks_nothing_when_it_stays_unanswered(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 5, 6)
+    ward.clock.set("2026-03-07 11:00")  # Saturday
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.deliver()
+
+    answer_days(ward, 9)
+
+    assert look(ward).streak.current == 3
+
+
+def test_a_lesson_answered_on_a_day_off_adds_nothing_and_breaks_nothing(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 5, 6)
+    ward.clock.set("2026-03-07 11:00")
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.deliver()
+
+    state = answer(ward)
+
+    assert not state.counts
+    assert not look(ward).working_today
+    answer_days(ward, 9)
+    assert look(ward).streak.current == 3
+
+
+def test_the_streak_waits_in_a_pause_even_when_a_lesson_is_asked_for(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 2, 3)
+    ward.run(enrolment.pause, NURSE, date(2026, 3, 9), ward.clock())
+    ward.clock.set("2026-03-04 10:00")
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.deliver()
+
+    answer_days(ward, 9)
+
+    assert look(ward).streak.current == 3
+
+
+def test_a_day_on_which_no_lesson_came_breaks_nothing(ward: Ward) -> None:
+    """Rounds was down all Wednesday: that is not the learner's miss."""
+    ward.enrol(NURSE)
+    answer_days(ward, 2, 3)
+    receive(ward, "2026-03-04 20:00")
+
+    answer_days(ward, 5)
+
+    assert (date(2026, 3, 4), "lesson", "late") in ward.days(NURSE)
+    assert look(ward).streak.current == 3
+
+
+def test_yesterdays_lesson_answered_today_counts_today(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    receive(ward, "2026-03-02 09:00")
+    ward.clock.set("2026-03-03 08:00")
+
+    answer(ward)
+
+    assert [mark.mark for mark in look(ward).weeks[-2:]] == [Mark.MISSED, Mark.DONE]

@@ -1,0 +1,188 @@
+"""Values for the tests of what people see: lessons at their limits, and everything that is shown beside them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from bot.content.reading import read_pack
+from bot.content.safety import shipped_rules
+from bot.content.sources import folder
+from bot.domain.learner import Person, Preferences
+from bot.domain.lesson import Lesson, Option, Question, Skill, Source
+from bot.domain.schedule import Due, Kind
+from bot.domain.streak import Streak, four_weeks
+from bot.errors import Problem
+from bot.learning.coaching import Advice, Tip
+from bot.learning.delivered import MessageRef
+from bot.learning.enrolment import LearnerView
+from bot.learning.home import HomeView
+from bot.learning.packs import LivePack, PackChange
+from bot.learning.practice import LessonState
+from bot.learning.privacy import Entry, JournalPage
+from bot.learning.reflections import ReflectionPrompt
+from bot.learning.streaks import StreakView
+from bot.storage.tables import LearnerState
+
+Say = Callable[[int], str]
+"""Gives text of at most so many characters, and as near to that as it can."""
+
+TODAY = date(2026, 12, 3)
+NOW = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
+PRIVATE = "PRIVATE-WORDS"
+DELIVERY = UUID(int=7)
+LONGEST_WORDS = 3000
+
+PIECES = (
+    "<!channel> ", "<!here|here>", "<@U0EVIL> ", "<#C0EVIL|x> ", "<https://evil.example|click> ",
+    "& ", "&", "&lt;", "&amp;",
+    "<", ">", "*", "_", "~", "`", "```", "*bold* ", "|", "\\", "\n", "\n\n", "> quote\n", ":tada:", "@channel ",
+    "😀", "👩🏽‍⚕️ ", "שלום עולם ", "مرحبا بكم ", "\u202egnorw ", "é", "w" * 90, "word ", "a ", "1. ", "\x7f",
+)  # fmt: skip
+"""What people and packs might hold: Slack's own syntax, markup, entities, emoji, right to left, very long words."""
+
+
+def repeating(pieces: Sequence[str]) -> Say:
+    """Text made of these pieces over and over, up to the limit; never blank, as packs and Slack never let it be."""
+    unit = "".join(pieces) or "x"
+
+    def say(limit: int) -> str:
+        text = (unit * (limit // len(unit) + 1))[:limit].strip()
+        return text or "x" * limit
+
+    return say
+
+
+hostile: st.SearchStrategy[Say] = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map(repeating)
+
+plain: Say = repeating(["plain words "])
+
+
+def skill(number: int = 0, say: Say = plain) -> Skill:
+    return Skill(slug=f"skill-{number}", name=say(60), command=f"/skill-{number}-tip", scope=say(200))
+
+
+def source(say: Say = plain) -> Source:
+    return Source("key", say(300), say(200), 2024, "article", "A", doi="10.1000/" + "x" * 192)
+
+
+def option(key: str, say: Say = plain, *, right: str = "B") -> Option:
+    return Option(key=key, text=say(160), correct=key == right, explanation=say(500))
+
+
+def lesson(say: Say = plain, number: int = 0) -> Lesson:
+    """A lesson whose every field is as long as a pack may make it."""
+    return Lesson(
+        id=f"skill-{number}-01",
+        title=say(60),
+        skill=skill(number, say),
+        level="practice",
+        minutes=3,
+        tip=say(600),
+        why=say(900),
+        try_today=say(500),
+        words=say(300),
+        situations=(say(160),) * 8,
+        question=Question(say(900), say(200), tuple(option(key, say) for key in "ABCD")),
+        reflection=say(300),
+        evidence="review",
+        sources=(source(say),) * 3,
+        checked_on=date(2026, 11, 23),
+        notice=say(500),
+        elsewhere=say(500),
+    )
+
+
+def state(shown: Lesson | None = None, *, choice: str | None = None, kind: Kind = Kind.LESSON) -> LessonState:
+    """A lesson that arrived today, and what was answered; change the rest with `replace`."""
+    shown = shown or lesson()
+    return LessonState(
+        delivery_id=DELIVERY,
+        kind=kind,
+        lesson=shown,
+        revision_id=12,
+        learning_day=TODAY,
+        message=MessageRef("D1", "1.000100"),
+        choice=shown.question.option(choice) if choice else None,
+        guessed=False,
+        reflected=False,
+        tried=None,
+        saved=False,
+        streak=Streak(current=13, longest=20, counted_today=choice is not None),
+        counts=choice is not None,
+    )
+
+
+def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE) -> LearnerView:
+    due = Due(Kind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
+    return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, "D1", due, TODAY)
+
+
+def weeks() -> StreakView:
+    days = [TODAY - timedelta(days=back) for back in range(28)]
+    return StreakView(Streak(13, 20, True), four_weeks(days[::3], days[1::3], TODAY), TODAY, working_today=True)
+
+
+def problems(count: int, say: Say = plain) -> list[Problem]:
+    return [Problem(say(120), line, "L201", say(200)) for line in range(1, count + 1)]
+
+
+def live_pack(number: int = 0, say: Say = plain) -> LivePack:
+    return LivePack(f"pack-{number}", say(60), "999999.999999.999999", 260, NOW, own=True, before="1.3")
+
+
+def change(say: Say = plain, titles: int = 260) -> PackChange:
+    many = (say(60),) * titles
+    return PackChange(5, "pack", say(60), "1.4", "1.3", many, many, many, 7, already_live=False)
+
+
+def entry(words: str, say: Say = plain) -> Entry:
+    return Entry(TODAY, say(60), say(300), words)
+
+
+def journal(words: str, say: Say = plain, entries: int = 10) -> JournalPage:
+    return JournalPage((entry(words, say),) * entries, offset=10, total=35)
+
+
+def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:
+    return ReflectionPrompt(DELIVERY, shown, words)
+
+
+def advice(shown: Lesson) -> Advice:
+    """All that can come at once: every safety card, the best lesson, two offers."""
+    cards = tuple(rule.card for rule in shipped_rules().rules)
+    return Advice(cards, Tip(shown, 12), (replace(shown, id="other-01"), replace(shown, id="other-02")))
+
+
+def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
+    focused = replace(learner(), preferences=Preferences("UTC", focus=frozenset(each.slug for each in skills)))
+    return HomeView(focused, state(shown, choice="A"), weeks(), skills, entries=3, saved=260)
+
+
+def shipped_lessons() -> tuple[Lesson, ...]:
+    """The lessons that come with Rounds."""
+    read = read_pack(folder(Path("lessons/management-essentials")))
+    assert read.pack is not None, read.problems
+    return read.pack.lessons
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that can be shown, said by one voice."""
+
+    say: Say
+
+    @property
+    def lesson(self) -> Lesson:
+        return lesson(self.say)
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        return tuple(skill(number, self.say) for number in range(50))
+
+    @property
+    def saved(self) -> tuple[Lesson, ...]:
+        return (self.lesson,) * 260

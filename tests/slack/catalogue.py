@@ -1,0 +1,101 @@
+"""Every message and every view that Rounds can show, by name, each with as much in it as there can be."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from slack_sdk.models.views import View
+
+from bot.domain.schedule import Kind
+from bot.domain.streak import Streak
+from bot.learning.coaching import Advice, Tip
+from bot.learning.delivered import MessageRef
+from bot.learning.enrolment import Invited
+from bot.learning.privacy import Erased, JournalPage
+from bot.learning.reports import Overview
+from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, streak, tips
+from bot.slack.blocks import lesson as lessons
+from bot.storage.tables import LearnerState
+from tests.slack import builders as a
+from tests.slack.builders import World
+
+REF = MessageRef("D0123456789", "1764748800.000100")
+ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
+
+
+def words(world: World) -> str:
+    """The longest a person may write, and recognisable."""
+    return f"{a.PRIVATE} {world.say(a.LONGEST_WORDS - len(a.PRIVATE) - 1)}"
+
+
+MESSAGES: dict[str, Callable[[World], Message]] = {
+    "lesson.unanswered": lambda w: lessons.unanswered(w.lesson),
+    "lesson.delivered": lambda w: lessons.delivered(a.state(w.lesson)),
+    "lesson.delivered reflected": lambda w: lessons.delivered(replace(a.state(w.lesson), reflected=True)),
+    "lesson.delivered right": lambda w: lessons.delivered(a.state(w.lesson, choice="B")),
+    "lesson.delivered wrong": lambda w: lessons.delivered(replace(a.state(w.lesson, choice="D"), reflected=True)),
+    "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
+    "day_end.delivered": lambda w: day_end.delivered(
+        replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
+    ),
+    "day_end.done": lambda w: day_end.done(replace(a.state(w.lesson), tried=True)),
+    "learner.welcome": lambda _w: learner.welcome(a.learner(state=LearnerState.NEW)),
+    "learner.started": lambda _w: learner.started(a.learner()),
+    "learner.not_now": lambda _w: learner.not_now(),
+    "learner.settings_saved": lambda _w: learner.settings_saved(a.learner(state=LearnerState.NEW)),
+    "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
+    "learner.resumed": lambda _w: learner.resumed(a.learner()),
+    "learner.help_message": lambda w: learner.help_message(w.skills),
+    "streak.streak_message": lambda _w: streak.streak_message(a.weeks()),
+    "tips.tip_message": lambda w: tips.tip_message(Tip(w.lesson, 12)),
+    "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
+    "tips.advice_message cards alone": lambda w: tips.advice_message(replace(a.advice(w.lesson), best=None), w.skills),
+    "tips.advice_message nothing fits": lambda w: tips.advice_message(Advice((), None, ()), w.skills),
+    "tips.shared_message": lambda w: tips.shared_message(w.lesson, "U0AMARA"),
+    "privacy.erased_message": lambda _w: privacy.erased_message(Erased(1, 2, 3, ("F1", "F2", "F3")), 1),
+    "admin.overview_message": lambda w: admin.overview_message(Overview(None), packs(w)),
+    "admin.packs_message": lambda w: admin.packs_message(packs(w), w.say(200)),
+    "admin.packs_message none": lambda _w: admin.packs_message([]),
+    "admin.problems_message": lambda w: admin.problems_message(w.say(120), a.problems(100, w.say), "1.4"),
+    "admin.change_message": lambda w: admin.change_message(w.say(120), a.change(w.say), a.problems(100, w.say)),
+    "admin.loaded_message": lambda w: admin.loaded_message(a.change(w.say)),
+    "admin.discarded_message": lambda _w: admin.discarded_message(),
+    "admin.refused_message": lambda _w: admin.refused_message(["U0AMARA"] * 400),
+    "admin.invited_message": lambda _w: admin.invited_message(Invited(asked=1, known=4)),
+}
+
+VIEWS: dict[str, Callable[[World], View]] = {
+    "lesson.why_and_sources": lambda w: lessons.why_and_sources(w.lesson),
+    "lesson.today": lambda w: lessons.today(
+        replace(a.state(w.lesson, choice="A"), reflected=True, tried=True), ADDRESS
+    ),
+    "lesson.today untouched": lambda w: lessons.today(a.state(w.lesson), None),
+    "learner.welcome_home": lambda _w: learner.welcome_home(a.learner(state=LearnerState.NEW)),
+    "learner.settings_modal": lambda w: learner.settings_modal(
+        a.home_view(w.lesson, w.skills).learner, [*w.skills, *w.skills, *w.skills]
+    ),
+    "learner.settings_modal no skills": lambda _w: learner.settings_modal(a.learner(), []),
+    "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
+    "learner.help_modal": lambda w: learner.help_modal(w.skills),
+    "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
+    "home.home paused": lambda w: home.home(
+        replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
+    ),
+    "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
+    "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
+    "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),
+    "tips.saved_modal": lambda w: tips.saved_modal(w.saved),
+    "tips.saved_modal none": lambda _w: tips.saved_modal([]),
+    "privacy.export_modal": lambda _w: privacy.export_modal(),
+    "privacy.privacy_modal": lambda _w: privacy.privacy_modal(),
+    "privacy.delete_modal": lambda _w: privacy.delete_modal(),
+    "reflection.who_sees_modal": lambda _w: reflection.who_sees_modal(),
+    "reflection.reflection_modal": lambda w: reflection.reflection_modal(a.prompt(words(w), w.lesson), REF),
+    "reflection.reflection_modal empty": lambda w: reflection.reflection_modal(a.prompt(None, w.lesson), REF),
+    "reflection.journal_modal": lambda w: reflection.journal_modal(a.journal(words(w), w.say)),
+    "reflection.journal_modal none": lambda _w: reflection.journal_modal(JournalPage((), 0, 0)),
+    "admin.invite_modal": lambda _w: admin.invite_modal(),
+}
+
+
+def packs(world: World) -> list[a.LivePack]:
+    return [a.live_pack(number, world.say) for number in range(60)]

@@ -1,0 +1,67 @@
+"""A Slack that answers as it is told, over real HTTP, and the real client pointed at it."""
+
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
+
+CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=0.5)
+
+Answer = Callable[[web.Request], web.StreamResponse]
+
+
+@dataclass
+class ScriptedSlack:
+    """What was asked, and what is answered next, by method; `{"ok": true}` where nothing was told."""
+
+    url: str = ""
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    told: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
+
+    def answers(self, method: str, *answers: Any) -> None:
+        """Answer these to the next calls, one each: a dict, a response, or a coroutine function of the request."""
+        self.told[method].extend(answers)
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """The bodies of the calls of one method."""
+        return [body for asked, body in self.asked if asked == method]
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        is_json = request.content_type == "application/json"
+        body = await request.json() if is_json else {**request.query, **await request.post()}
+        self.asked.append((method, body))
+        answer = self.told[method].popleft() if self.told[method] else {"ok": True}
+        if callable(answer):
+            return await answer(request)
+        return web.json_response(answer) if isinstance(answer, dict) else answer
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[ScriptedSlack]:
+    """The server."""
+    scripted = ScriptedSlack()
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", scripted.handle)
+    async with TestServer(app) as server:
+        scripted.url = str(server.make_url("/api/"))
+        yield scripted
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """A session with the bot's kind of time limit, short."""
+    async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
+        yield session
+
+
+@pytest.fixture
+def client(slack: ScriptedSlack, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """The client as `bootstrap` makes it: shared session, no retries."""
+    return AsyncWebClient(token="xoxb-test", base_url=slack.url, session=session, retry_handlers=[])

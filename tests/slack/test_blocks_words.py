@@ -1,0 +1,339 @@
+"""What people read: in order, with the result first, by ear as well as by eye, and short."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
+from bot.domain.streak import Streak
+from bot.errors import Problem
+from bot.learning.coaching import Advice
+from bot.learning.enrolment import Invited
+from bot.learning.privacy import Erased
+from bot.slack import actions as ids
+from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, streak, tips
+from bot.slack.blocks import lesson as lessons
+from bot.slack.blocks.surface import BUTTON, escape, listed, shorten, spoken
+from tests.slack import builders as a
+from tests.slack.builders import World
+from tests.slack.catalogue import MESSAGES, VIEWS
+
+SHIPPED = a.shipped_lessons()
+MOST_WORDS = 250
+
+shipped = pytest.mark.parametrize("lesson", SHIPPED, ids=lambda lesson: lesson.id)
+
+
+def in_order(text: str, *parts: str) -> bool:
+    """Whether the text holds these parts, one after the other."""
+    place = 0
+    for part in parts:
+        place = text.find(escape(part), place) + len(escape(part))
+        if place < len(escape(part)):
+            return False
+    return True
+
+
+def buttons(blocks: Any) -> list[dict[str, Any]]:
+    """Every button in these blocks, in order."""
+    found = [each["accessory"] if "accessory" in each else each for each in blocks]
+    return [
+        element for each in found for element in (each.get("elements") or [each]) if element.get("type") == "button"
+    ]
+
+
+@shipped
+def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) -> None:
+    text = lessons.unanswered(lesson).text
+
+    options = lesson.question.options
+    question = (lesson.question.scenario, lesson.question.stem, *(option.text for option in options))
+    assert in_order(text, lesson.title, lesson.skill.name, lesson.tip, lesson.try_today, *question)
+    letters = ", ".join(option.key for option in options)
+    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources.")
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_text_of_a_message_ends_with_the_names_of_its_buttons(name: str) -> None:
+    message = MESSAGES[name](World(a.repeating(["short"[:5] + " "])))
+
+    names = [escape(button["text"]["text"]) for button in buttons(message.blocks)]
+    last = message.text.splitlines()[-1]
+    assert last.startswith(f"Buttons: {', '.join(names)}"[:1000]) if names else not last.startswith("Buttons:")
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_text_of_a_message_holds_no_markup_to_be_read_aloud(name: str) -> None:
+    text = MESSAGES[name](World(a.plain)).text
+
+    assert not set("*`~") & set(text)
+
+
+@shipped
+def test_each_letter_says_its_answer_to_a_screen_reader(lesson: Lesson) -> None:
+    letters = [each for each in buttons(lessons.unanswered(lesson).blocks) if each["action_id"].startswith(ids.ANSWER)]
+
+    for button, option in zip(letters, lesson.question.options, strict=True):
+        label = button["accessibility_label"]
+        said = label.removeprefix(f"{option.key}: ").removesuffix("…")
+        rest = option.text.removeprefix(said)
+        assert label.startswith(f"{option.key}: ")
+        assert len(label) <= BUTTON
+        assert option.text.startswith(said)
+        assert rest == "" or not rest[0].isalnum()  # cut at a word
+
+
+def test_each_letter_has_an_action_of_its_own_that_is_routed() -> None:
+    found = [button["action_id"] for button in buttons(lessons.unanswered(a.lesson()).blocks)]
+
+    assert [match.group(1) for each in found if (match := ids.ANSWER_PATTERN.match(each))] == list("ABCD")
+
+
+@shipped
+def test_a_lesson_on_the_screen_stays_under_250_words(lesson: Lesson) -> None:
+    untouched = a.state(lesson)
+    answered = [a.state(lesson, choice=option.key) for option in lesson.question.options]
+
+    for state in (untouched, *answered):
+        for reflected in (False, True):
+            seen = lessons.delivered(replace(state, reflected=reflected, counts=True)).text
+            assert len(seen.split()) < MOST_WORDS
+
+
+def test_an_answered_lesson_says_the_result_first() -> None:
+    message = lessons.delivered(a.state(choice="A"))
+
+    assert message.text.splitlines()[0] == "You chose A. B fits better here."
+    assert message.blocks[0]["text"]["text"] == "*You chose A. B fits better here.*"
+
+
+def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> None:
+    shown = a.lesson()
+    options = tuple(
+        replace(each, text=f"Option {each.key}", explanation=f"Because {each.key}") for each in shown.question.options
+    )
+    shown = replace(shown, question=replace(shown.question, options=options))
+
+    text = lessons.delivered(a.state(shown, choice="D")).text
+
+    assert in_order(text, "Option D", "Because D", "Option B", "Because B", "Today counts. Streak: 13 working days.")
+    assert "Because A" not in text
+
+
+def test_a_right_answer_offers_to_say_that_it_was_guessed_until_it_was_said() -> None:
+    right = a.state(choice="B")
+
+    assert lessons.delivered(right).text.startswith("B fits best.\n")
+    assert lessons.delivered(right).text.endswith("Buttons: Reflect, Why &amp; sources, Save, I guessed.")
+    assert "I guessed" not in lessons.delivered(replace(right, guessed=True)).text
+    assert "I guessed" not in lessons.delivered(a.state(choice="A")).text
+
+
+def test_a_saved_lesson_offers_no_second_save() -> None:
+    assert "Save" not in lessons.delivered(replace(a.state(choice="A"), saved=True)).text
+
+
+def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its_question() -> None:
+    message = lessons.delivered(replace(a.state(), reflected=True, counts=True))
+
+    assert message.text.startswith(
+        "Reflection kept. Today counts. Streak: 13 working days. The question is still open."
+    )
+    assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources.")
+
+
+def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:
+    said = lessons.today_counts(Streak(12, 12, counted_today=False), counts=False)
+
+    assert said == "Streak: 12 working days. Days off neither add to it nor break it."
+
+
+def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() -> None:
+    shown = SHIPPED[0]
+    state = replace(a.state(shown, choice=shown.question.right.key), reflected=True, tried=True)
+
+    view = lessons.today(state, "https://riverside.slack.com/archives/D1/p1").to_dict()
+
+    words = spoken("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
+    done = "You answered.", "fits best.", "Your reflection is kept. You tried today's step. Today counts."
+    for said in (shown.title, *done, shown.tip[:40], shown.try_today[:40], shown.words[:30], shown.why[:40]):
+        assert said in words
+    assert "<https://riverside.slack.com/archives/D1/p1|Go to the lesson>" in repr(view)
+
+
+def test_todays_lesson_before_an_answer_says_where_the_question_waits() -> None:
+    view = lessons.today(a.state(), None).to_dict()
+
+    assert "The question is open. It waits in your messages with Rounds." in repr(view)
+    assert "fits" not in repr(view)
+
+
+def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done() -> None:
+    shown = SHIPPED[0]
+    state = a.state(shown, kind=Kind.DAY_END)
+
+    before = day_end.delivered(state).text
+    after = day_end.delivered(replace(state, reflected=True, tried=True, counts=True)).text
+
+    assert before == day_end.unanswered(shown).text
+    assert before.endswith("Buttons: Tried it, Not this time, Write a line, Done for today.")
+    assert in_order(after, "You tried today's step.", "Reflection kept. Today counts.", "Buttons: Edit reflection")
+
+
+def test_nothing_is_said_about_a_colour_and_no_emoji_carries_meaning() -> None:
+    for make in (*MESSAGES.values(), *VIEWS.values()):
+        everything = repr(make(World(a.plain)))
+        assert not re.search("[\U0001f300-\U0001faff]|:[a-z_]+:(?![a-z])", everything)
+
+
+def test_every_button_in_a_view_stands_alone() -> None:
+    """Views have no text of their own, so a screen reader goes from button to button."""
+    for make in VIEWS.values():
+        names = [
+            b.get("accessibility_label") or b["text"]["text"] for b in buttons(make(World(a.plain)).to_dict()["blocks"])
+        ]
+        assert len(names) == len(set(names))
+
+
+def test_home_counts_in_words() -> None:
+    shown = repr(home.home(replace(a.home_view(a.lesson(), (a.skill(),)), entries=1, saved=0)).to_dict())
+
+    for said in (
+        "1 entry",
+        "0 lessons",
+        "One skill.",
+        "Now 13 working days. Longest: 20 working days.",
+        "This week: Mon",
+    ):
+        assert said in shown
+
+
+def test_a_broken_streak_is_told_without_guilt() -> None:
+    said = streak.headline(Streak(0, 12, counted_today=False))
+
+    assert said == "A new streak starts with your next answer. Your longest, 12 working days, stays yours."
+
+
+def test_an_invitation_names_only_what_happened() -> None:
+    assert admin.invited_message(Invited(asked=2, known=0)).text == "2 people will get an invitation."
+    assert admin.invited_message(Invited(asked=0, known=1)).text.endswith(
+        "1 person met Rounds before and won't be asked again."
+    )
+
+
+def test_what_was_deleted_is_counted_and_what_is_left_is_named() -> None:
+    text = privacy.erased_message(Erased(1, 20, 30, ("F1", "F2")), 1).text
+
+    assert "1 reflection, 20 answers, your streak and settings and 1 export file in Slack" in text
+    assert "1 export file in Slack couldn't be removed. You can delete it there yourself." in text
+
+
+def test_nothing_about_files_is_said_to_those_who_had_none() -> None:
+    assert "file" not in privacy.erased_message(Erased(1, 1, 1, ()), 0).text
+
+
+def test_a_broken_pack_keeps_its_promise_first_and_lists_every_place() -> None:
+    found = [
+        Problem("conflict/04.yaml", 12, "L301", "Two answers are marked correct. Keep one."),
+        Problem("conflict/05.yaml", 3, "L102", "Title is 71 characters. The limit is 60."),
+    ]
+
+    assert admin.problems_message("ward.zip", found, "1.4").text == (
+        "Nothing changed; version 1.4 is still live. 2 problems in ward.zip:\n"
+        "conflict/04.yaml:12 Two answers are marked correct. Keep one.\n"
+        "conflict/05.yaml:3 Title is 71 characters. The limit is 60.\n"
+        "Fix these and upload again."
+    )
+
+
+def test_too_many_problems_are_counted() -> None:
+    shown = admin.problems_message("ward.zip", a.problems(100), None).text.splitlines()
+
+    listed_problems = [line for line in shown if re.search(r":\d+ ", line)]
+    assert f"… and {100 - len(listed_problems)} more" in shown
+
+
+def test_a_card_about_harm_comes_before_any_lesson_and_the_question_is_not_repeated() -> None:
+    advice = a.advice(SHIPPED[0])
+    first = advice.cards[0]
+
+    text = tips.advice_message(replace(advice, cards=(first,)), []).text
+    alone = tips.advice_message(Advice(advice.cards, None, ()), []).text
+
+    assert text.startswith(escape(f"{first.title}\n{first.lines[0]}"))
+    assert "Your question wasn't kept." in text
+    assert alone.endswith("Your question wasn't kept.")
+
+
+def test_help_names_the_command_of_each_skill_and_counts_what_does_not_fit() -> None:
+    skills = [replace(a.skill(n), name=f"Skill {n}", command=None if n % 2 else f"/s-{n}") for n in range(200)]
+
+    text = "\n".join(
+        block["text"]["text"] for block in learner.help_message(skills).blocks if block["type"] == "section"
+    )
+
+    assert "`/s-0`  Skill 0" in text
+    assert "`/tip skill-1`  Skill 1" in text
+    named = len(re.findall(r"Skill \d+", text))
+    assert (f"… and {200 - named} more" in text) == (named < 200)
+
+
+@pytest.mark.parametrize(
+    ("said", "aloud"),
+    [
+        ("*Your call.* Who?", "Your call. Who?"),
+        ("_Once_ more, snake_case_name", "Once more, snake_case_name"),
+        ("Type `/coach` now", "Type /coach now"),
+        ("<https://doi.org/10.1/x|A title> (2024)", "A title (2024)"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+    ],
+)
+def test_marks_are_left_out_of_what_is_read_aloud(said: str, aloud: str) -> None:
+    assert spoken(said) == aloud
+
+
+@given(text=st.text(), limit=st.integers(10, 200))
+def test_a_shortened_text_fits_and_begins_like_the_whole(text: str, limit: int) -> None:
+    short = shorten(text, limit)
+
+    assert len(short) <= limit
+    assert text.startswith(short.removesuffix("…"))
+    assert (short == text) == (len(text) <= limit)
+
+
+@given(lines=st.lists(st.text("ab ", max_size=40), max_size=60), limit=st.integers(60, 400))
+def test_a_list_shows_what_fits_and_counts_the_rest(lines: list[str], limit: int) -> None:
+    shown = listed(lines, limit)
+
+    counted = re.search(r"… and (\d+) more$", shown)
+    rest = int(counted.group(1)) if counted else 0
+    more = [f"… and {rest} more"] if rest else []
+    assert len(shown) <= limit
+    assert shown == "\n".join([*lines[: len(lines) - rest], *more])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (learner.welcome, "Workdays at 09:00, a look back at 16:30, your time."),
+        (learner.started, "You're set. Your next lesson comes today at 10:00."),
+        (learner.resumed, "Welcome back. Your next lesson comes today at 10:00."),
+    ],
+)
+def test_times_are_the_learners_own(make: Callable[[Any], Message], said: str) -> None:
+    assert said in make(a.learner("Europe/Berlin")).text
+
+
+def test_a_pause_names_the_day_it_ends() -> None:
+    until = replace(a.learner(), paused_until=date(2026, 12, 7))
+
+    assert learner.paused(until).text.startswith(
+        "Paused until Monday 7 December. Nothing will pile up, and your streak waits."
+    )

@@ -1,0 +1,103 @@
+"""The app's manifest: made from the same skills as the commands, within Slack's limits, with a reason for each scope."""
+
+import ast
+import inspect
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+import bot.slack
+from bot.domain.lesson import Skill
+from bot.sandbox.manifest import read_manifest
+from bot.sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
+from bot.slack.manifest import COMMANDS, EVENTS, MOST_COMMANDS, SCOPES, commands, manifest
+from tests.slack import builders as a
+
+SKILLS = tuple({lesson.skill.slug: lesson.skill for lesson in a.shipped_lessons()}.values())
+
+MADE = manifest(SKILLS)
+
+
+def test_every_skill_with_a_command_has_it_in_the_manifest() -> None:
+    named = {each["command"] for each in commands(SKILLS)}
+
+    assert {skill.command for skill in SKILLS} <= named
+    assert len(named) == len(SKILLS) + len(COMMANDS)
+
+
+def test_a_skill_without_a_command_is_left_to_tip() -> None:
+    assert len(commands([replace(SKILLS[0], command=None)])) == len(COMMANDS)
+
+
+def test_more_skills_than_slack_takes_commands_still_make_a_manifest() -> None:
+    many = [Skill(f"s-{number}", f"Skill {number}", f"/s-{number}", "") for number in range(100)]
+
+    assert len(commands(many)) == MOST_COMMANDS
+
+
+@pytest.mark.parametrize("command", commands([*SKILLS, a.skill()]), ids=lambda command: command["command"])
+def test_commands_stay_within_slacks_limits(command: dict[str, Any]) -> None:
+    assert re.fullmatch(r"/[a-z0-9_-]{1,31}", command["command"])
+    assert 0 < len(command["description"]) <= 2000
+    assert 0 < len(command.get("usage_hint", "-")) <= 1000
+
+
+def test_the_app_describes_itself_within_slacks_limits() -> None:
+    shown = MADE["display_information"]
+
+    assert 0 < len(shown["name"]) <= 35
+    assert 0 < len(shown["description"]) <= 140
+    assert 174 <= len(shown["long_description"]) <= 4000
+    assert re.fullmatch(r"#[0-9a-f]{6}", shown["background_color"])
+    assert len(MADE["features"]["bot_user"]["display_name"]) <= 80
+
+
+def test_each_scope_has_a_reason_that_says_what_it_does() -> None:
+    assert MADE["oauth_config"]["scopes"] == {"bot": sorted(SCOPES)}
+    for reason in SCOPES.values():
+        assert len(reason.split()) >= 4
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_each_event_has_a_scope_that_slack_asks_for(event: str) -> None:
+    needed = EVENT_SCOPES[event]
+
+    assert event in MADE["settings"]["event_subscriptions"]["bot_events"]
+    assert not needed or needed & SCOPES.keys()
+
+
+def test_no_scope_is_idle_and_none_is_missing() -> None:
+    by_channel = {"conversations.history": {"im:history"}, "conversations.members": {"channels:read", "groups:read"}}
+    uploads = {"files.upload.v2": {"files:write"}}  # the SDK's name for two methods
+    beside = {"commands", "files:read"}  # slash commands; uploaded packs, fetched over plain HTTP
+
+    called = methods_called()
+    needed = {scope for method in called for scope in {**by_channel, **uploads}.get(method, set())}
+    needed |= {METHOD_SCOPES[method] for method in called if method in METHOD_SCOPES}
+
+    assert "chat.postMessage" in called
+    assert needed | beside == set(SCOPES)
+
+
+def methods_called() -> set[str]:
+    """The Web API methods that the Slack room calls, read from its own text."""
+    folder = Path(inspect.getfile(bot.slack)).parent
+    calls = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in dir(AsyncWebClient):
+                calls.add(node.attr.replace("_", "."))
+    return calls
+
+
+def test_the_sandbox_reads_the_manifest() -> None:
+    read = read_manifest(MADE)
+
+    assert (read.app_name, read.bot_name) == ("Rounds", "Rounds")
+    assert (read.interactive, read.socket_mode, read.home_tab, read.messages_tab) == (True, True, True, True)
+    assert not read.messages_read_only
+    assert read.scopes == set(SCOPES)

@@ -1,0 +1,59 @@
+"""A started bot uses its own client and its own way to know who it is, whatever the environment holds for Bolt."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.bootstrap import running, shipped_pack
+from bot.config import read_settings
+from bot.sandbox import Person, Sandbox
+from bot.slack.manifest import manifest
+
+FOR_BOLT = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "for-oauth",
+    "SLACK_SIGNING_SECRET": "for-http",
+    "SLACK_SCOPES": "chat:write",
+    "SLACK_USER_SCOPES": "search:read",
+    "SLACK_REDIRECT_URI": "https://example.org/back",
+    "SLACK_INSTALL_PATH": "/install",
+    "SLACK_REDIRECT_URI_PATH": "/back",
+    "SLACK_VERIFICATION_TOKEN": "old",
+    "HTTP_PROXY": "",
+}
+"""Names that Bolt reads by itself; with SLACK_CLIENT_ID a token-only app of Bolt's drops its token."""
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    local = Sandbox(manifest(shipped_pack().skills))
+    await local.start()
+    yield local
+    await local.stop()
+
+
+async def test_an_app_started_with_everything_set_still_routes_with_its_own_client(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        **FOR_BOLT,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_API_URL": sandbox.api_url,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}",
+        "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    async with running(read_settings(for_slack=True)), Person(sandbox.url, "U0AMARA") as amara:
+        for _ in range(3):
+            await amara.command("/rounds", "help")
+        answer = await amara.wait_for(lambda message: "What I can do" in message["text"])
+
+    asked = [call.method for call in sandbox.record.calls]
+    assert answer["ephemeral"]
+    assert asked.count("auth.test") == 1  # at the start, and not at every request
+    assert all(call.ok for call in sandbox.record.calls)

@@ -1,0 +1,107 @@
+"""Migrations make exactly the tables of the code, once."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.storage import migrate
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'rounds.db'}"
+
+
+def columns(database: Path) -> dict[str, list[str]]:
+    with closing(sqlite3.connect(database)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        return {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for (name,) in tables}
+
+
+def test_an_upgraded_database_has_exactly_the_tables_of_the_code(url: str) -> None:
+    migrate.upgrade(url)
+
+    assert migrate.difference(url) == []
+
+
+def test_a_difference_is_told(url: str, tmp_path: Path) -> None:
+    migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "rounds.db")) as connection:
+        connection.execute("DROP TABLE exportedfile")
+
+    assert any("exportedfile" in change for change in migrate.difference(url))
+
+
+def test_upgrading_again_changes_nothing(url: str, tmp_path: Path) -> None:
+    assert migrate.upgrade(url) is True
+    before = columns(tmp_path / "rounds.db")
+
+    assert migrate.upgrade(url) is False
+    assert columns(tmp_path / "rounds.db") == before
+
+
+def test_an_up_to_date_database_is_recognised_without_alembic(url: str) -> None:
+    migrate.upgrade(url)
+    program = (
+        "import sys; from bot.storage import migrate; "
+        f"assert migrate.upgrade({url!r}) is False; print('alembic' in sys.modules)"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "False"
+
+
+def test_a_database_of_a_newer_rounds_is_left_alone(url: str, tmp_path: Path) -> None:
+    migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "rounds.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_future'")
+        connection.commit()
+
+    with pytest.raises(SettingsError, match="9999_future"):
+        migrate.upgrade(url)
+
+
+def test_going_back_to_nothing_and_up_again_works(url: str, tmp_path: Path) -> None:
+    from alembic import command
+
+    from bot.storage.database import database_url, make_engine
+
+    migrate.upgrade(url)
+    before = columns(tmp_path / "rounds.db")
+    engine = make_engine(database_url(url), writer=True)
+    with engine.begin() as connection:
+        command.downgrade(migrate._config(connection), "base")
+    engine.dispose()
+    assert set(columns(tmp_path / "rounds.db")) == {"alembic_version"}
+
+    migrate.upgrade(url)
+
+    assert columns(tmp_path / "rounds.db") == before
+
+
+def test_a_new_migration_is_written_from_the_difference(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "rounds.db")) as connection:
+        connection.execute("DROP TABLE exportedfile")
+    monkeypatch.setattr(migrate, "MIGRATIONS", copy_of_migrations(tmp_path))
+
+    migrate.write_revision(url, "0002_files", "Files that were exported.")
+
+    written = (tmp_path / "migrations" / "versions" / "0002_files.py").read_text()
+    assert written.startswith('"""Files that were exported.')
+    assert '"exportedfile"' in written.replace("'", '"')
+
+
+def copy_of_migrations(folder: Path) -> Path:
+    import shutil
+
+    return Path(shutil.copytree(migrate.MIGRATIONS, folder / "migrations"))

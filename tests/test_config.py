@@ -1,0 +1,224 @@
+"""Settings: from the environment and `.env`, all problems in one error, and nothing secret in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from bot.config import SLACK_API, Settings, read_settings
+from bot.errors import SettingsError
+
+NAMES = (
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL",
+    "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL",
+)  # fmt: skip
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+Set = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting from the machine that runs the tests, and no `.env` of its own."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Set:
+    def set_all(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return set_all
+
+
+def problems(*, for_slack: bool = False) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(for_slack=for_slack)
+    return str(caught.value)
+
+
+def test_everything_but_the_tokens_has_a_default() -> None:
+    settings = read_settings()
+
+    assert settings.slack_api_url == SLACK_API
+    assert settings.database_url == "sqlite:///data/rounds.db"
+    assert settings.key_file == Path("keys/reflections.key")
+    assert (settings.admins, settings.encryption_keys, settings.log_level) == ((), (), "info")
+
+
+def test_empty_values_mean_unset(environment: Set) -> None:
+    environment(**dict.fromkeys(NAMES, ""))
+
+    assert read_settings() == Settings(_env_file=None)
+
+
+def test_the_example_file_can_be_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = Path(__file__).parent.parent / ".env.example"
+    Path(".env").write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
+
+    assert read_settings() == Settings(_env_file=None)
+
+
+def test_the_example_file_names_every_setting_and_no_other() -> None:
+    example = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+
+    named = {line.split("=")[0] for line in example.splitlines() if line and not line.startswith("#")}
+    assert named == set(NAMES)
+
+
+def test_the_environment_goes_before_the_file(environment: Set) -> None:
+    Path(".env").write_text("ROUNDS_LOG_LEVEL=error\nROUNDS_ADMINS=U0FILE\n", encoding="utf-8")
+    environment(ROUNDS_LOG_LEVEL="DEBUG")
+
+    settings = read_settings()
+
+    assert (settings.log_level, settings.admins) == ("debug", ("U0FILE",))
+
+
+def test_what_was_pasted_with_spaces_around_it_is_read(environment: Set) -> None:
+    environment(
+        SLACK_API_URL=" https://slack.example/api\n", ROUNDS_ADMINS=" U0AAA,  U0BBB ", SLACK_BOT_TOKEN=" xoxb-1\n"
+    )
+
+    settings = read_settings()
+
+    assert settings.slack_api_url == "https://slack.example/api/"
+    assert settings.admins == ("U0AAA", "U0BBB")
+    assert settings.slack_bot_token == SecretStr("xoxb-1")
+
+
+def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> None:
+    environment(
+        SLACK_APP_TOKEN="xoxb-turned-round",
+        SLACK_API_URL="http://slack.example/api/",
+        DATABASE_URL="mysql://somewhere",
+        ROUNDS_ENCRYPTION_KEYS="no-key",
+        ROUNDS_ADMINS="amara",
+        ROUNDS_LOG_LEVEL="loud",
+    )
+
+    said = problems(for_slack=True)
+
+    assert said.splitlines() == [
+        "Rounds can't start with these settings. Nothing was started.",
+        "  SLACK_BOT_TOKEN is missing: the bot token (xoxb-…) of the installed app",
+        "  SLACK_APP_TOKEN is not an app-level token: those start with xapp-",
+        "  SLACK_API_URL must be an https address (plain http is for this machine alone)",
+        "  DATABASE_URL must start with sqlite:// or postgres://",
+        "  ROUNDS_ENCRYPTION_KEYS holds something that is no Fernet key: those are 32 bytes in URL-safe base64",
+        "  ROUNDS_ADMINS holds something that is no Slack user id: those look like U0123ABCD",
+        "  ROUNDS_LOG_LEVEL must be one of debug, info, warning, error",
+        "Set them in the environment or in .env; .env.example says what each is for.",
+    ]
+
+
+def test_no_secret_stands_in_an_error_or_in_the_settings_written_out(environment: Set) -> None:
+    key = Fernet.generate_key().decode()
+    environment(
+        SLACK_BOT_TOKEN="hush-bot", SLACK_APP_TOKEN="hush-app", ROUNDS_ENCRYPTION_KEYS="hush-key", DATABASE_URL="hush"
+    )
+    wrong = problems(for_slack=True)
+    environment(**TOKENS, ROUNDS_ENCRYPTION_KEYS=key, DATABASE_URL="postgres://rounds:hush@db/rounds")
+
+    settings = read_settings(for_slack=True)
+
+    for written in (wrong, repr(settings), str(settings)):
+        assert "hush" not in written
+        assert key not in written
+        assert "xoxb-1" not in written
+
+
+def test_an_error_holds_no_cause_that_would_show_the_values(environment: Set) -> None:
+    environment(SLACK_BOT_TOKEN="hush")
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_both_missing_tokens_are_named_at_once() -> None:
+    said = problems(for_slack=True)
+
+    assert "SLACK_BOT_TOKEN is missing" in said
+    assert "SLACK_APP_TOKEN is missing" in said
+    with pytest.raises(SettingsError) as caught:
+        read_settings().for_slack()
+    assert str(caught.value) == said
+
+
+def test_tokens_are_not_needed_where_nothing_talks_to_slack() -> None:
+    assert read_settings().slack_bot_token is None
+
+
+def test_settings_with_both_tokens_are_enough(environment: Set) -> None:
+    environment(**TOKENS)
+
+    assert read_settings(for_slack=True).for_slack().slack_app_token == SecretStr("xapp-1")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://slack.com/api/",
+        "https://gateway.hospital.example:8443/slack",
+        "http://127.0.0.1:3890/api/",
+        "http://127.0.0.53/api/",
+        "http://localhost:3890/api/",
+        "http://[::1]:3890/api/",
+        "HTTPS://SLACK.COM/api/",
+    ],
+)
+def test_tokens_travel_encrypted_or_stay_on_this_machine(environment: Set, address: str) -> None:
+    environment(SLACK_API_URL=address)
+
+    assert read_settings().slack_api_url.rstrip("/") == address.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://slack.com/api/",
+        "http://127.0.0.1.evil.example/api/",
+        "http://localhost.evil.example/api/",
+        "http://127.0.0.1@evil.example/api/",
+        "http://10.0.0.1/api/",
+        "https://",
+        "https:///api/",
+        "http://[::1/api/",
+        "ftp://127.0.0.1/",
+        "slack.com/api/",
+    ],
+)
+def test_plain_http_to_another_machine_is_refused_however_its_name_begins(environment: Set, address: str) -> None:
+    environment(SLACK_API_URL=address)
+
+    assert "SLACK_API_URL must be an https address" in problems()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///x.db", "postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"]
+)
+def test_databases_that_can_be_used_are_taken(environment: Set, url: str) -> None:
+    environment(DATABASE_URL=url)
+
+    assert read_settings().database_url == url
+
+
+def test_several_keys_keep_their_order_for_the_newest_encrypts(environment: Set) -> None:
+    keys = [Fernet.generate_key().decode() for _ in range(3)]
+    environment(ROUNDS_ENCRYPTION_KEYS=f"{keys[0]},{keys[1]} {keys[2]}")
+
+    assert list(read_settings().encryption_keys) == keys
+
+
+def test_settings_do_not_change_while_rounds_runs() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings().log_level = "debug"

@@ -1,0 +1,113 @@
+"""A ward of learners whose lessons arrive without fail: for tests of what people do with them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlmodel import col, select
+
+from bot.delivery.claim import claim
+from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.sender import Outcome, record
+from bot.delivery.tick import plan_due
+from bot.domain.learner import Person, Preferences
+from bot.domain.schedule import WORKDAYS, Kind, Weekly
+from bot.learning import enrolment
+from bot.learning.delivered import MessageRef
+from bot.learning.enrolment import LearnerView
+from bot.learning.library import Library
+from bot.storage import Session, Store
+from bot.storage.tables import Delivery
+from tests.builders import SetClock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Ward:
+    """Runs use cases in transactions of their own, at the clock's time."""
+
+    store: Store
+    library: Library
+    clock: SetClock
+    messages: int = 0
+
+    def run(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One transaction."""
+        return self.store.run(work, *args, **kwargs)
+
+    def meet(self, person: Person, tz: str = "Europe/London") -> LearnerView:
+        """Someone whom Rounds has met, and who has not started."""
+        return self.run(enrolment.meet, person, tz, self.clock())
+
+    def enrol(self, person: Person, schedule: Weekly = WORKDAYS, tz: str = "Europe/London") -> LearnerView:
+        """Someone who has started."""
+        self.meet(person, tz)
+        self.run(enrolment.change, person, Preferences(tz, schedule), self.clock())
+        return self.run(enrolment.start, person, tz, self.clock())
+
+    def plan(self) -> None:
+        """Write the rows that are due."""
+        self.run(plan_due, self.clock())
+
+    def claim(self, limit: int = 100) -> tuple[Outgoing, ...]:
+        """Take what may be sent, and leave it at that."""
+        return self.run(claim, self.library, "ward", self.clock(), limit).outgoing
+
+    def deliver(self) -> list[Outgoing]:
+        """Send all that is due by now; it arrives."""
+        self.plan()
+        sent: list[Outgoing] = []
+        while (claimed := self.run(claim, self.library, "ward", self.clock())).rows:
+            outcomes = [Outcome(each, posted=self._arrived(each)) for each in claimed.outgoing]
+            self.run(record, outcomes, self.clock())
+            sent += claimed.outgoing
+        return sent
+
+    def lesson_of(self, person: Person) -> MessageRef:
+        """The message of the newest lesson that this person got."""
+        return self.message_of(person, Kind.LESSON)
+
+    def message_of(self, person: Person, kind: Kind) -> MessageRef:
+        """Their newest message of a kind."""
+        row = [each for each in self.deliveries(person) if each.kind == kind][-1]
+        return MessageRef(row.channel or "", row.ts or "", row.id)
+
+    def deliveries(self, person: Person) -> list[Delivery]:
+        """All rows of a person, by due time."""
+        return self.run(_deliveries, self.find(person).id)
+
+    def days(self, person: Person) -> list[tuple[date, str, str]]:
+        """What a person was owed and what became of it, in short."""
+        return [(row.learning_day, str(row.kind), str(row.reason or row.state)) for row in self.deliveries(person)]
+
+    def find(self, person: Person) -> LearnerView:
+        """The learner as they stand."""
+        found = self.run(enrolment.find, person, self.clock())
+        assert found is not None
+        return found
+
+    def _arrived(self, outgoing: Outgoing) -> Posted:
+        self.messages += 1
+        return Posted(f"D{outgoing.user_id}", f"{self.messages}.000100")
+
+
+def _deliveries(session: Session, learner_id: int) -> list[Delivery]:
+    rows = select(Delivery).where(Delivery.learner_id == learner_id)
+    return list(session.exec(rows.order_by(col(Delivery.due_at), col(Delivery.kind).desc())))
+
+
+def uncertain_of(outgoing: Outgoing) -> Uncertain:
+    """An attempt whose outcome nobody heard of."""
+    return Uncertain(
+        delivery_id=outgoing.delivery_id,
+        team_id=outgoing.team_id,
+        user_id=outgoing.user_id,
+        learner_id=outgoing.learner_id,
+        channel=outgoing.channel,
+        oldest=outgoing.due_at,
+        worker=outgoing.worker,
+        attempt=outgoing.attempt,
+    )
