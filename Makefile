@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-.PHONY: try test lint types format lock clean
+.PHONY: help try test format lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -46,3 +46,7 @@ lock: $(VENV)/dev.stamp ## Lock dependencies anew, with hashes and without hosts
 
 clean: ## Remove the environment and everything generated
 	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+
+screenshots: $(VENV)/dev.stamp ## Take the pictures that README shows anew, by clicking in Chromium
+	@mkdir -p docs/images
+	@ROUNDS_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser

@@ -36,7 +36,7 @@ from bot.delivery.sender import Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
 from bot.errors import PackError, Problem, SettingsError
-from bot.learning import enrolment, packs
+from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.slack.app import register
 from bot.slack.desk import Desk
@@ -78,8 +78,15 @@ def configure_logging(level: str) -> None:
 
 
 def quiet_libraries() -> None:
-    """Errors of libraries only: at debug level Slack's log whole payloads, and with them what people type."""
-    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    """Errors of libraries only: at debug level Slack's log whole payloads, and with them what people type.
+
+    The limit stands on the handler too, for some libraries set their own loggers to debug when they are imported.
+    """
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)
+    logging.basicConfig(
+        level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s", handlers=[handler], force=True
+    )
     for name in ("slack_bolt", "slack_sdk", "apscheduler", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
@@ -141,6 +148,7 @@ class Rounds:
         await self._check_tokens()
         await self.hop.background(ensure_pack, shipped_pack, self.clock())
         self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
+        await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "")
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         self.engine.start()
 

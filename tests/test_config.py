@@ -58,7 +58,7 @@ def test_empty_values_mean_unset(environment: Set) -> None:
     assert read_settings() == Settings(_env_file=None)
 
 
-def test_the_example_file_can_be_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_file_can_be_used_as_it_is() -> None:
     example = Path(__file__).parent.parent / ".env.example"
     Path(".env").write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -221,4 +221,4 @@ def test_several_keys_keep_their_order_for_the_newest_encrypts(environment: Set)
 
 def test_settings_do_not_change_while_rounds_runs() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        read_settings().log_level = "debug"
+        read_settings().log_level = "debug"  # type: ignore[misc]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -69,6 +70,12 @@ class Ward:
     def lesson_of(self, person: Person) -> MessageRef:
         """The message of the newest lesson that this person got."""
         return self.message_of(person, Kind.LESSON)
+
+    def lesson_id(self, person: Person) -> UUID:
+        """The delivery of that lesson."""
+        found = self.lesson_of(person).delivery_id
+        assert found is not None
+        return found
 
     def message_of(self, person: Person, kind: Kind) -> MessageRef:
         """Their newest message of a kind."""

@@ -1,8 +1,8 @@
 """Reads the safety cards and their patterns (`safety.yaml`), strictly, into values that `domain.safety` matches with.
 
 A pattern is a regular expression for text from `domain.safety.plain` (lower case, single spaces, no apostrophes), with
-two shorthands: `<name>` stands for an entry of `terms`, and ` ... ` for up to five words of the same sentence. It always
-matches whole words. Repeats are bounded, so that no text, however odd, can make matching slow.
+two shorthands: `<name>` stands for an entry of `terms`, and ` ... ` for up to five words of the same sentence. It
+always matches whole words. Repeats are bounded, so that no text, however odd, can make matching slow.
 """
 
 import re

@@ -53,9 +53,9 @@ class SafetyRules:
 
 
 def plain(text: str) -> str:
-    """`text` as patterns see it: lower case, no apostrophes, one space between words, " . " where a sentence or the text ends.
+    """`text` as patterns see it: lower case, no apostrophes, one space between words, " . " where a sentence ends.
 
-    "He’s had *enough*! She can't" becomes " hes had enough . she cant . ".
+    "He's had *enough*! She can't" becomes " hes had enough . she cant . ".
     """
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _SENTENCE_ENDS.sub(" . ", _APOSTROPHES.sub("", text))

@@ -65,6 +65,12 @@ def open_tip(session: Session, library: Library, person: Person, lesson_id: str,
     return _show(session, shelf, learner.id, shelf.lesson(lesson_id), now)
 
 
+def prepare(session: Session, library: Library, team_id: str) -> None:
+    """Read the lessons and build the search once, before anyone asks."""
+    shipped_rules()
+    library.shelf(session, team_id).index.search("")
+
+
 def coach(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
     """The lessons that fit a situation. Nothing of `situation` is kept."""
     shelf = library.shelf(session, person.team_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.content.codec import lesson_from_json
+from bot.content.synonyms import shipped_synonyms
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.search import LessonIndex
 from bot.errors import NotFound
@@ -28,7 +29,7 @@ class Shelf:
     @cached_property
     def index(self) -> LessonIndex:
         """The search over these lessons, built when first asked for."""
-        return LessonIndex(self.lessons)
+        return LessonIndex(self.lessons, shipped_synonyms())
 
     def skill(self, slug: str) -> Skill | None:
         """The skill with this slug, if it is taught."""

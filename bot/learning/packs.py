@@ -52,9 +52,8 @@ def stage(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> P
 
     `scope`: a team id, or `EVERYONE`. PackError if it clashes with another live pack.
     """
-    _refuse_clashes(
-        session, scope, pack.slug, {each.id for each in pack.lessons}, [asdict(each) for each in pack.skills]
-    )
+    skills = [asdict(skill) for skill in pack.skills]
+    _refuse_clashes(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills)
     queries.forget_unused(session, scope, now - KEEP_UNUSED)
     version = queries.version_of(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
     return _compare(session, version)

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.dates import parse_day
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.learning import coaching, enrolment, practice, streaks
+from bot.learning import coaching, enrolment, streaks
 from bot.learning.enrolment import LearnerView
 from bot.slack.admin import AdminActions
 from bot.slack.blocks import Message, learner, streak, tips
@@ -20,7 +20,7 @@ from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import Body, Desk, person_of, show
 from bot.slack.home import HomeTab
-from bot.slack.lesson import already_sent, link
+from bot.slack.lesson import lesson_on_request
 from bot.slack.privacy import PrivacyActions
 from bot.slack.settings import SettingsActions
 
@@ -142,15 +142,8 @@ class Commands:
 
     async def lesson(self, call: Call) -> None:
         """/lesson: today's lesson now."""
-        if await self._stranger(call):
-            return
-        desk = self._desk
-        today = await desk.hop.person(practice.todays_lesson, desk.library, call.person, desk.clock())
-        if today.queued:
-            await call.reply(Message.of([section("Today's lesson is on its way to your messages with Rounds.")]))
-            desk.wake()
-        else:
-            await call.reply(already_sent(await link(call.client, today.state) if today.state else None))
+        coming = Message.of([section("Today's lesson is on its way to your messages with Rounds.")])
+        await call.reply(await lesson_on_request(self._desk, call.client, call.person) or coming)
 
     async def streak(self, call: Call) -> None:
         """/streak."""

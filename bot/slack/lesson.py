@@ -8,13 +8,15 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from bot.learning import practice, reflections
 from bot.learning.practice import LessonState
 from bot.slack import actions as ids
 from bot.slack.blocks import Message, day_end, lesson, reflection
+from bot.slack.blocks import learner as learner_blocks
 from bot.slack.blocks.surface import section
-from bot.slack.desk import Body, Desk, message_of, person_of, show, update, value_of
+from bot.slack.desk import Body, Desk, message_of, person_of, send_dm, show, update, value_of
 from bot.slack.home import HomeTab
 
 
@@ -113,12 +115,11 @@ class LessonActions:
 
     async def lesson_now(self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Lesson now*: today's own delivery, at once."""
-        desk, person = self._desk, person_of(context)
-        today = await desk.hop.person(practice.todays_lesson, desk.library, person, desk.clock())
         await ack()
-        desk.wake()
-        if today.state is not None:
-            await client.chat_postMessage(channel=person.user_id, **already_sent(await link(client, today.state)).body)
+        person = person_of(context)
+        message = await lesson_on_request(self._desk, client, person)
+        if message is not None:
+            await send_dm(client, person.user_id, message)
 
     async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Open* in Home: today's lesson to read again, and the way to its message."""
@@ -153,6 +154,20 @@ class LessonActions:
 def delivered(state: LessonState) -> Message:
     """The message of a delivery, as it stands now."""
     return day_end.delivered(state) if state.kind is Kind.DAY_END else lesson.delivered(state)
+
+
+async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) -> Message | None:
+    """Put today's lesson at the front of the queue; what to say instead if it can't come, or is here already."""
+    learner = await desk.meet(client, person)
+    if not learner.started:
+        return learner_blocks.welcome(learner)
+    if learner.paused:
+        return learner_blocks.paused(learner)
+    today = await desk.hop.person(practice.todays_lesson, desk.library, person, desk.clock())
+    desk.wake()
+    if today.queued:
+        return None
+    return already_sent(await link(client, today.state) if today.state else None)
 
 
 async def link(client: AsyncWebClient, state: LessonState) -> str | None:

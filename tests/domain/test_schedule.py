@@ -177,7 +177,7 @@ def test_lesson_moved_to_the_midnight_at_which_the_day_before_ends_is_not_lost()
 
 
 def test_overlapping_shifts_of_a_roster_come_in_order_of_time() -> None:
-    long = Shift(date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-03 10:00"))
+    long = Shift(date(2026, 3, 2), utc("2026-03-02 10:00"), utc("2026-03-03 10:00"))
     short = Shift(date(2026, 3, 3), utc("2026-03-03 08:00"), utc("2026-03-03 09:00"))
 
     due = walk(Roster((long, short)), BERLIN, "2026-03-01 00:00", "2026-03-09 00:00")

@@ -1,5 +1,7 @@
 """A nurse manager's day with Rounds, from first contact to the journal."""
 
+from typing import Any
+
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
@@ -18,7 +20,7 @@ async def start(person: Person) -> None:
     await person.wait_for(showing("You're set."))
 
 
-async def get_lesson(person: Person) -> dict:
+async def get_lesson(person: Person) -> dict[str, Any]:
     await person.command("/lesson")
     return await person.wait_for(showing("Your call."))
 

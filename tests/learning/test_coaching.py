@@ -1,5 +1,6 @@
 """Tips and coaching: what fits, what was not shown lately, and that no word of the question is kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_an_unknown_skill_is_answered_with_those_there_are(ward: Ward) -> None:
 def test_a_skill_without_lessons_says_so(ward: Ward) -> None:
     bare = make_pack(lesson("one", Skill("wards", "Wards", None, "Wards")), slug="wards")
     empty = Skill("empty", "Empty", None, "Nothing yet")
-    ward.run(packs.load, _with_skill(bare, empty), EVERYONE, "U0ADMIN", ward.clock())
+    ward.run(packs.load, replace(bare, skills=(*bare.skills, empty)), EVERYONE, "U0ADMIN", ward.clock())
     ward.meet(NURSE)
 
     with pytest.raises(NotFound, match="No lessons are loaded yet"):
@@ -111,7 +112,7 @@ def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:
 def test_harm_brings_its_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    fitting = coach(ward, "Two nurses argue in the corridor and one of them hit the other")
+    fitting = coach(ward, "Two nurses argue in the corridor and one of them punched her")
     alone = coach(ward, "I want to kill myself")
 
     assert Concern.VIOLENCE in [card.concern for card in fitting.cards]
@@ -138,9 +139,3 @@ def test_no_word_of_a_situation_reaches_the_database(ward: Ward, database: Path)
     assert b"two-colleagues" in raw, "which lesson was shown is kept"
     for word in (b"Zebediah", b"Quintessa", b"Wilhelmina", b"swapped"):
         assert word not in raw
-
-
-def _with_skill(pack, skill: Skill):
-    from dataclasses import replace
-
-    return replace(pack, skills=(*pack.skills, skill))

@@ -28,7 +28,7 @@ def test_home_counts_what_there_is_to_read_again_and_holds_no_words(ward: Ward) 
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
     ref = ward.lesson_of(NURSE)
-    ward.run(reflections.reflect, ward.library, NURSE, ref.delivery_id, "Zebediah was right", ward.clock())
+    ward.run(reflections.reflect, ward.library, NURSE, ward.lesson_id(NURSE), "Zebediah was right", ward.clock())
     state = ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
     ward.run(practice.save, NURSE, state.revision_id, ward.clock())
 
@@ -46,19 +46,19 @@ def test_home_of_a_stranger_is_not_found(ward: Ward) -> None:
 
 
 def test_a_shelf_is_read_once(ward: Ward) -> None:
-    first = ward.run(ward.library.shelf, TEAM)  # type: ignore[arg-type]
+    first = ward.run(ward.library.shelf, TEAM)
 
-    assert ward.run(ward.library.shelf, TEAM) is first  # type: ignore[arg-type]
+    assert ward.run(ward.library.shelf, TEAM) is first
     assert first.index is first.index
 
 
 def test_workspaces_that_teach_the_same_share_a_shelf(ward: Ward) -> None:
-    assert ward.run(ward.library.shelf, "T1") is ward.run(ward.library.shelf, "T2")  # type: ignore[arg-type]
+    assert ward.run(ward.library.shelf, "T1") is ward.run(ward.library.shelf, "T2")
 
 
 def test_the_least_used_shelf_makes_room(ward: Ward) -> None:
     def shelf(team_id: str) -> object:
-        return ward.run(ward.library.shelf, team_id)  # type: ignore[arg-type]
+        return ward.run(ward.library.shelf, team_id)
 
     shared = shelf(TEAM)
     for number in range(SHELVES):
@@ -77,17 +77,17 @@ def test_the_least_used_shelf_makes_room(ward: Ward) -> None:
 
 def test_a_revision_that_does_not_exist_is_not_found(ward: Ward) -> None:
     with pytest.raises(NotFound, match="revision 999"):
-        ward.run(ward.library.lesson, 999)  # type: ignore[arg-type]
+        ward.run(ward.library.lesson, 999)
 
 
 def test_a_second_library_reads_the_same_lessons(ward: Ward) -> None:
-    shelf = ward.run(ward.library.shelf, TEAM)  # type: ignore[arg-type]
+    shelf = ward.run(ward.library.shelf, TEAM)
 
-    assert ward.run(Library().shelf, TEAM) == shelf  # type: ignore[arg-type]
+    assert ward.run(Library().shelf, TEAM) == shelf
 
 
 def test_a_skill_can_be_looked_up_on_a_shelf(ward: Ward) -> None:
-    shelf = ward.run(ward.library.shelf, Person(TEAM, "U").team_id)  # type: ignore[arg-type]
+    shelf = ward.run(ward.library.shelf, Person(TEAM, "U").team_id)
 
     assert [each.id for each in shelf.of_skill("change")] == ["first-gap", "one-page"]
     assert shelf.skill("change") is not None

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import SQLModel, col, func, select
 
+from bot.domain.learner import Person
 from bot.errors import KeyFileError, NotFound
 from bot.learning import coaching, enrolment, packs, practice, privacy, reflections
 from bot.learning.privacy import PAGE
@@ -21,25 +22,25 @@ PERSONAL = {
 }
 
 
-def write_days(ward: Ward, person, days: int) -> None:
+def write_days(ward: Ward, person: Person, days: int) -> None:
     """A reflection on each of so many working days from 2 March on."""
     day = date(2026, 3, 2)
     while days:
         if day.weekday() < 5:
             ward.clock.set(f"{day} 09:00")
             ward.deliver()
-            delivery_id = ward.lesson_of(person).delivery_id
+            delivery_id = ward.lesson_id(person)
             ward.run(reflections.reflect, ward.library, person, delivery_id, f"Thought of {day}", ward.clock())
             days -= 1
         day += timedelta(days=1)
 
 
-def do_everything(ward: Ward, person) -> None:
+def do_everything(ward: Ward, person: Person) -> None:
     """Leave a row in every table that knows learners."""
     ref = ward.lesson_of(person)
     state = ward.run(practice.answer, ward.library, person, ref, "B", ward.clock()).state
     ward.run(practice.tried, ward.library, person, ref, True, ward.clock())
-    ward.run(reflections.reflect, ward.library, person, ref.delivery_id, "Mine", ward.clock())
+    ward.run(reflections.reflect, ward.library, person, ward.lesson_id(person), "Mine", ward.clock())
     ward.run(practice.save, person, state.revision_id, ward.clock())
     ward.run(coaching.tip, ward.library, person, None, ward.clock())
     ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
@@ -170,6 +171,13 @@ def test_someone_who_was_erased_is_a_stranger_and_gets_nothing(ward: Ward) -> No
     assert ward.run(enrolment.find, NURSE, ward.clock()) is None
     with pytest.raises(NotFound):
         ward.run(privacy.erase, NURSE)
+
+
+def test_the_number_of_someone_who_was_erased_is_never_given_to_another(ward: Ward) -> None:
+    erased = ward.enrol(NURSE)
+    ward.run(privacy.erase, NURSE)
+
+    assert ward.enrol(CLERK).id != erased.id
 
 
 def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:

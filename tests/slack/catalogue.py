@@ -10,6 +10,7 @@ from bot.domain.streak import Streak
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import Invited
+from bot.learning.packs import LivePack
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
 from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, streak, tips
@@ -97,5 +98,5 @@ VIEWS: dict[str, Callable[[World], View]] = {
 }
 
 
-def packs(world: World) -> list[a.LivePack]:
+def packs(world: World) -> list[LivePack]:
     return [a.live_pack(number, world.say) for number in range(60)]

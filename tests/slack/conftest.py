@@ -1,7 +1,7 @@
 """A Slack that answers as it is told, over real HTTP, and the real client pointed at it."""
 
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=0.5)
 
-Answer = Callable[[web.Request], web.StreamResponse]
+Answer = dict[str, Any] | web.Response | Callable[[web.Request], Awaitable[web.Response]]
 
 
 @dataclass
@@ -22,9 +22,9 @@ class ScriptedSlack:
 
     url: str = ""
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    told: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
+    told: dict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
 
-    def answers(self, method: str, *answers: Any) -> None:
+    def answers(self, method: str, *answers: Answer) -> None:
         """Answer these to the next calls, one each: a dict, a response, or a coroutine function of the request."""
         self.told[method].extend(answers)
 
@@ -38,9 +38,9 @@ class ScriptedSlack:
         body = await request.json() if is_json else {**request.query, **await request.post()}
         self.asked.append((method, body))
         answer = self.told[method].popleft() if self.told[method] else {"ok": True}
-        if callable(answer):
-            return await answer(request)
-        return web.json_response(answer) if isinstance(answer, dict) else answer
+        if isinstance(answer, web.Response):
+            return answer
+        return web.json_response(answer) if isinstance(answer, dict) else await answer(request)
 
 
 @pytest.fixture

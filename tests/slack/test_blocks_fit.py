@@ -1,4 +1,4 @@
-"""Nothing that Rounds shows exceeds Slack's limits, whatever packs and people put into it; and nothing of it escapes."""
+"""Whatever packs and people put into it, nothing that Rounds shows exceeds Slack's limits, and nothing escapes."""
 
 import importlib
 import inspect
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 import bot.slack.blocks
 from bot.sandbox.blocks import blocks_too_long, check_blocks, check_view
 from bot.slack.blocks.surface import TEXT
-from tests.slack.builders import PRIVATE, Say, World, hostile, plain
+from tests.slack.builders import PRIVATE, Say, World, hostile, plain, repeating
 from tests.slack.catalogue import MESSAGES, VIEWS, words
 
 OURS = re.compile(r"<https://(?:doi\.org/10\.1000/x+|riverside\.slack\.com/[^|<>]+)\|[^<>]*>|<@U0AMARA>")
@@ -47,6 +47,8 @@ def assert_nothing_escapes(mrkdwn: str) -> None:
 @pytest.mark.parametrize("name", MESSAGES)
 @slowly
 @given(say=hostile)
+@example(say=repeating(["&"]))  # the longest when escaped
+@example(say=repeating(["&<"]))
 def test_slack_takes_every_message_whatever_it_holds(name: str, say: Say) -> None:
     message = MESSAGES[name](World(say))
 
@@ -58,6 +60,8 @@ def test_slack_takes_every_message_whatever_it_holds(name: str, say: Say) -> Non
 @pytest.mark.parametrize("name", VIEWS)
 @slowly
 @given(say=hostile)
+@example(say=repeating(["&"]))  # the longest when escaped
+@example(say=repeating(["&<"]))
 def test_slack_takes_every_view_whatever_it_holds(name: str, say: Say) -> None:
     assert check_view(VIEWS[name](World(say)).to_dict()) == []
 
@@ -65,6 +69,8 @@ def test_slack_takes_every_view_whatever_it_holds(name: str, say: Say) -> None:
 @pytest.mark.parametrize("name", MESSAGES)
 @slowly
 @given(say=hostile)
+@example(say=repeating(["&"]))  # the longest when escaped
+@example(say=repeating(["&<"]))
 def test_nothing_written_by_others_escapes_in_a_message(name: str, say: Say) -> None:
     message = MESSAGES[name](World(say))
 
@@ -76,6 +82,8 @@ def test_nothing_written_by_others_escapes_in_a_message(name: str, say: Say) -> 
 @pytest.mark.parametrize("name", VIEWS)
 @slowly
 @given(say=hostile)
+@example(say=repeating(["&"]))  # the longest when escaped
+@example(say=repeating(["&<"]))
 def test_nothing_written_by_others_escapes_in_a_view(name: str, say: Say) -> None:
     for text in texts(VIEWS[name](World(say)).to_dict(), "mrkdwn"):
         assert_nothing_escapes(text)

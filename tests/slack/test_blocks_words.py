@@ -43,7 +43,7 @@ def in_order(text: str, *parts: str) -> bool:
 
 def buttons(blocks: Any) -> list[dict[str, Any]]:
     """Every button in these blocks, in order."""
-    found = [each["accessory"] if "accessory" in each else each for each in blocks]
+    found = [each.get("accessory", each) for each in blocks]
     return [
         element for each in found for element in (each.get("elements") or [each]) if element.get("type") == "button"
     ]
@@ -162,7 +162,10 @@ def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() 
     view = lessons.today(state, "https://riverside.slack.com/archives/D1/p1").to_dict()
 
     words = spoken("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
-    done = "You answered.", "fits best.", "Your reflection is kept. You tried today's step. Today counts."
+    done = (
+        f"You chose {shown.question.right.key}. It fits best.",
+        "Your reflection is kept. You tried today's step. Today counts.",
+    )
     for said in (shown.title, *done, shown.tip[:40], shown.try_today[:40], shown.words[:30], shown.why[:40]):
         assert said in words
     assert "<https://riverside.slack.com/archives/D1/p1|Go to the lesson>" in repr(view)
@@ -231,7 +234,7 @@ def test_an_invitation_names_only_what_happened() -> None:
 def test_what_was_deleted_is_counted_and_what_is_left_is_named() -> None:
     text = privacy.erased_message(Erased(1, 20, 30, ("F1", "F2")), 1).text
 
-    assert "1 reflection, 20 answers, your streak and settings and 1 export file in Slack" in text
+    assert "1 reflection, 20 answers, your streak, your settings and 1 export file in Slack" in text
     assert "1 export file in Slack couldn't be removed. You can delete it there yourself." in text
 
 
@@ -279,8 +282,8 @@ def test_help_names_the_command_of_each_skill_and_counts_what_does_not_fit() -> 
         block["text"]["text"] for block in learner.help_message(skills).blocks if block["type"] == "section"
     )
 
-    assert "`/s-0`  Skill 0" in text
-    assert "`/tip skill-1`  Skill 1" in text
+    assert "`/s-0`: Skill 0" in text
+    assert "`/tip skill-1`: Skill 1" in text
     named = len(re.findall(r"Skill \d+", text))
     assert (f"… and {200 - named} more" in text) == (named < 200)
 

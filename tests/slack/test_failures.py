@@ -278,12 +278,10 @@ async def test_no_words_no_secret_and_no_traceback_reach_an_answer_or_the_log(
 ) -> None:
     app = broken(unforeseen(), acked=acked)
     slack_error = broken(SlackApiError(f"…{WORDS} {TOKEN}", {"ok": False, "error": "invalid_blocks"}), acked=acked)
-    answers = []
+    bodies = (command(slack), pressed(f"{slack.url}respond"), submitted(reflection()), event("message"))
 
     with structlog.testing.capture_logs() as log:
-        for each in (app, slack_error):
-            for body in (command(slack), pressed(f"{slack.url}respond"), submitted(reflection()), event("message")):
-                answers.append((await each.receive(body)).body)
+        answers = [(await each.receive(body)).body for each in (app, slack_error) for body in bodies]
 
     shown = json.dumps([answers, slack.asked])
     written = json.dumps(log) + "".join(capsys.readouterr())

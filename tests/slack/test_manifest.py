@@ -1,4 +1,4 @@
-"""The app's manifest: made from the same skills as the commands, within Slack's limits, with a reason for each scope."""
+"""The app's manifest: from the same skills as the commands, within Slack's limits, each scope with its reason."""
 
 import ast
 import inspect

@@ -81,9 +81,9 @@ async def test_each_kind_of_delivery_brings_its_own_message(
     slack: ScriptedSlack, client: AsyncWebClient, kind: Kind, said: str
 ) -> None:
     slack.answers("chat.postMessage", POSTED)
-    invitation = {"lesson": None, "revision_id": None} if kind is Kind.INVITATION else {}
+    owed = replace(LESSON, kind=kind)
 
-    await messenger(client).send(replace(LESSON, kind=kind, **invitation))
+    await messenger(client).send(replace(owed, lesson=None, revision_id=None) if kind is Kind.INVITATION else owed)
 
     assert said in slack.calls("chat.postMessage")[0]["text"]
 

@@ -45,7 +45,7 @@ def test_a_night_shift_is_taken_as_it_is() -> None:
 
 
 def test_every_problem_is_told_at_once_beside_its_own_field() -> None:
-    empty = {"selected_options": []}
+    empty: dict[str, Any] = {"selected_options": []}
     none = {"selected_time": None}
 
     preferences, errors = read_settings(filled(days=empty, lesson_at=none, day_end_at=none, tz={"value": None}))

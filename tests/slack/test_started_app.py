@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.bootstrap import running, shipped_pack
+from bot.bootstrap import Rounds, running, shipped_pack
 from bot.config import read_settings
 from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
 from bot.slack.manifest import manifest
 
 FOR_BOLT = {
@@ -34,9 +35,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await local.stop()
 
 
-async def test_an_app_started_with_everything_set_still_routes_with_its_own_client(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def rounds(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rounds]:
+    """The bot, started with every name set that it or Bolt could read."""
     monkeypatch.chdir(tmp_path)
     for name, value in {
         **FOR_BOLT,
@@ -47,13 +48,44 @@ async def test_an_app_started_with_everything_set_still_routes_with_its_own_clie
         "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }.items():
         monkeypatch.setenv(name, value)
+    async with running(read_settings(for_slack=True)) as started:
+        yield started
 
-    async with running(read_settings(for_slack=True)), Person(sandbox.url, "U0AMARA") as amara:
-        for _ in range(3):
-            await amara.command("/rounds", "help")
-        answer = await amara.wait_for(lambda message: "What I can do" in message["text"])
+
+@pytest.fixture
+async def amara(sandbox: Sandbox, rounds: Rounds) -> AsyncIterator[Person]:
+    async with Person(sandbox.url, "U0AMARA") as person:
+        yield person
+
+
+async def test_an_app_started_with_everything_set_still_routes_with_its_own_client(
+    sandbox: Sandbox, amara: Person
+) -> None:
+    for _ in range(3):
+        await amara.command("/rounds", "help")
+    answer = await amara.wait_for(lambda message: "What I can do" in message["text"])
 
     asked = [call.method for call in sandbox.record.calls]
     assert answer["ephemeral"]
     assert asked.count("auth.test") == 1  # at the start, and not at every request
     assert all(call.ok for call in sandbox.record.calls)
+
+
+async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_message(amara: Person) -> None:
+    await amara.open_home()
+    await amara.wait_for_home(lambda home: ids.START in str(home))
+    await amara.click(ids.START, where="home")
+    await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
+    await amara.click(ids.LESSON_NOW, where="home")
+    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    await amara.open_home()
+    await amara.wait_for_home(lambda home: ids.TODAY in str(home))
+
+    await amara.click(ids.TODAY, where="home")
+
+    modal = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Today's lesson")
+    shown = str(modal["blocks"])
+    assert lesson["text"].splitlines()[0] in shown
+    assert "The question is open. It waits in your messages with Rounds." in shown
+    assert "|Go to the lesson>" in shown
+    assert "Say:" in shown

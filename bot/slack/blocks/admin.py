@@ -52,7 +52,7 @@ def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
             header("Rounds for admins"),
             section(f"{count} Counts under {FEWEST} are never shown, and nobody's words ever are."),
             section(
-                "`/rounds admin packs`  what is live, and the way back\n`/rounds admin invite`  invite a channel or "
+                "`/rounds admin packs`: what is live, and the way back\n`/rounds admin invite`: invite a channel or "
                 "people\nTo load a lesson pack, upload its `.zip` in your conversation with Rounds."
             ),
             actions("admin", [button("Invite people", ids.ADMIN_INVITE)]),

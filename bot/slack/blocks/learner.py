@@ -202,19 +202,19 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
     return [
         header("What I can do"),
         section(
-            "*Your day*\n`/lesson`  today's lesson now\n`/streak`  your streak and last four weeks\n"
-            "`/rounds settings`  days, times, time zone, focus\n`/rounds pause until 7 December`  a break\n"
-            "`/rounds resume`  lessons again"
+            "*Your day*\n`/lesson`: today's lesson now\n`/streak`: your streak and last four weeks\n"
+            "`/rounds settings`: days, times, time zone, focus\n`/rounds pause until 7 December`: a break\n"
+            "`/rounds resume`: lessons again"
         ),
         section(
-            "*When something comes up*\n`/coach two nurses no longer speak`  lessons that fit the situation\n"
-            "`/tip`  a tip of any skill"
+            "*When something comes up*\n`/coach two nurses no longer speak`: lessons that fit the situation\n"
+            "`/tip`: a tip of any skill"
         ),
         section("*Tips by skill* (add a few words to describe a situation)"),
         *_commands(skills),
         section(
-            "*Your words*\n`/rounds journal`  your reflections\n`/rounds export`  as a file\n"
-            "`/rounds delete-me`  remove everything"
+            "*Your words*\n`/rounds journal`: your reflections\n`/rounds export`: as a file\n"
+            "`/rounds delete-me`: remove everything"
         ),
         divider(),
         context("Each also works as /rounds followed by its name, such as /rounds coach."),
@@ -223,7 +223,7 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
 
 def _commands(skills: Sequence[Skill]) -> list[Block]:
     """A line for each skill, in at most three sections; what does not fit is counted."""
-    lines = [f"`{skill.command or f'/tip {skill.slug}'}`  {escape(skill.name)}" for skill in skills]
+    lines = [f"`{skill.command or f'/tip {skill.slug}'}`: {escape(skill.name)}" for skill in skills]
     parts = (lines[:ROWS], lines[ROWS : 2 * ROWS], lines[2 * ROWS :])
     return [section(listed(part)) for part in parts if part]
 

@@ -161,7 +161,8 @@ def _kept(state: LessonState) -> str:
 def _done(state: LessonState) -> str:
     """What the learner did with today's lesson, in sentences."""
     if state.choice:
-        sentences = ["You answered.", _result(state.choice, state.lesson.question.right)]
+        fit = "It fits best." if state.choice.correct else f"{state.lesson.question.right.key} fits better here."
+        sentences = [f"You chose {state.choice.key}.", fit]
     else:
         sentences = ["The question is open. It waits in your messages with Rounds."]
     if state.reflected:

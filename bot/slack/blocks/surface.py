@@ -74,10 +74,12 @@ def header(text: str) -> HeaderBlock:
     return HeaderBlock(text=PlainTextObject(text=shorten(text, HEADER), emoji=False))
 
 
-def section(text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None) -> SectionBlock:
-    """A paragraph of mrkdwn. The caller has escaped what others wrote."""
+def section(
+    text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None, most: int = SECTION
+) -> SectionBlock:
+    """A paragraph of mrkdwn, of at most so many characters. The caller has escaped what others wrote."""
     return SectionBlock(
-        text=MarkdownTextObject(text=_shorten_mrkdwn(text, SECTION), verbatim=True),
+        text=MarkdownTextObject(text=_shorten_mrkdwn(text, most), verbatim=True),
         accessory=accessory,
         block_id=block_id,
     )

@@ -34,6 +34,9 @@ SHARE_INPUT = "channel"
 
 NOT_KEPT = "Your question wasn't kept."
 
+PARAGRAPH = 1200
+"""Characters of a tip's paragraph: twice what packs hold, as `&` takes five; then all safety cards fit above it."""
+
 SAVED_SHOWN = 30
 """Saved lessons in one modal; a view takes 100 blocks, and nobody reads more at once."""
 
@@ -112,9 +115,9 @@ def saved_modal(lessons: Sequence[Lesson]) -> View:
 def _card(lesson: Lesson) -> list[Block]:
     return [
         header(lesson.title),
-        section(escape(lesson.tip)),
-        section(f"*Say:* {said(lesson)}"),
-        section(f"*Today:* {escape(lesson.try_today)}"),
+        section(escape(lesson.tip), most=PARAGRAPH),
+        section(f"*Say:* {said(lesson)}", most=PARAGRAPH),
+        section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),
         context(f"Source: {source_line(lesson.sources[0])}"),
         *([context(escape(lesson.notice))] if lesson.notice else []),
     ]

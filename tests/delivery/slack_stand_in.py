@@ -1,0 +1,108 @@
+"""Stands in for Slack behind the `Messenger` port: keeps a record of messages as Slack does, and fails as Slack does."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from uuid import UUID
+
+from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.domain.clock import Clock
+from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain
+
+WAIT = 20.0
+"""Seconds that it asks to wait when it delays."""
+
+ON_THE_WAY = timedelta(seconds=90)
+"""How long a message that is `LATE` takes to show: within the reconciler's grace."""
+
+
+class Fault(Enum):
+    """How one post goes wrong."""
+
+    REPLY_LOST = auto()
+    REQUEST_LOST = auto()
+    LATE = auto()
+    DELAY = auto()
+    REFUSE = auto()
+    DEFECT = auto()
+    HANG_BEFORE = auto()
+    HANG_AFTER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message that was taken, and when it shows in the history."""
+
+    delivery_id: UUID
+    user_id: str
+    posted: Posted
+    shows_at: datetime
+    outgoing: Outgoing
+
+
+@dataclass
+class SlackStandIn:
+    """Takes each post as the next of `faults` says, or without fault when none is left."""
+
+    clock: Clock
+    faults: list[Fault | None] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    attempts: list[Outgoing] = field(default_factory=list)
+    lookups: list[Uncertain] = field(default_factory=list)
+    unreadable: set[UUID] = field(default_factory=set)
+    broken_lookups: bool = False
+    before_send: Callable[[Outgoing], None] = lambda outgoing: None
+    hung: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, outgoing: Outgoing) -> Posted:
+        """Take the message, or not, and answer, or not."""
+        self.before_send(outgoing)
+        self.attempts.append(outgoing)
+        fault = self.faults.pop(0) if self.faults else None
+        await asyncio.sleep(0)
+        await self._before_taking(fault)
+        posted = self._take(outgoing, ON_THE_WAY if fault is Fault.LATE else timedelta(0))
+        if fault is Fault.HANG_AFTER:
+            await self._hang()
+        if fault in {Fault.REPLY_LOST, Fault.LATE}:
+            raise SendUncertain
+        return posted
+
+    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+        """Look through what shows by now."""
+        self.lookups.append(uncertain)
+        if self.broken_lookups:
+            raise ValueError("a defect in reading")
+        if uncertain.delivery_id in self.unreadable:
+            raise HistoryUnreadable("channel_not_found")
+        shown = [each for each in self.messages if each.shows_at <= self.clock()]
+        return next((each.posted for each in shown if each.delivery_id == uncertain.delivery_id), None)
+
+    def of(self, user_id: str) -> list[Message]:
+        """What one person sees."""
+        return [each for each in self.messages if each.user_id == user_id]
+
+    async def _before_taking(self, fault: Fault | None) -> None:
+        if fault is Fault.REQUEST_LOST:
+            raise SendUncertain
+        if fault is Fault.DELAY:
+            raise SendDelayed(WAIT)
+        if fault is Fault.REFUSE:
+            raise SendFailed("channel_not_found")
+        if fault is Fault.DEFECT:
+            raise ValueError("a defect of ours")
+        if fault is Fault.HANG_BEFORE:
+            await self._hang()
+
+    def _take(self, outgoing: Outgoing, delay: timedelta) -> Posted:
+        posted = Posted(f"D{outgoing.user_id}", f"{len(self.messages) + 1}.000100")
+        self.messages.append(
+            Message(outgoing.delivery_id, outgoing.user_id, posted, self.clock() + delay, outgoing)
+        )
+        return posted
+
+    async def _hang(self) -> None:
+        self.hung.set()
+        await asyncio.Event().wait()

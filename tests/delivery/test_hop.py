@@ -1,0 +1,100 @@
+"""From the async edge into a transaction and back: people first, and told the truth about what was saved."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import select
+
+from bot.delivery import hop as hop_module
+from bot.delivery.hop import Hop
+from bot.errors import DatabaseBusy
+from bot.storage import Priority, Session, Store
+from bot.storage.tables import Workspace
+from tests.builders import TEAM, at
+
+NOW = at("2026-03-02 08:00")
+
+
+class Gate:
+    """Work that occupies the writing lane until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.go = threading.Event()
+
+    def __call__(self, _session: Session) -> str:
+        self.begun.set()
+        self.go.wait()
+        return "done after all"
+
+
+@pytest.fixture
+def gate(store: Store) -> Iterator[Gate]:
+    gate = Gate()
+    yield gate
+    gate.go.set()
+
+
+def add_workspace(session: Session, team_id: str) -> str:
+    session.add(Workspace(team_id=team_id, name="Hospital", bot_user_id="U0", created_at=NOW))
+    return team_id
+
+
+def team_ids(session: Session) -> list[str]:
+    return sorted(session.exec(select(Workspace.team_id)))
+
+
+async def test_work_comes_back_with_its_result(hop: Hop) -> None:
+    assert await hop.person(add_workspace, "T1") == "T1"
+    assert await hop.background(add_workspace, "T2") == "T2"
+    assert await hop.read(team_ids) == [TEAM, "T1", "T2"]
+
+
+async def test_errors_come_back_as_they_are(hop: Hop) -> None:
+    def refuse(_session: Session) -> None:
+        raise KeyError("E")
+
+    for way in (hop.person, hop.background, hop.read):
+        with pytest.raises(KeyError):
+            await way(refuse)
+
+
+async def test_a_person_whose_work_cannot_begin_in_time_is_told_and_nothing_is_saved(
+    hop: Hop, store: Store, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hop_module, "PATIENCE", 0.0)
+    store.write(Priority.BACKGROUND, gate)
+
+    with pytest.raises(DatabaseBusy, match="wasn't saved"):
+        await hop.person(add_workspace, "T1")
+    gate.go.set()
+
+    assert await hop.background(team_ids) == [TEAM]
+
+
+async def test_a_person_whose_work_has_begun_gets_its_true_outcome(
+    hop: Hop, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once begun it may be saved: saying that it wasn't would make them do it twice."""
+    monkeypatch.setattr(hop_module, "PATIENCE", 0.0)
+    waiting = asyncio.create_task(hop.person(gate))
+    await asyncio.to_thread(gate.begun.wait)
+    for _ in range(5):
+        await asyncio.sleep(0)  # patience runs out here
+
+    gate.go.set()
+
+    assert await waiting == "done after all"
+
+
+async def test_the_event_loop_goes_on_while_the_database_works(hop: Hop, gate: Gate) -> None:
+    working = asyncio.create_task(hop.background(gate))
+    await asyncio.to_thread(gate.begun.wait)
+
+    assert await hop.read(team_ids) == [TEAM]
+    assert not working.done()
+
+    gate.go.set()
+    await working

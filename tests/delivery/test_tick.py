@@ -1,0 +1,159 @@
+"""What is due becomes rows: once, whoever looks and however often; what is too late is written down and not sent."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from bot.delivery.tick import CATCH_UP, plan_due
+from bot.domain.learner import Person
+from bot.domain.schedule import Weekly
+from bot.learning import enrolment
+from bot.storage import Store
+from bot.storage.encryption import Cipher
+from tests.builders import NURSE, TEAM, at
+from tests.ward import Ward
+
+NIGHTS = Weekly(frozenset({0, 1, 2}), time(22), time(6))
+"""Three nights a week, Monday's to Wednesday's."""
+
+
+def plan(ward: Ward) -> int:
+    return ward.run(plan_due, ward.clock())
+
+
+def test_nothing_is_written_before_it_is_due(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 08:59")
+
+    assert plan(ward) == 0
+    assert ward.days(NURSE) == []
+
+
+def test_what_is_due_is_written_once_however_often_the_tick_runs(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+
+    assert [plan(ward), plan(ward)] == [1, 0]
+    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "due")]
+
+
+def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    other = Store(str(store.url), cipher)
+
+    from bot.storage import Priority
+
+    both = [each.write(Priority.BACKGROUND, plan_due, ward.clock()) for each in (store, other)]
+
+    assert sorted(future.result() for future in both) == [0, 1]
+    assert len(ward.days(NURSE)) == 1
+    other.close()
+
+
+def test_at_most_a_batch_of_learners_is_planned_at_once_the_longest_due_first(ward: Ward) -> None:
+    early = Weekly(frozenset(range(5)), time(8, 30), time(16, 30))
+    for number, schedule in enumerate([None, early, None]):
+        person = Person(TEAM, f"U{number}")
+        ward.enrol(person, schedule) if schedule else ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+
+    planned = [ward.run(plan_due, ward.clock(), 1) for _ in range(4)]
+
+    assert planned == [1, 1, 1, 0]
+    assert ward.deliveries(Person(TEAM, "U1"))[0].due_at == at("2026-03-02 08:30")
+
+
+def test_the_days_two_messages_follow_each_other(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    for when in ("09:00", "16:30"):
+        ward.clock.set(f"2026-03-02 {when}")
+        plan(ward)
+
+    assert [(kind, state) for _, kind, state in ward.days(NURSE)] == [("lesson", "due"), ("day_end", "due")]
+    upcoming = ward.find(NURSE).upcoming
+    assert upcoming is not None
+    assert upcoming.at == at("2026-03-03 09:00")
+
+
+@pytest.mark.parametrize(("when", "state"), [("12:59:59", "due"), ("13:00:00", "late")])
+def test_a_lesson_is_sent_up_to_four_hours_late(ward: Ward, when: str, state: str) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set(f"2026-03-02 {when}")
+
+    plan(ward)
+
+    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", state)]
+
+
+def test_after_a_night_shift_has_ended_long_ago_yesterdays_lesson_is_not_sent(ward: Ward) -> None:
+    """Lesson at 23:00, day's end at 23:30: at 01:00 it is not four hours late, but the day may be over."""
+    evenings = Weekly(frozenset(range(7)), time(22), time(22, 30))
+    ward.enrol(NURSE, evenings)
+    ward.clock.set("2026-03-03 02:31")
+
+    plan(ward)
+
+    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "late"), (date(2026, 3, 2), "day_end", "late")]
+
+
+def test_a_night_shifts_end_belongs_to_the_day_it_began(ward: Ward) -> None:
+    ward.enrol(NURSE, NIGHTS)
+    for when in ("2026-03-02 22:00", "2026-03-03 06:00"):
+        ward.clock.set(when)
+        plan(ward)
+
+    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "due"), (date(2026, 3, 2), "day_end", "due")]
+
+
+def test_a_long_outage_leaves_skipped_rows_of_a_week_and_only_today_is_sent(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-05-04 10:00")  # a Monday, nine weeks on
+
+    plan(ward)
+
+    days = ward.days(NURSE)
+    assert days[-1] == (date(2026, 5, 4), "lesson", "due")
+    assert {reason for _, _, reason in days[:-1]} == {"late"}
+    assert days[0][0] >= (ward.clock() - CATCH_UP).date()
+    assert len(days) == 1 + 2 * 4 + 1, "the end of Monday a week ago, Tuesday to Friday, and today"
+
+
+def test_after_an_outage_one_lesson_goes_out_and_no_more(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-20 09:30")
+
+    sent = ward.deliver()
+
+    assert len(sent) == 1
+    assert ward.deliver() == []
+
+
+def test_a_pause_that_ended_in_an_outage_leaves_no_rows_from_before_its_end(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.run(enrolment.pause, NURSE, date(2026, 3, 5), ward.clock())
+    ward.clock.set("2026-03-06 10:00")
+
+    plan(ward)
+
+    assert ward.days(NURSE) == [
+        (date(2026, 3, 5), "lesson", "late"),
+        (date(2026, 3, 5), "day_end", "late"),
+        (date(2026, 3, 6), "lesson", "due"),
+    ]
+
+
+def test_a_lesson_goes_out_on_each_side_of_a_clock_change(ward: Ward) -> None:
+    """Summer time began in London on Sunday, 29 March 2026."""
+    ward.enrol(NURSE, Weekly(frozenset(range(7)), time(9), time(8)))
+    ward.clock.set("2026-03-28 09:00")
+    first = ward.deliver()
+    ward.clock.advance(hours=23)
+    second = ward.deliver()
+
+    assert [row.learning_day for row in ward.deliveries(NURSE) if row.kind == "lesson"][-2:] == [
+        date(2026, 3, 28),
+        date(2026, 3, 29),
+    ]
+    assert [each.lesson is not None for each in (*first[-1:], *second[-1:])] == [True, True]
+    assert second[-1].due_at - first[-1].due_at == timedelta(hours=23)
