@@ -46,7 +46,7 @@ def run() -> None:
     from bot import bootstrap
     from bot.config import read_settings
 
-    settings = read_settings().for_slack()
+    settings = read_settings(for_slack=True)
     bootstrap.configure_logging(settings.log_level)
     _until_stopped(lambda stop: bootstrap.run(settings, stop))
 

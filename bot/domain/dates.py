@@ -1,18 +1,22 @@
 """Dates as people type them after "pause until"."""
 
+import re
 from datetime import date, datetime, timedelta
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WHOLE = {day[:length]: day for day in _DAYS for length in (3, 4, 5) if length < len(day)} | {"sept": "sep"}
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
 _WITH_YEAR = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _WITHOUT_YEAR = ("%d %B", "%d %b", "%B %d", "%b %d")
 
 
 def parse_day(text: str, today: date) -> date | None:
-    """The date that is meant: `2026-12-07`, `7 December`, `dec 7`, `monday`, `tomorrow`, `next week`; None if unclear.
+    """The date that is meant: `2026-12-07`, `7th December`, `dec 7`, `mon`, `tomorrow`, `next week`; None if unclear.
 
     A weekday is the next one after today; a date without a year is the next such date.
     """
-    words = text.lower().replace(",", " ").replace(".", " ").removeprefix("until ").split()
+    plain = _ORDINAL.sub(r"\1", text.lower().replace(",", " ").replace(".", " ").removeprefix("until "))
+    words = [_WHOLE.get(word, word) for word in plain.split()]
     said = " ".join(words)
     if said in {"tomorrow", "next week"}:
         return today + timedelta(days=1 if said == "tomorrow" else 7 - today.weekday())

@@ -93,8 +93,11 @@ async def show(client: AsyncWebClient, body: Body, view: View) -> None:
 
 
 async def update(client: AsyncWebClient, ref: MessageRef, message: Message) -> None:
-    """Bring a posted message up to date; its metadata stays what it was."""
-    await client.chat_update(channel=ref.channel, ts=ref.ts, **message.body)
+    """Bring a posted message up to date; its metadata stays what it was.
+
+    `parse`: unlike `chat.postMessage`, this method would look for names and links in plain text by default.
+    """
+    await client.chat_update(channel=ref.channel, ts=ref.ts, parse="none", **message.body)
 
 
 async def send_dm(client: AsyncWebClient, user_id: str, message: Message) -> None:

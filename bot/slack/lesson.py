@@ -1,6 +1,5 @@
 """What learners press in a lesson and at the day's end."""
 
-import contextlib
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -126,10 +125,7 @@ class LessonActions:
         desk, person = self._desk, person_of(context)
         state = await desk.hop.read(practice.todays_state, desk.library, person, desk.clock())
         if state is not None:
-            address = None
-            with contextlib.suppress(SlackApiError):  # without its message the lesson can still be read
-                address = await link(client, state)
-            await show(client, body, lesson.today(state, address))
+            await show(client, body, lesson.today(state, await link(client, state)))
         await ack()
 
     async def _step(
@@ -171,10 +167,13 @@ async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) 
 
 
 async def link(client: AsyncWebClient, state: LessonState) -> str | None:
-    """Slack's address of a lesson's message."""
+    """Slack's address of a lesson's message; None if the message is gone, which must not keep anyone from the rest."""
     if state.message is None:
         return None
-    found = await client.chat_getPermalink(channel=state.message.channel, message_ts=state.message.ts)
+    try:
+        found = await client.chat_getPermalink(channel=state.message.channel, message_ts=state.message.ts)
+    except SlackApiError:
+        return None
     return str(found["permalink"])
 
 

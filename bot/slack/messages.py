@@ -11,6 +11,9 @@ from bot.slack.blocks.learner import welcome
 from bot.slack.blocks.surface import section
 from bot.slack.desk import Desk, person_of, send_dm
 
+MOST_FILES = 5
+"""Files of one message that are read: each is a pack, and takes a second or two."""
+
 HINT = (
     "I don't read what is written here, and nothing of it was kept. Type `/coach` and what is going on, "
     "or `/rounds help` for what I can do."
@@ -30,7 +33,7 @@ class DirectMessages:
             return
         person = person_of(context)
         if files := event.get("files"):
-            for file in files[:1]:
+            for file in files[:MOST_FILES]:
                 await send_dm(client, person.user_id, await self._admin.uploaded(file, client, person))
             return
         view = await self._desk.meet(client, person)

@@ -110,7 +110,7 @@ def read_settings(values: Values) -> tuple[Preferences | None, dict[str, str]]:
     times = {name: values[name][name].get("selected_time") or "" for name in ("lesson_at", "day_end_at")}
     errors |= {name: "Choose a time." for name, chosen in times.items() if not chosen}
     if times["lesson_at"] and times["lesson_at"] == times["day_end_at"]:
-        errors["day_end_at"] = "Choose a time after the lesson's."
+        errors["day_end_at"] = "Choose another time than the lesson's."
     zone = (values["tz"]["tz"].get("value") or "").strip()
     if not is_zone(zone):
         errors["tz"] = "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."

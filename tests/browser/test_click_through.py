@@ -87,13 +87,14 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
     await expect(page.get_by_text("Your question wasn't kept.")).to_be_visible()
     await picture(page, "coach")
 
-    await write(page, "/rounds pause until tomorrow")
-    await expect(page.get_by_text("Nothing will pile up")).to_be_visible()
-
     await page.get_by_test_id("tab-home").click()
     home = page.get_by_test_id("home")
     await expect(home).to_contain_text("reflection kept")
     await picture(page, "home")
+
+    await page.get_by_test_id("tab-dm").click()
+    await write(page, "/rounds pause until tomorrow")
+    await expect(page.get_by_text("Nothing will pile up")).to_be_visible()
 
     await page.set_viewport_size(PHONE)
     await page.get_by_test_id("tab-dm").click()

@@ -83,3 +83,17 @@ def test_a_date_without_a_year_is_never_today_or_past_and_at_most_a_leap_away(to
 @given(said=st.text(), today=days)
 def test_nothing_that_can_be_typed_breaks_it(said: str, today: date) -> None:
     parse_day(said, today)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("7th December", date(2026, 12, 7)),
+        ("until Dec 1st", date(2026, 12, 1)),
+        ("mon", date(2026, 11, 30)),
+        ("next thurs", date(2026, 11, 26)),
+        ("3 Sept 2027", date(2027, 9, 3)),
+    ],
+)
+def test_short_forms_and_ordinals_are_read_too(typed: str, meant: date):
+    assert parse_day(typed, date(2026, 11, 23)) == meant

@@ -234,7 +234,7 @@ def test_an_invitation_names_only_what_happened() -> None:
 def test_what_was_deleted_is_counted_and_what_is_left_is_named() -> None:
     text = privacy.erased_message(Erased(1, 20, 30, ("F1", "F2")), 1).text
 
-    assert "1 reflection, 20 answers, your streak, your settings and 1 export file in Slack" in text
+    assert "1 reflection, 20 answers, your streak and settings and 1 export file in Slack" in text
     assert "1 export file in Slack couldn't be removed. You can delete it there yourself." in text
 
 

@@ -34,6 +34,9 @@ WORDS = "the family in bed four"
 TOKEN = "xoxb-test"
 REFERENCE = re.compile(r"Reference [2-9A-HJ-NP-Z]{4}\.")
 
+SLACK_WAITS = 2.5
+"""Seconds, a little less than Slack's three."""
+
 WHO = {"team": {"id": "T1"}, "user": {"id": "U1"}, "api_app_id": "A1", "token": "verification"}
 
 
@@ -60,9 +63,14 @@ class Broken:
         self._app.event("message")(handler)
         self._app.event("app_home_opened")(handler)
 
+    async def acknowledge(self, body: dict[str, Any]) -> BoltResponse:
+        """Slack sends this; done when Bolt has an answer for it. TimeoutError if Slack would have stopped waiting."""
+        async with asyncio.timeout(SLACK_WAITS):
+            return await self._app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
     async def receive(self, body: dict[str, Any]) -> BoltResponse:
         """Slack sends this; done when the handler is, for Bolt answers as soon as it was acknowledged."""
-        response = await self._app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+        response = await self.acknowledge(body)
         for task in asyncio.all_tasks():
             if "run_ack_function" in getattr(task.get_coro(), "__name__", ""):
                 await task
@@ -268,8 +276,23 @@ async def test_an_acknowledgement_before_the_failure_reaches_slack_at_once(broke
     """Bolt forgets it when an error handler returns sooner than Bolt looks; then Slack would say "timed out"."""
     response = await broken(unforeseen(), acked=True).receive(event("app_home_opened"))
 
-    assert response is not None
     assert response.status == 200
+
+
+async def test_slack_is_acknowledged_before_the_reply_is_on_its_way(slack: ScriptedSlack, broken: Break) -> None:
+    """Slack waits three seconds for the one, and the other may take ten."""
+
+    async def never(_request: web.Request) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    slack.answers("respond", never)
+
+    with structlog.testing.capture_logs() as log:
+        response = await broken(unforeseen()).acknowledge(command(slack))
+
+    assert response.status == 200
+    assert "handler.untold" not in {line["event"] for line in log}  # the reply has not even been given up
 
 
 @pytest.mark.parametrize("acked", [False, True])

@@ -70,7 +70,7 @@ def test_a_look_back_at_the_lessons_own_time_is_refused() -> None:
     preferences, errors = read_settings(filled(day_end_at={"selected_time": "09:00"}))
 
     assert preferences is None
-    assert errors == {"day_end_at": "Choose a time after the lesson's."}
+    assert errors == {"day_end_at": "Choose another time than the lesson's."}
 
 
 @pytest.mark.parametrize(

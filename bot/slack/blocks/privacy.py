@@ -61,8 +61,7 @@ def erased_message(erased: Erased, files_removed: int) -> Message:
     removed = [
         _count(erased.reflections, "reflection", "reflections"),
         _count(erased.answers, "answer", "answers"),
-        "your streak",
-        "your settings",
+        "your streak and settings",
         *([_count(files_removed, "export file", "export files") + " in Slack"] if files_removed else []),
     ]
     blocks: list[Block] = [section(f"*Everything is deleted:* {', '.join(removed[:-1])} and {removed[-1]}. Take care.")]

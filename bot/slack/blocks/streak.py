@@ -1,6 +1,7 @@
 """The streak in words, so that it can be read aloud: no bars, no colours, no guilt."""
 
-from itertools import groupby
+from collections.abc import Sequence
+from itertools import dropwhile, groupby
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -41,11 +42,18 @@ def headline(streak: Streak) -> str:
 
 def _body(view: StreakView) -> list[Block]:
     blocks: list[Block] = [section(headline(view.streak))]
-    for _, marks in groupby(view.weeks, key=lambda mark: mark.day.isocalendar()[:2]):
-        week = list(marks)
-        blocks.append(section(f"*Week of {week[0].day.day} {week[0].day:%B}*\n{_row(week)}"))
+    blocks += [
+        section(f"*Week of {week[0].day.day} {week[0].day:%B}*\n{_row(week)}")
+        for week in _since_the_first_lesson(view.weeks)
+    ]
     blocks.append(context("A streak counts working days with an answer or a reflection. Days off never break it."))
     return blocks
+
+
+def _since_the_first_lesson(days: Sequence[DayMark]) -> list[list[DayMark]]:
+    """The weeks, without those at the beginning that were off from end to end: there was nothing to do in them yet."""
+    weeks = [list(week) for _, week in groupby(days, key=lambda mark: mark.day.isocalendar()[:2])]
+    return list(dropwhile(lambda week: all(mark.mark is Mark.OFF for mark in week), weeks[:-1])) + weeks[-1:]
 
 
 def _row(marks: list[DayMark]) -> str:

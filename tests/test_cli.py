@@ -1,0 +1,179 @@
+"""The `rounds` command as an operator uses it: output, exit codes, and nothing changed on errors."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.content.packs import shipped_path
+
+ROOT = Path(__file__).parent.parent
+LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
+
+
+@pytest.fixture
+def rounds(tmp_path: Path):
+    """Run the command in an empty folder, with a database and key of its own."""
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ROUNDS_"))}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**kept, "PYTHONPATH": str(ROOT), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A copy of the shipped pack, to break."""
+    return Path(shutil.copytree(shipped_path(), tmp_path / "ward"))
+
+
+def change(file: Path, text: str, replacement: str) -> None:
+    content = file.read_text(encoding="utf-8")
+    assert text in content
+    file.write_text(content.replace(text, replacement, 1), encoding="utf-8")
+
+
+def test_lint_of_a_clean_pack_prints_nothing_and_exits_0(rounds, pack: Path):
+    linted = rounds("packs", "lint", pack)
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+def test_lint_prints_every_problem_with_path_line_and_code_and_exits_1(rounds, pack: Path):
+    change(pack / LESSON, "correct: false", "correct: true")
+    change(pack / "finance/02-tell-cash-from-profit.yaml", "tip: >-", "tipp: >-")
+
+    linted = rounds("packs", "lint", pack)
+
+    assert linted.returncode == 1
+    lines = linted.stdout.splitlines()
+    assert any(line.startswith(f"{pack / LESSON}:") and "Keep one." in line for line in lines)
+    assert any("finance/02" in line and "tipp" in line for line in lines)
+    assert all(line.split(":", 2)[1].isdigit() for line in lines)
+
+
+def test_hostile_files_get_an_error_and_no_traceback(rounds, pack: Path):
+    (pack / "conflict/90-bomb.yaml").write_text("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", encoding="utf-8")
+    (pack / "conflict/91-no-text.yaml").write_bytes(bytes(range(256)) * 10)
+    with (pack / "conflict/92-huge.yaml").open("wb") as file:
+        file.truncate(50 * 2**20)
+
+    linted = rounds("packs", "lint", pack)
+
+    assert linted.returncode == 1
+    assert "Traceback" not in linted.stderr
+    for name in ("90-bomb", "91-no-text", "92-huge"):
+        assert f"{name}.yaml:" in linted.stdout
+
+
+def test_a_pack_is_loaded_once_and_loading_it_again_changes_nothing(rounds, pack: Path):
+    first = rounds("packs", "load", pack)
+    again = rounds("packs", "load", pack)
+
+    assert first.returncode == 0
+    assert "33 added, 0 changed, 0 removed" in first.stdout
+    assert "is live already. Nothing changed." in again.stdout
+    assert "management-essentials 1.0.0: 33 lessons" in rounds("packs", "list").stdout
+
+
+def test_a_changed_pack_says_what_changed(rounds, pack: Path):
+    rounds("packs", "load", pack)
+    change(pack / LESSON, "Name the kind of conflict", "Name this kind of conflict")
+    change(pack / "pack.yaml", "1.0.0", "1.1.0")
+
+    assert "1.1.0 is live: 0 added, 1 changed, 0 removed, 32 the same." in rounds("packs", "load", pack).stdout
+
+
+def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
+    rounds("packs", "load", pack)
+    change(pack / LESSON, "id: conflict-01", "id: conflict-02")
+
+    refused = rounds("packs", "load", pack)
+
+    assert refused.returncode == 1
+    assert "Nothing changed." in refused.stderr
+    assert "management-essentials 1.0.0" in rounds("packs", "list").stdout
+
+
+def test_a_new_pack_lints_clean_and_loads_beside_the_shipped_one(rounds, pack: Path, tmp_path: Path):
+    made = rounds("packs", "new", tmp_path / "ours", "--name", "Ward lessons")
+    linted = rounds("packs", "lint", tmp_path / "ours")
+    rounds("packs", "load", pack)
+    loaded = rounds("packs", "load", tmp_path / "ours")
+
+    assert made.returncode == 0
+    assert (linted.returncode, linted.stdout) == (0, "")
+    assert "is live: 1 added" in loaded.stdout
+
+
+def test_a_new_pack_is_not_written_over_something(rounds, pack: Path):
+    refused = rounds("packs", "new", pack)
+
+    assert refused.returncode == 1
+    assert "Nothing was written." in refused.stderr
+
+
+def test_list_of_an_empty_installation_says_what_will_happen(rounds):
+    assert "No pack is loaded yet." in rounds("packs", "list").stdout
+
+
+def test_the_database_is_upgraded_once_and_then_agrees_with_the_tables(rounds):
+    assert "Upgraded." in rounds("db", "upgrade").stdout
+    assert "Up to date already." in rounds("db", "upgrade").stdout
+    assert rounds("db", "check").returncode == 0
+
+
+def test_check_of_an_empty_database_exits_1(rounds):
+    assert rounds("db", "check").returncode == 1
+
+
+def test_run_without_tokens_names_both_in_one_error(rounds):
+    refused = rounds("run", ROUNDS_LOG_LEVEL="loud")
+
+    assert refused.returncode == 1
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ROUNDS_LOG_LEVEL"):
+        assert name in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_run_against_a_slack_that_is_not_there_says_so_and_ends(rounds):
+    refused = rounds("run", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SLACK_API_URL="http://127.0.0.1:1/api/")
+
+    assert refused.returncode == 1
+    assert "can't be reached" in refused.stderr
+
+
+def test_a_key_beside_the_database_is_refused(rounds, tmp_path: Path):
+    refused = rounds("packs", "list", ROUNDS_KEY_FILE=str(tmp_path / "data" / "key"))
+
+    assert refused.returncode == 1
+    assert "one backup would hold both" in refused.stderr
+    assert not (tmp_path / "data" / "key").exists()
+
+
+def test_the_manifest_gives_each_scope_its_reason(rounds):
+    printed = rounds("manifest").stdout
+
+    assert "- im:history  # " in printed
+    assert "command: /conflict-tip" in printed
+
+
+def test_try_once_delivers_answers_and_says_what_happened(rounds):
+    tried = rounds("try", "--once")
+
+    assert tried.returncode == 0, tried.stderr
+    assert "Amara Osei got today's lesson" in tried.stdout
+    assert "Amara Osei chose B:" in tried.stdout
+    assert "Streak:" in tried.stdout
