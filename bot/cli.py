@@ -61,28 +61,25 @@ def try_it(
 
     if once:
         asyncio.run(trial.try_once())
-    else:
+        return
+    try:
         _until_stopped(lambda stop: trial.try_rounds(port, stop))
+    except OSError as error:
+        raise _port_taken(port) from error
 
 
 @app.command()
 def sandbox(port: Port = 3890) -> None:
     """The local Slack alone: prints its address and tokens, for a bot of your own start."""
     from bot.bootstrap import shipped_pack
-    from bot.sandbox import Sandbox
+    from bot.sandbox.__main__ import serve
     from bot.slack.manifest import manifest
 
-    async def serve(stop: asyncio.Event) -> None:
-        local = Sandbox(manifest(shipped_pack().skills), port=port)
-        await local.start()
-        print(f"SLACK_API_URL={local.api_url}\nSLACK_BOT_TOKEN={local.bot_token}\nSLACK_APP_TOKEN={local.app_token}")
-        print(f"# Open {local.url} in your browser. Press Ctrl+C to stop.", flush=True)
-        try:
-            await stop.wait()
-        finally:
-            await local.stop()
-
-    _until_stopped(serve)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve(manifest(shipped_pack().skills), port))
+    except OSError as error:
+        raise _port_taken(port) from error
 
 
 @app.command(name="manifest")
@@ -170,6 +167,10 @@ def check() -> None:
     if differences:
         raise typer.Exit(1)
     print("The database has the tables of this version.")
+
+
+def _port_taken(port: int) -> RoundsError:
+    return RoundsError(f"Port {port} on this machine is taken. Nothing was started. Add --port 0 for any free one.")
 
 
 def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:

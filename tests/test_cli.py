@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -177,3 +178,16 @@ def test_try_once_delivers_answers_and_says_what_happened(rounds):
     assert "Amara Osei got today's lesson" in tried.stdout
     assert "Amara Osei chose B:" in tried.stdout
     assert "Streak:" in tried.stdout
+
+
+@pytest.mark.parametrize("command", ["try", "sandbox"])
+def test_a_taken_port_is_said_in_words(rounds, command: str):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        refused = rounds(command, "--port", str(port))
+
+    assert refused.returncode == 1
+    assert f"Port {port} on this machine is taken." in refused.stderr

@@ -20,6 +20,7 @@ from bot.errors import PackError, Problem
 
 FILE = "safety.yaml"
 _GAP = r"(?: \w+){0,5} "
+_SENTENCE = r"\b(?: \w+){0,25} "
 _TERM = re.compile(r"<([a-z_]+)>")
 # `\w*` and `\w+` end at the next space, and are repeated only with a space between; any other open-ended repeat could
 # take exponential time.
@@ -117,14 +118,23 @@ class _Compiler:
             self.problems.append((place, f"{pattern!r} repeats without a bound; write {{0,5}} or similar"))
             return None
         try:
-            return re.compile(rf"\b(?:{expanded})\b")
+            return re.compile(rf"\b(?:{_either_way(expanded)})\b")
         except re.error as error:
             self.problems.append((place, f"{pattern!r} is no regular expression: {error}"))
             return None
 
     def _expanded(self, place: str, pattern: str) -> str:
-        """`pattern` with its shorthands written out; a term may use the terms above it."""
+        """`pattern` with its terms and gaps written out; a term may use the terms above it."""
         for name in _TERM.findall(pattern):
             if name not in self._terms:
                 self.problems.append((place, f"<{name}> is not among the terms above"))
-        return _TERM.sub(lambda name: self._terms.get(name[1], ""), pattern.replace(" ... ", _GAP))
+        joined = pattern.replace("\n", "").replace(" ... ", _GAP)
+        return _TERM.sub(lambda name: self._terms.get(name[1], ""), joined)
+
+
+def _either_way(pattern: str) -> str:
+    """`this && that` as "this, later that, or that, later this"; any other pattern as it is."""
+    this, both, that = pattern.partition(" && ")
+    if not both:
+        return pattern
+    return rf"(?:{this}){_SENTENCE}(?:{that})|(?:{that}){_SENTENCE}(?:{this})"

@@ -78,11 +78,10 @@ async def test_a_person_whose_work_has_begun_gets_its_true_outcome(
     hop: Hop, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once begun it may be saved: saying that it wasn't would make them do it twice."""
-    monkeypatch.setattr(hop_module, "PATIENCE", 0.0)
+    monkeypatch.setattr(hop_module, "PATIENCE", 0.5)
     waiting = asyncio.create_task(hop.person(gate))
-    await asyncio.to_thread(gate.begun.wait)
-    for _ in range(5):
-        await asyncio.sleep(0)  # patience runs out here
+    await asyncio.to_thread(gate.begun.wait, 10)
+    await asyncio.sleep(0.6)  # patience runs out here
 
     gate.go.set()
 
