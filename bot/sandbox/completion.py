@@ -16,7 +16,7 @@ def complete(blocks: Iterable[Json]) -> list[Json]:
 
 
 def _block(block: Json) -> Json:
-    whole: Json = {"block_id": _new_id(), **{name: _texts(value) for name, value in block.items()}}
+    whole: Json = {"block_id": _new_id(), **{name: complete_texts(value) for name, value in block.items()}}
     if block["type"] in ("rich_text", "context"):
         return whole
     for name in _NESTED:
@@ -33,14 +33,14 @@ def _inside(parent: str, item: Json) -> Json:
     return item if item["type"] in _WITHOUT_ID else {"action_id": _new_id(), **item}
 
 
-def _texts(value: object) -> object:
-    """The value with the defaults of every text object in it, at any depth."""
+def complete_texts(value: object) -> object:
+    """A copy of any part of a message or view, with the defaults of every text object in it, at any depth."""
     if isinstance(value, list):
-        return [_texts(item) for item in value]
+        return [complete_texts(item) for item in value]
     if not isinstance(value, dict):
         return value
     defaults = _TEXT_DEFAULTS.get(str(value.get("type")), {})
-    return {name: _texts(item) for name, item in value.items()} | {
+    return {name: complete_texts(item) for name, item in value.items()} | {
         name: default for name, default in defaults.items() if name not in value
     }
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.sandbox.completion import complete
+from bot.sandbox.completion import complete, complete_texts
 from bot.sandbox.elements import Entered, elements_in, find_element, state_of, state_values
 from bot.sandbox.model import Json, View, ViewKind
 from bot.sandbox.refusal import Refused
@@ -145,7 +145,8 @@ class Views:
 
 
 def _completed(content: Json) -> Json:
-    return {**content, "blocks": complete(content["blocks"])}
+    around = {name: complete_texts(value) for name, value in content.items() if name != "blocks"}
+    return {**around, "blocks": complete(content["blocks"])}
 
 
 def _kept(updated: View, before: View) -> dict[str, dict[str, Json]]:

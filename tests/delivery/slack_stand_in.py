@@ -1,4 +1,4 @@
-"""Stands in for Slack behind the `Messenger` port: keeps a record of messages as Slack does, and fails as Slack does."""
+"""Stands in for Slack behind the `Messenger` port: keeps a record of messages, and fails, as Slack does."""
 
 import asyncio
 from collections.abc import Callable
@@ -98,9 +98,7 @@ class SlackStandIn:
 
     def _take(self, outgoing: Outgoing, delay: timedelta) -> Posted:
         posted = Posted(f"D{outgoing.user_id}", f"{len(self.messages) + 1}.000100")
-        self.messages.append(
-            Message(outgoing.delivery_id, outgoing.user_id, posted, self.clock() + delay, outgoing)
-        )
+        self.messages.append(Message(outgoing.delivery_id, outgoing.user_id, posted, self.clock() + delay, outgoing))
         return posted
 
     async def _hang(self) -> None:

@@ -75,14 +75,23 @@ async def test_a_person_whose_work_cannot_begin_in_time_is_told_and_nothing_is_s
 
 
 async def test_a_person_whose_work_has_begun_gets_its_true_outcome(
-    hop: Hop, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    hop: Hop, store: Store, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once begun it may be saved: saying that it wasn't would make them do it twice."""
-    monkeypatch.setattr(hop_module, "PATIENCE", 0.5)
-    waiting = asyncio.create_task(hop.person(gate))
-    await asyncio.to_thread(gate.begun.wait, 10)
-    await asyncio.sleep(0.6)  # patience runs out here
+    begin = store.write
 
+    def write_and_wait_until_begun(*args, **kwargs):
+        future = begin(*args, **kwargs)
+        gate.begun.wait()
+        return future
+
+    monkeypatch.setattr(store, "write", write_and_wait_until_begun)
+    monkeypatch.setattr(hop_module, "PATIENCE", 0.0)
+    waiting = asyncio.create_task(hop.person(gate))
+    for _ in range(5):
+        await asyncio.sleep(0)  # patience runs out here
+
+    assert not waiting.done()
     gate.go.set()
 
     assert await waiting == "done after all"

@@ -85,7 +85,9 @@ async def test_invalid_blocks_are_named_with_their_pointer(slack: AsyncWebClient
         ({"text": "Hi"}, "invalid_arguments"),
     ],
 )
-async def test_message_that_cannot_be_posted_has_slacks_error(slack: AsyncWebClient, arguments: dict, error: str):
+async def test_message_that_cannot_be_posted_has_slacks_error(
+    slack: AsyncWebClient, arguments: dict[str, object], error: str
+):
     assert await error_of(slack.api_call("chat.postMessage", json=arguments)) == error
 
 

@@ -1,5 +1,7 @@
 """conversations.*, users.* and who the app is, as slack_sdk's own client sees them."""
 
+from typing import Any
+
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,7 +12,7 @@ from tests.sandbox.conftest import Clock, Start, client_of
 from tests.sandbox.test_chat import METADATA, error_of
 
 
-async def post(slack: AsyncWebClient, *texts: str, **fields: object) -> list[str]:
+async def post(slack: AsyncWebClient, *texts: str, **fields: Any) -> list[str]:
     return [(await slack.chat_postMessage(channel="U0AMARA", text=text, **fields))["ts"] for text in texts]
 
 
@@ -82,7 +84,7 @@ async def test_history_comes_in_pages(slack: AsyncWebClient):
 async def test_history_lies_between_oldest_and_latest(slack: AsyncWebClient):
     _, second, _, fourth, _ = await post(slack, *"abcde")
 
-    async def texts(**arguments: object) -> str:
+    async def texts(**arguments: Any) -> str:
         found = await slack.conversations_history(channel="D0AMARA", oldest=second, latest=fourth, **arguments)
         return "".join(message["text"] for message in found["messages"])
 

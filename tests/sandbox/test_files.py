@@ -97,6 +97,6 @@ async def test_files_need_their_scopes(start: Start):
     async with Person(sandbox.url, "U0AMARA") as amara:
         (file_id,) = await amara.upload("pack.zip", b"PK")
     token = {"Authorization": f"Bearer {sandbox.bot_token}"}
-    async with aiohttp.ClientSession(headers=token) as session:
-        async with session.get(f"{sandbox.url}/files/{file_id}/pack.zip") as reply:
-            assert reply.status == 403
+    path = f"{sandbox.url}/files/{file_id}/pack.zip"
+    async with aiohttp.ClientSession(headers=token) as session, session.get(path) as reply:
+        assert reply.status == 403

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import aiohttp
 import pytest
@@ -143,7 +144,7 @@ MODAL = {
 
 
 async def test_stream_tells_what_changed(sandbox: Sandbox, slack: AsyncWebClient):
-    notices = []
+    notices: list[dict[str, Any]] = []
     address = f"{sandbox.url}/sandbox/people/U0AMARA/stream"
     async with aiohttp.ClientSession() as session, session.get(address) as stream:
         assert stream.content_type == "text/event-stream"

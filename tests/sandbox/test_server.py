@@ -15,9 +15,11 @@ from tests.sandbox.conftest import client_of
 
 
 async def status_of(sandbox: Sandbox, path: str, method: str = "GET", **headers: str) -> int:
-    async with aiohttp.ClientSession() as session:
-        async with session.request(method, f"{sandbox.url}{path}", headers=headers) as reply:
-            return reply.status
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, f"{sandbox.url}{path}", headers=headers) as reply,
+    ):
+        return reply.status
 
 
 def test_sandbox_listens_on_this_machine_only():
@@ -81,12 +83,14 @@ async def test_workspace_lasts_over_a_stop_and_a_start():
 
 
 async def test_stopping_ends_open_streams(sandbox: Sandbox):
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{sandbox.url}/sandbox/people/U0AMARA/stream") as stream:
-            await stream.content.readline()
-            await sandbox.stop()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{sandbox.url}/sandbox/people/U0AMARA/stream") as stream,
+    ):
+        await stream.content.readline()
+        await sandbox.stop()
 
-            assert await stream.content.read() == b"\n"
+        assert await stream.content.read() == b"\n"
 
 
 async def test_port_that_is_taken_is_an_error(sandbox: Sandbox):

@@ -23,7 +23,7 @@ class App:
 
     def __init__(self, sandbox: Sandbox, *, ignores: int = 0) -> None:
         self.client = SocketModeClient(sandbox.app_token, web_client=client_of(sandbox), ping_interval=0.05)
-        self.client.socket_mode_request_listeners.append(self._listen)  # type: ignore[arg-type]
+        self.client.socket_mode_request_listeners.append(self._listen)
         self.got: asyncio.Queue[SocketModeRequest] = asyncio.Queue()
         self._ignores = ignores
 
