@@ -12,7 +12,7 @@ from bot.sandbox.elements import elements_in
 Json = dict[str, Any]
 Found = TypeVar("Found")
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 0.5
 """How long a wait sits before it looks again when nothing was announced."""
 

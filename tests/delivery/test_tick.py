@@ -6,9 +6,9 @@ import pytest
 
 from bot.delivery.tick import CATCH_UP, plan_due
 from bot.domain.learner import Person
-from bot.domain.schedule import Weekly
+from bot.domain.schedule import WORKDAYS, Weekly
 from bot.learning import enrolment
-from bot.storage import Store
+from bot.storage import Priority, Store
 from bot.storage.encryption import Cipher
 from tests.builders import NURSE, TEAM, at
 from tests.ward import Ward
@@ -42,8 +42,6 @@ def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> 
     ward.clock.set("2026-03-02 09:00")
     other = Store(str(store.url), cipher)
 
-    from bot.storage import Priority
-
     both = [each.write(Priority.BACKGROUND, plan_due, ward.clock()) for each in (store, other)]
 
     assert sorted(future.result() for future in both) == [0, 1]
@@ -53,9 +51,8 @@ def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> 
 
 def test_at_most_a_batch_of_learners_is_planned_at_once_the_longest_due_first(ward: Ward) -> None:
     early = Weekly(frozenset(range(5)), time(8, 30), time(16, 30))
-    for number, schedule in enumerate([None, early, None]):
-        person = Person(TEAM, f"U{number}")
-        ward.enrol(person, schedule) if schedule else ward.enrol(person)
+    for number, schedule in enumerate([WORKDAYS, early, WORKDAYS]):
+        ward.enrol(Person(TEAM, f"U{number}"), schedule)
     ward.clock.set("2026-03-02 09:00")
 
     planned = [ward.run(plan_due, ward.clock(), 1) for _ in range(4)]
@@ -86,15 +83,18 @@ def test_a_lesson_is_sent_up_to_four_hours_late(ward: Ward, when: str, state: st
     assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", state)]
 
 
-def test_after_a_night_shift_has_ended_long_ago_yesterdays_lesson_is_not_sent(ward: Ward) -> None:
-    """Lesson at 23:00, day's end at 23:30: at 01:00 it is not four hours late, but the day may be over."""
-    evenings = Weekly(frozenset(range(7)), time(22), time(22, 30))
-    ward.enrol(NURSE, evenings)
-    ward.clock.set("2026-03-03 02:31")
+def test_a_days_end_is_not_sent_once_the_next_day_has_begun(ward: Ward) -> None:
+    """Monday's end was due on Tuesday at 08:00 and is not four hours late; but Tuesday's shift began at 09:00."""
+    ward.enrol(NURSE, Weekly(frozenset(range(7)), time(9), time(8)))
+    ward.clock.set("2026-03-03 09:30")
 
     plan(ward)
 
-    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "late"), (date(2026, 3, 2), "day_end", "late")]
+    assert ward.days(NURSE) == [
+        (date(2026, 3, 2), "lesson", "late"),
+        (date(2026, 3, 2), "day_end", "late"),
+        (date(2026, 3, 3), "lesson", "due"),
+    ]
 
 
 def test_a_night_shifts_end_belongs_to_the_day_it_began(ward: Ward) -> None:
@@ -143,17 +143,15 @@ def test_a_pause_that_ended_in_an_outage_leaves_no_rows_from_before_its_end(ward
     ]
 
 
-def test_a_lesson_goes_out_on_each_side_of_a_clock_change(ward: Ward) -> None:
+def test_lessons_on_each_side_of_a_clock_change_are_23_hours_apart(ward: Ward) -> None:
     """Summer time began in London on Sunday, 29 March 2026."""
-    ward.enrol(NURSE, Weekly(frozenset(range(7)), time(9), time(8)))
-    ward.clock.set("2026-03-28 09:00")
-    first = ward.deliver()
-    ward.clock.advance(hours=23)
-    second = ward.deliver()
+    ward.clock.set("2026-03-28 08:30")
+    ward.enrol(NURSE, Weekly(frozenset(range(7)), time(9), time(16)))
 
-    assert [row.learning_day for row in ward.deliveries(NURSE) if row.kind == "lesson"][-2:] == [
-        date(2026, 3, 28),
-        date(2026, 3, 29),
-    ]
-    assert [each.lesson is not None for each in (*first[-1:], *second[-1:])] == [True, True]
-    assert second[-1].due_at - first[-1].due_at == timedelta(hours=23)
+    for when in ("2026-03-28 09:00", "2026-03-29 09:00"):
+        ward.clock.set(when)
+        plan(ward)
+
+    saturday, sunday = (row for row in ward.deliveries(NURSE) if row.kind == "lesson")
+    assert sunday.due_at - saturday.due_at == timedelta(hours=23)
+    assert (sunday.learning_day, sunday.state) == (date(2026, 3, 29), "due")

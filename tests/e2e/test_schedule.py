@@ -80,8 +80,10 @@ async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_ba
     clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=8, minutes=30)
     await rounds.engine.beat()
     await amara.wait_for(lambda message: "Before you go" in message["text"])
-    await amara.click(ids.TRIED)
-    await amara.wait_for(lambda message: "You tried today's step." in message["text"])
+    await amara.click(ids.NOT_TRIED)
+    await amara.wait_for(lambda message: "The step keeps." in message["text"])
+    await amara.click(ids.DONE)
+    await amara.wait_for(lambda message: "Done for today." in message["text"])
 
 
 async def test_a_reply_that_is_lost_makes_no_second_message(

@@ -1,0 +1,249 @@
+"""Which rows are sent, which are moot, and which wait."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.delivery.claim import WAIT_FOR_LESSON, claim
+from bot.delivery.ports import Outgoing
+from bot.delivery.reconcile import settle
+from bot.delivery.sender import Outcome, record
+from bot.domain.learner import Person
+from bot.domain.schedule import Kind
+from bot.learning import enrolment, practice, reflections
+from bot.storage import Session, learners
+from bot.storage.tables import LearnerState, SendState
+from tests.builders import CLERK, NURSE, TEAM, at
+from tests.ward import Ward, uncertain_of
+
+MONDAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def due(ward: Ward) -> Ward:
+    """A ward with one learner, whose lesson of Monday is due."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    return ward
+
+
+def record_as(ward: Ward, outgoing: Outgoing, **outcome: object) -> None:
+    ward.run(record, [Outcome(outgoing, **outcome)], ward.clock())  # type: ignore[arg-type]
+
+
+def states(ward: Ward) -> list[str]:
+    return [state for _, _, state in ward.days(NURSE)]
+
+
+def test_a_claim_says_what_goes_to_whom(due: Ward) -> None:
+    (outgoing,) = due.claim()
+
+    (row,) = due.deliveries(NURSE)
+    assert outgoing.delivery_id == row.id == enrolment.delivery_id(TEAM, NURSE.user_id, MONDAY, Kind.LESSON)
+    assert (outgoing.team_id, outgoing.user_id, outgoing.channel) == (TEAM, NURSE.user_id, None)
+    assert outgoing.lesson is not None
+    assert (outgoing.lesson.id, outgoing.revision_id) == ("budget-lines", row.revision_id)
+    assert (outgoing.due_at, outgoing.worker, outgoing.attempt) == (at("2026-03-02 09:00"), "ward", 1)
+    assert (row.state, row.claimed_at, row.worker, row.attempt) == (SendState.SENDING, due.clock(), "ward", 1)
+
+
+def test_what_was_claimed_is_not_claimed_again(due: Ward) -> None:
+    assert len(due.claim()) == 1
+    assert due.claim() == ()
+
+
+def test_the_longest_due_is_claimed_first_and_no_more_than_a_batch(ward: Ward) -> None:
+    for number in range(5):
+        ward.enrol(Person(TEAM, f"U{number}"))
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+
+    sizes = [len(ward.claim(limit=2)) for _ in range(4)]
+
+    assert sizes == [2, 2, 1, 0]
+
+
+def test_a_claim_tells_moot_rows_from_none(ward: Ward) -> None:
+    """A whole batch can be moot while more is due behind it: the sender must go on."""
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    ward.run(enrolment.pause, NURSE, None, ward.clock())
+    ward.run(enrolment.pause, CLERK, None, ward.clock())
+
+    claims = [ward.run(claim, ward.library, "w", ward.clock(), 1) for _ in range(3)]
+
+    assert [each.rows for each in claims] == [1, 1, 0]
+    assert all(each.outgoing == () for each in claims)
+
+
+def test_a_lesson_that_became_too_late_in_the_queue_is_skipped(due: Ward) -> None:
+    due.clock.set("2026-03-02 13:00")
+
+    assert due.claim() == ()
+    assert due.days(NURSE) == [(MONDAY, "lesson", "late")]
+
+
+def test_someone_who_left_gets_nothing_more(due: Ward) -> None:
+    due.run(leave)
+
+    assert due.claim() == ()
+    assert states(due) == ["left"]
+
+
+def test_a_message_of_a_night_shift_in_a_pause_is_skipped_past_midnight(due: Ward) -> None:
+    """Paused until Tuesday at 09:10 on Monday; Slack held the lesson back until Tuesday, 00:10."""
+    due.run(enrolment.pause, NURSE, date(2026, 3, 3), due.clock())
+    due.run(keep_until, due.find(NURSE).id)
+    due.clock.set("2026-03-03 00:10")
+
+    assert due.claim() == ()
+    assert states(due) == ["paused"]
+
+
+def test_a_days_end_waits_while_its_lesson_is_under_way(due: Ward) -> None:
+    (lesson,) = due.claim()
+    due.clock.set("2026-03-02 16:30")
+    due.plan()
+
+    assert due.claim() == ()
+    assert states(due) == ["sending", "due"]
+
+    record_as(due, lesson, posted=None, failed=None)  # uncertain: still under way
+    due.clock.now += WAIT_FOR_LESSON
+    assert due.claim() == ()
+    due.run(practice.answer, due.library, NURSE, clicked(lesson), "A", due.clock())
+    due.clock.now += WAIT_FOR_LESSON
+    assert [each.kind for each in due.claim()] == [Kind.DAY_END]
+
+
+def test_a_days_end_whose_lesson_never_arrives_is_late_in_the_end(due: Ward) -> None:
+    due.claim()
+    due.clock.set("2026-03-02 16:30")
+    due.plan()
+    due.clock.set("2026-03-02 20:30")
+
+    due.claim()
+
+    assert states(due) == ["sending", "late"]
+
+
+def test_a_days_end_brings_the_lesson_of_its_day(due: Ward) -> None:
+    (lesson,) = due.deliver()
+    due.clock.set("2026-03-02 16:30")
+
+    (day_end,) = due.deliver()
+
+    assert (day_end.kind, day_end.lesson, day_end.revision_id) == (Kind.DAY_END, lesson.lesson, lesson.revision_id)
+    assert day_end.channel == "DU0NURSE", "the conversation is known by now"
+
+
+def test_a_days_end_comes_to_whoever_answered_but_wrote_nothing(due: Ward) -> None:
+    due.deliver()
+    due.run(practice.answer, due.library, NURSE, due.lesson_of(NURSE), "B", due.clock())
+    due.clock.set("2026-03-02 16:30")
+
+    assert len(due.deliver()) == 1
+
+
+def test_a_days_end_is_dropped_when_they_have_reflected(due: Ward) -> None:
+    due.deliver()
+    due.run(reflections.reflect, due.library, NURSE, due.lesson_id(NURSE), "Enough said", due.clock())
+    due.clock.set("2026-03-02 16:30")
+
+    assert due.deliver() == []
+    assert states(due) == ["sent", "nothing_due"]
+
+
+def test_a_days_end_is_dropped_when_no_lesson_came_that_day(ward: Ward) -> None:
+    ward.clock.set("2026-03-02 12:00")
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 16:30")
+
+    assert ward.deliver() == []
+    assert states(ward) == ["nothing_due"]
+
+
+def test_a_days_end_is_dropped_when_the_lesson_failed(due: Ward) -> None:
+    (lesson,) = due.claim()
+    record_as(due, lesson, failed="channel_not_found")
+    due.clock.set("2026-03-02 16:30")
+
+    assert due.deliver() == []
+    assert states(due) == ["channel_not_found", "nothing_due"]
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 3, 9)])
+def test_a_days_end_is_dropped_in_a_pause(due: Ward, until: date | None) -> None:
+    due.deliver()
+    due.clock.set("2026-03-02 16:30")
+    due.plan()
+    due.run(enrolment.pause, NURSE, until, due.clock())
+
+    assert due.deliver() == []
+    assert states(due) == ["sent", "paused"]
+
+
+def test_a_lesson_that_is_tried_again_stays_the_same_lesson(due: Ward) -> None:
+    (first,) = due.claim()
+    record_as(due, first, retry_at=due.clock())
+
+    (second,) = due.claim()
+
+    assert second.lesson == first.lesson
+    assert (first.attempt, second.attempt) == (1, 2)
+
+
+def test_a_row_waits_until_slack_said(due: Ward) -> None:
+    (first,) = due.claim()
+    record_as(due, first, retry_at=due.clock() + timedelta(seconds=30))
+
+    assert due.claim() == ()
+    due.clock.advance(seconds=30)
+    assert len(due.claim()) == 1
+
+
+def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
+    """The reconciler gave the row to another worker; then the first worker wakes up and reports."""
+    (first,) = due.claim()
+    due.run(settle, uncertain_of(first), None, due.clock())
+    (second,) = due.run(claim, due.library, "other", due.clock()).outgoing
+
+    record_as(due, first, failed="channel_not_found")
+    record_as(due, first, retry_at=due.clock())
+
+    (row,) = due.deliveries(NURSE)
+    assert (row.state, row.worker, row.attempt) == (SendState.SENDING, "other", second.attempt)
+
+
+def test_a_result_for_someone_who_was_erased_meanwhile_is_dropped(due: Ward) -> None:
+    from bot.learning import privacy
+
+    (first,) = due.claim()
+    due.run(privacy.erase, NURSE)
+
+    record_as(due, first, failed="account_inactive")
+
+    assert due.run(enrolment.find, NURSE, due.clock()) is None
+
+
+def clicked(outgoing: Outgoing) -> practice.MessageRef:
+    return practice.MessageRef("D9", "9.9", outgoing.delivery_id)
+
+
+def leave(session: Session) -> None:
+    found = learners.find(session, NURSE)
+    assert found is not None
+    found.state = LearnerState.LEFT
+
+
+def keep_until(session: Session, learner_id: int) -> None:
+    """Slack asks for patience until Tuesday, and the row may still be sent then."""
+    from bot.storage import deliveries
+
+    row = deliveries.find(session, learner_id, MONDAY, Kind.LESSON)
+    assert row is not None
+    row.not_before = at("2026-03-03 00:05")
+    row.expires_at = at("2026-03-03 02:00")

@@ -1,0 +1,179 @@
+"""The heartbeat: it beats by itself, at once when asked, one beat at a time, and ends cleanly."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import LogCapture
+
+from bot.delivery import engine as engine_module
+from bot.delivery.engine import Engine
+from bot.delivery.hop import Hop
+from bot.delivery.ports import Outgoing
+from bot.delivery.reconcile import GRACE, Reconciler
+from bot.delivery.sender import Sender
+from bot.domain.learner import Person
+from bot.learning import practice
+from bot.storage.tables import SendState
+from tests.builders import CLERK, NURSE, TEAM, SetClock
+from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.ward import Ward
+
+
+async def until_sent(slack: SlackStandIn, messages: int) -> None:
+    while len(slack.messages) < messages:
+        await asyncio.sleep(0.001)
+
+
+async def test_one_beat_plans_sends_and_looks_up(engine: Engine, ward: Ward, slack: SlackStandIn) -> None:
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    ward.clock.set("2026-03-02 09:00")
+    slack.faults = [Fault.REQUEST_LOST]
+    await engine.beat()
+    assert len(slack.messages) == 1
+    ward.clock.now += GRACE + timedelta(seconds=1)
+
+    await engine.beat()
+
+    assert len(slack.of(NURSE.user_id)) == len(slack.of(CLERK.user_id)) == 1
+
+
+async def test_a_beat_goes_on_until_nothing_is_due(
+    engine: Engine, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More learners than a tick plans at once, and more messages than a batch sends."""
+    monkeypatch.setattr(engine_module, "BATCH", 2)
+    monkeypatch.setattr(engine_module.plan_due, "__defaults__", (2,))
+    monkeypatch.setattr("bot.delivery.claim.claim.__defaults__", (3,))
+    engine._open = True
+    for number in range(7):
+        ward.enrol(Person(TEAM, f"U{number}"))
+    ward.clock.set("2026-03-02 09:00")
+
+    await engine.beat()
+
+    assert len(slack.messages) == 7
+
+
+async def test_it_begins_at_once_when_started(engine: Engine, ward: Ward, slack: SlackStandIn) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+
+    engine.start()
+    await until_sent(slack, 1)
+    await engine.stop()
+
+    assert ward.days(NURSE)[0][2] == "sent"
+
+
+async def test_it_beats_by_itself(
+    hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock, ward: Ward, slack: SlackStandIn
+) -> None:
+    engine = Engine(hop, sender, reconciler, clock, every=0.01)
+    ward.enrol(NURSE)
+    engine.start()
+    await asyncio.sleep(0)
+
+    clock.set("2026-03-02 09:00")
+    await until_sent(slack, 1)
+    await engine.stop()
+
+
+async def test_someone_who_asks_does_not_wait_for_the_next_interval(
+    engine: Engine, ward: Ward, slack: SlackStandIn
+) -> None:
+    ward.enrol(NURSE)
+    engine.start()
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+
+    engine.wake()
+    await until_sent(slack, 1)
+    await engine.stop()
+
+
+async def test_many_who_ask_at_once_share_one_beat_after_the_one_at_hand(engine: Engine, ward: Ward) -> None:
+    engine.start()
+
+    for _ in range(50):
+        engine.wake()
+
+    assert len(engine._beats) == 2
+    await engine.stop()
+
+
+async def test_it_does_not_beat_before_the_start_or_after_the_end(
+    engine: Engine, ward: Ward, slack: SlackStandIn
+) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    engine.wake()
+    engine.start()
+    await engine.stop()
+    sent = len(slack.messages)
+
+    engine.wake()
+    await asyncio.sleep(0.01)
+
+    assert len(slack.messages) == sent
+    assert engine._beats == set()
+
+
+async def test_it_can_be_stopped_without_having_been_started(engine: Engine) -> None:
+    await engine.stop()
+
+
+async def test_stopping_finishes_and_records_what_is_under_way(engine: Engine, ward: Ward, slack: SlackStandIn) -> None:
+    """APScheduler cancels its jobs when it shuts down: a beat among them would leave posted rows as `sending`."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    posting = asyncio.Event()
+    slack.before_send = lambda _outgoing: posting.set()
+    engine.start()
+    await posting.wait()
+
+    await engine.stop()
+
+    (row,) = ward.deliveries(NURSE)
+    assert row.state == SendState.SENT
+
+
+async def test_stopping_leaves_the_next_batch_to_the_next_start(
+    engine: Engine, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.claim.claim.__defaults__", (1,))
+    for person in (NURSE, CLERK):
+        ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop(_outgoing: Outgoing) -> None:
+        if not stopping:
+            stopping.append(asyncio.create_task(engine.stop()))
+
+    slack.before_send = stop
+    engine.start()
+    await until_sent(slack, 1)
+    await stopping[0]
+
+    assert len(slack.messages) == 1
+    await engine.beat()
+    assert len(slack.messages) == 2
+
+
+async def test_an_error_ends_its_beat_alone_and_is_told(
+    engine: Engine, ward: Ward, slack: SlackStandIn, database: Path, logged: LogCapture
+) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("ALTER TABLE delivery RENAME TO elsewhere")
+        await engine.beat()
+        connection.execute("ALTER TABLE elsewhere RENAME TO delivery")
+
+    assert [entry["event"] for entry in logged.entries] == ["delivery.beat_broke"]
+    await engine.beat()
+    assert len(slack.messages) == 1

@@ -1,0 +1,259 @@
+"""Claim, post, record: what is in the database at each moment, and what each of Slack's answers leads to."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import LogCapture
+
+from bot.delivery import sender as sender_module
+from bot.delivery.hop import Hop
+from bot.delivery.pace import Pace
+from bot.delivery.ports import Outgoing
+from bot.delivery.sender import FRESH, Sender
+from bot.domain.learner import Person
+from bot.learning import enrolment
+from bot.learning.library import Library
+from bot.storage.tables import SendState
+from tests.builders import CLERK, NURSE, TEAM, SetClock
+from tests.delivery.conftest import pace_by
+from tests.delivery.slack_stand_in import WAIT, Fault, SlackStandIn
+from tests.ward import Ward
+
+
+@pytest.fixture
+def due(ward: Ward) -> Ward:
+    """A ward with one learner, whose lesson of Monday is due."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    return ward
+
+
+def row_of(ward: Ward):
+    (row,) = ward.deliveries(NURSE)
+    return row
+
+
+async def test_a_lesson_is_sent_and_where_it_stands_is_kept(sender: Sender, due: Ward, slack: SlackStandIn) -> None:
+    assert await sender.send_batch() == 1
+
+    (message,) = slack.messages
+    row = row_of(due)
+    assert (row.state, row.channel, row.ts) == (SendState.SENT, message.posted.channel, message.posted.ts)
+    assert row.sent_at == due.clock()
+    assert due.find(NURSE).channel == message.posted.channel
+
+
+async def test_nothing_due_is_nothing_sent(sender: Sender, ward: Ward, slack: SlackStandIn) -> None:
+    assert await sender.send_batch() == 0
+    assert slack.attempts == []
+
+
+async def test_sending_is_committed_before_the_post(
+    sender: Sender, due: Ward, slack: SlackStandIn, database: Path
+) -> None:
+    """Seen through another connection: a crash after the post must leave a trace of it."""
+    seen: list[tuple[str, str, int]] = []
+
+    def look(_outgoing: Outgoing) -> None:
+        with closing(sqlite3.connect(database)) as connection:
+            seen.extend(connection.execute("SELECT state, worker, attempt FROM delivery"))
+
+    slack.before_send = look
+    await sender.send_batch()
+
+    assert seen == [("sending", "w1", 1)]
+
+
+async def test_a_delay_puts_the_row_back_until_slack_said(sender: Sender, due: Ward, slack: SlackStandIn) -> None:
+    slack.faults = [Fault.DELAY]
+
+    await sender.send_batch()
+
+    row = row_of(due)
+    assert (row.state, row.not_before) == (SendState.DUE, due.clock() + timedelta(seconds=WAIT))
+    assert await sender.send_batch() == 0
+    due.clock.advance(seconds=WAIT)
+    assert await sender.send_batch() == 1
+    assert len(slack.messages) == 1
+
+
+async def test_a_delay_holds_the_rest_of_its_workspace(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
+) -> None:
+    pace = pace_by(clock)
+    ward.enrol(NURSE)
+    clock.set("2026-03-02 09:00")
+    ward.plan()
+    slack.faults = [Fault.DELAY]
+
+    await Sender(hop, library, slack, pace, clock, "w1").send_batch()
+
+    assert await pace.turn(TEAM, patience=WAIT - 1) > WAIT - 1
+    assert await pace.turn("T0ELSEWHERE", patience=0) == 0.0
+
+
+async def test_a_permanent_refusal_is_kept_with_slacks_word_for_it(
+    sender: Sender, due: Ward, slack: SlackStandIn
+) -> None:
+    slack.faults = [Fault.REFUSE]
+
+    await sender.send_batch()
+
+    row = row_of(due)
+    assert (row.state, row.reason) == (SendState.FAILED, "channel_not_found")
+    assert await sender.send_batch() == 0
+
+
+@pytest.mark.parametrize("fault", [Fault.REPLY_LOST, Fault.REQUEST_LOST, Fault.DEFECT])
+async def test_an_uncertain_outcome_leaves_the_row_as_it_is(
+    sender: Sender, due: Ward, slack: SlackStandIn, fault: Fault, logged: LogCapture
+) -> None:
+    slack.faults = [fault]
+
+    await sender.send_batch()
+
+    assert row_of(due).state == SendState.SENDING
+    assert await sender.send_batch() == 0, "never blindly sent again"
+    assert "delivery.uncertain" in [entry["event"] for entry in logged.entries]
+
+
+async def test_a_batch_is_sent_at_once_and_each_result_recorded(
+    sender: Sender, ward: Ward, slack: SlackStandIn
+) -> None:
+    people = [Person(TEAM, f"U{number}") for number in range(6)]
+    for person in people:
+        ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    slack.faults = [None, Fault.REFUSE, Fault.REPLY_LOST, None, Fault.DEFECT, None]
+
+    await sender.send_batch()
+
+    ends = sorted(str(ward.deliveries(person)[0].state) for person in people)
+    assert ends == ["failed", "sending", "sending", "sent", "sent", "sent"]
+
+
+async def test_a_batch_that_is_moot_does_not_end_the_sending(
+    sender: Sender, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    ward.run(enrolment.pause, NURSE, None, ward.clock())
+
+    assert await sender.send_batch() == 1, "one row left the queue, though nothing was sent"
+    assert slack.attempts == []
+
+
+async def test_a_workspace_that_must_wait_long_gives_its_rows_back(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
+) -> None:
+    """They would lie in memory as `sending`, past the grace in which another worker takes them for lost."""
+    pace = pace_by(clock)
+    pace.hold(TEAM, 300)
+
+    await Sender(hop, library, slack, pace, clock, "w1").send_batch()
+
+    row = row_of(due)
+    assert slack.attempts == []
+    assert row.state == SendState.DUE
+    assert row.not_before is not None
+    assert row.not_before >= due.clock() + timedelta(seconds=300)
+
+
+async def test_a_claim_that_has_grown_old_is_not_posted(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
+) -> None:
+    """The machine slept between claim and post; by now the reconciler of another worker may have looked."""
+
+    class SlowPace(Pace):
+        async def turn(self, team_id: str, patience: float = 0) -> float:
+            clock.now += FRESH + timedelta(seconds=1)
+            return 0.0
+
+    await Sender(hop, library, slack, SlowPace(lambda: 0.0), clock, "w1").send_batch()
+
+    assert slack.attempts == []
+    assert row_of(due).state == SendState.DUE
+
+
+async def test_results_that_could_not_be_recorded_are_left_to_the_reconciler(
+    sender: Sender, due: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(sender_module, "record", broken)
+
+    with pytest.raises(OSError, match="disk full"):
+        await sender.send_batch()
+
+    assert len(slack.messages) == 1
+    assert row_of(due).state == SendState.SENDING
+
+
+async def test_only_so_many_posts_are_under_way_at_once(
+    sender: Sender, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(25):
+        ward.enrol(Person(TEAM, f"U{number}"))
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    slack.faults = [Fault.HANG_BEFORE] * 25
+
+    sending = asyncio.create_task(sender.send_batch())
+    while len(slack.attempts) < sender_module.CONCURRENT:
+        await asyncio.sleep(0)
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+    assert len(slack.attempts) == sender_module.CONCURRENT
+    await give_up(sending)
+
+
+async def test_what_was_sent_is_told_with_its_lateness_and_without_content(
+    sender: Sender, due: Ward, logged: LogCapture
+) -> None:
+    due.clock.advance(minutes=2)
+
+    await sender.send_batch()
+
+    (entry,) = logged.entries
+    assert (entry["event"], entry["user"], entry["late_seconds"]) == ("delivery.sent", NURSE.user_id, 120.0)
+    assert "budget" not in repr(entry)
+
+
+def test_a_long_worker_name_keeps_the_end_that_tells_it_apart(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward, pace: Pace
+) -> None:
+    name = "h" * 70 + ":4711:a1b2c3"
+
+    asyncio.run(Sender(hop, library, slack, pace, clock, name).send_batch())
+
+    worker = row_of(due).worker
+    assert worker is not None
+    assert len(worker) == 64
+    assert worker.endswith(":4711:a1b2c3")
+
+
+async def test_two_learners_get_their_own_messages(sender: Sender, ward: Ward, slack: SlackStandIn) -> None:
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+
+    await sender.send_batch()
+
+    assert len(slack.of(NURSE.user_id)) == len(slack.of(CLERK.user_id)) == 1
+
+
+async def give_up(task: asyncio.Task[int]) -> None:
+    """End a task together with those it waits for."""
+    for each in asyncio.all_tasks() - {asyncio.current_task()}:
+        each.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,176 @@
+"""Everything else that can be pressed or typed, in the real bot process."""
+
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import get_lesson, showing, start
+
+
+async def title_of_the_modal(person: Person) -> str:
+    return str((await person.wait_for_modal())["title"]["text"])
+
+
+async def test_a_tip_is_saved_and_found_in_home(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await amara.command("/eq-tip")
+    tip = await amara.wait_for(showing("Say:"))
+    await amara.click(ids.TIP_SAVE)
+    await amara.wait_for(showing("Saved."))
+
+    await amara.open_home()
+    await amara.wait_for_home()
+    await amara.click(ids.SAVED, where="home")
+
+    assert tip["text"].splitlines()[0] in str(await amara.wait_for_modal())
+
+
+async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await start(tomas)
+    await tomas.command("/team-tip")
+    await tomas.wait_for(showing("Say:"))
+    await tomas.click(ids.TIP_SHARE)
+    await tomas.wait_for_modal()
+    assert await tomas.messages("C0WARD") == []
+
+    refused = await tomas.submit({"channel": "G0LEADS"})
+    assert "Nothing was shared" in refused["channel"]
+    assert await tomas.submit({"channel": "C0WARD"}) == {}
+
+    shared = await tomas.wait_for(showing("from Rounds"), "C0WARD")
+    assert "Shared by" in shared["text"]
+
+
+async def test_an_offer_beside_the_best_lesson_opens_in_its_place(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await amara.command("/coach", "two of my nurses are not speaking to each other")
+    best = await amara.wait_for(showing("Also:"))
+    offers = next(block for block in best["blocks"] if block.get("block_id") == "offers")
+    title = offers["elements"][0]["text"]["text"]
+
+    await amara.click(offers["elements"][0]["action_id"])
+
+    await amara.wait_for(lambda message: message["text"].startswith(title))
+
+
+async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(ids.WHY)
+    assert await title_of_the_modal(amara) == "Why and sources"
+    await amara.close_modal()
+
+    await amara.click(ids.REFLECT)
+    await amara.click(ids.WHO_SEES)
+    assert await title_of_the_modal(amara) == "Who can see what"
+    assert len(await amara.views()) == 2
+    await amara.close_modal()
+    assert await amara.submit({"words": "   "}) == {"reflection": "A line is plenty, but it needs one."}
+    await amara.close_modal()
+
+    await amara.click(f"{ids.ANSWER}.C", ts=lesson["ts"])  # the first lesson's right answer
+    await amara.wait_for(showing("C fits best."))
+    await amara.click(ids.GUESSED)
+    await amara.click(ids.SAVE)
+    await amara.wait_for(
+        lambda message: (
+            "C fits best." in message["text"] and "I guessed" not in message["text"] and "Save" not in message["text"]
+        )
+    )
+
+
+async def test_home_leads_to_everything(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.open_home()
+    await amara.wait_for_home(lambda view: "Hi, I'm Rounds" in str(view))
+    await amara.click(ids.START, where="home")
+    await amara.wait_for_home(lambda view: "Journal" in str(view))
+    await amara.click(ids.LESSON_NOW, where="home")
+    await amara.wait_for(showing("Your call."))
+
+    for action, title in (
+        (ids.FOUR_WEEKS, "Your last four weeks"),
+        (ids.TIP_ANOTHER, "A tip"),
+        (ids.JOURNAL, "Journal"),
+        (ids.SAVED, "Saved lessons"),
+        (ids.HELP, "Help"),
+        (ids.SETTINGS, "Settings"),
+        (ids.PRIVACY, "Privacy"),
+    ):
+        await amara.click(action, where="home")
+        assert await title_of_the_modal(amara) == title
+        if action != ids.PRIVACY:
+            await amara.close_modal()
+    await amara.click(ids.EXPORT, where="modal")
+    assert await title_of_the_modal(amara) == "Export your words"
+    await amara.close_modal()
+    await amara.click(ids.DELETE_ME, where="modal")
+    assert await title_of_the_modal(amara) == "Delete everything?"
+    await amara.close_modal()
+    await amara.close_modal()
+
+
+async def test_a_pause_is_chosen_in_home_and_a_lesson_waits_for_its_end(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    await amara.open_home()
+    await amara.wait_for_home()
+    await amara.click(ids.PAUSE, where="home")
+    assert "until" in await amara.submit({"until": "2020-01-01"})
+    assert await amara.submit({"until": "2099-01-05"}) == {}
+    await amara.wait_for(showing("Paused until Monday 5 January"))
+
+    await amara.command("/lesson")
+    await amara.wait_for(lambda message: message["ephemeral"] and "Paused until" in message["text"])
+
+    await amara.wait_for_home(lambda view: "Resume" in str(view))
+    await amara.click(ids.RESUME, where="home")
+    await amara.wait_for(showing("Welcome back."))
+
+
+async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    for command, text, answer in (
+        ("/rounds", "help", "What I can do"),
+        ("/rounds", "", "What I can do"),
+        ("/rounds", "dance", "I don't know dance."),
+        ("/conflict-tip", "help", "neither kept nor logged"),
+        ("/tip", "help", "Add a situation"),
+        ("/tip", "conflict", "Say:"),
+        ("/tip", "conflict two nurses are not speaking", "Your question wasn't kept."),
+        ("/tip", "two nurses are not speaking", "Your question wasn't kept."),
+        ("/tip", "", "Say:"),
+        ("/coach", "", "neither kept nor logged"),
+        ("/streak", "", "Your streak"),
+    ):
+        before = {message["ts"] for message in await amara.messages()}
+        await amara.command(command, text)
+        await amara.wait_for(
+            lambda message, known=before, said=answer: message["ts"] not in known and said in message["text"]
+        )
+
+
+async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.command("/coach", "what is the wifi password")
+    await amara.wait_for(showing("I don't have a lesson for that."))
+
+    await amara.click(f"{ids.TIP_SKILL}.finance")
+
+    await amara.wait_for(lambda message: "Say:" in message["text"])
+
+
+async def test_a_message_in_the_conversation_is_not_read(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await amara.say("my week was hard")
+
+    await amara.wait_for(showing("I don't read what is written here"))
+
+
+async def test_not_now_is_respected(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.say("hello")
+    await amara.wait_for(showing("Hi, I'm Rounds"))
+
+    await amara.click(ids.NOT_NOW)
+
+    await amara.wait_for(showing("Nothing will be sent."))
