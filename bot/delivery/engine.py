@@ -28,7 +28,7 @@ class Engine:
         self._every = every
         self._one_at_a_time = asyncio.Lock()
         self._beats: set[asyncio.Task[None]] = set()
-        self._open = False
+        self._stopping = False
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -37,19 +37,18 @@ class Engine:
             self._at_interval, "interval", seconds=self._every, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
-        self._open = True
         self.wake()
 
     async def stop(self) -> None:
         """Finish the batch at hand, and begin no other; the rows say what is left to do."""
-        self._open = False
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         await asyncio.gather(*self._beats)
 
     def wake(self) -> None:
         """Beat now and not at the next interval. One beat that waits for the one at hand is enough for all who ask."""
-        if self._open and len(self._beats) < 2:
+        if self._scheduler.running and not self._stopping and len(self._beats) < 2:
             beat = asyncio.create_task(self.beat())
             self._beats.add(beat)
             beat.add_done_callback(self._beats.discard)
@@ -72,7 +71,7 @@ class Engine:
         while await self._hop.background(plan_due, self._clock()) == BATCH:
             pass
         await self._reconciler.run()
-        return await self._sender.send_batch() > 0 and self._open
+        return await self._sender.send_batch() > 0 and not self._stopping
 
     async def _at_interval(self) -> None:
         # Not the beat itself: APScheduler cancels the jobs under way when it shuts down.

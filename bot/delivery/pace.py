@@ -11,6 +11,9 @@ PER_MINUTE = 300
 BURST = 20
 """Messages that may go at once after a quiet time; Slack lets short bursts pass."""
 
+SHORTEST = 0.001
+"""Seconds waited at least: what rounding leaves of a wait is too short for a clock to notice."""
+
 
 @dataclass(slots=True)
 class _Bucket:
@@ -44,7 +47,7 @@ class Pace:
         while (seconds := self._take(team_id)) > 0:
             if self._now() + seconds > until:
                 return seconds
-            await self._sleep(seconds)
+            await self._sleep(max(seconds, SHORTEST))
         return 0.0
 
     def hold(self, team_id: str, seconds: float) -> None:

@@ -30,7 +30,7 @@ def main() -> int:
     """Read the arguments, serve, and return the exit code: 0 when interrupted, 2 when it couldn't start."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A small local Slack.")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest, YAML or JSON")
-    parser.add_argument("--port", type=int, default=8080, help="the port to listen on (default: 8080)")
+    parser.add_argument("--port", type=int, default=3890, help="the port to listen on (default: 3890)")
     arguments = parser.parse_args()
     try:
         manifest = yaml.safe_load(arguments.manifest.read_text(encoding="utf-8"))

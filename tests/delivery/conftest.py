@@ -6,7 +6,6 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
@@ -45,12 +44,6 @@ def sender(hop: Hop, library: Library, slack: SlackStandIn, pace: Pace, clock: S
 def reconciler(hop: Hop, slack: SlackStandIn, clock: SetClock) -> Reconciler:
     """Looks up what is uncertain."""
     return Reconciler(hop, slack, clock)
-
-
-@pytest.fixture
-def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) -> Engine:
-    """All of it; its own heartbeat comes once a day, so that the test says when."""
-    return Engine(hop, sender, reconciler, clock, every=86_400)
 
 
 @pytest.fixture

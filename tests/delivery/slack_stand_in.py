@@ -55,11 +55,14 @@ class SlackStandIn:
     broken_lookups: bool = False
     before_send: Callable[[Outgoing], None] = lambda outgoing: None
     hung: asyncio.Event = field(default_factory=asyncio.Event)
+    attempted: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    taken: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     async def send(self, outgoing: Outgoing) -> Posted:
         """Take the message, or not, and answer, or not."""
         self.before_send(outgoing)
         self.attempts.append(outgoing)
+        self.attempted.release()
         fault = self.faults.pop(0) if self.faults else None
         await asyncio.sleep(0)
         await self._before_taking(fault)
@@ -99,6 +102,7 @@ class SlackStandIn:
     def _take(self, outgoing: Outgoing, delay: timedelta) -> Posted:
         posted = Posted(f"D{outgoing.user_id}", f"{len(self.messages) + 1}.000100")
         self.messages.append(Message(outgoing.delivery_id, outgoing.user_id, posted, self.clock() + delay, outgoing))
+        self.taken.release()
         return posted
 
     async def _hang(self) -> None:

@@ -207,10 +207,10 @@ async def test_only_so_many_posts_are_under_way_at_once(
     slack.faults = [Fault.HANG_BEFORE] * 25
 
     sending = asyncio.create_task(sender.send_batch())
-    while len(slack.attempts) < sender_module.CONCURRENT:
-        await asyncio.sleep(0)
+    for _ in range(sender_module.CONCURRENT):
+        await slack.attempted.acquire()
     for _ in range(50):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # time enough for a twenty-first
 
     assert len(slack.attempts) == sender_module.CONCURRENT
     await give_up(sending)

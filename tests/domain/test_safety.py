@@ -1,5 +1,6 @@
 """What may be about harm gets its card first; what only sounds like it gets none."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.packs import shipped_path
+from bot.content.reading import read_pack
 from bot.content.safety import read_rules, shipped_rules
-from bot.domain.safety import Concern, find_concerns
+from bot.content.sources import folder
+from bot.domain.safety import Concern, SafetyRules, find_concerns
 from bot.errors import PackError
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "safety_sentences.yaml").read_text(encoding="utf-8"))
@@ -70,6 +74,73 @@ def test_a_broken_file_names_its_problems():
         read_rules("version: 1\nconcerns: {}\n")
 
     assert refused.value.problems
+
+
+def rules_with(pattern: str) -> SafetyRules:
+    """Rules in which `pattern` alone calls for the card of threats."""
+    card = {"title": "A card", "lines": ["Call security.", "Tell HR."], "patterns": ["never said"]}
+    file = {
+        "version": 1,
+        "checked_on": date(2026, 11, 23),
+        "terms": {"pet": ["cats?", "dogs?"], "owner": ["my <pet>"]},
+        "sayings": ["raining cats and dogs"],
+        "concerns": {concern.value: card for concern in Concern} | {"threats": {**card, "patterns": [pattern]}},
+    }
+    return read_rules(yaml.safe_dump(file, sort_keys=False))
+
+
+@pytest.mark.parametrize("pattern", [r"(?:ha ?)*", r"ha+", r"(?:\w+){0,5}", r"h{2,}"])
+def test_a_pattern_that_could_take_for_ever_is_refused(pattern: str):
+    with pytest.raises(PackError, match="without a bound"):
+        rules_with(pattern)
+
+
+def test_unknown_terms_and_broken_patterns_are_named_at_once():
+    with pytest.raises(PackError) as refused:
+        rules_with("<fish> (bites")
+
+    assert len(refused.value.problems) == 2
+
+
+def test_a_pattern_matches_whole_words_and_uses_terms():
+    rules = rules_with("<owner> bit <pet>")
+
+    assert find_concerns("My dog bit cats.", rules)
+    assert not find_concerns("My dog bit catsup.", rules)
+
+
+def test_a_gap_stays_within_five_words_and_one_sentence():
+    rules = rules_with("he ... shouts")
+
+    assert find_concerns("He always and very loudly shouts", rules)
+    assert not find_concerns("He is here. Somebody shouts", rules)
+    assert not find_concerns("he one two three four five six shouts", rules)
+
+
+def test_both_parts_are_found_in_either_order_but_not_in_two_sentences():
+    rules = rules_with("cats? && milk")
+
+    assert find_concerns("the cat drank the milk", rules)
+    assert find_concerns("the milk was for the cat", rules)
+    assert not find_concerns("The cat sleeps. The milk is cold.", rules)
+
+
+def test_a_harmless_saying_is_set_aside_but_not_what_stands_beside_it():
+    rules = rules_with("<pet>")
+
+    assert not find_concerns("It's raining cats and dogs!", rules)
+    assert find_concerns("It's raining cats and dogs, and my cat is out.", rules)
+
+
+def test_the_situations_of_shipped_lessons_get_their_lesson_without_a_card():
+    pack = read_pack(folder(shipped_path())).pack
+    assert pack is not None
+    situations = [situation for lesson in pack.lessons for situation in lesson.situations]
+
+    carded = [situation for situation in situations if concerns(situation)]
+
+    # A pack may come to teach a formal route itself; more than a few would mean that a pattern is too wide.
+    assert len(carded) <= 0.02 * len(situations), carded
 
 
 @given(st.text(max_size=3000))

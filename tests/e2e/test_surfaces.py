@@ -1,9 +1,16 @@
 """Everything else that can be pressed or typed, in the real bot process."""
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import get_lesson, showing, start
+
+
+def new_message(known: set[str], said: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda message: message["ts"] not in known and said in message["text"]
 
 
 async def title_of_the_modal(person: Person) -> str:
@@ -146,9 +153,7 @@ async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: B
     ):
         before = {message["ts"] for message in await amara.messages()}
         await amara.command(command, text)
-        await amara.wait_for(
-            lambda message, known=before, said=answer: message["ts"] not in known and said in message["text"]
-        )
+        await amara.wait_for(new_message(before, answer))
 
 
 async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: BotProcess, amara: Person):

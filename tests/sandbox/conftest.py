@@ -39,11 +39,11 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def start(clock: Clock) -> AsyncIterator[Start]:
-    """Starts sandboxes that give the app a blink to acknowledge, and stops them."""
+    """Starts sandboxes that retry events at once, and stops them."""
     async with AsyncExitStack() as stack:
 
         async def started(declared: Json | None = None, **settings: object) -> Sandbox:
-            given: Json = {"clock": clock, "ack_seconds": 0.2, "retry_delays": (0.0, 0.0, 0.0), **settings}
+            given: Json = {"clock": clock, "retry_delays": (0.0, 0.0, 0.0), **settings}
             sandbox = Sandbox(declared or manifest(), **given)
             await sandbox.start()
             stack.push_async_callback(sandbox.stop)
@@ -53,8 +53,14 @@ async def start(clock: Clock) -> AsyncIterator[Start]:
 
 
 @pytest.fixture
-async def sandbox(start: Start) -> Sandbox:
-    return await start()
+def ack_seconds() -> float:
+    """How long the app has to acknowledge: tests of what happens when it doesn't parametrize this."""
+    return 3.0
+
+
+@pytest.fixture
+async def sandbox(start: Start, ack_seconds: float) -> Sandbox:
+    return await start(ack_seconds=ack_seconds)
 
 
 def client_of(sandbox: Sandbox) -> AsyncWebClient:

@@ -459,6 +459,100 @@ async def test_file_from_a_person_can_be_fetched_with_the_bots_token(
             assert await reply.read() == b"PK\x03\x04"
 
 
+async def test_file_input_hands_the_app_whole_files(app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox):
+    submitted: list[Json] = []
+    asks(app, modal(asked("pack", {"type": "file_input", "max_files": 1})))
+
+    @app.view("asked")
+    async def saved(ack: Ack, view: Json) -> None:
+        submitted.append(view["state"]["values"]["pack_block"]["pack"])
+        await ack()
+
+    await connect(app)
+    await amara.command("/tip")
+    await amara.wait_for_modal()
+    assert await amara.submit({"pack": []}) == {"pack_block": "Please complete this required field."}
+    file_id = await amara.attach("pack.zip", b"PK")
+    await amara.submit({"pack_block": {"pack": [file_id]}})
+
+    (file,) = submitted[0]["files"]
+    assert (file["id"], file["name"], file["ims"]) == (file_id, "pack.zip", [])
+    assert sandbox.workspace.files[file_id].content == b"PK"
+
+
+async def test_closing_clears_the_whole_stack_when_the_modal_says_so(
+    app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox
+):
+    asks(app, modal(line("words")))
+    await connect(app)
+    await amara.command("/tip")
+    await amara.wait_for_modal()
+    pushed = modal(section(), clear_on_close=True)
+    await app.client.views_push(trigger_id=sandbox.triggers.issue("U0AMARA"), view=pushed)
+    await amara.close_modal()
+
+    assert await amara.views() == []
+
+
+async def test_press_on_a_message_that_changed_meanwhile_is_refused(
+    app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox
+):
+    await connect(app)
+    posted = await app.client.chat_postMessage(channel="U0AMARA", text="Go", blocks=[actions(button("go"))])
+    press = {"container": "message", "channel": "dm", "ts": posted["ts"], "block_id": "row", "action_id": "go"}
+    url = f"{sandbox.url}/sandbox/people/U0AMARA/actions"
+
+    async with aiohttp.ClientSession() as session:
+        await app.client.chat_update(channel="D0AMARA", ts=posted["ts"], text="Gone")
+        async with session.post(url, json=press) as reply:
+            assert (await reply.json())["error"] == "no_such_action"
+        await app.client.chat_delete(channel="D0AMARA", ts=posted["ts"])
+        async with session.post(url, json=press) as reply:
+            assert (await reply.json())["error"] == "message_not_found"
+
+
+async def test_response_url_refuses_what_slack_refuses(app: AsyncApp, connect: Connect, amara: Person):
+    urls: list[str] = []
+
+    @app.command("/tip")
+    async def tip(ack: Ack, command: Json) -> None:
+        urls.append(command["response_url"])
+        await ack()
+
+    await connect(app)
+    await amara.command("/tip")
+
+    async with aiohttp.ClientSession() as session:
+        for body, status, error in (
+            ("{", 400, "invalid_payload"),
+            ("[]", 400, "invalid_payload"),
+            ('{"text": ""}', 400, "no_text"),
+            ('{"blocks": [{"type": "nonsense"}]}', 400, "invalid_blocks"),
+        ):
+            async with session.post(urls[0], data=body) as reply:
+                assert (reply.status, (await reply.json())["error"]) == (status, error)
+        async with session.post(urls[0] + "x", json={"text": "Hi"}) as reply:
+            assert (reply.status, (await reply.json())["error"]) == (404, "no_such_url")
+    assert await amara.messages() == []
+
+
+async def test_invalid_blocks_in_an_acknowledgement_fail_the_command_with_their_reason(
+    app: AsyncApp, connect: Connect, amara: Person
+):
+    @app.command("/tip")
+    async def tip(ack: Ack) -> None:
+        await ack(text="A tip", blocks=[section("x" * 3001)])
+
+    await connect(app)
+    with pytest.raises(RefusedBySandbox, match="invalid_blocks") as refused:
+        await amara.command("/tip")
+
+    assert "must be less than 3001" in refused.value.answer["response_metadata"]["messages"][0]
+    (message,) = await amara.messages()
+    assert message["text"] == '/tip failed with the error "invalid_blocks"'
+
+
+@pytest.mark.parametrize("ack_seconds", [0.5])
 async def test_listener_that_never_acknowledges_leaves_the_person_a_way_to_try_again(
     app: AsyncApp, connect: Connect, amara: Person
 ):

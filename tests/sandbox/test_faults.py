@@ -63,6 +63,7 @@ async def test_any_error_of_slacks_can_be_named(sandbox: Sandbox, slack: AsyncWe
     sandbox.faults.add("chat.postMessage", "error", error="restricted_action")
 
     assert await error_of(slack.chat_postMessage(channel="U0AMARA", text="Hi")) == "restricted_action"
+    assert sandbox.record.calls[-1].error == "restricted_action"
     assert await texts(amara) == []
 
 

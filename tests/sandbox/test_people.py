@@ -81,6 +81,8 @@ async def test_thread_hangs_below_its_message(amara: Person, slack: AsyncWebClie
 
     assert top["reply_count"] == 1
     assert [message["text"] for message in thread] == ["Who takes Friday?", "I do"]
+    with pytest.raises(RefusedBySandbox, match="thread_not_found"):
+        await amara.say("Too late", "C0WARD", thread_ts="1.000001")
 
 
 async def test_refusals_are_a_name_and_a_sentence(sandbox: Sandbox, amara: Person):

@@ -92,6 +92,7 @@ async def test_event_is_shaped_as_slack_shapes_it(sandbox: Sandbox, apps: AsyncE
     assert event["text"] == "Hello &amp; &lt;good&gt; morning"
 
 
+@pytest.mark.parametrize("ack_seconds", [0.05])
 async def test_unacknowledged_event_comes_again_under_the_same_id(
     sandbox: Sandbox, apps: AsyncExitStack, amara: Person
 ):
@@ -118,7 +119,7 @@ async def test_event_is_given_up_after_three_retries(start: Start, apps: AsyncEx
 
 
 async def test_event_waits_for_an_app_that_is_about_to_connect(start: Start, apps: AsyncExitStack):
-    sandbox = await start(retry_delays=(0.3,))
+    sandbox = await start(retry_delays=(0.3,) * 10)
     async with Person(sandbox.url, "U0AMARA") as amara:
         await amara.say("Anyone?")
         app = await connected(sandbox, apps)

@@ -104,6 +104,8 @@ def _failed(detail: str, error: str) -> Json:
 
 
 def _draft(visit: Visit, channel: Channel, text: str, thread_ts: str) -> Message:
+    if thread_ts and visit.parts.workspace.message(channel.id, thread_ts) is None:
+        raise Refused("thread_not_found", detail="The message that this answers isn't there any more.")
     said = _with_mentions(visit.parts.workspace, text)
     return Message(channel.id, visit.person.id, said, thread_ts=thread_ts or None)
 

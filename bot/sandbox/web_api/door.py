@@ -45,7 +45,7 @@ async def _struck(request: web.Request, method: str, arguments: Arguments, fault
         body = _act(parts, method, request.headers, arguments, hidden_until)
         if fault.kind not in AFTER_ACTING:
             return _reply(parts, method, arguments, body)
-    _put_on_record(parts, method, arguments, fault.kind)
+    _put_on_record(parts, method, arguments, fault.error if fault.kind == "error" else fault.kind)
     return _failure(request, fault)
 
 
