@@ -11,6 +11,7 @@ from bot.delivery.sender import Outcome, record
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from bot.learning import enrolment, practice, reflections
+from bot.learning.delivered import MessageRef
 from bot.storage import Session, learners
 from bot.storage.tables import LearnerState, SendState
 from tests.builders import CLERK, NURSE, TEAM, at
@@ -229,8 +230,8 @@ def test_a_result_for_someone_who_was_erased_meanwhile_is_dropped(due: Ward) -> 
     assert due.run(enrolment.find, NURSE, due.clock()) is None
 
 
-def clicked(outgoing: Outgoing) -> practice.MessageRef:
-    return practice.MessageRef("D9", "9.9", outgoing.delivery_id)
+def clicked(outgoing: Outgoing) -> MessageRef:
+    return MessageRef("D9", "9.9", outgoing.delivery_id)
 
 
 def leave(session: Session) -> None:
