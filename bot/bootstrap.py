@@ -44,8 +44,7 @@ from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
 from bot.slack.replies import Replies
 from bot.storage import Session, Store, migrate
-from bot.storage.database import database_url, sqlite_file
-from bot.storage.encryption import Cipher, read_or_make_key
+from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
 
 log = structlog.get_logger(__name__)
@@ -94,9 +93,8 @@ def quiet_libraries() -> None:
 def open_store(settings: Settings) -> Store:
     """The database, brought to this version's tables, with its key."""
     url = settings.database_url
-    keys = list(settings.encryption_keys) or [read_or_make_key(settings.key_file, sqlite_file(database_url(url)))]
     migrate.upgrade(url)
-    return Store(url, Cipher(keys))
+    return Store(url, cipher_for(url, settings.encryption_keys, settings.key_file))
 
 
 def shipped_pack() -> Pack:

@@ -102,8 +102,9 @@ def lint(
     for problem in problems:
         print(problem)
     if problems:
-        print(f"{len(problems)} problem(s).", file=sys.stderr)
+        print("1 problem." if len(problems) == 1 else f"{len(problems)} problems.", file=sys.stderr)
         raise typer.Exit(1)
+    print("No problems.", file=sys.stderr)
 
 
 @packs.command()

@@ -5,11 +5,20 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import shipped_pack
 from bot.content.packs import shipped_path
+from bot.delivery.claim import claim
+from bot.domain.learner import Person
+from bot.learning import enrolment, packs, practice, reflections
+from bot.learning.delivered import MessageRef
+from bot.learning.library import Library
+from bot.storage import Session, Store
+from bot.storage.encryption import Cipher
 
 ROOT = Path(__file__).parent.parent
 LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
@@ -191,3 +200,31 @@ def test_a_taken_port_is_said_in_words(rounds, command: str):
 
     assert refused.returncode == 1
     assert f"Port {port} on this machine is taken." in refused.stderr
+
+
+def test_a_lost_key_is_not_replaced_while_there_are_words_to_open(rounds, tmp_path: Path):
+    rounds("packs", "list")
+    key = tmp_path / "keys" / "reflections.key"
+    store = Store(f"sqlite:///{tmp_path / 'data' / 'rounds.db'}", Cipher([key.read_text().strip()]))
+    store.run(_write_a_reflection)
+    store.close()
+    key.unlink()
+
+    refused = rounds("packs", "list")
+
+    assert refused.returncode == 1
+    assert "Put the key back" in refused.stderr
+    assert not key.exists()
+
+
+def _write_a_reflection(session: Session) -> None:
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    person = Person("T1", "U1")
+    enrolment.remember_workspace(session, "T1", None, "Clinic", "U0", now)
+    enrolment.meet(session, person, "UTC", now)
+    enrolment.start(session, person, "UTC", now)
+    packs.load(session, shipped_pack(), "", "operator", now)
+    library = Library()
+    practice.todays_lesson(session, library, person, now)
+    claim(session, library, "worker", now)
+    reflections.reflect(session, library, person, MessageRef("D1", "1.1"), "words", now)

@@ -8,8 +8,25 @@ from bot.content.sources import PACK_FILE
 from bot.content.yaml_tree import Place
 from bot.errors import Problem
 
-RESERVED_COMMANDS = frozenset({"/tip", "/coach", "/lesson", "/streak", "/rounds"})
-"""Commands that Rounds itself answers."""
+RESERVED_COMMANDS = frozenset(
+    f"/{name}"
+    for name in (
+        "tip",
+        "coach",
+        "lesson",
+        "streak",
+        "rounds",
+        "help",
+        "settings",
+        "pause",
+        "resume",
+        "journal",
+        "export",
+        "delete-me",
+        "admin",
+    )
+)
+"""Commands that Rounds itself answers, by themselves or after /rounds."""
 
 
 def disagreements(draft: Draft) -> Iterator[Problem]:

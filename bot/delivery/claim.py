@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.delivery.ports import Outgoing
 from bot.domain.schedule import Kind
 from bot.learning import enrolment, practice
@@ -10,6 +12,8 @@ from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage import practice as done
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
+
+log = structlog.get_logger(__name__)
 
 BATCH = 100
 """Deliveries claimed at once: what a crash leaves to the reconciler."""
@@ -30,8 +34,18 @@ class Claimed:
 def claim(session: Session, library: Library, worker: str, now: datetime, limit: int = BATCH) -> Claimed:
     """Take what may be sent now, the longest due first, and choose each lesson. What is moot is skipped, with why."""
     rows = deliveries.queue(session, now, limit)
-    taken = [_take(session, library, row, worker, now) for row in rows]
+    taken = [_try(session, library, row, worker, now) for row in rows]
     return Claimed(tuple(outgoing for outgoing in taken if outgoing is not None), len(rows), now)
+
+
+def _try(session: Session, library: Library, row: Delivery, worker: str, now: datetime) -> Outgoing | None:
+    """Take one row; one that can't be read must not hold up all that are due behind it."""
+    try:
+        return _take(session, library, row, worker, now)
+    except (KeyError, ValueError, TypeError) as error:  # a zone, a rule or a lesson that this version can't read
+        log.error("delivery.unreadable_row", delivery=str(row.id), error=type(error).__name__)
+        row.state, row.reason = SendState.FAILED, "unreadable"
+        return None
 
 
 def _take(session: Session, library: Library, row: Delivery, worker: str, now: datetime) -> Outgoing | None:
@@ -68,7 +82,7 @@ def _moot(session: Session, row: Delivery, learner: Learner, lesson: Delivery | 
 def _in_pause(learner: Learner, row: Delivery, now: datetime) -> bool:
     """Whether lessons wait now, or did on the row's learning day: a night shift's messages come on the date after."""
     until = learner.paused_until
-    return enrolment.view(learner, now).paused or (until is not None and row.learning_day < until)
+    return enrolment.is_paused(learner, now) or (until is not None and row.learning_day < until)
 
 
 def _nothing_left(session: Session, lesson: Delivery | None) -> bool:

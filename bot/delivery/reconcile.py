@@ -1,5 +1,6 @@
 """Before anything uncertain is sent again, Slack's history is asked whether it arrived."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,6 +10,7 @@ from bot.delivery.ports import Messenger, Posted, Uncertain
 from bot.delivery.sender import mark_sent
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable
+from bot.learning.delivered import CLOCKS_DIFFER
 from bot.storage import Session, deliveries
 from bot.storage.tables import Learner, SendState
 
@@ -18,13 +20,13 @@ GRACE = timedelta(minutes=2)
 """How long Slack may take to show what it accepted: at least six times the client's timeout of 10 s.
 The promise of exactly one message holds as long as Slack keeps within it."""
 
-CLOCKS_DIFFER = timedelta(minutes=10)
-"""How far back from the claim the history is read: Slack's clock and ours need not agree."""
-
 BATCH = 50
 
 LOOK_AGAIN = timedelta(minutes=5)
 """After how long a history that couldn't be read is asked again: until then it holds up no other."""
+
+AT_ONCE = 10
+"""Histories read at once."""
 
 
 def find_uncertain(session: Session, now: datetime, grace: timedelta = GRACE) -> list[Uncertain]:
@@ -64,7 +66,7 @@ def put_off(session: Session, unreadable: Uncertain, until: datetime) -> None:
 
 
 class Reconciler:
-    """Looks up what is uncertain, one delivery after the other."""
+    """Looks up what is uncertain, a few at once: a history that hangs must not hold up everyone's lessons."""
 
     def __init__(self, hop: Hop, messenger: Messenger, clock: Clock, grace: timedelta = GRACE) -> None:
         self._hop = hop
@@ -75,7 +77,11 @@ class Reconciler:
     async def run(self) -> int:
         """Settle what can be settled now; how many deliveries were. What can't be read stays, and is said."""
         found = await self._hop.background(find_uncertain, self._clock(), self._grace)
-        return sum([await self._look_up(uncertain) for uncertain in found])
+        settled = 0
+        for first in range(0, len(found), AT_ONCE):
+            several = found[first : first + AT_ONCE]
+            settled += sum(await asyncio.gather(*(self._look_up(uncertain) for uncertain in several)))
+        return settled
 
     async def _look_up(self, uncertain: Uncertain) -> bool:
         """Settle one delivery, if its history can be read."""

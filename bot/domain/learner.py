@@ -1,7 +1,8 @@
 """Who a learner is, and what they chose."""
 
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.schedule import WORKDAYS, Weekly
 
@@ -34,10 +35,28 @@ class Preferences:
         return ZoneInfo(self.tz)
 
 
+def find_zone(typed: str) -> str | None:
+    """The zone that someone means: `Europe/Berlin`, `europe/berlin`, `Berlin`, `New York`; None if that is unclear."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    whole = [name for name in _zones() if name.casefold() == wanted]
+    cities = [name for name in _zones() if "/" in name and name.casefold().rsplit("/", 1)[1] == wanted]
+    regions = [name for name in cities if name.split("/", 1)[0] in _REGIONS]
+    found = whole or regions or cities
+    return found[0] if len(found) == 1 else None
+
+
 def is_zone(name: str) -> bool:
     """Whether this is the IANA name of a time zone."""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # malformed, a folder of the zone database, unknown
-        return False
-    return True
+    return name in _zones()
+
+
+_REGIONS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+"""Where the names of places are; beside them the database keeps aliases and fixed offsets."""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All zones that this machine knows, without the names that mean something else on each."""
+    return frozenset(available_timezones()) - {"Factory", "localtime", "posixrules"}

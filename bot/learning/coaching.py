@@ -55,14 +55,13 @@ def tip(session: Session, library: Library, person: Person, skill: str | None, n
     never = datetime.min.replace(tzinfo=now.tzinfo)
     # min() keeps the first of equals: unseen tips come in the pack's order.
     lesson = min(lessons, key=lambda each: shown.get(each.id, never))
-    return _show(session, shelf, learner.id, lesson, now)
+    return _show(session, shelf, person, lesson, now)
 
 
 def open_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
     """One particular lesson as a tip. NotFound if it is no longer taught."""
     shelf = library.shelf(session, person.team_id)
-    learner = enrolment.known(session, person)
-    return _show(session, shelf, learner.id, shelf.lesson(lesson_id), now)
+    return _show(session, shelf, person, shelf.lesson(lesson_id), now)
 
 
 def prepare(session: Session, library: Library, team_id: str) -> None:
@@ -71,15 +70,22 @@ def prepare(session: Session, library: Library, team_id: str) -> None:
     library.shelf(session, team_id).index.search("")
 
 
-def coach(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
-    """The lessons that fit a situation. Nothing of `situation` is kept."""
+def coach(session: Session, library: Library, person: Person, situation: str) -> Advice:
+    """The lessons that fit a situation. This only reads; `note_shown` keeps which lesson was shown, never why."""
     shelf = library.shelf(session, person.team_id)
     cards = find_concerns(situation, shipped_rules())
     found = [match.lesson for match in shelf.index.search(situation, limit=1 + OFFERS)]
     if not found:
         return Advice(cards, None, ())
-    learner = enrolment.known(session, person)
-    return Advice(cards, _show(session, shelf, learner.id, found[0], now), tuple(found[1:]))
+    return Advice(cards, Tip(found[0], shelf.revision_ids[found[0].id]), tuple(found[1:]))
+
+
+def note_shown(session: Session, person: Person, lesson_id: str, now: datetime) -> None:
+    """Keep that this lesson was shown as a tip, so that the next tip is another one."""
+    learner_id = enrolment.known(session, person).id
+    row = session.get(TipShown, (learner_id, lesson_id)) or TipShown(learner_id=learner_id, lesson_id=lesson_id, at=now)
+    row.at = now
+    session.add(row)
 
 
 def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
@@ -87,8 +93,6 @@ def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
     return library.lesson(session, revision_id)
 
 
-def _show(session: Session, shelf: Shelf, learner_id: int, lesson: Lesson, now: datetime) -> Tip:
-    row = session.get(TipShown, (learner_id, lesson.id)) or TipShown(learner_id=learner_id, lesson_id=lesson.id, at=now)
-    row.at = now
-    session.add(row)
+def _show(session: Session, shelf: Shelf, person: Person, lesson: Lesson, now: datetime) -> Tip:
+    note_shown(session, person, lesson.id, now)
     return Tip(lesson, shelf.revision_ids[lesson.id])

@@ -1,13 +1,16 @@
 """Which delivery a message in Slack is, and which lesson it brought."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from bot.domain.schedule import Kind
 from bot.errors import NotFound
 from bot.storage import Session, deliveries
 from bot.storage.tables import Delivery, Learner, SendState
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far Slack's clock and ours are trusted to agree, when a message's time is held against a claim's."""
 
 _GONE = "This lesson isn't kept any more. Nothing was changed. Type /lesson for today's."
 
@@ -19,6 +22,11 @@ class MessageRef:
     channel: str
     ts: str
     delivery_id: UUID | None = None
+
+    @property
+    def sent_at(self) -> datetime:
+        """When Slack took it, by Slack's clock: a ts is seconds since 1970."""
+        return datetime.fromtimestamp(float(self.ts), UTC)
 
 
 def delivery_of(session: Session, learner: Learner, ref: MessageRef) -> Delivery:
@@ -32,7 +40,15 @@ def delivery_of(session: Session, learner: Learner, ref: MessageRef) -> Delivery
         return delivery
     if ref.delivery_id is not None:
         return own(session, learner, ref.delivery_id)
+    under_way = [each for each in deliveries.under_way(session, learner.id) if _may_be(each, ref)]
+    if len(under_way) == 1:
+        return under_way[0]  # a click that came without metadata: only one message of theirs can be meant
     raise NotFound(_GONE)
+
+
+def _may_be(delivery: Delivery, ref: MessageRef) -> bool:
+    """Whether the message is young enough to be this delivery: an old one that nobody knows any more proves nothing."""
+    return delivery.claimed_at is not None and ref.sent_at >= delivery.claimed_at - CLOCKS_DIFFER
 
 
 def pressed(session: Session, learner: Learner, ref: MessageRef, now: datetime) -> Delivery:

@@ -11,17 +11,20 @@ from bot.domain.schedule import (
     WORKDAYS,
     Due,
     Kind,
-    Shift,
     learning_day_at,
     next_delivery,
     weekly_from_json,
     weekly_to_json,
 )
 from bot.errors import NotFound, Refused
-from bot.storage import Session, learners
-from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
+from bot.storage import Session, deliveries, learners
+from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
 
-FALLBACK_ZONE = "UTC"
+FALLBACK_ZONE = "Etc/UTC"
+"""Stands for "not known yet". Nobody chooses it: who means it writes UTC."""
+
+CATCH_UP = timedelta(days=7)
+"""How far back missed messages are written down after an outage. Older ones leave no row, and cost no time."""
 
 STARTED = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED})
 """The states of those who pressed *Start*."""
@@ -36,20 +39,17 @@ class LearnerView:
     state: LearnerState
     preferences: Preferences
     paused_until: date | None
+    paused: bool
+    """Whether lessons wait now."""
     channel: str | None
     upcoming: Due | None
+    """The next lesson."""
     today: date
 
     @property
     def started(self) -> bool:
         """Whether they pressed *Start* (a paused learner has)."""
         return self.state in STARTED
-
-    @property
-    def paused(self) -> bool:
-        """Whether lessons wait now."""
-        until = self.paused_until
-        return self.state is LearnerState.PAUSED or (until is not None and until > self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,15 @@ def meet(session: Session, person: Person, tz: str | None, now: datetime) -> Lea
         row = _new(person, tz, now)
         session.add(row)
         session.flush()
-    return view(row, now)
+    elif row.tz == FALLBACK_ZONE:
+        row.tz = _zone(tz)  # they were invited before Slack was asked
+    return view(session, row, now)
 
 
 def find(session: Session, person: Person, now: datetime) -> LearnerView | None:
     """This person, if Rounds has met them."""
     row = learners.find(session, person)
-    return view(row, now) if row else None
+    return view(session, row, now) if row else None
 
 
 def start(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
@@ -104,17 +106,24 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
         row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
         row.paused_until = None
         plan(row, now)
-    return view(row, now)
+    return view(session, row, now)
+
+
+def decline(session: Session, person: Person, now: datetime) -> None:
+    """*Not now* was pressed: an admin's invitation won't ask again. They can still start by themselves."""
+    row = known(session, person)
+    row.invited_at = row.invited_at or now
 
 
 def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
     """Keep new settings. A lesson that was already sent today is not sent again."""
     row = known(session, person)
+    owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
     row.tz = preferences.tz
     row.schedule = weekly_to_json(preferences.schedule)
     row.focus = sorted(preferences.focus)
     plan(row, now)
-    return view(row, now)
+    return view(session, row, now)
 
 
 def pause(session: Session, person: Person, until: date | None, now: datetime) -> LearnerView:
@@ -125,8 +134,11 @@ def pause(session: Session, person: Person, until: date | None, now: datetime) -
     row = started(session, person)
     row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
     row.paused_until = until
+    todays = deliveries.find(session, row.id, learning_day(row, now), Kind.LESSON)
+    if todays is not None:
+        todays.owed = False  # it came before the pause; a day that is cut short breaks no streak
     plan(row, now)
-    return view(row, now)
+    return view(session, row, now)
 
 
 def resume(session: Session, person: Person, now: datetime) -> LearnerView:
@@ -134,7 +146,7 @@ def resume(session: Session, person: Person, now: datetime) -> LearnerView:
     row = started(session, person)
     row.state, row.paused_until = LearnerState.ACTIVE, None
     plan(row, now)
-    return view(row, now)
+    return view(session, row, now)
 
 
 def invite(session: Session, inviter: Person, user_ids: Collection[str], now: datetime) -> Invited:
@@ -191,6 +203,19 @@ def owe(row: Learner, due: Due) -> Delivery:
     )
 
 
+def owe_due(session: Session, row: Learner, now: datetime) -> None:
+    """Write the rows that have come due since the learner's next time was set; late ones as skipped."""
+    if row.next_due_at is None:
+        return
+    for due in _missed(row, max(row.next_due_at, now - CATCH_UP), now):
+        if deliveries.find(session, row.id, due.learning_day, due.kind) is not None:
+            continue  # already owed: they moved the time, the zone, or asked for it early
+        delivery = owe(row, due)
+        if _too_late(row, due, now):
+            delivery.state, delivery.reason = SendState.SKIPPED, "late"
+        session.add(delivery)
+
+
 def plan(row: Learner, now: datetime) -> None:
     """Set when the tick looks at this learner next."""
     due = upcoming(row, now)
@@ -213,6 +238,16 @@ def upcoming(row: Learner, after: datetime) -> Due | None:
     return next_delivery(preferences.schedule, preferences.zone, after)
 
 
+def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:
+    """The next lesson a learner gets after an instant, days that had theirs left out; None while they get none."""
+    due = upcoming(row, after)
+    while due is not None and (
+        due.kind is not Kind.LESSON or deliveries.find(session, row.id, due.learning_day, Kind.LESSON) is not None
+    ):
+        due = upcoming(row, due.at)
+    return due
+
+
 def preferences_of(row: Learner) -> Preferences:
     """What a learner chose."""
     return Preferences(row.tz, weekly_from_json(row.schedule), frozenset(row.focus))
@@ -224,13 +259,14 @@ def learning_day(row: Learner, now: datetime) -> date:
     return learning_day_at(preferences.schedule, preferences.zone, now)
 
 
-def shift_now(row: Learner, now: datetime) -> Shift | None:
-    """The shift of the learning day at hand; None on a day off."""
-    preferences = preferences_of(row)
-    return preferences.schedule.shift_on(learning_day(row, now), preferences.zone)
+def is_paused(row: Learner, now: datetime) -> bool:
+    """Whether lessons wait now."""
+    until = row.paused_until
+    today = now.astimezone(ZoneInfo(row.tz)).date()
+    return row.state == LearnerState.PAUSED or (until is not None and until > today)
 
 
-def view(row: Learner, now: datetime) -> LearnerView:
+def view(session: Session, row: Learner, now: datetime) -> LearnerView:
     """The learner as values."""
     return LearnerView(
         id=row.id,
@@ -238,8 +274,9 @@ def view(row: Learner, now: datetime) -> LearnerView:
         state=LearnerState(row.state),
         preferences=preferences_of(row),
         paused_until=row.paused_until,
+        paused=is_paused(row, now),
         channel=row.channel,
-        upcoming=upcoming(row, now),
+        upcoming=upcoming_lesson(session, row, now),
         today=now.astimezone(ZoneInfo(row.tz)).date(),
     )
 
@@ -259,3 +296,19 @@ def _new(person: Person, tz: str | None, now: datetime) -> Learner:
 def _zone(tz: str | None) -> str:
     """A zone that can be calculated with: one that can't would stop the tick for everyone."""
     return tz if tz and is_zone(tz) else FALLBACK_ZONE
+
+
+def _missed(row: Learner, since: datetime, now: datetime) -> list[Due]:
+    """What has come due from one instant to another, both included."""
+    preferences = preferences_of(row)
+    found: list[Due] = []
+    due = upcoming(row, since - since.resolution)
+    while due is not None and due.at <= now:
+        found.append(due)
+        due = next_delivery(preferences.schedule, preferences.zone, due.at)
+    return found
+
+
+def _too_late(row: Learner, due: Due, now: datetime) -> bool:
+    """Past its time, or the lesson of a learning day that is over: today's is sent late, yesterday's never."""
+    return now >= due.expires_at or due.learning_day < learning_day(row, now)

@@ -30,7 +30,7 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
     """Home of someone whom Rounds has met."""
     learner = enrolment.known(session, person)
     return HomeView(
-        learner=enrolment.view(learner, now),
+        learner=enrolment.view(session, learner, now),
         today=practice.todays_state(session, library, person, now),
         streak=streaks.streak_of(session, person, now),
         skills=coaching.skills(session, library, person.team_id),

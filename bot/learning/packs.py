@@ -36,8 +36,12 @@ class PackChange:
 
 @dataclass(frozen=True, slots=True)
 class LivePack:
-    """A pack in use: `own` if this workspace loaded it itself; `before` is the version that *Go back* returns to."""
+    """A pack in use: `own` if this workspace loaded it itself.
 
+    *Go back* undoes the version of `version_id`, and returns to `before`.
+    """
+
+    version_id: int
     slug: str
     name: str
     version: str
@@ -80,13 +84,18 @@ def load(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> Pa
     return activate(session, stage(session, pack, scope, by, now).version_id, scope, by, now)
 
 
-def go_back(session: Session, slug: str, scope: str, now: datetime) -> str | None:
-    """Undo the newest load of a pack in this scope; the version that is live now, or None if the pack is gone.
+def go_back(session: Session, version_id: int, scope: str, now: datetime) -> str | None:
+    """Undo the load of this version, the live one of its pack in this scope; the version that is live then.
 
-    NotFound if there is nothing to go back to.
+    NotFound if it isn't live any more (a button may be older than the newest load), or if nothing was before it.
     """
-    history = queries.activations(session, scope, slug)
-    shared = queries.live(session, EVERYONE).get(slug) if scope != EVERYONE else None
+    undone = session.get(PackVersion, version_id)
+    history = queries.activations(session, scope, undone.slug) if undone else []
+    if undone is None or (history and history[0][1].id != version_id):
+        raise NotFound(
+            "That version isn't live any more. Nothing was changed. Type `/rounds admin packs` for what is live now."
+        )
+    shared = queries.live(session, EVERYONE).get(undone.slug) if scope != EVERYONE else None
     if not history or (len(history) == 1 and shared is None):
         raise NotFound("There is no version before this one. Nothing was changed.")
     history[0][0].undone_at = now
@@ -105,6 +114,7 @@ def _live_pack(session: Session, version: PackVersion) -> LivePack:
     if before is None and version.scope != EVERYONE and (shared := queries.live(session, EVERYONE).get(version.slug)):
         before = shared.version
     return LivePack(
+        version_id=version.id,
         slug=version.slug,
         name=version.name,
         version=version.version,

@@ -146,7 +146,7 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
     elif delivery.state != SendState.DUE:
         delivery.state, delivery.reason, delivery.due_at = SendState.DUE, None, asked.at
     delivery.asked_at, delivery.expires_at, delivery.not_before = now, asked.expires_at, None
-    delivery.owed = streaks.works(learner, today) and not enrolment.view(learner, now).paused
+    delivery.owed = streaks.works(learner, today) and not enrolment.is_paused(learner, now)
     return TodaysLesson(None, queued=True)
 
 

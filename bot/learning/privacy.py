@@ -93,6 +93,11 @@ def remember_export(session: Session, person: Person, file_id: str, now: datetim
     session.add(ExportedFile(file_id=file_id, learner_id=learner.id, at=now))
 
 
+def still_exported(session: Session, file_id: str) -> bool:
+    """Whether this file is still its owner's to have: False once they had everything deleted."""
+    return erasure.holds_file(session, file_id)
+
+
 def exported_files(session: Session, person: Person) -> tuple[str, ...]:
     """The files with the learner's words that Rounds put into their DM."""
     learner = enrolment.known(session, person)

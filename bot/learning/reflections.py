@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.learning import enrolment, practice
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, own, revision_of
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
 from bot.learning.streaks import count_today
@@ -23,7 +22,6 @@ LONGEST_REFLECTION = 3000
 class ReflectionPrompt:
     """What the reflection modal shows: the lesson's prompt, and what was written before, for its author's eyes."""
 
-    delivery_id: UUID
     lesson: Lesson
     words: str | None
 
@@ -36,18 +34,18 @@ def reflection_prompt(
     delivery = lesson_of(session, delivery_of(session, learner, ref))
     written = queries.reflection_on(session, delivery.id)
     return ReflectionPrompt(
-        delivery_id=delivery.id,
         lesson=library.lesson(session, revision_of(delivery)),
         words=session.cipher.open(written.words) if written else None,
     )
 
 
 def reflect(
-    session: Session, library: Library, person: Person, delivery_id: UUID, words: str, now: datetime
+    session: Session, library: Library, person: Person, ref: MessageRef, words: str, now: datetime
 ) -> LessonState:
-    """Keep what the learner wrote, encrypted, in place of what they wrote before."""
+    """Keep what the learner wrote, encrypted, in place of what they wrote before. The state of the message at `ref`."""
     learner = enrolment.known(session, person)
-    delivery = lesson_of(session, own(session, learner, delivery_id))
+    shown = pressed(session, learner, ref, now)
+    delivery = lesson_of(session, shown)
     sealed = session.cipher.seal(words.strip()[:LONGEST_REFLECTION])
     learning_day = count_today(session, learner, now)
     written = queries.reflection_on(session, delivery.id)
@@ -65,4 +63,4 @@ def reflect(
             )
         )
     session.flush()
-    return practice.state_of(session, library, learner, delivery, now)
+    return practice.state_of(session, library, learner, shown, now)

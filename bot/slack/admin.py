@@ -1,9 +1,7 @@
 """What admins do: load packs, go back, invite. Others are told who can."""
 
-import asyncio
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -11,20 +9,21 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.lint import lint
-from bot.content.reading import ReadPack, read_pack
-from bot.content.sources import LARGEST_UPLOAD, zip_bytes
 from bot.domain.learner import Person
-from bot.errors import PackError, Problem, RoundsError
+from bot.errors import DatabaseBusy, PackError, RoundsError
 from bot.learning import enrolment, packs, reports
+from bot.learning.enrolment import Invited
 from bot.slack.blocks import Message, admin
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
+from bot.slack.guests import Members, can_be_invited
+from bot.slack.uploads import Uploads, whole
 
-OWN_SLACK = "slack.com"
+AT_ONCE = 200
+"""People invited in one transaction: a few milliseconds for which nobody else's press is kept waiting."""
 
 
-class DownloadError(RoundsError):
-    """The file couldn't be fetched from Slack. Nothing changed; please upload it again."""
+class InvitingStopped(RoundsError):
+    """Something failed before everyone was invited. Please invite them again: nobody gets a second message."""
 
 
 class AdminActions:
@@ -32,7 +31,7 @@ class AdminActions:
 
     def __init__(self, desk: Desk, session: aiohttp.ClientSession) -> None:
         self._desk = desk
-        self._session = session
+        self._uploads = Uploads(session)
 
     async def overview(self, client: AsyncWebClient, person: Person) -> Message:
         """The answer to /rounds admin."""
@@ -47,12 +46,16 @@ class AdminActions:
             return self._refused()
         return admin.packs_message(await self._desk.hop.read(packs.live, person.team_id))
 
-    async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> Message:
-        """A file came in the DM: its problems, or what loading it would change."""
-        if not await self._desk.is_admin(client, person.user_id):
-            return self._refused()
+    async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> Message | None:
+        """A file came in the DM: its problems, or what loading it would change; None for someone's holiday picture.
+
+        DownloadError if Slack doesn't give it.
+        """
+        file = await whole(client, file)
         name = str(file.get("name") or "file")
-        read, advice = await self._read(client, name, file)
+        if not await self._desk.is_admin(client, person.user_id):
+            return self._refused() if name.lower().endswith(".zip") else None
+        read, advice = await self._uploads.read(client, name, file, self._desk.clock().date())
         live = {pack.slug: pack.version for pack in await self._desk.hop.read(packs.live, person.team_id)}
         if read.pack is None:
             return admin.problems_message(name, read.problems, next(iter(live.values()), None))
@@ -85,7 +88,7 @@ class AdminActions:
         person = person_of(context)
         if not await self._allowed(ack, body, client, person):
             return
-        version = await self._desk.hop.person(packs.go_back, value_of(body), person.team_id, self._desk.clock())
+        version = await self._desk.hop.person(packs.go_back, int(value_of(body)), person.team_id, self._desk.clock())
         await ack()
         shown = await self._desk.hop.read(packs.live, person.team_id)
         note = f"Version {version} is live again." if version else "That pack is no longer in use."
@@ -100,30 +103,44 @@ class AdminActions:
     async def invite(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
-        """*Invite*: each gets one message with *Start*."""
+        """*Invite*: each gets one message with *Start*. What takes long comes after the acknowledgement."""
         person = person_of(context)
         if not await self._desk.is_admin(client, person.user_id):
             await ack(response_action="errors", errors={"people": "That is for admins. Nothing was sent."})
             return
         values = view["state"]["values"]
-        people = list(values["people"]["people"].get("selected_users") or [])
+        chosen = values["people"]["people"].get("selected_users") or []
         channel = values["channel"]["channel"].get("selected_conversation")
-        if not people and not channel:
+        if not chosen and not channel:
             await ack(response_action="errors", errors={"people": "Choose people or a channel."})
             return
+        members = Members(client, channel)
         try:
-            people += await members(client, channel) if channel else []
+            await members.turn_page()
         except SlackApiError as error:
             if error.response["error"] not in {"not_in_channel", "channel_not_found", "fetch_members_failed"}:
                 raise
             said = "I can't see that channel. Type /invite @Rounds there first. Nothing was sent."
             await ack(response_action="errors", errors={"channel": said})
             return
-        people = [user for user in people if user != context.bot_user_id]
-        invited = await self._desk.hop.person(enrolment.invite, person, people, self._desk.clock())
         await ack()
-        self._desk.wake()
-        await send_dm(client, person.user_id, admin.invited_message(invited))
+        try:
+            people = dict.fromkeys([*chosen, *await members.all()])
+            people.pop(str(context.bot_user_id), None)
+            invited, left_out = await self._invite(client, person, list(people))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseBusy) as error:
+            raise InvitingStopped from error
+        await send_dm(client, person.user_id, admin.invited_message(invited, left_out))
+
+    async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> tuple[Invited, int]:
+        """Invite those who can read it, batch by batch, behind whatever people wait for; how many can't comes along."""
+        asked = known = 0
+        for start in range(0, len(people), AT_ONCE):
+            guests = [user for user in people[start : start + AT_ONCE] if await can_be_invited(client, user)]
+            invited = await self._desk.hop.background(enrolment.invite, person, guests, self._desk.clock())
+            asked, known = asked + invited.asked, known + invited.known
+            self._desk.wake()
+        return Invited(asked, known), len(people) - asked - known
 
     async def _allowed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
         """Ask again at each press: a message can outlive its reader's office."""
@@ -135,56 +152,3 @@ class AdminActions:
 
     def _refused(self) -> Message:
         return admin.refused_message(sorted(self._desk.admins))
-
-    async def _read(
-        self, client: AsyncWebClient, name: str, file: dict[str, Any]
-    ) -> tuple[ReadPack, tuple[Problem, ...]]:
-        """The uploaded pack with what keeps it from loading, and the linter's advice on it."""
-        if complaint := _complaint(name, int(file.get("size") or 0)):
-            return ReadPack(None, (complaint,)), ()
-        content = await self._download(client, str(file["url_private_download"]))
-        return await asyncio.to_thread(_read_and_lint, content, name, self._desk.clock().date())
-
-    async def _download(self, client: AsyncWebClient, url: str) -> bytes:
-        """The file's bytes. The token goes to Slack alone, whatever address an event names."""
-        host, own = urlsplit(url).hostname or "", urlsplit(client.base_url).hostname or ""
-        if host != own and host != OWN_SLACK and not host.endswith(f".{OWN_SLACK}"):
-            raise DownloadError
-        headers = {"Authorization": f"Bearer {client.token}"}
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-            if response.status != 200:
-                raise DownloadError
-            content = await response.content.read(LARGEST_UPLOAD + 1)
-            while len(content) <= LARGEST_UPLOAD and (more := await response.content.read(LARGEST_UPLOAD)):
-                content += more
-        return content[: LARGEST_UPLOAD + 1]
-
-
-def _complaint(name: str, size: int) -> Problem | None:
-    """Why a file is not even fetched."""
-    if not name.lower().endswith(".zip"):
-        return Problem(
-            name, 1, "F100", "This is not a .zip file. Zip the folder with pack.yaml in it, and upload that."
-        )
-    if size > LARGEST_UPLOAD:
-        megabytes = LARGEST_UPLOAD // 2**20
-        return Problem(name, 1, "F104", f"This file is larger than {megabytes} MB. Leave out what is no lesson.")
-    return None
-
-
-def _read_and_lint(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple[Problem, ...]]:
-    """In a thread of its own: a large pack takes a second to read, and people are waiting for other things."""
-    source = zip_bytes(content, name)
-    read = read_pack(source)
-    return read, tuple(problem for problem in lint(source, today) if not problem.blocking) if read.pack else ()
-
-
-async def members(client: AsyncWebClient, channel: str) -> list[str]:
-    """The user ids of everyone in a channel."""
-    found: list[str] = []
-    cursor: str | None = None
-    while cursor != "":
-        page = await client.conversations_members(channel=channel, cursor=cursor, limit=200)
-        found += page["members"]
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-    return found

@@ -24,9 +24,6 @@ from bot.slack.lesson import lesson_on_request
 from bot.slack.privacy import PrivacyActions
 from bot.slack.settings import SettingsActions
 
-LONGEST = 2000
-"""Characters of a situation that are read; a phone's worth of typing and more."""
-
 
 @dataclass(frozen=True)
 class Call:
@@ -71,6 +68,7 @@ class Commands:
             "journal": self.journal,
             "export": self.export,
             "delete-me": self.delete_me,
+            "delete": self.delete_me,
             "admin": self.admin,
         }
 
@@ -78,7 +76,7 @@ class Commands:
         self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """A command was typed; /rounds hands on to the one it names."""
-        name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()[:LONGEST]
+        name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()
         call = Call(name, text, person_of(context), command, client, ack)
         if name == "rounds":
             word, _, rest = text.partition(" ")
@@ -88,10 +86,11 @@ class Commands:
     async def _dispatch(self, call: Call) -> None:
         skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
         by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
-        if call.name in by_command and call.name:
-            await self._skill(call, by_command[call.name], skills)
-        elif call.name in self._named:
+        # Ours first: no pack can take away a person's journal, or an admin's way back.
+        if call.name in self._named:
             await self._named[call.name](call)
+        elif call.name in by_command:
+            await self._skill(call, by_command[call.name], skills)
         else:
             said = f"I don't know `{escape(call.name)}`. Nothing was changed. Type `/rounds help` for what I can do."
             await call.reply(Message.of([section(said)]))
@@ -227,7 +226,10 @@ class Commands:
     async def _coach(self, call: Call, skills: tuple[Skill, ...]) -> None:
         desk = self._desk
         view = await desk.meet(call.client, call.person)
-        advice = await desk.hop.person(coaching.coach, desk.library, call.person, call.text, desk.clock())
+        # All of it is read, however long: what matters most may come last. That takes time, so not in the writing lane.
+        advice = await desk.hop.read(coaching.coach, desk.library, call.person, call.text)
+        if advice.best is not None:
+            await desk.hop.person(coaching.note_shown, call.person, advice.best.lesson.id, desk.clock())
         await call.reply(tips.advice_message(advice, skills))
         await self._introduce(call, view)
 

@@ -42,7 +42,7 @@ class Desk:
     async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """This person, known from now on; Slack is asked for their time zone on first sight."""
         known = await self.hop.read(enrolment.find, person, self.clock())
-        if known is not None:
+        if known is not None and known.preferences.tz != enrolment.FALLBACK_ZONE:
             return known
         return await self.hop.person(enrolment.meet, person, await zone_of(client, person.user_id), self.clock())
 
@@ -55,8 +55,11 @@ class Desk:
 
 
 def person_of(context: AsyncBoltContext) -> Person:
-    """Who pressed or typed."""
-    return Person(str(context.team_id), str(context.user_id), context.enterprise_id)
+    """Who pressed or typed. The workspace is the one that installed the bot: a payload may name another of the Grid."""
+    here = context.authorize_result
+    if here is None:
+        return Person(str(context.team_id), str(context.user_id), context.enterprise_id)
+    return Person(str(here.team_id), str(context.user_id), here.enterprise_id)
 
 
 def message_of(body: Body) -> MessageRef:

@@ -128,7 +128,7 @@ def _in_modal(error: Exception, view: Body, reference: str) -> str:
 
 def _outside(error: Exception, body: Body, reference: str, *, done: bool) -> str:
     """For everything else. `done`: the handler had kept what it had to keep before it broke."""
-    if isinstance(error, RoundsError) and not isinstance(error, DatabaseBusy):
+    if isinstance(error, RoundsError) and not isinstance(error, DatabaseBusy) and not done:
         return str(error)
     if _slack_code(error) in _TOO_LATE:
         return "Slack took too long, so this didn't open. Nothing was changed. Please try again."

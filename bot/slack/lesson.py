@@ -60,15 +60,14 @@ class LessonActions:
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """*Save*: kept first, closed after; if keeping fails the modal stays open with the words in it."""
-        delivery_id, ref = reflection.read_metadata(view["private_metadata"])
+        ref = reflection.read_metadata(view["private_metadata"])
         words = view["state"]["values"][reflection.BLOCK][reflection.INPUT]["value"] or ""
         if not words.strip():
             await ack(response_action="errors", errors={reflection.BLOCK: "A line is plenty, but it needs one."})
             return
         desk, person = self._desk, person_of(context)
-        await desk.hop.person(reflections.reflect, desk.library, person, delivery_id, words, desk.clock())
+        state = await desk.hop.person(reflections.reflect, desk.library, person, ref, words, desk.clock())
         await ack()
-        state = await desk.hop.read(practice.lesson_state, desk.library, person, ref, desk.clock())
         await update(client, ref, delivered(state))
         await self._home.refresh(client, person)
 
@@ -157,13 +156,11 @@ async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) 
     learner = await desk.meet(client, person)
     if not learner.started:
         return learner_blocks.welcome(learner)
-    if learner.paused:
-        return learner_blocks.paused(learner)
     today = await desk.hop.person(practice.todays_lesson, desk.library, person, desk.clock())
     desk.wake()
     if today.queued:
         return None
-    return already_sent(await link(client, today.state) if today.state else None)
+    return already_sent(await link(client, today.state)) if today.state else None
 
 
 async def link(client: AsyncWebClient, state: LessonState) -> str | None:
@@ -179,5 +176,5 @@ async def link(client: AsyncWebClient, state: LessonState) -> str | None:
 
 def already_sent(address: str | None) -> Message:
     """Today's lesson was asked for, and is here already."""
-    where = f"<{address}|Go to it>" if address else "It's on its way"
-    return Message.of([section(f"Today's lesson is already in this conversation. {where}.")])
+    where = f" <{address}|Go to it>." if address else ""
+    return Message.of([section(f"Today's lesson is already in your messages with Rounds.{where}")])

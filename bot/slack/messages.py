@@ -5,18 +5,22 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.learner import Person
+from bot.errors import RoundsError
 from bot.slack.admin import AdminActions
 from bot.slack.blocks import Message
 from bot.slack.blocks.learner import welcome
-from bot.slack.blocks.surface import section
+from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import Desk, person_of, send_dm
 
 MOST_FILES = 5
 """Files of one message that are read: each is a pack, and takes a second or two."""
 
+TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the others; please upload them again."
+
 HINT = (
-    "I don't read what is written here, and nothing of it was kept. Type `/coach` and what is going on, "
-    "or `/rounds help` for what I can do."
+    "I don't read what is written here, and Rounds kept nothing of it. If anyone is at risk, use your urgent route. "
+    "For lessons that fit, type `/coach` and what happened; `/rounds help` shows the rest."
 )
 
 
@@ -32,9 +36,24 @@ class DirectMessages:
         if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"} or "bot_id" in event:
             return
         person = person_of(context)
-        if files := event.get("files"):
-            for file in files[:MOST_FILES]:
-                await send_dm(client, person.user_id, await self._admin.uploaded(file, client, person))
+        if (files := event.get("files")) and await self._files(files, client, person):
             return
         view = await self._desk.meet(client, person)
         await send_dm(client, person.user_id, Message.of([section(HINT)]) if view.started else welcome(view))
+
+    async def _files(self, files: list[dict[str, Any]], client: AsyncWebClient, person: Person) -> bool:
+        """Answer each file on its own, whatever became of the one before; False if none asked for an answer."""
+        answered = False
+        for file in files[:MOST_FILES]:
+            if answer := await self._answer(file, client, person):
+                await send_dm(client, person.user_id, answer)
+                answered = True
+        if answered and len(files) > MOST_FILES:
+            await send_dm(client, person.user_id, Message.of([section(TOO_MANY)]))
+        return answered
+
+    async def _answer(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> Message | None:
+        try:
+            return await self._admin.uploaded(file, client, person)
+        except RoundsError as error:
+            return Message.of([section(escape(str(error)))])

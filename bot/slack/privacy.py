@@ -10,11 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import privacy
-from bot.slack.blocks import reflection
+from bot.slack.blocks import Message, reflection
 from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_modal
+from bot.slack.blocks.surface import section
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
 
 GONE = {"file_not_found", "file_deleted"}
+
+LEFT_OVER = "An export file came after everything was deleted, and I couldn't remove it. You can delete it yourself."
 
 
 class PrivacyActions:
@@ -55,17 +58,30 @@ class PrivacyActions:
         await self._send_file(client, person, f"rounds-{_today(desk)}.md", export_file(words).encode())
 
     async def _send_file(self, client: AsyncWebClient, person: Person, name: str, content: bytes) -> None:
-        """Put a file into the person's DM. Its id is kept before it is there, so that delete-me can't miss it."""
+        """Put a file into the person's DM. Its id is kept before it is there, so that delete-me can't miss it.
+
+        A delete-me that ran meanwhile found no file yet: so its row is looked for before the file goes out, and after.
+        """
         ticket = await client.files_getUploadURLExternal(filename=name, length=len(content))
         await self._desk.hop.person(privacy.remember_export, person, ticket["file_id"], self._desk.clock())
         async with self._session.post(ticket["upload_url"], data=content) as taken:
             taken.raise_for_status()
         channel = (await client.conversations_open(users=person.user_id))["channel"]["id"]
-        await client.files_completeUploadExternal(
-            files=[{"id": ticket["file_id"], "title": "Your words in Rounds"}],
-            channel_id=channel,
-            initial_comment="Your reflections and answers. This file stays in Slack until you delete it.",
-        )
+        if not await self._desk.hop.read(privacy.still_exported, ticket["file_id"]):
+            return
+        try:
+            await client.files_completeUploadExternal(
+                files=[{"id": ticket["file_id"], "title": "Your words in Rounds"}],
+                channel_id=channel,
+                initial_comment="Your reflections and answers. This file stays in Slack until you delete it.",
+            )
+        finally:
+            await self._take_back_if_gone(client, person, ticket["file_id"])
+
+    async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> None:
+        gone = not await self._desk.hop.read(privacy.still_exported, file_id)
+        if gone and not await _delete_file(client, file_id):
+            await send_dm(client, person.user_id, Message.of([section(LEFT_OVER)]))
 
     async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Delete everything*: the question before."""
@@ -76,7 +92,7 @@ class PrivacyActions:
         """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""
         desk, person = self._desk, person_of(context)
         erased = await desk.hop.person(privacy.erase, person)
-        await ack()
+        await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
         desk.homes.discard(person.user_id)
         removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
         await send_dm(client, person.user_id, erased_message(erased, removed))

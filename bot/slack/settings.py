@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.learner import Person, Preferences, is_zone
+from bot.domain.learner import Person, Preferences, find_zone
 from bot.domain.schedule import Weekly
 from bot.learning import coaching, enrolment
 from bot.slack.blocks import Message, learner
@@ -34,9 +34,12 @@ class SettingsActions:
         await self._answer(client, body, person, learner.started(view))
 
     async def not_now(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        """*Not now*: nothing is sent."""
+        """*Not now*: nothing is sent, and no invitation asks again."""
+        person = person_of(context)
+        await self._desk.meet(client, person)
+        await self._desk.hop.person(enrolment.decline, person, self._desk.clock())
         await ack()
-        await self._answer(client, body, person_of(context), learner.not_now())
+        await self._answer(client, body, person, learner.not_now())
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Settings*, or *Change times*."""
@@ -111,10 +114,10 @@ def read_settings(values: Values) -> tuple[Preferences | None, dict[str, str]]:
     errors |= {name: "Choose a time." for name, chosen in times.items() if not chosen}
     if times["lesson_at"] and times["lesson_at"] == times["day_end_at"]:
         errors["day_end_at"] = "Choose another time than the lesson's."
-    zone = (values["tz"]["tz"].get("value") or "").strip()
-    if not is_zone(zone):
+    zone = find_zone(values["tz"]["tz"].get("value") or "")
+    if zone is None:
         errors["tz"] = "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."
-    if errors:
+    if errors or zone is None:
         return None, errors
     focus = frozenset(
         option["value"] for option in values.get("focus", {}).get("focus", {}).get("selected_options") or []

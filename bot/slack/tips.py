@@ -1,18 +1,31 @@
 """Tips on demand: another one, one of those offered, share it."""
 
+import asyncio
 from typing import Any
 
+import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import SendFailed, SendUncertain
 from bot.learning import coaching
 from bot.learning.coaching import Tip
-from bot.slack.blocks import tips
-from bot.slack.desk import Body, Desk, person_of, show, value_of
+from bot.slack.blocks import Message, tips
+from bot.slack.blocks.surface import section
+from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
+from bot.slack.messenger import translate
 
 ANY_SKILL = "any"
+
+POSTING = 2.0
+"""Seconds that a post may take: the modal waits three for its acknowledgement."""
+
+CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "is_archived"}
+
+NOT_THERE = "I'm not in that channel. Type /invite @Rounds there, or choose another one. Nothing was shared."
+PERHAPS_SHARED = "It may have been posted. Look in the channel before you share again."
 
 
 class TipActions:
@@ -47,18 +60,23 @@ class TipActions:
     async def share(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
-        """*Share*: posted where they chose; the modal stays open if Rounds can't post there."""
+        """*Share*: posted where they chose; the modal stays open if it surely wasn't."""
         desk = self._desk
         channel = view["state"]["values"][tips.SHARE_BLOCK][tips.SHARE_INPUT]["selected_conversation"]
         lesson = await desk.hop.read(coaching.lesson_of, desk.library, int(view["private_metadata"]))
+        message = tips.shared_message(lesson, str(context.user_id))
         try:
-            message = tips.shared_message(lesson, str(context.user_id))
-            await client.chat_postMessage(channel=channel, unfurl_links=False, **message.body)
-        except SlackApiError as error:
-            if error.response["error"] not in {"not_in_channel", "channel_not_found", "is_archived"}:
+            async with asyncio.timeout(POSTING):
+                await client.chat_postMessage(channel=channel, unfurl_links=False, **message.body)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            reason = translate(error)
+            if isinstance(reason, SendUncertain):
+                await ack()
+                await send_dm(client, str(context.user_id), Message.of([section(PERHAPS_SHARED)]))
+            elif isinstance(reason, SendFailed) and reason.code in CLOSED_CHANNELS:
+                await ack(response_action="errors", errors={tips.SHARE_BLOCK: NOT_THERE})
+            else:
                 raise
-            said = "I'm not in that channel. Type /invite @Rounds there, or choose another one. Nothing was shared."
-            await ack(response_action="errors", errors={tips.SHARE_BLOCK: said})
             return
         await ack()
 

@@ -30,6 +30,13 @@ def by_message(session: Session, learner_id: int, channel: str, ts: str) -> Deli
     ).one_or_none()
 
 
+def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:
+    """What was claimed for this learner, and is not known to have arrived."""
+    return session.exec(
+        select(Delivery).where(Delivery.learner_id == learner_id, col(Delivery.state) == SendState.SENDING)
+    ).all()
+
+
 def queue(session: Session, now: datetime, limit: int) -> Sequence[Delivery]:
     """What may be sent now: first what its learner asked for and waits for, then by due time."""
     return session.exec(

@@ -24,6 +24,11 @@ def exported_files(session: Session, learner_id: int) -> list[str]:
     return list(session.exec(select(ExportedFile.file_id).where(ExportedFile.learner_id == learner_id)))
 
 
+def holds_file(session: Session, file_id: str) -> bool:
+    """Whether a file with this id is known as some learner's."""
+    return session.get(ExportedFile, file_id) is not None
+
+
 def erase(session: Session, learner_id: int) -> dict[str, int]:
     """Delete a learner and all rows of theirs; how many went, by table name."""
     counts: dict[str, int] = {}

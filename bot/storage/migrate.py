@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
+LOCK = 726_841_001
+"""The number of the advisory lock that an upgrade holds. Any will do that nobody else uses."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -50,6 +53,9 @@ def upgrade(url: str) -> bool:
         from alembic import command
 
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # Parts that start together upgrade one after the other; SQLite's BEGIN IMMEDIATE sees to it by itself.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             command.upgrade(_config(connection), "head")
         return True
     finally:

@@ -46,9 +46,9 @@ def reconciler(hop: Hop, slack: SlackStandIn, clock: SetClock) -> Reconciler:
     return Reconciler(hop, slack, clock)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def logged() -> Iterator[LogCapture]:
-    """What is logged, as values."""
+    """What is logged, as values; nothing is printed, for printing a traceback in colour takes longer than a test."""
     capture = LogCapture()
     before = structlog.get_config()["processors"]
     structlog.configure(processors=[capture])

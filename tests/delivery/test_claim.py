@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from structlog.testing import LogCapture
 
 from bot.delivery.claim import WAIT_FOR_LESSON, claim
 from bot.delivery.ports import Outgoing
@@ -10,10 +11,10 @@ from bot.delivery.reconcile import settle
 from bot.delivery.sender import Outcome, record
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
-from bot.learning import enrolment, practice, reflections
+from bot.learning import enrolment, practice, privacy, reflections
 from bot.learning.delivered import MessageRef
-from bot.storage import Session, learners
-from bot.storage.tables import LearnerState, SendState
+from bot.storage import Session, deliveries, learners
+from bot.storage.tables import LearnerState, LessonRevision, SendState
 from tests.builders import CLERK, NURSE, TEAM, at
 from tests.ward import Ward, uncertain_of
 
@@ -151,7 +152,7 @@ def test_a_days_end_comes_to_whoever_answered_but_wrote_nothing(due: Ward) -> No
 
 def test_a_days_end_is_dropped_when_they_have_reflected(due: Ward) -> None:
     due.deliver()
-    due.run(reflections.reflect, due.library, NURSE, due.lesson_id(NURSE), "Enough said", due.clock())
+    due.run(reflections.reflect, due.library, NURSE, due.lesson_of(NURSE), "Enough said", due.clock())
     due.clock.set("2026-03-02 16:30")
 
     assert due.deliver() == []
@@ -220,14 +221,33 @@ def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
 
 
 def test_a_result_for_someone_who_was_erased_meanwhile_is_dropped(due: Ward) -> None:
-    from bot.learning import privacy
-
     (first,) = due.claim()
     due.run(privacy.erase, NURSE)
 
     record_as(due, first, failed="account_inactive")
 
     assert due.run(enrolment.find, NURSE, due.clock()) is None
+
+
+def test_one_row_that_cannot_be_read_holds_up_nobody_else(due: Ward, logged: LogCapture) -> None:
+    """A lesson that a later version wrote, and this one can't read, must not stop the whole batch, again and again."""
+    due.enrol(CLERK)
+    due.run(practice.todays_lesson, due.library, CLERK, due.clock())
+    due.run(spoil_lesson_of, due.find(NURSE).id)
+
+    assert [each.user_id for each in due.claim()] == [CLERK.user_id]
+
+    assert states(due) == ["unreadable"]
+    assert [entry["event"] for entry in logged.entries] == ["delivery.unreadable_row"]
+
+
+def spoil_lesson_of(session: Session, learner_id: int) -> None:
+    broken = LessonRevision(scope="", pack_slug="p", lesson_id="l", digest="d", content='{"title": "From the future"}')
+    session.add(broken)
+    session.flush()
+    row = deliveries.find(session, learner_id, MONDAY, Kind.LESSON)
+    assert row is not None
+    row.revision_id = broken.id
 
 
 def clicked(outgoing: Outgoing) -> MessageRef:
@@ -242,8 +262,6 @@ def leave(session: Session) -> None:
 
 def keep_until(session: Session, learner_id: int) -> None:
     """Slack asks for patience until Tuesday, and the row may still be sent then."""
-    from bot.storage import deliveries
-
     row = deliveries.find(session, learner_id, MONDAY, Kind.LESSON)
     assert row is not None
     row.not_before = at("2026-03-03 00:05")

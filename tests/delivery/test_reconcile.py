@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from structlog.testing import LogCapture
 
-from bot.delivery.reconcile import CLOCKS_DIFFER, GRACE, LOOK_AGAIN, Reconciler, put_off
+from bot.delivery.reconcile import GRACE, LOOK_AGAIN, Reconciler, put_off
 from bot.delivery.sender import Outcome, Sender, record
 from bot.domain.learner import Person
+from bot.learning.delivered import CLOCKS_DIFFER
 from bot.storage.tables import SendState
 from tests.builders import NURSE, TEAM
 from tests.delivery.slack_stand_in import Fault, SlackStandIn

@@ -3,14 +3,16 @@
 from datetime import date, time, timedelta
 
 import pytest
+from structlog.testing import LogCapture
 
-from bot.delivery.tick import CATCH_UP, plan_due
+from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
 from bot.domain.schedule import WORKDAYS, Weekly
 from bot.learning import enrolment
-from bot.storage import Priority, Store
+from bot.learning.enrolment import CATCH_UP
+from bot.storage import Priority, Session, Store, learners
 from bot.storage.encryption import Cipher
-from tests.builders import NURSE, TEAM, at
+from tests.builders import CLERK, NURSE, TEAM, at
 from tests.ward import Ward
 
 NIGHTS = Weekly(frozenset({0, 1, 2}), time(22), time(6))
@@ -141,6 +143,25 @@ def test_a_pause_that_ended_in_an_outage_leaves_no_rows_from_before_its_end(ward
         (date(2026, 3, 5), "day_end", "late"),
         (date(2026, 3, 6), "lesson", "due"),
     ]
+
+
+def test_one_schedule_that_cannot_be_read_holds_up_nobody_else(ward: Ward, logged: LogCapture) -> None:
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    ward.run(spoil, NURSE)
+    ward.clock.set("2026-03-02 09:00")
+
+    assert plan(ward) == 2
+    assert plan(ward) == 0, "it is tried again later, not at once"
+
+    assert len(ward.days(CLERK)) == 1
+    assert [entry["event"] for entry in logged.entries] == ["tick.unreadable_schedule"]
+
+
+def spoil(session: Session, person: Person) -> None:
+    found = learners.find(session, person)
+    assert found is not None
+    found.tz = "Mars/Olympus_Mons"
 
 
 def test_lessons_on_each_side_of_a_clock_change_are_23_hours_apart(ward: Ward) -> None:

@@ -114,3 +114,38 @@ async def test_a_channel_that_the_bot_is_not_in_is_said_beside_the_field(
     errors = await tomas.submit({"channel": "G0LEADS", "people": []})
 
     assert "Type /invite @Rounds there first" in errors["channel"]
+
+
+async def test_bots_and_people_who_have_left_are_not_invited(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await tomas.command("/rounds", "admin invite")
+    await tomas.wait_for_modal()
+
+    await tomas.submit({"people": ["U0AMARA", "U0RUTH", "USLACKBOT", "U0NOBODY"]})
+
+    told = await tomas.wait_for(showing("1 person will get an invitation."))
+    assert "3 accounts can't be invited: bots, or people who have left." in told["text"]
+
+
+async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    for version in ("1.1.0", "1.2.0"):
+        await tomas.upload(f"{version}.zip", zipped(shipped_path(), {"pack.yaml": ("1.0.0", version)}))
+        await tomas.wait_for(showing(f"{version}\n"))
+        await tomas.click(ids.PACK_LOAD)
+        await tomas.wait_for(showing(f"{version} is live."))
+        if version == "1.1.0":
+            await tomas.command("/rounds", "admin packs")
+            old = await tomas.wait_for(showing("Go back to 1.0.0"))
+
+    await tomas.click(ids.PACK_BACK, ts=old["ts"])
+
+    await tomas.wait_for(showing("That version isn't live any more. Nothing was changed."))
+    await tomas.command("/rounds", "admin packs")
+    await tomas.wait_for(showing("Go back to 1.1.0"))
+
+
+async def test_a_picture_from_someone_else_is_no_business_of_admins(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+
+    await amara.upload("holiday.png", b"a beach")
+
+    await amara.wait_for(showing("I don't read what is written here"))

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from bot.sandbox import Person, Sandbox
+from bot.sandbox.faults import Kind
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import get_lesson, showing, start
@@ -117,7 +120,7 @@ async def test_home_leads_to_everything(sandbox: Sandbox, bot: BotProcess, amara
     await amara.close_modal()
 
 
-async def test_a_pause_is_chosen_in_home_and_a_lesson_waits_for_its_end(
+async def test_a_pause_is_chosen_in_home_and_a_lesson_comes_only_when_asked_for(
     sandbox: Sandbox, bot: BotProcess, amara: Person
 ):
     await start(amara)
@@ -126,10 +129,10 @@ async def test_a_pause_is_chosen_in_home_and_a_lesson_waits_for_its_end(
     await amara.click(ids.PAUSE, where="home")
     assert "until" in await amara.submit({"until": "2020-01-01"})
     assert await amara.submit({"until": "2099-01-05"}) == {}
-    await amara.wait_for(showing("Paused until Monday 5 January"))
+    await amara.wait_for(showing("Paused until Monday 5 January 2099"))
 
     await amara.command("/lesson")
-    await amara.wait_for(lambda message: message["ephemeral"] and "Paused until" in message["text"])
+    await amara.wait_for(showing("Your call."))  # who asks gets it, in a pause too
 
     await amara.wait_for_home(lambda view: "Resume" in str(view))
     await amara.click(ids.RESUME, where="home")
@@ -172,6 +175,12 @@ async def test_a_message_in_the_conversation_is_not_read(sandbox: Sandbox, bot: 
     await amara.wait_for(showing("I don't read what is written here"))
 
 
+async def test_what_matters_is_read_at_the_end_of_a_long_text(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await amara.command("/coach", "The rota is late again. " * 110 + "One of my nurses says she wants to end her life.")
+
+    await amara.wait_for(showing("988"))
+
+
 async def test_not_now_is_respected(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await amara.say("hello")
     await amara.wait_for(showing("Hi, I'm Rounds"))
@@ -179,3 +188,49 @@ async def test_not_now_is_respected(sandbox: Sandbox, bot: BotProcess, amara: Pe
     await amara.click(ids.NOT_NOW)
 
     await amara.wait_for(showing("Nothing will be sent."))
+
+
+async def open_share(person: Person) -> None:
+    await start(person)
+    await person.command("/team-tip")
+    await person.wait_for(showing("Say:"))
+    await person.click(ids.TIP_SHARE)
+    await person.wait_for_modal()
+
+
+@pytest.mark.parametrize("kind", ["drop_after_accept", "server_error_after", "latency"])
+async def test_a_share_whose_answer_is_lost_is_not_asked_for_again(
+    sandbox: Sandbox, bot: BotProcess, tomas: Person, kind: Kind
+):
+    await open_share(tomas)
+    sandbox.faults.add("chat.postMessage", kind, times=1, seconds=2.6, user="C0WARD")
+
+    assert await tomas.submit({"channel": "C0WARD"}) == {}
+
+    await tomas.wait_for(showing("It may have been posted. Look in the channel before you share again."))
+    assert await tomas.modal() is None
+
+
+async def test_a_share_that_surely_failed_keeps_the_modal_open(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await open_share(tomas)
+    sandbox.faults.add("chat.postMessage", "error", times=1, error="restricted_action", user="C0WARD")
+
+    assert "Press Share again." in (await tomas.submit({"channel": "C0WARD"}))["channel"]
+    assert await tomas.submit({"channel": "C0WARD"}) == {}
+
+    assert len(await tomas.messages("C0WARD")) == 1
+
+
+async def test_after_everything_is_deleted_no_modal_of_it_is_left(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await amara.open_home()
+    await amara.wait_for_home()
+    await amara.click(ids.PRIVACY, where="home")
+    await amara.wait_for_modal()
+    await amara.click(ids.DELETE_ME, where="modal")
+    assert await title_of_the_modal(amara) == "Delete everything?"
+
+    assert await amara.submit() == {}
+
+    assert await amara.views() == []
+    await amara.wait_for(showing("Everything is deleted:"))

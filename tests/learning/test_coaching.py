@@ -21,7 +21,10 @@ def tip(ward: Ward, skill: str | None = None) -> str:
 
 
 def coach(ward: Ward, situation: str) -> coaching.Advice:
-    return ward.run(coaching.coach, ward.library, NURSE, situation, ward.clock())
+    advice = ward.run(coaching.coach, ward.library, NURSE, situation)
+    if advice.best is not None:
+        ward.run(coaching.note_shown, NURSE, advice.best.lesson.id, ward.clock())
+    return advice
 
 
 def test_tips_go_round_before_one_is_repeated(ward: Ward) -> None:
@@ -99,6 +102,22 @@ def test_an_offer_that_is_no_longer_taught_is_not_found(ward: Ward) -> None:
 
 def test_what_a_workspace_teaches_can_be_listed(ward: Ward) -> None:
     assert [skill.slug for skill in ward.run(coaching.skills, ward.library, TEAM)] == ["finance", "conflict", "change"]
+
+
+def test_coaching_only_reads_and_what_it_showed_is_noted_apart(ward: Ward) -> None:
+    ward.meet(NURSE)
+    situation = "Two nurses argue in the corridor all day"
+
+    first = ward.store.read(coaching.coach, ward.library, NURSE, situation).result()
+
+    assert first.best is not None
+    assert tip(ward, "conflict") == first.best.lesson.id, "nobody noted that it was shown"
+
+
+def test_the_search_can_be_prepared_before_anyone_asks(ward: Ward) -> None:
+    ward.store.read(coaching.prepare, ward.library, TEAM).result()
+
+    assert "index" in vars(ward.run(ward.library.shelf, TEAM))
 
 
 def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:

@@ -8,8 +8,8 @@ import pytest
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import WORKDAYS, Kind, Weekly
 from bot.errors import NotFound, Refused
-from bot.learning import enrolment
-from bot.learning.enrolment import Invited, delivery_id
+from bot.learning import enrolment, practice
+from bot.learning.enrolment import FALLBACK_ZONE, Invited, delivery_id
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.ward import Ward
@@ -73,13 +73,13 @@ def test_start_brings_the_next_lesson_at_nine_on_a_working_day(ward: Ward) -> No
     assert not view.paused
 
 
-def test_starting_at_noon_brings_the_days_end_but_not_the_morning_lesson(ward: Ward) -> None:
+def test_starting_at_noon_promises_tomorrows_lesson_and_no_look_back_on_nothing(ward: Ward) -> None:
     ward.clock.set("2026-03-02 12:00")
 
     view = ward.enrol(NURSE)
 
     assert view.upcoming is not None
-    assert (view.upcoming.kind, view.upcoming.at) == (Kind.DAY_END, at("2026-03-02 16:30"))
+    assert (view.upcoming.kind, view.upcoming.at) == (Kind.LESSON, at("2026-03-03 09:00"))
 
 
 def test_pressing_start_twice_changes_nothing(ward: Ward) -> None:
@@ -110,10 +110,10 @@ def test_a_zone_that_was_chosen_is_not_overwritten_at_the_start(ward: Ward) -> N
     assert ward.run(enrolment.start, NURSE, "Asia/Tokyo", ward.clock()).preferences.tz == "America/New_York"
 
 
-def test_a_zone_that_this_machine_does_not_know_becomes_utc(ward: Ward) -> None:
+def test_a_zone_that_this_machine_does_not_know_counts_as_none(ward: Ward) -> None:
     """A zone that can't be calculated with would stop the tick, for everyone."""
-    assert ward.meet(NURSE, "Mars/Olympus_Mons").preferences.tz == "UTC"
-    assert ward.run(enrolment.start, NURSE, "Mars/Olympus_Mons", ward.clock()).preferences.tz == "UTC"
+    assert ward.meet(NURSE, "Mars/Olympus_Mons").preferences.tz == FALLBACK_ZONE
+    assert ward.run(enrolment.start, NURSE, "Mars/Olympus_Mons", ward.clock()).preferences.tz == FALLBACK_ZONE
 
 
 def test_one_person_in_two_workspaces_of_an_organisation_is_one_learner(ward: Ward) -> None:
@@ -192,8 +192,10 @@ def test_resuming_early_begins_with_the_next_message(ward: Ward) -> None:
     view = ward.run(enrolment.resume, NURSE, ward.clock())
 
     assert view.upcoming is not None
-    assert view.upcoming.at == at("2026-03-05 16:30")
+    assert view.upcoming.at == at("2026-03-06 09:00")
     assert ward.deliver() == []
+    ward.clock.set("2026-03-06 09:00")
+    assert len(ward.deliver()) == 1
 
 
 def test_a_night_shift_that_began_in_a_pause_stays_silent_past_midnight(ward: Ward) -> None:
@@ -238,6 +240,29 @@ def test_flying_west_after_todays_lesson_gives_no_second(ward: Ward) -> None:
     ward.clock.set("2026-03-02 17:00")  # nine in Los Angeles, of the same date
 
     assert ward.deliver() == []
+
+
+def test_a_lesson_that_fell_due_a_moment_before_the_times_were_changed_still_comes(ward: Ward) -> None:
+    """The tick had not looked yet; by the new times there would have been no lesson at nine."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00:02")
+
+    evening = Weekly(WORKDAYS.days, time(8), time(17))
+    ward.run(enrolment.change, NURSE, Preferences("Europe/London", evening), ward.clock())
+
+    assert [each.due_at for each in ward.deliver()] == [at("2026-03-02 09:00")]
+
+
+def test_a_zone_is_learnt_when_an_invited_person_is_met(ward: Ward) -> None:
+    ward.run(enrolment.invite, NURSE, [CLERK.user_id], ward.clock())
+
+    assert ward.meet(CLERK, "Asia/Tokyo").preferences.tz == "Asia/Tokyo"
+
+
+def test_someone_who_chose_utc_keeps_it(ward: Ward) -> None:
+    ward.enrol(NURSE, tz="UTC")
+
+    assert ward.meet(NURSE, "Asia/Tokyo").preferences.tz == "UTC"
 
 
 def test_settings_are_kept(ward: Ward) -> None:
@@ -299,3 +324,22 @@ def test_the_conversation_with_a_learner_is_remembered(ward: Ward) -> None:
 
 def test_a_conversation_with_someone_who_was_erased_is_not(ward: Ward) -> None:
     ward.run(enrolment.remember_channel, 999, "D123")
+
+
+def test_a_day_that_had_its_lesson_early_is_not_promised_another(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 07:20")
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.deliver()
+
+    upcoming = ward.find(NURSE).upcoming
+
+    assert upcoming is not None
+    assert upcoming.at == at("2026-03-03 09:00")
+
+
+def test_who_said_not_now_is_not_asked_again_by_an_invitation(ward: Ward) -> None:
+    ward.meet(NURSE)
+    ward.run(enrolment.decline, NURSE, ward.clock())
+
+    assert ward.run(enrolment.invite, CLERK, [NURSE.user_id], ward.clock()) == Invited(asked=0, known=1)

@@ -28,7 +28,7 @@ def test_home_counts_what_there_is_to_read_again_and_holds_no_words(ward: Ward) 
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
     ref = ward.lesson_of(NURSE)
-    ward.run(reflections.reflect, ward.library, NURSE, ward.lesson_id(NURSE), "Zebediah was right", ward.clock())
+    ward.run(reflections.reflect, ward.library, NURSE, ref, "Zebediah was right", ward.clock())
     state = ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
     ward.run(practice.save, NURSE, state.revision_id, ward.clock())
 

@@ -28,6 +28,12 @@ def stage(ward: Ward, pack: Pack, scope: str = EVERYONE) -> PackChange:
     return ward.run(packs.stage, pack, scope, "U0ADMIN", ward.clock())
 
 
+def go_back(ward: Ward, scope: str = EVERYONE, slug: str = "essentials") -> str | None:
+    """Press the button beside the live version."""
+    [live] = [each for each in ward.run(packs.live, scope) if each.slug == slug]
+    return ward.run(packs.go_back, live.version_id, scope, ward.clock())
+
+
 def version_of(ward: Ward, team_id: str = TEAM) -> str:
     (live,) = ward.run(packs.live, team_id)
     return live.version
@@ -93,7 +99,7 @@ def test_loading_what_is_live_changes_nothing(ward: Ward, pack: Pack) -> None:
     assert change.unchanged == 6
     assert count(ward.store, PackVersion) == 1
     with pytest.raises(NotFound):
-        ward.run(packs.go_back, "essentials", EVERYONE, ward.clock())
+        go_back(ward)
 
 
 def test_lessons_that_stayed_the_same_keep_their_revisions(ward: Ward) -> None:
@@ -139,18 +145,48 @@ def test_going_back_and_back_again(ward: Ward) -> None:
     load(ward, second_version())
     load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
 
-    assert ward.run(packs.go_back, "essentials", EVERYONE, ward.clock()) == "2.0"
+    assert go_back(ward) == "2.0"
     assert titles(ward)[0] == "Read the budget anew"
-    assert ward.run(packs.go_back, "essentials", EVERYONE, ward.clock()) == "1.0"
+    assert go_back(ward) == "1.0"
     assert titles(ward)[0] == "Learn about budget lines"
     with pytest.raises(NotFound, match="no version before"):
-        ward.run(packs.go_back, "essentials", EVERYONE, ward.clock())
+        go_back(ward)
     assert version_of(ward) == "1.0"
+
+
+def test_an_old_button_does_not_undo_what_was_loaded_since(ward: Ward) -> None:
+    second = load(ward, second_version())
+    load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
+
+    with pytest.raises(NotFound, match=r"isn't live any more\. Nothing was changed"):
+        ward.run(packs.go_back, second.version_id, EVERYONE, ward.clock())
+
+    assert version_of(ward) == "3.0"
+
+
+def test_a_button_pressed_twice_goes_back_once(ward: Ward) -> None:
+    load(ward, second_version())
+    third = load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
+    ward.run(packs.go_back, third.version_id, EVERYONE, ward.clock())
+
+    with pytest.raises(NotFound, match="isn't live any more"):
+        ward.run(packs.go_back, third.version_id, EVERYONE, ward.clock())
+
+    assert version_of(ward) == "2.0"
+
+
+def test_a_workspace_does_not_take_back_what_everyone_has(ward: Ward) -> None:
+    second = load(ward, second_version())
+
+    with pytest.raises(NotFound):
+        ward.run(packs.go_back, second.version_id, TEAM, ward.clock())
+
+    assert version_of(ward) == "2.0"
 
 
 def test_a_version_can_be_loaded_again_after_going_back(ward: Ward) -> None:
     load(ward, second_version())
-    ward.run(packs.go_back, "essentials", EVERYONE, ward.clock())
+    go_back(ward)
 
     change = load(ward, second_version())
 
@@ -174,7 +210,7 @@ def test_a_workspaces_own_pack_stands_in_for_everyones_there_alone(ward: Ward) -
 def test_a_workspace_goes_back_to_everyones_pack(ward: Ward) -> None:
     load(ward, second_version(), TEAM)
 
-    assert ward.run(packs.go_back, "essentials", TEAM, ward.clock()) == "1.0"
+    assert go_back(ward, TEAM) == "1.0"
 
     (live,) = ward.run(packs.live, TEAM)
     assert (live.own, live.version, live.before) == (False, "1.0", None)
@@ -198,7 +234,7 @@ def test_a_pack_that_only_one_workspace_has_cannot_be_taken_back(ward: Ward) -> 
     load(ward, make_pack(lesson("own"), slug="own-pack"), TEAM)
 
     with pytest.raises(NotFound):
-        ward.run(packs.go_back, "own-pack", TEAM, ward.clock())
+        go_back(ward, TEAM, "own-pack")
 
 
 def test_two_packs_side_by_side_are_both_taught(ward: Ward) -> None:
@@ -261,7 +297,7 @@ def test_a_version_that_was_live_is_kept_however_old(ward: Ward) -> None:
     ward.clock.advance(days=365)
     stage(ward, make_pack(lesson("fresh"), version="3.0"))
 
-    assert ward.run(packs.go_back, "essentials", EVERYONE, ward.clock()) == "1.0"
+    assert go_back(ward) == "1.0"
 
 
 def test_with_no_pack_nothing_is_taught_and_no_lesson_goes_out(empty_store: Store, ward: Ward) -> None:

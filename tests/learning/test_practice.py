@@ -155,6 +155,33 @@ def test_looking_at_a_message_that_was_not_recorded_yet_changes_nothing(ward: Wa
     assert ward.days(NURSE) == [(MONDAY, "lesson", "sending")]
 
 
+def test_a_click_without_an_id_means_the_one_message_that_is_on_its_way(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    (outgoing,) = ward.claim()
+    ts = f"{ward.clock().timestamp():.6f}"
+
+    answered = answer(ward, MessageRef("D77", ts), "B")
+
+    assert answered.state.delivery_id == outgoing.delivery_id
+    assert ward.days(NURSE) == [(MONDAY, "lesson", "sent")]
+
+
+def test_a_click_on_an_old_message_is_not_taken_for_the_one_on_its_way(ward: Ward) -> None:
+    """They had everything erased and began anew: the old message's row is gone, and it proves nothing of today's."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    ward.claim()
+    last_week = f"{at('2026-02-23 09:00').timestamp():.6f}"
+
+    with pytest.raises(NotFound):
+        answer(ward, MessageRef("D77", last_week), "B")
+
+    assert ward.days(NURSE) == [(MONDAY, "lesson", "sending")]
+
+
 def test_an_answer_keeps_its_question_when_the_lesson_changes(ward: Ward, ref: MessageRef) -> None:
     answer(ward, ref, "B")
     before = state(ward, ref).lesson

@@ -29,8 +29,8 @@ def write_days(ward: Ward, person: Person, days: int) -> None:
         if day.weekday() < 5:
             ward.clock.set(f"{day} 09:00")
             ward.deliver()
-            delivery_id = ward.lesson_id(person)
-            ward.run(reflections.reflect, ward.library, person, delivery_id, f"Thought of {day}", ward.clock())
+            ref = ward.lesson_of(person)
+            ward.run(reflections.reflect, ward.library, person, ref, f"Thought of {day}", ward.clock())
             days -= 1
         day += timedelta(days=1)
 
@@ -40,7 +40,7 @@ def do_everything(ward: Ward, person: Person) -> None:
     ref = ward.lesson_of(person)
     state = ward.run(practice.answer, ward.library, person, ref, "B", ward.clock()).state
     ward.run(practice.tried, ward.library, person, ref, True, ward.clock())
-    ward.run(reflections.reflect, ward.library, person, ward.lesson_id(person), "Mine", ward.clock())
+    ward.run(reflections.reflect, ward.library, person, ref, "Mine", ward.clock())
     ward.run(practice.save, person, state.revision_id, ward.clock())
     ward.run(coaching.tip, ward.library, person, None, ward.clock())
     ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
@@ -161,6 +161,17 @@ def test_files_with_their_words_can_be_listed_to_take_them_back(ward: Ward) -> N
     assert ward.run(privacy.exported_files, NURSE) == ("F1", "F2")
 
 
+def test_a_file_is_theirs_until_they_have_everything_erased(ward: Ward) -> None:
+    """An export that is still under way when they do is taken back as soon as it is there."""
+    ward.meet(NURSE)
+    ward.run(privacy.remember_export, NURSE, "F1", ward.clock())
+    assert ward.run(privacy.still_exported, "F1")
+
+    ward.run(privacy.erase, NURSE)
+
+    assert not ward.run(privacy.still_exported, "F1")
+
+
 def test_someone_who_was_erased_is_a_stranger_and_gets_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(privacy.erase, NURSE)
@@ -188,7 +199,7 @@ def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
     view = ward.enrol(NURSE)
 
     assert view.upcoming is not None
-    assert view.upcoming.at == at("2026-03-02 16:30")
+    assert view.upcoming.at == at("2026-03-03 09:00")
     assert ward.run(privacy.journal, ward.library, NURSE).total == 0
 
 

@@ -127,6 +127,17 @@ def test_the_streak_waits_in_a_pause_even_when_a_lesson_is_asked_for(ward: Ward)
     assert look(ward).streak.current == 3
 
 
+def test_a_day_that_a_pause_cut_short_breaks_nothing(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    answer_days(ward, 2, 3)
+    receive(ward, "2026-03-04 09:00")
+    ward.run(enrolment.pause, NURSE, date(2026, 3, 9), ward.clock())
+
+    answer_days(ward, 9)
+
+    assert look(ward).streak.current == 3
+
+
 def test_a_day_on_which_no_lesson_came_breaks_nothing(ward: Ward) -> None:
     """Rounds was down all Wednesday: that is not the learner's miss."""
     ward.enrol(NURSE)

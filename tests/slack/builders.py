@@ -118,7 +118,8 @@ def state(shown: Lesson | None = None, *, choice: str | None = None, kind: Kind 
 
 def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE) -> LearnerView:
     due = Due(Kind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
-    return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, "D1", due, TODAY)
+    paused = state is LearnerState.PAUSED
+    return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
 
 
 def weeks() -> StreakView:
@@ -131,7 +132,7 @@ def problems(count: int, say: Say = plain) -> list[Problem]:
 
 
 def live_pack(number: int = 0, say: Say = plain) -> LivePack:
-    return LivePack(f"pack-{number}", say(60), "999999.999999.999999", 260, NOW, own=True, before="1.3")
+    return LivePack(number + 1, f"pack-{number}", say(60), "999999.999999.999999", 260, NOW, own=True, before="1.3")
 
 
 def change(say: Say = plain, titles: int = 260) -> PackChange:
@@ -148,7 +149,7 @@ def journal(words: str, say: Say = plain, entries: int = 10) -> JournalPage:
 
 
 def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:
-    return ReflectionPrompt(DELIVERY, shown, words)
+    return ReflectionPrompt(shown, words)
 
 
 def advice(shown: Lesson) -> Advice:

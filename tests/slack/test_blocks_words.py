@@ -226,6 +226,8 @@ def test_a_broken_streak_is_told_without_guilt() -> None:
 
 def test_an_invitation_names_only_what_happened() -> None:
     assert admin.invited_message(Invited(asked=2, known=0)).text == "2 people will get an invitation."
+    assert "2 accounts can't be invited: bots, or people who have left." in left_out(2)
+    assert "1 account can't be invited: a bot, or someone who has left." in left_out(1)
     assert admin.invited_message(Invited(asked=0, known=1)).text.endswith(
         "1 person met Rounds before and won't be asked again."
     )
@@ -340,3 +342,7 @@ def test_a_pause_names_the_day_it_ends() -> None:
     assert learner.paused(until).text.startswith(
         "Paused until Monday 7 December. Nothing will pile up, and your streak waits."
     )
+
+
+def left_out(count: int) -> str:
+    return admin.invited_message(Invited(asked=2, known=0), count).text

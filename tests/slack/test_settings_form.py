@@ -73,9 +73,7 @@ def test_a_look_back_at_the_lessons_own_time_is_refused() -> None:
     assert errors == {"day_end_at": "Choose another time than the lesson's."}
 
 
-@pytest.mark.parametrize(
-    "zone", ["", "  ", "CET+1", "Berlin", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"]
-)
+@pytest.mark.parametrize("zone", ["", "  ", "CET+1", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"])
 def test_what_is_no_place_of_a_time_zone_is_refused(zone: str) -> None:
     _, errors = read_settings(filled(tz={"value": zone}))
 
@@ -113,3 +111,21 @@ def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_not
     }
     assert read_settings(filled(**back))[0] == a.learner().preferences
     assert [option["text"]["text"] for option in elements["days"]["options"]] == list(DAYS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("europe/berlin", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        (" new york ", "America/New_York"),
+        ("London", "Europe/London"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_place_is_understood_as_people_type_it(typed: str, meant: str) -> None:
+    preferences, errors = read_settings(filled(tz={"value": typed}))
+
+    assert errors == {}
+    assert preferences is not None
+    assert preferences.tz == meant

@@ -94,11 +94,7 @@ def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]
             *_titles("Added", change.added),
             *_titles("Changed", change.changed),
             *_titles("Removed", change.removed),
-            *(
-                [section(f"*Advice for its authors* (it loads all the same)\n{_problem_list(advice)}")]
-                if advice
-                else []
-            ),
+            *_advice(advice),
             actions(
                 "pack",
                 [
@@ -164,14 +160,12 @@ def invite_modal() -> View:
     )
 
 
-def invited_message(invited: Invited) -> Message:
-    """What became of it."""
+def invited_message(invited: Invited, left_out: int = 0) -> Message:
+    """What became of it. `left_out`: accounts that nobody reads, or that Slack knows nothing of."""
     known = f" {_people(invited.known)} met Rounds before and won't be asked again." if invited.known else ""
-    return Message.of(
-        [
-            section(f"*{_people(invited.asked)} will get an invitation.*{known}"),
-        ]
-    )
+    who = "a bot, or someone who has left" if left_out == 1 else "bots, or people who have left"
+    others = f" {_count(left_out, 'account', 'accounts')} can't be invited: {who}." if left_out else ""
+    return Message.of([section(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")])
 
 
 def _packs(packs: Sequence[LivePack]) -> list[Block]:
@@ -193,7 +187,7 @@ def _back(pack: LivePack) -> ButtonElement | None:
         return None
     question = confirm("Go back?", f"{pack.name} {pack.before} will be live again.", "Go back", "Keep this one")
     label = f"Go back to {pack.name} {pack.before}"
-    return button(f"Go back to {pack.before}", ids.PACK_BACK, value=pack.slug, label=label, confirm=question)
+    return button(f"Go back to {pack.before}", ids.PACK_BACK, value=str(pack.version_id), label=label, confirm=question)
 
 
 def _summary(change: PackChange) -> str:

@@ -28,11 +28,12 @@ def delivered(state: LessonState) -> Message:
 
 
 def done(state: LessonState) -> Message:
-    """The day's end, put away."""
+    """The day's end, put away; it says so if today doesn't count yet, for it still can."""
     tried = " You tried today's step." if state.tried else ""
+    open_still = " Today's question is still open: an answer or a line makes today count." if not state.counts else ""
     return Message.of(
         [
-            section(f"*Done for today.*{tried} See you at your next lesson."),
+            section(f"*Done for today.*{tried}{open_still} See you at your next lesson."),
             actions("write", [_line(reflected=state.reflected)]),
         ]
     )

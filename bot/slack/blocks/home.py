@@ -6,7 +6,7 @@ from slack_sdk.models.views import View
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.slack import actions as ids
-from bot.slack.blocks.learner import next_lesson
+from bot.slack.blocks.learner import next_lesson, paused_until
 from bot.slack.blocks.streak import headline, this_week
 from bot.slack.blocks.surface import (
     actions,
@@ -60,8 +60,7 @@ def home(view: HomeView) -> View:
 def _pause(learner: LearnerView) -> list[Block]:
     if not learner.paused:
         return []
-    until = f"Paused until {day_name(learner.paused_until)}" if learner.paused_until else "Paused until you resume"
-    return [section(f"*{until}.* Nothing will pile up, and your streak waits.")]
+    return [section(f"*{paused_until(learner)}.* Nothing will pile up, and your streak waits.")]
 
 
 def _today(view: HomeView) -> list[Block]:

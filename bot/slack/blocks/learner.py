@@ -112,13 +112,17 @@ def settings_saved(view: LearnerView) -> Message:
 
 def paused(view: LearnerView) -> Message:
     """Lessons wait."""
-    until = f"Paused until {day_name(view.paused_until)}" if view.paused_until else "Paused until you resume"
     return Message.of(
         [
-            section(f"*{until}.* Nothing will pile up, and your streak waits. Tips still work."),
+            section(f"*{paused_until(view)}.* Nothing will pile up, and your streak waits. Tips still work."),
             actions("paused", [button("Resume now", ids.RESUME)]),
         ]
     )
+
+
+def paused_until(view: LearnerView) -> str:
+    """Until when lessons wait."""
+    return f"Paused until {day_name(view.paused_until, view.today) if view.paused_until else 'you resume'}"
 
 
 def resumed(view: LearnerView) -> Message:
@@ -127,12 +131,10 @@ def resumed(view: LearnerView) -> Message:
 
 
 def next_lesson(view: LearnerView) -> str:
-    """When the next message comes, in the learner's own time."""
+    """When the next lesson comes, in the learner's own time."""
     if view.upcoming is None:
         return "No lesson is planned."
-    local = view.upcoming.at.astimezone(view.preferences.zone)
-    what = "Your next lesson comes" if view.upcoming.kind == "lesson" else "Your next look back comes"
-    return f"{what} {_when(local, view.today)}."
+    return f"Your next lesson comes {_when(view.upcoming.at.astimezone(view.preferences.zone), view.today)}."
 
 
 def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:

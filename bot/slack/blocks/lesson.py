@@ -71,7 +71,7 @@ def today(state: LessonState, address: str | None) -> View:
 
 
 def why_and_sources(lesson: Lesson) -> View:
-    """Why it matters, and where that is from."""
+    """Why it matters, where that is from, and the case again: an answered lesson no longer shows it."""
     blocks: list[Block] = [
         section(f"*Why it matters*\n{escape(lesson.why)}"),
         section("*Sources*\n" + "\n".join(f"• {source_line(source)}" for source in lesson.sources)),
@@ -80,7 +80,7 @@ def why_and_sources(lesson: Lesson) -> View:
         blocks.append(section(f"*Notice*\n{escape(lesson.notice)}"))
     if lesson.elsewhere:
         blocks.append(section(f"*Elsewhere*\n{escape(lesson.elsewhere)}"))
-    blocks.append(context(f"Checked on {date_name(lesson.checked_on)}."))
+    blocks += [context(f"Checked on {date_name(lesson.checked_on)}."), divider(), *_case(lesson)]
     return modal(ids.READ_MODAL, "Why and sources", blocks)
 
 
@@ -116,14 +116,21 @@ def _advice(lesson: Lesson) -> list[Block]:
     return [section(escape(lesson.tip)), section(f"*Try today:* {escape(lesson.try_today)}")]
 
 
+def _case(lesson: Lesson) -> list[Block]:
+    question = lesson.question
+    return [
+        section(f"*Your call.* {escape(question.scenario)}\n\n*{escape(question.stem)}*"),
+        section("\n".join(f"*{option.key}*  {escape(option.text)}" for option in question.options)),
+    ]
+
+
 def _question(lesson: Lesson, *, reflected: bool) -> list[Block]:
     question = lesson.question
     return [
         *_heading(lesson),
         *_advice(lesson),
         divider(),
-        section(f"*Your call.* {escape(question.scenario)}\n\n*{escape(question.stem)}*"),
-        section("\n".join(f"*{option.key}*  {escape(option.text)}" for option in question.options)),
+        *_case(lesson),
         actions("answer", [_letter(option) for option in question.options]),
         actions("more", [_reflect(reflected=reflected), _why()]),
     ]

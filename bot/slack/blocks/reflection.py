@@ -52,14 +52,14 @@ def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
         ],
         submit="Save",
         close="Not now",
-        metadata=json.dumps([str(prompt.delivery_id), message.channel, message.ts]),
+        metadata=json.dumps([message.channel, message.ts, str(message.delivery_id or "")]),
     )
 
 
-def read_metadata(text: str) -> tuple[UUID, MessageRef]:
-    """What `reflection_modal` put into the view: the lesson's delivery, and the message to bring up to date."""
-    delivery_id, channel, ts = json.loads(text)
-    return UUID(delivery_id), MessageRef(channel, ts)
+def read_metadata(text: str) -> MessageRef:
+    """What `reflection_modal` put into the view: the message it was opened from."""
+    channel, ts, delivery_id = json.loads(text)
+    return MessageRef(channel, ts, UUID(delivery_id) if delivery_id else None)
 
 
 def who_sees_modal() -> View:

@@ -186,9 +186,10 @@ def date_name(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def day_name(day: date) -> str:
-    """A date near at hand, as it is spoken: Monday 7 December."""
-    return f"{day:%A} {day.day} {day:%B}"
+def day_name(day: date, today: date | None = None) -> str:
+    """A date as it is spoken: Monday 7 December; with its year if that isn't the year of `today`."""
+    year = f" {day.year}" if today is not None and day.year != today.year else ""
+    return f"{day:%A} {day.day} {day:%B}{year}"
 
 
 def spoken(text: str) -> str:

@@ -1,0 +1,97 @@
+"""Packs that admins upload: fetched from Slack, read, and linted."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.content.lint import lint
+from bot.content.reading import ReadPack, read_pack
+from bot.content.sources import LARGEST_UPLOAD, zip_bytes
+from bot.errors import Problem, RoundsError
+
+OWN_SLACK = ("slack.com", "slack-gov.com")
+"""The domains, with all below them, that Slack keeps files on."""
+
+
+class DownloadError(RoundsError):
+    """The file couldn't be fetched from Slack. Nothing changed; please upload it again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} couldn't be fetched from Slack. Nothing changed; please upload it again.")
+
+
+class Uploads:
+    """Reads uploaded files on the shared session."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def read(
+        self, client: AsyncWebClient, name: str, file: dict[str, Any], today: date
+    ) -> tuple[ReadPack, tuple[Problem, ...]]:
+        """The uploaded pack with what keeps it from loading, and the linter's advice on it."""
+        if complaint := _complaint(name, int(file.get("size") or 0)):
+            return ReadPack(None, (complaint,)), ()
+        url = str(file.get("url_private_download") or "")
+        if not may_have_token(url, client.base_url):
+            raise DownloadError(name)
+        try:
+            content = await self._download(url, str(client.token))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise DownloadError(name) from error
+        return await asyncio.to_thread(_read_and_lint, content, name, today)
+
+    async def _download(self, url: str, token: str) -> bytes:
+        """The file's bytes, up to one more than a pack may have."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+            if response.status != 200:
+                raise aiohttp.ClientResponseError(response.request_info, (), status=response.status)
+            content = await response.content.read(LARGEST_UPLOAD + 1)
+            while len(content) <= LARGEST_UPLOAD and (more := await response.content.read(LARGEST_UPLOAD)):
+                content += more
+        return content[: LARGEST_UPLOAD + 1]
+
+
+async def whole(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
+    """The file with its address. Events may hold a stub (`file_access: check_file_info`): then Slack is asked."""
+    if file.get("url_private_download") or file.get("file_access") != "check_file_info":
+        return file
+    try:
+        found: dict[str, Any] = (await client.files_info(file=str(file["id"])))["file"]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        raise DownloadError("The file") from error
+    return found
+
+
+def may_have_token(url: str, api: str) -> bool:
+    """Whether the token may go there: to Slack alone, encrypted, or to where it goes with every call of the API."""
+    asked, own = urlsplit(url), urlsplit(api)
+    if (asked.scheme, asked.netloc) == (own.scheme, own.netloc):
+        return True
+    host = asked.hostname or ""
+    return asked.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in OWN_SLACK)
+
+
+def _complaint(name: str, size: int) -> Problem | None:
+    """Why a file is not even fetched."""
+    if not name.lower().endswith(".zip"):
+        return Problem(
+            name, 1, "F100", "This is not a .zip file. Zip the folder with pack.yaml in it, and upload that."
+        )
+    if size > LARGEST_UPLOAD:
+        megabytes = LARGEST_UPLOAD // 2**20
+        return Problem(name, 1, "F104", f"This file is larger than {megabytes} MB. Leave out what is no lesson.")
+    return None
+
+
+def _read_and_lint(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple[Problem, ...]]:
+    """In a thread of its own: a large pack takes a second to read, and people are waiting for other things."""
+    source = zip_bytes(content, name)
+    read = read_pack(source)
+    return read, tuple(problem for problem in lint(source, today) if not problem.blocking) if read.pack else ()

@@ -1,0 +1,38 @@
+"""Which key opens this database. A new one is made for a database without words, and for no other."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from bot.errors import KeyFileError
+from bot.storage.database import database_url, make_engine, sqlite_file
+from bot.storage.encryption import Cipher, read_or_make_key
+from bot.storage.tables import Reflection
+
+
+def cipher_for(url: str, keys: Sequence[str], key_file: Path) -> Cipher:
+    """The cipher of an upgraded database: by `keys` where there are any, or else by the key in `key_file`.
+
+    KeyFileError, and nothing is made or written, if the newest reflection doesn't open: with a key lost or a folder not
+    mounted, what is written next would otherwise be kept under another key.
+    """
+    sealed = _newest_words(url)
+    if not keys and sealed is not None and not key_file.exists():
+        raise KeyFileError(
+            f"There are reflections in the database, but no key in {key_file}. Nothing was started, nothing was lost. "
+            "Put the key back there, or set ROUNDS_ENCRYPTION_KEYS."
+        )
+    cipher = Cipher(list(keys) or [read_or_make_key(key_file, sqlite_file(database_url(url)))])
+    if sealed is not None:
+        cipher.open(sealed)
+    return cipher
+
+
+def _newest_words(url: str) -> bytes | None:
+    engine = make_engine(database_url(url), writer=False)
+    try:
+        with Session(engine) as session:
+            return session.exec(select(Reflection.words).order_by(col(Reflection.id).desc()).limit(1)).first()
+    finally:
+        engine.dispose()

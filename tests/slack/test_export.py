@@ -1,0 +1,93 @@
+"""An export that a delete-me overtakes leaves no file behind."""
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import pytest
+from aiohttp import web
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.hop import Hop
+from bot.learning import privacy
+from bot.slack.desk import Desk
+from bot.slack.privacy import PrivacyActions
+from bot.slack.replies import Replies
+from tests.builders import NURSE
+from tests.slack.conftest import ScriptedSlack
+from tests.ward import Ward
+
+Export = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: aiohttp.ClientSession) -> Export:
+    """The press on *Send the file*, by someone who has started."""
+    ward.enrol(NURSE)
+    slack.answers("files.getUploadURLExternal", {"ok": True, "file_id": "F1", "upload_url": f"{slack.url}upload"})
+    slack.answers("conversations.open", {"ok": True, "channel": {"id": "D1"}})
+    desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session))
+    context = AsyncBoltContext({"team_id": NURSE.team_id, "user_id": NURSE.user_id})
+    return lambda: PrivacyActions(desk, session).export(AsyncAck(), client, context)
+
+
+def deleting(ward: Ward, answer: dict[str, object]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Slack answers this, but meanwhile they had everything deleted."""
+
+    async def erase_and_answer(_: web.Request) -> web.Response:
+        ward.run(privacy.erase, NURSE)
+        return web.json_response(answer)
+
+    return erase_and_answer
+
+
+async def test_a_file_stays_with_someone_who_stays(slack: ScriptedSlack, export: Export) -> None:
+    await export()
+
+    assert len(slack.calls("files.completeUploadExternal")) == 1
+    assert slack.calls("files.delete") == []
+
+
+async def test_a_file_is_not_sent_to_someone_who_left_while_it_was_uploaded(
+    ward: Ward, slack: ScriptedSlack, export: Export
+) -> None:
+    slack.answers("upload", deleting(ward, {"ok": True}))
+
+    await export()
+
+    assert slack.calls("files.completeUploadExternal") == []
+
+
+async def test_a_file_that_arrived_after_its_owner_left_is_taken_back(
+    ward: Ward, slack: ScriptedSlack, export: Export
+) -> None:
+    slack.answers("files.completeUploadExternal", deleting(ward, {"ok": True}))
+
+    await export()
+
+    assert slack.calls("files.delete") == [{"file": "F1"}]
+    assert slack.calls("chat.postMessage") == []
+
+
+async def test_a_file_that_cannot_be_taken_back_is_owned_up_to(
+    ward: Ward, slack: ScriptedSlack, export: Export
+) -> None:
+    slack.answers("files.completeUploadExternal", deleting(ward, {"ok": True}))
+    slack.answers("files.delete", {"ok": False, "error": "cant_delete_file"})
+
+    await export()
+
+    assert "You can delete it yourself." in slack.calls("chat.postMessage")[0]["text"]
+
+
+async def test_a_file_is_looked_for_even_when_slack_did_not_say_that_it_arrived(
+    ward: Ward, slack: ScriptedSlack, export: Export
+) -> None:
+    slack.answers("files.completeUploadExternal", deleting(ward, {"ok": False, "error": "fatal_error"}))
+
+    with pytest.raises(SlackApiError):
+        await export()
+
+    assert slack.calls("files.delete") == [{"file": "F1"}]

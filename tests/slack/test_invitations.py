@@ -1,0 +1,139 @@
+"""Inviting a large channel: acknowledged at once, then read, looked up and invited without holding anyone up."""
+
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import func, select
+
+from bot.delivery.hop import Hop
+from bot.slack import admin
+from bot.slack.admin import AdminActions, InvitingStopped
+from bot.slack.desk import Desk
+from bot.slack.replies import Replies
+from bot.storage.tables import Learner
+from tests.builders import TEAM
+from tests.slack.conftest import ScriptedSlack
+from tests.ward import Ward
+
+ADMIN = "U0ADMIN"
+
+
+class Invitation:
+    """An admin's press on *Invite*, for one channel."""
+
+    def __init__(self, ward: Ward, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+        self.woken: list[int] = []
+        self.ack = AsyncAck()
+        self._ward = ward
+        self._client = client
+        desk = Desk(Hop(ward.store), ward.library, ward.clock, self.wake, Replies(session), frozenset({ADMIN}))
+        self._actions = AdminActions(desk, session)
+
+    @property
+    def invited(self) -> int:
+        return self._ward.run(lambda session: session.exec(select(func.count()).select_from(Learner)).one())
+
+    def wake(self) -> None:
+        self.woken.append(self.invited)
+
+    async def press(self) -> None:
+        context = AsyncBoltContext({"team_id": TEAM, "user_id": ADMIN, "bot_user_id": "U0ROUNDS"})
+        values = {
+            "people": {"people": {"selected_users": []}},
+            "channel": {"channel": {"selected_conversation": "C1"}},
+        }
+        await self._actions.invite(self.ack, {"state": {"values": values}}, self._client, context)
+
+
+@pytest.fixture
+def invitation(ward: Ward, client: AsyncWebClient, session: aiohttp.ClientSession) -> Invitation:
+    return Invitation(ward, client, session)
+
+
+def page(*users: str, onward: str = "") -> dict[str, Any]:
+    return {"ok": True, "members": list(users), "response_metadata": {"next_cursor": onward}}
+
+
+def user(**said: object) -> dict[str, Any]:
+    return {"ok": True, "user": said}
+
+
+async def test_slack_is_answered_after_the_first_page_and_the_rest_is_read_then(
+    slack: ScriptedSlack, invitation: Invitation
+) -> None:
+    acknowledged = []
+
+    async def second(_: web.Request) -> web.Response:
+        acknowledged.append(invitation.ack.response is not None)
+        return web.json_response(page("U2", "U0ROUNDS"))
+
+    slack.answers("conversations.members", page("U1", onward="more"), second)
+    slack.answers("users.info", user(), user())
+
+    await invitation.press()
+
+    assert acknowledged == [True]
+    assert [call["text"] for call in slack.calls("chat.postMessage")] == ["2 people will get an invitation."]
+    assert invitation.woken == [2]
+
+
+async def test_people_are_invited_in_batches_that_are_counted_together(
+    slack: ScriptedSlack, invitation: Invitation
+) -> None:
+    everyone = [f"U{number}" for number in range(2 * admin.AT_ONCE + 50)]
+    slack.answers("conversations.members", page(*everyone))
+    slack.answers("users.info", *[user() for _ in everyone])
+
+    await invitation.press()
+
+    assert invitation.woken == [200, 400, 450]
+    assert slack.calls("chat.postMessage")[0]["text"] == "450 people will get an invitation."
+
+
+async def test_bots_strangers_leavers_and_the_unknown_are_left_out_and_counted(
+    slack: ScriptedSlack, invitation: Invitation
+) -> None:
+    slack.answers("conversations.members", page("UBOT", "ULEFT", "UGUEST", "UGONE", "USLACKBOT", "U1"))
+    slack.answers(
+        "users.info",
+        user(is_bot=True),
+        user(deleted=True),
+        user(is_stranger=True),
+        {"ok": False, "error": "user_not_found"},
+        user(),
+    )
+
+    await invitation.press()
+
+    text = slack.calls("chat.postMessage")[0]["text"]
+    assert text == "1 person will get an invitation. 5 accounts can't be invited: bots, or people who have left."
+    assert invitation.invited == 1
+
+
+async def test_nobody_is_left_out_because_slack_asked_to_wait(slack: ScriptedSlack, invitation: Invitation) -> None:
+    def too_fast() -> web.Response:
+        said = {"ok": False, "error": "ratelimited"}
+        return web.json_response(said, status=429, headers={"Retry-After": "1"})
+
+    slack.answers("conversations.members", page("U1"))
+    slack.answers("users.info", too_fast(), user())
+
+    await invitation.press()
+
+    assert slack.calls("chat.postMessage")[0]["text"] == "1 person will get an invitation."
+
+
+async def test_a_page_that_fails_after_the_acknowledgement_is_told_as_it_is(
+    slack: ScriptedSlack, invitation: Invitation
+) -> None:
+    slack.answers("conversations.members", page("U1", onward="more"), {"ok": False, "error": "fatal_error"})
+
+    with pytest.raises(InvitingStopped, match="invite them again: nobody gets a second message"):
+        await invitation.press()
+
+    assert invitation.invited == 0
