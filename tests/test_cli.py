@@ -226,5 +226,5 @@ def _write_a_reflection(session: Session) -> None:
     packs.load(session, shipped_pack(), "", "operator", now)
     library = Library()
     practice.todays_lesson(session, library, person, now)
-    claim(session, library, "worker", now)
-    reflections.reflect(session, library, person, MessageRef("D1", "1.1"), "words", now)
+    (sent,) = claim(session, library, "worker", now).outgoing
+    reflections.reflect(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)

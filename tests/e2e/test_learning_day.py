@@ -77,7 +77,7 @@ async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amar
 
     await amara.command("/lesson")
 
-    await amara.wait_for(showing("already in this conversation"))
+    await amara.wait_for(showing("already in your messages"))
     assert first["text"] in [message["text"] for message in await amara.messages()]
 
 
