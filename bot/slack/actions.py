@@ -15,7 +15,6 @@ WHO_SEES = "lesson.who_sees"
 
 TIP_ANOTHER = "tip.another"
 TIP_OPEN = "tip.open"
-TIP_OPEN_PATTERN = re.compile(r"^tip\.open\.\d+$")
 TIP_SAVE = "tip.save"
 TIP_SHARE = "tip.share"
 TIP_SKILL = "tip.skill"

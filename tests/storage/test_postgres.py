@@ -47,7 +47,7 @@ def server() -> Iterator[str]:
     """A server of this test run alone, on a socket in a folder of its own; gives the address without the database."""
     binaries = programs()
     folder = Path(tempfile.mkdtemp(prefix="rounds-pg-"))  # short: a socket's path may have 107 characters
-    data, options = folder / "data", f"-k {folder} -c listen_addresses='' -c fsync=off"
+    data, options = folder / "data", f"-k {folder} -c listen_addresses='' -c fsync=off -c lock_timeout=20s"
     if os.geteuid() == 0:
         shutil.chown(folder, UNPRIVILEGED)
     run(binaries / "initdb", "-D", data, "-U", "rounds", "-A", "trust", "--no-sync")
