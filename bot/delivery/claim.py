@@ -7,7 +7,7 @@ import structlog
 
 from bot.delivery.ports import Outgoing
 from bot.domain.schedule import Kind
-from bot.learning import enrolment, practice
+from bot.learning import enrolment, planning, practice
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage import practice as done
@@ -82,7 +82,7 @@ def _moot(session: Session, row: Delivery, learner: Learner, lesson: Delivery | 
 def _in_pause(learner: Learner, row: Delivery, now: datetime) -> bool:
     """Whether lessons wait now, or did on the row's learning day: a night shift's messages come on the date after."""
     until = learner.paused_until
-    return enrolment.is_paused(learner, now) or (until is not None and row.learning_day < until)
+    return planning.is_paused(learner, now) or (until is not None and row.learning_day < until)
 
 
 def _nothing_left(session: Session, lesson: Delivery | None) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.learning import enrolment
+from bot.learning import planning
 from bot.storage import Session, learners
 
 log = structlog.get_logger(__name__)
@@ -21,8 +21,8 @@ def plan_due(session: Session, now: datetime, limit: int = BATCH) -> int:
     rows = learners.due(session, now, limit)
     for learner in rows:
         try:
-            enrolment.owe_due(session, learner, now)
-            enrolment.plan(learner, now)
+            planning.owe_due(session, learner, now)
+            planning.plan(learner, now)
         except (KeyError, ValueError) as error:  # a zone or rule that this machine can't read
             learner.next_due_at = now + LOOK_AGAIN
             log.error("tick.unreadable_schedule", learner=learner.id, error=type(error).__name__)

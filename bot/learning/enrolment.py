@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Person, Preferences, is_zone
@@ -11,20 +10,15 @@ from bot.domain.schedule import (
     WORKDAYS,
     Due,
     Kind,
-    learning_day_at,
-    next_delivery,
-    weekly_from_json,
     weekly_to_json,
 )
 from bot.errors import NotFound, Refused
+from bot.learning import planning
 from bot.storage import Session, deliveries, learners
-from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
+from bot.storage.tables import Learner, LearnerState, Workspace
 
 FALLBACK_ZONE = "Etc/UTC"
 """Stands for "not known yet". Nobody chooses it: who means it writes UTC."""
-
-CATCH_UP = timedelta(days=7)
-"""How far back missed messages are written down after an outage. Older ones leave no row, and cost no time."""
 
 STARTED = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED})
 """The states of those who pressed *Start*."""
@@ -58,11 +52,6 @@ class Invited:
 
     asked: int
     known: int
-
-
-def delivery_id(team_id: str, user_id: str, learning_day: date, kind: Kind) -> UUID:
-    """The name of a delivery, the same on every machine and after every restore."""
-    return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind.value}")
 
 
 def remember_workspace(
@@ -105,7 +94,7 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
     if row.state not in STARTED:
         row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
         row.paused_until = None
-        plan(row, now)
+        planning.plan(row, now)
     return view(session, row, now)
 
 
@@ -118,11 +107,11 @@ def decline(session: Session, person: Person, now: datetime) -> None:
 def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
     """Keep new settings. A lesson that was already sent today is not sent again."""
     row = known(session, person)
-    owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
+    planning.owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
     row.tz = preferences.tz
     row.schedule = weekly_to_json(preferences.schedule)
     row.focus = sorted(preferences.focus)
-    plan(row, now)
+    planning.plan(row, now)
     return view(session, row, now)
 
 
@@ -134,10 +123,10 @@ def pause(session: Session, person: Person, until: date | None, now: datetime) -
     row = started(session, person)
     row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
     row.paused_until = until
-    todays = deliveries.find(session, row.id, learning_day(row, now), Kind.LESSON)
+    todays = deliveries.find(session, row.id, planning.learning_day(row, now), Kind.LESSON)
     if todays is not None:
         todays.owed = False  # it came before the pause; a day that is cut short breaks no streak
-    plan(row, now)
+    planning.plan(row, now)
     return view(session, row, now)
 
 
@@ -145,7 +134,7 @@ def resume(session: Session, person: Person, now: datetime) -> LearnerView:
     """Lessons come again, from the next delivery on."""
     row = started(session, person)
     row.state, row.paused_until = LearnerState.ACTIVE, None
-    plan(row, now)
+    planning.plan(row, now)
     return view(session, row, now)
 
 
@@ -162,7 +151,7 @@ def invite(session: Session, inviter: Person, user_ids: Collection[str], now: da
         row.invited_at = now
         session.add(row)
         session.flush()
-        session.add(owe(row, Due(Kind.INVITATION, now.date(), now, now + timedelta(days=1))))
+        session.add(planning.owe(row, Due(Kind.INVITATION, now.date(), now, now + timedelta(days=1))))
         asked += 1
     return Invited(asked=asked, known=len(dict.fromkeys(user_ids)) - asked)
 
@@ -190,93 +179,17 @@ def started(session: Session, person: Person) -> Learner:
     return row
 
 
-def owe(row: Learner, due: Due) -> Delivery:
-    """The delivery row for what is due to a learner."""
-    return Delivery(
-        id=delivery_id(row.team_id, row.user_id, due.learning_day, due.kind),
-        learner_id=row.id,
-        team_id=row.team_id,
-        learning_day=due.learning_day,
-        kind=due.kind,
-        due_at=due.at,
-        expires_at=due.expires_at,
-    )
-
-
-def owe_due(session: Session, row: Learner, now: datetime) -> None:
-    """Write the rows that have come due since the learner's next time was set; late ones as skipped."""
-    if row.next_due_at is None:
-        return
-    for due in _missed(row, max(row.next_due_at, now - CATCH_UP), now):
-        if deliveries.find(session, row.id, due.learning_day, due.kind) is not None:
-            continue  # already owed: they moved the time, the zone, or asked for it early
-        delivery = owe(row, due)
-        if _too_late(row, due, now):
-            delivery.state, delivery.reason = SendState.SKIPPED, "late"
-        session.add(delivery)
-
-
-def plan(row: Learner, now: datetime) -> None:
-    """Set when the tick looks at this learner next."""
-    due = upcoming(row, now)
-    row.next_due_at = due.at if due else None
-
-
-def upcoming(row: Learner, after: datetime) -> Due | None:
-    """The next message a learner gets after an instant, pauses considered; None while they get none."""
-    if row.state != LearnerState.ACTIVE:
-        return None
-    preferences = preferences_of(row)
-    if row.paused_until is not None:
-        midnight = datetime.combine(row.paused_until, datetime.min.time(), tzinfo=preferences.zone)
-        # A night shift that began before the first day back stays paused: its messages are past midnight.
-        after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
-        due = next_delivery(preferences.schedule, preferences.zone, after)
-        while due is not None and due.learning_day < row.paused_until:
-            due = next_delivery(preferences.schedule, preferences.zone, due.at)
-        return due
-    return next_delivery(preferences.schedule, preferences.zone, after)
-
-
-def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:
-    """The next lesson a learner gets after an instant, days that had theirs left out; None while they get none."""
-    due = upcoming(row, after)
-    while due is not None and (
-        due.kind is not Kind.LESSON or deliveries.find(session, row.id, due.learning_day, Kind.LESSON) is not None
-    ):
-        due = upcoming(row, due.at)
-    return due
-
-
-def preferences_of(row: Learner) -> Preferences:
-    """What a learner chose."""
-    return Preferences(row.tz, weekly_from_json(row.schedule), frozenset(row.focus))
-
-
-def learning_day(row: Learner, now: datetime) -> date:
-    """The learning day that something this learner does now counts for."""
-    preferences = preferences_of(row)
-    return learning_day_at(preferences.schedule, preferences.zone, now)
-
-
-def is_paused(row: Learner, now: datetime) -> bool:
-    """Whether lessons wait now."""
-    until = row.paused_until
-    today = now.astimezone(ZoneInfo(row.tz)).date()
-    return row.state == LearnerState.PAUSED or (until is not None and until > today)
-
-
 def view(session: Session, row: Learner, now: datetime) -> LearnerView:
     """The learner as values."""
     return LearnerView(
         id=row.id,
         person=Person(row.team_id, row.user_id, row.enterprise_id),
         state=LearnerState(row.state),
-        preferences=preferences_of(row),
+        preferences=planning.preferences_of(row),
         paused_until=row.paused_until,
-        paused=is_paused(row, now),
+        paused=planning.is_paused(row, now),
         channel=row.channel,
-        upcoming=upcoming_lesson(session, row, now),
+        upcoming=planning.upcoming_lesson(session, row, now),
         today=now.astimezone(ZoneInfo(row.tz)).date(),
     )
 
@@ -296,19 +209,3 @@ def _new(person: Person, tz: str | None, now: datetime) -> Learner:
 def _zone(tz: str | None) -> str:
     """A zone that can be calculated with: one that can't would stop the tick for everyone."""
     return tz if tz and is_zone(tz) else FALLBACK_ZONE
-
-
-def _missed(row: Learner, since: datetime, now: datetime) -> list[Due]:
-    """What has come due from one instant to another, both included."""
-    preferences = preferences_of(row)
-    found: list[Due] = []
-    due = upcoming(row, since - since.resolution)
-    while due is not None and due.at <= now:
-        found.append(due)
-        due = next_delivery(preferences.schedule, preferences.zone, due.at)
-    return found
-
-
-def _too_late(row: Learner, due: Due, now: datetime) -> bool:
-    """Past its time, or the lesson of a learning day that is over: today's is sent late, yesterday's never."""
-    return now >= due.expires_at or due.learning_day < learning_day(row, now)

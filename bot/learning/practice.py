@@ -9,7 +9,7 @@ from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import LATEST, Due, Kind
 from bot.domain.selection import next_lesson
 from bot.domain.streak import Streak, streak
-from bot.learning import enrolment, streaks
+from bot.learning import enrolment, planning, streaks
 from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
@@ -134,26 +134,26 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
     Refused for someone who has not started. A pause does not hold back what its learner asks for.
     """
     learner = enrolment.started(session, person)
-    today = enrolment.learning_day(learner, now)
+    today = planning.learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
     if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
         state = state_of(session, library, learner, delivery, now) if delivery.ts else None
         return TodaysLesson(state, queued=False)
     asked = Due(Kind.LESSON, today, now, now + LATEST)
     if delivery is None:
-        delivery = enrolment.owe(learner, asked)
+        delivery = planning.owe(learner, asked)
         session.add(delivery)
     elif delivery.state != SendState.DUE:
         delivery.state, delivery.reason, delivery.due_at = SendState.DUE, None, asked.at
     delivery.asked_at, delivery.expires_at, delivery.not_before = now, asked.expires_at, None
-    delivery.owed = streaks.works(learner, today) and not enrolment.is_paused(learner, now)
+    delivery.owed = streaks.works(learner, today) and not planning.is_paused(learner, now)
     return TodaysLesson(None, queued=True)
 
 
 def todays_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
     """What the learner did with today's lesson; None if it has not come yet."""
     learner = enrolment.known(session, person)
-    today = enrolment.learning_day(learner, now)
+    today = planning.learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
     if delivery is None or delivery.state != SendState.SENT:
         return None
@@ -166,7 +166,7 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
     lesson = library.lesson(session, revision_of(delivery))
     given = queries.answer_to(session, delivery.id)
     step = queries.step_of(session, delivery.id)
-    today = enrolment.learning_day(learner, now)
+    today = planning.learning_day(learner, now)
     practised = queries.days_practised(session, learner.id)
     return LessonState(
         delivery_id=delivery.id,

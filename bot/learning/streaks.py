@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain.learner import Person
 from bot.domain.schedule import works_on
 from bot.domain.streak import DayMark, Streak, four_weeks, streak
-from bot.learning import enrolment
+from bot.learning import enrolment, planning
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.tables import Learner, PracticeDay
@@ -25,7 +25,7 @@ class StreakView:
 def streak_of(session: Session, person: Person, now: datetime) -> StreakView:
     """The learner's streak and last four weeks."""
     learner = enrolment.known(session, person)
-    today = enrolment.learning_day(learner, now)
+    today = planning.learning_day(learner, now)
     owed = deliveries.days_owed(session, learner.id)
     practised = queries.days_practised(session, learner.id)
     return StreakView(
@@ -38,7 +38,7 @@ def streak_of(session: Session, person: Person, now: datetime) -> StreakView:
 
 def count_today(session: Session, learner: Learner, now: datetime) -> date:
     """Count the learning day at hand as practised, once; that day."""
-    today = enrolment.learning_day(learner, now)
+    today = planning.learning_day(learner, now)
     if session.get(PracticeDay, (learner.id, today)) is None:
         session.add(PracticeDay(learner_id=learner.id, learning_day=today, working=works(learner, today), first_at=now))
     return today
@@ -46,5 +46,5 @@ def count_today(session: Session, learner: Learner, now: datetime) -> date:
 
 def works(learner: Learner, day: date) -> bool:
     """Whether a shift of this learner starts on this date."""
-    preferences = enrolment.preferences_of(learner)
+    preferences = planning.preferences_of(learner)
     return works_on(preferences.schedule, preferences.zone, day)

@@ -11,7 +11,7 @@ from bot.delivery.reconcile import settle
 from bot.delivery.sender import Outcome, record
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
-from bot.learning import enrolment, practice, privacy, reflections
+from bot.learning import enrolment, planning, practice, privacy, reflections
 from bot.learning.delivered import MessageRef
 from bot.storage import Session, deliveries, learners
 from bot.storage.tables import LearnerState, LessonRevision, SendState
@@ -42,7 +42,7 @@ def test_a_claim_says_what_goes_to_whom(due: Ward) -> None:
     (outgoing,) = due.claim()
 
     (row,) = due.deliveries(NURSE)
-    assert outgoing.delivery_id == row.id == enrolment.delivery_id(TEAM, NURSE.user_id, MONDAY, Kind.LESSON)
+    assert outgoing.delivery_id == row.id == planning.delivery_id(TEAM, NURSE.user_id, MONDAY, Kind.LESSON)
     assert (outgoing.team_id, outgoing.user_id, outgoing.channel) == (TEAM, NURSE.user_id, None)
     assert outgoing.lesson is not None
     assert (outgoing.lesson.id, outgoing.revision_id) == ("budget-lines", row.revision_id)

@@ -9,7 +9,7 @@ from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
 from bot.domain.schedule import WORKDAYS, Weekly
 from bot.learning import enrolment
-from bot.learning.enrolment import CATCH_UP
+from bot.learning.planning import CATCH_UP
 from bot.storage import Priority, Session, Store, learners
 from bot.storage.encryption import Cipher
 from tests.builders import CLERK, NURSE, TEAM, at

@@ -9,7 +9,8 @@ from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import WORKDAYS, Kind, Weekly
 from bot.errors import NotFound, Refused
 from bot.learning import enrolment, practice
-from bot.learning.enrolment import FALLBACK_ZONE, Invited, delivery_id
+from bot.learning.enrolment import FALLBACK_ZONE, Invited
+from bot.learning.planning import delivery_id
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.ward import Ward

@@ -1,0 +1,110 @@
+"""When a learner's next message is due, and the rows that due messages become."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from bot.domain.learner import Preferences
+from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery, weekly_from_json
+from bot.storage import Session, deliveries
+from bot.storage.tables import Delivery, Learner, LearnerState, SendState
+
+CATCH_UP = timedelta(days=7)
+"""How far back missed messages are written down after an outage. Older ones leave no row, and cost no time."""
+
+
+def delivery_id(team_id: str, user_id: str, learning_day: date, kind: Kind) -> UUID:
+    """The name of a delivery, the same on every machine and after every restore."""
+    return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind.value}")
+
+
+def owe(row: Learner, due: Due) -> Delivery:
+    """The delivery row for what is due to a learner."""
+    return Delivery(
+        id=delivery_id(row.team_id, row.user_id, due.learning_day, due.kind),
+        learner_id=row.id,
+        team_id=row.team_id,
+        learning_day=due.learning_day,
+        kind=due.kind,
+        due_at=due.at,
+        expires_at=due.expires_at,
+    )
+
+
+def owe_due(session: Session, row: Learner, now: datetime) -> None:
+    """Write the rows that have come due since the learner's next time was set; late ones as skipped."""
+    if row.next_due_at is None:
+        return
+    for due in _missed(row, max(row.next_due_at, now - CATCH_UP), now):
+        if deliveries.find(session, row.id, due.learning_day, due.kind) is not None:
+            continue  # already owed: they moved the time, the zone, or asked for it early
+        delivery = owe(row, due)
+        if _too_late(row, due, now):
+            delivery.state, delivery.reason = SendState.SKIPPED, "late"
+        session.add(delivery)
+
+
+def plan(row: Learner, now: datetime) -> None:
+    """Set when the tick looks at this learner next."""
+    due = upcoming(row, now)
+    row.next_due_at = due.at if due else None
+
+
+def upcoming(row: Learner, after: datetime) -> Due | None:
+    """The next message a learner gets after an instant, pauses considered; None while they get none."""
+    if row.state != LearnerState.ACTIVE:
+        return None
+    preferences = preferences_of(row)
+    if row.paused_until is not None:
+        midnight = datetime.combine(row.paused_until, datetime.min.time(), tzinfo=preferences.zone)
+        # A night shift that began before the first day back stays paused: its messages are past midnight.
+        after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
+        due = next_delivery(preferences.schedule, preferences.zone, after)
+        while due is not None and due.learning_day < row.paused_until:
+            due = next_delivery(preferences.schedule, preferences.zone, due.at)
+        return due
+    return next_delivery(preferences.schedule, preferences.zone, after)
+
+
+def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:
+    """The next lesson a learner gets after an instant, days that had theirs left out; None while they get none."""
+    due = upcoming(row, after)
+    while due is not None and (
+        due.kind is not Kind.LESSON or deliveries.find(session, row.id, due.learning_day, Kind.LESSON) is not None
+    ):
+        due = upcoming(row, due.at)
+    return due
+
+
+def preferences_of(row: Learner) -> Preferences:
+    """What a learner chose."""
+    return Preferences(row.tz, weekly_from_json(row.schedule), frozenset(row.focus))
+
+
+def learning_day(row: Learner, now: datetime) -> date:
+    """The learning day that something this learner does now counts for."""
+    preferences = preferences_of(row)
+    return learning_day_at(preferences.schedule, preferences.zone, now)
+
+
+def is_paused(row: Learner, now: datetime) -> bool:
+    """Whether lessons wait now."""
+    until = row.paused_until
+    today = now.astimezone(ZoneInfo(row.tz)).date()
+    return row.state == LearnerState.PAUSED or (until is not None and until > today)
+
+
+def _missed(row: Learner, since: datetime, now: datetime) -> list[Due]:
+    """What has come due from one instant to another, both included."""
+    preferences = preferences_of(row)
+    found: list[Due] = []
+    due = upcoming(row, since - since.resolution)
+    while due is not None and due.at <= now:
+        found.append(due)
+        due = next_delivery(preferences.schedule, preferences.zone, due.at)
+    return found
+
+
+def _too_late(row: Learner, due: Due, now: datetime) -> bool:
+    """Past its time, or the lesson of a learning day that is over: today's is sent late, yesterday's never."""
+    return now >= due.expires_at or due.learning_day < learning_day(row, now)
