@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
 
 from bot.sandbox import Sandbox
 from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
@@ -49,6 +49,11 @@ async def picture(page: Page, name: str) -> None:
     await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
+def said(page: Page, text: str) -> Locator:
+    """Words of a message: what is read aloud holds them too, and stands beside the messages."""
+    return page.locator("[data-testid^='message-']").get_by_text(text)
+
+
 async def write(page: Page, text: str) -> None:
     await page.get_by_test_id("composer").fill(text)
     await page.get_by_test_id("composer").press("Escape")  # the list of commands
@@ -65,9 +70,7 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
     await expect(question).to_be_visible()
     await picture(page, "lesson")
     await question.click()
-    await expect(
-        page.get_by_text("Streak: 1 working day").or_(page.get_by_text("Days off neither add"))
-    ).to_be_visible()
+    await expect(said(page, "Streak: 1 working day").or_(said(page, "Days off neither add"))).to_be_visible()
     await picture(page, "answer")
 
     await page.get_by_test_id("action-lesson.reflect").last.click()
@@ -81,10 +84,10 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
     )
     await picture(page, "reflect")
     await page.get_by_test_id("modal-submit").click()
-    await expect(page.get_by_text("Reflection kept.")).to_be_visible()
+    await expect(said(page, "Reflection kept.")).to_be_visible()
 
     await write(page, "/conflict-tip two of my nurses are not speaking to each other")
-    await expect(page.get_by_text("Your question wasn't kept.")).to_be_visible()
+    await expect(said(page, "Your question wasn't kept.")).to_be_visible()
     await picture(page, "coach")
 
     await page.get_by_test_id("tab-home").click()
@@ -94,11 +97,11 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
 
     await page.get_by_test_id("tab-dm").click()
     await write(page, "/rounds pause until tomorrow")
-    await expect(page.get_by_text("Nothing will pile up")).to_be_visible()
+    await expect(said(page, "Nothing will pile up")).to_be_visible()
 
     await page.set_viewport_size(PHONE)
     await page.get_by_test_id("tab-dm").click()
-    await page.get_by_text("Your question wasn't kept.").scroll_into_view_if_needed()
+    await said(page, "Your question wasn't kept.").scroll_into_view_if_needed()
     await picture(page, "phone")
 
 

@@ -66,6 +66,7 @@ async def test_a_person_whose_work_cannot_begin_in_time_is_told_and_nothing_is_s
 ) -> None:
     monkeypatch.setattr(hop_module, "PATIENCE", 0.0)
     store.write(Priority.BACKGROUND, gate)
+    await asyncio.to_thread(gate.begun.wait, 10)
 
     with pytest.raises(DatabaseBusy, match="wasn't saved"):
         await hop.person(add_workspace, "T1")
