@@ -5,6 +5,7 @@ imported when an index is built, which keeps the domain light to import. Nothing
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ LONGEST = 2000
 FITS = 0.30
 """The share of a question's weight, counted in how telling its words are, that a lesson must hold to be offered.
 Chosen on tests/domain/search_situations.yaml, where it parts situations from questions that no lesson answers."""
+
+_STEMMING = threading.Lock()
+"""One at a time: a Snowball stemmer keeps the word it works on in itself, and two threads would mix theirs."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
@@ -115,7 +119,8 @@ class _Terms:
         """The stems of a text's words, in order, without those that say nothing."""
         plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("-", " ")
         words = (word.split("'")[0] for word in _WORD.findall(plain))
-        stems = (self._stem(word) for word in words if len(word) > 1 and word not in _STOP_WORDS)
+        with _STEMMING:
+            stems = [self._stem(word) for word in words if len(word) > 1 and word not in _STOP_WORDS]
         return [self._same.get(stem, stem) for stem in stems]
 
 

@@ -14,6 +14,8 @@ from bot.errors import NotFound
 from bot.storage import Session, packs
 from bot.storage.tables import LessonRevision, PackVersion
 
+_BUILDING = threading.Lock()
+
 SHELVES = 16
 """Shelves kept at once; most installations have one. Beyond that the least used is read again when needed."""
 
@@ -26,9 +28,14 @@ class Shelf:
     lessons: tuple[Lesson, ...]
     revision_ids: dict[str, int]
 
-    @cached_property
+    @property
     def index(self) -> LessonIndex:
-        """The search over these lessons, built when first asked for."""
+        """The search over these lessons, built when first asked for; whoever asks meanwhile waits for that one."""
+        with _BUILDING:
+            return self._index
+
+    @cached_property
+    def _index(self) -> LessonIndex:
         return LessonIndex(self.lessons, shipped_synonyms())
 
     def skill(self, slug: str) -> Skill | None:

@@ -3,6 +3,7 @@
 `search_situations.yaml` was written before the search was tuned, and none of its lines stands in a lesson.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -76,6 +77,16 @@ def test_the_best_comes_first_and_no_more_than_asked_for():
 
     assert len(matches) == 2
     assert matches[0].score >= matches[1].score
+
+
+def test_many_can_search_at_once_and_find_what_one_would():
+    asked = [said for _, said in SITUATIONS] + QUESTIONS["unmatched"]
+    alone = [index().search(said) for said in asked]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda _: [index().search(said) for said in asked], range(8)))
+
+    assert all(found == alone for found in together)
 
 
 def test_an_empty_index_finds_nothing():

@@ -14,6 +14,7 @@ from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
+from tests.e2e.conftest import PATIENT
 
 MONDAY_NEW_YORK_EIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
-    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp())
+    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp(), ack_seconds=PATIENT)
     await local.start()
     yield local
     await local.stop()
