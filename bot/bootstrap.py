@@ -140,29 +140,21 @@ class Rounds:
         self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
         register(self.app, desk, session)
         self._socket: AsyncSocketModeHandler | None = None
-        self._preparing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Check both tokens once, know the workspace, connect, deliver. SettingsError if a token is no good."""
         await self._check_tokens()
         await self.hop.background(ensure_pack, shipped_pack, self.clock())
+        await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "")
         self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         self.engine.start()
-        # Half a second of reading and indexing: the connection need not wait for it, and a first question would.
-        self._preparing = asyncio.create_task(self._prepare())
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
-        if self._preparing is not None:
-            # What failed in it fails again, and is told, when someone asks.
-            await asyncio.gather(self._preparing, return_exceptions=True)
         await self.engine.stop()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
-
-    async def _prepare(self) -> None:
-        await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "")
 
     async def _check_tokens(self) -> None:
         """Bad tokens become one error here, and not an endless retry later."""
