@@ -11,15 +11,17 @@ UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --py
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-# One environment; the stamps tell which lock file it was last brought to.
+# One environment; the stamps tell which lock file it was last brought to. The lock files name every package, so pip has
+# nothing to resolve: left to it, an old pip takes the newest release for a name with an extra, and finds it unpinned.
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip check
 	@touch $@
 
 try: $(VENV)/run.stamp ## Open the local Slack with the bot in it (ARGS=--once: deliver, answer once, exit)

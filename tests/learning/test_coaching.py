@@ -8,7 +8,7 @@ import pytest
 from bot.domain.lesson import Skill
 from bot.domain.safety import Concern
 from bot.errors import NotFound
-from bot.learning import coaching, packs
+from bot.learning import coaching, library, packs
 from bot.storage.packs import EVERYONE
 from tests.builders import CLERK, NURSE, TEAM, lesson
 from tests.builders import pack as make_pack
@@ -114,10 +114,16 @@ def test_coaching_only_reads_and_what_it_showed_is_noted_apart(ward: Ward) -> No
     assert tip(ward, "conflict") == first.best.lesson.id, "nobody noted that it was shown"
 
 
-def test_the_search_can_be_prepared_before_anyone_asks(ward: Ward) -> None:
+def test_a_search_that_was_prepared_is_not_built_again_when_someone_asks(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward.meet(NURSE)
     ward.store.read(coaching.prepare, ward.library, TEAM).result()
+    built: list[object] = []
+    monkeypatch.setattr(library, "LessonIndex", lambda *lessons: built.append(lessons))
 
-    assert "index" in vars(ward.run(ward.library.shelf, TEAM))
+    assert coach(ward, "Two nurses argue in the corridor").best is not None
+    assert built == []
 
 
 def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:
