@@ -3,18 +3,18 @@
 Instants are aware datetimes in UTC; a learner's zone is an IANA name (`ZoneInfo`), never an offset.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 LATEST = timedelta(hours=4)
-"""How late a delivery may still be sent, and how long after its end a shift still takes answers."""
+"""How late a delivery may still be sent within its shift, and how long after its end a shift still takes answers."""
 
-HORIZON = timedelta(days=14)
-"""How far ahead the next delivery is looked for: enough for one shift a week on a date that the zone left out."""
+HORIZON = timedelta(days=400)
+"""How far ahead the next delivery is looked for: a rotation may begin, and a roster go on, within a year."""
 
 APART = timedelta(seconds=1)
 """What lies between two messages that would be due at one instant."""
@@ -26,20 +26,34 @@ class Kind(StrEnum):
     LESSON = "lesson"
     DAY_END = "day_end"
     INVITATION = "invitation"
+    LATER = "later"
+    """The day's lesson again, at the time that its learner asked for with *Later*."""
+    CHECK_IN = "check_in"
+    """After seven unanswered lessons, in the lesson's place: go on, go weekly, or stop?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When in a shift its messages come: the lesson minutes after the start, the day's end minutes before the end."""
+
+    lesson_after: int = 20
+    day_end_before: int = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One stretch of work: its learning day (the local date it starts on) and the instants of its two messages."""
+    """One stretch of work: its learning day (the local date it starts on), its instants, and those of its messages."""
 
     learning_day: date
+    starts_at: datetime
+    ends_at: datetime
     lesson_at: datetime
     day_end_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that is owed at `at`, and worth sending until `expires_at`."""
+    """A message that is owed at `at`, and worth sending until `expires_at`: nothing is sent outside its shift."""
 
     kind: Kind
     learning_day: date
@@ -50,7 +64,7 @@ class Due:
 class Schedule(Protocol):
     """A learner's shifts, the later date's beginning later, each of 24 hours at most.
 
-    Every kind of schedule answers one question: what shift starts on this date?
+    Every kind of schedule (`domain/shifts.py`) answers one question: what shift starts on this date?
     """
 
     def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
@@ -58,43 +72,19 @@ class Schedule(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Weekly:
-    """The same days each week (0 is Monday), at the same local times.
+def shift_between(learning_day: date, starts_at: datetime, ends_at: datetime, timing: Timing) -> Shift | None:
+    """A shift with the times of its messages; None for one that a clock change swallows whole.
 
-    A day's end at or before the lesson's time belongs to the next calendar date: a night shift.
+    In a shift too short for both, the messages come together, where its length is divided as their minutes are.
     """
-
-    days: frozenset[int]
-    lesson_at: time
-    day_end_at: time
-
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        """The shift that starts on this local date, or None on a day off."""
-        if day.weekday() not in self.days or not _exists(day, zone):
-            return None
-        end_day = day if self.day_end_at > self.lesson_at else day + timedelta(days=1)
-        return Shift(day, instant_of(day, self.lesson_at, zone), instant_of(end_day, self.day_end_at, zone))
-
-
-WORKDAYS = Weekly(frozenset(range(5)), time(9, 0), time(16, 30))
-"""What a learner starts with: Monday to Friday, lesson at 09:00, day's end at 16:30, local time."""
-
-
-def weekly_from_json(rule: Mapping[str, Any]) -> Weekly:
-    """The weekly schedule that `weekly_to_json` wrote."""
-    return Weekly(
-        frozenset(rule["days"]), time.fromisoformat(rule["lesson_at"]), time.fromisoformat(rule["day_end_at"])
-    )
-
-
-def weekly_to_json(schedule: Weekly) -> dict[str, Any]:
-    """A weekly schedule as plain values, for storing."""
-    return {
-        "days": sorted(schedule.days),
-        "lesson_at": f"{schedule.lesson_at:%H:%M}",
-        "day_end_at": f"{schedule.day_end_at:%H:%M}",
-    }
+    length = ends_at - starts_at
+    if length <= timedelta(0):
+        return None
+    after, before = timedelta(minutes=timing.lesson_after), timedelta(minutes=timing.day_end_before)
+    if after + before > length:
+        after = timedelta(seconds=int(length.total_seconds() * (after / (after + before))))
+        before = length - after
+    return Shift(learning_day, starts_at, ends_at, starts_at + after, ends_at - before)
 
 
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -122,7 +112,7 @@ def _first_after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datet
     return datetime.fromtimestamp(high, UTC)
 
 
-def _exists(day: date, zone: ZoneInfo) -> bool:
+def date_exists(day: date, zone: ZoneInfo) -> bool:
     """Whether the zone had this date: Samoa crossed the date line from 29 to 31 December 2011."""
     return instant_of(day, time(12), zone).astimezone(zone).date() == day
 
@@ -138,8 +128,8 @@ def _shifts(schedule: Schedule, zone: ZoneInfo, around: datetime) -> Iterator[Sh
 def deliveries_of(shift: Shift) -> tuple[Due, Due]:
     """The two messages of a shift, in order."""
     return (
-        Due(Kind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + LATEST),
-        Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.day_end_at + LATEST),
+        Due(Kind.LESSON, shift.learning_day, shift.lesson_at, min(shift.lesson_at + LATEST, shift.ends_at)),
+        Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at),
     )
 
 
@@ -159,7 +149,7 @@ def next_delivery(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Due | 
 def _one_by_one(dues: list[Due]) -> Iterator[Due]:
     """Messages in order, no two at one instant: whoever goes on from the first would never meet the second.
 
-    A shift that ends as the next begins makes such a pair, and so does one that a clock change swallows whole.
+    A shift that ends as the next begins makes such a pair, and so does one too short for both of its messages.
     """
     free_from = datetime.min.replace(tzinfo=UTC)
     for due in sorted(dues, key=lambda each: (each.at, each.learning_day, each.kind is Kind.DAY_END)):
@@ -168,20 +158,37 @@ def _one_by_one(dues: list[Due]) -> Iterator[Due]:
         yield replace(due, at=at)
 
 
+def shift_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
+    """The shift that an instant falls into; None outside work."""
+    shift = _latest_begun(schedule, zone, now)
+    return shift if shift and now < shift.ends_at else None
+
+
+def next_shift(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
+    """The first shift that starts after an instant; None if there is none within `HORIZON`."""
+    return next((shift for shift in _shifts(schedule, zone, now) if shift.starts_at > now), None)
+
+
 def learning_day_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
     """The learning day that something done now counts for.
 
     A shift that still runs, or ended less than `LATEST` ago, keeps its date until the next one begins; otherwise it is
     the local date.
     """
+    shift = _latest_begun(schedule, zone, now)
+    return shift.learning_day if shift and now < shift.ends_at + LATEST else now.astimezone(zone).date()
+
+
+def _latest_begun(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
+    """The last shift that has begun, of those that can still matter."""
     today = now.astimezone(zone).date()
     # From tomorrow, for a clock set back across midnight repeats the evening of the day before; to two dates ago, for
     # 24 hours and `LATEST` may pass two midnights.
     for offset in (1, 0, -1, -2):
         shift = schedule.shift_on(today + timedelta(days=offset), zone)
-        if shift and shift.lesson_at <= now:
-            return shift.learning_day if now < shift.day_end_at + LATEST else today
-    return today
+        if shift and shift.starts_at <= now:
+            return shift
+    return None
 
 
 def works_on(schedule: Schedule, zone: ZoneInfo, day: date) -> bool:

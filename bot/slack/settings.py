@@ -8,7 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person, Preferences, find_zone
-from bot.domain.schedule import Weekly
+from bot.domain.shifts import around
 from bot.learning import coaching, enrolment
 from bot.slack.blocks import Message, learner
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, zone_of
@@ -122,5 +122,5 @@ def read_settings(values: Values) -> tuple[Preferences | None, dict[str, str]]:
     focus = frozenset(
         option["value"] for option in values.get("focus", {}).get("focus", {}).get("selected_options") or []
     )
-    schedule = Weekly(days, *(time.fromisoformat(at) for at in times.values()))
+    schedule = around(days, *(time.fromisoformat(at) for at in times.values()))
     return Preferences(zone, schedule, focus), {}

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson, Option, Question, Skill
-from bot.domain.schedule import Weekly
+from bot.domain.shifts import Weekly, around
 from tests.domain import plain_calendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = frozenset(range(7))
-NIGHTS = Weekly(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
+NIGHTS = around(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
 """Monday to Thursday, each night into the next date."""
 
 ODD_ZONES = (

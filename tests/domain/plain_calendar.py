@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import Kind, Weekly
+from bot.domain.schedule import Kind
+from bot.domain.shifts import Weekly
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -53,8 +54,16 @@ def shift_of(rule: Weekly, day: date, zone: ZoneInfo) -> tuple[datetime, datetim
     """When the shift that starts on this date starts and ends; None on a day off, or on a date that never was."""
     if day.weekday() not in rule.days or not exists(day, zone):
         return None
-    start, end = datetime.combine(day, rule.lesson_at), datetime.combine(day, rule.day_end_at)
-    return first_instant(start, zone), first_instant(end if end > start else end + DAY, zone)
+    hours = rule.hours[day.weekday()]
+    start, end = datetime.combine(day, hours.start), datetime.combine(day, hours.end)
+    span = first_instant(start, zone), first_instant(end if end > start else end + DAY, zone)
+    return span if span[0] < span[1] else None  # a clock change can swallow a short one whole
+
+
+def message_times(rule: Weekly, shift: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    """When a shift's two messages are due, of rules whose lesson comes with the start."""
+    start, end = shift
+    return start, max(start, end - rule.timing.day_end_before * MINUTE)
 
 
 def messages(rule: Weekly, zone: ZoneInfo, first: date, last: date) -> list[Message]:
@@ -62,7 +71,8 @@ def messages(rule: Weekly, zone: ZoneInfo, first: date, last: date) -> list[Mess
     found: list[Message] = []
     for day in dates(first, last):
         if shift := shift_of(rule, day, zone):
-            found += [Message(shift[0], day, Kind.LESSON), Message(shift[1], day, Kind.DAY_END)]
+            lesson_at, day_end_at = message_times(rule, shift)
+            found += [Message(lesson_at, day, Kind.LESSON), Message(day_end_at, day, Kind.DAY_END)]
     found.sort(key=lambda message: message.at)  # stable: of two at one instant, the earlier shift's comes first
     taken: set[datetime] = set()
     for place, message in enumerate(found):

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.schedule import WORKDAYS, Weekly, learning_day_at
+from bot.domain.schedule import learning_day_at
+from bot.domain.shifts import WORKDAYS, around
 from tests.domain.builders import BERLIN, NIGHTS, utc
 
-EVENINGS = Weekly(frozenset(range(5)), time(14, 0), time(22, 0))
+EVENINGS = around(frozenset(range(5)), time(14, 0), time(22, 0))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_day_worker_counts_for_the_date_on_the_wall(now: str, day: int) -> None:
 
 
 def test_next_shift_begun_ends_the_time_for_late_answers() -> None:
-    rule = Weekly(frozenset({0, 1}), time(8, 0), time(8, 0))
+    rule = around(frozenset({0, 1}), time(8, 0), time(8, 0))
 
     assert learning_day_at(rule, BERLIN, utc("2026-03-03 06:59")) == date(2026, 3, 2)
     assert learning_day_at(rule, BERLIN, utc("2026-03-03 07:00")) == date(2026, 3, 3)
@@ -64,7 +65,7 @@ def test_next_shift_begun_ends_the_time_for_late_answers() -> None:
 
 
 def test_day_long_shift_takes_late_answers_past_the_second_midnight() -> None:
-    rule = Weekly(frozenset({0}), time(22, 0), time(22, 0))
+    rule = around(frozenset({0}), time(22, 0), time(22, 0))
 
     assert learning_day_at(rule, BERLIN, utc("2026-03-04 00:59")) == date(2026, 3, 2)
     assert learning_day_at(rule, BERLIN, utc("2026-03-04 01:00")) == date(2026, 3, 4)
@@ -72,7 +73,7 @@ def test_day_long_shift_takes_late_answers_past_the_second_midnight() -> None:
 
 def test_clock_set_back_across_midnight_keeps_the_shift_that_has_begun() -> None:
     st_johns = ZoneInfo("America/St_Johns")
-    sundays = Weekly(frozenset({6}), time(0, 0), time(8, 0))
+    sundays = around(frozenset({6}), time(0, 0), time(8, 0))
 
     second_half_past_eleven_on_saturday = utc("2006-10-29 03:00")
 
@@ -81,7 +82,7 @@ def test_clock_set_back_across_midnight_keeps_the_shift_that_has_begun() -> None
 
 
 def test_lesson_moved_past_midnight_by_a_clock_change_keeps_its_learning_day() -> None:
-    late_on_saturday = Weekly(frozenset({5}), time(23, 15), time(7, 0))
+    late_on_saturday = around(frozenset({5}), time(23, 15), time(7, 0))
 
     assert learning_day_at(late_on_saturday, ZoneInfo("America/Nuuk"), utc("2026-03-29 01:00")) == date(2026, 3, 28)
 

@@ -9,19 +9,16 @@ import pytest
 from bot.domain.schedule import (
     HORIZON,
     LATEST,
-    WORKDAYS,
     Due,
     Kind,
     Schedule,
     Shift,
-    Weekly,
     deliveries_of,
     instant_of,
     next_delivery,
-    weekly_from_json,
-    weekly_to_json,
     works_on,
 )
+from bot.domain.shifts import WORKDAYS, around, schedule_from_json, schedule_to_json
 from tests.domain.builders import BERLIN, EVERY_DAY, NIGHTS, utc
 
 
@@ -111,7 +108,7 @@ def test_delivery_is_worth_sending_for_four_hours() -> None:
 
 
 def test_nobody_without_working_days_is_owed_anything() -> None:
-    assert next_delivery(Weekly(frozenset(), time(9), time(16)), BERLIN, utc("2026-03-02 08:00")) is None
+    assert next_delivery(around(frozenset(), time(9), time(16)), BERLIN, utc("2026-03-02 08:00")) is None
 
 
 def test_night_shift_brings_both_messages_for_the_date_it_starts_on() -> None:
@@ -131,7 +128,7 @@ def test_last_night_of_the_week_ends_on_a_day_off() -> None:
 
 
 def test_repeated_hour_brings_one_lesson() -> None:
-    rule = Weekly(EVERY_DAY, time(1, 30), time(9, 0))
+    rule = around(EVERY_DAY, time(1, 30), time(9, 0))
 
     due = walk(rule, ZoneInfo("America/New_York"), "2026-11-01 04:00", "2026-11-02 04:00")
 
@@ -142,7 +139,7 @@ def test_repeated_hour_brings_one_lesson() -> None:
 
 
 def test_shift_swallowed_by_a_clock_change_still_brings_both_messages() -> None:
-    rule = Weekly(EVERY_DAY, time(2, 10), time(2, 50))
+    rule = around(EVERY_DAY, time(2, 10), time(2, 50))
 
     due = walk(rule, BERLIN, "2026-03-28 12:00", "2026-03-29 12:00")
 
@@ -153,7 +150,7 @@ def test_shift_swallowed_by_a_clock_change_still_brings_both_messages() -> None:
 
 
 def test_shift_ending_as_the_next_begins_loses_no_message() -> None:
-    rule = Weekly(EVERY_DAY, time(9, 0), time(9, 0))
+    rule = around(EVERY_DAY, time(9, 0), time(9, 0))
 
     due = walk(rule, BERLIN, "2026-03-03 07:00", "2026-03-04 09:00")
 
@@ -166,7 +163,7 @@ def test_shift_ending_as_the_next_begins_loses_no_message() -> None:
 
 
 def test_lesson_moved_to_the_midnight_at_which_the_day_before_ends_is_not_lost() -> None:
-    rule = Weekly(EVERY_DAY, time(23, 15), time(23, 15))
+    rule = around(EVERY_DAY, time(23, 15), time(23, 15))
 
     due = walk(rule, ZoneInfo("America/Nuuk"), "2026-03-29 00:00", "2026-03-29 12:00")
 
@@ -203,7 +200,7 @@ def test_roster_is_looked_through_for_two_weeks_ahead() -> None:
 
 def test_date_that_samoa_left_out_is_no_working_day() -> None:
     apia = ZoneInfo("Pacific/Apia")
-    fridays = Weekly(frozenset({4}), time(9, 0), time(16, 30))
+    fridays = around(frozenset({4}), time(9, 0), time(16, 30))
 
     due = next_delivery(fridays, apia, utc("2011-12-24 12:00"))
 
@@ -222,7 +219,7 @@ def test_night_into_the_date_that_samoa_left_out_ends_as_the_date_line_moves() -
 
 def test_lesson_pushed_past_midnight_by_a_clock_change_keeps_its_learning_day() -> None:
     nuuk = ZoneInfo("America/Nuuk")
-    late = Weekly(frozenset({5}), time(23, 15), time(7, 0))
+    late = around(frozenset({5}), time(23, 15), time(7, 0))
 
     due = next_delivery(late, nuuk, utc("2026-03-28 12:00"))
 
@@ -240,7 +237,7 @@ def test_both_messages_of_a_shift_expire_after_the_same_time() -> None:
 
 
 def test_weekly_schedule_is_stored_as_plain_values() -> None:
-    stored = weekly_to_json(NIGHTS)
+    stored = schedule_to_json(NIGHTS)
 
     assert stored == {"days": [0, 1, 2, 3], "lesson_at": "22:00", "day_end_at": "06:00"}
-    assert weekly_from_json(stored) == NIGHTS
+    assert schedule_from_json(stored) == NIGHTS

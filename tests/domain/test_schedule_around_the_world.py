@@ -6,18 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.schedule import (
-    LATEST,
-    Due,
-    Kind,
-    Weekly,
-    instant_of,
-    learning_day_at,
-    next_delivery,
-    weekly_from_json,
-    weekly_to_json,
-    works_on,
-)
+from bot.domain.schedule import LATEST, Due, Kind, instant_of, learning_day_at, next_delivery, works_on
+from bot.domain.shifts import Weekly, around, schedule_from_json, schedule_to_json
 from tests.domain import plain_calendar
 from tests.domain.builders import BERLIN, EVERY_DAY, YEARS, clock_times, days_near_changes, utc, weekly_rules, zones
 from tests.domain.plain_calendar import DAY, Message
@@ -74,14 +64,19 @@ def test_shift_starts_on_its_own_date_and_never_ends_before_it_starts(
     shift = rule.shift_on(day, zone)
 
     assert works_on(rule, zone, day) == (shift is not None)
-    assert (shift and (shift.lesson_at, shift.day_end_at)) == plain_calendar.shift_of(rule, day, zone)
-    assert shift is None or (shift.learning_day == day and shift.lesson_at <= shift.day_end_at)
+    assert (shift and (shift.starts_at, shift.ends_at)) == plain_calendar.shift_of(rule, day, zone)
+    if shift is not None:
+        assert shift.learning_day == day
+        assert shift.starts_at <= shift.lesson_at <= shift.day_end_at <= shift.ends_at
+        assert (shift.lesson_at, shift.day_end_at) == plain_calendar.message_times(
+            rule, (shift.starts_at, shift.ends_at)
+        )
 
 
 @thorough
 @given(zones_and_days, weekly_rules, instants_of_a_day)
-@example((ZoneInfo("Pacific/Apia"), date(2011, 12, 30)), Weekly(frozenset({4}), time(9), time(9)), timedelta())
-@example((BERLIN, date(2026, 3, 29)), Weekly(EVERY_DAY, time(2, 10), time(2, 50)), timedelta())
+@example((ZoneInfo("Pacific/Apia"), date(2011, 12, 30)), around(frozenset({4}), time(9), time(9)), timedelta())
+@example((BERLIN, date(2026, 3, 29)), around(EVERY_DAY, time(2, 10), time(2, 50)), timedelta())
 def test_next_delivery_is_the_first_message_still_to_come(
     zone_and_day: tuple[ZoneInfo, date], rule: Weekly, into_day: timedelta
 ) -> None:
@@ -109,22 +104,25 @@ def test_next_delivery_is_at_the_local_time_wherever_the_clock_shows_it(
 
     assert due is not None
     assert due.at > after
-    assert LATEST - timedelta(seconds=1) <= due.expires_at - due.at <= LATEST
-    wanted = rule.lesson_at if due.kind is Kind.LESSON else rule.day_end_at
+    assert due.expires_at - due.at <= LATEST
+    shift = rule.shift_on(due.learning_day, zone)
+    assert shift is not None
+    assert due.expires_at <= shift.ends_at
+    wanted = rule.hours[due.learning_day.weekday()].start
     shown = due.at.astimezone(zone)
-    if shown.time() != wanted:  # only where a clock change left the time out, or two messages would have met
+    if due.kind is Kind.LESSON and shown.time() != wanted:
+        # only where a clock change left the time out, or two messages would have met
         an_hour_ago = (due.at - timedelta(hours=1)).astimezone(zone)
-        assert shown.utcoffset() != an_hour_ago.utcoffset() or (shown.second == 1 and rule.lesson_at == rule.day_end_at)
-    assert shown.fold == 0
+        assert shown.utcoffset() != an_hour_ago.utcoffset() or shown.second == 1
 
 
 @by_the_year
 @given(zones, weekly_rules, YEARS)
-@example(ZoneInfo("Pacific/Apia"), Weekly(EVERY_DAY, time(22), time(6)), 2011)
-@example(ZoneInfo("America/St_Johns"), Weekly(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
-@example(ZoneInfo("America/New_York"), Weekly(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
-@example(ZoneInfo("America/Nuuk"), Weekly(EVERY_DAY, time(23, 15), time(23, 15)), 2026)
-@example(ZoneInfo("Antarctica/Troll"), Weekly(EVERY_DAY, time(1, 30), time(1, 15)), 2026)
+@example(ZoneInfo("Pacific/Apia"), around(EVERY_DAY, time(22), time(6)), 2011)
+@example(ZoneInfo("America/St_Johns"), around(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
+@example(ZoneInfo("America/New_York"), around(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
+@example(ZoneInfo("America/Nuuk"), around(EVERY_DAY, time(23, 15), time(23, 15)), 2026)
+@example(ZoneInfo("Antarctica/Troll"), around(EVERY_DAY, time(1, 30), time(1, 15)), 2026)
 def test_a_year_of_messages_has_each_once_and_misses_none(zone: ZoneInfo, rule: Weekly, year: int) -> None:
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
@@ -152,8 +150,8 @@ def test_asking_in_between_changes_nothing(
 
 @thorough
 @given(zones_and_days, weekly_rules, instants_of_a_day)
-@example((ZoneInfo("America/St_Johns"), date(2006, 10, 29)), Weekly(EVERY_DAY, time(0), time(8)), timedelta(hours=3))
-@example((BERLIN, date(2026, 3, 4)), Weekly(frozenset({0}), time(22), time(22)), timedelta(hours=0))
+@example((ZoneInfo("America/St_Johns"), date(2006, 10, 29)), around(EVERY_DAY, time(0), time(8)), timedelta(hours=3))
+@example((BERLIN, date(2026, 3, 4)), around(frozenset({0}), time(22), time(22)), timedelta(hours=0))
 def test_learning_day_is_that_of_the_last_shift_begun_or_else_the_date_on_the_wall(
     zone_and_day: tuple[ZoneInfo, date], rule: Weekly, into_day: timedelta
 ) -> None:
@@ -178,7 +176,7 @@ def test_answer_to_a_message_counts_for_its_own_learning_day(zone_and_day: tuple
 
 @given(weekly_rules)
 def test_stored_schedule_comes_back_the_same(rule: Weekly) -> None:
-    assert weekly_from_json(weekly_to_json(rule)) == rule
+    assert schedule_from_json(schedule_to_json(rule)) == rule
 
 
 def test_plain_count_itself_knows_the_hours_that_are_printed_in_newspapers() -> None:

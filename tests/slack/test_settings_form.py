@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.learner import Preferences
-from bot.domain.schedule import WORKDAYS, Weekly
-from bot.slack.blocks.learner import DAYS, settings_modal
+from bot.domain.shifts import WORKDAYS, around
+from bot.slack.blocks.learner import settings_modal
+from bot.slack.blocks.schedule import DAYS
 from bot.slack.settings import read_settings
 from tests.slack import builders as a
 
@@ -41,7 +42,7 @@ def test_a_night_shift_is_taken_as_it_is() -> None:
 
     assert errors == {}
     assert preferences is not None
-    assert preferences.schedule == Weekly(frozenset({6}), time(22, 0), time(6, 30))
+    assert preferences.schedule == around(frozenset({6}), time(22, 0), time(6, 30))
 
 
 def test_every_problem_is_told_at_once_beside_its_own_field() -> None:

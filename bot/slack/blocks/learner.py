@@ -18,8 +18,10 @@ from slack_sdk.models.views import View
 
 from bot.domain.learner import Preferences
 from bot.domain.lesson import Skill
+from bot.domain.shifts import WORKDAYS, Weekly
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
+from bot.slack.blocks.schedule import DAYS, message_times, rhythm
 from bot.slack.blocks.surface import (
     Message,
     actions,
@@ -35,8 +37,6 @@ from bot.slack.blocks.surface import (
     section,
     shorten,
 )
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 ROWS = 25
 """Skills in one section of the help; a pack has no more."""
@@ -56,12 +56,10 @@ def welcome_home(view: LearnerView) -> View:
 
 def welcome_blocks(preferences: Preferences) -> list[Block]:
     """What a new person reads, wherever they meet Rounds."""
-    schedule = preferences.schedule
     return [
         section(
             "Hi, I'm Rounds: one short management lesson each working day, and one question. "
-            f"{_days(schedule.days)} at {schedule.lesson_at:%H:%M}, a look back at {schedule.day_end_at:%H:%M}, "
-            f"your time. {PRIVATE}"
+            f"{rhythm(preferences.schedule)}, your time. {PRIVATE}"
         ),
         actions(
             "welcome",
@@ -98,10 +96,8 @@ def not_now() -> Message:
 def settings_saved(view: LearnerView) -> Message:
     """The result of settings, as a message of its own."""
     preferences = view.preferences
-    schedule = preferences.schedule
     lines = [
-        f"*Settings saved.* {_days(schedule.days)}: lesson at {schedule.lesson_at:%H:%M}, "
-        f"a look back at {schedule.day_end_at:%H:%M}, time zone {preferences.tz}.",
+        f"*Settings saved.* {rhythm(preferences.schedule)}, time zone {preferences.tz}.",
         next_lesson(view) if view.started else "Press Start when you want lessons to begin.",
     ]
     blocks: list[Block] = [section("\n".join(lines))]
@@ -140,7 +136,8 @@ def next_lesson(view: LearnerView) -> str:
 def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
     """Days, times, time zone, focus."""
     preferences = view.preferences
-    schedule = preferences.schedule
+    weekly = preferences.schedule if isinstance(preferences.schedule, Weekly) else WORKDAYS
+    lesson_at, day_end_at = message_times(weekly)
     day_options = [_option(name, str(number)) for number, name in enumerate(DAYS)]
     return modal(
         ids.SETTINGS_MODAL,
@@ -152,11 +149,11 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 element=CheckboxesElement(
                     action_id="days",
                     options=day_options,
-                    initial_options=[day_options[day] for day in sorted(schedule.days)] or None,
+                    initial_options=[day_options[day] for day in sorted(weekly.days)] or None,
                 ),
             ),
-            _time("lesson_at", "Lesson at", schedule.lesson_at, "Your local time. At night is fine too."),
-            _time("day_end_at", "Look back at", schedule.day_end_at, "Earlier than the lesson means the next morning."),
+            _time("lesson_at", "Lesson at", lesson_at, "Your local time. At night is fine too."),
+            _time("day_end_at", "Look back at", day_end_at, "Earlier than the lesson means the next morning."),
             InputBlock(
                 block_id="tz",
                 label=PlainTextObject(text="Time zone"),
@@ -234,14 +231,6 @@ def _when(local: datetime, today: date) -> str:
     ahead = (local.date() - today).days
     day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {day_name(local.date())}")
     return f"{day} at {local:%H:%M}"
-
-
-def _days(days: frozenset[int]) -> str:
-    if days == frozenset(range(5)):
-        return "Workdays"
-    if days == frozenset(range(7)):
-        return "Every day"
-    return ", ".join(DAYS[day] for day in sorted(days))
 
 
 def _option(text: str, value: str) -> Option:
