@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.schedule import learning_day_at
-from bot.domain.shifts import WORKDAYS, Roster, around
+from bot.domain.shifts import WORKDAYS, Hours, Roster, Weekly, around
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, NIGHTS, utc
 
 EVENINGS = around(frozenset(range(5)), time(14, 0), time(22, 0))
@@ -128,3 +128,12 @@ def test_night_into_the_date_that_samoa_left_out_takes_late_answers_on_the_next(
     # The night of the 29th ends at its 24:00, as the date line moves.
     assert learning_day_at(NIGHTS, apia, utc("2011-12-30 13:59")) == date(2011, 12, 29)
     assert learning_day_at(NIGHTS, apia, utc("2011-12-30 14:00")) == date(2011, 12, 31)
+
+
+def test_day_long_shift_before_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    until_the_29th = Weekly({2: Hours(time(23, 59), time(23, 59))})
+
+    at_three_on_the_31st = utc("2011-12-30 13:00")
+
+    assert learning_day_at(until_the_29th, apia, at_three_on_the_31st) == date(2011, 12, 28)

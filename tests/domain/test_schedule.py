@@ -257,6 +257,20 @@ def test_rosters_shift_belongs_to_the_date_that_the_learners_own_clock_shows() -
     assert works_on(roster, BERLIN, date(2026, 3, 3))
 
 
+def test_rosters_shift_in_an_evening_that_comes_again_after_midnight_keeps_its_date() -> None:
+    st_johns = ZoneInfo("America/St_Johns")
+    at_midnight = utc("2006-10-29 02:30"), utc("2006-10-29 02:40")
+    at_half_past_eleven_again = utc("2006-10-29 03:00"), utc("2006-10-29 11:00")
+
+    roster = Roster((at_midnight, at_half_past_eleven_again))
+
+    sunday, saturday = (roster.shift_on(date(2006, 10, day), st_johns) for day in (29, 28))
+    assert sunday is not None
+    assert (sunday.starts_at, sunday.ends_at) == at_midnight
+    assert saturday is not None
+    assert (saturday.starts_at, saturday.ends_at) == at_half_past_eleven_again
+
+
 def test_roster_is_looked_through_for_more_than_a_year() -> None:
     start = utc("2026-03-20 08:00")
     roster = Roster(((start, start + timedelta(hours=8)),))

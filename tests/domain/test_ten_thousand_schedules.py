@@ -5,6 +5,7 @@ asks for more, for example 200000. A failure names its case, and `case(number)` 
 """
 
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -48,6 +49,10 @@ def check(these: Case) -> None:
         assert (now.learning_day, now.starts_at, now.ends_at) == running[-1]
         counts_for = learning_day_at(these.schedule, these.zone, due.at)
         assert counts_for == plain_calendar.learning_day(shifts, these.zone, due.at)
+        late = shift.ends_at + timedelta(hours=3, minutes=59)
+        assert learning_day_at(these.schedule, these.zone, late) == plain_calendar.learning_day(
+            shifts, these.zone, late
+        )
         another_has_begun = any(shift.starts_at < each.starts_at <= due.at for each in shifts)
         assert counts_for == due.learning_day or another_has_begun
     for day in plain_calendar.dates(these.first, these.ends.date()):
