@@ -87,6 +87,57 @@ async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_ba
     await amara.wait_for(lambda message: "Done for today." in message["text"])
 
 
+async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_the_night(
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal()
+    await amara.click(ids.SHIFTS)
+    await amara.wait_for_modal(lambda view: view["title"]["text"] == "My shifts")
+    await amara.click(f"{ids.SHIFTS_PATTERN}.four-on")
+    await amara.wait_for_modal(lambda view: "D D D D - - - -" in str(view))
+    assert await amara.submit({"cycle": "- N N - -", "first": "2026-11-23"}) == {}  # asks when N starts and ends
+    await amara.wait_for_modal(lambda view: "start.N" in str(view))
+    assert await amara.submit({"start.N": "23:30", "end.N": "07:30"}) == {}
+    await amara.wait_for(
+        lambda message: (
+            "1 off, 2 on, 2 off: N 23:30–07:30. Lesson at 23:50, a look back at 07:05.\n"
+            "Your next lesson comes tomorrow at 23:50." in message["text"]
+        )
+    )
+
+    monday_and_tuesday = [MONDAY_NEW_YORK_EIGHT + timedelta(hours=hours) for hours in (1, 9, 15, 25, 39)]
+    for clock.now in monday_and_tuesday:
+        await rounds.engine.beat()
+    assert lessons(sandbox) == []
+
+    clock.now = datetime(2026, 11, 25, 4, 50, tzinfo=UTC)  # Tuesday, 23:50
+    await rounds.engine.beat()
+    assert len(lessons(sandbox)) == 1
+
+    clock.now = datetime(2026, 11, 25, 12, 5, tzinfo=UTC)  # Wednesday, 07:05: before the night ends
+    await rounds.engine.beat()
+    await amara.wait_for(lambda message: "Before you go" in message["text"])
+
+    clock.now = datetime(2026, 11, 26, 4, 50, tzinfo=UTC)
+    await rounds.engine.beat()
+    assert len(lessons(sandbox)) == 2
+
+
+async def test_nothing_is_sent_outside_a_shift_that_ended_while_nobody_could_send(
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+
+    clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=9)  # 17:00, as the shift ends
+    await rounds.engine.beat()
+    clock.now += timedelta(minutes=1)
+    await rounds.engine.beat()
+
+    assert [message.text for message in sandbox.workspace.every_message()] == []
+
+
 async def test_a_reply_that_is_lost_makes_no_second_message(
     sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
 ):
