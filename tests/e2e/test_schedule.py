@@ -125,6 +125,35 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
     assert len(lessons(sandbox)) == 2
 
 
+async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
+    sandbox: Sandbox, rounds: Rounds, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    await amara.click(ids.SHIFTS)
+    typed = {"start.every:0": {"start.every": "06:15"}, "lesson_after:0": {"lesson_after": "35"}}
+    await amara.click(ids.SHIFTS_EACH_DAY, state=typed)
+    await amara.wait_for_modal(lambda view: "start.4" in str(view))
+    await amara.click("days", selected=["0", "6"])
+    await amara.wait_for_modal(lambda view: "start.6" in str(view) and "start.4" not in str(view))
+    await amara.click(ids.SHIFTS_FORM, selected="rotation")
+    await amara.wait_for_modal(lambda view: "start.N" not in str(view) and "cycle:0" in str(view))
+    await amara.click("cycle", selected="D N -")  # and Enter
+    await amara.wait_for_modal(lambda view: "start.N" in str(view))
+    await amara.click(ids.SHIFTS_FORM, selected="calendar")
+    await amara.wait_for_modal(lambda view: ids.ROSTER in str(view))
+    await amara.click(ids.SHIFTS_FORM, selected="weekly")
+    await amara.wait_for_modal(lambda view: "start.6" in str(view))
+    await amara.click(ids.SHIFTS_SAME_TIMES)
+    await amara.wait_for_modal(lambda view: "start.every" in str(view))
+
+    assert await amara.submit() == {}
+
+    await amara.wait_for(
+        lambda message: "Monday, Sunday 06:15–17:00. Lesson at 06:50, a look back at 16:30" in message["text"]
+    )
+
+
 async def test_nothing_is_sent_outside_a_shift_that_ended_while_nobody_could_send(
     sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
 ):

@@ -167,12 +167,16 @@ def _minutes(draft: Draft) -> list[Block]:
 
 
 def _number(draft: Draft, name: str, label: str, typed: str) -> InputBlock:
-    whole = typed if typed.isdecimal() and int(typed) <= MOST_MINUTES else None
+    fits = typed.isdecimal() and len(typed) <= len(str(MOST_MINUTES)) and int(typed) <= MOST_MINUTES
     return InputBlock(
         block_id=draft.block(name),
         label=PlainTextObject(text=label),
         element=NumberInputElement(
-            action_id=name, is_decimal_allowed=False, min_value="0", max_value=str(MOST_MINUTES), initial_value=whole
+            action_id=name,
+            is_decimal_allowed=False,
+            min_value="0",
+            max_value=str(MOST_MINUTES),
+            initial_value=str(int(typed)) if fits else None,
         ),
     )
 
