@@ -14,6 +14,7 @@ OFF = "-"
 """A day off in a rotation's cycle."""
 
 DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +187,5 @@ def _span_to_json(starts_at: datetime, ends_at: datetime) -> list[int]:
 
 
 def _span_from_json(starts_at: int, length: int) -> tuple[datetime, datetime]:
-    begin = datetime.fromtimestamp(starts_at * 60, UTC)
+    begin = EPOCH + timedelta(minutes=starts_at)
     return begin, begin + timedelta(minutes=length)
