@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.patterns import PATTERNS, pattern, read_cycle, usual_hours
 from bot.domain.schedule import Timing
 from bot.domain.schedule_problems import MOST_CODES, MOST_MINUTES, problems
-from bot.domain.shifts import OFF, AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.domain.shifts import OFF, WORKDAYS, AnySchedule, Hours, Roster, Rotation, Weekly
 
 EVERY = "every"
 """The key of the hours that all days share. A day's is its number, a code's the code itself."""
@@ -105,6 +105,14 @@ def draft_of(schedule: AnySchedule, today: date) -> Draft:
             )
         case Roster():
             return begun
+
+
+def with_form(draft: Draft, form: Form) -> Draft:
+    """The draft in another form. The minutes of workdays, which someone begins with, give way to those of shifts."""
+    if form is not Form.WEEKLY and (draft.lesson_after, draft.day_end_before) == _minutes(WORKDAYS.timing):
+        after, before = _minutes(Timing())
+        return replace(draft, form=form, lesson_after=after, day_end_before=before, edition=draft.edition + 1)
+    return replace(draft, form=form)
 
 
 def with_pattern(draft: Draft, slug: str, today: date) -> Draft:

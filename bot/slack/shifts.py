@@ -16,7 +16,7 @@ from bot.slack.blocks.settings import settings_modal, shifts_saved
 from bot.slack.blocks.shifts import hours_wanted, shifts_modal
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
 from bot.slack.home import HomeTab
-from bot.slack.shift_draft import Draft, Form, asked_for, draft_of, read_draft, read_schedule, with_pattern
+from bot.slack.shift_draft import Draft, Form, asked_for, draft_of, read_draft, read_schedule, with_form, with_pattern
 
 
 class ShiftActions:
@@ -45,7 +45,7 @@ class ShiftActions:
     async def choose_form(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*The same every week*, *A rotation* or *A calendar*."""
         form = Form(body["actions"][0]["selected_option"]["value"])
-        await self._reshape(client, body, person_of(context), lambda draft, _: replace(draft, form=form))
+        await self._reshape(client, body, person_of(context), lambda draft, _: with_form(draft, form))
         await ack()
 
     async def each_day(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson, Option, Question, Skill
-from bot.domain.schedule import Schedule, Timing
+from bot.domain.schedule import Kind, Schedule, Timing, next_delivery
 from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly, around
 from tests.domain import plain_calendar
 
@@ -117,6 +117,17 @@ def _days_of(zone: ZoneInfo, year: int) -> st.SearchStrategy[date]:
 def utc(text: str) -> datetime:
     """An instant, from '2026-11-01 05:30' in UTC."""
     return datetime.fromisoformat(f"{text}+00:00")
+
+
+def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[Kind, date, datetime]]:
+    """Every message from one instant to another, as the tick meets them: on from each one's own time."""
+    found = []
+    last = utc(after)
+    while (due := next_delivery(schedule, zone, last)) and due.at <= utc(until):
+        assert due.at > last
+        found.append((due.kind, due.learning_day, due.at))
+        last = due.at
+    return found
 
 
 def lesson(lesson_id: str, skill: str = "finance") -> Lesson:

@@ -154,6 +154,20 @@ async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
     )
 
 
+async def test_a_place_that_is_typed_stays_until_slack_is_followed_again(
+    sandbox: Sandbox, rounds: Rounds, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    assert await amara.submit({"tz": "Tokyo"}) == {}
+    await amara.wait_for(lambda message: "Time zone Asia/Tokyo.\n" in message["text"])
+
+    await amara.command("/rounds", "settings")
+    assert await amara.submit({"follows_zone": ["on"]}) == {}
+
+    await amara.wait_for(lambda message: "Time zone America/New_York, which follows Slack.\n" in message["text"])
+
+
 async def test_nothing_is_sent_outside_a_shift_that_ended_while_nobody_could_send(
     sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
 ):

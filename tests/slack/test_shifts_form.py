@@ -12,7 +12,7 @@ from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Roster, Rotation, We
 from bot.sandbox.elements import state_values
 from bot.slack import actions as ids
 from bot.slack.blocks.shifts import shifts_modal
-from bot.slack.shift_draft import Draft, Form, asked_for, draft_of, read_draft, read_schedule, with_pattern
+from bot.slack.shift_draft import Draft, Form, asked_for, draft_of, read_draft, read_schedule, with_form, with_pattern
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS
 from tests.slack import builders as a
 
@@ -99,6 +99,15 @@ def test_a_pattern_brings_its_minutes_to_someone_who_chose_none() -> None:
     assert (tapped.lesson_after, tapped.day_end_before) == ("20", "25")
 
 
+def test_another_form_brings_the_minutes_of_shifts_to_someone_who_chose_none() -> None:
+    rotation = with_form(draft_of(WORKDAYS, a.TODAY), Form.ROTATION)
+    mine = with_form(replace(draft_of(WORKDAYS, a.TODAY), lesson_after="5"), Form.ROTATION)
+
+    assert (rotation.lesson_after, rotation.day_end_before) == ("20", "25")
+    assert rotation.edition == 1
+    assert (mine.lesson_after, mine.day_end_before) == ("5", "30")
+
+
 def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
     weekly = draft_of(WORKDAYS, a.TODAY)
     entered = read_draft(
@@ -110,10 +119,10 @@ def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
         )
     )
 
-    rotation = replace(entered, form=Form.ROTATION)
+    rotation = with_form(entered, Form.ROTATION)
     entered = read_draft(sent_back(rotation, cycle=typed("A B -"), day_end_before=typed("41")))
-    calendar = read_draft(sent_back(replace(entered, form=Form.CALENDAR)))
-    back = read_draft(sent_back(replace(calendar, form=Form.WEEKLY)))
+    calendar = read_draft(sent_back(with_form(entered, Form.CALENDAR)))
+    back = read_draft(sent_back(with_form(calendar, Form.WEEKLY)))
 
     assert back.days == (2, 6)
     assert back.times_of("every") == ("22:15", "06:45")
