@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson, Option, Question, Skill
-from bot.domain.schedule import Kind, Schedule, Timing, next_delivery
+from bot.domain.schedule import Due, Kind, Schedule, Timing, next_delivery
 from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly, around
 from tests.domain import plain_calendar
 
@@ -119,15 +119,19 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+00:00")
 
 
-def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[Kind, date, datetime]]:
+def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) -> list[Due]:
     """Every message from one instant to another, as the tick meets them: on from each one's own time."""
-    found = []
-    last = utc(after)
-    while (due := next_delivery(schedule, zone, last)) and due.at <= utc(until):
-        assert due.at > last
-        found.append((due.kind, due.learning_day, due.at))
-        last = due.at
+    found: list[Due] = []
+    while (due := next_delivery(schedule, zone, after)) and due.at <= until:
+        assert due.at > after, "a message in the past"
+        found.append(due)
+        after = due.at
     return found
+
+
+def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[Kind, date, datetime]]:
+    """The same, with instants written in UTC, as what is read best."""
+    return [(due.kind, due.learning_day, due.at) for due in met(schedule, zone, utc(after), utc(until))]
 
 
 def lesson(lesson_id: str, skill: str = "finance") -> Lesson:

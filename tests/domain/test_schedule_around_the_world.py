@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.schedule import LATEST, Due, Kind, Schedule, instant_of, learning_day_at, next_delivery, works_on
+from bot.domain.schedule import LATEST, Kind, Schedule, instant_of, learning_day_at, next_delivery, works_on
 from bot.domain.shifts import FirstOfWeek, Hours, Rotation, Weekly, around
 from tests.domain import plain_calendar
 from tests.domain.builders import (
@@ -20,6 +20,7 @@ from tests.domain.builders import (
     YEARS,
     clock_times,
     days_near_changes,
+    met,
     schedules,
     utc,
     weekly_rules,
@@ -37,15 +38,6 @@ zones_and_days = zones.flatmap(lambda zone: st.tuples(st.just(zone), days_near_c
 places = zones_and_days.flatmap(lambda place: st.tuples(st.just(place[0]), st.just(place[1]), schedules(place[1])))
 """A zone, a date, and a schedule with shifts around it."""
 instants_of_a_day = st.integers(0, 24 * 60 * 60 - 1).map(lambda seconds: timedelta(seconds=seconds))
-
-
-def walk(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) -> list[Due]:
-    found: list[Due] = []
-    while (due := next_delivery(schedule, zone, after)) and due.at <= until:
-        assert due.at > after
-        found.append(due)
-        after = due.at
-    return found
 
 
 def counted(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[Message]:
@@ -181,7 +173,7 @@ def test_a_year_of_messages_is_whole_where_clocks_do_their_worst() -> None:
 def check_year(zone: ZoneInfo, schedule: Schedule, year: int) -> None:
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
-    walked = [Message(due.at, due.learning_day, due.kind) for due in walk(schedule, zone, first, last)]
+    walked = [Message(due.at, due.learning_day, due.kind) for due in met(schedule, zone, first, last)]
 
     plain = counted(schedule, zone, first.date() - 4 * DAY, last.date() + 4 * DAY)
     assert walked == [message for message in plain if first < message.at <= last]

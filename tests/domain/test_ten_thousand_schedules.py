@@ -9,8 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.schedule import Due, learning_day_at, next_delivery, shift_at, works_on
+from bot.domain.schedule import learning_day_at, shift_at, works_on
 from tests.domain import plain_calendar
+from tests.domain.builders import met
 from tests.domain.plain_calendar import DAY, Message
 from tests.domain.random_schedules import Case, case
 
@@ -18,20 +19,9 @@ BLOCK = 500
 CASES = int(os.environ.get("ROUNDS_TEST_SCHEDULES") or 10_000)
 
 
-def walk(these: Case) -> list[Due]:
-    """Every message of the two weeks, as the tick meets them: on from each one's own time."""
-    found: list[Due] = []
-    after = these.begins
-    while (due := next_delivery(these.schedule, these.zone, after)) and due.at <= these.ends:
-        assert due.at > after, "a message in the past"
-        found.append(due)
-        after = due.at
-    return found
-
-
 def check(these: Case) -> None:
     """Each message once, none missed, in its shift, for the date on which the shift starts."""
-    dues = walk(these)
+    dues = met(these.schedule, these.zone, these.begins, these.ends)
 
     shifts = plain_calendar.worked(these.schedule, these.zone, these.first - 4 * DAY, these.ends.date() + 4 * DAY)
     counted = plain_calendar.messages(shifts, plain_calendar.timing_of(these.schedule))

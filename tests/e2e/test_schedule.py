@@ -154,6 +154,19 @@ async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
     )
 
 
+async def test_shifts_are_saved_and_said_when_the_settings_below_were_closed_meanwhile(
+    sandbox: Sandbox, rounds: Rounds, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    await amara.click(ids.SHIFTS)
+    sandbox.faults.add(method="views.update", kind="error", error="not_found", times=1)
+
+    assert await amara.submit({"start.every": "06:00", "end.every": "14:00"}) == {}
+
+    await amara.wait_for(lambda message: "Shifts saved. Workdays 06:00–14:00." in message["text"])
+
+
 async def test_a_place_that_is_typed_stays_until_slack_is_followed_again(
     sandbox: Sandbox, rounds: Rounds, amara: Person
 ):
