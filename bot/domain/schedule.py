@@ -98,7 +98,8 @@ def shift_between(learning_day: date, starts_at: datetime, ends_at: datetime, ti
         return None
     after, before = timedelta(minutes=timing.lesson_after), timedelta(minutes=timing.day_end_before)
     if after + before > length:
-        after = timedelta(seconds=int(length.total_seconds() * (after / (after + before))))
+        after = length * timing.lesson_after // (timing.lesson_after + timing.day_end_before)
+        after -= after % timedelta(seconds=1)
         before = length - after
     last = ends_at - ROOM
     return Shift(learning_day, starts_at, ends_at, min(starts_at + after, last), min(ends_at - before, last))

@@ -123,6 +123,15 @@ def test_messages_stay_inside_a_shift_of_any_length(timing: Timing, minutes: int
     assert shift.day_end_at == start + timedelta(minutes=day_end)
 
 
+def test_shift_too_short_for_both_messages_is_divided_to_the_second() -> None:
+    start = utc("2026-03-02 08:00")
+
+    shift = shift_between(date(2026, 3, 2), start, start + timedelta(minutes=23), Timing(11, 49))
+
+    assert shift is not None
+    assert shift.lesson_at == shift.day_end_at == start + timedelta(seconds=253)  # 252 with a fraction's rounding
+
+
 def test_shift_that_a_clock_change_swallows_whole_is_no_shift() -> None:
     in_the_gap = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(2, 10), time(2, 50))))
 
