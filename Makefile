@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-.PHONY: help try test format lock screenshots clean
+.PHONY: help try test bench format lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -37,6 +37,9 @@ test: $(VENV)/dev.stamp ## Lint, types, import contracts and all tests
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=90
+
+bench: $(VENV)/dev.stamp ## Measure, and write docs/benchmarks.md (ARGS=name for one benchmark alone)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

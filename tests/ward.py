@@ -13,7 +13,8 @@ from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.delivery.sender import Outcome, record
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import WORKDAYS, Kind, Weekly
+from bot.domain.schedule import Kind
+from bot.domain.shifts import WORKDAYS, Weekly
 from bot.learning import enrolment
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView

@@ -1,10 +1,12 @@
 """Who a learner is, and what they chose."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.schedule import WORKDAYS, Weekly
+from bot.domain.schedule import Schedule
+from bot.domain.shifts import WORKDAYS, AnySchedule, FirstOfWeek
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,32 @@ class Person:
         return self.enterprise_id or self.team_id
 
 
+class Cadence(StrEnum):
+    """How often a learner wants a lesson."""
+
+    EACH_SHIFT = "each_shift"
+    WEEKLY = "weekly"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """When and about what a learner wants lessons. `tz` is an IANA name; `focus` holds slugs of skills."""
+    """When and about what a learner wants lessons. `tz` is an IANA name; `focus` holds slugs of skills.
+
+    `follows_zone`: the zone moves with Slack's profile. `follows_status`: a Slack status of vacation or sickness
+    pauses lessons until it ends.
+    """
 
     tz: str
-    schedule: Weekly = WORKDAYS
+    schedule: AnySchedule = WORKDAYS
     focus: frozenset[str] = field(default_factory=frozenset)
+    cadence: Cadence = Cadence.EACH_SHIFT
+    follows_zone: bool = True
+    follows_status: bool = False
+
+    @property
+    def teaching(self) -> Schedule:
+        """The shifts that bring a lesson."""
+        return FirstOfWeek(self.schedule) if self.cadence is Cadence.WEEKLY else self.schedule
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,21 +3,30 @@
 Instants are aware datetimes in UTC; a learner's zone is an IANA name (`ZoneInfo`), never an offset.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 LATEST = timedelta(hours=4)
-"""How late a delivery may still be sent, and how long after its end a shift still takes answers."""
+"""How late a delivery may still be sent within its shift, and how long after its end a shift still takes answers."""
 
-HORIZON = timedelta(days=14)
-"""How far ahead the next delivery is looked for: enough for one shift a week on a date that the zone left out."""
+HORIZON = timedelta(days=400)
+"""How far ahead the next delivery is looked for: a rotation may begin, and a roster go on, within a year."""
 
 APART = timedelta(seconds=1)
 """What lies between two messages that would be due at one instant."""
+
+ROOM = timedelta(minutes=1)
+"""What is left of a shift, at the least, as a message falls due: it has to arrive inside."""
+
+LONGEST = timedelta(hours=24)
+"""How long a shift may last by the clock on the wall; an hour or so more where that clock is set back meanwhile."""
+
+NOON = time(12)
 
 
 class Kind(StrEnum):
@@ -26,20 +35,34 @@ class Kind(StrEnum):
     LESSON = "lesson"
     DAY_END = "day_end"
     INVITATION = "invitation"
+    LATER = "later"
+    """The day's lesson again, at the time that its learner asked for with *Later*."""
+    CHECK_IN = "check_in"
+    """After seven unanswered lessons, in the lesson's place: go on, go weekly, or stop?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When in a shift its messages come: the lesson minutes after the start, the day's end minutes before the end."""
+
+    lesson_after: int = 20
+    day_end_before: int = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One stretch of work: its learning day (the local date it starts on) and the instants of its two messages."""
+    """One stretch of work: its learning day (the local date it starts on), its instants, and those of its messages."""
 
     learning_day: date
+    starts_at: datetime
+    ends_at: datetime
     lesson_at: datetime
     day_end_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that is owed at `at`, and worth sending until `expires_at`."""
+    """A message that is owed at `at`, and worth sending until `expires_at`: nothing is sent outside its shift."""
 
     kind: Kind
     learning_day: date
@@ -48,65 +71,68 @@ class Due:
 
 
 class Schedule(Protocol):
-    """A learner's shifts, the later date's beginning later, each of 24 hours at most.
+    """A learner's shifts: at most one starts on a date, and none lasts longer than a day (`LONGEST`).
 
-    Every kind of schedule answers one question: what shift starts on this date?
+    Every kind of schedule (`domain/shifts.py`) answers one question: which shifts start from this date to that?
     """
 
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        """The shift that starts on this local date, or None on a day off."""
+    __slots__ = ()
+
+    def between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first` to `last`, both included, in the order they start."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class Weekly:
-    """The same days each week (0 is Monday), at the same local times.
-
-    A day's end at or before the lesson's time belongs to the next calendar date: a night shift.
-    """
-
-    days: frozenset[int]
-    lesson_at: time
-    day_end_at: time
-
     def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
         """The shift that starts on this local date, or None on a day off."""
-        if day.weekday() not in self.days or not _exists(day, zone):
-            return None
-        end_day = day if self.day_end_at > self.lesson_at else day + timedelta(days=1)
-        return Shift(day, instant_of(day, self.lesson_at, zone), instant_of(end_day, self.day_end_at, zone))
+        return next(iter(self.between(day, day, zone)), None)
 
 
-WORKDAYS = Weekly(frozenset(range(5)), time(9, 0), time(16, 30))
-"""What a learner starts with: Monday to Friday, lesson at 09:00, day's end at 16:30, local time."""
+def shift_between(learning_day: date, starts_at: datetime, ends_at: datetime, timing: Timing) -> Shift | None:
+    """A shift with the times of its messages; None for one that a clock change swallows whole.
+
+    In a shift too short for both, the messages come together, where its length is divided as their minutes are. Either
+    leaves `ROOM` to arrive before the end.
+    """
+    length = ends_at - starts_at
+    if length < ROOM:
+        return None
+    after, before = timedelta(minutes=timing.lesson_after), timedelta(minutes=timing.day_end_before)
+    if after + before > length:
+        after = length * timing.lesson_after // (timing.lesson_after + timing.day_end_before)
+        after -= after % timedelta(seconds=1)
+        before = length - after
+    last = ends_at - ROOM
+    return Shift(learning_day, starts_at, ends_at, min(starts_at + after, last), min(ends_at - before, last))
 
 
-def weekly_from_json(rule: Mapping[str, Any]) -> Weekly:
-    """The weekly schedule that `weekly_to_json` wrote."""
-    return Weekly(
-        frozenset(rule["days"]), time.fromisoformat(rule["lesson_at"]), time.fromisoformat(rule["day_end_at"])
-    )
-
-
-def weekly_to_json(schedule: Weekly) -> dict[str, Any]:
-    """A weekly schedule as plain values, for storing."""
-    return {
-        "days": sorted(schedule.days),
-        "lesson_at": f"{schedule.lesson_at:%H:%M}",
-        "day_end_at": f"{schedule.day_end_at:%H:%M}",
-    }
-
-
+@lru_cache(maxsize=8192)  # everyone in a zone asks for the same few: halves the cost of a tick
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant (UTC) of a local wall-clock time.
 
     A time that a clock change skips moves forward to the first valid instant; one that occurs twice means the first.
     """
-    wall = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant
-    return _first_after_gap(wall.replace(fold=1).astimezone(UTC), instant, zone)
+    wall = datetime.combine(day, at.replace(fold=0), zone)
+    before, after = _offsets(wall)
+    instant = (wall - before).replace(tzinfo=UTC)
+    return _first_after_gap(instant - (after - before), instant, zone) if before < after else instant
+
+
+@lru_cache(maxsize=8192)
+def date_exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the zone had this date: Samoa crossed the date line from 29 to 31 December 2011."""
+    before, after = _offsets(datetime.combine(day, NOON, zone))
+    return before >= after or instant_of(day, NOON, zone).astimezone(zone).date() == day
+
+
+def _offsets(wall: datetime) -> tuple[timedelta, timedelta]:
+    """The zone's offsets before and after, where a clock change leaves a local time out or repeats it; else the same.
+
+    They grow where it is left out (PEP 495). Asking for both is several times quicker than going to UTC and back.
+    """
+    before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+    if before is None or after is None:
+        raise ValueError("local times need a zone")
+    return before, after
 
 
 def _first_after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
@@ -122,24 +148,18 @@ def _first_after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datet
     return datetime.fromtimestamp(high, UTC)
 
 
-def _exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether the zone had this date: Samoa crossed the date line from 29 to 31 December 2011."""
-    return instant_of(day, time(12), zone).astimezone(zone).date() == day
-
-
-def _shifts(schedule: Schedule, zone: ZoneInfo, around: datetime) -> Iterator[Shift]:
-    """Shifts in order, from two dates before an instant's on: what is due now can wait for a message of that one."""
-    first = around.astimezone(zone).date() - timedelta(days=2)
-    for offset in range(HORIZON.days + 3):
-        if shift := schedule.shift_on(first + timedelta(days=offset), zone):
-            yield shift
+def _shifts(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Iterator[Shift]:
+    """Shifts in order, from the first that can still matter now to the last within `HORIZON`."""
+    today = now.astimezone(zone).date()
+    # 24 hours and `LATEST` may pass two midnights, and a zone may have left one of the dates out.
+    return schedule.between(today - timedelta(days=3), today + HORIZON, zone)
 
 
 def deliveries_of(shift: Shift) -> tuple[Due, Due]:
     """The two messages of a shift, in order."""
     return (
-        Due(Kind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + LATEST),
-        Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.day_end_at + LATEST),
+        Due(Kind.LESSON, shift.learning_day, shift.lesson_at, min(shift.lesson_at + LATEST, shift.ends_at)),
+        Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at),
     )
 
 
@@ -150,7 +170,7 @@ def next_delivery(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Due | 
     """
     dues: list[Due] = []
     for shift in _shifts(schedule, zone, after):
-        if any(after < due.at < shift.lesson_at for due in dues):
+        if any(after < due.at < shift.starts_at for due in dues):
             break  # nothing of this shift, or of a later one, comes first
         dues.extend(deliveries_of(shift))
     return next((due for due in _one_by_one(dues) if due.at > after), None)
@@ -159,13 +179,23 @@ def next_delivery(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Due | 
 def _one_by_one(dues: list[Due]) -> Iterator[Due]:
     """Messages in order, no two at one instant: whoever goes on from the first would never meet the second.
 
-    A shift that ends as the next begins makes such a pair, and so does one that a clock change swallows whole.
+    A shift too short for both of its messages makes such a pair, and so do shifts that overlap.
     """
     free_from = datetime.min.replace(tzinfo=UTC)
     for due in sorted(dues, key=lambda each: (each.at, each.learning_day, each.kind is Kind.DAY_END)):
         at = max(due.at, free_from)
         free_from = at + APART
-        yield replace(due, at=at)
+        yield due if at == due.at else replace(due, at=at)
+
+
+def shift_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
+    """The shift that an instant falls into; None outside work."""
+    return _latest_begun(schedule, zone, now, timedelta())
+
+
+def next_shift(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
+    """The first shift that starts after an instant; None if there is none within `HORIZON`."""
+    return next((shift for shift in _shifts(schedule, zone, now) if shift.starts_at > now), None)
 
 
 def learning_day_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
@@ -174,14 +204,19 @@ def learning_day_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
     A shift that still runs, or ended less than `LATEST` ago, keeps its date until the next one begins; otherwise it is
     the local date.
     """
-    today = now.astimezone(zone).date()
-    # From tomorrow, for a clock set back across midnight repeats the evening of the day before; to two dates ago, for
-    # 24 hours and `LATEST` may pass two midnights.
-    for offset in (1, 0, -1, -2):
-        shift = schedule.shift_on(today + timedelta(days=offset), zone)
-        if shift and shift.lesson_at <= now:
-            return shift.learning_day if now < shift.day_end_at + LATEST else today
-    return today
+    shift = _latest_begun(schedule, zone, now, LATEST)
+    return shift.learning_day if shift else now.astimezone(zone).date()
+
+
+def _latest_begun(schedule: Schedule, zone: ZoneInfo, now: datetime, grace: timedelta) -> Shift | None:
+    """Of the shifts that run, or ended less than `grace` ago, the one that began last."""
+    latest = None
+    for shift in _shifts(schedule, zone, now):
+        if shift.starts_at > now:
+            break
+        if now < shift.ends_at + grace:
+            latest = shift
+    return latest
 
 
 def works_on(schedule: Schedule, zone: ZoneInfo, day: date) -> bool:

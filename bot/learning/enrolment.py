@@ -6,12 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Person, Preferences, is_zone
-from bot.domain.schedule import (
-    WORKDAYS,
-    Due,
-    Kind,
-    weekly_to_json,
-)
+from bot.domain.schedule import Due, Kind
+from bot.domain.shifts import WORKDAYS, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
 from bot.storage import Session, deliveries, learners
@@ -20,7 +16,7 @@ from bot.storage.tables import Learner, LearnerState, Workspace
 FALLBACK_ZONE = "Etc/UTC"
 """Stands for "not known yet". Nobody chooses it: who means it writes UTC."""
 
-STARTED = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED})
+STARTED = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING})
 """The states of those who pressed *Start*."""
 
 
@@ -109,8 +105,10 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     row = known(session, person)
     planning.owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
     row.tz = preferences.tz
-    row.schedule = weekly_to_json(preferences.schedule)
+    row.schedule = schedule_to_json(preferences.schedule)
     row.focus = sorted(preferences.focus)
+    row.cadence = preferences.cadence
+    row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
     planning.plan(row, now)
     return view(session, row, now)
 
@@ -201,7 +199,7 @@ def _new(person: Person, tz: str | None, now: datetime) -> Learner:
         team_id=person.team_id,
         user_id=person.user_id,
         tz=_zone(tz),
-        schedule=weekly_to_json(WORKDAYS),
+        schedule=schedule_to_json(WORKDAYS),
         created_at=now,
     )
 

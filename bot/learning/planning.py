@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from bot.domain.learner import Preferences
-from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery, weekly_from_json
+from bot.domain.learner import Cadence, Preferences
+from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery
+from bot.domain.shifts import schedule_from_json
 from bot.storage import Session, deliveries
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
@@ -59,11 +60,11 @@ def upcoming(row: Learner, after: datetime) -> Due | None:
         midnight = datetime.combine(row.paused_until, datetime.min.time(), tzinfo=preferences.zone)
         # A night shift that began before the first day back stays paused: its messages are past midnight.
         after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
-        due = next_delivery(preferences.schedule, preferences.zone, after)
+        due = next_delivery(preferences.teaching, preferences.zone, after)
         while due is not None and due.learning_day < row.paused_until:
-            due = next_delivery(preferences.schedule, preferences.zone, due.at)
+            due = next_delivery(preferences.teaching, preferences.zone, due.at)
         return due
-    return next_delivery(preferences.schedule, preferences.zone, after)
+    return next_delivery(preferences.teaching, preferences.zone, after)
 
 
 def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:
@@ -78,7 +79,14 @@ def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | No
 
 def preferences_of(row: Learner) -> Preferences:
     """What a learner chose."""
-    return Preferences(row.tz, weekly_from_json(row.schedule), frozenset(row.focus))
+    return Preferences(
+        tz=row.tz,
+        schedule=schedule_from_json(row.schedule),
+        focus=frozenset(row.focus),
+        cadence=Cadence(row.cadence),
+        follows_zone=row.follows_zone,
+        follows_status=row.follows_status,
+    )
 
 
 def learning_day(row: Learner, now: datetime) -> date:
@@ -101,7 +109,7 @@ def _missed(row: Learner, since: datetime, now: datetime) -> list[Due]:
     due = upcoming(row, since - since.resolution)
     while due is not None and due.at <= now:
         found.append(due)
-        due = next_delivery(preferences.schedule, preferences.zone, due.at)
+        due = next_delivery(preferences.teaching, preferences.zone, due.at)
     return found
 
 

@@ -47,4 +47,4 @@ def count_today(session: Session, learner: Learner, now: datetime) -> date:
 def works(learner: Learner, day: date) -> bool:
     """Whether a shift of this learner starts on this date."""
     preferences = planning.preferences_of(learner)
-    return works_on(preferences.schedule, preferences.zone, day)
+    return works_on(preferences.teaching, preferences.zone, day)

@@ -19,6 +19,7 @@ from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
 from bot.slack.settings import SettingsActions
+from bot.slack.shifts import ShiftActions
 from bot.slack.tips import TipActions
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,7 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     lesson = LessonActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
+    shifts = ShiftActions(desk, home)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, privacy, admin)
@@ -85,6 +87,14 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     app.action(ids.RESUME)(settings.resume)
     app.view(ids.SETTINGS_MODAL)(settings.keep)
     app.view(ids.PAUSE_MODAL)(settings.keep_pause)
+
+    app.action(ids.SHIFTS)(shifts.open)
+    app.action(starting_with(ids.SHIFTS_PATTERN))(shifts.choose_pattern)
+    app.action(ids.SHIFTS_FORM)(shifts.choose_form)
+    app.action(ids.SHIFTS_EACH_DAY)(shifts.each_day)
+    app.action(ids.SHIFTS_SAME_TIMES)(shifts.same_times)
+    app.action(ids.SHIFTS_ENTERED)(shifts.entered)
+    app.view(ids.SHIFTS_MODAL)(shifts.keep)
 
     app.action(ids.FOUR_WEEKS)(home.four_weeks)
     app.action(ids.SAVED)(home.saved)

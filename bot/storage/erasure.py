@@ -10,13 +10,26 @@ from bot.storage.tables import (
     Learner,
     PracticeDay,
     Reflection,
+    RosterSource,
     SavedLesson,
     Step,
+    StreakRepair,
     TipShown,
 )
 
 # Children first: foreign keys are enforced.
-_THEIRS = (Answer, Reflection, Step, PracticeDay, SavedLesson, TipShown, ExportedFile, Delivery)
+_THEIRS = (
+    Answer,
+    Reflection,
+    Step,
+    PracticeDay,
+    StreakRepair,
+    RosterSource,
+    SavedLesson,
+    TipShown,
+    ExportedFile,
+    Delivery,
+)
 
 
 def exported_files(session: Session, learner_id: int) -> list[str]:

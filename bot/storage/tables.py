@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from bot.domain.learner import Cadence
 from bot.domain.schedule import Kind
 
 NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -19,11 +20,16 @@ carries it would act on another upload, or another person."""
 
 
 class LearnerState(StrEnum):
-    """Where a person stands: only `active` learners get lessons, and only *Start* makes one active."""
+    """Where a person stands: only `active` learners get lessons, and only *Start* makes one active.
+
+    `waiting`: asked whether lessons should go on, and not answered yet. `left`: deactivated in Slack, or their
+    workspace took Rounds away.
+    """
 
     NEW = "new"
     ACTIVE = "active"
     PAUSED = "paused"
+    WAITING = "waiting"
     LEFT = "left"
 
 
@@ -38,20 +44,37 @@ class SendState(StrEnum):
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack team that installed the bot."""
+    """One Slack team that installed the bot. `left_at`: when it took Rounds away; 30 days later it is erased."""
 
     team_id: str = Field(primary_key=True, max_length=32)
     enterprise_id: str | None = Field(default=None, max_length=32)
     name: str = Field(max_length=255)
     bot_user_id: str = Field(max_length=32)
     created_at: datetime
+    left_at: datetime | None = None
+
+
+class WorkspaceLease(SQLModel, table=True):
+    """Which worker delivers to a workspace, and until when: its pace holds only if no other does."""
+
+    team_id: str = Field(primary_key=True, max_length=32)
+    worker: str = Field(max_length=64)
+    until: datetime
+
+
+class SeenEvent(SQLModel, table=True):
+    """An event of Slack's that was taken: whichever process meets it again leaves it."""
+
+    event_id: str = Field(primary_key=True, max_length=64)
+    at: datetime = Field(index=True)
 
 
 class Learner(SQLModel, table=True):
     """One person who met Rounds: unique by organisation (`home_id`: the enterprise, or else the team) and user.
 
     `team_id` is the workspace they pressed *Start* in, which delivers. `next_due_at` is what the tick looks for;
-    `paused_until` is the local date on which lessons come again.
+    `paused_until` is the local date on which lessons come again, `paused_by_status` whether a Slack status said so.
+    `counts_from`: unanswered lessons before this learning day are forgotten (they said that they want to go on).
     """
 
     __table_args__ = (UniqueConstraint("home_id", "user_id"), Index("learner_next_due", "next_due_at"), NEVER_AGAIN)
@@ -66,7 +89,12 @@ class Learner(SQLModel, table=True):
     tz: str = Field(max_length=64)
     schedule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     focus: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    cadence: Cadence = Field(default=Cadence.EACH_SHIFT, sa_column=Column(Text, nullable=False))
+    follows_zone: bool = True
+    follows_status: bool = False
     paused_until: date | None = None
+    paused_by_status: bool = False
+    counts_from: date | None = None
     next_due_at: datetime | None = None
     created_at: datetime
     started_at: datetime | None = None
@@ -128,7 +156,8 @@ class Delivery(SQLModel, table=True):
     `id` is a uuid5 of workspace, user, learning day and kind, so that a restored database names the same deliveries.
     `not_before` is set when Slack asked to wait, or can't say yet whether it took the message; `reason` says why a row
     failed or was skipped. `asked_at`: the learner asked for it, so it goes first, and in a pause too. `owed` is False
-    for what was asked for on a day off or in a pause: missing it breaks no streak.
+    for what was asked for on a day off or in a pause: missing it breaks no streak. `carried`: the lesson was put off
+    to the next shift, as that shift's one lesson.
     """
 
     __table_args__ = (
@@ -156,6 +185,7 @@ class Delivery(SQLModel, table=True):
     sent_at: datetime | None = None
     asked_at: datetime | None = None
     owed: bool = True
+    carried: bool = False
 
 
 class Answer(SQLModel, table=True):
@@ -191,6 +221,28 @@ class PracticeDay(SQLModel, table=True):
     learning_day: date = Field(primary_key=True)
     working: bool
     first_at: datetime
+
+
+class StreakRepair(SQLModel, table=True):
+    """A missed learning day that was made up for afterwards."""
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    learning_day: date = Field(primary_key=True)
+    at: datetime
+
+
+class RosterSource(SQLModel, table=True):
+    """Where a learner's roster comes from. The address is a secret, and encrypted; of events only times are kept.
+
+    `address` is None for an uploaded file. `fetch_at`: when it is fetched next. `told_at`: when its learner was told
+    that it can't be read; None once it can.
+    """
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    address: bytes | None = Field(default=None, repr=False, sa_column=Column(LargeBinary))
+    read_at: datetime
+    fetch_at: datetime | None = Field(default=None, index=True)
+    told_at: datetime | None = None
 
 
 class Step(SQLModel, table=True):

@@ -7,7 +7,7 @@ from structlog.testing import LogCapture
 
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
-from bot.domain.schedule import WORKDAYS, Weekly
+from bot.domain.shifts import WORKDAYS, around
 from bot.learning import enrolment
 from bot.learning.planning import CATCH_UP
 from bot.storage import Priority, Session, Store, learners
@@ -15,7 +15,7 @@ from bot.storage.encryption import Cipher
 from tests.builders import CLERK, NURSE, TEAM, at
 from tests.ward import Ward
 
-NIGHTS = Weekly(frozenset({0, 1, 2}), time(22), time(6))
+NIGHTS = around(frozenset({0, 1, 2}), time(22), time(6))
 """Three nights a week, Monday's to Wednesday's."""
 
 
@@ -52,7 +52,7 @@ def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> 
 
 
 def test_at_most_a_batch_of_learners_is_planned_at_once_the_longest_due_first(ward: Ward) -> None:
-    early = Weekly(frozenset(range(5)), time(8, 30), time(16, 30))
+    early = around(frozenset(range(5)), time(8, 30), time(16, 30))
     for number, schedule in enumerate([WORKDAYS, early, WORKDAYS]):
         ward.enrol(Person(TEAM, f"U{number}"), schedule)
     ward.clock.set("2026-03-02 09:00")
@@ -87,7 +87,7 @@ def test_a_lesson_is_sent_up_to_four_hours_late(ward: Ward, when: str, state: st
 
 def test_a_days_end_is_not_sent_once_the_next_day_has_begun(ward: Ward) -> None:
     """Monday's end was due on Tuesday at 08:00 and is not four hours late; but Tuesday's shift began at 09:00."""
-    ward.enrol(NURSE, Weekly(frozenset(range(7)), time(9), time(8)))
+    ward.enrol(NURSE, around(frozenset(range(7)), time(9), time(8)))
     ward.clock.set("2026-03-03 09:30")
 
     plan(ward)
@@ -167,7 +167,7 @@ def spoil(session: Session, person: Person) -> None:
 def test_lessons_on_each_side_of_a_clock_change_are_23_hours_apart(ward: Ward) -> None:
     """Summer time began in London on Sunday, 29 March 2026."""
     ward.clock.set("2026-03-28 08:30")
-    ward.enrol(NURSE, Weekly(frozenset(range(7)), time(9), time(16)))
+    ward.enrol(NURSE, around(frozenset(range(7)), time(9), time(16)))
 
     for when in ("2026-03-28 09:00", "2026-03-29 09:00"):
         ward.clock.set(when)

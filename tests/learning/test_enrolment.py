@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import WORKDAYS, Kind, Weekly
+from bot.domain.schedule import Kind
+from bot.domain.shifts import WORKDAYS, around
 from bot.errors import NotFound, Refused
 from bot.learning import enrolment, practice
 from bot.learning.enrolment import FALLBACK_ZONE, Invited
@@ -15,7 +16,7 @@ from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.ward import Ward
 
-NIGHTS = Weekly(frozenset({0, 1, 2}), time(22), time(6))
+NIGHTS = around(frozenset({0, 1, 2}), time(22), time(6))
 """Three nights a week, Monday's to Wednesday's."""
 
 
@@ -224,7 +225,7 @@ def test_changing_the_time_after_todays_lesson_gives_no_second(ward: Ward) -> No
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
 
-    later = Weekly(WORKDAYS.days, time(11), time(17))
+    later = around(WORKDAYS.days, time(11), time(17))
     ward.run(enrolment.change, NURSE, Preferences("Europe/London", later), ward.clock())
     ward.clock.set("2026-03-02 11:00")
 
@@ -248,7 +249,7 @@ def test_a_lesson_that_fell_due_a_moment_before_the_times_were_changed_still_com
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00:02")
 
-    evening = Weekly(WORKDAYS.days, time(8), time(17))
+    evening = around(WORKDAYS.days, time(8), time(17))
     ward.run(enrolment.change, NURSE, Preferences("Europe/London", evening), ward.clock())
 
     assert [each.due_at for each in ward.deliver()] == [at("2026-03-02 09:00")]

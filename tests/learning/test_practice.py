@@ -7,7 +7,8 @@ import pytest
 
 from bot.delivery.reconcile import settle
 from bot.domain.learner import Preferences
-from bot.domain.schedule import Kind, Weekly
+from bot.domain.schedule import Kind
+from bot.domain.shifts import Weekly, around
 from bot.errors import NotFound, Refused
 from bot.learning import enrolment, packs, practice
 from bot.learning.delivered import MessageRef
@@ -375,4 +376,4 @@ def test_each_day_brings_another_lesson_and_focus_skills_more_often(ward: Ward) 
 
 def _every_day() -> Weekly:
     # The day's end comes an hour before the next lesson and is not looked at here.
-    return Weekly(frozenset(range(7)), time(9), time(8))
+    return around(frozenset(range(7)), time(9), time(8))

@@ -1,6 +1,6 @@
 """Reading, taking along and erasing what is one's own."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import SQLModel, col, func, select
@@ -12,7 +12,7 @@ from bot.learning.privacy import PAGE
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
-from bot.storage.tables import Learner
+from bot.storage.tables import Learner, RosterSource, StreakRepair
 from tests.builders import CLERK, NURSE, at, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -44,6 +44,12 @@ def do_everything(ward: Ward, person: Person) -> None:
     ward.run(practice.save, person, state.revision_id, ward.clock())
     ward.run(coaching.tip, ward.library, person, None, ward.clock())
     ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
+    ward.run(repair_and_roster, ward.find(person).id, ward.clock())
+
+
+def repair_and_roster(session: Session, learner_id: int, now: datetime) -> None:
+    session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
+    session.add(RosterSource(learner_id=learner_id, read_at=now))
 
 
 def rows_of(session: Session, learner_id: int) -> dict[str, int]:

@@ -2,14 +2,14 @@
 
 from datetime import date, time
 
-from bot.domain.schedule import Weekly
+from bot.domain.shifts import around
 from bot.domain.streak import Mark
 from bot.learning import enrolment, practice, streaks
 from bot.learning.streaks import StreakView
 from tests.builders import NURSE
 from tests.ward import Ward
 
-NIGHTS = Weekly(frozenset({0, 1, 2}), time(22), time(6))
+NIGHTS = around(frozenset({0, 1, 2}), time(22), time(6))
 """Three nights a week, Monday's to Wednesday's."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from bot.content.safety import shipped_rules
 from bot.content.sources import folder
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
-from bot.domain.schedule import Due, Kind
+from bot.domain.schedule import Due, Kind, Timing
+from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
 from bot.domain.streak import Streak, four_weeks
 from bot.errors import Problem
 from bot.learning.coaching import Advice, Tip
@@ -35,6 +36,7 @@ NOW = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
 PRIVATE = "PRIVATE-WORDS"
 DELIVERY = UUID(int=7)
 LONGEST_WORDS = 3000
+LONG_CODES = ("D1", "E2", "N3", "F4", "G5", "H6")
 
 PIECES = (
     "<!channel> ", "<!here|here>", "<@U0EVIL> ", "<#C0EVIL|x> ", "<https://evil.example|click> ",
@@ -120,6 +122,23 @@ def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE
     due = Due(Kind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
     paused = state is LearnerState.PAUSED
     return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
+
+
+def working(schedule: AnySchedule) -> LearnerView:
+    """A learner with these shifts."""
+    known = learner()
+    return replace(known, preferences=replace(known.preferences, schedule=schedule))
+
+
+LONG_WEEK = Weekly({day: Hours(time(day, 30), time(day + 8)) for day in range(7)}, Timing(20, 25))
+"""Other hours on each day."""
+
+LONG_ROTATION = Rotation(
+    TODAY, ("D1", "-", "E2", "N3", "F4", "-", "G5", "H6") * 10, dict.fromkeys(LONG_CODES, Hours(time(7), time(19)))
+)
+"""As many days and different shifts as a cycle may have, or nearly."""
+
+ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hours=12)) for day in range(400)))
 
 
 def weeks() -> StreakView:

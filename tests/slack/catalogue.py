@@ -6,6 +6,7 @@ from dataclasses import replace
 from slack_sdk.models.views import View
 
 from bot.domain.schedule import Kind
+from bot.domain.shifts import WORKDAYS
 from bot.domain.streak import Streak
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
@@ -13,8 +14,9 @@ from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, streak, tips
+from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, settings, shifts, streak, tips
 from bot.slack.blocks import lesson as lessons
+from bot.slack.shift_draft import draft_of
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
 from tests.slack.builders import World
@@ -42,7 +44,10 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "learner.welcome": lambda _w: learner.welcome(a.learner(state=LearnerState.NEW)),
     "learner.started": lambda _w: learner.started(a.learner()),
     "learner.not_now": lambda _w: learner.not_now(),
-    "learner.settings_saved": lambda _w: learner.settings_saved(a.learner(state=LearnerState.NEW)),
+    "settings.settings_saved": lambda _w: settings.settings_saved(a.learner(state=LearnerState.NEW)),
+    "settings.shifts_saved": lambda _w: settings.shifts_saved(a.working(a.LONG_ROTATION)),
+    "settings.shifts_saved each day": lambda _w: settings.shifts_saved(a.working(a.LONG_WEEK)),
+    "settings.shifts_saved calendar": lambda _w: settings.shifts_saved(a.working(a.ROSTER)),
     "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
     "learner.resumed": lambda _w: learner.resumed(a.learner()),
     "learner.help_message": lambda w: learner.help_message(w.skills),
@@ -71,10 +76,21 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "lesson.today untouched": lambda w: lessons.today(a.state(w.lesson), None),
     "learner.welcome_home": lambda _w: learner.welcome_home(a.learner(state=LearnerState.NEW)),
-    "learner.settings_modal": lambda w: learner.settings_modal(
+    "settings.settings_modal": lambda w: settings.settings_modal(
         a.home_view(w.lesson, w.skills).learner, [*w.skills, *w.skills, *w.skills]
     ),
-    "learner.settings_modal no skills": lambda _w: learner.settings_modal(a.learner(), []),
+    "settings.settings_modal no skills": lambda _w: settings.settings_modal(a.learner(), []),
+    "settings.settings_modal longest rotation": lambda _w: settings.settings_modal(a.working(a.LONG_ROTATION), []),
+    "shifts.shifts_modal": lambda _w: shifts.shifts_modal(draft_of(WORKDAYS, a.TODAY), WORKDAYS),
+    "shifts.shifts_modal each day": lambda _w: shifts.shifts_modal(
+        draft_of(a.LONG_WEEK, a.TODAY), a.LONG_WEEK, shifts.hours_wanted(["1", "6"])
+    ),
+    "shifts.shifts_modal rotation": lambda _w: shifts.shifts_modal(draft_of(a.LONG_ROTATION, a.TODAY), WORKDAYS),
+    "shifts.shifts_modal typed": lambda w: shifts.shifts_modal(
+        replace(draft_of(a.LONG_ROTATION, a.TODAY), cycle=w.say(300), lesson_after=w.say(20)), WORKDAYS
+    ),
+    "shifts.shifts_modal calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), a.ROSTER),
+    "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), WORKDAYS),
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),

@@ -1,25 +1,16 @@
-"""Meeting a person, their settings, their pauses."""
+"""Meeting a person, their pauses, and what Rounds understands."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from slack_sdk.models.blocks import (
-    Block,
-    CheckboxesElement,
-    DatePickerElement,
-    InputBlock,
-    Option,
-    PlainTextInputElement,
-    PlainTextObject,
-    StaticMultiSelectElement,
-    TimePickerElement,
-)
+from slack_sdk.models.blocks import Block, DatePickerElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.domain.learner import Preferences
 from bot.domain.lesson import Skill
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
+from bot.slack.blocks.schedule import rhythm
 from bot.slack.blocks.surface import (
     Message,
     actions,
@@ -33,10 +24,7 @@ from bot.slack.blocks.surface import (
     listed,
     modal,
     section,
-    shorten,
 )
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 ROWS = 25
 """Skills in one section of the help; a pack has no more."""
@@ -56,12 +44,10 @@ def welcome_home(view: LearnerView) -> View:
 
 def welcome_blocks(preferences: Preferences) -> list[Block]:
     """What a new person reads, wherever they meet Rounds."""
-    schedule = preferences.schedule
     return [
         section(
             "Hi, I'm Rounds: one short management lesson each working day, and one question. "
-            f"{_days(schedule.days)} at {schedule.lesson_at:%H:%M}, a look back at {schedule.day_end_at:%H:%M}, "
-            f"your time. {PRIVATE}"
+            f"{rhythm(preferences.schedule)}, your time. {PRIVATE}"
         ),
         actions(
             "welcome",
@@ -95,21 +81,6 @@ def not_now() -> Message:
     )
 
 
-def settings_saved(view: LearnerView) -> Message:
-    """The result of settings, as a message of its own."""
-    preferences = view.preferences
-    schedule = preferences.schedule
-    lines = [
-        f"*Settings saved.* {_days(schedule.days)}: lesson at {schedule.lesson_at:%H:%M}, "
-        f"a look back at {schedule.day_end_at:%H:%M}, time zone {preferences.tz}.",
-        next_lesson(view) if view.started else "Press Start when you want lessons to begin.",
-    ]
-    blocks: list[Block] = [section("\n".join(lines))]
-    if not view.started:
-        blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
-    return Message.of(blocks)
-
-
 def paused(view: LearnerView) -> Message:
     """Lessons wait."""
     return Message.of(
@@ -135,39 +106,6 @@ def next_lesson(view: LearnerView) -> str:
     if view.upcoming is None:
         return "No lesson is planned."
     return f"Your next lesson comes {_when(view.upcoming.at.astimezone(view.preferences.zone), view.today)}."
-
-
-def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
-    """Days, times, time zone, focus."""
-    preferences = view.preferences
-    schedule = preferences.schedule
-    day_options = [_option(name, str(number)) for number, name in enumerate(DAYS)]
-    return modal(
-        ids.SETTINGS_MODAL,
-        "Settings",
-        [
-            InputBlock(
-                block_id="days",
-                label=PlainTextObject(text="Days you work"),
-                element=CheckboxesElement(
-                    action_id="days",
-                    options=day_options,
-                    initial_options=[day_options[day] for day in sorted(schedule.days)] or None,
-                ),
-            ),
-            _time("lesson_at", "Lesson at", schedule.lesson_at, "Your local time. At night is fine too."),
-            _time("day_end_at", "Look back at", schedule.day_end_at, "Earlier than the lesson means the next morning."),
-            InputBlock(
-                block_id="tz",
-                label=PlainTextObject(text="Time zone"),
-                element=PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
-                hint=PlainTextObject(text="A place such as Europe/Berlin or America/New_York."),
-            ),
-            *_focus(preferences, skills),
-        ],
-        submit="Save",
-        close="Not now",
-    )
 
 
 def pause_modal(view: LearnerView) -> View:
@@ -205,7 +143,7 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
         header("What I can do"),
         section(
             "*Your day*\n`/lesson`: today's lesson now\n`/streak`: your streak and last four weeks\n"
-            "`/rounds settings`: days, times, time zone, focus\n`/rounds pause until 7 December`: a break\n"
+            "`/rounds settings`: shifts, time zone, how often, focus\n`/rounds pause until 7 December`: a break\n"
             "`/rounds resume`: lessons again"
         ),
         section(
@@ -234,45 +172,3 @@ def _when(local: datetime, today: date) -> str:
     ahead = (local.date() - today).days
     day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {day_name(local.date())}")
     return f"{day} at {local:%H:%M}"
-
-
-def _days(days: frozenset[int]) -> str:
-    if days == frozenset(range(5)):
-        return "Workdays"
-    if days == frozenset(range(7)):
-        return "Every day"
-    return ", ".join(DAYS[day] for day in sorted(days))
-
-
-def _option(text: str, value: str) -> Option:
-    return Option(text=PlainTextObject(text=shorten(text, 75)), value=value)
-
-
-def _time(block_id: str, label: str, at: time, hint: str) -> InputBlock:
-    return InputBlock(
-        block_id=block_id,
-        label=PlainTextObject(text=label),
-        element=TimePickerElement(action_id=block_id, initial_time=f"{at:%H:%M}"),
-        hint=PlainTextObject(text=hint),
-    )
-
-
-def _focus(preferences: Preferences, skills: Sequence[Skill]) -> list[Block]:
-    if not skills:
-        return []
-    options = [_option(skill.name, skill.slug) for skill in skills[:100]]
-    chosen = [option for option in options if option.value in preferences.focus]
-    return [
-        InputBlock(
-            block_id="focus",
-            optional=True,
-            label=PlainTextObject(text="Skills to focus on"),
-            element=StaticMultiSelectElement(
-                action_id="focus",
-                options=options,
-                initial_options=chosen or None,
-                placeholder=PlainTextObject(text="All in turn"),
-            ),
-            hint=PlainTextObject(text="These come twice as often as the others."),
-        )
-    ]
