@@ -1,6 +1,7 @@
 """A row becomes a message: claim, post, record."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,8 @@ from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendFailed, SendUncertain
 from bot.learning import enrolment
 from bot.learning.library import Library
-from bot.storage import Session, deliveries
+from bot.storage import Session, queue
+from bot.storage.queue import Attempt
 from bot.storage.tables import Delivery, SendState
 
 log = structlog.get_logger(__name__)
@@ -43,19 +45,17 @@ class Outcome:
     failed: str | None = None
 
 
-def record(session: Session, outcomes: list[Outcome], now: datetime) -> None:
+def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write down what became of these attempts. A result of an attempt that is no longer current changes nothing."""
-    for outcome in outcomes:
-        attempt = outcome.outgoing
-        row = deliveries.claimed(session, attempt.delivery_id, attempt.worker, attempt.attempt)
-        if row is None:
-            continue
-        if outcome.posted is not None:
-            mark_sent(session, row, outcome.posted, now)
-        elif outcome.retry_at is not None:
-            row.state, row.not_before = SendState.DUE, outcome.retry_at
-        elif outcome.failed is not None:
-            row.state, row.reason = SendState.FAILED, outcome.failed
+    attempts = [
+        (Attempt(each.outgoing.delivery_id, each.outgoing.worker, each.outgoing.attempt), each) for each in outcomes
+    ]
+    arrived = [(attempt, each.outgoing, each.posted) for attempt, each in attempts if each.posted]
+    queue.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
+    queue.record_given_back(session, [(attempt, each.retry_at) for attempt, each in attempts if each.retry_at])
+    queue.record_failed(session, [(attempt, each.failed) for attempt, each in attempts if each.failed])
+    moved = {to.learner_id: posted.channel for _, to, posted in arrived if posted.channel != to.channel}
+    queue.remember_channels(session, moved)
 
 
 def mark_sent(session: Session, row: Delivery, posted: Posted, now: datetime) -> None:
