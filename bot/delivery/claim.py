@@ -52,32 +52,30 @@ _ENDS = {Verdict.UNREADABLE: SendState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What a claim took at an instant: messages to post at once, and how many rows left the queue.
-
-    `held`: workspaces for which more is due than they may get now.
-    """
+    """What a claim took at an instant: messages to post at once, and how many rows left the queue (0: none did)."""
 
     outgoing: tuple[Outgoing, ...]
     rows: int
     at: datetime
-    held: tuple[str, ...] = ()
 
 
 def claim(
-    session: Session, library: Library, worker: str, now: datetime, limit: int = BATCH, turns: Turns | None = None
+    session: Session,
+    library: Library,
+    worker: str,
+    now: datetime,
+    limit: int = BATCH,
+    shares: Mapping[str, int] | None = None,
 ) -> Claimed:
     """Take what may be sent now, and choose each lesson. What is moot is skipped, with why.
 
-    What people asked for goes first; the rest workspace by workspace as `turns` says, and in each the longest due
-    first. The number of queries does not depend on the number of rows.
+    `shares`: how many rows of each workspace (team id) may be taken; none: of all, in turn. What people asked for goes
+    first, then in each workspace the longest due. The number of queries does not depend on the number of rows.
     """
-    teams = queue.teams_due(session, now)
-    shares = (turns or Turns()).shares(teams, limit)
+    if shares is None:
+        shares = Turns().shares(queue.teams_due(session, now), limit)
     rows = _take(session, shares, now, limit) if shares else []
-    held = tuple(team_id for team_id in teams if team_id not in shares)
-    if not rows:
-        return Claimed((), 0, now, held)
-    return Claimed(_decide(session, library, worker, rows, now), len(rows), now, held)
+    return Claimed(_decide(session, library, worker, rows, now) if rows else (), len(rows), now)
 
 
 def _take(session: Session, shares: Mapping[str, int], now: datetime, limit: int) -> list[Waiting]:

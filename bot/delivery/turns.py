@@ -1,7 +1,7 @@
 """Whose turn it is: workspaces one after another, so that a large one does not hold up the small."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 
 
 def unlimited(_team_id: str) -> float:
@@ -17,11 +17,16 @@ class Turns:
         self._room = room
         self._last = ""
 
-    def shares(self, team_ids: Sequence[str], limit: int) -> dict[str, int]:
-        """How many rows of each workspace may be taken now, at most `limit` in all; without those that have no room."""
-        room = {team_id: math.floor(min(self._room(team_id), limit)) for team_id in sorted(team_ids)}
-        waiting = [team_id for team_id, free in room.items() if free > 0]
-        waiting = [each for each in waiting if each > self._last] + [each for each in waiting if each <= self._last]
+    def shares(self, team_ids: Collection[str], limit: int, first: Collection[str] = ()) -> dict[str, int]:
+        """How many rows of each workspace may be taken now, at most `limit` in all; without those that have no room.
+
+        `first`: those among them where people wait for what they asked for; it is their turn before the others'.
+        """
+        room = {team_id: math.floor(min(self._room(team_id), limit)) for team_id in team_ids}
+        waiting = sorted(
+            (team_id for team_id, free in room.items() if free > 0),
+            key=lambda team_id: (team_id not in first, team_id <= self._last, team_id),
+        )
         shares: dict[str, int] = dict.fromkeys(waiting[:limit], 0)
         left = limit
         while waiting and left > 0:

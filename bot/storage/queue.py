@@ -103,11 +103,15 @@ _WAITING = (
 )
 
 
-def teams_due(session: Session, now: datetime) -> list[str]:
-    """Workspaces with something that may be sent now, in the order of their ids: one look into the index for each."""
-    due = select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_ready(now)).exists()
-    found = _connection(session).execute(select(_workspace.c.team_id).where(due).order_by(_workspace.c.team_id))
-    return list(found.scalars())
+def teams_due(session: Session, now: datetime) -> dict[str, bool]:
+    """Workspaces (team ids) with something that may be sent now, and whether someone asked for some of it.
+
+    One look into an index for each: it doesn't matter how much is due, or was ever sent.
+    """
+    due = select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_ready(now))
+    asked = due.where(_delivery.c.asked_at.is_not(None)).exists()
+    found = _connection(session).execute(select(_workspace.c.team_id, asked).where(due.exists()))
+    return {team_id: bool(asking) for team_id, asking in found}
 
 
 def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:

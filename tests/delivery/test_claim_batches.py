@@ -9,7 +9,6 @@ from sqlalchemy import event
 
 from bot.delivery.claim import claim
 from bot.delivery.ports import Outgoing
-from bot.delivery.turns import Turns
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Pack
 from bot.domain.schedule import Due, Kind
@@ -78,22 +77,29 @@ def test_days_ends_take_the_same_few_statements_too(ward: Ward, store: Store) ->
 def test_a_small_workspace_is_served_beside_a_large_one(ward: Ward) -> None:
     nine_o_clock(ward, *people(9, "T1"), *people(2, "T2"))
 
-    turns = Turns()
+    first, second = (ward.claim(limit=4) for _ in range(2))
 
-    first, second = (ward.run(claim, ward.library, "w", ward.clock(), 4, turns) for _ in range(2))
-
-    assert sorted(each.team_id for each in first.outgoing) == ["T1", "T1", "T2", "T2"]
-    assert {each.team_id for each in second.outgoing} == {"T1"}
+    assert sorted(each.team_id for each in first) == ["T1", "T1", "T2", "T2"]
+    assert {each.team_id for each in second} == {"T1"}
 
 
-def test_a_workspace_gets_no_more_than_it_has_room_for_and_the_rest_is_told(ward: Ward) -> None:
+def test_a_workspace_gets_no_more_than_its_share_the_longest_due_first(ward: Ward) -> None:
     nine_o_clock(ward, *people(5, "T1"), *people(5, "T2"))
-    room = {"T1": 2, "T2": 0}
 
-    claimed = ward.run(claim, ward.library, "w", ward.clock(), 100, Turns(room.__getitem__))
+    claimed = ward.run(claim, ward.library, "w", ward.clock(), 100, {"T1": 2})
 
     assert [each.team_id for each in claimed.outgoing] == ["T1", "T1"]
-    assert claimed.held == ("T2",)
+
+
+def test_what_was_asked_for_is_part_of_the_share(ward: Ward) -> None:
+    nine_o_clock(ward, *people(5))
+    for person in people(3):
+        ward.run(practice.todays_lesson, ward.library, person, ward.clock())
+
+    claimed = ward.run(claim, ward.library, "w", ward.clock(), 100, {TEAM: 4})
+
+    assert {each.user_id for each in claimed.outgoing[:3]} == {person.user_id for person in people(3)}
+    assert len(claimed.outgoing) == 4
 
 
 def test_what_was_asked_for_goes_before_what_is_due_for_longer(ward: Ward) -> None:
