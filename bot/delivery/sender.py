@@ -1,6 +1,7 @@
 """A row becomes a message: claim, post, record; the next batch is claimed while the one before is posted."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.delivery.claim import BATCH, Claimed, claim
 from bot.delivery.hop import Hop
@@ -10,7 +11,7 @@ from bot.delivery.ports import Messenger
 from bot.delivery.turns import Turns
 from bot.domain.clock import Clock
 from bot.learning.library import Library
-from bot.storage import queue
+from bot.storage import Session, queue
 
 BATCHES = 25
 """Claimed in a row, before the engine looks what else has come due."""
@@ -23,6 +24,11 @@ SOON = 5.0
 
 LONGEST_NAME = 64
 """Characters of a worker's name that the table holds; the end tells workers apart, the beginning is the machine's."""
+
+
+def _teams(session: Session, now: datetime) -> tuple[list[str], frozenset[str]]:
+    """Workspaces for which something is due, and those among them where someone asked for it."""
+    return queue.teams_due(session, now), frozenset(queue.teams_asking(session, now))
 
 
 def _always() -> bool:
@@ -72,8 +78,8 @@ class Sender:
 
     async def _claim(self) -> Claimed:
         now = self._clock()
-        due = await self._hop.read(queue.teams_due, now)
-        shares = self._turns.shares(due, BATCH, first={team_id for team_id, asking in due.items() if asking})
+        due, asking = await self._hop.read(_teams, now)
+        shares = self._turns.shares(due, BATCH, first=asking)
         self._held = [team_id for team_id in due if team_id not in shares]
         if not shares:
             return Claimed((), 0, now)

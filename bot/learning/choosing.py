@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 
-from bot.domain.selection import next_lesson
 from bot.learning.library import UNREADABLE, Library, Shelf
 from bot.storage import Session, queue
 from bot.storage.queue import Given, Waiting
@@ -37,7 +36,7 @@ def choose(session: Session, library: Library, learners: Collection[Waiting]) ->
 def _next(shelf: Shelf, seen: list[str], focus: list[str], *, again: bool) -> int | None:
     if again and seen[-1] in shelf.revision_ids:
         return shelf.revision_ids[seen[-1]]
-    lesson = next_lesson(shelf.lessons, seen, frozenset(focus))
+    lesson = shelf.selection.next(seen, focus)
     return shelf.revision_ids[lesson.id] if lesson else None
 
 

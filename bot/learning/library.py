@@ -10,6 +10,7 @@ from bot.content.codec import lesson_from_json
 from bot.content.synonyms import shipped_synonyms
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.search import LessonIndex
+from bot.domain.selection import Selection
 from bot.errors import NotFound
 from bot.storage import Session, packs
 from bot.storage.tables import LessonRevision, PackVersion
@@ -40,6 +41,11 @@ class Shelf:
     @cached_property
     def _index(self) -> LessonIndex:
         return LessonIndex(self.lessons, shipped_synonyms())
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What chooses a learner's next lesson among these."""
+        return Selection(self.lessons)
 
     def skill(self, slug: str) -> Skill | None:
         """The skill with this slug, if it is taught."""

@@ -4,18 +4,19 @@ Rows are plain values here, not objects of the ORM: at thousands of messages a m
 The locks (`FOR UPDATE SKIP LOCKED`) are PostgreSQL's, where several workers run; SQLite has one writer at a time.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Subquery,
     Table,
     Text,
     Update,
-    bindparam,
     case,
     cast,
     func,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from bot.domain.schedule import Kind
+from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.tables import SendState
 
@@ -80,11 +82,15 @@ class DaysLesson(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """Whose attempt a result is of: only as long as the row is still that attempt does it change anything."""
+    """Whose attempt a result is of: only as long as the row is still that attempt does it change anything.
+
+    `state` is among these values, and not beside them, so that SQLite finds the rows by id and not by state.
+    """
 
     id: UUID
     worker: str
-    number: int
+    attempt: int
+    state: SendState = SendState.SENDING
 
 
 class Given(NamedTuple):
@@ -101,17 +107,22 @@ _WAITING = (
     *(_delivery.c[name] for name in Waiting._fields[:10]),
     *(_learner.c[name] for name in Waiting._fields[10:]),
 )
+_ATTEMPT = tuple(_delivery.c[name] for name in Attempt._fields)
 
 
-def teams_due(session: Session, now: datetime) -> dict[str, bool]:
-    """Workspaces (team ids) with something that may be sent now, and whether someone asked for some of it.
+def teams_due(session: Session, now: datetime) -> list[str]:
+    """Workspaces (team ids) with something that may be sent now.
 
     One look into an index for each: it doesn't matter how much is due, or was ever sent.
     """
-    due = select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_ready(now))
-    asked = due.where(_delivery.c.asked_at.is_not(None)).exists()
-    found = _connection(session).execute(select(_workspace.c.team_id, asked).where(due.exists()))
-    return {team_id: bool(asking) for team_id, asking in found}
+    due = select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_ready(now)).exists()
+    return list(_connection(session).execute(select(_workspace.c.team_id).where(due)).scalars())
+
+
+def teams_asking(session: Session, now: datetime) -> list[str]:
+    """Those among them where someone asked for a delivery and waits for it."""
+    asked = select(_delivery.c.team_id).where(_delivery.c.asked_at <= now, *_ready(now)).distinct()
+    return list(_connection(session).execute(asked).scalars())
 
 
 def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
@@ -119,8 +130,8 @@ def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
     statement = (
         select(*_WAITING)
         .join_from(_delivery, _learner)
-        .where(_delivery.c.asked_at.is_not(None), *_ready(now))
-        .order_by(_delivery.c.asked_at, _delivery.c.id)
+        .where(_delivery.c.asked_at <= now, *_ready(now))
+        .order_by(_delivery.c.asked_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=_delivery)
     )
@@ -145,7 +156,7 @@ def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list
         statement = select(*_WAITING).join_from(_workspace, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
     statement = statement.join(_learner, _learner.c.id == _delivery.c.learner_id).where(theirs)
     left, taken = dict(shares), []
-    for row in sorted(map(Waiting._make, connection.execute(statement)), key=lambda row: (row.due_at, row.id)):
+    for row in sorted(map(Waiting._make, connection.execute(statement)), key=attrgetter("due_at")):
         if left[row.team_id] > 0:
             left[row.team_id] -= 1
             taken.append(row)
@@ -192,95 +203,97 @@ def _given(text: str) -> Given:
 
 def begin_sending(session: Session, taken: Collection[tuple[UUID, int | None]], worker: str, now: datetime) -> None:
     """Mark these rows as on their way, each with the revision that it brings: this worker's attempt, one more."""
+    connection = _connection(session)
+    given = rows.table_of(connection, _delivery.c.id, _delivery.c.revision_id)
     statement = (
         _delivery.update()
-        .where(_delivery.c.id == bindparam("row"))
+        .where(_delivery.c.id == given.c.id)
         .values(
             state=SendState.SENDING,
-            revision_id=bindparam("revision"),
+            revision_id=given.c.revision_id,
             claimed_at=now,
             worker=worker,
             attempt=_delivery.c.attempt + 1,
             not_before=None,
         )
     )
-    _each(session, statement, [{"row": row, "revision": revision} for row, revision in taken])
+    rows.execute(connection, statement, taken)
 
 
 def drop(session: Session, dropped: Collection[tuple[UUID, SendState, str]]) -> None:
     """Take rows out of the queue for good: skipped or failed, each with why."""
-    statement = (
-        _delivery.update()
-        .where(_delivery.c.id == bindparam("row"))
-        .values(state=bindparam("became"), reason=bindparam("why"))
-    )
-    _each(session, statement, [{"row": row, "became": state, "why": reason} for row, state, reason in dropped])
+    connection = _connection(session)
+    given = rows.table_of(connection, _delivery.c.id, _delivery.c.state, _delivery.c.reason)
+    statement = _delivery.update().where(_delivery.c.id == given.c.id)
+    rows.execute(connection, statement.values(state=given.c.state, reason=given.c.reason), dropped)
 
 
-def put_off(session: Session, rows: Collection[UUID], until: datetime) -> None:
+def put_off(session: Session, row_ids: Collection[UUID], until: datetime) -> None:
     """Leave rows in the queue, and alone until an instant."""
-    statement = _delivery.update().where(_delivery.c.id == bindparam("row")).values(not_before=until)
-    _each(session, statement, [{"row": row} for row in rows])
+    _change(session, row_ids, not_before=until)
 
 
-def carry(session: Session, rows: Collection[UUID]) -> None:
+def carry(session: Session, row_ids: Collection[UUID]) -> None:
     """Put the lessons of these rows off to their learners' next shifts."""
-    statement = _delivery.update().where(_delivery.c.id == bindparam("row")).values(carried=True)
-    _each(session, statement, [{"row": row} for row in rows])
+    _change(session, row_ids, carried=True)
 
 
 def record_sent(session: Session, sent: Collection[tuple[Attempt, str, str]], now: datetime) -> None:
     """These attempts arrived, each as the message at channel and ts."""
-    places = {"state": SendState.SENT, "channel": bindparam("place"), "ts": bindparam("mark"), "sent_at": now}
-    _each(session, _current(places), [{**_fence(each), "place": channel, "mark": ts} for each, channel, ts in sent])
+    connection = _connection(session)
+    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.channel, _delivery.c.ts)
+    places = {"state": SendState.SENT, "channel": given.c.channel, "ts": given.c.ts, "sent_at": now}
+    rows.execute(connection, _current(given, places), [(*attempt, channel, ts) for attempt, channel, ts in sent])
 
 
 def record_given_back(session: Session, given_back: Collection[tuple[Attempt, datetime]]) -> None:
     """These attempts certainly did not arrive: due again from an instant on."""
-    due_again = {"state": SendState.DUE, "not_before": bindparam("until")}
-    _each(session, _current(due_again), [{**_fence(each), "until": until} for each, until in given_back])
+    connection = _connection(session)
+    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.not_before)
+    due_again = {"state": SendState.DUE, "not_before": given.c.not_before}
+    rows.execute(connection, _current(given, due_again), [(*attempt, until) for attempt, until in given_back])
 
 
 def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> None:
     """These attempts were refused for good, each with Slack's word for why."""
-    ended = {"state": SendState.FAILED, "reason": bindparam("why")}
-    _each(session, _current(ended), [{**_fence(each), "why": reason} for each, reason in failed])
+    connection = _connection(session)
+    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.reason)
+    ended = {"state": SendState.FAILED, "reason": given.c.reason}
+    rows.execute(connection, _current(given, ended), [(*attempt, reason) for attempt, reason in failed])
 
 
 def remember_channels(session: Session, channels: Mapping[int, str]) -> None:
     """Keep the ids of the DMs with these learners, so that lost replies can be looked up in their history."""
-    statement = _learner.update().where(_learner.c.id == bindparam("row")).values(channel=bindparam("place"))
-    _each(session, statement, [{"row": learner_id, "place": channel} for learner_id, channel in channels.items()])
+    connection = _connection(session)
+    given = rows.table_of(connection, _learner.c.id, _learner.c.channel)
+    statement = _learner.update().where(_learner.c.id == given.c.id).values(channel=given.c.channel)
+    rows.execute(connection, statement, sorted(channels.items()))
 
 
-def _current(values: Mapping[str, Any]) -> Update:
-    """A change of a row that is still this attempt: a late result of an older one finds nothing."""
+def _current(given: Subquery, values: Mapping[str, Any]) -> Update:
+    """A change of the rows that are still these attempts: a late result of an older one finds nothing."""
     return (
         _delivery.update()
         .where(
-            _delivery.c.id == bindparam("row"),
-            _delivery.c.state == SendState.SENDING,
-            _delivery.c.worker == bindparam("by"),
-            _delivery.c.attempt == bindparam("number"),
+            _delivery.c.id == given.c.id,
+            _delivery.c.state == given.c.state,
+            _delivery.c.worker == given.c.worker,
+            _delivery.c.attempt == given.c.attempt,
         )
         .values(values)
     )
 
 
-def _fence(attempt: Attempt) -> dict[str, Any]:
-    return {"row": attempt.id, "by": attempt.worker, "number": attempt.number}
+def _change(session: Session, row_ids: Collection[UUID], **values: Any) -> None:  # noqa: ANN401
+    """Give these rows the same values."""
+    if row_ids:
+        _connection(session).execute(_delivery.update().where(_delivery.c.id.in_(row_ids)).values(values))
 
 
 def _connection(session: Session) -> Connection:
     """The transaction's connection, after what waits in the session has been written: what comes next must see it."""
     session.flush()
     return session.connection()
-
-
-def _each(session: Session, statement: Update, values: Sequence[Mapping[str, Any]]) -> None:
-    """Run a change for each set of values, as one statement; nothing for none."""
-    if values:
-        _connection(session).execute(statement, values)
 
 
 def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
