@@ -129,6 +129,8 @@ def _verdict(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
 
 
 def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    if row.kind == Kind.LATER and lesson is not None and lesson.done:
+        return Verdict.NOTHING_DUE
     if now >= row.expires_at:
         return Verdict.LATE
     if row.kind == Kind.INVITATION:
@@ -143,12 +145,14 @@ def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
 
 
 def _looking_back(row: Waiting, lesson: DaysLesson | None) -> Verdict:
-    """The lesson again, or the day's end: moot without a lesson that reached them, or when it is done."""
+    """The lesson again, or the day's end: moot without a lesson that reached them, or when there is nothing to add."""
     if lesson is not None and lesson.state in {SendState.DUE, SendState.SENDING}:
         return Verdict.PUT_OFF
-    if lesson is None or lesson.state != SendState.SENT or lesson.reflected:
+    if lesson is None or lesson.state != SendState.SENT:
         return Verdict.NOTHING_DUE
-    return Verdict.NOTHING_DUE if row.kind == Kind.LATER and lesson.answered else Verdict.SEND
+    if row.kind == Kind.DAY_END and (lesson.reflected or lesson.carried):
+        return Verdict.NOTHING_DUE  # they have looked back, or the lesson waits for the next shift
+    return Verdict.SEND
 
 
 def _in_pause(row: Waiting, now: datetime) -> bool:
@@ -190,7 +194,7 @@ def _write(
         for row in rows
         if row.kind == Kind.LATER and verdicts[row.id] is Verdict.LATE and row.id in lessons
     ]
-    queue.carry(session, [lesson.id for lesson in missed if not lesson.done])
+    queue.carry(session, [lesson.id for lesson in missed])
 
 
 def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str) -> Outgoing:

@@ -6,37 +6,45 @@ from bot.learning.library import UNREADABLE, Library, Shelf
 from bot.storage import Session, queue
 from bot.storage.queue import Given, Waiting
 
-NOTHING = Given([], None)
+NOTHING = Given([], {})
 
 
 def choose(session: Session, library: Library, learners: Collection[Waiting]) -> dict[int, int | None]:
     """The revision of the lesson that each learner (id) gets next; None if nothing is taught.
 
-    A lesson that was put off to the next shift, and neither answered nor reflected on since, comes first. Learners
-    whose workspace teaches what this version can't read are left out.
+    Of what was put off to a later shift, and neither answered nor reflected on since, what has waited longest comes
+    first. Learners whose workspace teaches what this version can't read are left out.
     """
     if not learners:
         return {}
     shelves = _shelves(session, library, {each.team_id for each in learners})
     given = queue.lessons_given(session, [each.learner_id for each in learners])
     ids = library.lesson_ids(session, {revision for each in given.values() for revision in each.revisions})
-    carried = _carried(session, given)
+    waiting = _waiting(session, given)
     return {
         each.learner_id: _next(
             shelves[each.team_id],
             [ids[revision] for revision in given.get(each.learner_id, NOTHING).revisions],
+            waiting.get(each.learner_id, frozenset()),
             each.focus,
-            again=each.learner_id in carried,
         )
         for each in learners
         if each.team_id in shelves
     }
 
 
-def _next(shelf: Shelf, seen: list[str], focus: list[str], *, again: bool) -> int | None:
-    if again and seen[-1] in shelf.revision_ids:
-        return shelf.revision_ids[seen[-1]]
-    lesson = shelf.selection.next(seen, focus)
+def _next(shelf: Shelf, given: list[str], waiting: Collection[int], focus: list[str]) -> int | None:
+    """What comes next after these lessons (ids), of which those at the places of `waiting` wait to be brought again.
+
+    What waits counts as seen only once it was brought again.
+    """
+    if waiting:
+        again = [given[place] for place in sorted(waiting) if given[place] not in given[place + 1 :]]
+        for lesson_id in again:
+            if lesson_id in shelf.revision_ids:
+                return shelf.revision_ids[lesson_id]
+        given = [lesson_id for place, lesson_id in enumerate(given) if place not in waiting]
+    lesson = shelf.selection.next(given, focus)
     return shelf.revision_ids[lesson.id] if lesson else None
 
 
@@ -54,8 +62,12 @@ def _shelves(session: Session, library: Library, team_ids: Collection[str]) -> M
         return found
 
 
-def _carried(session: Session, given: Mapping[int, Given]) -> set[int]:
-    """Learners whose last lesson was put off, and is still to do."""
-    days = {(learner_id, each.carried) for learner_id, each in given.items() if each.carried}
-    found = queue.lessons_of_days(session, days) if days else {}
-    return {learner_id for (learner_id, day), each in found.items() if (learner_id, day) in days and not each.done}
+def _waiting(session: Session, given: Mapping[int, Given]) -> dict[int, frozenset[int]]:
+    """The places of what was put off and is still to do, in what each learner was given."""
+    days = {(learner_id, day) for learner_id, each in given.items() for day in each.put_off.values()}
+    lessons = queue.lessons_of_days(session, days) if days else {}
+    return {
+        learner_id: frozenset(place for place, day in each.put_off.items() if not lessons[learner_id, day].done)
+        for learner_id, each in given.items()
+        if each.put_off
+    }

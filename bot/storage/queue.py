@@ -72,6 +72,7 @@ class DaysLesson(NamedTuple):
     learning_day: date
     state: str
     revision_id: int | None
+    carried: bool
     answered: bool
     reflected: bool
 
@@ -96,11 +97,11 @@ class Attempt(NamedTuple):
 class Given(NamedTuple):
     """The revisions of the lessons that a learner was given, oldest first.
 
-    `carried`: the learning day of the last one, if it was put off to the next shift.
+    `put_off`: those among them that were put off to a later shift, by their place, and their learning days.
     """
 
     revisions: list[int]
-    carried: date | None
+    put_off: dict[int, date]
 
 
 _WAITING = (
@@ -167,7 +168,7 @@ def lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -> dic
     """The lessons' rows of these learners (ids) and learning days."""
     statement = (
         select(
-            *(_delivery.c[name] for name in DaysLesson._fields[:5]),
+            *(_delivery.c[name] for name in DaysLesson._fields[:6]),
             select(_answer.c.delivery_id).where(_answer.c.delivery_id == _delivery.c.id).exists(),
             select(_reflection.c.id).where(_reflection.c.delivery_id == _delivery.c.id).exists(),
         )
@@ -197,8 +198,8 @@ def lessons_given(session: Session, learner_ids: Collection[int]) -> dict[int, G
 def _given(text: str) -> Given:
     """`2026-03-02-17,2026-03-03+4`: revision 17, then 4, which was put off (`+`). Whatever order the database gave."""
     days = sorted(text.split(","))
-    last = days[-1]
-    return Given([int(each[11:]) for each in days], date.fromisoformat(last[:10]) if last[10] == "+" else None)
+    put_off = {place: date.fromisoformat(each[:10]) for place, each in enumerate(days) if each[10] == "+"}
+    return Given([int(each[11:]) for each in days], put_off)
 
 
 def begin_sending(session: Session, taken: Collection[tuple[UUID, int | None]], worker: str, now: datetime) -> None:
