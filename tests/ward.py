@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from bot.delivery.claim import claim
+from bot.delivery.outbox import Outcome, record
 from bot.delivery.ports import Outgoing, Posted, Uncertain
-from bot.delivery.sender import Outcome, record
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import Kind

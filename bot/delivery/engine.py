@@ -67,11 +67,11 @@ class Engine:
                 log.exception("delivery.beat_broke")
 
     async def _round(self) -> bool:
-        """Plan, look up, send a batch; whether there may be more to send."""
+        """Plan, look up, send some batches; whether there may be more to send."""
         while await self._hop.background(plan_due, self._clock()) == BATCH:
             pass
         await self._reconciler.run()
-        return await self._sender.send_batch() > 0 and not self._stopping
+        return await self._sender.send_due(lambda: not self._stopping) and not self._stopping
 
     async def _at_interval(self) -> None:
         # Not the beat itself: APScheduler cancels the jobs under way when it shuts down.

@@ -55,6 +55,24 @@ class Pace:
         bucket = self._bucket(team_id)
         bucket.tokens, bucket.at = 0.0, max(bucket.at, self._now() + seconds)
 
+    def room(self, team_id: str) -> int:
+        """How many messages this workspace may get now."""
+        return math.floor(self._tokens(team_id, self._now()))
+
+    def free_at(self, team_id: str) -> float:
+        """Seconds until this workspace may get a message; 0.0 if it may now."""
+        now = self._now()
+        tokens = self._tokens(team_id, now)
+        return 0.0 if tokens >= 1 else max(self._bucket(team_id).at - now, 0.0) + (1 - tokens) / self._rate
+
+    async def rest(self, seconds: float) -> None:
+        """Wait this long."""
+        await self._sleep(max(seconds, SHORTEST))
+
+    def _tokens(self, team_id: str, now: float) -> float:
+        bucket = self._bucket(team_id)
+        return min(self._burst, bucket.tokens + max(now - bucket.at, 0.0) * self._rate)
+
     def _take(self, team_id: str) -> float:
         """Take a token (0.0), or tell how many seconds until there is one."""
         bucket = self._bucket(team_id)

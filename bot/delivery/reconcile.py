@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery.hop import Hop
+from bot.delivery.outbox import mark_sent
 from bot.delivery.ports import Messenger, Posted, Uncertain
-from bot.delivery.sender import mark_sent
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable
 from bot.learning.delivered import CLOCKS_DIFFER

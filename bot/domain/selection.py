@@ -5,34 +5,62 @@ Deterministic: the same history gives the same lesson, on any machine and after 
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from bot.domain.lesson import Lesson
 
 FOCUS_WEIGHT = 2
 """A focus skill's turn comes this many times as often as another's."""
 
+NEVER = -1
+
+REMEMBERED = 1024
+"""Choices kept in memory: people who began together have the same history."""
+
+
+class Selection:
+    """The lessons to choose from, those of the live packs in the packs' order: prepared once, for many learners."""
+
+    def __init__(self, lessons: Sequence[Lesson]) -> None:
+        self._choose = lru_cache(REMEMBERED)(self._choose_anew)
+        self._skills = {lesson.id: lesson.skill.slug for lesson in lessons}
+        self._places = {lesson.id: (place, lesson) for place, lesson in enumerate(lessons)}
+        self._of_skill: dict[str, list[str]] = {}
+        for lesson in lessons:
+            self._of_skill.setdefault(lesson.skill.slug, []).append(lesson.id)
+
+    def next(self, seen: Sequence[str], focus: Collection[str]) -> Lesson | None:
+        """The lesson to give next; None only if there are none.
+
+        `seen`: ids of the lessons given so far, oldest first, with repeats; `focus`: slugs of skills. Nothing is
+        repeated until all have been seen; then all begin again, the one seen longest ago first.
+        """
+        return self._choose(tuple(seen), frozenset(focus))
+
+    def _choose_anew(self, seen: tuple[str, ...], focus: frozenset[str]) -> Lesson | None:
+        given = _this_round(self._skills.keys(), seen)
+        turns = Counter(self._skills[lesson_id] for lesson_id in given)
+        yesterday = self._skills.get(seen[-1]) if seen else None
+        last_seen = {lesson_id: place for place, lesson_id in enumerate(seen)}
+        best: tuple[bool, float, int, int] | None = None
+        chosen: Lesson | None = None
+        for slug, lesson_ids in self._of_skill.items():
+            left = [lesson_id for lesson_id in lesson_ids if lesson_id not in given]
+            if left:
+                first = min(left, key=lambda lesson_id: last_seen.get(lesson_id, NEVER)) if last_seen else left[0]
+                place, lesson = self._places[first]
+                # Never the same skill on two days running while another has something left; then stride scheduling,
+                # by the skill's share of turns; then what was seen longest ago, or never; then the packs' order.
+                share = (turns[slug] + 1) / (FOCUS_WEIGHT if slug in focus else 1)
+                queue = (slug == yesterday, share, last_seen.get(first, NEVER), place)
+                if best is None or queue < best:
+                    best, chosen = queue, lesson
+        return chosen
+
 
 def next_lesson(lessons: Sequence[Lesson], seen: Sequence[str], focus: Collection[str]) -> Lesson | None:
-    """The lesson to give next; None only if there are none.
-
-    `lessons`: those of the live packs, in the packs' order; `seen`: ids of the lessons given so far, oldest first,
-    with repeats; `focus`: slugs of skills. Nothing is repeated until all have been seen; then all begin again, the one
-    seen longest ago first.
-    """
-    skills = {lesson.id: lesson.skill.slug for lesson in lessons}
-    given = _this_round(skills.keys(), seen)
-    turns = Counter(skills[lesson_id] for lesson_id in given)
-    yesterday = skills.get(seen[-1]) if seen else None
-    last_seen = {lesson_id: place for place, lesson_id in enumerate(seen)}
-
-    def queue(lesson: Lesson) -> tuple[bool, float, int]:
-        """A lesson's place, smallest first: never the same skill on two days running while another has something
-        left; then stride scheduling, by the skill's share of turns; then what was seen longest ago, or never."""
-        slug = lesson.skill.slug
-        share = (turns[slug] + 1) / (FOCUS_WEIGHT if slug in focus else 1)
-        return slug == yesterday, share, last_seen.get(lesson.id, -1)
-
-    return min((lesson for lesson in lessons if lesson.id not in given), key=queue, default=None)
+    """`Selection.next`, for one learner."""
+    return Selection(lessons).next(seen, focus)
 
 
 def _this_round(live: Collection[str], seen: Sequence[str]) -> set[str]:

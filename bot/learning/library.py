@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,11 +10,15 @@ from bot.content.codec import lesson_from_json
 from bot.content.synonyms import shipped_synonyms
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.search import LessonIndex
+from bot.domain.selection import Selection
 from bot.errors import NotFound
 from bot.storage import Session, packs
 from bot.storage.tables import LessonRevision, PackVersion
 
 _BUILDING = threading.Lock()
+
+UNREADABLE = (KeyError, ValueError, TypeError, NotFound)
+"""What reading a lesson that a later version wrote, or that is gone, ends in."""
 
 SHELVES = 16
 """Shelves kept at once; most installations have one. Beyond that the least used is read again when needed."""
@@ -38,6 +42,11 @@ class Shelf:
     def _index(self) -> LessonIndex:
         return LessonIndex(self.lessons, shipped_synonyms())
 
+    @cached_property
+    def selection(self) -> Selection:
+        """What chooses a learner's next lesson among these."""
+        return Selection(self.lessons)
+
     def skill(self, slug: str) -> Skill | None:
         """The skill with this slug, if it is taught."""
         return next((skill for skill in self.skills if skill.slug == slug), None)
@@ -60,22 +69,55 @@ class Library:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._revisions: dict[int, Lesson] = {}
+        self._lesson_ids: dict[int, str] = {}
         self._shelves: OrderedDict[tuple[int, ...], Shelf] = OrderedDict()
 
     def shelf(self, session: Session, team_id: str) -> Shelf:
         """What this workspace teaches now."""
-        versions = packs.live_for(session, team_id)
-        key = tuple(version.id for _, version in sorted(versions.items()))
+        return self.shelves(session, [team_id])[team_id]
+
+    def shelves(self, session: Session, team_ids: Collection[str]) -> dict[str, Shelf]:
+        """What each of these workspaces teaches now; one query while nothing of it is new."""
+        live = packs.live_for_each(session, team_ids)
+        return {
+            team_id: self._shelf(session, [version for _, version in sorted(versions.items())])
+            for team_id, versions in live.items()
+        }
+
+    def _shelf(self, session: Session, versions: list[PackVersion]) -> Shelf:
+        key = tuple(version.id for version in versions)
         with self._lock:
             if key in self._shelves:
                 self._shelves.move_to_end(key)
                 return self._shelves[key]
-        shelf = self._read(session, [version for _, version in sorted(versions.items())])
+        shelf = self._read(session, versions)
         with self._lock:
             self._shelves[key] = shelf
             while len(self._shelves) > SHELVES:
                 self._shelves.popitem(last=False)
         return shelf
+
+    def lesson_ids(self, session: Session, revision_ids: Iterable[int]) -> Mapping[int, str]:
+        """Which lesson each revision is of, readable or not; one query for those not met before."""
+        unknown = set(revision_ids) - self._lesson_ids.keys()
+        if unknown:
+            found = packs.lesson_ids(session, unknown)
+            with self._lock:
+                self._lesson_ids.update(found)
+        return self._lesson_ids
+
+    def readable(self, session: Session, revision_ids: Collection[int]) -> dict[int, Lesson]:
+        """Lessons by revision, without those that this version can't read or that are gone."""
+        try:
+            return self.lessons(session, revision_ids)
+        except UNREADABLE:
+            return {each: lesson for each in set(revision_ids) if (lesson := self._if_readable(session, each))}
+
+    def _if_readable(self, session: Session, revision_id: int) -> Lesson | None:
+        try:
+            return self.lesson(session, revision_id)
+        except UNREADABLE:
+            return None
 
     def lesson(self, session: Session, revision_id: int) -> Lesson:
         """The lesson as it read in this revision, live or not. NotFound if there is no such revision."""
@@ -96,6 +138,7 @@ class Library:
         read = {row.id: lesson_from_json(row.content) for row in rows}
         with self._lock:
             self._revisions.update(read)
+            self._lesson_ids.update({revision_id: lesson.id for revision_id, lesson in read.items()})
 
     def _read(self, session: Session, versions: list[PackVersion]) -> Shelf:
         rows = [row for version in versions for row in packs.revisions_of(session, version.id)]

@@ -8,6 +8,7 @@ from bot.domain.learner import Cadence, Preferences
 from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery
 from bot.domain.shifts import schedule_from_json
 from bot.storage import Session, deliveries
+from bot.storage.queue import Waiting
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
 CATCH_UP = timedelta(days=7)
@@ -95,7 +96,7 @@ def learning_day(row: Learner, now: datetime) -> date:
     return learning_day_at(preferences.schedule, preferences.zone, now)
 
 
-def is_paused(row: Learner, now: datetime) -> bool:
+def is_paused(row: Learner | Waiting, now: datetime) -> bool:
     """Whether lessons wait now."""
     until = row.paused_until
     today = now.astimezone(ZoneInfo(row.tz)).date()

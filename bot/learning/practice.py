@@ -1,4 +1,4 @@
-"""A learner's day: the lesson that is chosen, the answer, the step, what is kept at hand."""
+"""A learner's day: today's lesson, the answer, the step, what is kept at hand."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,6 @@ from uuid import UUID
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import LATEST, Due, Kind
-from bot.domain.selection import next_lesson
 from bot.domain.streak import Streak, streak
 from bot.learning import enrolment, planning, streaks
 from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
@@ -50,14 +49,6 @@ class TodaysLesson:
 
     state: LessonState | None
     queued: bool
-
-
-def choose(session: Session, library: Library, learner: Learner) -> int | None:
-    """The revision of the lesson that this learner gets next; None if nothing is taught."""
-    shelf = library.shelf(session, learner.team_id)
-    seen = deliveries.lessons_given(session, learner.id)
-    lesson = next_lesson(shelf.lessons, seen, frozenset(learner.focus))
-    return shelf.revision_ids[lesson.id] if lesson else None
 
 
 def lesson_state(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:

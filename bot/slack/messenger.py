@@ -16,6 +16,7 @@ from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendFailed, SendUncertain
 from bot.slack.blocks import Message, day_end, learner, lesson
 from bot.slack.desk import EVENT_TYPE
+from bot.slack.posting import encode, post
 
 AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 """Slack's words after which part of a call may have happened (documented for fatal_error; the rest are 5xx in kind)."""
@@ -41,23 +42,18 @@ class SlackMessenger:
     def __init__(self, client_for: Callable[[str], AsyncWebClient]) -> None:
         """`client_for` gives a workspace's client: shared session, no retries."""
         self._client_for = client_for
-        self._rendered: OrderedDict[tuple[Kind, int | None], tuple[str, str]] = OrderedDict()
+        self._rendered: OrderedDict[tuple[Kind, int | None], str] = OrderedDict()
 
     async def send(self, outgoing: Outgoing) -> Posted:
         """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
-        text, blocks = self._render(outgoing)
+        client = self._client_for(outgoing.team_id)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery_id": str(outgoing.delivery_id)}}
+        encoded = self._render(outgoing)
         try:
-            posted = await self._client_for(outgoing.team_id).chat_postMessage(
-                channel=outgoing.channel or outgoing.user_id,
-                text=text,
-                blocks=blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery_id": str(outgoing.delivery_id)}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+            posted = await post(client, outgoing.channel or outgoing.user_id, metadata, encoded)
         except Exception as error:
             raise translate(error) from error
-        if not (posted["channel"] and posted["ts"]):
+        if not (posted.get("channel") and posted.get("ts")):
             raise SendUncertain("taken, it seems, but Slack didn't say where")
         return Posted(channel=posted["channel"], ts=posted["ts"])
 
@@ -71,12 +67,13 @@ class SlackMessenger:
             # Whatever kept us from reading: as long as it isn't known that the message is absent, it isn't sent again.
             raise HistoryUnreadable(_reason(error)) from error
 
-    def _render(self, outgoing: Outgoing) -> tuple[str, str]:
-        """Text and JSON of the blocks; made once for each revision, for that costs more than sending."""
+    def _render(self, outgoing: Outgoing) -> str:
+        """The message as JSON, without what is the delivery's own; made once for each revision: it costs more than
+        sending."""
         key = (outgoing.kind, outgoing.revision_id)
         if key not in self._rendered:
             message = _message(outgoing)
-            self._rendered[key] = (message.text, json.dumps(message.blocks, ensure_ascii=False))
+            self._rendered[key] = encode(message.text, json.dumps(message.blocks, ensure_ascii=False))
             if len(self._rendered) > RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]

@@ -1,4 +1,4 @@
-"""Queries on deliveries: the queue, what a message belongs to, and what a learner has been given.
+"""Queries on deliveries one by one: what a message belongs to, what is uncertain, which days were owed.
 
 The locks (`FOR UPDATE`) are PostgreSQL's, where several workers run; SQLite has one writer at a time and ignores them.
 """
@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 
 from bot.domain.schedule import Kind
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, LessonRevision, SendState
+from bot.storage.tables import Delivery, SendState
 
 
 def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> Delivery | None:
@@ -34,21 +34,6 @@ def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:
     """What was claimed for this learner, and is not known to have arrived."""
     return session.exec(
         select(Delivery).where(Delivery.learner_id == learner_id, col(Delivery.state) == SendState.SENDING)
-    ).all()
-
-
-def queue(session: Session, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What may be sent now: first what its learner asked for and waits for, then by due time."""
-    return session.exec(
-        select(Delivery)
-        .where(
-            col(Delivery.state) == SendState.DUE,
-            col(Delivery.due_at) <= now,
-            or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
-        )
-        .order_by(col(Delivery.asked_at).is_(None), col(Delivery.due_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
     ).all()
 
 
@@ -78,22 +63,6 @@ def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> D
         )
         .with_for_update()
     ).one_or_none()
-
-
-def lessons_given(session: Session, learner_id: int) -> list[str]:
-    """Ids of the lessons a learner was given, oldest first, with repeats; those on their way included."""
-    return list(
-        session.exec(
-            select(LessonRevision.lesson_id)
-            .join(Delivery, col(Delivery.revision_id) == col(LessonRevision.id))
-            .where(
-                Delivery.learner_id == learner_id,
-                col(Delivery.kind) == Kind.LESSON,
-                col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
-            )
-            .order_by(col(Delivery.learning_day), col(Delivery.due_at))
-        )
-    )
 
 
 def days_owed(session: Session, learner_id: int) -> list[date]:

@@ -1,7 +1,6 @@
 """Queries on learners and workspaces."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 
 from sqlmodel import col, func, or_, select
 
@@ -26,17 +25,6 @@ def find_many(session: Session, home_id: str, user_ids: Collection[str]) -> dict
     """Those of these users who are known, by user id."""
     found = session.exec(select(Learner).where(Learner.home_id == home_id, col(Learner.user_id).in_(user_ids)))
     return {learner.user_id: learner for learner in found}
-
-
-def due(session: Session, now: datetime, limit: int) -> Sequence[Learner]:
-    """Learners whose next message is due, the longest due first."""
-    return session.exec(
-        select(Learner)
-        .where(col(Learner.next_due_at) <= now)
-        .order_by(col(Learner.next_due_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # PostgreSQL, several workers; SQLite ignores it
-    ).all()
 
 
 def count_active(session: Session, team_id: str) -> int:

@@ -42,7 +42,29 @@ def live(session: Session, scope: str) -> dict[str, PackVersion]:
 
 def live_for(session: Session, team_id: str) -> dict[str, PackVersion]:
     """What a workspace teaches, by slug: everyone's packs, its own ones in their place where it has them."""
-    return {**live(session, EVERYONE), **live(session, team_id)}
+    return live_for_each(session, [team_id])[team_id]
+
+
+def live_for_each(session: Session, team_ids: Collection[str]) -> dict[str, dict[str, PackVersion]]:
+    """`live_for` of several workspaces, in one query."""
+    rows = session.exec(
+        select(PackActivation.scope, PackVersion)
+        .join(PackVersion, col(PackActivation.version_id) == col(PackVersion.id))
+        .where(col(PackActivation.scope).in_({EVERYONE, *team_ids}), col(PackActivation.undone_at).is_(None))
+        .order_by(col(PackActivation.id))
+    )
+    scopes: dict[str, dict[str, PackVersion]] = {EVERYONE: {}}
+    for scope, version in rows:
+        scopes.setdefault(scope, {})[version.slug] = version
+    return {team_id: {**scopes[EVERYONE], **scopes.get(team_id, {})} for team_id in team_ids}
+
+
+def lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int, str]:
+    """Which lesson each of these revisions is of."""
+    found = session.exec(
+        select(LessonRevision.id, LessonRevision.lesson_id).where(col(LessonRevision.id).in_(revision_ids))
+    )
+    return dict(found.all())
 
 
 def revision(session: Session, scope: str, pack_slug: str, lesson_id: str, digest: str) -> LessonRevision | None:

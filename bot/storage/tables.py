@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.domain.learner import Cadence
@@ -150,6 +150,11 @@ class PackLesson(SQLModel, table=True):
     revision_id: int = Field(foreign_key="lessonrevision.id", index=True)
 
 
+_IS_DUE = text("state = 'due'")
+_IS_ASKED = text("state = 'due' AND asked_at IS NOT NULL")
+"""Of years of deliveries a claim looks at the few that are due, workspace by workspace."""
+
+
 class Delivery(SQLModel, table=True):
     """One message owed to one learner for one learning day and kind. A row before it is a message.
 
@@ -163,6 +168,8 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("learner_id", "learning_day", "kind"),
         Index("delivery_queue", "state", "due_at"),
+        Index("delivery_turn", "team_id", "due_at", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+        Index("delivery_asked", "state", "asked_at", sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED),
         Index("delivery_message", "channel", "ts"),
     )
 

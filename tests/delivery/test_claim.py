@@ -6,9 +6,9 @@ import pytest
 from structlog.testing import LogCapture
 
 from bot.delivery.claim import WAIT_FOR_LESSON, claim
+from bot.delivery.outbox import Outcome, record
 from bot.delivery.ports import Outgoing
 from bot.delivery.reconcile import settle
-from bot.delivery.sender import Outcome, record
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from bot.learning import enrolment, planning, practice, privacy, reflections

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from structlog.testing import LogCapture
 
+from bot.delivery.outbox import Outcome, record
 from bot.delivery.reconcile import GRACE, LOOK_AGAIN, Reconciler, put_off
-from bot.delivery.sender import Outcome, Sender, record
+from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.learning.delivered import CLOCKS_DIFFER
 from bot.storage.tables import SendState

@@ -2,23 +2,27 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import LogCapture
 
+from bot.delivery import outbox
 from bot.delivery import sender as sender_module
 from bot.delivery.hop import Hop
+from bot.delivery.outbox import CONCURRENT, FRESH, Outcome, record
 from bot.delivery.pace import Pace
 from bot.delivery.ports import Outgoing
-from bot.delivery.sender import FRESH, Sender
+from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.learning import enrolment
 from bot.learning.library import Library
+from bot.storage import Session
 from bot.storage.tables import SendState
-from tests.builders import CLERK, NURSE, TEAM, SetClock
+from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import WAIT, Fault, SlackStandIn
 from tests.ward import Ward
@@ -77,7 +81,7 @@ async def test_a_delay_puts_the_row_back_until_slack_said(sender: Sender, due: W
     row = row_of(due)
     assert (row.state, row.not_before) == (SendState.DUE, due.clock() + timedelta(seconds=WAIT))
     assert await sender.send_batch() == 0
-    due.clock.advance(seconds=WAIT)
+    due.clock.advance(seconds=WAIT + 1)
     assert await sender.send_batch() == 1
     assert len(slack.messages) == 1
 
@@ -150,20 +154,65 @@ async def test_a_batch_that_is_moot_does_not_end_the_sending(
     assert slack.attempts == []
 
 
-async def test_a_workspace_that_must_wait_long_gives_its_rows_back(
+async def test_what_must_wait_for_its_workspace_stays_in_the_queue(
     hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
-    """They would lie in memory as `sending`, past the grace in which another worker takes them for lost."""
+    """In memory, as `sending`, it would outlast the grace after which another worker takes it for lost."""
     pace = pace_by(clock)
     pace.hold(TEAM, 300)
 
-    await Sender(hop, library, slack, pace, clock, "w1").send_batch()
+    assert await Sender(hop, library, slack, pace, clock, "w1").send_batch() == 0
+
+    assert slack.attempts == []
+    assert row_of(due).state == SendState.DUE
+
+
+async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
+) -> None:
+    class Full(Pace):
+        async def turn(self, team_id: str, patience: float = 0) -> float:
+            return 300.0
+
+    await Sender(hop, library, slack, Full(lambda: 0.0), clock, "w1").send_batch()
 
     row = row_of(due)
     assert slack.attempts == []
-    assert row.state == SendState.DUE
-    assert row.not_before is not None
-    assert row.not_before >= due.clock() + timedelta(seconds=300)
+    assert (row.state, row.not_before) == (SendState.DUE, due.clock() + timedelta(seconds=300))
+
+
+async def test_a_rush_at_its_workspaces_pace_is_sent_to_the_end(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
+) -> None:
+    """Twenty go at once, and then five a second: the rest waits in the queue, and some moments pass."""
+    for number in range(30):
+        ward.enrol(Person(TEAM, f"U{number}"))
+    clock.set("2026-03-02 09:00")
+    ward.plan()
+    sender = Sender(hop, library, slack, pace_by(clock), clock, "w1")
+
+    while await sender.send_due():
+        pass
+
+    assert len(slack.messages) == 30
+    assert clock() - at("2026-03-02 09:00") == timedelta(seconds=2)
+
+
+async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
+    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
+) -> None:
+    elsewhere = Person("T0ELSEWHERE", "U0")
+    ward.run(enrolment.remember_workspace, elsewhere.team_id, None, "Clinic", "U0", clock())
+    for person in (NURSE, elsewhere):
+        ward.enrol(person)
+    clock.set("2026-03-02 09:00")
+    ward.plan()
+    pace = pace_by(clock)
+    pace.hold(TEAM, 300)
+
+    assert await Sender(hop, library, slack, pace, clock, "w1").send_due()
+
+    assert [message.user_id for message in slack.messages] == [elsewhere.user_id]
 
 
 async def test_a_claim_that_has_grown_old_is_not_posted(
@@ -182,37 +231,79 @@ async def test_a_claim_that_has_grown_old_is_not_posted(
     assert row_of(due).state == SendState.DUE
 
 
-async def test_results_that_could_not_be_recorded_are_left_to_the_reconciler(
+async def test_results_that_could_not_be_written_down_are_kept_for_the_next_time(
     sender: Sender, due: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(sender_module, "record", broken)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(outbox, "record", broken)
+        with pytest.raises(OSError, match="disk full"):
+            await sender.send_batch()
+    assert (len(slack.messages), row_of(due).state) == (1, SendState.SENDING)
 
-    with pytest.raises(OSError, match="disk full"):
-        await sender.send_batch()
+    await sender.send_batch()
 
-    assert len(slack.messages) == 1
-    assert row_of(due).state == SendState.SENDING
+    assert (len(slack.messages), row_of(due).state) == (1, SendState.SENT)
+
+
+async def test_many_results_are_written_down_together(
+    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[int] = []
+
+    def counting(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
+        groups.append(len(outcomes))
+        record(session, outcomes, now)
+
+    monkeypatch.setattr(outbox, "record", counting)
+    for number in range(30):
+        ward.enrol(Person(TEAM, f"U{number}"))
+    clock.set("2026-03-02 09:00")
+    ward.plan()
+
+    await Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1").send_batch()
+
+    assert sum(groups) == 30
+    assert len(groups) < 6
+
+
+async def test_the_next_batch_is_claimed_while_the_first_is_posted(
+    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "BATCH", 3)
+    for number in range(6):
+        ward.enrol(Person(TEAM, f"U{number}"))
+    clock.set("2026-03-02 09:00")
+    ward.plan()
+    slack.faults = [Fault.HANG_BEFORE] * 6
+
+    sending = asyncio.create_task(Sender(hop, library, slack, pace_by(clock), clock, "w1").send_due())
+    for _ in range(6):
+        await slack.attempted.acquire()
+
+    assert len(slack.attempts) == 6
+    await give_up(sending)
 
 
 async def test_only_so_many_posts_are_under_way_at_once(
-    sender: Sender, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock
 ) -> None:
-    for number in range(25):
+    sender = Sender(hop, library, slack, pace_by(clock, per_minute=10_000, burst=1_000), clock, "w1")
+    for number in range(CONCURRENT + 5):
         ward.enrol(Person(TEAM, f"U{number}"))
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
-    slack.faults = [Fault.HANG_BEFORE] * 25
+    slack.faults = [Fault.HANG_BEFORE] * (CONCURRENT + 5)
 
     sending = asyncio.create_task(sender.send_batch())
-    for _ in range(sender_module.CONCURRENT):
+    for _ in range(CONCURRENT):
         await slack.attempted.acquire()
     for _ in range(50):
-        await asyncio.sleep(0)  # time enough for a twenty-first
+        await asyncio.sleep(0)  # time enough for one more
 
-    assert len(slack.attempts) == sender_module.CONCURRENT
+    assert len(slack.attempts) == CONCURRENT
     await give_up(sending)
 
 
@@ -252,7 +343,7 @@ async def test_two_learners_get_their_own_messages(sender: Sender, ward: Ward, s
     assert len(slack.of(NURSE.user_id)) == len(slack.of(CLERK.user_id)) == 1
 
 
-async def give_up(task: asyncio.Task[int]) -> None:
+async def give_up(task: asyncio.Task[bool] | asyncio.Task[int]) -> None:
     """End a task together with those it waits for."""
     for each in asyncio.all_tasks() - {asyncio.current_task()}:
         each.cancel()

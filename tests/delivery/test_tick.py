@@ -8,15 +8,20 @@ from structlog.testing import LogCapture
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
 from bot.domain.shifts import WORKDAYS, around
-from bot.learning import enrolment
+from bot.learning import enrolment, practice, reflections
 from bot.learning.planning import CATCH_UP
 from bot.storage import Priority, Session, Store, learners
 from bot.storage.encryption import Cipher
+from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM, at
+from tests.delivery.statements import counted
 from tests.ward import Ward
 
 NIGHTS = around(frozenset({0, 1, 2}), time(22), time(6))
 """Three nights a week, Monday's to Wednesday's."""
+
+WORKDAYS_OF_MARCH = [*range(2, 7), *range(9, 14)]
+"""The first two weeks."""
 
 
 def plan(ward: Ward) -> int:
@@ -156,6 +161,110 @@ def test_one_schedule_that_cannot_be_read_holds_up_nobody_else(ward: Ward, logge
 
     assert len(ward.days(CLERK)) == 1
     assert [entry["event"] for entry in logged.entries] == ["tick.unreadable_schedule"]
+
+
+def days_without_a_word(ward: Ward, number: int) -> None:
+    """This many lessons arrive, from Monday on, and nothing is said to any of them."""
+    ward.enrol(NURSE)
+    for day in WORKDAYS_OF_MARCH[:number]:
+        ward.clock.set(f"2026-03-{day:02} 09:00")
+        ward.deliver()
+
+
+def kinds(ward: Ward) -> list[str]:
+    return [kind for _, kind, state in ward.days(NURSE) if state in {"sent", "due"} and kind != "day_end"]
+
+
+def test_after_seven_lessons_without_a_word_they_are_asked_once_and_then_left_in_peace(ward: Ward) -> None:
+    days_without_a_word(ward, 8)
+    for day in WORKDAYS_OF_MARCH[8:]:
+        ward.clock.set(f"2026-03-{day:02} 09:00")
+        ward.deliver()
+
+    assert kinds(ward) == ["lesson"] * 7 + ["check_in"]
+    learner = ward.find(NURSE)
+    assert (learner.state, learner.upcoming) == (LearnerState.WAITING, None)
+
+
+@pytest.mark.parametrize("how", ["answered", "reflected"])
+@pytest.mark.parametrize("on_day", [2, 7])
+def test_one_word_in_seven_lessons_and_they_are_not_asked(ward: Ward, how: str, on_day: int) -> None:
+    days_without_a_word(ward, on_day)
+    ref = ward.lesson_of(NURSE)
+    if how == "answered":
+        ward.run(practice.answer, ward.library, NURSE, ref, "A", ward.clock())
+    else:
+        ward.run(reflections.reflect, ward.library, NURSE, ref, "A word", ward.clock())
+    for day in WORKDAYS_OF_MARCH[on_day:8]:
+        ward.clock.set(f"2026-03-{day:02} 09:00")
+        ward.deliver()
+
+    assert kinds(ward) == ["lesson"] * 8
+
+
+def test_lessons_from_before_they_went_on_do_not_count(ward: Ward) -> None:
+    days_without_a_word(ward, 7)
+    ward.run(count_from, NURSE, date(2026, 3, 10))
+    for day in WORKDAYS_OF_MARCH[7:]:
+        ward.clock.set(f"2026-03-{day:02} 09:00")
+        ward.deliver()
+
+    assert "check_in" not in kinds(ward)
+
+
+def test_a_lesson_that_was_asked_for_is_no_occasion_to_ask_back(ward: Ward) -> None:
+    days_without_a_word(ward, 7)
+    ward.clock.set("2026-03-11 08:30")
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.clock.set("2026-03-11 09:00")
+    ward.deliver()
+
+    assert kinds(ward) == ["lesson"] * 8
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_a_tick_takes_the_same_few_statements_for_one_learner_and_for_forty(ward: Ward, number: int) -> None:
+    for index in range(number):
+        ward.enrol(Person(TEAM, f"U{index}"))
+    ward.clock.set("2026-03-02 09:00")
+
+    with counted(ward.store) as said:
+        assert plan(ward) == number
+
+    assert len(said) == 5
+
+
+def test_lessons_and_days_ends_of_many_schedules_come_due_together(ward: Ward) -> None:
+    """The same as for each by itself: nights, days and a zone far away in one batch."""
+    far = Person(TEAM, "U0FAR")
+    ward.enrol(NURSE)
+    ward.enrol(CLERK, NIGHTS)
+    ward.enrol(far, tz="Asia/Kolkata")
+    ward.clock.set("2026-03-03 06:10")
+
+    plan(ward)
+
+    assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "late"), (date(2026, 3, 2), "day_end", "late")]
+    assert ward.days(CLERK) == [(date(2026, 3, 2), "lesson", "late"), (date(2026, 3, 2), "day_end", "due")]
+    assert ward.days(far)[-1] == (date(2026, 3, 3), "lesson", "due")
+
+
+def test_a_row_that_someone_made_meanwhile_stays_as_it_is(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 08:30")
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.clock.set("2026-03-02 09:00")
+
+    plan(ward)
+
+    (row,) = ward.deliveries(NURSE)
+    assert row.asked_at == at("2026-03-02 08:30")
+
+
+def count_from(session: Session, person: Person, day: date) -> None:
+    found = learners.find(session, person)
+    assert found is not None
+    found.counts_from = day
 
 
 def spoil(session: Session, person: Person) -> None:

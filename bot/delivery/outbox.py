@@ -1,0 +1,206 @@
+"""What was claimed is posted, several at once, and what became of it is written down, many results at once."""
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.delivery.claim import Claimed
+from bot.delivery.hop import Hop
+from bot.delivery.pace import Pace
+from bot.delivery.ports import Messenger, Outgoing, Posted
+from bot.domain.clock import Clock
+from bot.errors import SendDelayed, SendFailed, SendUncertain
+from bot.learning import enrolment
+from bot.storage import Session, queue
+from bot.storage.queue import Attempt
+from bot.storage.tables import Delivery, SendState
+
+log = structlog.get_logger(__name__)
+
+CONCURRENT = 64
+"""Posts under way at once: with replies after 200 ms, 300 a second. The client's session has 100 connections in all;
+the rest is for people."""
+
+FEW = 100
+"""When no more than so many claimed deliveries wait to be posted, the next are claimed: posting never waits for it."""
+
+TOGETHER = 100
+"""So many results are written down in one transaction."""
+
+LINGER = 0.05
+"""Seconds that a result waits for others, as long as more are on their way."""
+
+PATIENCE = 2.0
+"""Seconds that a claimed delivery waits for its workspace's turn. It was claimed because there was room; if Slack has
+asked for patience since, it goes back."""
+
+FRESH = timedelta(minutes=1)
+"""How old a claim may be when its post begins. With the client's timeout of 10 s the attempt is over well within the
+reconciler's grace, so that no other worker looks for, misses and repeats a message that is yet to be posted."""
+
+TOLD_ALONE = 5
+"""So many deliveries that arrived together are told one by one, and more of them in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt: a place in Slack, a time to try again, a reason; none of them: uncertain."""
+
+    outgoing: Outgoing
+    posted: Posted | None = None
+    retry_at: datetime | None = None
+    failed: str | None = None
+
+
+def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Write down what became of these attempts. A result of an attempt that is no longer current changes nothing."""
+    attempts = [
+        (Attempt(each.outgoing.delivery_id, each.outgoing.worker, each.outgoing.attempt), each) for each in outcomes
+    ]
+    arrived = [(attempt, each.outgoing, each.posted) for attempt, each in attempts if each.posted]
+    queue.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
+    queue.record_given_back(session, [(attempt, each.retry_at) for attempt, each in attempts if each.retry_at])
+    queue.record_failed(session, [(attempt, each.failed) for attempt, each in attempts if each.failed])
+    moved = {to.learner_id: posted.channel for _, to, posted in arrived if posted.channel != to.channel}
+    queue.remember_channels(session, moved)
+
+
+def mark_sent(session: Session, row: Delivery, posted: Posted, now: datetime) -> None:
+    """The message is in Slack: keep where, and the DM's id for looking up lost replies."""
+    row.state, row.channel, row.ts, row.sent_at = SendState.SENT, posted.channel, posted.ts, now
+    enrolment.remember_channel(session, row.learner_id, posted.channel)
+
+
+class Outbox:
+    """The deliveries in the hands of one worker: claimed and not yet posted, under way, and not yet written down."""
+
+    def __init__(self, hop: Hop, messenger: Messenger, pace: Pace, clock: Clock) -> None:
+        self._hop = hop
+        self._messenger = messenger
+        self._pace = pace
+        self._clock = clock
+        self._unposted: deque[tuple[Outgoing, datetime]] = deque()
+        self._of_team: Counter[str] = Counter()
+        self._posters: set[asyncio.Task[None]] = set()
+        self._results: list[Outcome] = []
+        self._recorder: asyncio.Task[None] | None = None
+        self._few_left = asyncio.Event()
+        self._ripe = asyncio.Event()
+
+    def unposted(self, team_id: str) -> int:
+        """How many claimed deliveries of a workspace wait to be posted."""
+        return self._of_team[team_id]
+
+    def post_soon(self, claimed: Claimed) -> None:
+        """Post these as soon as one of `CONCURRENT` is free."""
+        self._unposted.extend((outgoing, claimed.at) for outgoing in claimed.outgoing)
+        self._of_team.update(outgoing.team_id for outgoing in claimed.outgoing)
+        self._few_left.clear()
+        self._ripe.clear()
+        for _ in range(min(CONCURRENT - len(self._posters), len(self._unposted))):
+            poster = asyncio.create_task(self._post_all())
+            self._posters.add(poster)
+            poster.add_done_callback(self._poster_ended)
+        if self._recorder is None or self._recorder.done():
+            self._recorder = asyncio.create_task(self._record_all())
+
+    async def until_few_are_left(self) -> None:
+        """Wait until it is time to claim more. What kept results from being written down comes out here."""
+        if len(self._unposted) > FEW:
+            await self._few_left.wait()
+        if self._recorder is not None and self._recorder.done():
+            self._recorder.result()
+
+    async def finish(self) -> None:
+        """Wait until all is posted and written down."""
+        if self._recorder is not None:
+            recorder, self._recorder = self._recorder, None
+            await asyncio.gather(*self._posters)
+            await recorder
+
+    async def record(self) -> None:
+        """Write down the results so far. Those that can't be are kept for the next time."""
+        results, self._results = self._results, []
+        self._ripe.clear()
+        try:
+            if results:
+                await self._hop.background(record, results, self._clock())
+        except BaseException:
+            self._results = results + self._results
+            raise
+        _tell(results, self._clock())
+
+    async def _record_all(self) -> None:
+        """Record in groups until the last post has ended."""
+        while self._posters or self._results:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ripe.wait(), LINGER)
+            await self.record()
+
+    def _poster_ended(self, poster: asyncio.Task[None]) -> None:
+        self._posters.discard(poster)
+        if not self._posters:
+            self._ripe.set()
+
+    async def _post_all(self) -> None:
+        """Post one after another until none is left."""
+        while self._unposted:
+            outgoing, claimed_at = self._unposted.popleft()
+            self._of_team[outgoing.team_id] -= 1
+            if len(self._unposted) <= FEW:
+                self._few_left.set()
+            self._results.append(await self._post(outgoing, claimed_at))
+            if len(self._results) >= TOGETHER:
+                self._ripe.set()
+
+    async def _post(self, outgoing: Outgoing, claimed_at: datetime) -> Outcome:
+        if seconds := await self._pace.turn(outgoing.team_id, PATIENCE):
+            return Outcome(outgoing, retry_at=self._clock() + timedelta(seconds=seconds))
+        if self._clock() - claimed_at > FRESH:
+            return Outcome(outgoing, retry_at=self._clock())
+        try:
+            return Outcome(outgoing, posted=await self._messenger.send(outgoing))
+        except SendDelayed as error:
+            self._pace.hold(outgoing.team_id, error.seconds)
+            return Outcome(outgoing, retry_at=self._clock() + timedelta(seconds=error.seconds))
+        except SendFailed as error:
+            return Outcome(outgoing, failed=error.code)
+        except SendUncertain:
+            return Outcome(outgoing)
+        except Exception:
+            # A defect of ours: whether Slack has the message is unknown, so the reconciler must look.
+            log.exception("delivery.broke", delivery=str(outgoing.delivery_id))
+            return Outcome(outgoing)
+
+
+def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Say what became of them: a few that arrived one by one, a crowd in one line, and each that did not by itself."""
+    arrived = [each.outgoing for each in outcomes if each.posted is not None]
+    if len(arrived) > TOLD_ALONE:
+        log.info(
+            "delivery.sent_many", deliveries=len(arrived), latest_seconds=max(_late(each, now) for each in arrived)
+        )
+        arrived = []
+    for each in arrived:
+        log.info("delivery.sent", user=each.user_id, late_seconds=_late(each, now), **_named(each))
+    for outcome in outcomes:
+        if outcome.retry_at is not None:
+            until = outcome.retry_at.isoformat(timespec="seconds")
+            log.warning("delivery.delayed", until=until, **_named(outcome.outgoing))
+        elif outcome.failed is not None:
+            log.error("delivery.failed", reason=outcome.failed, **_named(outcome.outgoing))
+        elif outcome.posted is None:
+            log.warning("delivery.uncertain", **_named(outcome.outgoing))
+
+
+def _late(outgoing: Outgoing, now: datetime) -> float:
+    return round((now - outgoing.due_at).total_seconds(), 1)
+
+
+def _named(outgoing: Outgoing) -> dict[str, str]:
+    return {"delivery": str(outgoing.delivery_id), "kind": outgoing.kind.value}

@@ -1,0 +1,38 @@
+"""Whose turn it is: workspaces one after another, so that a large one does not hold up the small."""
+
+import math
+from collections.abc import Callable, Collection
+
+
+def unlimited(_team_id: str) -> float:
+    """As many as there are."""
+    return math.inf
+
+
+class Turns:
+    """Deals out what a claim may take, one each, and goes on where it stopped the last time."""
+
+    def __init__(self, room: Callable[[str], float] = unlimited) -> None:
+        """`room`: how many messages a workspace (team id) may get now. Asked from the thread of a transaction."""
+        self._room = room
+        self._last = ""
+
+    def shares(self, team_ids: Collection[str], limit: int, first: Collection[str] = ()) -> dict[str, int]:
+        """How many rows of each workspace may be taken now, at most `limit` in all; without those that have no room.
+
+        `first`: those among them where people wait for what they asked for; it is their turn before the others'.
+        """
+        room = {team_id: math.floor(min(self._room(team_id), limit)) for team_id in team_ids}
+        waiting = sorted(
+            (team_id for team_id, free in room.items() if free > 0),
+            key=lambda team_id: (team_id not in first, team_id <= self._last, team_id),
+        )
+        shares: dict[str, int] = dict.fromkeys(waiting[:limit], 0)
+        left = limit
+        while waiting and left > 0:
+            for team_id in waiting[:left]:
+                shares[team_id] += 1
+                self._last = team_id
+            left -= min(left, len(waiting))
+            waiting = [team_id for team_id in waiting if shares.get(team_id, 0) < room[team_id]]
+        return shares

@@ -1,0 +1,157 @@
+"""What has come due becomes rows, for many learners at once: a handful of statements however many they are."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.domain.learner import Cadence
+from bot.domain.schedule import Due, Kind, next_shift
+from bot.learning import planning
+from bot.storage import Session, due
+from bot.storage.due import DueLearner, Owed
+from bot.storage.tables import Learner, LearnerState, SendState
+
+LOOK_AGAIN = timedelta(hours=1)
+"""When a learner whose schedule can't be worked out is tried again: one bad row must not hold up everyone."""
+
+SILENCE = 7
+"""So many lessons in a row without an answer or a reflection, and their learner is asked whether to go on."""
+
+REMEMBERED = 1024
+"""Times worked out and kept: people with the same schedule in the same zone have the same."""
+
+
+class Timetable(NamedTuple):
+    """What decides when a learner's messages come; `schedule` is JSON."""
+
+    state: str
+    tz: str
+    schedule: str
+    cadence: str
+    paused_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message that is due; `late_from`: too late from then on; `then`: when the one after it is due."""
+
+    due: Due | None
+    late_from: datetime
+    then: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many learners were planned, and those (ids) whose schedule could not be read, with the kind of error."""
+
+    learners: int
+    unreadable: dict[int, str]
+
+
+def owe_due(session: Session, now: datetime, limit: int) -> Planned:
+    """Write the rows that are due, late ones as skipped, and move on the next time of at most `limit` learners."""
+    learners = due.learners_due(session, now, limit)
+    owed: list[Owed] = []
+    plans: dict[int, datetime | None] = {}
+    unreadable: dict[int, str] = {}
+    for learner in learners:
+        try:
+            theirs, plans[learner.id] = _work_out(learner, now)
+            owed += theirs
+        except (KeyError, ValueError) as error:  # a zone or rule that this machine can't read
+            plans[learner.id] = now + LOOK_AGAIN
+            unreadable[learner.id] = type(error).__name__
+    owed = _not_yet_owed(session, owed)
+    silent = _silent(session, owed)
+    users = {learner.id: learner.user_id for learner in learners if learner.id in silent}
+    due.owe(
+        session,
+        [_check_in(row, users[row.learner_id]) if _is_lesson(row) and row.learner_id in users else row for row in owed],
+    )
+    due.plan(session, plans)
+    due.wait_for_word(session, silent)
+    return Planned(len(learners), unreadable)
+
+
+def _work_out(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime | None]:
+    """The rows that are due to a learner, and when the next is."""
+    timetable = Timetable(*(getattr(learner, name) for name in Timetable._fields))
+    turn = _turn(timetable, max(learner.next_due_at, now - planning.CATCH_UP))
+    owed: list[Owed] = []
+    while turn.due is not None and turn.due.at <= now:
+        owed.append(_owed(learner, turn.due, late=now >= turn.late_from))
+        if turn.then is None or turn.then > now:
+            return owed, turn.then
+        turn = _turn(timetable, turn.then)
+    return owed, turn.due.at if turn.due else None
+
+
+@lru_cache(REMEMBERED)
+def _turn(timetable: Timetable, since: datetime) -> Turn:
+    """The first message at or after an instant."""
+    row = Learner(  # as far as planning looks at it; it is never stored
+        home_id="",
+        team_id="",
+        user_id="",
+        state=LearnerState(timetable.state),
+        tz=timetable.tz,
+        schedule=json.loads(timetable.schedule),
+        cadence=Cadence(timetable.cadence),
+        paused_until=timetable.paused_until,
+        created_at=since,
+    )
+    first = planning.upcoming(row, since - since.resolution)
+    if first is None:
+        return Turn(None, since, None)
+    then = planning.upcoming(row, first.at)
+    return Turn(first, _late_from(row, first), then.at if then else None)
+
+
+def _late_from(row: Learner, first: Due) -> datetime:
+    """From when on a message is too late: past its time, or in the next learning day."""
+    if planning.learning_day(row, first.at) > first.learning_day:
+        return first.at
+    preferences = planning.preferences_of(row)
+    following = next_shift(preferences.schedule, preferences.zone, first.at)
+    return min(first.expires_at, following.starts_at) if following else first.expires_at
+
+
+def _owed(learner: DueLearner, owed: Due, *, late: bool) -> Owed:
+    return Owed(
+        id=planning.delivery_id(learner.team_id, learner.user_id, owed.learning_day, owed.kind),
+        learner_id=learner.id,
+        team_id=learner.team_id,
+        learning_day=owed.learning_day,
+        kind=owed.kind,
+        due_at=owed.at,
+        expires_at=owed.expires_at,
+        state=SendState.SKIPPED if late else SendState.DUE,
+        reason="late" if late else None,
+    )
+
+
+def _not_yet_owed(session: Session, owed: Sequence[Owed]) -> list[Owed]:
+    """Without those that are there already: they moved the time or the zone, or asked for it early."""
+    if not owed:
+        return []
+    there = due.owed_already(session, {(row.learner_id, row.learning_day) for row in owed})
+    return [row for row in owed if (row.learner_id, row.learning_day, row.kind) not in there]
+
+
+def _silent(session: Session, owed: Sequence[Owed]) -> set[int]:
+    """Whose lesson would come now, and who has had `SILENCE` of them without a word."""
+    lessons = [row.learner_id for row in owed if _is_lesson(row)]
+    return due.silent(session, lessons, SILENCE) if lessons else set()
+
+
+def _check_in(row: Owed, user_id: str) -> Owed:
+    """The question whether lessons should go on, in a lesson's place."""
+    row_id = planning.delivery_id(row.team_id, user_id, row.learning_day, Kind.CHECK_IN)
+    return row._replace(id=row_id, kind=Kind.CHECK_IN)
+
+
+def _is_lesson(row: Owed) -> bool:
+    return row.kind is Kind.LESSON and row.state is SendState.DUE

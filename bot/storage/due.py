@@ -1,0 +1,130 @@
+"""Queries of the tick: learners whose next message is due, and the rows that it becomes, whole batches at a time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Text, cast, func, literal, literal_column, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from bot.domain.schedule import Kind
+from bot.storage import rows
+from bot.storage.database import Session
+from bot.storage.tables import LearnerState, SendState
+
+_delivery, _learner = SQLModel.metadata.tables["delivery"], SQLModel.metadata.tables["learner"]
+_answer, _reflection = SQLModel.metadata.tables["answer"], SQLModel.metadata.tables["reflection"]
+
+
+class DueLearner(NamedTuple):
+    """A learner whose next message is due, with what decides when messages come; `schedule` is JSON."""
+
+    id: int
+    team_id: str
+    user_id: str
+    state: str
+    tz: str
+    schedule: str
+    cadence: str
+    paused_until: date | None
+    next_due_at: datetime
+
+
+class Owed(NamedTuple):
+    """A new delivery row."""
+
+    id: UUID
+    learner_id: int
+    team_id: str
+    learning_day: date
+    kind: Kind
+    due_at: datetime
+    expires_at: datetime
+    state: SendState
+    reason: str | None
+
+
+def learners_due(session: Session, now: datetime, limit: int) -> list[DueLearner]:
+    """Learners whose next message is due, the longest due first; locked, and those that another worker plans left out.
+
+    Locks (`FOR UPDATE`) are PostgreSQL's; SQLite has one writer at a time.
+    """
+    wanted = (
+        cast(_learner.c.schedule, Text) if name == "schedule" else _learner.c[name] for name in DueLearner._fields
+    )
+    statement = (
+        select(*wanted)
+        .where(_learner.c.next_due_at <= now)
+        .order_by(_learner.c.next_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [DueLearner._make(row) for row in session.connection().execute(statement)]
+
+
+def owed_already(session: Session, days: Collection[tuple[int, date]]) -> set[tuple[int, date, str]]:
+    """Which rows there are for these learners (ids) and learning days: learner, day, kind."""
+    statement = select(_delivery.c.learner_id, _delivery.c.learning_day, _delivery.c.kind).where(
+        _delivery.c.learner_id.in_({learner_id for learner_id, _ in days}),
+        _delivery.c.learning_day.in_({day for _, day in days}),
+    )
+    return {(learner_id, day, kind) for learner_id, day, kind in session.connection().execute(statement)}
+
+
+def silent(session: Session, learner_ids: Collection[int], lessons: int) -> set[int]:
+    """Those who neither answered nor reflected on any of their last so many lessons, and have had as many.
+
+    Lessons before `counts_from` don't count. Slack tells nobody what was read; this is all that can be known.
+    """
+    last = (
+        select(_answer.c.delivery_id.label("answer"), _reflection.c.delivery_id.label("reflection"))
+        .select_from(_delivery)
+        .outerjoin(_answer, _answer.c.delivery_id == _delivery.c.id)
+        .outerjoin(_reflection, _reflection.c.delivery_id == _delivery.c.id)
+        .where(
+            _delivery.c.learner_id == _learner.c.id,
+            _delivery.c.kind == Kind.LESSON,
+            _delivery.c.state == SendState.SENT,
+            or_(_learner.c.counts_from.is_(None), _delivery.c.learning_day >= _learner.c.counts_from),
+        )
+        .order_by(_delivery.c.learning_day.desc())
+        .limit(lessons)
+        .correlate(_learner)
+        .subquery("last")
+    )
+    unanswered = (
+        select(func.count())
+        .select_from(last)
+        .where(last.c.answer.is_(None), last.c.reflection.is_(None))
+        .scalar_subquery()
+    )
+    statement = select(_learner.c.id).where(_learner.c.id.in_(learner_ids), unanswered == lessons)
+    return set(session.connection().execute(statement).scalars())
+
+
+def owe(session: Session, owed: Sequence[Owed]) -> None:
+    """Write new rows. One that is there by now was asked for a moment ago, and stays as it is."""
+    connection = session.connection()
+    given = rows.table_of(connection, *(_delivery.c[name] for name in Owed._fields))
+    fixed = {"attempt": literal(0), "owed": literal(True), "carried": literal(False)}
+    values = select(*given.c, *fixed.values()).where(literal_column("1") == 1)  # SQLite: before ON CONFLICT
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(_delivery).from_select([*Owed._fields, *fixed], values).on_conflict_do_nothing()
+    rows.execute(connection, statement, owed)
+
+
+def plan(session: Session, plans: Mapping[int, datetime | None]) -> None:
+    """Set when the tick looks at each of these learners next; None: not by itself."""
+    connection = session.connection()
+    given = rows.table_of(connection, _learner.c.id, _learner.c.next_due_at)
+    statement = _learner.update().where(_learner.c.id == given.c.id).values(next_due_at=given.c.next_due_at)
+    rows.execute(connection, statement, plans.items())
+
+
+def wait_for_word(session: Session, learner_ids: Collection[int]) -> None:
+    """Nothing comes for these learners until they say whether lessons should go on."""
+    if learner_ids:
+        waiting = {"state": LearnerState.WAITING, "next_due_at": None}
+        session.connection().execute(_learner.update().where(_learner.c.id.in_(learner_ids)).values(waiting))

@@ -1,0 +1,306 @@
+"""The queue of deliveries as the engine works on it: whole batches, each look and each change one statement for all.
+
+Rows are plain values here, not objects of the ORM: at thousands of messages a minute that is a good part of the cost.
+The locks (`FOR UPDATE SKIP LOCKED`) are PostgreSQL's, where several workers run; SQLite has one writer at a time.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Subquery,
+    Table,
+    Text,
+    Update,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlmodel import SQLModel
+
+from bot.domain.schedule import Kind
+from bot.storage import rows
+from bot.storage.database import Session
+from bot.storage.tables import SendState
+
+
+def _table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]
+
+
+_delivery, _learner, _workspace = _table("delivery"), _table("learner"), _table("workspace")
+_answer, _reflection = _table("answer"), _table("reflection")
+
+_GIVEN = (SendState.SENT, SendState.SENDING)
+
+
+class Waiting(NamedTuple):
+    """A row of the queue, with what is needed of its learner (`state` is theirs)."""
+
+    id: UUID
+    learner_id: int
+    team_id: str
+    learning_day: date
+    kind: str
+    due_at: datetime
+    expires_at: datetime
+    attempt: int
+    revision_id: int | None
+    asked_at: datetime | None
+    user_id: str
+    channel: str | None
+    state: str
+    tz: str
+    paused_until: date | None
+    focus: list[str]
+
+
+class DaysLesson(NamedTuple):
+    """The lesson's row of a learner and learning day, and what they did with it."""
+
+    id: UUID
+    learner_id: int
+    learning_day: date
+    state: str
+    revision_id: int | None
+    carried: bool
+    answered: bool
+    reflected: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether it was answered or reflected on."""
+        return self.answered or self.reflected
+
+
+class Attempt(NamedTuple):
+    """Whose attempt a result is of: only as long as the row is still that attempt does it change anything.
+
+    `state` is among these values, and not beside them, so that SQLite finds the rows by id and not by state.
+    """
+
+    id: UUID
+    worker: str
+    attempt: int
+    state: SendState = SendState.SENDING
+
+
+class Given(NamedTuple):
+    """The revisions of the lessons that a learner was given, oldest first.
+
+    `put_off`: those among them that were put off to a later shift, by their place, and their learning days.
+    """
+
+    revisions: list[int]
+    put_off: dict[int, date]
+
+
+_WAITING = (
+    *(_delivery.c[name] for name in Waiting._fields[:10]),
+    *(_learner.c[name] for name in Waiting._fields[10:]),
+)
+_ATTEMPT = tuple(_delivery.c[name] for name in Attempt._fields)
+
+
+def teams_due(session: Session, now: datetime) -> list[str]:
+    """Workspaces (team ids) with something that may be sent now.
+
+    One look into an index for each: it doesn't matter how much is due, or was ever sent.
+    """
+    due = select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_ready(now)).exists()
+    return list(_connection(session).execute(select(_workspace.c.team_id).where(due)).scalars())
+
+
+def teams_asking(session: Session, now: datetime) -> list[str]:
+    """Those among them where someone asked for a delivery and waits for it."""
+    asked = select(_delivery.c.team_id).where(_delivery.c.asked_at <= now, *_ready(now)).distinct()
+    return list(_connection(session).execute(asked).scalars())
+
+
+def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
+    """What its learner asked for and waits for, the longest waiting first."""
+    statement = (
+        select(*_WAITING)
+        .join_from(_delivery, _learner)
+        .where(_delivery.c.asked_at <= now, *_ready(now))
+        .order_by(_delivery.c.asked_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=_delivery)
+    )
+    return [Waiting._make(row) for row in _connection(session).execute(statement)]
+
+
+def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list[Waiting]:
+    """What nobody asked for: of each workspace (team id) at most its share, the longest due first."""
+    connection = _connection(session)
+    firsts = (
+        select(_delivery.c.id)
+        .where(_delivery.c.team_id == _workspace.c.team_id, _delivery.c.asked_at.is_(None), *_ready(now))
+        .order_by(_delivery.c.due_at)
+        .limit(max(shares.values()))
+        .correlate(_workspace)
+    )
+    theirs = _workspace.c.team_id.in_(shares)
+    if connection.dialect.name == "sqlite":
+        statement = select(*_WAITING).join_from(_workspace, _delivery, _delivery.c.id.in_(firsts))
+    else:
+        turn = firsts.with_for_update(skip_locked=True).lateral("turn")
+        statement = select(*_WAITING).join_from(_workspace, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
+    statement = statement.join(_learner, _learner.c.id == _delivery.c.learner_id).where(theirs)
+    left, taken = dict(shares), []
+    for row in sorted(map(Waiting._make, connection.execute(statement)), key=attrgetter("due_at")):
+        if left[row.team_id] > 0:
+            left[row.team_id] -= 1
+            taken.append(row)
+    return taken
+
+
+def lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], DaysLesson]:
+    """The lessons' rows of these learners (ids) and learning days."""
+    statement = (
+        select(
+            *(_delivery.c[name] for name in DaysLesson._fields[:6]),
+            select(_answer.c.delivery_id).where(_answer.c.delivery_id == _delivery.c.id).exists(),
+            select(_reflection.c.id).where(_reflection.c.delivery_id == _delivery.c.id).exists(),
+        )
+        .where(_delivery.c.learner_id.in_({learner_id for learner_id, _ in days}))
+        .where(_delivery.c.learning_day.in_({day for _, day in days}))
+        .where(_delivery.c.kind == Kind.LESSON)
+    )
+    rows = map(DaysLesson._make, _connection(session).execute(statement))
+    return {(row.learner_id, row.learning_day): row for row in rows}
+
+
+def lessons_given(session: Session, learner_ids: Collection[int]) -> dict[int, Given]:
+    """What these learners were given, by learner, oldest first; what is on its way included.
+
+    A year of lessons comes as one text a learner: as rows it would take longer than posting the next one.
+    """
+    one = cast(_delivery.c.learning_day, Text) + case((_delivery.c.carried, "+"), else_="-")
+    statement = (
+        select(_delivery.c.learner_id, func.aggregate_strings(one + cast(_delivery.c.revision_id, Text), ","))
+        .where(_delivery.c.learner_id.in_(learner_ids), _delivery.c.kind == Kind.LESSON)
+        .where(_delivery.c.state.in_(_GIVEN), _delivery.c.revision_id.is_not(None))
+        .group_by(_delivery.c.learner_id)
+    )
+    return {learner_id: _given(text) for learner_id, text in _connection(session).execute(statement)}
+
+
+def _given(text: str) -> Given:
+    """`2026-03-02-17,2026-03-03+4`: revision 17, then 4, which was put off (`+`). Whatever order the database gave."""
+    days = sorted(text.split(","))
+    put_off = {place: date.fromisoformat(each[:10]) for place, each in enumerate(days) if each[10] == "+"}
+    return Given([int(each[11:]) for each in days], put_off)
+
+
+def begin_sending(session: Session, taken: Collection[tuple[UUID, int | None]], worker: str, now: datetime) -> None:
+    """Mark these rows as on their way, each with the revision that it brings: this worker's attempt, one more."""
+    connection = _connection(session)
+    given = rows.table_of(connection, _delivery.c.id, _delivery.c.revision_id)
+    statement = (
+        _delivery.update()
+        .where(_delivery.c.id == given.c.id)
+        .values(
+            state=SendState.SENDING,
+            revision_id=given.c.revision_id,
+            claimed_at=now,
+            worker=worker,
+            attempt=_delivery.c.attempt + 1,
+            not_before=None,
+        )
+    )
+    rows.execute(connection, statement, taken)
+
+
+def drop(session: Session, dropped: Collection[tuple[UUID, SendState, str]]) -> None:
+    """Take rows out of the queue for good: skipped or failed, each with why."""
+    connection = _connection(session)
+    given = rows.table_of(connection, _delivery.c.id, _delivery.c.state, _delivery.c.reason)
+    statement = _delivery.update().where(_delivery.c.id == given.c.id)
+    rows.execute(connection, statement.values(state=given.c.state, reason=given.c.reason), dropped)
+
+
+def put_off(session: Session, row_ids: Collection[UUID], until: datetime) -> None:
+    """Leave rows in the queue, and alone until an instant."""
+    _change(session, row_ids, not_before=until)
+
+
+def carry(session: Session, row_ids: Collection[UUID]) -> None:
+    """Put the lessons of these rows off to their learners' next shifts."""
+    _change(session, row_ids, carried=True)
+
+
+def record_sent(session: Session, sent: Collection[tuple[Attempt, str, str]], now: datetime) -> None:
+    """These attempts arrived, each as the message at channel and ts."""
+    connection = _connection(session)
+    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.channel, _delivery.c.ts)
+    places = {"state": SendState.SENT, "channel": given.c.channel, "ts": given.c.ts, "sent_at": now}
+    rows.execute(connection, _current(given, places), [(*attempt, channel, ts) for attempt, channel, ts in sent])
+
+
+def record_given_back(session: Session, given_back: Collection[tuple[Attempt, datetime]]) -> None:
+    """These attempts certainly did not arrive: due again from an instant on."""
+    connection = _connection(session)
+    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.not_before)
+    due_again = {"state": SendState.DUE, "not_before": given.c.not_before}
+    rows.execute(connection, _current(given, due_again), [(*attempt, until) for attempt, until in given_back])
+
+
+def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> None:
+    """These attempts were refused for good, each with Slack's word for why."""
+    connection = _connection(session)
+    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.reason)
+    ended = {"state": SendState.FAILED, "reason": given.c.reason}
+    rows.execute(connection, _current(given, ended), [(*attempt, reason) for attempt, reason in failed])
+
+
+def remember_channels(session: Session, channels: Mapping[int, str]) -> None:
+    """Keep the ids of the DMs with these learners, so that lost replies can be looked up in their history."""
+    connection = _connection(session)
+    given = rows.table_of(connection, _learner.c.id, _learner.c.channel)
+    statement = _learner.update().where(_learner.c.id == given.c.id).values(channel=given.c.channel)
+    rows.execute(connection, statement, sorted(channels.items()))
+
+
+def _current(given: Subquery, values: Mapping[str, Any]) -> Update:
+    """A change of the rows that are still these attempts: a late result of an older one finds nothing."""
+    return (
+        _delivery.update()
+        .where(
+            _delivery.c.id == given.c.id,
+            _delivery.c.state == given.c.state,
+            _delivery.c.worker == given.c.worker,
+            _delivery.c.attempt == given.c.attempt,
+        )
+        .values(values)
+    )
+
+
+def _change(session: Session, row_ids: Collection[UUID], **values: Any) -> None:  # noqa: ANN401
+    """Give these rows the same values."""
+    if row_ids:
+        _connection(session).execute(_delivery.update().where(_delivery.c.id.in_(row_ids)).values(values))
+
+
+def _connection(session: Session) -> Connection:
+    """The transaction's connection, after what waits in the session has been written: what comes next must see it."""
+    session.flush()
+    return session.connection()
+
+
+def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Due, and not to be left alone. Due is written out and not bound: an index of what is due is used only so."""
+    return (
+        _delivery.c.state == literal_column("'due'"),
+        _delivery.c.due_at <= now,
+        or_(_delivery.c.not_before.is_(None), _delivery.c.not_before <= now),
+    )

@@ -1,0 +1,63 @@
+"""Many rows of values as a table within a statement: what changes a batch is one statement, and not one for each row.
+
+The rows travel as one JSON text, which both databases take apart by themselves: beside a change row by row
+(`executemany`) there is one round trip to PostgreSQL, and on SQLite one wait for Python's lock, not one for each row.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+PARAMETER = "rows"
+
+
+def table_of(connection: Connection, *columns: Column[Any]) -> Subquery:
+    """A table of rows that come with the statement (`execute`), with the names and types of these columns."""
+    return _table_of(connection.dialect.name, columns)
+
+
+def execute(connection: Connection, statement: Executable, rows: Iterable[Sequence[Any]]) -> None:
+    """Run a statement on a `table_of` these rows, their values in the order of its columns; nothing for no rows."""
+    plain = [[_plain(value) for value in row] for row in rows]
+    if plain:
+        connection.execute(statement, {PARAMETER: json.dumps(plain)})
+
+
+@cache
+def _table_of(dialect: str, columns: tuple[Column[Any], ...]) -> Subquery:
+    given: BindParameter[str] = bindparam(PARAMETER)
+    values: list[ColumnElement[Any]]
+    if dialect == "sqlite":
+        each = func.json_each(given).table_valued("value")
+        values = [type_coerce(func.json_extract(each.c.value, f"$[{at}]"), of.type) for at, of in enumerate(columns)]
+    else:
+        each = func.jsonb_array_elements(cast(given, JSONB)).table_valued("value")
+        values = [cast(each.c.value.op("->>")(at), of.type) for at, of in enumerate(columns)]
+    return select(*(value.label(of.name) for value, of in zip(values, columns, strict=True))).subquery("given")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """A value as the databases keep it, in JSON: SQLite compares and sorts instants as texts, of one form."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.isoformat() if isinstance(value, date) else value

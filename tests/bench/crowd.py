@@ -1,0 +1,75 @@
+"""Many learners at once, written in bulk: a million in a minute or so."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlmodel import SQLModel
+
+from bot.bootstrap import shipped_pack
+from bot.domain.learner import Cadence
+from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.learning import packs
+from bot.storage import Session, Store
+from bot.storage.packs import EVERYONE
+from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
+
+AT_ONCE = 10_000
+
+Describe = Callable[[int], dict[str, Any]]
+"""What is a learner's own, by number: columns that differ from everyone's."""
+
+
+def open_hospital(store: Store, teams: int, now: datetime) -> None:
+    """The shipped pack for everyone, and this many workspaces: `T0` and so on."""
+    store.run(packs.load, shipped_pack(), EVERYONE, "bench", now)
+    rows = [
+        {"team_id": f"T{number}", "name": "Hospital", "bot_user_id": "U0ROUNDS", "created_at": now}
+        for number in range(teams)
+    ]
+    store.run(_insert, Workspace, rows)
+
+
+def enrol(store: Store, number: int, teams: int, now: datetime, describe: Describe = lambda _number: {}) -> None:
+    """Active learners `U0` and so on, spread over the workspaces, each due at `now` unless they are described so."""
+    everyones = {
+        "state": LearnerState.ACTIVE,
+        "tz": "Europe/London",
+        "schedule": schedule_to_json(WORKDAYS),
+        "focus": [],
+        "cadence": Cadence.EACH_SHIFT,
+        "follows_zone": True,
+        "follows_status": False,
+        "paused_by_status": False,
+        "next_due_at": now,
+        "created_at": now,
+    }
+    people = (
+        {**everyones, "home_id": f"T{each % teams}", "team_id": f"T{each % teams}", "user_id": f"U{each}"}
+        | describe(each)
+        for each in range(number)
+    )
+    while some := list(islice(people, AT_ONCE)):
+        store.run(_insert, Learner, some)
+
+
+def forget_deliveries(store: Store) -> None:
+    """Take all deliveries away."""
+    store.run(_forget)
+
+
+def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    session.connection().execute(insert(table), rows)
+
+
+def _forget(session: Session) -> None:
+    session.connection().execute(delete(Delivery))
+
+
+def numbers(first: int) -> Iterator[int]:
+    """On and on."""
+    while True:
+        yield first
+        first += 1

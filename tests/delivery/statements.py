@@ -1,0 +1,27 @@
+"""Counting what is said to a database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from bot.storage import Store
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[list[str]]:
+    """The statements that a store runs meanwhile, reading and writing; without the beginnings of transactions."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            said.append(statement)
+
+    engines = {store.engine, store.read_engine}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,252 @@
+"""A claim of many rows: the same few statements, workspaces in turn, and people who asked before all others."""
+
+from datetime import date
+
+import pytest
+
+from bot.delivery.claim import claim
+from bot.delivery.ports import Outgoing
+from bot.domain.learner import Person, Preferences
+from bot.domain.lesson import Pack
+from bot.domain.schedule import Due, Kind
+from bot.learning import enrolment, packs, planning, practice, reflections
+from bot.learning.delivered import MessageRef
+from bot.storage import Session, Store, deliveries, learners
+from bot.storage.packs import EVERYONE
+from bot.storage.tables import LearnerState, SendState
+from tests.builders import CONFLICT, NURSE, TEAM, at, lesson
+from tests.builders import pack as pack_of
+from tests.delivery.statements import counted
+from tests.ward import Ward
+
+MONDAY = date(2026, 3, 2)
+
+
+def people(number: int, team: str = TEAM) -> list[Person]:
+    return [Person(team, f"U{index}{team}") for index in range(number)]
+
+
+def nine_o_clock(ward: Ward, *crowd: Person) -> Ward:
+    for person in crowd:
+        ward.run(enrolment.remember_workspace, person.team_id, None, "Hospital", "U0", ward.clock())
+        ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    return ward
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_a_claim_takes_the_same_few_statements_for_one_row_and_for_forty(ward: Ward, store: Store, number: int) -> None:
+    crowd = people(number)
+    nine_o_clock(ward, *crowd).deliver()
+    ward.clock.set("2026-03-03 09:00")
+    ward.plan()
+
+    with counted(store) as said:
+        assert len(ward.claim()) == number
+
+    assert len(said) == 6
+
+
+def test_days_ends_take_the_same_few_statements_too(ward: Ward, store: Store) -> None:
+    nine_o_clock(ward, *people(40)).deliver()
+    ward.clock.set("2026-03-02 16:30")
+    ward.plan()
+
+    with counted(store) as said:
+        assert len(ward.claim()) == 40
+
+    assert len(said) == 5
+
+
+def test_a_small_workspace_is_served_beside_a_large_one(ward: Ward) -> None:
+    nine_o_clock(ward, *people(9, "T1"), *people(2, "T2"))
+
+    first, second = (ward.claim(limit=4) for _ in range(2))
+
+    assert sorted(each.team_id for each in first) == ["T1", "T1", "T2", "T2"]
+    assert {each.team_id for each in second} == {"T1"}
+
+
+def test_a_workspace_gets_no_more_than_its_share_the_longest_due_first(ward: Ward) -> None:
+    nine_o_clock(ward, *people(5, "T1"), *people(5, "T2"))
+
+    claimed = ward.run(claim, ward.library, "w", ward.clock(), 100, {"T1": 2})
+
+    assert [each.team_id for each in claimed.outgoing] == ["T1", "T1"]
+
+
+def test_what_was_asked_for_is_part_of_the_share(ward: Ward) -> None:
+    nine_o_clock(ward, *people(5))
+    for person in people(3):
+        ward.run(practice.todays_lesson, ward.library, person, ward.clock())
+
+    claimed = ward.run(claim, ward.library, "w", ward.clock(), 100, {TEAM: 4})
+
+    assert {each.user_id for each in claimed.outgoing[:3]} == {person.user_id for person in people(3)}
+    assert len(claimed.outgoing) == 4
+
+
+def test_what_was_asked_for_goes_before_what_is_due_for_longer(ward: Ward) -> None:
+    nine_o_clock(ward, *people(5))
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:05")
+    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+
+    assert [each.user_id for each in ward.claim(limit=1)] == [NURSE.user_id]
+
+
+def test_each_learner_goes_on_where_they_stand(ward: Ward) -> None:
+    """One had a lesson on Monday, one has a focus, one begins."""
+    nine_o_clock(ward, NURSE).deliver()
+    focused, new = Person(TEAM, "U0FOCUSED"), Person(TEAM, "U0NEW")
+    for person in (focused, new):
+        ward.enrol(person)
+    ward.run(enrolment.change, focused, Preferences("Europe/London", focus=frozenset({"change"})), ward.clock())
+    ward.clock.set("2026-03-03 09:00")
+
+    brought = {each.user_id: each.lesson.id for each in ward.deliver() if each.lesson}
+
+    assert brought == {NURSE.user_id: "two-colleagues", focused.user_id: "first-gap", new.user_id: "budget-lines"}
+
+
+def test_each_workspace_gets_its_own_lessons(ward: Ward) -> None:
+    nine_o_clock(ward, *people(1, "T1"), *people(1, "T2"))
+    own: Pack = pack_of(lesson("our-own-way", CONFLICT), slug="ours")
+    ward.run(packs.load, own, "T2", "U0ADMIN", ward.clock())
+    ward.run(packs.load, pack_of(lesson("for-all", CONFLICT)), EVERYONE, "rounds", ward.clock())
+
+    brought = {each.team_id: each.lesson.id for each in ward.claim() if each.lesson}
+
+    assert brought["T1"] == "for-all"
+    assert brought["T2"] in {"for-all", "our-own-way"}
+
+
+@pytest.fixture
+def put_off(ward: Ward) -> Ward:
+    """Monday's lesson has come, and its learner wants it again at ten."""
+    nine_o_clock(ward, NURSE).deliver()
+    ward.run(owe_later, NURSE)
+    ward.clock.set("2026-03-02 10:00")
+    return ward
+
+
+def test_later_brings_the_days_lesson_again(put_off: Ward) -> None:
+    (again,) = put_off.deliver()
+
+    first = put_off.deliveries(NURSE)[0]
+    assert (again.kind, again.revision_id, again.user_id) == (Kind.LATER, first.revision_id, NURSE.user_id)
+    assert again.delivery_id == planning.delivery_id(TEAM, NURSE.user_id, MONDAY, Kind.LATER)
+
+
+@pytest.mark.parametrize("how", ["answered", "reflected"])
+def test_later_is_moot_once_the_lesson_is_done(put_off: Ward, how: str) -> None:
+    do(put_off, how)
+
+    assert put_off.deliver() == []
+    assert put_off.days(NURSE)[1] == (MONDAY, "later", "nothing_due")
+
+
+def test_later_that_never_arrived_comes_as_the_next_shifts_one_lesson(put_off: Ward) -> None:
+    put_off.clock.set("2026-03-02 17:00")
+    assert put_off.deliver() == []
+    put_off.clock.set("2026-03-03 09:00")
+
+    (next_days,) = put_off.deliver()
+
+    monday, later, *_ = put_off.deliveries(NURSE)
+    assert (later.reason, monday.carried) == ("late", True)
+    assert (next_days.kind, next_days.revision_id) == (Kind.LESSON, monday.revision_id)
+
+
+@pytest.mark.parametrize("how", ["answered", "reflected"])
+def test_what_was_put_off_and_then_done_does_not_come_again(put_off: Ward, how: str) -> None:
+    put_off.clock.set("2026-03-02 17:00")
+    put_off.deliver()
+    do(put_off, how)
+
+    assert lesson_of_tuesday(put_off) != put_off.deliveries(NURSE)[0].revision_id
+
+
+def test_what_was_put_off_comes_once_more_and_not_for_good(put_off: Ward) -> None:
+    put_off.clock.set("2026-03-02 17:00")
+    put_off.deliver()
+    again = lesson_of_tuesday(put_off)
+    put_off.clock.set("2026-03-04 09:00")
+
+    (wednesdays,) = put_off.deliver()
+
+    assert wednesdays.revision_id != again
+
+
+def test_what_was_put_off_and_is_taught_no_more_makes_way(put_off: Ward) -> None:
+    put_off.clock.set("2026-03-02 17:00")
+    put_off.deliver()
+    put_off.run(packs.load, pack_of(lesson("brand-new")), EVERYONE, "rounds", put_off.clock())
+    put_off.clock.set("2026-03-03 09:00")
+
+    (next_days,) = put_off.deliver()
+
+    assert next_days.lesson is not None
+    assert next_days.lesson.id == "brand-new"
+
+
+def test_a_lesson_that_expired_in_the_queue_is_the_next_shifts_one(ward: Ward) -> None:
+    """Claimed once, delayed by Slack past its time: Tuesday brings it, and nothing piles up."""
+    (first,) = nine_o_clock(ward, NURSE).claim()
+    ward.run(give_back, NURSE)
+    ward.clock.set("2026-03-02 13:00")
+    assert ward.claim() == ()
+
+    assert lesson_of_tuesday(ward) == first.revision_id
+
+
+def test_the_question_whether_to_go_on_is_asked_while_it_is_open(ward: Ward) -> None:
+    nine_o_clock(ward, NURSE)
+    ward.run(owe, NURSE, Kind.CHECK_IN, LearnerState.WAITING)
+
+    asked = [each for each in ward.claim() if each.kind is Kind.CHECK_IN]
+
+    assert [(each.lesson, each.revision_id) for each in asked] == [(None, None)]
+
+
+def test_the_question_whether_to_go_on_is_moot_once_they_went_on(ward: Ward) -> None:
+    nine_o_clock(ward, NURSE)
+    ward.run(owe, NURSE, Kind.CHECK_IN, LearnerState.ACTIVE)
+
+    assert [each.kind for each in ward.claim()] == [Kind.LESSON]
+    assert (MONDAY, "check_in", "nothing_due") in ward.days(NURSE)
+
+
+def lesson_of_tuesday(ward: Ward) -> int | None:
+    ward.clock.set("2026-03-03 09:00")
+    sent: list[Outgoing] = ward.deliver()
+    assert [each.kind for each in sent] == [Kind.LESSON], "nothing piles up"
+    return sent[0].revision_id
+
+
+def do(ward: Ward, how: str) -> None:
+    ref: MessageRef = ward.lesson_of(NURSE)
+    if how == "answered":
+        ward.run(practice.answer, ward.library, NURSE, ref, "A", ward.clock())
+    else:
+        ward.run(reflections.reflect, ward.library, NURSE, ref, "Enough said", ward.clock())
+
+
+def owe_later(session: Session, person: Person) -> None:
+    owe(session, person, Kind.LATER, LearnerState.ACTIVE, "2026-03-02 10:00")
+
+
+def owe(session: Session, person: Person, kind: Kind, state: LearnerState, when: str = "2026-03-02 09:00") -> None:
+    learner = learners.find(session, person)
+    assert learner is not None
+    learner.state = state
+    session.add(planning.owe(learner, Due(kind, MONDAY, at(when), at("2026-03-02 17:00"))))
+
+
+def give_back(session: Session, person: Person) -> None:
+    learner = learners.find(session, person)
+    assert learner is not None
+    row = deliveries.find(session, learner.id, MONDAY, Kind.LESSON)
+    assert row is not None
+    row.state, row.not_before = SendState.DUE, at("2026-03-02 13:00")
