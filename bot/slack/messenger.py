@@ -51,7 +51,7 @@ class SlackMessenger:
                 channel=outgoing.channel or outgoing.user_id,
                 text=text,
                 blocks=blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery_id": str(outgoing.delivery_id)}},
+                metadata={"event_type": EVENT_TYPE, "event_payload": _ids(outgoing)},
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -100,9 +100,20 @@ async def _search(client: AsyncWebClient, channel: str, uncertain: Uncertain) ->
         )
         for message in page["messages"]:
             if _delivery_id(message) == str(uncertain.delivery_id):
-                return Posted(channel, message["ts"])
+                return Posted(channel, message["ts"], _revision_id(message))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
     return None
+
+
+def _ids(outgoing: Outgoing) -> dict[str, str | int]:
+    """What a message carries for finding it again: opaque ids, for everyone in the workspace can read them."""
+    ids: dict[str, str | int] = {"delivery_id": str(outgoing.delivery_id)}
+    return ids if outgoing.revision_id is None else {**ids, "revision": outgoing.revision_id}
+
+
+def _revision_id(message: dict[str, Any]) -> int | None:
+    revision = message["metadata"]["event_payload"].get("revision")
+    return revision if isinstance(revision, int) else None
 
 
 def _delivery_id(message: dict[str, Any]) -> str | None:

@@ -52,20 +52,6 @@ def queue(session: Session, now: datetime, limit: int) -> Sequence[Delivery]:
     ).all()
 
 
-def uncertain(session: Session, claimed_before: datetime, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it."""
-    return session.exec(
-        select(Delivery)
-        .where(
-            col(Delivery.state) == SendState.SENDING,
-            col(Delivery.claimed_at) < claimed_before,
-            or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
-        )
-        .order_by(col(Delivery.claimed_at))
-        .limit(limit)
-    ).all()
-
-
 def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> Delivery | None:
     """The row, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
     return session.exec(

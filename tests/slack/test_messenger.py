@@ -59,7 +59,8 @@ async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returne
     [sent] = slack.calls("chat.postMessage")
     assert posted == Posted("D1", "1.000100")
     assert sent["channel"] == "U1"  # Slack opens the conversation
-    assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": {"delivery_id": str(UUID(int=1))}}
+    opaque = {"delivery_id": str(UUID(int=1)), "revision": 12}
+    assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": opaque}
     assert sent["text"].endswith("Why &amp; sources.")
     assert json.loads(sent["blocks"])[0]["type"] == "header"
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
