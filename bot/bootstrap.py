@@ -39,6 +39,7 @@ from bot.errors import PackError, Problem, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.slack.app import register
+from bot.slack.client import Lookups, PeopleFirst
 from bot.slack.desk import Desk
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
@@ -127,9 +128,10 @@ class Rounds:
             # The SDK's default handler sends a POST again after a lost connection: measured, two messages.
             retry_handlers=[],
         )
-        messenger = SlackMessenger(lambda _team_id: self.client)
+        pace = Pace(time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow")
+        messenger = SlackMessenger(self._client_for, Lookups(self._client_for, pace).client_for)
         worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-        sender = Sender(self.hop, self.library, messenger, Pace(time.monotonic), clock, worker)
+        sender = Sender(self.hop, self.library, messenger, pace, clock, worker)
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock)
         desk = Desk(self.hop, self.library, clock, self.engine.wake, Replies(session), frozenset(settings.admins))
         self._identity: AuthorizeResult | None = None
@@ -138,6 +140,7 @@ class Rounds:
             return self._known_identity()
 
         self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
+        self.app.use(PeopleFirst(pace).let_in)
         register(self.app, desk, session)
         self._socket: AsyncSocketModeHandler | None = None
 
@@ -190,6 +193,9 @@ class Rounds:
             who["user_id"],
             self.clock(),
         )
+
+    def _client_for(self, _team_id: str) -> AsyncWebClient:
+        return self.client
 
     def _known_identity(self) -> AuthorizeResult:
         """Who the bot is in this workspace. Bolt's own way asks Slack again at every request."""

@@ -167,6 +167,10 @@ class Pace:
         line = self._line(team_id, method)
         return line.bucket.seconds(self._now(), line.waiting())
 
+    def held(self, team_id: str, method: str = POST) -> float:
+        """Seconds until what Slack asked to wait is over; 0.0 if it asked for nothing."""
+        return max(self._line(team_id, method).bucket.at - self._now(), 0.0)
+
     def slow_history(self, team_id: str) -> None:
         """Slack allows this workspace one look at a history a minute: it has said so."""
         self._slow.add(team_id)

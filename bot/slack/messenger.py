@@ -38,9 +38,12 @@ Render = Callable[[Lesson], Message]
 class SlackMessenger:
     """The engine's `Messenger`, on one workspace's client each."""
 
-    def __init__(self, client_for: Callable[[str], AsyncWebClient]) -> None:
-        """`client_for` gives a workspace's client: shared session, no retries."""
+    def __init__(
+        self, client_for: Callable[[str], AsyncWebClient], reader_for: Callable[[str], AsyncWebClient] | None = None
+    ) -> None:
+        """`client_for` gives a workspace's client: shared session, no retries; `reader_for` a paced one, to look up."""
         self._client_for = client_for
+        self._reader_for = reader_for or client_for
         self._rendered: OrderedDict[tuple[Kind, int | None], tuple[str, str]] = OrderedDict()
 
     async def send(self, outgoing: Outgoing) -> Posted:
@@ -63,7 +66,7 @@ class SlackMessenger:
 
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
         """Read the DM from `oldest` on, all pages, for the message that carries this delivery's id."""
-        client = self._client_for(uncertain.team_id)
+        client = self._reader_for(uncertain.team_id)
         try:
             channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
             return await _search(client, channel, uncertain)

@@ -98,7 +98,8 @@ def uncertain(
 
 def known_revision(session: Session, revision_id: int | None) -> int | None:
     """The id, if this database has that revision: an old backup may not."""
-    return revision_id if revision_id is not None and session.get(LessonRevision, revision_id) else None
+    revision = session.get(LessonRevision, revision_id) if revision_id is not None else None
+    return revision.id if revision else None
 
 
 def some_learners(session: Session, team_id: str, after: int, limit: int) -> Sequence[Learner]:

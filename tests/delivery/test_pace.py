@@ -242,6 +242,13 @@ async def test_there_is_no_room_while_slack_has_asked_to_wait(pace: Pace, second
     assert (pace.room("T1"), pace.free_at("T1")) == (0, 31.0)
 
 
+async def test_how_long_slack_asked_to_wait_can_be_asked(pace: Pace, seconds: Seconds) -> None:
+    pace.hold("T1", 30)
+    seconds.now += 10
+
+    assert (pace.held("T1"), pace.held("T1", HISTORY)) == (20.0, 0.0)
+
+
 async def test_those_who_wait_already_leave_no_room() -> None:
     clock = Simulated()
     pace = Pace(clock, per_minute=60, burst=5, sleep=clock.sleep)
