@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
 from bot.learning import planning
-from bot.storage import Session, doubts
+from bot.storage import Session, doubts, oversight
 from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ class Pulse:
         self._kept: datetime | None = None
 
     async def beat(self) -> None:
-        """Write down that we are at work, if that is a minute ago; first doubt what is due, where that is called for.
+        """Once a minute write down that we are at work, and how much is due; first doubt what must be doubted.
 
         All that is due by now must be rows. Until this has succeeded, nothing may be sent.
         """
@@ -50,6 +51,9 @@ class Pulse:
             return
         await self._hop.background(doubts.keep_pulse, now)
         self._kept = now
+        waiting = await self._hop.read(oversight.queue, now)
+        late = (now - waiting.oldest_due_at).total_seconds() if waiting.oldest_due_at else 0.0
+        metrics.queue(waiting.due, waiting.sending, late)
 
     def _is_old(self, last: datetime, now: datetime) -> bool:
         """Whether the database may know less than Slack: long ago at our start, or before what we wrote ourselves."""

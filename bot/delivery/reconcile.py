@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.hop import Hop
 from bot.delivery.ports import Messenger, Posted, Uncertain
 from bot.delivery.pulse import BATCH, Pulse, doubt_today
@@ -141,11 +142,13 @@ class Reconciler:
         try:
             posted = await self._messenger.find_in_history(uncertain)
         except HistoryUnreadable as error:
+            metrics.count("unreadable", str(error))
             log.error("delivery.unreadable", delivery=delivery, reason=str(error))
         except Exception:
             log.exception("delivery.lookup_broke", delivery=delivery)  # a defect of ours must not hold up the rest
         else:
             await self._hop.background(settle, uncertain, posted, self._clock())
+            metrics.count("arrived" if posted else "absent")
             log.info("delivery.reconciled", delivery=delivery, outcome="arrived" if posted else "will be sent again")
             if uncertain.worker == doubts.DOUBT:
                 await self._learn(uncertain, arrived=posted is not None)

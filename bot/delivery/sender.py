@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.claim import Claimed, claim
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
@@ -129,10 +130,14 @@ def _tell(outcome: Outcome, now: datetime) -> None:
     said = {"delivery": str(outcome.outgoing.delivery_id), "kind": outcome.outgoing.kind.value}
     if outcome.posted is not None:
         late = round((now - outcome.outgoing.due_at).total_seconds(), 1)
+        metrics.observe_sent(outcome.outgoing.kind, late)
         log.info("delivery.sent", user=outcome.outgoing.user_id, late_seconds=late, **said)
     elif outcome.retry_at is not None:
+        metrics.count("delayed")
         log.warning("delivery.delayed", until=outcome.retry_at.isoformat(timespec="seconds"), **said)
     elif outcome.failed is not None:
+        metrics.count("failed", outcome.failed)
         log.error("delivery.failed", reason=outcome.failed, **said)
     else:
+        metrics.count("uncertain")
         log.warning("delivery.uncertain", **said)

@@ -26,8 +26,7 @@ LONGEST_RETRY = 2.0
 """Seconds that a person's call waits after a 429, once: Slack gives a handler three in all."""
 
 SLOW_FROM = 30.0
-"""A history's Retry-After, in seconds, from which its limit is taken for one a minute: our pace keeps within tier 3, where
-Slack would ask for less."""
+"""A history's Retry-After, in seconds, from which its limit is taken for one a minute: our pace keeps within tier 3."""
 
 SLOW_PAGE = 15
 """Messages a page where histories are slow: Slack gives no more."""
@@ -94,7 +93,8 @@ class PeoplesClient(PacedClient):
         if method.startswith("views."):  # a trigger lives three seconds
             self._pace.take(self._team_id, method, channel)
         elif self._pace.held(self._team_id, method) > LONGEST_RETRY:
-            raise SlackApiError("Slack has asked to wait. Nothing was sent.", {"ok": False, "error": "ratelimited"})
+            answer = {"ok": False, "error": "ratelimited"}
+            raise SlackApiError("Slack has asked to wait. Nothing was sent.", answer)  # type: ignore[no-untyped-call]
         elif await self._pace.turn(self._team_id, PATIENCE, method, channel=channel, person=True):
             self._pace.take(self._team_id, method, channel)
 
