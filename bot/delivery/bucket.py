@@ -14,6 +14,9 @@ SLOWEST = 0.1
 RECOVERY = 0.05 / 60
 """Share of the full rate that comes back in a second without a 429: 5 % a minute."""
 
+ROUNDING = 1e-9
+"""What may be missing of a token: sums of fractions are not exact, and a wait for so little costs a millisecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -55,7 +58,7 @@ class Bucket:
         """Seconds until there is a token for someone who has `ahead` before them; 0.0 if there is one now."""
         self._count(now)
         missing = ahead + 1 + (0 if person else self.limit.reserve) - self.tokens
-        return max(self.at - now, 0.0) + max(missing, 0.0) / self._rate()
+        return max(self.at - now, 0.0) + (missing / self._rate() if missing > ROUNDING else 0.0)
 
     def take(self, now: float) -> None:
         """Use a token, on credit if there is none: what may not wait makes the others wait, for one full bucket."""

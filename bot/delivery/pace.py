@@ -146,6 +146,10 @@ class Pace:
             for line in lines:
                 line.leave(waiting)
 
+    async def rest(self, seconds: float) -> None:
+        """Wait this long, by the pace's own clock."""
+        await self._sleep(max(seconds, SHORTEST))
+
     def take(self, team_id: str, method: str, channel: str | None = None) -> None:
         """Count a call that may not wait: Slack gives a modal three seconds. The others wait the longer."""
         self._take(self._lines_of(team_id, method, channel))

@@ -242,6 +242,12 @@ async def test_there_is_no_room_while_slack_has_asked_to_wait(pace: Pace, second
     assert (pace.room("T1"), pace.free_at("T1")) == (0, 31.0)
 
 
+async def test_a_rest_goes_by_the_same_clock(pace: Pace, seconds: Seconds) -> None:
+    await pace.rest(2.5)
+
+    assert seconds.waits == [2.5]
+
+
 async def test_how_long_slack_asked_to_wait_can_be_asked(pace: Pace, seconds: Seconds) -> None:
     pace.hold("T1", 30)
     seconds.now += 10

@@ -1,5 +1,6 @@
 """An old backup is put back: what was sent since then is found in Slack, and each lesson still arrives once."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import time, timedelta
@@ -136,27 +137,25 @@ async def test_a_lesson_found_again_can_be_answered_and_is_not_chosen_again(
 
 
 async def test_a_rush_that_was_cut_short_is_finished_and_not_begun_again(
-    worker: Worker,
-    keep: Callable[[], int],
-    restored: Callable[[], Store],
-    start: Start,
-    slack: SlackStandIn,
-    monkeypatch: pytest.MonkeyPatch,
+    worker: Worker, keep: Callable[[], int], restored: Callable[[], Store], start: Start, slack: SlackStandIn
 ) -> None:
-    monkeypatch.setattr("bot.delivery.claim.claim.__defaults__", (12,))
     await worker.beat()
     keep()
     worker.clock.set("2026-03-02 09:00")
-    worker.ward.plan()
-    await worker.engine._sender.send_batch()
-    assert sum(arrivals(slack)) == 12
+    slack.faults = [*[None] * 12, *[Fault.HANG_BEFORE] * len(MANY)]
+    rush = asyncio.create_task(worker.engine.beat())
+    for _ in range(12):
+        await slack.taken.acquire()
+    rush.cancel()
 
+    slack.faults = []
     worker.clock.set("2026-03-02 09:10")
     later = start(restored())
     await later.beat(until="2026-03-02 10:00")
 
     assert arrivals(slack) == [1] * len(MANY)
     assert later.states() == ["sent"]
+    assert len(slack.lookups) == len(MANY), "one that arrived shows that all must be looked up"
 
 
 async def test_a_queue_that_the_backup_holds_is_looked_up_too(
