@@ -131,8 +131,7 @@ class Pace:
         `channel`: the conversation that a message goes to has a pace of its own. `person`: someone waits for it.
         """
         lines = self._lines_of(team_id, method, channel)
-        waiting = _Waiting(person)
-        until = self._now() + patience
+        waiting, until = _Waiting(person), self._now() + patience
         for line in lines:
             line.join(waiting)
         try:

@@ -261,6 +261,24 @@ async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: Scripte
         assert each["limit"] == str(PAGE)
 
 
+async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    """A restored backup doesn't know: what was posted carries it."""
+    slack.answers("chat.postMessage", POSTED)
+    await messenger(client).send(LESSON)
+    [sent] = slack.calls("chat.postMessage")
+    slack.answers("conversations.history", page({"type": "message", "ts": "1.5", "metadata": sent["metadata"]}))
+
+    assert await messenger(client).find_in_history(LOST) == Posted("D1", "1.5", revision_id=12)
+
+
+async def test_an_invitation_carries_no_revision(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    slack.answers("chat.postMessage", POSTED)
+
+    await messenger(client).send(replace(LESSON, kind=Kind.INVITATION, lesson=None, revision_id=None))
+
+    assert slack.calls("chat.postMessage")[0]["metadata"]["event_payload"] == {"delivery_id": str(UUID(int=1))}
+
+
 async def test_a_message_in_no_page_is_absent(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     slack.answers(
         "conversations.history", page(message("3.0", UUID(int=3)), cursor="more"), {"ok": True, "messages": []}
