@@ -307,6 +307,19 @@ async def test_a_doubtful_row_that_nobody_can_look_up_is_not_sent(
     assert later.states() == [str(SendState.SENDING)]
 
 
+def test_rows_are_claimed_in_the_order_in_which_doubts_are_looked_up(ward: Ward) -> None:
+    """By due time, and by id among those of one time: else the first that are looked up would prove nothing."""
+    for person in MANY:
+        ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    rows = [row.id for person in MANY for row in ward.deliveries(person)]
+
+    claimed = {outgoing.delivery_id for outgoing in ward.claim(limit=PROBES)}
+
+    assert claimed == set(sorted(rows)[:PROBES])
+
+
 def test_the_grace_is_shorter_than_the_gap() -> None:
     """A restart within the gap may leave attempts of before it, which are looked up as any others."""
     assert timedelta(0) < GRACE < GAP

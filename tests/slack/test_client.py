@@ -149,6 +149,16 @@ async def test_while_slack_has_asked_to_wait_it_is_not_called(
     assert pace.held("T1") == LONGEST_RETRY + 1
 
 
+async def test_a_short_wait_that_slack_asked_for_is_kept_to(
+    slack: ScriptedSlack, people: PeoplesClient, pace: Pace, seconds: Seconds
+) -> None:
+    pace.hold("T1", LONGEST_RETRY)
+
+    await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert seconds.waits == [LONGEST_RETRY]
+
+
 async def test_other_errors_pass_as_they_are_and_nothing_is_repeated(
     slack: ScriptedSlack, people: PeoplesClient, pace: Pace
 ) -> None:
