@@ -8,10 +8,11 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import aiohttp
 import structlog
@@ -28,6 +29,7 @@ from bot.content.lint import lint
 from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
+from bot.delivery import by_hand
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
@@ -35,17 +37,21 @@ from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
-from bot.errors import PackError, Problem, SettingsError
+from bot.errors import PackError, Problem, Refused, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.slack.app import register
+from bot.slack.client import Lookups, PeopleFirst
 from bot.slack.desk import Desk
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
 from bot.slack.replies import Replies
-from bot.storage import Session, Store, migrate
+from bot.storage import Session, Store, migrate, oversight
+from bot.storage.backup import back_up
 from bot.storage.keys import cipher_for
+from bot.storage.oversight import Listed
 from bot.storage.packs import EVERYONE
+from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
 
@@ -127,9 +133,10 @@ class Rounds:
             # The SDK's default handler sends a POST again after a lost connection: measured, two messages.
             retry_handlers=[],
         )
-        messenger = SlackMessenger(lambda _team_id: self.client)
+        pace = Pace(time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow")
+        messenger = SlackMessenger(self._client_for, Lookups(self._client_for, pace).client_for)
         worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-        sender = Sender(self.hop, self.library, messenger, Pace(time.monotonic), clock, worker)
+        sender = Sender(self.hop, self.library, messenger, pace, clock, worker)
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock)
         desk = Desk(self.hop, self.library, clock, self.engine.wake, Replies(session), frozenset(settings.admins))
         self._identity: AuthorizeResult | None = None
@@ -138,6 +145,7 @@ class Rounds:
             return self._known_identity()
 
         self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
+        self.app.use(PeopleFirst(pace).let_in)
         register(self.app, desk, session)
         self._socket: AsyncSocketModeHandler | None = None
 
@@ -190,6 +198,9 @@ class Rounds:
             who["user_id"],
             self.clock(),
         )
+
+    def _client_for(self, _team_id: str) -> AsyncWebClient:
+        return self.client
 
     def _known_identity(self) -> AuthorizeResult:
         """Who the bot is in this workspace. Bolt's own way asks Slack again at every request."""
@@ -265,6 +276,43 @@ def upgrade_database(settings: Settings) -> bool:
 def database_differences(settings: Settings) -> list[str]:
     """What differs between the database and this version's tables."""
     return migrate.difference(settings.database_url)
+
+
+def back_up_database(settings: Settings, path: Path) -> int:
+    """Copy the database into a new file while Rounds runs; its size in bytes."""
+    return back_up(settings.database_url, path)
+
+
+def states(names: Iterable[str]) -> list[SendState]:
+    """States of deliveries by their names. Refused, with all that are none."""
+    wanted = [name.lower() for name in names]
+    if unknown := [name for name in wanted if name not in set(SendState)]:
+        raise Refused(
+            f"There is no state {', '.join(unknown)}. There are: {', '.join(SendState)}. Nothing was changed."
+        )
+    return [SendState(name) for name in dict.fromkeys(wanted)]
+
+
+def list_deliveries(
+    settings: Settings, states: Sequence[SendState], team_id: str | None, user_id: str | None, limit: int
+) -> tuple[dict[SendState, int], list[Listed]]:
+    """How many deliveries stand in these states, and at most `limit` of each."""
+    now = system_clock()
+    with contextlib.closing(open_store(settings)) as store:
+        rows = [store.read(oversight.listed, state, now, limit, team_id, user_id).result() for state in states]
+        return store.read(oversight.counts, states, team_id, user_id).result(), [row for each in rows for row in each]
+
+
+def retry_delivery(settings: Settings, delivery_id: UUID) -> str:
+    """Try a delivery again; what happens now, in words."""
+    with contextlib.closing(open_store(settings)) as store:
+        return store.run(by_hand.retry, delivery_id, system_clock())
+
+
+def skip_delivery(settings: Settings, delivery_id: UUID) -> str:
+    """Take a delivery out of the queue; what that means, in words."""
+    with contextlib.closing(open_store(settings)) as store:
+        return store.run(by_hand.skip, delivery_id, system_clock())
 
 
 def _source(path: Path) -> PackSource:

@@ -17,6 +17,9 @@ SLACK_API = "https://slack.com/api/"
 KEY_BYTES = 32
 """Bytes of an encryption key (Fernet's)."""
 
+MOST_PER_MINUTE = 6000
+"""Messages a minute and workspace that the pace can be set to: far beyond what Slack takes, for servers like it."""
+
 Names = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas or spaces."""
 
@@ -48,6 +51,8 @@ class Settings(BaseSettings):
     key_file: Path = Field(default=Path("keys/reflections.key"), validation_alias=AliasChoices("ROUNDS_KEY_FILE"))
     admins: Names = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
     log_level: str = Field(default="info", validation_alias=AliasChoices("ROUNDS_LOG_LEVEL"))
+    messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
+    history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
 
     @field_validator("encryption_keys", "admins", mode="before")
     @classmethod
@@ -97,6 +102,21 @@ class Settings(BaseSettings):
     def _log_level(cls, value: str) -> str:
         if value.lower() not in {"debug", "info", "warning", "error"}:
             raise ValueError("must be one of debug, info, warning, error")
+        return value.lower()
+
+    @field_validator("messages_per_minute", mode="before")
+    @classmethod
+    def _messages_per_minute(cls, value: object) -> object:
+        text = str(value)
+        if not (text.isdecimal() and 1 <= int(text) <= MOST_PER_MINUTE):
+            raise ValueError(f"must be a whole number from 1 to {MOST_PER_MINUTE}")
+        return int(text)
+
+    @field_validator("history")
+    @classmethod
+    def _history(cls, value: str) -> str:
+        if value.lower() not in {"fast", "slow"}:
+            raise ValueError("must be fast or slow")
         return value.lower()
 
     def for_slack(self) -> "Settings":

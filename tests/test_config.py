@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 NAMES = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL",
     "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL",
+    "ROUNDS_MESSAGES_PER_MINUTE", "ROUNDS_HISTORY",
 )  # fmt: skip
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -101,6 +102,8 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
         ROUNDS_ENCRYPTION_KEYS="no-key",
         ROUNDS_ADMINS="amara",
         ROUNDS_LOG_LEVEL="loud",
+        ROUNDS_MESSAGES_PER_MINUTE="many",
+        ROUNDS_HISTORY="never",
     )
 
     said = problems(for_slack=True)
@@ -114,6 +117,8 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
         "  ROUNDS_ENCRYPTION_KEYS holds something that is no Fernet key: those are 32 bytes in URL-safe base64",
         "  ROUNDS_ADMINS holds something that is no Slack user id: those look like U0123ABCD",
         "  ROUNDS_LOG_LEVEL must be one of debug, info, warning, error",
+        "  ROUNDS_MESSAGES_PER_MINUTE must be a whole number from 1 to 6000",
+        "  ROUNDS_HISTORY must be fast or slow",
         "Set them in the environment or in .env; .env.example says what each is for.",
     ]
 
@@ -142,6 +147,21 @@ def test_an_error_holds_no_cause_that_would_show_the_values(environment: Set) ->
 
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("number", ["0", "-5", "6001", "2.5", "³"])
+def test_an_impossible_pace_is_refused(environment: Set, number: str) -> None:
+    environment(ROUNDS_MESSAGES_PER_MINUTE=number)
+
+    assert "ROUNDS_MESSAGES_PER_MINUTE must be a whole number" in problems()
+
+
+def test_the_pace_is_the_operators_to_set(environment: Set) -> None:
+    environment(ROUNDS_MESSAGES_PER_MINUTE="500", ROUNDS_HISTORY="Slow")
+
+    settings = read_settings()
+
+    assert (settings.messages_per_minute, settings.history) == (500, "slow")
 
 
 def test_both_missing_tokens_are_named_at_once() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.claim import Claimed
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
@@ -159,7 +160,7 @@ class Outbox:
                 self._ripe.set()
 
     async def _post(self, outgoing: Outgoing, claimed_at: datetime) -> Outcome:
-        if seconds := await self._pace.turn(outgoing.team_id, PATIENCE):
+        if seconds := await self._pace.turn(outgoing.team_id, PATIENCE, channel=outgoing.channel):
             return Outcome(outgoing, retry_at=self._clock() + timedelta(seconds=seconds))
         if self._clock() - claimed_at > FRESH:
             return Outcome(outgoing, retry_at=self._clock())
@@ -181,6 +182,8 @@ class Outbox:
 def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
     """Say what became of them: a few that arrived one by one, a crowd in one line, and each that did not by itself."""
     arrived = [each.outgoing for each in outcomes if each.posted is not None]
+    for each in arrived:
+        metrics.observe_sent(each.kind, _late(each, now))
     if len(arrived) > TOLD_ALONE:
         log.info(
             "delivery.sent_many", deliveries=len(arrived), latest_seconds=max(_late(each, now) for each in arrived)
@@ -190,11 +193,14 @@ def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
         log.info("delivery.sent", user=each.user_id, late_seconds=_late(each, now), **_named(each))
     for outcome in outcomes:
         if outcome.retry_at is not None:
+            metrics.count("delayed")
             until = outcome.retry_at.isoformat(timespec="seconds")
             log.warning("delivery.delayed", until=until, **_named(outcome.outgoing))
         elif outcome.failed is not None:
+            metrics.count("failed", outcome.failed)
             log.error("delivery.failed", reason=outcome.failed, **_named(outcome.outgoing))
         elif outcome.posted is None:
+            metrics.count("uncertain")
             log.warning("delivery.uncertain", **_named(outcome.outgoing))
 
 

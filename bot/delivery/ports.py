@@ -42,10 +42,11 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message stands in Slack."""
+    """Where a message stands in Slack; from a look-up also which revision it brought, for rows that don't know."""
 
     channel: str
     ts: str
+    revision_id: int | None = None
 
 
 class Messenger(Protocol):

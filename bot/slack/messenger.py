@@ -39,15 +39,18 @@ Render = Callable[[Lesson], Message]
 class SlackMessenger:
     """The engine's `Messenger`, on one workspace's client each."""
 
-    def __init__(self, client_for: Callable[[str], AsyncWebClient]) -> None:
-        """`client_for` gives a workspace's client: shared session, no retries."""
+    def __init__(
+        self, client_for: Callable[[str], AsyncWebClient], reader_for: Callable[[str], AsyncWebClient] | None = None
+    ) -> None:
+        """`client_for` gives a workspace's client: shared session, no retries; `reader_for` a paced one, to look up."""
         self._client_for = client_for
+        self._reader_for = reader_for or client_for
         self._rendered: OrderedDict[tuple[Kind, int | None], str] = OrderedDict()
 
     async def send(self, outgoing: Outgoing) -> Posted:
         """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
         client = self._client_for(outgoing.team_id)
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery_id": str(outgoing.delivery_id)}}
+        metadata = {"event_type": EVENT_TYPE, "event_payload": _ids(outgoing)}
         encoded = self._render(outgoing)
         try:
             posted = await post(client, outgoing.channel or outgoing.user_id, metadata, encoded)
@@ -59,7 +62,7 @@ class SlackMessenger:
 
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
         """Read the DM from `oldest` on, all pages, for the message that carries this delivery's id."""
-        client = self._client_for(uncertain.team_id)
+        client = self._reader_for(uncertain.team_id)
         try:
             channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
             return await _search(client, channel, uncertain)
@@ -97,9 +100,20 @@ async def _search(client: AsyncWebClient, channel: str, uncertain: Uncertain) ->
         )
         for message in page["messages"]:
             if _delivery_id(message) == str(uncertain.delivery_id):
-                return Posted(channel, message["ts"])
+                return Posted(channel, message["ts"], _revision_id(message))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
     return None
+
+
+def _ids(outgoing: Outgoing) -> dict[str, str | int]:
+    """What a message carries for finding it again: opaque ids, for everyone in the workspace can read them."""
+    ids: dict[str, str | int] = {"delivery_id": str(outgoing.delivery_id)}
+    return ids if outgoing.revision_id is None else {**ids, "revision": outgoing.revision_id}
+
+
+def _revision_id(message: dict[str, Any]) -> int | None:
+    revision = message["metadata"]["event_payload"].get("revision")
+    return revision if isinstance(revision, int) else None
 
 
 def _delivery_id(message: dict[str, Any]) -> str | None:

@@ -4,10 +4,11 @@ The locks (`FOR UPDATE`) are PostgreSQL's, where several workers run; SQLite has
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
 
 from bot.domain.schedule import Kind
 from bot.storage.database import Session
@@ -37,32 +38,25 @@ def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:
     ).all()
 
 
-def uncertain(session: Session, claimed_before: datetime, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it."""
-    return session.exec(
-        select(Delivery)
-        .where(
-            col(Delivery.state) == SendState.SENDING,
-            col(Delivery.claimed_at) < claimed_before,
-            or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
-        )
-        .order_by(col(Delivery.claimed_at))
-        .limit(limit)
-    ).all()
-
-
 def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> Delivery | None:
-    """The row, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
-    return session.exec(
-        select(Delivery)
-        .where(
-            Delivery.id == delivery_id,
-            col(Delivery.state) == SendState.SENDING,
-            Delivery.worker == worker,
-            Delivery.attempt == attempt,
-        )
-        .with_for_update()
-    ).one_or_none()
+    """The row, locked, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
+    statement = select(Delivery).where(*_attempt(delivery_id, worker, attempt))
+    return session.exec(statement.with_for_update()).one_or_none()
+
+
+def is_claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> bool:
+    """Whether it is still this worker's attempt."""
+    statement = select(Delivery.id).where(*_attempt(delivery_id, worker, attempt))
+    return session.exec(statement).first() is not None
+
+
+def _attempt(delivery_id: UUID, worker: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.id) == delivery_id,
+        col(Delivery.state) == SendState.SENDING,
+        col(Delivery.worker) == worker,
+        col(Delivery.attempt) == attempt,
+    )
 
 
 def days_owed(session: Session, learner_id: int) -> list[date]:

@@ -62,6 +62,14 @@ class WorkspaceLease(SQLModel, table=True):
     until: datetime
 
 
+class Pulse(SQLModel, table=True):
+    """When a worker last wrote down that it is at work: one row. Where it lies long ago at a start, this may be an old
+    backup, which doesn't know what was sent since."""
+
+    id: int = Field(primary_key=True)
+    at: datetime
+
+
 class SeenEvent(SQLModel, table=True):
     """An event of Slack's that was taken: whichever process meets it again leaves it."""
 

@@ -221,7 +221,7 @@ async def test_a_claim_that_has_grown_old_is_not_posted(
     """The machine slept between claim and post; by now the reconciler of another worker may have looked."""
 
     class SlowPace(Pace):
-        async def turn(self, team_id: str, patience: float = 0) -> float:
+        async def turn(self, *_: object, **__: object) -> float:
             clock.now += FRESH + timedelta(seconds=1)
             return 0.0
 

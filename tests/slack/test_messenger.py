@@ -59,7 +59,8 @@ async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returne
     [sent] = slack.calls("chat.postMessage")
     assert posted == Posted("D1", "1.000100")
     assert sent["channel"] == "U1"  # Slack opens the conversation
-    assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": {"delivery_id": str(UUID(int=1))}}
+    opaque = {"delivery_id": str(UUID(int=1)), "revision": 12}
+    assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": opaque}
     assert sent["text"].endswith("Why &amp; sources.")
     assert json.loads(sent["blocks"])[0]["type"] == "header"
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
@@ -258,6 +259,24 @@ async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: Scripte
         assert each["oldest"] == "1796284800.000000"
         assert each["include_all_metadata"] == "1"
         assert each["limit"] == str(PAGE)
+
+
+async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    """A restored backup doesn't know: what was posted carries it."""
+    slack.answers("chat.postMessage", POSTED)
+    await messenger(client).send(LESSON)
+    [sent] = slack.calls("chat.postMessage")
+    slack.answers("conversations.history", page({"type": "message", "ts": "1.5", "metadata": sent["metadata"]}))
+
+    assert await messenger(client).find_in_history(LOST) == Posted("D1", "1.5", revision_id=12)
+
+
+async def test_an_invitation_carries_no_revision(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    slack.answers("chat.postMessage", POSTED)
+
+    await messenger(client).send(replace(LESSON, kind=Kind.INVITATION, lesson=None, revision_id=None))
+
+    assert slack.calls("chat.postMessage")[0]["metadata"]["event_payload"] == {"delivery_id": str(UUID(int=1))}
 
 
 async def test_a_message_in_no_page_is_absent(slack: ScriptedSlack, client: AsyncWebClient) -> None:

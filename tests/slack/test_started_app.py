@@ -89,3 +89,19 @@ async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_messag
     assert "You chose B. " in shown
     assert "|Go to the lesson>" in shown
     assert "Say:" in shown
+
+
+async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: Sandbox, amara: Person) -> None:
+    await amara.open_home()
+    await amara.wait_for_home(lambda home: ids.START in str(home))
+    await amara.click(ids.START, where="home")
+    await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
+    await amara.click(ids.LESSON_NOW, where="home")
+    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    sandbox.faults.add("chat.update", "rate_limited", times=1, retry_after=1)
+
+    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+
+    await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "You chose B" in message["text"])
+    tried = [call.ok for call in sandbox.record.calls if call.method == "chat.update"]
+    assert tried == [False, True]

@@ -1,12 +1,12 @@
 """The queue by workspace, so that a claim looks at what is due alone.
 
-Revision: 0003_engine, after 0002_shifts
+Revision: 0003_queue, after 0002_shifts
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_engine"
+revision = "0003_queue"
 down_revision = "0002_shifts"
 branch_labels = None
 depends_on = None
