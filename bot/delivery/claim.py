@@ -9,7 +9,7 @@ from bot.delivery.ports import Outgoing
 from bot.domain.schedule import Kind
 from bot.learning import enrolment, planning, practice
 from bot.learning.library import Library
-from bot.storage import Session, deliveries
+from bot.storage import Session, deliveries, leases
 from bot.storage import practice as done
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
@@ -32,8 +32,12 @@ class Claimed:
 
 
 def claim(session: Session, library: Library, worker: str, now: datetime, limit: int = BATCH) -> Claimed:
-    """Take what may be sent now, the longest due first, and choose each lesson. What is moot is skipped, with why."""
-    rows = deliveries.queue(session, now, limit)
+    """Take what may be sent now, the longest due first, and choose each lesson. What is moot is skipped, with why.
+
+    Only for workspaces that this worker holds: a second one at the same workspace would double its pace.
+    """
+    teams = leases.hold(session, worker, deliveries.teams_due(session, now), now)
+    rows = deliveries.queue(session, teams, now, limit)
     taken = [_try(session, library, row, worker, now) for row in rows]
     return Claimed(tuple(outgoing for outgoing in taken if outgoing is not None), len(rows), now)
 

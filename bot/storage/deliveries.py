@@ -3,10 +3,11 @@
 The locks (`FOR UPDATE`) are PostgreSQL's, where several workers run; SQLite has one writer at a time and ignores them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 
 from bot.domain.schedule import Kind
@@ -37,19 +38,29 @@ def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:
     ).all()
 
 
-def queue(session: Session, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What may be sent now: first what its learner asked for and waits for, then by due time."""
+def teams_due(session: Session, now: datetime) -> frozenset[str]:
+    """Workspaces with something that may be sent now."""
+    return frozenset(session.exec(select(Delivery.team_id).where(*_ready(now)).distinct()))
+
+
+def queue(session: Session, team_ids: Collection[str], now: datetime, limit: int) -> Sequence[Delivery]:
+    """What these workspaces may be sent now: first what its learner asked for and waits for, then by due time."""
     return session.exec(
         select(Delivery)
-        .where(
-            col(Delivery.state) == SendState.DUE,
-            col(Delivery.due_at) <= now,
-            or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
-        )
+        .where(col(Delivery.team_id).in_(team_ids), *_ready(now))
         .order_by(col(Delivery.asked_at).is_(None), col(Delivery.due_at), col(Delivery.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Due, and not to be left alone."""
+    return (
+        col(Delivery.state) == SendState.DUE,
+        col(Delivery.due_at) <= now,
+        or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
+    )
 
 
 def uncertain(session: Session, claimed_before: datetime, now: datetime, limit: int) -> Sequence[Delivery]:

@@ -13,10 +13,10 @@ from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
 from bot.learning import enrolment, practice
-from bot.storage import Priority, Session, Store, migrate
+from bot.storage import Priority, Session, Store, leases, migrate
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Workspace
-from tests.builders import CLERK, NURSE, TEAM, at
+from tests.builders import CLERK, NURSE, at
 from tests.postgres import Server
 from tests.ward import Ward
 
@@ -71,18 +71,23 @@ def test_parts_that_start_together_upgrade_once(url: str) -> None:
     assert migrate.difference(url) == []
 
 
-def test_two_workers_claim_different_rows_and_neither_waits(ward: Ward, cipher: Cipher) -> None:
-    for number in range(4):
-        ward.enrol(Person(TEAM, f"U{number}"))
+def test_two_workers_claim_for_different_workspaces_and_neither_waits(ward: Ward, cipher: Cipher) -> None:
+    for number in range(8):
+        ward.run(enrolment.remember_workspace, f"T{number}", None, "Hospital", "U0", ward.clock())
+        ward.enrol(Person(f"T{number}", "U1"))
     ward.clock.set("2026-03-02 09:00")
+    for worker in ("w1", "w2"):
+        ward.run(leases.hold, worker, (), ward.clock())
     ward.plan()
 
     with transaction(ward.store, cipher) as one, transaction(ward.store, cipher) as other:
-        first = claim(one, ward.library, "w1", ward.clock(), 2).outgoing
-        second = claim(other, ward.library, "w2", ward.clock(), 4).outgoing
+        claims = [claim(one, ward.library, "w1", ward.clock()), claim(other, ward.library, "w2", ward.clock())]
 
-    assert len(first) == len(second) == 2
-    assert not {each.delivery_id for each in first} & {each.delivery_id for each in second}
+    first, second = ({each.team_id for each in claimed.outgoing} for claimed in claims)
+    assert first
+    assert second
+    assert first | second == {f"T{number}" for number in range(8)}
+    assert not first & second
 
 
 def test_two_workers_plan_different_learners_and_neither_waits(ward: Ward, cipher: Cipher) -> None:
