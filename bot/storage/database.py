@@ -55,6 +55,9 @@ class Priority(IntEnum):
         return 1500 if self is Priority.PERSON else 5000
 
 
+CONNECT_TIMEOUT = 5
+"""Seconds to wait for PostgreSQL to take a connection; psycopg itself would wait for minutes."""
+
 IDLE_IN_TRANSACTION = 15_000
 """Milliseconds after which PostgreSQL ends a transaction whose process says nothing more: a machine that lost its power
 or froze half-way would otherwise hold its locks, a lease among them, until TCP notices, which takes hours."""
@@ -79,7 +82,10 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
     """An engine that never shows parameters in logs or errors: they may be private words."""
     if url.get_backend_name() != "sqlite":
         size = WRITERS + READERS  # both lanes share this engine, and neither may wait for a connection
-        engine = create_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True)
+        patience = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT)))}
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=patience
+        )
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "handle_error", _keep_values_back)
         return engine

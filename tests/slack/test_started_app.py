@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.bootstrap import Rounds, running, shipped_pack
-from bot.config import read_settings
+from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
@@ -48,7 +48,7 @@ async def rounds(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }.items():
         monkeypatch.setenv(name, value)
-    async with running(read_settings(for_slack=True)) as started:
+    async with running(read_settings(Part.RUN)) as started:
         yield started
 
 
