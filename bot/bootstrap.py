@@ -175,7 +175,7 @@ class Rounds:
         admins = frozenset(self._settings.admins)
         desk = Desk(self.hop, self.library, self.clock, self.engine.wake, Replies(session), admins)
 
-        async def authorize() -> AuthorizeResult:  # a plain function: Bolt fills a method's `self` with None
+        async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
             return self._known_identity()
 
         # Bolt waits for an acknowledgement in steps of 10 ms. `process_before_response` would do without, but then
