@@ -155,10 +155,12 @@ class Rounds:
         self._socket: AsyncSocketModeHandler | None = None
         self._expositions: list[Exposition] = []
         self._servers: list[Server] = []
+        self._door: Server | None = None
         if part.answers:
             self.app = self._answering(session)
         if part is Part.WEB:
-            self._servers.append(self._request_url())
+            self._door = self._http_door()
+            self._servers.append(self._door)
         if settings.metrics_port is not None:
             routes = [*probes(self.unready), *metrics(self._expositions)]
             self._servers.append(Server(routes, settings.metrics_host, settings.metrics_port))
@@ -184,13 +186,18 @@ class Rounds:
         register(app, desk, session)
         return app
 
-    def _request_url(self) -> Server:
+    def _http_door(self) -> Server:
         """Where Slack's requests come in."""
         secret = self._settings.slack_signing_secret
         signatures = Signatures(secret.get_secret_value() if secret else "", self.clock)
         self._expositions.append(lambda: refused_requests(signatures))
         routes = [*SlackRequests(self.app, signatures).routes, *probes(self.unready)]
         return Server(routes, self._settings.host, self._settings.port)
+
+    @property
+    def request_url(self) -> str | None:
+        """Where Slack's requests come in, as seen from this machine; None over Socket Mode."""
+        return f"http://127.0.0.1:{self._door.port}{PATH}" if self._door else None
 
     async def start(self) -> None:
         """Check the tokens once, know the workspace, take requests, deliver. SettingsError if a token is no good."""
