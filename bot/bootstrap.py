@@ -42,9 +42,8 @@ from bot.storage import Session, Store, health, leases, migrate
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
 from bot.web.operators import Exposition, metrics, probes, refused_requests
-from bot.web.server import Server
+from bot.web.server import REQUEST_URL, Server
 from bot.web.signatures import Signatures
-from bot.web.slack_requests import PATH, SlackRequests
 
 if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -188,6 +187,8 @@ class Rounds:
 
     def _http_door(self) -> Server:
         """Where Slack's requests come in."""
+        from bot.web.slack_requests import SlackRequests
+
         secret = self._settings.slack_signing_secret
         signatures = Signatures(secret.get_secret_value() if secret else "", self.clock)
         self._expositions.append(lambda: refused_requests(signatures))
@@ -197,7 +198,7 @@ class Rounds:
     @property
     def request_url(self) -> str | None:
         """Where Slack's requests come in, as seen from this machine; None over Socket Mode."""
-        return f"http://127.0.0.1:{self._door.port}{PATH}" if self._door else None
+        return f"http://127.0.0.1:{self._door.port}{REQUEST_URL}" if self._door else None
 
     async def start(self) -> None:
         """Check the tokens once, know the workspace, take requests, deliver. SettingsError if a token is no good."""
@@ -329,7 +330,7 @@ def manifest_text(url: str | None = None) -> str:
     """
     if url is not None and not url.startswith("https://"):
         raise SettingsError(f"Slack sends to https addresses only, and not to {url}. Nothing was written.")
-    request_url = f"{url.rstrip('/')}{PATH}" if url else None
+    request_url = f"{url.rstrip('/')}{REQUEST_URL}" if url else None
     text = yaml.safe_dump(manifest(shipped_pack().skills, request_url), sort_keys=False, allow_unicode=True, width=100)
     for scope, reason in SCOPES.items():
         text = text.replace(f"- {scope}\n", f"- {scope}  # {reason}\n")

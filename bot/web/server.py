@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from bot.errors import SettingsError
-from bot.web.slack_requests import BODY_LIMIT
+
+REQUEST_URL = "/slack/events"
+"""Where everything that Slack sends comes in."""
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a request. Slack's largest, a modal with all its fields, stay under a quarter of it."""
 
 FINISH = 10.0
 """Seconds that requests under way get when the process stops: longer than Slack waits for any."""

@@ -7,12 +7,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.web.server import REQUEST_URL
 from bot.web.signatures import Refusal, Signatures
-
-PATH = "/slack/events"
-
-BODY_LIMIT = 1024 * 1024
-"""Bytes of a request. Slack's largest, a modal with all its fields, stay under a quarter of it."""
 
 
 class SlackRequests:
@@ -26,7 +22,7 @@ class SlackRequests:
     @property
     def routes(self) -> list[web.RouteDef]:
         """The addresses that Slack uses."""
-        return [web.post(PATH, self.receive), web.get(PATH, self.certificate)]
+        return [web.post(REQUEST_URL, self.receive), web.get(REQUEST_URL, self.certificate)]
 
     async def receive(self, request: web.Request) -> web.Response:
         """A command, an interaction, an event, or a challenge."""

@@ -12,8 +12,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.web.server import BODY_LIMIT, REQUEST_URL
 from bot.web.signatures import Refusal, Signatures
-from bot.web.slack_requests import BODY_LIMIT, PATH, SlackRequests
+from bot.web.slack_requests import SlackRequests
 from tests.builders import SetClock
 from tests.web.test_signatures import NOW, SECRET, signed
 
@@ -67,7 +68,7 @@ def command(text: str) -> bytes:
 async def test_a_signed_command_reaches_its_handler_and_its_answer_slack(client: Client, seen: list[str]) -> None:
     body = command("two nurses")
 
-    answer = await client.post(PATH, data=body, headers={"Content-Type": FORM, **signed(body)})
+    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": FORM, **signed(body)})
 
     assert (answer.status, await answer.text()) == (200, "A tip")
     assert seen == ["two nurses"]
@@ -78,7 +79,7 @@ async def test_a_signed_event_is_acknowledged(client: Client, seen: list[str]) -
         {"type": "event_callback", "team_id": "T1", "event": {"type": "app_home_opened", "user": "U1"}}
     ).encode()
 
-    answer = await client.post(PATH, data=body, headers={"Content-Type": "application/json", **signed(body)})
+    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": "application/json", **signed(body)})
 
     assert answer.status == 200
 
@@ -86,7 +87,7 @@ async def test_a_signed_event_is_acknowledged(client: Client, seen: list[str]) -
 async def test_slacks_challenge_is_given_back(client: Client) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1a"}).encode()
 
-    answer = await client.post(PATH, data=body, headers={"Content-Type": "application/json", **signed(body)})
+    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": "application/json", **signed(body)})
 
     assert (answer.status, await answer.json()) == (200, {"challenge": "3eZbrw1a"})
 
@@ -104,7 +105,7 @@ async def test_slacks_challenge_is_given_back(client: Client) -> None:
 async def test_what_slack_did_not_just_sign_reaches_no_handler_and_is_counted(
     client: Client, signatures: Signatures, seen: list[str], headers: dict[str, str], why: Refusal
 ) -> None:
-    answer = await client.post(PATH, data=command("two nurses"), headers={"Content-Type": FORM, **headers})
+    answer = await client.post(REQUEST_URL, data=command("two nurses"), headers={"Content-Type": FORM, **headers})
 
     assert answer.status == 401
     assert seen == []
@@ -116,7 +117,7 @@ async def test_a_body_over_a_megabyte_is_refused_and_counted(
 ) -> None:
     body = command("x" * BODY_LIMIT)
 
-    answer = await client.post(PATH, data=body, headers={"Content-Type": FORM, **signed(body)})
+    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": FORM, **signed(body)})
 
     assert answer.status == 413
     assert seen == []
@@ -124,6 +125,6 @@ async def test_a_body_over_a_megabyte_is_refused_and_counted(
 
 
 async def test_slack_may_look_at_the_certificate_and_nobody_else_gets_anything(client: Client) -> None:
-    assert (await client.get(PATH, params={"ssl_check": "1"})).status == 200
-    assert (await client.get(PATH)).status == 405
+    assert (await client.get(REQUEST_URL, params={"ssl_check": "1"})).status == 200
+    assert (await client.get(REQUEST_URL)).status == 405
     assert (await client.get("/")).status == 404
