@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -318,6 +319,10 @@ async def run(settings: Settings, part: Part, stop: asyncio.Event) -> None:
     """Run until told to stop."""
     began = time.monotonic()
     async with running(settings, part=part):
+        # What the start made lives as long as the process: looking through it again and again, as the collector would,
+        # holds an answer up for as long as it takes.
+        gc.collect()
+        gc.freeze()
         log.info("rounds.ready", part=part.name.lower(), seconds=round(time.monotonic() - began, 2))
         await stop.wait()
     log.info("rounds.stopped")
