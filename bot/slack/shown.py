@@ -34,6 +34,11 @@ class Shown:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
+    async def settle(self) -> None:
+        """Return once all that was noted is written."""
+        if self._writing is not None:
+            await self._writing
+
     async def _write(self) -> None:
         while self._waiting:
             await asyncio.sleep(GATHER)

@@ -1,6 +1,7 @@
 """Tips that were shown are written down afterwards, together, and once."""
 
 import asyncio
+import threading
 from datetime import datetime
 
 import pytest
@@ -24,11 +25,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GATHER", 0.0)
 
 
-async def written(shown: Shown) -> None:
-    while shown.waiting:
-        await asyncio.sleep(0.01)
-
-
 async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, store: Store) -> None:
     learner_id = ward.enrol(NURSE).id
     shown = Shown(Hop(store))
@@ -36,7 +32,7 @@ async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, stor
     shown.note(learner_id, "two-colleagues", NOON)
     shown.note(learner_id, "one-page", NOON)
     before = dict(shown.waiting)
-    await written(shown)
+    await shown.settle()
 
     assert before == {(learner_id, "two-colleagues"): NOON, (learner_id, "one-page"): NOON}
     assert store.run(queries.tips_shown, learner_id) == {"two-colleagues": NOON, "one-page": NOON}
@@ -48,21 +44,22 @@ async def test_notes_that_come_while_others_are_written_are_one_transaction_more
     learner_id = ward.enrol(NURSE).id
     shown = Shown(Hop(store))
     batches: list[int] = []
+    begun = threading.Event()
     note_all = coaching.note_all_shown
 
     def counted(session, notes):
         batches.append(len(notes))
+        begun.set()
         note_all(session, notes)
 
     monkeypatch.setattr(coaching, "note_all_shown", counted)
     shown.note(learner_id, "two-colleagues", NOON)
-    while not batches:
-        await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait)
     for lesson in ("one-page", "first-gap", "budget-lines"):
         shown.note(learner_id, lesson, NOON)
-    await written(shown)
+    await shown.settle()
 
-    assert batches[0] == 1
+    assert (batches[0], sum(batches)) == (1, 4)
     assert len(store.run(queries.tips_shown, learner_id)) == 4
 
 
@@ -75,6 +72,6 @@ async def test_notes_that_cannot_be_written_are_let_go_and_said(store: Store, mo
 
     with capture_logs() as logged:
         shown.note(1, "two-colleagues", NOON)
-        await written(shown)
+        await shown.settle()
 
     assert [(each["event"], each["error"]) for each in logged] == [("tips.not_noted", "DatabaseBusy")]
