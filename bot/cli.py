@@ -57,13 +57,20 @@ def main() -> None:
 
 @app.command()
 def run() -> None:
-    """Run the bot against Slack, over Socket Mode, with the settings of the environment and .env."""
-    from bot import bootstrap
-    from bot.config import read_settings
+    """Run the bot against Slack: all of it, over Socket Mode, with the settings of the environment and .env."""
+    _run("RUN")
 
-    settings = read_settings(for_slack=True)
-    bootstrap.configure_logging(settings.log_level)
-    _until_stopped(lambda stop: bootstrap.run(settings, stop))
+
+@app.command()
+def web() -> None:
+    """Answer Slack over HTTP: one part of many. What is due is sent by `rounds worker`."""
+    _run("WEB")
+
+
+@app.command()
+def worker() -> None:
+    """Deliver what is due: one part of many. Nothing of Slack's comes to it."""
+    _run("WORKER")
 
 
 @app.command(name="try")
@@ -84,7 +91,12 @@ def try_it(
 
 
 @app.command()
-def sandbox(port: Port = 3890) -> None:
+def sandbox(
+    port: Port = 3890,
+    request_url: Annotated[
+        str | None, typer.Option(help="Post to this address of this machine (`rounds web`), in place of Socket Mode.")
+    ] = None,
+) -> None:
     """The local Slack alone: prints its address and tokens, for a bot of your own start."""
     from bot.bootstrap import shipped_pack
     from bot.sandbox.__main__ import serve
@@ -92,17 +104,19 @@ def sandbox(port: Port = 3890) -> None:
 
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(manifest(shipped_pack().skills), port))
+            asyncio.run(serve(manifest(shipped_pack().skills), port, request_url))
     except OSError as error:
         raise _port_taken(port) from error
 
 
 @app.command(name="manifest")
-def print_manifest() -> None:
+def print_manifest(
+    url: Annotated[str | None, typer.Option(help="For `rounds web`: the https address that it is reached at.")] = None,
+) -> None:
     """Print the Slack app's manifest (YAML), with the reason for each scope."""
     from bot.bootstrap import manifest_text
 
-    print(manifest_text(), end="")
+    print(manifest_text(url), end="")
 
 
 @packs.command()
@@ -255,6 +269,17 @@ def _line(row: "Listed") -> str:
 def _plain(value: object) -> str:
     """What JSON has no form for: instants and dates as ISO 8601, ids as text."""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _run(name: str) -> None:
+    """Run a part of the bot until it is stopped."""
+    from bot import bootstrap
+    from bot.config import Part, read_settings
+
+    part = Part[name]
+    settings = read_settings(part)
+    bootstrap.configure_logging(settings.log_level)
+    _until_stopped(lambda stop: bootstrap.run(settings, part, stop))
 
 
 def _port_taken(port: int) -> RoundsError:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -25,10 +26,34 @@ Names = Annotated[tuple[str, ...], NoDecode]
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
+Port = Annotated[int, Field(ge=0, le=65535)]
+
 _NEEDED = {
     "SLACK_BOT_TOKEN": "the bot token (xoxb-…) of the installed app",
     "SLACK_APP_TOKEN": "an app-level token (xapp-…) with connections:write",
+    "SLACK_SIGNING_SECRET": "the signing secret of the app (Basic Information, App Credentials)",
 }
+
+
+class Part(Enum):
+    """What a process is there for, each with the settings that it can't do without.
+
+    All of it on one machine, connected over Socket Mode; or, of many: answering Slack over HTTP, or delivering.
+    """
+
+    RUN = ("slack_bot_token", "slack_app_token")
+    WEB = ("slack_bot_token", "slack_signing_secret")
+    WORKER = ("slack_bot_token",)
+
+    @property
+    def answers(self) -> bool:
+        """Whether what people do in Slack comes to it."""
+        return self is not Part.WORKER
+
+    @property
+    def delivers(self) -> bool:
+        """Whether it sends what is due."""
+        return self is not Part.WEB
 
 
 class Settings(BaseSettings):
@@ -45,11 +70,16 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
     slack_api_url: str = SLACK_API
     database_url: str = Field(default="sqlite:///data/rounds.db", repr=False)
     encryption_keys: Names = Field(default=(), repr=False, validation_alias=AliasChoices("ROUNDS_ENCRYPTION_KEYS"))
     key_file: Path = Field(default=Path("keys/reflections.key"), validation_alias=AliasChoices("ROUNDS_KEY_FILE"))
     admins: Names = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
+    host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_HOST"))
+    port: Port = Field(default=3000, validation_alias=AliasChoices("ROUNDS_PORT", "PORT"))
+    metrics_host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_METRICS_HOST"))
+    metrics_port: Port | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_METRICS_PORT"))
     log_level: str = Field(default="info", validation_alias=AliasChoices("ROUNDS_LOG_LEVEL"))
     messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
     history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
@@ -68,6 +98,13 @@ class Settings(BaseSettings):
     @classmethod
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
         return _starts("xapp-", value, "an app-level token")
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().startswith(("xoxb-", "xapp-", "xoxp-")):
+            raise ValueError("is a token, and not the signing secret: that is 32 letters and digits")
+        return value
 
     @field_validator("slack_api_url")
     @classmethod
@@ -119,28 +156,43 @@ class Settings(BaseSettings):
             raise ValueError("must be fast or slow")
         return value.lower()
 
-    def for_slack(self) -> "Settings":
-        """These settings, if they are enough to run against a Slack; SettingsError names all that is missing."""
-        tokens = zip(_NEEDED, (self.slack_bot_token, self.slack_app_token), strict=True)
-        if missing := [_missing(name) for name, token in tokens if token is None]:
+    def enough_for(self, part: Part) -> "Settings":
+        """These settings, if this part can run with them; SettingsError names all that is missing."""
+        if missing := [_missing(name.upper()) for name in part.value if getattr(self, name) is None]:
             raise settings_error(missing)
         return self
 
 
-class SlackSettings(Settings):
-    """Settings with both tokens."""
+class RunSettings(Settings):
+    """What `rounds run` needs."""
 
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
 
 
-def read_settings(*, for_slack: bool = False) -> Settings:
+class WebSettings(Settings):
+    """What `rounds web` needs."""
+
+    slack_bot_token: SecretStr
+    slack_signing_secret: SecretStr
+
+
+class WorkerSettings(Settings):
+    """What `rounds worker` needs."""
+
+    slack_bot_token: SecretStr
+
+
+_OF_PART = {Part.RUN: RunSettings, Part.WEB: WebSettings, Part.WORKER: WorkerSettings}
+
+
+def read_settings(part: Part | None = None) -> Settings:
     """The settings of this process: the environment, and `.env` below it. SettingsError names all that is wrong.
 
-    `for_slack`: enough to run against a Slack, so that missing tokens are named beside what is wrong.
+    `part`: what it is to run, so that what is missing for that is named beside what is wrong.
     """
     try:
-        return SlackSettings() if for_slack else Settings()
+        return (_OF_PART[part] if part else Settings)()
     except ValidationError as error:
         raise settings_error([_problem(each) for each in error.errors(include_input=False)]) from None
 

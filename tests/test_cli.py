@@ -227,6 +227,29 @@ def test_the_manifest_gives_each_scope_its_reason(rounds):
     assert "command: /conflict-tip" in printed
 
 
+def test_the_manifest_for_http_carries_the_request_url(rounds):
+    printed = rounds("manifest", "--url", "https://rounds.hospital.example/")
+
+    assert printed.returncode == 0
+    assert "request_url: https://rounds.hospital.example/slack/events" in printed.stdout
+    assert "socket_mode_enabled: false" in printed.stdout
+
+
+def test_a_manifest_for_an_address_that_slack_cannot_use_is_refused(rounds):
+    printed = rounds("manifest", "--url", "http://rounds.hospital.example")
+
+    assert printed.returncode == 1
+    assert printed.stdout == ""
+    assert "https addresses only" in printed.stderr
+
+
+def test_web_without_the_signing_secret_says_so_and_ends(rounds):
+    started = rounds("web", SLACK_BOT_TOKEN="xoxb-1")
+
+    assert started.returncode == 1
+    assert "SLACK_SIGNING_SECRET is missing" in started.stderr
+
+
 def test_try_once_delivers_answers_and_says_what_happened(rounds):
     tried = rounds("try", "--once")
 

@@ -14,7 +14,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.learning import choosing, enrolment, planning
 from bot.learning.library import Library
-from bot.storage import Session, queue
+from bot.storage import Session, leases, queue
 from bot.storage.queue import DaysLesson, Waiting
 from bot.storage.tables import LearnerState, SendState
 
@@ -69,11 +69,12 @@ def claim(
 ) -> Claimed:
     """Take what may be sent now, and choose each lesson. What is moot is skipped, with why.
 
-    `shares`: how many rows of each workspace (team id) may be taken; none: of all, in turn. What people asked for goes
-    first, then in each workspace the longest due. The number of queries does not depend on the number of rows.
+    `shares`: how many rows of each workspace (team id) may be taken; none: of all that this worker may deliver to, in
+    turn. What people asked for goes first, then in each workspace the longest due. The number of queries does not
+    depend on the number of rows.
     """
     if shares is None:
-        shares = Turns().shares(queue.teams_due(session, now), limit)
+        shares = Turns().shares(sorted(leases.hold(session, worker, queue.teams_due(session, now), now)), limit)
     rows = _take(session, shares, now, limit) if shares else []
     return Claimed(_decide(session, library, worker, rows, now) if rows else (), len(rows), now)
 

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.sandbox.app_link import AppLink
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.model import Json
 from bot.sandbox.scopes import EVENT_SCOPES
-from bot.sandbox.socket_mode import NoAppConnected, NotAcknowledged, SocketMode
+from bot.sandbox.socket_mode import NoAppConnected, NotAcknowledged
 from bot.sandbox.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -22,13 +23,13 @@ class Events:
         self,
         manifest: Manifest,
         workspace: Workspace,
-        sockets: SocketMode,
+        link: AppLink,
         clock: Callable[[], float],
         retry_delays: Sequence[float],
     ) -> None:
         self._manifest = manifest
         self._workspace = workspace
-        self._sockets = sockets
+        self._link = link
         self._clock = clock
         self._retry_delays = retry_delays
         self._under_way: set[asyncio.Task[None]] = set()
@@ -55,9 +56,9 @@ class Events:
         for attempt, delay in enumerate((0.0, *self._retry_delays)):
             await asyncio.sleep(delay)
             try:
-                await self._sockets.deliver("events_api", callback, attempt=attempt, reason=reason)
+                await self._link.deliver("events_api", callback, attempt=attempt, reason=reason)
             except (NotAcknowledged, NoAppConnected) as failure:
-                reason = "timeout" if isinstance(failure, NotAcknowledged) else "connection_failed"
+                reason = failure.reason
             else:
                 return
         log.warning("The app never acknowledged the event %s", callback["event"]["type"])

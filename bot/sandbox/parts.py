@@ -7,11 +7,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.address import Address
+from bot.sandbox.app_link import AppLink
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
 from bot.sandbox.record import Record
+from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.seed import riverside
 from bot.sandbox.shapes import Shapes
 from bot.sandbox.socket_mode import SocketMode
@@ -23,6 +25,7 @@ from bot.sandbox.workspace import Workspace
 
 BOT_TOKEN = "xoxb-sandbox-riverside"  # noqa: S105 - opens nothing but a sandbox
 APP_TOKEN = "xapp-sandbox-riverside"  # noqa: S105
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Parts:
     shapes: Shapes
     watchers: Watchers
     sockets: SocketMode
+    link: AppLink
     events: Events
     triggers: Triggers
     response_urls: ResponseUrls
@@ -62,6 +66,7 @@ def assemble(
     workspace = riverside(declared, int(clock()))
     address, watchers = Address(), Watchers()
     sockets = SocketMode(workspace.app_id, ack_seconds)
+    link = AppLink(sockets, RequestUrl(SIGNING_SECRET, clock, ack_seconds))
     return Parts(
         manifest=declared,
         workspace=workspace,
@@ -73,7 +78,8 @@ def assemble(
         shapes=Shapes(workspace, address),
         watchers=watchers,
         sockets=sockets,
-        events=Events(declared, workspace, sockets, clock, retry_delays),
+        link=link,
+        events=Events(declared, workspace, link, clock, retry_delays),
         triggers=Triggers(clock),
         response_urls=ResponseUrls(clock, address),
         uploads=Uploads(workspace, address),

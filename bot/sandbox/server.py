@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.sandbox import page, responses, transfer
 from bot.sandbox.address import LOOPBACK
 from bot.sandbox.faults import Faults
-from bot.sandbox.parts import APP_TOKEN, BOT_TOKEN, PARTS, assemble
+from bot.sandbox.parts import APP_TOKEN, BOT_TOKEN, PARTS, SIGNING_SECRET, assemble
 from bot.sandbox.people.routes import ROUTES
 from bot.sandbox.record import Record
+from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.uploads import FILE_BYTES_LIMIT
@@ -36,6 +37,7 @@ class Sandbox:
 
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
+    signing_secret = SIGNING_SECRET
 
     def __init__(
         self,
@@ -86,6 +88,11 @@ class Sandbox:
         return self._parts.sockets
 
     @property
+    def request_url(self) -> RequestUrl:
+        """Where the app takes HTTP requests; with an address set, it gets nothing over Socket Mode."""
+        return self._parts.link.request_url
+
+    @property
     def triggers(self) -> Triggers:
         """Trigger ids, for tests that open modals without an interaction."""
         return self._parts.triggers
@@ -117,6 +124,7 @@ class Sandbox:
             await self._parts.events.stop()
             self._parts.watchers.close()
             await self._parts.sockets.close()
+            await self.request_url.close()
             await runner.cleanup()
 
     def _app(self) -> web.Application:

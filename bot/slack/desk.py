@@ -20,9 +20,6 @@ from bot.learning.library import Library
 from bot.slack.blocks import Message
 from bot.slack.replies import Replies
 
-EVENT_TYPE = "rounds_delivery"
-"""The type of the metadata that a delivery's message carries; its payload is an opaque id."""
-
 Body = Mapping[str, Any]
 
 

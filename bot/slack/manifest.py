@@ -40,8 +40,9 @@ def commands(skills: Sequence[Skill]) -> list[dict[str, Any]]:
     return (own + tips)[:MOST_COMMANDS]
 
 
-def manifest(skills: Sequence[Skill]) -> dict[str, Any]:
-    """The manifest as Slack takes it (schema version 2)."""
+def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[str, Any]:
+    """The manifest as Slack takes it (schema version 2): for Socket Mode, or for HTTP with a `request_url`."""
+    there = {"request_url": request_url} if request_url else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -62,14 +63,16 @@ def manifest(skills: Sequence[Skill]) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Rounds", "always_online": True},
-            "slash_commands": commands(skills),
+            "slash_commands": [
+                {**command, "url": request_url} if request_url else command for command in commands(skills)
+            ],
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS)},
-            "interactivity": {"is_enabled": True},
+            "event_subscriptions": {**there, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **there},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": request_url is None,
             "token_rotation_enabled": False,
         },
     }

@@ -15,8 +15,10 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendFailed, SendUncertain
 from bot.slack.blocks import Message, day_end, learner, lesson
-from bot.slack.desk import EVENT_TYPE
 from bot.slack.posting import encode, post
+
+EVENT_TYPE = "rounds_delivery"
+"""The type of the metadata that a delivery's message carries; its payload is an opaque id."""
 
 AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 """Slack's words after which part of a call may have happened (documented for fatal_error; the rest are 5xx in kind)."""

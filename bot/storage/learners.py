@@ -21,6 +21,16 @@ def find(session: Session, person: Person) -> Learner | None:
     ).one_or_none()
 
 
+def standing(session: Session, person: Person) -> tuple[int, LearnerState, str] | None:
+    """Id, state and zone of a learner, where the rest doesn't matter."""
+    found = session.exec(
+        select(Learner.id, Learner.state, Learner.tz).where(
+            Learner.home_id == person.home_id, Learner.user_id == person.user_id
+        )
+    ).one_or_none()
+    return (found[0], LearnerState(found[1]), found[2]) if found else None
+
+
 def find_many(session: Session, home_id: str, user_ids: Collection[str]) -> dict[str, Learner]:
     """Those of these users who are known, by user id."""
     found = session.exec(select(Learner).where(Learner.home_id == home_id, col(Learner.user_id).in_(user_ids)))

@@ -1,13 +1,14 @@
 """Queries on what learners did: answers, reflections, steps tried, days practised, lessons saved, tips shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
 from bot.storage.database import Session
-from bot.storage.tables import Answer, PracticeDay, Reflection, SavedLesson, Step, TipShown
+from bot.storage.tables import Answer, Learner, PracticeDay, Reflection, SavedLesson, Step, TipShown
 
 
 def answer_to(session: Session, delivery_id: UUID) -> Answer | None:
@@ -70,5 +71,21 @@ def saved(session: Session, learner_id: int) -> list[int]:
 
 def tips_shown(session: Session, learner_id: int) -> dict[str, datetime]:
     """When each lesson was last shown to a learner as a tip."""
-    shown = session.exec(select(TipShown).where(TipShown.learner_id == learner_id))
-    return {tip.lesson_id: tip.at for tip in shown}
+    return dict(session.exec(select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)).all())
+
+
+def note_tips(session: Session, notes: Mapping[tuple[int, str], datetime]) -> None:
+    """Keep when these lessons were shown as tips, by learner and lesson; learners that are gone are left out."""
+    there = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in notes}))))
+    rows = [
+        {"learner_id": learner, "lesson_id": lesson, "at": at}
+        for (learner, lesson), at in sorted(notes.items())
+        if learner in there
+    ]
+    if rows:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        adding = insert(TipShown)
+        newest = adding.on_conflict_do_update(
+            index_elements=["learner_id", "lesson_id"], set_={"at": adding.excluded["at"]}
+        )
+        session.connection().execute(newest, rows)

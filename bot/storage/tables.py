@@ -70,6 +70,13 @@ class Pulse(SQLModel, table=True):
     at: datetime
 
 
+class Worker(SQLModel, table=True):
+    """A process that delivers, and until when it counts as alive: those who are share the workspaces out."""
+
+    name: str = Field(primary_key=True, max_length=64)
+    until: datetime
+
+
 class SeenEvent(SQLModel, table=True):
     """An event of Slack's that was taken: whichever process meets it again leaves it."""
 

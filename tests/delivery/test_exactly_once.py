@@ -3,9 +3,13 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -27,6 +31,7 @@ from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.postgres import Server
 from tests.ward import Ward
 
 PEOPLE = [Person(TEAM, f"U{number}") for number in range(4)]
@@ -40,13 +45,15 @@ KILLS = st.sampled_from([Fault.HANG_BEFORE, Fault.HANG_AFTER])
 class ExactlyOnce(RuleBasedStateMachine):
     """Two workers over one database, a Slack that fails in every way it has, and people who click meanwhile."""
 
-    migrated: Path
+    new_database: Callable[[], AbstractContextManager[str]]
+    """Makes an upgraded, empty database: its address, for as long as one sequence of events lasts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        database = shutil.copy(self.migrated, self.folder / "rounds.db")
-        self.store = Store(f"sqlite:///{database}", Cipher([Fernet.generate_key().decode()]))
+        self.resources = ExitStack()
+        address = self.resources.enter_context(type(self).new_database())
+        self.store = Store(address, Cipher([Fernet.generate_key().decode()]))
+        self.resources.callback(self.store.close)
         self.clock = SetClock(at("2026-03-02 08:00"))
         self.slack = SlackStandIn(self.clock)
         self.ward = Ward(self.store, Library(), self.clock)
@@ -60,8 +67,7 @@ class ExactlyOnce(RuleBasedStateMachine):
             self._come_to_rest()
         finally:
             self.runner.close()
-            self.store.close()
-            shutil.rmtree(self.folder)
+            self.resources.close()
 
     @initialize()
     def a_morning(self) -> None:
@@ -165,13 +171,38 @@ class ExactlyOnce(RuleBasedStateMachine):
         assert sorted(arrived) == sorted(sent)
 
 
-def test_each_lesson_arrives_once_whatever_goes_wrong(migrated: Path) -> None:
-    ExactlyOnce.migrated = migrated
+@contextmanager
+def copy_of(migrated: Path) -> Iterator[str]:
+    """A SQLite database."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{shutil.copy(migrated, Path(folder) / 'rounds.db')}"
+
+
+@contextmanager
+def copy_on(server: Server, template: str) -> Iterator[str]:
+    """A PostgreSQL database."""
+    name = server.create(template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], AbstractContextManager[str]]:
+    """Makes databases of the kind that this test runs on."""
+    if backend == "sqlite":
+        return partial(copy_of, request.getfixturevalue("migrated"))
+    return partial(copy_on, request.getfixturevalue("postgres"), request.getfixturevalue("template"))
+
+
+def test_each_lesson_arrives_once_whatever_goes_wrong(
+    backend: str, new_database: Callable[[], AbstractContextManager[str]]
+) -> None:
+    machine = type("ExactlyOnceHere", (ExactlyOnce,), {"new_database": staticmethod(new_database)})
 
     run_state_machine_as_test(
-        ExactlyOnce,
+        machine,
         settings=settings(
-            max_examples=20,
+            max_examples=20 if backend == "sqlite" else 10,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -171,7 +171,7 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
     hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
     class Full(Pace):
-        async def turn(self, team_id: str, patience: float = 0) -> float:
+        async def turn(self, *_whose: Any, **_how: Any) -> float:
             return 300.0
 
     await Sender(hop, library, slack, Full(lambda: 0.0), clock, "w1").send_batch()

@@ -1,5 +1,6 @@
 """A started bot uses its own client and its own way to know who it is, whatever the environment holds for Bolt."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.bootstrap import Rounds, running, shipped_pack
-from bot.config import read_settings
+from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
@@ -35,21 +36,45 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await local.stop()
 
 
+@pytest.fixture(params=[Part.RUN, Part.WEB], ids=["socket-mode", "http"])
+def part(request: pytest.FixtureRequest) -> Part:
+    """How Slack reaches the bot; over HTTP, another process delivers."""
+    return Part(request.param)
+
+
 @pytest.fixture
-async def rounds(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rounds]:
+async def rounds(
+    sandbox: Sandbox, part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Rounds]:
     """The bot, started with every name set that it or Bolt could read."""
     monkeypatch.chdir(tmp_path)
     for name, value in {
         **FOR_BOLT,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        "ROUNDS_PORT": "0",
         "SLACK_API_URL": sandbox.api_url,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}",
         "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }.items():
         monkeypatch.setenv(name, value)
-    async with running(read_settings(for_slack=True)) as started:
-        yield started
+    async with running(read_settings(part), part=part) as started:
+        if part is Part.WEB:
+            sandbox.request_url.address = started.request_url
+            await sandbox.request_url.verify()
+        async with deliveries_for(started):
+            yield started
+
+
+@contextlib.asynccontextmanager
+async def deliveries_for(started: Rounds) -> AsyncIterator[None]:
+    """A worker beside a part that only answers."""
+    if started.part.delivers:
+        yield
+        return
+    async with running(read_settings(Part.WORKER), part=Part.WORKER):
+        yield
 
 
 @pytest.fixture
@@ -59,7 +84,7 @@ async def amara(sandbox: Sandbox, rounds: Rounds) -> AsyncIterator[Person]:
 
 
 async def test_an_app_started_with_everything_set_still_routes_with_its_own_client(
-    sandbox: Sandbox, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: Person
 ) -> None:
     for _ in range(3):
         await amara.command("/rounds", "help")
@@ -67,7 +92,8 @@ async def test_an_app_started_with_everything_set_still_routes_with_its_own_clie
 
     asked = [call.method for call in sandbox.record.calls]
     assert answer["ephemeral"]
-    assert asked.count("auth.test") == 1  # at the start, and not at every request
+    processes = 1 if rounds.part.delivers else 2
+    assert asked.count("auth.test") == processes  # at the start, and not at every request
     assert all(call.ok for call in sandbox.record.calls)
 
 

@@ -48,7 +48,7 @@ async def state(request: web.Request) -> web.Response:
                 if channel.kind != "dm"
             ],
             "commands": commands,
-            "connections": parts.sockets.connected,
+            "connections": parts.link.connections,
         }
     )
 

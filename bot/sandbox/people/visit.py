@@ -76,7 +76,7 @@ class Visit:
         if kind == "interactive" and not self.parts.manifest.interactive:
             raise Refused("interactivity_disabled")
         try:
-            return await self.parts.sockets.deliver(kind, payload)
+            return await self.parts.link.deliver(kind, payload)
         except NoAppConnected:
             raise Refused("no_app_connected") from None
         except NotAcknowledged:
