@@ -28,8 +28,10 @@ from bot.content.lint import lint
 from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
+from bot.delivery.departures import Departures, NoticingMessenger
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
+from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
@@ -129,8 +131,11 @@ class Rounds:
         )
         messenger = SlackMessenger(lambda _team_id: self.client)
         worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-        sender = Sender(self.hop, self.library, messenger, Pace(time.monotonic), clock, worker)
-        self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock)
+        departures = Departures(self.hop, clock, messenger.is_installed)
+        noticing = NoticingMessenger(messenger, departures)
+        sender = Sender(self.hop, self.library, noticing, Pace(time.monotonic), clock, worker)
+        self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock), clock)
+        self._housekeeping = Housekeeping(self.hop, departures, messenger.is_installed, clock, self._remember)
         desk = Desk(self.hop, self.library, clock, self.engine.wake, Replies(session), frozenset(settings.admins))
         self._identity: AuthorizeResult | None = None
 
@@ -138,7 +143,7 @@ class Rounds:
             return self._known_identity()
 
         self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
-        register(self.app, desk, session)
+        register(self.app, desk, session, departures)
         self._socket: AsyncSocketModeHandler | None = None
 
     async def start(self) -> None:
@@ -149,9 +154,11 @@ class Rounds:
         self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         self.engine.start()
+        self._housekeeping.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
+        await self._housekeeping.stop()
         await self.engine.stop()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
@@ -182,14 +189,20 @@ class Rounds:
             bot_user_id=who["user_id"],
             bot_token=self.client.token,
         )
-        await self.hop.background(
+        await self._remember(who["team_id"])
+
+    async def _remember(self, team_id: str) -> None:
+        """Know the workspace of our token. If it had left, it is back."""
+        who = self._known_identity()
+        if who.team_id == team_id and await self.hop.background(
             enrolment.remember_workspace,
-            who["team_id"],
-            who.get("enterprise_id"),
-            who["team"],
-            who["user_id"],
+            team_id,
+            who.enterprise_id,
+            who.team or "",
+            who.bot_user_id or "",
             self.clock(),
-        )
+        ):
+            log.info("workspace.back", team=team_id, now="all is as before; nothing of the meantime is made up for")
 
     def _known_identity(self) -> AuthorizeResult:
         """Who the bot is in this workspace. Bolt's own way asks Slack again at every request."""

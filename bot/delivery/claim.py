@@ -7,9 +7,9 @@ import structlog
 
 from bot.delivery.ports import Outgoing
 from bot.domain.schedule import Kind
-from bot.learning import enrolment, planning, practice
+from bot.learning import enrolment, leaving, planning, practice
 from bot.learning.library import Library
-from bot.storage import Session, deliveries
+from bot.storage import Session, deliveries, workspaces
 from bot.storage import practice as done
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
@@ -68,12 +68,14 @@ def _take(session: Session, library: Library, row: Delivery, worker: str, now: d
 
 def _moot(session: Session, row: Delivery, learner: Learner, lesson: Delivery | None, now: datetime) -> str | None:
     """Why this must not be sent any more, in a word or two; None if it may be."""
+    if workspaces.has_left(session, row.team_id):
+        return leaving.LEFT
     if now >= row.expires_at:
         return "late"
     if row.kind == Kind.INVITATION:
         return None if learner.state == LearnerState.NEW else "started"
     if learner.state not in enrolment.STARTED:
-        return "left"
+        return leaving.LEFT
     if row.asked_at is None and _in_pause(learner, row, now):
         return "paused"
     return "nothing_due" if row.kind == Kind.DAY_END and _nothing_left(session, lesson) else None

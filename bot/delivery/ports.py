@@ -52,7 +52,10 @@ class Messenger(Protocol):
     """Gives messages to Slack, once each, and finds them again."""
 
     async def send(self, outgoing: Outgoing) -> Posted:
-        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not."""
+        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not.
+
+        WorkspaceLeft and PersonLeft are SendFailed too: what they name gets nothing any more.
+        """
         ...
 
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:

@@ -12,7 +12,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.ports import Messenger, Outgoing, Posted
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendFailed, SendUncertain
-from bot.learning import enrolment
+from bot.learning import enrolment, leaving
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage.tables import Delivery, SendState
@@ -55,7 +55,8 @@ def record(session: Session, outcomes: list[Outcome], now: datetime) -> None:
         elif outcome.retry_at is not None:
             row.state, row.not_before = SendState.DUE, outcome.retry_at
         elif outcome.failed is not None:
-            row.state, row.reason = SendState.FAILED, outcome.failed
+            skipped = outcome.failed == leaving.LEFT  # nobody's failure
+            row.state, row.reason = SendState.SKIPPED if skipped else SendState.FAILED, outcome.failed
 
 
 def mark_sent(session: Session, row: Delivery, posted: Posted, now: datetime) -> None:
@@ -132,6 +133,8 @@ def _tell(outcome: Outcome, now: datetime) -> None:
         log.info("delivery.sent", user=outcome.outgoing.user_id, late_seconds=late, **said)
     elif outcome.retry_at is not None:
         log.warning("delivery.delayed", until=outcome.retry_at.isoformat(timespec="seconds"), **said)
+    elif outcome.failed == leaving.LEFT:
+        log.debug("delivery.skipped", reason=outcome.failed, **said)  # that the workspace left was said once
     elif outcome.failed is not None:
         log.error("delivery.failed", reason=outcome.failed, **said)
     else:

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.sandbox.address import Address
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
+from bot.sandbox.installation import Installation
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
 from bot.sandbox.record import Record
@@ -31,6 +32,7 @@ class Parts:
 
     manifest: Manifest
     workspace: Workspace
+    installation: Installation
     clock: Callable[[], float]
     address: Address
     faults: Faults
@@ -62,9 +64,11 @@ def assemble(
     workspace = riverside(declared, int(clock()))
     address, watchers = Address(), Watchers()
     sockets = SocketMode(workspace.app_id, ack_seconds)
+    installation = Installation(BOT_TOKEN)
     return Parts(
         manifest=declared,
         workspace=workspace,
+        installation=installation,
         clock=clock,
         address=address,
         faults=Faults(),
@@ -73,7 +77,7 @@ def assemble(
         shapes=Shapes(workspace, address),
         watchers=watchers,
         sockets=sockets,
-        events=Events(declared, workspace, sockets, clock, retry_delays),
+        events=Events(declared, workspace, installation, sockets, clock, retry_delays),
         triggers=Triggers(clock),
         response_urls=ResponseUrls(clock, address),
         uploads=Uploads(workspace, address),

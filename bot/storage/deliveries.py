@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 
 from bot.domain.schedule import Kind
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, LessonRevision, SendState
+from bot.storage.tables import Delivery, LessonRevision, SendState, Workspace
 
 
 def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> Delivery | None:
@@ -53,12 +53,16 @@ def queue(session: Session, now: datetime, limit: int) -> Sequence[Delivery]:
 
 
 def uncertain(session: Session, claimed_before: datetime, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it."""
+    """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it.
+
+    A workspace that left shows nobody its history; if it comes back, what is uncertain there is looked up then.
+    """
     return session.exec(
         select(Delivery)
         .where(
             col(Delivery.state) == SendState.SENDING,
             col(Delivery.claimed_at) < claimed_before,
+            col(Delivery.team_id).not_in(select(Workspace.team_id).where(col(Workspace.left_at).is_not(None))),
             or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
         )
         .order_by(col(Delivery.claimed_at))

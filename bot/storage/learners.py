@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, or_, select, update
 
 from bot.domain.learner import Person
 from bot.storage.database import Session
-from bot.storage.tables import Learner, LearnerState, Workspace
+from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
 
 
 def workspace(session: Session, team_id: str) -> Workspace | None:
@@ -37,6 +37,12 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[Learner]:
         .limit(limit)
         .with_for_update(skip_locked=True)  # PostgreSQL, several workers; SQLite ignores it
     ).all()
+
+
+def skip_due(session: Session, learner_id: int, reason: str) -> None:
+    """Skip what is due to a learner."""
+    due = update(Delivery).where(col(Delivery.learner_id) == learner_id, col(Delivery.state) == SendState.DUE)
+    session.exec(due.values(state=SendState.SKIPPED, reason=reason))
 
 
 def count_active(session: Session, team_id: str) -> int:
