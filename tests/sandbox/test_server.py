@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.manifest import read_manifest
+from bot.sandbox.parts import BOT_TOKEN
 from tests.sandbox.builders import manifest
 from tests.sandbox.conftest import client_of
 
