@@ -45,7 +45,8 @@ from bot.slack.desk import Desk
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
 from bot.slack.replies import Replies
-from bot.storage import Session, Store, migrate
+from bot.storage import Session, Store, migrate, rotation
+from bot.storage.key_file import KeyFile
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
 
@@ -278,6 +279,18 @@ def upgrade_database(settings: Settings) -> bool:
 def database_differences(settings: Settings) -> list[str]:
     """What differs between the database and this version's tables."""
     return migrate.difference(settings.database_url)
+
+
+def rotate_keys(settings: Settings, tell: rotation.Tell) -> rotation.Rotation:
+    """Put everything encrypted under the newest key. KeyFileError if that can't be done to the end."""
+    with contextlib.closing(open_store(settings)) as store:
+        return rotation.rotate(store, settings.encryption_keys, settings.key_file, tell)
+
+
+def key_use(settings: Settings) -> rotation.KeyUse:
+    """How many rows each key opens."""
+    with contextlib.closing(open_store(settings)) as store:
+        return rotation.use_of(store, settings.encryption_keys or KeyFile(settings.key_file).keys())
 
 
 def _source(path: Path) -> PackSource:

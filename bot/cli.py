@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_keys import keys
 from bot.errors import PackError, RoundsError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ packs = typer.Typer(help="Lesson packs: check, load, list, begin.", no_args_is_h
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
+app.add_typer(keys, name="keys")
 
 Port = Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")]
 
