@@ -59,5 +59,8 @@ class Messenger(Protocol):
         ...
 
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
-        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read."""
+        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read.
+
+        WorkspaceLeft where it can't be, and won't be until the workspace installs Rounds again.
+        """
         ...
