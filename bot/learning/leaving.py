@@ -20,7 +20,7 @@ KEPT = timedelta(days=30)
 BATCH = 500
 """Rows changed a transaction, so that nobody's click waits long behind one."""
 
-ERASED_AT_ONCE = 20
+ERASED_AT_ONCE = 5
 """Learners erased a transaction: each may have some thousand rows."""
 
 

@@ -191,6 +191,7 @@ def test_what_a_learner_elsewhere_was_given_stays_when_its_workspace_is_erased(w
     ward.run(packs.load, pack(lesson("here-only"), slug="here"), HERE, "admin", ward.clock())
     ward.run(packs.load, pack(lesson("here-too"), slug="here-too"), HERE, "admin", ward.clock())
     revision = ward.run(_revision, "here-only")
+    assert revision is not None
     ward.run(practice.save, grid, revision, ward.clock())
     leave(ward, HERE)
     ward.run(enrolment.start, replace(grid, team_id=THERE), None, ward.clock())

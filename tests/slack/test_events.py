@@ -212,7 +212,7 @@ async def test_a_workspace_that_left_is_answered_nothing_until_it_is_back(
     spoken = await dispatch(rounds, command)
 
     assert (silent.status, silent.body) == (200, "")
-    assert "Rounds" in spoken.body
+    assert "What I can do" in spoken.body
 
 
 def changed(event_id: str, **user: Any) -> dict[str, Any]:
