@@ -37,7 +37,7 @@ from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
-from bot.errors import PackError, Problem, SettingsError
+from bot.errors import KeyFileError, PackError, Problem, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.slack.app import register
@@ -46,6 +46,7 @@ from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
 from bot.slack.replies import Replies
 from bot.storage import Session, Store, migrate, rotation
+from bot.storage.encryption import Cipher
 from bot.storage.key_file import KeyFile
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
@@ -288,9 +289,13 @@ def rotate_keys(settings: Settings, tell: rotation.Tell) -> rotation.Rotation:
 
 
 def key_use(settings: Settings) -> rotation.KeyUse:
-    """How many rows each key opens."""
-    with contextlib.closing(open_store(settings)) as store:
-        return rotation.use_of(store, settings.encryption_keys or KeyFile(settings.key_file).keys())
+    """How many rows each key opens; for those that none does, nothing else is refused here."""
+    keys = settings.encryption_keys or tuple(KeyFile(settings.key_file).keys())
+    if not keys:
+        raise KeyFileError(f"There is no key in {settings.key_file}, and none in ROUNDS_ENCRYPTION_KEYS.")
+    migrate.upgrade(settings.database_url)
+    with contextlib.closing(Store(settings.database_url, Cipher(keys))) as store:
+        return rotation.use_of(store, keys)
 
 
 def _source(path: Path) -> PackSource:

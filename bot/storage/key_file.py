@@ -64,7 +64,11 @@ class KeyFile:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else changes the keys meanwhile. KeyFileError if somebody does. It ends with the process too."""
-        with (self.path.parent / f"{self.path.name}.lock").open("a+b") as file:
+        try:
+            file = self.path.with_name(f"{self.path.name}.lock").open("a+b")
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+        with file:
             _lock(file.fileno())
             yield
 
@@ -89,16 +93,20 @@ def _write(path: Path, keys: Sequence[str]) -> None:
     try:
         _draft(path, keys).replace(path)
     except OSError as error:
-        raise KeyFileError(
-            f"The key file {path} can't be written ({error.strerror}). The keys are as they were. Let Rounds write "
-            "there, or put a new key before the old ones in ROUNDS_ENCRYPTION_KEYS."
-        ) from error
+        raise _unwritable(path, error) from error
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _unwritable(path: Path, error: OSError) -> KeyFileError:
+    return KeyFileError(
+        f"Nothing can be written beside the key file {path} ({error.strerror}). The keys are as they were. Let Rounds "
+        "write there, or put a new key before the old ones in ROUNDS_ENCRYPTION_KEYS."
+    )
 
 
 def _draft(path: Path, keys: Sequence[str]) -> Path:
