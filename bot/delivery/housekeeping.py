@@ -88,7 +88,8 @@ class Housekeeping:
         for gone in await self._hop.read(leaving.departed, before):
             while await self._hop.background(leaving.erase, gone.team_id, before):
                 pass
-            log.warning("workspace.erased", team=gone.team_id, left_at=gone.left_at.isoformat(timespec="seconds"))
+            if not await self._hop.read(leaving.is_known, gone.team_id):  # it may have come back while we erased
+                log.warning("workspace.erased", team=gone.team_id, left_at=gone.left_at.isoformat(timespec="seconds"))
 
     async def _sweep_events(self) -> None:
         while await self._hop.background(events.sweep, self._clock() - events.KEPT, BATCH) == BATCH:

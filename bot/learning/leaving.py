@@ -68,6 +68,11 @@ def erase(session: Session, team_id: str, left_before: datetime, limit: int = ER
     return False
 
 
+def is_known(session: Session, team_id: str) -> bool:
+    """Whether anything of this workspace is kept."""
+    return learners.workspace(session, team_id) is not None
+
+
 def deactivate(session: Session, learner_id: int) -> bool:
     """Slack deactivated this person: nothing is planned for them any more. False if that was known.
 

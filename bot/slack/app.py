@@ -69,7 +69,7 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departur
     events.route("message", messages.received)
     events.route("app_uninstalled", installation.uninstalled)
     events.route("tokens_revoked", installation.tokens_revoked)
-    events.route("user_change", profiles.changed)
+    events.route("user_change", profiles.changed, profiles.concerns)
 
     app.action(ids.ANSWER_PATTERN)(lesson.answer)
     app.action(ids.GUESSED)(lesson.guessed)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.response import BoltResponse
 
@@ -20,6 +21,7 @@ from bot.storage.events import Standing
 log = structlog.get_logger(__name__)
 
 Handler = Callable[..., Awaitable[None]]
+Concerns = Callable[[AsyncBoltContext], Awaitable[bool]]
 
 
 class Events:
@@ -30,8 +32,10 @@ class Events:
         self._hop = hop
         self._clock = clock
 
-    def route(self, kind: str, handler: Handler) -> None:
+    def route(self, kind: str, handler: Handler, concerns: Concerns | None = None) -> None:
         """Let this handler have the events of a kind. It names the arguments of Bolt's that it needs.
+
+        `concerns` tells which of them are any of ours, where Slack sends many that aren't: those are not written down.
 
         A crash or an error loses no event: without an acknowledgement Slack sends it again, about 1 and 5 minutes
         later, and by then nobody holds it. So a handler may see an event again that it had half dealt with.
@@ -39,7 +43,9 @@ class Events:
         wanted = list(inspect.signature(handler).parameters)
 
         async def once(args: AsyncArgs) -> None:
-            if await self._is_ours(args):
+            if concerns is not None and not await concerns(args.context):
+                await args.ack()
+            elif await self._is_ours(args):
                 await self._handle(args, handler, wanted)
 
         self._app.event(kind)(once)

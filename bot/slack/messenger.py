@@ -72,7 +72,7 @@ class SlackMessenger:
                 unfurl_media=False,
             )
         except Exception as error:
-            raise _about(outgoing, translate(error)) from error
+            raise _of_person(outgoing, translate(error)) from error
         if not (posted["channel"] and posted["ts"]):
             raise SendUncertain("taken, it seems, but Slack didn't say where")
         return Posted(channel=posted["channel"], ts=posted["ts"])
@@ -135,10 +135,9 @@ def _delivery_id(message: dict[str, Any]) -> str | None:
     return metadata.get("event_payload", {}).get("delivery_id") if metadata.get("event_type") == EVENT_TYPE else None
 
 
-def _about(outgoing: Outgoing, error: SendError) -> SendError:
-    """The error, if it may mean the person: named by their id, and not by a conversation's, they are not found."""
-    by_id = outgoing.channel is None
-    if by_id and isinstance(error, SendFailed) and error.code == "channel_not_found":
+def _of_person(outgoing: Outgoing, error: SendError) -> SendError:
+    """A person who was named by their own id, and isn't found, has left. A conversation that isn't says nothing."""
+    if outgoing.channel is None and isinstance(error, SendFailed) and error.code == "channel_not_found":
         return PersonLeft(error.code)
     return error
 

@@ -14,11 +14,15 @@ log = structlog.get_logger(__name__)
 
 
 class Profiles:
-    """Follows profiles. Slack sends every change of everybody, so that most are none of ours: those cost one query."""
+    """Follows profiles. Slack sends every change of everybody in the workspace, whether they know Rounds or not."""
 
     def __init__(self, desk: Desk, departures: Departures) -> None:
         self._desk = desk
         self._departures = departures
+
+    async def concerns(self, context: AsyncBoltContext) -> bool:
+        """Whether the profile is that of someone Rounds has met: everybody else's costs this one query."""
+        return await self._desk.hop.read(leaving.is_gone, person_of(context)) is not None
 
     async def changed(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """user_change. `user` is the whole profile, whatever changed in it."""
