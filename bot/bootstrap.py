@@ -29,21 +29,25 @@ from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
 from bot.delivery import by_hand
+from bot.delivery.departures import Departures, NoticingMessenger
 from bot.delivery.engine import EVERY, Engine
 from bot.delivery.hop import Hop
+from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import LONGEST_NAME, Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
-from bot.errors import PackError, Problem, Refused, SettingsError
+from bot.errors import KeyFileError, PackError, Problem, Refused, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.slack.client import Lookups
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
-from bot.storage import Session, Store, health, leases, migrate, oversight
+from bot.storage import Session, Store, health, leases, migrate, oversight, rotation
 from bot.storage.backup import back_up
+from bot.storage.encryption import Cipher
+from bot.storage.key_file import KeyFile
 from bot.storage.keys import cipher_for
 from bot.storage.oversight import Listed
 from bot.storage.packs import EVERYONE
@@ -154,9 +158,12 @@ class Rounds:
         self._pace = Pace(time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow")
         messenger = SlackMessenger(self._client_for, Lookups(self._client_for, self._pace).client_for)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-LONGEST_NAME:]
-        sender = Sender(self.hop, self.library, messenger, self._pace, clock, self.worker)
+        self._departures = Departures(self.hop, clock, messenger.is_installed)
+        noticing = NoticingMessenger(messenger, self._departures)
+        sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
-        self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock, every)
+        self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock), clock, every)
+        self._housekeeping = Housekeeping(self.hop, self._departures, messenger.is_installed, clock, self._remember)
         self._identity: AuthorizeResult | None = None
         self._searchable = False
         self._socket: AsyncSocketModeHandler | None = None
@@ -192,7 +199,7 @@ class Rounds:
         # Slack's three seconds would run until a handler is done, and ours go on after they have acknowledged.
         app = AsyncApp(client=self.client, authorize=authorize, name="rounds", request_verification_enabled=False)
         app.use(PeopleFirst(self._pace).let_in)
-        register(app, desk, session)
+        register(app, desk, session, self._departures)
         return app
 
     def _http_door(self) -> Server:
@@ -227,11 +234,13 @@ class Rounds:
             log.info("rounds.listening", port=server.port)
         if self.part.delivers:
             self.engine.start()
+            self._housekeeping.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
         for server in self._servers:
             await server.stop()
+        await self._housekeeping.stop()
         await self.engine.stop()
         await self._release()
         if self._socket is not None:
@@ -292,14 +301,20 @@ class Rounds:
             bot_user_id=who["user_id"],
             bot_token=self.client.token,
         )
-        await self.hop.background(
+        await self._remember(who["team_id"])
+
+    async def _remember(self, team_id: str) -> None:
+        """Know the workspace of our token. If it had left, it is back."""
+        who = self._known_identity()
+        if who.team_id == team_id and await self.hop.background(
             enrolment.remember_workspace,
-            who["team_id"],
-            who.get("enterprise_id"),
-            who["team"],
-            who["user_id"],
+            team_id,
+            who.enterprise_id,
+            who.team or "",
+            who.bot_user_id or "",
             self.clock(),
-        )
+        ):
+            log.info("workspace.back", team=team_id, now="all is as before; nothing of the meantime is made up for")
 
     def _client_for(self, _team_id: str) -> AsyncWebClient:
         return self.client
@@ -425,6 +440,22 @@ def skip_delivery(settings: Settings, delivery_id: UUID) -> str:
     """Take a delivery out of the queue; what that means, in words."""
     with contextlib.closing(open_store(settings)) as store:
         return store.run(by_hand.skip, delivery_id, system_clock())
+
+
+def rotate_keys(settings: Settings, tell: rotation.Tell) -> rotation.Rotation:
+    """Put everything encrypted under the newest key. KeyFileError if that can't be done to the end."""
+    with contextlib.closing(open_store(settings)) as store:
+        return rotation.rotate(store, settings.encryption_keys, settings.key_file, tell)
+
+
+def key_use(settings: Settings) -> rotation.KeyUse:
+    """How many rows each key opens; for those that none does, nothing else is refused here."""
+    keys = settings.encryption_keys or tuple(KeyFile(settings.key_file).keys())
+    if not keys:
+        raise KeyFileError(f"There is no key in {settings.key_file}, and none in ROUNDS_ENCRYPTION_KEYS.")
+    migrate.upgrade(settings.database_url)
+    with contextlib.closing(Store(settings.database_url, Cipher(keys))) as store:
+        return rotation.use_of(store, keys)
 
 
 def _source(path: Path) -> PackSource:

@@ -79,6 +79,14 @@ class SendFailed(SendError):
         super().__init__(f"Slack refused the message: {code}. It was not sent.")
 
 
+class WorkspaceLeft(SendFailed):
+    """Slack knows this installation no longer: the workspace took Rounds away, or its token was revoked."""
+
+
+class PersonLeft(SendFailed):
+    """Slack gives nothing to this person any more: they were deactivated, or can't be written to."""
+
+
 class SendUncertain(SendError):
     """The connection broke or timed out: Slack may or may not have taken the message. The reconciler finds out."""
 

@@ -130,6 +130,8 @@ def _verdict(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
 
 
 def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    if row.left_at is not None:
+        return Verdict.LEFT
     if row.kind == Kind.LATER and lesson is not None and lesson.done:
         return Verdict.NOTHING_DUE
     if now >= row.expires_at:

@@ -16,7 +16,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.ports import Messenger, Outgoing, Posted
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendFailed, SendUncertain
-from bot.learning import enrolment
+from bot.learning import enrolment, leaving
 from bot.storage import Session, queue
 from bot.storage.queue import Attempt
 from bot.storage.tables import Delivery, SendState
@@ -66,7 +66,11 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
     arrived = [(attempt, each.outgoing, each.posted) for attempt, each in attempts if each.posted]
     queue.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
     queue.record_given_back(session, [(attempt, each.retry_at) for attempt, each in attempts if each.retry_at])
-    queue.record_failed(session, [(attempt, each.failed) for attempt, each in attempts if each.failed])
+    failed = [(attempt, each.failed) for attempt, each in attempts if each.failed]
+    queue.record_failed(session, [(attempt, why) for attempt, why in failed if why != leaving.LEFT])
+    queue.record_skipped(
+        session, [(attempt, why) for attempt, why in failed if why == leaving.LEFT]
+    )  # nobody's failure
     moved = {to.learner_id: posted.channel for _, to, posted in arrived if posted.channel != to.channel}
     queue.remember_channels(session, moved)
 
@@ -196,6 +200,10 @@ def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
             metrics.count("delayed")
             until = outcome.retry_at.isoformat(timespec="seconds")
             log.warning("delivery.delayed", until=until, **_named(outcome.outgoing))
+        elif outcome.failed == leaving.LEFT:
+            log.debug(
+                "delivery.skipped", reason=outcome.failed, **_named(outcome.outgoing)
+            )  # that they left was said once
         elif outcome.failed is not None:
             metrics.count("failed", outcome.failed)
             log.error("delivery.failed", reason=outcome.failed, **_named(outcome.outgoing))

@@ -53,9 +53,15 @@ class Messenger(Protocol):
     """Gives messages to Slack, once each, and finds them again."""
 
     async def send(self, outgoing: Outgoing) -> Posted:
-        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not."""
+        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not.
+
+        WorkspaceLeft and PersonLeft are SendFailed too: what they name gets nothing any more.
+        """
         ...
 
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
-        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read."""
+        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read.
+
+        WorkspaceLeft where it can't be, and won't be until the workspace installs Rounds again.
+        """
         ...

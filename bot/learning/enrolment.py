@@ -10,7 +10,7 @@ from bot.domain.schedule import Due, Kind
 from bot.domain.shifts import WORKDAYS, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
-from bot.storage import Session, deliveries, learners
+from bot.storage import Session, deliveries, learners, workspaces
 from bot.storage.tables import Learner, LearnerState, Workspace
 
 FALLBACK_ZONE = "Etc/UTC"
@@ -52,13 +52,21 @@ class Invited:
 
 def remember_workspace(
     session: Session, team_id: str, enterprise_id: str | None, name: str, bot_user_id: str, now: datetime
-) -> None:
-    """Know a workspace that installed the bot, or learn its new name."""
+) -> bool:
+    """Know a workspace that installed the bot, or learn its new name; True if it had left, and is back.
+
+    Then all is as before: whoever was active is planned for from now on, and nothing of the meantime is made up for.
+    """
     row = learners.workspace(session, team_id) or Workspace(
         team_id=team_id, name=name, bot_user_id=bot_user_id, created_at=now
     )
     row.enterprise_id, row.name, row.bot_user_id = enterprise_id, name, bot_user_id
     session.add(row)
+    back = row.left_at is not None
+    if back:
+        row.left_at = None
+        workspaces.plan_anew(session, team_id, now)
+    return back
 
 
 def meet(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
@@ -87,7 +95,7 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
     row = known(session, person)
     if row.tz == FALLBACK_ZONE:
         row.tz = _zone(tz)
-    if row.state not in STARTED:
+    if standing(session, row) not in STARTED:
         row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
         row.paused_until = None
         planning.plan(row, now)
@@ -172,9 +180,19 @@ def known(session: Session, person: Person) -> Learner:
 def started(session: Session, person: Person) -> Learner:
     """The row of someone who pressed *Start*; Refused if they have met Rounds but haven't."""
     row = known(session, person)
-    if row.state not in STARTED:
+    if standing(session, row) not in STARTED:
         raise Refused("You haven't started yet, so no lessons come. Nothing was changed. Press Start to begin.")
     return row
+
+
+def standing(session: Session, row: Learner) -> LearnerState:
+    """Where a learner stands: one in a Grid has left when the workspace that delivers to them has.
+
+    They still meet Rounds in another workspace of it, and can press *Start* there.
+    """
+    if row.enterprise_id is not None and workspaces.has_left(session, row.team_id):
+        return LearnerState.LEFT
+    return LearnerState(row.state)
 
 
 def view(session: Session, row: Learner, now: datetime) -> LearnerView:
@@ -182,7 +200,7 @@ def view(session: Session, row: Learner, now: datetime) -> LearnerView:
     return LearnerView(
         id=row.id,
         person=Person(row.team_id, row.user_id, row.enterprise_id),
-        state=LearnerState(row.state),
+        state=standing(session, row),
         preferences=planning.preferences_of(row),
         paused_until=row.paused_until,
         paused=planning.is_paused(row, now),

@@ -10,6 +10,7 @@ from bot.sandbox.address import Address
 from bot.sandbox.app_link import AppLink
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
+from bot.sandbox.installation import Installation
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
 from bot.sandbox.record import Record
@@ -34,6 +35,7 @@ class Parts:
 
     manifest: Manifest
     workspace: Workspace
+    installation: Installation
     clock: Callable[[], float]
     address: Address
     faults: Faults
@@ -67,9 +69,11 @@ def assemble(
     address, watchers = Address(), Watchers()
     sockets = SocketMode(workspace.app_id, ack_seconds)
     link = AppLink(sockets, RequestUrl(SIGNING_SECRET, clock, ack_seconds))
+    installation = Installation(BOT_TOKEN)
     return Parts(
         manifest=declared,
         workspace=workspace,
+        installation=installation,
         clock=clock,
         address=address,
         faults=Faults(),
@@ -79,7 +83,7 @@ def assemble(
         watchers=watchers,
         sockets=sockets,
         link=link,
-        events=Events(declared, workspace, link, clock, retry_delays),
+        events=Events(declared, workspace, link, installation, clock, retry_delays),
         triggers=Triggers(clock),
         response_urls=ResponseUrls(clock, address),
         uploads=Uploads(workspace, address),

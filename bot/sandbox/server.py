@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.sandbox import page, responses, transfer
 from bot.sandbox.address import LOOPBACK
 from bot.sandbox.faults import Faults
-from bot.sandbox.parts import APP_TOKEN, BOT_TOKEN, PARTS, SIGNING_SECRET, assemble
+from bot.sandbox.parts import APP_TOKEN, PARTS, SIGNING_SECRET, assemble
 from bot.sandbox.people.routes import ROUTES
 from bot.sandbox.record import Record
 from bot.sandbox.request_url import RequestUrl
@@ -35,7 +35,6 @@ class Sandbox:
     The workspace lasts over `stop` and `start`.
     """
 
-    bot_token = BOT_TOKEN
     app_token = APP_TOKEN
     signing_secret = SIGNING_SECRET
 
@@ -61,6 +60,11 @@ class Sandbox:
     def url(self) -> str:
         """Where the page is, without a slash at the end; empty until the sandbox is started."""
         return self._parts.address.url
+
+    @property
+    def bot_token(self) -> str:
+        """The bot's token; another one once the app was installed again."""
+        return self._parts.installation.token
 
     @property
     def api_url(self) -> str:
@@ -105,6 +109,18 @@ class Sandbox:
     @limits.setter
     def limits(self, on: bool) -> None:
         self._parts.limits.on = on
+
+    def uninstall(self, *, first: str = "app_uninstalled", refusal: str = "account_inactive") -> None:
+        """Take the app out of the workspace, and tell it so: by `app_uninstalled` and `tokens_revoked`, `first` first.
+
+        `refusal`: what Slack answers its token from then on.
+        """
+        self._parts.installation.remove(refusal)
+        self._parts.events.say_goodbye(first)
+
+    def install(self) -> str:
+        """Install the app again; its new token."""
+        return self._parts.installation.renew()
 
     async def start(self) -> None:
         """Listen. OSError when the port is taken."""

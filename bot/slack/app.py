@@ -9,15 +9,19 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.delivery.departures import Departures
 from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
 from bot.slack.commands import Commands
 from bot.slack.desk import Desk
+from bot.slack.events import Events
 from bot.slack.failures import Failures, what
 from bot.slack.home import HomeTab
+from bot.slack.installation import Installation
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
+from bot.slack.profile import Profiles
 from bot.slack.settings import SettingsActions
 from bot.slack.shifts import ShiftActions
 from bot.slack.tips import TipActions
@@ -36,12 +40,13 @@ def starting_with(name: str) -> re.Pattern[str]:
 
 
 async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
-    """One line for each thing that people do: who and what, never what they wrote."""
-    log.info("slack.request", user=context.user_id, what=what(body))
+    """One line for each thing that people do here: who and what, never what they wrote."""
+    if what(body) != "user_change":  # what they change in Slack, whether they know Rounds or not
+        log.info("slack.request", user=context.user_id, what=what(body))
     await next()
 
 
-def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
+def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departures: Departures) -> None:
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
@@ -52,13 +57,21 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, privacy, admin)
     messages = DirectMessages(desk, admin)
+    events = Events(app, desk.hop, desk.clock)
 
+    installation = Installation(desk, departures)
+    profiles = Profiles(desk, departures)
+
+    app.use(installation.only_while_installed)
     app.use(note_request)
     app.error(Failures(desk.replies).handle)
     app.command(ANY_COMMAND)(commands.typed)
 
-    app.event("app_home_opened")(home.opened)
-    app.event("message")(messages.received)
+    events.route("app_home_opened", home.opened)
+    events.route("message", messages.received)
+    events.route("app_uninstalled", installation.uninstalled)
+    events.route("tokens_revoked", installation.tokens_revoked)
+    events.route("user_change", profiles.changed, profiles.concerns)
 
     app.action(ids.ANSWER_PATTERN)(lesson.answer)
     app.action(ids.GUESSED)(lesson.guessed)

@@ -68,6 +68,8 @@ class Failures:
         """
         reference = "".join(secrets.choice(_LETTERS) for _ in range(4))
         _note(error, body, reference)
+        if _will_come_again(body):
+            return None
         done = context.ack.response is not None
         if body.get("type") == "view_submission" and not done:
             return _keep_modal_open(body["view"], _in_modal(error, body["view"], reference))
@@ -137,7 +139,7 @@ def _outside(error: Exception, body: Body, reference: str, *, done: bool) -> str
     if _too_fast(error):
         kept = _AFTERWARDS.get(what(body), _KEPT) if done else "nothing was changed. Please try again in a minute."
         return f"Slack is busy and took no more from me just now; {kept}"
-    if "event" in body:  # acknowledged by Bolt before its handler began, so that says nothing
+    if "event" in body:  # acknowledged only now, so that says nothing
         return f"Something failed on our side, and I couldn't finish this. Please try again.{_refer(error, reference)}"
     if done:
         kept = _AFTERWARDS.get(what(body), _KEPT)
@@ -191,6 +193,11 @@ def _expects_answer(body: Body) -> bool:
     return (
         body.get("type") in {"block_actions", "view_submission"} or (body.get("event") or {}).get("type") == "message"
     )
+
+
+def _will_come_again(body: Body) -> bool:
+    """An event that nobody waits for: left without acknowledgement, Slack sends it again, and it may succeed."""
+    return "event" in body and not _expects_answer(body)
 
 
 def _keep_modal_open(view: Body, said: str) -> BoltResponse:

@@ -18,7 +18,15 @@ SCOPES = {
 }
 """Each scope of the bot, with the reason for it. There are no user scopes."""
 
-EVENTS = ("app_home_opened", "message.im")
+EVENTS = {
+    "app_home_opened": "shows Home as it stands",
+    "app_uninstalled": "stops sending when a workspace takes Rounds away",
+    "message.im": "greets who writes to Rounds, and takes packs from admins",
+    "tokens_revoked": "stops sending when the bot's token was revoked",
+    "user_change": "stops sending to a person who was deactivated",
+}
+"""Each event the app asks for, with the reason for it. `user_change` needs users:read, `message.im` im:history, and the
+others need no scope."""
 
 COMMANDS = (
     ("/rounds", "Help, settings, pause, journal, privacy, admin", "help | settings | pause | journal"),

@@ -13,7 +13,15 @@ from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.learner import Preferences
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
-from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendFailed, SendUncertain
+from bot.errors import (
+    HistoryUnreadable,
+    PersonLeft,
+    SendDelayed,
+    SendError,
+    SendFailed,
+    SendUncertain,
+    WorkspaceLeft,
+)
 from bot.slack.blocks import Message, day_end, learner, lesson
 from bot.slack.posting import encode, post
 
@@ -22,6 +30,14 @@ EVENT_TYPE = "rounds_delivery"
 
 AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 """Slack's words after which part of a call may have happened (documented for fatal_error; the rest are 5xx in kind)."""
+
+TOKEN_GONE = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
+"""Slack's words for a token that opens nothing any more. `invalid_auth` may be a forbidden network too: housekeeping
+asks again before a workspace is taken for gone for good."""
+
+PERSON_GONE = {"user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"}
+"""Slack's words for a person who can't be written to: unknown or deactivated, a bot, or a conversation that was closed
+with their account."""
 
 TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 
@@ -57,7 +73,7 @@ class SlackMessenger:
         try:
             posted = await post(client, outgoing.channel or outgoing.user_id, metadata, encoded)
         except Exception as error:
-            raise translate(error) from error
+            raise _of_person(outgoing, translate(error)) from error
         if not (posted.get("channel") and posted.get("ts")):
             raise SendUncertain("taken, it seems, but Slack didn't say where")
         return Posted(channel=posted["channel"], ts=posted["ts"])
@@ -69,8 +85,17 @@ class SlackMessenger:
             channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
             return await _search(client, channel, uncertain)
         except Exception as error:
+            if isinstance(said := translate(error), WorkspaceLeft):
+                raise said from error
             # Whatever kept us from reading: as long as it isn't known that the message is absent, it isn't sent again.
             raise HistoryUnreadable(_reason(error)) from error
+
+    async def is_installed(self, team_id: str) -> bool | None:
+        """Whether Slack takes our token for this workspace; None when it can't be asked now."""
+        try:
+            return bool((await self._client_for(team_id).auth_test())["team_id"] == team_id)
+        except Exception as error:
+            return False if isinstance(translate(error), WorkspaceLeft) else None
 
     def _render(self, outgoing: Outgoing) -> str:
         """The message as JSON, without what is the delivery's own; made once for each revision: it costs more than
@@ -123,6 +148,13 @@ def _delivery_id(message: dict[str, Any]) -> str | None:
     return metadata.get("event_payload", {}).get("delivery_id") if metadata.get("event_type") == EVENT_TYPE else None
 
 
+def _of_person(outgoing: Outgoing, error: SendError) -> SendError:
+    """A person who was named by their own id, and isn't found, has left. A conversation that isn't says nothing."""
+    if outgoing.channel is None and isinstance(error, SendFailed) and error.code == "channel_not_found":
+        return PersonLeft(error.code)
+    return error
+
+
 def translate(error: Exception) -> SendError:
     """What an exception of a POST means: certainly not sent and why, or uncertain."""
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -136,7 +168,9 @@ def translate(error: Exception) -> SendError:
     if code is None or status >= 500 or code in AMBIGUOUS:
         # Without a word of Slack's own it may be a proxy that answered, behind which anything may have happened.
         return SendUncertain(_reason(error))
-    return SendFailed(code)
+    if code in TOKEN_GONE:
+        return WorkspaceLeft(code)
+    return PersonLeft(code) if code in PERSON_GONE else SendFailed(code)
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Update
 from sqlmodel import col, func, or_, select, update
 
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, Learner, LessonRevision, Pulse, SendState
+from bot.storage.tables import Delivery, Learner, LessonRevision, Pulse, SendState, Workspace
 
 DOUBT = "doubt"
 """The worker of rows that nobody has claimed, and that are looked up before they are sent."""
@@ -71,7 +71,8 @@ def uncertain(
 ) -> Sequence[tuple[Delivery, Learner]]:
     """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it.
 
-    Of each workspace, `besides` (team ids) left out, the oldest `each` rows: one that has many holds up no other.
+    Of each workspace, `besides` (team ids) left out, the oldest `each` rows: one that has many holds up no other. A
+    workspace that left shows nobody its history; if it comes back, what is uncertain there is looked up then.
     """
     place = func.row_number().over(
         partition_by=col(Delivery.team_id),
@@ -84,6 +85,7 @@ def uncertain(
             col(Delivery.claimed_at) < claimed_before,
             or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
             col(Delivery.team_id).not_in(besides),
+            col(Delivery.team_id).not_in(select(Workspace.team_id).where(col(Workspace.left_at).is_not(None))),
         )
         .subquery()
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, or_, select, update
 
 from bot.domain.learner import Person
 from bot.storage.database import Session
-from bot.storage.tables import Learner, LearnerState, Workspace
+from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
 
 
 def workspace(session: Session, team_id: str) -> Workspace | None:
@@ -35,6 +35,12 @@ def find_many(session: Session, home_id: str, user_ids: Collection[str]) -> dict
     """Those of these users who are known, by user id."""
     found = session.exec(select(Learner).where(Learner.home_id == home_id, col(Learner.user_id).in_(user_ids)))
     return {learner.user_id: learner for learner in found}
+
+
+def skip_due(session: Session, learner_id: int, reason: str) -> None:
+    """Skip what is due to a learner."""
+    due = update(Delivery).where(col(Delivery.learner_id) == learner_id, col(Delivery.state) == SendState.DUE)
+    session.exec(due.values(state=SendState.SKIPPED, reason=reason))
 
 
 def count_active(session: Session, team_id: str) -> int:

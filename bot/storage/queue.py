@@ -44,7 +44,7 @@ _GIVEN = (SendState.SENT, SendState.SENDING)
 
 
 class Waiting(NamedTuple):
-    """A row of the queue, with what is needed of its learner (`state` is theirs)."""
+    """A row of the queue, with what is needed of its learner (`state` is theirs) and workspace (`left_at`)."""
 
     id: UUID
     learner_id: int
@@ -62,6 +62,7 @@ class Waiting(NamedTuple):
     tz: str
     paused_until: date | None
     focus: list[str]
+    left_at: datetime | None
 
 
 class DaysLesson(NamedTuple):
@@ -106,7 +107,8 @@ class Given(NamedTuple):
 
 _WAITING = (
     *(_delivery.c[name] for name in Waiting._fields[:10]),
-    *(_learner.c[name] for name in Waiting._fields[10:]),
+    *(_learner.c[name] for name in Waiting._fields[10:-1]),
+    _workspace.c.left_at,
 )
 _ATTEMPT = tuple(_delivery.c[name] for name in Attempt._fields)
 
@@ -131,6 +133,7 @@ def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
     statement = (
         select(*_WAITING)
         .join_from(_delivery, _learner)
+        .join(_workspace, _workspace.c.team_id == _delivery.c.team_id)
         .where(_delivery.c.asked_at <= now, *_ready(now))
         .order_by(_delivery.c.asked_at)
         .limit(limit)
@@ -257,10 +260,19 @@ def record_given_back(session: Session, given_back: Collection[tuple[Attempt, da
 
 def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> None:
     """These attempts were refused for good, each with Slack's word for why."""
+    _record_end(session, SendState.FAILED, failed)
+
+
+def record_skipped(session: Session, skipped: Collection[tuple[Attempt, str]]) -> None:
+    """These attempts were not made, each with why."""
+    _record_end(session, SendState.SKIPPED, skipped)
+
+
+def _record_end(session: Session, state: SendState, ended: Collection[tuple[Attempt, str]]) -> None:
     connection = _connection(session)
     given = rows.table_of(connection, *_ATTEMPT, _delivery.c.reason)
-    ended = {"state": SendState.FAILED, "reason": given.c.reason}
-    rows.execute(connection, _current(given, ended), [(*attempt, reason) for attempt, reason in failed])
+    end = {"state": state, "reason": given.c.reason}
+    rows.execute(connection, _current(given, end), [(*attempt, reason) for attempt, reason in ended])
 
 
 def remember_channels(session: Session, channels: Mapping[int, str]) -> None:

@@ -22,8 +22,8 @@ carries it would act on another upload, or another person."""
 class LearnerState(StrEnum):
     """Where a person stands: only `active` learners get lessons, and only *Start* makes one active.
 
-    `waiting`: asked whether lessons should go on, and not answered yet. `left`: deactivated in Slack, or their
-    workspace took Rounds away.
+    `waiting`: asked whether lessons should go on, and not answered yet. `left`: deactivated in Slack. When a workspace
+    takes Rounds away (`Workspace.left_at`), its learners stay what they were, so that all can be as before.
     """
 
     NEW = "new"
@@ -78,7 +78,11 @@ class Worker(SQLModel, table=True):
 
 
 class SeenEvent(SQLModel, table=True):
-    """An event of Slack's that was taken: whichever process meets it again leaves it."""
+    """What happens once, whichever process meets it first: an event of Slack's, an hour's housekeeping.
+
+    Whoever meets it again before 15 minutes have passed since `at` leaves it; while it is in hand, `at` lies so far
+    back that this is soon (`storage/events.py`).
+    """
 
     event_id: str = Field(primary_key=True, max_length=64)
     at: datetime = Field(index=True)

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.schedule import Kind
-from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain
+from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
 from bot.slack.messenger import DEFAULT_WAIT, PAGE, UNREACHABLE_WAIT, SlackMessenger
 from tests.slack import builders as a
 from tests.slack.conftest import ScriptedSlack
@@ -318,3 +318,56 @@ async def test_a_history_that_cannot_be_read_proves_nothing(
         await messenger(client).find_in_history(LOST)
 
     assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize("code", ["account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"])
+async def test_a_token_that_opens_nothing_means_that_the_workspace_left(
+    slack: ScriptedSlack, client: AsyncWebClient, code: str
+) -> None:
+    slack.answers("chat.postMessage", {"ok": False, "error": code})
+    slack.answers("conversations.history", {"ok": False, "error": code})
+
+    with pytest.raises(WorkspaceLeft):
+        await messenger(client).send(LESSON)
+    with pytest.raises(WorkspaceLeft):
+        await messenger(client).find_in_history(LOST)
+
+
+@pytest.mark.parametrize("code", ["user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"])
+async def test_a_person_who_can_not_be_written_to_has_left(
+    slack: ScriptedSlack, client: AsyncWebClient, code: str
+) -> None:
+    slack.answers("chat.postMessage", {"ok": False, "error": code})
+
+    with pytest.raises(PersonLeft):
+        await messenger(client).send(LESSON)
+
+
+async def test_a_person_who_is_not_found_by_their_id_has_left_and_a_lost_conversation_says_nothing_of_them(
+    slack: ScriptedSlack, client: AsyncWebClient
+) -> None:
+    slack.answers("chat.postMessage", *({"ok": False, "error": "channel_not_found"},) * 2)
+
+    with pytest.raises(PersonLeft):
+        await messenger(client).send(LESSON)
+    with pytest.raises(SendFailed) as caught:
+        await messenger(client).send(replace(LESSON, channel="D9"))
+    assert not isinstance(caught.value, PersonLeft)
+
+
+@pytest.mark.parametrize(
+    ("answer", "installed"),
+    [
+        ({"ok": True, "team_id": "T1"}, True),
+        ({"ok": True, "team_id": "T2"}, False),
+        ({"ok": False, "error": "account_inactive"}, False),
+        ({"ok": False, "error": "ratelimited"}, None),
+        ({"ok": False, "error": "internal_error"}, None),
+    ],
+)
+async def test_slack_is_asked_whether_it_takes_our_token_for_a_workspace(
+    slack: ScriptedSlack, client: AsyncWebClient, answer: dict[str, object], installed: bool | None
+) -> None:
+    slack.answers("auth.test", answer)
+
+    assert await messenger(client).is_installed("T1") is installed
