@@ -28,10 +28,12 @@ from bot.content.lint import lint
 from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
+from bot.delivery.calendars import Calendars
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
+from bot.delivery.rosters import RosterReader, RosterRounds
 from bot.delivery.sender import Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
@@ -43,6 +45,7 @@ from bot.slack.desk import Desk
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
 from bot.slack.replies import Replies
+from bot.slack.rosters import RosterNews
 from bot.storage import Session, Store, migrate
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
@@ -131,6 +134,8 @@ class Rounds:
         worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         sender = Sender(self.hop, self.library, messenger, Pace(time.monotonic), clock, worker)
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock)
+        reader = RosterReader(Calendars())
+        self.rosters = RosterRounds(self.hop, reader, RosterNews(lambda _team_id: self.client), clock)
         desk = Desk(self.hop, self.library, clock, self.engine.wake, Replies(session), frozenset(settings.admins))
         self._identity: AuthorizeResult | None = None
 
@@ -138,7 +143,7 @@ class Rounds:
             return self._known_identity()
 
         self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
-        register(self.app, desk, session)
+        register(self.app, desk, session, reader)
         self._socket: AsyncSocketModeHandler | None = None
 
     async def start(self) -> None:
@@ -149,10 +154,11 @@ class Rounds:
         self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         self.engine.start()
+        self.rosters.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
-        await self.engine.stop()
+        await asyncio.gather(self.engine.stop(), self.rosters.stop())
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
 

@@ -12,11 +12,11 @@ from bot.content.roster import ReadRoster
 from bot.domain.learner import Person
 from bot.domain.schedule import Timing, next_shift, shift_at
 from bot.domain.shifts import AnySchedule, Roster, schedule_to_json
-from bot.errors import KeyFileError, RosterError, RosterProblem, RoundsError
+from bot.errors import CalendarUnreachable, KeyFileError, NotFound, RosterError, RosterProblem, RoundsError
 from bot.learning import enrolment, planning
 from bot.learning.enrolment import LearnerView
 from bot.storage import Session, rosters
-from bot.storage.tables import Learner, RosterSource
+from bot.storage.tables import Learner, LearnerState, RosterSource
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +26,11 @@ DAILY = timedelta(days=1)
 SPREAD = timedelta(hours=2)
 """Over how long the fetches of those who began at one time are spread."""
 
-SOONEST, LATEST_AGAIN = timedelta(hours=1), timedelta(hours=12)
+SOONEST, AT_MOST = timedelta(hours=1), timedelta(hours=12)
 """When a fetch that failed is tried again: as long after it as it has failed for, within these."""
+
+UNTOLD = timedelta(hours=4)
+"""When it is tried again at the latest while its learner can't be told: in a shift, that is, if they have one."""
 
 DAYTIME = range(9, 18)
 """Hours of the day at which those who have no shift soon may be told something."""
@@ -126,6 +129,15 @@ def keep(
     return Kept(view, len(ahead), ahead[-1][0].astimezone(preferences.zone).date(), read.all_day)
 
 
+def retime(session: Session, person: Person, timing: Timing, now: datetime) -> LearnerView:
+    """The same shifts with other times for their messages. NotFound if the learner has no roster."""
+    preferences = planning.preferences_of(enrolment.known(session, person))
+    if not isinstance(preferences.schedule, Roster):
+        raise NotFound("You have no roster yet. Nothing was changed. Give me a calendar first.")
+    schedule = replace(preferences.schedule, timing=timing)
+    return enrolment.change(session, person, replace(preferences, schedule=schedule), now)
+
+
 def claim_due(session: Session, now: datetime, limit: int) -> list[Claimed]:
     """Take the sources whose turn it is. Each is put off first, so that no other worker takes it too."""
     claimed = []
@@ -162,34 +174,35 @@ def refresh(session: Session, claimed: Claimed, read: ReadRoster | None, now: da
         return None
     news = _tell(source, row, schedule, Trouble.ENDED, None, now)
     if source.told_at is None:
-        source.fetch_at = now + SOONEST  # they are asleep, perhaps: tell them when they work
+        source.fetch_at = now + UNTOLD
     elif not claimed.address:
         source.fetch_at = None
     return news
 
 
-def failed(session: Session, claimed: Claimed, problem: RoundsError, passing: bool, now: datetime) -> News | None:
+def failed(session: Session, claimed: Claimed, problem: RoundsError, now: datetime) -> News | None:
     """It couldn't be fetched or read: the last good shifts stay, it is tried again later, and they are told once.
 
-    `passing`: it may well work the next time, so nobody is told before it has failed for an hour.
+    Of what may well work the next time nobody is told before it has failed for an hour.
     """
     found = _still_theirs(session, claimed)
     if found is None:
         return None
     source, row, schedule = found
     failing_for = max(now - source.read_at - DAILY, timedelta(0))
+    passing = isinstance(problem, CalendarUnreachable) and problem.passing
     news = None
     if not passing or failing_for >= SOONEST:
         news = _tell(source, row, schedule, Trouble.UNREADABLE, problem, now)
-    source.fetch_at = now + (min(max(failing_for, SOONEST), LATEST_AGAIN) if source.told_at else SOONEST)
+    source.fetch_at = now + min(max(failing_for, SOONEST), AT_MOST if source.told_at else UNTOLD)
     return news
 
 
-def untold(session: Session, learner_id: int) -> None:
+def untold(session: Session, learner_id: int, now: datetime) -> None:
     """What they were to be told didn't reach them: they are told the next time."""
     source = rosters.find(session, learner_id)
     if source is not None:
-        source.told_at, source.fetch_at = None, source.fetch_at or source.read_at
+        source.told_at, source.fetch_at = None, now + SOONEST
 
 
 def host_of(address: str) -> str:
@@ -210,15 +223,18 @@ def _tell(
     source: RosterSource, row: Learner, schedule: Roster, trouble: Trouble, problem: RoundsError | None, now: datetime
 ) -> News | None:
     """News for someone who doesn't know yet, and can be told now."""
-    if source.told_at is not None or not _may_be_told(schedule, ZoneInfo(row.tz), now):
+    if source.told_at is not None or not _may_be_told(row, schedule, now):
         return None
     source.told_at = now
     person = Person(row.team_id, row.user_id, row.enterprise_id)
     return News(row.id, person, trouble, source.address is not None, problem)
 
 
-def _may_be_told(schedule: Roster, zone: ZoneInfo, now: datetime) -> bool:
-    """Nothing is sent outside a shift; to those who have none soon, in the daytime."""
+def _may_be_told(row: Learner, schedule: Roster, now: datetime) -> bool:
+    """Nothing is sent in a pause, or outside a shift; to those who have none soon, in the daytime."""
+    zone = ZoneInfo(row.tz)
+    if row.state != LearnerState.ACTIVE or planning.is_paused(row, now):
+        return False
     if shift_at(schedule, zone, now):
         return True
     upcoming = next_shift(schedule, zone, now)

@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.delivery.rosters import RosterReader
 from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
 from bot.slack.commands import Commands
@@ -18,6 +19,7 @@ from bot.slack.home import HomeTab
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
+from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
 from bot.slack.tips import TipActions
 
@@ -40,16 +42,17 @@ async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Ne
     await next()
 
 
-def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
+def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, reader: RosterReader) -> None:
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
+    rosters = RosterActions(desk, home, session, reader)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, privacy, admin)
-    messages = DirectMessages(desk, admin)
+    messages = DirectMessages(desk, admin, rosters)
 
     app.use(note_request)
     app.error(Failures(desk.replies).handle)
@@ -85,6 +88,9 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     app.action(ids.RESUME)(settings.resume)
     app.view(ids.SETTINGS_MODAL)(settings.keep)
     app.view(ids.PAUSE_MODAL)(settings.keep_pause)
+
+    app.action(ids.ROSTER)(rosters.open)
+    app.view(ids.ROSTER_MODAL)(rosters.keep)
 
     app.action(ids.FOUR_WEEKS)(home.four_weeks)
     app.action(ids.SAVED)(home.saved)
