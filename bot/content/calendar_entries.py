@@ -17,6 +17,7 @@ TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
 """Properties that hold dates, or instants."""
 
 _KEPT = TIMES | {"DURATION", "RRULE", "STATUS", "SEQUENCE", "UID"}
+_SAID_ONCE = frozenset({"STATUS", "SEQUENCE", "UID"})
 _FOLD = re.compile(r"\r?\n[ \t]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _NAME = re.compile(r"([A-Za-z-]+)[;:]")
@@ -112,6 +113,8 @@ class _Speller:
 
     def add(self, entry: Entry, line: _Line) -> None:
         """Add a line to its entry, or what is wrong with it."""
+        if line.name in _SAID_ONCE and any(known.startswith(line.name) for known in entry.lines):
+            return
         match line.name:
             case "UID":
                 number = self._ids.setdefault(line.value, len(self._ids) + 1)  # an id may hold a name, so none is kept
@@ -138,7 +141,8 @@ class _Speller:
         names = [line.partition(":")[0].partition(";")[0] for line in entry.lines]
         if entry.start is None and not entry.complaints:
             entry.complaints.append("it has no start. Give it one, or delete it.")
-        if names.count("DTSTART") > 1 or names.count("DTEND") + names.count("DURATION") > 1:
+        once = (("DTSTART",), ("DTEND", "DURATION"), ("RECURRENCE-ID",))
+        if any(sum(map(names.count, either)) > 1 for either in once):
             entry.complaints.append("it has two starts or two ends. Enter it again.")
         if "UID" not in names:
             entry.lines.append(f"UID:none-{entry.number}")
@@ -161,14 +165,16 @@ class _Speller:
             # An extra date may bring an end of its own (`start/end`); it lasts as long as the others here.
             stamp = value.partition("/")[0].strip().upper()
             day = _day_of(stamp)
-            if self._checked(entry, _Line(line.name, _parameters(line, stamp, zone), stamp), day is not None, "a time"):
+            if self._checked(
+                entry, _Line(line.name, _parameters(line, stamp, zone), stamp), day is not None, "a time in it"
+            ):
                 _note(entry, line.name, stamp, day)
 
     def _checked(self, entry: Entry, line: _Line, good: bool, what: str) -> bool:
         if good:
             entry.lines.append(f"{line.name}{line.parameters if line.name in TIMES else ''}:{line.value}")
         else:
-            entry.complaints.append(f"{what} in it can't be read. Enter it again.")
+            entry.complaints.append(f"{what} can't be read. Enter it again.")
         return good
 
 

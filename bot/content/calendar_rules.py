@@ -13,7 +13,10 @@ LONGEST = 200
 
 _DAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
 _DAYS = rf"{_DAY}(?:,{_DAY})*"
-_NTH_DAYS = rf"[+-]?[1-5]?{_DAY}(?:,[+-]?[1-5]?{_DAY})*"
+_NTH_DAYS = rf"[+-]?[1-5]{_DAY}(?:,[+-]?[1-5]{_DAY})*"
+_DAYS_OR_NTH = f"{_DAYS}|{_NTH_DAYS}"
+"""Not both: the library takes "each Saturday and the first Monday" for days that are both."""
+
 _DATE = r"-?(?:0?[1-9]|[12]\d|3[01])"
 _DATES = rf"{_DATE}(?:,{_DATE})*"
 
@@ -26,8 +29,8 @@ _ANY = {
 _BY_FREQUENCY = {
     "DAILY": {"BYDAY": _DAYS},
     "WEEKLY": {"BYDAY": _DAYS},
-    "MONTHLY": {"BYDAY": _NTH_DAYS, "BYMONTHDAY": _DATES, "BYSETPOS": r"-?[1-4]"},
-    "YEARLY": {"BYDAY": _NTH_DAYS, "BYMONTHDAY": _DATES, "BYMONTH": r"0?[1-9]|1[0-2]"},
+    "MONTHLY": {"BYDAY": _DAYS_OR_NTH, "BYMONTHDAY": _DATES, "BYSETPOS": r"-?[1-4]"},
+    "YEARLY": {"BYDAY": _DAYS_OR_NTH, "BYMONTHDAY": _DATES, "BYMONTH": r"0?[1-9]|1[0-2]"},
 }
 _TOO_OFTEN = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
@@ -84,6 +87,8 @@ def _may_never_come(frequency: str, parts: dict[str, str]) -> bool:
 
 
 def _in_month(parts: dict[str, str]) -> bool:
-    """Whether the month has one of the dates, in leap years at least."""
-    dates = parts.get("BYMONTHDAY", "1").replace("-", "").split(",")
+    """Whether the month has one of the days, in leap years at least. Unsaid, it would be that of the start."""
+    if "BYDAY" in parts:
+        return True
+    dates = parts.get("BYMONTHDAY", "31").replace("-", "").split(",")
     return any(_date_of(f"2024{int(parts['BYMONTH']):02}{int(each):02}") for each in dates)
