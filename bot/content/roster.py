@@ -7,7 +7,6 @@ begins: bytes, entries, repetitions, and which repetitions there may be (`calend
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,9 +34,6 @@ AHEAD = timedelta(days=400)
 
 LONGEST_SHIFT = timedelta(hours=24)
 """By the clock on the wall; a change to winter time may add an hour."""
-
-MOST_PROBLEMS = 100
-"""Problems told of one calendar: whoever has more fixes the first ones first."""
 
 _DAY = timedelta(days=1)
 
@@ -202,11 +198,9 @@ def _wall(at: datetime, zone: ZoneInfo) -> datetime:
 
 def _error(*problems: RosterProblem) -> RosterError:
     """Every problem once, by date, those of the whole file first."""
-    ordered = sorted(dict.fromkeys(problems), key=lambda each: (each.day or date.min, each.message))
-    return RosterError(ordered[:MOST_PROBLEMS])
+    return RosterError(sorted(dict.fromkeys(problems), key=lambda each: (each.day or date.min, each.message)))
 
 
-@lru_cache(maxsize=256)
 def _zone_of(name: str) -> str | None:
     """The zone that a calendar names: an IANA name, or one of Windows' ("GMT Standard Time")."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON

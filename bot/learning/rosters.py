@@ -73,6 +73,7 @@ class RosterView:
     timing: Timing
     ahead: int = 0
     until: date | None = None
+    today: date | None = None
     host: str | None = None
     by_file: bool = False
 
@@ -99,6 +100,7 @@ def show(session: Session, person: Person, now: datetime) -> RosterView:
         timing=preferences.schedule.timing,
         ahead=len(ahead),
         until=ahead[-1][0].astimezone(preferences.zone).date() if ahead else None,
+        today=now.astimezone(preferences.zone).date(),
         host=host_of(session.cipher.open(source.address)) if source and source.address else None,
         by_file=source is not None and source.address is None,
     )

@@ -29,7 +29,7 @@ async def test_whoever_sends_a_calendar_gets_lessons_inside_its_shifts(
     await enrol(rounds, amara, "America/New_York")
 
     await amara.upload("rota.ics", ROTA)
-    kept = await amara.wait_for(showing("Your shifts are in"))
+    kept = await amara.wait_for(showing("Your roster is in"))
     assert "2 shifts until Thursday 26 November. Your next lesson comes tomorrow at 19:20." in kept["text"]
     assert "1 all-day entry was left out." in kept["text"]
 
@@ -75,7 +75,7 @@ async def test_the_modal_takes_a_file_changes_minutes_and_refuses_private_addres
     assert "private network" in errors["address"]
     file = await amara.attach("rota.ics", ROTA)
     assert await amara.submit({"address": "", "file": [file], "lesson_after": "45"}) == {}
-    await amara.wait_for_modal(lambda view: "Your shifts are in" in str(view))
+    await amara.wait_for_modal(lambda view: "Your roster is in" in str(view))
     await amara.wait_for(showing("Your next lesson comes tomorrow at 19:45."))
     await amara.close_modal()
 
@@ -91,7 +91,7 @@ async def test_a_name_that_leads_to_a_private_address_is_told_in_the_modal_with_
 ):
     await enrol(rounds, amara, "America/New_York")
     await amara.upload("rota.ics", ROTA)
-    await amara.wait_for(showing("Your shifts are in"))
+    await amara.wait_for(showing("Your roster is in"))
     await amara.click(ids.ROSTER)
     await amara.wait_for_modal()
 
@@ -114,7 +114,7 @@ async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_f
     await start(amara)
 
     await amara.upload("unmistakable.ics", calendar(good))
-    await amara.wait_for(showing("Your shifts are in"))
+    await amara.wait_for(showing("Your roster is in"))
     await amara.upload("unmistakable.ics", calendar(good, bad))
     await amara.wait_for(showing("I couldn't take this calendar"))
     await amara.click(ids.ROSTER)

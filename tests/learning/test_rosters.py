@@ -162,7 +162,7 @@ def test_the_address_is_encrypted_and_shown_by_its_host_alone(enrolled: Ward, ci
     assert stored.address is not None
     assert b"secret" not in stored.address
     assert cipher.open(stored.address) == ADDRESS
-    assert shown == RosterView(Timing(), ahead=2, until=date(2026, 3, 5), host="rota.example")
+    assert shown == RosterView(Timing(), 2, date(2026, 3, 5), today=date(2026, 3, 2), host="rota.example")
     assert "secret" not in repr((stored, shown, claim_tomorrow(enrolled)))
 
 

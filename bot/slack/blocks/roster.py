@@ -147,12 +147,12 @@ def problem_message(problem: RoundsError) -> Message:
 def news_message(news: News) -> Message:
     """Something is the matter with the calendar that is read each day, or with a file whose shifts have ended."""
     if news.trouble is Trouble.ENDED:
-        what = (
-            "I look each day, and go on as soon as there are new ones."
+        said = (
+            "*Your calendar has no more shifts.* I look each day, and lessons go on as soon as there are new ones."
             if news.by_address
-            else "Send me your next roster as an .ics file, or choose Roster."
+            else "*The roster you sent me has no more shifts.* Send me the next one as an .ics file, or choose Roster, "
+            "and lessons go on."
         )
-        said = f"*Your calendar has no more shifts after today.* No lessons come until it has. {what}"
     else:
         said = (
             "*I can't read your calendar just now.* Your shifts stay as I last read them, and I keep trying; I won't "
@@ -164,14 +164,14 @@ def news_message(news: News) -> Message:
 
 def _now(view: RosterView) -> str:
     where = f" from {escape(view.host)}, read again each day" if view.host else " from a file" if view.by_file else ""
-    until = f" until {day_name(view.until)}" if view.until else ""
+    until = f" until {day_name(view.until, view.today)}" if view.until else ""
     return f"*Now:* {_shifts(view.ahead)}{until}{where}. To change only the minutes, leave both fields below empty."
 
 
 def _kept(kept: Kept) -> str:
     left_out = f" {_all_day(kept.all_day)} left out." if kept.all_day else ""
     return (
-        f"*Your shifts are in:* {_shifts(kept.ahead)} until {day_name(kept.until, kept.learner.today)}. "
+        f"*Your roster is in:* {_shifts(kept.ahead)} until {day_name(kept.until, kept.learner.today)}. "
         f"{_next(kept.learner)}{left_out}"
     )
 
@@ -196,7 +196,7 @@ def _why(problem: RoundsError | None) -> str:
 
 
 def _shifts(count: int) -> str:
-    return f"{count} {'shift' if count == 1 else 'shifts'}"
+    return f"{count:,} {'shift' if count == 1 else 'shifts'}"
 
 
 def _all_day(count: int) -> str:
