@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.content.roster import ReadRoster
+from bot.content.roster import BACK, MOST_SHIFTS, ReadRoster, Span
 from bot.domain.learner import Person
 from bot.domain.schedule import Timing, next_shift, shift_at
 from bot.domain.shifts import AnySchedule, Roster, schedule_to_json
@@ -58,12 +58,16 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A roster as it was kept: how many shifts are ahead, the local date of the last, all-day entries left out."""
+    """A roster as it was kept: how many shifts are ahead, the local date of the last, all-day entries left out.
+
+    `from_before`: how many of those ahead are the roster's before it, which ends as this one begins.
+    """
 
     learner: LearnerView
     ahead: int
     until: date
     all_day: int
+    from_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +120,24 @@ def keep(
     """
     row = enrolment.known(session, person)
     preferences = planning.preferences_of(row)
-    ahead = read.ahead(now)
-    if not ahead:
+    new = read.ahead(now)
+    if not new:
         said = "There are no shifts in this calendar from now on. Choose one that has a start and an end for each."
         raise RosterError([RosterProblem(None, said)])
-    before = preferences.schedule
-    timing = timing or (before.timing if isinstance(before, Roster) else Timing())
-    view = enrolment.change(session, person, replace(preferences, schedule=Roster(read.shifts, timing)), now)
-    source = rosters.find(session, row.id) or RosterSource(learner_id=row.id, read_at=now)
+    source = rosters.find(session, row.id)
+    before = preferences.schedule if isinstance(preferences.schedule, Roster) else Roster(())
+    # Next month's file doesn't undo this month's. An address, before or now, is the whole truth about what is ahead.
+    by_files = source is not None and not source.address and not address
+    schedule = Roster(_joined(before, read, now, whole=not by_files), timing or before.timing)
+    view = enrolment.change(session, person, replace(preferences, schedule=schedule), now)
+    ahead = _ahead(schedule, now)
+    source = source or RosterSource(learner_id=row.id, read_at=now)
     source.address = session.cipher.seal(address) if address else None
     source.read_at, source.told_at = now, None
     source.fetch_at = _next_day(row.id, now) if address else ahead[-1][0]
     session.add(source)
-    return Kept(view, len(ahead), ahead[-1][0].astimezone(preferences.zone).date(), read.all_day)
+    until = ahead[-1][0].astimezone(preferences.zone).date()
+    return Kept(view, len(ahead), until, read.all_day, len(ahead) - len(new))
 
 
 def retime(session: Session, person: Person, timing: Timing, now: datetime) -> LearnerView:
@@ -165,7 +174,7 @@ def refresh(session: Session, claimed: Claimed, read: ReadRoster | None, now: da
     source, row, schedule = found
     if read is not None:
         planning.owe_due(session, row, now)  # what fell due a moment ago, by the shifts that held then
-        schedule = Roster(read.shifts, schedule.timing)
+        schedule = Roster(_joined(schedule, read, now, whole=True), schedule.timing)
         row.schedule = schedule_to_json(schedule)
         planning.plan(row, now)
         source.read_at, source.fetch_at = now, _next_day(row.id, now)
@@ -244,7 +253,22 @@ def _may_be_told(row: Learner, schedule: Roster, now: datetime) -> bool:
     return not soon and now.astimezone(zone).hour in DAYTIME
 
 
-def _ahead(schedule: Roster, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+def _joined(before: Roster, read: ReadRoster, now: datetime, *, whole: bool) -> tuple[Span, ...]:
+    """The shifts of a calendar, after those of the roster before that end as it begins.
+
+    Of these, if the calendar tells the whole future, only those that have begun: many leave out what is past, but a
+    night's answers still count for its evening, and for yesterday's streak. Older ones than `BACK` go.
+    """
+    begins = read.shifts[0][0] if read.shifts else None
+    stay = (
+        (start, end)
+        for start, end in before.shifts
+        if start >= now - BACK and (begins is None or end <= begins) and (start <= now or not whole)
+    )
+    return (*stay, *read.shifts)[:MOST_SHIFTS]
+
+
+def _ahead(schedule: Roster, now: datetime) -> tuple[Span, ...]:
     return tuple(span for span in schedule.shifts if span[0] > now)
 
 

@@ -155,6 +155,47 @@ def test_there_are_no_minutes_to_change_without_a_roster(ward: Ward):
         ward.run(rosters.retime, NURSE, Timing(5, 5), ward.clock())
 
 
+def test_next_months_file_does_not_undo_this_months(ward: Ward):
+    ward.enrol(NURSE)
+    keep(ward, address=None)
+
+    kept = keep(ward, shifts("2026-03-05", "2026-03-20", hours=("09:00", "17:00")), address=None)
+
+    assert (kept.ahead, kept.from_before, kept.until) == (3, 1, date(2026, 3, 20))
+    assert roster_of(ward) == (
+        *shifts("2026-03-02", "2026-03-03").shifts,
+        *shifts("2026-03-05", "2026-03-20", hours=("09:00", "17:00")).shifts,
+    )
+
+
+def test_an_address_says_all_that_is_ahead(ward: Ward):
+    ward.enrol(NURSE)
+    keep(ward, address=None)
+
+    kept = keep(ward, shifts("2026-03-20"), address=ADDRESS)
+
+    assert (kept.ahead, kept.from_before) == (1, 0)
+
+
+def test_shifts_that_a_calendar_leaves_out_because_they_began_still_count(enrolled: Ward):
+    """Many calendars hold only what is ahead; the answer after midnight is for the evening all the same."""
+    evening = (at("2026-03-03 19:00"), at("2026-03-04 07:00"))
+    keep(enrolled, ReadRoster((evening, *shifts("2026-03-06").shifts)))
+    enrolled.clock.set("2026-03-04 02:00")
+
+    enrolled.run(rosters.refresh, claim_now(enrolled), shifts("2026-03-06", "2026-03-07"), enrolled.clock())
+
+    assert roster_of(enrolled) == (*shifts("2026-03-02").shifts, evening, *shifts("2026-03-06", "2026-03-07").shifts)
+
+
+def test_begun_shifts_are_forgotten_after_a_fortnight(enrolled: Ward):
+    enrolled.clock.set("2026-03-18 12:00")
+
+    enrolled.run(rosters.refresh, claim_now(enrolled), shifts("2026-03-20"), enrolled.clock())
+
+    assert roster_of(enrolled) == shifts("2026-03-05", "2026-03-20").shifts
+
+
 def test_the_address_is_encrypted_and_shown_by_its_host_alone(enrolled: Ward, cipher: Cipher):
     stored = told(enrolled)
     shown = enrolled.run(rosters.show, NURSE, enrolled.clock())
@@ -242,7 +283,8 @@ def test_new_shifts_replace_the_old_ones_with_the_same_minutes(ward: Ward):
 
     assert succeeds(ward, later) is None
 
-    assert ward.find(NURSE).preferences.schedule == Roster(later.shifts, Timing(45, 10))
+    schedule = ward.find(NURSE).preferences.schedule
+    assert schedule == Roster((*shifts("2026-03-02", "2026-03-03").shifts, *later.shifts), Timing(45, 10))
     upcoming = ward.find(NURSE).upcoming
     assert upcoming is not None
     assert upcoming.at == at("2026-03-06 07:45")
@@ -275,7 +317,7 @@ def test_what_was_fetched_for_another_choice_is_dropped(enrolled: Ward):
     assert enrolled.run(rosters.refresh, claimed, shifts("2026-03-20"), enrolled.clock()) is None
     assert enrolled.run(rosters.failed, claimed, BROKEN, enrolled.clock()) is None
 
-    assert roster_of(enrolled) == shifts("2026-03-12").shifts
+    assert roster_of(enrolled)[-1:] == shifts("2026-03-12").shifts
 
 
 def test_what_was_fetched_for_a_roster_that_is_none_any_more_is_dropped(enrolled: Ward):

@@ -192,7 +192,7 @@ class World:
 
 def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> Kept:
     """A roster of a year's shifts, just read."""
-    return Kept(learner(state=state), ahead=1000, until=date(2027, 12, 31), all_day=414)
+    return Kept(learner(state=state), ahead=1000, until=date(2027, 12, 31), all_day=414, from_before=12)
 
 
 def roster_view() -> RosterView:
