@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.content.calendar_rules import last_date, rule_complaint
+from bot.content.calendar_rules import last_date, most_times_a_year, rule_complaint
 from bot.domain.learner import is_zone
 
 TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
@@ -41,6 +41,8 @@ class Entry:
     latest: date | None = None
     """The latest local date among its start and end."""
     all_day: bool = False
+    times: int = 0
+    """How often it comes in a year by its rules, at the most."""
     dates: int = 0
     """How many dates it lists, on which it comes too, or doesn't."""
     repeats: list[date | None] = field(default_factory=list)
@@ -133,6 +135,7 @@ class _Speller:
                 else:
                     entry.lines.append(f"RRULE:{line.value.upper()}")
                     entry.repeats.append(last_date(line.value))
+                    entry.times += most_times_a_year(line.value)
             case _:
                 self._times(entry, line)
 

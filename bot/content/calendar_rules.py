@@ -30,7 +30,7 @@ _BY_FREQUENCY = {
     "DAILY": {"BYDAY": _DAYS},
     "WEEKLY": {"BYDAY": _DAYS},
     "MONTHLY": {"BYDAY": _DAYS_OR_NTH, "BYMONTHDAY": _DATES, "BYSETPOS": r"-?[1-4]"},
-    "YEARLY": {"BYDAY": _DAYS_OR_NTH, "BYMONTHDAY": _DATES, "BYMONTH": r"0?[1-9]|1[0-2]"},
+    "YEARLY": {"BYDAY": _DAYS_OR_NTH.replace("1-5", "1-4"), "BYMONTHDAY": _DATES, "BYMONTH": r"0?[1-9]|1[0-2]"},
 }
 _TOO_OFTEN = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
@@ -61,6 +61,23 @@ def rule_complaint(rule: str) -> str | None:
     return None if readable and not _may_never_come(frequency, parts) else UNCLEAR
 
 
+def most_times_a_year(rule: str) -> int:
+    """How often a rule without complaint comes in a year; a little more, at times, but never less."""
+    parts = dict(part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";"))
+    listed = max(len(parts.get(name, "").split(",")) for name in ("BYDAY", "BYMONTHDAY"))
+    match parts["FREQ"]:
+        case "DAILY":
+            periods, times = 366, 1
+        case "WEEKLY":
+            periods, times = 53, listed
+        case "MONTHLY":
+            periods, times = 12, listed * (5 if "BYDAY" in parts else 1)
+        case _:
+            periods, times = 1, listed * (53 if "BYDAY" in parts else 12)
+    often = (periods // int(parts.get("INTERVAL", 1)) + 1) * times
+    return min(often, int(parts.get("COUNT", often)))
+
+
 def last_date(rule: str) -> date | None:
     """The last date that a rule allows; None if it goes on, or counts."""
     until = re.search(r"UNTIL=(\d{8})", rule, re.ASCII | re.IGNORECASE)
@@ -82,13 +99,14 @@ def _may_never_come(frequency: str, parts: dict[str, str]) -> bool:
         case "MONTHLY" | "YEARLY":
             both = "BYDAY" in parts and "BYMONTHDAY" in parts
             counted = "BYSETPOS" in parts and not re.fullmatch(_DAYS, parts.get("BYDAY", ""))
-            return both or counted or ("BYMONTH" in parts and not _in_month(parts))
+            one_month = "BYMONTHDAY" in parts and frequency == "MONTHLY" and int(parts.get("INTERVAL", 1)) % 12 == 0
+            return both or counted or one_month or ("BYMONTH" in parts and not _in_month(parts))
     return False
 
 
 def _in_month(parts: dict[str, str]) -> bool:
-    """Whether the month has one of the days, in leap years at least. Unsaid, it would be that of the start."""
+    """Whether the month has one of the days each year. Unsaid, it would be the day of the start."""
     if "BYDAY" in parts:
         return True
     dates = parts.get("BYMONTHDAY", "31").replace("-", "").split(",")
-    return any(_date_of(f"2024{int(parts['BYMONTH']):02}{int(each):02}") for each in dates)
+    return any(_date_of(f"2025{int(parts['BYMONTH']):02}{int(each):02}") for each in dates)

@@ -17,8 +17,11 @@ from bot.errors import RosterError, RosterProblem
 LARGEST = 2 * 2**20
 """Bytes of a calendar."""
 
-MOST_ENTRIES = 5_000
-"""Entries of a calendar, and dates that they repeat on: years of shifts. Reading them takes about a second."""
+MOST_ENTRIES = 2_000
+"""Entries that matter now, and dates that they list: five a day. Reading them takes half a second."""
+
+MOST_TIMES = 3_000
+"""How often a year those that repeat may come, all together: working out each costs as much as reading an entry."""
 
 MOST_REPEATING = 50
 """Entries that repeat: each is worked out from its first date on."""
@@ -62,7 +65,7 @@ def read_roster(content: bytes, zone: ZoneInfo, now: datetime) -> ReadRoster:
     entries = list(read_entries(_text(content), zone.key, _zone_of))
     relevant = [entry for entry in entries if _matters(entry, first, last)]
     timed = [entry for entry in relevant if not entry.all_day or entry.changes_another]
-    _refuse_too_many(len(entries), timed)
+    _refuse_too_many(timed)
     problems = [RosterProblem(entry.start, _told(entry, why)) for entry in timed for why in entry.complaints]
     found = _worked_out([entry for entry in timed if not entry.complaints], zone, now, problems)
     spans = sorted({span for span in found if span is not None})
@@ -82,21 +85,22 @@ def _text(content: bytes) -> str:
     return text
 
 
-def _refuse_too_many(entries: int, timed: Sequence[Entry]) -> None:
-    repeating = sum(1 for entry in timed if entry.repeats)
-    dates = sum(entry.dates for entry in timed)
-    problems = []
-    if entries > MOST_ENTRIES:
-        said = f"This calendar has {entries:,} entries. I read up to {MOST_ENTRIES:,}. Export fewer months."
-        problems.append(RosterProblem(None, said))
-    if repeating > MOST_REPEATING:
-        said = f"This calendar has {repeating:,} entries that repeat. I read {MOST_REPEATING}. Export only shifts."
-        problems.append(RosterProblem(None, said))
-    if dates > MOST_ENTRIES:
-        said = f"This calendar lists {dates:,} dates of repeated entries. I read up to {MOST_ENTRIES:,}. Export fewer."
-        problems.append(RosterProblem(None, said))
-    if problems:
-        raise _error(*problems)
+def _refuse_too_many(timed: Sequence[Entry]) -> None:
+    """Before any of it is worked out."""
+    counts = (
+        (len(timed), MOST_ENTRIES, "has {} entries with a start and an end"),
+        (sum(1 for entry in timed if entry.repeats), MOST_REPEATING, "has {} entries that repeat"),
+        (sum(entry.times for entry in timed), MOST_TIMES, "has entries that repeat up to {} times a year"),
+        (sum(entry.dates for entry in timed), MOST_ENTRIES, "lists {} dates of repeated entries"),
+    )
+    told = [(what.format(f"{count:,}"), most) for count, most, what in counts if count > most]
+    if told:
+        raise _error(
+            *(
+                RosterProblem(None, f"This calendar {what}. I read up to {most:,}. Export only your shifts.")
+                for what, most in told
+            )
+        )
 
 
 def _matters(entry: Entry, first: date, last: date) -> bool:

@@ -22,7 +22,8 @@ TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the oth
 
 HINT = (
     "I don't read what is written here, and Rounds kept nothing of it. If anyone is at risk, use your urgent route. "
-    "For lessons that fit, type `/coach` and what happened; `/rounds help` shows the rest."
+    "For lessons that fit, type `/coach` and what happened; `/rounds help` shows the rest. "
+    "A calendar file (.ics) with your shifts is welcome: send it here."
 )
 
 

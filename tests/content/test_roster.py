@@ -235,14 +235,26 @@ def test_a_roster_of_a_hundred_thousand_entries_is_refused_by_its_size():
 
 def test_more_entries_than_years_of_shifts_are_refused_by_their_number():
     assert problems(*["BEGIN:VEVENT\r\nEND:VEVENT"] * (MOST_ENTRIES + 1)) == [
-        "This calendar has 5,001 entries. I read up to 5,000. Export fewer months."
+        "This calendar has 2,001 entries with a start and an end. I read up to 2,000. Export only your shifts."
     ]
 
 
 def test_more_repeating_entries_than_can_be_worked_out_quickly_are_refused():
-    assert problems(*[shift(*MARCH_3, "RRULE:FREQ=DAILY")] * (MOST_REPEATING + 1)) == [
-        "This calendar has 51 entries that repeat. I read 50. Export only shifts."
+    assert problems(*[shift(*MARCH_3, "RRULE:FREQ=WEEKLY")] * (MOST_REPEATING + 1)) == [
+        "This calendar has 51 entries that repeat. I read up to 50. Export only your shifts."
     ]
+
+
+def test_entries_that_repeat_more_often_than_anyone_works_are_refused():
+    assert problems(*[shift(*MARCH_3, "RRULE:FREQ=DAILY")] * 9) == [
+        "This calendar has entries that repeat up to 3,303 times a year. I read up to 3,000. Export only your shifts."
+    ]
+
+
+def test_years_of_the_past_count_for_nothing():
+    old = shift("20250101T070000", "20250101T190000")
+
+    assert hours(read(*[old] * (MOST_ENTRIES + 1), shift(*MARCH_3))) == ["03-03 07:00 19:00"]
 
 
 def test_entries_that_repeated_long_ago_count_for_nothing():
@@ -255,7 +267,7 @@ def test_a_list_of_dates_without_end_is_refused():
     dates = ",".join(["20260303T070000Z"] * (MOST_ENTRIES + 1))
 
     assert problems(shift(*MARCH_3, f"RDATE:{dates}")) == [
-        "This calendar lists 5,001 dates of repeated entries. I read up to 5,000. Export fewer."
+        "This calendar lists 2,001 dates of repeated entries. I read up to 2,000. Export only your shifts."
     ]
 
 
