@@ -100,8 +100,8 @@ def _line(line: str) -> _Line | None:
     name = _NAME.match(line)
     if name is None or name[1].upper() not in _KEPT:
         return None
-    # What is kept holds no colon, but names of zones may ("(UTC+01:00) Berlin"). A UID is only told from others.
-    parameters, _, value = line.rpartition(":")
+    # Times hold no colon, but names of zones before them may ("(UTC+01:00) Berlin"); of ids it's the other way round.
+    parameters, _, value = line.partition(":") if name[1].upper() == "UID" else line.rpartition(":")
     return _Line(name[1].upper(), parameters[len(name[1]) :], value.strip())
 
 
@@ -112,6 +112,7 @@ class _Speller:
         self._floating = floating
         self._zone_of = zone_of
         self._ids: dict[str, int] = {}
+        self._originals: set[tuple[str, ...]] = set()
 
     def add(self, entry: Entry, line: _Line) -> None:
         """Add a line to its entry, or what is wrong with it."""
@@ -147,9 +148,19 @@ class _Speller:
         once = (("DTSTART",), ("DTEND", "DURATION"), ("RECURRENCE-ID",))
         if any(sum(map(names.count, either)) > 1 for either in once):
             entry.complaints.append("it has two starts or two ends. Enter it again.")
-        if "UID" not in names:
-            entry.lines.append(f"UID:none-{entry.number}")
+        self._name(entry)
         return entry
+
+    def _name(self, entry: Entry) -> None:
+        """Let an entry without an id, or with that of another, be one of its own: some programs use one id for all.
+
+        Two of one id are one and the same only if they are versions of it, or occurrences of a series.
+        """
+        known = tuple(sorted(line for line in entry.lines if line.startswith(("UID:", "SEQUENCE:"))))
+        if "UID:" not in "".join(known) or (not entry.changes_another and known in self._originals):
+            entry.lines = [f"UID:own-{entry.number}", *(line for line in entry.lines if not line.startswith("UID:"))]
+        elif not entry.changes_another:
+            self._originals.add(known)
 
     def _times(self, entry: Entry, line: _Line) -> None:
         named = _TZID.search(line.parameters)

@@ -106,7 +106,8 @@ class RosterActions:
             return
         await send_dm(client, user, roster.kept_message(kept, by_address=bool(form.address)))
         # The settings below would put back the schedule from before, if they were saved now.
-        for view_id in dict.fromkeys([view.get("root_view_id") or view["id"], view["id"]]):
+        open_views = [view.get("root_view_id"), view.get("previous_view_id"), view["id"]]
+        for view_id in dict.fromkeys(filter(None, open_views)):
             await _update(client, view_id, roster.kept_modal(kept))
         await self._home.refresh(client, learner.person)
 

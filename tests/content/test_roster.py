@@ -156,6 +156,25 @@ def test_long_lines_that_were_folded_are_whole_again():
     assert hours(read_roster(content, LONDON, NOW)) == ["03-03 07:00 19:00"]
 
 
+def test_programs_that_use_one_id_for_all_lose_no_shift():
+    same_id = [shift(f"2026030{day}T070000", f"2026030{day}T190000", "UID:rota", "SEQUENCE:0") for day in (3, 4, 5)]
+
+    assert hours(read(*same_id)) == ["03-03 07:00 19:00", "03-04 07:00 19:00", "03-05 07:00 19:00"]
+
+
+def test_of_two_versions_of_an_entry_the_later_counts():
+    first, later = shift(*MARCH_3, "UID:a", "SEQUENCE:1"), shift(*MARCH_3, "UID:a", "SEQUENCE:2", "STATUS:CANCELLED")
+
+    assert hours(read(first, later)) == []
+
+
+def test_ids_are_told_apart_whatever_stands_in_them():
+    assert (
+        len(read(shift(*MARCH_3, "UID:urn:a:1"), shift("20260304T070000", "20260304T190000", "UID:urn:b:1")).shifts)
+        == 2
+    )
+
+
 def test_what_an_entry_says_twice_is_told_or_passed_over():
     twice = ("UID:1", "UID:2", "SEQUENCE:1", "SEQUENCE:2", "STATUS:CONFIRMED", "STATUS:CONFIRMED")
 

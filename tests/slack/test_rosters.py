@@ -69,9 +69,10 @@ def values(
 
 
 async def submit(actions: RosterActions, client: AsyncWebClient, **entered: Any) -> dict[str, Any]:
-    """Press *Read it* in a modal on top of the settings; the acknowledgement."""
+    """Press *Read it* in a modal on top of shifts and settings; the acknowledgement."""
     ack = AsyncAck()
-    view = {"id": "V2", "root_view_id": "V1", "state": {"values": values(**entered)}}
+    around = {"id": "V3", "previous_view_id": "V2", "root_view_id": "V1"}
+    view = {**around, "state": {"values": values(**entered)}}
     await actions.keep(ack, view, client, AsyncBoltContext({"team_id": TEAM, "user_id": NURSE.user_id}))
     assert ack.response is not None
     return dict(json.loads(ack.response.body or "{}"))
@@ -93,7 +94,7 @@ async def test_an_address_is_acknowledged_first_and_read_then(
 
     assert acknowledged["response_action"] == "update"
     assert "Reading your calendar" in str(acknowledged["view"])
-    assert "2 shifts until Monday 9 March" in shown(slack)["V2"]
+    assert "2 shifts until Monday 9 March" in shown(slack)["V3"]
     assert "2 shifts until Monday 9 March. Your next lesson comes tomorrow at 07:45." in said(slack)
     assert "I read it again each day." in said(slack)
     schedule = ward.find(NURSE).preferences.schedule
@@ -106,7 +107,7 @@ async def test_the_settings_below_cant_put_back_the_schedule_from_before(
 ):
     await submit(actions, client, address=ADDRESS)
 
-    assert shown(slack)["V1"] == shown(slack)["V2"]
+    assert shown(slack)["V1"] == shown(slack)["V2"] == shown(slack)["V3"]
 
 
 async def test_a_problem_stands_above_the_field_with_what_was_typed_kept(
@@ -147,7 +148,7 @@ async def test_a_calendar_with_nothing_ahead_is_told(
 
     await submit(actions, client, address=ADDRESS)
 
-    assert "There are no shifts in this calendar from now on." in shown(slack)["V2"]
+    assert "There are no shifts in this calendar from now on." in shown(slack)["V3"]
 
 
 async def test_a_file_in_the_modal_is_read_as_well(
