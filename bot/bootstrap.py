@@ -29,12 +29,14 @@ from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
 from bot.delivery import by_hand
+from bot.delivery.calendars import Calendars
 from bot.delivery.departures import Departures, NoticingMessenger
 from bot.delivery.engine import EVERY, Engine
 from bot.delivery.hop import Hop
 from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
+from bot.delivery.rosters import RosterReader, RosterRounds
 from bot.delivery.sender import LONGEST_NAME, Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
@@ -44,6 +46,7 @@ from bot.learning.library import Library
 from bot.slack.client import Lookups
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
+from bot.slack.roster_news import RosterNews
 from bot.storage import Session, Store, health, leases, migrate, oversight, rotation
 from bot.storage.backup import back_up
 from bot.storage.encryption import Cipher
@@ -164,6 +167,8 @@ class Rounds:
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock), clock, every)
         self._housekeeping = Housekeeping(self.hop, self._departures, messenger.is_installed, clock, self._remember)
+        self._reader = RosterReader(Calendars())
+        self._rosters = RosterRounds(self.hop, self._reader, RosterNews(self._client_for), clock)
         self._identity: AuthorizeResult | None = None
         self._searchable = False
         self._socket: AsyncSocketModeHandler | None = None
@@ -199,7 +204,7 @@ class Rounds:
         # Slack's three seconds would run until a handler is done, and ours go on after they have acknowledged.
         app = AsyncApp(client=self.client, authorize=authorize, name="rounds", request_verification_enabled=False)
         app.use(PeopleFirst(self._pace).let_in)
-        register(app, desk, session, self._departures)
+        register(app, desk, session, self._departures, self._reader)
         return app
 
     def _http_door(self) -> Server:
@@ -235,13 +240,14 @@ class Rounds:
         if self.part.delivers:
             self.engine.start()
             self._housekeeping.start()
+            self._rosters.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
         for server in self._servers:
             await server.stop()
         await self._housekeeping.stop()
-        await self.engine.stop()
+        await asyncio.gather(self.engine.stop(), self._rosters.stop())
         await self._release()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]

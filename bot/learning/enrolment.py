@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Person, Preferences, is_zone
 from bot.domain.schedule import Due, Kind
-from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.domain.shifts import WORKDAYS, Roster, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
-from bot.storage import Session, deliveries, learners, workspaces
+from bot.storage import Session, deliveries, learners, rosters, workspaces
 from bot.storage.tables import Learner, LearnerState, Workspace
 
 FALLBACK_ZONE = "Etc/UTC"
@@ -109,7 +109,10 @@ def decline(session: Session, person: Person, now: datetime) -> None:
 
 
 def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
-    """Keep new settings. A lesson that was already sent today is not sent again."""
+    """Keep new settings. A lesson that was already sent today is not sent again.
+
+    Who chooses another kind of schedule than a roster has their calendar's address forgotten.
+    """
     row = known(session, person)
     planning.owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
     row.tz = preferences.tz
@@ -117,6 +120,8 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     row.focus = sorted(preferences.focus)
     row.cadence = preferences.cadence
     row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
+    if not isinstance(preferences.schedule, Roster):
+        rosters.forget(session, row.id)
     planning.plan(row, now)
     return view(session, row, now)
 

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.delivery.departures import Departures
+from bot.delivery.rosters import RosterReader
 from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
 from bot.slack.commands import Commands
@@ -22,6 +23,7 @@ from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
 from bot.slack.profile import Profiles
+from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
 from bot.slack.shifts import ShiftActions
 from bot.slack.tips import TipActions
@@ -46,17 +48,20 @@ async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Ne
     await next()
 
 
-def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departures: Departures) -> None:
+def register(
+    app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departures: Departures, reader: RosterReader
+) -> None:
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
     shifts = ShiftActions(desk, home)
+    rosters = RosterActions(desk, home, session, reader)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, privacy, admin)
-    messages = DirectMessages(desk, admin)
+    messages = DirectMessages(desk, admin, rosters)
     events = Events(app, desk.hop, desk.clock)
 
     installation = Installation(desk, departures)
@@ -108,6 +113,8 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departur
     app.action(ids.SHIFTS_SAME_TIMES)(shifts.same_times)
     app.action(ids.SHIFTS_ENTERED)(shifts.entered)
     app.view(ids.SHIFTS_MODAL)(shifts.keep)
+    app.action(ids.ROSTER)(rosters.open)
+    app.view(ids.ROSTER_MODAL)(rosters.keep)
 
     app.action(ids.FOUR_WEEKS)(home.four_weeks)
     app.action(ids.SAVED)(home.saved)

@@ -35,6 +35,7 @@ _AFTERWARDS = {
     ids.REFLECT_MODAL: "your reflection was kept. No need to write it again.",
     ids.SETTINGS_MODAL: "your settings were saved. No need to choose again.",
     ids.SHIFTS_MODAL: "your shifts were saved. No need to enter them again.",
+    ids.ROSTER_MODAL: "if you have no message about your shifts, nothing changed. Please send the calendar again.",
     ids.EXPORT_MODAL: "the file wasn't sent. Your words are still kept here. Please ask for it again.",
     ids.DELETE_MODAL: "everything is deleted here. An export file may still be in Slack; you can delete it there.",
 }

@@ -11,7 +11,7 @@ SCOPES = {
     "im:history": "receives what people write to Rounds, and looks up whether a lesson arrived before sending again",
     "im:write": "opens the conversation with a person",
     "users:read": "reads a person's time zone, and whether they are an admin",
-    "files:read": "fetches the lesson packs that admins upload",
+    "files:read": "fetches the lesson packs that admins upload, and the rosters that people send",
     "files:write": "sends people their own words as a file, and takes it back when they leave",
     "channels:read": "lists the members of a public channel that an admin invites",
     "groups:read": "lists the members of a private channel that an admin invites",

@@ -260,8 +260,8 @@ class StreakRepair(SQLModel, table=True):
 class RosterSource(SQLModel, table=True):
     """Where a learner's roster comes from. The address is a secret, and encrypted; of events only times are kept.
 
-    `address` is None for an uploaded file. `fetch_at`: when it is fetched next. `told_at`: when its learner was told
-    that it can't be read; None once it can.
+    `address` is None for an uploaded file. `fetch_at`: when it is fetched next, or looked at because its shifts end.
+    `told_at`: when its learner was told that it can't be read, or has no shifts left; None once all is well.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)

@@ -16,7 +16,7 @@ from bot.domain.lesson import Lesson, Option, Question, Skill, Source
 from bot.domain.schedule import Due, Kind, Timing
 from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
 from bot.domain.streak import Streak, four_weeks
-from bot.errors import Problem
+from bot.errors import CalendarUnreachable, Problem, RosterError, RosterProblem
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
@@ -25,6 +25,7 @@ from bot.learning.packs import LivePack, PackChange
 from bot.learning.practice import LessonState
 from bot.learning.privacy import Entry, JournalPage
 from bot.learning.reflections import ReflectionPrompt
+from bot.learning.rosters import Kept, News, RosterView, Trouble
 from bot.learning.streaks import StreakView
 from bot.storage.tables import LearnerState
 
@@ -206,3 +207,25 @@ class World:
     @property
     def saved(self) -> tuple[Lesson, ...]:
         return (self.lesson,) * 260
+
+
+def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> Kept:
+    """A roster of a year's shifts, just read."""
+    return Kept(learner(state=state), ahead=1000, until=date(2027, 12, 31), all_day=414, from_before=12)
+
+
+def roster_view() -> RosterView:
+    """A roster that is read from an address each day."""
+    return RosterView(Timing(), ahead=1000, until=date(2027, 12, 31), host="rota." + "x" * 240 + ".example")
+
+
+def roster_error(count: int) -> RosterError:
+    """As many problems as these, each of the longest kind."""
+    said = "two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Keep one, or let one end before the other starts."
+    return RosterError([RosterProblem(TODAY + timedelta(days=number), said) for number in range(count)])
+
+
+def roster_news(trouble: Trouble) -> News:
+    """Something is the matter with a calendar."""
+    problem = CalendarUnreachable("The calendar's server can't be reached.") if trouble is Trouble.UNREADABLE else None
+    return News(1, Person("T0", "U0AMARA"), trouble, True, problem)

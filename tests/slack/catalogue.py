@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from slack_sdk.models.views import View
 
-from bot.domain.schedule import Kind
+from bot.domain.schedule import Kind, Timing
 from bot.domain.shifts import WORKDAYS
 from bot.domain.streak import Streak
 from bot.learning.coaching import Advice, Tip
@@ -14,7 +14,21 @@ from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, settings, shifts, streak, tips
+from bot.learning.rosters import RosterView, Trouble
+from bot.slack.blocks import (
+    Message,
+    admin,
+    day_end,
+    home,
+    learner,
+    privacy,
+    reflection,
+    roster,
+    settings,
+    shifts,
+    streak,
+    tips,
+)
 from bot.slack.blocks import lesson as lessons
 from bot.slack.shift_draft import draft_of
 from bot.storage.tables import LearnerState
@@ -51,6 +65,11 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
     "learner.resumed": lambda _w: learner.resumed(a.learner()),
     "learner.help_message": lambda w: learner.help_message(w.skills),
+    "roster.kept_message": lambda _w: roster.kept_message(a.kept_roster(state=LearnerState.NEW), by_address=True),
+    "roster.retimed_message": lambda _w: roster.retimed_message(a.learner(), Timing(1, 180)),
+    "roster.problem_message": lambda _w: roster.problem_message(a.roster_error(100)),
+    "roster.news_message": lambda _w: roster.news_message(a.roster_news(Trouble.UNREADABLE)),
+    "roster.news_message ended": lambda _w: roster.news_message(a.roster_news(Trouble.ENDED)),
     "streak.streak_message": lambda _w: streak.streak_message(a.weeks()),
     "tips.tip_message": lambda w: tips.tip_message(Tip(w.lesson, 12)),
     "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
@@ -97,6 +116,12 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "home.home paused": lambda w: home.home(
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
+    "roster.roster_modal": lambda w: roster.roster_modal(
+        a.roster_view(), roster.Typed(w.say(2000), Timing(0, 180)), a.roster_error(100)
+    ),
+    "roster.roster_modal none": lambda _w: roster.roster_modal(RosterView(Timing())),
+    "roster.reading_modal": lambda _w: roster.reading_modal(),
+    "roster.kept_modal": lambda _w: roster.kept_modal(a.kept_roster()),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),

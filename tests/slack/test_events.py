@@ -14,8 +14,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
+from bot.delivery.calendars import Calendars
 from bot.delivery.departures import Departures
 from bot.delivery.hop import Hop
+from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
 from bot.learning import enrolment, leaving
 from bot.slack.app import register
@@ -163,7 +165,7 @@ def rounds(client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward, i
     hop = Hop(ward.store)
     desk = Desk(hop, ward.library, ward.clock, lambda: None, Replies(session))
     app = AsyncApp(client=client, authorize=authorize)
-    register(app, desk, session, Departures(hop, ward.clock, is_installed))
+    register(app, desk, session, Departures(hop, ward.clock, is_installed), RosterReader(Calendars()))
     return app
 
 

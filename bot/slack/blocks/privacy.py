@@ -32,6 +32,7 @@ def privacy_modal() -> View:
         section("*Your reflections* can be read by you alone in Rounds. They are stored encrypted."),
         section("*Admins* see how many people learn, and no number under five. No words, no answers."),
         section("*Situations* that you type to the coach are neither kept nor logged."),
+        section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
         actions("privacy", [button("Export my words", ids.EXPORT), button("Delete everything", ids.DELETE_ME)]),
     ]
     return modal(ids.READ_MODAL, "Privacy", blocks)
