@@ -1,13 +1,14 @@
 """Which rows may be sent now, and what each brings. `sending` is committed before the post: no crash is silent."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.delivery.ports import Outgoing
 from bot.domain.schedule import Kind
-from bot.learning import enrolment, planning, practice
+from bot.learning import enrolment, planning, practice, streaks
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage import practice as done
@@ -35,7 +36,19 @@ def claim(session: Session, library: Library, worker: str, now: datetime, limit:
     """Take what may be sent now, the longest due first, and choose each lesson. What is moot is skipped, with why."""
     rows = deliveries.queue(session, now, limit)
     taken = [_try(session, library, row, worker, now) for row in rows]
-    return Claimed(tuple(outgoing for outgoing in taken if outgoing is not None), len(rows), now)
+    outgoing = tuple(_saying_freezes(session, (each for each in taken if each is not None), now))
+    return Claimed(outgoing, len(rows), now)
+
+
+def _saying_freezes(session: Session, claimed: Iterable[Outgoing], now: datetime) -> Iterable[Outgoing]:
+    """Lessons of learners whose freeze covered a miss since their last one say so."""
+    messages = list(claimed)
+    lessons = [each.learner_id for each in messages if each.kind is Kind.LESSON]
+    used = streaks.freezes_used(session, lessons, now) if lessons else {}
+    return [
+        replace(each, freeze=used[each.learner_id]) if each.kind is Kind.LESSON and each.learner_id in used else each
+        for each in messages
+    ]
 
 
 def _try(session: Session, library: Library, row: Delivery, worker: str, now: datetime) -> Outgoing | None:

@@ -18,6 +18,7 @@ from bot.slack.home import HomeTab
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
+from bot.slack.repair import RepairActions
 from bot.slack.settings import SettingsActions
 from bot.slack.tips import TipActions
 
@@ -44,6 +45,7 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
+    repair = RepairActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
     privacy = PrivacyActions(desk, session)
@@ -70,6 +72,9 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     app.action(ids.LESSON_NOW)(lesson.lesson_now)
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.REPAIR)(repair.press)
+    app.view(ids.REPAIR_MODAL)(repair.keep)
 
     app.action(ids.TIP_ANOTHER)(tips.another)
     app.action(starting_with(ids.TIP_SKILL))(tips.another)

@@ -15,6 +15,8 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendFailed, SendUncertain
 from bot.slack.blocks import Message, day_end, learner, lesson
+from bot.slack.blocks.standing import freeze_note
+from bot.slack.blocks.surface import context, put_first
 from bot.slack.desk import EVENT_TYPE
 
 AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -46,6 +48,8 @@ class SlackMessenger:
     async def send(self, outgoing: Outgoing) -> Posted:
         """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
         text, blocks = self._render(outgoing)
+        if outgoing.freeze is not None:
+            text, blocks = with_note(freeze_note(outgoing.freeze), text, blocks)
         try:
             posted = await self._client_for(outgoing.team_id).chat_postMessage(
                 channel=outgoing.channel or outgoing.user_id,
@@ -80,6 +84,12 @@ class SlackMessenger:
             if len(self._rendered) > RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]
+
+
+def with_note(note: str, text: str, blocks: str) -> tuple[str, str]:
+    """A rendered message that says something to one reader first: its blocks are JSON, and stay as they were made."""
+    first = json.dumps(context(note).to_dict(), ensure_ascii=False)
+    return put_first(note, text), f"[{first}, {blocks.removeprefix('[')}"
 
 
 def _message(outgoing: Outgoing) -> Message:

@@ -94,17 +94,3 @@ def lessons_given(session: Session, learner_id: int) -> list[str]:
             .order_by(col(Delivery.learning_day), col(Delivery.due_at))
         )
     )
-
-
-def days_owed(session: Session, learner_id: int) -> list[date]:
-    """Learning days on which a lesson reached the learner and was theirs to do: a miss breaks the streak."""
-    return list(
-        session.exec(
-            select(col(Delivery.learning_day)).where(
-                Delivery.learner_id == learner_id,
-                col(Delivery.kind) == Kind.LESSON,
-                col(Delivery.state) == SendState.SENT,
-                col(Delivery.owed).is_(True),
-            )
-        )
-    )

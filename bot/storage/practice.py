@@ -1,13 +1,13 @@
-"""Queries on what learners did: answers, reflections, steps tried, days practised, lessons saved, tips shown."""
+"""Queries on what learners did: answers, reflections, steps tried, lessons saved, tips shown."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, func, select
 
 from bot.storage.database import Session
-from bot.storage.tables import Answer, PracticeDay, Reflection, SavedLesson, Step, TipShown
+from bot.storage.tables import Answer, Reflection, SavedLesson, Step, TipShown
 
 
 def answer_to(session: Session, delivery_id: UUID) -> Answer | None:
@@ -25,17 +25,6 @@ def step_of(session: Session, delivery_id: UUID) -> Step | None:
     return session.get(Step, delivery_id)
 
 
-def days_practised(session: Session, learner_id: int) -> list[date]:
-    """Working learning days with an answer or a reflection."""
-    return list(
-        session.exec(
-            select(col(PracticeDay.learning_day)).where(
-                PracticeDay.learner_id == learner_id, col(PracticeDay.working).is_(True)
-            )
-        )
-    )
-
-
 def reflections(session: Session, learner_id: int, offset: int = 0, limit: int | None = None) -> Sequence[Reflection]:
     """A learner's reflections, newest first."""
     statement = (
@@ -45,6 +34,15 @@ def reflections(session: Session, learner_id: int, offset: int = 0, limit: int |
         .offset(offset)
     )
     return session.exec(statement.limit(limit) if limit is not None else statement).all()
+
+
+def was_answered(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
+    """Whether a learner answered or reflected on this lesson since an instant, in whichever message it came."""
+    for table, at in ((Answer, Answer.at), (Reflection, Reflection.written_at)):
+        theirs = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
+        if session.exec(select(table.delivery_id).where(*theirs).limit(1)).first() is not None:
+            return True
+    return False
 
 
 def count_reflections(session: Session, learner_id: int) -> int:

@@ -13,7 +13,7 @@ from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, streak, tips
+from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, repair, streak, tips
 from bot.slack.blocks import lesson as lessons
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
@@ -34,6 +34,9 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "lesson.delivered reflected": lambda w: lessons.delivered(replace(a.state(w.lesson), reflected=True)),
     "lesson.delivered right": lambda w: lessons.delivered(a.state(w.lesson, choice="B")),
     "lesson.delivered wrong": lambda w: lessons.delivered(replace(a.state(w.lesson, choice="D"), reflected=True)),
+    "lesson.delivered after a missed day": lambda w: lessons.delivered(
+        replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
+    ),
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
@@ -82,6 +85,10 @@ VIEWS: dict[str, Callable[[World], View]] = {
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
+    "repair.repair_modal": lambda w: repair.repair_modal(a.offer(w.lesson), REF),
+    "repair.repair_modal from home": lambda w: repair.repair_modal(a.offer(w.lesson), None),
+    "repair.made_up_modal": lambda w: repair.made_up_modal(a.made_up(w.lesson)),
+    "repair.made_up_modal already": lambda w: repair.made_up_modal(a.made_up(w.lesson, None, first=False)),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),
     "tips.saved_modal": lambda w: tips.saved_modal(w.saved),
