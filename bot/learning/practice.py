@@ -176,8 +176,8 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
     """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
-    given = queries.answer_to(session, delivery.id)
-    step = queries.step_of(session, delivery.id)
+    done = queries.done_with(session, delivery)
+    given, step = done.answer, done.step
     stands = streaks.standing(session, learner, now)
     return LessonState(
         delivery_id=delivery.id,
@@ -188,9 +188,9 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
         message=MessageRef(shown.channel, shown.ts, shown.id) if shown.channel and shown.ts else None,
         choice=lesson.question.option(given.choice) if given else None,
         guessed=given.guessed if given else False,
-        reflected=queries.reflection_on(session, delivery.id) is not None,
+        reflected=done.written is not None,
         tried=step.tried if step else None,
-        saved=session.get(SavedLesson, (learner.id, revision_of(delivery))) is not None,
+        saved=done.saved,
         streak=stands.streak,
         counts=stands.counts,
         repair=stands.repair,

@@ -13,6 +13,10 @@ from bot.domain.streak import History
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, StreakRepair
 
+_CAME = (col(Delivery.kind) == Kind.LESSON, func.coalesce(col(Delivery.state), "") == SendState.SENT.value)
+"""A lesson that came. The state is wrapped because SQLite would go by the queue's index otherwise, through everyone's
+sent messages (measured with 130,000 of them: 106 ms for one learner's 260 days, and 0.1 ms by the learner)."""
+
 
 class _Of(StrEnum):
     """What a day is to a streak."""
@@ -30,7 +34,7 @@ def history(session: Session, learner_id: int) -> History:
 def histories(session: Session, learner_ids: Collection[int]) -> dict[int, History]:
     """The days that each learner's streak is made of."""
     owed = select(literal(_Of.OWED.value), col(Delivery.learner_id), col(Delivery.learning_day)).where(
-        col(Delivery.learner_id).in_(learner_ids), *_REACHED, col(Delivery.owed).is_(True)
+        col(Delivery.learner_id).in_(learner_ids), *_CAME, col(Delivery.owed).is_(True)
     )
     practised = select(literal(_Of.PRACTISED.value), col(PracticeDay.learner_id), col(PracticeDay.learning_day)).where(
         col(PracticeDay.learner_id).in_(learner_ids), col(PracticeDay.working).is_(True)
@@ -50,7 +54,7 @@ def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequenc
     It looks at the newest rows of each learner alone: `max` on an index goes back from its end to the first that fits.
     """
     theirs = col(Delivery.learner_id) == col(Learner.id)
-    last = select(func.max(col(Delivery.learning_day))).where(theirs, *_REACHED).correlate(Learner).scalar_subquery()
+    last = select(func.max(col(Delivery.learning_day))).where(theirs, *_CAME).correlate(Learner).scalar_subquery()
     done = select(PracticeDay.learner_id).where(
         col(PracticeDay.learner_id) == col(Learner.id),
         col(PracticeDay.learning_day) == col(Delivery.learning_day),
@@ -62,12 +66,8 @@ def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequenc
     )
     return session.exec(
         select(Learner)
-        .join(Delivery, and_(theirs, *_REACHED, col(Delivery.learning_day) == last))
+        .join(Delivery, and_(theirs, col(Delivery.kind) == Kind.LESSON, col(Delivery.learning_day) == last))
         .where(
             col(Learner.id).in_(learner_ids), col(Delivery.owed).is_(True), not_(done.exists()), not_(made_up.exists())
         )
     ).all()
-
-
-_REACHED = (col(Delivery.kind) == Kind.LESSON, col(Delivery.state) == SendState.SENT)
-"""A lesson that came."""

@@ -1,13 +1,14 @@
 """Queries on what learners did: answers, reflections, steps tried, lessons saved, tips shown."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, select
 
 from bot.storage.database import Session
-from bot.storage.tables import Answer, Reflection, SavedLesson, Step, TipShown
+from bot.storage.tables import Answer, Delivery, Reflection, SavedLesson, Step, TipShown
 
 
 def answer_to(session: Session, delivery_id: UUID) -> Answer | None:
@@ -34,6 +35,36 @@ def reflections(session: Session, learner_id: int, offset: int = 0, limit: int |
         .offset(offset)
     )
     return session.exec(statement.limit(limit) if limit is not None else statement).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a learner did with a delivered lesson; `written`: the id of their reflection."""
+
+    answer: Answer | None
+    step: Step | None
+    written: int | None
+    saved: bool
+
+
+def done_with(session: Session, lesson: Delivery) -> Done:
+    """All that was done with a delivered lesson, in one statement."""
+    answer, step, written, saved_at = session.exec(
+        select(Answer, Step, col(Reflection.id), col(SavedLesson.at))
+        .select_from(Delivery)
+        .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
+        .outerjoin(Step, col(Step.delivery_id) == col(Delivery.id))
+        .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
+        .outerjoin(
+            SavedLesson,
+            and_(
+                col(SavedLesson.learner_id) == col(Delivery.learner_id),
+                col(SavedLesson.revision_id) == col(Delivery.revision_id),
+            ),
+        )
+        .where(col(Delivery.id) == lesson.id)
+    ).one()
+    return Done(answer, step, written, saved=saved_at is not None)
 
 
 def was_answered(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
