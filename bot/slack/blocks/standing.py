@@ -39,7 +39,7 @@ def freeze_note(used: FreezeUsed) -> str:
 def repair_offer(repair: Repair) -> str:
     """What *Repair streak* does, and until when."""
     makes_up = f"*Repair streak* makes up {_named(repair.day, repair.today)}"
-    return f"{makes_up}, and your streak is {days(repair.restores)}. It is open {_through(repair)}."
+    return f"{makes_up}, for a streak of {repair.restores}. Open {_through(repair)}."
 
 
 def repair_section(repair: Repair) -> SectionBlock:
