@@ -14,6 +14,7 @@ from bot.delivery.hop import Hop
 from bot.errors import RepairClosed
 from bot.learning import practice, streaks
 from bot.learning.delivered import MessageRef
+from bot.slack import actions as ids
 from bot.slack.blocks import repair as blocks
 from bot.slack.desk import Desk
 from bot.slack.home import HomeTab

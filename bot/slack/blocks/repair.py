@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextObject, RadioButtonsElement
 from slack_sdk.models.views import View
@@ -69,10 +70,10 @@ def made_up_words(made_up: MadeUp) -> str:
     return f"*{day_name(made_up.day)} is made up{already}.* Streak: {stands(made_up.state.streak)}."
 
 
-def read_choice(values: dict[str, dict[str, dict[str, object]]]) -> str | None:
+def read_choice(values: dict[str, dict[str, dict[str, Any]]]) -> str | None:
     """The letter that was chosen; None if none was."""
     chosen = values.get(BLOCK, {}).get(INPUT, {}).get("selected_option")
-    return str(chosen["value"]) if isinstance(chosen, dict) else None
+    return str(chosen["value"]) if chosen else None
 
 
 def read_day(value: str) -> date:
