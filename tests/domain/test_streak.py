@@ -27,6 +27,7 @@ FIRST = date(2026, 2, 2)
 FRIDAY, SATURDAY, SUNDAY, MONDAY, TUESDAY = (date(2026, 3, 6) + number * DAY for number in range(5))
 
 patient = settings(deadline=None)
+thorough = settings(max_examples=1000, deadline=None)
 
 stretches = st.tuples(st.integers(0, 24).map("x".__mul__), st.sampled_from(["", ".", ".", "..", "r"]))
 lines = st.lists(stretches, max_size=8).map(lambda found: "".join(kept + missed for kept, missed in found))
@@ -183,7 +184,7 @@ def test_a_day_made_up_uses_no_freeze() -> None:
     assert of("x" * 9 + "rx.").current == 10
 
 
-@patient
+@thorough
 @given(lines)
 def test_streak_equals_a_recount(line: str) -> None:
     history, days, today = dated(line)

@@ -75,7 +75,7 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
     await amara.command("/lesson")
     lesson = await amara.wait_for(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
     await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
-    await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "Repair streak makes up" in each["text"])
+    await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "can still be made up" in each["text"])
 
     await amara.click(ids.REPAIR, ts=lesson["ts"])
     asked = await amara.wait_for_modal()
@@ -84,9 +84,9 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
     assert await amara.submit({repair.INPUT: "A"}) == {}
 
     await amara.wait_for_modal(lambda view: "is made up." in str(view))
-    await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "Repair streak" not in each["text"])
+    await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "can still be made up" not in each["text"])
     answered = await amara.wait_for(lambda each: each["ts"] == missed["ts"] and "You chose A." in each["text"])
-    assert "Repair streak" not in answered["text"]
+    assert "can still be made up" not in answered["text"]
     await amara.command("/streak")
     told = await amara.wait_for(showing("made up"))
     assert "Longest: 6 working days." in told["text"] or "Longest: 5 working days." in told["text"]  # on a day off

@@ -117,7 +117,7 @@ async def test_sent_it_is_made_up_and_every_message_that_told_of_it_is_brought_u
     assert (missed["ts"], today["ts"]) == (MISSED_TS, ward.lesson_of(NURSE).ts)
     assert missed["text"].startswith("You chose A.")
     assert "Streak: 6 working days." in today["text"]
-    assert "Repair" not in today["text"]
+    assert "can still be made up" not in today["text"]
     assert len(slack.calls("views.publish")) == 1
     assert streak(ward) == 6
 

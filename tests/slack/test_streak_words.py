@@ -57,17 +57,17 @@ def test_a_covered_day_is_named_as_people_name_days(back: int, named: str) -> No
 
 def test_a_repair_says_what_it_makes_up_what_the_streak_is_then_and_until_when() -> None:
     assert standing.repair_offer(a.repair()) == (
-        "*Repair streak* makes up Tuesday, for a streak of 14. Open through your shift on Friday."
+        "Tuesday can still be made up, for a streak of 14, through your shift on Friday."
     )
 
 
 @pytest.mark.parametrize(
     ("changes", "until"),
     [
-        ({"through": TODAY, "shifts": 1}, "Open until the end of today's shift."),
-        ({"through": TODAY + 9 * DAY}, "Open through your shift on Saturday 12 December."),
-        ({"through": None, "until": None}, "Open through your next two shifts."),
-        ({"through": None, "until": None, "shifts": 1}, "Open through your next shift."),
+        ({"through": TODAY, "shifts": 1}, "14, until the end of today's shift."),
+        ({"through": TODAY + 9 * DAY}, "14, through your shift on Saturday 12 December."),
+        ({"through": None, "until": None}, "14, through your next two shifts."),
+        ({"through": None, "until": None, "shifts": 1}, "14, through your next shift."),
     ],
 )
 def test_a_repair_names_the_last_shift_for_it(changes: dict[str, Any], until: str) -> None:
@@ -83,7 +83,7 @@ def test_an_answer_that_earns_a_freeze_says_what_it_is_for() -> None:
 def test_the_answered_lesson_tells_of_a_repair_after_the_result_with_its_button() -> None:
     text = lessons.delivered(replace(a.state(choice="A"), repair=a.repair())).text
 
-    assert text.index("Today counts.") < text.index("Repair streak makes up Tuesday")
+    assert text.index("Today counts.") < text.index("Tuesday can still be made up")
     assert text.endswith("Buttons: Repair streak, Reflect, Why &amp; sources, Save.")
 
 
@@ -126,7 +126,7 @@ def test_a_broken_streak_is_told_with_the_way_to_repair_it() -> None:
     text = streak.streak_message(view).text
 
     assert "A new streak starts with your next answer. Your longest, 12 working days, stays yours." in text
-    assert "Repair streak makes up Tuesday, for a streak of 12." in text
+    assert "Tuesday can still be made up, for a streak of 12," in text
 
 
 def test_home_tells_the_streak_its_freezes_and_the_week() -> None:
@@ -139,7 +139,8 @@ def test_home_tells_the_streak_its_freezes_and_the_week() -> None:
 def test_the_weeks_say_which_days_a_freeze_covered_and_which_were_made_up() -> None:
     text = streak.streak_message(a.weeks()).text
 
-    assert "made up" in text
+    assert text.startswith("Your streak: 13 working days, 1 freeze ready\nLongest: 20 working days.\n")
+    assert "Mon made up" in text
     assert "Every 10 days earn a freeze, 2 at most" in text
 
 

@@ -37,9 +37,9 @@ def freeze_note(used: FreezeUsed) -> str:
 
 
 def repair_offer(repair: Repair) -> str:
-    """What *Repair streak* does, and until when."""
-    makes_up = f"*Repair streak* makes up {_named(repair.day, repair.today)}"
-    return f"{makes_up}, for a streak of {repair.restores}. Open {_through(repair)}."
+    """Which day can be made up, the streak there would be then, and until when."""
+    day = _named(repair.day, repair.today)
+    return f"{day} can still be made up, for a streak of {repair.restores}, {_through(repair)}."
 
 
 def repair_section(repair: Repair) -> SectionBlock:

@@ -22,12 +22,13 @@ _RULES = (
 
 def streak_message(view: StreakView) -> Message:
     """The answer to /streak."""
-    return Message.of([header(f"Your streak: {days(view.streak.current)}"), *_body(view)])
+    said = _longest(view.streak) if view.streak.current else headline(view.streak)
+    return Message.of([header(f"Your streak: {stands(view.streak)}"), *_body(view, said)])
 
 
 def four_weeks_modal(view: StreakView) -> View:
     """The last four weeks, from App Home."""
-    return modal(ids.READ_MODAL, "Your last four weeks", _body(view))
+    return modal(ids.READ_MODAL, "Your last four weeks", _body(view, headline(view.streak)))
 
 
 def this_week(view: StreakView) -> str:
@@ -42,11 +43,15 @@ def headline(streak: Streak) -> str:
         return f"A new streak starts with your next answer. Your longest, {days(streak.longest)}, stays yours."
     if streak.current == 0:
         return "Your streak starts with your first answer."
-    return f"{stands(streak)}. Longest: {days(streak.longest)}."
+    return f"{stands(streak)}. {_longest(streak)}"
 
 
-def _body(view: StreakView) -> list[Block]:
-    blocks: list[Block] = [section(headline(view.streak))]
+def _longest(streak: Streak) -> str:
+    return f"Longest: {days(streak.longest)}."
+
+
+def _body(view: StreakView, said: str) -> list[Block]:
+    blocks: list[Block] = [section(said)]
     if view.repair:
         blocks.append(repair_section(view.repair))
     blocks += [
