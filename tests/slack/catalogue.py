@@ -34,6 +34,9 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "lesson.delivered reflected": lambda w: lessons.delivered(replace(a.state(w.lesson), reflected=True)),
     "lesson.delivered right": lambda w: lessons.delivered(a.state(w.lesson, choice="B")),
     "lesson.delivered wrong": lambda w: lessons.delivered(replace(a.state(w.lesson, choice="D"), reflected=True)),
+    "lesson.delivered reflected after a missed day": lambda w: lessons.delivered(
+        replace(a.state(w.lesson), reflected=True, repair=a.repair())
+    ),
     "lesson.delivered after a missed day": lambda w: lessons.delivered(
         replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
     ),

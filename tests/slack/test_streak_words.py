@@ -87,6 +87,13 @@ def test_the_answered_lesson_tells_of_a_repair_after_the_result_with_its_button(
     assert text.endswith("Buttons: Repair streak, Reflect, Why &amp; sources, Save.")
 
 
+def test_a_lesson_that_was_reflected_on_tells_of_a_repair_before_its_open_question() -> None:
+    text = lessons.delivered(replace(a.state(), reflected=True, counts=True, repair=a.repair())).text
+
+    assert text.index("Reflection kept.") < text.index("Tuesday can still be made up") < text.index("Your call.")
+    assert "Tuesday" not in lessons.delivered(replace(a.state(), repair=a.repair())).text
+
+
 def test_a_lesson_with_a_repair_to_tell_of_stays_under_250_words_on_the_screen() -> None:
     for shown in a.shipped_lessons():
         for option in shown.question.options:

@@ -34,14 +34,14 @@ def unanswered(lesson: Lesson) -> Message:
 def delivered(state: LessonState) -> Message:
     """The lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.choice is None:
-        kept = [context(_kept(state))] if state.reflected else []
+        kept: list[Block] = [context(_kept(state)), *_repair(state)] if state.reflected else []
         return Message.of([*kept, *_question(state.lesson, reflected=state.reflected)])
     right = state.lesson.question.right
     return Message.of(
         [
             *result(state.choice, right),
             context(today_counts(state.streak, counts=state.counts)),
-            *([repair_section(state.repair)] if state.repair else []),
+            *_repair(state),
             *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
             divider(),
             *_heading(state.lesson),
@@ -153,6 +153,10 @@ def _after(state: LessonState) -> list[ButtonElement]:
     if state.choice and state.choice.correct and not state.guessed:
         buttons.append(button("I guessed", ids.GUESSED))
     return buttons
+
+
+def _repair(state: LessonState) -> list[Block]:
+    return [repair_section(state.repair)] if state.repair else []
 
 
 def _kept(state: LessonState) -> str:
