@@ -27,6 +27,10 @@ class Refused(RoundsError):
     """This person may not do that. Nothing was changed."""
 
 
+class RepairClosed(Refused):
+    """That day can't be made up any more, and nothing was changed: repair is open through the two shifts after it."""
+
+
 class DatabaseBusy(RoundsError):
     """The database did not take this in time. It wasn't saved; please try again in a moment."""
 

@@ -12,7 +12,8 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.turns import Turns
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
-from bot.learning import choosing, enrolment, planning
+from bot.domain.streak import FreezeUsed
+from bot.learning import choosing, enrolment, planning, streaks
 from bot.learning.library import Library
 from bot.storage import Session, leases, queue
 from bot.storage.queue import DaysLesson, Waiting
@@ -108,7 +109,11 @@ def _decide(
     _write(session, rows, verdicts, lessons, now)
     sent = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
     queue.begin_sending(session, [(row.id, brings[row.id]) for row in sent], worker, now)
-    return tuple(_outgoing(row, brings[row.id], texts, worker) for row in sent)
+    covered = streaks.freezes_used(session, [row.learner_id for row in sent if row.kind == Kind.LESSON], now)
+    return tuple(
+        _outgoing(row, brings[row.id], texts, worker, covered.get(row.learner_id) if row.kind == Kind.LESSON else None)
+        for row in sent
+    )
 
 
 def _lessons_of(session: Session, rows: Sequence[Waiting]) -> dict[UUID, DaysLesson]:
@@ -200,7 +205,9 @@ def _write(
     queue.carry(session, [lesson.id for lesson in missed])
 
 
-def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str) -> Outgoing:
+def _outgoing(
+    row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str, freeze: FreezeUsed | None
+) -> Outgoing:
     return Outgoing(
         delivery_id=row.id,
         kind=Kind(row.kind),
@@ -213,4 +220,5 @@ def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson]
         due_at=row.due_at,
         worker=worker,
         attempt=row.attempt + 1,
+        freeze=freeze,
     )

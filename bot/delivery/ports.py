@@ -7,11 +7,15 @@ from uuid import UUID
 
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
+from bot.domain.streak import FreezeUsed
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known."""
+    """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known.
+
+    `freeze`: a freeze covered a day missed since the last lesson, and this one says so.
+    """
 
     delivery_id: UUID
     kind: Kind
@@ -24,6 +28,7 @@ class Outgoing:
     due_at: datetime
     worker: str
     attempt: int
+    freeze: FreezeUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from uuid import UUID
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import LATEST, Due, Kind
-from bot.domain.streak import Streak, streak
+from bot.domain.streak import Streak
 from bot.learning import enrolment, planning, streaks
 from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
 from bot.learning.library import Library
+from bot.learning.streaks import Repair
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState, Step
@@ -18,7 +19,10 @@ from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState
 
 @dataclass(frozen=True, slots=True)
 class LessonState:
-    """A delivered lesson and what its learner did with it. `counts`: today's practice counts into the streak."""
+    """A delivered lesson and what its learner did with it.
+
+    `counts`: today's practice counts into the streak; `repair`: a missed day can be made up.
+    """
 
     delivery_id: UUID
     kind: Kind
@@ -33,6 +37,7 @@ class LessonState:
     saved: bool
     streak: Streak
     counts: bool
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +66,30 @@ def answer(session: Session, library: Library, person: Person, ref: MessageRef, 
     """Keep the first choice made in this message's question; a later one changes nothing. KeyError: no such option."""
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
-    delivery = lesson_of(session, shown)
-    given = queries.answer_to(session, delivery.id)
-    if given is None:
-        option = library.lesson(session, revision_of(delivery)).question.option(choice)
-        session.add(
-            Answer(
-                delivery_id=delivery.id,
-                learner_id=learner.id,
-                revision_id=revision_of(delivery),
-                choice=option.key,
-                correct=option.correct,
-                learning_day=streaks.count_today(session, learner, now),
-                at=now,
-            )
+    first = keep_choice(session, library, learner, lesson_of(session, shown), choice, now)
+    return Answered(state_of(session, library, learner, shown, now), first)
+
+
+def keep_choice(
+    session: Session, library: Library, learner: Learner, lesson: Delivery, choice: str, now: datetime
+) -> bool:
+    """Keep a choice as the answer to a lesson, for the learning day at hand; False if an earlier one stands."""
+    if queries.answer_to(session, lesson.id) is not None:
+        return False
+    option = library.lesson(session, revision_of(lesson)).question.option(choice)
+    session.add(
+        Answer(
+            delivery_id=lesson.id,
+            learner_id=learner.id,
+            revision_id=revision_of(lesson),
+            choice=option.key,
+            correct=option.correct,
+            learning_day=streaks.count_today(session, learner, now),
+            at=now,
         )
-        session.flush()
-    return Answered(state_of(session, library, learner, shown, now), first=given is None)
+    )
+    session.flush()
+    return True
 
 
 def guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
@@ -155,10 +167,9 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
     """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
-    given = queries.answer_to(session, delivery.id)
-    step = queries.step_of(session, delivery.id)
-    today = planning.learning_day(learner, now)
-    practised = queries.days_practised(session, learner.id)
+    done = queries.done_with(session, delivery)
+    given, step = done.answer, done.step
+    stands = streaks.standing(session, learner, now)
     return LessonState(
         delivery_id=delivery.id,
         kind=Kind(shown.kind),
@@ -168,9 +179,10 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
         message=MessageRef(shown.channel, shown.ts, shown.id) if shown.channel and shown.ts else None,
         choice=lesson.question.option(given.choice) if given else None,
         guessed=given.guessed if given else False,
-        reflected=queries.reflection_on(session, delivery.id) is not None,
+        reflected=done.written is not None,
         tried=step.tried if step else None,
-        saved=session.get(SavedLesson, (learner.id, revision_of(delivery))) is not None,
-        streak=streak(deliveries.days_owed(session, learner.id), practised, today),
-        counts=today in practised,
+        saved=done.saved,
+        streak=stands.streak,
+        counts=stands.counts,
+        repair=stands.repair,
     )

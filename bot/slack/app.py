@@ -23,6 +23,7 @@ from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
 from bot.slack.profile import Profiles
+from bot.slack.repair import RepairActions
 from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
 from bot.slack.shifts import ShiftActions
@@ -54,6 +55,7 @@ def register(
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
+    repair = RepairActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
     shifts = ShiftActions(desk, home)
@@ -90,6 +92,9 @@ def register(
     app.action(ids.LESSON_NOW)(lesson.lesson_now)
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.REPAIR)(repair.press)
+    app.view(ids.REPAIR_MODAL)(repair.keep)
 
     app.action(ids.TIP_ANOTHER)(tips.another)
     app.action(starting_with(ids.TIP_SKILL))(tips.another)

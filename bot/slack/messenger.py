@@ -23,6 +23,8 @@ from bot.errors import (
     WorkspaceLeft,
 )
 from bot.slack.blocks import Message, day_end, learner, lesson
+from bot.slack.blocks.standing import freeze_note
+from bot.slack.blocks.surface import context, put_first
 from bot.slack.posting import encode, post
 
 EVENT_TYPE = "rounds_delivery"
@@ -99,14 +101,23 @@ class SlackMessenger:
 
     def _render(self, outgoing: Outgoing) -> str:
         """The message as JSON, without what is the delivery's own; made once for each revision: it costs more than
-        sending."""
+        sending. One that tells its reader of a freeze is theirs alone."""
+        if outgoing.freeze is not None:
+            return encoded(_message(outgoing), freeze_note(outgoing.freeze))
         key = (outgoing.kind, outgoing.revision_id)
         if key not in self._rendered:
-            message = _message(outgoing)
-            self._rendered[key] = encode(message.text, json.dumps(message.blocks, ensure_ascii=False))
+            self._rendered[key] = encoded(_message(outgoing))
             if len(self._rendered) > RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]
+
+
+def encoded(message: Message, note: str | None = None) -> str:
+    """A message as JSON without its opening brace (`posting.encode`); a note stands first in it, in its text too."""
+    blocks = list(message.blocks)
+    if note is None:
+        return encode(message.text, json.dumps(blocks, ensure_ascii=False))
+    return encode(put_first(note, message.text), json.dumps([context(note).to_dict(), *blocks], ensure_ascii=False))
 
 
 def _message(outgoing: Outgoing) -> Message:

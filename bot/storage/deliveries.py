@@ -57,17 +57,3 @@ def _attempt(delivery_id: UUID, worker: str, attempt: int) -> tuple[ColumnElemen
         col(Delivery.worker) == worker,
         col(Delivery.attempt) == attempt,
     )
-
-
-def days_owed(session: Session, learner_id: int) -> list[date]:
-    """Learning days on which a lesson reached the learner and was theirs to do: a miss breaks the streak."""
-    return list(
-        session.exec(
-            select(col(Delivery.learning_day)).where(
-                Delivery.learner_id == learner_id,
-                col(Delivery.kind) == Kind.LESSON,
-                col(Delivery.state) == SendState.SENT,
-                col(Delivery.owed).is_(True),
-            )
-        )
-    )

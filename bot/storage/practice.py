@@ -1,14 +1,15 @@
-"""Queries on what learners did: answers, reflections, steps tried, days practised, lessons saved, tips shown."""
+"""Queries on what learners did: answers, reflections, steps tried, lessons saved, tips shown."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, select
 
 from bot.storage.database import Session
-from bot.storage.tables import Answer, Learner, PracticeDay, Reflection, SavedLesson, Step, TipShown
+from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesson, Step, TipShown
 
 
 def answer_to(session: Session, delivery_id: UUID) -> Answer | None:
@@ -26,17 +27,6 @@ def step_of(session: Session, delivery_id: UUID) -> Step | None:
     return session.get(Step, delivery_id)
 
 
-def days_practised(session: Session, learner_id: int) -> list[date]:
-    """Working learning days with an answer or a reflection."""
-    return list(
-        session.exec(
-            select(col(PracticeDay.learning_day)).where(
-                PracticeDay.learner_id == learner_id, col(PracticeDay.working).is_(True)
-            )
-        )
-    )
-
-
 def reflections(session: Session, learner_id: int, offset: int = 0, limit: int | None = None) -> Sequence[Reflection]:
     """A learner's reflections, newest first."""
     statement = (
@@ -46,6 +36,45 @@ def reflections(session: Session, learner_id: int, offset: int = 0, limit: int |
         .offset(offset)
     )
     return session.exec(statement.limit(limit) if limit is not None else statement).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a learner did with a delivered lesson; `written`: the id of their reflection."""
+
+    answer: Answer | None
+    step: Step | None
+    written: int | None
+    saved: bool
+
+
+def done_with(session: Session, lesson: Delivery) -> Done:
+    """All that was done with a delivered lesson, in one statement."""
+    answer, step, written, saved_at = session.exec(
+        select(Answer, Step, col(Reflection.id), col(SavedLesson.at))
+        .select_from(Delivery)
+        .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
+        .outerjoin(Step, col(Step.delivery_id) == col(Delivery.id))
+        .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
+        .outerjoin(
+            SavedLesson,
+            and_(
+                col(SavedLesson.learner_id) == col(Delivery.learner_id),
+                col(SavedLesson.revision_id) == col(Delivery.revision_id),
+            ),
+        )
+        .where(col(Delivery.id) == lesson.id)
+    ).one()
+    return Done(answer, step, written, saved=saved_at is not None)
+
+
+def was_answered(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
+    """Whether a learner answered or reflected on this lesson since an instant, in whichever message it came."""
+    for table, at in ((Answer, Answer.at), (Reflection, Reflection.written_at)):
+        theirs = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
+        if session.exec(select(table.delivery_id).where(*theirs).limit(1)).first() is not None:
+            return True
+    return False
 
 
 def count_reflections(session: Session, learner_id: int) -> int:

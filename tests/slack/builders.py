@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
 from bot.domain.schedule import Due, Kind, Timing
 from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
-from bot.domain.streak import Streak, four_weeks
+from bot.domain.streak import FreezeUsed, History, Streak, four_weeks
 from bot.errors import CalendarUnreachable, Problem, RosterError, RosterProblem
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
@@ -25,8 +26,9 @@ from bot.learning.packs import LivePack, PackChange
 from bot.learning.practice import LessonState
 from bot.learning.privacy import Entry, JournalPage
 from bot.learning.reflections import ReflectionPrompt
+from bot.learning.repairs import MadeUp, RepairOffer
 from bot.learning.rosters import Kept, News, RosterView, Trouble
-from bot.learning.streaks import StreakView
+from bot.learning.streaks import Repair, StreakView
 from bot.storage.tables import LearnerState
 
 Say = Callable[[int], str]
@@ -38,6 +40,7 @@ PRIVATE = "PRIVATE-WORDS"
 DELIVERY = UUID(int=7)
 LONGEST_WORDS = 3000
 LONG_CODES = ("D1", "E2", "N3", "F4", "G5", "H6")
+STREAK = Streak(13, 20, counted_today=True, freezes=1)
 
 PIECES = (
     "<!channel> ", "<!here|here>", "<@U0EVIL> ", "<#C0EVIL|x> ", "<https://evil.example|click> ",
@@ -144,7 +147,27 @@ ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hour
 
 def weeks() -> StreakView:
     days = [TODAY - timedelta(days=back) for back in range(28)]
-    return StreakView(Streak(13, 20, True), four_weeks(days[::3], days[1::3], TODAY), TODAY, working_today=True)
+    history = History(days[::3], days[1::3], days[3:4])
+    return StreakView(STREAK, four_weeks(history, TODAY), TODAY, working_today=True, repair=repair())
+
+
+def repair(**changes: Any) -> Repair:
+    """Tuesday was missed; two shifts are left, the second on Friday."""
+    open_now = Repair(TODAY - timedelta(days=2), 14, 2, NOW + timedelta(days=1), TODAY + timedelta(days=1), TODAY)
+    return replace(open_now, **changes)
+
+
+def made_up(shown: Lesson, choice: str | None = "A", *, first: bool = True) -> MadeUp:
+    return MadeUp(repair().day, state(shown, choice=choice), first)
+
+
+def offer(shown: Lesson) -> RepairOffer:
+    return RepairOffer(repair(), shown)
+
+
+def freeze(**changes: Any) -> FreezeUsed:
+    """Yesterday was missed."""
+    return replace(FreezeUsed(TODAY - timedelta(days=1), TODAY, streak=12, left=1), **changes)
 
 
 def problems(count: int, say: Say = plain) -> list[Problem]:

@@ -23,6 +23,7 @@ from bot.slack.blocks import (
     learner,
     privacy,
     reflection,
+    repair,
     roster,
     settings,
     shifts,
@@ -50,6 +51,12 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "lesson.delivered reflected": lambda w: lessons.delivered(replace(a.state(w.lesson), reflected=True)),
     "lesson.delivered right": lambda w: lessons.delivered(a.state(w.lesson, choice="B")),
     "lesson.delivered wrong": lambda w: lessons.delivered(replace(a.state(w.lesson, choice="D"), reflected=True)),
+    "lesson.delivered reflected after a missed day": lambda w: lessons.delivered(
+        replace(a.state(w.lesson), reflected=True, repair=a.repair())
+    ),
+    "lesson.delivered after a missed day": lambda w: lessons.delivered(
+        replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
+    ),
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
@@ -123,6 +130,10 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "roster.reading_modal": lambda _w: roster.reading_modal(),
     "roster.kept_modal": lambda _w: roster.kept_modal(a.kept_roster()),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
+    "repair.repair_modal": lambda w: repair.repair_modal(a.offer(w.lesson), REF),
+    "repair.repair_modal from home": lambda w: repair.repair_modal(a.offer(w.lesson), None),
+    "repair.made_up_modal": lambda w: repair.made_up_modal(a.made_up(w.lesson)),
+    "repair.made_up_modal already": lambda w: repair.made_up_modal(a.made_up(w.lesson, None, first=False)),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),
     "tips.saved_modal": lambda w: tips.saved_modal(w.saved),

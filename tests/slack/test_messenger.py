@@ -109,6 +109,24 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
     assert first["metadata"] != second["metadata"]
 
 
+async def test_a_used_freeze_is_said_before_the_lesson_to_the_one_whose_it_was_alone(
+    slack: ScriptedSlack, client: AsyncWebClient
+) -> None:
+    slack.answers("chat.postMessage", POSTED, POSTED, POSTED)
+    sender = messenger(client)
+
+    for outgoing in (LESSON, replace(LESSON, freeze=a.freeze()), LESSON):
+        await sender.send(outgoing)
+
+    before, told, after = slack.calls("chat.postMessage")
+    note, *lesson = json.loads(told["blocks"])
+    assert note["elements"][0]["text"] == "A freeze covered yesterday. Your streak is still 12. One freeze left."
+    assert lesson == json.loads(before["blocks"])
+    assert told["text"].startswith("A freeze covered yesterday.")
+    assert told["text"].endswith(before["text"][-200:])
+    assert (after["text"], after["blocks"]) == (before["text"], before["blocks"])
+
+
 async def test_the_oldest_rendering_goes_when_there_are_too_many(
     slack: ScriptedSlack, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

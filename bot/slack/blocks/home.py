@@ -7,6 +7,7 @@ from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.slack import actions as ids
 from bot.slack.blocks.learner import next_lesson, paused_until
+from bot.slack.blocks.standing import repair_section
 from bot.slack.blocks.streak import headline, this_week
 from bot.slack.blocks.surface import (
     actions,
@@ -33,6 +34,7 @@ def home(view: HomeView) -> View:
                 f"*Streak*\n{headline(view.streak.streak)}\n{this_week(view.streak)}",
                 accessory=button("Four weeks", ids.FOUR_WEEKS),
             ),
+            *([repair_section(view.streak.repair)] if view.streak.repair else []),
             section(f"*Skills*\n{_skills(view)}", accessory=button("Get a tip", ids.TIP_ANOTHER, value="any")),
             section(
                 f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",

@@ -1,11 +1,14 @@
 """Taking one's words along, and removing them."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.learning.privacy import Erased, Export
 from bot.slack import actions as ids
-from bot.slack.blocks.lesson import days
+from bot.slack.blocks.standing import days, stands
 from bot.slack.blocks.surface import Message, actions, button, modal, section
 
 
@@ -79,7 +82,9 @@ def export_file(export: Export) -> str:
     lines = [
         "# Your words in Rounds",
         "",
-        f"Streak: {days(export.streak.current)}. Longest: {days(export.streak.longest)}.",
+        f"Streak: {stands(export.streak)}. Longest: {days(export.streak.longest)}.",
+        *([f"A freeze covered: {_dates(export.streak.frozen)}."] if export.streak.frozen else []),
+        *([f"You made up: {_dates(export.repaired)}."] if export.repaired else []),
     ]
     lines += ["", "## Reflections"]
     for entry in export.entries:
@@ -89,6 +94,10 @@ def export_file(export: Export) -> str:
         fit = "fits best" if answer.correct else "another option fits better"
         lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
     return "\n".join(lines) + "\n"
+
+
+def _dates(days: Iterable[date]) -> str:
+    return ", ".join(day.isoformat() for day in sorted(days))
 
 
 def _count(count: int, one: str, many: str) -> str:
