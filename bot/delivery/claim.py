@@ -68,6 +68,10 @@ def _take(session: Session, library: Library, row: Delivery, worker: str, now: d
 
 def _moot(session: Session, row: Delivery, learner: Learner, lesson: Delivery | None, now: datetime) -> str | None:
     """Why this must not be sent any more, in a word or two; None if it may be."""
+    if row.kind == Kind.LATER and lesson is not None:
+        if done.answer_to(session, lesson.id) or done.reflection_on(session, lesson.id):
+            return "nothing_due"
+        lesson.carried = lesson.carried or now >= row.expires_at  # what is put off past its shift waits for the next
     if now >= row.expires_at:
         return "late"
     if row.kind == Kind.INVITATION:
@@ -86,8 +90,8 @@ def _in_pause(learner: Learner, row: Delivery, now: datetime) -> bool:
 
 
 def _nothing_left(session: Session, lesson: Delivery | None) -> bool:
-    """Nothing to look back on: no lesson reached the learner that day, or they have already reflected."""
-    if lesson is None or lesson.state != SendState.SENT:
+    """Nothing to look back on: no lesson came that day, or it waits for the next shift, or they have reflected."""
+    if lesson is None or lesson.state != SendState.SENT or lesson.carried:
         return True
     return done.reflection_on(session, lesson.id) is not None
 
@@ -102,7 +106,7 @@ def _fill(session: Session, library: Library, row: Delivery, learner: Learner, l
         row.revision_id = lesson.revision_id if lesson else None
     elif row.kind == Kind.LESSON and row.revision_id is None:
         row.revision_id = practice.choose(session, library, learner)
-    return row.revision_id is not None or row.kind == Kind.INVITATION
+    return row.revision_id is not None or row.kind in {Kind.INVITATION, Kind.CHECK_IN}
 
 
 def _outgoing(session: Session, library: Library, row: Delivery, learner: Learner, worker: str) -> Outgoing:

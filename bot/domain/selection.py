@@ -5,11 +5,31 @@ Deterministic: the same history gives the same lesson, on any machine and after 
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from bot.domain.lesson import Lesson
 
 FOCUS_WEIGHT = 2
 """A focus skill's turn comes this many times as often as another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A lesson as it was given once. `waits`: put off to a later shift, and neither answered nor reflected on."""
+
+    lesson_id: str
+    waits: bool = False
+
+
+def choose(lessons: Sequence[Lesson], given: Sequence[Given], focus: Collection[str]) -> Lesson | None:
+    """The lesson to give next: of those put off, the one that has waited longest; otherwise `next_lesson`.
+
+    `given`: oldest first. What was put off counts as seen only once it was brought again.
+    """
+    by_id = {lesson.id: lesson for lesson in lessons}
+    newest = {each.lesson_id: each.waits for each in given}
+    waiting = (by_id[each.lesson_id] for each in given if newest[each.lesson_id] and each.lesson_id in by_id)
+    return next(waiting, None) or next_lesson(lessons, [each.lesson_id for each in given if not each.waits], focus)
 
 
 def next_lesson(lessons: Sequence[Lesson], seen: Sequence[str], focus: Collection[str]) -> Lesson | None:

@@ -1,16 +1,17 @@
 """A learner's day: the lesson that is chosen, the answer, the step, what is kept at hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from bot.domain.learner import Person
+from bot.domain import selection
+from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import LATEST, Due, Kind
-from bot.domain.selection import next_lesson
 from bot.domain.streak import Streak, streak
 from bot.learning import enrolment, planning, streaks
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, other_messages, pressed, revision_of
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
@@ -18,8 +19,23 @@ from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState
 
 
 @dataclass(frozen=True, slots=True)
+class Returns:
+    """A lesson that was put off: the local time at which it comes back; None: as its learner's next lesson.
+
+    `weekly`: that is next week's.
+    """
+
+    at: datetime | None
+    weekly: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LessonState:
-    """A delivered lesson and what its learner did with it. `counts`: today's practice counts into the streak."""
+    """A delivered lesson and what its learner did with it. `counts`: today's practice counts into the streak.
+
+    `stale`: further messages of this lesson that what was just done has overtaken. `went_on`: the message that asked
+    whether lessons should go on, if this was the answer to it.
+    """
 
     delivery_id: UUID
     kind: Kind
@@ -34,6 +50,9 @@ class LessonState:
     saved: bool
     streak: Streak
     counts: bool
+    returns: Returns | None = None
+    stale: tuple[MessageRef, ...] = ()
+    went_on: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +65,23 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class TodaysLesson:
-    """Today's lesson: where its message is, if it was sent; else it has been put in the queue (`queued`)."""
+    """Today's lesson: where its message is, if it was sent; else it has been put in the queue (`queued`).
+
+    `reopened`: it had been put off, and its message has to be brought up to date. `went_on`: the message that asked
+    whether lessons should go on, if this was the answer to it.
+    """
 
     state: LessonState | None
     queued: bool
+    reopened: bool = False
+    went_on: MessageRef | None = None
 
 
 def choose(session: Session, library: Library, learner: Learner) -> int | None:
     """The revision of the lesson that this learner gets next; None if nothing is taught."""
     shelf = library.shelf(session, learner.team_id)
-    seen = deliveries.lessons_given(session, learner.id)
-    lesson = next_lesson(shelf.lessons, seen, frozenset(learner.focus))
+    given = deliveries.lessons_given(session, learner.id)
+    lesson = selection.choose(shelf.lessons, given, frozenset(learner.focus))
     return shelf.revision_ids[lesson.id] if lesson else None
 
 
@@ -72,6 +97,8 @@ def answer(session: Session, library: Library, person: Person, ref: MessageRef, 
     shown = pressed(session, learner, ref, now)
     delivery = lesson_of(session, shown)
     given = queries.answer_to(session, delivery.id)
+    stale: tuple[MessageRef, ...] = ()
+    went_on = enrolment.take_as_going_on(session, learner, now)
     if given is None:
         option = library.lesson(session, revision_of(delivery)).question.option(choice)
         session.add(
@@ -85,8 +112,11 @@ def answer(session: Session, library: Library, person: Person, ref: MessageRef, 
                 at=now,
             )
         )
+        reopen(session, delivery, "nothing_due")
         session.flush()
-    return Answered(state_of(session, library, learner, shown, now), first=given is None)
+        stale = other_messages(session, shown, delivery, library.lesson(session, revision_of(delivery)).id)
+    state = state_of(session, library, learner, shown, now)
+    return Answered(replace(state, stale=stale, went_on=went_on), first=given is None)
 
 
 def guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
@@ -131,14 +161,17 @@ def saved_lessons(session: Session, library: Library, person: Person) -> tuple[L
 def todays_lesson(session: Session, library: Library, person: Person, now: datetime) -> TodaysLesson:
     """Today's lesson now: the day's own delivery, put at the front of the queue if it was not sent yet.
 
-    Refused for someone who has not started. A pause does not hold back what its learner asks for.
+    Refused for someone who has not started. A pause does not hold back what its learner asks for. Whoever was asked
+    whether lessons should go on has said so with this.
     """
     learner = enrolment.started(session, person)
+    went_on = enrolment.take_as_going_on(session, learner, now)
     today = planning.learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
     if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
+        reopened = reopen(session, delivery, "opened")
         state = state_of(session, library, learner, delivery, now) if delivery.ts else None
-        return TodaysLesson(state, queued=False)
+        return TodaysLesson(state, queued=False, reopened=reopened, went_on=went_on)
     asked = Due(Kind.LESSON, today, now, now + LATEST)
     if delivery is None:
         delivery = planning.owe(learner, asked)
@@ -147,7 +180,7 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
         delivery.state, delivery.reason, delivery.due_at = SendState.DUE, None, asked.at
     delivery.asked_at, delivery.expires_at, delivery.not_before = now, asked.expires_at, None
     delivery.owed = streaks.works(learner, today) and not planning.is_paused(learner, now)
-    return TodaysLesson(None, queued=True)
+    return TodaysLesson(None, queued=True, went_on=went_on)
 
 
 def todays_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
@@ -160,11 +193,23 @@ def todays_state(session: Session, library: Library, person: Person, now: dateti
     return state_of(session, library, learner, delivery, now)
 
 
+def reopen(session: Session, lesson: Delivery, reason: str) -> bool:
+    """A lesson that was put off is not any more; whether it was. A copy that is planned is skipped for this reason."""
+    copy = deliveries.find(session, lesson.learner_id, lesson.learning_day, Kind.LATER)
+    planned = copy is not None and copy.state == SendState.DUE
+    if copy is not None and planned:
+        copy.state, copy.reason = SendState.SKIPPED, reason
+    was_put_off = planned or lesson.carried
+    lesson.carried = False
+    return was_put_off
+
+
 def state_of(session: Session, library: Library, learner: Learner, shown: Delivery, now: datetime) -> LessonState:
     """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
     given = queries.answer_to(session, delivery.id)
+    reflected = queries.reflection_on(session, delivery.id) is not None
     step = queries.step_of(session, delivery.id)
     today = planning.learning_day(learner, now)
     practised = queries.days_practised(session, learner.id)
@@ -177,9 +222,20 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
         message=MessageRef(shown.channel, shown.ts, shown.id) if shown.channel and shown.ts else None,
         choice=lesson.question.option(given.choice) if given else None,
         guessed=given.guessed if given else False,
-        reflected=queries.reflection_on(session, delivery.id) is not None,
+        reflected=reflected,
         tried=step.tried if step else None,
         saved=session.get(SavedLesson, (learner.id, revision_of(delivery))) is not None,
         streak=streak(deliveries.days_owed(session, learner.id), practised, today),
         counts=today in practised,
+        returns=None if given or reflected else _returns(session, learner, delivery),
     )
+
+
+def _returns(session: Session, learner: Learner, lesson: Delivery) -> Returns | None:
+    weekly = learner.cadence == Cadence.WEEKLY
+    if lesson.carried:
+        return Returns(None, weekly)
+    copy = deliveries.find(session, learner.id, lesson.learning_day, Kind.LATER)
+    if copy is None or copy.state not in {SendState.DUE, SendState.SENDING}:
+        return None
+    return Returns(copy.due_at.astimezone(ZoneInfo(learner.tz)), weekly)

@@ -1,12 +1,12 @@
 """What a learner writes to a lesson's prompt: encrypted, for its author's eyes alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.learning import enrolment, practice
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, other_messages, pressed, revision_of
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
 from bot.learning.streaks import count_today
@@ -46,6 +46,7 @@ def reflect(
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     delivery = lesson_of(session, shown)
+    went_on = enrolment.take_as_going_on(session, learner, now)
     sealed = session.cipher.seal(words.strip()[:LONGEST_REFLECTION])
     learning_day = count_today(session, learner, now)
     written = queries.reflection_on(session, delivery.id)
@@ -62,5 +63,8 @@ def reflect(
                 written_at=now,
             )
         )
+    stale: tuple[MessageRef, ...] = ()
+    if practice.reopen(session, delivery, "nothing_due"):
+        stale = other_messages(session, shown, delivery, library.lesson(session, revision_of(delivery)).id)
     session.flush()
-    return practice.state_of(session, library, learner, shown, now)
+    return replace(practice.state_of(session, library, learner, shown, now), stale=stale, went_on=went_on)

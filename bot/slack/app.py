@@ -11,13 +11,16 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
+from bot.slack.check_in import CheckInActions
 from bot.slack.commands import Commands
 from bot.slack.desk import Desk
 from bot.slack.failures import Failures, what
 from bot.slack.home import HomeTab
+from bot.slack.later import LaterActions
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
+from bot.slack.profile import ProfileChanges
 from bot.slack.settings import SettingsActions
 from bot.slack.tips import TipActions
 
@@ -44,6 +47,8 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
+    later = LaterActions(desk, home)
+    check_in = CheckInActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
     privacy = PrivacyActions(desk, session)
@@ -57,6 +62,7 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
 
     app.event("app_home_opened")(home.opened)
     app.event("message")(messages.received)
+    app.event("user_change")(ProfileChanges(desk, home).changed)
 
     app.action(ids.ANSWER_PATTERN)(lesson.answer)
     app.action(ids.GUESSED)(lesson.guessed)
@@ -70,6 +76,14 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     app.action(ids.LESSON_NOW)(lesson.lesson_now)
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.LATER)(later.open)
+    app.action(ids.OPEN_NOW)(later.open_now)
+    app.view(ids.LATER_MODAL)(later.keep)
+
+    app.action(ids.GO_ON)(check_in.go_on)
+    app.action(ids.GO_WEEKLY)(check_in.go_weekly)
+    app.action(ids.STOP)(check_in.stop)
 
     app.action(ids.TIP_ANOTHER)(tips.another)
     app.action(starting_with(ids.TIP_SKILL))(tips.another)

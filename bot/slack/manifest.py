@@ -10,7 +10,7 @@ SCOPES = {
     "commands": "answers the slash commands",
     "im:history": "receives what people write to Rounds, and looks up whether a lesson arrived before sending again",
     "im:write": "opens the conversation with a person",
-    "users:read": "reads a person's time zone, and whether they are an admin",
+    "users:read": "reads a person's time zone, whether they are away (if they wish), and whether they are an admin",
     "files:read": "fetches the lesson packs that admins upload",
     "files:write": "sends people their own words as a file, and takes it back when they leave",
     "channels:read": "lists the members of a public channel that an admin invites",
@@ -18,7 +18,7 @@ SCOPES = {
 }
 """Each scope of the bot, with the reason for it. There are no user scopes."""
 
-EVENTS = ("app_home_opened", "message.im")
+EVENTS = ("app_home_opened", "message.im", "user_change")
 
 COMMANDS = (
     ("/rounds", "Help, settings, pause, journal, privacy, admin", "help | settings | pause | journal"),

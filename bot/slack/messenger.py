@@ -14,7 +14,7 @@ from bot.domain.learner import Preferences
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendFailed, SendUncertain
-from bot.slack.blocks import Message, day_end, learner, lesson
+from bot.slack.blocks import Message, check_in, day_end, learner, lesson
 from bot.slack.desk import EVENT_TYPE
 
 AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -83,6 +83,8 @@ class SlackMessenger:
 
 
 def _message(outgoing: Outgoing) -> Message:
+    if outgoing.kind is Kind.CHECK_IN:
+        return check_in.check_in()
     if outgoing.lesson is None:
         return Message.of(learner.welcome_blocks(Preferences("UTC")))
     return day_end.unanswered(outgoing.lesson) if outgoing.kind is Kind.DAY_END else lesson.unanswered(outgoing.lesson)

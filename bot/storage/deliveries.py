@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, or_, select
 
 from bot.domain.schedule import Kind
+from bot.domain.selection import Given
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, LessonRevision, SendState
+from bot.storage.tables import Answer, Delivery, LessonRevision, Reflection, SendState
 
 
 def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> Delivery | None:
@@ -21,6 +23,27 @@ def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> D
             Delivery.learner_id == learner_id, Delivery.learning_day == learning_day, col(Delivery.kind) == kind
         )
     ).one_or_none()
+
+
+def newest(session: Session, learner_id: int, kind: Kind) -> Delivery | None:
+    """A learner's newest delivery of a kind."""
+    return session.exec(
+        select(Delivery)
+        .where(Delivery.learner_id == learner_id, col(Delivery.kind) == kind)
+        .order_by(col(Delivery.learning_day).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
+    """Lessons that were put off to a time that has not come, or has just come."""
+    return session.exec(
+        select(Delivery).where(
+            Delivery.learner_id == learner_id,
+            col(Delivery.kind) == Kind.LATER,
+            col(Delivery.state) == SendState.DUE,
+        )
+    ).all()
 
 
 def by_message(session: Session, learner_id: int, channel: str, ts: str) -> Delivery | None:
@@ -80,20 +103,56 @@ def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> D
     ).one_or_none()
 
 
-def lessons_given(session: Session, learner_id: int) -> list[str]:
-    """Ids of the lessons a learner was given, oldest first, with repeats; those on their way included."""
-    return list(
-        session.exec(
-            select(LessonRevision.lesson_id)
-            .join(Delivery, col(Delivery.revision_id) == col(LessonRevision.id))
-            .where(
-                Delivery.learner_id == learner_id,
-                col(Delivery.kind) == Kind.LESSON,
-                col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
-            )
-            .order_by(col(Delivery.learning_day), col(Delivery.due_at))
+def lessons_given(session: Session, learner_id: int) -> list[Given]:
+    """The lessons a learner was given, oldest first, with repeats; those on their way included."""
+    open_still = and_(col(Answer.delivery_id).is_(None), col(Reflection.id).is_(None))
+    rows = session.exec(
+        select(LessonRevision.lesson_id, and_(col(Delivery.carried), open_still))
+        .join(Delivery, col(Delivery.revision_id) == col(LessonRevision.id))
+        .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
+        .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
+        .where(
+            Delivery.learner_id == learner_id,
+            col(Delivery.kind) == Kind.LESSON,
+            col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
         )
+        .order_by(col(Delivery.learning_day), col(Delivery.due_at))
     )
+    return [Given(lesson_id, bool(waits)) for lesson_id, waits in rows]
+
+
+def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
+    """The next time that the lesson of this delivery was given to the same learner, if it was."""
+    this = aliased(LessonRevision)
+    return session.exec(
+        select(Delivery)
+        .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
+        .join(this, col(this.lesson_id) == col(LessonRevision.lesson_id))
+        .where(
+            this.id == lesson.revision_id,
+            Delivery.learner_id == lesson.learner_id,
+            col(Delivery.kind) == Kind.LESSON,
+            Delivery.learning_day > lesson.learning_day,
+            col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
+        )
+        .order_by(col(Delivery.learning_day))
+        .limit(1)
+    ).one_or_none()
+
+
+def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
+    """Every message that brought a lesson to a learner, and its copies, by learning day; a day's lesson first."""
+    return session.exec(
+        select(Delivery)
+        .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
+        .where(
+            Delivery.learner_id == learner_id,
+            LessonRevision.lesson_id == lesson_id,
+            col(Delivery.kind).in_([Kind.LESSON, Kind.LATER]),
+            col(Delivery.state) == SendState.SENT,
+        )
+        .order_by(col(Delivery.learning_day), col(Delivery.due_at))
+    ).all()
 
 
 def days_owed(session: Session, learner_id: int) -> list[date]:

@@ -6,6 +6,7 @@ from slack_sdk.models.views import View
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.slack import actions as ids
+from bot.slack.blocks.check_in import still_open
 from bot.slack.blocks.learner import next_lesson, paused_until
 from bot.slack.blocks.streak import headline, this_week
 from bot.slack.blocks.surface import (
@@ -58,6 +59,8 @@ def home(view: HomeView) -> View:
 
 
 def _pause(learner: LearnerView) -> list[Block]:
+    if learner.waiting:
+        return still_open()
     if not learner.paused:
         return []
     return [section(f"*{paused_until(learner)}.* Nothing will pile up, and your streak waits.")]

@@ -21,6 +21,7 @@ from bot.domain.lesson import Skill
 from bot.domain.shifts import WORKDAYS, Weekly
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
+from bot.slack.blocks.check_in import still_open
 from bot.slack.blocks.schedule import DAYS, message_times, rhythm
 from bot.slack.blocks.surface import (
     Message,
@@ -98,9 +99,13 @@ def settings_saved(view: LearnerView) -> Message:
     preferences = view.preferences
     lines = [
         f"*Settings saved.* {rhythm(preferences.schedule)}, time zone {preferences.tz}.",
-        next_lesson(view) if view.started else "Press Start when you want lessons to begin.",
+        *(
+            []
+            if view.waiting
+            else [next_lesson(view) if view.started else "Press Start when you want lessons to begin."]
+        ),
     ]
-    blocks: list[Block] = [section("\n".join(lines))]
+    blocks: list[Block] = [section("\n".join(lines)), *_still_open(view)]
     if not view.started:
         blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
     return Message.of(blocks)
@@ -118,7 +123,10 @@ def paused(view: LearnerView) -> Message:
 
 def paused_until(view: LearnerView) -> str:
     """Until when lessons wait."""
-    return f"Paused until {day_name(view.paused_until, view.today) if view.paused_until else 'you resume'}"
+    if view.paused_until is None:
+        return f"Paused until {'your Slack status is cleared' if view.paused_by_status else 'you resume'}"
+    status = ", as your Slack status says" if view.paused_by_status else ""
+    return f"Paused until {day_name(view.paused_until, view.today)}{status}"
 
 
 def resumed(view: LearnerView) -> Message:
@@ -143,6 +151,7 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
         ids.SETTINGS_MODAL,
         "Settings",
         [
+            *_still_open(view),
             InputBlock(
                 block_id="days",
                 label=PlainTextObject(text="Days you work"),
@@ -218,6 +227,10 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
         divider(),
         context("Each also works as /rounds followed by its name, such as /rounds coach."),
     ]
+
+
+def _still_open(view: LearnerView) -> list[Block]:
+    return still_open() if view.waiting else []
 
 
 def _commands(skills: Sequence[Skill]) -> list[Block]:
