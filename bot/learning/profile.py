@@ -57,7 +57,7 @@ def follow_status(session: Session, person: Person, status: Status, now: datetim
         return False
     if step.pauses:
         enrolment.begin_pause(session, row, step.until, now)
-    elif planning.is_paused(row, now):
+    elif row.state != LearnerState.WAITING and planning.is_paused(row, now):
         enrolment.lift_pause(row, now)
     row.paused_by_status = step.pauses
     return True

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.content.reading import read_pack
 from bot.content.safety import shipped_rules
 from bot.content.sources import folder
+from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
 from bot.domain.schedule import Due, Kind
@@ -20,8 +21,9 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.later import LaterChoices
 from bot.learning.packs import LivePack, PackChange
-from bot.learning.practice import LessonState
+from bot.learning.practice import LessonState, Returns
 from bot.learning.privacy import Entry, JournalPage
 from bot.learning.reflections import ReflectionPrompt
 from bot.learning.streaks import StreakView
@@ -120,6 +122,12 @@ def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE
     due = Due(Kind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
     paused = state is LearnerState.PAUSED
     return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
+
+
+def later_choices(shown: Lesson) -> LaterChoices:
+    """All that *Later* can offer."""
+    at = {Later.HOUR: NOW + timedelta(hours=1), Later.BEFORE_END: NOW + timedelta(hours=7), Later.NEXT_SHIFT: None}
+    return LaterChoices(shown, {choice: Returns(when, weekly=False) for choice, when in at.items()})
 
 
 def weeks() -> StreakView:

@@ -11,9 +11,10 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack
+from bot.learning.practice import Returns
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, streak, tips
+from bot.slack.blocks import Message, admin, check_in, day_end, home, later, learner, privacy, reflection, streak, tips
 from bot.slack.blocks import lesson as lessons
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
@@ -34,6 +35,15 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "lesson.delivered reflected": lambda w: lessons.delivered(replace(a.state(w.lesson), reflected=True)),
     "lesson.delivered right": lambda w: lessons.delivered(a.state(w.lesson, choice="B")),
     "lesson.delivered wrong": lambda w: lessons.delivered(replace(a.state(w.lesson, choice="D"), reflected=True)),
+    "later.put_off": lambda w: later.put_off(a.state(w.lesson), Returns(a.NOW, weekly=False)),
+    "later.put_off next shift": lambda w: later.put_off(a.state(w.lesson), Returns(None, weekly=True)),
+    "later.elsewhere": lambda w: later.elsewhere(a.state(w.lesson)),
+    "later.elsewhere answered": lambda w: later.elsewhere(a.state(w.lesson, choice="A")),
+    "check_in.check_in": lambda _w: check_in.check_in(),
+    "check_in.going_on": lambda _w: check_in.going_on(learner.next_lesson(a.learner())),
+    "check_in.weekly": lambda _w: check_in.weekly(learner.next_lesson(a.learner())),
+    "check_in.stopped": lambda _w: check_in.stopped(),
+    "check_in.practised": lambda _w: check_in.practised(),
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
@@ -43,6 +53,7 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "learner.started": lambda _w: learner.started(a.learner()),
     "learner.not_now": lambda _w: learner.not_now(),
     "learner.settings_saved": lambda _w: learner.settings_saved(a.learner(state=LearnerState.NEW)),
+    "learner.settings_saved waiting": lambda _w: learner.settings_saved(a.learner(state=LearnerState.WAITING)),
     "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
     "learner.resumed": lambda _w: learner.resumed(a.learner()),
     "learner.help_message": lambda w: learner.help_message(w.skills),
@@ -75,12 +86,18 @@ VIEWS: dict[str, Callable[[World], View]] = {
         a.home_view(w.lesson, w.skills).learner, [*w.skills, *w.skills, *w.skills]
     ),
     "learner.settings_modal no skills": lambda _w: learner.settings_modal(a.learner(), []),
+    "learner.settings_modal waiting": lambda _w: learner.settings_modal(a.learner(state=LearnerState.WAITING), []),
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
     "home.home paused": lambda w: home.home(
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
+    "home.home waiting": lambda w: home.home(
+        replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.WAITING))
+    ),
+    "later.later_modal": lambda w: later.later_modal(a.later_choices(w.lesson), REF),
+    "check_in.answered": lambda _w: check_in.answered(check_in.stopped()),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),

@@ -57,7 +57,7 @@ def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) ->
     question = (lesson.question.scenario, lesson.question.stem, *(option.text for option in options))
     assert in_order(text, lesson.title, lesson.skill.name, lesson.tip, lesson.try_today, *question)
     letters = ", ".join(option.key for option in options)
-    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources.")
+    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources, Later.")
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -146,7 +146,7 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
     assert message.text.startswith(
         "Reflection kept. Today counts. Streak: 13 working days. The question is still open."
     )
-    assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources.")
+    assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources, Later.")
 
 
 def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:

@@ -60,7 +60,7 @@ async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returne
     assert posted == Posted("D1", "1.000100")
     assert sent["channel"] == "U1"  # Slack opens the conversation
     assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": {"delivery_id": str(UUID(int=1))}}
-    assert sent["text"].endswith("Why &amp; sources.")
+    assert sent["text"].endswith("Why &amp; sources, Later.")
     assert json.loads(sent["blocks"])[0]["type"] == "header"
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
 
