@@ -146,7 +146,7 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
     assert message.text.startswith(
         "Reflection kept. Today counts. Streak: 13 working days. The question is still open."
     )
-    assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources, Later.")
+    assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources.")
 
 
 def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.learner import Preferences
+from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Skill
 from bot.domain.shifts import WORKDAYS, Weekly
 from bot.learning.enrolment import LearnerView
@@ -97,8 +97,9 @@ def not_now() -> Message:
 def settings_saved(view: LearnerView) -> Message:
     """The result of settings, as a message of its own."""
     preferences = view.preferences
+    weekly = ", one lesson a week" if preferences.cadence is Cadence.WEEKLY else ""
     lines = [
-        f"*Settings saved.* {rhythm(preferences.schedule)}, time zone {preferences.tz}.",
+        f"*Settings saved.* {rhythm(preferences.schedule)}{weekly}, time zone {preferences.tz}.",
         *(
             []
             if view.waiting
