@@ -85,8 +85,8 @@ def lesson_of(session: Session, delivery: Delivery) -> Delivery:
     return lesson
 
 
-def other_messages(session: Session, shown: Delivery, lesson: Delivery, lesson_id: str) -> tuple[MessageRef, ...]:
-    """The further messages in which this lesson stands, for it was put off: older ones, and copies."""
+def showings(session: Session, lesson: Delivery, lesson_id: str) -> list[Delivery]:
+    """The messages that this lesson's delivery is shown in, those to come too: itself, copies, older ones put off."""
     runs: list[list[Delivery]] = [[]]
     put_off = False
     for row in deliveries.showing(session, lesson.learner_id, lesson_id):
@@ -94,8 +94,17 @@ def other_messages(session: Session, shown: Delivery, lesson: Delivery, lesson_i
             runs.append([])  # given anew, not brought again
         put_off = row.carried if row.kind == Kind.LESSON else put_off
         runs[-1].append(row)
-    same = next((run for run in runs if lesson in run), [])
-    return tuple(MessageRef(row.channel, row.ts, row.id) for row in same if row is not shown and row.channel and row.ts)
+    return next((run for run in runs if lesson in run), [])
+
+
+def copy_in(shown: list[Delivery], lesson: Delivery) -> Delivery | None:
+    """Of a lesson's showings, the copy that was asked for on its own day."""
+    return next((row for row in shown if row.kind == Kind.LATER and row.learning_day == lesson.learning_day), None)
+
+
+def others(shown: list[Delivery], here: Delivery) -> tuple[MessageRef, ...]:
+    """A lesson's messages, but for the one that is brought up to date anyway."""
+    return tuple(MessageRef(row.channel, row.ts, row.id) for row in shown if row is not here and row.channel and row.ts)
 
 
 def revision_of(delivery: Delivery) -> int:

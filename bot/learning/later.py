@@ -10,7 +10,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Due, Kind, Shift, shift_at
 from bot.errors import Refused
 from bot.learning import enrolment, planning, practice
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, other_messages, pressed, revision_of
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, others, pressed, revision_of, showings
 from bot.learning.library import Library
 from bot.learning.practice import LessonState, Returns
 from bot.storage import Session, deliveries
@@ -57,7 +57,7 @@ def put_off(
         if choice not in offered:
             raise Refused("There is no time left for that in this shift. Nothing was changed. Please choose another.")
         at = offered[choice]
-        practice.reopen(session, lesson, "put_off")
+        practice.reopen(session, lesson, _copy_of(session, lesson), "put_off")
         if shift is not None and at is not None:
             _owe_copy(session, learner, lesson, Due(Kind.LATER, lesson.learning_day, at, shift.ends_at))
         else:
@@ -71,7 +71,7 @@ def open_now(session: Session, library: Library, person: Person, ref: MessageRef
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     lesson = lesson_of(session, shown)
-    practice.reopen(session, lesson, "opened")
+    practice.reopen(session, lesson, _copy_of(session, lesson), "opened")
     session.flush()
     # A copy that is on its way can't be called back: it comes, and this message is opened all the same.
     return replace(_overtaking(session, library, learner, shown, lesson, now), returns=None)
@@ -79,7 +79,7 @@ def open_now(session: Session, library: Library, person: Person, ref: MessageRef
 
 def _shift_of(session: Session, learner: Learner, lesson: Delivery, now: datetime) -> Shift | None:
     """The lesson's shift, if it runs now and a copy can be sent in it: there is one copy a day, and none in a pause."""
-    copy = deliveries.find(session, learner.id, lesson.learning_day, Kind.LATER)
+    copy = _copy_of(session, lesson)
     if planning.is_paused(learner, now) or (copy is not None and copy.attempt > 0):
         return None
     preferences = planning.preferences_of(learner)
@@ -88,10 +88,14 @@ def _shift_of(session: Session, learner: Learner, lesson: Delivery, now: datetim
 
 
 def _owe_copy(session: Session, learner: Learner, lesson: Delivery, due: Due) -> None:
-    copy = deliveries.find(session, learner.id, due.learning_day, Kind.LATER) or planning.owe(learner, due)
+    copy = _copy_of(session, lesson) or planning.owe(learner, due)
     copy.state, copy.reason, copy.not_before = SendState.DUE, None, None
     copy.due_at, copy.expires_at, copy.revision_id = due.at, due.expires_at, revision_of(lesson)
     session.add(copy)
+
+
+def _copy_of(session: Session, lesson: Delivery) -> Delivery | None:
+    return deliveries.find(session, lesson.learner_id, lesson.learning_day, Kind.LATER)
 
 
 def _is_open(session: Session, lesson: Delivery) -> bool:
@@ -102,4 +106,4 @@ def _overtaking(
     session: Session, library: Library, learner: Learner, shown: Delivery, lesson: Delivery, now: datetime
 ) -> LessonState:
     state = practice.state_of(session, library, learner, shown, now)
-    return replace(state, stale=other_messages(session, shown, lesson, state.lesson.id))
+    return replace(state, stale=others(showings(session, lesson, state.lesson.id), shown))

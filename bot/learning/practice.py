@@ -11,7 +11,16 @@ from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import LATEST, Due, Kind
 from bot.domain.streak import Streak, streak
 from bot.learning import enrolment, planning, streaks
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, other_messages, pressed, revision_of
+from bot.learning.delivered import (
+    MessageRef,
+    copy_in,
+    delivery_of,
+    lesson_of,
+    others,
+    pressed,
+    revision_of,
+    showings,
+)
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
@@ -96,27 +105,29 @@ def answer(session: Session, library: Library, person: Person, ref: MessageRef, 
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     delivery = lesson_of(session, shown)
-    given = queries.answer_to(session, delivery.id)
-    stale: tuple[MessageRef, ...] = ()
     went_on = enrolment.take_as_going_on(session, learner, now)
+    given = queries.answer_to(session, delivery.id)
+    first = given is None
+    stale: tuple[MessageRef, ...] = ()
     if given is None:
-        option = library.lesson(session, revision_of(delivery)).question.option(choice)
-        session.add(
-            Answer(
-                delivery_id=delivery.id,
-                learner_id=learner.id,
-                revision_id=revision_of(delivery),
-                choice=option.key,
-                correct=option.correct,
-                learning_day=streaks.count_today(session, learner, now),
-                at=now,
-            )
+        lesson = library.lesson(session, revision_of(delivery))
+        option = lesson.question.option(choice)
+        given = Answer(
+            delivery_id=delivery.id,
+            learner_id=learner.id,
+            revision_id=revision_of(delivery),
+            choice=option.key,
+            correct=option.correct,
+            learning_day=streaks.count_today(session, learner, now),
+            at=now,
         )
-        reopen(session, delivery, "nothing_due")
+        session.add(given)
         session.flush()
-        stale = other_messages(session, shown, delivery, library.lesson(session, revision_of(delivery)).id)
+        shown_in = showings(session, delivery, lesson.id)
+        reopen(session, delivery, copy_in(shown_in, delivery), "nothing_due")
+        stale = others(shown_in, shown)
     state = state_of(session, library, learner, shown, now)
-    return Answered(replace(state, stale=stale, went_on=went_on), first=given is None)
+    return Answered(replace(state, stale=stale, went_on=went_on), first)
 
 
 def guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
@@ -169,7 +180,8 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
     today = planning.learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
     if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
-        reopened = reopen(session, delivery, "opened")
+        copy = deliveries.find(session, learner.id, today, Kind.LATER)
+        reopened = reopen(session, delivery, copy, "opened")
         state = state_of(session, library, learner, delivery, now) if delivery.ts else None
         return TodaysLesson(state, queued=False, reopened=reopened, went_on=went_on)
     asked = Due(Kind.LESSON, today, now, now + LATEST)
@@ -193,23 +205,28 @@ def todays_state(session: Session, library: Library, person: Person, now: dateti
     return state_of(session, library, learner, delivery, now)
 
 
-def reopen(session: Session, lesson: Delivery, reason: str) -> bool:
-    """A lesson that was put off is not any more; whether it was. A copy that is planned is skipped for this reason."""
-    copy = deliveries.find(session, lesson.learner_id, lesson.learning_day, Kind.LATER)
-    planned = copy is not None and copy.state == SendState.DUE
-    if copy is not None and planned:
-        copy.state, copy.reason = SendState.SKIPPED, reason
-    was_put_off = planned or lesson.carried
+def reopen(session: Session, lesson: Delivery, copy: Delivery | None, reason: str) -> bool:
+    """A lesson that was put off is not any more; whether it was. Its copy, if planned, is skipped for this reason."""
+    was_put_off = lesson.carried
+    if copy is not None and copy.state == SendState.DUE:
+        session.refresh(copy, with_for_update=True)  # PostgreSQL: a worker may be taking it at this moment
+        if copy.state == SendState.DUE:
+            copy.state, copy.reason, was_put_off = SendState.SKIPPED, reason, True
     lesson.carried = False
     return was_put_off
 
 
-def state_of(session: Session, library: Library, learner: Learner, shown: Delivery, now: datetime) -> LessonState:
-    """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
+def state_of(
+    session: Session, library: Library, learner: Learner, shown: Delivery, now: datetime, *, reflected: bool = False
+) -> LessonState:
+    """What a learner did with the lesson of a delivery, shown in that delivery's own message.
+
+    `reflected`: a caller who has just kept a reflection knows that there is one.
+    """
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
     given = queries.answer_to(session, delivery.id)
-    reflected = queries.reflection_on(session, delivery.id) is not None
+    reflected = reflected or queries.reflection_on(session, delivery.id) is not None
     step = queries.step_of(session, delivery.id)
     today = planning.learning_day(learner, now)
     practised = queries.days_practised(session, learner.id)

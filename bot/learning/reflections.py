@@ -5,12 +5,13 @@ from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
 from bot.learning import enrolment, practice
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, other_messages, pressed, revision_of
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, others, pressed, revision_of, showings
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
 from bot.learning.streaks import count_today
-from bot.storage import Session
+from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.tables import Reflection
 
@@ -64,7 +65,9 @@ def reflect(
             )
         )
     stale: tuple[MessageRef, ...] = ()
-    if practice.reopen(session, delivery, "nothing_due"):
-        stale = other_messages(session, shown, delivery, library.lesson(session, revision_of(delivery)).id)
+    copy = deliveries.find(session, learner.id, delivery.learning_day, Kind.LATER)
+    if practice.reopen(session, delivery, copy, "nothing_due"):
+        stale = others(showings(session, delivery, library.lesson(session, revision_of(delivery)).id), shown)
     session.flush()
-    return replace(practice.state_of(session, library, learner, shown, now), stale=stale, went_on=went_on)
+    state = practice.state_of(session, library, learner, shown, now, reflected=True)
+    return replace(state, stale=stale, went_on=went_on)

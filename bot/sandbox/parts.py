@@ -11,6 +11,7 @@ from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
+from bot.sandbox.profiles import Profiles
 from bot.sandbox.record import Record
 from bot.sandbox.seed import riverside
 from bot.sandbox.shapes import Shapes
@@ -40,6 +41,7 @@ class Parts:
     watchers: Watchers
     sockets: SocketMode
     events: Events
+    profiles: Profiles
     triggers: Triggers
     response_urls: ResponseUrls
     uploads: Uploads
@@ -62,6 +64,7 @@ def assemble(
     workspace = riverside(declared, int(clock()))
     address, watchers = Address(), Watchers()
     sockets = SocketMode(workspace.app_id, ack_seconds)
+    shapes, events = Shapes(workspace, address), Events(declared, workspace, sockets, clock, retry_delays)
     return Parts(
         manifest=declared,
         workspace=workspace,
@@ -70,10 +73,11 @@ def assemble(
         faults=Faults(),
         limits=Limits(clock, on=limits),
         record=Record(),
-        shapes=Shapes(workspace, address),
+        shapes=shapes,
         watchers=watchers,
         sockets=sockets,
-        events=Events(declared, workspace, sockets, clock, retry_delays),
+        events=events,
+        profiles=Profiles(workspace, shapes, watchers, events, clock),
         triggers=Triggers(clock),
         response_urls=ResponseUrls(clock, address),
         uploads=Uploads(workspace, address),

@@ -31,6 +31,8 @@ Next = Callable[[], Awaitable[None]]
 ANY_COMMAND = re.compile(r"^/")
 """Which commands there are is the manifest's and the packs' to say; `Commands` knows them by name."""
 
+PROFILE_CHANGED = "user_change"
+
 
 def starting_with(name: str) -> re.Pattern[str]:
     """An action id of a family: buttons of one block need ids of their own."""
@@ -38,8 +40,9 @@ def starting_with(name: str) -> re.Pattern[str]:
 
 
 async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
-    """One line for each thing that people do: who and what, never what they wrote."""
-    log.info("slack.request", user=context.user_id, what=what(body))
+    """One line for each thing that people do with Rounds: who and what, never what they wrote."""
+    if (said := what(body)) != PROFILE_CHANGED:  # everyone's come here, and say when people are away
+        log.info("slack.request", user=context.user_id, what=said)
     await next()
 
 
@@ -62,7 +65,7 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
 
     app.event("app_home_opened")(home.opened)
     app.event("message")(messages.received)
-    app.event("user_change")(ProfileChanges(desk, home).changed)
+    app.event(PROFILE_CHANGED)(ProfileChanges(desk, home).changed)
 
     app.action(ids.ANSWER_PATTERN)(lesson.answer)
     app.action(ids.GUESSED)(lesson.guessed)

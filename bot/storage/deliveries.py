@@ -38,11 +38,13 @@ def newest(session: Session, learner_id: int, kind: Kind) -> Delivery | None:
 def planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
     """Lessons that were put off to a time that has not come, or has just come."""
     return session.exec(
-        select(Delivery).where(
+        select(Delivery)
+        .where(
             Delivery.learner_id == learner_id,
             col(Delivery.kind) == Kind.LATER,
             col(Delivery.state) == SendState.DUE,
         )
+        .with_for_update()
     ).all()
 
 
@@ -141,7 +143,7 @@ def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
 
 
 def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
-    """Every message that brought a lesson to a learner, and its copies, by learning day; a day's lesson first."""
+    """Every message that brought a lesson to a learner, and its copies, those to come too; a day's lesson first."""
     return session.exec(
         select(Delivery)
         .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
@@ -149,7 +151,7 @@ def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Deliv
             Delivery.learner_id == learner_id,
             LessonRevision.lesson_id == lesson_id,
             col(Delivery.kind).in_([Kind.LESSON, Kind.LATER]),
-            col(Delivery.state) == SendState.SENT,
+            col(Delivery.state).in_([SendState.DUE, SendState.SENDING, SendState.SENT]),
         )
         .order_by(col(Delivery.learning_day), col(Delivery.due_at))
     ).all()

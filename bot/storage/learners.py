@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
 from bot.domain.learner import Person
 from bot.storage.database import Session
@@ -46,6 +46,6 @@ def count_active(session: Session, team_id: str) -> int:
         .select_from(Learner)
         .where(
             Learner.team_id == team_id,
-            or_(col(Learner.state) == LearnerState.ACTIVE, col(Learner.state) == LearnerState.PAUSED),
+            col(Learner.state).in_([LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING]),
         )
     ).one()

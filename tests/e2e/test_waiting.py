@@ -123,6 +123,7 @@ async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sand
     written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
     assert b"unmistakable" not in written
     assert b"palm_tree" not in written
+    assert b"user_change" not in bot.log
 
 
 def ask_whether_to_go_on(session: Session, now: datetime) -> None:

@@ -32,6 +32,10 @@ def privacy_modal() -> View:
         section("*Your reflections* can be read by you alone in Rounds. They are stored encrypted."),
         section("*Admins* see how many people learn, and no number under five. No words, no answers."),
         section("*Situations* that you type to the coach are neither kept nor logged."),
+        section(
+            "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
+            "pauses lessons; I keep until when, and nothing of the status."
+        ),
         actions("privacy", [button("Export my words", ids.EXPORT), button("Delete everything", ids.DELETE_ME)]),
     ]
     return modal(ids.READ_MODAL, "Privacy", blocks)
