@@ -110,14 +110,18 @@ def decline(session: Session, person: Person, now: datetime) -> None:
 
 
 def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
-    """Keep new settings. A lesson that was already sent today is not sent again."""
+    """Keep new settings. A lesson that was already sent today is not sent again.
+
+    Who writes another zone than the one they had keeps it: it no longer moves with their profile, which says the old.
+    """
     row = known(session, person)
     planning.owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
+    row.follows_zone = preferences.follows_zone and preferences.tz == row.tz
     row.tz = preferences.tz
     row.schedule = schedule_to_json(preferences.schedule)
     row.focus = sorted(preferences.focus)
     row.cadence = preferences.cadence
-    row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
+    row.follows_status = preferences.follows_status
     if row.paused_by_status and not row.follows_status:
         if planning.is_paused(row, now):
             lift_pause(row, now)

@@ -54,6 +54,7 @@ def carry_copies(session: Session, row: Learner, now: datetime) -> None:
     for copy in deliveries.planned_copies(session, row.id):
         shift = shift_at(preferences.schedule, preferences.zone, max(copy.due_at, now))
         if shift is not None and shift.learning_day == copy.learning_day and not is_paused(row, now):
+            copy.expires_at = shift.ends_at
             continue
         copy.state, copy.reason = SendState.SKIPPED, "carried"
         lesson = deliveries.find(session, row.id, copy.learning_day, Kind.LESSON)

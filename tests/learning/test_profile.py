@@ -107,6 +107,17 @@ def test_who_keeps_their_own_zone_is_not_moved(ward: Ward) -> None:
     assert ward.find(NURSE).preferences.tz == "Europe/London"
 
 
+def test_who_writes_another_zone_in_settings_keeps_it_until_they_want_to_be_followed_again(ward: Ward) -> None:
+    """Slack sends the whole profile at every change of it: a new status must not move them to its zone."""
+    enrol(ward)
+    ward.run(enrolment.change, NURSE, Preferences("Europe/Berlin"), ward.clock())
+
+    assert not move(ward, "Europe/London")
+
+    ward.run(enrolment.change, NURSE, Preferences("Europe/Berlin"), ward.clock())
+    assert move(ward, "Europe/London")
+
+
 @pytest.mark.parametrize("tz", ["", "Mars/Olympus", "Europe/London"])
 def test_a_zone_that_is_none_or_the_same_changes_nothing(ward: Ward, tz: str) -> None:
     enrol(ward)

@@ -44,6 +44,12 @@ def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it
     assert actions_in(message.blocks) == [ids.OPEN_NOW]
 
 
+def test_home_says_when_todays_lesson_comes_back() -> None:
+    view = replace(a.home_view(LESSON, ()), today=replace(a.state(LESSON), returns=AT_TEN))
+
+    assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home(view).to_dict())
+
+
 def test_an_older_message_of_an_answered_lesson_asks_nothing_any_more() -> None:
     message = later.elsewhere(a.state(LESSON, choice="A"))
 

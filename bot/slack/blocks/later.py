@@ -40,7 +40,7 @@ def later_modal(choices: LaterChoices, message: MessageRef) -> View:
 
 def put_off(state: LessonState, returns: Returns) -> Message:
     """What a lesson's message shrinks to while the lesson waits."""
-    return _short(state, f"*{escape(state.lesson.title)}* comes back {_when(returns)}.")
+    return _short(state, f"*{escape(state.lesson.title)}* comes back {when(returns)}.")
 
 
 def elsewhere(state: LessonState) -> Message:
@@ -52,6 +52,13 @@ def elsewhere(state: LessonState) -> Message:
     return _short(state, f"*{escape(state.lesson.title)}*\nIts question is still open.")
 
 
+def when(returns: Returns) -> str:
+    """When a lesson that was put off comes back: `at 10:20`, `in your next shift`."""
+    if returns.at is not None:
+        return f"at {returns.at:%H:%M}"
+    return "with next week's lesson" if returns.weekly else "in your next shift"
+
+
 def _short(state: LessonState, said: str) -> Message:
     label = f"Open it now: {state.lesson.title}"
     return Message.of([section(said), actions("later", [button("Open it now", ids.OPEN_NOW, label=label)])])
@@ -61,9 +68,3 @@ def _offer(choice: Later, returns: Returns) -> str:
     if choice is Later.NEXT_SHIFT or returns.at is None:
         return "With next week's lesson" if returns.weekly else "In my next shift"
     return f"{'In 1 hour' if choice is Later.HOUR else 'Before this shift ends'}, at {returns.at:%H:%M}"
-
-
-def _when(returns: Returns) -> str:
-    if returns.at is not None:
-        return f"at {returns.at:%H:%M}"
-    return "with next week's lesson" if returns.weekly else "in your next shift"
