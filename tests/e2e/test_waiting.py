@@ -86,6 +86,20 @@ async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_aske
     await amara.wait_for(showing("already in your messages"))
 
 
+async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    on_shift(bot)
+    lesson = await get_lesson(amara)
+    await amara.click(ids.LATER, ts=lesson["ts"])
+    await amara.wait_for_modal()
+    in_database(bot, enrolment.pause, AMARA, None, system_clock())  # as good as a shift that has ended meanwhile
+
+    refused = await amara.submit({"choice": "hour"})
+
+    assert "There is no time left for that in this shift." in refused["later"]
+    assert lesson["text"] in [message["text"] for message in await amara.messages()]
+
+
 async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     before = learner(bot)

@@ -16,7 +16,7 @@ def check_in() -> Message:
                 "Shall I go on as before, send one lesson a week, or stop?"
             ),
             _choice(),
-            context("No lesson comes until you choose, and I won't ask again. Tips still work: type `/tip`."),
+            context("No lesson comes until you choose, and I won't remind you. Tips still work: type `/tip`."),
         ]
     )
 
