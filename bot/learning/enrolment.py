@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.learner import Person, Preferences, is_zone
+from bot.domain.learner import Cadence, Person, Preferences, is_zone
 from bot.domain.schedule import Due, Kind
 from bot.domain.shifts import WORKDAYS, Roster, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
+from bot.learning.delivered import MessageRef
 from bot.storage import Session, deliveries, learners, rosters, workspaces
 from bot.storage.tables import Learner, LearnerState, Workspace
 
@@ -35,6 +36,13 @@ class LearnerView:
     upcoming: Due | None
     """The next lesson."""
     today: date
+    paused_by_status: bool = False
+    """Whether it was their Slack status that paused them."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether they were asked if lessons should go on, and have not answered."""
+        return self.state is LearnerState.WAITING
 
     @property
     def started(self) -> bool:
@@ -99,6 +107,7 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
         row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
         row.paused_until = None
         planning.plan(row, now)
+    take_as_going_on(session, row, now)
     return view(session, row, now)
 
 
@@ -120,8 +129,13 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     row.focus = sorted(preferences.focus)
     row.cadence = preferences.cadence
     row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
+    if row.paused_by_status and not row.follows_status:
+        if planning.is_paused(row, now):
+            lift_pause(row, now)
+        row.paused_by_status = False
     if not isinstance(preferences.schedule, Roster):
         rosters.forget(session, row.id)
+    planning.carry_copies(session, row, now)
     planning.plan(row, now)
     return view(session, row, now)
 
@@ -132,21 +146,64 @@ def pause(session: Session, person: Person, until: date | None, now: datetime) -
     Refused for someone who has not started, as is `resume`: neither may enrol them.
     """
     row = started(session, person)
+    if row.state == LearnerState.WAITING:
+        row.counts_from = planning.learning_day(row, now)  # they have answered: a break, and then lessons
+    begin_pause(session, row, until, now)
+    row.paused_by_status = False
+    return view(session, row, now)
+
+
+def begin_pause(session: Session, row: Learner, until: date | None, now: datetime) -> None:
+    """Nothing comes until this local date, or None: until the pause is lifted."""
     row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
     row.paused_until = until
     todays = deliveries.find(session, row.id, planning.learning_day(row, now), Kind.LESSON)
     if todays is not None:
         todays.owed = False  # it came before the pause; a day that is cut short breaks no streak
+    planning.carry_copies(session, row, now)
     planning.plan(row, now)
-    return view(session, row, now)
 
 
 def resume(session: Session, person: Person, now: datetime) -> LearnerView:
     """Lessons come again, from the next delivery on."""
     row = started(session, person)
-    row.state, row.paused_until = LearnerState.ACTIVE, None
-    planning.plan(row, now)
+    lift_pause(row, now)
     return view(session, row, now)
+
+
+def lift_pause(row: Learner, now: datetime) -> None:
+    """Lessons come again, and whoever says so has not to be asked soon whether they should.
+
+    `paused_by_status` stays: while that status stands, it pauses no second time (`learning/profile.py`).
+    """
+    row.state, row.paused_until = LearnerState.ACTIVE, None
+    row.counts_from = planning.learning_day(row, now)
+    planning.plan(row, now)
+
+
+def go_on(session: Session, person: Person, now: datetime) -> LearnerView:
+    """*Go on*, after seven unanswered lessons: lessons as before, and those seven are forgotten."""
+    return resume(session, person, now)
+
+
+def go_weekly(session: Session, person: Person, now: datetime) -> LearnerView:
+    """*Once a week*: lessons go on, one a week."""
+    started(session, person).cadence = Cadence.WEEKLY
+    return resume(session, person, now)
+
+
+def stop(session: Session, person: Person, now: datetime) -> LearnerView:
+    """*Stop*: a pause without an end. They are still learners, and *Resume* brings them back."""
+    return pause(session, person, None, now)
+
+
+def take_as_going_on(session: Session, row: Learner, now: datetime) -> MessageRef | None:
+    """Whoever practises while asked whether lessons should go on has answered; the message that asked, if they did."""
+    if row.state != LearnerState.WAITING:
+        return None
+    lift_pause(row, now)
+    asked = deliveries.newest(session, row.id, Kind.CHECK_IN)
+    return MessageRef(asked.channel, asked.ts, asked.id) if asked and asked.channel and asked.ts else None
 
 
 def invite(session: Session, inviter: Person, user_ids: Collection[str], now: datetime) -> Invited:
@@ -212,6 +269,7 @@ def view(session: Session, row: Learner, now: datetime) -> LearnerView:
         channel=row.channel,
         upcoming=planning.upcoming_lesson(session, row, now),
         today=now.astimezone(ZoneInfo(row.tz)).date(),
+        paused_by_status=row.paused_by_status and planning.is_paused(row, now),
     )
 
 

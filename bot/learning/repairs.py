@@ -3,7 +3,7 @@
 The late answer counts for the learning day it is given in, as any does; the missed day is kept, and adds nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.learner import Person
@@ -11,7 +11,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.errors import NotFound, RepairClosed
 from bot.learning import enrolment, practice, streaks
-from bot.learning.delivered import revision_of
+from bot.learning.delivered import lesson_of, others, revision_of
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
 from bot.learning.streaks import Repair
@@ -62,8 +62,10 @@ def make_up(session: Session, library: Library, person: Person, day: date, choic
     if _is_made_up(session, learner, day):
         return _made_up(session, library, learner, row, now, first=False)
     _open(session, learner, day, now)
-    practice.keep_choice(session, library, learner, row, choice, now)
-    return _make_up(session, library, learner, row, now)
+    shown_in = practice.keep_choice(session, library, learner, lesson_of(session, row), choice, now)
+    made_up = _make_up(session, library, learner, row, now)
+    stale = others(shown_in, row) if shown_in is not None else ()
+    return replace(made_up, state=replace(made_up.state, stale=stale))
 
 
 def _missed_lesson(session: Session, learner: Learner, day: date) -> Delivery:

@@ -13,6 +13,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.installation import Installation
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
+from bot.sandbox.profiles import Profiles
 from bot.sandbox.record import Record
 from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.seed import riverside
@@ -46,6 +47,7 @@ class Parts:
     sockets: SocketMode
     link: AppLink
     events: Events
+    profiles: Profiles
     triggers: Triggers
     response_urls: ResponseUrls
     uploads: Uploads
@@ -70,6 +72,8 @@ def assemble(
     sockets = SocketMode(workspace.app_id, ack_seconds)
     link = AppLink(sockets, RequestUrl(SIGNING_SECRET, clock, ack_seconds))
     installation = Installation(BOT_TOKEN)
+    shapes = Shapes(workspace, address)
+    events = Events(declared, workspace, link, installation, clock, retry_delays)
     return Parts(
         manifest=declared,
         workspace=workspace,
@@ -79,11 +83,12 @@ def assemble(
         faults=Faults(),
         limits=Limits(clock, on=limits),
         record=Record(),
-        shapes=Shapes(workspace, address),
+        shapes=shapes,
         watchers=watchers,
         sockets=sockets,
         link=link,
-        events=Events(declared, workspace, link, installation, clock, retry_delays),
+        events=events,
+        profiles=Profiles(workspace, shapes, watchers, events, clock),
         triggers=Triggers(clock),
         response_urls=ResponseUrls(clock, address),
         uploads=Uploads(workspace, address),

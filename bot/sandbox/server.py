@@ -137,6 +137,7 @@ class Sandbox:
         """Close every connection and stop listening. Nothing happens when it isn't started."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            await self._parts.profiles.stop()
             await self._parts.events.stop()
             self._parts.watchers.close()
             await self._parts.sockets.close()

@@ -13,12 +13,14 @@ from bot.delivery.departures import Departures
 from bot.delivery.rosters import RosterReader
 from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
+from bot.slack.check_in import CheckInActions
 from bot.slack.commands import Commands
 from bot.slack.desk import Desk
 from bot.slack.events import Events
 from bot.slack.failures import Failures, what
 from bot.slack.home import HomeTab
 from bot.slack.installation import Installation
+from bot.slack.later import LaterActions
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
@@ -56,6 +58,8 @@ def register(
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
     repair = RepairActions(desk, home)
+    later = LaterActions(desk, home)
+    check_in = CheckInActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
     shifts = ShiftActions(desk, home)
@@ -67,7 +71,7 @@ def register(
     events = Events(app, desk.hop, desk.clock)
 
     installation = Installation(desk, departures)
-    profiles = Profiles(desk, departures)
+    profiles = Profiles(desk, departures, home)
 
     app.use(installation.only_while_installed)
     app.use(note_request)
@@ -95,6 +99,14 @@ def register(
 
     app.action(ids.REPAIR)(repair.press)
     app.view(ids.REPAIR_MODAL)(repair.keep)
+
+    app.action(ids.LATER)(later.open)
+    app.action(ids.OPEN_NOW)(later.open_now)
+    app.view(ids.LATER_MODAL)(later.keep)
+
+    app.action(ids.GO_ON)(check_in.go_on)
+    app.action(ids.GO_WEEKLY)(check_in.go_weekly)
+    app.action(ids.STOP)(check_in.stop)
 
     app.action(ids.TIP_ANOTHER)(tips.another)
     app.action(starting_with(ids.TIP_SKILL))(tips.another)

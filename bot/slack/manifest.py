@@ -10,7 +10,7 @@ SCOPES = {
     "commands": "answers the slash commands",
     "im:history": "receives what people write to Rounds, and looks up whether a lesson arrived before sending again",
     "im:write": "opens the conversation with a person",
-    "users:read": "reads a person's time zone, and whether they are an admin",
+    "users:read": "reads a person's time zone, whether they are away (if they wish), and whether they are an admin",
     "files:read": "fetches the lesson packs that admins upload, and the rosters that people send",
     "files:write": "sends people their own words as a file, and takes it back when they leave",
     "channels:read": "lists the members of a public channel that an admin invites",
@@ -23,7 +23,7 @@ EVENTS = {
     "app_uninstalled": "stops sending when a workspace takes Rounds away",
     "message.im": "greets who writes to Rounds, and takes packs from admins",
     "tokens_revoked": "stops sending when the bot's token was revoked",
-    "user_change": "stops sending to a person who was deactivated",
+    "user_change": "moves lessons with a person's zone, pauses while they are away (if they wish), stops with them",
 }
 """Each event the app asks for, with the reason for it. `user_change` needs users:read, `message.im` im:history, and the
 others need no scope."""

@@ -22,7 +22,7 @@ from bot.errors import (
     SendUncertain,
     WorkspaceLeft,
 )
-from bot.slack.blocks import Message, day_end, learner, lesson
+from bot.slack.blocks import Message, check_in, day_end, learner, lesson
 from bot.slack.blocks.standing import freeze_note
 from bot.slack.blocks.surface import context, put_first
 from bot.slack.posting import encode, post
@@ -121,6 +121,8 @@ def encoded(message: Message, note: str | None = None) -> str:
 
 
 def _message(outgoing: Outgoing) -> Message:
+    if outgoing.kind is Kind.CHECK_IN:
+        return check_in.check_in()
     if outgoing.lesson is None:
         return Message.of(learner.welcome_blocks(Preferences("UTC")))
     return day_end.unanswered(outgoing.lesson) if outgoing.kind is Kind.DAY_END else lesson.unanswered(outgoing.lesson)

@@ -14,7 +14,7 @@ from bot.learning.repairs import MadeUp
 from bot.slack.blocks import repair
 from bot.slack.desk import Body, Desk, message_of, person_of, show, update, value_of
 from bot.slack.home import HomeTab
-from bot.slack.lesson import delivered
+from bot.slack.lesson import bring_up_to_date, delivered
 
 NOTHING_CHOSEN = "Choose one. Any answer counts."
 
@@ -62,7 +62,7 @@ class RepairActions:
         """Bring up to date what told of the break: the missed lesson, the one with the button, and Home."""
         missed = made_up.state.message
         if missed is not None:
-            await update(client, missed, delivered(made_up.state))
+            await bring_up_to_date(client, missed, made_up.state)
         if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
             desk = self._desk
             state = await desk.hop.read(practice.lesson_state, desk.library, person, pressed_in, desk.clock())

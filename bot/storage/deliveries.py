@@ -8,11 +8,12 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.domain.schedule import Kind
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, SendState
+from bot.storage.tables import Delivery, LessonRevision, SendState
 
 
 def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> Delivery | None:
@@ -22,6 +23,29 @@ def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> D
             Delivery.learner_id == learner_id, Delivery.learning_day == learning_day, col(Delivery.kind) == kind
         )
     ).one_or_none()
+
+
+def newest(session: Session, learner_id: int, kind: Kind) -> Delivery | None:
+    """A learner's newest delivery of a kind."""
+    return session.exec(
+        select(Delivery)
+        .where(Delivery.learner_id == learner_id, col(Delivery.kind) == kind)
+        .order_by(col(Delivery.learning_day).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
+    """Lessons that were put off to a time that has not come, or has just come."""
+    return session.exec(
+        select(Delivery)
+        .where(
+            Delivery.learner_id == learner_id,
+            col(Delivery.kind) == Kind.LATER,
+            col(Delivery.state) == SendState.DUE,
+        )
+        .with_for_update()
+    ).all()
 
 
 def by_message(session: Session, learner_id: int, channel: str, ts: str) -> Delivery | None:
@@ -42,6 +66,40 @@ def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> D
     """The row, locked, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
     statement = select(Delivery).where(*_attempt(delivery_id, worker, attempt))
     return session.exec(statement.with_for_update()).one_or_none()
+
+
+def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
+    """The next time that the lesson of this delivery was given to the same learner, if it was."""
+    this = aliased(LessonRevision)
+    return session.exec(
+        select(Delivery)
+        .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
+        .join(this, col(this.lesson_id) == col(LessonRevision.lesson_id))
+        .where(
+            this.id == lesson.revision_id,
+            Delivery.learner_id == lesson.learner_id,
+            col(Delivery.kind) == Kind.LESSON,
+            Delivery.learning_day > lesson.learning_day,
+            col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
+        )
+        .order_by(col(Delivery.learning_day))
+        .limit(1)
+    ).one_or_none()
+
+
+def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
+    """Every message that brought a lesson to a learner, and its copies, those to come too; a day's lesson first."""
+    return session.exec(
+        select(Delivery)
+        .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
+        .where(
+            Delivery.learner_id == learner_id,
+            LessonRevision.lesson_id == lesson_id,
+            col(Delivery.kind).in_([Kind.LESSON, Kind.LATER]),
+            col(Delivery.state).in_([SendState.DUE, SendState.SENDING, SendState.SENT]),
+        )
+        .order_by(col(Delivery.learning_day), col(Delivery.due_at))
+    ).all()
 
 
 def is_claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> bool:

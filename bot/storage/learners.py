@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlmodel import col, func, or_, select, update
+from sqlmodel import col, func, select, update
 
 from bot.domain.learner import Person
 from bot.storage.database import Session
@@ -50,6 +50,6 @@ def count_active(session: Session, team_id: str) -> int:
         .select_from(Learner)
         .where(
             Learner.team_id == team_id,
-            or_(col(Learner.state) == LearnerState.ACTIVE, col(Learner.state) == LearnerState.PAUSED),
+            col(Learner.state).in_([LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING]),
         )
     ).one()

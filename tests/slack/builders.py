@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.content.reading import read_pack
 from bot.content.safety import shipped_rules
 from bot.content.sources import folder
+from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
 from bot.domain.schedule import Due, Kind, Timing
@@ -22,8 +23,9 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.later import LaterChoices
 from bot.learning.packs import LivePack, PackChange
-from bot.learning.practice import LessonState
+from bot.learning.practice import LessonState, Returns
 from bot.learning.privacy import Entry, JournalPage
 from bot.learning.reflections import ReflectionPrompt
 from bot.learning.repairs import MadeUp, RepairOffer
@@ -143,6 +145,12 @@ LONG_ROTATION = Rotation(
 """As many days and different shifts as a cycle may have, or nearly."""
 
 ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hours=12)) for day in range(400)))
+
+
+def later_choices(shown: Lesson) -> LaterChoices:
+    """All that *Later* can offer."""
+    at = {Later.HOUR: NOW + timedelta(hours=1), Later.BEFORE_END: NOW + timedelta(hours=7), Later.NEXT_SHIFT: None}
+    return LaterChoices(shown, {choice: Returns(when, weekly=False) for choice, when in at.items()})
 
 
 def weeks() -> StreakView:

@@ -12,14 +12,17 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack
+from bot.learning.practice import Returns
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
 from bot.learning.rosters import RosterView, Trouble
 from bot.slack.blocks import (
     Message,
     admin,
+    check_in,
     day_end,
     home,
+    later,
     learner,
     privacy,
     reflection,
@@ -57,6 +60,15 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "lesson.delivered after a missed day": lambda w: lessons.delivered(
         replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
     ),
+    "later.put_off": lambda w: later.put_off(a.state(w.lesson), Returns(a.NOW, weekly=False)),
+    "later.put_off next shift": lambda w: later.put_off(a.state(w.lesson), Returns(None, weekly=True)),
+    "later.elsewhere": lambda w: later.elsewhere(a.state(w.lesson)),
+    "later.elsewhere answered": lambda w: later.elsewhere(a.state(w.lesson, choice="A")),
+    "check_in.check_in": lambda _w: check_in.check_in(),
+    "check_in.going_on": lambda _w: check_in.going_on(learner.next_lesson(a.learner())),
+    "check_in.weekly": lambda _w: check_in.weekly(learner.next_lesson(a.learner())),
+    "check_in.stopped": lambda _w: check_in.stopped(),
+    "check_in.practised": lambda _w: check_in.practised(),
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
@@ -69,6 +81,7 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "settings.shifts_saved": lambda _w: settings.shifts_saved(a.working(a.LONG_ROTATION)),
     "settings.shifts_saved each day": lambda _w: settings.shifts_saved(a.working(a.LONG_WEEK)),
     "settings.shifts_saved calendar": lambda _w: settings.shifts_saved(a.working(a.ROSTER)),
+    "settings.settings_saved waiting": lambda _w: settings.settings_saved(a.learner(state=LearnerState.WAITING)),
     "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
     "learner.resumed": lambda _w: learner.resumed(a.learner()),
     "learner.help_message": lambda w: learner.help_message(w.skills),
@@ -117,6 +130,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "shifts.shifts_modal calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), a.ROSTER),
     "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), WORKDAYS),
+    "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING), []),
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
@@ -129,6 +143,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "roster.roster_modal none": lambda _w: roster.roster_modal(RosterView(Timing())),
     "roster.reading_modal": lambda _w: roster.reading_modal(),
     "roster.kept_modal": lambda _w: roster.kept_modal(a.kept_roster()),
+    "home.home waiting": lambda w: home.home(
+        replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.WAITING))
+    ),
+    "later.later_modal": lambda w: later.later_modal(a.later_choices(w.lesson), REF),
+    "check_in.answered": lambda _w: check_in.answered(check_in.stopped()),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
     "repair.repair_modal": lambda w: repair.repair_modal(a.offer(w.lesson), REF),
     "repair.repair_modal from home": lambda w: repair.repair_modal(a.offer(w.lesson), None),

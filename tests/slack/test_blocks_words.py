@@ -57,7 +57,7 @@ def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) ->
     question = (lesson.question.scenario, lesson.question.stem, *(option.text for option in options))
     assert in_order(text, lesson.title, lesson.skill.name, lesson.tip, lesson.try_today, *question)
     letters = ", ".join(option.key for option in options)
-    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources.")
+    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources, Later.")
 
 
 @pytest.mark.parametrize("name", MESSAGES)

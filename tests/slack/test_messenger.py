@@ -61,7 +61,7 @@ async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returne
     assert sent["channel"] == "U1"  # Slack opens the conversation
     opaque = {"delivery_id": str(UUID(int=1)), "revision": 12}
     assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": opaque}
-    assert sent["text"].endswith("Why &amp; sources.")
+    assert sent["text"].endswith("Why &amp; sources, Later.")
     assert json.loads(sent["blocks"])[0]["type"] == "header"
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
 
@@ -76,15 +76,22 @@ async def test_a_known_conversation_is_posted_to_directly(slack: ScriptedSlack, 
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [(Kind.LESSON, "Your call."), (Kind.DAY_END, "Before you go"), (Kind.INVITATION, "Hi, I'm Rounds")],
+    [
+        (Kind.LESSON, "Your call."),
+        (Kind.LATER, "Your call."),
+        (Kind.DAY_END, "Before you go"),
+        (Kind.INVITATION, "Hi, I'm Rounds"),
+        (Kind.CHECK_IN, "Shall I go on"),
+    ],
 )
 async def test_each_kind_of_delivery_brings_its_own_message(
     slack: ScriptedSlack, client: AsyncWebClient, kind: Kind, said: str
 ) -> None:
     slack.answers("chat.postMessage", POSTED)
     owed = replace(LESSON, kind=kind)
+    bare = replace(owed, lesson=None, revision_id=None)
 
-    await messenger(client).send(replace(owed, lesson=None, revision_id=None) if kind is Kind.INVITATION else owed)
+    await messenger(client).send(bare if kind in {Kind.INVITATION, Kind.CHECK_IN} else owed)
 
     assert said in slack.calls("chat.postMessage")[0]["text"]
 

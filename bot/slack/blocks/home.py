@@ -6,6 +6,8 @@ from slack_sdk.models.views import View
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.slack import actions as ids
+from bot.slack.blocks.check_in import still_open
+from bot.slack.blocks.later import when
 from bot.slack.blocks.learner import next_lesson, paused_until
 from bot.slack.blocks.standing import repair_section
 from bot.slack.blocks.streak import headline, this_week
@@ -60,6 +62,8 @@ def home(view: HomeView) -> View:
 
 
 def _pause(learner: LearnerView) -> list[Block]:
+    if learner.waiting:
+        return still_open()
     if not learner.paused:
         return []
     return [section(f"*{paused_until(learner)}.* Nothing will pile up, and your streak waits.")]
@@ -70,17 +74,15 @@ def _today(view: HomeView) -> list[Block]:
     if state is None:
         now = button("Lesson now", ids.LESSON_NOW)
         return [section(f"*Today*\nNo lesson yet. {next_lesson(view.learner)}", accessory=now)]
+    read = button("Open", ids.TODAY, label="Open today's lesson")
+    if state.returns is not None:
+        return [section(f"*Today*\n{escape(state.lesson.title)} comes back {when(state.returns)}.", accessory=read)]
     done = [
         "answered" if state.choice else "the question is open",
         *(["reflection kept"] if state.reflected else []),
         *(["step tried"] if state.tried else []),
     ]
-    return [
-        section(
-            f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.",
-            accessory=button("Open", ids.TODAY, label="Open today's lesson"),
-        )
-    ]
+    return [section(f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.", accessory=read)]
 
 
 def _skills(view: HomeView) -> str:

@@ -93,7 +93,10 @@ def paused(view: LearnerView) -> Message:
 
 def paused_until(view: LearnerView) -> str:
     """Until when lessons wait."""
-    return f"Paused until {day_name(view.paused_until, view.today) if view.paused_until else 'you resume'}"
+    if view.paused_until is None:
+        return f"Paused until {'your Slack status is cleared' if view.paused_by_status else 'you resume'}"
+    status = ", as your Slack status says" if view.paused_by_status else ""
+    return f"Paused until {day_name(view.paused_until, view.today)}{status}"
 
 
 def resumed(view: LearnerView) -> Message:

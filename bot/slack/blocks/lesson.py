@@ -127,7 +127,7 @@ def _question(lesson: Lesson, *, reflected: bool) -> list[Block]:
     return [
         *question(lesson),
         actions("answer", [_letter(option) for option in lesson.question.options]),
-        actions("more", [_reflect(reflected=reflected), _why()]),
+        actions("more", [_reflect(reflected=reflected), _why(), *([] if reflected else [_later()])]),
     ]
 
 
@@ -186,6 +186,10 @@ def _reflect(*, reflected: bool) -> ButtonElement:
 
 def _why() -> ButtonElement:
     return button("Why & sources", ids.WHY)
+
+
+def _later() -> ButtonElement:
+    return button("Later", ids.LATER)
 
 
 def _short(authors: str) -> str:

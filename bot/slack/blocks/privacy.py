@@ -36,6 +36,10 @@ def privacy_modal() -> View:
         section("*Admins* see how many people learn, and no number under five. No words, no answers."),
         section("*Situations* that you type to the coach are neither kept nor logged."),
         section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
+        section(
+            "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
+            "pauses lessons; I keep until when, and nothing of the status."
+        ),
         actions("privacy", [button("Export my words", ids.EXPORT), button("Delete everything", ids.DELETE_ME)]),
     ]
     return modal(ids.READ_MODAL, "Privacy", blocks)

@@ -18,6 +18,7 @@ from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Skill
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
+from bot.slack.blocks.check_in import still_open
 from bot.slack.blocks.learner import next_lesson
 from bot.slack.blocks.schedule import messages_said, rhythm, shifts_said
 from bot.slack.blocks.surface import Message, actions, button, modal, section, shorten
@@ -37,6 +38,7 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
         ids.SETTINGS_MODAL,
         "Settings",
         [
+            *_still_open(view),
             section(
                 f"*My shifts*\n{shifts_said(schedule)}\n{messages_said(schedule)}",
                 accessory=button("Change shifts", ids.SHIFTS, label="Change shifts and the times of lessons"),
@@ -94,10 +96,15 @@ def shifts_saved(view: LearnerView) -> Message:
 
 def _saved(view: LearnerView, *lines: str) -> Message:
     upcoming = next_lesson(view) if view.started else "Press Start when you want lessons to begin."
-    blocks: list[Block] = [section("\n".join([*lines, upcoming]))]
+    said = [*lines] if view.waiting else [*lines, upcoming]
+    blocks: list[Block] = [section("\n".join(said)), *_still_open(view)]
     if not view.started:
         blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
     return Message.of(blocks)
+
+
+def _still_open(view: LearnerView) -> list[Block]:
+    return still_open() if view.waiting else []
 
 
 def _box(name: str, label: str, text: str, *, chosen: bool) -> InputBlock:
