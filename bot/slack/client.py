@@ -5,10 +5,9 @@ Both are the SDK's client with the same session; a call that met a 429 was certa
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -16,6 +15,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.delivery.pace import HISTORY, Pace
 from bot.errors import SendDelayed
 from bot.slack.messenger import translate
+
+if TYPE_CHECKING:  # a worker has look-ups, and no Bolt
+    from slack_bolt.context.async_context import AsyncBoltContext
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +138,7 @@ class PeopleFirst:
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
 
-    async def let_in(self, context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
+    async def let_in(self, context: "AsyncBoltContext", next: Next) -> None:  # noqa: A002  (Bolt's name)
         """In the workspace that installed the bot, whichever of the Grid the payload names."""
         here = context.authorize_result
         team_id = str((here.team_id if here else None) or context.team_id)
