@@ -47,6 +47,10 @@ class Engine:
         await asyncio.gather(*self._beats)
         await self._reconciler.stop()
 
+    async def rest(self) -> None:
+        """Wait until what is being looked up is settled."""
+        await self._reconciler.rest()
+
     def wake(self) -> None:
         """Beat now and not at the next interval. One beat that waits for the one at hand is enough for all who ask."""
         if self._scheduler.running and not self._stopping and len(self._beats) < 2:

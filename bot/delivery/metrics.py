@@ -3,12 +3,9 @@
 A registry of its own: the library's default one would bring figures of the process that nobody asked for.
 """
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.domain.schedule import Kind
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
-"""What `exposition` is, for HTTP."""
 
 LATENESS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400)
 """Upper bounds in seconds. Later than four hours is later than a shift's end, where a lesson waits for the next."""
@@ -52,6 +49,6 @@ def queue(due: int, sending: int, oldest_seconds: float) -> None:
     _oldest.set(oldest_seconds)
 
 
-def exposition() -> bytes:
+def exposition() -> str:
     """All figures, in Prometheus's text format."""
-    return generate_latest(_registry)
+    return generate_latest(_registry).decode()

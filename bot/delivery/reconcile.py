@@ -158,18 +158,22 @@ class Reconciler:
 
     async def _learn(self, doubted: Uncertain, *, arrived: bool) -> None:
         """What one look-up says of the others in doubt: if any arrived, all are looked up, and today's to come too."""
-        team_id = doubted.team_id
+        team_id, since = doubted.team_id, doubted.oldest + CLOCKS_DIFFER
+        self._seen[team_id] += 1
         if arrived and team_id not in self._restored:
             self._restored.add(team_id)
             log.warning("delivery.restored_backup", team=team_id)
-            since, after = doubted.oldest + CLOCKS_DIFFER, 0
-            while (last := await self._hop.background(doubt_today, team_id, since, self._clock(), after)) is not None:
-                after = last
-        self._seen[team_id] += 1
-        if team_id not in self._restored and self._seen[team_id] >= PROBES:
+            after: int | None = 0
+            while after is not None:
+                after = await self._hop.background(doubt_today, team_id, since, self._clock(), after)
+        elif self._seen[team_id] >= PROBES and not await self._is_restored(team_id, since):
             while await self._hop.background(doubts.trust, team_id, BATCH) == BATCH:
                 pass
             del self._seen[team_id]
+
+    async def _is_restored(self, team_id: str, since: datetime) -> bool:
+        """Whether one has arrived, as this worker or another saw, now or before a restart."""
+        return team_id in self._restored or await self._hop.read(doubts.any_arrived, team_id, since)
 
     def _ended(self, run: asyncio.Task[int]) -> None:
         self._runs.discard(run)

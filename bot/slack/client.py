@@ -16,7 +16,7 @@ from bot.delivery.pace import HISTORY, Pace
 from bot.errors import SendDelayed
 from bot.slack.messenger import translate
 
-if TYPE_CHECKING:  # a worker looks up, and needs no Bolt
+if TYPE_CHECKING:  # a worker has look-ups, and no Bolt
     from slack_bolt.context.async_context import AsyncBoltContext
 
 log = structlog.get_logger(__name__)

@@ -4,7 +4,7 @@ A row in doubt is `sending`, as an attempt of nobody's (`DOUBT`): it is looked u
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Update
 from sqlmodel import col, func, or_, select, update
@@ -14,6 +14,9 @@ from bot.storage.tables import Delivery, Learner, LessonRevision, Pulse, SendSta
 
 DOUBT = "doubt"
 """The worker of rows that nobody has claimed, and that are looked up before they are sent."""
+
+LONGEST_LATE = timedelta(days=7)
+"""No row that is due for longer is still in the queue."""
 
 ONLY = 1
 """The id of the one row that `Pulse` has."""
@@ -64,6 +67,18 @@ def trust(session: Session, team_id: str, limit: int) -> int:
     return _count(
         session, update(Delivery).where(col(Delivery.id).in_(doubted)).values(state=SendState.DUE, not_before=None)
     )
+
+
+def any_arrived(session: Session, team_id: str, since: datetime) -> bool:
+    """Whether one of a workspace's rows that were in doubt was found in Slack, whichever worker looked it up."""
+    found = select(Delivery.id).where(
+        col(Delivery.state) == SendState.SENT,
+        col(Delivery.due_at) >= since - LONGEST_LATE,
+        Delivery.team_id == team_id,
+        Delivery.worker == DOUBT,
+        Delivery.claimed_at == since,
+    )
+    return session.exec(found.limit(1)).first() is not None
 
 
 def uncertain(

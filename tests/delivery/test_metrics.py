@@ -18,7 +18,7 @@ from tests.ward import Ward
 
 def figures() -> dict[str, float]:
     """Every sample by its name and labels."""
-    lines = metrics.exposition().decode().splitlines()
+    lines = metrics.exposition().splitlines()
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
 
 
@@ -98,7 +98,7 @@ def test_only_our_own_figures_are_exposed_and_nobody_is_named() -> None:
     metrics.count("failed", "channel_not_found")
 
     assert all(name.startswith("rounds_") for name in figures())
-    assert "U0" not in metrics.exposition().decode()
+    assert "U0" not in metrics.exposition()
 
 
 def test_one_module_alone_imports_the_library() -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pulse import GAP
-from bot.delivery.reconcile import GRACE, PROBES, Reconciler
+from bot.delivery.reconcile import GRACE, PROBES, Reconciler, find_uncertain
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.domain.shifts import around
@@ -305,6 +305,27 @@ async def test_a_doubtful_row_that_nobody_can_look_up_is_not_sent(
 
     assert arrivals(slack) == [1] * len(MANY)
     assert later.states() == [str(SendState.SENDING)]
+
+
+async def test_what_one_worker_found_another_knows(
+    worker: Worker, keep: Callable[[], int], restored: Callable[[], Store], start: Start, slack: SlackStandIn
+) -> None:
+    """One looks up those that arrived and is stopped; the other meets only those that did not, and one more."""
+    await worker.beat()
+    keep()
+    await worker.beat(until="2026-03-02 09:10")
+    early = sorted(slack.messages, key=lambda message: message.delivery_id)
+    slack.messages = [*early[:2], early[-1]]
+    store = restored()
+    first, second = start(store), start(store)
+    await first.engine.beat()
+    first.clock.now += GRACE + timedelta(seconds=1)
+    for each in first.ward.run(find_uncertain, first.clock())[:2]:
+        await first.reconciler._look_up(each)
+
+    await second.beat(until="2026-03-02 10:00")
+
+    assert arrivals(slack) == [1] * len(MANY)
 
 
 def test_rows_are_claimed_in_the_order_in_which_doubts_are_looked_up(ward: Ward) -> None:

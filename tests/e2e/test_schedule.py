@@ -14,6 +14,7 @@ from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
+from bot.storage.backup import back_up
 from tests.e2e.conftest import PATIENT
 
 MONDAY_NEW_YORK_EIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -43,8 +44,8 @@ async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def rounds(sandbox: Sandbox, tmp_path: Path, clock: Clock) -> AsyncIterator[Rounds]:
-    settings = Settings(
+def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
+    return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
@@ -52,6 +53,10 @@ async def rounds(sandbox: Sandbox, tmp_path: Path, clock: Clock) -> AsyncIterato
         database_url=f"sqlite:///{tmp_path / 'database' / 'rounds.db'}",
         ROUNDS_KEY_FILE=tmp_path / "keys" / "key",
     )
+
+
+@pytest.fixture
+async def rounds(settings: Settings, clock: Clock) -> AsyncIterator[Rounds]:
     async with running(settings, clock) as running_bot:
         yield running_bot
 
@@ -204,6 +209,7 @@ async def test_a_reply_that_is_lost_makes_no_second_message(
 
     clock.now += timedelta(minutes=5)
     await rounds.engine.beat()
+    await rounds.engine.rest()
     await rounds.engine.beat()
 
     assert len(lessons(sandbox)) == 1
@@ -220,8 +226,35 @@ async def test_a_message_that_never_arrived_is_sent_again_after_the_history_was_
 
     clock.now += timedelta(minutes=5)
     await rounds.engine.beat()
+    await rounds.engine.rest()
+    await rounds.engine.beat()
 
     assert len(lessons(sandbox)) == 1
+
+
+async def test_an_old_backup_that_is_put_back_makes_no_second_message_and_the_lesson_can_be_answered(
+    sandbox: Sandbox, settings: Settings, clock: Clock, amara: Person, tmp_path: Path
+):
+    async with running(settings, clock) as first:
+        await enrol(first, amara, "America/New_York")
+        await first.engine.beat()
+        back_up(settings.database_url, tmp_path / "backup.db")
+        clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=1)
+        await first.engine.beat()
+        assert len(lessons(sandbox)) == 1
+
+    clock.now += timedelta(minutes=10)
+    async with running(
+        settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'backup.db'}"}), clock
+    ) as old:
+        for _ in range(3):
+            await old.engine.beat()
+            await old.engine.rest()
+            clock.now += timedelta(minutes=3)
+
+        assert len(lessons(sandbox)) == 1
+        await amara.click(f"{ids.ANSWER}.B")
+        await amara.wait_for(lambda message: "You chose B" in message["text"])
 
 
 async def test_a_dropped_socket_comes_back_by_itself(sandbox: Sandbox, rounds: Rounds, amara: Person):
