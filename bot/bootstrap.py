@@ -34,6 +34,7 @@ from bot.delivery.departures import Departures, NoticingMessenger
 from bot.delivery.engine import EVERY, Engine
 from bot.delivery.hop import Hop
 from bot.delivery.housekeeping import Housekeeping
+from bot.delivery.metrics import exposition
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.rosters import RosterReader, RosterRounds
@@ -55,7 +56,7 @@ from bot.storage.keys import cipher_for
 from bot.storage.oversight import Listed
 from bot.storage.packs import EVERYONE
 from bot.storage.tables import SendState
-from bot.web.operators import Exposition, metrics, probes, refused_requests
+from bot.web.operators import Exposition, metrics_page, probes, refused_requests
 from bot.web.server import REQUEST_URL, Server
 from bot.web.signatures import Signatures
 
@@ -172,17 +173,15 @@ class Rounds:
         self._identity: AuthorizeResult | None = None
         self._searchable = False
         self._socket: AsyncSocketModeHandler | None = None
-        self._expositions: list[Exposition] = []
-        self._servers: list[Server] = []
-        self._door: Server | None = None
+        self._expositions: list[Exposition] = [exposition] if part.delivers else []
+        self._servers: dict[str, Server] = {}
+        if settings.metrics_port is not None:
+            routes = [*probes(self.unready), *metrics_page(self._expositions)]
+            self._servers["operators"] = Server(routes, settings.metrics_host, settings.metrics_port)
         if part.answers:
             self.app = self._answering(session)
         if part is Part.WEB:
-            self._door = self._http_door()
-            self._servers.append(self._door)
-        if settings.metrics_port is not None:
-            routes = [*probes(self.unready), *metrics(self._expositions)]
-            self._servers.append(Server(routes, settings.metrics_host, settings.metrics_port))
+            self._servers["slack"] = self._http_door()
 
     def _answering(self, session: aiohttp.ClientSession) -> "AsyncApp":
         """The Bolt app, with a handler for everything that people do."""
@@ -220,10 +219,12 @@ class Rounds:
     @property
     def request_url(self) -> str | None:
         """Where Slack's requests come in, as seen from this machine; None over Socket Mode."""
-        return f"http://127.0.0.1:{self._door.port}{REQUEST_URL}" if self._door else None
+        door = self._servers.get("slack")
+        return f"http://127.0.0.1:{door.port}{REQUEST_URL}" if door else None
 
     async def start(self) -> None:
         """Check the tokens once, know the workspace, take requests, deliver. SettingsError if a token is no good."""
+        await self._listen("operators")
         await self._check_tokens()
         await self.hop.background(ensure_pack, shipped_pack, self.clock())
         if self.part.answers:
@@ -234,9 +235,7 @@ class Rounds:
 
             self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]
-        for server in self._servers:
-            await server.start()
-            log.info("rounds.listening", port=server.port)
+        await self._listen("slack")
         if self.part.delivers:
             self.engine.start()
             self._housekeeping.start()
@@ -244,13 +243,19 @@ class Rounds:
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
-        for server in self._servers:
+        for server in self._servers.values():
             await server.stop()
         await self._housekeeping.stop()
         await asyncio.gather(self.engine.stop(), self._rosters.stop())
         await self._release()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
+
+    async def _listen(self, to: str) -> None:
+        """Open the port for these, if there is to be one: operators may ask from the start, Slack once all is ready."""
+        if server := self._servers.get(to):
+            await server.start()
+            log.info("rounds.listening", to=to, port=server.port)
 
     async def _release(self) -> None:
         """Let another worker deliver at once; if the database is gone, it will when the leases run out."""

@@ -107,6 +107,8 @@ def sandbox(
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(manifest(shipped_pack().skills), port, request_url))
+    except ValueError as error:
+        raise RoundsError(str(error)) from error
     except OSError as error:
         raise _port_taken(port) from error
 

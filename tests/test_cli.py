@@ -250,6 +250,15 @@ def test_web_without_the_signing_secret_says_so_and_ends(rounds):
     assert "SLACK_SIGNING_SECRET is missing" in started.stderr
 
 
+def test_a_sandbox_sends_to_this_machine_only(rounds):
+    started = rounds("sandbox", "--port", "0", "--request-url", "http://example.org/slack/events")
+
+    assert started.returncode == 1
+    assert started.stdout == ""
+    assert "this machine only" in started.stderr
+    assert "Traceback" not in started.stderr
+
+
 def test_try_once_delivers_answers_and_says_what_happened(rounds):
     tried = rounds("try", "--once")
 

@@ -28,7 +28,7 @@ def probes(ready: Ready) -> list[web.RouteDef]:
     return [web.get("/health", health), web.get("/ready", is_ready)]
 
 
-def metrics(expositions: Sequence[Exposition]) -> list[web.RouteDef]:
+def metrics_page(expositions: Sequence[Exposition]) -> list[web.RouteDef]:
     """/metrics, for the port that only operators reach."""
 
     async def expose(_: web.Request) -> web.Response:

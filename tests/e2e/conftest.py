@@ -47,9 +47,10 @@ class BotProcess:
         return self._process.pid
 
     @property
-    def ports(self) -> list[int]:
-        """Where it listens, as its log says: for Slack first, then for operators."""
-        return [int(port) for port in re.findall(rb"rounds\.listening' port=(\d+)", self.log)]
+    def ports(self) -> dict[str, int]:
+        """Where it listens, as its log says: to `slack`, to `operators`."""
+        said = re.findall(r"rounds\.listening' to='(\w+)' port=(\d+)", self.log.decode())
+        return {to: int(port) for to, port in said}
 
     async def start(self) -> None:
         self._ready.clear()

@@ -12,6 +12,7 @@ from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
+from bot.storage import Session, health
 
 FOR_BOLT = {
     "SLACK_CLIENT_ID": "1.2",
@@ -131,3 +132,19 @@ async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: 
     await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "You chose B" in message["text"])
     tried = [call.ok for call in sandbox.record.calls if call.method == "chat.update"]
     assert tried == [False, True]
+
+
+async def test_a_started_bot_is_ready_until_its_database_is_another_or_gone(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgraded_by_another(_session: Session) -> bool:
+        return False
+
+    def gone(_session: Session) -> bool:
+        raise ConnectionError
+
+    assert await rounds.unready() == []
+    monkeypatch.setattr(health, "is_current", upgraded_by_another)
+    assert await rounds.unready() == ["the database has the tables of another version"]
+    monkeypatch.setattr(health, "is_current", gone)
+    assert await rounds.unready() == ["the database can't be reached (ConnectionError)"]

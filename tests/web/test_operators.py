@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.errors import SettingsError
-from bot.web.operators import metrics, probes, refused_requests
+from bot.web.operators import metrics_page, probes, refused_requests
 from bot.web.server import Server
 from bot.web.signatures import Refusal, Signatures
 from tests.builders import SetClock
@@ -43,7 +43,7 @@ async def test_ready_says_what_is_missing_and_health_does_not_depend_on_it() -> 
 async def test_metrics_are_everything_that_is_counted_in_the_format_of_prometheus() -> None:
     signatures = Signatures(SECRET, SetClock(NOW))
     signatures.count(Refusal.FORGED)
-    server = Server(metrics([lambda: "# one\n", lambda: refused_requests(signatures)]), LOOPBACK, 0)
+    server = Server(metrics_page([lambda: "# one\n", lambda: refused_requests(signatures)]), LOOPBACK, 0)
     await server.start()
 
     status, text = await asked(server, "/metrics")
