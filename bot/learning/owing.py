@@ -54,6 +54,8 @@ class Planned:
 def owe_due(session: Session, now: datetime, limit: int) -> Planned:
     """Write the rows that are due, late ones as skipped, and move on the next time of at most `limit` learners."""
     learners = due.learners_due(session, now, limit)
+    if not learners:
+        return Planned(0, {})
     owed: list[Owed] = []
     plans: dict[int, datetime | None] = {}
     unreadable: dict[int, str] = {}

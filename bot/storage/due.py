@@ -46,6 +46,12 @@ class Owed(NamedTuple):
     reason: str | None
 
 
+def anyone_due(session: Session, now: datetime) -> bool:
+    """Whether some learner's next message is due."""
+    statement = select(literal(1)).select_from(_learner).where(_learner.c.next_due_at <= now).limit(1)
+    return session.connection().execute(statement).first() is not None
+
+
 def learners_due(session: Session, now: datetime, limit: int) -> list[DueLearner]:
     """Learners whose next message is due, the longest due first; locked, and those that another worker plans left out.
 
