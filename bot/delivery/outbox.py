@@ -154,7 +154,8 @@ class Outbox:
             self._of_team[outgoing.team_id] -= 1
             if len(self._unposted) <= FEW:
                 self._few_left.set()
-            self._results.append(await self._post(outgoing, claimed_at))
+            outcome = await self._post(outgoing, claimed_at)
+            self._results.append(outcome)  # the list as it is now: while this was posted, others were written down
             if len(self._results) >= TOGETHER:
                 self._ripe.set()
 

@@ -13,6 +13,8 @@ from uuid import uuid4
 import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from bot.bootstrap import CLIENT_TIMEOUT, configure_logging, shipped_pack
 from bot.delivery.hop import Hop
@@ -24,7 +26,8 @@ from bot.learning.library import Library
 from bot.slack.blocks import lesson
 from bot.slack.desk import EVENT_TYPE
 from bot.slack.messenger import SlackMessenger
-from bot.storage import Store
+from bot.storage import Session, Store
+from bot.storage.tables import Delivery, SendState
 from tests.bench import crowd, databases, slack_server
 from tests.bench.report import Row
 from tests.bench.slack_server import Server
@@ -64,7 +67,7 @@ async def _measure(server: Server, stores: dict[str, Store]) -> list[Row]:
                 server.reset()
                 sender = _sender(store, client)
                 await _timed(lambda sender=sender: _deliver(sender), rates[name], cpu[name])  # type: ignore[misc]
-                _check(server)
+                _check(server, store)
     bare, bare_cpu = median(rates["bare"]), median(cpu["bare"])
     return [row for name in stores for row in _rows(name, median(rates[name]), bare, median(cpu[name]), bare_cpu)]
 
@@ -128,7 +131,13 @@ async def _deliver(sender: Sender) -> None:
         pass
 
 
-def _check(server: Server) -> None:
-    """What was counted was sent: each delivery once."""
+def _check(server: Server, store: Store) -> None:
+    """What was counted was sent, each delivery once, and written down."""
     taken = server.record()["deliveries"]
     assert len(taken) == len(set(taken)) == LEARNERS, "a figure of deliveries that were lost or doubled"
+    assert store.run(_sent) == LEARNERS, "a figure of deliveries that were not recorded"
+
+
+def _sent(session: Session) -> int:
+    sent = select(func.count()).select_from(Delivery).where(col(Delivery.state) == SendState.SENT)
+    return int(session.connection().execute(sent).scalar_one())
