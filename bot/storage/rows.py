@@ -7,6 +7,7 @@ The rows travel as one JSON text, which both databases take apart by themselves:
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -64,5 +65,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return _instant(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+@lru_cache(1024)  # of a batch, most have the same
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -90,7 +90,12 @@ def _timetable(number: int) -> dict[str, Any]:
 
 def _roster(number: int) -> dict[str, Any]:
     """Ten weeks of shifts, the first of them this one, the others a learner's own."""
-    starts = [NINE + timedelta(days=day, minutes=(number * day) % 90) for day in range(0, 70, 2)]
+    later = timedelta(minutes=number // ROSTERS % 900)
+    starts = [
+        NINE,
+        *(NINE + timedelta(days=day) + later for day in range(2, 66, 2)),
+        NINE + timedelta(days=80 + number % 97),
+    ]
     return schedule_to_json(Roster(tuple((start, start + timedelta(hours=8)) for start in starts), Timing(0, 25)))
 
 
