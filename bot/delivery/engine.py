@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.delivery.hop import Hop
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
-from bot.delivery.tick import BATCH, plan_due
+from bot.delivery.tick import BATCH, is_anyone_due, plan_due
 from bot.domain.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -73,8 +73,9 @@ class Engine:
 
     async def _round(self) -> bool:
         """Plan, begin to look up, send some batches; whether there may be more to send."""
-        while await self._hop.background(plan_due, self._clock()) == BATCH:
-            pass
+        if await self._hop.read(is_anyone_due, self._clock()):
+            while await self._hop.background(plan_due, self._clock()) == BATCH:
+                pass
         await self._reconciler.begin()
         return await self._sender.send_due(lambda: not self._stopping) and not self._stopping
 

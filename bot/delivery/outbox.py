@@ -17,8 +17,8 @@ from bot.delivery.ports import Messenger, Outgoing, Posted
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendFailed, SendUncertain
 from bot.learning import enrolment, leaving
-from bot.storage import Session, queue
-from bot.storage.queue import Attempt
+from bot.storage import Session, attempts
+from bot.storage.attempts import Attempt
 from bot.storage.tables import Delivery, SendState
 
 log = structlog.get_logger(__name__)
@@ -57,22 +57,24 @@ class Outcome:
     retry_at: datetime | None = None
     failed: str | None = None
 
+    @property
+    def attempt(self) -> Attempt:
+        """Whose outcome it is."""
+        return Attempt(self.outgoing.delivery_id, self.outgoing.worker, self.outgoing.attempt)
+
 
 def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write down what became of these attempts. A result of an attempt that is no longer current changes nothing."""
-    attempts = [
-        (Attempt(each.outgoing.delivery_id, each.outgoing.worker, each.outgoing.attempt), each) for each in outcomes
-    ]
-    arrived = [(attempt, each.outgoing, each.posted) for attempt, each in attempts if each.posted]
-    queue.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
-    queue.record_given_back(session, [(attempt, each.retry_at) for attempt, each in attempts if each.retry_at])
-    failed = [(attempt, each.failed) for attempt, each in attempts if each.failed]
-    queue.record_failed(session, [(attempt, why) for attempt, why in failed if why != leaving.LEFT])
-    queue.record_skipped(
-        session, [(attempt, why) for attempt, why in failed if why == leaving.LEFT]
-    )  # nobody's failure
+    ended = [(each.attempt, each) for each in outcomes]
+    arrived = [(attempt, each.outgoing, each.posted) for attempt, each in ended if each.posted]
+    attempts.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
+    attempts.record_given_back(session, [(attempt, each.retry_at) for attempt, each in ended if each.retry_at])
+    failed = [(attempt, each.failed) for attempt, each in ended if each.failed]
+    attempts.record_failed(session, [(attempt, why) for attempt, why in failed if why != leaving.LEFT])
+    # That a workspace left is nobody's failure.
+    attempts.record_skipped(session, [(attempt, why) for attempt, why in failed if why == leaving.LEFT])
     moved = {to.learner_id: posted.channel for _, to, posted in arrived if posted.channel != to.channel}
-    queue.remember_channels(session, moved)
+    attempts.remember_channels(session, moved)
 
 
 def mark_sent(session: Session, row: Delivery, posted: Posted, now: datetime) -> None:
@@ -159,7 +161,8 @@ class Outbox:
             self._of_team[outgoing.team_id] -= 1
             if len(self._unposted) <= FEW:
                 self._few_left.set()
-            self._results.append(await self._post(outgoing, claimed_at))
+            outcome = await self._post(outgoing, claimed_at)
+            self._results.append(outcome)  # the list as it is now: while this was posted, others were written down
             if len(self._results) >= TOGETHER:
                 self._ripe.set()
 

@@ -1,16 +1,21 @@
-"""What is due becomes delivery rows: one transaction of at most 500 learners, again until none is due."""
+"""What is due becomes delivery rows: one transaction of at most 250 learners, again until none is due."""
 
 from datetime import datetime
 
 import structlog
 
 from bot.learning import owing
-from bot.storage import Session
+from bot.storage import Session, due
 
 log = structlog.get_logger(__name__)
 
-BATCH = 500
+BATCH = 250
 """Learners a transaction: a person's click waits behind one such, not behind a whole hospital at 09:00."""
+
+
+def is_anyone_due(session: Session, now: datetime) -> bool:
+    """Whether there is something to plan: asked in the reading lane, for most of the time there is not."""
+    return due.anyone_due(session, now)
 
 
 def plan_due(session: Session, now: datetime, limit: int = BATCH) -> int:

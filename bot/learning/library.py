@@ -78,19 +78,27 @@ class Library:
 
     def shelves(self, session: Session, team_ids: Collection[str]) -> dict[str, Shelf]:
         """What each of these workspaces teaches now; one query while nothing of it is new."""
-        live = packs.live_for_each(session, team_ids)
-        return {
-            team_id: self._shelf(session, [version for _, version in sorted(versions.items())])
-            for team_id, versions in live.items()
-        }
+        live = packs.live_everywhere(session)
+        everyones = live.get(packs.EVERYONE, {})
+        usual: Shelf | None = None
+        shelves: dict[str, Shelf] = {}
+        for team_id in team_ids:
+            if team_id in live:
+                shelves[team_id] = self._shelf(session, {**everyones, **live[team_id]})
+            else:
+                usual = usual or self._shelf(session, everyones)
+                shelves[team_id] = usual
+        return shelves
 
-    def _shelf(self, session: Session, versions: list[PackVersion]) -> Shelf:
-        key = tuple(version.id for version in versions)
+    def _shelf(self, session: Session, live: Mapping[str, int]) -> Shelf:
+        """The shelf of these versions (ids by slug)."""
+        key = tuple(version_id for _, version_id in sorted(live.items()))
         with self._lock:
             if key in self._shelves:
                 self._shelves.move_to_end(key)
                 return self._shelves[key]
-        shelf = self._read(session, versions)
+        found = packs.versions(session, key)
+        shelf = self._read(session, [found[version_id] for version_id in key])
         with self._lock:
             self._shelves[key] = shelf
             while len(self._shelves) > SHELVES:

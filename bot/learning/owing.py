@@ -54,6 +54,8 @@ class Planned:
 def owe_due(session: Session, now: datetime, limit: int) -> Planned:
     """Write the rows that are due, late ones as skipped, and move on the next time of at most `limit` learners."""
     learners = due.learners_due(session, now, limit)
+    if not learners:
+        return Planned(0, {})
     owed: list[Owed] = []
     plans: dict[int, datetime | None] = {}
     unreadable: dict[int, str] = {}
@@ -78,7 +80,7 @@ def owe_due(session: Session, now: datetime, limit: int) -> Planned:
 
 def _work_out(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime | None]:
     """The rows that are due to a learner, and when the next is."""
-    timetable = Timetable(*(getattr(learner, name) for name in Timetable._fields))
+    timetable = Timetable(learner.state, learner.tz, learner.schedule, learner.cadence, learner.paused_until)
     turn = _turn(timetable, max(learner.next_due_at, now - planning.CATCH_UP))
     owed: list[Owed] = []
     while turn.due is not None and turn.due.at <= now:

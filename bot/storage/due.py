@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, literal, literal_column, or_, select
+from sqlalchemy import Insert, Text, Update, cast, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -44,6 +45,12 @@ class Owed(NamedTuple):
     expires_at: datetime
     state: SendState
     reason: str | None
+
+
+def anyone_due(session: Session, now: datetime) -> bool:
+    """Whether some learner's next message is due."""
+    statement = select(literal(1)).select_from(_learner).where(_learner.c.next_due_at <= now).limit(1)
+    return session.connection().execute(statement).first() is not None
 
 
 def learners_due(session: Session, now: datetime, limit: int) -> list[DueLearner]:
@@ -107,20 +114,28 @@ def silent(session: Session, learner_ids: Collection[int], lessons: int) -> set[
 def owe(session: Session, owed: Sequence[Owed]) -> None:
     """Write new rows. One that is there by now was asked for a moment ago, and stays as it is."""
     connection = session.connection()
-    given = rows.table_of(connection, *(_delivery.c[name] for name in Owed._fields))
+    rows.execute(connection, _owe(connection.dialect.name), owed)
+
+
+@cache
+def _owe(dialect: str) -> Insert:
+    given = rows.table_of(dialect, *(_delivery.c[name] for name in Owed._fields))
     fixed = {"attempt": literal(0), "owed": literal(True), "carried": literal(False)}
     values = select(*given.c, *fixed.values()).where(literal_column("1") == 1)  # SQLite: before ON CONFLICT
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(_delivery).from_select([*Owed._fields, *fixed], values).on_conflict_do_nothing()
-    rows.execute(connection, statement, owed)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(_delivery).from_select([*Owed._fields, *fixed], values).on_conflict_do_nothing()
 
 
 def plan(session: Session, plans: Mapping[int, datetime | None]) -> None:
     """Set when the tick looks at each of these learners next; None: not by itself."""
     connection = session.connection()
-    given = rows.table_of(connection, _learner.c.id, _learner.c.next_due_at)
-    statement = _learner.update().where(_learner.c.id == given.c.id).values(next_due_at=given.c.next_due_at)
-    rows.execute(connection, statement, plans.items())
+    rows.execute(connection, _plan(connection.dialect.name), plans.items())
+
+
+@cache
+def _plan(dialect: str) -> Update:
+    given = rows.table_of(dialect, _learner.c.id, _learner.c.next_due_at)
+    return _learner.update().where(_learner.c.id == given.c.id).values(next_due_at=given.c.next_due_at)
 
 
 def wait_for_word(session: Session, learner_ids: Collection[int]) -> None:

@@ -42,21 +42,25 @@ def live(session: Session, scope: str) -> dict[str, PackVersion]:
 
 def live_for(session: Session, team_id: str) -> dict[str, PackVersion]:
     """What a workspace teaches, by slug: everyone's packs, its own ones in their place where it has them."""
-    return live_for_each(session, [team_id])[team_id]
+    return {**live(session, EVERYONE), **live(session, team_id)}
 
 
-def live_for_each(session: Session, team_ids: Collection[str]) -> dict[str, dict[str, PackVersion]]:
-    """`live_for` of several workspaces, in one query."""
-    rows = session.exec(
-        select(PackActivation.scope, PackVersion)
-        .join(PackVersion, col(PackActivation.version_id) == col(PackVersion.id))
-        .where(col(PackActivation.scope).in_({EVERYONE, *team_ids}), col(PackActivation.undone_at).is_(None))
+def live_everywhere(session: Session) -> dict[str, dict[str, int]]:
+    """The live versions (ids) by scope and slug, of all scopes: one small query for as many workspaces as there are."""
+    rows = session.connection().execute(
+        select(col(PackActivation.scope), col(PackActivation.slug), col(PackActivation.version_id))
+        .where(col(PackActivation.undone_at).is_(None))
         .order_by(col(PackActivation.id))
     )
-    scopes: dict[str, dict[str, PackVersion]] = {EVERYONE: {}}
-    for scope, version in rows:
-        scopes.setdefault(scope, {})[version.slug] = version
-    return {team_id: {**scopes[EVERYONE], **scopes.get(team_id, {})} for team_id in team_ids}
+    scopes: dict[str, dict[str, int]] = {}
+    for scope, slug, version_id in rows:
+        scopes.setdefault(scope, {})[slug] = version_id
+    return scopes
+
+
+def versions(session: Session, ids: Collection[int]) -> dict[int, PackVersion]:
+    """These versions, by id."""
+    return {version.id: version for version in session.exec(select(PackVersion).where(col(PackVersion.id).in_(ids)))}
 
 
 def lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int, str]:

@@ -6,6 +6,7 @@ The locks (`FOR UPDATE SKIP LOCKED`) are PostgreSQL's, where several workers run
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Subquery,
     Table,
     Text,
     Update,
+    bindparam,
     case,
     cast,
     func,
@@ -83,18 +84,6 @@ class DaysLesson(NamedTuple):
         return self.answered or self.reflected
 
 
-class Attempt(NamedTuple):
-    """Whose attempt a result is of: only as long as the row is still that attempt does it change anything.
-
-    `state` is among these values, and not beside them, so that SQLite finds the rows by id and not by state.
-    """
-
-    id: UUID
-    worker: str
-    attempt: int
-    state: SendState = SendState.SENDING
-
-
 class Given(NamedTuple):
     """The revisions of the lessons that a learner was given, oldest first.
 
@@ -110,7 +99,6 @@ _WAITING = (
     *(_learner.c[name] for name in Waiting._fields[10:-1]),
     _workspace.c.left_at,
 )
-_ATTEMPT = tuple(_delivery.c[name] for name in Attempt._fields)
 
 
 def teams_due(session: Session, now: datetime) -> list[str]:
@@ -148,7 +136,7 @@ def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list
     firsts = (
         select(_delivery.c.id)
         .where(_delivery.c.team_id == _workspace.c.team_id, _delivery.c.asked_at.is_(None), *_ready(now))
-        .order_by(_delivery.c.due_at)
+        .order_by(_delivery.c.due_at, _delivery.c.id)
         .limit(max(shares.values()))
         .correlate(_workspace)
     )
@@ -208,28 +196,37 @@ def _given(text: str) -> Given:
 def begin_sending(session: Session, taken: Collection[tuple[UUID, int | None]], worker: str, now: datetime) -> None:
     """Mark these rows as on their way, each with the revision that it brings: this worker's attempt, one more."""
     connection = _connection(session)
-    given = rows.table_of(connection, _delivery.c.id, _delivery.c.revision_id)
-    statement = (
+    rows.execute(connection, _begin_sending(connection.dialect.name), taken, {"by": worker, "now": now})
+
+
+@cache
+def _begin_sending(dialect: str) -> Update:
+    given = rows.table_of(dialect, _delivery.c.id, _delivery.c.revision_id)
+    return (
         _delivery.update()
         .where(_delivery.c.id == given.c.id)
         .values(
             state=SendState.SENDING,
             revision_id=given.c.revision_id,
-            claimed_at=now,
-            worker=worker,
+            claimed_at=bindparam("now"),
+            worker=bindparam("by"),
             attempt=_delivery.c.attempt + 1,
             not_before=None,
         )
     )
-    rows.execute(connection, statement, taken)
 
 
 def drop(session: Session, dropped: Collection[tuple[UUID, SendState, str]]) -> None:
     """Take rows out of the queue for good: skipped or failed, each with why."""
     connection = _connection(session)
-    given = rows.table_of(connection, _delivery.c.id, _delivery.c.state, _delivery.c.reason)
+    rows.execute(connection, _drop(connection.dialect.name), dropped)
+
+
+@cache
+def _drop(dialect: str) -> Update:
+    given = rows.table_of(dialect, _delivery.c.id, _delivery.c.state, _delivery.c.reason)
     statement = _delivery.update().where(_delivery.c.id == given.c.id)
-    rows.execute(connection, statement.values(state=given.c.state, reason=given.c.reason), dropped)
+    return statement.values(state=given.c.state, reason=given.c.reason)
 
 
 def put_off(session: Session, row_ids: Collection[UUID], until: datetime) -> None:
@@ -240,61 +237,6 @@ def put_off(session: Session, row_ids: Collection[UUID], until: datetime) -> Non
 def carry(session: Session, row_ids: Collection[UUID]) -> None:
     """Put the lessons of these rows off to their learners' next shifts."""
     _change(session, row_ids, carried=True)
-
-
-def record_sent(session: Session, sent: Collection[tuple[Attempt, str, str]], now: datetime) -> None:
-    """These attempts arrived, each as the message at channel and ts."""
-    connection = _connection(session)
-    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.channel, _delivery.c.ts)
-    places = {"state": SendState.SENT, "channel": given.c.channel, "ts": given.c.ts, "sent_at": now}
-    rows.execute(connection, _current(given, places), [(*attempt, channel, ts) for attempt, channel, ts in sent])
-
-
-def record_given_back(session: Session, given_back: Collection[tuple[Attempt, datetime]]) -> None:
-    """These attempts certainly did not arrive: due again from an instant on."""
-    connection = _connection(session)
-    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.not_before)
-    due_again = {"state": SendState.DUE, "not_before": given.c.not_before}
-    rows.execute(connection, _current(given, due_again), [(*attempt, until) for attempt, until in given_back])
-
-
-def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> None:
-    """These attempts were refused for good, each with Slack's word for why."""
-    _record_end(session, SendState.FAILED, failed)
-
-
-def record_skipped(session: Session, skipped: Collection[tuple[Attempt, str]]) -> None:
-    """These attempts were not made, each with why."""
-    _record_end(session, SendState.SKIPPED, skipped)
-
-
-def _record_end(session: Session, state: SendState, ended: Collection[tuple[Attempt, str]]) -> None:
-    connection = _connection(session)
-    given = rows.table_of(connection, *_ATTEMPT, _delivery.c.reason)
-    end = {"state": state, "reason": given.c.reason}
-    rows.execute(connection, _current(given, end), [(*attempt, reason) for attempt, reason in ended])
-
-
-def remember_channels(session: Session, channels: Mapping[int, str]) -> None:
-    """Keep the ids of the DMs with these learners, so that lost replies can be looked up in their history."""
-    connection = _connection(session)
-    given = rows.table_of(connection, _learner.c.id, _learner.c.channel)
-    statement = _learner.update().where(_learner.c.id == given.c.id).values(channel=given.c.channel)
-    rows.execute(connection, statement, sorted(channels.items()))
-
-
-def _current(given: Subquery, values: Mapping[str, Any]) -> Update:
-    """A change of the rows that are still these attempts: a late result of an older one finds nothing."""
-    return (
-        _delivery.update()
-        .where(
-            _delivery.c.id == given.c.id,
-            _delivery.c.state == given.c.state,
-            _delivery.c.worker == given.c.worker,
-            _delivery.c.attempt == given.c.attempt,
-        )
-        .values(values)
-    )
 
 
 def _change(session: Session, row_ids: Collection[UUID], **values: Any) -> None:  # noqa: ANN401

@@ -5,9 +5,9 @@ The rows travel as one JSON text, which both databases take apart by themselves:
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -29,20 +29,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 PARAMETER = "rows"
 
 
-def table_of(connection: Connection, *columns: Column[Any]) -> Subquery:
-    """A table of rows that come with the statement (`execute`), with the names and types of these columns."""
-    return _table_of(connection.dialect.name, columns)
+def table_of(dialect: str, *columns: Column[Any]) -> Subquery:
+    """A table of rows that come with a statement (`execute`), with the names and types of these columns.
 
-
-def execute(connection: Connection, statement: Executable, rows: Iterable[Sequence[Any]]) -> None:
-    """Run a statement on a `table_of` these rows, their values in the order of its columns; nothing for no rows."""
-    plain = [[_plain(value) for value in row] for row in rows]
-    if plain:
-        connection.execute(statement, {PARAMETER: json.dumps(plain)})
-
-
-@cache
-def _table_of(dialect: str, columns: tuple[Column[Any], ...]) -> Subquery:
+    `dialect`: the database's name, as SQLAlchemy has it.
+    """
     given: BindParameter[str] = bindparam(PARAMETER)
     values: list[ColumnElement[Any]]
     if dialect == "sqlite":
@@ -54,10 +45,30 @@ def _table_of(dialect: str, columns: tuple[Column[Any], ...]) -> Subquery:
     return select(*(value.label(of.name) for value, of in zip(values, columns, strict=True))).subquery("given")
 
 
+def execute(
+    connection: Connection,
+    statement: Executable,
+    rows: Iterable[Sequence[Any]],
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Run a statement on a `table_of` these rows, their values in the order of its columns; nothing for no rows.
+
+    `values`: other parameters of the statement.
+    """
+    plain = [[_plain(value) for value in row] for row in rows]
+    if plain:
+        connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(plain)})
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401
     """A value as the databases keep it, in JSON: SQLite compares and sorts instants as texts, of one form."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return _instant(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+@lru_cache(1024)  # of a batch, most have the same
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

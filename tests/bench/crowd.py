@@ -1,11 +1,11 @@
 """Many learners at once, written in bulk: a million in a minute or so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlmodel import SQLModel
 
 from bot.bootstrap import shipped_pack
@@ -55,21 +55,15 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
         store.run(_insert, Learner, some)
 
 
-def forget_deliveries(store: Store) -> None:
-    """Take all deliveries away."""
-    store.run(_forget)
+def fall_due(store: Store, when: datetime) -> None:
+    """Take all deliveries away, and let everyone's next be due at an instant."""
+    store.run(_fall_due, when)
 
 
 def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     session.connection().execute(insert(table), rows)
 
 
-def _forget(session: Session) -> None:
+def _fall_due(session: Session, when: datetime) -> None:
     session.connection().execute(delete(Delivery))
-
-
-def numbers(first: int) -> Iterator[int]:
-    """On and on."""
-    while True:
-        yield first
-        first += 1
+    session.connection().execute(update(Learner).values(next_due_at=when, state=LearnerState.ACTIVE))

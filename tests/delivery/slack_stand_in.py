@@ -60,6 +60,8 @@ class SlackStandIn:
     history_opens: asyncio.Event | None = None
     slow_teams: set[str] | None = None
     looked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    slowly: bool = False
+    """Each post takes a little longer than the one before."""
     before_send: Callable[[Outgoing], None] = lambda outgoing: None
     hung: asyncio.Event = field(default_factory=asyncio.Event)
     attempted: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
@@ -71,7 +73,7 @@ class SlackStandIn:
         self.attempts.append(outgoing)
         self.attempted.release()
         fault = self.faults.pop(0) if self.faults else None
-        await asyncio.sleep(0)
+        await asyncio.sleep(len(self.attempts) / 1000 if self.slowly else 0)
         await self._before_taking(fault)
         posted = self._take(outgoing, self.on_the_way if fault is Fault.LATE else timedelta(0))
         if fault is Fault.HANG_AFTER:

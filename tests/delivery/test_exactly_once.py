@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,16 +15,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from bot.delivery import sender
+from bot.delivery.claim import BATCH
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.reconcile import GRACE, Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
-from bot.domain.schedule import Kind
-from bot.learning import enrolment, packs, practice
+from bot.domain.schedule import Due, Kind
+from bot.learning import enrolment, packs, planning, practice
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
-from bot.storage import Store
+from bot.storage import Session, Store, deliveries, learners
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
 from bot.storage.tables import SendState
@@ -111,6 +113,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     def someone_asks_for_the_lesson(self, person: Person) -> None:
         self.ward.run(practice.todays_lesson, self.ward.library, person, self.clock())
 
+    @rule(person=st.sampled_from(PEOPLE))
+    def someone_puts_the_lesson_off(self, person: Person) -> None:
+        self.ward.run(owe_later, person, self.clock())
+
     @rule(number=st.integers(0, 3))
     def someone_answers_a_message_they_see(self, number: int) -> None:
         seen = [message for message in self.slack.messages if message.shows_at <= self.clock()]
@@ -136,8 +142,8 @@ class ExactlyOnce(RuleBasedStateMachine):
     def _worker(self) -> Engine:
         self.started += 1
         hop, library = Hop(self.store), Library()
-        sender = Sender(hop, library, self.slack, pace_by(self.clock), self.clock, f"w{self.started}")
-        return Engine(hop, sender, Reconciler(hop, self.slack, self.clock), self.clock)
+        sends = Sender(hop, library, self.slack, pace_by(self.clock), self.clock, f"w{self.started}")
+        return Engine(hop, sends, Reconciler(hop, self.slack, self.clock), self.clock)
 
     async def _both(self) -> None:
         await asyncio.gather(*(worker.beat() for worker in self.workers))
@@ -164,11 +170,24 @@ class ExactlyOnce(RuleBasedStateMachine):
         return any(row.state in {SendState.DUE, SendState.SENDING} for row in rows)
 
     def _each_lesson_arrived_once(self, person: Person) -> None:
-        rows = [row for row in self.ward.deliveries(person) if row.kind == Kind.LESSON]
-        assert {row.state for row in rows} <= {SendState.SENT, SendState.FAILED}
+        rows = [row for row in self.ward.deliveries(person) if row.kind != Kind.DAY_END]
+        ends = {SendState.SENT, SendState.FAILED}
+        assert {row.state for row in rows if row.kind == Kind.LESSON} <= ends
+        assert {row.state for row in rows} <= {*ends, SendState.SKIPPED}
         sent = [(row.id, row.channel, row.ts) for row in rows if row.state == SendState.SENT]
         arrived = [(each.delivery_id, each.posted.channel, each.posted.ts) for each in self.slack.of(person.user_id)]
         assert sorted(arrived) == sorted(sent)
+
+
+def owe_later(session: Session, person: Person, now: datetime) -> None:
+    """Today's lesson again in ten minutes, if it has come and was not put off before."""
+    learner = learners.find(session, person)
+    assert learner is not None
+    lesson = deliveries.find(session, learner.id, now.date(), Kind.LESSON)
+    again = deliveries.find(session, learner.id, now.date(), Kind.LATER)
+    if lesson is not None and lesson.state == SendState.SENT and again is None:
+        due = Due(Kind.LATER, now.date(), now + timedelta(minutes=10), now + timedelta(hours=4))
+        session.add(planning.owe(learner, due))
 
 
 @contextmanager
@@ -194,15 +213,18 @@ def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], A
     return partial(copy_on, request.getfixturevalue("postgres"), request.getfixturevalue("template"))
 
 
+@pytest.mark.parametrize("batch", [2, BATCH])
 def test_each_lesson_arrives_once_whatever_goes_wrong(
-    backend: str, new_database: Callable[[], AbstractContextManager[str]]
+    backend: str, new_database: Callable[[], AbstractContextManager[str]], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In batches smaller than the crowd one is claimed while another is posted."""
+    monkeypatch.setattr(sender, "BATCH", batch)
     machine = type("ExactlyOnceHere", (ExactlyOnce,), {"new_database": staticmethod(new_database)})
 
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=20 if backend == "sqlite" else 10,
+            max_examples=15 if backend == "sqlite" else 6,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -270,6 +270,23 @@ async def test_many_results_are_written_down_together(
     assert len(groups) < 6
 
 
+async def test_what_arrives_while_others_are_written_down_is_written_down_too(
+    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results come one by one, in any order, while a transaction is under way: not one may be forgotten."""
+    monkeypatch.setattr(outbox, "TOGETHER", 2)
+    people = [Person(TEAM, f"U{number}") for number in range(40)]
+    for person in people:
+        ward.enrol(person)
+    clock.set("2026-03-02 09:00")
+    ward.plan()
+    slack.slowly = True
+
+    await Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1").send_batch()
+
+    assert {str(row.state) for person in people for row in ward.deliveries(person)} == {"sent"}
+
+
 async def test_the_next_batch_is_claimed_while_the_first_is_posted(
     hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

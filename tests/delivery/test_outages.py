@@ -1,0 +1,175 @@
+"""A database that is locked or gone for a while, and clocks that jump: nothing is lost, and nothing doubled."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import LogCapture
+
+from bot.delivery.engine import Engine
+from bot.delivery.hop import Hop
+from bot.delivery.ports import Outgoing
+from bot.delivery.reconcile import GRACE, Reconciler
+from bot.delivery.sender import Sender
+from bot.domain.learner import Person
+from bot.learning.library import Library
+from bot.storage import database as lanes
+from bot.storage.tables import SendState
+from tests.builders import TEAM, SetClock
+from tests.delivery.conftest import pace_by
+from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.ward import Ward
+
+PEOPLE = [Person(TEAM, f"U{number}") for number in range(6)]
+
+
+@pytest.fixture
+def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) -> Engine:
+    """All of it; the test says when it beats."""
+    return Engine(hop, sender, reconciler, clock)
+
+
+@pytest.fixture
+def morning(ward: Ward) -> Ward:
+    """Six people, whose lessons are due at nine."""
+    for person in PEOPLE:
+        ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+    return ward
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite gives up waiting for the lock at once: a minute of it takes no time."""
+    monkeypatch.setattr(lanes.Priority, "busy_timeout", property(lambda _priority: 1))
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Another program writes, and doesn't end."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+def all_arrived_once(ward: Ward, slack: SlackStandIn) -> bool:
+    rows = [row for person in PEOPLE for row in ward.deliveries(person)]
+    arrived = sorted(message.delivery_id for message in slack.messages)
+    return {row.state for row in rows} == {SendState.SENT} and arrived == sorted(row.id for row in rows)
+
+
+async def test_a_database_that_is_locked_ends_the_beat_and_the_next_one_goes_on(
+    engine: Engine, morning: Ward, slack: SlackStandIn, database: Path, logged: LogCapture
+) -> None:
+    with locked(database):
+        for _ in range(3):
+            await engine.beat()
+
+    assert slack.attempts == []
+    assert [entry["event"] for entry in logged.entries] == ["delivery.beat_broke"] * 3
+    await engine.beat()
+    assert all_arrived_once(morning, slack)
+
+
+async def test_a_database_that_is_locked_after_the_posts_loses_no_result(
+    engine: Engine, morning: Ward, slack: SlackStandIn, database: Path
+) -> None:
+    """What arrived is written down by the next beat that can, and not sent again, nor looked for."""
+    with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
+
+        def lock(_outgoing: Outgoing) -> None:
+            if not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+
+        slack.before_send = lock
+        await engine.beat()
+        await engine.beat()
+        other.execute("ROLLBACK")
+    slack.before_send = lambda _outgoing: None
+    assert len(slack.messages) == len(PEOPLE)
+
+    await engine.beat()
+
+    assert all_arrived_once(morning, slack)
+    assert slack.lookups == []
+
+
+async def test_a_worker_that_dies_while_the_database_is_gone_leaves_it_to_the_history(
+    engine: Engine, morning: Ward, slack: SlackStandIn, database: Path, hop: Hop, library: Library, clock: SetClock
+) -> None:
+    def away(_outgoing: Outgoing) -> None:
+        with closing(sqlite3.connect(database)) as connection:
+            if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'delivery'").fetchone()[0]:
+                connection.execute("ALTER TABLE delivery RENAME TO elsewhere")
+
+    slack.before_send = away
+    await engine.beat()
+    slack.before_send = lambda _outgoing: None
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("ALTER TABLE elsewhere RENAME TO delivery")
+    clock.advance(seconds=GRACE.total_seconds() + 1)
+    after = Sender(hop, library, slack, pace_by(clock), clock, "w2")
+
+    await Engine(hop, after, Reconciler(hop, slack, clock), clock).beat()
+
+    assert all_arrived_once(morning, slack)
+
+
+@pytest.mark.parametrize("jump", [timedelta(seconds=-10), timedelta(hours=1), timedelta(hours=-1)])
+@pytest.mark.parametrize("fault", [None, Fault.REPLY_LOST, Fault.REQUEST_LOST, Fault.LATE])
+async def test_a_clock_that_jumps_between_beats_doubles_nothing(
+    engine: Engine, morning: Ward, slack: SlackStandIn, jump: timedelta, fault: Fault | None
+) -> None:
+    slack.faults = [fault] * 3
+    await engine.beat()
+    morning.clock.now += jump
+    await engine.beat()
+    for _ in range(4):
+        morning.clock.now += GRACE + timedelta(minutes=5)
+        await engine.beat()
+    morning.clock.now = max(morning.clock(), morning.clock() - jump)
+    await engine.beat()
+
+    assert all_arrived_once(morning, slack)
+
+
+@pytest.mark.parametrize("jump", [timedelta(seconds=-10), timedelta(hours=1)])
+async def test_a_clock_that_jumps_in_the_middle_of_the_posts_doubles_nothing(
+    engine: Engine, morning: Ward, slack: SlackStandIn, jump: timedelta
+) -> None:
+    jumps = [jump]
+
+    def on_the_third(_outgoing: Outgoing) -> None:
+        if len(slack.attempts) == 2 and jumps:
+            morning.clock.now += jumps.pop()
+
+    slack.before_send = on_the_third
+    await engine.beat()
+    for _ in range(3):
+        morning.clock.now += GRACE + timedelta(minutes=5)
+        await engine.beat()
+
+    assert all_arrived_once(morning, slack)
+
+
+async def test_two_workers_whose_clocks_differ_by_ten_seconds_double_nothing(
+    hop: Hop, library: Library, slack: SlackStandIn, morning: Ward, clock: SetClock
+) -> None:
+    fast = SetClock(clock() + timedelta(seconds=10))
+    workers = [
+        Engine(hop, Sender(hop, library, slack, pace_by(clock), now, name), Reconciler(hop, slack, now), now)
+        for name, now in (("slow", clock), ("fast", fast))
+    ]
+    slack.faults = [None, Fault.REPLY_LOST, Fault.REQUEST_LOST]
+
+    for _ in range(6):
+        await asyncio.gather(*(worker.beat() for worker in workers))
+        for now in (clock, fast):
+            now.advance(seconds=GRACE.total_seconds() / 2)
+
+    assert all_arrived_once(morning, slack)
