@@ -1,0 +1,19 @@
+"""The short form of the chaos campaign (`make chaos`): real workers that are killed, over a real database."""
+
+import secrets
+from pathlib import Path
+
+from tests.bench.chaos.campaign import Leg, run
+
+LEARNERS = 400
+
+AT_MOST = 150.0
+"""Seconds; a leg ends by itself when all is quiet, mostly after fifteen to twenty-five."""
+
+
+async def test_each_lesson_arrives_once_though_workers_are_killed_and_slack_fails(tmp_path: Path) -> None:
+    leg = Leg("SQLite", f"sqlite:///{tmp_path / 'rounds.db'}", LEARNERS, 2, AT_MOST, secrets.randbelow(10**6))
+
+    verdict = await run(leg)
+
+    assert verdict.passed, str(verdict)
