@@ -40,9 +40,12 @@ PATIENCE = 2.0
 """Seconds that a claimed delivery waits for its workspace's turn. It was claimed because there was room; if Slack has
 asked for patience since, it goes back."""
 
-FRESH = timedelta(minutes=1)
-"""How old a claim may be when its post begins. With the client's timeout of 10 s the attempt is over well within the
-reconciler's grace, so that no other worker looks for, misses and repeats a message that is yet to be posted."""
+FRESH = timedelta(seconds=20)
+"""How old a claim may be when its post begins: the reconciler counts from the claim, so that no other worker looks for,
+misses and repeats a message that is yet to be posted."""
+
+ATTEMPT = timedelta(seconds=10)
+"""How long a post takes at the most: the client's timeout (`bootstrap.CLIENT_TIMEOUT`)."""
 
 TOLD_ALONE = 5
 """So many deliveries that arrived together are told one by one, and more of them in one line."""

@@ -9,7 +9,7 @@ import structlog
 
 from bot.delivery import metrics
 from bot.delivery.hop import Hop
-from bot.delivery.outbox import mark_sent
+from bot.delivery.outbox import ATTEMPT, FRESH, mark_sent
 from bot.delivery.ports import Messenger, Posted, Uncertain
 from bot.delivery.pulse import BATCH, Pulse, doubt_today
 from bot.domain.clock import Clock
@@ -20,9 +20,12 @@ from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(minutes=2)
-"""How long Slack may take to show what it accepted: at least six times the client's timeout of 10 s.
-The promise of exactly one message holds as long as Slack keeps within it."""
+SHOWN_WITHIN = timedelta(minutes=2)
+"""How long Slack may take to show what it accepted: twelve times the client's timeout. The promise of exactly one
+message holds as long as Slack keeps within it."""
+
+GRACE = FRESH + ATTEMPT + SHOWN_WITHIN
+"""How long after its claim a delivery is looked up: the post began and ended within the first two of these."""
 
 EACH = 20
 """Deliveries of one workspace that are taken up at once, to be looked up one after the other."""

@@ -9,8 +9,8 @@ from structlog.testing import LogCapture
 from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
-from bot.delivery.outbox import Outcome, record
-from bot.delivery.reconcile import GRACE, LOOK_AGAIN, Reconciler, find_uncertain, is_open, put_off
+from bot.delivery.outbox import ATTEMPT, Outcome, record
+from bot.delivery.reconcile import GRACE, LOOK_AGAIN, SHOWN_WITHIN, Reconciler, find_uncertain, is_open, put_off
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.learning import enrolment, practice
@@ -118,7 +118,8 @@ async def test_a_message_that_shows_just_within_the_grace_comes_once(
 
 
 def test_the_grace_is_at_least_six_client_timeouts() -> None:
-    assert (CLIENT_TIMEOUT.total or 0) * 6 <= GRACE.total_seconds()
+    assert timedelta(seconds=CLIENT_TIMEOUT.total or 0) == ATTEMPT
+    assert 6 * ATTEMPT <= SHOWN_WITHIN
 
 
 async def test_a_look_up_that_takes_its_time_does_not_hold_up_the_sending(

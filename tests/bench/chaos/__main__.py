@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.chaos.campaign import Leg, run
+from tests.postgres import serving
 
 
 def main() -> None:
@@ -23,13 +24,14 @@ def main() -> None:
 async def play(seconds: float, learners: int, seed: int) -> int:
     """All legs one after the other; 0 if all passed."""
     code = 0
-    with tempfile.TemporaryDirectory(prefix="rounds-chaos-") as folder:
+    with tempfile.TemporaryDirectory(prefix="rounds-chaos-") as folder, serving() as postgres:
         for number, workers in enumerate((2, 4)):
-            url = f"sqlite:///{Path(folder) / f'{workers}.db'}"
-            leg = Leg(f"SQLite, {workers} workers", url, learners, workers, seconds / 4, seed + number)
-            verdict = await run(leg)
-            print(verdict, flush=True)
-            code |= not verdict.passed
+            file = Path(folder) / f"{workers}.db"
+            for name, url in (("SQLite", f"sqlite:///{file}"), ("PostgreSQL", postgres.url(postgres.create()))):
+                leg = Leg(f"{name}, {workers} workers", url, learners, workers, seconds / 4, seed + number)
+                verdict = await run(leg)
+                print(verdict, flush=True)
+                code |= not verdict.passed
     return int(code)
 
 

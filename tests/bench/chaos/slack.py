@@ -121,7 +121,7 @@ class UnreliableSlack:
         return web.json_response({"posts": record.posts, "faults": record.faults, "looked_up": record.looked_up})
 
     async def _accept_slowly(self, body: dict[str, Any]) -> web.Response:
-        await asyncio.sleep(self._random.uniform(TIMEOUT / 2, LATEST_TO_SHOW))
+        await asyncio.sleep(self._random.uniform(TIMEOUT / 2, LATEST_TO_SHOW - TIMEOUT))
         return web.json_response(self._record.accept(body, 0.0))
 
     def _in_burst(self, request: web.Request) -> bool:

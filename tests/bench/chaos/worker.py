@@ -11,10 +11,11 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import reconcile, sender
+from bot.delivery import reconcile
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
+from bot.delivery.sender import Sender
 from bot.learning.library import Library
 from bot.slack.messenger import SlackMessenger
 from bot.storage import Store
@@ -30,7 +31,7 @@ PER_MINUTE = 60_000
 
 async def work(url: str, api: str, key: str) -> None:
     """Deliver until the process is killed."""
-    sender.FRESH, reconcile.LOOK_AGAIN = scale.FRESH, scale.LOOK_AGAIN
+    scale.hurry()
     store = Store(url, Cipher([key]))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=scale.TIMEOUT)) as session:
         clients: dict[str, AsyncWebClient] = {}
@@ -43,7 +44,7 @@ async def work(url: str, api: str, key: str) -> None:
         hop = Hop(store)
         messenger = SlackMessenger(client_for)
         name = f"{os.getpid()}:{secrets.token_hex(3)}"
-        sending = sender.Sender(hop, Library(), messenger, Pace(time.monotonic, PER_MINUTE, 500), now, name)
+        sending = Sender(hop, Library(), messenger, Pace(time.monotonic, PER_MINUTE, 500), now, name)
         engine = Engine(hop, sending, reconcile.Reconciler(hop, messenger, now, scale.GRACE), now, every=EVERY)
         engine.start()
         await asyncio.Event().wait()
