@@ -202,6 +202,7 @@ async def test_a_server_that_goes_on_and_on_is_stopped_at_two_megabytes(rota: Ro
         for _ in range(1000):
             await response.write(b"x" * 65536)
             await asyncio.sleep(0)  # a write may not wait; the client could then never hang up
+        return response
 
     rota.answer = on_and_on
 
