@@ -1,6 +1,8 @@
 """A learner's roster: asked for in a modal, sent as a file, and what is told of it later."""
 
+import asyncio
 import contextlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +29,9 @@ from bot.slack.home import HomeTab
 from bot.slack.uploads import Uploads
 
 Values = dict[str, dict[str, dict[str, Any]]]
+
+LOOK_AGAIN = (0.0, 0.1, 0.3, 0.6, 1.0)
+"""Seconds between looks for a modal that Slack may be about to show."""
 
 NAME = "Your calendar"
 """What a file is called that can't be fetched: its own name may hold a person's."""
@@ -74,8 +79,9 @@ class RosterActions:
         if form is None:
             await ack(response_action="errors", errors=errors)
         elif form.address or form.file:
-            await ack(response_action="update", view=roster.reading_modal())
-            await self._take(client, learner, form, view)
+            reading = secrets.token_hex(8)
+            await ack(response_action="update", view=roster.reading_modal(reading))
+            await self._take(client, learner, form, view, reading)
         else:
             kept = await self._desk.hop.person(rosters.retime, person, form.timing, self._desk.clock())
             await ack()
@@ -92,7 +98,9 @@ class RosterActions:
         await self._home.refresh(client, person)
         return roster.kept_message(kept, by_address=False)
 
-    async def _take(self, client: AsyncWebClient, learner: LearnerView, form: Form, view: dict[str, Any]) -> None:
+    async def _take(
+        self, client: AsyncWebClient, learner: LearnerView, form: Form, view: dict[str, Any], reading: str
+    ) -> None:
         """Read and keep what the modal asked for; the answer stands in the modal, and a result in the DM too."""
         user = learner.person.user_id
         try:
@@ -100,14 +108,15 @@ class RosterActions:
             kept = await self._keep(learner, read, form.timing, form.address or None)
         except RoundsError as problem:
             now = await self._desk.hop.read(rosters.show, learner.person, self._desk.clock())
-            if not await _update(client, view["id"], roster.roster_modal(now, form.typed, problem)):
+            if not await _replace(client, reading, roster.roster_modal(now, form.typed, problem)):
                 await send_dm(client, user, roster.problem_message(problem))
             return
         await send_dm(client, user, roster.kept_message(kept, by_address=bool(form.address)))
+        await _replace(client, reading, roster.kept_modal(kept))
         # The settings below would put back the schedule from before, if they were saved now.
-        open_views = [view.get("root_view_id"), view.get("previous_view_id"), view["id"]]
-        for view_id in dict.fromkeys(filter(None, open_views)):
-            await _update(client, view_id, roster.kept_modal(kept))
+        for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {None, view["id"]}:
+            with contextlib.suppress(SlackApiError):  # closed meanwhile
+                await client.views_update(view_id=view_id, view=roster.kept_modal(kept))
         await self._home.refresh(client, learner.person)
 
     async def _read(self, client: AsyncWebClient, learner: LearnerView, form: Form) -> ReadRoster:
@@ -158,9 +167,19 @@ def _minutes(text: str | None) -> int | None:
     return number if 0 <= number <= LONGEST_WAIT else None
 
 
-async def _update(client: AsyncWebClient, view_id: str, view: View) -> bool:
-    """Show this in an open modal; False if it isn't open any more."""
-    with contextlib.suppress(SlackApiError):
-        await client.views_update(view_id=view_id, view=view)
-        return True
+async def _replace(client: AsyncWebClient, reading: str, view: View) -> bool:
+    """Show this in place of the modal that says "reading"; False if it was closed.
+
+    Slack shows that one once the acknowledgement has reached it, which may be after this: an update that came first
+    would be covered by it for good. So it has a name of its own, and there is nothing to update before it is there.
+    """
+    for pause in LOOK_AGAIN:
+        await asyncio.sleep(pause)
+        try:
+            await client.views_update(external_id=reading, view=view)
+        except SlackApiError as error:
+            if error.response["error"] != "not_found":
+                return False
+        else:
+            return True
     return False

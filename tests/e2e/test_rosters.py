@@ -1,7 +1,10 @@
 """A learner's shifts from a calendar, in the sandbox's Slack: sent as a file, given in the modal, never quoted."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from bot.bootstrap import Rounds
 from bot.sandbox import Person, Sandbox
@@ -102,11 +105,18 @@ async def test_a_name_that_leads_to_a_private_address_is_told_in_the_modal_with_
     assert "https://localhost/secret.ics" in str(modal)
 
 
+@pytest.fixture
+async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[BotProcess]:
+    """The real process, whose log and files are to be looked through."""
+    process = BotProcess(sandbox, tmp_path)
+    await process.start()
+    yield process
+    await process.stop()
+
+
 async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_file(
-    sandbox: Sandbox, tmp_path: Path, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: Person
 ):
-    bot = BotProcess(sandbox, tmp_path)
-    await bot.start()
     soon = datetime.now(UTC) + timedelta(days=2)
     named = ("SUMMARY:unmistakable", "LOCATION:unmistakable", "UID:unmistakable", "CONTACT:unmistakable")
     good = shift(f"{soon:%Y%m%dT070000Z}", f"{soon:%Y%m%dT150000Z}", *named)

@@ -141,7 +141,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
         a.roster_view(), roster.Typed(w.say(2000), Timing(0, 180)), a.roster_error(100)
     ),
     "roster.roster_modal none": lambda _w: roster.roster_modal(RosterView(Timing())),
-    "roster.reading_modal": lambda _w: roster.reading_modal(),
+    "roster.reading_modal": lambda _w: roster.reading_modal("a" * 16),
     "roster.kept_modal": lambda _w: roster.kept_modal(a.kept_roster()),
     "home.home waiting": lambda w: home.home(
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.WAITING))

@@ -20,7 +20,7 @@ from bot.slack.desk import Desk
 from bot.slack.home import HomeTab
 from bot.slack.replies import Replies
 from bot.slack.roster_news import RosterNews
-from bot.slack.rosters import RosterActions, is_calendar, read_form
+from bot.slack.rosters import LOOK_AGAIN, RosterActions, is_calendar, read_form
 from tests.builders import NURSE, TEAM
 from tests.content.calendars import calendar, shift
 from tests.slack.builders import roster_news
@@ -80,8 +80,8 @@ async def submit(actions: RosterActions, client: AsyncWebClient, **entered: Any)
 
 
 def shown(slack: ScriptedSlack) -> dict[str, str]:
-    """What each open modal was brought to, by its id."""
-    return {call["view_id"]: str(call["view"]) for call in slack.calls("views.update")}
+    """What each open modal was brought to: those below by their id, the one on top as `top`."""
+    return {call.get("view_id", "top"): str(call["view"]) for call in slack.calls("views.update")}
 
 
 def said(slack: ScriptedSlack) -> str:
@@ -95,7 +95,7 @@ async def test_an_address_is_acknowledged_first_and_read_then(
 
     assert acknowledged["response_action"] == "update"
     assert "Reading your calendar" in str(acknowledged["view"])
-    assert "2 shifts until Monday 9 March" in shown(slack)["V3"]
+    assert "2 shifts until Monday 9 March" in shown(slack)["top"]
     assert "2 shifts until Monday 9 March. Your next lesson comes tomorrow at 07:45." in said(slack)
     assert "I read it again each day." in said(slack)
     schedule = ward.find(NURSE).preferences.schedule
@@ -108,7 +108,7 @@ async def test_the_settings_below_cant_put_back_the_schedule_from_before(
 ):
     await submit(actions, client, address=ADDRESS)
 
-    assert shown(slack)["V1"] == shown(slack)["V2"] == shown(slack)["V3"]
+    assert shown(slack)["V1"] == shown(slack)["V2"] == shown(slack)["top"]
 
 
 async def test_a_problem_stands_above_the_field_with_what_was_typed_kept(
@@ -133,13 +133,24 @@ async def test_a_calendar_that_cant_be_fetched_is_told_without_its_address(
     slack: ScriptedSlack, client: AsyncWebClient, actions: RosterActions, shelf: Shelf
 ):
     shelf.holds = CalendarUnreachable("The calendar's server can't be reached.")
-    slack.answers("views.update", {"ok": False, "error": "not_found"})
+    slack.answers("views.update", *[{"ok": False, "error": "not_found"}] * len(LOOK_AGAIN))
 
     await submit(actions, client, address=ADDRESS)
 
     assert "The calendar's server can't be reached." in said(slack)
     assert "nothing changed" in said(slack)
     assert "rota.example" not in said(slack)
+
+
+async def test_an_answer_that_is_ready_before_slack_shows_the_modal_waits_for_it(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: RosterActions
+):
+    slack.answers("views.update", {"ok": False, "error": "not_found"})
+
+    acknowledged = await submit(actions, client, address=ADDRESS)
+
+    first, second, *_ = slack.calls("views.update")
+    assert first["external_id"] == second["external_id"] == acknowledged["view"]["external_id"]
 
 
 async def test_a_calendar_with_nothing_ahead_is_told(
@@ -149,7 +160,7 @@ async def test_a_calendar_with_nothing_ahead_is_told(
 
     await submit(actions, client, address=ADDRESS)
 
-    assert "There are no shifts in this calendar from now on." in shown(slack)["V3"]
+    assert "There are no shifts in this calendar from now on." in shown(slack)["top"]
 
 
 async def test_a_file_in_the_modal_is_read_as_well(

@@ -96,9 +96,9 @@ def roster_modal(view: RosterView, typed: Typed | None = None, problem: RoundsEr
     )
 
 
-def reading_modal() -> View:
-    """While the calendar is fetched."""
-    return modal(
+def reading_modal(name: str) -> View:
+    """While the calendar is fetched; `name` is what it is replaced by afterwards (its `external_id`)."""
+    view = modal(
         ids.READ_MODAL,
         "Shifts from a calendar",
         [
@@ -108,6 +108,8 @@ def reading_modal() -> View:
             )
         ],
     )
+    view.external_id = name
+    return view
 
 
 def kept_modal(kept: Kept) -> View:
