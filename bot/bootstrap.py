@@ -51,6 +51,8 @@ if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
 
+    from bot.slack.shown import Shown
+
 log = structlog.get_logger(__name__)
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -152,6 +154,7 @@ class Rounds:
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock, every)
         self._identity: AuthorizeResult | None = None
         self._searchable = False
+        self._shown: Shown | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._expositions: list[Exposition] = []
         self._servers: dict[str, Server] = {}
@@ -174,6 +177,7 @@ class Rounds:
         # Without an engine in this process a worker sends what someone asks for, at its next look.
         admins = frozenset(self._settings.admins)
         desk = Desk(self.hop, self.library, self.clock, self.engine.wake, Replies(session), admins)
+        self._shown = desk.shown
 
         async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
             return self._known_identity()
@@ -221,6 +225,8 @@ class Rounds:
         """Finish what is under way, then disconnect."""
         for server in self._servers.values():
             await server.stop()
+        if self._shown is not None:
+            await self._shown.settle()
         await self.engine.stop()
         await self._release()
         if self._socket is not None:
