@@ -65,6 +65,8 @@ if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
 
+    from bot.slack.shown import Shown
+
 log = structlog.get_logger(__name__)
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -172,6 +174,7 @@ class Rounds:
         self._rosters = RosterRounds(self.hop, self._reader, RosterNews(self._client_for), clock)
         self._identity: AuthorizeResult | None = None
         self._searchable = False
+        self._shown: Shown | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._expositions: list[Exposition] = [exposition] if part.delivers else []
         self._servers: dict[str, Server] = {}
@@ -195,6 +198,7 @@ class Rounds:
         # Without an engine in this process a worker sends what someone asks for, at its next look.
         admins = frozenset(self._settings.admins)
         desk = Desk(self.hop, self.library, self.clock, self.engine.wake, Replies(session), admins)
+        self._shown = desk.shown
 
         async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
             return self._known_identity()
@@ -245,6 +249,8 @@ class Rounds:
         """Finish what is under way, then disconnect."""
         for server in self._servers.values():
             await server.stop()
+        if self._shown is not None:
+            await self._shown.settle()
         await self._housekeeping.stop()
         await asyncio.gather(self.engine.stop(), self._rosters.stop())
         await self._release()

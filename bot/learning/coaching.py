@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.content.safety import shipped_rules
 from bot.domain.learner import Person
@@ -14,6 +15,11 @@ from bot.learning.library import Library, Shelf
 from bot.storage import Session, learners
 from bot.storage import practice as queries
 from bot.storage.tables import TipShown
+
+Noted = Mapping[tuple[int, str], datetime]
+"""Tips shown of late that have not been kept yet: when, by learner (id) and lesson."""
+
+NONE_NOTED: Noted = MappingProxyType({})
 
 OFFERS = 2
 """One-line offers beside the best lesson."""
@@ -50,7 +56,9 @@ def skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...
     return library.shelf(session, team_id).skills
 
 
-def tip(session: Session, library: Library, person: Person, skill: str | None, now: datetime) -> Tip:
+def tip(
+    session: Session, library: Library, person: Person, skill: str | None, now: datetime, noted: Noted = NONE_NOTED
+) -> Tip:
     """A tip (of this skill, or of any) that this person has not had lately. NotFound if there is no such skill."""
     shelf = library.shelf(session, person.team_id)
     if skill is not None and shelf.skill(skill) is None:
@@ -60,17 +68,15 @@ def tip(session: Session, library: Library, person: Person, skill: str | None, n
     lessons = shelf.of_skill(skill) if skill else shelf.lessons
     if not lessons:
         raise NotFound("No lessons are loaded yet. An admin can load a pack; then tips are here.")
-    learner = enrolment.known(session, person)
-    return _show(session, shelf, learner.id, _longest_ago(lessons, queries.tips_shown(session, learner.id)), now)
+    learner_id = enrolment.known(session, person).id
+    return _show(session, shelf, learner_id, _longest_ago(session, learner_id, lessons, noted), now)
 
 
-def tip_by_command(
-    session: Session, library: Library, person: Person, command: str, noted: Mapping[tuple[int, str], datetime]
-) -> CommandTip | None:
+def tip_by_command(session: Session, library: Library, person: Person, command: str, noted: Noted) -> CommandTip | None:
     """The tip that a skill's own command (`/conflict-tip`) brings. This only reads; `note_all_shown` keeps it.
 
     None if it takes more than that: no skill has this command, or its lessons are gone, or this person has yet to be
-    met. `noted`: tips shown of late that have not been kept yet, by learner and lesson.
+    met.
     """
     found = learners.standing(session, person)
     if found is None or found[2] == enrolment.FALLBACK_ZONE:
@@ -81,9 +87,7 @@ def tip_by_command(
     lessons = shelf.of_skill(skill.slug) if skill else ()
     if not lessons:
         return None
-    shown = queries.tips_shown(session, learner_id)
-    shown |= {each.id: noted[learner_id, each.id] for each in lessons if (learner_id, each.id) in noted}
-    lesson = _longest_ago(lessons, shown)
+    lesson = _longest_ago(session, learner_id, lessons, noted)
     return CommandTip(Tip(lesson, shelf.revision_ids[lesson.id]), learner_id, state in enrolment.STARTED)
 
 
@@ -119,13 +123,15 @@ def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
     return library.lesson(session, revision_id)
 
 
-def note_all_shown(session: Session, notes: Mapping[tuple[int, str], datetime]) -> None:
+def note_all_shown(session: Session, notes: Noted) -> None:
     """Keep that these learners (ids) were shown these lessons; those who have been erased meanwhile stay so."""
     queries.note_tips(session, notes)
 
 
-def _longest_ago(lessons: tuple[Lesson, ...], shown: Mapping[str, datetime]) -> Lesson:
+def _longest_ago(session: Session, learner_id: int, lessons: tuple[Lesson, ...], noted: Noted) -> Lesson:
     """Of these lessons the one that was not shown for the longest; unseen ones come in the pack's order."""
+    shown = queries.tips_shown(session, learner_id)
+    shown |= {each.id: noted[learner_id, each.id] for each in lessons if (learner_id, each.id) in noted}
     never = datetime.min.replace(tzinfo=UTC)
     return min(lessons, key=lambda each: shown.get(each.id, never))
 

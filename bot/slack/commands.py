@@ -23,7 +23,6 @@ from bot.slack.home import HomeTab
 from bot.slack.lesson import lesson_on_request
 from bot.slack.privacy import PrivacyActions
 from bot.slack.settings import SettingsActions
-from bot.slack.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ class Commands:
         self._settings = settings
         self._privacy = privacy
         self._admin = admin
-        self._shown = Shown(desk.hop)
         self._named: dict[str, Handler] = {
             "": self.help,
             "help": self.help,
@@ -226,18 +224,19 @@ class Commands:
     async def _tip(self, call: Call, skill: str | None) -> None:
         desk = self._desk
         view = await desk.meet(call.client, call.person)
-        tip = await desk.hop.person(coaching.tip, desk.library, call.person, skill, desk.clock())
+        noted = desk.shown.waiting
+        tip = await desk.hop.person(coaching.tip, desk.library, call.person, skill, desk.clock(), noted)
         await call.reply(tips.tip_message(tip))
         await self._introduce(call, view)
 
     async def _quick_tip(self, call: Call) -> bool:
         """What is typed most, a skill's command alone: one look into the database. False if it takes more than that."""
-        desk, noted = self._desk, self._shown.waiting
+        desk, noted = self._desk, self._desk.shown.waiting
         found = await desk.hop.read(coaching.tip_by_command, desk.library, call.person, f"/{call.name}", noted)
         if found is None:
             return False
         await call.reply(tips.tip_message(found.tip))
-        self._shown.note(found.learner_id, found.tip.lesson.id, desk.clock())
+        desk.shown.note(found.learner_id, found.tip.lesson.id, desk.clock())
         if not found.started:
             await self._introduce(call, await desk.meet(call.client, call.person))
         return True

@@ -211,3 +211,12 @@ def test_someone_who_has_yet_to_be_met_gets_no_quick_tip(ward: Ward) -> None:
 
     for person in (NURSE, CLERK):
         assert ward.store.read(coaching.tip_by_command, ward.library, person, "/conflict-tip", {}).result() is None
+
+
+def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward) -> None:
+    learner = ward.enrol(NURSE)
+
+    noted = {(learner.id, "two-colleagues"): ward.clock()}
+    another = ward.run(coaching.tip, ward.library, NURSE, "conflict", ward.clock(), noted)
+
+    assert another.lesson.id == "name-the-conflict"
