@@ -27,13 +27,13 @@ CONCURRENT = 64
 """Posts under way at once: with replies after 200 ms, 300 a second. The client's session has 100 connections in all;
 the rest is for people."""
 
-FEW = 100
+FEW = 120
 """When no more than so many claimed deliveries wait to be posted, the next are claimed: posting never waits for it."""
 
 TOGETHER = 100
 """So many results are written down in one transaction."""
 
-LINGER = 0.05
+LINGER = 0.1
 """Seconds that a result waits for others, as long as more are on their way."""
 
 PATIENCE = 2.0

@@ -1,4 +1,4 @@
-"""What is due becomes delivery rows: one transaction of at most 250 learners, again until none is due."""
+"""What is due becomes delivery rows: one transaction of at most 400 learners, again until none is due."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.storage import Session, due
 
 log = structlog.get_logger(__name__)
 
-BATCH = 250
+BATCH = 400
 """Learners a transaction: a person's click waits behind one such, not behind a whole hospital at 09:00."""
 
 

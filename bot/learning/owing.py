@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from bot.domain.learner import Cadence
 from bot.domain.schedule import Due, Kind, next_shift
@@ -66,15 +67,10 @@ def owe_due(session: Session, now: datetime, limit: int) -> Planned:
         except (KeyError, ValueError) as error:  # a zone or rule that this machine can't read
             plans[learner.id] = now + LOOK_AGAIN
             unreadable[learner.id] = type(error).__name__
-    owed = _not_yet_owed(session, owed)
-    silent = _silent(session, owed)
-    users = {learner.id: learner.user_id for learner in learners if learner.id in silent}
-    due.owe(
-        session,
-        [_check_in(row, users[row.learner_id]) if _is_lesson(row) and row.learner_id in users else row for row in owed],
-    )
+    asked = _asked_whether(session, learners, owed)
+    due.owe(session, [asked.get(row.id, row) for row in owed])
     due.plan(session, plans)
-    due.wait_for_word(session, silent)
+    due.wait_for_word(session, {row.learner_id for row in asked.values()})
     return Planned(len(learners), unreadable)
 
 
@@ -135,22 +131,23 @@ def _owed(learner: DueLearner, owed: Due, *, late: bool) -> Owed:
     )
 
 
-def _not_yet_owed(session: Session, owed: Sequence[Owed]) -> list[Owed]:
-    """Without those that are there already: they moved the time or the zone, or asked for it early."""
-    if not owed:
-        return []
-    there = due.owed_already(session, {(row.learner_id, row.learning_day) for row in owed})
-    return [row for row in owed if (row.learner_id, row.learning_day, row.kind) not in there]
-
-
-def _silent(session: Session, owed: Sequence[Owed]) -> set[int]:
-    """Whose lesson would come now, and who has had `SILENCE` of them without a word."""
-    lessons = [row.learner_id for row in owed if _is_lesson(row)]
-    return due.silent(session, lessons, SILENCE) if lessons else set()
+def _asked_whether(session: Session, learners: Sequence[DueLearner], owed: Sequence[Owed]) -> dict[UUID, Owed]:
+    """Whether lessons should go on: what is owed in the place of these lessons, to those who had `SILENCE` of them
+    without a word. A lesson that is there already, for they asked for it early, is no occasion."""
+    lessons = {row.learner_id: row for row in owed if _is_lesson(row)}
+    silent = due.silent(session, lessons.keys(), SILENCE) if lessons else set()
+    if not silent:
+        return {}
+    there = due.owed_already(session, {(learner_id, lessons[learner_id].learning_day) for learner_id in silent})
+    users = {learner.id: learner.user_id for learner in learners}
+    return {
+        row.id: _check_in(row, users[learner_id])
+        for learner_id, row in lessons.items()
+        if learner_id in silent and (learner_id, row.learning_day, Kind.LESSON) not in there
+    }
 
 
 def _check_in(row: Owed, user_id: str) -> Owed:
-    """The question whether lessons should go on, in a lesson's place."""
     row_id = planning.delivery_id(row.team_id, user_id, row.learning_day, Kind.CHECK_IN)
     return row._replace(id=row_id, kind=Kind.CHECK_IN)
 

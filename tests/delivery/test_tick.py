@@ -231,7 +231,7 @@ def test_a_tick_takes_the_same_few_statements_for_one_learner_and_for_forty(ward
     with counted(ward.store) as said:
         assert plan(ward) == number
 
-    assert len(said) == 5
+    assert len(said) == 4
 
 
 def test_lessons_and_days_ends_of_many_schedules_come_due_together(ward: Ward) -> None:

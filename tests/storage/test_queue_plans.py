@@ -1,0 +1,57 @@
+"""The engine's statements find rows by an index, whatever else is in the tables: on SQLite, whose planner guesses."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from bot.storage import Session, Store, attempts, due, queue
+from bot.storage.attempts import Attempt
+from bot.storage.due import Owed
+from tests.builders import SetClock
+from tests.delivery.statements import counted
+
+ROW = UUID(int=1)
+
+
+def look(session: Session, now: datetime) -> None:
+    queue.teams_due(session, now)
+    queue.teams_asking(session, now)
+    queue.asked_for(session, now, 10)
+    queue.of_teams(session, {"T1": 1, "T2": 3}, now)
+    queue.lessons_given(session, [1, 2])
+    queue.lessons_of_days(session, [(1, now.date()), (2, now.date())])
+    due.anyone_due(session, now)
+    due.learners_due(session, now, 10)
+    due.owed_already(session, [(1, now.date())])
+    due.silent(session, [1, 2], 7)
+
+
+def change(session: Session, now: datetime) -> None:
+    queue.begin_sending(session, [(ROW, None)], "w", now)
+    attempts.record_sent(session, [(Attempt(ROW, "w", 1), "D1", "1.1")], now)
+    attempts.record_given_back(session, [(Attempt(ROW, "w", 1), now)])
+    attempts.record_failed(session, [(Attempt(ROW, "w", 1), "is_archived")])
+    attempts.remember_channels(session, {1: "D1"})
+    due.owe(session, list[Owed]())
+    due.plan(session, {1: now})
+
+
+@pytest.mark.parametrize("work", [look, change])
+def test_no_statement_reads_a_whole_table(store: Store, clock: SetClock, work: object) -> None:
+    with counted(store) as said:
+        store.run(work, clock())  # type: ignore[arg-type]
+
+    assert {line for statement in said for line in plan(store, statement)} == set()
+
+
+def plan(store: Store, statement: str) -> list[str]:
+    """How SQLite would look for rows of learners and deliveries, where that is not by an index, or by too little."""
+    with store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        steps = raw.execute(f"EXPLAIN QUERY PLAN {statement}", [None] * statement.count("?")).fetchall()
+    lines = [str(step[3]) for step in steps]
+    whole = [line for line in lines if line.startswith(("SCAN delivery", "SCAN learner", "SCAN answer"))]
+    by_state = [line for line in lines if "delivery_queue" in line]
+    return [f"{line}: {statement}" for line in (*whole, *by_state)]
