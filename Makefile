@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-.PHONY: help try test bench format lock screenshots clean
+.PHONY: help try test bench chaos format lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -40,6 +40,9 @@ test: $(VENV)/dev.stamp ## Lint, types, import contracts and all tests
 
 bench: $(VENV)/dev.stamp ## Measure, and write docs/benchmarks.md (ARGS=name for one benchmark alone)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: $(VENV)/dev.stamp ## Kill workers and break Slack for ten minutes; fail if a lesson was lost or doubled (ARGS="--seed 7")
+	@$(BIN)/python -m tests.bench.chaos $(ARGS)
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -2,55 +2,82 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import aiohttp
 import structlog
 import yaml
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import Settings, settings_error
+from bot.config import Part, Settings, settings_error
 from bot.content.intake import PackSource
 from bot.content.lint import lint
 from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
-from bot.delivery.engine import Engine
+from bot.delivery import by_hand
+from bot.delivery.calendars import Calendars
+from bot.delivery.departures import Departures, NoticingMessenger
+from bot.delivery.engine import EVERY, Engine
 from bot.delivery.hop import Hop
+from bot.delivery.housekeeping import Housekeeping
+from bot.delivery.metrics import exposition
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
-from bot.delivery.sender import Sender
+from bot.delivery.rosters import RosterReader, RosterRounds
+from bot.delivery.sender import LONGEST_NAME, Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
-from bot.errors import PackError, Problem, SettingsError
+from bot.errors import KeyFileError, PackError, Problem, Refused, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
-from bot.slack.app import register
-from bot.slack.desk import Desk
+from bot.slack.client import Lookups
 from bot.slack.manifest import SCOPES, manifest
 from bot.slack.messenger import SlackMessenger
-from bot.slack.replies import Replies
-from bot.storage import Session, Store, migrate
+from bot.slack.roster_news import RosterNews
+from bot.storage import Session, Store, health, leases, migrate, oversight, rotation
+from bot.storage.backup import back_up
+from bot.storage.encryption import Cipher
+from bot.storage.key_file import KeyFile
 from bot.storage.keys import cipher_for
+from bot.storage.oversight import Listed
 from bot.storage.packs import EVERYONE
+from bot.storage.tables import SendState
+from bot.web.operators import Exposition, metrics_page, probes, refused_requests
+from bot.web.server import REQUEST_URL, Server
+from bot.web.signatures import Signatures
+
+if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+    from slack_bolt.async_app import AsyncApp
+    from slack_bolt.authorization import AuthorizeResult
+
+    from bot.slack.shown import Shown
 
 log = structlog.get_logger(__name__)
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
 """The SDK ignores its own `timeout=` beside a session; the reconciler's grace is twelve times this."""
+
+WORKERS_BEAT = 1.0
+"""Seconds between two looks of a worker. Nobody can wake it, so this is how long `/lesson` waits for its message; an
+idle look costs four queries."""
+
+PROBE = 2.0
+"""Seconds after which a database that doesn't answer counts as not there."""
 
 
 def system_clock() -> datetime:
@@ -112,52 +139,160 @@ def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> No
 
 
 class Rounds:
-    """A running bot: connected over Socket Mode, delivering."""
+    """A running part of the bot: one that answers Slack, one that delivers, or both in one process."""
 
-    def __init__(self, settings: Settings, store: Store, session: aiohttp.ClientSession, clock: Clock) -> None:
-        bot_token = settings.slack_bot_token
-        self._app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        part: Part = Part.RUN,
+    ) -> None:
+        self.part = part
         self.clock = clock
         self.hop = Hop(store)
         self.library = Library()
+        self._settings = settings
         self.client = AsyncWebClient(
-            token=bot_token.get_secret_value() if bot_token else None,
+            token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
             base_url=settings.slack_api_url,
             session=session,
             # The SDK's default handler sends a POST again after a lost connection: measured, two messages.
             retry_handlers=[],
         )
-        messenger = SlackMessenger(lambda _team_id: self.client)
-        worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-        sender = Sender(self.hop, self.library, messenger, Pace(time.monotonic), clock, worker)
-        self.engine = Engine(self.hop, sender, Reconciler(self.hop, messenger, clock), clock)
-        desk = Desk(self.hop, self.library, clock, self.engine.wake, Replies(session), frozenset(settings.admins))
+        self._pace = Pace(time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow")
+        messenger = SlackMessenger(self._client_for, Lookups(self._client_for, self._pace).client_for)
+        self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-LONGEST_NAME:]
+        self._departures = Departures(self.hop, clock, messenger.is_installed)
+        noticing = NoticingMessenger(messenger, self._departures)
+        sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
+        every = WORKERS_BEAT if part is Part.WORKER else EVERY
+        self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock), clock, every)
+        self._housekeeping = Housekeeping(self.hop, self._departures, messenger.is_installed, clock, self._remember)
+        self._reader = RosterReader(Calendars())
+        self._rosters = RosterRounds(self.hop, self._reader, RosterNews(self._client_for), clock)
         self._identity: AuthorizeResult | None = None
+        self._searchable = False
+        self._shown: Shown | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._expositions: list[Exposition] = [exposition] if part.delivers else []
+        self._servers: dict[str, Server] = {}
+        if settings.metrics_port is not None:
+            routes = [*probes(self.unready), *metrics_page(self._expositions)]
+            self._servers["operators"] = Server(routes, settings.metrics_host, settings.metrics_port)
+        if part.answers:
+            self.app = self._answering(session)
+        if part is Part.WEB:
+            self._servers["slack"] = self._http_door()
 
-        async def authorize() -> AuthorizeResult:  # a plain function: Bolt fills a method's `self` with None
+    def _answering(self, session: aiohttp.ClientSession) -> "AsyncApp":
+        """The Bolt app, with a handler for everything that people do."""
+        from slack_bolt.async_app import AsyncApp
+
+        from bot.slack.app import register
+        from bot.slack.client import PeopleFirst
+        from bot.slack.desk import Desk
+        from bot.slack.replies import Replies
+
+        # Without an engine in this process a worker sends what someone asks for, at its next look.
+        admins = frozenset(self._settings.admins)
+        desk = Desk(self.hop, self.library, self.clock, self.engine.wake, Replies(session), admins)
+        self._shown = desk.shown
+
+        async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
             return self._known_identity()
 
-        self.app = AsyncApp(client=self.client, authorize=authorize, name="rounds")
-        register(self.app, desk, session)
-        self._socket: AsyncSocketModeHandler | None = None
+        # Bolt waits for an acknowledgement in steps of 10 ms. `process_before_response` would do without, but then
+        # Slack's three seconds would run until a handler is done, and ours go on after they have acknowledged.
+        app = AsyncApp(client=self.client, authorize=authorize, name="rounds", request_verification_enabled=False)
+        app.use(PeopleFirst(self._pace).let_in)
+        register(app, desk, session, self._departures, self._reader)
+        return app
+
+    def _http_door(self) -> Server:
+        """Where Slack's requests come in."""
+        from bot.web.slack_requests import SlackRequests
+
+        secret = self._settings.slack_signing_secret
+        signatures = Signatures(secret.get_secret_value() if secret else "", self.clock)
+        self._expositions.append(lambda: refused_requests(signatures))
+        routes = [*SlackRequests(self.app, signatures).routes, *probes(self.unready)]
+        return Server(routes, self._settings.host, self._settings.port)
+
+    @property
+    def request_url(self) -> str | None:
+        """Where Slack's requests come in, as seen from this machine; None over Socket Mode."""
+        door = self._servers.get("slack")
+        return f"http://127.0.0.1:{door.port}{REQUEST_URL}" if door else None
 
     async def start(self) -> None:
-        """Check both tokens once, know the workspace, connect, deliver. SettingsError if a token is no good."""
+        """Check the tokens once, know the workspace, take requests, deliver. SettingsError if a token is no good."""
+        await self._listen("operators")
         await self._check_tokens()
         await self.hop.background(ensure_pack, shipped_pack, self.clock())
-        await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "")
-        self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]
-        self.engine.start()
+        if self.part.answers:
+            await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "")
+            self._searchable = True
+        if self.part is Part.RUN:
+            from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+            self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        await self._listen("slack")
+        if self.part.delivers:
+            self.engine.start()
+            self._housekeeping.start()
+            self._rosters.start()
 
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
-        await self.engine.stop()
+        for server in self._servers.values():
+            await server.stop()
+        if self._shown is not None:
+            await self._shown.settle()
+        await self._housekeeping.stop()
+        await asyncio.gather(self.engine.stop(), self._rosters.stop())
+        await self._release()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
 
+    async def _listen(self, to: str) -> None:
+        """Open the port for these, if there is to be one: operators may ask from the start, Slack once all is ready."""
+        if server := self._servers.get(to):
+            await server.start()
+            log.info("rounds.listening", to=to, port=server.port)
+
+    async def _release(self) -> None:
+        """Let another worker deliver at once; if the database is gone, it will when the leases run out."""
+        try:
+            if self.part.delivers:
+                await self.hop.background(leases.release, self.worker)
+        except Exception as error:
+            log.warning("leases.not_released", error=type(error).__name__)
+
+    async def unready(self) -> list[str]:
+        """What keeps this process from working, in words."""
+        problems = []
+        try:
+            async with asyncio.timeout(PROBE):
+                if not await self.hop.read(health.is_current):
+                    problems.append("the database has the tables of another version")
+        except Exception as error:
+            problems.append(f"the database can't be reached ({type(error).__name__})")
+        if self.part.answers and not self._searchable:
+            problems.append("the search isn't built yet")
+        return problems
+
+    @property
+    def _app_token(self) -> str:
+        token = self._settings.slack_app_token
+        return token.get_secret_value() if token else ""
+
     async def _check_tokens(self) -> None:
         """Bad tokens become one error here, and not an endless retry later."""
+        from slack_bolt.authorization import AuthorizeResult
+
         problems: list[str] = []
         try:
             who = await self.client.auth_test()
@@ -169,7 +304,8 @@ class Rounds:
                 "Check SLACK_API_URL and the network."
             ) from error
         try:
-            await self.client.apps_connections_open(app_token=self._app_token)
+            if self.part is Part.RUN:
+                await self.client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
             problems.append(f"SLACK_APP_TOKEN was refused by Slack: {error.response['error']}")
         if problems:
@@ -182,16 +318,25 @@ class Rounds:
             bot_user_id=who["user_id"],
             bot_token=self.client.token,
         )
-        await self.hop.background(
-            enrolment.remember_workspace,
-            who["team_id"],
-            who.get("enterprise_id"),
-            who["team"],
-            who["user_id"],
-            self.clock(),
-        )
+        await self._remember(who["team_id"])
 
-    def _known_identity(self) -> AuthorizeResult:
+    async def _remember(self, team_id: str) -> None:
+        """Know the workspace of our token. If it had left, it is back."""
+        who = self._known_identity()
+        if who.team_id == team_id and await self.hop.background(
+            enrolment.remember_workspace,
+            team_id,
+            who.enterprise_id,
+            who.team or "",
+            who.bot_user_id or "",
+            self.clock(),
+        ):
+            log.info("workspace.back", team=team_id, now="all is as before; nothing of the meantime is made up for")
+
+    def _client_for(self, _team_id: str) -> AsyncWebClient:
+        return self.client
+
+    def _known_identity(self) -> "AuthorizeResult":
         """Who the bot is in this workspace. Bolt's own way asks Slack again at every request."""
         if self._identity is None:
             raise SettingsError("A request came before the tokens were checked. It was not answered.")
@@ -199,12 +344,12 @@ class Rounds:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Rounds]:
-    """A started bot; stopped at the end, whatever happens."""
-    store = open_store(settings.for_slack())
+async def running(settings: Settings, clock: Clock = system_clock, part: Part = Part.RUN) -> AsyncIterator[Rounds]:
+    """A started bot, or a part of it; stopped at the end, whatever happens."""
+    store = open_store(settings.enough_for(part))
     try:
         async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
-            rounds = Rounds(settings, store, session, clock)
+            rounds = Rounds(settings, store, session, clock, part)
             try:
                 await rounds.start()
                 yield rounds
@@ -214,18 +359,28 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         store.close()
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> None:
+async def run(settings: Settings, part: Part, stop: asyncio.Event) -> None:
     """Run until told to stop."""
     began = time.monotonic()
-    async with running(settings):
-        log.info("rounds.ready", seconds=round(time.monotonic() - began, 2))
+    async with running(settings, part=part):
+        # What the start made lives as long as the process: looking through it again and again, as the collector would,
+        # holds an answer up for as long as it takes.
+        gc.collect()
+        gc.freeze()
+        log.info("rounds.ready", part=part.name.lower(), seconds=round(time.monotonic() - began, 2))
         await stop.wait()
     log.info("rounds.stopped")
 
 
-def manifest_text() -> str:
-    """The app manifest as YAML; each scope carries its reason as a comment."""
-    text = yaml.safe_dump(manifest(shipped_pack().skills), sort_keys=False, allow_unicode=True, width=100)
+def manifest_text(url: str | None = None) -> str:
+    """The app manifest as YAML; each scope carries its reason as a comment. `url`: see `rounds manifest --help`.
+
+    SettingsError if Slack could not use that address.
+    """
+    if url is not None and not url.startswith("https://"):
+        raise SettingsError(f"Slack sends to https addresses only, and not to {url}. Nothing was written.")
+    request_url = f"{url.rstrip('/')}{REQUEST_URL}" if url else None
+    text = yaml.safe_dump(manifest(shipped_pack().skills, request_url), sort_keys=False, allow_unicode=True, width=100)
     for scope, reason in SCOPES.items():
         text = text.replace(f"- {scope}\n", f"- {scope}  # {reason}\n")
     return text
@@ -265,6 +420,59 @@ def upgrade_database(settings: Settings) -> bool:
 def database_differences(settings: Settings) -> list[str]:
     """What differs between the database and this version's tables."""
     return migrate.difference(settings.database_url)
+
+
+def back_up_database(settings: Settings, path: Path) -> int:
+    """Copy the database into a new file while Rounds runs; its size in bytes."""
+    return back_up(settings.database_url, path)
+
+
+def states(names: Iterable[str]) -> list[SendState]:
+    """States of deliveries by their names. Refused, with all that are none."""
+    wanted = [name.lower() for name in names]
+    if unknown := [name for name in wanted if name not in set(SendState)]:
+        raise Refused(
+            f"There is no state {', '.join(unknown)}. There are: {', '.join(SendState)}. Nothing was changed."
+        )
+    return [SendState(name) for name in dict.fromkeys(wanted)]
+
+
+def list_deliveries(
+    settings: Settings, states: Sequence[SendState], team_id: str | None, user_id: str | None, limit: int
+) -> tuple[dict[SendState, int], list[Listed]]:
+    """How many deliveries stand in these states, and at most `limit` of each."""
+    now = system_clock()
+    with contextlib.closing(open_store(settings)) as store:
+        rows = [store.read(oversight.listed, state, now, limit, team_id, user_id).result() for state in states]
+        return store.read(oversight.counts, states, team_id, user_id).result(), [row for each in rows for row in each]
+
+
+def retry_delivery(settings: Settings, delivery_id: UUID) -> str:
+    """Try a delivery again; what happens now, in words."""
+    with contextlib.closing(open_store(settings)) as store:
+        return store.run(by_hand.retry, delivery_id, system_clock())
+
+
+def skip_delivery(settings: Settings, delivery_id: UUID) -> str:
+    """Take a delivery out of the queue; what that means, in words."""
+    with contextlib.closing(open_store(settings)) as store:
+        return store.run(by_hand.skip, delivery_id, system_clock())
+
+
+def rotate_keys(settings: Settings, tell: rotation.Tell) -> rotation.Rotation:
+    """Put everything encrypted under the newest key. KeyFileError if that can't be done to the end."""
+    with contextlib.closing(open_store(settings)) as store:
+        return rotation.rotate(store, settings.encryption_keys, settings.key_file, tell)
+
+
+def key_use(settings: Settings) -> rotation.KeyUse:
+    """How many rows each key opens; for those that none does, nothing else is refused here."""
+    keys = settings.encryption_keys or tuple(KeyFile(settings.key_file).keys())
+    if not keys:
+        raise KeyFileError(f"There is no key in {settings.key_file}, and none in ROUNDS_ENCRYPTION_KEYS.")
+    migrate.upgrade(settings.database_url)
+    with contextlib.closing(Store(settings.database_url, Cipher(keys))) as store:
+        return rotation.use_of(store, keys)
 
 
 def _source(path: Path) -> PackSource:

@@ -2,15 +2,23 @@
 
 import asyncio
 import contextlib
+import json
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
+from bot.cli_keys import keys
 from bot.errors import PackError, RoundsError
+
+if TYPE_CHECKING:
+    from bot.storage.oversight import Listed
 
 app = typer.Typer(
     help="Rounds: one short management lesson each working day, in Slack.",
@@ -20,9 +28,18 @@ app = typer.Typer(
 )
 packs = typer.Typer(help="Lesson packs: check, load, list, begin.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
+deliveries = typer.Typer(
+    help="What is due, on its way and failed, and why; try one again, or skip it.", invoke_without_command=True
+)
 app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(keys, name="keys")
 
+WAITING = ("due", "sending", "failed")
+"""The states of deliveries that are shown where none is named: those that an operator may have to see to."""
+
+DeliveryId = Annotated[UUID, typer.Argument(help="The delivery's id, as `rounds deliveries` shows it.", metavar="ID")]
 Port = Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")]
 
 
@@ -42,13 +59,20 @@ def main() -> None:
 
 @app.command()
 def run() -> None:
-    """Run the bot against Slack, over Socket Mode, with the settings of the environment and .env."""
-    from bot import bootstrap
-    from bot.config import read_settings
+    """Run the bot against Slack: all of it, over Socket Mode, with the settings of the environment and .env."""
+    _run("RUN")
 
-    settings = read_settings(for_slack=True)
-    bootstrap.configure_logging(settings.log_level)
-    _until_stopped(lambda stop: bootstrap.run(settings, stop))
+
+@app.command()
+def web() -> None:
+    """Answer Slack over HTTP: one part of many. What is due is sent by `rounds worker`."""
+    _run("WEB")
+
+
+@app.command()
+def worker() -> None:
+    """Deliver what is due: one part of many. Nothing of Slack's comes to it."""
+    _run("WORKER")
 
 
 @app.command(name="try")
@@ -69,7 +93,12 @@ def try_it(
 
 
 @app.command()
-def sandbox(port: Port = 3890) -> None:
+def sandbox(
+    port: Port = 3890,
+    request_url: Annotated[
+        str | None, typer.Option(help="Post to this address of this machine (`rounds web`), in place of Socket Mode.")
+    ] = None,
+) -> None:
     """The local Slack alone: prints its address and tokens, for a bot of your own start."""
     from bot.bootstrap import shipped_pack
     from bot.sandbox.__main__ import serve
@@ -77,17 +106,21 @@ def sandbox(port: Port = 3890) -> None:
 
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(manifest(shipped_pack().skills), port))
+            asyncio.run(serve(manifest(shipped_pack().skills), port, request_url))
+    except ValueError as error:
+        raise RoundsError(str(error)) from error
     except OSError as error:
         raise _port_taken(port) from error
 
 
 @app.command(name="manifest")
-def print_manifest() -> None:
+def print_manifest(
+    url: Annotated[str | None, typer.Option(help="For `rounds web`: the https address that it is reached at.")] = None,
+) -> None:
     """Print the Slack app's manifest (YAML), with the reason for each scope."""
     from bot.bootstrap import manifest_text
 
-    print(manifest_text(), end="")
+    print(manifest_text(url), end="")
 
 
 @packs.command()
@@ -168,6 +201,89 @@ def check() -> None:
     if differences:
         raise typer.Exit(1)
     print("The database has the tables of this version.")
+
+
+@db.command()
+def backup(path: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
+    """Copy the database into a file, while Rounds runs (SQLite; PostgreSQL has pg_dump)."""
+    from bot.bootstrap import back_up_database
+    from bot.config import read_settings
+
+    settings = read_settings()
+    size = back_up_database(settings, path)
+    print(f"Wrote {path} ({size / 1e6:,.1f} MB). The key that opens reflections is not in it: {settings.key_file}.")
+
+
+@deliveries.callback()
+def list_deliveries(
+    context: typer.Context,
+    state: Annotated[
+        list[str], typer.Option(help="due, sending, failed, sent or skipped; more than one is fine.")
+    ] = [],  # noqa: B006  (typer's way)
+    team: Annotated[str | None, typer.Option(help="Of one workspace: its id, T….")] = None,
+    user: Annotated[str | None, typer.Option(help="Of one user: their id, U….")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="So many of each state at most.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+) -> None:
+    """Show what is due, on its way and failed, and why: ids alone, nothing that people wrote."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot import bootstrap
+    from bot.config import read_settings
+
+    counts, rows = bootstrap.list_deliveries(read_settings(), bootstrap.states(state or WAITING), team, user, limit)
+    if as_json:
+        print(json.dumps({"counts": counts, "deliveries": [asdict(row) for row in rows]}, default=_plain, indent=1))
+        return
+    for row in rows:
+        print(_line(row))
+    print(", ".join(f"{count:,} {name}" for name, count in counts.items()) + ".")
+
+
+@deliveries.command()
+def retry(delivery: DeliveryId) -> None:
+    """Try one again: what failed or was skipped is due again; what may have arrived is looked up first."""
+    from bot.bootstrap import retry_delivery
+    from bot.config import read_settings
+
+    print(retry_delivery(read_settings(), delivery))
+
+
+@deliveries.command()
+def skip(delivery: DeliveryId) -> None:
+    """Take one out of the queue for good."""
+    from bot.bootstrap import skip_delivery
+    from bot.config import read_settings
+
+    print(skip_delivery(read_settings(), delivery))
+
+
+def _line(row: "Listed") -> str:
+    """A delivery in a line: when it was due, where it stands, how late, and why."""
+    late = "" if row.late_seconds is None else f" late {timedelta(seconds=round(row.late_seconds))}"
+    why = f" ({row.reason})" if row.reason else ""
+    if row.state == "due" and row.not_before:
+        why = f" (waits until {row.not_before:%H:%M:%S})"
+    elif row.state == "sending":
+        again = f", looked up again from {row.not_before:%H:%M:%S}" if row.not_before else ""
+        why = f" (attempt {row.attempt} of {row.claimed_at:%H:%M:%S}, not heard of yet{again})"
+    return f"{row.due_at:%Y-%m-%d %H:%M} {row.state}{late}{why} {row.kind} {row.team_id} {row.user_id} {row.id}"
+
+
+def _plain(value: object) -> str:
+    """What JSON has no form for: instants and dates as ISO 8601, ids as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _run(name: str) -> None:
+    """Run a part of the bot until it is stopped."""
+    from bot import bootstrap
+    from bot.config import Part, read_settings
+
+    part = Part[name]
+    settings = read_settings(part)
+    bootstrap.configure_logging(settings.log_level)
+    _until_stopped(lambda stop: bootstrap.run(settings, part, stop))
 
 
 def _port_taken(port: int) -> RoundsError:

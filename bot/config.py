@@ -2,6 +2,7 @@
 
 import base64
 import re
+from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -17,15 +18,42 @@ SLACK_API = "https://slack.com/api/"
 KEY_BYTES = 32
 """Bytes of an encryption key (Fernet's)."""
 
+MOST_PER_MINUTE = 6000
+"""Messages a minute and workspace that the pace can be set to: far beyond what Slack takes, for servers like it."""
+
 Names = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas or spaces."""
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
+Port = Annotated[int, Field(ge=0, le=65535)]
+
 _NEEDED = {
     "SLACK_BOT_TOKEN": "the bot token (xoxb-…) of the installed app",
     "SLACK_APP_TOKEN": "an app-level token (xapp-…) with connections:write",
+    "SLACK_SIGNING_SECRET": "the signing secret of the app (Basic Information, App Credentials)",
 }
+
+
+class Part(Enum):
+    """What a process is there for, each with the settings that it can't do without.
+
+    All of it on one machine, connected over Socket Mode; or, of many: answering Slack over HTTP, or delivering.
+    """
+
+    RUN = ("slack_bot_token", "slack_app_token")
+    WEB = ("slack_bot_token", "slack_signing_secret")
+    WORKER = ("slack_bot_token",)
+
+    @property
+    def answers(self) -> bool:
+        """Whether what people do in Slack comes to it."""
+        return self is not Part.WORKER
+
+    @property
+    def delivers(self) -> bool:
+        """Whether it sends what is due."""
+        return self is not Part.WEB
 
 
 class Settings(BaseSettings):
@@ -42,12 +70,19 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
     slack_api_url: str = SLACK_API
     database_url: str = Field(default="sqlite:///data/rounds.db", repr=False)
     encryption_keys: Names = Field(default=(), repr=False, validation_alias=AliasChoices("ROUNDS_ENCRYPTION_KEYS"))
     key_file: Path = Field(default=Path("keys/reflections.key"), validation_alias=AliasChoices("ROUNDS_KEY_FILE"))
     admins: Names = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
+    host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_HOST"))
+    port: Port = Field(default=3000, validation_alias=AliasChoices("ROUNDS_PORT", "PORT"))
+    metrics_host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_METRICS_HOST"))
+    metrics_port: Port | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_METRICS_PORT"))
     log_level: str = Field(default="info", validation_alias=AliasChoices("ROUNDS_LOG_LEVEL"))
+    messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
+    history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
 
     @field_validator("encryption_keys", "admins", mode="before")
     @classmethod
@@ -63,6 +98,13 @@ class Settings(BaseSettings):
     @classmethod
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
         return _starts("xapp-", value, "an app-level token")
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().startswith(("xoxb-", "xapp-", "xoxp-")):
+            raise ValueError("is a token, and not the signing secret: that is 32 letters and digits")
+        return value
 
     @field_validator("slack_api_url")
     @classmethod
@@ -99,28 +141,58 @@ class Settings(BaseSettings):
             raise ValueError("must be one of debug, info, warning, error")
         return value.lower()
 
-    def for_slack(self) -> "Settings":
-        """These settings, if they are enough to run against a Slack; SettingsError names all that is missing."""
-        tokens = zip(_NEEDED, (self.slack_bot_token, self.slack_app_token), strict=True)
-        if missing := [_missing(name) for name, token in tokens if token is None]:
+    @field_validator("messages_per_minute", mode="before")
+    @classmethod
+    def _messages_per_minute(cls, value: object) -> object:
+        text = str(value)
+        if not (text.isdecimal() and 1 <= int(text) <= MOST_PER_MINUTE):
+            raise ValueError(f"must be a whole number from 1 to {MOST_PER_MINUTE}")
+        return int(text)
+
+    @field_validator("history")
+    @classmethod
+    def _history(cls, value: str) -> str:
+        if value.lower() not in {"fast", "slow"}:
+            raise ValueError("must be fast or slow")
+        return value.lower()
+
+    def enough_for(self, part: Part) -> "Settings":
+        """These settings, if this part can run with them; SettingsError names all that is missing."""
+        if missing := [_missing(name.upper()) for name in part.value if getattr(self, name) is None]:
             raise settings_error(missing)
         return self
 
 
-class SlackSettings(Settings):
-    """Settings with both tokens."""
+class RunSettings(Settings):
+    """What `rounds run` needs."""
 
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
 
 
-def read_settings(*, for_slack: bool = False) -> Settings:
+class WebSettings(Settings):
+    """What `rounds web` needs."""
+
+    slack_bot_token: SecretStr
+    slack_signing_secret: SecretStr
+
+
+class WorkerSettings(Settings):
+    """What `rounds worker` needs."""
+
+    slack_bot_token: SecretStr
+
+
+_OF_PART = {Part.RUN: RunSettings, Part.WEB: WebSettings, Part.WORKER: WorkerSettings}
+
+
+def read_settings(part: Part | None = None) -> Settings:
     """The settings of this process: the environment, and `.env` below it. SettingsError names all that is wrong.
 
-    `for_slack`: enough to run against a Slack, so that missing tokens are named beside what is wrong.
+    `part`: what it is to run, so that what is missing for that is named beside what is wrong.
     """
     try:
-        return SlackSettings() if for_slack else Settings()
+        return (_OF_PART[part] if part else Settings)()
     except ValidationError as error:
         raise settings_error([_problem(each) for each in error.errors(include_input=False)]) from None
 

@@ -5,6 +5,7 @@ An error that people see carries its words as its message; the Slack room and th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 class RoundsError(Exception):
@@ -24,6 +25,10 @@ class NotFound(RoundsError):
 
 class Refused(RoundsError):
     """This person may not do that. Nothing was changed."""
+
+
+class RepairClosed(Refused):
+    """That day can't be made up any more, and nothing was changed: repair is open through the two shifts after it."""
 
 
 class DatabaseBusy(RoundsError):
@@ -55,6 +60,39 @@ class PackError(RoundsError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+@dataclass(frozen=True, slots=True)
+class RosterProblem:
+    """One thing wrong with a calendar: the local date of the entry, where it has one, and what to do about it.
+
+    Never an entry's title or text: it may name a patient.
+    """
+
+    day: date | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.day:%A} {self.day.day} {self.day:%B %Y}: {self.message}" if self.day else self.message
+
+
+class RosterError(RoundsError):
+    """The calendar can't be used. Nothing was changed."""
+
+    def __init__(self, problems: Sequence[RosterProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class CalendarUnreachable(RoundsError):
+    """The calendar couldn't be fetched. Nothing was changed.
+
+    Its message names no address: that is a secret. `passing`: it may well work the next time.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        self.passing = passing
+        super().__init__(message)
+
+
 class KeyFileError(RoundsError):
     """The encryption key can't be used. Nothing was read or written."""
 
@@ -77,6 +115,14 @@ class SendFailed(SendError):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(f"Slack refused the message: {code}. It was not sent.")
+
+
+class WorkspaceLeft(SendFailed):
+    """Slack knows this installation no longer: the workspace took Rounds away, or its token was revoked."""
+
+
+class PersonLeft(SendFailed):
+    """Slack gives nothing to this person any more: they were deactivated, or can't be written to."""
 
 
 class SendUncertain(SendError):

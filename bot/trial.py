@@ -30,6 +30,7 @@ PATIENCE = 10.0
 _SENTENCES = {
     "rounds.ready": "Rounds is connected, {seconds} s after its start",
     "delivery.sent": "{user} got {kind}",
+    "delivery.sent_many": "{deliveries} deliveries arrived",
     "delivery.failed": "a {kind} failed: {reason}",
     "delivery.uncertain": "a {kind} may or may not have arrived; the reconciler will look",
     "slack.request": "{user} used {what}",

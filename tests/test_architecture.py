@@ -38,3 +38,10 @@ def test_heavy_modules_are_imported_on_use():
     code = "import sys, bot.cli; print([m for m in ('textstat', 'bm25s', 'alembic', 'slack_bolt') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_worker_loads_neither_bolt_nor_the_search():
+    """What only the answering parts need costs a worker memory, and time at its start."""
+    code = "import sys, bot.bootstrap; print([m for m in ('slack_bolt', 'bm25s', 'numpy') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

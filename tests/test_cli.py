@@ -1,5 +1,6 @@
 """The `rounds` command as an operator uses it: output, exit codes, and nothing changed on errors."""
 
+import json
 import os
 import shutil
 import socket
@@ -149,6 +150,52 @@ def test_check_of_an_empty_database_exits_1(rounds):
     assert rounds("db", "check").returncode == 1
 
 
+def test_a_backup_is_written_once_and_never_over_something(rounds, tmp_path: Path):
+    rounds("db", "upgrade")
+
+    written = rounds("db", "backup", "monday.db")
+    refused = rounds("db", "backup", "monday.db")
+
+    assert (written.returncode, refused.returncode) == (0, 1)
+    assert "The key that opens reflections is not in it" in written.stdout
+    assert "exists already. Nothing was written." in refused.stderr
+    assert rounds("db", "check", DATABASE_URL=f"sqlite:///{tmp_path / 'monday.db'}").returncode == 0
+
+
+def test_a_backup_of_postgresql_is_left_to_its_own_tools(rounds):
+    refused = rounds("db", "backup", "monday.dump", DATABASE_URL="postgres://rounds@db.example/rounds")
+
+    assert refused.returncode == 1
+    assert "pg_dump" in refused.stderr
+
+
+def test_deliveries_are_listed_skipped_and_retried_by_hand(rounds, tmp_path: Path):
+    rounds("packs", "list")
+    key = (tmp_path / "keys" / "reflections.key").read_text().strip()
+    store = Store(f"sqlite:///{tmp_path / 'data' / 'rounds.db'}", Cipher([key]))
+    store.run(_ask_for_a_lesson, datetime.now(UTC))
+    store.close()
+
+    listed = rounds("deliveries")
+    as_json = json.loads(rounds("deliveries", "--json", "--state", "due", "--team", "T1").stdout)
+    (delivery,) = as_json["deliveries"]
+    skipped = rounds("deliveries", "skip", delivery["id"])
+    retried = rounds("deliveries", "retry", delivery["id"])
+
+    assert "1 due, 0 sending, 0 failed." in listed.stdout
+    assert f"lesson T1 U1 {delivery['id']}" in listed.stdout
+    assert (as_json["counts"], delivery["state"], delivery["user_id"]) == ({"due": 1}, "due", "U1")
+    assert (skipped.stdout, skipped.returncode) == ("Skipped. It won't be sent.\n", 0)
+    assert "It is due again" in retried.stdout
+
+
+def test_deliveries_of_a_state_that_is_none_are_refused(rounds):
+    refused = rounds("deliveries", "--state", "lost")
+
+    assert refused.returncode == 1
+    assert "There are: due, sending, sent, failed, skipped." in refused.stderr
+
+
 def test_run_without_tokens_names_both_in_one_error(rounds):
     refused = rounds("run", ROUNDS_LOG_LEVEL="loud")
 
@@ -178,6 +225,38 @@ def test_the_manifest_gives_each_scope_its_reason(rounds):
 
     assert "- im:history  # " in printed
     assert "command: /conflict-tip" in printed
+
+
+def test_the_manifest_for_http_carries_the_request_url(rounds):
+    printed = rounds("manifest", "--url", "https://rounds.hospital.example/")
+
+    assert printed.returncode == 0
+    assert "request_url: https://rounds.hospital.example/slack/events" in printed.stdout
+    assert "socket_mode_enabled: false" in printed.stdout
+
+
+def test_a_manifest_for_an_address_that_slack_cannot_use_is_refused(rounds):
+    printed = rounds("manifest", "--url", "http://rounds.hospital.example")
+
+    assert printed.returncode == 1
+    assert printed.stdout == ""
+    assert "https addresses only" in printed.stderr
+
+
+def test_web_without_the_signing_secret_says_so_and_ends(rounds):
+    started = rounds("web", SLACK_BOT_TOKEN="xoxb-1")
+
+    assert started.returncode == 1
+    assert "SLACK_SIGNING_SECRET is missing" in started.stderr
+
+
+def test_a_sandbox_sends_to_this_machine_only(rounds):
+    started = rounds("sandbox", "--port", "0", "--request-url", "http://example.org/slack/events")
+
+    assert started.returncode == 1
+    assert started.stdout == ""
+    assert "this machine only" in started.stderr
+    assert "Traceback" not in started.stderr
 
 
 def test_try_once_delivers_answers_and_says_what_happened(rounds):
@@ -217,14 +296,19 @@ def test_a_lost_key_is_not_replaced_while_there_are_words_to_open(rounds, tmp_pa
     assert not key.exists()
 
 
-def _write_a_reflection(session: Session) -> None:
-    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+def _ask_for_a_lesson(session: Session, now: datetime) -> None:
     person = Person("T1", "U1")
     enrolment.remember_workspace(session, "T1", None, "Clinic", "U0", now)
     enrolment.meet(session, person, "UTC", now)
     enrolment.start(session, person, "UTC", now)
+    practice.todays_lesson(session, Library(), person, now)
+
+
+def _write_a_reflection(session: Session) -> None:
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    person = Person("T1", "U1")
     packs.load(session, shipped_pack(), "", "operator", now)
+    _ask_for_a_lesson(session, now)
     library = Library()
-    practice.todays_lesson(session, library, person, now)
     (sent,) = claim(session, library, "worker", now).outgoing
     reflections.reflect(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)

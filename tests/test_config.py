@@ -7,12 +7,14 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot.config import SLACK_API, Settings, read_settings
+from bot.config import SLACK_API, Part, Settings, read_settings
 from bot.errors import SettingsError
 
 NAMES = (
-    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL",
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "DATABASE_URL",
     "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL",
+    "ROUNDS_MESSAGES_PER_MINUTE", "ROUNDS_HISTORY",
+    "ROUNDS_HOST", "ROUNDS_PORT", "ROUNDS_METRICS_HOST", "ROUNDS_METRICS_PORT",
 )  # fmt: skip
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -23,7 +25,7 @@ Set = Callable[..., None]
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting from the machine that runs the tests, and no `.env` of its own."""
-    for name in NAMES:
+    for name in (*NAMES, "PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -37,9 +39,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Set:
     return set_all
 
 
-def problems(*, for_slack: bool = False) -> str:
+def problems(part: Part | None = None) -> str:
     with pytest.raises(SettingsError) as caught:
-        read_settings(for_slack=for_slack)
+        read_settings(part)
     return str(caught.value)
 
 
@@ -100,10 +102,13 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
         DATABASE_URL="mysql://somewhere",
         ROUNDS_ENCRYPTION_KEYS="no-key",
         ROUNDS_ADMINS="amara",
+        ROUNDS_PORT="99999",
         ROUNDS_LOG_LEVEL="loud",
+        ROUNDS_MESSAGES_PER_MINUTE="many",
+        ROUNDS_HISTORY="never",
     )
 
-    said = problems(for_slack=True)
+    said = problems(Part.RUN)
 
     assert said.splitlines() == [
         "Rounds can't start with these settings. Nothing was started.",
@@ -113,7 +118,10 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
         "  DATABASE_URL must start with sqlite:// or postgres://",
         "  ROUNDS_ENCRYPTION_KEYS holds something that is no Fernet key: those are 32 bytes in URL-safe base64",
         "  ROUNDS_ADMINS holds something that is no Slack user id: those look like U0123ABCD",
+        "  ROUNDS_PORT Input should be less than or equal to 65535",
         "  ROUNDS_LOG_LEVEL must be one of debug, info, warning, error",
+        "  ROUNDS_MESSAGES_PER_MINUTE must be a whole number from 1 to 6000",
+        "  ROUNDS_HISTORY must be fast or slow",
         "Set them in the environment or in .env; .env.example says what each is for.",
     ]
 
@@ -123,10 +131,10 @@ def test_no_secret_stands_in_an_error_or_in_the_settings_written_out(environment
     environment(
         SLACK_BOT_TOKEN="hush-bot", SLACK_APP_TOKEN="hush-app", ROUNDS_ENCRYPTION_KEYS="hush-key", DATABASE_URL="hush"
     )
-    wrong = problems(for_slack=True)
+    wrong = problems(Part.RUN)
     environment(**TOKENS, ROUNDS_ENCRYPTION_KEYS=key, DATABASE_URL="postgres://rounds:hush@db/rounds")
 
-    settings = read_settings(for_slack=True)
+    settings = read_settings(Part.RUN)
 
     for written in (wrong, repr(settings), str(settings)):
         assert "hush" not in written
@@ -144,13 +152,28 @@ def test_an_error_holds_no_cause_that_would_show_the_values(environment: Set) ->
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize("number", ["0", "-5", "6001", "2.5", "³"])
+def test_an_impossible_pace_is_refused(environment: Set, number: str) -> None:
+    environment(ROUNDS_MESSAGES_PER_MINUTE=number)
+
+    assert "ROUNDS_MESSAGES_PER_MINUTE must be a whole number" in problems()
+
+
+def test_the_pace_is_the_operators_to_set(environment: Set) -> None:
+    environment(ROUNDS_MESSAGES_PER_MINUTE="500", ROUNDS_HISTORY="Slow")
+
+    settings = read_settings()
+
+    assert (settings.messages_per_minute, settings.history) == (500, "slow")
+
+
 def test_both_missing_tokens_are_named_at_once() -> None:
-    said = problems(for_slack=True)
+    said = problems(Part.RUN)
 
     assert "SLACK_BOT_TOKEN is missing" in said
     assert "SLACK_APP_TOKEN is missing" in said
     with pytest.raises(SettingsError) as caught:
-        read_settings().for_slack()
+        read_settings().enough_for(Part.RUN)
     assert str(caught.value) == said
 
 
@@ -161,7 +184,33 @@ def test_tokens_are_not_needed_where_nothing_talks_to_slack() -> None:
 def test_settings_with_both_tokens_are_enough(environment: Set) -> None:
     environment(**TOKENS)
 
-    assert read_settings(for_slack=True).for_slack().slack_app_token == SecretStr("xapp-1")
+    assert read_settings(Part.RUN).enough_for(Part.RUN).slack_app_token == SecretStr("xapp-1")
+
+
+def test_each_part_of_many_needs_what_it_uses_and_no_more(environment: Set) -> None:
+    environment(SLACK_BOT_TOKEN="xoxb-1")
+
+    assert read_settings(Part.WORKER).enough_for(Part.WORKER).slack_app_token is None
+    assert "SLACK_SIGNING_SECRET is missing" in problems(Part.WEB)
+    assert "SLACK_APP_TOKEN" not in problems(Part.WEB)
+    assert "SLACK_SIGNING_SECRET" not in problems(Part.RUN)
+
+
+def test_a_token_in_the_place_of_the_signing_secret_is_told(environment: Set) -> None:
+    environment(SLACK_SIGNING_SECRET="xoxb-hush")
+
+    said = problems()
+
+    assert "SLACK_SIGNING_SECRET is a token" in said
+    assert "hush" not in said
+
+
+def test_the_port_that_a_platform_gives_is_used_unless_there_is_one_of_ours(environment: Set) -> None:
+    environment(PORT="5000", ROUNDS_PORT="")
+    assert read_settings().port == 5000
+
+    environment(ROUNDS_PORT="4000")
+    assert read_settings().port == 4000
 
 
 @pytest.mark.parametrize(

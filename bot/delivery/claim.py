@@ -12,9 +12,10 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.turns import Turns
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
-from bot.learning import choosing, enrolment, planning
+from bot.domain.streak import FreezeUsed
+from bot.learning import choosing, enrolment, planning, streaks
 from bot.learning.library import Library
-from bot.storage import Session, queue
+from bot.storage import Session, leases, queue
 from bot.storage.queue import DaysLesson, Waiting
 from bot.storage.tables import LearnerState, SendState
 
@@ -69,11 +70,12 @@ def claim(
 ) -> Claimed:
     """Take what may be sent now, and choose each lesson. What is moot is skipped, with why.
 
-    `shares`: how many rows of each workspace (team id) may be taken; none: of all, in turn. What people asked for goes
-    first, then in each workspace the longest due. The number of queries does not depend on the number of rows.
+    `shares`: how many rows of each workspace (team id) may be taken; none: of all that this worker may deliver to, in
+    turn. What people asked for goes first, then in each workspace the longest due. The number of queries does not
+    depend on the number of rows.
     """
     if shares is None:
-        shares = Turns().shares(queue.teams_due(session, now), limit)
+        shares = Turns().shares(sorted(leases.hold(session, worker, queue.teams_due(session, now), now)), limit)
     rows = _take(session, shares, now, limit) if shares else []
     return Claimed(_decide(session, library, worker, rows, now) if rows else (), len(rows), now)
 
@@ -107,7 +109,11 @@ def _decide(
     _write(session, rows, verdicts, lessons, now)
     sent = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
     queue.begin_sending(session, [(row.id, brings[row.id]) for row in sent], worker, now)
-    return tuple(_outgoing(row, brings[row.id], texts, worker) for row in sent)
+    covered = streaks.freezes_used(session, [row.learner_id for row in sent if row.kind == Kind.LESSON], now)
+    return tuple(
+        _outgoing(row, brings[row.id], texts, worker, covered.get(row.learner_id) if row.kind == Kind.LESSON else None)
+        for row in sent
+    )
 
 
 def _lessons_of(session: Session, rows: Sequence[Waiting]) -> dict[UUID, DaysLesson]:
@@ -129,6 +135,8 @@ def _verdict(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
 
 
 def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    if row.left_at is not None:
+        return Verdict.LEFT
     if row.kind == Kind.LATER and lesson is not None and lesson.done:
         return Verdict.NOTHING_DUE
     if now >= row.expires_at:
@@ -197,7 +205,9 @@ def _write(
     queue.carry(session, [lesson.id for lesson in missed])
 
 
-def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str) -> Outgoing:
+def _outgoing(
+    row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str, freeze: FreezeUsed | None
+) -> Outgoing:
     return Outgoing(
         delivery_id=row.id,
         kind=Kind(row.kind),
@@ -210,4 +220,5 @@ def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson]
         due_at=row.due_at,
         worker=worker,
         attempt=row.attempt + 1,
+        freeze=freeze,
     )

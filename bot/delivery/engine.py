@@ -45,6 +45,11 @@ class Engine:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         await asyncio.gather(*self._beats)
+        await self._reconciler.stop()
+
+    async def rest(self) -> None:
+        """Wait until what is being looked up is settled."""
+        await self._reconciler.rest()
 
     def wake(self) -> None:
         """Beat now and not at the next interval. One beat that waits for the one at hand is enough for all who ask."""
@@ -54,7 +59,7 @@ class Engine:
             beat.add_done_callback(self._beats.discard)
 
     async def beat(self) -> None:
-        """Until nothing is due: what is due becomes rows, what is uncertain is looked up, some are sent.
+        """Until nothing is due: what is due becomes rows, some are sent; what is uncertain is looked up beside that.
 
         Between two batches new rows are made, for a workspace's rush takes half an hour. An error is told and ends
         this beat alone; the rows say what is left to do.
@@ -67,11 +72,11 @@ class Engine:
                 log.exception("delivery.beat_broke")
 
     async def _round(self) -> bool:
-        """Plan, look up, send some batches; whether there may be more to send."""
+        """Plan, begin to look up, send some batches; whether there may be more to send."""
         if await self._hop.read(is_anyone_due, self._clock()):
             while await self._hop.background(plan_due, self._clock()) == BATCH:
                 pass
-        await self._reconciler.run()
+        await self._reconciler.begin()
         return await self._sender.send_due(lambda: not self._stopping) and not self._stopping
 
     async def _at_interval(self) -> None:

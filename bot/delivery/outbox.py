@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.claim import Claimed
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
 from bot.delivery.ports import Messenger, Outgoing, Posted
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendFailed, SendUncertain
-from bot.learning import enrolment
+from bot.learning import enrolment, leaving
 from bot.storage import Session, attempts
 from bot.storage.attempts import Attempt
 from bot.storage.tables import Delivery, SendState
@@ -39,9 +40,12 @@ PATIENCE = 2.0
 """Seconds that a claimed delivery waits for its workspace's turn. It was claimed because there was room; if Slack has
 asked for patience since, it goes back."""
 
-FRESH = timedelta(minutes=1)
-"""How old a claim may be when its post begins. With the client's timeout of 10 s the attempt is over well within the
-reconciler's grace, so that no other worker looks for, misses and repeats a message that is yet to be posted."""
+FRESH = timedelta(seconds=20)
+"""How old a claim may be when its post begins: the reconciler counts from the claim, so that no other worker looks for,
+misses and repeats a message that is yet to be posted."""
+
+ATTEMPT = timedelta(seconds=10)
+"""How long a post takes at the most: the client's timeout (`bootstrap.CLIENT_TIMEOUT`)."""
 
 TOLD_ALONE = 5
 """So many deliveries that arrived together are told one by one, and more of them in one line."""
@@ -68,7 +72,10 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
     arrived = [(attempt, each.outgoing, each.posted) for attempt, each in ended if each.posted]
     attempts.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
     attempts.record_given_back(session, [(attempt, each.retry_at) for attempt, each in ended if each.retry_at])
-    attempts.record_failed(session, [(attempt, each.failed) for attempt, each in ended if each.failed])
+    failed = [(attempt, each.failed) for attempt, each in ended if each.failed]
+    attempts.record_failed(session, [(attempt, why) for attempt, why in failed if why != leaving.LEFT])
+    # That a workspace left is nobody's failure.
+    attempts.record_skipped(session, [(attempt, why) for attempt, why in failed if why == leaving.LEFT])
     moved = {to.learner_id: posted.channel for _, to, posted in arrived if posted.channel != to.channel}
     attempts.remember_channels(session, moved)
 
@@ -163,7 +170,7 @@ class Outbox:
                 self._ripe.set()
 
     async def _post(self, outgoing: Outgoing, claimed_at: datetime) -> Outcome:
-        if seconds := await self._pace.turn(outgoing.team_id, PATIENCE):
+        if seconds := await self._pace.turn(outgoing.team_id, PATIENCE, channel=outgoing.channel):
             return Outcome(outgoing, retry_at=self._clock() + timedelta(seconds=seconds))
         if self._clock() - claimed_at > FRESH:
             return Outcome(outgoing, retry_at=self._clock())
@@ -185,6 +192,8 @@ class Outbox:
 def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
     """Say what became of them: a few that arrived one by one, a crowd in one line, and each that did not by itself."""
     arrived = [each.outgoing for each in outcomes if each.posted is not None]
+    for each in arrived:
+        metrics.observe_sent(each.kind, _late(each, now))
     if len(arrived) > TOLD_ALONE:
         log.info(
             "delivery.sent_many", deliveries=len(arrived), latest_seconds=max(_late(each, now) for each in arrived)
@@ -194,11 +203,18 @@ def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
         log.info("delivery.sent", user=each.user_id, late_seconds=_late(each, now), **_named(each))
     for outcome in outcomes:
         if outcome.retry_at is not None:
+            metrics.count("delayed")
             until = outcome.retry_at.isoformat(timespec="seconds")
             log.warning("delivery.delayed", until=until, **_named(outcome.outgoing))
+        elif outcome.failed == leaving.LEFT:
+            log.debug(
+                "delivery.skipped", reason=outcome.failed, **_named(outcome.outgoing)
+            )  # that they left was said once
         elif outcome.failed is not None:
+            metrics.count("failed", outcome.failed)
             log.error("delivery.failed", reason=outcome.failed, **_named(outcome.outgoing))
         elif outcome.posted is None:
+            metrics.count("uncertain")
             log.warning("delivery.uncertain", **_named(outcome.outgoing))
 
 

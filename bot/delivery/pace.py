@@ -1,9 +1,18 @@
-"""How fast messages go out: Slack takes several hundred a minute of one workspace, in short bursts more."""
+"""How fast Slack is called: a token bucket for each workspace and method, people's calls before deliveries.
+
+Slack counts each method and workspace by itself (https://docs.slack.dev/apis/web-api/rate-limits). So does this; a
+workspace that must wait holds up no other.
+"""
 
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.delivery.bucket import Bucket, Limit
+
+POST = "chat.postMessage"
+HISTORY = "conversations.history"
 
 PER_MINUTE = 300
 """Messages a minute and workspace. Slack says "several hundred" (chat.postMessage, special tier)."""
@@ -11,18 +20,79 @@ PER_MINUTE = 300
 BURST = 20
 """Messages that may go at once after a quiet time; Slack lets short bursts pass."""
 
+RESERVE = 5
+"""Messages beside these that are kept for replies to people: theirs go at once, whatever deliveries do."""
+
+
+def tier(per_minute: int, burst: int, reserve: int) -> Limit:
+    """One of Slack's tiers, kept to in any minute: what may go at once is taken off the rate."""
+    return Limit(per_minute - burst - reserve, burst, reserve)
+
+
+TIER_2 = tier(20, burst=2, reserve=1)
+TIER_3 = tier(50, burst=5, reserve=3)
+TIER_4 = tier(100, burst=10, reserve=5)
+
+METHODS = {
+    "users.list": TIER_2,
+    "chat.update": TIER_3,
+    "conversations.open": TIER_3,
+    HISTORY: TIER_3,
+    "chat.postEphemeral": TIER_4,
+    "conversations.members": TIER_4,
+    "users.info": TIER_4,
+    "views.open": TIER_4,
+    "views.push": TIER_4,
+    "views.update": TIER_4,
+    "views.publish": TIER_4,
+}
+"""Slack's tiers; a method that isn't listed has tier 3."""
+
+CHANNEL = Limit(per_minute=60, burst=3)
+"""Messages in one conversation: one a second, short bursts pass."""
+
+SLOW_HISTORY = Limit(per_minute=1, burst=1)
+"""`conversations.history` for apps that are sold outside Slack's Marketplace: one call a minute."""
+
 SHORTEST = 0.001
 """Seconds waited at least: what rounding leaves of a wait is too short for a clock to notice."""
 
+MANY = 1024
+"""Buckets that are kept without asking whether they are still needed."""
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    """Someone who waits for a turn."""
+
+    person: bool
+
 
 @dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    at: float
+class _Line:
+    """A bucket and who waits for it: people first, each in the order in which they came."""
+
+    bucket: Bucket
+    people: list[_Waiting] = field(default_factory=list)
+    deliveries: list[_Waiting] = field(default_factory=list)
+
+    def join(self, waiting: _Waiting) -> None:
+        (self.people if waiting.person else self.deliveries).append(waiting)
+
+    def leave(self, waiting: _Waiting) -> None:
+        (self.people if waiting.person else self.deliveries).remove(waiting)
+
+    def seconds(self, waiting: _Waiting, now: float) -> float:
+        """How long this one has to wait, those before them considered."""
+        ahead = self.people.index(waiting) if waiting.person else len(self.people) + self.deliveries.index(waiting)
+        return self.bucket.seconds(now, ahead, person=waiting.person)
+
+    def waiting(self) -> int:
+        return len(self.people) + len(self.deliveries)
 
 
 class Pace:
-    """A token bucket for each workspace. A 429 empties it until Slack's Retry-After has passed."""
+    """Turns at calling Slack. A 429 stops its workspace and method until Retry-After has passed."""
 
     def __init__(
         self,
@@ -30,60 +100,133 @@ class Pace:
         per_minute: float = PER_MINUTE,
         burst: int = BURST,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        slow_history: bool = False,
     ) -> None:
-        """`now`: a monotonic clock in seconds; `sleep`: waits by that clock."""
+        """`now`: a monotonic clock in seconds; `sleep`: waits by that clock.
+
+        `per_minute`, `burst`: of messages in a workspace. `slow_history`: Slack allows one look at a history a minute.
+        """
         self._now = now
         self._sleep = sleep
-        self._rate = per_minute / 60
-        self._burst = burst
-        self._buckets: dict[str, _Bucket] = {}
+        self._limits = {**METHODS, POST: Limit(per_minute, burst, RESERVE)}
+        if slow_history:
+            self._limits[HISTORY] = SLOW_HISTORY
+        self._slow: set[str] = set()
+        self._lines: dict[tuple[str, str], _Line] = {}
+        self._many = MANY
 
-    async def turn(self, team_id: str, patience: float = math.inf) -> float:
-        """Wait until this workspace may get another message, and take that turn: 0.0.
+    async def turn(
+        self,
+        team_id: str,
+        patience: float = math.inf,
+        method: str = POST,
+        *,
+        channel: str | None = None,
+        person: bool = False,
+    ) -> float:
+        """Wait until this workspace may be called again, and take that turn: 0.0.
 
         If that would take longer than `patience` (seconds), the seconds that are missing, at once and without a turn.
+        `channel`: the conversation that a message goes to has a pace of its own. `person`: someone waits for it.
         """
-        until = self._now() + patience
-        while (seconds := self._take(team_id)) > 0:
-            if self._now() + seconds > until:
-                return seconds
-            await self._sleep(max(seconds, SHORTEST))
-        return 0.0
-
-    def hold(self, team_id: str, seconds: float) -> None:
-        """Let nothing pass for this long, and then one by one: Slack said that it was too much."""
-        bucket = self._bucket(team_id)
-        bucket.tokens, bucket.at = 0.0, max(bucket.at, self._now() + seconds)
-
-    def room(self, team_id: str) -> int:
-        """How many messages this workspace may get now."""
-        return math.floor(self._tokens(team_id, self._now()))
-
-    def free_at(self, team_id: str) -> float:
-        """Seconds until this workspace may get a message; 0.0 if it may now."""
-        now = self._now()
-        tokens = self._tokens(team_id, now)
-        return 0.0 if tokens >= 1 else max(self._bucket(team_id).at - now, 0.0) + (1 - tokens) / self._rate
+        lines = self._lines_of(team_id, method, channel)
+        if self._is_free(lines, person):
+            self._take(lines)
+            return 0.0
+        waiting, until = _Waiting(person), self._now() + patience
+        for line in lines:
+            line.join(waiting)
+        try:
+            while (seconds := self._missing(lines, waiting)) > 0:
+                if self._now() + seconds > until:
+                    return seconds
+                await self._sleep(max(seconds, SHORTEST))
+            self._take(lines)
+            return 0.0
+        finally:
+            for line in lines:
+                line.leave(waiting)
 
     async def rest(self, seconds: float) -> None:
-        """Wait this long."""
+        """Wait this long, by the pace's own clock."""
         await self._sleep(max(seconds, SHORTEST))
 
-    def _tokens(self, team_id: str, now: float) -> float:
-        bucket = self._bucket(team_id)
-        return min(self._burst, bucket.tokens + max(now - bucket.at, 0.0) * self._rate)
+    def take(self, team_id: str, method: str, channel: str | None = None) -> None:
+        """Count a call that may not wait: Slack gives a modal three seconds. The others wait the longer."""
+        self._take(self._lines_of(team_id, method, channel))
 
-    def _take(self, team_id: str) -> float:
-        """Take a token (0.0), or tell how many seconds until there is one."""
-        bucket = self._bucket(team_id)
+    def hold(self, team_id: str, seconds: float, method: str = POST) -> None:
+        """Let nothing pass for this long, and then one by one: Slack said that it was too much."""
+        self._line(team_id, method).bucket.hold(self._now(), seconds)
+
+    def room(self, team_id: str, method: str = POST) -> int:
+        """How many deliveries may go now, without one having to wait."""
+        line = self._line(team_id, method)
+        bucket, now = line.bucket, self._now()
+        if bucket.seconds(now, line.waiting()) > 0:
+            return 0
+        return int(bucket.tokens) - bucket.limit.reserve - line.waiting()
+
+    def free_at(self, team_id: str, method: str = POST) -> float:
+        """Seconds until there is room for a delivery; 0.0 if there is now."""
+        line = self._line(team_id, method)
+        return line.bucket.seconds(self._now(), line.waiting())
+
+    def held(self, team_id: str, method: str = POST) -> float:
+        """Seconds until what Slack asked to wait is over; 0.0 if it asked for nothing."""
+        return max(self._line(team_id, method).bucket.at - self._now(), 0.0)
+
+    def slow_history(self, team_id: str) -> None:
+        """Slack allows this workspace one look at a history a minute: it has said so."""
+        self._slow.add(team_id)
+        self._line(team_id, HISTORY).bucket.change(SLOW_HISTORY, self._now())
+
+    def is_slow(self, team_id: str) -> bool:
+        """Whether histories of this workspace may be read once a minute only."""
+        return self._limit(team_id, HISTORY) is SLOW_HISTORY
+
+    def _is_free(self, lines: list[_Line], person: bool) -> bool:
+        """Whether nobody waits and all have a token: the way that most go, without standing in line."""
         now = self._now()
-        if now > bucket.at:
-            bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._rate)
-            bucket.at = now
-        if bucket.tokens >= 1:
-            bucket.tokens -= 1
-            return 0.0
-        return max(bucket.at - now, 0.0) + (1 - bucket.tokens) / self._rate
+        return all(not line.waiting() and line.bucket.seconds(now, person=person) == 0 for line in lines)
 
-    def _bucket(self, team_id: str) -> _Bucket:
-        return self._buckets.setdefault(team_id, _Bucket(float(self._burst), self._now()))
+    def _missing(self, lines: list[_Line], waiting: _Waiting) -> float:
+        now = self._now()
+        return max(line.seconds(waiting, now) for line in lines)
+
+    def _take(self, lines: list[_Line]) -> None:
+        now = self._now()
+        for line in lines:
+            line.bucket.take(now)
+
+    def _lines_of(self, team_id: str, method: str, channel: str | None) -> list[_Line]:
+        self._forget_idle()
+        lines = [self._line(team_id, method)]
+        if method == POST and channel is not None:
+            lines.append(self._of((team_id, f"channel {channel}"), CHANNEL))
+        return lines
+
+    def _line(self, team_id: str, method: str) -> _Line:
+        return self._of((team_id, method), self._limit(team_id, method))
+
+    def _limit(self, team_id: str, method: str) -> Limit:
+        if method == HISTORY and team_id in self._slow:
+            return SLOW_HISTORY
+        return self._limits.get(method, TIER_3)
+
+    def _of(self, key: tuple[str, str], limit: Limit) -> _Line:
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = _Line(Bucket(limit, self._now()))
+        return line
+
+    def _forget_idle(self) -> None:
+        """Drop what a new bucket would replace, each time that there are twice as many: memory stays with the busy."""
+        if len(self._lines) < self._many:
+            return
+        now = self._now()
+        self._lines = {
+            key: line for key, line in self._lines.items() if line.waiting() or not line.bucket.is_like_new(now)
+        }
+        self._many = max(MANY, 2 * len(self._lines))

@@ -7,11 +7,15 @@ from uuid import UUID
 
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
+from bot.domain.streak import FreezeUsed
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known."""
+    """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known.
+
+    `freeze`: a freeze covered a day missed since the last lesson, and this one says so.
+    """
 
     delivery_id: UUID
     kind: Kind
@@ -24,6 +28,7 @@ class Outgoing:
     due_at: datetime
     worker: str
     attempt: int
+    freeze: FreezeUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +47,26 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message stands in Slack."""
+    """Where a message stands in Slack; from a look-up also which revision it brought, for rows that don't know."""
 
     channel: str
     ts: str
+    revision_id: int | None = None
 
 
 class Messenger(Protocol):
     """Gives messages to Slack, once each, and finds them again."""
 
     async def send(self, outgoing: Outgoing) -> Posted:
-        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not."""
+        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not.
+
+        WorkspaceLeft and PersonLeft are SendFailed too: what they name gets nothing any more.
+        """
         ...
 
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
-        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read."""
+        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read.
+
+        WorkspaceLeft where it can't be, and won't be until the workspace installs Rounds again.
+        """
         ...

@@ -1,36 +1,48 @@
 """Before anything uncertain is sent again, Slack's history is asked whether it arrived."""
 
 import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.hop import Hop
-from bot.delivery.outbox import mark_sent
+from bot.delivery.outbox import ATTEMPT, FRESH, mark_sent
 from bot.delivery.ports import Messenger, Posted, Uncertain
+from bot.delivery.pulse import BATCH, Pulse, doubt_today
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable
 from bot.learning.delivered import CLOCKS_DIFFER
-from bot.storage import Session, deliveries
-from bot.storage.tables import Learner, SendState
+from bot.storage import Session, deliveries, doubts
+from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(minutes=2)
-"""How long Slack may take to show what it accepted: at least six times the client's timeout of 10 s.
-The promise of exactly one message holds as long as Slack keeps within it."""
+SHOWN_WITHIN = timedelta(minutes=2)
+"""How long Slack may take to show what it accepted: twelve times the client's timeout. The promise of exactly one
+message holds as long as Slack keeps within it."""
 
-BATCH = 50
+GRACE = FRESH + ATTEMPT + SHOWN_WITHIN
+"""How long after its claim a delivery is looked up: the post began and ended within the first two of these."""
+
+EACH = 20
+"""Deliveries of one workspace that are taken up at once, to be looked up one after the other."""
 
 LOOK_AGAIN = timedelta(minutes=5)
 """After how long a history that couldn't be read is asked again: until then it holds up no other."""
 
-AT_ONCE = 10
-"""Histories read at once."""
+PROBES = 10
+"""So many of a workspace's deliveries in doubt, the longest due first, show whether any was sent that the database
+doesn't know of: a worker claims in this order, by due time and id, so that later ones were sent only if these were
+tried."""
 
 
-def find_uncertain(session: Session, now: datetime, grace: timedelta = GRACE) -> list[Uncertain]:
-    """Deliveries that have been `sending` for longer than the grace."""
+def find_uncertain(
+    session: Session, now: datetime, grace: timedelta = GRACE, besides: Collection[str] = ()
+) -> list[Uncertain]:
+    """Deliveries that have been `sending` for longer than the grace, in workspaces other than `besides` (team ids)."""
     return [
         Uncertain(
             delivery_id=row.id,
@@ -42,9 +54,13 @@ def find_uncertain(session: Session, now: datetime, grace: timedelta = GRACE) ->
             worker=row.worker or "",
             attempt=row.attempt,
         )
-        for row in deliveries.uncertain(session, now - grace, now, BATCH)
-        for learner in [session.get_one(Learner, row.learner_id)]
+        for row, learner in doubts.uncertain(session, now - grace, now, besides, EACH)
     ]
+
+
+def is_open(session: Session, uncertain: Uncertain) -> bool:
+    """Whether it is still uncertain: a click may have proved meanwhile that it arrived, and saves the look-up."""
+    return deliveries.is_claimed(session, uncertain.delivery_id, uncertain.worker, uncertain.attempt)
 
 
 def settle(session: Session, found: Uncertain, posted: Posted | None, now: datetime) -> None:
@@ -54,6 +70,7 @@ def settle(session: Session, found: Uncertain, posted: Posted | None, now: datet
         return
     if posted is not None:
         mark_sent(session, row, posted, now)
+        row.revision_id = row.revision_id or doubts.known_revision(session, posted.revision_id)
     else:
         row.state, row.not_before = SendState.DUE, None
 
@@ -66,35 +83,102 @@ def put_off(session: Session, unreadable: Uncertain, until: datetime) -> None:
 
 
 class Reconciler:
-    """Looks up what is uncertain, a few at once: a history that hangs must not hold up everyone's lessons."""
+    """Looks up what is uncertain, beside the sending: each workspace's deliveries one after the other.
+
+    How often Slack's histories may be read is the messenger's to know; where that is once a minute, a workspace's
+    look-ups take as long as they take, and hold up nobody else.
+    """
 
     def __init__(self, hop: Hop, messenger: Messenger, clock: Clock, grace: timedelta = GRACE) -> None:
         self._hop = hop
         self._messenger = messenger
         self._clock = clock
         self._grace = grace
+        self._pulse = Pulse(hop, clock, grace)
+        self._runs: set[asyncio.Task[int]] = set()
+        self._busy: set[str] = set()
+        self._seen: Counter[str] = Counter()
+        self._restored: set[str] = set()
+
+    async def begin(self) -> None:
+        """Doubt what must be doubted, for which all that is due must be rows; then look up, beside what comes next."""
+        await self._pulse.beat()
+        run = asyncio.create_task(self.run())
+        self._runs.add(run)
+        run.add_done_callback(self._ended)
+
+    async def rest(self) -> None:
+        """Wait until every look-up that has begun is done."""
+        await asyncio.gather(*self._runs, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Give up what is being looked up: it stays uncertain, and is looked up after the next start."""
+        for run in self._runs:
+            run.cancel()
+        await self.rest()
 
     async def run(self) -> int:
         """Settle what can be settled now; how many deliveries were. What can't be read stays, and is said."""
-        found = await self._hop.background(find_uncertain, self._clock(), self._grace)
-        settled = 0
-        for first in range(0, len(found), AT_ONCE):
-            several = found[first : first + AT_ONCE]
-            settled += sum(await asyncio.gather(*(self._look_up(uncertain) for uncertain in several)))
-        return settled
+        found = await self._hop.read(find_uncertain, self._clock(), self._grace, tuple(self._busy))
+        by_team = defaultdict(list)
+        for uncertain in found:
+            if uncertain.team_id not in self._busy:  # another run may have begun while this one read
+                by_team[uncertain.team_id].append(uncertain)
+        return sum(await asyncio.gather(*(self._in_workspace(*each) for each in by_team.items())))
+
+    async def _in_workspace(self, team_id: str, several: list[Uncertain]) -> int:
+        """Settle these deliveries of one workspace; how many were. An error ends its look-ups alone, until the next."""
+        self._busy.add(team_id)
+        try:
+            return sum([await self._look_up(uncertain) for uncertain in several])
+        except Exception:
+            log.exception("delivery.reconcile_broke", team=team_id)
+            return 0
+        finally:
+            self._busy.discard(team_id)
 
     async def _look_up(self, uncertain: Uncertain) -> bool:
         """Settle one delivery, if its history can be read."""
+        if not await self._hop.read(is_open, uncertain):
+            return False
         delivery = str(uncertain.delivery_id)
         try:
             posted = await self._messenger.find_in_history(uncertain)
         except HistoryUnreadable as error:
+            metrics.count("unreadable", str(error))
             log.error("delivery.unreadable", delivery=delivery, reason=str(error))
         except Exception:
             log.exception("delivery.lookup_broke", delivery=delivery)  # a defect of ours must not hold up the rest
         else:
             await self._hop.background(settle, uncertain, posted, self._clock())
+            metrics.count("arrived" if posted else "absent")
             log.info("delivery.reconciled", delivery=delivery, outcome="arrived" if posted else "will be sent again")
+            if uncertain.worker == doubts.DOUBT:
+                await self._learn(uncertain, arrived=posted is not None)
             return True
         await self._hop.background(put_off, uncertain, self._clock() + LOOK_AGAIN)
         return False
+
+    async def _learn(self, doubted: Uncertain, *, arrived: bool) -> None:
+        """What one look-up says of the others in doubt: if any arrived, all are looked up, and today's to come too."""
+        team_id, since = doubted.team_id, doubted.oldest + CLOCKS_DIFFER
+        self._seen[team_id] += 1
+        if arrived and team_id not in self._restored:
+            self._restored.add(team_id)
+            log.warning("delivery.restored_backup", team=team_id)
+            after: int | None = 0
+            while after is not None:
+                after = await self._hop.background(doubt_today, team_id, since, self._clock(), after)
+        elif self._seen[team_id] >= PROBES and not await self._is_restored(team_id, since):
+            while await self._hop.background(doubts.trust, team_id, BATCH) == BATCH:
+                pass
+            del self._seen[team_id]
+
+    async def _is_restored(self, team_id: str, since: datetime) -> bool:
+        """Whether one has arrived, as this worker or another saw, now or before a restart."""
+        return team_id in self._restored or await self._hop.read(doubts.any_arrived, team_id, since)
+
+    def _ended(self, run: asyncio.Task[int]) -> None:
+        self._runs.discard(run)
+        if not run.cancelled() and (error := run.exception()):
+            log.error("delivery.reconcile_broke", error=type(error).__name__)  # the next beat begins another

@@ -11,7 +11,7 @@ from bot.delivery.ports import Messenger
 from bot.delivery.turns import Turns
 from bot.domain.clock import Clock
 from bot.learning.library import Library
-from bot.storage import Session, queue
+from bot.storage import Session, leases, queue
 
 BATCHES = 25
 """Claimed in a row, before the engine looks what else has come due."""
@@ -79,6 +79,9 @@ class Sender:
     async def _claim(self) -> Claimed:
         now = self._clock()
         due, asking = await self._hop.read(_teams, now)
+        if due:  # a second worker at the same workspace would double its pace
+            ours = await self._hop.background(leases.hold, self._worker, due, now)
+            due = [team_id for team_id in due if team_id in ours]
         shares = self._turns.shares(due, BATCH, first=asking)
         self._held = [team_id for team_id in due if team_id not in shares]
         if not shares:

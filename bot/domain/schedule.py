@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,14 @@ HORIZON = timedelta(days=400)
 
 APART = timedelta(seconds=1)
 """What lies between two messages that would be due at one instant."""
+
+ROOM = timedelta(minutes=1)
+"""What is left of a shift, at the least, as a message falls due: it has to arrive inside."""
+
+LONGEST = timedelta(hours=24)
+"""How long a shift may last by the clock on the wall; an hour or so more where that clock is set back meanwhile."""
+
+NOON = time(12)
 
 
 class Kind(StrEnum):
@@ -62,41 +71,68 @@ class Due:
 
 
 class Schedule(Protocol):
-    """A learner's shifts, the later date's beginning later, each of 24 hours at most.
+    """A learner's shifts: at most one starts on a date, and none lasts longer than a day (`LONGEST`).
 
-    Every kind of schedule (`domain/shifts.py`) answers one question: what shift starts on this date?
+    Every kind of schedule (`domain/shifts.py`) answers one question: which shifts start from this date to that?
     """
+
+    __slots__ = ()
+
+    def between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first` to `last`, both included, in the order they start."""
+        ...
 
     def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
         """The shift that starts on this local date, or None on a day off."""
-        ...
+        return next(iter(self.between(day, day, zone)), None)
 
 
 def shift_between(learning_day: date, starts_at: datetime, ends_at: datetime, timing: Timing) -> Shift | None:
     """A shift with the times of its messages; None for one that a clock change swallows whole.
 
-    In a shift too short for both, the messages come together, where its length is divided as their minutes are.
+    In a shift too short for both, the messages come together, where its length is divided as their minutes are. Either
+    leaves `ROOM` to arrive before the end.
     """
     length = ends_at - starts_at
-    if length <= timedelta(0):
+    if length < ROOM:
         return None
     after, before = timedelta(minutes=timing.lesson_after), timedelta(minutes=timing.day_end_before)
     if after + before > length:
-        after = timedelta(seconds=int(length.total_seconds() * (after / (after + before))))
+        after = length * timing.lesson_after // (timing.lesson_after + timing.day_end_before)
+        after -= after % timedelta(seconds=1)
         before = length - after
-    return Shift(learning_day, starts_at, ends_at, starts_at + after, ends_at - before)
+    last = ends_at - ROOM
+    return Shift(learning_day, starts_at, ends_at, min(starts_at + after, last), min(ends_at - before, last))
 
 
+@lru_cache(maxsize=8192)  # everyone in a zone asks for the same few: halves the cost of a tick
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant (UTC) of a local wall-clock time.
 
     A time that a clock change skips moves forward to the first valid instant; one that occurs twice means the first.
     """
-    wall = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant
-    return _first_after_gap(wall.replace(fold=1).astimezone(UTC), instant, zone)
+    wall = datetime.combine(day, at.replace(fold=0), zone)
+    before, after = _offsets(wall)
+    instant = (wall - before).replace(tzinfo=UTC)
+    return _first_after_gap(instant - (after - before), instant, zone) if before < after else instant
+
+
+@lru_cache(maxsize=8192)
+def date_exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the zone had this date: Samoa crossed the date line from 29 to 31 December 2011."""
+    before, after = _offsets(datetime.combine(day, NOON, zone))
+    return before >= after or instant_of(day, NOON, zone).astimezone(zone).date() == day
+
+
+def _offsets(wall: datetime) -> tuple[timedelta, timedelta]:
+    """The zone's offsets before and after, where a clock change leaves a local time out or repeats it; else the same.
+
+    They grow where it is left out (PEP 495). Asking for both is several times quicker than going to UTC and back.
+    """
+    before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+    if before is None or after is None:
+        raise ValueError("local times need a zone")
+    return before, after
 
 
 def _first_after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
@@ -112,17 +148,11 @@ def _first_after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datet
     return datetime.fromtimestamp(high, UTC)
 
 
-def date_exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether the zone had this date: Samoa crossed the date line from 29 to 31 December 2011."""
-    return instant_of(day, time(12), zone).astimezone(zone).date() == day
-
-
-def _shifts(schedule: Schedule, zone: ZoneInfo, around: datetime) -> Iterator[Shift]:
-    """Shifts in order, from two dates before an instant's on: what is due now can wait for a message of that one."""
-    first = around.astimezone(zone).date() - timedelta(days=2)
-    for offset in range(HORIZON.days + 3):
-        if shift := schedule.shift_on(first + timedelta(days=offset), zone):
-            yield shift
+def _shifts(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Iterator[Shift]:
+    """Shifts in order, from the first that can still matter now to the last within `HORIZON`."""
+    today = now.astimezone(zone).date()
+    # 24 hours and `LATEST` may pass two midnights, and a zone may have left one of the dates out.
+    return schedule.between(today - timedelta(days=3), today + HORIZON, zone)
 
 
 def deliveries_of(shift: Shift) -> tuple[Due, Due]:
@@ -140,7 +170,7 @@ def next_delivery(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Due | 
     """
     dues: list[Due] = []
     for shift in _shifts(schedule, zone, after):
-        if any(after < due.at < shift.lesson_at for due in dues):
+        if any(after < due.at < shift.starts_at for due in dues):
             break  # nothing of this shift, or of a later one, comes first
         dues.extend(deliveries_of(shift))
     return next((due for due in _one_by_one(dues) if due.at > after), None)
@@ -149,19 +179,18 @@ def next_delivery(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Due | 
 def _one_by_one(dues: list[Due]) -> Iterator[Due]:
     """Messages in order, no two at one instant: whoever goes on from the first would never meet the second.
 
-    A shift that ends as the next begins makes such a pair, and so does one too short for both of its messages.
+    A shift too short for both of its messages makes such a pair, and so do shifts that overlap.
     """
     free_from = datetime.min.replace(tzinfo=UTC)
     for due in sorted(dues, key=lambda each: (each.at, each.learning_day, each.kind is Kind.DAY_END)):
         at = max(due.at, free_from)
         free_from = at + APART
-        yield replace(due, at=at)
+        yield due if at == due.at else replace(due, at=at)
 
 
 def shift_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
     """The shift that an instant falls into; None outside work."""
-    shift = _latest_begun(schedule, zone, now)
-    return shift if shift and now < shift.ends_at else None
+    return _latest_begun(schedule, zone, now, timedelta())
 
 
 def next_shift(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
@@ -175,20 +204,19 @@ def learning_day_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
     A shift that still runs, or ended less than `LATEST` ago, keeps its date until the next one begins; otherwise it is
     the local date.
     """
-    shift = _latest_begun(schedule, zone, now)
-    return shift.learning_day if shift and now < shift.ends_at + LATEST else now.astimezone(zone).date()
+    shift = _latest_begun(schedule, zone, now, LATEST)
+    return shift.learning_day if shift else now.astimezone(zone).date()
 
 
-def _latest_begun(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
-    """The last shift that has begun, of those that can still matter."""
-    today = now.astimezone(zone).date()
-    # From tomorrow, for a clock set back across midnight repeats the evening of the day before; to two dates ago, for
-    # 24 hours and `LATEST` may pass two midnights.
-    for offset in (1, 0, -1, -2):
-        shift = schedule.shift_on(today + timedelta(days=offset), zone)
-        if shift and shift.starts_at <= now:
-            return shift
-    return None
+def _latest_begun(schedule: Schedule, zone: ZoneInfo, now: datetime, grace: timedelta) -> Shift | None:
+    """Of the shifts that run, or ended less than `grace` ago, the one that began last."""
+    latest = None
+    for shift in _shifts(schedule, zone, now):
+        if shift.starts_at > now:
+            break
+        if now < shift.ends_at + grace:
+            latest = shift
+    return latest
 
 
 def works_on(schedule: Schedule, zone: ZoneInfo, day: date) -> bool:

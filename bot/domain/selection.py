@@ -5,6 +5,7 @@ Deterministic: the same history gives the same lesson, on any machine and after 
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.lesson import Lesson
@@ -16,6 +17,14 @@ NEVER = -1
 
 REMEMBERED = 1024
 """Choices kept in memory: people who began together have the same history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A lesson as it was given once. `waits`: put off to a later shift, and neither answered nor reflected on."""
+
+    lesson_id: str
+    waits: bool = False
 
 
 class Selection:
@@ -36,6 +45,17 @@ class Selection:
         repeated until all have been seen; then all begin again, the one seen longest ago first.
         """
         return self._choose(tuple(seen), frozenset(focus))
+
+    def bring(self, given: Sequence[Given], focus: Collection[str]) -> Lesson | None:
+        """Of the lessons that were put off the one that has waited longest; otherwise `next`.
+
+        `given`: oldest first. What was put off counts as seen only once it was brought again.
+        """
+        newest = {each.lesson_id: each.waits for each in given}
+        for each in given:
+            if newest[each.lesson_id] and each.lesson_id in self._places:
+                return self._places[each.lesson_id][1]
+        return self.next([each.lesson_id for each in given if not each.waits], focus)
 
     def _choose_anew(self, seen: tuple[str, ...], focus: frozenset[str]) -> Lesson | None:
         given = _this_round(self._skills.keys(), seen)

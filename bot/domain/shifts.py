@@ -1,7 +1,7 @@
 """The kinds of schedule: the same week again and again, a rotation, a roster; and each as plain values for storing."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
@@ -14,6 +14,7 @@ OFF = "-"
 """A day off in a rotation's cycle."""
 
 DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Weekly:
+class Weekly(Schedule):
     """The same hours each week, for each weekday (0 is Monday) on which there is a shift."""
 
     hours: Mapping[int, Hours]
@@ -43,14 +44,16 @@ class Weekly:
         """The weekdays on which a shift starts."""
         return frozenset(self.hours)
 
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        """The shift that starts on this local date, or None on a day off."""
-        hours = self.hours.get(day.weekday())
-        return hours.on(day, zone, self.timing) if hours else None
+    def between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first` to `last`, in the order they start."""
+        for day in _dates(first, last):
+            hours = self.hours.get(day.weekday())
+            if hours and (shift := hours.on(day, zone, self.timing)):
+                yield shift
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Schedule):
     """A cycle of codes, one a day, that begins on `first` and goes on for good; `-` is a day off."""
 
     first: date
@@ -58,43 +61,61 @@ class Rotation:
     hours: Mapping[str, Hours]
     timing: Timing = field(default_factory=Timing)
 
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        """The shift that starts on this local date, or None on a day off."""
-        if day < self.first:
-            return None
-        hours = self.hours.get(self.cycle[(day - self.first).days % len(self.cycle)])
-        return hours.on(day, zone, self.timing) if hours else None
+    def between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first` to `last`, in the order they start."""
+        for day in _dates(max(first, self.first), last):
+            hours = self.hours.get(self.cycle[(day - self.first).days % len(self.cycle)])
+            if hours and (shift := hours.on(day, zone, self.timing)):
+                yield shift
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Schedule):
     """Shifts one by one, from a calendar: start and end (UTC), in order. Of two on one date the first counts."""
 
     shifts: tuple[tuple[datetime, datetime], ...]
     timing: Timing = field(default_factory=Timing)
 
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        """The shift that starts on this local date, or None on a day off."""
-        index = bisect_left(self.shifts, instant_of(day, time(0), zone), key=itemgetter(0))
-        if index == len(self.shifts):
-            return None
-        starts_at, ends_at = self.shifts[index]
-        if starts_at.astimezone(zone).date() != day:
-            return None
-        return shift_between(day, starts_at, ends_at, self.timing)
+    def between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first` to `last`, in the order they start."""
+        index = bisect_left(self.shifts, instant_of(first, time(0), zone), key=itemgetter(0))
+        taken: set[date] = set()
+        for starts_at, ends_at in self.shifts[index:]:
+            day = starts_at.astimezone(zone).date()
+            if day > last + DAY:
+                break  # not before: where midnight occurs twice, yesterday's shift can come after today's
+            if (
+                first <= day <= last
+                and day not in taken
+                and (shift := shift_between(day, starts_at, ends_at, self.timing))
+            ):
+                taken.add(day)
+                yield shift
 
 
 @dataclass(frozen=True, slots=True)
-class FirstOfWeek:
+class FirstOfWeek(Schedule):
     """Another schedule's first shift of each week (from Monday): for those who want one lesson a week."""
 
     schedule: Schedule
 
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        """The shift that starts on this local date, if none did earlier in the week."""
-        if any(self.schedule.shift_on(day - DAY * back, zone) for back in range(1, day.weekday() + 1)):
-            return None
-        return self.schedule.shift_on(day, zone)
+    def between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first` to `last` as the first of their week."""
+        taken: set[date] = set()
+        for shift in self.schedule.between(_monday(first), last, zone):
+            week = _monday(shift.learning_day)
+            if week not in taken:
+                taken.add(week)
+                if shift.learning_day >= first:
+                    yield shift
+
+
+def _dates(first: date, last: date) -> Iterator[date]:
+    return (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _monday(day: date) -> date:
+    return day - DAY * day.weekday()
 
 
 AnySchedule = Weekly | Rotation | Roster
@@ -166,5 +187,5 @@ def _span_to_json(starts_at: datetime, ends_at: datetime) -> list[int]:
 
 
 def _span_from_json(starts_at: int, length: int) -> tuple[datetime, datetime]:
-    begin = datetime.fromtimestamp(starts_at * 60, UTC)
+    begin = EPOCH + timedelta(minutes=starts_at)
     return begin, begin + timedelta(minutes=length)

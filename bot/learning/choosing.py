@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from bot.domain import selection
 from bot.learning.library import UNREADABLE, Library, Shelf
 from bot.storage import Session, queue
 from bot.storage.queue import Given, Waiting
@@ -34,17 +35,11 @@ def choose(session: Session, library: Library, learners: Collection[Waiting]) ->
 
 
 def _next(shelf: Shelf, given: list[str], waiting: Collection[int], focus: list[str]) -> int | None:
-    """What comes next after these lessons (ids), of which those at the places of `waiting` wait to be brought again.
-
-    What waits counts as seen only once it was brought again.
-    """
+    """What comes next after these lessons (ids), of which those at the places of `waiting` wait to be brought again."""
     if waiting:
-        again = [given[place] for place in sorted(waiting) if given[place] not in given[place + 1 :]]
-        for lesson_id in again:
-            if lesson_id in shelf.revision_ids:
-                return shelf.revision_ids[lesson_id]
-        given = [lesson_id for place, lesson_id in enumerate(given) if place not in waiting]
-    lesson = shelf.selection.next(given, focus)
+        lesson = shelf.selection.bring([selection.Given(each, at in waiting) for at, each in enumerate(given)], focus)
+    else:
+        lesson = shelf.selection.next(given, focus)
     return shelf.revision_ids[lesson.id] if lesson else None
 
 

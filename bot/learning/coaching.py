@@ -1,7 +1,9 @@
 """Tips and coaching on demand. What was typed is read here and forgotten: it is neither stored nor logged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.content.safety import shipped_rules
 from bot.domain.learner import Person
@@ -10,9 +12,14 @@ from bot.domain.safety import SafetyCard, find_concerns
 from bot.errors import NotFound
 from bot.learning import enrolment
 from bot.learning.library import Library, Shelf
-from bot.storage import Session
+from bot.storage import Session, learners
 from bot.storage import practice as queries
 from bot.storage.tables import TipShown
+
+Noted = Mapping[tuple[int, str], datetime]
+"""Tips shown of late that have not been kept yet: when, by learner (id) and lesson."""
+
+NONE_NOTED: Noted = MappingProxyType({})
 
 OFFERS = 2
 """One-line offers beside the best lesson."""
@@ -24,6 +31,15 @@ class Tip:
 
     lesson: Lesson
     revision_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTip:
+    """The tip that a skill's command brings to a learner; `started`: whether they have pressed *Start*."""
+
+    tip: Tip
+    learner_id: int
+    started: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,9 @@ def skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...
     return library.shelf(session, team_id).skills
 
 
-def tip(session: Session, library: Library, person: Person, skill: str | None, now: datetime) -> Tip:
+def tip(
+    session: Session, library: Library, person: Person, skill: str | None, now: datetime, noted: Noted = NONE_NOTED
+) -> Tip:
     """A tip (of this skill, or of any) that this person has not had lately. NotFound if there is no such skill."""
     shelf = library.shelf(session, person.team_id)
     if skill is not None and shelf.skill(skill) is None:
@@ -50,18 +68,33 @@ def tip(session: Session, library: Library, person: Person, skill: str | None, n
     lessons = shelf.of_skill(skill) if skill else shelf.lessons
     if not lessons:
         raise NotFound("No lessons are loaded yet. An admin can load a pack; then tips are here.")
-    learner = enrolment.known(session, person)
-    shown = queries.tips_shown(session, learner.id)
-    never = datetime.min.replace(tzinfo=now.tzinfo)
-    # min() keeps the first of equals: unseen tips come in the pack's order.
-    lesson = min(lessons, key=lambda each: shown.get(each.id, never))
-    return _show(session, shelf, person, lesson, now)
+    learner_id = enrolment.known(session, person).id
+    return _show(session, shelf, learner_id, _longest_ago(session, learner_id, lessons, noted), now)
+
+
+def tip_by_command(session: Session, library: Library, person: Person, command: str, noted: Noted) -> CommandTip | None:
+    """The tip that a skill's own command (`/conflict-tip`) brings. This only reads; `note_all_shown` keeps it.
+
+    None if it takes more than that: no skill has this command, or its lessons are gone, or this person has yet to be
+    met.
+    """
+    found = learners.standing(session, person)
+    if found is None or found[2] == enrolment.FALLBACK_ZONE:
+        return None
+    learner_id, state, _ = found
+    shelf = library.shelf(session, person.team_id)
+    skill = next((each for each in shelf.skills if each.command == command), None)
+    lessons = shelf.of_skill(skill.slug) if skill else ()
+    if not lessons:
+        return None
+    lesson = _longest_ago(session, learner_id, lessons, noted)
+    return CommandTip(Tip(lesson, shelf.revision_ids[lesson.id]), learner_id, state in enrolment.STARTED)
 
 
 def open_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
     """One particular lesson as a tip. NotFound if it is no longer taught."""
     shelf = library.shelf(session, person.team_id)
-    return _show(session, shelf, person, shelf.lesson(lesson_id), now)
+    return _show(session, shelf, enrolment.known(session, person).id, shelf.lesson(lesson_id), now)
 
 
 def prepare(session: Session, library: Library, team_id: str) -> None:
@@ -82,10 +115,7 @@ def coach(session: Session, library: Library, person: Person, situation: str) ->
 
 def note_shown(session: Session, person: Person, lesson_id: str, now: datetime) -> None:
     """Keep that this lesson was shown as a tip, so that the next tip is another one."""
-    learner_id = enrolment.known(session, person).id
-    row = session.get(TipShown, (learner_id, lesson_id)) or TipShown(learner_id=learner_id, lesson_id=lesson_id, at=now)
-    row.at = now
-    session.add(row)
+    _note(session, enrolment.known(session, person).id, lesson_id, now)
 
 
 def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
@@ -93,6 +123,25 @@ def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
     return library.lesson(session, revision_id)
 
 
-def _show(session: Session, shelf: Shelf, person: Person, lesson: Lesson, now: datetime) -> Tip:
-    note_shown(session, person, lesson.id, now)
+def note_all_shown(session: Session, notes: Noted) -> None:
+    """Keep that these learners (ids) were shown these lessons; those who have been erased meanwhile stay so."""
+    queries.note_tips(session, notes)
+
+
+def _longest_ago(session: Session, learner_id: int, lessons: tuple[Lesson, ...], noted: Noted) -> Lesson:
+    """Of these lessons the one that was not shown for the longest; unseen ones come in the pack's order."""
+    shown = queries.tips_shown(session, learner_id)
+    shown |= {each.id: noted[learner_id, each.id] for each in lessons if (learner_id, each.id) in noted}
+    never = datetime.min.replace(tzinfo=UTC)
+    return min(lessons, key=lambda each: shown.get(each.id, never))
+
+
+def _show(session: Session, shelf: Shelf, learner_id: int, lesson: Lesson, now: datetime) -> Tip:
+    _note(session, learner_id, lesson.id, now)
     return Tip(lesson, shelf.revision_ids[lesson.id])
+
+
+def _note(session: Session, learner_id: int, lesson_id: str, now: datetime) -> None:
+    row = session.get(TipShown, (learner_id, lesson_id)) or TipShown(learner_id=learner_id, lesson_id=lesson_id, at=now)
+    row.at = now
+    session.add(row)

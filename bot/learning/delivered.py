@@ -70,13 +70,41 @@ def own(session: Session, learner: Learner, delivery_id: UUID) -> Delivery:
 
 
 def lesson_of(session: Session, delivery: Delivery) -> Delivery:
-    """The lesson that a day's end looks back on; a lesson's own delivery is itself."""
-    if delivery.kind == Kind.LESSON:
-        return delivery
-    lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, Kind.LESSON)
+    """The delivery that answers and reflections belong to, whichever of a lesson's messages they are given in.
+
+    A day's end and a copy belong to the day's lesson; a lesson that was put off belongs to the one that brought it
+    again.
+    """
+    lesson: Delivery | None = delivery
+    if delivery.kind != Kind.LESSON:
+        lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, Kind.LESSON)
     if lesson is None:
         raise NotFound("The lesson of that day isn't kept any more. Nothing was changed.")
+    while lesson.carried and (again := deliveries.brought_again(session, lesson)) is not None:
+        lesson = again
     return lesson
+
+
+def showings(session: Session, lesson: Delivery, lesson_id: str) -> list[Delivery]:
+    """The messages that this lesson's delivery is shown in, those to come too: itself, copies, older ones put off."""
+    runs: list[list[Delivery]] = [[]]
+    put_off = False
+    for row in deliveries.showing(session, lesson.learner_id, lesson_id):
+        if row.kind == Kind.LESSON and not put_off:
+            runs.append([])  # given anew, not brought again
+        put_off = row.carried if row.kind == Kind.LESSON else put_off
+        runs[-1].append(row)
+    return next((run for run in runs if lesson in run), [])
+
+
+def copy_in(shown: list[Delivery], lesson: Delivery) -> Delivery | None:
+    """Of a lesson's showings, the copy that was asked for on its own day."""
+    return next((row for row in shown if row.kind == Kind.LATER and row.learning_day == lesson.learning_day), None)
+
+
+def others(shown: list[Delivery], here: Delivery) -> tuple[MessageRef, ...]:
+    """A lesson's messages, but for the one that is brought up to date anyway."""
+    return tuple(MessageRef(row.channel, row.ts, row.id) for row in shown if row is not here and row.channel and row.ts)
 
 
 def revision_of(delivery: Delivery) -> int:

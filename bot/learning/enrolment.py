@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.learner import Person, Preferences, is_zone
+from bot.domain.learner import Cadence, Person, Preferences, is_zone
 from bot.domain.schedule import Due, Kind
-from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.domain.shifts import WORKDAYS, Roster, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
-from bot.storage import Session, deliveries, learners
+from bot.learning.delivered import MessageRef
+from bot.storage import Session, deliveries, learners, rosters, workspaces
 from bot.storage.tables import Learner, LearnerState, Workspace
 
 FALLBACK_ZONE = "Etc/UTC"
@@ -35,6 +36,13 @@ class LearnerView:
     upcoming: Due | None
     """The next lesson."""
     today: date
+    paused_by_status: bool = False
+    """Whether it was their Slack status that paused them."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether they were asked if lessons should go on, and have not answered."""
+        return self.state is LearnerState.WAITING
 
     @property
     def started(self) -> bool:
@@ -52,13 +60,21 @@ class Invited:
 
 def remember_workspace(
     session: Session, team_id: str, enterprise_id: str | None, name: str, bot_user_id: str, now: datetime
-) -> None:
-    """Know a workspace that installed the bot, or learn its new name."""
+) -> bool:
+    """Know a workspace that installed the bot, or learn its new name; True if it had left, and is back.
+
+    Then all is as before: whoever was active is planned for from now on, and nothing of the meantime is made up for.
+    """
     row = learners.workspace(session, team_id) or Workspace(
         team_id=team_id, name=name, bot_user_id=bot_user_id, created_at=now
     )
     row.enterprise_id, row.name, row.bot_user_id = enterprise_id, name, bot_user_id
     session.add(row)
+    back = row.left_at is not None
+    if back:
+        row.left_at = None
+        workspaces.plan_anew(session, team_id, now)
+    return back
 
 
 def meet(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
@@ -87,10 +103,11 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
     row = known(session, person)
     if row.tz == FALLBACK_ZONE:
         row.tz = _zone(tz)
-    if row.state not in STARTED:
+    if standing(session, row) not in STARTED:
         row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
         row.paused_until = None
         planning.plan(row, now)
+    take_as_going_on(session, row, now)
     return view(session, row, now)
 
 
@@ -101,7 +118,10 @@ def decline(session: Session, person: Person, now: datetime) -> None:
 
 
 def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
-    """Keep new settings. A lesson that was already sent today is not sent again."""
+    """Keep new settings. A lesson that was already sent today is not sent again.
+
+    Who chooses another kind of schedule than a roster has their calendar's address forgotten.
+    """
     row = known(session, person)
     planning.owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
     row.tz = preferences.tz
@@ -109,6 +129,13 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     row.focus = sorted(preferences.focus)
     row.cadence = preferences.cadence
     row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
+    if row.paused_by_status and not row.follows_status:
+        if planning.is_paused(row, now):
+            lift_pause(row, now)
+        row.paused_by_status = False
+    if not isinstance(preferences.schedule, Roster):
+        rosters.forget(session, row.id)
+    planning.carry_copies(session, row, now)
     planning.plan(row, now)
     return view(session, row, now)
 
@@ -119,21 +146,64 @@ def pause(session: Session, person: Person, until: date | None, now: datetime) -
     Refused for someone who has not started, as is `resume`: neither may enrol them.
     """
     row = started(session, person)
+    if row.state == LearnerState.WAITING:
+        row.counts_from = planning.learning_day(row, now)  # they have answered: a break, and then lessons
+    begin_pause(session, row, until, now)
+    row.paused_by_status = False
+    return view(session, row, now)
+
+
+def begin_pause(session: Session, row: Learner, until: date | None, now: datetime) -> None:
+    """Nothing comes until this local date, or None: until the pause is lifted."""
     row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
     row.paused_until = until
     todays = deliveries.find(session, row.id, planning.learning_day(row, now), Kind.LESSON)
     if todays is not None:
         todays.owed = False  # it came before the pause; a day that is cut short breaks no streak
+    planning.carry_copies(session, row, now)
     planning.plan(row, now)
-    return view(session, row, now)
 
 
 def resume(session: Session, person: Person, now: datetime) -> LearnerView:
     """Lessons come again, from the next delivery on."""
     row = started(session, person)
-    row.state, row.paused_until = LearnerState.ACTIVE, None
-    planning.plan(row, now)
+    lift_pause(row, now)
     return view(session, row, now)
+
+
+def lift_pause(row: Learner, now: datetime) -> None:
+    """Lessons come again, and whoever says so has not to be asked soon whether they should.
+
+    `paused_by_status` stays: while that status stands, it pauses no second time (`learning/profile.py`).
+    """
+    row.state, row.paused_until = LearnerState.ACTIVE, None
+    row.counts_from = planning.learning_day(row, now)
+    planning.plan(row, now)
+
+
+def go_on(session: Session, person: Person, now: datetime) -> LearnerView:
+    """*Go on*, after seven unanswered lessons: lessons as before, and those seven are forgotten."""
+    return resume(session, person, now)
+
+
+def go_weekly(session: Session, person: Person, now: datetime) -> LearnerView:
+    """*Once a week*: lessons go on, one a week."""
+    started(session, person).cadence = Cadence.WEEKLY
+    return resume(session, person, now)
+
+
+def stop(session: Session, person: Person, now: datetime) -> LearnerView:
+    """*Stop*: a pause without an end. They are still learners, and *Resume* brings them back."""
+    return pause(session, person, None, now)
+
+
+def take_as_going_on(session: Session, row: Learner, now: datetime) -> MessageRef | None:
+    """Whoever practises while asked whether lessons should go on has answered; the message that asked, if they did."""
+    if row.state != LearnerState.WAITING:
+        return None
+    lift_pause(row, now)
+    asked = deliveries.newest(session, row.id, Kind.CHECK_IN)
+    return MessageRef(asked.channel, asked.ts, asked.id) if asked and asked.channel and asked.ts else None
 
 
 def invite(session: Session, inviter: Person, user_ids: Collection[str], now: datetime) -> Invited:
@@ -172,9 +242,19 @@ def known(session: Session, person: Person) -> Learner:
 def started(session: Session, person: Person) -> Learner:
     """The row of someone who pressed *Start*; Refused if they have met Rounds but haven't."""
     row = known(session, person)
-    if row.state not in STARTED:
+    if standing(session, row) not in STARTED:
         raise Refused("You haven't started yet, so no lessons come. Nothing was changed. Press Start to begin.")
     return row
+
+
+def standing(session: Session, row: Learner) -> LearnerState:
+    """Where a learner stands: one in a Grid has left when the workspace that delivers to them has.
+
+    They still meet Rounds in another workspace of it, and can press *Start* there.
+    """
+    if row.enterprise_id is not None and workspaces.has_left(session, row.team_id):
+        return LearnerState.LEFT
+    return LearnerState(row.state)
 
 
 def view(session: Session, row: Learner, now: datetime) -> LearnerView:
@@ -182,13 +262,14 @@ def view(session: Session, row: Learner, now: datetime) -> LearnerView:
     return LearnerView(
         id=row.id,
         person=Person(row.team_id, row.user_id, row.enterprise_id),
-        state=LearnerState(row.state),
+        state=standing(session, row),
         preferences=planning.preferences_of(row),
         paused_until=row.paused_until,
         paused=planning.is_paused(row, now),
         channel=row.channel,
         upcoming=planning.upcoming_lesson(session, row, now),
         today=now.astimezone(ZoneInfo(row.tz)).date(),
+        paused_by_status=row.paused_by_status and planning.is_paused(row, now),
     )
 
 

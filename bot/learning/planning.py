@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery
+from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery, shift_at
 from bot.domain.shifts import schedule_from_json
 from bot.storage import Session, deliveries
 from bot.storage.queue import Waiting
@@ -44,6 +44,23 @@ def owe_due(session: Session, row: Learner, now: datetime) -> None:
         if _too_late(row, due, now):
             delivery.state, delivery.reason = SendState.SKIPPED, "late"
         session.add(delivery)
+
+
+def carry_copies(session: Session, row: Learner, now: datetime) -> None:
+    """A lesson that was put off to a time at which nothing may be sent any more waits for the next lesson's time.
+
+    For when a pause begins, or the times or the zone have changed.
+    """
+    preferences = preferences_of(row)
+    for copy in deliveries.planned_copies(session, row.id):
+        shift = shift_at(preferences.schedule, preferences.zone, max(copy.due_at, now))
+        if shift is not None and shift.learning_day == copy.learning_day and not is_paused(row, now):
+            copy.expires_at = shift.ends_at
+            continue
+        copy.state, copy.reason = SendState.SKIPPED, "carried"
+        lesson = deliveries.find(session, row.id, copy.learning_day, Kind.LESSON)
+        if lesson is not None:
+            lesson.carried = True
 
 
 def plan(row: Learner, now: datetime) -> None:

@@ -1,24 +1,51 @@
 """A learner's day: today's lesson, the answer, the step, what is kept at hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from bot.domain.learner import Person
+from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import LATEST, Due, Kind
-from bot.domain.streak import Streak, streak
+from bot.domain.streak import Streak
 from bot.learning import enrolment, planning, streaks
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
+from bot.learning.delivered import (
+    MessageRef,
+    copy_in,
+    delivery_of,
+    lesson_of,
+    others,
+    pressed,
+    revision_of,
+    showings,
+)
 from bot.learning.library import Library
+from bot.learning.streaks import Repair
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState, Step
 
 
 @dataclass(frozen=True, slots=True)
+class Returns:
+    """A lesson that was put off: the local time at which it comes back; None: as its learner's next lesson.
+
+    `weekly`: that is next week's.
+    """
+
+    at: datetime | None
+    weekly: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LessonState:
-    """A delivered lesson and what its learner did with it. `counts`: today's practice counts into the streak."""
+    """A delivered lesson and what its learner did with it.
+
+    `counts`: today's practice counts into the streak; `repair`: a missed day can be made up. `stale`: further messages
+    of this lesson that what was just done has overtaken. `went_on`: the message that asked whether lessons should go
+    on, if this was the answer to it.
+    """
 
     delivery_id: UUID
     kind: Kind
@@ -33,6 +60,10 @@ class LessonState:
     saved: bool
     streak: Streak
     counts: bool
+    repair: Repair | None = None
+    returns: Returns | None = None
+    stale: tuple[MessageRef, ...] = ()
+    went_on: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +76,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class TodaysLesson:
-    """Today's lesson: where its message is, if it was sent; else it has been put in the queue (`queued`)."""
+    """Today's lesson: where its message is, if it was sent; else it has been put in the queue (`queued`).
+
+    `reopened`: it had been put off, and its message has to be brought up to date. `went_on`: the message that asked
+    whether lessons should go on, if this was the answer to it.
+    """
 
     state: LessonState | None
     queued: bool
+    reopened: bool = False
+    went_on: MessageRef | None = None
 
 
 def lesson_state(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
@@ -61,23 +98,39 @@ def answer(session: Session, library: Library, person: Person, ref: MessageRef, 
     """Keep the first choice made in this message's question; a later one changes nothing. KeyError: no such option."""
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
-    delivery = lesson_of(session, shown)
-    given = queries.answer_to(session, delivery.id)
-    if given is None:
-        option = library.lesson(session, revision_of(delivery)).question.option(choice)
-        session.add(
-            Answer(
-                delivery_id=delivery.id,
-                learner_id=learner.id,
-                revision_id=revision_of(delivery),
-                choice=option.key,
-                correct=option.correct,
-                learning_day=streaks.count_today(session, learner, now),
-                at=now,
-            )
+    went_on = enrolment.take_as_going_on(session, learner, now)
+    shown_in = keep_choice(session, library, learner, lesson_of(session, shown), choice, now)
+    stale = others(shown_in, shown) if shown_in is not None else ()
+    state = state_of(session, library, learner, shown, now)
+    return Answered(replace(state, stale=stale, went_on=went_on), first=shown_in is not None)
+
+
+def keep_choice(
+    session: Session, library: Library, learner: Learner, lesson: Delivery, choice: str, now: datetime
+) -> list[Delivery] | None:
+    """Keep a choice as the answer to a lesson, for the learning day at hand; None if an earlier one stands.
+
+    What it gives: every delivery whose message shows this lesson, for they all show the answer from now on.
+    """
+    if queries.answer_to(session, lesson.id) is not None:
+        return None
+    text = library.lesson(session, revision_of(lesson))
+    option = text.question.option(choice)
+    session.add(
+        Answer(
+            delivery_id=lesson.id,
+            learner_id=learner.id,
+            revision_id=revision_of(lesson),
+            choice=option.key,
+            correct=option.correct,
+            learning_day=streaks.count_today(session, learner, now),
+            at=now,
         )
-        session.flush()
-    return Answered(state_of(session, library, learner, shown, now), first=given is None)
+    )
+    session.flush()
+    shown_in = showings(session, lesson, text.id)
+    reopen(session, lesson, copy_in(shown_in, lesson), "nothing_due")
+    return shown_in
 
 
 def guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
@@ -122,14 +175,18 @@ def saved_lessons(session: Session, library: Library, person: Person) -> tuple[L
 def todays_lesson(session: Session, library: Library, person: Person, now: datetime) -> TodaysLesson:
     """Today's lesson now: the day's own delivery, put at the front of the queue if it was not sent yet.
 
-    Refused for someone who has not started. A pause does not hold back what its learner asks for.
+    Refused for someone who has not started. A pause does not hold back what its learner asks for. Whoever was asked
+    whether lessons should go on has said so with this.
     """
     learner = enrolment.started(session, person)
+    went_on = enrolment.take_as_going_on(session, learner, now)
     today = planning.learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
     if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
+        copy = deliveries.find(session, learner.id, today, Kind.LATER)
+        reopened = reopen(session, delivery, copy, "opened")
         state = state_of(session, library, learner, delivery, now) if delivery.ts else None
-        return TodaysLesson(state, queued=False)
+        return TodaysLesson(state, queued=False, reopened=reopened, went_on=went_on)
     asked = Due(Kind.LESSON, today, now, now + LATEST)
     if delivery is None:
         delivery = planning.owe(learner, asked)
@@ -138,7 +195,7 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
         delivery.state, delivery.reason, delivery.due_at = SendState.DUE, None, asked.at
     delivery.asked_at, delivery.expires_at, delivery.not_before = now, asked.expires_at, None
     delivery.owed = streaks.works(learner, today) and not planning.is_paused(learner, now)
-    return TodaysLesson(None, queued=True)
+    return TodaysLesson(None, queued=True, went_on=went_on)
 
 
 def todays_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
@@ -151,14 +208,24 @@ def todays_state(session: Session, library: Library, person: Person, now: dateti
     return state_of(session, library, learner, delivery, now)
 
 
+def reopen(session: Session, lesson: Delivery, copy: Delivery | None, reason: str) -> bool:
+    """A lesson that was put off is not any more; whether it was. Its copy, if planned, is skipped for this reason."""
+    was_put_off = lesson.carried
+    if copy is not None and copy.state == SendState.DUE:
+        session.refresh(copy, with_for_update=True)  # PostgreSQL: a worker may be taking it at this moment
+        if copy.state == SendState.DUE:
+            copy.state, copy.reason, was_put_off = SendState.SKIPPED, reason, True
+    lesson.carried = False
+    return was_put_off
+
+
 def state_of(session: Session, library: Library, learner: Learner, shown: Delivery, now: datetime) -> LessonState:
     """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
-    given = queries.answer_to(session, delivery.id)
-    step = queries.step_of(session, delivery.id)
-    today = planning.learning_day(learner, now)
-    practised = queries.days_practised(session, learner.id)
+    done = queries.done_with(session, delivery)
+    given, step = done.answer, done.step
+    stands = streaks.standing(session, learner, now)
     return LessonState(
         delivery_id=delivery.id,
         kind=Kind(shown.kind),
@@ -168,9 +235,21 @@ def state_of(session: Session, library: Library, learner: Learner, shown: Delive
         message=MessageRef(shown.channel, shown.ts, shown.id) if shown.channel and shown.ts else None,
         choice=lesson.question.option(given.choice) if given else None,
         guessed=given.guessed if given else False,
-        reflected=queries.reflection_on(session, delivery.id) is not None,
+        reflected=done.written is not None,
         tried=step.tried if step else None,
-        saved=session.get(SavedLesson, (learner.id, revision_of(delivery))) is not None,
-        streak=streak(deliveries.days_owed(session, learner.id), practised, today),
-        counts=today in practised,
+        saved=done.saved,
+        streak=stands.streak,
+        counts=stands.counts,
+        repair=stands.repair,
+        returns=None if given or done.written else _returns(session, learner, delivery),
     )
+
+
+def _returns(session: Session, learner: Learner, lesson: Delivery) -> Returns | None:
+    weekly = learner.cadence == Cadence.WEEKLY
+    if lesson.carried:
+        return Returns(None, weekly)
+    copy = deliveries.find(session, learner.id, lesson.learning_day, Kind.LATER)
+    if copy is None or copy.state not in {SendState.DUE, SendState.SENDING}:
+        return None
+    return Returns(copy.due_at.astimezone(ZoneInfo(learner.tz)), weekly)

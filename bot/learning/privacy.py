@@ -51,6 +51,8 @@ class Export:
     entries: tuple[Entry, ...]
     answers: tuple[AnswerRecord, ...]
     streak: Streak
+    repaired: tuple[date, ...] = ()
+    """Missed days that the learner made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,15 @@ def export(session: Session, library: Library, person: Person, now: datetime) ->
     rows = queries.reflections(session, learner.id)
     answers = queries.answers(session, learner.id)
     titles = library.lessons(session, [answer.revision_id for answer in answers])
+    stands = streaks.standing(session, learner, now)
     return Export(
         entries=tuple(_entry(session, library, row) for row in reversed(rows)),
         answers=tuple(
             AnswerRecord(given.learning_day, titles[given.revision_id].title, given.choice, given.correct)
             for given in answers
         ),
-        streak=streaks.streak_of(session, person, now).streak,
+        streak=stands.streak,
+        repaired=tuple(sorted(stands.history.repaired)),
     )
 
 

@@ -1,16 +1,17 @@
 """What a learner writes to a lesson's prompt: encrypted, for its author's eyes alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
 from bot.learning import enrolment, practice
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, pressed, revision_of
+from bot.learning.delivered import MessageRef, delivery_of, lesson_of, others, pressed, revision_of, showings
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
 from bot.learning.streaks import count_today
-from bot.storage import Session
+from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.tables import Reflection
 
@@ -46,6 +47,7 @@ def reflect(
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     delivery = lesson_of(session, shown)
+    went_on = enrolment.take_as_going_on(session, learner, now)
     sealed = session.cipher.seal(words.strip()[:LONGEST_REFLECTION])
     learning_day = count_today(session, learner, now)
     written = queries.reflection_on(session, delivery.id)
@@ -62,5 +64,10 @@ def reflect(
                 written_at=now,
             )
         )
+    stale: tuple[MessageRef, ...] = ()
+    copy = deliveries.find(session, learner.id, delivery.learning_day, Kind.LATER)
+    if practice.reopen(session, delivery, copy, "nothing_due"):
+        stale = others(showings(session, delivery, library.lesson(session, revision_of(delivery)).id), shown)
     session.flush()
-    return practice.state_of(session, library, learner, shown, now)
+    state = practice.state_of(session, library, learner, shown, now)
+    return replace(state, stale=stale, went_on=went_on)

@@ -12,14 +12,19 @@ import yaml
 from bot.sandbox.server import Sandbox
 
 
-async def serve(manifest: Mapping[str, Any], port: int) -> None:
-    """Run a sandbox until it is interrupted, after saying where it is and which tokens open it."""
+async def serve(manifest: Mapping[str, Any], port: int, request_url: str | None = None) -> None:
+    """Run a sandbox until it is interrupted, after saying where it is and which tokens open it.
+
+    `request_url`: where on this machine the app takes HTTP requests; None for Socket Mode. ValueError if elsewhere.
+    """
     sandbox = Sandbox(manifest, port=port)
+    sandbox.request_url.address = request_url
     await sandbox.start()
     print(f"Riverside Health is open at {sandbox.url}", flush=True)  # noqa: T201
     print(f"SLACK_API_URL={sandbox.api_url}", flush=True)  # noqa: T201
     print(f"SLACK_BOT_TOKEN={sandbox.bot_token}", flush=True)  # noqa: T201
     print(f"SLACK_APP_TOKEN={sandbox.app_token}", flush=True)  # noqa: T201
+    print(f"SLACK_SIGNING_SECRET={sandbox.signing_secret}", flush=True)  # noqa: T201
     try:
         await asyncio.Event().wait()
     finally:
@@ -31,10 +36,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A small local Slack.")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest, YAML or JSON")
     parser.add_argument("--port", type=int, default=3890, help="the port to listen on (default: 3890)")
+    parser.add_argument("--request-url", help="post to this address of this machine, in place of Socket Mode")
     arguments = parser.parse_args()
     try:
         manifest = yaml.safe_load(arguments.manifest.read_text(encoding="utf-8"))
-        asyncio.run(serve(manifest, arguments.port))
+        asyncio.run(serve(manifest, arguments.port, arguments.request_url))
     except KeyboardInterrupt:
         return 0
     except (OSError, ValueError, yaml.YAMLError) as error:

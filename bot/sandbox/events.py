@@ -3,16 +3,24 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from bot.sandbox.app_link import AppLink
+from bot.sandbox.installation import Installation
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.model import Json
 from bot.sandbox.scopes import EVENT_SCOPES
-from bot.sandbox.socket_mode import NoAppConnected, NotAcknowledged, SocketMode
+from bot.sandbox.socket_mode import NoAppConnected, NotAcknowledged
 from bot.sandbox.workspace import Workspace
 
 log = logging.getLogger(__name__)
+
+GOODBYES: dict[str, Callable[[Workspace], Json]] = {
+    "app_uninstalled": lambda workspace: {},
+    "tokens_revoked": lambda workspace: {"tokens": {"oauth": [], "bot": [workspace.bot.id]}},
+}
+"""The events of an app that is taken away; Slack promises no order between them."""
 
 
 class Events:
@@ -22,25 +30,41 @@ class Events:
         self,
         manifest: Manifest,
         workspace: Workspace,
-        sockets: SocketMode,
+        link: AppLink,
+        installation: Installation,
         clock: Callable[[], float],
         retry_delays: Sequence[float],
     ) -> None:
         self._manifest = manifest
         self._workspace = workspace
-        self._sockets = sockets
+        self._link = link
+        self._installation = installation
         self._clock = clock
         self._retry_delays = retry_delays
         self._under_way: set[asyncio.Task[None]] = set()
 
     def emit(self, subscription: str, event: Json) -> None:
-        """Tell the app about an event, if it subscribed to it and has a scope for it."""
-        if subscription not in self._manifest.events:
-            return
+        """Tell the app about an event, if it is installed, subscribed to it, and has a scope for it."""
+        if self._installation.installed and self._is_wanted(subscription):
+            self._start(self._deliver(self._callback(event)))
+
+    def say_goodbye(self, first: str) -> None:
+        """Tell the app that it was taken away: by both events, `first` first, each when the other was delivered."""
+        kinds = [kind for kind in sorted(GOODBYES, key=lambda kind: kind != first) if self._is_wanted(kind)]
+        callbacks = [self._callback({"type": kind, **GOODBYES[kind](self._workspace)}) for kind in kinds]
+
+        async def one_by_one() -> None:
+            for callback in callbacks:
+                await self._deliver(callback)
+
+        self._start(one_by_one())
+
+    def _is_wanted(self, subscription: str) -> bool:
         scopes = EVENT_SCOPES[subscription]
-        if scopes and scopes.isdisjoint(self._manifest.scopes):
-            return
-        task = asyncio.create_task(self._deliver(self._callback(event)))
+        return subscription in self._manifest.events and (not scopes or not scopes.isdisjoint(self._manifest.scopes))
+
+    def _start(self, delivery: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(delivery)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -55,9 +79,9 @@ class Events:
         for attempt, delay in enumerate((0.0, *self._retry_delays)):
             await asyncio.sleep(delay)
             try:
-                await self._sockets.deliver("events_api", callback, attempt=attempt, reason=reason)
+                await self._link.deliver("events_api", callback, attempt=attempt, reason=reason)
             except (NotAcknowledged, NoAppConnected) as failure:
-                reason = "timeout" if isinstance(failure, NotAcknowledged) else "connection_failed"
+                reason = failure.reason
             else:
                 return
         log.warning("The app never acknowledged the event %s", callback["event"]["type"])

@@ -22,6 +22,7 @@ METHOD_SCOPES: dict[str, str] = {
 
 EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_home_opened": frozenset(),
+    "app_uninstalled": frozenset(),
     "app_mention": frozenset({"app_mentions:read"}),
     "file_shared": frozenset({"files:read"}),
     "member_joined_channel": frozenset({"channels:read", "groups:read"}),
@@ -29,6 +30,7 @@ EVENT_SCOPES: dict[str, frozenset[str]] = {
     "message.groups": frozenset({"groups:history"}),
     "message.im": frozenset({"im:history"}),
     "reaction_added": frozenset({"reactions:read"}),
+    "tokens_revoked": frozenset(),
     "user_change": frozenset({"users:read"}),
 }
 """Any one of the scopes is enough; an event without any needs none."""

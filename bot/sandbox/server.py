@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.sandbox import page, responses, transfer
 from bot.sandbox.address import LOOPBACK
 from bot.sandbox.faults import Faults
-from bot.sandbox.parts import APP_TOKEN, BOT_TOKEN, PARTS, assemble
+from bot.sandbox.parts import APP_TOKEN, PARTS, SIGNING_SECRET, assemble
 from bot.sandbox.people.routes import ROUTES
 from bot.sandbox.record import Record
+from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.uploads import FILE_BYTES_LIMIT
@@ -34,8 +35,8 @@ class Sandbox:
     The workspace lasts over `stop` and `start`.
     """
 
-    bot_token = BOT_TOKEN
     app_token = APP_TOKEN
+    signing_secret = SIGNING_SECRET
 
     def __init__(
         self,
@@ -59,6 +60,11 @@ class Sandbox:
     def url(self) -> str:
         """Where the page is, without a slash at the end; empty until the sandbox is started."""
         return self._parts.address.url
+
+    @property
+    def bot_token(self) -> str:
+        """The bot's token; another one once the app was installed again."""
+        return self._parts.installation.token
 
     @property
     def api_url(self) -> str:
@@ -86,6 +92,11 @@ class Sandbox:
         return self._parts.sockets
 
     @property
+    def request_url(self) -> RequestUrl:
+        """Where the app takes HTTP requests; with an address set, it gets nothing over Socket Mode."""
+        return self._parts.link.request_url
+
+    @property
     def triggers(self) -> Triggers:
         """Trigger ids, for tests that open modals without an interaction."""
         return self._parts.triggers
@@ -98,6 +109,18 @@ class Sandbox:
     @limits.setter
     def limits(self, on: bool) -> None:
         self._parts.limits.on = on
+
+    def uninstall(self, *, first: str = "app_uninstalled", refusal: str = "account_inactive") -> None:
+        """Take the app out of the workspace, and tell it so: by `app_uninstalled` and `tokens_revoked`, `first` first.
+
+        `refusal`: what Slack answers its token from then on.
+        """
+        self._parts.installation.remove(refusal)
+        self._parts.events.say_goodbye(first)
+
+    def install(self) -> str:
+        """Install the app again; its new token."""
+        return self._parts.installation.renew()
 
     async def start(self) -> None:
         """Listen. OSError when the port is taken."""
@@ -114,9 +137,11 @@ class Sandbox:
         """Close every connection and stop listening. Nothing happens when it isn't started."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            await self._parts.profiles.stop()
             await self._parts.events.stop()
             self._parts.watchers.close()
             await self._parts.sockets.close()
+            await self.request_url.close()
             await runner.cleanup()
 
     def _app(self) -> web.Application:

@@ -24,11 +24,17 @@ EnvelopeType = Literal["slash_commands", "interactive", "events_api"]
 
 
 class NoAppConnected(Exception):
-    """No app has a WebSocket open, so nothing can be delivered."""
+    """No app can be reached, so nothing can be delivered. `reason`: what Slack calls it."""
+
+    reason = "connection_failed"
 
 
 class NotAcknowledged(Exception):
-    """The app took an envelope and did not acknowledge it in time."""
+    """The app took something and did not acknowledge it in time. `reason`: what Slack calls it."""
+
+    def __init__(self, reason: str = "timeout") -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from bot.learning.enrolment import Invited
 from bot.slack.blocks import Message, admin
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
 from bot.slack.guests import Members, can_be_invited
-from bot.slack.uploads import Uploads, whole
+from bot.slack.uploads import Uploads
 
 AT_ONCE = 200
 """People invited in one transaction: a few milliseconds for which nobody else's press is kept waiting."""
@@ -51,7 +51,6 @@ class AdminActions:
 
         DownloadError if Slack doesn't give it.
         """
-        file = await whole(client, file)
         name = str(file.get("name") or "file")
         if not await self._desk.is_admin(client, person.user_id):
             return self._refused() if name.lower().endswith(".zip") else None

@@ -9,16 +9,26 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.delivery.departures import Departures
+from bot.delivery.rosters import RosterReader
 from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
+from bot.slack.check_in import CheckInActions
 from bot.slack.commands import Commands
 from bot.slack.desk import Desk
+from bot.slack.events import Events
 from bot.slack.failures import Failures, what
 from bot.slack.home import HomeTab
+from bot.slack.installation import Installation
+from bot.slack.later import LaterActions
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
+from bot.slack.profile import Profiles
+from bot.slack.repair import RepairActions
+from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
+from bot.slack.shifts import ShiftActions
 from bot.slack.tips import TipActions
 
 log = structlog.get_logger(__name__)
@@ -35,28 +45,44 @@ def starting_with(name: str) -> re.Pattern[str]:
 
 
 async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
-    """One line for each thing that people do: who and what, never what they wrote."""
-    log.info("slack.request", user=context.user_id, what=what(body))
+    """One line for each thing that people do here: who and what, never what they wrote."""
+    if what(body) != "user_change":  # what they change in Slack, whether they know Rounds or not
+        log.info("slack.request", user=context.user_id, what=what(body))
     await next()
 
 
-def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
+def register(
+    app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departures: Departures, reader: RosterReader
+) -> None:
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
+    repair = RepairActions(desk, home)
+    later = LaterActions(desk, home)
+    check_in = CheckInActions(desk, home)
     tips = TipActions(desk)
     settings = SettingsActions(desk, home)
+    shifts = ShiftActions(desk, home)
+    rosters = RosterActions(desk, home, session, reader)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, privacy, admin)
-    messages = DirectMessages(desk, admin)
+    messages = DirectMessages(desk, admin, rosters)
+    events = Events(app, desk.hop, desk.clock)
 
+    installation = Installation(desk, departures)
+    profiles = Profiles(desk, departures, home)
+
+    app.use(installation.only_while_installed)
     app.use(note_request)
     app.error(Failures(desk.replies).handle)
     app.command(ANY_COMMAND)(commands.typed)
 
-    app.event("app_home_opened")(home.opened)
-    app.event("message")(messages.received)
+    events.route("app_home_opened", home.opened)
+    events.route("message", messages.received)
+    events.route("app_uninstalled", installation.uninstalled)
+    events.route("tokens_revoked", installation.tokens_revoked)
+    events.route("user_change", profiles.changed, profiles.concerns)
 
     app.action(ids.ANSWER_PATTERN)(lesson.answer)
     app.action(ids.GUESSED)(lesson.guessed)
@@ -70,6 +96,17 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     app.action(ids.LESSON_NOW)(lesson.lesson_now)
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.REPAIR)(repair.press)
+    app.view(ids.REPAIR_MODAL)(repair.keep)
+
+    app.action(ids.LATER)(later.open)
+    app.action(ids.OPEN_NOW)(later.open_now)
+    app.view(ids.LATER_MODAL)(later.keep)
+
+    app.action(ids.GO_ON)(check_in.go_on)
+    app.action(ids.GO_WEEKLY)(check_in.go_weekly)
+    app.action(ids.STOP)(check_in.stop)
 
     app.action(ids.TIP_ANOTHER)(tips.another)
     app.action(starting_with(ids.TIP_SKILL))(tips.another)
@@ -85,6 +122,16 @@ def register(app: AsyncApp, desk: Desk, session: aiohttp.ClientSession) -> None:
     app.action(ids.RESUME)(settings.resume)
     app.view(ids.SETTINGS_MODAL)(settings.keep)
     app.view(ids.PAUSE_MODAL)(settings.keep_pause)
+
+    app.action(ids.SHIFTS)(shifts.open)
+    app.action(starting_with(ids.SHIFTS_PATTERN))(shifts.choose_pattern)
+    app.action(ids.SHIFTS_FORM)(shifts.choose_form)
+    app.action(ids.SHIFTS_EACH_DAY)(shifts.each_day)
+    app.action(ids.SHIFTS_SAME_TIMES)(shifts.same_times)
+    app.action(ids.SHIFTS_ENTERED)(shifts.entered)
+    app.view(ids.SHIFTS_MODAL)(shifts.keep)
+    app.action(ids.ROSTER)(rosters.open)
+    app.view(ids.ROSTER_MODAL)(rosters.keep)
 
     app.action(ids.FOUR_WEEKS)(home.four_weeks)
     app.action(ids.SAVED)(home.saved)

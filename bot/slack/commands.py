@@ -84,12 +84,17 @@ class Commands:
         await self._dispatch(call)
 
     async def _dispatch(self, call: Call) -> None:
-        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
-        by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
         # Ours first: no pack can take away a person's journal, or an admin's way back.
         if call.name in self._named:
             await self._named[call.name](call)
-        elif call.name in by_command:
+        elif call.text or not await self._quick_tip(call):
+            await self._by_skill(call)
+
+    async def _by_skill(self, call: Call) -> None:
+        """The command of a skill, or of nothing."""
+        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
+        if call.name in by_command:
             await self._skill(call, by_command[call.name], skills)
         else:
             said = f"I don't know `{escape(call.name)}`. Nothing was changed. Type `/rounds help` for what I can do."
@@ -219,9 +224,22 @@ class Commands:
     async def _tip(self, call: Call, skill: str | None) -> None:
         desk = self._desk
         view = await desk.meet(call.client, call.person)
-        tip = await desk.hop.person(coaching.tip, desk.library, call.person, skill, desk.clock())
+        noted = desk.shown.waiting
+        tip = await desk.hop.person(coaching.tip, desk.library, call.person, skill, desk.clock(), noted)
         await call.reply(tips.tip_message(tip))
         await self._introduce(call, view)
+
+    async def _quick_tip(self, call: Call) -> bool:
+        """What is typed most, a skill's command alone: one look into the database. False if it takes more than that."""
+        desk, noted = self._desk, self._desk.shown.waiting
+        found = await desk.hop.read(coaching.tip_by_command, desk.library, call.person, f"/{call.name}", noted)
+        if found is None:
+            return False
+        await call.reply(tips.tip_message(found.tip))
+        desk.shown.note(found.learner_id, found.tip.lesson.id, desk.clock())
+        if not found.started:
+            await self._introduce(call, await desk.meet(call.client, call.person))
+        return True
 
     async def _coach(self, call: Call, skills: tuple[Skill, ...]) -> None:
         desk = self._desk

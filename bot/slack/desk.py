@@ -19,9 +19,7 @@ from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
 from bot.slack.blocks import Message
 from bot.slack.replies import Replies
-
-EVENT_TYPE = "rounds_delivery"
-"""The type of the metadata that a delivery's message carries; its payload is an opaque id."""
+from bot.slack.shown import Shown
 
 Body = Mapping[str, Any]
 
@@ -38,6 +36,11 @@ class Desk:
     admins: frozenset[str] = frozenset()
     homes: set[str] = field(default_factory=set)
     """Users who have opened App Home since the start: only theirs are kept up to date."""
+    shown: Shown = field(init=False)
+    """Tips that were shown and are not written down yet."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", Shown(self.hop))
 
     async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """This person, known from now on; Slack is asked for their time zone on first sight."""

@@ -19,6 +19,7 @@ from bot.slack import actions as ids
 from bot.slack.blocks import Message
 from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import send_dm
+from bot.slack.messenger import TOO_FAST
 from bot.slack.replies import Replies
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,8 @@ _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is mistaken for anoth
 _AFTERWARDS = {
     ids.REFLECT_MODAL: "your reflection was kept. No need to write it again.",
     ids.SETTINGS_MODAL: "your settings were saved. No need to choose again.",
+    ids.SHIFTS_MODAL: "your shifts were saved. No need to enter them again.",
+    ids.ROSTER_MODAL: "if you have no message about your shifts, nothing changed. Please send the calendar again.",
     ids.EXPORT_MODAL: "the file wasn't sent. Your words are still kept here. Please ask for it again.",
     ids.DELETE_MODAL: "everything is deleted here. An export file may still be in Slack; you can delete it there.",
 }
@@ -66,6 +69,8 @@ class Failures:
         """
         reference = "".join(secrets.choice(_LETTERS) for _ in range(4))
         _note(error, body, reference)
+        if _will_come_again(body):
+            return None
         done = context.ack.response is not None
         if body.get("type") == "view_submission" and not done:
             return _keep_modal_open(body["view"], _in_modal(error, body["view"], reference))
@@ -99,7 +104,7 @@ def what(body: Body) -> str:
 
 def _note(error: Exception, body: Body, reference: str) -> None:
     """One line of log. Messages of unforeseen errors are left out: they may quote what someone wrote."""
-    if isinstance(error, RoundsError):
+    if isinstance(error, RoundsError) or _too_fast(error):
         log.info("handler.refused", error=type(error).__name__, what=what(body))
     else:
         log.error("handler.broke", reference=reference, what=what(body), errors=_trail(error))
@@ -132,7 +137,10 @@ def _outside(error: Exception, body: Body, reference: str, *, done: bool) -> str
         return str(error)
     if _slack_code(error) in _TOO_LATE:
         return "Slack took too long, so this didn't open. Nothing was changed. Please try again."
-    if "event" in body:  # acknowledged by Bolt before its handler began, so that says nothing
+    if _too_fast(error):
+        kept = _AFTERWARDS.get(what(body), _KEPT) if done else "nothing was changed. Please try again in a minute."
+        return f"Slack is busy and took no more from me just now; {kept}"
+    if "event" in body:  # acknowledged only now, so that says nothing
         return f"Something failed on our side, and I couldn't finish this. Please try again.{_refer(error, reference)}"
     if done:
         kept = _AFTERWARDS.get(what(body), _KEPT)
@@ -141,13 +149,21 @@ def _outside(error: Exception, body: Body, reference: str, *, done: bool) -> str
 
 
 def _broke(error: Exception) -> str:
+    if _too_fast(error):
+        return "Slack is busy just now, and this isn't saved yet."
     how = "is slow" if isinstance(error, DatabaseBusy) else "failed"
     return f"Something {how} on our side, and this isn't saved yet."
 
 
 def _refer(error: Exception, reference: str) -> str:
-    """A busy database needs no inquiry."""
-    return "" if isinstance(error, DatabaseBusy) else f" Reference {reference}."
+    """A busy database, or a busy Slack, needs no inquiry."""
+    return "" if isinstance(error, DatabaseBusy) or _too_fast(error) else f" Reference {reference}."
+
+
+def _too_fast(error: BaseException) -> bool:
+    """Whether Slack wants fewer calls, and has not taken this one."""
+    status = getattr(error.response, "status_code", None) if isinstance(error, SlackApiError) else None
+    return status == 429 or _slack_code(error) in TOO_FAST
 
 
 def _still_here(view: Body) -> str:
@@ -178,6 +194,11 @@ def _expects_answer(body: Body) -> bool:
     return (
         body.get("type") in {"block_actions", "view_submission"} or (body.get("event") or {}).get("type") == "message"
     )
+
+
+def _will_come_again(body: Body) -> bool:
+    """An event that nobody waits for: left without acknowledgement, Slack sends it again, and it may succeed."""
+    return "event" in body and not _expects_answer(body)
 
 
 def _keep_modal_open(view: Body, said: str) -> BoltResponse:

@@ -1,5 +1,6 @@
 """What learners press in a lesson and at the day's end."""
 
+import contextlib
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -10,9 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from bot.learning import practice, reflections
+from bot.learning.delivered import MessageRef
 from bot.learning.practice import LessonState
 from bot.slack import actions as ids
-from bot.slack.blocks import Message, day_end, lesson, reflection
+from bot.slack.blocks import Message, check_in, day_end, later, lesson, reflection
 from bot.slack.blocks import learner as learner_blocks
 from bot.slack.blocks.surface import section
 from bot.slack.desk import Body, Desk, message_of, person_of, send_dm, show, update, value_of
@@ -68,7 +70,7 @@ class LessonActions:
         desk, person = self._desk, person_of(context)
         state = await desk.hop.person(reflections.reflect, desk.library, person, ref, words, desk.clock())
         await ack()
-        await update(client, ref, delivered(state))
+        await bring_up_to_date(client, ref, state)
         await self._home.refresh(client, person)
 
     async def who_sees(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -142,13 +144,26 @@ class LessonActions:
         )
 
     async def _show(self, client: AsyncWebClient, context: AsyncBoltContext, body: Body, state: LessonState) -> None:
-        await update(client, message_of(body), delivered(state))
+        await bring_up_to_date(client, message_of(body), state)
         await self._home.refresh(client, person_of(context))
 
 
 def delivered(state: LessonState) -> Message:
     """The message of a delivery, as it stands now."""
-    return day_end.delivered(state) if state.kind is Kind.DAY_END else lesson.delivered(state)
+    if state.kind is Kind.DAY_END:
+        return day_end.delivered(state)
+    return later.put_off(state, state.returns) if state.returns else lesson.delivered(state)
+
+
+async def bring_up_to_date(client: AsyncWebClient, ref: MessageRef, state: LessonState) -> None:
+    """Show what was done in the message it was done in, and in those that it has overtaken."""
+    await update(client, ref, delivered(state))
+    overtaken = [(other, later.elsewhere(state)) for other in state.stale]
+    if state.went_on is not None:
+        overtaken.append((state.went_on, check_in.practised()))
+    for other, message in overtaken:
+        with contextlib.suppress(SlackApiError):  # one that is gone is up to date
+            await update(client, other, message)
 
 
 async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) -> Message | None:
@@ -157,9 +172,14 @@ async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) 
     if not learner.started:
         return learner_blocks.welcome(learner)
     today = await desk.hop.person(practice.todays_lesson, desk.library, person, desk.clock())
+    if today.went_on is not None:
+        with contextlib.suppress(SlackApiError):
+            await update(client, today.went_on, check_in.practised())
     desk.wake()
     if today.queued:
         return None
+    if today.reopened and today.state and today.state.message:
+        await bring_up_to_date(client, today.state.message, today.state)
     return already_sent(await link(client, today.state)) if today.state else None
 
 

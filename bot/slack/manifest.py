@@ -10,15 +10,23 @@ SCOPES = {
     "commands": "answers the slash commands",
     "im:history": "receives what people write to Rounds, and looks up whether a lesson arrived before sending again",
     "im:write": "opens the conversation with a person",
-    "users:read": "reads a person's time zone, and whether they are an admin",
-    "files:read": "fetches the lesson packs that admins upload",
+    "users:read": "reads a person's time zone, whether they are away (if they wish), and whether they are an admin",
+    "files:read": "fetches the lesson packs that admins upload, and the rosters that people send",
     "files:write": "sends people their own words as a file, and takes it back when they leave",
     "channels:read": "lists the members of a public channel that an admin invites",
     "groups:read": "lists the members of a private channel that an admin invites",
 }
 """Each scope of the bot, with the reason for it. There are no user scopes."""
 
-EVENTS = ("app_home_opened", "message.im")
+EVENTS = {
+    "app_home_opened": "shows Home as it stands",
+    "app_uninstalled": "stops sending when a workspace takes Rounds away",
+    "message.im": "greets who writes to Rounds, and takes packs from admins",
+    "tokens_revoked": "stops sending when the bot's token was revoked",
+    "user_change": "moves lessons with a person's zone, pauses while they are away (if they wish), stops with them",
+}
+"""Each event the app asks for, with the reason for it. `user_change` needs users:read, `message.im` im:history, and the
+others need no scope."""
 
 COMMANDS = (
     ("/rounds", "Help, settings, pause, journal, privacy, admin", "help | settings | pause | journal"),
@@ -40,8 +48,9 @@ def commands(skills: Sequence[Skill]) -> list[dict[str, Any]]:
     return (own + tips)[:MOST_COMMANDS]
 
 
-def manifest(skills: Sequence[Skill]) -> dict[str, Any]:
-    """The manifest as Slack takes it (schema version 2)."""
+def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[str, Any]:
+    """The manifest as Slack takes it (schema version 2): for Socket Mode, or for HTTP with a `request_url`."""
+    there = {"request_url": request_url} if request_url else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -62,14 +71,16 @@ def manifest(skills: Sequence[Skill]) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Rounds", "always_online": True},
-            "slash_commands": commands(skills),
+            "slash_commands": [
+                {**command, "url": request_url} if request_url else command for command in commands(skills)
+            ],
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS)},
-            "interactivity": {"is_enabled": True},
+            "event_subscriptions": {**there, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **there},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": request_url is None,
             "token_rotation_enabled": False,
         },
     }

@@ -12,24 +12,28 @@ from bot.slack.blocks import Message
 from bot.slack.blocks.learner import welcome
 from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import Desk, person_of, send_dm
+from bot.slack.rosters import RosterActions, is_calendar
+from bot.slack.uploads import whole
 
 MOST_FILES = 5
-"""Files of one message that are read: each is a pack, and takes a second or two."""
+"""Files of one message that are read: each is a pack or a roster, and takes a second or two."""
 
 TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the others; please upload them again."
 
 HINT = (
     "I don't read what is written here, and Rounds kept nothing of it. If anyone is at risk, use your urgent route. "
-    "For lessons that fit, type `/coach` and what happened; `/rounds help` shows the rest."
+    "For lessons that fit, type `/coach` and what happened; `/rounds help` shows the rest. "
+    "A calendar file (.ics) with your shifts is welcome: send it here."
 )
 
 
 class DirectMessages:
-    """First contact, and packs that admins upload."""
+    """First contact, packs that admins upload, and anyone's roster."""
 
-    def __init__(self, desk: Desk, admin: AdminActions) -> None:
+    def __init__(self, desk: Desk, admin: AdminActions, rosters: RosterActions) -> None:
         self._desk = desk
         self._admin = admin
+        self._rosters = rosters
 
     async def received(self, event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """A message in the DM. Edits, deletions and other apps' messages say nothing to us."""
@@ -54,6 +58,9 @@ class DirectMessages:
 
     async def _answer(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> Message | None:
         try:
+            file = await whole(client, file)
+            if is_calendar(file):
+                return await self._rosters.uploaded(file, client, person)
             return await self._admin.uploaded(file, client, person)
         except RoundsError as error:
             return Message.of([section(escape(str(error)))])

@@ -1,16 +1,17 @@
 """Starting, settings, pausing: buttons and modals."""
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.learner import Person, Preferences, find_zone
-from bot.domain.shifts import around
+from bot.domain.learner import Cadence, Person, Preferences, find_zone
 from bot.learning import coaching, enrolment
 from bot.slack.blocks import Message, learner
+from bot.slack.blocks.settings import settings_modal, settings_saved
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, zone_of
 from bot.slack.home import HomeTab
 
@@ -50,20 +51,23 @@ class SettingsActions:
         """Open the settings modal; `body` needs a `trigger_id`."""
         view = await self._desk.meet(client, person)
         skills = await self._desk.hop.read(coaching.skills, self._desk.library, person.team_id)
-        await show(client, body, learner.settings_modal(view, skills))
+        await show(client, body, settings_modal(view, skills))
 
     async def keep(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """*Save*: all problems at once beside their fields, or kept; the result is a message of its own."""
-        preferences, errors = read_settings(view["state"]["values"])
+        person = person_of(context)
+        present = (await self._desk.meet(client, person)).preferences
+        preferences, errors = read_settings(view["state"]["values"], present)
         if preferences is None:
             await ack(response_action="errors", errors=errors)
             return
-        person = person_of(context)
+        if preferences.follows_zone and not present.follows_zone and preferences.tz == present.tz:
+            preferences = replace(preferences, tz=await zone_of(client, person.user_id) or preferences.tz)
         kept = await self._desk.hop.person(enrolment.change, person, preferences, self._desk.clock())
         await ack()
-        await send_dm(client, person.user_id, learner.settings_saved(kept))
+        await send_dm(client, person.user_id, settings_saved(kept))
         await self._home.refresh(client, person)
 
     async def open_pause(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -104,23 +108,31 @@ class SettingsActions:
         await self._home.refresh(client, person)
 
 
-def read_settings(values: Values) -> tuple[Preferences | None, dict[str, str]]:
-    """What the settings modal holds, or every problem by the block it belongs to."""
-    errors: dict[str, str] = {}
-    days = frozenset(int(option["value"]) for option in values["days"]["days"].get("selected_options") or [])
-    if not days:
-        errors["days"] = "Choose at least one day. To stop for a while, pause instead."
-    times = {name: values[name][name].get("selected_time") or "" for name in ("lesson_at", "day_end_at")}
-    errors |= {name: "Choose a time." for name, chosen in times.items() if not chosen}
-    if times["lesson_at"] and times["lesson_at"] == times["day_end_at"]:
-        errors["day_end_at"] = "Choose another time than the lesson's."
+def read_settings(values: Values, present: Preferences) -> tuple[Preferences | None, dict[str, str]]:
+    """What the settings modal holds, or every problem by the block it belongs to. `present`: what holds so far.
+
+    Someone who types another time zone means to stay with it: Slack's is followed no longer, unless that box was
+    ticked anew.
+    """
     zone = find_zone(values["tz"]["tz"].get("value") or "")
     if zone is None:
-        errors["tz"] = "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."
-    if errors or zone is None:
-        return None, errors
-    focus = frozenset(
-        option["value"] for option in values.get("focus", {}).get("focus", {}).get("selected_options") or []
-    )
-    schedule = around(days, *(time.fromisoformat(at) for at in times.values()))
-    return Preferences(zone, schedule, focus), {}
+        return None, {"tz": "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."}
+    cadence = values["cadence"]["cadence"].get("selected_option") or {}
+    follows = _ticked(values, "follows_zone") and (zone == present.tz or not present.follows_zone)
+    return replace(
+        present,
+        tz=zone,
+        focus=_chosen(values, "focus"),
+        cadence=Cadence(cadence.get("value", present.cadence)),
+        follows_zone=follows,
+        follows_status=_ticked(values, "follows_status"),
+    ), {}
+
+
+def _chosen(values: Values, name: str) -> frozenset[str]:
+    options = values.get(name, {}).get(name, {}).get("selected_options") or []
+    return frozenset(option["value"] for option in options)
+
+
+def _ticked(values: Values, name: str) -> bool:
+    return bool(_chosen(values, name))

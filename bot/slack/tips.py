@@ -39,7 +39,7 @@ class TipActions:
         desk, person = self._desk, person_of(context)
         await desk.meet(client, person)
         skill = None if value_of(body) == ANY_SKILL else value_of(body)
-        tip = await desk.hop.person(coaching.tip, desk.library, person, skill, desk.clock())
+        tip = await desk.hop.person(coaching.tip, desk.library, person, skill, desk.clock(), desk.shown.waiting)
         await ack()
         await self._show(client, body, tip)
 

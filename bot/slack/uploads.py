@@ -1,4 +1,4 @@
-"""Packs that admins upload: fetched from Slack, read, and linted."""
+"""Files that people upload: fetched from Slack; packs are read and linted."""
 
 import asyncio
 from datetime import date
@@ -37,25 +37,28 @@ class Uploads:
         """The uploaded pack with what keeps it from loading, and the linter's advice on it."""
         if complaint := _complaint(name, int(file.get("size") or 0)):
             return ReadPack(None, (complaint,)), ()
+        content = await self.content(client, name, file, LARGEST_UPLOAD)
+        return await asyncio.to_thread(_read_and_lint, content, name, today)
+
+    async def content(self, client: AsyncWebClient, name: str, file: dict[str, Any], most: int) -> bytes:
+        """The file's bytes, up to one more than `most`. DownloadError, which says `name`, if Slack doesn't give it."""
         url = str(file.get("url_private_download") or "")
         if not may_have_token(url, client.base_url):
             raise DownloadError(name)
         try:
-            content = await self._download(url, str(client.token))
+            return await self._download(url, str(client.token), most)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DownloadError(name) from error
-        return await asyncio.to_thread(_read_and_lint, content, name, today)
 
-    async def _download(self, url: str, token: str) -> bytes:
-        """The file's bytes, up to one more than a pack may have."""
+    async def _download(self, url: str, token: str, most: int) -> bytes:
         headers = {"Authorization": f"Bearer {token}"}
         async with self._session.get(url, headers=headers, allow_redirects=False) as response:
             if response.status != 200:
                 raise aiohttp.ClientResponseError(response.request_info, (), status=response.status)
-            content = await response.content.read(LARGEST_UPLOAD + 1)
-            while len(content) <= LARGEST_UPLOAD and (more := await response.content.read(LARGEST_UPLOAD)):
+            content = await response.content.read(most + 1)
+            while len(content) <= most and (more := await response.content.read(most)):
                 content += more
-        return content[: LARGEST_UPLOAD + 1]
+        return content[: most + 1]
 
 
 async def whole(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:

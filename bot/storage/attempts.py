@@ -49,6 +49,13 @@ def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> 
     rows.execute(connection, statement, [(*attempt, reason) for attempt, reason in failed])
 
 
+def record_skipped(session: Session, skipped: Collection[tuple[Attempt, str]]) -> None:
+    """These attempts were not made, each with why."""
+    connection = session.connection()
+    statement = _end(connection.dialect.name, SendState.SKIPPED, "reason")
+    rows.execute(connection, statement, [(*attempt, reason) for attempt, reason in skipped])
+
+
 @cache
 def _end(dialect: str, state: SendState, *names: str) -> Update:
     """A change of the rows that are still these attempts: a late result of an older one finds nothing."""

@@ -1,8 +1,8 @@
 """The database: engines, sessions, and the lanes that transactions run in.
 
 Everything here is synchronous. One unit of work is one function `work(session, *args)`; it runs as one transaction
-and returns values, never rows that outlive it. On SQLite a single writer thread takes a person's work before the
-background's; reads have their own connections. On PostgreSQL both are a small pool.
+and returns values, never rows that outlive it. Writers take a person's work before the background's: one thread on
+SQLite, a few on PostgreSQL. Reads have connections of their own, which refuse to write.
 """
 
 import contextlib
@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlmodel
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import DatabaseBusy
 from bot.storage.encryption import Cipher
@@ -43,7 +44,7 @@ class Session(sqlmodel.Session):
 
 
 class Priority(IntEnum):
-    """Whose work goes first, and how long it waits for SQLite's lock (milliseconds)."""
+    """Whose work goes first, and how long it waits for a lock (milliseconds)."""
 
     PERSON = 0
     BACKGROUND = 1
@@ -52,6 +53,14 @@ class Priority(IntEnum):
     def busy_timeout(self) -> int:
         """1.5 s for a person, who is told by 2 s; 5 s in the background."""
         return 1500 if self is Priority.PERSON else 5000
+
+
+CONNECT_TIMEOUT = 5
+"""Seconds to wait for PostgreSQL to take a connection; psycopg itself would wait for minutes."""
+
+IDLE_IN_TRANSACTION = 15_000
+"""Milliseconds after which PostgreSQL ends a transaction whose process says nothing more: a machine that lost its power
+or froze half-way would otherwise hold its locks, a lease among them, until TCP notices, which takes hours."""
 
 
 def database_url(text: str) -> URL:
@@ -73,7 +82,13 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
     """An engine that never shows parameters in logs or errors: they may be private words."""
     if url.get_backend_name() != "sqlite":
         size = WRITERS + READERS  # both lanes share this engine, and neither may wait for a connection
-        return create_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True)
+        patience = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT)))}
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=patience
+        )
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "handle_error", _keep_values_back)
+        return engine
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
     size = 1 if writer else READERS
@@ -96,6 +111,27 @@ def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON")
 
 
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {Priority.BACKGROUND.busy_timeout}")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION}")
+    # As with SQLite's FULL: what was committed as `sending` stays so, whatever the server's own setting gives away.
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    cursor.close()
+    connection.commit()
+
+
+def _keep_values_back(context: ExceptionContext) -> None:
+    """PostgreSQL's errors quote the row they are about; only what they say in general may reach a log."""
+    cause, error = context.original_exception, context.sqlalchemy_exception
+    said = getattr(getattr(cause, "diag", None), "message_primary", None)
+    if said and error is not None:
+        cause.args = (said,)
+        error.args = (f"({type(cause).__name__}) {said}", *error.args[1:])
+
+
 def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in pragmas:
@@ -110,13 +146,13 @@ class Store:
         self.url = database_url(url)
         self._cipher = cipher
         self._engine = make_engine(self.url, writer=True)
-        self._lanes: _Lanes
         if self.url.get_backend_name() == "sqlite":
+            self.writers = 1
             self._read_engine = make_engine(self.url, writer=False)
-            self._lanes = _SQLiteLanes(self._transact)
         else:
-            self._read_engine = self._engine
-            self._lanes = _PoolLanes(self._transact)
+            self.writers = WRITERS
+            self._read_engine = self._engine.execution_options(postgresql_readonly=True)
+        self._lane = _WritingLane(self._transact, self.writers)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="rounds-read")
 
     @property
@@ -133,7 +169,7 @@ class Store:
         self, priority: Priority, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Run one transaction in the writing lane. Its errors come out of the future; an error undoes all of it."""
-        return self._lanes.submit(priority, lambda session: work(session, *args, **kwargs))
+        return self._lane.submit(priority, lambda session: work(session, *args, **kwargs))
 
     def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run a transaction that only reads, beside the writing lane."""
@@ -145,31 +181,47 @@ class Store:
 
     def close(self) -> None:
         """Finish what is queued, then close every connection."""
-        self._lanes.close()
+        self._lane.close()
         self._readers.shutdown()
         self._read_engine.dispose()
         self._engine.dispose()
 
     def _transact(self, priority: Priority, work: Callable[[Session], T]) -> T:
-        with _busy_means_not_saved(), Session(self._engine, self._cipher) as session:
-            if self.url.get_backend_name() == "sqlite":
-                # Set before BEGIN, which is what waits for the lock.
-                self._set_busy_timeout(session, priority)
+        with _busy_means_not_saved():
+            try:
+                return self._transact_once(priority, work)
+            except DBAPIError as error:
+                if not _another_was_first(error.orig):
+                    raise
+                return self._transact_once(priority, work)
+
+    def _transact_once(self, priority: Priority, work: Callable[[Session], T]) -> T:
+        with Session(self._engine, self._cipher) as session:
+            self._limit_wait(session, priority)
             result = work(session)
             session.commit()
             return result
 
-    @staticmethod
-    def _set_busy_timeout(session: Session, priority: Priority) -> None:
-        connection = session.get_bind().raw_connection()  # type: ignore[union-attr]
-        try:
-            connection.driver_connection.execute(f"PRAGMA busy_timeout={priority.busy_timeout}")  # type: ignore[union-attr]
-        finally:
-            connection.close()
+    def _limit_wait(self, session: Session, priority: Priority) -> None:
+        """How long this transaction may wait for a lock."""
+        if self.url.get_backend_name() == "sqlite":
+            # Set before BEGIN, which is what waits for the lock.
+            connection = session.get_bind().raw_connection()  # type: ignore[union-attr]
+            try:
+                connection.driver_connection.execute(f"PRAGMA busy_timeout={priority.busy_timeout}")  # type: ignore[union-attr]
+            finally:
+                connection.close()
+        elif priority is Priority.PERSON:  # the background's limit is the connection's own
+            session.connection().exec_driver_sql(f"SET LOCAL lock_timeout = {priority.busy_timeout}")
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self._read_engine, self._cipher) as session:
             return work(session)
+
+
+LOCK_NOT_AVAILABLE, DEADLOCK, UNIQUE_VIOLATION = "55P03", "40P01", "23505"
+"""PostgreSQL's codes for having waited long enough for a lock, for having given way to another transaction, and for a
+row that is there already. Nothing was committed."""
 
 
 @contextlib.contextmanager
@@ -177,49 +229,44 @@ def _busy_means_not_saved() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig):
+        if _is_busy(error.orig):
             raise DatabaseBusy from error
         raise
 
 
+def _is_busy(cause: BaseException | None) -> bool:
+    if isinstance(cause, sqlite3.OperationalError):
+        return "locked" in str(cause)
+    return getattr(cause, "sqlstate", None) in {LOCK_NOT_AVAILABLE, DEADLOCK}
+
+
+def _another_was_first(cause: BaseException | None) -> bool:
+    """Whether another process wrote the same row since this one looked: done once more, the work sees that row.
+
+    SQLite, with its one writer at a time, never gets there.
+    """
+    return getattr(cause, "sqlstate", None) in {DEADLOCK, UNIQUE_VIOLATION}
+
+
 Transact = Callable[[Priority, Callable[[Session], Any]], Any]
-
-
-class _Lanes(Protocol):
-    """Where writing transactions run."""
-
-    def submit(self, priority: Priority, work: Callable[[Session], T]) -> Future[T]: ...
-
-    def close(self) -> None: ...
-
-
-class _PoolLanes:
-    """PostgreSQL: as many at once as the pool has connections."""
-
-    def __init__(self, transact: Transact) -> None:
-        self._transact = transact
-        self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="rounds-write")
-
-    def submit(self, priority: Priority, work: Callable[[Session], T]) -> Future[T]:
-        return self._pool.submit(self._transact, priority, work)
-
-    def close(self) -> None:
-        self._pool.shutdown()
-
 
 _Job = tuple[int, int, Callable[[Session], Any] | None, Future[Any]]
 
 
-class _SQLiteLanes:
-    """SQLite: one writer thread; a person's work overtakes the background's, and each is served in order."""
+class _WritingLane:
+    """Where writing transactions run: a person's work overtakes the background's, and each is begun in order."""
 
-    def __init__(self, transact: Transact) -> None:
+    def __init__(self, transact: Transact, threads: int) -> None:
         self._transact = transact
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._order = itertools.count()
         self._closed = False
-        self._thread = threading.Thread(target=self._serve, name="rounds-write", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"rounds-write-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, priority: Priority, work: Callable[[Session], T]) -> Future[T]:
         if self._closed:
@@ -230,8 +277,10 @@ class _SQLiteLanes:
 
     def close(self) -> None:
         self._closed = True
-        self._jobs.put((max(Priority) + 1, next(self._order), None, Future()))
-        self._thread.join()
+        for _ in self._threads:
+            self._jobs.put((max(Priority) + 1, next(self._order), None, Future()))
+        for thread in self._threads:
+            thread.join()
 
     def _serve(self) -> None:
         while True:

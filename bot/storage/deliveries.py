@@ -4,14 +4,16 @@ The locks (`FOR UPDATE`) are PostgreSQL's, where several workers run; SQLite has
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
 
 from bot.domain.schedule import Kind
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, SendState
+from bot.storage.tables import Delivery, LessonRevision, SendState
 
 
 def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> Delivery | None:
@@ -21,6 +23,29 @@ def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> D
             Delivery.learner_id == learner_id, Delivery.learning_day == learning_day, col(Delivery.kind) == kind
         )
     ).one_or_none()
+
+
+def newest(session: Session, learner_id: int, kind: Kind) -> Delivery | None:
+    """A learner's newest delivery of a kind."""
+    return session.exec(
+        select(Delivery)
+        .where(Delivery.learner_id == learner_id, col(Delivery.kind) == kind)
+        .order_by(col(Delivery.learning_day).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
+    """Lessons that were put off to a time that has not come, or has just come."""
+    return session.exec(
+        select(Delivery)
+        .where(
+            Delivery.learner_id == learner_id,
+            col(Delivery.kind) == Kind.LATER,
+            col(Delivery.state) == SendState.DUE,
+        )
+        .with_for_update()
+    ).all()
 
 
 def by_message(session: Session, learner_id: int, channel: str, ts: str) -> Delivery | None:
@@ -37,43 +62,56 @@ def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:
     ).all()
 
 
-def uncertain(session: Session, claimed_before: datetime, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it."""
-    return session.exec(
-        select(Delivery)
-        .where(
-            col(Delivery.state) == SendState.SENDING,
-            col(Delivery.claimed_at) < claimed_before,
-            or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
-        )
-        .order_by(col(Delivery.claimed_at))
-        .limit(limit)
-    ).all()
-
-
 def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> Delivery | None:
-    """The row, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
+    """The row, locked, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
+    statement = select(Delivery).where(*_attempt(delivery_id, worker, attempt))
+    return session.exec(statement.with_for_update()).one_or_none()
+
+
+def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
+    """The next time that the lesson of this delivery was given to the same learner, if it was."""
+    this = aliased(LessonRevision)
     return session.exec(
         select(Delivery)
+        .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
+        .join(this, col(this.lesson_id) == col(LessonRevision.lesson_id))
         .where(
-            Delivery.id == delivery_id,
-            col(Delivery.state) == SendState.SENDING,
-            Delivery.worker == worker,
-            Delivery.attempt == attempt,
+            this.id == lesson.revision_id,
+            Delivery.learner_id == lesson.learner_id,
+            col(Delivery.kind) == Kind.LESSON,
+            Delivery.learning_day > lesson.learning_day,
+            col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
         )
-        .with_for_update()
+        .order_by(col(Delivery.learning_day))
+        .limit(1)
     ).one_or_none()
 
 
-def days_owed(session: Session, learner_id: int) -> list[date]:
-    """Learning days on which a lesson reached the learner and was theirs to do: a miss breaks the streak."""
-    return list(
-        session.exec(
-            select(col(Delivery.learning_day)).where(
-                Delivery.learner_id == learner_id,
-                col(Delivery.kind) == Kind.LESSON,
-                col(Delivery.state) == SendState.SENT,
-                col(Delivery.owed).is_(True),
-            )
+def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
+    """Every message that brought a lesson to a learner, and its copies, those to come too; a day's lesson first."""
+    return session.exec(
+        select(Delivery)
+        .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
+        .where(
+            Delivery.learner_id == learner_id,
+            LessonRevision.lesson_id == lesson_id,
+            col(Delivery.kind).in_([Kind.LESSON, Kind.LATER]),
+            col(Delivery.state).in_([SendState.DUE, SendState.SENDING, SendState.SENT]),
         )
+        .order_by(col(Delivery.learning_day), col(Delivery.due_at))
+    ).all()
+
+
+def is_claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> bool:
+    """Whether it is still this worker's attempt."""
+    statement = select(Delivery.id).where(*_attempt(delivery_id, worker, attempt))
+    return session.exec(statement).first() is not None
+
+
+def _attempt(delivery_id: UUID, worker: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.id) == delivery_id,
+        col(Delivery.state) == SendState.SENDING,
+        col(Delivery.worker) == worker,
+        col(Delivery.attempt) == attempt,
     )

@@ -1,73 +1,90 @@
 """The key to what people write. Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`; several keys for rotation."""
 
-import contextlib
-import os
-import tempfile
-from pathlib import Path
+import hashlib
+from collections.abc import Callable, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import KeyFileError
 
+NAME = 8
+"""Characters of a key's name: enough to tell a handful apart, and of no use to anyone who would guess the key."""
+
+
+def name_of(key: str) -> str:
+    """What a key is called where it can be read by others: the beginning of its SHA-256."""
+    return hashlib.sha256(key.encode()).hexdigest()[:NAME]
+
 
 class Cipher:
-    """Encrypts with the first key, decrypts with any."""
+    """Encrypts with the first key, decrypts with any.
 
-    def __init__(self, keys: list[str]) -> None:
+    `newest`: where the keys are looked up again, if they can change while Rounds runs. They are before anything is
+    encrypted, so that no word is kept under a key that is on its way out, and when something doesn't open.
+    """
+
+    def __init__(self, keys: Sequence[str], newest: Callable[[], Sequence[str]] | None = None) -> None:
         """Keys as `Fernet.generate_key()` makes them, newest first. KeyFileError if one is none."""
-        try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
-        except ValueError as error:
-            raise KeyFileError(
-                "An encryption key isn't a Fernet key (32 bytes, URL-safe base64). Nothing was read or written. "
-                "Check ROUNDS_ENCRYPTION_KEYS, or the key file."
-            ) from error
+        self._newest = newest
+        self._keys = tuple(keys)
+        self._fernet = _fernet_of(self._keys)
 
     def seal(self, words: str) -> bytes:
         """The words, encrypted."""
+        self._look_again()
         return self._fernet.encrypt(words.encode())
 
     def open(self, sealed: bytes) -> str:
         """The words again. KeyFileError if none of the keys fits."""
         try:
             return self._fernet.decrypt(sealed).decode()
-        except InvalidToken as error:
+        except InvalidToken:
+            if self._look_again():
+                return self.open(sealed)
             raise KeyFileError(
-                "A reflection was encrypted with a key that isn't configured. It is kept as it is. "
-                "Add the key it was written with to ROUNDS_ENCRYPTION_KEYS."
-            ) from error
+                "Something was encrypted with a key that isn't configured. It is kept as it is. "
+                "Add the key it was written with to ROUNDS_ENCRYPTION_KEYS, or to the key file."
+            ) from None
+
+    def _look_again(self) -> bool:
+        """Take the keys that hold now; whether there are others than before."""
+        keys = tuple(self._newest()) if self._newest else self._keys
+        if not keys or keys == self._keys:
+            return False
+        self._keys, self._fernet = keys, _fernet_of(keys)
+        return True
 
 
-def read_or_make_key(path: Path, database: Path | None) -> str:
-    """The key in this file; on first use one is made, readable by its owner alone.
+class Reseal:
+    """What is encrypted with older keys, under the newest."""
 
-    `database`: the SQLite file, if there is one. A key beside it would land in the same backup, so that is refused
-    (KeyFileError), and so is a file that others can read.
-    """
-    if database is not None and path.resolve().parent == database.resolve().parent:
-        raise KeyFileError(
-            f"The key file {path} lies beside the database, so one backup would hold both. Nothing was started. "
-            "Set ROUNDS_KEY_FILE to a file in a folder of its own."
-        )
-    if not path.exists():
-        _make(path)
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise KeyFileError(
-            f"The key file {path} can be read by others on this machine. Nothing was started. Run: chmod 600 {path}"
-        )
-    return path.read_text(encoding="ascii").strip()
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = {name_of(key): Fernet(key) for key in keys}
+        self._all = _fernet_of(keys)
+        self._first = Fernet(keys[0])
+
+    def key_of(self, sealed: bytes) -> str | None:
+        """The name of the key that this opens with; None if there is none."""
+        return next((name for name, fernet in self._keys.items() if _opens(fernet, sealed)), None)
+
+    def anew(self, sealed: bytes) -> bytes | None:
+        """The same words under the newest key; None where they are already. InvalidToken if no key opens them."""
+        return None if _opens(self._first, sealed) else self._all.rotate(sealed)
 
 
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+def _opens(fernet: Fernet, sealed: bytes) -> bool:
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key() + b"\n")
-            file.flush()
-            os.fsync(descriptor)  # before anything is encrypted with it: words must not outlive their key
-        # A link, for it appears whole and never replaces: of two processes that start together, one key stays.
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
+        fernet.decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
+
+
+def _fernet_of(keys: Sequence[str]) -> MultiFernet:
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError as error:
+        raise KeyFileError(
+            "An encryption key isn't a Fernet key (32 bytes, URL-safe base64). Nothing was read or written. "
+            "Check ROUNDS_ENCRYPTION_KEYS, or the key file."
+        ) from error

@@ -1,4 +1,4 @@
-"""Which key opens this database. A new one is made for a database without words, and for no other."""
+"""Which keys open this database. A new one is made for a database without words, and for no other."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 
 from bot.errors import KeyFileError
 from bot.storage.database import database_url, make_engine, sqlite_file
-from bot.storage.encryption import Cipher, read_or_make_key
+from bot.storage.encryption import Cipher
+from bot.storage.key_file import KeyFile
 from bot.storage.tables import Reflection
 
 
 def cipher_for(url: str, keys: Sequence[str], key_file: Path) -> Cipher:
-    """The cipher of an upgraded database: by `keys` where there are any, or else by the key in `key_file`.
+    """The cipher of an upgraded database: by `keys` where there are any, or else by those in `key_file`.
 
     KeyFileError, and nothing is made or written, if the newest reflection doesn't open: with a key lost or a folder not
     mounted, what is written next would otherwise be kept under another key.
@@ -23,7 +24,11 @@ def cipher_for(url: str, keys: Sequence[str], key_file: Path) -> Cipher:
             f"There are reflections in the database, but no key in {key_file}. Nothing was started, nothing was lost. "
             "Put the key back there, or set ROUNDS_ENCRYPTION_KEYS."
         )
-    cipher = Cipher(list(keys) or [read_or_make_key(key_file, sqlite_file(database_url(url)))])
+    if keys:
+        cipher = Cipher(keys)
+    else:
+        file = KeyFile(key_file)
+        cipher = Cipher(file.read_or_make(sqlite_file(database_url(url))), file.keys)
     if sealed is not None:
         cipher.open(sealed)
     return cipher

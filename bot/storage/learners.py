@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select, update
 
 from bot.domain.learner import Person
 from bot.storage.database import Session
-from bot.storage.tables import Learner, LearnerState, Workspace
+from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
 
 
 def workspace(session: Session, team_id: str) -> Workspace | None:
@@ -21,10 +21,26 @@ def find(session: Session, person: Person) -> Learner | None:
     ).one_or_none()
 
 
+def standing(session: Session, person: Person) -> tuple[int, LearnerState, str] | None:
+    """Id, state and zone of a learner, where the rest doesn't matter."""
+    found = session.exec(
+        select(Learner.id, Learner.state, Learner.tz).where(
+            Learner.home_id == person.home_id, Learner.user_id == person.user_id
+        )
+    ).one_or_none()
+    return (found[0], LearnerState(found[1]), found[2]) if found else None
+
+
 def find_many(session: Session, home_id: str, user_ids: Collection[str]) -> dict[str, Learner]:
     """Those of these users who are known, by user id."""
     found = session.exec(select(Learner).where(Learner.home_id == home_id, col(Learner.user_id).in_(user_ids)))
     return {learner.user_id: learner for learner in found}
+
+
+def skip_due(session: Session, learner_id: int, reason: str) -> None:
+    """Skip what is due to a learner."""
+    due = update(Delivery).where(col(Delivery.learner_id) == learner_id, col(Delivery.state) == SendState.DUE)
+    session.exec(due.values(state=SendState.SKIPPED, reason=reason))
 
 
 def count_active(session: Session, team_id: str) -> int:
@@ -34,6 +50,6 @@ def count_active(session: Session, team_id: str) -> int:
         .select_from(Learner)
         .where(
             Learner.team_id == team_id,
-            or_(col(Learner.state) == LearnerState.ACTIVE, col(Learner.state) == LearnerState.PAUSED),
+            col(Learner.state).in_([LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING]),
         )
     ).one()

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LOCK = 726_841_001
 """The number of the advisory lock that an upgrade holds. Any will do that nobody else uses."""
 
+LONGEST = "10min"
+"""How long an upgrade waits for that lock, and for the tables that others use."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -55,6 +58,8 @@ def upgrade(url: str) -> bool:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 # Parts that start together upgrade one after the other; SQLite's BEGIN IMMEDIATE sees to it by itself.
+                # They wait for as long as that takes, and not only for as long as a lock is usually waited for.
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LONGEST}'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             command.upgrade(_config(connection), "head")
         return True

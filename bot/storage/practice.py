@@ -1,13 +1,15 @@
-"""Queries on what learners did: answers, reflections, steps tried, days practised, lessons saved, tips shown."""
+"""Queries on what learners did: answers, reflections, steps tried, lessons saved, tips shown."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import and_, col, func, select
 
 from bot.storage.database import Session
-from bot.storage.tables import Answer, PracticeDay, Reflection, SavedLesson, Step, TipShown
+from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesson, Step, TipShown
 
 
 def answer_to(session: Session, delivery_id: UUID) -> Answer | None:
@@ -25,17 +27,6 @@ def step_of(session: Session, delivery_id: UUID) -> Step | None:
     return session.get(Step, delivery_id)
 
 
-def days_practised(session: Session, learner_id: int) -> list[date]:
-    """Working learning days with an answer or a reflection."""
-    return list(
-        session.exec(
-            select(col(PracticeDay.learning_day)).where(
-                PracticeDay.learner_id == learner_id, col(PracticeDay.working).is_(True)
-            )
-        )
-    )
-
-
 def reflections(session: Session, learner_id: int, offset: int = 0, limit: int | None = None) -> Sequence[Reflection]:
     """A learner's reflections, newest first."""
     statement = (
@@ -45,6 +36,45 @@ def reflections(session: Session, learner_id: int, offset: int = 0, limit: int |
         .offset(offset)
     )
     return session.exec(statement.limit(limit) if limit is not None else statement).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a learner did with a delivered lesson; `written`: the id of their reflection."""
+
+    answer: Answer | None
+    step: Step | None
+    written: int | None
+    saved: bool
+
+
+def done_with(session: Session, lesson: Delivery) -> Done:
+    """All that was done with a delivered lesson, in one statement."""
+    answer, step, written, saved_at = session.exec(
+        select(Answer, Step, col(Reflection.id), col(SavedLesson.at))
+        .select_from(Delivery)
+        .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
+        .outerjoin(Step, col(Step.delivery_id) == col(Delivery.id))
+        .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
+        .outerjoin(
+            SavedLesson,
+            and_(
+                col(SavedLesson.learner_id) == col(Delivery.learner_id),
+                col(SavedLesson.revision_id) == col(Delivery.revision_id),
+            ),
+        )
+        .where(col(Delivery.id) == lesson.id)
+    ).one()
+    return Done(answer, step, written, saved=saved_at is not None)
+
+
+def was_answered(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
+    """Whether a learner answered or reflected on this lesson since an instant, in whichever message it came."""
+    for table, at in ((Answer, Answer.at), (Reflection, Reflection.written_at)):
+        theirs = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
+        if session.exec(select(table.delivery_id).where(*theirs).limit(1)).first() is not None:
+            return True
+    return False
 
 
 def count_reflections(session: Session, learner_id: int) -> int:
@@ -70,5 +100,21 @@ def saved(session: Session, learner_id: int) -> list[int]:
 
 def tips_shown(session: Session, learner_id: int) -> dict[str, datetime]:
     """When each lesson was last shown to a learner as a tip."""
-    shown = session.exec(select(TipShown).where(TipShown.learner_id == learner_id))
-    return {tip.lesson_id: tip.at for tip in shown}
+    return dict(session.exec(select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)).all())
+
+
+def note_tips(session: Session, notes: Mapping[tuple[int, str], datetime]) -> None:
+    """Keep when these lessons were shown as tips, by learner and lesson; learners that are gone are left out."""
+    there = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in notes}))))
+    rows = [
+        {"learner_id": learner, "lesson_id": lesson, "at": at}
+        for (learner, lesson), at in sorted(notes.items())
+        if learner in there
+    ]
+    if rows:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        adding = insert(TipShown)
+        newest = adding.on_conflict_do_update(
+            index_elements=["learner_id", "lesson_id"], set_={"at": adding.excluded["at"]}
+        )
+        session.connection().execute(newest, rows)

@@ -45,7 +45,7 @@ _GIVEN = (SendState.SENT, SendState.SENDING)
 
 
 class Waiting(NamedTuple):
-    """A row of the queue, with what is needed of its learner (`state` is theirs)."""
+    """A row of the queue, with what is needed of its learner (`state` is theirs) and workspace (`left_at`)."""
 
     id: UUID
     learner_id: int
@@ -63,6 +63,7 @@ class Waiting(NamedTuple):
     tz: str
     paused_until: date | None
     focus: list[str]
+    left_at: datetime | None
 
 
 class DaysLesson(NamedTuple):
@@ -95,7 +96,8 @@ class Given(NamedTuple):
 
 _WAITING = (
     *(_delivery.c[name] for name in Waiting._fields[:10]),
-    *(_learner.c[name] for name in Waiting._fields[10:]),
+    *(_learner.c[name] for name in Waiting._fields[10:-1]),
+    _workspace.c.left_at,
 )
 
 
@@ -119,6 +121,7 @@ def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
     statement = (
         select(*_WAITING)
         .join_from(_delivery, _learner)
+        .join(_workspace, _workspace.c.team_id == _delivery.c.team_id)
         .where(_delivery.c.asked_at <= now, *_ready(now))
         .order_by(_delivery.c.asked_at)
         .limit(limit)
@@ -133,7 +136,7 @@ def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list
     firsts = (
         select(_delivery.c.id)
         .where(_delivery.c.team_id == _workspace.c.team_id, _delivery.c.asked_at.is_(None), *_ready(now))
-        .order_by(_delivery.c.due_at)
+        .order_by(_delivery.c.due_at, _delivery.c.id)
         .limit(max(shares.values()))
         .correlate(_workspace)
     )

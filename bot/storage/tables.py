@@ -22,8 +22,8 @@ carries it would act on another upload, or another person."""
 class LearnerState(StrEnum):
     """Where a person stands: only `active` learners get lessons, and only *Start* makes one active.
 
-    `waiting`: asked whether lessons should go on, and not answered yet. `left`: deactivated in Slack, or their
-    workspace took Rounds away.
+    `waiting`: asked whether lessons should go on, and not answered yet. `left`: deactivated in Slack. When a workspace
+    takes Rounds away (`Workspace.left_at`), its learners stay what they were, so that all can be as before.
     """
 
     NEW = "new"
@@ -62,8 +62,27 @@ class WorkspaceLease(SQLModel, table=True):
     until: datetime
 
 
+class Pulse(SQLModel, table=True):
+    """When a worker last wrote down that it is at work: one row. Where it lies long ago at a start, this may be an old
+    backup, which doesn't know what was sent since."""
+
+    id: int = Field(primary_key=True)
+    at: datetime
+
+
+class Worker(SQLModel, table=True):
+    """A process that delivers, and until when it counts as alive: those who are share the workspaces out."""
+
+    name: str = Field(primary_key=True, max_length=64)
+    until: datetime
+
+
 class SeenEvent(SQLModel, table=True):
-    """An event of Slack's that was taken: whichever process meets it again leaves it."""
+    """What happens once, whichever process meets it first: an event of Slack's, an hour's housekeeping.
+
+    Whoever meets it again before 15 minutes have passed since `at` leaves it; while it is in hand, `at` lies so far
+    back that this is soon (`storage/events.py`).
+    """
 
     event_id: str = Field(primary_key=True, max_length=64)
     at: datetime = Field(index=True)
@@ -168,7 +187,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("learner_id", "learning_day", "kind"),
         Index("delivery_queue", "state", "due_at"),
-        Index("delivery_turn", "team_id", "due_at", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+        Index("delivery_turn", "team_id", "due_at", "id", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
         Index("delivery_asked", "state", "asked_at", sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED),
         Index("delivery_message", "channel", "ts"),
     )
@@ -241,8 +260,8 @@ class StreakRepair(SQLModel, table=True):
 class RosterSource(SQLModel, table=True):
     """Where a learner's roster comes from. The address is a secret, and encrypted; of events only times are kept.
 
-    `address` is None for an uploaded file. `fetch_at`: when it is fetched next. `told_at`: when its learner was told
-    that it can't be read; None once it can.
+    `address` is None for an uploaded file. `fetch_at`: when it is fetched next, or looked at because its shifts end.
+    `told_at`: when its learner was told that it can't be read, or has no shifts left; None once all is well.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)

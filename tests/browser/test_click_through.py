@@ -114,3 +114,20 @@ async def test_a_lesson_is_read_on_a_phone_in_the_dark(page: Page, sandbox: Sand
     await expect(page.get_by_test_id("action-lesson.answer.A")).to_be_visible()
 
     await picture(page, "phone-dark")
+
+
+async def test_a_person_goes_on_holiday_in_another_zone_by_clicking(page: Page):
+    await page.get_by_test_id("edit-profile").click()
+    profile = page.get_by_test_id("profile")
+    await page.get_by_test_id("profile-status").select_option(label="Vacationing")
+    await page.get_by_test_id("profile-until").select_option(label="This week")
+    await page.get_by_test_id("profile-tz").fill("Mars/Olympus")
+    await page.get_by_test_id("profile-save").click()
+    await expect(profile).to_contain_text("There is no time zone")
+
+    await page.get_by_test_id("profile-tz").fill("Asia/Tokyo")
+    await page.get_by_test_id("profile-save").click()
+
+    await expect(profile).to_have_count(0)
+    await expect(page.get_by_test_id("status")).to_contain_text("Vacationing, until")
+    await expect(page.get_by_test_id("you")).to_contain_text("Tokyo")

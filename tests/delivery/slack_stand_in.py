@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
@@ -15,7 +15,7 @@ WAIT = 20.0
 """Seconds that it asks to wait when it delays."""
 
 ON_THE_WAY = timedelta(seconds=90)
-"""How long a message that is `LATE` takes to show: within the reconciler's grace."""
+"""How long a message that is `LATE` takes to show, unless told otherwise: within the reconciler's grace."""
 
 
 class Fault(Enum):
@@ -44,7 +44,10 @@ class Message:
 
 @dataclass
 class SlackStandIn:
-    """Takes each post as the next of `faults` says, or without fault when none is left."""
+    """Takes each post as the next of `faults` says, or without fault when none is left.
+
+    Histories, those of `slow_teams` or of all, are read only once `history_opens` is set.
+    """
 
     clock: Clock
     faults: list[Fault | None] = field(default_factory=list)
@@ -52,7 +55,11 @@ class SlackStandIn:
     attempts: list[Outgoing] = field(default_factory=list)
     lookups: list[Uncertain] = field(default_factory=list)
     unreadable: set[UUID] = field(default_factory=set)
+    on_the_way: timedelta = ON_THE_WAY
     broken_lookups: bool = False
+    history_opens: asyncio.Event | None = None
+    slow_teams: set[str] | None = None
+    looked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     slowly: bool = False
     """Each post takes a little longer than the one before."""
     before_send: Callable[[Outgoing], None] = lambda outgoing: None
@@ -68,7 +75,7 @@ class SlackStandIn:
         fault = self.faults.pop(0) if self.faults else None
         await asyncio.sleep(len(self.attempts) / 1000 if self.slowly else 0)
         await self._before_taking(fault)
-        posted = self._take(outgoing, ON_THE_WAY if fault is Fault.LATE else timedelta(0))
+        posted = self._take(outgoing, self.on_the_way if fault is Fault.LATE else timedelta(0))
         if fault is Fault.HANG_AFTER:
             await self._hang()
         if fault in {Fault.REPLY_LOST, Fault.LATE}:
@@ -78,12 +85,16 @@ class SlackStandIn:
     async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
         """Look through what shows by now."""
         self.lookups.append(uncertain)
+        self.looked.release()
+        if self.history_opens is not None and (self.slow_teams is None or uncertain.team_id in self.slow_teams):
+            await self.history_opens.wait()
         if self.broken_lookups:
             raise ValueError("a defect in reading")
         if uncertain.delivery_id in self.unreadable:
             raise HistoryUnreadable("channel_not_found")
         shown = [each for each in self.messages if each.shows_at <= self.clock()]
-        return next((each.posted for each in shown if each.delivery_id == uncertain.delivery_id), None)
+        found = (each for each in shown if each.delivery_id == uncertain.delivery_id)
+        return next((replace(each.posted, revision_id=each.outgoing.revision_id) for each in found), None)
 
     def of(self, user_id: str) -> list[Message]:
         """What one person sees."""

@@ -211,6 +211,7 @@ def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
     """The reconciler gave the row to another worker; then the first worker wakes up and reports."""
     (first,) = due.claim()
     due.run(settle, uncertain_of(first), None, due.clock())
+    due.clock.advance(minutes=1)  # the first worker's lease has run out
     (second,) = due.run(claim, due.library, "other", due.clock()).outgoing
 
     record_as(due, first, failed="channel_not_found")

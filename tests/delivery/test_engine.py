@@ -39,7 +39,9 @@ def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) ->
     return CountingEngine(hop, sender, reconciler, clock, every=86_400)
 
 
-async def test_one_beat_plans_sends_and_looks_up(engine: Engine, ward: Ward, slack: SlackStandIn) -> None:
+async def test_beats_plan_send_and_look_up(
+    engine: Engine, reconciler: Reconciler, ward: Ward, slack: SlackStandIn
+) -> None:
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")
@@ -48,6 +50,8 @@ async def test_one_beat_plans_sends_and_looks_up(engine: Engine, ward: Ward, sla
     assert len(slack.messages) == 1
     ward.clock.now += GRACE + timedelta(seconds=1)
 
+    await engine.beat()
+    await reconciler.rest()
     await engine.beat()
 
     assert len(slack.of(NURSE.user_id)) == len(slack.of(CLERK.user_id)) == 1

@@ -3,7 +3,10 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,7 @@ from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.postgres import Server
 from tests.ward import Ward
 
 PEOPLE = [Person(TEAM, f"U{number}") for number in range(4)]
@@ -43,13 +47,15 @@ KILLS = st.sampled_from([Fault.HANG_BEFORE, Fault.HANG_AFTER])
 class ExactlyOnce(RuleBasedStateMachine):
     """Two workers over one database, a Slack that fails in every way it has, and people who click meanwhile."""
 
-    migrated: Path
+    new_database: Callable[[], AbstractContextManager[str]]
+    """Makes an upgraded, empty database: its address, for as long as one sequence of events lasts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        database = shutil.copy(self.migrated, self.folder / "rounds.db")
-        self.store = Store(f"sqlite:///{database}", Cipher([Fernet.generate_key().decode()]))
+        self.resources = ExitStack()
+        address = self.resources.enter_context(type(self).new_database())
+        self.store = Store(address, Cipher([Fernet.generate_key().decode()]))
+        self.resources.callback(self.store.close)
         self.clock = SetClock(at("2026-03-02 08:00"))
         self.slack = SlackStandIn(self.clock)
         self.ward = Ward(self.store, Library(), self.clock)
@@ -63,8 +69,7 @@ class ExactlyOnce(RuleBasedStateMachine):
             self._come_to_rest()
         finally:
             self.runner.close()
-            self.store.close()
-            shutil.rmtree(self.folder)
+            self.resources.close()
 
     @initialize()
     def a_morning(self) -> None:
@@ -185,18 +190,41 @@ def owe_later(session: Session, person: Person, now: datetime) -> None:
         session.add(planning.owe(learner, due))
 
 
+@contextmanager
+def copy_of(migrated: Path) -> Iterator[str]:
+    """A SQLite database."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{shutil.copy(migrated, Path(folder) / 'rounds.db')}"
+
+
+@contextmanager
+def copy_on(server: Server, template: str) -> Iterator[str]:
+    """A PostgreSQL database."""
+    name = server.create(template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], AbstractContextManager[str]]:
+    """Makes databases of the kind that this test runs on."""
+    if backend == "sqlite":
+        return partial(copy_of, request.getfixturevalue("migrated"))
+    return partial(copy_on, request.getfixturevalue("postgres"), request.getfixturevalue("template"))
+
+
 @pytest.mark.parametrize("batch", [2, BATCH])
 def test_each_lesson_arrives_once_whatever_goes_wrong(
-    migrated: Path, batch: int, monkeypatch: pytest.MonkeyPatch
+    backend: str, new_database: Callable[[], AbstractContextManager[str]], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In batches smaller than the crowd one is claimed while another is posted."""
     monkeypatch.setattr(sender, "BATCH", batch)
-    ExactlyOnce.migrated = migrated
+    machine = type("ExactlyOnceHere", (ExactlyOnce,), {"new_database": staticmethod(new_database)})
 
     run_state_machine_as_test(
-        ExactlyOnce,
+        machine,
         settings=settings(
-            max_examples=15,
+            max_examples=15 if backend == "sqlite" else 6,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -1,7 +1,6 @@
 """From the async edge into a transaction and back: people first, and told the truth about what was saved."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -10,24 +9,12 @@ from sqlmodel import select
 from bot.delivery import hop as hop_module
 from bot.delivery.hop import Hop
 from bot.errors import DatabaseBusy
-from bot.storage import Priority, Session, Store
+from bot.storage import Session, Store
 from bot.storage.tables import Workspace
 from tests.builders import TEAM, at
+from tests.gates import Gate, occupy
 
 NOW = at("2026-03-02 08:00")
-
-
-class Gate:
-    """Work that occupies the writing lane until it is let go."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Event()
-        self.go = threading.Event()
-
-    def __call__(self, _session: Session) -> str:
-        self.begun.set()
-        self.go.wait()
-        return "done after all"
 
 
 @pytest.fixture
@@ -62,15 +49,15 @@ async def test_errors_come_back_as_they_are(hop: Hop) -> None:
 
 
 async def test_a_person_whose_work_cannot_begin_in_time_is_told_and_nothing_is_saved(
-    hop: Hop, store: Store, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    hop: Hop, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hop_module, "PATIENCE", 0.0)
-    store.write(Priority.BACKGROUND, gate)
-    await asyncio.to_thread(gate.begun.wait, 10)
+    gates = occupy(store)
 
     with pytest.raises(DatabaseBusy, match="wasn't saved"):
         await hop.person(add_workspace, "T1")
-    gate.go.set()
+    for gate in gates:
+        gate.go.set()
 
     assert await hop.background(team_ids) == [TEAM]
 

@@ -1,8 +1,12 @@
-"""The token bucket: bursts pass, then one by one; a 429 holds its workspace alone."""
+"""Turns at calling Slack: bursts pass, then one by one; people first; a 429 holds its workspace and method alone."""
+
+import asyncio
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.delivery.pace import Pace
+from bot.delivery.pace import HISTORY, MANY, RESERVE, Pace
 
 
 class Seconds:
@@ -114,3 +118,240 @@ async def test_a_turn_that_was_not_taken_stays_for_the_next(pace: Pace, seconds:
     seconds.now += 31
 
     assert await pace.turn("T1", patience=0) == 0.0
+
+
+class Simulated:
+    """A clock for many who wait at once: it moves to the next who is to wake when nobody has anything left to do."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Event]] = []
+        self._number = 0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        woken, self._number = asyncio.Event(), self._number + 1
+        self._sleepers.append((self.now + seconds, self._number, woken))
+        await woken.wait()
+
+    async def run(self, *work) -> None:
+        tasks = [asyncio.ensure_future(each) for each in work]
+        while not all(task.done() for task in tasks):
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if self._sleepers:
+                self._sleepers.sort()
+                at, _, woken = self._sleepers.pop(0)
+                self.now = max(self.now, at)
+                woken.set()
+        await asyncio.gather(*tasks)
+
+
+def crowd(clock: Simulated) -> tuple[Pace, list[tuple[str, float]]]:
+    """A pace of one message a second without a burst to speak of, and who has passed when."""
+    return Pace(clock, per_minute=60, burst=1, sleep=clock.sleep), []
+
+
+async def test_people_overtake_the_deliveries_that_wait() -> None:
+    clock = Simulated()
+    pace, passed = crowd(clock)
+    pace.hold("T1", 0)
+    for _ in range(RESERVE):
+        pace.take("T1", "chat.postMessage")
+
+    async def call(name: str, *, person: bool) -> None:
+        await pace.turn("T1", person=person)
+        passed.append((name, clock.now))
+
+    await clock.run(*(call(f"lesson {n}", person=False) for n in range(3)), call("reply", person=True))
+
+    assert [name for name, _ in passed] == ["reply", "lesson 0", "lesson 1", "lesson 2"]
+
+
+async def test_replies_to_people_go_at_once_in_the_middle_of_a_rush(pace: Pace, seconds: Seconds) -> None:
+    for _ in range(10):
+        await pace.turn("T1")
+    seconds.waits.clear()
+
+    for _ in range(RESERVE):
+        await pace.turn("T1", person=True)
+
+    assert seconds.waits == []
+
+
+async def test_what_people_took_is_put_back_before_the_next_delivery(pace: Pace, seconds: Seconds) -> None:
+    for _ in range(3):
+        await pace.turn("T1")
+    for _ in range(2):
+        await pace.turn("T1", person=True)
+
+    await pace.turn("T1")
+
+    assert sum(seconds.waits) == pytest.approx(3.0)
+
+
+async def test_those_who_wait_are_served_in_the_order_in_which_they_came() -> None:
+    clock = Simulated()
+    pace, passed = crowd(clock)
+
+    async def call(name: str) -> None:
+        await pace.turn("T1")
+        passed.append((name, clock.now))
+
+    await clock.run(*(call(str(number)) for number in range(6)))
+
+    assert [(name, round(at, 2)) for name, at in passed] == [(str(n), float(n)) for n in range(6)]
+
+
+async def test_whoever_gives_up_waiting_makes_room_for_the_next() -> None:
+    clock = Simulated()
+    pace, _ = crowd(clock)
+    await pace.turn("T1")
+    gave_up = asyncio.create_task(pace.turn("T1"))
+    await asyncio.sleep(0)
+    gave_up.cancel()
+    await asyncio.wait({gave_up})
+
+    assert pace.free_at("T1") == 1.0
+
+
+async def test_a_429_of_one_method_leaves_the_others_alone(pace: Pace, seconds: Seconds) -> None:
+    pace.hold("T1", 30, HISTORY)
+
+    assert await pace.turn("T1", patience=0) == 0.0
+    assert await pace.turn("T1", 0, HISTORY) > 29
+
+
+async def test_room_is_what_may_go_now(pace: Pace, seconds: Seconds) -> None:
+    assert pace.room("T1") == 3
+
+    await pace.turn("T1")
+    assert (pace.room("T1"), pace.free_at("T1")) == (2, 0.0)
+    await pace.turn("T1")
+    await pace.turn("T1")
+    assert (pace.room("T1"), pace.free_at("T1")) == (0, 1.0)
+    seconds.now += 2.5
+    assert pace.room("T1") == 2
+
+
+async def test_there_is_no_room_while_slack_has_asked_to_wait(pace: Pace, seconds: Seconds) -> None:
+    pace.hold("T1", 30)
+
+    assert (pace.room("T1"), pace.free_at("T1")) == (0, 31.0)
+
+
+async def test_a_rest_goes_by_the_same_clock(pace: Pace, seconds: Seconds) -> None:
+    await pace.rest(2.5)
+
+    assert seconds.waits == [2.5]
+
+
+async def test_how_long_slack_asked_to_wait_can_be_asked(pace: Pace, seconds: Seconds) -> None:
+    pace.hold("T1", 30)
+    seconds.now += 10
+
+    assert (pace.held("T1"), pace.held("T1", HISTORY)) == (20.0, 0.0)
+
+
+async def test_those_who_wait_already_leave_no_room() -> None:
+    clock = Simulated()
+    pace = Pace(clock, per_minute=60, burst=5, sleep=clock.sleep)
+    pace.hold("T1", 0)
+    waiting = asyncio.create_task(pace.turn("T1"))
+    await asyncio.sleep(0)
+    clock.now += 3
+
+    assert pace.room("T1") == 2
+    waiting.cancel()
+
+
+async def test_a_conversation_gets_a_message_a_second_after_a_burst(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep)
+
+    for _ in range(5):
+        await pace.turn("T1", channel="D1")
+    await pace.turn("T1", channel="D2")
+
+    assert seconds.waits == [1.0, 1.0]
+
+
+async def test_other_methods_do_not_count_for_a_conversation(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep)
+
+    for _ in range(5):
+        await pace.turn("T1", method="chat.update", channel="D1")
+
+    assert seconds.waits == []
+
+
+async def test_what_may_not_wait_is_counted_all_the_same(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep)
+
+    for _ in range(20):
+        pace.take("T1", "views.open")
+
+    assert await pace.turn("T1", 0, "views.open", person=True) > 0
+
+
+async def test_a_history_that_may_be_read_once_a_minute_is(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep, slow_history=True)
+
+    for _ in range(3):
+        await pace.turn("T1", method=HISTORY)
+
+    assert seconds.waits == [60.0, 60.0]
+    assert pace.is_slow("T1")
+
+
+async def test_slack_may_say_later_that_a_workspaces_histories_are_slow(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep)
+    await pace.turn("T1", method=HISTORY)
+
+    pace.slow_history("T1")
+    await pace.turn("T1", method=HISTORY)
+    await pace.turn("T1", method=HISTORY)
+
+    assert seconds.waits == [60.0]
+    assert (pace.is_slow("T1"), pace.is_slow("T2")) == (True, False)
+
+
+async def test_memory_holds_the_busy_and_not_all_who_ever_were(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep)
+
+    for number in range(20 * MANY):
+        await pace.turn("T1", channel=f"D{number}")
+
+    assert len(pace._lines) <= 2 * MANY
+
+
+async def test_what_slack_said_is_not_forgotten_with_the_idle(seconds: Seconds) -> None:
+    pace = Pace(seconds, sleep=seconds.sleep)
+    pace.slow_history("T1")
+    pace.hold("T2", 30)
+
+    for number in range(2 * MANY):
+        pace.take(f"T{number + 10}", "views.open")
+
+    assert pace.is_slow("T1")
+    assert pace.free_at("T2") > 30
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=5), st.integers(60, 600), st.integers(1, 10))
+def test_every_workspace_gets_its_whole_rate_whatever_the_others_want(
+    sizes: list[int], per_minute: int, burst: int
+) -> None:
+    clock = Simulated()
+    pace = Pace(clock, per_minute, burst, clock.sleep)
+    last: dict[str, float] = {}
+
+    async def call(team: str) -> None:
+        await pace.turn(team)
+        last[team] = max(last.get(team, 0.0), clock.now)
+
+    asyncio.run(clock.run(*(call(f"T{team}") for team, size in enumerate(sizes) for _ in range(size))))
+
+    for team, size in enumerate(sizes):
+        assert last[f"T{team}"] == pytest.approx(max(size - burst, 0) * 60 / per_minute, abs=0.01)

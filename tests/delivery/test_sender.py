@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import LogCapture
@@ -171,7 +172,7 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
     hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
     class Full(Pace):
-        async def turn(self, team_id: str, patience: float = 0) -> float:
+        async def turn(self, *_whose: Any, **_how: Any) -> float:
             return 300.0
 
     await Sender(hop, library, slack, Full(lambda: 0.0), clock, "w1").send_batch()
@@ -221,7 +222,7 @@ async def test_a_claim_that_has_grown_old_is_not_posted(
     """The machine slept between claim and post; by now the reconciler of another worker may have looked."""
 
     class SlowPace(Pace):
-        async def turn(self, team_id: str, patience: float = 0) -> float:
+        async def turn(self, *_: object, **__: object) -> float:
             clock.now += FRESH + timedelta(seconds=1)
             return 0.0
 

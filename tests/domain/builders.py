@@ -1,18 +1,24 @@
-"""Values for the tests of the domain: lessons, and strategies for zones, weekly rules and dates."""
+"""Values for the tests of the domain: lessons, and strategies for zones, schedules and dates."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson, Option, Question, Skill
-from bot.domain.shifts import Weekly, around
+from bot.domain.schedule import Due, Kind, Schedule, Timing, next_delivery
+from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly, around
 from tests.domain import plain_calendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = frozenset(range(7))
 NIGHTS = around(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
-"""Monday to Thursday, each night into the next date."""
+"""Monday to Thursday, each night into the next date: lesson at 22:00, a look back at 06:00, end at 06:30."""
+DAYS_AND_NIGHTS = Rotation(
+    date(2026, 3, 2), tuple("DDNN----"), {"D": Hours(time(7), time(19)), "N": Hours(time(19), time(7))}
+)
+"""Two days, two nights, four days off, from a Monday on."""
 
 ODD_ZONES = (
     "Africa/Casablanca",  # an hour back for Ramadan
@@ -51,9 +57,47 @@ clock_times = st.one_of(
     st.builds(time, st.integers(0, 23), st.integers(0, 59)),
 )
 
+hours = st.builds(Hours, clock_times, clock_times)
+
+timings = st.one_of(st.just(Timing()), st.builds(Timing, st.integers(0, 240), st.integers(0, 240)))
+
 working_days = st.one_of(st.just(EVERY_DAY), st.frozensets(st.integers(0, 6), min_size=1), st.just(frozenset(range(5))))
 
-weekly_rules = st.builds(Weekly, working_days, clock_times, clock_times)
+weekly_rules = st.one_of(
+    st.builds(around, working_days, clock_times, clock_times),
+    st.builds(Weekly, st.dictionaries(st.integers(0, 6), hours, min_size=1), timings),
+)
+
+cycles = st.lists(st.sampled_from("DN-"), min_size=1, max_size=12).filter(lambda codes: set(codes) != {"-"}).map(tuple)
+
+
+def rotations(near: date) -> st.SearchStrategy[Rotation]:
+    """A rotation that began within the last weeks, or begins within the next."""
+    begins = st.integers(-30, 8).map(lambda days: near + timedelta(days=days))
+    return st.builds(Rotation, begins, cycles, st.fixed_dictionaries({"D": hours, "N": hours}), timings)
+
+
+def rosters(near: date) -> st.SearchStrategy[Roster]:
+    """Shifts one after another, from a week before a date on: some overlap, some share a date."""
+    rests_and_lengths = st.tuples(st.integers(0, 60 * 60), st.integers(1, 24 * 60))
+    start = datetime.combine(near, time(), UTC) - timedelta(days=7)
+    return st.builds(
+        lambda steps, timing: Roster(tuple(_laid_out(start, steps)), timing),
+        st.lists(rests_and_lengths, min_size=1, max_size=20),
+        timings,
+    )
+
+
+def _laid_out(start: datetime, steps: list[tuple[int, int]]) -> Iterator[tuple[datetime, datetime]]:
+    for rest, length in steps:
+        start += timedelta(minutes=rest)
+        yield start, start + timedelta(minutes=length)
+
+
+def schedules(near: date) -> st.SearchStrategy[Schedule]:
+    """Any kind of schedule with shifts around a date."""
+    each_shift = st.one_of(weekly_rules, rotations(near), rosters(near))
+    return st.one_of(each_shift, each_shift, each_shift, st.builds(FirstOfWeek, each_shift))
 
 
 def days_near_changes(zone: ZoneInfo) -> st.SearchStrategy[date]:
@@ -73,6 +117,21 @@ def _days_of(zone: ZoneInfo, year: int) -> st.SearchStrategy[date]:
 def utc(text: str) -> datetime:
     """An instant, from '2026-11-01 05:30' in UTC."""
     return datetime.fromisoformat(f"{text}+00:00")
+
+
+def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) -> list[Due]:
+    """Every message from one instant to another, as the tick meets them: on from each one's own time."""
+    found: list[Due] = []
+    while (due := next_delivery(schedule, zone, after)) and due.at <= until:
+        assert due.at > after, "a message in the past"
+        found.append(due)
+        after = due.at
+    return found
+
+
+def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[Kind, date, datetime]]:
+    """The same, with instants written in UTC, as what is read best."""
+    return [(due.kind, due.learning_day, due.at) for due in met(schedule, zone, utc(after), utc(until))]
 
 
 def lesson(lesson_id: str, skill: str = "finance") -> Lesson:

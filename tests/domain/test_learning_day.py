@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.schedule import learning_day_at
-from bot.domain.shifts import WORKDAYS, around
-from tests.domain.builders import BERLIN, NIGHTS, utc
+from bot.domain.shifts import WORKDAYS, Hours, Roster, Weekly, around
+from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, NIGHTS, utc
 
 EVENINGS = around(frozenset(range(5)), time(14, 0), time(22, 0))
+"""Until 22:30."""
 
 
 @pytest.mark.parametrize(
@@ -18,10 +19,10 @@ EVENINGS = around(frozenset(range(5)), time(14, 0), time(22, 0))
         pytest.param("2026-03-03 12:00", 3, id="before the night: the date on the wall"),
         pytest.param("2026-03-03 21:00", 3, id="as the night begins"),
         pytest.param("2026-03-04 02:00", 3, id="after midnight"),
-        pytest.param("2026-03-04 05:00", 3, id="as the night ends"),
-        pytest.param("2026-03-04 08:59", 3, id="just within four hours of its end"),
-        pytest.param("2026-03-04 09:00", 4, id="four hours after its end"),
-        pytest.param("2026-03-06 08:59", 5, id="after the last night, on a day off"),
+        pytest.param("2026-03-04 05:30", 3, id="as the night ends"),
+        pytest.param("2026-03-04 09:29", 3, id="just within four hours of its end"),
+        pytest.param("2026-03-04 09:30", 4, id="four hours after its end"),
+        pytest.param("2026-03-06 09:29", 5, id="after the last night, on a day off"),
         pytest.param("2026-03-06 22:30", 6, id="the evening of a day off"),
     ],
 )
@@ -33,8 +34,8 @@ def test_night_worker_counts_for_the_date_on_which_the_shift_starts(now: str, da
     ("now", "day"),
     [
         pytest.param("2026-03-03 23:30", 3, id="00:30"),
-        pytest.param("2026-03-04 00:59", 3, id="01:59"),
-        pytest.param("2026-03-04 01:00", 4, id="02:00, four hours after the end"),
+        pytest.param("2026-03-04 01:29", 3, id="02:29"),
+        pytest.param("2026-03-04 01:30", 4, id="02:30, four hours after the end"),
         pytest.param("2026-03-06 23:30", 6, id="the night to Saturday"),
     ],
 )
@@ -71,6 +72,40 @@ def test_day_long_shift_takes_late_answers_past_the_second_midnight() -> None:
     assert learning_day_at(rule, BERLIN, utc("2026-03-04 01:00")) == date(2026, 3, 4)
 
 
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        pytest.param("2026-03-03 19:00", 3, id="the evening after a day shift"),
+        pytest.param("2026-03-04 06:30", 4, id="before a night: the date on the wall"),
+        pytest.param("2026-03-05 07:00", 4, id="an hour after a night"),
+        pytest.param("2026-03-05 18:00", 5, id="as the next night begins"),
+        pytest.param("2026-03-06 05:59", 5, id="the second night's last minute"),
+        pytest.param("2026-03-06 10:00", 6, id="four hours into the days off"),
+    ],
+)
+def test_rotation_counts_a_night_for_the_evening_and_a_day_for_itself(now: str, day: int) -> None:
+    assert learning_day_at(DAYS_AND_NIGHTS, BERLIN, utc(now)) == date(2026, 3, day)
+
+
+def test_roster_keeps_a_shifts_date_into_the_next_morning() -> None:
+    night = Roster(((utc("2026-03-02 21:00"), utc("2026-03-03 05:00")),))
+
+    assert learning_day_at(night, BERLIN, utc("2026-03-03 08:59")) == date(2026, 3, 2)
+    assert learning_day_at(night, BERLIN, utc("2026-03-03 09:00")) == date(2026, 3, 3)
+
+
+def test_shift_that_still_runs_counts_where_a_shorter_one_within_it_is_long_over() -> None:
+    roster = Roster(
+        (
+            (utc("2026-03-02 20:00"), utc("2026-03-03 20:00")),
+            (utc("2026-03-03 06:00"), utc("2026-03-03 07:00")),
+        )
+    )
+
+    assert learning_day_at(roster, BERLIN, utc("2026-03-03 06:30")) == date(2026, 3, 3)
+    assert learning_day_at(roster, BERLIN, utc("2026-03-03 15:00")) == date(2026, 3, 2)
+
+
 def test_clock_set_back_across_midnight_keeps_the_shift_that_has_begun() -> None:
     st_johns = ZoneInfo("America/St_Johns")
     sundays = around(frozenset({6}), time(0, 0), time(8, 0))
@@ -90,5 +125,15 @@ def test_lesson_moved_past_midnight_by_a_clock_change_keeps_its_learning_day() -
 def test_night_into_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
     apia = ZoneInfo("Pacific/Apia")
 
+    # The night of the 29th ends at its 24:00, as the date line moves.
     assert learning_day_at(NIGHTS, apia, utc("2011-12-30 13:59")) == date(2011, 12, 29)
     assert learning_day_at(NIGHTS, apia, utc("2011-12-30 14:00")) == date(2011, 12, 31)
+
+
+def test_day_long_shift_before_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    until_the_29th = Weekly({2: Hours(time(23, 59), time(23, 59))})
+
+    at_three_on_the_31st = utc("2011-12-30 13:00")
+
+    assert learning_day_at(until_the_29th, apia, at_three_on_the_31st) == date(2011, 12, 28)

@@ -1,45 +1,28 @@
 """When messages are due: one example for each oddity of clocks and shifts."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.schedule import (
-    HORIZON,
     LATEST,
     Due,
     Kind,
-    Schedule,
     Shift,
+    Timing,
     deliveries_of,
     instant_of,
     next_delivery,
+    next_shift,
+    shift_at,
+    shift_between,
     works_on,
 )
-from bot.domain.shifts import WORKDAYS, around, schedule_from_json, schedule_to_json
-from tests.domain.builders import BERLIN, EVERY_DAY, NIGHTS, utc
+from bot.domain.shifts import WORKDAYS, Hours, Roster, Rotation, Weekly, around
+from tests.domain.builders import BERLIN, EVERY_DAY, NIGHTS, utc, walk
 
-
-@dataclass(frozen=True)
-class Roster:
-    """Shifts written down one by one, as a calendar gives them."""
-
-    shifts: tuple[Shift, ...]
-
-    def shift_on(self, day: date, zone: ZoneInfo) -> Shift | None:
-        return next((shift for shift in self.shifts if shift.learning_day == day), None)
-
-
-def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[Kind, date, datetime]]:
-    found = []
-    last = utc(after)
-    while (due := next_delivery(schedule, zone, last)) and due.at <= utc(until):
-        assert due.at > last
-        found.append((due.kind, due.learning_day, due.at))
-        last = due.at
-    return found
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 @pytest.mark.parametrize(
@@ -101,10 +84,59 @@ def test_next_delivery_is_strictly_after_the_instant() -> None:
     assert due.kind is Kind.DAY_END
 
 
-def test_delivery_is_worth_sending_for_four_hours() -> None:
+def test_lesson_is_worth_sending_for_four_hours_of_its_shift() -> None:
     due = next_delivery(WORKDAYS, BERLIN, utc("2026-03-02 07:59"))
 
     assert due == Due(Kind.LESSON, date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 12:00"))
+
+
+def test_nothing_is_worth_sending_past_the_end_of_its_shift() -> None:
+    short = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(9), time(11))))
+
+    shift = short.shift_on(date(2026, 3, 2), BERLIN)
+
+    assert shift is not None
+    lesson, day_end = deliveries_of(shift)
+    assert (lesson.at, lesson.expires_at) == (utc("2026-03-02 08:20"), utc("2026-03-02 10:00"))
+    assert (day_end.at, day_end.expires_at) == (utc("2026-03-02 09:35"), utc("2026-03-02 10:00"))
+
+
+@pytest.mark.parametrize(
+    ("timing", "minutes", "lesson", "day_end"),
+    [
+        pytest.param(Timing(), 720, 20, 695, id="a long day"),
+        pytest.param(Timing(), 45, 20, 20, id="just long enough"),
+        pytest.param(Timing(), 9, 4, 4, id="shorter than both: divided as 20 is to 25"),
+        pytest.param(Timing(240, 240), 60, 30, 30, id="far too short: in its middle"),
+        pytest.param(Timing(0, 0), 60, 0, 59, id="no minutes before the end: one is left to arrive in"),
+        pytest.param(Timing(60, 0), 60, 59, 59, id="as long as the lesson waits"),
+        pytest.param(Timing(), 1, 0, 0, id="one minute"),
+    ],
+)
+def test_messages_stay_inside_a_shift_of_any_length(timing: Timing, minutes: int, lesson: int, day_end: int) -> None:
+    start = utc("2026-03-02 08:00")
+
+    shift = shift_between(date(2026, 3, 2), start, start + timedelta(minutes=minutes), timing)
+
+    assert shift is not None
+    assert shift.lesson_at == start + timedelta(minutes=lesson)
+    assert shift.day_end_at == start + timedelta(minutes=day_end)
+
+
+def test_shift_too_short_for_both_messages_is_divided_to_the_second() -> None:
+    start = utc("2026-03-02 08:00")
+
+    shift = shift_between(date(2026, 3, 2), start, start + timedelta(minutes=23), Timing(11, 49))
+
+    assert shift is not None
+    assert shift.lesson_at == shift.day_end_at == start + timedelta(seconds=253)  # 252 with a fraction's rounding
+
+
+def test_shift_that_a_clock_change_swallows_whole_is_no_shift() -> None:
+    in_the_gap = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(2, 10), time(2, 50))))
+
+    assert in_the_gap.shift_on(date(2026, 3, 29), BERLIN) is None
+    assert in_the_gap.shift_on(date(2026, 3, 30), BERLIN) is not None
 
 
 def test_nobody_without_working_days_is_owed_anything() -> None:
@@ -127,10 +159,56 @@ def test_last_night_of_the_week_ends_on_a_day_off() -> None:
     assert not works_on(NIGHTS, BERLIN, date(2026, 3, 6))
 
 
-def test_repeated_hour_brings_one_lesson() -> None:
+def test_shift_is_known_from_its_start_until_its_end() -> None:
+    night = NIGHTS.shift_on(date(2026, 3, 2), BERLIN)
+
+    assert shift_at(NIGHTS, BERLIN, utc("2026-03-02 20:59")) is None
+    assert shift_at(NIGHTS, BERLIN, utc("2026-03-02 21:00")) == night
+    assert shift_at(NIGHTS, BERLIN, utc("2026-03-03 05:29")) == night
+    assert shift_at(NIGHTS, BERLIN, utc("2026-03-03 05:30")) is None
+
+
+def test_next_shift_starts_after_now() -> None:
+    tuesday = NIGHTS.shift_on(date(2026, 3, 3), BERLIN)
+
+    assert next_shift(NIGHTS, BERLIN, utc("2026-03-02 21:00")) == tuesday
+    assert next_shift(NIGHTS, BERLIN, utc("2026-03-03 20:59")) == tuesday
+    assert next_shift(Roster(()), BERLIN, utc("2026-03-03 20:59")) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "start", "lesson_at"),
+    [
+        pytest.param("America/New_York", "2026-11-01", "01:30", "2026-11-01 05:30", id="01:30 twice: the first"),
+        pytest.param("Europe/Berlin", "2026-03-29", "02:30", "2026-03-29 01:00", id="02:30 left out: 03:00"),
+        pytest.param("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25 00:30", id="02:30 twice: the first"),
+        pytest.param("America/Santiago", "2026-09-06", "00:00", "2026-09-06 04:00", id="no midnight: 01:00"),
+        pytest.param("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03 15:30", id="half an hour left out"),
+        pytest.param("Australia/Lord_Howe", "2026-04-05", "01:45", "2026-04-04 14:45", id="half an hour twice"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["weekly", "rotation"])
+def test_changed_clock_brings_one_lesson_on_its_own_day(
+    kind: str, zone: str, day: str, start: str, lesson_at: str
+) -> None:
+    here, own_day = ZoneInfo(zone), date.fromisoformat(day)
+    hours = Hours(time.fromisoformat(start), time(9))
+    schedule = (
+        Weekly(dict.fromkeys(EVERY_DAY, hours), Timing(0, 25))
+        if kind == "weekly"
+        else Rotation(own_day - timedelta(days=30), ("D",), {"D": hours}, Timing(0, 25))
+    )
+
+    around_it = utc(lesson_at) - timedelta(hours=12), utc(lesson_at) + timedelta(hours=12)
+    found = walk(schedule, here, *(f"{instant:%Y-%m-%d %H:%M}" for instant in around_it))
+
+    assert [(own, at) for message, own, at in found if message is Kind.LESSON] == [(own_day, utc(lesson_at))]
+
+
+def test_repeated_hour_brings_one_lesson_and_one_look_back() -> None:
     rule = around(EVERY_DAY, time(1, 30), time(9, 0))
 
-    due = walk(rule, ZoneInfo("America/New_York"), "2026-11-01 04:00", "2026-11-02 04:00")
+    due = walk(rule, NEW_YORK, "2026-11-01 04:00", "2026-11-02 04:00")
 
     assert due == [
         (Kind.LESSON, date(2026, 11, 1), utc("2026-11-01 05:30")),
@@ -138,7 +216,7 @@ def test_repeated_hour_brings_one_lesson() -> None:
     ]
 
 
-def test_shift_swallowed_by_a_clock_change_still_brings_both_messages() -> None:
+def test_shift_cut_short_by_a_clock_change_still_brings_both_messages() -> None:
     rule = around(EVERY_DAY, time(2, 10), time(2, 50))
 
     due = walk(rule, BERLIN, "2026-03-28 12:00", "2026-03-29 12:00")
@@ -150,15 +228,15 @@ def test_shift_swallowed_by_a_clock_change_still_brings_both_messages() -> None:
 
 
 def test_shift_ending_as_the_next_begins_loses_no_message() -> None:
-    rule = around(EVERY_DAY, time(9, 0), time(9, 0))
+    rule = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(9), time(9))), Timing(0, 0))
 
     due = walk(rule, BERLIN, "2026-03-03 07:00", "2026-03-04 09:00")
 
     assert due == [
-        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-03 08:00")),
-        (Kind.LESSON, date(2026, 3, 3), utc("2026-03-03 08:00:01")),
-        (Kind.DAY_END, date(2026, 3, 3), utc("2026-03-04 08:00")),
-        (Kind.LESSON, date(2026, 3, 4), utc("2026-03-04 08:00:01")),
+        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-03 07:59")),
+        (Kind.LESSON, date(2026, 3, 3), utc("2026-03-03 08:00")),
+        (Kind.DAY_END, date(2026, 3, 3), utc("2026-03-04 07:59")),
+        (Kind.LESSON, date(2026, 3, 4), utc("2026-03-04 08:00")),
     ]
 
 
@@ -168,34 +246,9 @@ def test_lesson_moved_to_the_midnight_at_which_the_day_before_ends_is_not_lost()
     due = walk(rule, ZoneInfo("America/Nuuk"), "2026-03-29 00:00", "2026-03-29 12:00")
 
     assert due == [
-        (Kind.DAY_END, date(2026, 3, 27), utc("2026-03-29 01:00")),
-        (Kind.LESSON, date(2026, 3, 28), utc("2026-03-29 01:00:01")),
+        (Kind.DAY_END, date(2026, 3, 27), utc("2026-03-29 00:59")),
+        (Kind.LESSON, date(2026, 3, 28), utc("2026-03-29 01:00")),
     ]
-
-
-def test_overlapping_shifts_of_a_roster_come_in_order_of_time() -> None:
-    long = Shift(date(2026, 3, 2), utc("2026-03-02 10:00"), utc("2026-03-03 10:00"))
-    short = Shift(date(2026, 3, 3), utc("2026-03-03 08:00"), utc("2026-03-03 09:00"))
-
-    due = walk(Roster((long, short)), BERLIN, "2026-03-01 00:00", "2026-03-09 00:00")
-
-    assert [(kind, day.day) for kind, day, _ in due] == [
-        (Kind.LESSON, 2),
-        (Kind.LESSON, 3),
-        (Kind.DAY_END, 3),
-        (Kind.DAY_END, 2),
-    ]
-
-
-def test_roster_is_looked_through_for_two_weeks_ahead() -> None:
-    start = utc("2026-03-20 08:00")
-    roster = Roster((Shift(date(2026, 3, 20), start, start + timedelta(hours=8)),))
-
-    due = next_delivery(roster, BERLIN, start - HORIZON)
-
-    assert due is not None
-    assert due.at == start
-    assert next_delivery(roster, BERLIN, start - 2 * HORIZON) is None
 
 
 def test_date_that_samoa_left_out_is_no_working_day() -> None:
@@ -214,7 +267,19 @@ def test_night_into_the_date_that_samoa_left_out_ends_as_the_date_line_moves() -
 
     shift = NIGHTS.shift_on(date(2011, 12, 29), apia)
 
-    assert shift == Shift(date(2011, 12, 29), utc("2011-12-30 08:00"), utc("2011-12-30 10:00"))
+    assert shift is not None
+    assert (shift.starts_at, shift.ends_at) == (utc("2011-12-30 08:00"), utc("2011-12-30 10:00"))
+    assert (shift.lesson_at, shift.day_end_at) == (utc("2011-12-30 08:00"), utc("2011-12-30 09:30"))
+
+
+def test_day_long_shift_before_the_date_that_samoa_left_out_still_counts_after_it() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    day_long = Weekly({2: Hours(time(23, 59), time(23, 59))}, Timing(0, 0))
+
+    due = next_delivery(day_long, apia, utc("2011-12-30 09:57"))
+
+    assert due is not None
+    assert (due.kind, due.learning_day, due.at) == (Kind.DAY_END, date(2011, 12, 28), utc("2011-12-30 09:58"))
 
 
 def test_lesson_pushed_past_midnight_by_a_clock_change_keeps_its_learning_day() -> None:
@@ -227,17 +292,16 @@ def test_lesson_pushed_past_midnight_by_a_clock_change_keeps_its_learning_day() 
     assert (due.learning_day, due.at) == (date(2026, 3, 28), utc("2026-03-29 01:00"))
 
 
-def test_both_messages_of_a_shift_expire_after_the_same_time() -> None:
-    shift = Shift(date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 15:30"))
+def test_both_messages_expire_within_the_shift() -> None:
+    shift = Shift(
+        learning_day=date(2026, 3, 2),
+        starts_at=utc("2026-03-02 08:00"),
+        ends_at=utc("2026-03-02 16:00"),
+        lesson_at=utc("2026-03-02 08:20"),
+        day_end_at=utc("2026-03-02 15:35"),
+    )
 
     lesson, day_end = deliveries_of(shift)
 
-    assert (lesson.kind, lesson.at, lesson.expires_at) == (Kind.LESSON, shift.lesson_at, shift.lesson_at + LATEST)
-    assert (day_end.kind, day_end.at, day_end.expires_at) == (Kind.DAY_END, shift.day_end_at, shift.day_end_at + LATEST)
-
-
-def test_weekly_schedule_is_stored_as_plain_values() -> None:
-    stored = schedule_to_json(NIGHTS)
-
-    assert stored == {"days": [0, 1, 2, 3], "lesson_at": "22:00", "day_end_at": "06:00"}
-    assert schedule_from_json(stored) == NIGHTS
+    assert lesson == Due(Kind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + LATEST)
+    assert day_end == Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at)

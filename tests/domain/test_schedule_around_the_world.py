@@ -1,31 +1,48 @@
-"""Schedules in any zone, on any rule, across any clock change, against a plain count of minutes."""
+"""Any schedule in any zone, across any clock change, against a plain count of minutes; failures shrink to their core.
 
+The same for ten thousand schedules is in `test_ten_thousand_schedules.py`.
+"""
+
+import os
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.schedule import LATEST, Due, Kind, instant_of, learning_day_at, next_delivery, works_on
-from bot.domain.shifts import Weekly, around, schedule_from_json, schedule_to_json
+from bot.domain.schedule import LATEST, Kind, Schedule, instant_of, learning_day_at, next_delivery, works_on
+from bot.domain.shifts import FirstOfWeek, Hours, Rotation, Weekly, around
 from tests.domain import plain_calendar
-from tests.domain.builders import BERLIN, EVERY_DAY, YEARS, clock_times, days_near_changes, utc, weekly_rules, zones
-from tests.domain.plain_calendar import DAY, Message
+from tests.domain.builders import (
+    BERLIN,
+    DAYS_AND_NIGHTS,
+    EVERY_DAY,
+    YEARS,
+    clock_times,
+    days_near_changes,
+    met,
+    schedules,
+    utc,
+    weekly_rules,
+    zones,
+)
+from tests.domain.plain_calendar import DAY, Message, Worked
 
-thorough = settings(max_examples=200, deadline=None)
-by_the_year = settings(max_examples=25, deadline=None)
+TIMES = max(1, int(os.environ.get("ROUNDS_TEST_SCHEDULES") or 10_000) // 10_000)
+"""How many times the usual number of examples is tried, in a thorough run."""
+
+thorough = settings(max_examples=100 * TIMES, deadline=None)
+by_the_year = settings(max_examples=15 * TIMES, deadline=None)
 
 zones_and_days = zones.flatmap(lambda zone: st.tuples(st.just(zone), days_near_changes(zone)))
+places = zones_and_days.flatmap(lambda place: st.tuples(st.just(place[0]), st.just(place[1]), schedules(place[1])))
+"""A zone, a date, and a schedule with shifts around it."""
 instants_of_a_day = st.integers(0, 24 * 60 * 60 - 1).map(lambda seconds: timedelta(seconds=seconds))
 
 
-def walk(rule: Weekly, zone: ZoneInfo, after: datetime, until: datetime) -> list[Due]:
-    found: list[Due] = []
-    while (due := next_delivery(rule, zone, after)) and due.at <= until:
-        assert due.at > after
-        found.append(due)
-        after = due.at
-    return found
+def counted(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[Message]:
+    shifts = plain_calendar.worked(schedule, zone, first, last)
+    return plain_calendar.messages(shifts, plain_calendar.timing_of(schedule))
 
 
 @thorough
@@ -55,46 +72,70 @@ def test_later_time_on_the_wall_is_never_an_earlier_instant(
 
 
 @thorough
-@given(zones_and_days, weekly_rules)
-def test_shift_starts_on_its_own_date_and_never_ends_before_it_starts(
-    zone_and_day: tuple[ZoneInfo, date], rule: Weekly
-) -> None:
-    zone, day = zone_and_day
+@given(places)
+def test_shift_starts_on_its_own_date_and_holds_its_messages(place: tuple[ZoneInfo, date, Schedule]) -> None:
+    zone, day, schedule = place
 
-    shift = rule.shift_on(day, zone)
+    shift = schedule.shift_on(day, zone)
 
-    assert works_on(rule, zone, day) == (shift is not None)
-    assert (shift and (shift.starts_at, shift.ends_at)) == plain_calendar.shift_of(rule, day, zone)
+    plain = plain_calendar.worked(schedule, zone, day, day)
+    assert works_on(schedule, zone, day) == (shift is not None)
+    assert plain == ([Worked(shift.learning_day, shift.starts_at, shift.ends_at)] if shift else [])
     if shift is not None:
-        assert shift.learning_day == day
-        assert shift.starts_at <= shift.lesson_at <= shift.day_end_at <= shift.ends_at
-        assert (shift.lesson_at, shift.day_end_at) == plain_calendar.message_times(
-            rule, (shift.starts_at, shift.ends_at)
-        )
+        times = plain_calendar.message_times(plain[0], plain_calendar.timing_of(schedule))
+        assert shift.starts_at <= shift.lesson_at <= shift.day_end_at < shift.ends_at
+        assert (shift.lesson_at, shift.day_end_at) == times
 
 
 @thorough
-@given(zones_and_days, weekly_rules, instants_of_a_day)
-@example((ZoneInfo("Pacific/Apia"), date(2011, 12, 30)), around(frozenset({4}), time(9), time(9)), timedelta())
-@example((BERLIN, date(2026, 3, 29)), around(EVERY_DAY, time(2, 10), time(2, 50)), timedelta())
+@given(places)
+def test_shifts_between_two_dates_are_those_of_each_date(place: tuple[ZoneInfo, date, Schedule]) -> None:
+    zone, day, schedule = place
+
+    shifts = list(schedule.between(day, day + 9 * DAY, zone))
+
+    each_on_its_own = [schedule.shift_on(day + number * DAY, zone) for number in range(10)]
+    assert sorted(shifts, key=lambda shift: shift.learning_day) == [shift for shift in each_on_its_own if shift]
+    assert shifts == sorted(shifts, key=lambda shift: shift.starts_at)
+
+
+@thorough
+@given(places, instants_of_a_day)
+@example((ZoneInfo("Pacific/Apia"), date(2011, 12, 30), around(frozenset({4}), time(9), time(9))), timedelta())
+@example((BERLIN, date(2026, 3, 29), around(EVERY_DAY, time(2, 10), time(2, 50))), timedelta())
+@example((BERLIN, date(2026, 3, 5), FirstOfWeek(DAYS_AND_NIGHTS)), timedelta())
 def test_next_delivery_is_the_first_message_still_to_come(
-    zone_and_day: tuple[ZoneInfo, date], rule: Weekly, into_day: timedelta
+    place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
 ) -> None:
-    zone, day = zone_and_day
+    zone, day, schedule = place
     after = datetime.combine(day, time(), UTC) + into_day
 
-    due = next_delivery(rule, zone, after)
+    due = next_delivery(schedule, zone, after)
 
-    to_come = [
-        message for message in plain_calendar.messages(rule, zone, day - 4 * DAY, day + 16 * DAY) if message.at > after
-    ]
-    assert due is not None
-    assert Message(due.at, due.learning_day, due.kind) == to_come[0]
+    to_come = [each for each in counted(schedule, zone, day - 4 * DAY, day + 60 * DAY) if each.at > after]
+    assert (due and Message(due.at, due.learning_day, due.kind)) == next(iter(to_come), None)
+
+
+@thorough
+@given(places, instants_of_a_day)
+def test_nothing_comes_in_the_past_or_outside_its_shift(
+    place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
+) -> None:
+    zone, day, schedule = place
+    after = datetime.combine(day, time(), UTC) + into_day
+
+    due = next_delivery(schedule, zone, after)
+
+    if due is not None:
+        (shift,) = plain_calendar.worked(schedule, zone, due.learning_day, due.learning_day)
+        assert after < due.at
+        assert shift.starts_at <= due.at < due.expires_at <= shift.ends_at
+        assert due.expires_at - due.at <= LATEST
 
 
 @thorough
 @given(zones_and_days, weekly_rules, instants_of_a_day)
-def test_next_delivery_is_at_the_local_time_wherever_the_clock_shows_it(
+def test_lesson_comes_its_minutes_after_the_time_that_the_clock_on_the_wall_shows(
     zone_and_day: tuple[ZoneInfo, date], rule: Weekly, into_day: timedelta
 ) -> None:
     zone, day = zone_and_day
@@ -102,81 +143,67 @@ def test_next_delivery_is_at_the_local_time_wherever_the_clock_shows_it(
 
     due = next_delivery(rule, zone, after)
 
-    assert due is not None
-    assert due.at > after
-    assert due.expires_at - due.at <= LATEST
-    shift = rule.shift_on(due.learning_day, zone)
-    assert shift is not None
-    assert due.expires_at <= shift.ends_at
-    wanted = rule.hours[due.learning_day.weekday()].start
-    shown = due.at.astimezone(zone)
-    if due.kind is Kind.LESSON and shown.time() != wanted:
-        # only where a clock change left the time out, or two messages would have met
-        an_hour_ago = (due.at - timedelta(hours=1)).astimezone(zone)
-        assert shown.utcoffset() != an_hour_ago.utcoffset() or shown.second == 1
+    if due is not None and due.kind is Kind.LESSON:
+        shift = rule.shift_on(due.learning_day, zone)
+        assert shift is not None
+        shown = shift.starts_at.astimezone(zone)
+        if shown.time() != rule.hours[due.learning_day.weekday()].start:
+            # only where a clock change left the time out
+            an_hour_ago = (shift.starts_at - timedelta(hours=1)).astimezone(zone)
+            assert shown.utcoffset() != an_hour_ago.utcoffset()
 
 
 @by_the_year
-@given(zones, weekly_rules, YEARS)
-@example(ZoneInfo("Pacific/Apia"), around(EVERY_DAY, time(22), time(6)), 2011)
-@example(ZoneInfo("America/St_Johns"), around(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
-@example(ZoneInfo("America/New_York"), around(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
-@example(ZoneInfo("America/Nuuk"), around(EVERY_DAY, time(23, 15), time(23, 15)), 2026)
-@example(ZoneInfo("Antarctica/Troll"), around(EVERY_DAY, time(1, 30), time(1, 15)), 2026)
-def test_a_year_of_messages_has_each_once_and_misses_none(zone: ZoneInfo, rule: Weekly, year: int) -> None:
+@given(zones, st.data(), YEARS)
+def test_a_year_of_messages_has_each_once_and_misses_none(zone: ZoneInfo, data: st.DataObject, year: int) -> None:
+    check_year(zone, data.draw(schedules(date(year, 1, 1))), year)
+
+
+def test_a_year_of_messages_is_whole_where_clocks_do_their_worst() -> None:
+    check_year(ZoneInfo("Pacific/Apia"), around(EVERY_DAY, time(22), time(6)), 2011)
+    check_year(ZoneInfo("America/St_Johns"), around(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
+    check_year(ZoneInfo("America/New_York"), around(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
+    check_year(ZoneInfo("America/Nuuk"), around(EVERY_DAY, time(23, 15), time(23, 15)), 2026)
+    check_year(ZoneInfo("Antarctica/Troll"), around(EVERY_DAY, time(1, 30), time(1, 15)), 2026)
+    nights = Rotation(date(2025, 5, 1), tuple("NN-N--"), {"N": Hours(time(23, 45), time(11, 45))})
+    check_year(ZoneInfo("Australia/Lord_Howe"), nights, 2026)
+    check_year(ZoneInfo("America/Santiago"), nights, 2026)
+
+
+def check_year(zone: ZoneInfo, schedule: Schedule, year: int) -> None:
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
-    walked = [Message(due.at, due.learning_day, due.kind) for due in walk(rule, zone, first, last)]
+    walked = [Message(due.at, due.learning_day, due.kind) for due in met(schedule, zone, first, last)]
 
-    counted = plain_calendar.messages(rule, zone, first.date() - 4 * DAY, last.date() + 4 * DAY)
-    assert walked == [message for message in counted if first < message.at <= last]
+    plain = counted(schedule, zone, first.date() - 4 * DAY, last.date() + 4 * DAY)
+    assert walked == [message for message in plain if first < message.at <= last]
     assert len({(day, kind) for _, day, kind in walked}) == len(walked)
 
 
 @thorough
-@given(zones_and_days, weekly_rules, st.lists(instants_of_a_day, max_size=6))
-def test_asking_in_between_changes_nothing(
-    zone_and_day: tuple[ZoneInfo, date], rule: Weekly, pauses: list[timedelta]
-) -> None:
-    zone, day = zone_and_day
+@given(places, st.lists(instants_of_a_day, max_size=6))
+def test_asking_in_between_changes_nothing(place: tuple[ZoneInfo, date, Schedule], pauses: list[timedelta]) -> None:
+    zone, day, schedule = place
     after = datetime.combine(day, time(), UTC)
-    due = next_delivery(rule, zone, after)
-    assert due is not None
+    due = next_delivery(schedule, zone, after)
 
-    asked = [after + pause for pause in pauses if after + pause < due.at]
+    asked = [after + pause for pause in pauses if due is None or after + pause < due.at]
 
-    assert all(next_delivery(rule, zone, instant) == due for instant in asked)
+    assert all(next_delivery(schedule, zone, instant) == due for instant in asked)
 
 
 @thorough
-@given(zones_and_days, weekly_rules, instants_of_a_day)
-@example((ZoneInfo("America/St_Johns"), date(2006, 10, 29)), around(EVERY_DAY, time(0), time(8)), timedelta(hours=3))
-@example((BERLIN, date(2026, 3, 4)), around(frozenset({0}), time(22), time(22)), timedelta(hours=0))
+@given(places, instants_of_a_day)
+@example((ZoneInfo("America/St_Johns"), date(2006, 10, 29), around(EVERY_DAY, time(0), time(8))), timedelta(hours=3))
+@example((BERLIN, date(2026, 3, 4), around(frozenset({0}), time(22), time(22))), timedelta(hours=0))
 def test_learning_day_is_that_of_the_last_shift_begun_or_else_the_date_on_the_wall(
-    zone_and_day: tuple[ZoneInfo, date], rule: Weekly, into_day: timedelta
+    place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
 ) -> None:
-    zone, day = zone_and_day
+    zone, day, schedule = place
     now = datetime.combine(day, time(), UTC) + into_day
 
-    assert learning_day_at(rule, zone, now) == plain_calendar.learning_day(rule, zone, now)
-
-
-@thorough
-@given(zones_and_days, weekly_rules)
-def test_answer_to_a_message_counts_for_its_own_learning_day(zone_and_day: tuple[ZoneInfo, date], rule: Weekly) -> None:
-    zone, day = zone_and_day
-
-    due = next_delivery(rule, zone, datetime.combine(day, time(), UTC))
-
-    assert due is not None
-    next_begins = rule.shift_on(due.learning_day + DAY, zone)
-    if next_begins is None or due.at < next_begins.lesson_at:
-        assert learning_day_at(rule, zone, due.at) == due.learning_day
-
-
-@given(weekly_rules)
-def test_stored_schedule_comes_back_the_same(rule: Weekly) -> None:
-    assert schedule_from_json(schedule_to_json(rule)) == rule
+    shifts = plain_calendar.worked(schedule, zone, day - 4 * DAY, day + 2 * DAY)
+    assert learning_day_at(schedule, zone, now) == plain_calendar.learning_day(shifts, zone, now)
 
 
 def test_plain_count_itself_knows_the_hours_that_are_printed_in_newspapers() -> None:

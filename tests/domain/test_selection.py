@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson
-from bot.domain.selection import next_lesson
+from bot.domain.selection import Given, Selection, next_lesson
 from tests.domain.builders import lesson
 
 SKILLS = ("leadership", "strategy", "finance", "change", "conflict")
@@ -231,3 +231,55 @@ def test_same_history_gives_the_same_lesson_however_the_wishes_are_listed(
 
     assert next_lesson(lessons, seen, focus) == chosen
     assert next_lesson(lessons, seen, set(focus)) == chosen
+
+
+def chosen(lessons: Sequence[Lesson], *given: Given) -> str | None:
+    found = Selection(lessons).bring(given, frozenset())
+    return found.id if found else None
+
+
+def test_a_lesson_that_was_put_off_comes_next() -> None:
+    assert chosen(pack(2, 2), Given("leadership-00", waits=True)) == "leadership-00"
+
+
+def test_of_several_that_were_put_off_the_longest_waiting_comes_first() -> None:
+    waiting = Given("leadership-00", waits=True), Given("strategy-00", waits=True)
+
+    assert chosen(pack(2, 2), *waiting) == "leadership-00"
+    assert chosen(pack(2, 2), *waiting, Given("leadership-00")) == "strategy-00"
+
+
+def test_a_lesson_that_was_brought_again_waits_no_longer() -> None:
+    brought = Given("leadership-00", waits=True), Given("leadership-00")
+
+    assert chosen(pack(2, 2), *brought) == "strategy-00"
+
+
+def test_a_lesson_can_be_put_off_again_and_again() -> None:
+    assert chosen(pack(2, 2), *[Given("leadership-00", waits=True)] * 5) == "leadership-00"
+
+
+def test_a_lesson_that_was_put_off_and_is_no_longer_taught_is_left() -> None:
+    assert chosen(pack(2, 2), Given("no-longer-taught", waits=True)) == "leadership-00"
+
+
+@given(lessons=packs, history=histories)
+def test_with_nothing_put_off_the_choice_is_the_next_lesson(lessons: list[Lesson], history: list[str]) -> None:
+    assert Selection(lessons).bring([Given(each) for each in history], frozenset()) == next_lesson(
+        lessons, history, frozenset()
+    )
+
+
+@given(lessons=packs, put_off=st.data())
+def test_putting_lessons_off_loses_none_of_a_round(lessons: list[Lesson], put_off: st.DataObject) -> None:
+    """Each lesson is put off at most twice; in the end each was given once without being put off."""
+    history: list[Given] = []
+    left = dict.fromkeys(ids(lessons), 2)
+    while len([each for each in history if not each.waits]) < len(lessons):
+        found = Selection(lessons).bring(history, frozenset())
+        assert found is not None
+        waits = left[found.id] > 0 and put_off.draw(st.booleans())
+        left[found.id] -= waits
+        history.append(Given(found.id, waits))
+
+    assert sorted(each.lesson_id for each in history if not each.waits) == sorted(ids(lessons))

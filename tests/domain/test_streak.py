@@ -1,145 +1,331 @@
-"""The streak, and the last four weeks: working days in a row, which no day off, pause or unsent lesson breaks."""
+"""The streak and the last four weeks: what breaks a streak, what never does, and what freezes and repairs keep."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.streak import DayMark, Mark, Streak, four_weeks, streak
+from bot.domain.streak import (
+    MOST_FREEZES,
+    DayMark,
+    FreezeUsed,
+    History,
+    Mark,
+    Miss,
+    Streak,
+    four_weeks,
+    freeze_used,
+    shifts_to_repair,
+    streak,
+)
+from tests.domain.plain_streak import recount
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 2, 2)
 FRIDAY, SATURDAY, SUNDAY, MONDAY, TUESDAY = (date(2026, 3, 6) + number * DAY for number in range(5))
 
-outcomes = st.lists(st.booleans(), max_size=40)
-"""Whether each working day in turn, up to yesterday, was practised."""
+patient = settings(deadline=None)
+thorough = settings(max_examples=1000, deadline=None)
+
+stretches = st.tuples(st.integers(0, 24).map("x".__mul__), st.sampled_from(["", ".", ".", "..", "r"]))
+lines = st.lists(stretches, max_size=8).map(lambda found: "".join(kept + missed for kept, missed in found))
+"""What became of each working day in turn, up to yesterday: `x` practised, `.` missed, `r` made up."""
+
+any_days = st.sets(st.dates(FIRST, TUESDAY))
+any_histories = st.builds(History, any_days, any_days, any_days)
 
 
-def dated(history: list[bool], gaps: list[int] | None = None) -> tuple[list[date], list[date], date]:
-    """Owed days, practised days and today, with so many days off before each working day."""
-    gaps = gaps or [0] * len(history)
+def dated(line: str, gaps: list[int] | None = None) -> tuple[History, list[date], date]:
+    """The days of a line with so many days off before each working day; its days in order; today, the day after."""
+    gaps = gaps or [0] * len(line)
     days, day = [], FIRST
-    for off in gaps[: len(history)]:
+    for off in gaps[: len(line)]:
         day += off * DAY
         days.append(day)
         day += DAY
-    return days, [day for day, practised in zip(days, history, strict=True) if practised], day
+    practised, repaired = ([day for day, was in zip(days, line, strict=True) if was == kind] for kind in "xr")
+    return History(days, practised, repaired), days, day
 
 
-def recount(history: list[bool]) -> tuple[int, int]:
-    """Current and longest, by splitting a line of x (practised) and spaces (missed) into words."""
-    runs = [len(run) for run in "".join("x" if practised else " " for practised in history).split(" ")]
-    return runs[-1], max(runs)
+def of(line: str) -> Streak:
+    """The streak on the day after."""
+    history, _, today = dated(line)
+    return streak(history, today)
 
 
 def test_no_history_is_a_streak_of_nothing() -> None:
-    assert streak([], [], MONDAY) == Streak(current=0, longest=0, counted_today=False)
+    assert streak(History(), MONDAY) == Streak(current=0, longest=0, counted_today=False)
 
 
 def test_first_answer_starts_a_streak() -> None:
-    assert streak([MONDAY], [MONDAY], MONDAY) == Streak(current=1, longest=1, counted_today=True)
+    assert streak(History([MONDAY], [MONDAY]), MONDAY) == Streak(current=1, longest=1, counted_today=True)
 
 
 def test_weekend_neither_adds_nor_breaks() -> None:
-    assert streak([FRIDAY, MONDAY], [FRIDAY, MONDAY], MONDAY) == Streak(current=2, longest=2, counted_today=True)
+    history = History([FRIDAY, MONDAY], [FRIDAY, MONDAY])
+
+    assert streak(history, MONDAY) == Streak(current=2, longest=2, counted_today=True)
 
 
 def test_today_breaks_nothing_before_it_is_over() -> None:
-    assert streak([FRIDAY, MONDAY], [FRIDAY], MONDAY) == Streak(current=1, longest=1, counted_today=False)
+    history = History([FRIDAY, MONDAY], [FRIDAY])
+
+    assert streak(history, MONDAY) == Streak(current=1, longest=1, counted_today=False)
 
 
 def test_unanswered_lesson_breaks_the_streak_on_the_next_day() -> None:
-    assert streak([FRIDAY, MONDAY], [FRIDAY], TUESDAY) == Streak(current=0, longest=1, counted_today=False)
+    found = streak(History([FRIDAY, MONDAY], [FRIDAY]), TUESDAY)
+
+    assert (found.current, found.longest, found.counted_today) == (0, 1, False)
 
 
 def test_day_on_which_nothing_could_be_sent_breaks_nothing() -> None:
-    friday_was_skipped = [FRIDAY - DAY, MONDAY]
+    friday_was_skipped = History([FRIDAY - DAY, MONDAY], [FRIDAY - DAY, MONDAY])
 
-    assert streak(friday_was_skipped, [FRIDAY - DAY, MONDAY], MONDAY).current == 2
+    assert streak(friday_was_skipped, MONDAY).current == 2
 
 
 def test_streak_waits_through_a_pause_of_three_weeks() -> None:
     back = FRIDAY + timedelta(weeks=3)
 
-    assert streak([FRIDAY, back], [FRIDAY], back) == Streak(current=1, longest=1, counted_today=False)
+    assert streak(History([FRIDAY, back], [FRIDAY]), back) == Streak(current=1, longest=1, counted_today=False)
 
 
 def test_longest_stays_after_a_break() -> None:
-    owed = [FIRST + number * DAY for number in range(6)]
-    practised = [*owed[:4], owed[5]]
+    found = of("xxxx.x")
 
-    assert streak(owed, practised, owed[5]) == Streak(current=1, longest=4, counted_today=True)
+    assert (found.current, found.longest) == (1, 4)
 
 
 def test_practice_counts_on_a_working_day_whose_lesson_never_came() -> None:
-    assert streak([FRIDAY], [FRIDAY, MONDAY], MONDAY).current == 2
+    assert streak(History([FRIDAY], [FRIDAY, MONDAY]), MONDAY).current == 2
 
 
 def test_flight_westward_over_the_date_line_keeps_the_day_practised_ahead() -> None:
-    assert streak([MONDAY, TUESDAY], [MONDAY, TUESDAY], MONDAY).current == 2
+    assert streak(History([MONDAY, TUESDAY], [MONDAY, TUESDAY]), MONDAY).current == 2
 
 
-@given(outcomes)
-def test_streak_equals_a_recount(history: list[bool]) -> None:
-    owed, practised, today = dated(history)
+@pytest.mark.parametrize(("days", "freezes"), [(9, 0), (10, 1), (19, 1), (20, 2), (29, 2), (30, 2), (100, 2)])
+def test_every_tenth_day_earns_a_freeze_up_to_two(days: int, freezes: int) -> None:
+    assert of("x" * days).freezes == freezes
 
-    found = streak(owed, practised, today)
 
-    assert (found.current, found.longest) == recount(history)
+def test_the_day_that_earns_a_freeze_says_so_and_a_full_purse_earns_none() -> None:
+    def on_the_last(days: int) -> Streak:
+        history, each, _ = dated("x" * days)
+        return streak(history, each[-1])
+
+    assert [on_the_last(days).earned_today for days in (9, 10, 11, 20, 30)] == [False, True, False, True, False]
+
+
+def test_a_freeze_covers_a_missed_day_which_keeps_the_streak_and_adds_nothing() -> None:
+    history, days, today = dated("x" * 12 + ".")
+
+    found = streak(history, today)
+
+    assert (found.current, found.freezes, found.frozen) == (12, 0, frozenset({days[12]}))
+    assert found.miss is None, "nothing is broken, so nothing is to be made up"
+
+
+def test_two_freezes_cover_two_missed_days_in_a_row_and_the_third_breaks() -> None:
+    assert (of("x" * 20 + "..").current, of("x" * 20 + "..").freezes) == (20, 0)
+    assert (of("x" * 20 + "...").current, of("x" * 20 + "...").longest) == (0, 20)
+
+
+def test_a_used_freeze_is_earned_again_by_the_next_tenth_day_of_the_streak() -> None:
+    assert of("x" * 12 + "." + "x" * 7).freezes == 0
+    assert of("x" * 12 + "." + "x" * 8).freezes == 1
+
+
+def test_a_day_missed_before_the_tenth_is_not_covered_by_a_freeze_earned_later() -> None:
+    found = of("x" * 9 + "." + "x" * 10)
+
+    assert (found.current, found.freezes, found.frozen) == (10, 1, frozenset())
+
+
+def test_a_broken_streak_can_be_made_up_with_all_that_came_after_it() -> None:
+    history, days, today = dated("x" * 9 + ".xx")
+
+    assert streak(history, today).miss == Miss(days[9], restores=11)
+
+
+def test_only_the_latest_break_can_be_made_up() -> None:
+    history, days, today = dated("xxx.xx.x")
+
+    assert streak(history, today).miss == Miss(days[6], restores=3)
+
+
+def test_two_days_missed_in_a_row_leave_nothing_to_make_up() -> None:
+    assert of("x" * 9 + "..").miss is None
+
+
+def test_a_miss_before_which_nothing_ran_is_not_offered_to_be_made_up() -> None:
+    assert of(".xx").miss is None
+
+
+def test_today_is_no_miss_to_be_made_up() -> None:
+    history, days, _ = dated("xxx.")
+
+    assert streak(history, days[-1]).miss is None
+
+
+def test_a_day_made_up_keeps_the_streak_and_adds_nothing() -> None:
+    """The answer that made it up counts for the day it was given in: `x` after `r`."""
+    found = of("x" * 9 + "rx")
+
+    assert (found.current, found.longest, found.freezes, found.miss) == (10, 10, 1, None)
+
+
+def test_a_day_made_up_uses_no_freeze() -> None:
+    """It broke the streak at nine days; the tenth earned a freeze, which is still there."""
+    assert of("x" * 9 + "rx").freezes == 1
+    assert of("x" * 9 + "rx.").current == 10
+
+
+@thorough
+@given(lines)
+def test_streak_equals_a_recount(line: str) -> None:
+    history, days, today = dated(line)
+    plain = recount(line)
+
+    found = streak(history, today)
+
+    assert (found.current, found.longest, found.freezes) == (plain.current, plain.longest, plain.freezes)
+    assert found.frozen == {days[place] for place in plain.covered}
     assert not found.counted_today
 
 
-@given(outcomes.flatmap(lambda history: st.tuples(st.just(history), st.lists(st.integers(0, 9), min_size=40))))
-def test_days_off_anywhere_never_change_a_streak(history_and_gaps: tuple[list[bool], list[int]]) -> None:
-    history, gaps = history_and_gaps
+@patient
+@given(lines)
+@example("x." + "x" * 49 + ".x.")  # long ago: the tenth days would come on others, and a freeze too late
+def test_the_miss_is_the_latest_break_and_making_it_up_gives_what_was_promised(line: str) -> None:
+    history, days, today = dated(line)
+    at = recount(line).broken_at
 
-    assert streak(*dated(history, gaps)) == streak(*dated(history))
+    miss = streak(history, today).miss
 
-
-@given(outcomes)
-def test_lesson_that_came_today_changes_nothing_until_tomorrow(history: list[bool]) -> None:
-    owed, practised, today = dated(history)
-
-    assert streak([*owed, today], practised, today) == streak(owed, practised, today)
-    assert streak([*owed, today], practised, today + DAY).current == 0
-
-
-@given(outcomes)
-def test_answer_today_adds_one(history: list[bool]) -> None:
-    owed, practised, today = dated(history)
-    before = streak(owed, practised, today)
-
-    after = streak([*owed, today], [*practised, today], today)
-
-    assert after == Streak(before.current + 1, max(before.longest, before.current + 1), counted_today=True)
+    made_up = "" if at is None else f"{line[:at]}r{line[at + 1 :]}"
+    if at is None or recount(made_up).current <= recount(line).current:
+        assert miss is None
+    else:
+        assert miss == Miss(days[at], recount(made_up).current)
+        assert streak(replace(history, repaired=[*history.repaired, days[at]]), today).current == miss.restores
 
 
-@given(st.data(), outcomes)
-def test_order_and_repeats_of_the_days_do_not_matter(data: st.DataObject, history: list[bool]) -> None:
-    owed, practised, today = dated(history)
+@patient
+@given(lines.flatmap(lambda line: st.tuples(st.just(line), st.lists(st.integers(0, 9), min_size=200, max_size=200))))
+def test_days_off_anywhere_never_change_a_streak(line_and_gaps: tuple[str, list[int]]) -> None:
+    line, gaps = line_and_gaps
+    assume(len(line) <= len(gaps))
 
-    shuffled = data.draw(st.permutations(practised * 2))
+    spread, _, today = dated(line, gaps)
 
-    assert streak(data.draw(st.permutations(owed)), shuffled, today) == streak(owed, practised, today)
+    found, same = streak(spread, today), of(line)
+    assert replace(found, frozen=frozenset(), miss=None) == replace(same, frozen=frozenset(), miss=None)
+    assert (len(found.frozen), found.miss and found.miss.restores) == (
+        len(same.frozen),
+        same.miss and same.miss.restores,
+    )
 
 
-@given(st.sets(st.dates(FIRST, TUESDAY)), st.sets(st.dates(FIRST, TUESDAY)), st.dates(FIRST, TUESDAY))
-def test_current_is_never_more_than_longest(owed: set[date], practised: set[date], today: date) -> None:
-    found = streak(owed, practised, today)
+@patient
+@given(lines)
+def test_lesson_that_came_today_changes_nothing_until_tomorrow(line: str) -> None:
+    history, _, today = dated(line)
+    with_today = replace(history, owed=[*history.owed, today])
 
+    assert streak(with_today, today) == streak(history, today)
+    kept = streak(history, today).freezes > 0
+    assert streak(with_today, today + DAY).current == (streak(history, today).current if kept else 0)
+
+
+@patient
+@given(lines)
+def test_answer_today_adds_one(line: str) -> None:
+    history, _, today = dated(line)
+    before = streak(history, today)
+
+    after = streak(replace(history, owed=[*history.owed, today], practised=[*history.practised, today]), today)
+
+    assert (after.current, after.counted_today) == (before.current + 1, True)
+    assert after.longest == max(before.longest, after.current)
+    assert after.freezes - before.freezes == after.earned_today
+
+
+@patient
+@given(st.data(), lines)
+def test_order_and_repeats_of_the_days_do_not_matter(data: st.DataObject, line: str) -> None:
+    history, _, today = dated(line)
+
+    shuffled = History(*(data.draw(st.permutations([*days, *days])) for days in _parts(history)))
+
+    assert streak(shuffled, today) == streak(history, today)
+    assert four_weeks(shuffled, today) == four_weeks(history, today)
+
+
+@patient
+@given(lines, lines)
+def test_what_happens_later_never_changes_which_days_were_covered(line: str, later: str) -> None:
+    before, after = of(line).frozen, of(line + later).frozen
+
+    _, days, _ = dated(line)
+    assert before == {day for day in after if day in days}
+
+
+@patient
+@given(any_histories, st.dates(FIRST, TUESDAY))
+def test_a_streak_stays_within_what_was_practised_and_freezes_within_what_was_missed(
+    history: History, today: date
+) -> None:
+    found = streak(history, today)
+
+    owed, practised, repaired = map(set, _parts(history))
     assert 0 <= found.current <= found.longest <= len(practised)
+    assert 0 <= found.freezes <= MOST_FREEZES
+    assert found.frozen <= {day for day in owed - practised - repaired if day < today}
     assert found.counted_today == (today in practised)
+    assert found.miss is None or found.miss.restores > found.current
+
+
+def test_a_used_freeze_is_told_with_the_streak_it_kept_and_what_is_left() -> None:
+    history, days, today = dated("x" * 22 + ".")
+
+    assert freeze_used(history, today) == FreezeUsed(days[-1], today, streak=22, left=1)
+
+
+def test_a_freeze_used_before_the_last_lesson_is_not_told_again() -> None:
+    history, _, today = dated("x" * 22 + ".x")
+
+    assert freeze_used(history, today) is None
+
+
+@pytest.mark.parametrize("line", ["", "xxx", "xxx.", "x" * 12])
+def test_where_no_freeze_was_used_none_is_told(line: str) -> None:
+    history, _, today = dated(line)
+
+    assert freeze_used(history, today) is None
+
+
+def test_a_miss_can_be_made_up_in_two_shifts_and_those_without_a_lesson_do_not_count() -> None:
+    missed = FRIDAY - DAY
+    history = History(owed=[missed, FRIDAY])
+
+    assert shifts_to_repair(history, missed, today=FRIDAY) == 2
+    assert shifts_to_repair(history, missed, today=SATURDAY) == 1
+    assert shifts_to_repair(history, missed, today=TUESDAY) == 1, "no lesson came on Monday"
 
 
 def test_four_weeks_begin_on_a_monday_and_end_today() -> None:
-    marks = four_weeks([], [], TUESDAY)
+    marks = four_weeks(History(), TUESDAY)
 
     assert [marks[0].day, marks[-1].day] == [date(2026, 2, 16), TUESDAY]
     assert len(marks) == 23
 
 
 def test_four_weeks_on_a_sunday_are_twenty_eight_days() -> None:
-    marks = four_weeks([], [], SUNDAY)
+    marks = four_weeks(History(), SUNDAY)
 
     assert [marks[0].day, marks[-1].day, len(marks)] == [date(2026, 2, 9), SUNDAY, 28]
 
@@ -147,7 +333,7 @@ def test_four_weeks_on_a_sunday_are_twenty_eight_days() -> None:
 def test_each_of_four_weeks_days_has_its_word() -> None:
     thursday = FRIDAY - DAY
 
-    marks = four_weeks([thursday, FRIDAY, MONDAY], [thursday], MONDAY)
+    marks = four_weeks(History([thursday, FRIDAY, MONDAY], [thursday]), MONDAY)
 
     assert marks[-5:] == (
         DayMark(thursday, Mark.DONE),
@@ -158,18 +344,35 @@ def test_each_of_four_weeks_days_has_its_word() -> None:
     )
 
 
+def test_four_weeks_tell_days_that_a_freeze_covered_and_days_made_up_from_missed_ones() -> None:
+    history, _, today = dated("x" * 10 + ".x" + "r" + "x" * 3 + ".")
+
+    words = [mark.mark for mark in four_weeks(history, today)[-8:]]
+
+    assert words == [Mark.FROZEN, Mark.DONE, Mark.REPAIRED, *[Mark.DONE] * 3, Mark.MISSED, Mark.TODAY]
+
+
 def test_today_is_done_once_it_is_answered() -> None:
-    assert four_weeks([MONDAY], [MONDAY], MONDAY)[-1] == DayMark(MONDAY, Mark.DONE)
+    assert four_weeks(History([MONDAY], [MONDAY]), MONDAY)[-1] == DayMark(MONDAY, Mark.DONE)
 
 
-@given(st.sets(st.dates(FIRST, TUESDAY)), st.sets(st.dates(FIRST, TUESDAY)), st.dates(FIRST, TUESDAY))
-def test_four_weeks_show_every_day_once_in_order(owed: set[date], practised: set[date], today: date) -> None:
-    marks = four_weeks(owed, practised, today)
+@patient
+@given(any_histories, st.dates(FIRST, TUESDAY))
+def test_four_weeks_show_every_day_once_in_order(history: History, today: date) -> None:
+    marks = four_weeks(history, today)
 
     days = [mark.day for mark in marks]
+    owed, practised, repaired = map(set, _parts(history))
+    by_mark = {kind: {mark.day for mark in marks if mark.mark is kind} for kind in Mark}
     assert days == [days[0] + number * DAY for number in range(len(days))]
     assert days[0].weekday() == 0
     assert days[-1] == today
     assert 22 <= len(days) <= 28
-    assert {mark.day for mark in marks if mark.mark is Mark.DONE} == practised & set(days)
-    assert {mark.day for mark in marks if mark.mark is Mark.MISSED} == (owed - practised - {today}) & set(days)
+    assert by_mark[Mark.DONE] == practised & set(days)
+    assert by_mark[Mark.REPAIRED] == (repaired - practised) & set(days)
+    assert by_mark[Mark.FROZEN] == streak(history, today).frozen & set(days)
+    assert by_mark[Mark.MISSED] | by_mark[Mark.FROZEN] == (owed - practised - repaired - {today}) & set(days)
+
+
+def _parts(history: History) -> tuple[list[date], list[date], list[date]]:
+    return list(history.owed), list(history.practised), list(history.repaired)

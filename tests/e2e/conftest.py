@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -21,9 +22,10 @@ PATIENT = 15.0
 
 
 class BotProcess:
-    """`rounds run` as an operator starts it, with its log kept for the tests to read."""
+    """`rounds run`, `web` or `worker` as an operator starts it, with its log kept for the tests to read."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path, **environment: str) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, part: str = "run", **environment: str) -> None:
+        self._part = part
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ROUNDS_"))},
             "SLACK_BOT_TOKEN": sandbox.bot_token,
@@ -44,10 +46,16 @@ class BotProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def ports(self) -> dict[str, int]:
+        """Where it listens, as its log says: to `slack`, to `operators`."""
+        said = re.findall(r"rounds\.listening' to='(\w+)' port=(\d+)", self.log.decode())
+        return {to: int(port) for to, port in said}
+
     async def start(self) -> None:
         self._ready.clear()
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=self._environment, stderr=asyncio.subprocess.PIPE
+            sys.executable, "-m", "bot", self._part, env=self._environment, stderr=asyncio.subprocess.PIPE
         )
         self._reader = asyncio.create_task(self._read(self._process))
         async with asyncio.timeout(30):

@@ -13,6 +13,14 @@ def showing(part: str):
     return lambda message: part in message["text"]
 
 
+def titled(title: str):
+    return lambda view: view["title"]["text"] == title
+
+
+def with_field(name: str):
+    return lambda view: f"'{name}'" in str(view["blocks"])
+
+
 async def start(person: Person) -> None:
     await person.say("hello")
     await person.wait_for(showing("Hi, I'm Rounds"))
@@ -135,16 +143,53 @@ async def test_settings_name_every_problem_beside_its_field(sandbox: Sandbox, bo
     await amara.command("/rounds", "settings")
     await amara.wait_for_modal()
 
-    errors = await amara.submit(
-        {"days": ["0"], "lesson_at": "09:00", "day_end_at": "09:00", "tz": "Mars/Olympus", "focus": []}
-    )
-    assert set(errors) == {"day_end_at", "tz"}
+    errors = await amara.submit({"tz": "Mars/Olympus"})
+    assert set(errors) == {"tz"}
 
-    kept = await amara.submit(
-        {"days": ["0", "6"], "lesson_at": "19:20", "day_end_at": "06:30", "tz": "Asia/Tokyo", "focus": ["conflict"]}
-    )
+    kept = await amara.submit({"tz": "tokyo", "cadence": "weekly", "follows_status": ["on"], "focus": ["conflict"]})
     assert kept == {}
-    await amara.wait_for(showing("Monday, Sunday: lesson at 19:20, a look back at 06:30"))
+    await amara.wait_for(showing("Time zone Asia/Tokyo.\nOne lesson a week"))
+
+
+async def test_shifts_name_every_problem_beside_its_field_and_change_nothing(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal()
+    await amara.click(ids.SHIFTS)
+    await amara.wait_for_modal(titled("My shifts"))
+
+    errors = await amara.submit({"start.every": "09:00", "end.every": "09:40", "lesson_after": "20"})
+    assert errors.keys() == {"day_end_before:0"}
+
+    await amara.click(ids.SHIFTS_FORM, selected="rotation")
+    await amara.wait_for_modal(with_field("cycle"))
+    errors = await amara.submit({"cycle": "- - ? -", "first": "2099-01-01"})
+    assert errors.keys() == {"cycle:0", "first:0"}
+    assert not [message for message in await amara.messages() if "Shifts saved." in message["text"]]
+
+
+async def test_a_week_with_hours_of_its_own_for_each_day_is_set_on_a_phone(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal()
+    await amara.click(ids.SHIFTS)
+    await amara.wait_for_modal(titled("My shifts"))
+    await amara.click(ids.SHIFTS_EACH_DAY)
+    await amara.wait_for_modal(with_field("start.4"))
+
+    # A day that is added asks for its times before anything is kept.
+    assert await amara.submit({"days": ["0", "5"], "start.0": "07:00", "end.0": "15:00", "lesson_after": "10"}) == {}
+    asked = await amara.wait_for_modal(with_field("start.5"))
+    assert "New: Saturday. Check when it starts and ends, then save." in str(asked)
+    assert await amara.submit({"start.5": "20:00", "end.5": "08:00"}) == {}
+
+    await amara.wait_for(showing("Shifts saved. Monday 07:00–15:00; Saturday 20:00–08:00. Lesson 10 minutes after"))
+    settings = await amara.wait_for_modal(titled("Settings"))
+    assert "Saturday 20:00–08:00" in str(settings)
 
 
 async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: BotProcess, amara: Person):

@@ -14,6 +14,7 @@ from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
+from bot.storage.backup import back_up
 from tests.e2e.conftest import PATIENT
 
 MONDAY_NEW_YORK_EIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -43,8 +44,8 @@ async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def rounds(sandbox: Sandbox, tmp_path: Path, clock: Clock) -> AsyncIterator[Rounds]:
-    settings = Settings(
+def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
+    return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
@@ -52,6 +53,10 @@ async def rounds(sandbox: Sandbox, tmp_path: Path, clock: Clock) -> AsyncIterato
         database_url=f"sqlite:///{tmp_path / 'database' / 'rounds.db'}",
         ROUNDS_KEY_FILE=tmp_path / "keys" / "key",
     )
+
+
+@pytest.fixture
+async def rounds(settings: Settings, clock: Clock) -> AsyncIterator[Rounds]:
     async with running(settings, clock) as running_bot:
         yield running_bot
 
@@ -87,6 +92,113 @@ async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_ba
     await amara.wait_for(lambda message: "Done for today." in message["text"])
 
 
+async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_the_night(
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal()
+    await amara.click(ids.SHIFTS)
+    await amara.wait_for_modal(lambda view: view["title"]["text"] == "My shifts")
+    await amara.click(f"{ids.SHIFTS_PATTERN}.four-on")
+    await amara.wait_for_modal(lambda view: "D D D D - - - -" in str(view))
+    assert await amara.submit({"cycle": "- N N - -", "first": "2026-11-23"}) == {}  # asks when N starts and ends
+    await amara.wait_for_modal(lambda view: "start.N" in str(view))
+    assert await amara.submit({"start.N": "23:30", "end.N": "07:30"}) == {}
+    await amara.wait_for(
+        lambda message: (
+            "1 off, 2 on, 2 off: N 23:30–07:30. Lesson at 23:50, a look back at 07:05.\n"
+            "Your next lesson comes tomorrow at 23:50." in message["text"]
+        )
+    )
+
+    monday_and_tuesday = [MONDAY_NEW_YORK_EIGHT + timedelta(hours=hours) for hours in (1, 9, 15, 25, 39)]
+    for clock.now in monday_and_tuesday:
+        await rounds.engine.beat()
+    assert lessons(sandbox) == []
+
+    clock.now = datetime(2026, 11, 25, 4, 50, tzinfo=UTC)  # Tuesday, 23:50
+    await rounds.engine.beat()
+    assert len(lessons(sandbox)) == 1
+
+    clock.now = datetime(2026, 11, 25, 12, 5, tzinfo=UTC)  # Wednesday, 07:05: before the night ends
+    await rounds.engine.beat()
+    await amara.wait_for(lambda message: "Before you go" in message["text"])
+
+    clock.now = datetime(2026, 11, 26, 4, 50, tzinfo=UTC)
+    await rounds.engine.beat()
+    assert len(lessons(sandbox)) == 2
+
+
+async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
+    sandbox: Sandbox, rounds: Rounds, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    await amara.click(ids.SHIFTS)
+    typed = {"start.every:0": {"start.every": "06:15"}, "lesson_after:0": {"lesson_after": "35"}}
+    await amara.click(ids.SHIFTS_EACH_DAY, state=typed)
+    await amara.wait_for_modal(lambda view: "start.4" in str(view))
+    await amara.click("days", selected=["0", "6"])
+    await amara.wait_for_modal(lambda view: "start.6" in str(view) and "start.4" not in str(view))
+    await amara.click(ids.SHIFTS_FORM, selected="rotation")
+    await amara.wait_for_modal(lambda view: "start.N" not in str(view) and "cycle:0" in str(view))
+    await amara.click("cycle", selected="D N -")  # and Enter
+    await amara.wait_for_modal(lambda view: "start.N" in str(view))
+    await amara.click(ids.SHIFTS_FORM, selected="calendar")
+    await amara.wait_for_modal(lambda view: ids.ROSTER in str(view))
+    await amara.click(ids.SHIFTS_FORM, selected="weekly")
+    await amara.wait_for_modal(lambda view: "start.6" in str(view))
+    await amara.click(ids.SHIFTS_SAME_TIMES)
+    await amara.wait_for_modal(lambda view: "start.every" in str(view))
+
+    assert await amara.submit() == {}
+
+    await amara.wait_for(
+        lambda message: "Monday, Sunday 06:15–17:00. Lesson at 06:50, a look back at 16:30" in message["text"]
+    )
+
+
+async def test_shifts_are_saved_and_said_when_the_settings_below_were_closed_meanwhile(
+    sandbox: Sandbox, rounds: Rounds, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    await amara.click(ids.SHIFTS)
+    sandbox.faults.add(method="views.update", kind="error", error="not_found", times=1)
+
+    assert await amara.submit({"start.every": "06:00", "end.every": "14:00"}) == {}
+
+    await amara.wait_for(lambda message: "Shifts saved. Workdays 06:00–14:00." in message["text"])
+
+
+async def test_a_place_that_is_typed_stays_until_slack_is_followed_again(
+    sandbox: Sandbox, rounds: Rounds, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.command("/rounds", "settings")
+    assert await amara.submit({"tz": "Tokyo"}) == {}
+    await amara.wait_for(lambda message: "Time zone Asia/Tokyo.\n" in message["text"])
+
+    await amara.command("/rounds", "settings")
+    assert await amara.submit({"follows_zone": ["on"]}) == {}
+
+    await amara.wait_for(lambda message: "Time zone America/New_York, which follows Slack.\n" in message["text"])
+
+
+async def test_nothing_is_sent_outside_a_shift_that_ended_while_nobody_could_send(
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+):
+    await enrol(rounds, amara, "America/New_York")
+
+    clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=9)  # 17:00, as the shift ends
+    await rounds.engine.beat()
+    clock.now += timedelta(minutes=1)
+    await rounds.engine.beat()
+
+    assert [message.text for message in sandbox.workspace.every_message()] == []
+
+
 async def test_a_reply_that_is_lost_makes_no_second_message(
     sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
 ):
@@ -97,6 +209,7 @@ async def test_a_reply_that_is_lost_makes_no_second_message(
 
     clock.now += timedelta(minutes=5)
     await rounds.engine.beat()
+    await rounds.engine.rest()
     await rounds.engine.beat()
 
     assert len(lessons(sandbox)) == 1
@@ -113,8 +226,35 @@ async def test_a_message_that_never_arrived_is_sent_again_after_the_history_was_
 
     clock.now += timedelta(minutes=5)
     await rounds.engine.beat()
+    await rounds.engine.rest()
+    await rounds.engine.beat()
 
     assert len(lessons(sandbox)) == 1
+
+
+async def test_an_old_backup_that_is_put_back_makes_no_second_message_and_the_lesson_can_be_answered(
+    sandbox: Sandbox, settings: Settings, clock: Clock, amara: Person, tmp_path: Path
+):
+    async with running(settings, clock) as first:
+        await enrol(first, amara, "America/New_York")
+        await first.engine.beat()
+        back_up(settings.database_url, tmp_path / "backup.db")
+        clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=1)
+        await first.engine.beat()
+        assert len(lessons(sandbox)) == 1
+
+    clock.now += timedelta(minutes=10)
+    async with running(
+        settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'backup.db'}"}), clock
+    ) as old:
+        for _ in range(3):
+            await old.engine.beat()
+            await old.engine.rest()
+            clock.now += timedelta(minutes=3)
+
+        assert len(lessons(sandbox)) == 1
+        await amara.click(f"{ids.ANSWER}.B")
+        await amara.wait_for(lambda message: "You chose B" in message["text"])
 
 
 async def test_a_dropped_socket_comes_back_by_itself(sandbox: Sandbox, rounds: Rounds, amara: Person):

@@ -1,15 +1,18 @@
 """Tips and coaching: what fits, what was not shown lately, and that no word of the question is kept."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot.domain.lesson import Skill
 from bot.domain.safety import Concern
 from bot.errors import NotFound
-from bot.learning import coaching, library, packs
+from bot.learning import coaching, enrolment, library, packs, privacy
 from bot.storage.packs import EVERYONE
+from bot.storage.tables import TipShown
 from tests.builders import CLERK, NURSE, TEAM, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -164,3 +167,56 @@ def test_no_word_of_a_situation_reaches_the_database(ward: Ward, database: Path)
     assert b"two-colleagues" in raw, "which lesson was shown is kept"
     for word in (b"Zebediah", b"Quintessa", b"Wilhelmina", b"swapped"):
         assert word not in raw
+
+
+def test_a_skills_command_brings_the_tip_that_was_shown_longest_ago(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    noted: dict[tuple[int, str], datetime] = {}
+
+    for expected in ("two-colleagues", "name-the-conflict", "two-colleagues"):
+        found = ward.store.read(coaching.tip_by_command, ward.library, NURSE, "/conflict-tip", noted).result()
+        assert found is not None
+        assert (found.tip.lesson.id, found.started) == (expected, True)
+        noted[found.learner_id, found.tip.lesson.id] = ward.clock.advance(minutes=1)
+
+
+def test_tips_that_were_noted_later_count_like_any(ward: Ward) -> None:
+    learner = ward.enrol(NURSE)
+
+    ward.run(coaching.note_all_shown, {(learner.id, "two-colleagues"): ward.clock()})
+    ward.run(coaching.note_all_shown, {(learner.id, "two-colleagues"): ward.clock.advance(hours=1)})
+
+    assert ward.run(coaching.tip, ward.library, NURSE, "conflict", ward.clock()).lesson.id == "name-the-conflict"
+
+
+def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_no_other(ward: Ward) -> None:
+    gone, there = ward.enrol(NURSE), ward.enrol(CLERK)
+    ward.run(privacy.erase, NURSE)
+
+    notes = {(gone.id, "two-colleagues"): ward.clock(), (there.id, "two-colleagues"): ward.clock()}
+    ward.run(coaching.note_all_shown, notes)
+
+    assert ward.run(lambda session: session.exec(select(TipShown.learner_id)).all()) == [there.id]
+
+
+@pytest.mark.parametrize("command", ["/nothing-tip", "/conflict"])
+def test_a_command_of_no_skill_brings_no_tip(ward: Ward, command: str) -> None:
+    ward.enrol(NURSE)
+
+    assert ward.store.read(coaching.tip_by_command, ward.library, NURSE, command, {}).result() is None
+
+
+def test_someone_who_has_yet_to_be_met_gets_no_quick_tip(ward: Ward) -> None:
+    ward.meet(CLERK, enrolment.FALLBACK_ZONE)
+
+    for person in (NURSE, CLERK):
+        assert ward.store.read(coaching.tip_by_command, ward.library, person, "/conflict-tip", {}).result() is None
+
+
+def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward) -> None:
+    learner = ward.enrol(NURSE)
+
+    noted = {(learner.id, "two-colleagues"): ward.clock()}
+    another = ward.run(coaching.tip, ward.library, NURSE, "conflict", ward.clock(), noted)
+
+    assert another.lesson.id == "name-the-conflict"

@@ -269,7 +269,7 @@ def test_someone_who_chose_utc_keeps_it(ward: Ward) -> None:
 
 def test_settings_are_kept(ward: Ward) -> None:
     ward.enrol(NURSE)
-    chosen = Preferences("Asia/Kolkata", NIGHTS, frozenset({"conflict", "change"}))
+    chosen = Preferences("Asia/Kolkata", NIGHTS, frozenset({"conflict", "change"}), follows_zone=False)
 
     ward.run(enrolment.change, NURSE, chosen, ward.clock())
 

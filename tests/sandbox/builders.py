@@ -25,10 +25,12 @@ EVERY_SCOPE = (
 EVERY_EVENT = (
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "member_joined_channel",
     "message.channels",
     "message.groups",
     "message.im",
+    "tokens_revoked",
     "user_change",
 )
 

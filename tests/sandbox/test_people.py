@@ -98,6 +98,8 @@ async def test_refusals_are_a_name_and_a_sentence(sandbox: Sandbox, amara: Perso
         (amara.say("   "), "no_text"),
         (amara.submit({}), "not_found"),
         (amara.change_profile(tz="Mars/Olympus"), "invalid_tz"),
+        (amara.change_profile(status_text="w" * 101), "too_long"),
+        (amara.change_profile(status_expiration="tomorrow"), "invalid_request"),
         (amara.invite("U0PRIYA", "C0WARD"), "already_in_channel"),
         (amara.invite("U0NOBODY", "C0WARD"), "user_not_found"),
     ):

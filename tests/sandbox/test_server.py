@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.manifest import read_manifest
+from bot.sandbox.parts import BOT_TOKEN
 from tests.sandbox.builders import manifest
 from tests.sandbox.conftest import client_of
 
@@ -112,7 +113,7 @@ async def test_module_runs_by_itself_and_says_how_to_reach_it(tmp_path: Path):
 
     assert lines[0].startswith("Riverside Health is open at http://127.0.0.1:")
     assert lines[1].startswith("SLACK_API_URL=http://127.0.0.1:")
-    assert lines[2:] == [f"SLACK_BOT_TOKEN={Sandbox.bot_token}", f"SLACK_APP_TOKEN={Sandbox.app_token}"]
+    assert lines[2:] == [f"SLACK_BOT_TOKEN={BOT_TOKEN}", f"SLACK_APP_TOKEN={Sandbox.app_token}"]
 
 
 async def test_module_says_what_is_wrong_with_a_manifest(tmp_path: Path):

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Person, RefusedBySandbox, Sandbox
 from tests.sandbox.builders import manifest, without
-from tests.sandbox.conftest import Start, client_of
+from tests.sandbox.conftest import Clock, Start, client_of
 from tests.sandbox.test_chat import error_of
 
 
@@ -182,6 +182,26 @@ async def test_profile_change_and_invitation_reach_the_app(sandbox: Sandbox, app
         "Away",
     )
     assert (joined["type"], joined["channel"], joined["inviter"]) == ("member_joined_channel", "G0LEADS", "U0PRIYA")
+
+
+async def test_a_status_is_kept_as_slack_keeps_it_and_cleared_when_it_ends(
+    sandbox: Sandbox, apps: AsyncExitStack, priya: Person, clock: Clock
+):
+    app = await connected(sandbox, apps)
+
+    async def shown() -> tuple[str, str, int]:
+        profile = (await app.next()).payload["event"]["user"]["profile"]
+        return profile["status_emoji"], profile["status_text"], profile["status_expiration"]
+
+    await priya.change_profile(status_text="On the roof", status_expiration=int(clock()) + 60)
+    assert await shown() == (":speech_balloon:", "On the roof", int(clock()) + 60)
+    ends = int(clock()) + 3600
+    await priya.change_profile(status_text="Vacationing", status_emoji=":palm_tree:", status_expiration=ends)
+    assert await shown() == (":palm_tree:", "Vacationing", ends)
+    clock.advance(3600)
+    assert await shown() == ("", "", 0)
+    await priya.change_profile(status_expiration=ends + 9999)
+    assert await shown() == ("", "", 0)
 
 
 async def test_payloads_are_shared_out_among_connections(sandbox: Sandbox, apps: AsyncExitStack, amara: Person):

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -11,20 +12,25 @@ from hypothesis import strategies as st
 from bot.content.reading import read_pack
 from bot.content.safety import shipped_rules
 from bot.content.sources import folder
+from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
-from bot.domain.schedule import Due, Kind
-from bot.domain.streak import Streak, four_weeks
-from bot.errors import Problem
+from bot.domain.schedule import Due, Kind, Timing
+from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.domain.streak import FreezeUsed, History, Streak, four_weeks
+from bot.errors import CalendarUnreachable, Problem, RosterError, RosterProblem
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.later import LaterChoices
 from bot.learning.packs import LivePack, PackChange
-from bot.learning.practice import LessonState
+from bot.learning.practice import LessonState, Returns
 from bot.learning.privacy import Entry, JournalPage
 from bot.learning.reflections import ReflectionPrompt
-from bot.learning.streaks import StreakView
+from bot.learning.repairs import MadeUp, RepairOffer
+from bot.learning.rosters import Kept, News, RosterView, Trouble
+from bot.learning.streaks import Repair, StreakView
 from bot.storage.tables import LearnerState
 
 Say = Callable[[int], str]
@@ -35,6 +41,8 @@ NOW = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
 PRIVATE = "PRIVATE-WORDS"
 DELIVERY = UUID(int=7)
 LONGEST_WORDS = 3000
+LONG_CODES = ("D1", "E2", "N3", "F4", "G5", "H6")
+STREAK = Streak(13, 20, counted_today=True, freezes=1)
 
 PIECES = (
     "<!channel> ", "<!here|here>", "<@U0EVIL> ", "<#C0EVIL|x> ", "<https://evil.example|click> ",
@@ -122,9 +130,52 @@ def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE
     return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
 
 
+def working(schedule: AnySchedule) -> LearnerView:
+    """A learner with these shifts."""
+    known = learner()
+    return replace(known, preferences=replace(known.preferences, schedule=schedule))
+
+
+LONG_WEEK = Weekly({day: Hours(time(day, 30), time(day + 8)) for day in range(7)}, Timing(20, 25))
+"""Other hours on each day."""
+
+LONG_ROTATION = Rotation(
+    TODAY, ("D1", "-", "E2", "N3", "F4", "-", "G5", "H6") * 10, dict.fromkeys(LONG_CODES, Hours(time(7), time(19)))
+)
+"""As many days and different shifts as a cycle may have, or nearly."""
+
+ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hours=12)) for day in range(400)))
+
+
+def later_choices(shown: Lesson) -> LaterChoices:
+    """All that *Later* can offer."""
+    at = {Later.HOUR: NOW + timedelta(hours=1), Later.BEFORE_END: NOW + timedelta(hours=7), Later.NEXT_SHIFT: None}
+    return LaterChoices(shown, {choice: Returns(when, weekly=False) for choice, when in at.items()})
+
+
 def weeks() -> StreakView:
     days = [TODAY - timedelta(days=back) for back in range(28)]
-    return StreakView(Streak(13, 20, True), four_weeks(days[::3], days[1::3], TODAY), TODAY, working_today=True)
+    history = History(days[::3], days[1::3], days[3:4])
+    return StreakView(STREAK, four_weeks(history, TODAY), TODAY, working_today=True, repair=repair())
+
+
+def repair(**changes: Any) -> Repair:
+    """Tuesday was missed; two shifts are left, the second on Friday."""
+    open_now = Repair(TODAY - timedelta(days=2), 14, 2, NOW + timedelta(days=1), TODAY + timedelta(days=1), TODAY)
+    return replace(open_now, **changes)
+
+
+def made_up(shown: Lesson, choice: str | None = "A", *, first: bool = True) -> MadeUp:
+    return MadeUp(repair().day, state(shown, choice=choice), first)
+
+
+def offer(shown: Lesson) -> RepairOffer:
+    return RepairOffer(repair(), shown)
+
+
+def freeze(**changes: Any) -> FreezeUsed:
+    """Yesterday was missed."""
+    return replace(FreezeUsed(TODAY - timedelta(days=1), TODAY, streak=12, left=1), **changes)
 
 
 def problems(count: int, say: Say = plain) -> list[Problem]:
@@ -187,3 +238,25 @@ class World:
     @property
     def saved(self) -> tuple[Lesson, ...]:
         return (self.lesson,) * 260
+
+
+def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> Kept:
+    """A roster of a year's shifts, just read."""
+    return Kept(learner(state=state), ahead=1000, until=date(2027, 12, 31), all_day=414, from_before=12)
+
+
+def roster_view() -> RosterView:
+    """A roster that is read from an address each day."""
+    return RosterView(Timing(), ahead=1000, until=date(2027, 12, 31), host="rota." + "x" * 240 + ".example")
+
+
+def roster_error(count: int) -> RosterError:
+    """As many problems as these, each of the longest kind."""
+    said = "two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Keep one, or let one end before the other starts."
+    return RosterError([RosterProblem(TODAY + timedelta(days=number), said) for number in range(count)])
+
+
+def roster_news(trouble: Trouble) -> News:
+    """Something is the matter with a calendar."""
+    problem = CalendarUnreachable("The calendar's server can't be reached.") if trouble is Trouble.UNREADABLE else None
+    return News(1, Person("T0", "U0AMARA"), trouble, True, problem)

@@ -5,16 +5,36 @@ from dataclasses import replace
 
 from slack_sdk.models.views import View
 
-from bot.domain.schedule import Kind
+from bot.domain.schedule import Kind, Timing
+from bot.domain.shifts import WORKDAYS
 from bot.domain.streak import Streak
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack
+from bot.learning.practice import Returns
 from bot.learning.privacy import Erased, JournalPage
 from bot.learning.reports import Overview
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, reflection, streak, tips
+from bot.learning.rosters import RosterView, Trouble
+from bot.slack.blocks import (
+    Message,
+    admin,
+    check_in,
+    day_end,
+    home,
+    later,
+    learner,
+    privacy,
+    reflection,
+    repair,
+    roster,
+    settings,
+    shifts,
+    streak,
+    tips,
+)
 from bot.slack.blocks import lesson as lessons
+from bot.slack.shift_draft import draft_of
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
 from tests.slack.builders import World
@@ -34,6 +54,21 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "lesson.delivered reflected": lambda w: lessons.delivered(replace(a.state(w.lesson), reflected=True)),
     "lesson.delivered right": lambda w: lessons.delivered(a.state(w.lesson, choice="B")),
     "lesson.delivered wrong": lambda w: lessons.delivered(replace(a.state(w.lesson, choice="D"), reflected=True)),
+    "lesson.delivered reflected after a missed day": lambda w: lessons.delivered(
+        replace(a.state(w.lesson), reflected=True, repair=a.repair())
+    ),
+    "lesson.delivered after a missed day": lambda w: lessons.delivered(
+        replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
+    ),
+    "later.put_off": lambda w: later.put_off(a.state(w.lesson), Returns(a.NOW, weekly=False)),
+    "later.put_off next shift": lambda w: later.put_off(a.state(w.lesson), Returns(None, weekly=True)),
+    "later.elsewhere": lambda w: later.elsewhere(a.state(w.lesson)),
+    "later.elsewhere answered": lambda w: later.elsewhere(a.state(w.lesson, choice="A")),
+    "check_in.check_in": lambda _w: check_in.check_in(),
+    "check_in.going_on": lambda _w: check_in.going_on(learner.next_lesson(a.learner())),
+    "check_in.weekly": lambda _w: check_in.weekly(learner.next_lesson(a.learner())),
+    "check_in.stopped": lambda _w: check_in.stopped(),
+    "check_in.practised": lambda _w: check_in.practised(),
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
@@ -42,10 +77,19 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "learner.welcome": lambda _w: learner.welcome(a.learner(state=LearnerState.NEW)),
     "learner.started": lambda _w: learner.started(a.learner()),
     "learner.not_now": lambda _w: learner.not_now(),
-    "learner.settings_saved": lambda _w: learner.settings_saved(a.learner(state=LearnerState.NEW)),
+    "settings.settings_saved": lambda _w: settings.settings_saved(a.learner(state=LearnerState.NEW)),
+    "settings.shifts_saved": lambda _w: settings.shifts_saved(a.working(a.LONG_ROTATION)),
+    "settings.shifts_saved each day": lambda _w: settings.shifts_saved(a.working(a.LONG_WEEK)),
+    "settings.shifts_saved calendar": lambda _w: settings.shifts_saved(a.working(a.ROSTER)),
+    "settings.settings_saved waiting": lambda _w: settings.settings_saved(a.learner(state=LearnerState.WAITING)),
     "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
     "learner.resumed": lambda _w: learner.resumed(a.learner()),
     "learner.help_message": lambda w: learner.help_message(w.skills),
+    "roster.kept_message": lambda _w: roster.kept_message(a.kept_roster(state=LearnerState.NEW), by_address=True),
+    "roster.retimed_message": lambda _w: roster.retimed_message(a.learner(), Timing(1, 180)),
+    "roster.problem_message": lambda _w: roster.problem_message(a.roster_error(100)),
+    "roster.news_message": lambda _w: roster.news_message(a.roster_news(Trouble.UNREADABLE)),
+    "roster.news_message ended": lambda _w: roster.news_message(a.roster_news(Trouble.ENDED)),
     "streak.streak_message": lambda _w: streak.streak_message(a.weeks()),
     "tips.tip_message": lambda w: tips.tip_message(Tip(w.lesson, 12)),
     "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
@@ -71,17 +115,44 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "lesson.today untouched": lambda w: lessons.today(a.state(w.lesson), None),
     "learner.welcome_home": lambda _w: learner.welcome_home(a.learner(state=LearnerState.NEW)),
-    "learner.settings_modal": lambda w: learner.settings_modal(
+    "settings.settings_modal": lambda w: settings.settings_modal(
         a.home_view(w.lesson, w.skills).learner, [*w.skills, *w.skills, *w.skills]
     ),
-    "learner.settings_modal no skills": lambda _w: learner.settings_modal(a.learner(), []),
+    "settings.settings_modal no skills": lambda _w: settings.settings_modal(a.learner(), []),
+    "settings.settings_modal longest rotation": lambda _w: settings.settings_modal(a.working(a.LONG_ROTATION), []),
+    "shifts.shifts_modal": lambda _w: shifts.shifts_modal(draft_of(WORKDAYS, a.TODAY), WORKDAYS),
+    "shifts.shifts_modal each day": lambda _w: shifts.shifts_modal(
+        draft_of(a.LONG_WEEK, a.TODAY), a.LONG_WEEK, shifts.hours_wanted(["1", "6"])
+    ),
+    "shifts.shifts_modal rotation": lambda _w: shifts.shifts_modal(draft_of(a.LONG_ROTATION, a.TODAY), WORKDAYS),
+    "shifts.shifts_modal typed": lambda w: shifts.shifts_modal(
+        replace(draft_of(a.LONG_ROTATION, a.TODAY), cycle=w.say(300), lesson_after=w.say(20)), WORKDAYS
+    ),
+    "shifts.shifts_modal calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), a.ROSTER),
+    "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), WORKDAYS),
+    "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING), []),
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
     "home.home paused": lambda w: home.home(
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
+    "roster.roster_modal": lambda w: roster.roster_modal(
+        a.roster_view(), roster.Typed(w.say(2000), Timing(0, 180)), a.roster_error(100)
+    ),
+    "roster.roster_modal none": lambda _w: roster.roster_modal(RosterView(Timing())),
+    "roster.reading_modal": lambda _w: roster.reading_modal("a" * 16),
+    "roster.kept_modal": lambda _w: roster.kept_modal(a.kept_roster()),
+    "home.home waiting": lambda w: home.home(
+        replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.WAITING))
+    ),
+    "later.later_modal": lambda w: later.later_modal(a.later_choices(w.lesson), REF),
+    "check_in.answered": lambda _w: check_in.answered(check_in.stopped()),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
+    "repair.repair_modal": lambda w: repair.repair_modal(a.offer(w.lesson), REF),
+    "repair.repair_modal from home": lambda w: repair.repair_modal(a.offer(w.lesson), None),
+    "repair.made_up_modal": lambda w: repair.made_up_modal(a.made_up(w.lesson)),
+    "repair.made_up_modal already": lambda w: repair.made_up_modal(a.made_up(w.lesson, None, first=False)),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),
     "tips.saved_modal": lambda w: tips.saved_modal(w.saved),

@@ -18,7 +18,7 @@ from bot.learning.coaching import Advice
 from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
 from bot.slack import actions as ids
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, streak, tips
+from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, standing, streak, tips
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.surface import BUTTON, escape, listed, shorten, spoken
 from tests.slack import builders as a
@@ -57,7 +57,7 @@ def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) ->
     question = (lesson.question.scenario, lesson.question.stem, *(option.text for option in options))
     assert in_order(text, lesson.title, lesson.skill.name, lesson.tip, lesson.try_today, *question)
     letters = ", ".join(option.key for option in options)
-    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources.")
+    assert text.endswith(f"\nButtons: {letters}, Reflect, Why &amp; sources, Later.")
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -150,7 +150,7 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
 
 
 def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:
-    said = lessons.today_counts(Streak(12, 12, counted_today=False), counts=False)
+    said = standing.today_counts(Streak(12, 12, counted_today=False), counts=False)
 
     assert said == "Streak: 12 working days. Days off neither add to it nor break it."
 
@@ -212,7 +212,7 @@ def test_home_counts_in_words() -> None:
         "1 entry",
         "0 lessons",
         "One skill.",
-        "Now 13 working days. Longest: 20 working days.",
+        "13 working days, 1 freeze ready. Longest: 20 working days.",
         "This week: Mon",
     ):
         assert said in shown

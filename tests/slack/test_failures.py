@@ -193,6 +193,33 @@ async def test_a_modal_without_fields_stays_open_too_and_can_be_pressed_again(br
         assert len(view["blocks"]) == len(delete_modal().blocks or []) + 1
 
 
+def too_fast() -> SlackApiError:
+    """Slack wants fewer calls."""
+    return SlackApiError("ratelimited", {"ok": False, "error": "ratelimited"})
+
+
+async def test_a_busy_slack_is_no_failure_of_ours_and_says_when_to_try_again(
+    slack: ScriptedSlack, broken: Break
+) -> None:
+    await broken(too_fast()).receive(command(slack))
+    response = await broken(too_fast()).receive(submitted(reflection()))
+
+    [told] = slack.calls("respond")
+    assert told["text"] == (
+        "Slack is busy and took no more from me just now; nothing was changed. Please try again in a minute."
+    )
+    assert said(response) == (
+        "Slack is busy just now, and this isn't saved yet. Your words are still here. Press Save again."
+    )
+
+
+async def test_a_busy_slack_after_saving_takes_nothing_back(slack: ScriptedSlack, broken: Break) -> None:
+    await broken(too_fast(), acked=True).receive(submitted(reflection()))
+
+    [told] = slack.calls("chat.postMessage")
+    assert told["text"].endswith("just now; your reflection was kept. No need to write it again.")
+
+
 async def test_a_foreseen_error_is_shown_in_its_own_words(slack: ScriptedSlack, broken: Break) -> None:
     error = NotFound("There is no skill called <b>. Nothing was changed.")
 

@@ -101,3 +101,14 @@ def test_the_sandbox_reads_the_manifest() -> None:
     assert (read.interactive, read.socket_mode, read.home_tab, read.messages_tab) == (True, True, True, True)
     assert not read.messages_read_only
     assert read.scopes == set(SCOPES)
+
+
+def test_over_http_everything_comes_to_the_one_request_url() -> None:
+    url = "https://rounds.hospital.example/slack/events"
+    made = manifest(SKILLS, url)
+
+    assert {command["url"] for command in made["features"]["slash_commands"]} == {url}
+    assert made["settings"]["event_subscriptions"]["request_url"] == url
+    assert made["settings"]["interactivity"]["request_url"] == url
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert "request_url" not in str(MADE)

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.schedule import Kind
-from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain
+from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
 from bot.slack.messenger import DEFAULT_WAIT, PAGE, UNREACHABLE_WAIT, SlackMessenger
 from tests.slack import builders as a
 from tests.slack.conftest import ScriptedSlack
@@ -59,8 +59,9 @@ async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returne
     [sent] = slack.calls("chat.postMessage")
     assert posted == Posted("D1", "1.000100")
     assert sent["channel"] == "U1"  # Slack opens the conversation
-    assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": {"delivery_id": str(UUID(int=1))}}
-    assert sent["text"].endswith("Why &amp; sources.")
+    opaque = {"delivery_id": str(UUID(int=1)), "revision": 12}
+    assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": opaque}
+    assert sent["text"].endswith("Why &amp; sources, Later.")
     assert json.loads(sent["blocks"])[0]["type"] == "header"
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
 
@@ -75,15 +76,22 @@ async def test_a_known_conversation_is_posted_to_directly(slack: ScriptedSlack, 
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [(Kind.LESSON, "Your call."), (Kind.DAY_END, "Before you go"), (Kind.INVITATION, "Hi, I'm Rounds")],
+    [
+        (Kind.LESSON, "Your call."),
+        (Kind.LATER, "Your call."),
+        (Kind.DAY_END, "Before you go"),
+        (Kind.INVITATION, "Hi, I'm Rounds"),
+        (Kind.CHECK_IN, "Shall I go on"),
+    ],
 )
 async def test_each_kind_of_delivery_brings_its_own_message(
     slack: ScriptedSlack, client: AsyncWebClient, kind: Kind, said: str
 ) -> None:
     slack.answers("chat.postMessage", POSTED)
     owed = replace(LESSON, kind=kind)
+    bare = replace(owed, lesson=None, revision_id=None)
 
-    await messenger(client).send(replace(owed, lesson=None, revision_id=None) if kind is Kind.INVITATION else owed)
+    await messenger(client).send(bare if kind in {Kind.INVITATION, Kind.CHECK_IN} else owed)
 
     assert said in slack.calls("chat.postMessage")[0]["text"]
 
@@ -106,6 +114,24 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
     for sent in (first, second, third):
         assert "00000000" not in sent["blocks"] + sent["text"]
     assert first["metadata"] != second["metadata"]
+
+
+async def test_a_used_freeze_is_said_before_the_lesson_to_the_one_whose_it_was_alone(
+    slack: ScriptedSlack, client: AsyncWebClient
+) -> None:
+    slack.answers("chat.postMessage", POSTED, POSTED, POSTED)
+    sender = messenger(client)
+
+    for outgoing in (LESSON, replace(LESSON, freeze=a.freeze()), LESSON):
+        await sender.send(outgoing)
+
+    before, told, after = slack.calls("chat.postMessage")
+    note, *lesson = json.loads(told["blocks"])
+    assert note["elements"][0]["text"] == "A freeze covered yesterday. Your streak is still 12. One freeze left."
+    assert lesson == json.loads(before["blocks"])
+    assert told["text"].startswith("A freeze covered yesterday.")
+    assert told["text"].endswith(before["text"][-200:])
+    assert (after["text"], after["blocks"]) == (before["text"], before["blocks"])
 
 
 async def test_the_oldest_rendering_goes_when_there_are_too_many(
@@ -260,6 +286,24 @@ async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: Scripte
         assert each["limit"] == str(PAGE)
 
 
+async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    """A restored backup doesn't know: what was posted carries it."""
+    slack.answers("chat.postMessage", POSTED)
+    await messenger(client).send(LESSON)
+    [sent] = slack.calls("chat.postMessage")
+    slack.answers("conversations.history", page({"type": "message", "ts": "1.5", "metadata": sent["metadata"]}))
+
+    assert await messenger(client).find_in_history(LOST) == Posted("D1", "1.5", revision_id=12)
+
+
+async def test_an_invitation_carries_no_revision(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    slack.answers("chat.postMessage", POSTED)
+
+    await messenger(client).send(replace(LESSON, kind=Kind.INVITATION, lesson=None, revision_id=None))
+
+    assert slack.calls("chat.postMessage")[0]["metadata"]["event_payload"] == {"delivery_id": str(UUID(int=1))}
+
+
 async def test_a_message_in_no_page_is_absent(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     slack.answers(
         "conversations.history", page(message("3.0", UUID(int=3)), cursor="more"), {"ok": True, "messages": []}
@@ -299,3 +343,56 @@ async def test_a_history_that_cannot_be_read_proves_nothing(
         await messenger(client).find_in_history(LOST)
 
     assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize("code", ["account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"])
+async def test_a_token_that_opens_nothing_means_that_the_workspace_left(
+    slack: ScriptedSlack, client: AsyncWebClient, code: str
+) -> None:
+    slack.answers("chat.postMessage", {"ok": False, "error": code})
+    slack.answers("conversations.history", {"ok": False, "error": code})
+
+    with pytest.raises(WorkspaceLeft):
+        await messenger(client).send(LESSON)
+    with pytest.raises(WorkspaceLeft):
+        await messenger(client).find_in_history(LOST)
+
+
+@pytest.mark.parametrize("code", ["user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"])
+async def test_a_person_who_can_not_be_written_to_has_left(
+    slack: ScriptedSlack, client: AsyncWebClient, code: str
+) -> None:
+    slack.answers("chat.postMessage", {"ok": False, "error": code})
+
+    with pytest.raises(PersonLeft):
+        await messenger(client).send(LESSON)
+
+
+async def test_a_person_who_is_not_found_by_their_id_has_left_and_a_lost_conversation_says_nothing_of_them(
+    slack: ScriptedSlack, client: AsyncWebClient
+) -> None:
+    slack.answers("chat.postMessage", *({"ok": False, "error": "channel_not_found"},) * 2)
+
+    with pytest.raises(PersonLeft):
+        await messenger(client).send(LESSON)
+    with pytest.raises(SendFailed) as caught:
+        await messenger(client).send(replace(LESSON, channel="D9"))
+    assert not isinstance(caught.value, PersonLeft)
+
+
+@pytest.mark.parametrize(
+    ("answer", "installed"),
+    [
+        ({"ok": True, "team_id": "T1"}, True),
+        ({"ok": True, "team_id": "T2"}, False),
+        ({"ok": False, "error": "account_inactive"}, False),
+        ({"ok": False, "error": "ratelimited"}, None),
+        ({"ok": False, "error": "internal_error"}, None),
+    ],
+)
+async def test_slack_is_asked_whether_it_takes_our_token_for_a_workspace(
+    slack: ScriptedSlack, client: AsyncWebClient, answer: dict[str, object], installed: bool | None
+) -> None:
+    slack.answers("auth.test", answer)
+
+    assert await messenger(client).is_installed("T1") is installed

@@ -1,98 +1,96 @@
 """The settings modal: what it shows, and what it holds when it comes back."""
 
-from datetime import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.domain.learner import Preferences
-from bot.domain.shifts import WORKDAYS, around
-from bot.slack.blocks.learner import settings_modal
-from bot.slack.blocks.schedule import DAYS
+from bot.domain.learner import Cadence, Preferences
+from bot.domain.shifts import WORKDAYS
+from bot.slack import actions as ids
+from bot.slack.blocks.settings import settings_modal, settings_saved, shifts_saved
 from bot.slack.settings import read_settings
+from tests.domain.builders import DAYS_AND_NIGHTS
 from tests.slack import builders as a
+
+PRESENT = Preferences("Europe/Berlin")
+TICKED = {"selected_options": [{"value": "on"}]}
+NOT_TICKED: dict[str, Any] = {"selected_options": []}
 
 
 def filled(**changes: Any) -> dict[str, dict[str, dict[str, Any]]]:
     """A form as Slack sends it back."""
     options = {
-        "days": {"selected_options": [{"value": str(day)} for day in range(5)]},
-        "lesson_at": {"selected_time": "09:00"},
-        "day_end_at": {"selected_time": "16:30"},
         "tz": {"value": "Europe/Berlin"},
+        "follows_zone": TICKED,
+        "cadence": {"selected_option": {"value": "each_shift"}},
+        "follows_status": NOT_TICKED,
         "focus": {"selected_options": []},
         **changes,
     }
     return {block: {block: values} for block, values in options.items()}
 
 
-def test_a_filled_form_becomes_preferences() -> None:
+def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None:
     focus = {"selected_options": [{"value": "conflict"}, {"value": "change"}]}
+    weekly = {"selected_option": {"value": "weekly"}}
+    present = replace(PRESENT, schedule=DAYS_AND_NIGHTS)
 
-    preferences, errors = read_settings(filled(focus=focus))
-
-    assert errors == {}
-    assert preferences == Preferences("Europe/Berlin", WORKDAYS, frozenset({"conflict", "change"}))
-
-
-def test_a_night_shift_is_taken_as_it_is() -> None:
-    night = {"lesson_at": {"selected_time": "22:00"}, "day_end_at": {"selected_time": "06:30"}}
-
-    preferences, errors = read_settings(filled(**night, days={"selected_options": [{"value": "6"}]}))
+    preferences, errors = read_settings(filled(focus=focus, cadence=weekly, follows_status=TICKED), present)
 
     assert errors == {}
-    assert preferences is not None
-    assert preferences.schedule == around(frozenset({6}), time(22, 0), time(6, 30))
+    assert preferences == Preferences(
+        "Europe/Berlin",
+        DAYS_AND_NIGHTS,
+        frozenset({"conflict", "change"}),
+        Cadence.WEEKLY,
+        follows_zone=True,
+        follows_status=True,
+    )
 
 
-def test_every_problem_is_told_at_once_beside_its_own_field() -> None:
-    empty: dict[str, Any] = {"selected_options": []}
-    none = {"selected_time": None}
-
-    preferences, errors = read_settings(filled(days=empty, lesson_at=none, day_end_at=none, tz={"value": None}))
+@pytest.mark.parametrize("zone", ["", "  ", "CET+1", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"])
+def test_what_is_no_place_of_a_time_zone_is_refused_beside_its_field(zone: str) -> None:
+    preferences, errors = read_settings(filled(tz={"value": zone}), PRESENT)
 
     assert preferences is None
-    assert errors == {
-        "days": "Choose at least one day. To stop for a while, pause instead.",
-        "lesson_at": "Choose a time.",
-        "day_end_at": "Choose a time.",
-        "tz": "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York.",
-    }
+    assert errors == {"tz": "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."}
 
 
-def test_the_errors_stand_beside_fields_that_the_modal_has() -> None:
-    _, errors = read_settings(filled(days={}, lesson_at={}, day_end_at={}, tz={}))
+def test_the_error_stands_beside_a_field_that_the_modal_has() -> None:
+    _, errors = read_settings(filled(tz={"value": None}), PRESENT)
 
     inputs = {block.block_id for block in settings_modal(a.learner(), []).blocks or []}
     assert errors.keys() <= inputs
 
 
-def test_a_look_back_at_the_lessons_own_time_is_refused() -> None:
-    preferences, errors = read_settings(filled(day_end_at={"selected_time": "09:00"}))
+@pytest.mark.parametrize(
+    ("followed", "typed", "box", "follows"),
+    [
+        pytest.param(True, "Europe/Berlin", TICKED, True, id="nothing changed"),
+        pytest.param(True, "Europe/Berlin", NOT_TICKED, False, id="unticked"),
+        pytest.param(True, "Asia/Tokyo", TICKED, False, id="another place typed: it stays there"),
+        pytest.param(False, "Europe/Berlin", TICKED, True, id="ticked"),
+        pytest.param(False, "Asia/Tokyo", TICKED, True, id="another place typed and ticked anew: the box says so"),
+        pytest.param(False, "Asia/Tokyo", NOT_TICKED, False, id="another place typed"),
+    ],
+)
+def test_who_types_another_place_stays_there_unless_the_box_was_ticked_anew(
+    followed: bool, typed: str, box: dict[str, Any], follows: bool
+) -> None:
+    present = replace(PRESENT, follows_zone=followed)
 
-    assert preferences is None
-    assert errors == {"day_end_at": "Choose another time than the lesson's."}
-
-
-@pytest.mark.parametrize("zone", ["", "  ", "CET+1", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"])
-def test_what_is_no_place_of_a_time_zone_is_refused(zone: str) -> None:
-    _, errors = read_settings(filled(tz={"value": zone}))
-
-    assert errors.keys() == {"tz"}
-
-
-def test_a_zone_is_read_with_spaces_around_it() -> None:
-    preferences, _ = read_settings(filled(tz={"value": " Asia/Tokyo "}))
+    preferences, _ = read_settings(filled(tz={"value": typed}, follows_zone=box), present)
 
     assert preferences is not None
-    assert preferences.tz == "Asia/Tokyo"
+    assert (preferences.tz, preferences.follows_zone) == (typed, follows)
 
 
 def test_a_form_without_skills_to_choose_from_still_counts() -> None:
     values = filled()
     del values["focus"]
 
-    preferences, errors = read_settings(values)
+    preferences, errors = read_settings(values, PRESENT)
 
     assert errors == {}
     assert preferences is not None
@@ -100,18 +98,51 @@ def test_a_form_without_skills_to_choose_from_still_counts() -> None:
 
 
 def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_nothing() -> None:
-    view = settings_modal(a.learner(), [a.skill(number) for number in range(3)]).to_dict()
+    chosen = Preferences("Asia/Tokyo", WORKDAYS, frozenset({"skill-1"}), Cadence.WEEKLY, False, True)
+    view = settings_modal(replace(a.learner(), preferences=chosen), [a.skill(number) for number in range(3)]).to_dict()
 
-    elements = {block["block_id"]: block["element"] for block in view["blocks"]}
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     back = {
-        "days": {"selected_options": elements["days"]["initial_options"]},
-        "lesson_at": {"selected_time": elements["lesson_at"]["initial_time"]},
-        "day_end_at": {"selected_time": elements["day_end_at"]["initial_time"]},
         "tz": {"value": elements["tz"]["initial_value"]},
+        "follows_zone": {"selected_options": elements["follows_zone"].get("initial_options", [])},
+        "cadence": {"selected_option": elements["cadence"]["initial_option"]},
+        "follows_status": {"selected_options": elements["follows_status"].get("initial_options", [])},
         "focus": {"selected_options": elements["focus"].get("initial_options")},
     }
-    assert read_settings(filled(**back))[0] == a.learner().preferences
-    assert [option["text"]["text"] for option in elements["days"]["options"]] == list(DAYS)
+    assert read_settings(filled(**back), chosen) == (chosen, {})
+
+
+def test_the_modal_says_the_shifts_in_words_and_leads_to_changing_them() -> None:
+    block = settings_modal(a.working(DAYS_AND_NIGHTS), []).to_dict()["blocks"][0]
+
+    assert block["text"]["text"] == (
+        "*My shifts*\n2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00\n"
+        "Lesson 20 minutes after the start, a look back 25 minutes before the end"
+    )
+    assert block["accessory"]["action_id"] == ids.SHIFTS
+
+
+def test_the_answer_says_what_holds_now_and_when_the_next_lesson_comes() -> None:
+    chosen = Preferences("Asia/Tokyo", cadence=Cadence.WEEKLY, follows_zone=False, follows_status=True)
+
+    text = settings_saved(replace(a.learner(), preferences=chosen)).text
+
+    assert text == (
+        "Settings saved. Workdays at 09:00, a look back at 16:30. Time zone Asia/Tokyo.\n"
+        "One lesson a week, in the week's first shift.\n"
+        "A Slack status of vacation or sick pauses them.\n"
+        "Your next lesson comes today at 18:00."
+    )
+
+
+def test_the_answer_to_changed_shifts_sums_them_up() -> None:
+    text = shifts_saved(a.working(DAYS_AND_NIGHTS)).text
+
+    assert text == (
+        "Shifts saved. 2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00. "
+        "Lesson 20 minutes after the start, a look back 25 minutes before the end.\n"
+        "Your next lesson comes today at 10:00."
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,13 +150,14 @@ def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_not
     [
         ("europe/berlin", "Europe/Berlin"),
         ("Berlin", "Europe/Berlin"),
+        (" Asia/Tokyo ", "Asia/Tokyo"),
         (" new york ", "America/New_York"),
         ("London", "Europe/London"),
         ("UTC", "UTC"),
     ],
 )
 def test_a_place_is_understood_as_people_type_it(typed: str, meant: str) -> None:
-    preferences, errors = read_settings(filled(tz={"value": typed}))
+    preferences, errors = read_settings(filled(tz={"value": typed}), PRESENT)
 
     assert errors == {}
     assert preferences is not None

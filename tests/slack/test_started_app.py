@@ -1,5 +1,6 @@
 """A started bot uses its own client and its own way to know who it is, whatever the environment holds for Bolt."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.bootstrap import Rounds, running, shipped_pack
-from bot.config import read_settings
+from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
+from bot.storage import Session, health
 
 FOR_BOLT = {
     "SLACK_CLIENT_ID": "1.2",
@@ -35,21 +37,45 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await local.stop()
 
 
+@pytest.fixture(params=[Part.RUN, Part.WEB], ids=["socket-mode", "http"])
+def part(request: pytest.FixtureRequest) -> Part:
+    """How Slack reaches the bot; over HTTP, another process delivers."""
+    return Part(request.param)
+
+
 @pytest.fixture
-async def rounds(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rounds]:
+async def rounds(
+    sandbox: Sandbox, part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Rounds]:
     """The bot, started with every name set that it or Bolt could read."""
     monkeypatch.chdir(tmp_path)
     for name, value in {
         **FOR_BOLT,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        "ROUNDS_PORT": "0",
         "SLACK_API_URL": sandbox.api_url,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}",
         "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }.items():
         monkeypatch.setenv(name, value)
-    async with running(read_settings(for_slack=True)) as started:
-        yield started
+    async with running(read_settings(part), part=part) as started:
+        if part is Part.WEB:
+            sandbox.request_url.address = started.request_url
+            await sandbox.request_url.verify()
+        async with deliveries_for(started):
+            yield started
+
+
+@contextlib.asynccontextmanager
+async def deliveries_for(started: Rounds) -> AsyncIterator[None]:
+    """A worker beside a part that only answers."""
+    if started.part.delivers:
+        yield
+        return
+    async with running(read_settings(Part.WORKER), part=Part.WORKER):
+        yield
 
 
 @pytest.fixture
@@ -59,7 +85,7 @@ async def amara(sandbox: Sandbox, rounds: Rounds) -> AsyncIterator[Person]:
 
 
 async def test_an_app_started_with_everything_set_still_routes_with_its_own_client(
-    sandbox: Sandbox, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: Person
 ) -> None:
     for _ in range(3):
         await amara.command("/rounds", "help")
@@ -67,7 +93,8 @@ async def test_an_app_started_with_everything_set_still_routes_with_its_own_clie
 
     asked = [call.method for call in sandbox.record.calls]
     assert answer["ephemeral"]
-    assert asked.count("auth.test") == 1  # at the start, and not at every request
+    processes = 1 if rounds.part.delivers else 2
+    assert asked.count("auth.test") == processes  # at the start, and not at every request
     assert all(call.ok for call in sandbox.record.calls)
 
 
@@ -89,3 +116,35 @@ async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_messag
     assert "You chose B. " in shown
     assert "|Go to the lesson>" in shown
     assert "Say:" in shown
+
+
+async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: Sandbox, amara: Person) -> None:
+    await amara.open_home()
+    await amara.wait_for_home(lambda home: ids.START in str(home))
+    await amara.click(ids.START, where="home")
+    await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
+    await amara.click(ids.LESSON_NOW, where="home")
+    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    sandbox.faults.add("chat.update", "rate_limited", times=1, retry_after=1)
+
+    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+
+    await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "You chose B" in message["text"])
+    tried = [call.ok for call in sandbox.record.calls if call.method == "chat.update"]
+    assert tried == [False, True]
+
+
+async def test_a_started_bot_is_ready_until_its_database_is_another_or_gone(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgraded_by_another(_session: Session) -> bool:
+        return False
+
+    def gone(_session: Session) -> bool:
+        raise ConnectionError
+
+    assert await rounds.unready() == []
+    monkeypatch.setattr(health, "is_current", upgraded_by_another)
+    assert await rounds.unready() == ["the database has the tables of another version"]
+    monkeypatch.setattr(health, "is_current", gone)
+    assert await rounds.unready() == ["the database can't be reached (ConnectionError)"]

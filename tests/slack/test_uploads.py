@@ -7,11 +7,15 @@ import pytest
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.calendars import Calendars
 from bot.delivery.hop import Hop
+from bot.delivery.rosters import RosterReader
 from bot.slack.admin import AdminActions
 from bot.slack.desk import Desk
+from bot.slack.home import HomeTab
 from bot.slack.messages import MOST_FILES, DirectMessages
 from bot.slack.replies import Replies
+from bot.slack.rosters import RosterActions
 from bot.slack.uploads import may_have_token
 from tests.builders import TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -24,7 +28,8 @@ SLACK = "https://slack.com/api/"
 @pytest.fixture
 def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessages:
     desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session), frozenset({ADMIN}))
-    return DirectMessages(desk, AdminActions(desk, session))
+    rosters = RosterActions(desk, HomeTab(desk), session, RosterReader(Calendars()))
+    return DirectMessages(desk, AdminActions(desk, session), rosters)
 
 
 async def write(messages: DirectMessages, client: AsyncWebClient, *files: dict[str, Any], by: str = ADMIN) -> None:

@@ -1,13 +1,10 @@
-"""The key to what people write: where it lies, who can read it, and which of several is used."""
-
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+"""The key to what people write, and which of several is used."""
 
 import pytest
 from cryptography.fernet import Fernet
 
 from bot.errors import KeyFileError
-from bot.storage.encryption import Cipher, read_or_make_key
+from bot.storage.encryption import Cipher, name_of
 
 
 def key() -> str:
@@ -52,51 +49,36 @@ def test_what_is_no_key_is_refused_without_repeating_it(keys: list[str]) -> None
     assert "short" not in str(caught.value)
 
 
-def test_a_key_is_made_on_first_use_and_kept(tmp_path: Path) -> None:
-    file = tmp_path / "keys" / "reflections.key"
+def test_a_key_that_was_added_later_is_found_when_something_does_not_open() -> None:
+    old, new = key(), key()
+    keys = [old]
+    running = Cipher(keys, lambda: keys)
+    sealed = Cipher([new]).seal("by another process")
 
-    first = read_or_make_key(file, None)
+    keys.insert(0, new)
 
-    assert read_or_make_key(file, None) == first
-    assert Cipher([first]).open(Cipher([first]).seal("words")) == "words"
-
-
-def test_the_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
-    file = tmp_path / "keys" / "reflections.key"
-
-    read_or_make_key(file, None)
-
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert running.open(sealed) == "by another process"
 
 
-def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: read_or_make_key(tmp_path / "keys" / "reflections.key", None), range(32)))
+def test_nothing_is_encrypted_with_a_key_that_is_on_its_way_out() -> None:
+    old, new = key(), key()
+    keys = [old]
+    running = Cipher(keys, lambda: keys)
 
-    assert len(set(keys)) == 1
-    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["reflections.key"]
+    keys.insert(0, new)
 
-
-def test_a_key_beside_the_database_is_refused_and_not_made(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="one backup would hold both"):
-        read_or_make_key(tmp_path / "reflections.key", tmp_path / "rounds.db")
-    assert list(tmp_path.iterdir()) == []
+    assert Cipher([new]).open(running.seal("after the new key came")) == "after the new key came"
 
 
-def test_a_key_beside_the_database_is_noticed_through_links(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "keys").symlink_to(tmp_path / "data")
+def test_keys_that_can_not_be_looked_up_now_stay_as_they_are() -> None:
+    keys = [key()]
+    running = Cipher(keys, list)
 
-    with pytest.raises(KeyFileError, match="beside the database"):
-        read_or_make_key(tmp_path / "keys" / "reflections.key", tmp_path / "data" / "rounds.db")
+    assert running.open(running.seal("the folder is not mounted")) == "the folder is not mounted"
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601])
-def test_a_key_that_others_can_reach_is_refused(tmp_path: Path, mode: int) -> None:
-    file = tmp_path / "reflections.key"
-    read_or_make_key(file, None)
-    file.chmod(mode)
+def test_a_keys_name_tells_it_from_others_and_nothing_else() -> None:
+    one = key()
 
-    with pytest.raises(KeyFileError, match="chmod 600"):
-        read_or_make_key(file, None)
+    assert name_of(one) == name_of(one) != name_of(key())
+    assert name_of(one) not in one

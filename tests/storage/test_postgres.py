@@ -1,99 +1,60 @@
-"""PostgreSQL, where several workers run at once. Needs its programs on this machine and the `postgres` extra."""
+"""PostgreSQL, where several processes work at once: what differs from SQLite, and what must not."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from cryptography.fernet import Fernet
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import text
 
 from bot.delivery.claim import claim
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
-from bot.learning import enrolment, packs, practice, privacy, reflections
-from bot.learning.library import Library
-from bot.storage import Priority, Session, Store, migrate
+from bot.errors import DatabaseBusy
+from bot.learning import enrolment, practice
+from bot.storage import Priority, Session, Store, leases, migrate
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
-from tests.builders import CLERK, NURSE, TEAM, SetClock, at, six_lessons
+from bot.storage.tables import Workspace
+from tests.builders import CLERK, NURSE, at
+from tests.postgres import Server
 from tests.ward import Ward
 
-psycopg = pytest.importorskip("psycopg", reason="the `postgres` extra is not installed")
+pytestmark = pytest.mark.postgresql
 
-
-UNPRIVILEGED = "postgres"
-"""The user that the server runs as where the tests run as root."""
-
-
-def programs() -> Path:
-    """The folder of PostgreSQL's programs."""
-    config = shutil.which("pg_config")
-    if config is None:
-        pytest.skip("PostgreSQL is not installed")
-    folder = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
-    if not (Path(folder) / "initdb").exists():
-        pytest.skip("PostgreSQL's server is not installed")
-    return Path(folder)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A server of this test run alone, on a socket in a folder of its own; gives the address without the database."""
-    binaries = programs()
-    folder = Path(tempfile.mkdtemp(prefix="rounds-pg-"))  # short: a socket's path may have 107 characters
-    data, options = folder / "data", f"-k {folder} -c listen_addresses='' -c fsync=off -c lock_timeout=20s"
-    if os.geteuid() == 0:
-        shutil.chown(folder, UNPRIVILEGED)
-    run(binaries / "initdb", "-D", data, "-U", "rounds", "-A", "trust", "--no-sync")
-    run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        yield f"postgresql://rounds@/{{}}?host={folder}"
-    finally:
-        run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-
-
-def run(*command: Path | str) -> None:
-    """Run one of the server's programs; they refuse to run as root."""
-    user = UNPRIVILEGED if os.geteuid() == 0 else None
-    subprocess.run(command, check=True, user=user, capture_output=True, cwd="/")
+SECRET = "Mrs Okafor cried at handover"
 
 
 @pytest.fixture
-def url(server: str) -> Iterator[str]:
-    """A new, empty database."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield server.format(name)
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@pytest.fixture
-def cluster(url: str) -> Iterator[Ward]:
-    """A ward on PostgreSQL."""
-    migrate.upgrade(url)
-    store = Store(url, Cipher([Fernet.generate_key().decode()]))
-    ward = Ward(store, Library(), SetClock(at("2026-03-02 08:00")))
-    ward.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", ward.clock())
-    ward.run(packs.load, six_lessons(), EVERYONE, "rounds", ward.clock())
-    yield ward
-    store.close()
+def url(postgres: Server) -> Iterator[str]:
+    """A new database, without any tables."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 @contextmanager
-def transaction(store: Store) -> Iterator[Session]:
+def transaction(store: Store, cipher: Cipher) -> Iterator[Session]:
     """A transaction of another worker, open as long as the test wants."""
-    with Session(store.engine, Cipher([Fernet.generate_key().decode()])) as session:
+    with Session(store.engine, cipher) as session:
         yield session
         session.commit()
+
+
+def lock_learner(session: Session, person: Person) -> None:
+    session.connection().execute(text("SELECT * FROM learner WHERE user_id = :id FOR UPDATE"), {"id": person.user_id})
+
+
+def until_one_waits(store: Store) -> None:
+    """Return once some transaction waits for another one's lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with store.engine.connect() as connection:
+        while not connection.execute(waiting).scalar_one():
+            connection.rollback()  # what there is to see is kept for the length of a transaction
+
+
+def setting(session: Session, name: str) -> str:
+    return str(session.connection().execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one())
 
 
 def test_an_upgraded_database_has_exactly_the_tables_of_the_code(url: str) -> None:
@@ -110,51 +71,37 @@ def test_parts_that_start_together_upgrade_once(url: str) -> None:
     assert migrate.difference(url) == []
 
 
-def test_a_learners_day_is_the_same_as_on_sqlite(cluster: Ward) -> None:
-    ward = cluster
-    ward.enrol(NURSE)
+def test_two_workers_claim_for_different_workspaces_and_neither_waits(ward: Ward, cipher: Cipher) -> None:
+    for number in range(8):
+        ward.run(enrolment.remember_workspace, f"T{number}", None, "Hospital", "U0", ward.clock())
+        ward.enrol(Person(f"T{number}", "U1"))
     ward.clock.set("2026-03-02 09:00")
-    assert len(ward.deliver()) == 1
-    ref = ward.lesson_of(NURSE)
-    ward.run(practice.answer, ward.library, NURSE, ref, "B", ward.clock())
-    state = ward.run(reflections.reflect, ward.library, NURSE, ref, "Words", ward.clock())
-    ward.run(practice.save, NURSE, state.revision_id, ward.clock())
-
-    (entry,) = ward.store.read(privacy.journal, ward.library, NURSE).result().entries
-
-    assert (state.streak.current, entry.words) == (1, "Words")
-    assert ward.run(privacy.erase, NURSE).reflections == 1
-
-
-def test_two_workers_claim_different_rows_and_neither_waits(cluster: Ward) -> None:
-    ward = cluster
-    for number in range(4):
-        ward.enrol(Person(TEAM, f"U{number}"))
-    ward.clock.set("2026-03-02 09:00")
+    for worker in ("w1", "w2"):
+        ward.run(leases.hold, worker, (), ward.clock())
     ward.plan()
 
-    with transaction(ward.store) as one, transaction(ward.store) as other:
-        first = claim(one, ward.library, "w1", ward.clock(), 2).outgoing
-        second = claim(other, ward.library, "w2", ward.clock(), 4).outgoing
+    with transaction(ward.store, cipher) as one, transaction(ward.store, cipher) as other:
+        claims = [claim(one, ward.library, "w1", ward.clock()), claim(other, ward.library, "w2", ward.clock())]
 
-    assert len(first) == len(second) == 2
-    assert not {each.delivery_id for each in first} & {each.delivery_id for each in second}
+    first, second = ({each.team_id for each in claimed.outgoing} for claimed in claims)
+    assert first
+    assert second
+    assert first | second == {f"T{number}" for number in range(8)}
+    assert not first & second
 
 
-def test_two_workers_plan_different_learners_and_neither_waits(cluster: Ward) -> None:
-    ward = cluster
+def test_two_workers_plan_different_learners_and_neither_waits(ward: Ward, cipher: Cipher) -> None:
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")
 
-    with transaction(ward.store) as one, transaction(ward.store) as other:
+    with transaction(ward.store, cipher) as one, transaction(ward.store, cipher) as other:
         planned = plan_due(one, ward.clock(), 1), plan_due(other, ward.clock(), 5)
 
     assert planned == (1, 1)
 
 
-def test_of_many_clicks_at_once_exactly_one_is_the_first(cluster: Ward) -> None:
-    ward = cluster
+def test_of_many_clicks_at_once_exactly_one_is_the_first(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -168,3 +115,82 @@ def test_of_many_clicks_at_once_exactly_one_is_the_first(cluster: Ward) -> None:
 
     assert [each.first for each in answered].count(True) == 1
     assert len({each.state.choice for each in answered}) == 1
+
+
+def test_who_waits_too_long_for_a_row_is_told_that_nothing_was_saved(
+    ward: Ward, cipher: Cipher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Priority, "busy_timeout", 1)
+    ward.enrol(NURSE)
+
+    with transaction(ward.store, cipher) as other:
+        lock_learner(other, NURSE)
+        waiting = ward.store.write(Priority.PERSON, lock_learner, NURSE)
+
+        with pytest.raises(DatabaseBusy, match="wasn't saved"):
+            waiting.result()
+
+
+def test_what_is_committed_stays_so_whatever_the_server_gives_away(ward: Ward) -> None:
+    """The server of these tests has it off, as some have for speed."""
+    assert ward.run(setting, "synchronous_commit") == "on"
+
+
+def test_a_process_that_froze_holds_its_locks_no_longer_than_a_lease(ward: Ward) -> None:
+    assert ward.run(setting, "idle_in_transaction_session_timeout") == "15s"
+
+
+def test_errors_quote_no_row(ward: Ward) -> None:
+    """PostgreSQL adds the whole row that it refused."""
+
+    def write_half(session: Session) -> None:
+        row = Workspace(team_id="T1", name=SECRET, bot_user_id="U0", created_at=at("2026-03-02 08:00"))
+        row.bot_user_id = None  # type: ignore[assignment]
+        session.add(row)
+        session.flush()
+
+    with pytest.raises(IntegrityError, match="not-null constraint") as caught:
+        ward.run(write_half)
+
+    assert SECRET not in str(caught.value)
+    assert SECRET not in str(caught.value.orig)
+
+
+def test_two_processes_that_meet_a_person_at_once_know_one_learner(ward: Ward, cipher: Cipher) -> None:
+    with transaction(ward.store, cipher) as other:
+        first = enrolment.meet(other, NURSE, None, ward.clock())
+        second = ward.store.write(Priority.PERSON, enrolment.meet, NURSE, None, ward.clock())
+        until_one_waits(ward.store)
+
+    assert second.result() == first
+
+
+def test_a_lesson_asked_for_while_the_tick_owes_it_is_one_row(ward: Ward, cipher: Cipher) -> None:
+    ward.enrol(NURSE)
+    today = ward.clock.set("2026-03-02 09:00").date()
+
+    with transaction(ward.store, cipher) as tick:
+        plan_due(tick, ward.clock())
+        tick.flush()
+        asked = ward.store.write(Priority.PERSON, practice.todays_lesson, ward.library, NURSE, ward.clock())
+        until_one_waits(ward.store)
+
+    assert asked.result().queued
+    assert ward.days(NURSE) == [(today, "lesson", "due")]
+    assert ward.deliveries(NURSE)[0].asked_at == ward.clock()
+
+
+def test_what_the_database_refuses_for_good_is_tried_twice_and_told(ward: Ward) -> None:
+    tried = []
+
+    def write_it_twice(session: Session) -> None:
+        tried.append(1)
+        for _ in range(2):
+            session.add(Workspace(team_id="T1", name="Hospital", bot_user_id="U0", created_at=ward.clock()))
+            session.flush()
+            session.expunge_all()
+
+    with pytest.raises(IntegrityError, match="unique constraint"):
+        ward.run(write_it_twice)
+
+    assert len(tried) == 2

@@ -5,7 +5,6 @@ import contextlib
 import json
 from dataclasses import replace
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
@@ -19,8 +18,6 @@ from bot.sandbox.watchers import Notices
 HEARTBEAT = b": still here\n\n"
 HEARTBEAT_SECONDS = 15.0
 """How often a quiet stream says so, that proxies and browsers keep it open."""
-
-_PROFILE_FIELDS = ("tz", "status_text", "status_emoji", "status_expiration", "deleted")
 
 
 async def state(request: web.Request) -> web.Response:
@@ -48,7 +45,7 @@ async def state(request: web.Request) -> web.Response:
                 if channel.kind != "dm"
             ],
             "commands": commands,
-            "connections": parts.sockets.connected,
+            "connections": parts.link.connections,
         }
     )
 
@@ -101,19 +98,7 @@ async def _next(notices: Notices) -> Json | None:
 
 async def change_profile(visit: Visit) -> Json:
     """Move to another time zone, set a status, or leave: the app hears of it as user_change."""
-    changes = {name: visit.body[name] for name in _PROFILE_FIELDS if name in visit.body}
-    if "tz" in changes:
-        _must_be_zone(changes["tz"])
-    parts = visit.parts
-    member = replace(visit.person, **changes, updated=int(parts.clock()))
-    parts.workspace.change_person(member)
-    for person in parts.workspace.people:
-        parts.watchers.tell(person.id, {"kind": "user", "user": member.id})
-    user = parts.shapes.user(member, parts.clock())
-    event_ts = parts.workspace.next_ts(parts.clock())
-    event = {"type": "user_change", "user": user, "cache_ts": member.updated, "event_ts": event_ts}
-    parts.events.emit("user_change", event)
-    return {"ok": True, "person": _person(member)}
+    return {"ok": True, "person": _person(visit.parts.profiles.change(visit.person, visit.body))}
 
 
 async def invite(visit: Visit) -> Json:
@@ -156,13 +141,6 @@ def as_download(content: bytes, name: str) -> web.Response:
     return web.Response(body=content, content_type="application/octet-stream", headers=headers)
 
 
-def _must_be_zone(name: object) -> None:
-    try:
-        ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Refused("invalid_tz", detail=f"There is no time zone {name!r}. Use a name like Europe/Berlin.") from None
-
-
 def _person(member: Member) -> Json:
     return {
         "id": member.id,
@@ -175,4 +153,5 @@ def _person(member: Member) -> Json:
         "deleted": member.deleted,
         "status_text": member.status_text,
         "status_emoji": member.status_emoji,
+        "status_expiration": member.status_expiration,
     }

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox.people import act, look, talk
+from bot.sandbox.people import act, install, look, talk
 from bot.sandbox.people.visit import by_person
 
 PERSON = "/sandbox/people/{user}"
@@ -11,6 +11,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/sandbox/state", look.state),
     web.get("/sandbox/record", look.record),
     web.post("/sandbox/faults", look.make_trouble),
+    web.post("/sandbox/app", install.change),
     web.get(f"{PERSON}/stream", by_person(look.stream)),
     web.post(f"{PERSON}/profile", by_person(look.change_profile)),
     web.get(f"{PERSON}/channels", by_person(talk.channels)),

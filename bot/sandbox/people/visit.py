@@ -14,6 +14,7 @@ from bot.sandbox.socket_mode import EnvelopeType, NoAppConnected, NotAcknowledge
 
 SENTENCES = {
     "account_inactive": "This person has left the workspace, and can't do anything here.",
+    "app_not_installed": "The app was taken out of this workspace. Install it again, then try again.",
     "channel_not_found": "There is no such channel for this person.",
     "home_tab_disabled": "The app's manifest has no Home tab. Switch on features.app_home.home_tab_enabled.",
     "interactivity_disabled": "The app's manifest has interactivity off. Switch on settings.interactivity.is_enabled.",
@@ -75,8 +76,10 @@ class Visit:
         """Give the app an interaction, and return what it acknowledges with. Refused when it doesn't."""
         if kind == "interactive" and not self.parts.manifest.interactive:
             raise Refused("interactivity_disabled")
+        if not self.parts.installation.installed:
+            raise Refused("app_not_installed")
         try:
-            return await self.parts.sockets.deliver(kind, payload)
+            return await self.parts.link.deliver(kind, payload)
         except NoAppConnected:
             raise Refused("no_app_connected") from None
         except NotAcknowledged:

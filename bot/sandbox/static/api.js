@@ -60,6 +60,9 @@ export function share(user, channel, text, files, thread) {
   return post(`${person(user)}/files`, form);
 }
 
+/** Moves a person to another zone, or gives them another status. */
+export const changeProfile = (user, changes) => post(`${person(user)}/profile`, changes);
+
 /** Tells the app that the person looks at its `home` or its `messages`. */
 export const openHome = (user, tab = "home") => post(`${person(user)}/home`, { tab });
 

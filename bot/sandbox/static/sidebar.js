@@ -3,6 +3,7 @@ import { placeAndTime } from "./dates.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { appAvatar, avatar } from "./people.js";
+import { editProfile, statusWords } from "./profile.js";
 
 const THEME_LOOKS = { light: ["sun", "Light"], dark: ["moon", "Dark"] };
 
@@ -31,7 +32,8 @@ function head({ workspace, closeDrawer }) {
   );
 }
 
-function you({ workspace, place, person, go }) {
+function you(session) {
+  const { workspace, place, person, go } = session;
   const faces = workspace.people
     .filter((one) => !one.deleted)
     .map((one) =>
@@ -61,6 +63,17 @@ function you({ workspace, place, person, go }) {
       el("b", {}, person.real_name),
       el("span", {}, `${person.title}${roles}`),
       el("span", {}, placeAndTime(person.tz)),
+      person.status_emoji && el("span", { "data-testid": "status" }, statusWords(person)),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "profile-button",
+          "data-testid": "edit-profile",
+          on: { click: () => editProfile(session) },
+        },
+        "Change status or time zone",
+      ),
     ),
   );
 }

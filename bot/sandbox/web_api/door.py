@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.sandbox.faults import AFTER_ACTING, Fault
 from bot.sandbox.model import Json
-from bot.sandbox.parts import APP_TOKEN, BOT_TOKEN, PARTS, Parts
+from bot.sandbox.parts import APP_TOKEN, PARTS, Parts
 from bot.sandbox.record import Call as Recorded
 from bot.sandbox.refusal import Refused
 from bot.sandbox.scopes import METHOD_SCOPES
@@ -65,7 +65,7 @@ def _act(parts: Parts, method: str, headers: Mapping[str, str], arguments: Argum
     try:
         if method not in METHODS:
             raise Refused("unknown_method", req_method=method)
-        _check_token(method, headers, arguments)
+        _check_token(parts, method, headers, arguments)
         call = Call(parts, arguments, hidden_until)
         if method in METHOD_SCOPES:
             call.need_scope(METHOD_SCOPES[method])
@@ -74,12 +74,12 @@ def _act(parts: Parts, method: str, headers: Mapping[str, str], arguments: Argum
         return _refusal(refused)
 
 
-def _check_token(method: str, headers: Mapping[str, str], arguments: Arguments) -> None:
+def _check_token(parts: Parts, method: str, headers: Mapping[str, str], arguments: Arguments) -> None:
     token = headers.get("Authorization", "").removeprefix("Bearer ") or arguments.maybe_text("token")
     if not token:
         raise Refused("not_authed")
-    if token not in (BOT_TOKEN, APP_TOKEN):
-        raise Refused("invalid_auth")
+    if token != APP_TOKEN and (error := parts.installation.error_of(token)):
+        raise Refused(error)
     if (token == APP_TOKEN) != (method in APP_LEVEL):
         raise Refused("not_allowed_token_type")
 

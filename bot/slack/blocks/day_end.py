@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from bot.domain.lesson import Lesson
 from bot.learning.practice import LessonState
 from bot.slack import actions as ids
-from bot.slack.blocks.lesson import today_counts
+from bot.slack.blocks.standing import today_counts
 from bot.slack.blocks.surface import Message, actions, button, context, escape, header, section
 
 

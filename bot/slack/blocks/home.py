@@ -6,7 +6,10 @@ from slack_sdk.models.views import View
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.slack import actions as ids
+from bot.slack.blocks.check_in import still_open
+from bot.slack.blocks.later import when
 from bot.slack.blocks.learner import next_lesson, paused_until
+from bot.slack.blocks.standing import repair_section
 from bot.slack.blocks.streak import headline, this_week
 from bot.slack.blocks.surface import (
     actions,
@@ -33,6 +36,7 @@ def home(view: HomeView) -> View:
                 f"*Streak*\n{headline(view.streak.streak)}\n{this_week(view.streak)}",
                 accessory=button("Four weeks", ids.FOUR_WEEKS),
             ),
+            *([repair_section(view.streak.repair)] if view.streak.repair else []),
             section(f"*Skills*\n{_skills(view)}", accessory=button("Get a tip", ids.TIP_ANOTHER, value="any")),
             section(
                 f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",
@@ -58,6 +62,8 @@ def home(view: HomeView) -> View:
 
 
 def _pause(learner: LearnerView) -> list[Block]:
+    if learner.waiting:
+        return still_open()
     if not learner.paused:
         return []
     return [section(f"*{paused_until(learner)}.* Nothing will pile up, and your streak waits.")]
@@ -68,17 +74,15 @@ def _today(view: HomeView) -> list[Block]:
     if state is None:
         now = button("Lesson now", ids.LESSON_NOW)
         return [section(f"*Today*\nNo lesson yet. {next_lesson(view.learner)}", accessory=now)]
+    read = button("Open", ids.TODAY, label="Open today's lesson")
+    if state.returns is not None:
+        return [section(f"*Today*\n{escape(state.lesson.title)} comes back {when(state.returns)}.", accessory=read)]
     done = [
         "answered" if state.choice else "the question is open",
         *(["reflection kept"] if state.reflected else []),
         *(["step tried"] if state.tried else []),
     ]
-    return [
-        section(
-            f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.",
-            accessory=button("Open", ids.TODAY, label="Open today's lesson"),
-        )
-    ]
+    return [section(f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.", accessory=read)]
 
 
 def _skills(view: HomeView) -> str:

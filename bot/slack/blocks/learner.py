@@ -1,27 +1,16 @@
-"""Meeting a person, their settings, their pauses."""
+"""Meeting a person, their pauses, and what Rounds understands."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from slack_sdk.models.blocks import (
-    Block,
-    CheckboxesElement,
-    DatePickerElement,
-    InputBlock,
-    Option,
-    PlainTextInputElement,
-    PlainTextObject,
-    StaticMultiSelectElement,
-    TimePickerElement,
-)
+from slack_sdk.models.blocks import Block, DatePickerElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.domain.learner import Preferences
 from bot.domain.lesson import Skill
-from bot.domain.shifts import WORKDAYS, Weekly
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
-from bot.slack.blocks.schedule import DAYS, message_times, rhythm
+from bot.slack.blocks.schedule import rhythm
 from bot.slack.blocks.surface import (
     Message,
     actions,
@@ -35,7 +24,6 @@ from bot.slack.blocks.surface import (
     listed,
     modal,
     section,
-    shorten,
 )
 
 ROWS = 25
@@ -93,19 +81,6 @@ def not_now() -> Message:
     )
 
 
-def settings_saved(view: LearnerView) -> Message:
-    """The result of settings, as a message of its own."""
-    preferences = view.preferences
-    lines = [
-        f"*Settings saved.* {rhythm(preferences.schedule)}, time zone {preferences.tz}.",
-        next_lesson(view) if view.started else "Press Start when you want lessons to begin.",
-    ]
-    blocks: list[Block] = [section("\n".join(lines))]
-    if not view.started:
-        blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
-    return Message.of(blocks)
-
-
 def paused(view: LearnerView) -> Message:
     """Lessons wait."""
     return Message.of(
@@ -118,7 +93,10 @@ def paused(view: LearnerView) -> Message:
 
 def paused_until(view: LearnerView) -> str:
     """Until when lessons wait."""
-    return f"Paused until {day_name(view.paused_until, view.today) if view.paused_until else 'you resume'}"
+    if view.paused_until is None:
+        return f"Paused until {'your Slack status is cleared' if view.paused_by_status else 'you resume'}"
+    status = ", as your Slack status says" if view.paused_by_status else ""
+    return f"Paused until {day_name(view.paused_until, view.today)}{status}"
 
 
 def resumed(view: LearnerView) -> Message:
@@ -131,40 +109,6 @@ def next_lesson(view: LearnerView) -> str:
     if view.upcoming is None:
         return "No lesson is planned."
     return f"Your next lesson comes {_when(view.upcoming.at.astimezone(view.preferences.zone), view.today)}."
-
-
-def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
-    """Days, times, time zone, focus."""
-    preferences = view.preferences
-    weekly = preferences.schedule if isinstance(preferences.schedule, Weekly) else WORKDAYS
-    lesson_at, day_end_at = message_times(weekly)
-    day_options = [_option(name, str(number)) for number, name in enumerate(DAYS)]
-    return modal(
-        ids.SETTINGS_MODAL,
-        "Settings",
-        [
-            InputBlock(
-                block_id="days",
-                label=PlainTextObject(text="Days you work"),
-                element=CheckboxesElement(
-                    action_id="days",
-                    options=day_options,
-                    initial_options=[day_options[day] for day in sorted(weekly.days)] or None,
-                ),
-            ),
-            _time("lesson_at", "Lesson at", lesson_at, "Your local time. At night is fine too."),
-            _time("day_end_at", "Look back at", day_end_at, "Earlier than the lesson means the next morning."),
-            InputBlock(
-                block_id="tz",
-                label=PlainTextObject(text="Time zone"),
-                element=PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
-                hint=PlainTextObject(text="A place such as Europe/Berlin or America/New_York."),
-            ),
-            *_focus(preferences, skills),
-        ],
-        submit="Save",
-        close="Not now",
-    )
 
 
 def pause_modal(view: LearnerView) -> View:
@@ -202,7 +146,7 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
         header("What I can do"),
         section(
             "*Your day*\n`/lesson`: today's lesson now\n`/streak`: your streak and last four weeks\n"
-            "`/rounds settings`: days, times, time zone, focus\n`/rounds pause until 7 December`: a break\n"
+            "`/rounds settings`: shifts, time zone, how often, focus\n`/rounds pause until 7 December`: a break\n"
             "`/rounds resume`: lessons again"
         ),
         section(
@@ -231,37 +175,3 @@ def _when(local: datetime, today: date) -> str:
     ahead = (local.date() - today).days
     day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {day_name(local.date())}")
     return f"{day} at {local:%H:%M}"
-
-
-def _option(text: str, value: str) -> Option:
-    return Option(text=PlainTextObject(text=shorten(text, 75)), value=value)
-
-
-def _time(block_id: str, label: str, at: time, hint: str) -> InputBlock:
-    return InputBlock(
-        block_id=block_id,
-        label=PlainTextObject(text=label),
-        element=TimePickerElement(action_id=block_id, initial_time=f"{at:%H:%M}"),
-        hint=PlainTextObject(text=hint),
-    )
-
-
-def _focus(preferences: Preferences, skills: Sequence[Skill]) -> list[Block]:
-    if not skills:
-        return []
-    options = [_option(skill.name, skill.slug) for skill in skills[:100]]
-    chosen = [option for option in options if option.value in preferences.focus]
-    return [
-        InputBlock(
-            block_id="focus",
-            optional=True,
-            label=PlainTextObject(text="Skills to focus on"),
-            element=StaticMultiSelectElement(
-                action_id="focus",
-                options=options,
-                initial_options=chosen or None,
-                placeholder=PlainTextObject(text="All in turn"),
-            ),
-            hint=PlainTextObject(text="These come twice as often as the others."),
-        )
-    ]

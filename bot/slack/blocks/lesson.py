@@ -4,9 +4,9 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Option, Source
-from bot.domain.streak import Streak
 from bot.learning.practice import LessonState
 from bot.slack import actions as ids
+from bot.slack.blocks.standing import repair_section, today_counts
 from bot.slack.blocks.surface import (
     Message,
     actions,
@@ -34,14 +34,14 @@ def unanswered(lesson: Lesson) -> Message:
 def delivered(state: LessonState) -> Message:
     """The lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.choice is None:
-        kept = [context(_kept(state))] if state.reflected else []
+        kept: list[Block] = [context(_kept(state)), *_repair(state)] if state.reflected else []
         return Message.of([*kept, *_question(state.lesson, reflected=state.reflected)])
     right = state.lesson.question.right
     return Message.of(
         [
-            section(f"*{_result(state.choice, right)}*"),
-            *_explanations(state.choice, right),
+            *result(state.choice, right),
             context(today_counts(state.streak, counts=state.counts)),
+            *_repair(state),
             *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
             divider(),
             *_heading(state.lesson),
@@ -96,15 +96,14 @@ def said(lesson: Lesson) -> str:
     return f"“{escape(lesson.words)}”"
 
 
-def today_counts(streak: Streak, *, counts: bool) -> str:
-    """What was done today means for the streak, in words; `counts`: it was a working day's practice."""
-    now = f"Streak: {days(streak.current)}."
-    return f"Today counts. {now}" if counts else f"{now} Days off neither add to it nor break it."
+def question(lesson: Lesson) -> list[Block]:
+    """The tip and the case, with its options; the ways to answer are the caller's."""
+    return [*_heading(lesson), *_advice(lesson), divider(), *_case(lesson)]
 
 
-def days(count: int) -> str:
-    """Working days, counted."""
-    return f"{count} working day" if count == 1 else f"{count} working days"
+def result(choice: Option, right: Option) -> list[Block]:
+    """What became of an answer, with why."""
+    return [section(f"*{_result(choice, right)}*"), *_explanations(choice, right)]
 
 
 def _heading(lesson: Lesson) -> list[Block]:
@@ -125,14 +124,10 @@ def _case(lesson: Lesson) -> list[Block]:
 
 
 def _question(lesson: Lesson, *, reflected: bool) -> list[Block]:
-    question = lesson.question
     return [
-        *_heading(lesson),
-        *_advice(lesson),
-        divider(),
-        *_case(lesson),
-        actions("answer", [_letter(option) for option in question.options]),
-        actions("more", [_reflect(reflected=reflected), _why()]),
+        *question(lesson),
+        actions("answer", [_letter(option) for option in lesson.question.options]),
+        actions("more", [_reflect(reflected=reflected), _why(), *([] if reflected else [_later()])]),
     ]
 
 
@@ -158,6 +153,10 @@ def _after(state: LessonState) -> list[ButtonElement]:
     if state.choice and state.choice.correct and not state.guessed:
         buttons.append(button("I guessed", ids.GUESSED))
     return buttons
+
+
+def _repair(state: LessonState) -> list[Block]:
+    return [repair_section(state.repair)] if state.repair else []
 
 
 def _kept(state: LessonState) -> str:
@@ -187,6 +186,10 @@ def _reflect(*, reflected: bool) -> ButtonElement:
 
 def _why() -> ButtonElement:
     return button("Why & sources", ids.WHY)
+
+
+def _later() -> ButtonElement:
+    return button("Later", ids.LATER)
 
 
 def _short(authors: str) -> str:

@@ -1,11 +1,14 @@
 """Taking one's words along, and removing them."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.learning.privacy import Erased, Export
 from bot.slack import actions as ids
-from bot.slack.blocks.lesson import days
+from bot.slack.blocks.standing import days, stands
 from bot.slack.blocks.surface import Message, actions, button, modal, section
 
 
@@ -32,6 +35,11 @@ def privacy_modal() -> View:
         section("*Your reflections* can be read by you alone in Rounds. They are stored encrypted."),
         section("*Admins* see how many people learn, and no number under five. No words, no answers."),
         section("*Situations* that you type to the coach are neither kept nor logged."),
+        section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
+        section(
+            "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
+            "pauses lessons; I keep until when, and nothing of the status."
+        ),
         actions("privacy", [button("Export my words", ids.EXPORT), button("Delete everything", ids.DELETE_ME)]),
     ]
     return modal(ids.READ_MODAL, "Privacy", blocks)
@@ -78,7 +86,9 @@ def export_file(export: Export) -> str:
     lines = [
         "# Your words in Rounds",
         "",
-        f"Streak: {days(export.streak.current)}. Longest: {days(export.streak.longest)}.",
+        f"Streak: {stands(export.streak)}. Longest: {days(export.streak.longest)}.",
+        *([f"A freeze covered: {_dates(export.streak.frozen)}."] if export.streak.frozen else []),
+        *([f"You made up: {_dates(export.repaired)}."] if export.repaired else []),
     ]
     lines += ["", "## Reflections"]
     for entry in export.entries:
@@ -88,6 +98,10 @@ def export_file(export: Export) -> str:
         fit = "fits best" if answer.correct else "another option fits better"
         lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
     return "\n".join(lines) + "\n"
+
+
+def _dates(days: Iterable[date]) -> str:
+    return ", ".join(day.isoformat() for day in sorted(days))
 
 
 def _count(count: int, one: str, many: str) -> str:

@@ -52,12 +52,17 @@ def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
         ],
         submit="Save",
         close="Not now",
-        metadata=json.dumps([message.channel, message.ts, str(message.delivery_id or "")]),
+        metadata=metadata_of(message),
     )
 
 
+def metadata_of(message: MessageRef) -> str:
+    """The message that a modal is opened from, for the modal to carry along."""
+    return json.dumps([message.channel, message.ts, str(message.delivery_id or "")])
+
+
 def read_metadata(text: str) -> MessageRef:
-    """What `reflection_modal` put into the view: the message it was opened from."""
+    """What `metadata_of` put into a view: the message it was opened from."""
     channel, ts, delivery_id = json.loads(text)
     return MessageRef(channel, ts, UUID(delivery_id) if delivery_id else None)
 

@@ -1,25 +1,64 @@
 """A learner's schedule, in words."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from bot.domain.schedule import Timing
-from bot.domain.shifts import AnySchedule, Hours, Weekly
+from bot.domain.schedule_problems import WEEKDAYS
+from bot.domain.shifts import OFF, AnySchedule, Hours, Roster, Rotation, Weekly
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+RUNS = 8
+"""Stretches of a cycle that are spelt out; a longer cycle is said by its length."""
 
 
 def rhythm(schedule: AnySchedule) -> str:
     """When messages come: `Workdays at 09:00, a look back at 16:30`."""
-    if not isinstance(schedule, Weekly):
-        return "Each shift: a lesson after its start, a look back before its end"
-    lesson_at, day_end_at = message_times(schedule)
-    return f"{days_said(schedule.days)} at {lesson_at:%H:%M}, a look back at {day_end_at:%H:%M}"
+    if isinstance(schedule, Weekly) and (times := _same_times(schedule.hours.values(), schedule.timing)):
+        return f"{days_said(schedule.days)} at {times[0]:%H:%M}, a look back at {times[1]:%H:%M}"
+    return f"{shifts_said(schedule)}. {messages_said(schedule)}"
 
 
-def message_times(schedule: Weekly) -> tuple[time, time]:
-    """The local times of the two messages on the first day of the week that has a shift."""
-    hours = schedule.hours[min(schedule.hours)] if schedule.hours else Hours(time(9), time(17))
-    return _times(hours, schedule.timing)
+def shifts_said(schedule: AnySchedule) -> str:
+    """When someone works: the days or the cycle, and from when to when."""
+    match schedule:
+        case Weekly():
+            return _week_said(schedule.hours)
+        case Rotation():
+            hours = [f"{code} {hours_said(schedule.hours[code])}" for code in _codes(schedule)]
+            return f"{cycle_said(schedule.cycle)}: {', '.join(hours)}"
+        case Roster():
+            return "Shifts from your calendar"
+
+
+def messages_said(schedule: AnySchedule) -> str:
+    """When in a shift the messages come."""
+    match schedule:
+        case Weekly():
+            worked = list(schedule.hours.values())
+        case Rotation():
+            worked = [schedule.hours[code] for code in _codes(schedule)]
+        case Roster():
+            worked = []
+    if times := _same_times(worked, schedule.timing):
+        return f"Lesson at {times[0]:%H:%M}, a look back at {times[1]:%H:%M}"
+    after, before = schedule.timing.lesson_after, schedule.timing.day_end_before
+    lesson = f"Lesson {after} minutes after the start" if after else "Lesson at the start"
+    return f"{lesson}, a look back {f'{before} minutes before' if before else 'at'} the end"
+
+
+def cycle_said(cycle: tuple[str, ...]) -> str:
+    """A cycle in words: `2 D, 2 N, 4 off`; `4 on, 4 off` where there is but one kind of shift."""
+    only_one = len(set(cycle) - {OFF}) == 1
+    runs = [(len(list(days)), code) for code, days in groupby(cycle)]
+    if len(runs) > RUNS:
+        return f"A cycle of {len(cycle)} days"
+    return ", ".join(f"{days} {'off' if code == OFF else 'on' if only_one else code}" for days, code in runs)
+
+
+def hours_said(hours: Hours) -> str:
+    """From when to when."""
+    return f"{hours.start:%H:%M}–{hours.end:%H:%M}"
 
 
 def days_said(days: frozenset[int]) -> str:
@@ -28,7 +67,24 @@ def days_said(days: frozenset[int]) -> str:
         return "Workdays"
     if days == frozenset(range(7)):
         return "Every day"
-    return ", ".join(DAYS[day] for day in sorted(days))
+    return ", ".join(WEEKDAYS[day] for day in sorted(days))
+
+
+def _week_said(week: Mapping[int, Hours]) -> str:
+    alike: dict[Hours, set[int]] = {}
+    for day in sorted(week):
+        alike.setdefault(week[day], set()).add(day)
+    return "; ".join(f"{days_said(frozenset(days))} {hours_said(hours)}" for hours, days in alike.items())
+
+
+def _codes(rotation: Rotation) -> list[str]:
+    return [code for code in dict.fromkeys(rotation.cycle) if code in rotation.hours]
+
+
+def _same_times(worked: Iterable[Hours], timing: Timing) -> tuple[time, time] | None:
+    """The local times of the two messages, if they are the same in every shift."""
+    found = {_times(hours, timing) for hours in worked}
+    return found.pop() if len(found) == 1 else None
 
 
 def _times(hours: Hours, timing: Timing) -> tuple[time, time]:

@@ -6,23 +6,29 @@ from itertools import dropwhile, groupby
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.domain.streak import DayMark, Mark, Streak
+from bot.domain.streak import DAYS_A_FREEZE, MOST_FREEZES, DayMark, Mark, Streak
 from bot.learning.streaks import StreakView
 from bot.slack import actions as ids
-from bot.slack.blocks.lesson import days
+from bot.slack.blocks.standing import days, repair_section, stands
 from bot.slack.blocks.surface import Message, context, header, modal, section
 
-_SAID = {Mark.DONE: "done", Mark.MISSED: "no answer", Mark.OFF: "off", Mark.TODAY: "today"}
+_SAID = {mark: mark.value for mark in Mark} | {Mark.MISSED: "no answer"}
+
+_RULES = (
+    "A streak counts working days with an answer or a reflection. Days off never break it. Every "
+    f"{DAYS_A_FREEZE} days earn a freeze, {MOST_FREEZES} at most: it covers a missed day by itself."
+)
 
 
 def streak_message(view: StreakView) -> Message:
     """The answer to /streak."""
-    return Message.of([header(f"Your streak: {days(view.streak.current)}"), *_body(view)])
+    said = _longest(view.streak) if view.streak.current else headline(view.streak)
+    return Message.of([header(f"Your streak: {stands(view.streak)}"), *_body(view, said)])
 
 
 def four_weeks_modal(view: StreakView) -> View:
     """The last four weeks, from App Home."""
-    return modal(ids.READ_MODAL, "Your last four weeks", _body(view))
+    return modal(ids.READ_MODAL, "Your last four weeks", _body(view, headline(view.streak)))
 
 
 def this_week(view: StreakView) -> str:
@@ -32,21 +38,27 @@ def this_week(view: StreakView) -> str:
 
 
 def headline(streak: Streak) -> str:
-    """Current and longest, in one sentence each."""
+    """Current, with the freezes ready, and longest, in one sentence each."""
     if streak.current == 0 and streak.longest > 0:
         return f"A new streak starts with your next answer. Your longest, {days(streak.longest)}, stays yours."
     if streak.current == 0:
         return "Your streak starts with your first answer."
-    return f"Now {days(streak.current)}. Longest: {days(streak.longest)}."
+    return f"{stands(streak)}. {_longest(streak)}"
 
 
-def _body(view: StreakView) -> list[Block]:
-    blocks: list[Block] = [section(headline(view.streak))]
+def _longest(streak: Streak) -> str:
+    return f"Longest: {days(streak.longest)}."
+
+
+def _body(view: StreakView, said: str) -> list[Block]:
+    blocks: list[Block] = [section(said)]
+    if view.repair:
+        blocks.append(repair_section(view.repair))
     blocks += [
         section(f"*Week of {week[0].day.day} {week[0].day:%B}*\n{_row(week)}")
         for week in _since_the_first_lesson(view.weeks)
     ]
-    blocks.append(context("A streak counts working days with an answer or a reflection. Days off never break it."))
+    blocks.append(context(_RULES))
     return blocks
 
 

@@ -164,6 +164,12 @@ def home_tab(blocks: Sequence[Block]) -> View:
     return View(type="home", blocks=list(blocks))
 
 
+def put_first(line: str, text: str) -> str:
+    """A message's `text` with a line before it; where that is too long the words are cut, and not the buttons."""
+    words, _, names = text.rpartition("\n")
+    return "\n".join([_shorten_mrkdwn(f"{line}\n{words}", TEXT - len(names) - 1), names])
+
+
 def listed(lines: Sequence[str], limit: int = SECTION, most: int | None = None) -> str:
     """As many of these lines as fit into `limit` characters (and `most`, if given), then how many more there are."""
     shown = list(lines[:most])

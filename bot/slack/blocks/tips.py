@@ -1,6 +1,7 @@
 """Tips and coaching on demand. What was asked is never repeated."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from slack_sdk.models.blocks import (
     Block,
@@ -43,6 +44,12 @@ SAVED_SHOWN = 30
 
 def tip_message(tip: Tip) -> Message:
     """A tip with words to say, for its reader alone."""
+    return _tip_message(tip)
+
+
+@lru_cache(maxsize=1024)
+def _tip_message(tip: Tip) -> Message:
+    """Kept once it is made, for making it takes longer than choosing the tip."""
     return Message.of([*_card(tip.lesson), actions("tip", _buttons(tip))])
 
 

@@ -17,19 +17,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot.bootstrap import CLIENT_TIMEOUT, configure_logging
+from bot.delivery.calendars import Calendars
+from bot.delivery.departures import Departures
 from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
+from bot.delivery.rosters import RosterReader
 from bot.delivery.sender import Sender
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
 from bot.slack import actions as ids
 from bot.slack.app import register
 from bot.slack.blocks import reflection
-from bot.slack.desk import EVENT_TYPE, Desk
+from bot.slack.desk import Desk
 from bot.slack.home import CALM
-from bot.slack.messenger import SlackMessenger
+from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.slack.replies import Replies
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery, SendState
@@ -127,7 +130,9 @@ class _Hospital:
             return here
 
         self.app = AsyncApp(client=client, authorize=authorize, name="rounds", process_before_response=True)
-        register(self.app, Desk(hop, library, self.clock, lambda: None, Replies(session)), session)
+        desk = Desk(hop, library, self.clock, lambda: None, Replies(session))
+        departures = Departures(hop, self.clock, messenger.is_installed)
+        register(self.app, desk, session, departures, RosterReader(Calendars()))
 
     async def passive_day(self) -> None:
         """The lesson and the look back arrive, and nobody says anything."""

@@ -24,8 +24,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.tick import BATCH, plan_due
 from bot.learning.library import Library
 from bot.slack.blocks import lesson
-from bot.slack.desk import EVENT_TYPE
-from bot.slack.messenger import SlackMessenger
+from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery, SendState
 from tests.bench import crowd, databases, slack_server

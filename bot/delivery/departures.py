@@ -1,0 +1,110 @@
+"""Who left, as Slack tells it: by an event, or by how it refuses a message. Then nothing more is sent to them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.delivery.hop import Hop
+from bot.delivery.ports import Messenger, Outgoing, Posted, Uncertain
+from bot.domain.clock import Clock
+from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, WorkspaceLeft
+from bot.learning import leaving
+from bot.storage import workspaces
+
+log = structlog.get_logger(__name__)
+
+DOUBTFUL = 60.0
+"""Seconds until a message is tried again whose token Slack refused, and takes when it is asked about it."""
+
+Installed = Callable[[str], Awaitable[bool | None]]
+"""Whether Slack takes our token for a workspace (team id); None when it can't be asked now."""
+
+
+class Departures:
+    """Takes note of who left. What this process has heard itself it knows at once; the database knows it for all."""
+
+    def __init__(self, hop: Hop, clock: Clock, installed: Installed) -> None:
+        self._hop = hop
+        self._clock = clock
+        self._installed = installed
+        self._heard: set[str] = set()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def has_left(self, team_id: str) -> bool:
+        """Whether this workspace left, as far as this process has heard. A query only where it has."""
+        if team_id not in self._heard:
+            return False
+        if not await self._hop.read(workspaces.has_left, team_id):
+            self._heard.discard(team_id)  # installed again, and another process was told
+        return team_id in self._heard
+
+    async def workspace(self, team_id: str, why: str) -> bool:
+        """Something says that this workspace left; whether it has. Said once, however many notice it.
+
+        Slack is asked first: an event may come late, when the workspace has installed Rounds again, and a network that
+        Slack doesn't let in gets the same refusal for a while. What can't be asked is believed.
+        """
+        async with self._one_at_a_time:
+            if await self.has_left(team_id):
+                return True
+            if await self._installed(team_id):
+                log.info("workspace.stays", team=team_id, heard=why)
+                return False
+            await self._leave(team_id, why)
+            return True
+
+    async def _leave(self, team_id: str, why: str) -> None:
+        now = self._clock()
+        news = await self._hop.background(leaving.leave, team_id, now)
+        self._heard.add(team_id)
+        if news:
+            log.warning(
+                "workspace.left",
+                team=team_id,
+                why=why,
+                now="nothing is sent there any more; all is kept",
+                installed_again="start Rounds with the new token, and all is as before",
+                erased_on=(now + leaving.KEPT).date().isoformat(),
+            )
+        await self.clear_out(team_id)
+
+    async def clear_out(self, team_id: str) -> None:
+        """Take away what was due and planned in a workspace that left, a batch at a time."""
+        while await self._hop.background(leaving.clear_out, team_id):
+            pass
+
+    async def person(self, learner_id: int, why: str) -> None:
+        """This person was deactivated, or can't be written to."""
+        if await self._hop.background(leaving.deactivate, learner_id):
+            log.info("learner.left", learner=learner_id, why=why)
+
+
+class NoticingMessenger:
+    """A `Messenger` that notices by Slack's answers who left."""
+
+    def __init__(self, messenger: Messenger, departures: Departures) -> None:
+        self._messenger = messenger
+        self._departures = departures
+
+    async def send(self, outgoing: Outgoing) -> Posted:
+        """Post, unless its workspace left since it was claimed."""
+        if await self._departures.has_left(outgoing.team_id):
+            raise WorkspaceLeft(leaving.LEFT)
+        try:
+            return await self._messenger.send(outgoing)
+        except WorkspaceLeft as error:
+            if await self._departures.workspace(outgoing.team_id, error.code):
+                raise WorkspaceLeft(leaving.LEFT) from error
+            raise SendDelayed(DOUBTFUL) from error
+        except PersonLeft as error:
+            await self._departures.person(outgoing.learner_id, error.code)
+            raise
+
+    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+        """Look it up; it stays uncertain where the workspace left, and isn't asked for again until it is back."""
+        try:
+            return await self._messenger.find_in_history(uncertain)
+        except WorkspaceLeft as error:
+            await self._departures.workspace(uncertain.team_id, error.code)
+            raise HistoryUnreadable(error.code) from error

@@ -1,0 +1,96 @@
+"""What is done once an hour, by one process: what is no longer needed goes, a batch at a time."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.delivery.departures import Departures, Installed
+from bot.delivery.hop import Hop
+from bot.domain.clock import Clock
+from bot.learning import leaving
+from bot.storage import events
+from bot.storage.events import Standing
+
+log = structlog.get_logger(__name__)
+
+LOOK = 60.0
+"""Seconds between two looks at whether a new hour has begun."""
+
+BATCH = 500
+"""Rows swept a transaction."""
+
+SETTLED = timedelta(minutes=10)
+"""How long a workspace has been gone before Slack is asked whether it is back: its events come in any order."""
+
+Return = Callable[[str], Awaitable[None]]
+"""Takes a workspace (team id) back in that left, and is installed after all."""
+
+
+class Housekeeping:
+    """Beside the engine's beat, and slow on purpose: between two batches everybody else's work goes on."""
+
+    def __init__(self, hop: Hop, departures: Departures, installed: Installed, clock: Clock, back: Return) -> None:
+        self._hop = hop
+        self._departures = departures
+        self._installed = installed
+        self._clock = clock
+        self._back = back
+        self._hour = ""
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin with the hour at hand."""
+        self._task = asyncio.create_task(self._run_hourly())
+
+    async def stop(self) -> None:
+        """End after the batch at hand; what is left is found again."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run_hourly(self) -> None:
+        while True:
+            try:
+                await self.run()
+            except Exception:
+                log.exception("housekeeping.broke")  # the next hour tries again
+            await asyncio.sleep(LOOK)
+
+    async def run(self) -> bool:
+        """Do this hour's work, if no process has begun it; whether it was done here."""
+        hour = f"housekeeping {self._clock():%Y-%m-%d %H}"
+        if hour == self._hour:
+            return False
+        self._hour = hour
+        if await self._hop.background(events.take, hour, self._clock()) is not Standing.OURS:
+            return False
+        # Kept beyond the hour, and before it is done: a batch that breaks is tried again in the next, not every minute.
+        await self._hop.background(events.keep, hour, self._clock() + timedelta(hours=1))
+        await self._look_after_departed()
+        await self._erase()
+        await self._sweep_events()
+        return True
+
+    async def _look_after_departed(self) -> None:
+        """Who is back after all? Of the others, what a crash left planned is taken away."""
+        for gone in await self._hop.read(leaving.departed, self._clock()):
+            if gone.left_at <= self._clock() - SETTLED and await self._installed(gone.team_id):
+                await self._back(gone.team_id)
+            else:
+                await self._departures.clear_out(gone.team_id)
+
+    async def _erase(self) -> None:
+        before = self._clock() - leaving.KEPT
+        for gone in await self._hop.read(leaving.departed, before):
+            while await self._hop.background(leaving.erase, gone.team_id, before):
+                pass
+            if not await self._hop.read(leaving.is_known, gone.team_id):  # it may have come back while we erased
+                log.warning("workspace.erased", team=gone.team_id, left_at=gone.left_at.isoformat(timespec="seconds"))
+
+    async def _sweep_events(self) -> None:
+        while await self._hop.background(events.sweep, self._clock() - events.KEPT, BATCH) == BATCH:
+            pass

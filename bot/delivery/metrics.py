@@ -1,0 +1,54 @@
+"""What an operator's Prometheus sees of deliveries: how many, how late, what went wrong. No names, no words.
+
+A registry of its own: the library's default one would bring figures of the process that nobody asked for.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.domain.schedule import Kind
+
+LATENESS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400)
+"""Upper bounds in seconds. Later than four hours is later than a shift's end, where a lesson waits for the next."""
+
+_registry = CollectorRegistry()
+_lateness = Histogram(
+    "rounds_delivery_lateness_seconds",
+    "From when a message was due to when Slack took it.",
+    ["kind"],
+    buckets=LATENESS,
+    registry=_registry,
+)
+_outcomes = Counter(
+    "rounds_delivery_outcomes",
+    "What became of attempts and look-ups, with Slack's word for why where it gave one.",
+    ["outcome", "reason"],
+    registry=_registry,
+)
+_queue = Gauge("rounds_deliveries", "Deliveries that have come due and wait, by state.", ["state"], registry=_registry)
+_oldest = Gauge(
+    "rounds_delivery_oldest_due_seconds", "How long the one that waits longest has been due.", registry=_registry
+)
+
+
+def observe_sent(kind: Kind, lateness_seconds: float) -> None:
+    """A message of this kind was taken by Slack, so late."""
+    _lateness.labels(kind.value).observe(max(lateness_seconds, 0.0))
+    count("sent")
+
+
+def count(outcome: str, reason: str = "") -> None:
+    """One more of an outcome: `delayed`, `failed` (with Slack's word), `uncertain`; of a look-up: `arrived`, `absent`,
+    `unreadable`."""
+    _outcomes.labels(outcome, reason).inc()
+
+
+def queue(due: int, sending: int, oldest_seconds: float) -> None:
+    """How many have come due and wait, how many are on their way, and how late the latest of those that wait is."""
+    _queue.labels("due").set(due)
+    _queue.labels("sending").set(sending)
+    _oldest.set(oldest_seconds)
+
+
+def exposition() -> str:
+    """All figures, in Prometheus's text format."""
+    return generate_latest(_registry).decode()

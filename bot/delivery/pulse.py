@@ -1,0 +1,82 @@
+"""Was the database put back to an earlier state? Then what is due may have been sent already, and is looked up first.
+
+A worker writes down once a minute that it is at work. A start that finds the last pulse long ago follows an outage, or
+a restored backup: the database can't tell which, Slack can. What is due then is in doubt: it stays out of the queue
+until Slack's history was asked (`reconcile.py`). After an outage a few look-ups a workspace show that nothing was sent.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.delivery import metrics
+from bot.delivery.hop import Hop
+from bot.domain.clock import Clock
+from bot.learning import planning
+from bot.storage import Session, doubts, oversight
+from bot.storage.tables import SendState
+
+log = structlog.get_logger(__name__)
+
+EVERY = timedelta(minutes=1)
+"""How often a worker writes down that it is at work."""
+
+GAP = timedelta(minutes=3)
+"""A pulse that is older than this at a start is one too old to be our own last: a restart takes less."""
+
+BATCH = 500
+"""Rows a transaction, as in the tick: a person's click must not wait for more."""
+
+
+class Pulse:
+    """Beats before anything is sent."""
+
+    def __init__(self, hop: Hop, clock: Clock, grace: timedelta) -> None:
+        """`grace`: how long Slack may take to show what it accepted, so how long a look-up waits."""
+        self._hop = hop
+        self._clock = clock
+        self._grace = grace
+        self._kept: datetime | None = None
+
+    async def beat(self) -> None:
+        """Once a minute write down that we are at work, and how much is due; first doubt what must be doubted.
+
+        All that is due by now must be rows. Until this has succeeded, nothing may be sent.
+        """
+        now = self._clock()
+        last = await self._hop.read(doubts.pulse)
+        if last is not None and self._is_old(last, now):
+            await self._doubt(last, now)
+        elif self._kept is not None and timedelta(0) <= now - self._kept < EVERY:
+            return
+        await self._hop.background(doubts.keep_pulse, now)
+        self._kept = now
+        waiting = await self._hop.read(oversight.queue, now)
+        late = (now - waiting.oldest_due_at).total_seconds() if waiting.oldest_due_at else 0.0
+        metrics.queue(waiting.due, waiting.sending, late)
+
+    def _is_old(self, last: datetime, now: datetime) -> bool:
+        """Whether the database may know less than Slack: long ago at our start, or before what we wrote ourselves."""
+        return (now if self._kept is None else self._kept) - last > GAP
+
+    async def _doubt(self, since: datetime, now: datetime) -> None:
+        rows = changed = await self._hop.background(doubts.doubt, since, now, now + self._grace, BATCH)
+        while changed == BATCH:
+            changed = await self._hop.background(doubts.doubt, since, now, now + self._grace, BATCH)
+            rows += changed
+        log.warning("delivery.gap", since=since.isoformat(timespec="seconds"), in_doubt=rows)
+
+
+def doubt_today(session: Session, team_id: str, since: datetime, now: datetime, after: int) -> int | None:
+    """Doubt the lessons that a workspace's learners get later today: whoever asked for theirs early has it already.
+
+    `after`: the id of the last learner that was looked at, 0 to begin; gives the next `after`, None at the end.
+    """
+    several = doubts.some_learners(session, team_id, after, BATCH)
+    for learner in several:
+        due = planning.upcoming_lesson(session, learner, now)
+        if due is not None and due.learning_day <= planning.learning_day(learner, now):
+            row = planning.owe(learner, due)
+            row.state, row.worker, row.claimed_at, row.attempt = SendState.SENDING, doubts.DOUBT, since, 1
+            session.add(row)
+    return several[-1].id if several else None

@@ -1,0 +1,93 @@
+"""What a learner's Slack profile says: where they are, and whether they are away. Of a status only a pause is kept."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.absence import back_on, is_away
+from bot.domain.learner import Person, is_zone
+from bot.learning import enrolment, planning
+from bot.storage import Session, learners
+from bot.storage.tables import Learner, LearnerState
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A Slack status: its emoji (`:palm_tree:`), and when it ends (Unix seconds; 0: when it is cleared)."""
+
+    emoji: str
+    ends: int
+
+
+def moves(session: Session, person: Person, tz: str) -> bool:
+    """Whether `move` would change anything."""
+    row = learners.find(session, person)
+    return row is not None and _moves(row, tz)
+
+
+def move(session: Session, person: Person, tz: str, now: datetime) -> bool:
+    """Bring a learner's times along to the zone that their profile names now; whether that changed anything.
+
+    What fell due by the old times comes still; a learning day that had its lesson gets no second one.
+    """
+    row = learners.find(session, person)
+    if row is None or not _moves(row, tz):
+        return False
+    planning.owe_due(session, row, now)
+    row.tz = tz
+    planning.carry_copies(session, row, now)
+    planning.plan(row, now)
+    return True
+
+
+def matters(session: Session, person: Person, status: Status, now: datetime) -> bool:
+    """Whether `follow_status` would change anything."""
+    row = learners.find(session, person)
+    return row is not None and _step(row, status, now) is not None
+
+
+def follow_status(session: Session, person: Person, status: Status, now: datetime) -> bool:
+    """Pause lessons while a status says vacation or sickness, and lift that pause when it is gone; whether it did.
+
+    A pause that the learner chose stays as it is, and so does a *Resume* while the same status stands.
+    """
+    row = learners.find(session, person)
+    step = _step(row, status, now) if row is not None else None
+    if row is None or step is None:
+        return False
+    if step.pauses:
+        enrolment.begin_pause(session, row, step.until, now)
+    elif row.state != LearnerState.WAITING and planning.is_paused(row, now):
+        enrolment.lift_pause(row, now)
+    row.paused_by_status = step.pauses
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a status changes: lessons pause (`until` None: until it is cleared), or the pause it brought is over."""
+
+    pauses: bool
+    until: date | None = None
+
+
+def _moves(row: Learner, tz: str) -> bool:
+    return row.follows_zone and tz != row.tz and is_zone(tz)
+
+
+def _step(row: Learner, status: Status, now: datetime) -> _Step | None:
+    """What this status changes for a learner; None if nothing."""
+    if row.state not in enrolment.STARTED:
+        return None
+    zone = ZoneInfo(row.tz)
+    until = back_on(status.ends, zone)
+    away = is_away(status.emoji) and (until is None or until > now.astimezone(zone).date())
+    if not away:
+        return _Step(pauses=False) if row.paused_by_status else None
+    if not row.follows_status or row.state == LearnerState.WAITING:
+        return None
+    if planning.is_paused(row, now):
+        same = row.paused_until == until
+        return None if same or not row.paused_by_status else _Step(pauses=True, until=until)
+    resumed = row.paused_by_status and row.paused_until is None
+    return None if resumed else _Step(pauses=True, until=until)

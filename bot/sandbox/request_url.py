@@ -1,0 +1,108 @@
+"""HTTP in place of Socket Mode: what people do is posted to the app's request URL, signed as Slack signs.
+
+How: https://docs.slack.dev/authentication/verifying-requests-from-slack and https://docs.slack.dev/apis/events-api.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from yarl import URL
+
+from bot.sandbox.address import LOOPBACK
+from bot.sandbox.model import Json
+from bot.sandbox.socket_mode import EnvelopeType, NoAppConnected, NotAcknowledged
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class RequestUrl:
+    """Where the app takes requests; `address` is None while it uses Socket Mode. `clock`: Unix seconds."""
+
+    def __init__(self, signing_secret: str, clock: Callable[[], float], ack_seconds: float) -> None:
+        self._secret = signing_secret
+        self._clock = clock
+        self._timeout = aiohttp.ClientTimeout(total=ack_seconds)
+        self._session: aiohttp.ClientSession | None = None
+        self._address: URL | None = None
+
+    @property
+    def address(self) -> str | None:
+        """The URL, if there is one. ValueError when it is set to one that is not on this machine."""
+        return None if self._address is None else str(self._address)
+
+    @address.setter
+    def address(self, address: str | None) -> None:
+        url = None if address is None else URL(address)
+        if url is not None and (url.scheme != "http" or url.host not in LOOPBACK):
+            raise ValueError(f"The sandbox sends to this machine only (http://127.0.0.1:…), and not to {address}.")
+        self._address = url
+
+    async def verify(self) -> None:
+        """Ask the app for a challenge back, as Slack does when a URL is saved. ValueError when it isn't given."""
+        challenge = secrets.token_urlsafe(24)
+        answer = await self._post({"type": "url_verification", "challenge": challenge}, "events_api", {})
+        given = answer.get("challenge", answer.get("text")) if isinstance(answer, dict) else None
+        if given != challenge:
+            raise ValueError(f"{self.address} didn't answer with the challenge, so Slack would not save it.")
+
+    async def deliver(self, kind: EnvelopeType, payload: Json, *, attempt: int = 0, reason: str = "") -> object:
+        """Post one thing that happened, and return what the app answers with.
+
+        NoAppConnected when nobody listens there; NotAcknowledged after `ack_seconds`, or for a status other than 200.
+        """
+        retry = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason} if attempt else {}
+        return await self._post(payload, kind, retry)
+
+    async def close(self) -> None:
+        """Close the connections to the app."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def _post(self, payload: Json, kind: EnvelopeType, more: dict[str, str]) -> object:
+        if self._address is None:
+            raise NoAppConnected
+        body, content_type = _encoded(kind, payload)
+        headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **self.signed(body), **more}
+        self._session = self._session or aiohttp.ClientSession(timeout=self._timeout)
+        try:
+            async with self._session.post(self._address, data=body, headers=headers, allow_redirects=False) as response:
+                text = await response.text()
+                if response.status != 200:
+                    raise NotAcknowledged("http_error")
+                return _answer(kind, response.content_type, text)
+        except aiohttp.ClientConnectorError as error:
+            raise NoAppConnected from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise NotAcknowledged("http_timeout") from error
+
+    def signed(self, body: bytes) -> dict[str, str]:
+        """The headers that prove a body to be ours and fresh: version 0 of Slack's scheme."""
+        at = str(int(self._clock()))
+        digest = hmac.new(self._secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}"}
+
+
+def _encoded(kind: EnvelopeType, payload: Json) -> tuple[bytes, str]:
+    """Events are JSON; interactions are JSON in a form's field; commands are a form."""
+    if kind == "events_api":
+        return json.dumps(payload).encode(), "application/json"
+    return urlencode({"payload": json.dumps(payload)} if kind == "interactive" else payload).encode(), FORM
+
+
+def _answer(kind: EnvelopeType, content_type: str, text: str) -> Any:  # noqa: ANN401 - JSON of whatever kind
+    """What an acknowledgement holds. Plain text is what a command answers with."""
+    if not text.strip():
+        return None
+    if content_type == "application/json":
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise NotAcknowledged("http_error") from error
+    return {"text": text} if kind != "interactive" else None

@@ -1,0 +1,70 @@
+"""*Later*: when a lesson shall come back, and what stands in its message until then."""
+
+from slack_sdk.models.blocks import InputBlock, Option, PlainTextObject, RadioButtonsElement
+from slack_sdk.models.views import View
+
+from bot.domain.later import Later
+from bot.learning.delivered import MessageRef
+from bot.learning.later import LaterChoices
+from bot.learning.practice import LessonState, Returns
+from bot.slack import actions as ids
+from bot.slack.blocks.reflection import metadata_of
+from bot.slack.blocks.surface import Message, actions, button, escape, modal, section
+
+BLOCK = "later"
+INPUT = "choice"
+
+
+def later_modal(choices: LaterChoices, message: MessageRef) -> View:
+    """What is possible now, the nearest chosen."""
+    options = [
+        Option(text=PlainTextObject(text=_offer(choice, returns)), value=choice.value)
+        for choice, returns in choices.offered.items()
+    ]
+    return modal(
+        ids.LATER_MODAL,
+        "Later",
+        [
+            section(f"*{escape(choices.lesson.title)}*"),
+            InputBlock(
+                block_id=BLOCK,
+                label=PlainTextObject(text="When shall it come back?"),
+                element=RadioButtonsElement(action_id=INPUT, options=options, initial_option=options[0]),
+            ),
+        ],
+        submit="Bring it then",
+        close="Keep it here",
+        metadata=metadata_of(message),
+    )
+
+
+def put_off(state: LessonState, returns: Returns) -> Message:
+    """What a lesson's message shrinks to while the lesson waits."""
+    return _short(state, f"*{escape(state.lesson.title)}* comes back {when(returns)}.")
+
+
+def elsewhere(state: LessonState) -> Message:
+    """An older message of a lesson, or a copy, when another has overtaken it: no second open question."""
+    if state.choice is not None:
+        return Message.of([section(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")])
+    if state.returns is not None:
+        return put_off(state, state.returns)
+    return _short(state, f"*{escape(state.lesson.title)}*\nIts question is still open.")
+
+
+def when(returns: Returns) -> str:
+    """When a lesson that was put off comes back: `at 10:20`, `in your next shift`."""
+    if returns.at is not None:
+        return f"at {returns.at:%H:%M}"
+    return "with next week's lesson" if returns.weekly else "in your next shift"
+
+
+def _short(state: LessonState, said: str) -> Message:
+    label = f"Open it now: {state.lesson.title}"
+    return Message.of([section(said), actions("later", [button("Open it now", ids.OPEN_NOW, label=label)])])
+
+
+def _offer(choice: Later, returns: Returns) -> str:
+    if choice is Later.NEXT_SHIFT or returns.at is None:
+        return "With next week's lesson" if returns.weekly else "In my next shift"
+    return f"{'In 1 hour' if choice is Later.HOUR else 'Before this shift ends'}, at {returns.at:%H:%M}"

@@ -1,0 +1,98 @@
+"""Making up a missed day: its lesson to answer, and what became of it."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextObject, RadioButtonsElement
+from slack_sdk.models.views import View
+
+from bot.domain.lesson import Question
+from bot.learning.delivered import MessageRef
+from bot.learning.repairs import MadeUp, RepairOffer
+from bot.slack import actions as ids
+from bot.slack.blocks.lesson import question, result
+from bot.slack.blocks.standing import days, stands
+from bot.slack.blocks.surface import day_name, divider, modal, section, shorten
+
+BLOCK = "answer"
+INPUT = "choice"
+
+OPTION = 75
+"""Characters of a radio button's text (Slack's limit); the whole option stands above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which day the modal makes up, and the lesson whose message it was opened from, if it was one."""
+
+    day: date
+    message: MessageRef | None
+
+
+def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
+    """The missed day's lesson and question."""
+    day = day_name(offer.repair.day, offer.repair.today)
+    restored = days(offer.repair.restores)
+    return modal(
+        ids.REPAIR_MODAL,
+        "Repair streak",
+        [
+            section(f"Answer the lesson of {day}, and your streak is {restored}. Any answer counts."),
+            divider(),
+            *question(offer.lesson),
+            InputBlock(
+                block_id=BLOCK,
+                label=PlainTextObject(text="Your answer"),
+                element=RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question)),
+            ),
+        ],
+        submit="Send",
+        close="Not now",
+        metadata=_metadata(offer.repair.day, message),
+    )
+
+
+def made_up_modal(made_up: MadeUp) -> View:
+    """The day is made up; before that, what became of an answer given just now."""
+    state = made_up.state
+    right = state.lesson.question.right
+    blocks: list[Block] = [section(made_up_words(made_up))]
+    if state.choice is not None:
+        blocks += [divider(), *result(state.choice, right)]
+    return modal(ids.READ_MODAL, "Day made up", blocks)
+
+
+def made_up_words(made_up: MadeUp) -> str:
+    """Which day is made up, and the streak that goes on."""
+    already = "" if made_up.first else " already"
+    return f"*{day_name(made_up.day)} is made up{already}.* Streak: {stands(made_up.state.streak)}."
+
+
+def read_choice(values: dict[str, dict[str, dict[str, Any]]]) -> str | None:
+    """The letter that was chosen; None if none was."""
+    chosen = values.get(BLOCK, {}).get(INPUT, {}).get("selected_option")
+    return str(chosen["value"]) if chosen else None
+
+
+def read_day(value: str) -> date:
+    """The missed day that a button's value names."""
+    return date.fromisoformat(value)
+
+
+def read_metadata(text: str) -> Asked:
+    """What `repair_modal` put into the view."""
+    day, channel, ts = json.loads(text)
+    return Asked(date.fromisoformat(day), MessageRef(channel, ts) if ts else None)
+
+
+def _metadata(day: date, message: MessageRef | None) -> str:
+    return json.dumps([day.isoformat(), message.channel if message else "", message.ts if message else ""])
+
+
+def _options(asked: Question) -> list[Option]:
+    return [
+        Option(text=PlainTextObject(text=shorten(f"{each.key}: {each.text}", OPTION), emoji=False), value=each.key)
+        for each in asked.options
+    ]

@@ -1,0 +1,224 @@
+"""A learner's shifts from a calendar: the modal that asks for it, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import (
+    Block,
+    InputBlock,
+    NumberInputElement,
+    PlainTextInputElement,
+    PlainTextObject,
+)
+from slack_sdk.models.blocks.block_elements import FileInputElement
+from slack_sdk.models.views import View
+
+from bot.domain.schedule import Timing
+from bot.errors import RosterError, RoundsError
+from bot.learning.enrolment import LearnerView
+from bot.learning.rosters import Kept, News, RosterView, Trouble
+from bot.slack import actions as ids
+from bot.slack.blocks.learner import next_lesson, paused_until
+from bot.slack.blocks.surface import (
+    SECTION,
+    Message,
+    actions,
+    button,
+    context,
+    day_name,
+    escape,
+    listed,
+    modal,
+    section,
+)
+
+ADDRESS, FILE, LESSON_AFTER, DAY_END_BEFORE = "address", "file", "lesson_after", "day_end_before"
+"""The blocks of the modal, and the fields in them."""
+
+LONGEST_WAIT = 180
+"""Minutes between a shift's start or end and its message."""
+
+_SHOWN = 10
+"""Problems listed at once; the rest is counted."""
+
+_ROOM = SECTION - 200
+"""Characters of that list, with room for what stands above it."""
+
+_KEEPS = "I keep only when each shift starts and ends: no titles, no names."
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody entered, to be shown again."""
+
+    address: str
+    timing: Timing
+
+
+def roster_modal(view: RosterView, typed: Typed | None = None, problem: RoundsError | None = None) -> View:
+    """Asks for an address or a file. `typed` and `problem`: what was entered before, and why it was no good."""
+    timing = typed.timing if typed else view.timing
+    return modal(
+        ids.ROSTER_MODAL,
+        "Shifts from a calendar",
+        [
+            section(f"Each entry of your calendar that has a start and an end is a shift. {_KEEPS}"),
+            *([section(_now(view))] if view.ahead else []),
+            *([section(f"*That didn't work, and nothing changed.*\n{_why(problem)}")] if problem else []),
+            InputBlock(
+                block_id=ADDRESS,
+                optional=True,
+                label=PlainTextObject(text="Address of your calendar"),
+                element=PlainTextInputElement(
+                    action_id=ADDRESS, initial_value=(typed.address if typed else "") or None, max_length=2000
+                ),
+                hint=PlainTextObject(
+                    text="It begins with https:// or webcal://. I read it again each day, and store it encrypted."
+                ),
+            ),
+            InputBlock(
+                block_id=FILE,
+                optional=True,
+                label=PlainTextObject(text="Or a calendar file"),
+                element=FileInputElement(action_id=FILE, filetypes=["ics"], max_files=1),
+                hint=PlainTextObject(text="It ends in .ics. You can also send it to me as a message."),
+            ),
+            _minutes(LESSON_AFTER, "Lesson: minutes after a shift starts", timing.lesson_after),
+            _minutes(DAY_END_BEFORE, "Look back: minutes before it ends", timing.day_end_before),
+            context(
+                "*Where to find it:* in most rostering software under Subscribe, Sync, Share or Export; in Outlook and "
+                "Google calendars in the calendar's own settings, as a published or secret address (iCal or ICS). "
+                "Whoever has that address can read the calendar, so share it with nobody else."
+            ),
+        ],
+        submit="Read it",
+        close="Not now",
+    )
+
+
+def reading_modal(name: str) -> View:
+    """While the calendar is fetched; `name` is what it is replaced by afterwards (its `external_id`)."""
+    view = modal(
+        ids.READ_MODAL,
+        "Shifts from a calendar",
+        [
+            section(
+                "*Reading your calendar…* That takes up to ten seconds. You can close this: what comes of it, I send "
+                "you as a message."
+            )
+        ],
+    )
+    view.external_id = name
+    return view
+
+
+def kept_modal(kept: Kept) -> View:
+    """It was read."""
+    return modal(ids.READ_MODAL, "Shifts from a calendar", [section(_kept(kept))])
+
+
+def kept_message(kept: Kept, *, by_address: bool) -> Message:
+    """The same, as a message of its own."""
+    again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
+    return Message.of([section(f"{_kept(kept)}\n{_KEEPS} {again}"), _buttons(kept.learner)])
+
+
+def retimed_message(view: LearnerView, timing: Timing) -> Message:
+    """Other minutes, the same shifts."""
+    return Message.of(
+        [
+            section(
+                f"*Saved.* A lesson {_said(timing.lesson_after)} after each shift starts, a look back "
+                f"{_said(timing.day_end_before)} before it ends. {_next(view)}"
+            ),
+            _buttons(view),
+        ]
+    )
+
+
+def problem_message(problem: RoundsError) -> Message:
+    """A calendar that can't be taken."""
+    return Message.of(
+        [
+            section(f"*I couldn't take this calendar, and nothing changed.*\n{_why(problem)}"),
+            actions("roster", [button("Try another way", ids.ROSTER)]),
+        ]
+    )
+
+
+def news_message(news: News) -> Message:
+    """Something is the matter with the calendar that is read each day, or with a file whose shifts have ended."""
+    if news.trouble is Trouble.ENDED:
+        said = (
+            "*Your calendar has no more shifts.* I look each day, and lessons go on as soon as there are new ones."
+            if news.by_address
+            else "*The roster you sent me has no more shifts.* Send me the next one as an .ics file, or choose Roster, "
+            "and lessons go on."
+        )
+    else:
+        said = (
+            "*I can't read your calendar just now.* Your shifts stay as I last read them, and I keep trying; I won't "
+            f"write about it again. If the calendar has moved, choose Roster and give me its new address.\n"
+            f"{_why(news.problem)}"
+        )
+    return Message.of([section(said), actions("roster", [button("Roster", ids.ROSTER)])])
+
+
+def _now(view: RosterView) -> str:
+    where = f" from {escape(view.host)}, read again each day" if view.host else " from a file" if view.by_file else ""
+    until = f" until {day_name(view.until, view.today)}" if view.until else ""
+    return f"*Now:* {_shifts(view.ahead)}{until}{where}. To change only the minutes, leave both fields below empty."
+
+
+def _kept(kept: Kept) -> str:
+    before = f" {_shifts(kept.from_before)} of them are from your roster before." if kept.from_before else ""
+    left_out = f" {_all_day(kept.all_day)} left out." if kept.all_day else ""
+    return (
+        f"*Your roster is in:* {_shifts(kept.ahead)} until {day_name(kept.until, kept.learner.today)}.{before} "
+        f"{_next(kept.learner)}{left_out}"
+    )
+
+
+def _next(view: LearnerView) -> str:
+    if not view.started:
+        return "Press Start when you want lessons to begin."
+    return f"{paused_until(view)}." if view.paused else next_lesson(view)
+
+
+def _buttons(view: LearnerView) -> Block:
+    start = [] if view.started else [button("Start", ids.START, style="primary")]
+    return actions("roster", [*start, button("Roster", ids.ROSTER)])
+
+
+def _why(problem: RoundsError | None) -> str:
+    """One problem as it is; several with their number, and as many as there is room for."""
+    lines: Sequence[str] = [escape(line) for line in str(problem or "").splitlines()]
+    if not isinstance(problem, RosterError) or len(lines) == 1:
+        return "\n".join(lines)
+    return f"{len(lines)} problems:\n{listed([f'• {line}' for line in lines], _ROOM, _SHOWN)}"
+
+
+def _shifts(count: int) -> str:
+    return f"{count:,} {'shift' if count == 1 else 'shifts'}"
+
+
+def _all_day(count: int) -> str:
+    return "1 all-day entry was" if count == 1 else f"{count} all-day entries were"
+
+
+def _said(minutes: int) -> str:
+    return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
+
+
+def _minutes(block_id: str, label: str, value: int) -> InputBlock:
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=NumberInputElement(
+            action_id=block_id,
+            is_decimal_allowed=False,
+            initial_value=str(value),
+            min_value="0",
+            max_value=str(LONGEST_WAIT),
+        ),
+    )

@@ -1,0 +1,142 @@
+"""What a learner can set, and what is said when they did."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    StaticMultiSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.learner import Cadence, Preferences
+from bot.domain.lesson import Skill
+from bot.learning.enrolment import LearnerView
+from bot.slack import actions as ids
+from bot.slack.blocks.check_in import still_open
+from bot.slack.blocks.learner import next_lesson
+from bot.slack.blocks.schedule import messages_said, rhythm, shifts_said
+from bot.slack.blocks.surface import Message, actions, button, modal, section, shorten
+
+CADENCES = {
+    Cadence.EACH_SHIFT: "On each working day",
+    Cadence.WEEKLY: "Once a week, in the week's first shift",
+}
+
+
+def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
+    """Shifts in words, time zone, how often, what pauses lessons, focus."""
+    preferences = view.preferences
+    schedule = preferences.schedule
+    cadences = {cadence: _option(text, cadence.value) for cadence, text in CADENCES.items()}
+    return modal(
+        ids.SETTINGS_MODAL,
+        "Settings",
+        [
+            *_still_open(view),
+            section(
+                f"*My shifts*\n{shifts_said(schedule)}\n{messages_said(schedule)}",
+                accessory=button("Change shifts", ids.SHIFTS, label="Change shifts and the times of lessons"),
+                block_id="shifts",
+            ),
+            InputBlock(
+                block_id="tz",
+                label=PlainTextObject(text="Time zone"),
+                element=PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
+                hint=PlainTextObject(
+                    text="A place such as Europe/Berlin or New York. If you type another, lessons keep to it and stop "
+                    "following Slack. To go back, tick the box below."
+                ),
+            ),
+            _box("follows_zone", "When I travel", "Follow my Slack time zone", chosen=preferences.follows_zone),
+            InputBlock(
+                block_id="cadence",
+                label=PlainTextObject(text="Lessons come"),
+                element=RadioButtonsElement(
+                    action_id="cadence",
+                    options=list(cadences.values()),
+                    initial_option=cadences[preferences.cadence],
+                ),
+            ),
+            _box(
+                "follows_status",
+                "When I'm away",
+                "Pause while my Slack status says vacation or sick",
+                chosen=preferences.follows_status,
+            ),
+            *_focus(preferences, skills),
+        ],
+        submit="Save",
+        close="Close",
+    )
+
+
+def settings_saved(view: LearnerView) -> Message:
+    """The result of settings, as a message of its own."""
+    preferences = view.preferences
+    follows = ", which follows Slack" if preferences.follows_zone else ""
+    return _saved(
+        view,
+        f"*Settings saved.* {rhythm(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
+        *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
+        *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
+    )
+
+
+def shifts_saved(view: LearnerView) -> Message:
+    """The result of changed shifts, as a message of its own."""
+    schedule = view.preferences.schedule
+    return _saved(view, f"*Shifts saved.* {shifts_said(schedule)}. {messages_said(schedule)}.")
+
+
+def _saved(view: LearnerView, *lines: str) -> Message:
+    upcoming = next_lesson(view) if view.started else "Press Start when you want lessons to begin."
+    said = [*lines] if view.waiting else [*lines, upcoming]
+    blocks: list[Block] = [section("\n".join(said)), *_still_open(view)]
+    if not view.started:
+        blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
+    return Message.of(blocks)
+
+
+def _still_open(view: LearnerView) -> list[Block]:
+    return still_open() if view.waiting else []
+
+
+def _box(name: str, label: str, text: str, *, chosen: bool) -> InputBlock:
+    option = _option(text, "on")
+    return InputBlock(
+        block_id=name,
+        optional=True,
+        label=PlainTextObject(text=label),
+        element=CheckboxesElement(action_id=name, options=[option], initial_options=[option] if chosen else None),
+    )
+
+
+def _focus(preferences: Preferences, skills: Sequence[Skill]) -> list[Block]:
+    if not skills:
+        return []
+    options = [_option(skill.name, skill.slug) for skill in skills[:100]]
+    chosen = [option for option in options if option.value in preferences.focus]
+    return [
+        InputBlock(
+            block_id="focus",
+            optional=True,
+            label=PlainTextObject(text="Skills to focus on"),
+            element=StaticMultiSelectElement(
+                action_id="focus",
+                options=options,
+                initial_options=chosen or None,
+                placeholder=PlainTextObject(text="All in turn"),
+            ),
+            hint=PlainTextObject(text="These come twice as often as the others."),
+        )
+    ]
+
+
+def _option(text: str, value: str) -> Option:
+    return Option(text=PlainTextObject(text=shorten(text, 75)), value=value)

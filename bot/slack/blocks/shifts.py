@@ -1,0 +1,185 @@
+"""The modal in which someone says when they work: a pattern at one tap, then what differs."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DatePickerElement,
+    InputBlock,
+    NumberInputElement,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    TimePickerElement,
+)
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig
+from slack_sdk.models.views import View
+
+from bot.domain.patterns import PATTERNS
+from bot.domain.schedule_problems import MOST_MINUTES, WEEKDAYS
+from bot.domain.shifts import AnySchedule, Roster
+from bot.slack import actions as ids
+from bot.slack.blocks.surface import actions, button, divider, modal, section
+from bot.slack.shift_draft import EVERY, Draft, Form, to_metadata
+
+LONGEST_CYCLE = 300
+"""Characters of a cycle as typed: 84 codes of two, with what separates them."""
+
+FORMS = {
+    Form.WEEKLY: "The same every week",
+    Form.ROTATION: "A rotation, such as 2 days, 2 nights, 4 off",
+    Form.CALENDAR: "A calendar from my roster system",
+}
+
+
+def shifts_modal(draft: Draft, present: AnySchedule, note: str | None = None) -> View:
+    """The form as it stands. `present`: the schedule that is kept so far; `note`: what to look at before saving."""
+    can_save = draft.form is not Form.CALENDAR or isinstance(present, Roster)
+    return modal(
+        ids.SHIFTS_MODAL,
+        "My shifts",
+        [
+            section("Begin with a pattern near yours. Change what differs."),
+            actions(
+                draft.block("patterns"),
+                [button(each.name, f"{ids.SHIFTS_PATTERN}.{each.slug}", value=each.slug) for each in PATTERNS],
+            ),
+            section("*My shifts are*"),
+            actions(draft.block("form"), [_forms(draft)]),
+            divider(),
+            *([section(f"*{note}*")] if note else []),
+            *_fields(draft, present),
+            *([divider(), *_minutes(draft)] if can_save else []),
+        ],
+        submit="Save shifts" if can_save else None,
+        close="Back",
+        metadata=to_metadata(draft),
+    )
+
+
+def hours_wanted(keys: Sequence[str]) -> str:
+    """The note above the fields of days, or of a cycle's codes, that have just been added."""
+    names = [WEEKDAYS[int(key)] if key.isdigit() else key for key in keys]
+    said = " and ".join(names)
+    return f"New: {said}. Check when {'it starts and ends' if len(names) == 1 else 'they start and end'}, then save."
+
+
+def _forms(draft: Draft) -> RadioButtonsElement:
+    options = {form: _option(text, form.value) for form, text in FORMS.items()}
+    return RadioButtonsElement(
+        action_id=ids.SHIFTS_FORM, options=list(options.values()), initial_option=options[draft.form]
+    )
+
+
+def _fields(draft: Draft, present: AnySchedule) -> list[Block]:
+    match draft.form:
+        case Form.WEEKLY:
+            return _weekly(draft)
+        case Form.ROTATION:
+            return _rotation(draft)
+        case Form.CALENDAR:
+            return _calendar(present)
+
+
+def _weekly(draft: Draft) -> list[Block]:
+    options = [_option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    days = InputBlock(
+        block_id=draft.block("days"),
+        label=PlainTextObject(text="Days on which a shift starts"),
+        element=CheckboxesElement(
+            action_id="days", options=options, initial_options=[options[day] for day in draft.days] or None
+        ),
+        # With hours of its own for each day, a day that is added asks for them at once.
+        dispatch_action=draft.each_day or None,
+    )
+    if draft.each_day:
+        times = [field for day in draft.days for field in _hours(draft, str(day), WEEKDAYS[day])]
+        switch = button("Same times every day", ids.SHIFTS_SAME_TIMES)
+    else:
+        times = _hours(draft, EVERY, "Shift")
+        switch = button("Different times on some days", ids.SHIFTS_EACH_DAY)
+    return [days, *times, actions(draft.block("switch"), [switch])]
+
+
+def _rotation(draft: Draft) -> list[Block]:
+    return [
+        InputBlock(
+            block_id=draft.block("cycle"),
+            label=PlainTextObject(text="My cycle, one letter a day"),
+            element=PlainTextInputElement(
+                action_id="cycle",
+                initial_value=draft.cycle or None,
+                max_length=LONGEST_CYCLE,
+                placeholder=PlainTextObject(text="D D N N - - - -"),
+                dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
+            ),
+            hint=PlainTextObject(text="D for days, N for nights, or your own letters. - is a day off."),
+            dispatch_action=True,
+        ),
+        InputBlock(
+            block_id=draft.block("first"),
+            label=PlainTextObject(text="First day of the cycle"),
+            element=DatePickerElement(action_id="first", initial_date=draft.first),
+            hint=PlainTextObject(text="A day that the first letter stands for; it may be in the past."),
+        ),
+        *(field for code in draft.codes for field in _hours(draft, code, code)),
+    ]
+
+
+def _calendar(present: AnySchedule) -> list[Block]:
+    if isinstance(present, Roster):
+        said = f"Your calendar has {len(present.shifts)} shifts. Only their starts and ends are kept."
+        return [section(said), actions("calendar", [button("Change calendar", ids.ROSTER)])]
+    said = (
+        "Many roster systems give you a file (`.ics`) or a calendar address. Each entry becomes a shift. "
+        "Only starts and ends are kept: no titles, no names."
+    )
+    return [section(said), actions("calendar", [button("Add a calendar", ids.ROSTER, style="primary")])]
+
+
+def _hours(draft: Draft, key: str, name: str) -> list[Block]:
+    start, end = draft.times_of(key)
+    first = key == draft.shown[0]  # the hint holds for all, and would be in the way beside each
+    return [
+        _time(draft, f"start.{key}", f"{name} starts", start, None),
+        _time(
+            draft, f"end.{key}", f"{name} ends", end, "At or before the start means on the next day." if first else None
+        ),
+    ]
+
+
+def _time(draft: Draft, name: str, label: str, at: str, hint: str | None) -> InputBlock:
+    return InputBlock(
+        block_id=draft.block(name),
+        label=PlainTextObject(text=label),
+        element=TimePickerElement(action_id=name, initial_time=at or None),
+        hint=PlainTextObject(text=hint) if hint else None,
+    )
+
+
+def _minutes(draft: Draft) -> list[Block]:
+    return [
+        _number(draft, "lesson_after", "Lesson, minutes after the start", draft.lesson_after),
+        _number(draft, "day_end_before", "Look back, minutes before the end", draft.day_end_before),
+    ]
+
+
+def _number(draft: Draft, name: str, label: str, typed: str) -> InputBlock:
+    fits = typed.isdecimal() and len(typed) <= len(str(MOST_MINUTES)) and int(typed) <= MOST_MINUTES
+    return InputBlock(
+        block_id=draft.block(name),
+        label=PlainTextObject(text=label),
+        element=NumberInputElement(
+            action_id=name,
+            is_decimal_allowed=False,
+            min_value="0",
+            max_value=str(MOST_MINUTES),
+            initial_value=str(int(typed)) if fits else None,
+        ),
+    )
+
+
+def _option(text: str, value: str) -> Option:
+    return Option(text=PlainTextObject(text=text), value=value)

@@ -1,0 +1,73 @@
+"""Each event of Slack's is handled once, by whichever process meets it first, and acknowledged when it was.
+
+Bolt acknowledges an event before its listener begins, after which Slack never sends it again, whatever breaks. And its
+middleware ends before that too, so that none could tell whether handling succeeded. What can is around the listener.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_bolt.response import BoltResponse
+
+from bot.delivery.hop import Hop
+from bot.domain.clock import Clock
+from bot.storage import events
+from bot.storage.events import Standing
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[..., Awaitable[None]]
+Concerns = Callable[[AsyncBoltContext], Awaitable[bool]]
+
+
+class Events:
+    """Gives events their handlers; commands and buttons are never sent twice, and need none of this."""
+
+    def __init__(self, app: AsyncApp, hop: Hop, clock: Clock) -> None:
+        self._app = app
+        self._hop = hop
+        self._clock = clock
+
+    def route(self, kind: str, handler: Handler, concerns: Concerns | None = None) -> None:
+        """Let this handler have the events of a kind. It names the arguments of Bolt's that it needs.
+
+        `concerns` tells which of them are any of ours, where Slack sends many that aren't: those are not written down.
+
+        A crash or an error loses no event: without an acknowledgement Slack sends it again, about 1 and 5 minutes
+        later, and by then nobody holds it. So a handler may see an event again that it had half dealt with.
+        """
+        wanted = list(inspect.signature(handler).parameters)
+
+        async def once(args: AsyncArgs) -> None:
+            if concerns is not None and not await concerns(args.context):
+                await args.ack()
+            elif await self._is_ours(args):
+                await self._handle(args, handler, wanted)
+
+        self._app.event(kind)(once)
+        # Bolt has no other way to say it; a test notices when this one is gone.
+        self._app._async_listeners[-1].auto_acknowledgement = False
+
+    async def _is_ours(self, args: AsyncArgs) -> bool:
+        """Whether to handle it now; if not, Slack is told."""
+        standing = await self._hop.person(events.take, args.body["event_id"], self._clock())
+        if standing is Standing.DONE:
+            await args.ack()
+        elif standing is Standing.IN_HAND:
+            # Whoever has it may yet fail, so that Slack must ask again.
+            args.ack.response = BoltResponse(status=503, body="")
+        return standing is Standing.OURS
+
+    async def _handle(self, args: AsyncArgs, handler: Handler, wanted: list[str]) -> None:
+        event_id = args.body["event_id"]
+        try:
+            await handler(**{name: getattr(args, name) for name in wanted})
+        except Exception:
+            await self._hop.background(events.forget, event_id)
+            raise
+        await self._hop.background(events.keep, event_id, self._clock())
+        await args.ack()

@@ -1,0 +1,76 @@
+"""*Repair streak*: the missed day's lesson in a modal, and what changes once it is made up."""
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.errors import RepairClosed
+from bot.learning import practice, repairs
+from bot.learning.delivered import MessageRef
+from bot.learning.repairs import MadeUp
+from bot.slack.blocks import repair
+from bot.slack.desk import Body, Desk, message_of, person_of, show, update, value_of
+from bot.slack.home import HomeTab
+from bot.slack.lesson import bring_up_to_date, delivered
+
+NOTHING_CHOSEN = "Choose one. Any answer counts."
+
+
+class RepairActions:
+    """Making up the day that broke a streak."""
+
+    def __init__(self, desk: Desk, home: HomeTab) -> None:
+        self._desk = desk
+        self._home = home
+
+    async def press(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Repair streak*: the question to answer; where it was answered late already, the day is made up at once."""
+        desk, person, day = self._desk, person_of(context), repair.read_day(value_of(body))
+        outcome = await desk.hop.person(repairs.press, desk.library, person, day, desk.clock())
+        if not isinstance(outcome, MadeUp):
+            await show(client, body, repair.repair_modal(outcome, _message_of(body)))
+            await ack()
+            return
+        await ack()
+        await show(client, body, repair.made_up_modal(outcome))
+        await self._refresh(client, person, outcome, _message_of(body))
+
+    async def keep(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """*Send*: the answer is kept and the day made up, or what is wrong is said beside the question."""
+        asked = repair.read_metadata(view["private_metadata"])
+        choice = repair.read_choice(view["state"]["values"])
+        if choice is None:
+            await ack(response_action="errors", errors={repair.BLOCK: NOTHING_CHOSEN})
+            return
+        desk, person = self._desk, person_of(context)
+        try:
+            made_up = await desk.hop.person(repairs.make_up, desk.library, person, asked.day, choice, desk.clock())
+        except RepairClosed as closed:
+            await ack(response_action="errors", errors={repair.BLOCK: str(closed)})
+            return
+        await ack(response_action="update", view=repair.made_up_modal(made_up))
+        await self._refresh(client, person, made_up, asked.message)
+
+    async def _refresh(
+        self, client: AsyncWebClient, person: Person, made_up: MadeUp, pressed_in: MessageRef | None
+    ) -> None:
+        """Bring up to date what told of the break: the missed lesson, the one with the button, and Home."""
+        missed = made_up.state.message
+        if missed is not None:
+            await bring_up_to_date(client, missed, made_up.state)
+        if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
+            desk = self._desk
+            state = await desk.hop.read(practice.lesson_state, desk.library, person, pressed_in, desk.clock())
+            await update(client, pressed_in, delivered(state))
+        await self._home.refresh(client, person)
+
+
+def _message_of(body: Body) -> MessageRef | None:
+    """The lesson that the button stands in; None in Home, in a modal, or in an answer that Slack doesn't keep."""
+    container = body["container"]
+    return message_of(body) if container["type"] == "message" and not container.get("is_ephemeral") else None

@@ -1,0 +1,185 @@
+"""A learner's roster: asked for in a modal, sent as a file, and what is told of it later."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.content.roster import LARGEST, ReadRoster
+from bot.delivery.rosters import RosterReader
+from bot.domain.learner import Person
+from bot.domain.schedule import Timing
+from bot.errors import CalendarUnreachable, RosterError, RoundsError
+from bot.learning import rosters
+from bot.learning.enrolment import LearnerView
+from bot.learning.rosters import Kept
+from bot.slack.blocks import Message, roster
+from bot.slack.blocks.roster import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, LONGEST_WAIT, Typed
+from bot.slack.desk import Body, Desk, person_of, send_dm, show
+from bot.slack.home import HomeTab
+from bot.slack.uploads import Uploads
+
+Values = dict[str, dict[str, dict[str, Any]]]
+
+LOOK_AGAIN = (0.0, 0.1, 0.3, 0.6, 1.0)
+"""Seconds between looks for a modal that Slack may be about to show."""
+
+NAME = "Your calendar"
+"""What a file is called that can't be fetched: its own name may hold a person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the modal holds: an address, a file, or neither, for those who only change the minutes."""
+
+    timing: Timing
+    address: str = field(repr=False)
+    file: dict[str, Any] | None = field(repr=False)
+
+    @property
+    def typed(self) -> Typed:
+        """What is shown again when it didn't work."""
+        return Typed(self.address, self.timing)
+
+
+class RosterActions:
+    """Shifts from a calendar. Anyone may send one, for themselves alone."""
+
+    def __init__(self, desk: Desk, home: HomeTab, session: aiohttp.ClientSession, reader: RosterReader) -> None:
+        self._desk = desk
+        self._home = home
+        self._uploads = Uploads(session)
+        self._reader = reader
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Roster*."""
+        person = person_of(context)
+        await self._desk.meet(client, person)
+        now = await self._desk.hop.read(rosters.show, person, self._desk.clock())
+        await show(client, body, roster.roster_modal(now))
+        await ack()
+
+    async def keep(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
+        person = person_of(context)
+        learner = await self._desk.meet(client, person)
+        now = await self._desk.hop.read(rosters.show, person, self._desk.clock())
+        form, errors = read_form(view["state"]["values"], self._reader.checked, has_roster=now.ahead > 0)
+        if form is None:
+            await ack(response_action="errors", errors=errors)
+        elif form.address or form.file:
+            reading = secrets.token_hex(8)
+            await ack(response_action="update", view=roster.reading_modal(reading))
+            await self._take(client, learner, form, view, reading)
+        else:
+            kept = await self._desk.hop.person(rosters.retime, person, form.timing, self._desk.clock())
+            await ack()
+            await send_dm(client, person.user_id, roster.retimed_message(kept, form.timing))
+            await self._home.refresh(client, person)
+
+    async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> Message:
+        """A calendar file came in the DM: its shifts are kept, or everything that is wrong with it is told."""
+        learner = await self._desk.meet(client, person)
+        try:
+            kept = await self._keep(learner, await self._from_file(client, learner, file), None, None)
+        except RosterError as problem:
+            return roster.problem_message(problem)
+        await self._home.refresh(client, person)
+        return roster.kept_message(kept, by_address=False)
+
+    async def _take(
+        self, client: AsyncWebClient, learner: LearnerView, form: Form, view: dict[str, Any], reading: str
+    ) -> None:
+        """Read and keep what the modal asked for; the answer stands in the modal, and a result in the DM too."""
+        user = learner.person.user_id
+        try:
+            read = await self._read(client, learner, form)
+            kept = await self._keep(learner, read, form.timing, form.address or None)
+        except RoundsError as problem:
+            now = await self._desk.hop.read(rosters.show, learner.person, self._desk.clock())
+            if not await _replace(client, reading, roster.roster_modal(now, form.typed, problem)):
+                await send_dm(client, user, roster.problem_message(problem))
+            return
+        await send_dm(client, user, roster.kept_message(kept, by_address=bool(form.address)))
+        await _replace(client, reading, roster.kept_modal(kept))
+        # The settings below would put back the schedule from before, if they were saved now.
+        for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {None, view["id"]}:
+            with contextlib.suppress(SlackApiError):  # closed meanwhile
+                await client.views_update(view_id=view_id, view=roster.kept_modal(kept))
+        await self._home.refresh(client, learner.person)
+
+    async def _read(self, client: AsyncWebClient, learner: LearnerView, form: Form) -> ReadRoster:
+        if form.file:
+            return await self._from_file(client, learner, form.file)
+        return await self._reader.fetched(form.address, learner.preferences.zone, self._desk.clock())
+
+    async def _from_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ReadRoster:
+        content = await self._uploads.content(client, NAME, file, LARGEST)
+        return await self._reader.read(content, learner.preferences.zone, self._desk.clock())
+
+    async def _keep(self, learner: LearnerView, read: ReadRoster, timing: Timing | None, address: str | None) -> Kept:
+        return await self._desk.hop.person(rosters.keep, learner.person, read, timing, address, self._desk.clock())
+
+
+def is_calendar(file: dict[str, Any]) -> bool:
+    """Whether an uploaded file is a calendar, by its name or kind."""
+    return str(file.get("name") or "").lower().endswith((".ics", ".ical")) or file.get("mimetype") == "text/calendar"
+
+
+def read_form(values: Values, checked: Callable[[str], str], *, has_roster: bool) -> tuple[Form | None, dict[str, str]]:
+    """What the roster modal holds, or every problem by the block it belongs to. `checked` makes an address of it."""
+    errors: dict[str, str] = {}
+    minutes = {name: _minutes(values[name][name].get("value")) for name in (LESSON_AFTER, DAY_END_BEFORE)}
+    errors |= {
+        name: f"Give a whole number of minutes, from 0 to {LONGEST_WAIT}."
+        for name, number in minutes.items()
+        if number is None
+    }
+    address = (values[ADDRESS][ADDRESS].get("value") or "").strip()
+    file = next(iter(values[FILE][FILE].get("files") or []), None)
+    if address and file:
+        errors[FILE] = "Give an address or a file, not both."
+    elif not address and not file and not has_roster:
+        errors[ADDRESS] = "Paste the address of your calendar, or choose a file below."
+    if address:
+        try:
+            address = checked(address)
+        except CalendarUnreachable as problem:
+            errors[ADDRESS] = str(problem)
+    if errors:
+        return None, errors
+    return Form(Timing(minutes[LESSON_AFTER] or 0, minutes[DAY_END_BEFORE] or 0), address, file), {}
+
+
+def _minutes(text: str | None) -> int | None:
+    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else -1
+    return number if 0 <= number <= LONGEST_WAIT else None
+
+
+async def _replace(client: AsyncWebClient, reading: str, view: View) -> bool:
+    """Show this in place of the modal that says "reading"; False if it was closed.
+
+    Slack shows that one once the acknowledgement has reached it, which may be after this: an update that came first
+    would be covered by it for good. So it has a name of its own, and there is nothing to update before it is there.
+    """
+    for pause in LOOK_AGAIN:
+        await asyncio.sleep(pause)
+        try:
+            await client.views_update(external_id=reading, view=view)
+        except SlackApiError as error:
+            if error.response["error"] != "not_found":
+                return False
+        else:
+            return True
+    return False

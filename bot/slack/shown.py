@@ -1,0 +1,52 @@
+"""Which tips were shown, written down after the answer and many at once: nobody waits for a disk to get a tip."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.delivery.hop import Hop
+from bot.learning import coaching
+
+log = structlog.get_logger(__name__)
+
+GATHER = 0.2
+"""Seconds in which notes come together, to be one transaction."""
+
+
+class Shown:
+    """Notes that wait to be written. Those of a process that is killed are lost: then a tip may come again early."""
+
+    def __init__(self, hop: Hop) -> None:
+        self._hop = hop
+        self._waiting: dict[tuple[int, str], datetime] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> Mapping[tuple[int, str], datetime]:
+        """What the database doesn't know yet, by learner and lesson."""
+        return self._waiting
+
+    def note(self, learner_id: int, lesson_id: str, at: datetime) -> None:
+        """Keep that this lesson was shown; written with those of the next moment."""
+        self._waiting[learner_id, lesson_id] = at
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
+    async def settle(self) -> None:
+        """Return once all that was noted is written."""
+        if self._writing is not None:
+            await self._writing
+
+    async def _write(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(GATHER)
+            notes = dict(self._waiting)
+            try:
+                await self._hop.background(coaching.note_all_shown, notes)
+            except Exception as error:
+                log.warning("tips.not_noted", notes=len(notes), error=type(error).__name__)
+            for key, at in notes.items():
+                if self._waiting[key] == at:
+                    del self._waiting[key]

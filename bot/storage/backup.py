@@ -1,0 +1,48 @@
+"""A copy of the database while Rounds runs (SQLite's online backup)."""
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from bot.errors import Refused
+from bot.storage.database import database_url, sqlite_file
+
+PAGES = 1000
+"""Pages copied at once, so that those who write meanwhile hardly wait."""
+
+
+def back_up(url: str, path: Path) -> int:
+    """Copy the database at `url` into a new file that only this user may read; its size in bytes.
+
+    Refused for a file that exists, and for PostgreSQL, which brings a better way.
+    """
+    source = sqlite_file(database_url(url))
+    if source is None:
+        raise Refused(
+            "This database is no SQLite file. Nothing was written. For PostgreSQL use its own tools, "
+            "for example: pg_dump --format=custom --file=rounds.dump"
+        )
+    if not source.exists():
+        raise Refused(f"There is no database at {source} yet. Nothing was written.")
+    if path.exists():
+        raise Refused(f"{path} exists already. Nothing was written. Choose another name.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        _copy(source, unfinished)
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path.stat().st_size
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)  # what an earlier attempt left
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with (
+        contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as reading,
+        contextlib.closing(sqlite3.connect(target)) as writing,
+    ):
+        reading.backup(writing, pages=PAGES)
+        writing.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself

@@ -1,0 +1,73 @@
+"""Queries on learners' days: owed, practised, made up. Each takes any number of learners, and is one statement."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import union_all
+from sqlmodel import and_, col, func, literal, not_, select
+
+from bot.domain.schedule import Kind
+from bot.domain.streak import History
+from bot.storage.database import Session
+from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, StreakRepair
+
+_CAME = (col(Delivery.kind) == Kind.LESSON, func.coalesce(col(Delivery.state), "") == SendState.SENT.value)
+"""A lesson that came. The state is wrapped because SQLite would go by the queue's index otherwise, through everyone's
+sent messages (measured with 130,000 of them: 106 ms for one learner's 260 days, and 0.1 ms by the learner)."""
+
+
+class _Of(StrEnum):
+    """What a day is to a streak."""
+
+    OWED = "owed"
+    PRACTISED = "practised"
+    REPAIRED = "repaired"
+
+
+def history(session: Session, learner_id: int) -> History:
+    """The days that a learner's streak is made of."""
+    return histories(session, [learner_id])[learner_id]
+
+
+def histories(session: Session, learner_ids: Collection[int]) -> dict[int, History]:
+    """The days that each learner's streak is made of."""
+    owed = select(literal(_Of.OWED.value), col(Delivery.learner_id), col(Delivery.learning_day)).where(
+        col(Delivery.learner_id).in_(learner_ids), *_CAME, col(Delivery.owed).is_(True)
+    )
+    practised = select(literal(_Of.PRACTISED.value), col(PracticeDay.learner_id), col(PracticeDay.learning_day)).where(
+        col(PracticeDay.learner_id).in_(learner_ids), col(PracticeDay.working).is_(True)
+    )
+    repaired = select(literal(_Of.REPAIRED.value), col(StreakRepair.learner_id), col(StreakRepair.learning_day)).where(
+        col(StreakRepair.learner_id).in_(learner_ids)
+    )
+    found: dict[tuple[int, str], set[date]] = defaultdict(set)
+    for kind, learner_id, day in session.execute(union_all(owed, practised, repaired)):
+        found[learner_id, kind].add(day)
+    return {each: History(*(frozenset(found[each, kind]) for kind in _Of)) for each in learner_ids}
+
+
+def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequence[Learner]:
+    """Those of these learners whose last lesson was theirs to do, and who neither practised that day nor made it up.
+
+    It looks at the newest rows of each learner alone: `max` on an index goes back from its end to the first that fits.
+    """
+    theirs = col(Delivery.learner_id) == col(Learner.id)
+    last = select(func.max(col(Delivery.learning_day))).where(theirs, *_CAME).correlate(Learner).scalar_subquery()
+    done = select(PracticeDay.learner_id).where(
+        col(PracticeDay.learner_id) == col(Learner.id),
+        col(PracticeDay.learning_day) == col(Delivery.learning_day),
+        col(PracticeDay.working).is_(True),
+    )
+    made_up = select(StreakRepair.learner_id).where(
+        col(StreakRepair.learner_id) == col(Learner.id),
+        col(StreakRepair.learning_day) == col(Delivery.learning_day),
+    )
+    return session.exec(
+        select(Learner)
+        .join(Delivery, and_(theirs, col(Delivery.kind) == Kind.LESSON, col(Delivery.learning_day) == last))
+        .where(
+            col(Learner.id).in_(learner_ids), col(Delivery.owed).is_(True), not_(done.exists()), not_(made_up.exists())
+        )
+    ).all()

@@ -1,0 +1,83 @@
+"""Queries on workspaces that took Rounds away: what stops, what comes back, what is erased in the end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, delete, exists, select, update
+
+from bot.storage import erasure
+from bot.storage.database import Session
+from bot.storage.tables import (
+    Answer,
+    Delivery,
+    Learner,
+    LearnerState,
+    LessonRevision,
+    PackActivation,
+    PackLesson,
+    PackVersion,
+    Reflection,
+    SavedLesson,
+    SendState,
+    Workspace,
+    WorkspaceLease,
+)
+
+
+def has_left(session: Session, team_id: str) -> bool:
+    """Whether this workspace took Rounds away; False for one that is not known."""
+    row = session.get(Workspace, team_id)
+    return row is not None and row.left_at is not None
+
+
+def that_left(session: Session, before: datetime) -> Sequence[Workspace]:
+    """Workspaces that took Rounds away by an instant, the longest gone first."""
+    left = select(Workspace).where(col(Workspace.left_at) <= before)
+    return session.exec(left.order_by(col(Workspace.left_at), col(Workspace.team_id))).all()
+
+
+def skip_due(session: Session, team_id: str, reason: str, limit: int) -> int:
+    """Skip some of what is due in a workspace; how many rows."""
+    due = select(col(Delivery.id)).where(col(Delivery.state) == SendState.DUE, Delivery.team_id == team_id)
+    skipped = update(Delivery).where(col(Delivery.id).in_(due.limit(limit)))
+    return session.exec(skipped.values(state=SendState.SKIPPED, reason=reason)).rowcount
+
+
+def unplan(session: Session, team_id: str, limit: int) -> int:
+    """Let the tick look no more at some learners of a workspace; how many."""
+    planned = select(col(Learner.id)).where(Learner.team_id == team_id, col(Learner.next_due_at).is_not(None))
+    return session.exec(
+        update(Learner).where(col(Learner.id).in_(planned.limit(limit))).values(next_due_at=None)
+    ).rowcount
+
+
+def plan_anew(session: Session, team_id: str, now: datetime) -> None:
+    """Let the next tick look at every active learner of a workspace: it plans what comes after this instant."""
+    active = update(Learner).where(col(Learner.team_id) == team_id, col(Learner.state) == LearnerState.ACTIVE)
+    session.exec(active.values(next_due_at=now))
+
+
+def erase_learners(session: Session, team_id: str, limit: int) -> int:
+    """Delete some learners of a workspace, with all that is theirs; how many."""
+    ids = session.exec(select(col(Learner.id)).where(Learner.team_id == team_id).limit(limit)).all()
+    for learner_id in ids:
+        erasure.erase(session, learner_id)
+    return len(ids)
+
+
+def erase(session: Session, team_id: str) -> None:
+    """Delete a workspace that has no learners any more, and the packs that it loaded.
+
+    A lesson that someone in another workspace of the Grid was once given stays: their answer points to it.
+    """
+    versions = select(col(PackVersion.id)).where(PackVersion.scope == team_id)
+    session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(versions)))
+    session.exec(delete(PackActivation).where(col(PackActivation.scope) == team_id))
+    session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
+    used = [
+        exists().where(col(table.revision_id) == col(LessonRevision.id))
+        for table in (Delivery, Answer, Reflection, SavedLesson)
+    ]
+    session.exec(delete(LessonRevision).where(col(LessonRevision.scope) == team_id, *(~each for each in used)))
+    session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
+    session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

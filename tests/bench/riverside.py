@@ -1,0 +1,44 @@
+"""Many learners at once, written straight into a database: enrolling each by hand would take longer than measuring."""
+
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from sqlmodel import insert
+
+from bot.bootstrap import ensure_pack, shipped_pack
+from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.learning import enrolment
+from bot.storage import Session, Store, migrate
+from bot.storage.encryption import Cipher
+from bot.storage.tables import Learner, LearnerState
+
+RIVERSIDE = "T0RIVER"
+"""The sandbox's workspace."""
+
+
+def write_learners(session: Session, first: int, count: int, now: datetime, next_due_at: datetime) -> None:
+    """Learners U000000 and on, who have started."""
+    row = {
+        "home_id": RIVERSIDE,
+        "team_id": RIVERSIDE,
+        "state": LearnerState.ACTIVE,
+        "tz": "Europe/London",
+        "schedule": schedule_to_json(WORKDAYS),
+        "focus": [],
+        "created_at": now,
+        "started_at": now,
+        "next_due_at": next_due_at,
+    }
+    people = [{**row, "user_id": f"U{number:06}"} for number in range(first, first + count)]
+    session.connection().execute(insert(Learner), people)
+
+
+def ward_of(folder: Path, now: datetime) -> Store:
+    """A new SQLite database with the shipped pack and the workspace, and nobody in it."""
+    url = f"sqlite:///{folder / 'rounds.db'}"
+    migrate.upgrade(url)
+    store = Store(url, Cipher([Fernet.generate_key().decode()]))
+    store.run(enrolment.remember_workspace, RIVERSIDE, None, "Riverside Health", "U0ROUNDS", now)
+    store.run(ensure_pack, shipped_pack, now)
+    return store

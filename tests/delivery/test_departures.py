@@ -1,0 +1,176 @@
+"""What Slack refuses tells who left: it is asked once more, believed, and said once."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from structlog.testing import LogCapture
+
+from bot.delivery.departures import DOUBTFUL, Departures, NoticingMessenger
+from bot.delivery.hop import Hop
+from bot.delivery.pace import Pace
+from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.reconcile import Reconciler
+from bot.delivery.sender import Sender
+from bot.domain.learner import Person
+from bot.errors import PersonLeft, SendFailed, WorkspaceLeft
+from bot.learning import enrolment
+from bot.storage.tables import LearnerState
+from tests.builders import CLERK, NURSE, TEAM
+from tests.ward import Ward
+
+
+@dataclass
+class RefusingSlack:
+    """A Slack that refuses everything in one way, and says whether it takes the token."""
+
+    error: Exception
+    installed: bool | None = False
+    asked: list[str] = field(default_factory=list)
+    posts: int = 0
+
+    async def send(self, outgoing: Outgoing) -> Posted:
+        self.posts += 1
+        raise self.error
+
+    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+        self.posts += 1
+        raise self.error
+
+    async def is_installed(self, team_id: str) -> bool | None:
+        self.asked.append(team_id)
+        return self.installed
+
+
+@pytest.fixture
+def slack() -> RefusingSlack:
+    return RefusingSlack(WorkspaceLeft("token_revoked"))
+
+
+@pytest.fixture
+def departures(hop: Hop, ward: Ward, slack: RefusingSlack) -> Departures:
+    return Departures(hop, ward.clock, slack.is_installed)
+
+
+@pytest.fixture
+def messenger(slack: RefusingSlack, departures: Departures) -> NoticingMessenger:
+    return NoticingMessenger(slack, departures)
+
+
+@pytest.fixture
+def sender(hop: Hop, ward: Ward, messenger: NoticingMessenger, pace: Pace) -> Sender:
+    return Sender(hop, ward.library, messenger, pace, ward.clock, "w1")
+
+
+@pytest.fixture
+def due(ward: Ward) -> Ward:
+    """Two learners' lessons are due."""
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    return ward
+
+
+def said(logged: LogCapture) -> list[str]:
+    return [entry["event"] for entry in logged.entries if entry["log_level"] in {"warning", "error"}]
+
+
+async def test_a_refused_token_stops_the_workspace_and_is_said_once(
+    due: Ward, sender: Sender, slack: RefusingSlack, logged: LogCapture
+):
+    await sender.send_batch()
+
+    assert [day[2] for person in (NURSE, CLERK) for day in due.days(person)] == ["left", "left"]
+    assert said(logged) == ["workspace.left"]
+    assert slack.asked == [TEAM]
+    assert await sender.send_batch() == 0
+
+
+async def test_a_token_that_slack_takes_after_all_stops_nobody(
+    due: Ward, sender: Sender, slack: RefusingSlack, logged: LogCapture
+):
+    slack.installed = True
+
+    await sender.send_batch()
+
+    assert "workspace.left" not in said(logged)
+    assert due.claim() == ()
+    due.clock.advance(seconds=3 * DOUBTFUL)
+    assert len(due.claim()) == 2
+
+
+async def test_a_refused_token_that_can_not_be_asked_about_is_believed(
+    due: Ward, sender: Sender, slack: RefusingSlack, logged: LogCapture
+):
+    slack.installed = None
+
+    await sender.send_batch()
+
+    assert said(logged) == ["workspace.left"]
+
+
+async def test_what_was_claimed_before_the_workspace_left_is_not_posted(
+    due: Ward, messenger: NoticingMessenger, departures: Departures, slack: RefusingSlack
+):
+    claimed, _ = due.claim()
+    await departures.workspace(TEAM, "app_uninstalled")
+
+    with pytest.raises(WorkspaceLeft):
+        await messenger.send(claimed)
+    assert slack.posts == 0
+
+
+async def test_a_workspace_that_another_process_took_back_is_written_to(due: Ward, departures: Departures):
+    await departures.workspace(TEAM, "app_uninstalled")
+    due.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", due.clock())
+
+    assert await departures.has_left(TEAM) is False
+
+
+async def test_a_history_that_the_token_does_not_open_is_not_asked_for_again(
+    due: Ward, hop: Hop, messenger: NoticingMessenger, slack: RefusingSlack
+):
+    due.claim()
+    due.clock.advance(minutes=5)
+    reconciler = Reconciler(hop, messenger, due.clock)
+
+    await reconciler.run()
+    asked = slack.posts
+    due.clock.advance(minutes=30)
+    await reconciler.run()
+
+    assert slack.posts == asked
+
+
+async def test_a_person_whom_slack_gives_nothing_has_nothing_planned(
+    due: Ward, sender: Sender, slack: RefusingSlack, logged: LogCapture
+):
+    slack.error = PersonLeft("user_disabled")
+
+    await sender.send_batch()
+
+    assert [day[2] for day in due.days(NURSE)] == ["user_disabled"]
+    assert due.find(NURSE).state is LearnerState.LEFT
+    due.clock.set("2026-03-03 09:00")
+    due.plan()
+    assert due.claim() == ()
+
+
+async def test_a_message_that_slack_refuses_for_itself_takes_nobody_for_gone(
+    due: Ward, sender: Sender, slack: RefusingSlack
+):
+    slack.error = SendFailed("msg_too_long")
+
+    await sender.send_batch()
+
+    assert due.find(NURSE).state is LearnerState.ACTIVE
+
+
+async def test_an_event_of_a_workspace_that_is_installed_anew_is_old_news(
+    due: Ward, departures: Departures, slack: RefusingSlack
+):
+    slack.installed = True
+
+    assert await departures.workspace(TEAM, "tokens_revoked") is False
+    assert due.run(enrolment.find, Person(TEAM, NURSE.user_id), due.clock()) is not None
+    assert len(due.claim()) == 2

@@ -1,0 +1,120 @@
+"""Once an hour, by one process: events are swept, who left is looked after, and erased in the end."""
+
+import pytest
+
+from bot.delivery.departures import Departures
+from bot.delivery.hop import Hop
+from bot.delivery.housekeeping import Housekeeping
+from bot.learning import enrolment, leaving
+from bot.storage import events
+from bot.storage.tables import SeenEvent, Workspace
+from tests.builders import NURSE, TEAM
+from tests.ward import Ward
+
+
+class Elsewhere:
+    """What Slack says of our tokens, and what was taken back."""
+
+    def __init__(self, ward: Ward) -> None:
+        self.installed: bool | None = False
+        self._ward = ward
+
+    async def is_installed(self, team_id: str) -> bool | None:
+        return self.installed
+
+    async def back(self, team_id: str) -> None:
+        self._ward.run(enrolment.remember_workspace, team_id, None, "Hospital", "U0ROUNDS", self._ward.clock())
+
+
+@pytest.fixture
+def elsewhere(ward: Ward) -> Elsewhere:
+    return Elsewhere(ward)
+
+
+@pytest.fixture
+def processes(hop: Hop, ward: Ward, elsewhere: Elsewhere) -> list[Housekeeping]:
+    """Three of them, on one database."""
+    departures = Departures(hop, ward.clock, elsewhere.is_installed)
+    return [Housekeeping(hop, departures, elsewhere.is_installed, ward.clock, elsewhere.back) for _ in range(3)]
+
+
+@pytest.fixture
+def left(ward: Ward) -> Ward:
+    """A workspace that left, though its learner is still planned for: the process was killed in between."""
+    ward.enrol(NURSE)
+    ward.run(leaving.leave, TEAM, ward.clock())
+    return ward
+
+
+async def test_one_process_keeps_house_in_an_hour(ward: Ward, processes: list[Housekeeping]):
+    done = [await process.run() for process in processes]
+    ward.clock.advance(minutes=40)
+    again = [await process.run() for process in processes]
+    ward.clock.advance(minutes=30)
+    next_hour = [await process.run() for process in reversed(processes)]
+
+    assert [done, again, next_hour] == [[True, False, False], [False] * 3, [True, False, False]]
+
+
+async def test_a_process_that_was_started_again_does_not_repeat_the_hour(ward: Ward, processes: list[Housekeeping]):
+    await processes[0].run()
+    ward.clock.advance(minutes=55)
+
+    assert await processes[1].run() is False
+
+
+async def test_old_events_are_swept(ward: Ward, processes: list[Housekeeping]):
+    ward.run(events.take, "EvOld", ward.clock())
+    ward.clock.advance(hours=1)
+    ward.run(events.take, "EvNew", ward.clock())
+
+    await processes[0].run()
+
+    assert ward.run(lambda session: session.get(SeenEvent, "EvOld")) is None
+    assert ward.run(lambda session: session.get(SeenEvent, "EvNew")) is not None
+
+
+async def test_what_a_crash_left_planned_is_taken_away(left: Ward, processes: list[Housekeeping]):
+    await processes[0].run()
+
+    assert left.run(leaving.clear_out, TEAM) == 0
+
+
+async def test_a_workspace_whose_token_works_again_is_back(
+    left: Ward, processes: list[Housekeeping], elsewhere: Elsewhere
+):
+    elsewhere.installed = True
+    left.clock.advance(hours=1)
+
+    await processes[0].run()
+
+    assert left.run(leaving.departed, left.clock()) == ()
+
+
+@pytest.mark.parametrize("said", [None, False])
+async def test_a_workspace_that_does_not_answer_stays_gone(
+    left: Ward, processes: list[Housekeeping], elsewhere: Elsewhere, said: bool | None
+):
+    elsewhere.installed = said
+    left.clock.advance(hours=1)
+
+    await processes[0].run()
+
+    assert len(left.run(leaving.departed, left.clock())) == 1
+
+
+async def test_a_workspace_is_erased_after_thirty_days_and_not_before(left: Ward, processes: list[Housekeeping]):
+    left.clock.advance(days=29, hours=23)
+    await processes[0].run()
+    assert left.run(lambda session: session.get(Workspace, TEAM)) is not None
+
+    left.clock.advance(hours=1)
+    await processes[0].run()
+
+    assert left.run(lambda session: session.get(Workspace, TEAM)) is None
+
+
+async def test_housekeeping_ends_when_rounds_stops(processes: list[Housekeeping]):
+    processes[0].start()
+    await processes[0].stop()
+    await processes[1].stop()

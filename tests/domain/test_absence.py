@@ -1,0 +1,44 @@
+"""Which statuses mean that someone is away, and when lessons come again after one."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.absence import back_on, is_away
+from tests.builders import LONDON, at
+
+HONOLULU = ZoneInfo("Pacific/Honolulu")
+
+
+@pytest.mark.parametrize("emoji", [":palm_tree:", ":face_with_thermometer:", ":beach_with_umbrella:"])
+def test_vacation_and_sickness_are_away(emoji: str) -> None:
+    assert is_away(emoji)
+
+
+@pytest.mark.parametrize("emoji", ["", ":spiral_calendar_pad:", ":bus:", ":house_with_garden:", ":airplane:", ":mask:"])
+def test_meetings_journeys_and_what_wards_are_full_of_are_not(emoji: str) -> None:
+    assert not is_away(emoji)
+
+
+@pytest.mark.parametrize(
+    ("ends", "back"),
+    [
+        ("2026-03-06 23:59", date(2026, 3, 7)),  # Slack's "today" and "this week" end just before midnight
+        ("2026-03-09 00:00", date(2026, 3, 9)),
+        ("2026-03-09 11:59", date(2026, 3, 9)),
+        ("2026-03-09 12:00", date(2026, 3, 10)),
+    ],
+)
+def test_lessons_come_again_on_the_date_twelve_hours_after_a_status_ends(ends: str, back: date) -> None:
+    assert back_on(int(at(ends).timestamp()), LONDON) == back
+
+
+def test_that_date_is_the_learners_own() -> None:
+    ends = int(at("2026-03-08 22:00", HONOLULU).timestamp())
+
+    assert back_on(ends, HONOLULU) == date(2026, 3, 9)
+
+
+def test_a_status_without_an_end_has_no_date() -> None:
+    assert back_on(0, LONDON) is None

@@ -1,0 +1,59 @@
+"""Two weeks of each of 10,000 random schedules by zones by years, against a plain count of days.
+
+They are counted in a seeded loop, in blocks of 500: hypothesis would need minutes for as many. `ROUNDS_TEST_SCHEDULES`
+asks for more, for example 200000. A failure names its case, and `case(number)` makes it again anywhere.
+"""
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.schedule import learning_day_at, shift_at, works_on
+from tests.domain import plain_calendar
+from tests.domain.builders import met
+from tests.domain.plain_calendar import DAY, Message
+from tests.domain.random_schedules import Case, case
+
+BLOCK = 500
+CASES = int(os.environ.get("ROUNDS_TEST_SCHEDULES") or 10_000)
+
+
+def check(these: Case) -> None:
+    """Each message once, none missed, in its shift, for the date on which the shift starts."""
+    dues = met(these.schedule, these.zone, these.begins, these.ends)
+
+    shifts = plain_calendar.worked(these.schedule, these.zone, these.first - 4 * DAY, these.ends.date() + 4 * DAY)
+    counted = plain_calendar.messages(shifts, plain_calendar.timing_of(these.schedule))
+    assert [Message(due.at, due.learning_day, due.kind) for due in dues] == [
+        message for message in counted if these.begins < message.at <= these.ends
+    ]
+    started = {shift.learning_day: shift for shift in shifts}
+    for due in dues:
+        shift = started[due.learning_day]
+        assert shift.starts_at <= due.at < due.expires_at <= shift.ends_at, "outside the shift"
+        assert plain_calendar.starts_on(shift, these.zone), "the learning day is not the date the shift starts on"
+        now = shift_at(these.schedule, these.zone, due.at)
+        running = [each for each in shifts if each.starts_at <= due.at < each.ends_at]
+        assert now is not None
+        assert (now.learning_day, now.starts_at, now.ends_at) == running[-1]
+        counts_for = learning_day_at(these.schedule, these.zone, due.at)
+        assert counts_for == plain_calendar.learning_day(shifts, these.zone, due.at)
+        late = shift.ends_at + timedelta(hours=3, minutes=59)
+        assert learning_day_at(these.schedule, these.zone, late) == plain_calendar.learning_day(
+            shifts, these.zone, late
+        )
+        another_has_begun = any(shift.starts_at < each.starts_at <= due.at for each in shifts)
+        assert counts_for == due.learning_day or another_has_begun
+    for day in plain_calendar.dates(these.first, these.ends.date()):
+        assert works_on(these.schedule, these.zone, day) == (day in started)
+
+
+@pytest.mark.parametrize("first", range(0, CASES, BLOCK))
+def test_each_message_comes_once_and_in_its_shift_for_the_date_it_starts_on(first: int) -> None:
+    for number in range(first, min(first + BLOCK, CASES)):
+        try:
+            check(case(number))
+        except AssertionError as error:
+            error.add_note(f"case {number}: {case(number)}")
+            raise

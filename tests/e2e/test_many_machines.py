@@ -1,0 +1,124 @@
+"""`rounds web` and two `rounds worker` on one PostgreSQL, with Slack's requests over HTTP: as on many machines."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import psycopg
+import pytest
+
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from tests.e2e.conftest import BotProcess
+
+PATIENCE = 60.0
+"""Seconds for a message: a lease runs out within 20, and the machine may be busy."""
+
+
+class Web(BotProcess):
+    """`rounds web`, and what it says of itself."""
+
+    @property
+    def url(self) -> str:
+        """Where Slack's requests come in."""
+        return f"http://127.0.0.1:{self.ports['slack']}/slack/events"
+
+    async def refused(self) -> dict[str, int]:
+        """How many requests were refused, by reason, as operators see it."""
+        address = f"http://127.0.0.1:{self.ports['operators']}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(address) as answer:
+            lines = (await answer.text()).splitlines()
+        counts = [line for line in lines if line.startswith("rounds_requests_refused_total{")]
+        return {line.split('"')[1]: int(line.split()[-1]) for line in counts}
+
+
+@pytest.fixture
+async def web(sandbox: Sandbox, tmp_path: Path, postgresql_address: str) -> AsyncIterator[Web]:
+    """It answers the sandbox, and delivers nothing."""
+    process = Web(
+        sandbox,
+        tmp_path,
+        "web",
+        DATABASE_URL=postgresql_address,
+        SLACK_SIGNING_SECRET=sandbox.signing_secret,
+        ROUNDS_PORT="0",
+        ROUNDS_METRICS_PORT="0",
+    )
+    await process.start()
+    sandbox.request_url.address = process.url
+    yield process
+    await process.stop()
+
+
+@pytest.fixture
+async def workers(
+    sandbox: Sandbox, web: Web, tmp_path: Path, postgresql_address: str
+) -> AsyncIterator[list[BotProcess]]:
+    """Two of them, on the same database."""
+    both = [BotProcess(sandbox, tmp_path, "worker", DATABASE_URL=postgresql_address) for _ in range(2)]
+    await asyncio.gather(*(worker.start() for worker in both))
+    yield both
+    await asyncio.gather(*(worker.stop() for worker in both))
+
+
+def holder(workers: list[BotProcess], database: str) -> BotProcess:
+    """The worker that holds the lease of the one workspace."""
+    with psycopg.connect(database) as connection:
+        row = connection.execute("SELECT worker FROM workspacelease").fetchone()
+    assert row is not None
+    return next(each for each in workers if f":{each.pid}:" in row[0])
+
+
+async def lesson_for(person: Person) -> dict[str, str]:
+    """Press *Start*, ask for the lesson, and wait for it."""
+    await person.open_home()
+    await person.wait_for_home(lambda home: ids.START in str(home), seconds=PATIENCE)
+    await person.click(ids.START, where="home")
+    await person.wait_for_home(lambda home: ids.LESSON_NOW in str(home), seconds=PATIENCE)
+    await person.click(ids.LESSON_NOW, where="home")
+    return await person.wait_for(lambda message: "Your call." in message["text"], timeout=PATIENCE)
+
+
+async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
+    sandbox: Sandbox, web: Web, workers: list[BotProcess], postgresql_address: str, amara: Person, tomas: Person
+) -> None:
+    await sandbox.request_url.verify()
+    lesson = await lesson_for(amara)
+    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+    answered = await amara.wait_for(lambda message: "Streak:" in message["text"], timeout=PATIENCE)
+
+    dead = holder(workers, postgresql_address)
+    await dead.stop(signal.SIGKILL)
+    await lesson_for(tomas)
+
+    assert answered["ts"] == lesson["ts"]
+    assert holder(workers, postgresql_address) is not dead
+    deliveries = [
+        each.metadata["event_payload"]["delivery_id"] for each in sandbox.workspace.every_message() if each.metadata
+    ]
+    assert len(deliveries) == len(set(deliveries)) == 2
+    assert all(b"slack.request" not in worker.log for worker in workers)
+    assert b"delivery.sent" not in web.log
+
+
+async def test_forged_altered_and_old_requests_are_refused_and_counted(sandbox: Sandbox, web: Web) -> None:
+    body = b"command=%2Frounds&text=admin&team_id=T0RIVER&user_id=U0TOMAS"
+    genuine = sandbox.request_url.signed(body)
+    requests = [
+        (body, {**genuine, "X-Slack-Signature": "v0=" + "0" * 64}),
+        (body.replace(b"U0TOMAS", b"U0AMARA"), genuine),
+        (body, {**genuine, "X-Slack-Request-Timestamp": "1700000000"}),
+        (body, {}),
+    ]
+
+    async with aiohttp.ClientSession() as session:
+        statuses = []
+        for sent, headers in requests:
+            async with session.post(web.url, data=sent, headers=headers) as answer:
+                statuses.append(answer.status)
+
+    assert statuses == [401, 401, 401, 401]
+    assert await web.refused() == {"forged": 2, "old": 1, "unsigned": 1, "too_large": 0}
+    assert b"slack.request" not in web.log

@@ -1,0 +1,194 @@
+"""Lessons that wait, in the real bot process: put off, asked whether to go on, moved and paused by a profile."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from bot.bootstrap import system_clock
+from bot.domain.learner import Person as Learner
+from bot.domain.learner import Preferences
+from bot.domain.schedule import Due, Kind
+from bot.domain.shifts import around
+from bot.learning import enrolment, planning
+from bot.learning.enrolment import LearnerView
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from bot.storage import Session, Store
+from bot.storage.keys import cipher_for
+from bot.storage.tables import LearnerState
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import get_lesson, showing, start
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+AMARA = Learner("T0RIVER", "U0AMARA")
+
+
+def in_database(bot: BotProcess, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """A use case beside the running bot, in its database."""
+    url = f"sqlite:///{bot.folder / 'database' / 'rounds.db'}"
+    with contextlib.closing(Store(url, cipher_for(url, (), bot.folder / "keys" / "reflections.key"))) as store:
+        return store.run(work, *args, **kwargs)
+
+
+def on_shift(bot: BotProcess) -> None:
+    """A shift that began an hour ago and lasts another six and a half; a status pauses lessons."""
+    now = datetime.now(UTC)
+    times = ((now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (-1, 6))
+    chosen = Preferences("Etc/GMT", around(range(7), *times), follows_status=True)
+    in_database(bot, enrolment.change, AMARA, chosen, now)
+
+
+def learner(bot: BotProcess) -> LearnerView:
+    found = in_database(bot, enrolment.find, AMARA, system_clock())
+    assert found is not None
+    return found
+
+
+def now_says(ts: str, part: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda message: message["ts"] == ts and part in message["text"]
+
+
+async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    on_shift(bot)
+    lesson = await get_lesson(amara)
+
+    await amara.click(ids.LATER, ts=lesson["ts"])
+    modal = await amara.wait_for_modal()
+    assert modal["title"]["text"] == "Later"
+    assert await amara.submit({"choice": "hour"}) == {}
+    waiting = await amara.wait_for(now_says(lesson["ts"], "comes back at"))
+    assert waiting["text"].endswith("Buttons: Open it now.")
+
+    await amara.click(ids.OPEN_NOW, ts=lesson["ts"])
+    opened = await amara.wait_for(now_says(lesson["ts"], "Your call."))
+    assert opened["text"] == lesson["text"]
+    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.wait_for(now_says(lesson["ts"], "Streak:"))
+
+
+async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_asked_for(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(ids.LATER, ts=lesson["ts"])
+    await amara.wait_for_modal()
+    await amara.submit({"choice": "next_shift"})
+    await amara.wait_for(now_says(lesson["ts"], "comes back in your next shift."))
+
+    await amara.command("/lesson")
+
+    await amara.wait_for(now_says(lesson["ts"], "Your call."))
+    await amara.wait_for(showing("already in your messages"))
+
+
+async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    on_shift(bot)
+    lesson = await get_lesson(amara)
+    await amara.click(ids.LATER, ts=lesson["ts"])
+    await amara.wait_for_modal()
+    in_database(bot, enrolment.pause, AMARA, None, system_clock())  # as good as a shift that has ended meanwhile
+
+    refused = await amara.submit({"choice": "hour"})
+
+    assert "There is no time left for that in this shift." in refused["later"]
+    assert lesson["text"] in [message["text"] for message in await amara.messages()]
+
+
+async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    before = learner(bot)
+
+    await amara.change_profile(tz="Asia/Tokyo")
+
+    async def moved() -> bool:
+        return learner(bot).preferences.tz == "Asia/Tokyo"
+
+    await amara.until(moved)
+    after = learner(bot)
+    assert before.upcoming is not None
+    assert after.upcoming is not None
+    assert after.upcoming.at != before.upcoming.at
+    assert after.upcoming.at.astimezone(after.preferences.zone).hour == 9
+
+
+async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    on_shift(bot)
+    await amara.open_home()
+    await amara.wait_for_home()
+    away = {"status_text": "unmistakable-holiday", "status_emoji": ":palm_tree:"}
+
+    await amara.change_profile(**away, status_expiration=int((datetime.now(UTC) + timedelta(days=9)).timestamp()))
+    await amara.wait_for_home(lambda view: "as your Slack status says" in str(view))
+    await amara.change_profile(status_text="", status_emoji="", status_expiration=0)
+    await amara.wait_for_home(lambda view: "Paused until" not in str(view))
+    await amara.change_profile(**away, status_expiration=0)
+    await amara.wait_for_home(lambda view: "Paused until your Slack status is cleared" in str(view))
+    await amara.click(ids.RESUME, where="home")
+    await amara.wait_for_home(lambda view: "Paused until" not in str(view))
+    await bot.stop()
+
+    written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
+    assert b"unmistakable" not in written
+    assert b"palm_tree" not in written
+    assert b"user_change" not in bot.log
+
+
+def ask_whether_to_go_on(session: Session, now: datetime) -> None:
+    """What the tick does in the place of the eighth lesson."""
+    row = enrolment.known(session, AMARA)
+    day = planning.learning_day(row, now)
+    session.add(planning.owe(row, Due(Kind.CHECK_IN, day, now, now + timedelta(hours=1))))
+    row.state, row.next_due_at = LearnerState.WAITING, None
+
+
+async def test_after_the_question_whether_to_go_on_lessons_wait_and_stop_and_come_back(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    in_database(bot, ask_whether_to_go_on, system_clock())
+    question = await amara.wait_for(showing("Shall I go on"))
+    await amara.open_home()
+    await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
+
+    await amara.click(ids.STOP, ts=question["ts"])
+    await amara.wait_for(now_says(question["ts"], "Lessons have stopped."))
+    await amara.click(ids.RESUME, ts=question["ts"])
+
+    await amara.wait_for(now_says(question["ts"], "Welcome back."))
+    assert learner(bot).state is LearnerState.ACTIVE
+
+
+async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    in_database(bot, ask_whether_to_go_on, system_clock())
+    question = await amara.wait_for(showing("Shall I go on"))
+    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.wait_for(now_says(question["ts"], "You practised, so I took that as a yes."))
+
+    in_database(bot, wait_again)
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal()
+    await amara.click(ids.GO_WEEKLY, where="modal")
+    await amara.wait_for_modal(lambda view: "One lesson a week" in str(view))
+    await amara.close_modal()
+
+    in_database(bot, wait_again)
+    await amara.open_home()
+    await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
+    await amara.click(ids.GO_ON, where="home")
+    await amara.wait_for(showing("Lessons go on. Your next lesson comes"))
+    await amara.wait_for_home(lambda view: "Lessons wait" not in str(view))
+
+
+def wait_again(session: Session) -> None:
+    enrolment.known(session, AMARA).state = LearnerState.WAITING

@@ -1,0 +1,234 @@
+"""A month of someone who never answers, puts lessons off at random, and moves between zones: how much they get."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.fernet import Fernet
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, func, select
+
+from bot.delivery.ports import Outgoing
+from bot.domain.later import Later
+from bot.domain.learner import Cadence, Preferences
+from bot.domain.schedule import Kind, shift_at
+from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Rotation, around
+from bot.errors import Refused
+from bot.learning import enrolment, later, packs, profile
+from bot.learning.delivered import MessageRef
+from bot.learning.library import Library
+from bot.learning.profile import Status
+from bot.storage import Session, Store
+from bot.storage.encryption import Cipher
+from bot.storage.packs import EVERYONE
+from bot.storage.tables import Delivery, Learner, SendState
+from tests.builders import NURSE, TEAM, SetClock, at, six_lessons
+from tests.ward import Ward
+
+BEGIN = at("2026-03-02 06:00")
+END = BEGIN + timedelta(days=30)
+
+ZONES = ("Europe/London", "Pacific/Auckland", "Pacific/Honolulu", "America/New_York", "Asia/Kolkata")
+SCHEDULES: tuple[AnySchedule, ...] = (
+    WORKDAYS,
+    around(range(7), time(0, 5), time(23, 30)),
+    around(frozenset({0, 1, 2, 3}), time(22), time(6)),
+    Rotation(
+        date(2026, 3, 1), tuple("DDNN----"), {"D": Hours(time(7), time(19, 30)), "N": Hours(time(19), time(7, 30))}
+    ),
+    Rotation(date(2026, 3, 1), ("S", "S", "-"), {"S": Hours(time(9), time(9, 40))}),
+)
+
+
+@dataclass(frozen=True)
+class Put:
+    """*Later* under the newest lesson or copy."""
+
+    choice: Later
+
+
+@dataclass(frozen=True)
+class Open:
+    """*Open it now*."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """Their profile names another zone."""
+
+    tz: str
+
+
+@dataclass(frozen=True)
+class Show:
+    """Their profile shows a status, for some days or until another."""
+
+    emoji: str
+    days: int
+
+
+Act = Put | Open | Move | Show
+
+acts = st.one_of(
+    st.builds(Put, st.sampled_from(Later)),
+    st.builds(Put, st.sampled_from(Later)),
+    st.builds(Open),
+    st.builds(Move, st.sampled_from(ZONES)),
+    st.builds(Show, st.sampled_from(["", ":palm_tree:", ":bus:"]), st.integers(0, 6)),
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """After so many further messages, and so many minutes, they do something."""
+
+    messages: int
+    minutes: int
+    act: Act
+
+
+months = st.lists(
+    st.builds(Turn, st.sampled_from((0, 1, 1, 2)), st.sampled_from((0, 5, 45, 120, 400)), acts), max_size=40
+)
+
+
+@dataclass
+class Month:
+    """What came, and when; how often a copy was asked for on each learning day."""
+
+    ward: Ward
+    came: list[tuple[datetime, Outgoing]] = field(default_factory=list)
+    asked: Counter[date] = field(default_factory=Counter)
+
+    def live(self, turns: list[Turn]) -> None:
+        """From message to message and from act to act; each message is checked as it comes."""
+        for turn in turns:
+            self._pass(END, stop_after=len(self.came) + turn.messages)
+            if self.ward.clock() >= END:
+                return
+            self._pass(self.ward.clock() + timedelta(minutes=turn.minutes))
+            with suppress(Refused):
+                self._act(turn.act)
+        self._pass(END)
+
+    def _pass(self, until: datetime, stop_after: int | None = None) -> None:
+        """Let time pass, or only as much as it takes until so many messages have come."""
+        clock = self.ward.clock
+        while stop_after is None or len(self.came) < stop_after:
+            next_at = self.ward.run(next_moment)
+            clock.now = until if next_at is None or next_at > until else max(clock.now, next_at)
+            self._receive()
+            if clock.now >= until:
+                return
+
+    def _receive(self) -> None:
+        for outgoing in self.ward.deliver():
+            self.came.append((self.ward.clock(), outgoing))
+            row = next(row for row in self.ward.deliveries(NURSE) if row.id == outgoing.delivery_id)
+            preferences = self.ward.find(NURSE).preferences
+            shift = shift_at(preferences.schedule, preferences.zone, self.ward.clock())
+            assert shift is not None, "sent outside every shift"
+            assert shift.learning_day == row.learning_day, "sent in another shift than its own"
+
+    def _act(self, act: Act) -> None:
+        ward, now = self.ward, self.ward.clock()
+        if ward.find(NURSE).waiting:
+            ward.run(enrolment.go_on, NURSE, now)
+        newest = self._newest()
+        match act:
+            case Put(choice) if newest is not None:
+                ref = MessageRef(newest.channel or "", newest.ts or "", newest.id)
+                state = ward.run(later.put_off, ward.library, NURSE, ref, choice, now)
+                self.asked[state.learning_day] += choice is not Later.NEXT_SHIFT
+            case Open() if newest is not None:
+                ref = MessageRef(newest.channel or "", newest.ts or "", newest.id)
+                ward.run(later.open_now, ward.library, NURSE, ref, now)
+            case Move(tz):
+                ward.run(profile.move, NURSE, tz, now)
+            case Show(emoji, days):
+                ends = int((now + timedelta(days=days)).timestamp()) if days else 0
+                ward.run(profile.follow_status, NURSE, Status(emoji, ends), now)
+
+    def _newest(self) -> Delivery | None:
+        rows = [row for row in self.ward.deliveries(NURSE) if row.kind in {Kind.LESSON, Kind.LATER} and row.ts]
+        return rows[-1] if rows else None
+
+
+def next_moment(session: Session) -> datetime | None:
+    """When something falls due next."""
+    planned = session.exec(select(Learner.next_due_at)).one()
+    owed = session.exec(select(func.min(Delivery.due_at)).where(col(Delivery.state) == SendState.DUE)).one()
+    return min((each for each in (planned, owed) if each is not None), default=None)
+
+
+@contextmanager
+def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Iterator[Ward]:
+    """One learner in a database of their own."""
+    with TemporaryDirectory() as folder:
+        file = Path(shutil.copy(migrated, Path(folder) / "rounds.db"))
+        store = Store(f"sqlite:///{file}", Cipher([Fernet.generate_key().decode()]))
+        try:
+            store.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", BEGIN)
+            store.run(packs.load, six_lessons(), EVERYONE, "rounds", BEGIN)
+            ward = Ward(store, Library(), SetClock(BEGIN))
+            ward.enrol(NURSE)
+            chosen = Preferences("Europe/London", schedule, cadence=cadence, follows_status=True)
+            ward.run(enrolment.change, NURSE, chosen, BEGIN)
+            yield ward
+        finally:
+            store.close()
+
+
+@example(
+    turns=[Turn(1, 0, Put(Later.HOUR)), Turn(0, 5, Move("Pacific/Auckland"))],
+    schedule=WORKDAYS,
+    cadence=Cadence.EACH_SHIFT,
+)
+@example(
+    turns=[Turn(1, 0, Put(Later.HOUR)), Turn(0, 5, Show(":palm_tree:", 2))],
+    schedule=WORKDAYS,
+    cadence=Cadence.EACH_SHIFT,
+)
+@settings(max_examples=20, deadline=None)
+@given(turns=months, schedule=st.sampled_from(SCHEDULES), cadence=st.sampled_from(Cadence))
+def test_a_day_brings_one_lesson_and_one_look_back_and_no_reminder_after_that(
+    migrated: Path, turns: list[Turn], schedule: AnySchedule, cadence: Cadence
+) -> None:
+    """And nothing outside a shift, whatever they put off and wherever they go; a copy only where they asked for one."""
+    with fresh_ward(migrated, schedule, cadence) as ward:
+        month = Month(ward)
+
+        month.live(turns)
+
+        day_of = {row.id: row.learning_day for row in ward.deliveries(NURSE)}
+        came = [(day_of[outgoing.delivery_id], outgoing.kind) for _, outgoing in month.came]
+        counts = Counter(came)
+        assert set(counts.values()) <= {1}
+        for place, (day, kind) in enumerate(came):
+            if kind is Kind.LATER:
+                assert month.asked[day] > 0
+            if kind is Kind.DAY_END:
+                assert (day, Kind.LESSON) in came[:place]
+                assert (day, Kind.LESSON) not in came[place:]
+        if cadence is Cadence.WEEKLY:
+            weeks = Counter(day.isocalendar()[:2] for day, kind in came if kind is Kind.LESSON)
+            assert max(weeks.values(), default=0) <= 1
+
+
+def test_someone_who_lives_through_the_month_without_a_press_gets_each_working_days_two_messages(
+    migrated: Path,
+) -> None:
+    with fresh_ward(migrated, WORKDAYS, Cadence.EACH_SHIFT) as ward:
+        month = Month(ward)
+
+        month.live([])
+
+        kinds = Counter(outgoing.kind for _, outgoing in month.came)
+        assert set(kinds) <= {Kind.LESSON, Kind.DAY_END, Kind.CHECK_IN}
+        assert kinds[Kind.LESSON] == kinds[Kind.DAY_END] >= 7

@@ -1,0 +1,54 @@
+"""Days that a learner has behind them, written as rows: a year of them takes no longer than it must."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlmodel import col, select
+
+from bot.domain.learner import Person
+from bot.domain.schedule import Kind
+from bot.learning.planning import delivery_id
+from bot.storage import Session, learners
+from bot.storage.tables import Delivery, LessonRevision, PracticeDay, SendState
+
+
+def live_through(session: Session, person: Person, line: str, until: date) -> list[date]:
+    """What became of the workdays before `until`, the last one last: `x` practised, `.` missed; those days, in order.
+
+    A lesson came on each, at 09:00 UTC, as message `day.000100` of the DM; what was answered is not written.
+    """
+    learner = learners.find(session, person)
+    assert learner is not None
+    revisions = session.exec(select(LessonRevision.id).order_by(col(LessonRevision.id))).all()
+    days = sorted(day for day, _ in zip(workdays_before(until), line, strict=False))
+    for place, (day, was) in enumerate(zip(days, line, strict=True)):
+        came_at = datetime.combine(day, time(9), UTC)
+        session.add(
+            Delivery(
+                id=delivery_id(learner.team_id, learner.user_id, day, Kind.LESSON),
+                learner_id=learner.id,
+                team_id=learner.team_id,
+                learning_day=day,
+                kind=Kind.LESSON,
+                due_at=came_at,
+                expires_at=came_at + timedelta(hours=4),
+                state=SendState.SENT,
+                attempt=1,
+                revision_id=revisions[place % len(revisions)],
+                channel=f"D{learner.user_id}",
+                ts=f"{came_at.timestamp():.0f}.000100",
+                sent_at=came_at,
+            )
+        )
+        if was == "x":
+            session.add(PracticeDay(learner_id=learner.id, learning_day=day, working=True, first_at=came_at))
+    return days
+
+
+def workdays_before(until: date) -> Iterator[date]:
+    """Mondays to Fridays, going back."""
+    day = until
+    while True:
+        day -= timedelta(days=1)
+        if day.weekday() < 5:
+            yield day

