@@ -27,13 +27,15 @@ class HomeView:
 
 
 def read_home(session: Session, library: Library, person: Person, now: datetime) -> HomeView:
-    """Home of someone whom Rounds has met."""
+    """Home of someone whom Rounds has met: a handful of statements, for it is read whenever something changes."""
     learner = enrolment.known(session, person)
+    stands = streaks.standing(session, learner, now)
+    entries, saved = queries.kept(session, learner.id)
     return HomeView(
         learner=enrolment.view(session, learner, now),
-        today=practice.todays_state(session, library, person, now),
-        streak=streaks.streak_of(session, person, now),
+        today=practice.todays(session, library, learner, stands, now),
+        streak=streaks.view_of(learner, stands),
         skills=coaching.skills(session, library, person.team_id),
-        entries=queries.count_reflections(session, learner.id),
-        saved=len(queries.saved(session, learner.id)),
+        entries=entries,
+        saved=saved,
     )

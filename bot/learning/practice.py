@@ -201,11 +201,17 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
 def todays_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
     """What the learner did with today's lesson; None if it has not come yet."""
     learner = enrolment.known(session, person)
-    today = planning.learning_day(learner, now)
-    delivery = deliveries.find(session, learner.id, today, Kind.LESSON)
+    return todays(session, library, learner, streaks.standing(session, learner, now), now)
+
+
+def todays(
+    session: Session, library: Library, learner: Learner, stands: streaks.Standing, now: datetime
+) -> LessonState | None:
+    """The same, for a learner whose streak stands there."""
+    delivery = deliveries.find(session, learner.id, stands.today, Kind.LESSON)
     if delivery is None or delivery.state != SendState.SENT:
         return None
-    return state_of(session, library, learner, delivery, now)
+    return state_of(session, library, learner, delivery, now, stands)
 
 
 def reopen(session: Session, lesson: Delivery, copy: Delivery | None, reason: str) -> bool:
@@ -219,13 +225,23 @@ def reopen(session: Session, lesson: Delivery, copy: Delivery | None, reason: st
     return was_put_off
 
 
-def state_of(session: Session, library: Library, learner: Learner, shown: Delivery, now: datetime) -> LessonState:
-    """What a learner did with the lesson of a delivery, shown in that delivery's own message."""
+def state_of(
+    session: Session,
+    library: Library,
+    learner: Learner,
+    shown: Delivery,
+    now: datetime,
+    stands: streaks.Standing | None = None,
+) -> LessonState:
+    """What a learner did with the lesson of a delivery, shown in that delivery's own message.
+
+    `stands`: where their streak stands, if that was read already.
+    """
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
     done = queries.done_with(session, delivery)
     given, step = done.answer, done.step
-    stands = streaks.standing(session, learner, now)
+    stands = stands or streaks.standing(session, learner, now)
     return LessonState(
         delivery_id=delivery.id,
         kind=Kind(shown.kind),

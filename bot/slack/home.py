@@ -20,18 +20,18 @@ from bot.slack.desk import Body, Desk, person_of, show
 
 log = structlog.get_logger(__name__)
 
-CALM = 2.0
-"""Seconds after Home was brought up to date in which what else happens waits, to be shown together."""
+MOMENT = 2.0
+"""Seconds until Home shows what was done elsewhere, together with what else was done meanwhile."""
 
 
 class HomeTab:
     """Shows Home, and what opens from it."""
 
-    def __init__(self, desk: Desk, calm: float = CALM) -> None:
+    def __init__(self, desk: Desk, moment: float = MOMENT) -> None:
         self._desk = desk
-        self._calm = calm
-        self._changed_since: dict[str, bool] = {}
-        self._settling: set[asyncio.Task[None]] = set()
+        self._moment = moment
+        self._soon: set[str] = set()
+        self._refreshing: set[asyncio.Task[None]] = set()
 
     async def opened(self, event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """App Home (or the Messages tab) was opened."""
@@ -40,37 +40,39 @@ class HomeTab:
             await self.publish(client, person_of(context))
 
     async def refresh(self, client: AsyncWebClient, person: Person) -> None:
-        """Bring Home up to date, if it was ever looked at: at once, and what follows in quick succession together."""
-        user_id = person.user_id
-        if user_id not in self._desk.homes:
-            return
-        if user_id in self._changed_since:
-            self._changed_since[user_id] = True
-            return
-        self._changed_since[user_id] = False
-        settling = asyncio.create_task(self._settle(client, person))
-        self._settling.add(settling)
-        settling.add_done_callback(self._settling.discard)
-        await self.publish(client, person)
+        """Bring Home up to date at once, if it was ever looked at: for what is done in Home itself."""
+        if person.user_id in self._desk.homes:
+            await self._show(client, person)
 
-    async def _settle(self, client: AsyncWebClient, person: Person) -> None:
-        """After a moment, show what has changed since."""
-        await asyncio.sleep(self._calm)
-        if not self._changed_since.pop(person.user_id):
-            return
+    def refresh_soon(self, client: AsyncWebClient, person: Person) -> None:
+        """The same in a moment, once for all that happens meanwhile: for what is done elsewhere."""
+        user_id = person.user_id
+        if user_id in self._desk.homes and user_id not in self._soon:
+            self._soon.add(user_id)
+            refreshing = asyncio.create_task(self._after_a_moment(client, person))
+            self._refreshing.add(refreshing)
+            refreshing.add_done_callback(self._refreshing.discard)
+
+    async def publish(self, client: AsyncWebClient, person: Person) -> None:
+        """Publish Home as it stands, to someone who may be new here."""
+        learner = await self._desk.meet(client, person)
+        if learner.started:
+            await self._show(client, person)
+        else:
+            await client.views_publish(user_id=person.user_id, view=welcome_home(learner))
+
+    async def _after_a_moment(self, client: AsyncWebClient, person: Person) -> None:
+        await asyncio.sleep(self._moment)
+        self._soon.discard(person.user_id)
         try:
             await self.refresh(client, person)
         except Exception:
-            log.exception("home.refresh_broke")  # no handler waits for it; it is published anew when it is opened
+            log.exception("home.refresh_broke")  # no handler waits for it; opening Home publishes it anew
 
-    async def publish(self, client: AsyncWebClient, person: Person) -> None:
-        """Publish Home as it stands."""
-        learner = await self._desk.meet(client, person)
-        if not learner.started:
-            await client.views_publish(user_id=person.user_id, view=welcome_home(learner))
-            return
+    async def _show(self, client: AsyncWebClient, person: Person) -> None:
         view = await self._desk.hop.read(read_home, self._desk.library, person, self._desk.clock())
-        await client.views_publish(user_id=person.user_id, view=home(view))
+        shown = home(view) if view.learner.started else welcome_home(view.learner)
+        await client.views_publish(user_id=person.user_id, view=shown)
 
     async def four_weeks(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Four weeks*."""

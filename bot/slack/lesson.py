@@ -71,7 +71,7 @@ class LessonActions:
         state = await desk.hop.person(reflections.reflect, desk.library, person, ref, words, desk.clock())
         await ack()
         await bring_up_to_date(client, ref, state)
-        await self._home.refresh(client, person)
+        self._home.refresh_soon(client, person)
 
     async def who_sees(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Who can see what*, on top of the reflection."""
@@ -145,7 +145,7 @@ class LessonActions:
 
     async def _show(self, client: AsyncWebClient, context: AsyncBoltContext, body: Body, state: LessonState) -> None:
         await bring_up_to_date(client, message_of(body), state)
-        await self._home.refresh(client, person_of(context))
+        self._home.refresh_soon(client, person_of(context))
 
 
 def delivered(state: LessonState) -> Message:

@@ -77,6 +77,14 @@ def was_answered(session: Session, learner_id: int, revision_id: int, since: dat
     return False
 
 
+def kept(session: Session, learner_id: int) -> tuple[int, int]:
+    """How many reflections a learner has written, and how many lessons they saved."""
+    written = select(func.count()).select_from(Reflection).where(Reflection.learner_id == learner_id)
+    saves = select(func.count()).select_from(SavedLesson).where(SavedLesson.learner_id == learner_id)
+    entries, lessons = session.exec(select(written.scalar_subquery(), saves.scalar_subquery())).one()
+    return int(entries or 0), int(lessons or 0)
+
+
 def count_reflections(session: Session, learner_id: int) -> int:
     """How many reflections a learner has written."""
     return session.exec(select(func.count()).select_from(Reflection).where(Reflection.learner_id == learner_id)).one()

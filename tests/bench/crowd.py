@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, text, update
 from sqlmodel import SQLModel
 
 from bot.bootstrap import shipped_pack
@@ -53,6 +53,7 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
     )
     while some := list(islice(people, AT_ONCE)):
         store.run(_insert, Learner, some)
+    store.run(_know_sizes)
 
 
 def fall_due(store: Store, when: datetime) -> None:
@@ -62,6 +63,13 @@ def fall_due(store: Store, when: datetime) -> None:
 
 def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     session.connection().execute(insert(table), rows)
+
+
+def _know_sizes(session: Session) -> None:
+    """What PostgreSQL does by itself within a minute after so many rows."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))
 
 
 def _fall_due(session: Session, when: datetime) -> None:

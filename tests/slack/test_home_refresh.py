@@ -1,4 +1,4 @@
-"""Home is brought up to date for those who have looked at it, and not more often than anyone can read."""
+"""Home is brought up to date for those who have looked at it, and once for what is done in quick succession."""
 
 import asyncio
 from types import SimpleNamespace
@@ -17,68 +17,69 @@ CLIENT = AsyncWebClient()
 class CountingHome(HomeTab):
     """Home, and whose was published."""
 
-    def __init__(self, calm: float, broken: bool = False) -> None:
+    def __init__(self, broken: bool = False) -> None:
         desk: Any = SimpleNamespace(homes={AMARA.user_id})
-        super().__init__(cast(Desk, desk), calm)
+        super().__init__(cast(Desk, desk), moment=0)
         self.published: list[str] = []
         self.broken = broken
 
-    async def publish(self, client: AsyncWebClient, person: Person) -> None:
-        self.published.append(person.user_id)
-        if self.broken and len(self.published) > 1:
+    async def _show(self, client: AsyncWebClient, person: Person) -> None:
+        if self.broken:
             raise OSError("no route")
+        self.published.append(person.user_id)
 
 
 async def test_home_of_someone_who_never_looked_at_it_is_not_published() -> None:
-    home = CountingHome(calm=0)
+    home = CountingHome()
 
     await home.refresh(CLIENT, BRUNO)
+    home.refresh_soon(CLIENT, BRUNO)
+    await settled(home)
 
     assert home.published == []
 
 
-async def test_the_first_change_shows_at_once_and_those_right_after_it_together() -> None:
-    home = CountingHome(calm=0.02)
+async def test_what_is_done_in_home_shows_at_once() -> None:
+    home = CountingHome()
+
+    await home.refresh(CLIENT, AMARA)
+
+    assert home.published == [AMARA.user_id]
+
+
+async def test_what_is_done_elsewhere_shows_in_a_moment_and_together() -> None:
+    home = CountingHome()
 
     for _ in range(4):
-        await home.refresh(CLIENT, AMARA)
-    assert home.published == [AMARA.user_id]
-    await settled(home)
-
-    assert home.published == [AMARA.user_id] * 2
-
-
-async def test_a_single_change_is_published_once() -> None:
-    home = CountingHome(calm=0)
-
-    await home.refresh(CLIENT, AMARA)
+        home.refresh_soon(CLIENT, AMARA)
+    assert home.published == []
     await settled(home)
 
     assert home.published == [AMARA.user_id]
 
 
-async def test_a_change_after_a_quiet_moment_shows_at_once_again() -> None:
-    home = CountingHome(calm=0)
-    await home.refresh(CLIENT, AMARA)
-    await settled(home)
+async def test_what_is_done_after_that_moment_shows_too() -> None:
+    home = CountingHome()
 
-    await home.refresh(CLIENT, AMARA)
-
-    assert home.published == [AMARA.user_id] * 2
-
-
-async def test_what_cannot_be_shown_afterwards_keeps_nothing_from_being_shown_later() -> None:
-    home = CountingHome(calm=0, broken=True)
     for _ in range(2):
-        await home.refresh(CLIENT, AMARA)
+        home.refresh_soon(CLIENT, AMARA)
+        await settled(home)
+
+    assert home.published == [AMARA.user_id] * 2
+
+
+async def test_what_could_not_be_shown_keeps_nothing_from_being_shown_later() -> None:
+    home = CountingHome(broken=True)
+    home.refresh_soon(CLIENT, AMARA)
     await settled(home)
     home.broken = False
 
-    await home.refresh(CLIENT, AMARA)
+    home.refresh_soon(CLIENT, AMARA)
+    await settled(home)
 
-    assert home.published == [AMARA.user_id] * 3
+    assert home.published == [AMARA.user_id]
 
 
 async def settled(home: HomeTab) -> None:
-    while home._settling:
-        await asyncio.gather(*home._settling)
+    while home._refreshing:
+        await asyncio.gather(*home._refreshing)

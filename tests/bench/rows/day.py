@@ -31,7 +31,7 @@ from bot.slack import actions as ids
 from bot.slack.app import register
 from bot.slack.blocks import reflection
 from bot.slack.desk import Desk
-from bot.slack.home import CALM
+from bot.slack.home import MOMENT
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.slack.replies import Replies
 from bot.storage import Session, Store
@@ -70,14 +70,15 @@ async def _measure(server: Server, store: Store) -> list[Row]:
         passive = await _cost(store, server, hospital.passive_day)
         hospital.clock.now = NINE + timedelta(days=1)
         await hospital.engine.beat()
-        active = await _cost(store, server, partial(hospital.active_days, 0, home=False))
-        looking = await _cost(store, server, partial(hospital.active_days, ACTIVE, home=True))
+        active = await _cost(store, server, partial(hospital.active_days, 0))
+        await hospital.open_homes(ACTIVE)
+        looking = await _cost(store, server, partial(hospital.active_days, ACTIVE))
     a_send = passive.statements / (2 * CROWD)
     return [
         *_day("passive day", passive, CROWD, calls=2),
         Row("statements a send, in batches", a_send, "", "", None, "at most 1", a_send <= 1),
         *_day("active day", active, ACTIVE, calls=7, own=1, statements=30),
-        *_day("active day with Home open", looking, ACTIVE, calls=7, own=1, statements=30),
+        *_day("active day of someone who has Home open", looking, ACTIVE, calls=7, own=1, statements=30),
     ]
 
 
@@ -140,19 +141,26 @@ class _Hospital:
             self.clock.now = now
             await self.engine.beat()
 
-    async def active_days(self, first: int, *, home: bool) -> None:
-        """The lesson is answered and reflected on, with Home open beside it; the day's end has nothing to add then."""
-        for user_id, ref in self.store.run(_todays_messages, self.clock().date())[first : first + ACTIVE]:
-            if home:
-                await self._open_home(user_id)
+    async def open_homes(self, first: int) -> None:
+        """Some look at Home: from now on it is kept up to date for them."""
+        for user_id, _ in self._some(first):
+            await self._open_home(user_id)
+
+    async def active_days(self, first: int) -> None:
+        """The lesson is answered and reflected on; the day's end has nothing to add then."""
+        for user_id, ref in self._some(first):
             await self._press(user_id, ref, f"{ids.ANSWER}.B")
             await self._press(user_id, ref, ids.REFLECT)
             await self._reflect(user_id, ref)
-        await asyncio.sleep(2 * CALM)
+        await asyncio.sleep(2 * MOMENT)
+
+    def _some(self, first: int) -> list[tuple[str, MessageRef]]:
+        return self.store.run(_todays_messages, self.clock().date())[first : first + ACTIVE]
 
     async def _open_home(self, user_id: str) -> None:
         event = {"type": "app_home_opened", "user": user_id, "tab": "home"}
-        await self._say({"type": "event_callback", "team_id": TEAM, "event": event})
+        event_id = f"Ev{user_id}{self.clock().timestamp():.0f}"
+        await self._say({"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": event})
 
     async def _press(self, user_id: str, ref: MessageRef, action_id: str) -> None:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery_id": str(ref.delivery_id)}}

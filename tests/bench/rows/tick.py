@@ -35,8 +35,11 @@ SOON = timedelta(seconds=30)
 JOBS, DUE_JOBS = 100_000, 2_000
 MUST = 20
 
-ENDS = [schedule_to_json(around(range(5), local(9), local(15 + end // 60, end % 60))) for end in range(120)]
-EARLY = [schedule_to_json(around(range(5), local(8, 47), local(15 + end // 60, end % 60))) for end in range(120)]
+DAY_ENDS = [local(15 + minutes // 60, minutes % 60) for minutes in range(0, 180, 5)]
+"""When people want the day's end: in steps of five minutes, as people choose."""
+
+ENDS = [schedule_to_json(around(range(5), local(9), end)) for end in DAY_ENDS]
+EARLY = [schedule_to_json(around(range(5), local(8, 47), end)) for end in DAY_ENDS]
 
 
 def measure() -> Sequence[Row]:
