@@ -159,7 +159,7 @@ class Rounds:
         noticing = NoticingMessenger(messenger, self._departures)
         sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
-        self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock), clock, every)
+        self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock, worker=self.worker), clock, every)
         self._housekeeping = Housekeeping(self.hop, self._departures, messenger.is_installed, clock, self._remember)
         self._reader = RosterReader(Calendars())
         self._rosters = RosterRounds(self.hop, self._reader, RosterNews(self._client_for), clock)

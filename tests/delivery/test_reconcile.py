@@ -15,6 +15,7 @@ from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.learning import enrolment, practice
 from bot.learning.delivered import CLOCKS_DIFFER, MessageRef
+from bot.storage import leases
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
@@ -291,3 +292,16 @@ def test_putting_off_an_attempt_that_has_ended_meanwhile_changes_nothing(ward: W
 
     row = row_of(ward)
     assert (row.state, row.not_before) == (SendState.FAILED, None)
+
+
+async def test_a_worker_looks_up_only_where_it_delivers(
+    ward: Ward, sender: Sender, slack: SlackStandIn, hop: Hop
+) -> None:
+    await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
+    ward.clock.now += JUST_OVER
+    ward.run(leases.hold, "w1", [TEAM], ward.clock())
+    first, second = (Reconciler(hop, slack, ward.clock, worker=name) for name in ("w1", "w2"))
+
+    assert await second.run() == 0
+    assert await first.run() == 1
+    assert len(slack.lookups) == 1
