@@ -118,7 +118,7 @@ def print_manifest(
     url: Annotated[str | None, typer.Option(help="For `rounds web`: the https address that it is reached at.")] = None,
 ) -> None:
     """Print the Slack app's manifest (YAML), with the reason for each scope."""
-    from bot.bootstrap import manifest_text
+    from bot.operations import manifest_text
 
     print(manifest_text(url), end="")
 
@@ -129,7 +129,7 @@ def lint(
     release: Annotated[bool, typer.Option(help="Refuse lessons whose rules are past their review date.")] = False,
 ) -> None:
     """Print every problem as `path:line: CODE message`; exit 1 if there is any."""
-    from bot.bootstrap import lint_packs
+    from bot.operations import lint_packs
 
     problems = lint_packs(paths, release=release)
     for problem in problems:
@@ -143,8 +143,8 @@ def lint(
 @packs.command()
 def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")]) -> None:
     """Put a pack's version into the database and make it live, in one transaction."""
-    from bot.bootstrap import load_pack
     from bot.config import read_settings
+    from bot.operations import load_pack
 
     change = load_pack(read_settings(), path)
     if change.already_live:
@@ -157,8 +157,8 @@ def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")])
 @packs.command(name="list")
 def list_packs() -> None:
     """The packs that are live for everyone on this installation."""
-    from bot.bootstrap import live_packs
     from bot.config import read_settings
+    from bot.operations import live_packs
 
     live = live_packs(read_settings())
     for pack in live:
@@ -182,8 +182,8 @@ def new(
 @db.command()
 def upgrade() -> None:
     """Bring the database to this version's tables."""
-    from bot.bootstrap import upgrade_database
     from bot.config import read_settings
+    from bot.operations import upgrade_database
 
     changed = upgrade_database(read_settings())
     print("Upgraded." if changed else "Up to date already. Nothing changed.")
@@ -192,8 +192,8 @@ def upgrade() -> None:
 @db.command()
 def check() -> None:
     """Compare the database with this version's tables; exit 1 if they differ."""
-    from bot.bootstrap import database_differences
     from bot.config import read_settings
+    from bot.operations import database_differences
 
     differences = database_differences(read_settings())
     for difference in differences:
@@ -206,8 +206,8 @@ def check() -> None:
 @db.command()
 def backup(path: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
     """Copy the database into a file, while Rounds runs (SQLite; PostgreSQL has pg_dump)."""
-    from bot.bootstrap import back_up_database
     from bot.config import read_settings
+    from bot.operations import back_up_database
 
     settings = read_settings()
     size = back_up_database(settings, path)
@@ -228,10 +228,10 @@ def list_deliveries(
     """Show what is due, on its way and failed, and why: ids alone, nothing that people wrote."""
     if context.invoked_subcommand is not None:
         return
-    from bot import bootstrap
+    from bot import operations
     from bot.config import read_settings
 
-    counts, rows = bootstrap.list_deliveries(read_settings(), bootstrap.states(state or WAITING), team, user, limit)
+    counts, rows = operations.list_deliveries(read_settings(), operations.states(state or WAITING), team, user, limit)
     if as_json:
         print(json.dumps({"counts": counts, "deliveries": [asdict(row) for row in rows]}, default=_plain, indent=1))
         return
@@ -243,8 +243,8 @@ def list_deliveries(
 @deliveries.command()
 def retry(delivery: DeliveryId) -> None:
     """Try one again: what failed or was skipped is due again; what may have arrived is looked up first."""
-    from bot.bootstrap import retry_delivery
     from bot.config import read_settings
+    from bot.operations import retry_delivery
 
     print(retry_delivery(read_settings(), delivery))
 
@@ -252,8 +252,8 @@ def retry(delivery: DeliveryId) -> None:
 @deliveries.command()
 def skip(delivery: DeliveryId) -> None:
     """Take one out of the queue for good."""
-    from bot.bootstrap import skip_delivery
     from bot.config import read_settings
+    from bot.operations import skip_delivery
 
     print(skip_delivery(read_settings(), delivery))
 

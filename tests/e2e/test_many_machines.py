@@ -46,10 +46,12 @@ async def web(sandbox: Sandbox, tmp_path: Path, postgresql_address: str) -> Asyn
         ROUNDS_PORT="0",
         ROUNDS_METRICS_PORT="0",
     )
-    await process.start()
-    sandbox.request_url.address = process.url
-    yield process
-    await process.stop()
+    try:
+        await process.start()
+        sandbox.request_url.address = process.url
+        yield process
+    finally:
+        await process.stop()
 
 
 @pytest.fixture
@@ -58,9 +60,11 @@ async def workers(
 ) -> AsyncIterator[list[BotProcess]]:
     """Two of them, on the same database."""
     both = [BotProcess(sandbox, tmp_path, "worker", DATABASE_URL=postgresql_address) for _ in range(2)]
-    await asyncio.gather(*(worker.start() for worker in both))
-    yield both
-    await asyncio.gather(*(worker.stop() for worker in both))
+    try:
+        await asyncio.gather(*(worker.start() for worker in both))
+        yield both
+    finally:
+        await asyncio.gather(*(worker.stop() for worker in both))
 
 
 def holder(workers: list[BotProcess], database: str) -> BotProcess:

@@ -12,9 +12,9 @@ from bot.slack import actions as ids
 from tests.content.calendars import calendar, event, shift
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing, start
-from tests.e2e.test_schedule import Clock, clock, enrol, lessons, rounds, sandbox
+from tests.e2e.test_schedule import Clock, clock, enrol, lessons, rounds, sandbox, settings
 
-__all__ = ["clock", "rounds", "sandbox"]  # fixtures: a bot in this process, by the test's clock
+__all__ = ["clock", "rounds", "sandbox", "settings"]  # fixtures: a bot in this process, by the test's clock
 
 TUESDAY_NIGHT = ("20261124T190000", "20261125T070000")
 THURSDAY_NIGHT = ("20261126T190000", "20261127T070000")
