@@ -1,7 +1,7 @@
 """A row becomes a message: claim, post, record; the next batch is claimed while the one before is posted."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.delivery.claim import BATCH, Claimed, claim
 from bot.delivery.hop import Hop
@@ -21,6 +21,9 @@ REST = 0.5
 
 SOON = 5.0
 """Seconds within which there must be room for a rest to be worth it; the engine's next beat is no further off."""
+
+RENEW = timedelta(seconds=5)
+"""How often leases are renewed, and asked for where another worker had them: they last several times as long."""
 
 LONGEST_NAME = 64
 """Characters of a worker's name that the table holds; the end tells workers apart, the beginning is the machine's."""
@@ -50,6 +53,9 @@ class Sender:
         self._worker = worker[-LONGEST_NAME:]
         self._outbox = Outbox(hop, messenger, pace, clock)
         self._held: list[str] = []
+        self._leased: Collection[str] = ()
+        self._asked_for: frozenset[str] = frozenset()
+        self._leased_at = datetime.min.replace(tzinfo=UTC)
         self._turns = Turns(lambda team_id: self._pace.room(team_id) - self._outbox.unposted(team_id))
 
     async def send_batch(self) -> int:
@@ -79,14 +85,20 @@ class Sender:
     async def _claim(self) -> Claimed:
         now = self._clock()
         due, asking = await self._hop.read(_teams, now)
-        if due:  # a second worker at the same workspace would double its pace
-            ours = await self._hop.background(leases.hold, self._worker, due, now)
-            due = [team_id for team_id in due if team_id in ours]
+        due = await self._ours(due, now)
         shares = self._turns.shares(due, BATCH, first=asking)
         self._held = [team_id for team_id in due if team_id not in shares]
         if not shares:
             return Claimed((), 0, now)
         return await self._hop.background(claim, self._library, self._worker, now, BATCH, shares)
+
+    async def _ours(self, due: Sequence[str], now: datetime) -> list[str]:
+        """Those among these workspaces that are this worker's: a second one at the same would double its pace."""
+        anew = not timedelta(0) <= now - self._leased_at < RENEW or not self._asked_for.issuperset(due)
+        if due and anew:
+            self._leased = await self._hop.background(leases.hold, self._worker, due, now)
+            self._asked_for, self._leased_at = frozenset(due), now
+        return [team_id for team_id in due if team_id in self._leased]
 
     async def _rest(self) -> bool:
         """Wait a moment for room, if some workspace for which something is due will have it soon."""

@@ -136,7 +136,7 @@ def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list
     firsts = (
         select(_delivery.c.id)
         .where(_delivery.c.team_id == _workspace.c.team_id, _delivery.c.asked_at.is_(None), *_ready(now))
-        .order_by(_delivery.c.due_at, _delivery.c.id)
+        .order_by(_delivery.c.due_at, _delivery.c.learner_id)
         .limit(max(shares.values()))
         .correlate(_workspace)
     )

@@ -187,7 +187,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("learner_id", "learning_day", "kind"),
         Index("delivery_queue", "state", "due_at"),
-        Index("delivery_turn", "team_id", "due_at", "id", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+        Index("delivery_turn", "team_id", "due_at", "learner_id", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
         Index("delivery_asked", "state", "asked_at", sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED),
         Index("delivery_message", "channel", "ts"),
     )

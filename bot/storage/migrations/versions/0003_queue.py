@@ -17,7 +17,7 @@ IS_ASKED = sa.text("state = 'due' AND asked_at IS NOT NULL")
 
 def upgrade() -> None:
     op.create_index(
-        "delivery_turn", "delivery", ["team_id", "due_at", "id"], sqlite_where=IS_DUE, postgresql_where=IS_DUE
+        "delivery_turn", "delivery", ["team_id", "due_at", "learner_id"], sqlite_where=IS_DUE, postgresql_where=IS_DUE
     )
     op.create_index(
         "delivery_asked", "delivery", ["state", "asked_at"], sqlite_where=IS_ASKED, postgresql_where=IS_ASKED
