@@ -15,10 +15,12 @@ from bot.storage.tables import Delivery, LessonRevision, PracticeDay, SendState
 def live_through(session: Session, person: Person, line: str, until: date) -> list[date]:
     """What became of the workdays before `until`, the last one last: `x` practised, `.` missed; those days, in order.
 
-    A lesson came on each, at 09:00 UTC, as message `day.000100` of the DM; what was answered is not written.
+    A lesson came on each, at 09:00 UTC, as message `day.000100` of the DM; what was answered is not written, so that
+    nobody is asked for it whether lessons should go on.
     """
     learner = learners.find(session, person)
     assert learner is not None
+    learner.counts_from = until
     revisions = session.exec(select(LessonRevision.id).order_by(col(LessonRevision.id))).all()
     days = sorted(day for day, _ in zip(workdays_before(until), line, strict=False))
     for place, (day, was) in enumerate(zip(days, line, strict=True)):

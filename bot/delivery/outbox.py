@@ -47,7 +47,7 @@ misses and repeats a message that is yet to be posted."""
 ATTEMPT = timedelta(seconds=10)
 """How long a post takes at the most: the client's timeout (`bootstrap.CLIENT_TIMEOUT`)."""
 
-TOLD_ALONE = 5
+TOLD_ALONE = 10
 """So many deliveries that arrived together are told one by one, and more of them in one line."""
 
 

@@ -35,7 +35,7 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 PROBES = 10
 """So many of a workspace's deliveries in doubt, the longest due first, show whether any was sent that the database
-doesn't know of: a worker claims in this order, by due time and id, so that later ones were sent only if these were
+doesn't know of: a worker claims in this order, by due time and learner, so that later ones were sent only if these were
 tried."""
 
 

@@ -91,7 +91,7 @@ def uncertain(
     """
     place = func.row_number().over(
         partition_by=col(Delivery.team_id),
-        order_by=(col(Delivery.claimed_at), col(Delivery.due_at), col(Delivery.id)),
+        order_by=(col(Delivery.claimed_at), col(Delivery.due_at), col(Delivery.learner_id)),
     )
     open_ = (
         select(Delivery.id, place.label("place"))

@@ -110,7 +110,7 @@ def test_who_keeps_their_own_zone_is_not_moved(ward: Ward) -> None:
 def test_who_writes_another_zone_in_settings_keeps_it_until_they_want_to_be_followed_again(ward: Ward) -> None:
     """Slack sends the whole profile at every change of it: a new status must not move them to its zone."""
     enrol(ward)
-    ward.run(enrolment.change, NURSE, Preferences("Europe/Berlin"), ward.clock())
+    ward.run(enrolment.change, NURSE, Preferences("Europe/Berlin", follows_zone=False), ward.clock())
 
     assert not move(ward, "Europe/London")
 

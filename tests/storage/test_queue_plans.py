@@ -37,6 +37,7 @@ def change(session: Session, now: datetime) -> None:
     due.plan(session, {1: now})
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("work", [look, change])
 def test_no_statement_reads_a_whole_table(store: Store, clock: SetClock, work: object) -> None:
     with counted(store) as said:
