@@ -22,12 +22,15 @@ class Turns:
 
         `first`: those among them where people wait for what they asked for; it is their turn before the others'.
         """
-        room = {team_id: math.floor(min(self._room(team_id), limit)) for team_id in team_ids}
-        waiting = sorted(
-            (team_id for team_id, free in room.items() if free > 0),
-            key=lambda team_id: (team_id not in first, team_id <= self._last, team_id),
-        )
-        shares: dict[str, int] = dict.fromkeys(waiting[:limit], 0)
+        in_turn = sorted(team_ids, key=lambda team_id: (team_id not in first, team_id <= self._last, team_id))
+        room: dict[str, int] = {}
+        for team_id in in_turn:
+            if len(room) == limit:
+                break  # the others' turn comes with a later claim
+            if (free := math.floor(min(self._room(team_id), limit))) > 0:
+                room[team_id] = free
+        waiting = list(room)
+        shares = dict.fromkeys(waiting, 0)
         left = limit
         while waiting and left > 0:
             for team_id in waiting[:left]:
