@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.bootstrap import CLIENT_TIMEOUT, configure_logging, shipped_pack
+from bot.bootstrap import CLIENT_TIMEOUT, TURN, configure_logging, shipped_pack
 from bot.delivery.hop import Hop
 from bot.delivery.outbox import CONCURRENT
 from bot.delivery.pace import Pace
@@ -43,6 +44,7 @@ Run = Callable[[], Awaitable[None]]
 def measure() -> Sequence[Row]:
     """Both databases and the bare loop take turns, against one server."""
     configure_logging("info")
+    sys.setswitchinterval(TURN)  # as the running bot does
     with open(os.devnull, "w") as nowhere, slack_server.serving() as server, contextlib.ExitStack() as opened:  # noqa: PTH123
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(nowhere))
         stores = {name: opened.enter_context(make()) for name, make in databases.BOTH.items()}
