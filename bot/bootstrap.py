@@ -57,7 +57,7 @@ if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
 log = structlog.get_logger(__name__)
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
-"""The SDK ignores its own `timeout=` beside a session; the reconciler's grace is twelve times this."""
+"""The SDK ignores its own `timeout=` beside a session. Slack is given twelve times this to show what it took."""
 
 WORKERS_BEAT = 1.0
 """Seconds between two looks of a worker. Nobody can wake it, so this is how long `/lesson` waits for its message; an
