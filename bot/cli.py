@@ -14,6 +14,7 @@ from uuid import UUID
 
 import typer
 
+from bot import cli_sheets
 from bot.cli_keys import keys
 from bot.errors import PackError, RoundsError
 
@@ -35,6 +36,7 @@ app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
+cli_sheets.add_to(packs)
 
 WAITING = ("due", "sending", "failed")
 """The states of deliveries that are shown where none is named: those that an operator may have to see to."""

@@ -209,7 +209,7 @@ def _advice(problems: Sequence[Problem]) -> list[Block]:
 
 
 def _problem_list(problems: Sequence[Problem]) -> str:
-    return listed([f"`{escape(p.path)}:{p.line}` {escape(p.message)}" for p in problems], LIST, SHOWN)
+    return listed([f"`{escape(p.place)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
 
 
 def _people(count: int) -> str:
