@@ -15,7 +15,6 @@ from bot.errors import Problem
 
 _A_LESSON = re.compile(LESSON_PATH.pattern.replace("(?P<skill>", "(?:").replace("(?P<number>", "(?:"))
 
-_STRUCTURE = "X104"
 _NO_LESSONS = "P103"
 _ABOUT = {"L701": ("notice",), "L702": ("review_by",)}
 """What is missing has no line of its own: the column that it belongs into."""
@@ -48,7 +47,7 @@ def check(sheet: SheetPack, today: date, beside: PackSource | None = None) -> Ch
     """Everything that is wrong with a spreadsheet, by itself or in a folder whose other files are `beside` it."""
     others = beside.files if beside else {}
     source = PackSource(sheet.name, {**others, **sheet.files}, beside.problems if beside else ())
-    if any(problem.code == _STRUCTURE for problem in sheet.problems) or not sheet.files:
+    if not sheet.files:
         return Checked(source, tuple(_in_order(sheet.problems)))
     found = at_cells(lint(source, today), sheet)
     if sheet.problems:

@@ -20,6 +20,9 @@ from bot.errors import Problem
 BIBLIOGRAPHY = "bibliography.yaml"
 """What the file is called where no pack.yaml says otherwise."""
 
+_STRUCTURE = ("X103", "X104")
+"""Codes of problems that make everything else look wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetPack:
@@ -67,9 +70,14 @@ class _Writer:
         self._paths = {f"{match['skill']}-{match['number']}": path for match, path in named if match}
 
     def write(self) -> None:
-        """All files that the grids have something for."""
+        """All files that the grids have something for; none if a sheet or a column is missing, or one has no end."""
+        if any(problem.code in _STRUCTURE for problem in self._findings.problems):
+            return
         slugs = self._pack_files() if self.whole else _by_any_name(self._skills_beside())
         taken: dict[str, Cell] = {}
+        for grid in self._grids:
+            if grid.table is LESSONS and not grid.rows:
+                self._findings.note(Cell(grid.name, 2, 1), "X106", "There is no lesson. Write the first into this row.")
         for row in rows_of(self._grids, LESSONS):
             skill, number = self._identity(row, slugs, taken)
             fields, cells = lesson_fields(row, skill, number, self._findings)

@@ -35,7 +35,8 @@ def read_workbook(name: str, content: bytes, findings: Findings) -> tuple[Grid, 
     except Unusable:
         raise
     except Exception as error:  # whatever a damaged part makes of openpyxl's code: KeyError, ParseError, TypeError, …
-        message = f"This workbook is damaged ({type(error).__name__}). Open it in your program. {SAVE_AS}"
+        what = type(error.__cause__ or error).__name__
+        message = f"This workbook is damaged ({what}). Open it in your program. {SAVE_AS}"
         raise Unusable("X101", message) from error
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_SPARE_ROWS = 300
+_SPARE_ROWS = 100
 """Empty rows below the last one that are formatted, and have their lists to choose from."""
 _HEADING_COLOUR, _HEADING_TEXT = "1F4E5F", "FFFFFF"
 _OPTIONAL_COLOUR = "5B7F8C"

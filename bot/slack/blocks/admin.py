@@ -38,6 +38,12 @@ from bot.slack.blocks.surface import (
 LIST = SECTION - 100
 """Characters of a list, with room for what stands above it."""
 
+TEMPLATE_NAME = "rounds-lessons.xlsx"
+TEMPLATE_COMMENT = (
+    "The sheet for lessons of your own, with one example in it. The sheet *How to* says how it works. Fill it in, and "
+    "send it to me here: I name every problem with its cell, and change nothing before you press *Load*."
+)
+
 SHOWN = 20
 """Problems, titles or packs listed at once; the rest is counted."""
 
@@ -53,9 +59,13 @@ def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
             section(f"{count} Counts under {FEWEST} are never shown, and nobody's words ever are."),
             section(
                 "`/rounds admin packs`: what is live, and the way back\n`/rounds admin invite`: invite a channel or "
-                "people\nTo load a lesson pack, upload its `.zip` in your conversation with Rounds."
+                "people\nTo load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation "
+                "with Rounds. *Get the lesson sheet* sends you one to begin with."
             ),
-            actions("admin", [button("Invite people", ids.ADMIN_INVITE)]),
+            actions(
+                "admin",
+                [button("Invite people", ids.ADMIN_INVITE), button("Get the lesson sheet", ids.ADMIN_TEMPLATE)],
+            ),
             *_packs(packs),
         ]
     )
@@ -64,7 +74,9 @@ def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
 def packs_message(packs: Sequence[LivePack], note: str | None = None) -> Message:
     """What is live, and a way back for each that has a version before."""
     top: list[Block] = [section(f"*{escape(note)}*")] if note else []
-    return Message.of([*top, *(_packs(packs) or [section("No pack is loaded yet. Upload a `.zip` of one here.")])])
+    return Message.of(
+        [*top, *(_packs(packs) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
+    )
 
 
 def problems_message(file_name: str, problems: Sequence[Problem], live_version: str | None) -> Message:
