@@ -144,7 +144,7 @@ def test_columns_may_stand_in_any_order_and_headings_in_any_case():
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_row=2)]
         for number, values in enumerate(rows, start=1):
             for column, value in enumerate(reversed(values), start=1):
-                sheet.cell(number, column).value = f" {value.upper()} :" if number == 1 else value
+                sheet.cell(number, column).value = f" {str(value).upper()} :" if number == 1 else value
 
     assert checked(spoiled(reorder)).problems == ()
 

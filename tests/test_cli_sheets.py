@@ -1,0 +1,51 @@
+"""`rounds packs import`, `export` and `template` as an operator uses them."""
+
+from pathlib import Path
+
+from tests.test_cli import pack, rounds  # noqa: F401  (fixtures)
+
+
+def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):  # noqa: F811
+    made = rounds("packs", "template", "ours.xlsx")
+    imported = rounds("packs", "import", "ours.xlsx", "--into", "ours")
+    linted = rounds("packs", "lint", "ours")
+
+    assert (made.returncode, imported.returncode) == (0, 0), made.stderr + imported.stderr
+    assert "ours: 3 files written, 0 the same already." in imported.stderr
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+def test_shipped_pack_goes_out_and_comes_back_the_same(rounds, pack: Path):  # noqa: F811
+    exported = rounds("packs", "export", pack, "--to", "ward.xlsx")
+    back = rounds("packs", "import", "ward.xlsx", "--into", pack)
+
+    assert exported.returncode == 0, exported.stderr
+    assert "0 files written, 35 the same already." in back.stderr
+
+
+def test_problems_are_printed_by_cell_and_nothing_is_written(rounds, pack: Path, tmp_path: Path):  # noqa: F811
+    rounds("packs", "export", pack, "--to", "ward.csv")
+    csv = tmp_path / "ward.csv"
+    csv.write_bytes(csv.read_bytes().replace(b",foundation,", b",beginner,", 1))
+
+    refused = rounds("packs", "import", "ward.csv", "--into", pack)
+
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("ward.csv!D2: S101 Level must be")
+    assert "Nothing changed." in refused.stderr
+
+
+def test_no_file_is_written_over(rounds, pack: Path, tmp_path: Path):  # noqa: F811
+    (tmp_path / "ward.xlsx").write_text("mine")
+
+    for command in (["export", pack, "--to", "ward.xlsx"], ["template", "ward.xlsx"]):
+        refused = rounds("packs", *command)
+        assert refused.returncode == 1
+        assert "is there already. Nothing was written." in refused.stderr
+    assert (tmp_path / "ward.xlsx").read_text() == "mine"
+
+
+def test_export_says_which_endings_there_are(rounds, pack: Path):  # noqa: F811
+    refused = rounds("packs", "export", pack, "--to", "ward.pdf")
+
+    assert "should end in .xlsx or .csv" in refused.stderr
