@@ -15,6 +15,7 @@ from uuid import UUID
 import typer
 
 from bot import cli_sheets
+from bot.cli_doctor import doctor
 from bot.cli_keys import keys
 from bot.errors import PackError, RoundsError
 
@@ -37,6 +38,7 @@ app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
 cli_sheets.add_to(packs)
+app.command()(doctor)
 
 WAITING = ("due", "sending", "failed")
 """The states of deliveries that are shown where none is named: those that an operator may have to see to."""

@@ -1,4 +1,4 @@
-"""`rounds packs import`, `export` and `template` as an operator uses them."""
+"""`rounds packs import`, `export`, `template` and `rounds doctor` as an operator uses them."""
 
 from pathlib import Path
 
@@ -49,3 +49,23 @@ def test_export_says_which_endings_there_are(rounds, pack: Path):  # noqa: F811
     refused = rounds("packs", "export", pack, "--to", "ward.pdf")
 
     assert "should end in .xlsx or .csv" in refused.stderr
+
+
+def test_doctor_says_what_is_well_and_which_lessons_are_to_be_looked_at(rounds, pack: Path):  # noqa: F811
+    rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
+    rule.write_text(rule.read_text().replace("review_by: 2027-05-23", "review_by: 2026-11-24"))
+    rounds("packs", "load", pack)
+
+    looked = rounds("doctor")
+
+    assert looked.returncode == 0, looked.stderr
+    assert "packs: management-essentials 1.0.0, 33 lessons" in looked.stdout
+    assert "lessons: compliance-01 Know your compliance contacts:" in looked.stdout
+    assert "2026-11-24" in looked.stdout
+
+
+def test_doctor_of_a_database_of_another_version_says_what_to_run_and_exits_1(rounds):  # noqa: F811
+    looked = rounds("doctor")
+
+    assert looked.returncode == 1
+    assert "Run: rounds db upgrade" in looked.stdout

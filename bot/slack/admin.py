@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.content.sheets.writing import template_bytes
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, PackError, RoundsError
-from bot.learning import enrolment, packs, reports
+from bot.learning import enrolment, packs, reports, reviews
 from bot.learning.enrolment import Invited
 from bot.slack.blocks import Message, admin
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
@@ -41,8 +41,10 @@ class AdminActions:
         """The answer to /rounds admin."""
         if not await self._desk.is_admin(client, person.user_id):
             return self._refused()
-        counts = await self._desk.hop.read(reports.overview, person.team_id)
-        return admin.overview_message(counts, await self._desk.hop.read(packs.live, person.team_id))
+        desk, team_id = self._desk, person.team_id
+        counts, live = await desk.hop.read(reports.overview, team_id), await desk.hop.read(packs.live, team_id)
+        due = await desk.hop.read(reviews.due, desk.library, team_id, desk.clock().date())
+        return admin.overview_message(counts, live, due)
 
     async def packs(self, client: AsyncWebClient, person: Person) -> Message:
         """The answer to /rounds admin packs."""

@@ -13,11 +13,13 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.review import Reviews
 from bot.errors import Problem
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.reports import FEWEST, Overview
 from bot.slack import actions as ids
+from bot.slack.blocks.review import review_blocks
 from bot.slack.blocks.surface import (
     SECTION,
     Message,
@@ -47,8 +49,11 @@ TEMPLATE_COMMENT = (
 SHOWN = 20
 """Problems, titles or packs listed at once; the rest is counted."""
 
+OVERVIEW = 15
+"""Packs listed where there is more to say: a message has 50 blocks."""
 
-def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
+
+def overview_message(overview: Overview, packs: Sequence[LivePack], due: Reviews) -> Message:
     """The answer to /rounds admin."""
     count = (
         f"{overview.learners} people learn here." if overview.learners else f"Fewer than {FEWEST} people learn here."
@@ -66,7 +71,8 @@ def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
                 "admin",
                 [button("Invite people", ids.ADMIN_INVITE), button("Get the lesson sheet", ids.ADMIN_TEMPLATE)],
             ),
-            *_packs(packs),
+            *([divider(), section("*Lessons to look at again*"), *review_blocks(due)] if due.all else []),
+            *_packs(packs, OVERVIEW),
         ]
     )
 
@@ -180,17 +186,17 @@ def invited_message(invited: Invited, left_out: int = 0) -> Message:
     return Message.of([section(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")])
 
 
-def _packs(packs: Sequence[LivePack]) -> list[Block]:
+def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
     blocks: list[Block] = []
-    for pack in packs[:SHOWN]:
+    for pack in packs[:most]:
         whose = "loaded by this workspace" if pack.own else "for everyone on this server"
         text = (
             f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
             f"{date_name(pack.since)}, {whose}."
         )
         blocks += [divider(), section(text, accessory=_back(pack))]
-    if len(packs) > SHOWN:
-        blocks.append(context(f"… and {len(packs) - SHOWN} more"))
+    if len(packs) > most:
+        blocks.append(context(f"… and {len(packs) - most} more"))
     return blocks
 
 
