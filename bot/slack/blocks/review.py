@@ -6,13 +6,13 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.lesson import Lesson
 from bot.domain.review import GRACE, SOON, Reviews
-from bot.slack.blocks.surface import SECTION, Message, context, date_name, escape, header, listed, section
+from bot.slack.blocks.surface import Message, context, date_name, escape, header, listed, section
 
 SHOWN = 15
 """Lessons of one kind listed at once; the rest is counted."""
 
-LIST = SECTION - 200
-"""Characters of a list, with room for what stands above it."""
+LIST = 1500
+"""Characters of a list: three of them leave room in a message (13,000) for the packs that admins see below."""
 
 
 def reviews_message(reviews: Reviews) -> Message:
