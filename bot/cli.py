@@ -133,11 +133,13 @@ def lint(
     release: Annotated[bool, typer.Option(help="Refuse lessons whose rules are past their review date.")] = False,
 ) -> None:
     """Print every problem as `path:line: CODE message`; exit 1 if there is any."""
-    from bot.operations import lint_packs
+    from bot.operations import lint_packs, overdue_lessons
 
     problems = lint_packs(paths, release=release)
     for problem in problems:
         print(problem)
+    for reminder in () if release else overdue_lessons(paths):
+        print(f"To look at again, no problem yet: {reminder}", file=sys.stderr)
     if problems:
         print("1 problem." if len(problems) == 1 else f"{len(problems)} problems.", file=sys.stderr)
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ import yaml
 from bot.bootstrap import open_store, shipped_pack, system_clock
 from bot.config import Settings
 from bot.content.intake import PackSource
-from bot.content.lint import lint
+from bot.content.lint import lint, overdue_reviews
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
 from bot.delivery import by_hand
@@ -52,6 +52,17 @@ def lint_packs(paths: Sequence[Path], *, release: bool) -> list[Problem]:
         for path in paths
         for pack in _packs_in(path)
         for problem in lint(_source(pack), today, release=release)
+    ]
+
+
+def overdue_lessons(paths: Sequence[Path]) -> list[Problem]:
+    """The lessons of these packs whose review date has passed: reminders, and no problems until a release."""
+    today = system_clock().date()
+    return [
+        replace(problem, path=str(pack / problem.path) if pack.is_dir() else problem.path)
+        for path in paths
+        for pack in _packs_in(path)
+        for problem in overdue_reviews(_source(pack), today)
     ]
 
 

@@ -1,8 +1,19 @@
-"""`rounds packs import`, `export`, `template` and `rounds doctor` as an operator uses them."""
+"""`rounds packs import`, `export`, `template`, reminders, and `rounds doctor`, as an operator uses them."""
 
 from pathlib import Path
 
 from tests.test_cli import pack, rounds  # noqa: F401  (fixtures)
+
+OVERDUE = "review_by: 2020-02-01"
+
+
+def let_its_review_pass(rule: Path) -> None:
+    """Date a lesson so far back that no machine's clock makes its review due again."""
+    text = rule.read_text()
+    assert "review_by: 2027-05-23" in text
+    rule.write_text(
+        text.replace("checked_on: 2026-11-23", "checked_on: 2020-01-01").replace("review_by: 2027-05-23", OVERDUE)
+    )
 
 
 def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):  # noqa: F811
@@ -53,7 +64,7 @@ def test_export_says_which_endings_there_are(rounds, pack: Path):  # noqa: F811
 
 def test_doctor_says_what_is_well_and_which_lessons_are_to_be_looked_at(rounds, pack: Path):  # noqa: F811
     rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
-    rule.write_text(rule.read_text().replace("review_by: 2027-05-23", "review_by: 2026-11-24"))
+    let_its_review_pass(rule)
     rounds("packs", "load", pack)
 
     looked = rounds("doctor")
@@ -61,7 +72,21 @@ def test_doctor_says_what_is_well_and_which_lessons_are_to_be_looked_at(rounds, 
     assert looked.returncode == 0, looked.stderr
     assert "packs: management-essentials 1.0.0, 33 lessons" in looked.stdout
     assert "lessons: compliance-01 Know your compliance contacts:" in looked.stdout
-    assert "2026-11-24" in looked.stdout
+    assert "2020-02-01" in looked.stdout
+
+
+def test_lint_only_reminds_of_a_passed_review_and_a_release_fails(rounds, pack: Path):  # noqa: F811
+    rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
+    let_its_review_pass(rule)
+    line = rule.read_text().splitlines().index(OVERDUE) + 1
+
+    linted = rounds("packs", "lint", pack)
+    released = rounds("packs", "lint", pack, "--release")
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+    assert f"{rule}:{line}: L706 The review was due by 2020-02-01." in linted.stderr
+    assert released.returncode == 1
+    assert f"{rule}:{line}: L706" in released.stdout
 
 
 def test_doctor_of_a_database_of_another_version_says_what_to_run_and_exits_1(rounds):  # noqa: F811
