@@ -30,6 +30,7 @@ from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.metrics import exposition
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
+from bot.delivery.reviews import ReviewReminder
 from bot.delivery.rosters import RosterReader, RosterRounds
 from bot.delivery.sender import LONGEST_NAME, Sender
 from bot.domain.clock import Clock
@@ -39,6 +40,7 @@ from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.slack.client import Lookups
 from bot.slack.messenger import SlackMessenger
+from bot.slack.review_news import AdminReviewNews
 from bot.slack.roster_news import RosterNews
 from bot.storage import Session, Store, health, leases, migrate
 from bot.storage.keys import cipher_for
@@ -160,7 +162,11 @@ class Rounds:
         sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock, worker=self.worker), clock, every)
-        self._housekeeping = Housekeeping(self.hop, self._departures, messenger.is_installed, clock, self._remember)
+        news = AdminReviewNews(self._client_for)
+        reminder = ReviewReminder(self.hop, self.library, news, settings.admins, clock)
+        self._housekeeping = Housekeeping(
+            self.hop, self._departures, messenger.is_installed, clock, self._remember, [reminder.remind]
+        )
         self._reader = RosterReader(Calendars())
         self._rosters = RosterRounds(self.hop, self._reader, RosterNews(self._client_for), clock)
         self._identity: AuthorizeResult | None = None
@@ -223,7 +229,7 @@ class Rounds:
         await self._check_tokens()
         await self.hop.background(ensure_pack, shipped_pack, self.clock())
         if self.part.answers:
-            await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "")
+            await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "", self.clock())
             self._searchable = True
         if self.part is Part.RUN:
             from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler

@@ -14,6 +14,8 @@ from uuid import UUID
 
 import typer
 
+from bot import cli_sheets
+from bot.cli_doctor import doctor
 from bot.cli_keys import keys
 from bot.errors import PackError, RoundsError
 
@@ -35,6 +37,8 @@ app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
+cli_sheets.add_to(packs)
+app.command()(doctor)
 
 WAITING = ("due", "sending", "failed")
 """The states of deliveries that are shown where none is named: those that an operator may have to see to."""
@@ -129,11 +133,13 @@ def lint(
     release: Annotated[bool, typer.Option(help="Refuse lessons whose rules are past their review date.")] = False,
 ) -> None:
     """Print every problem as `path:line: CODE message`; exit 1 if there is any."""
-    from bot.operations import lint_packs
+    from bot.operations import lint_packs, overdue_lessons
 
     problems = lint_packs(paths, release=release)
     for problem in problems:
         print(problem)
+    for reminder in () if release else overdue_lessons(paths):
+        print(f"To look at again, no problem yet: {reminder}", file=sys.stderr)
     if problems:
         print("1 problem." if len(problems) == 1 else f"{len(problems)} problems.", file=sys.stderr)
         raise typer.Exit(1)

@@ -39,7 +39,8 @@ class DatabaseBusy(RoundsError):
 class Problem:
     """One thing wrong with a pack: where (path in the pack, line from 1), a stable code, and what to do about it.
 
-    `blocking` problems keep a pack from being loaded; the others are advice to its authors.
+    `blocking` problems keep a pack from being loaded; the others are advice to its authors. In a spreadsheet the path
+    is the sheet's name, the line its row, and `cell` the cell, such as F12.
     """
 
     path: str
@@ -47,9 +48,15 @@ class Problem:
     code: str
     message: str
     blocking: bool = True
+    cell: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is: `conflict/04.yaml:12`, or `Lessons!F12`."""
+        return f"{self.path}!{self.cell}" if self.cell else f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.code} {self.message}"
+        return f"{self.place}: {self.code} {self.message}"
 
 
 class PackError(RoundsError):

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -11,12 +11,14 @@ import yaml
 from bot.bootstrap import open_store, shipped_pack, system_clock
 from bot.config import Settings
 from bot.content.intake import PackSource
-from bot.content.lint import lint
+from bot.content.lint import lint, overdue_reviews
 from bot.content.reading import read_pack
 from bot.content.sources import PACK_FILE, folder, zip_file
 from bot.delivery import by_hand
+from bot.domain.review import SOON, Reviews
 from bot.errors import KeyFileError, PackError, Problem, Refused, SettingsError
-from bot.learning import packs
+from bot.learning import packs, reviews
+from bot.learning.library import Library
 from bot.slack.manifest import SCOPES, manifest
 from bot.storage import Store, migrate, oversight, rotation
 from bot.storage.backup import back_up
@@ -53,6 +55,17 @@ def lint_packs(paths: Sequence[Path], *, release: bool) -> list[Problem]:
     ]
 
 
+def overdue_lessons(paths: Sequence[Path]) -> list[Problem]:
+    """The lessons of these packs whose review date has passed: reminders, and no problems until a release."""
+    today = system_clock().date()
+    return [
+        replace(problem, path=str(pack / problem.path) if pack.is_dir() else problem.path)
+        for path in paths
+        for pack in _packs_in(path)
+        for problem in overdue_reviews(_source(pack), today)
+    ]
+
+
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:
     """Load a pack for everyone on this installation. PackError if it can't be."""
     read = read_pack(_source(path))
@@ -66,6 +79,34 @@ def live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
     """The packs that are live for everyone."""
     with contextlib.closing(open_store(settings)) as store:
         return store.run(packs.live, EVERYONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `rounds doctor` found: what is broken and what is well, in lines, and lessons to look at again."""
+
+    broken: tuple[str, ...]
+    well: tuple[str, ...]
+    reviews: Reviews
+
+
+def look_over(settings: Settings) -> Health:
+    """How this installation is. Nothing is changed, and the database is not upgraded. KeyFileError: no key fits."""
+    if differences := migrate.difference(settings.database_url):
+        count = f"{len(differences)} differences" if len(differences) > 1 else "1 difference"
+        said = f"database: not the tables of this version ({count}). Run: rounds db upgrade"
+        return Health((said,), (), Reviews())
+    now = system_clock()
+    with contextlib.closing(open_store(settings)) as store:
+        live = store.run(packs.live, EVERYONE)
+        found = store.read(reviews.due, Library(), EVERYONE, now.date()).result()
+    well = ["database: has the tables of this version", "key: opens this database"]
+    well += [f"packs: {pack.slug} {pack.version}, {pack.lessons} lessons" for pack in live]
+    if not live:
+        well.append("packs: none yet; the shipped one is loaded when the bot first starts")
+    if not found.all:
+        well.append(f"lessons: none has to be looked at again within {SOON.days} days")
+    return Health((), tuple(well), found)
 
 
 def upgrade_database(settings: Settings) -> bool:

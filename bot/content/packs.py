@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 import bot
@@ -68,19 +69,24 @@ def new_pack(path: Path, name: str) -> tuple[Path, ...]:
         raise Refused(f"A pack's name has 1 to {LONGEST_NAME} characters, on one line. Nothing was written.")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused(f"{path} is not an empty folder. Nothing was written.")
-    lesson = (shipped_root() / TEMPLATE).read_text(encoding="utf-8")
-    files = {
-        PACK_FILE: _PACK.format(name=json.dumps(name, ensure_ascii=False), slug=_slug(name)),
-        "bibliography.yaml": _BIBLIOGRAPHY,
-        "handover/01-write-one-line-for-the-next-shift.yaml": lesson,
-    }
+    files = template_pack(name)
     for inside, text in files.items():
         (path / inside).parent.mkdir(parents=True, exist_ok=True)
-        (path / inside).write_text(text, encoding="utf-8")
+        (path / inside).write_bytes(text)
     return tuple(path / inside for inside in files)
 
 
-def _slug(name: str) -> str:
-    """ "Ward 7: été" is "ward-7-ete"; a name without Latin letters or digits is "my-pack"."""
-    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", latin)[:40].strip("-") or "my-pack"
+def template_pack(name: str) -> Mapping[str, bytes]:
+    """The files of a small pack called `name`, with one worked lesson, by their path."""
+    files = {
+        PACK_FILE: _PACK.format(name=json.dumps(name, ensure_ascii=False), slug=slug_of(name, "my-pack")),
+        "bibliography.yaml": _BIBLIOGRAPHY,
+        "handover/01-write-one-line-for-the-next-shift.yaml": (shipped_root() / TEMPLATE).read_text(encoding="utf-8"),
+    }
+    return {inside: text.encode() for inside, text in files.items()}
+
+
+def slug_of(text: str, otherwise: str) -> str:
+    """ "Ward 7: été" is "ward-7-ete"; a text without Latin letters or digits is `otherwise`."""
+    latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    return re.sub(r"[^a-z0-9]+", "-", latin)[:40].strip("-") or otherwise

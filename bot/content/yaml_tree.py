@@ -25,7 +25,8 @@ Event: TypeAlias = Any  # the stubs of PyYAML leave out what events carry
 
 # libyaml's parser where PyYAML was built with it: ten times as fast, with the same line marks.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What no text may hold: it can't be seen, or ends a line for some programs and not for others."""
 
 _SAID_BETTER = {
     "mapping values are not allowed": "A colon followed by a space starts a new field. Put this text under `>-`.",
@@ -159,7 +160,7 @@ def _text(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return None, (Problem(path, line, "Y101", "This isn't UTF-8 text. Save the file as UTF-8."),)
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         message = "There is a character here that is no text. Retype the line, and save the file as UTF-8."
         return None, (Problem(path, _line_of(text, control.start()), "Y101", message),)
     if "\t" in text:

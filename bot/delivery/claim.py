@@ -98,7 +98,7 @@ def _decide(
     lessons = _lessons_of(session, rows)
     verdicts = {row.id: _verdict(row, lessons.get(row.id), now) for row in rows}
     open_rows = [row for row in rows if verdicts[row.id] is Verdict.SEND]
-    brings = _brings(session, library, open_rows, lessons)
+    brings = _brings(session, library, open_rows, lessons, now)
     texts = library.readable(session, {revision for revision in brings.values() if revision is not None})
     for row in open_rows:
         revision = brings.get(row.id)
@@ -170,13 +170,13 @@ def _in_pause(row: Waiting, now: datetime) -> bool:
 
 
 def _brings(
-    session: Session, library: Library, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson]
+    session: Session, library: Library, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson], now: datetime
 ) -> dict[UUID, int | None]:
     """The revision that each row brings, None for none. A row that was tried before keeps the one it had."""
     brings = {row.id: row.revision_id for row in rows if row.kind in WITHOUT_LESSON or row.revision_id is not None}
     brings |= {row.id: lessons[row.id].revision_id for row in rows if row.id in lessons}
     unchosen = [row for row in rows if row.id not in brings]
-    chosen = choosing.choose(session, library, unchosen)
+    chosen = choosing.choose(session, library, unchosen, now.date())
     return brings | {row.id: chosen[row.learner_id] for row in unchosen if row.learner_id in chosen}
 
 

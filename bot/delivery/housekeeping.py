@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -28,16 +28,28 @@ SETTLED = timedelta(minutes=10)
 Return = Callable[[str], Awaitable[None]]
 """Takes a workspace (team id) back in that left, and is installed after all."""
 
+Chore = Callable[[], Awaitable[None]]
+"""Something else that is done once an hour. One that breaks holds up no other, and is tried again in the next."""
+
 
 class Housekeeping:
     """Beside the engine's beat, and slow on purpose: between two batches everybody else's work goes on."""
 
-    def __init__(self, hop: Hop, departures: Departures, installed: Installed, clock: Clock, back: Return) -> None:
+    def __init__(
+        self,
+        hop: Hop,
+        departures: Departures,
+        installed: Installed,
+        clock: Clock,
+        back: Return,
+        chores: Sequence[Chore] = (),
+    ) -> None:
         self._hop = hop
         self._departures = departures
         self._installed = installed
         self._clock = clock
         self._back = back
+        self._chores = tuple(chores)
         self._hour = ""
         self._task: asyncio.Task[None] | None = None
 
@@ -73,6 +85,11 @@ class Housekeeping:
         await self._look_after_departed()
         await self._erase()
         await self._sweep_events()
+        for chore in self._chores:
+            try:
+                await chore()
+            except Exception:
+                log.exception("housekeeping.chore_broke")
         return True
 
     async def _look_after_departed(self) -> None:

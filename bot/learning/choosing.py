@@ -1,6 +1,7 @@
 """Which lesson each of many learners gets next, in a handful of queries however many they are."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from bot.domain import selection
 from bot.learning.library import UNREADABLE, Library, Shelf
@@ -10,9 +11,10 @@ from bot.storage.queue import Given, Waiting
 NOTHING = Given([], {})
 
 
-def choose(session: Session, library: Library, learners: Collection[Waiting]) -> dict[int, int | None]:
+def choose(session: Session, library: Library, learners: Collection[Waiting], today: date) -> dict[int, int | None]:
     """The revision of the lesson that each learner (id) gets next; None if nothing is taught.
 
+    Lessons that are out of rotation `today` are not given any more, also those that were put off.
     Of what was put off to a later shift, and neither answered nor reflected on since, what has waited longest comes
     first. Learners whose workspace teaches what this version can't read are left out.
     """
@@ -24,7 +26,7 @@ def choose(session: Session, library: Library, learners: Collection[Waiting]) ->
     waiting = _waiting(session, given)
     return {
         each.learner_id: _next(
-            shelves[each.team_id],
+            shelves[each.team_id].on(today),
             [ids[revision] for revision in given.get(each.learner_id, NOTHING).revisions],
             waiting.get(each.learner_id, frozenset()),
             each.focus,

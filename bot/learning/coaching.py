@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bot.content.safety import shipped_rules
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Skill
+from bot.domain.review import is_overdue
 from bot.domain.safety import SafetyCard, find_concerns
 from bot.errors import NotFound
 from bot.learning import enrolment
@@ -27,10 +28,11 @@ OFFERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A lesson shown on demand, with which revision it is."""
+    """A lesson shown on demand, with which revision it is; `overdue`: its review was due before today."""
 
     lesson: Lesson
     revision_id: int
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def tip(
     session: Session, library: Library, person: Person, skill: str | None, now: datetime, noted: Noted = NONE_NOTED
 ) -> Tip:
     """A tip (of this skill, or of any) that this person has not had lately. NotFound if there is no such skill."""
-    shelf = library.shelf(session, person.team_id)
+    shelf = library.shelf(session, person.team_id).on(now.date())
     if skill is not None and shelf.skill(skill) is None:
         raise NotFound(
             f"There is no skill called {skill}. Try one of: {', '.join(each.slug for each in shelf.skills)}."
@@ -72,7 +74,9 @@ def tip(
     return _show(session, shelf, learner_id, _longest_ago(session, learner_id, lessons, noted), now)
 
 
-def tip_by_command(session: Session, library: Library, person: Person, command: str, noted: Noted) -> CommandTip | None:
+def tip_by_command(
+    session: Session, library: Library, person: Person, command: str, noted: Noted, now: datetime
+) -> CommandTip | None:
     """The tip that a skill's own command (`/conflict-tip`) brings. This only reads; `note_all_shown` keeps it.
 
     None if it takes more than that: no skill has this command, or its lessons are gone, or this person has yet to be
@@ -82,35 +86,35 @@ def tip_by_command(session: Session, library: Library, person: Person, command: 
     if found is None or found[2] == enrolment.FALLBACK_ZONE:
         return None
     learner_id, state, _ = found
-    shelf = library.shelf(session, person.team_id)
+    shelf = library.shelf(session, person.team_id).on(now.date())
     skill = next((each for each in shelf.skills if each.command == command), None)
     lessons = shelf.of_skill(skill.slug) if skill else ()
     if not lessons:
         return None
     lesson = _longest_ago(session, learner_id, lessons, noted)
-    return CommandTip(Tip(lesson, shelf.revision_ids[lesson.id]), learner_id, state in enrolment.STARTED)
+    return CommandTip(_tip(shelf, lesson, now), learner_id, state in enrolment.STARTED)
 
 
 def open_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
     """One particular lesson as a tip. NotFound if it is no longer taught."""
-    shelf = library.shelf(session, person.team_id)
+    shelf = library.shelf(session, person.team_id).on(now.date())
     return _show(session, shelf, enrolment.known(session, person).id, shelf.lesson(lesson_id), now)
 
 
-def prepare(session: Session, library: Library, team_id: str) -> None:
+def prepare(session: Session, library: Library, team_id: str, now: datetime) -> None:
     """Read the lessons and build the search once, before anyone asks."""
     shipped_rules()
-    library.shelf(session, team_id).index.search("")
+    library.shelf(session, team_id).on(now.date()).index.search("")
 
 
-def coach(session: Session, library: Library, person: Person, situation: str) -> Advice:
+def coach(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
     """The lessons that fit a situation. This only reads; `note_shown` keeps which lesson was shown, never why."""
-    shelf = library.shelf(session, person.team_id)
+    shelf = library.shelf(session, person.team_id).on(now.date())
     cards = find_concerns(situation, shipped_rules())
     found = [match.lesson for match in shelf.index.search(situation, limit=1 + OFFERS)]
     if not found:
         return Advice(cards, None, ())
-    return Advice(cards, Tip(found[0], shelf.revision_ids[found[0].id]), tuple(found[1:]))
+    return Advice(cards, _tip(shelf, found[0], now), tuple(found[1:]))
 
 
 def note_shown(session: Session, person: Person, lesson_id: str, now: datetime) -> None:
@@ -138,7 +142,11 @@ def _longest_ago(session: Session, learner_id: int, lessons: tuple[Lesson, ...],
 
 def _show(session: Session, shelf: Shelf, learner_id: int, lesson: Lesson, now: datetime) -> Tip:
     _note(session, learner_id, lesson.id, now)
-    return Tip(lesson, shelf.revision_ids[lesson.id])
+    return _tip(shelf, lesson, now)
+
+
+def _tip(shelf: Shelf, lesson: Lesson, now: datetime) -> Tip:
+    return Tip(lesson, shelf.revision_ids[lesson.id], is_overdue(lesson, now.date()))
 
 
 def _note(session: Session, learner_id: int, lesson_id: str, now: datetime) -> None:

@@ -4,11 +4,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from bot.content.codec import lesson_from_json
 from bot.content.synonyms import shipped_synonyms
 from bot.domain.lesson import Lesson, Skill
+from bot.domain.review import Rotation, in_rotation
 from bot.domain.search import LessonIndex
 from bot.domain.selection import Selection
 from bot.errors import NotFound
@@ -46,6 +48,24 @@ class Shelf:
     def selection(self) -> Selection:
         """What chooses a learner's next lesson among these."""
         return Selection(self.lessons)
+
+    def on(self, today: date) -> "Shelf":
+        """What is given on this day: the same, without lessons whose review was due too long ago."""
+        left_out = self._rotation.left_out(today)
+        if left_out == 0:
+            return self
+        if left_out not in self._in_rotation:
+            given = tuple(each for each in self.lessons if in_rotation(each, today))
+            self._in_rotation[left_out] = Shelf(self.skills, given, self.revision_ids)
+        return self._in_rotation[left_out]
+
+    @cached_property
+    def _rotation(self) -> Rotation:
+        return Rotation(self.lessons)
+
+    @cached_property
+    def _in_rotation(self) -> dict[int, "Shelf"]:
+        return {}
 
     def skill(self, slug: str) -> Skill | None:
         """The skill with this slug, if it is taught."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
+from bot.domain.review import is_overdue
 from bot.domain.schedule import LATEST, Due, Kind
 from bot.domain.streak import Streak
 from bot.learning import enrolment, planning, streaks
@@ -44,7 +45,7 @@ class LessonState:
 
     `counts`: today's practice counts into the streak; `repair`: a missed day can be made up. `stale`: further messages
     of this lesson that what was just done has overtaken. `went_on`: the message that asked whether lessons should go
-    on, if this was the answer to it.
+    on, if this was the answer to it. `overdue`: the lesson's review was due before today.
     """
 
     delivery_id: UUID
@@ -64,6 +65,7 @@ class LessonState:
     returns: Returns | None = None
     stale: tuple[MessageRef, ...] = ()
     went_on: MessageRef | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,7 @@ def state_of(
         counts=stands.counts,
         repair=stands.repair,
         returns=None if given or done.written else _returns(session, learner, delivery),
+        overdue=is_overdue(lesson, now.date()),
     )
 
 

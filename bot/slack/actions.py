@@ -55,6 +55,7 @@ PACK_LOAD = "pack.load"
 PACK_DISCARD = "pack.discard"
 PACK_BACK = "pack.back"
 ADMIN_INVITE = "admin.invite"
+ADMIN_TEMPLATE = "admin.template"
 
 LATER_MODAL = "modal.later"
 REFLECT_MODAL = "modal.reflect"

@@ -1,5 +1,6 @@
-"""What admins do: load packs, go back, invite. Others are told who can."""
+"""What admins do: load packs, begin one, go back, invite. Others are told who can."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,14 +10,16 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.content.sheets.writing import template_bytes
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, PackError, RoundsError
-from bot.learning import enrolment, packs, reports
+from bot.learning import enrolment, packs, reports, reviews
 from bot.learning.enrolment import Invited
 from bot.slack.blocks import Message, admin
 from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
+from bot.slack.files import send_file
 from bot.slack.guests import Members, can_be_invited
-from bot.slack.uploads import Uploads
+from bot.slack.uploads import Uploads, may_be_pack
 
 AT_ONCE = 200
 """People invited in one transaction: a few milliseconds for which nobody else's press is kept waiting."""
@@ -31,14 +34,17 @@ class AdminActions:
 
     def __init__(self, desk: Desk, session: aiohttp.ClientSession) -> None:
         self._desk = desk
+        self._session = session
         self._uploads = Uploads(session)
 
     async def overview(self, client: AsyncWebClient, person: Person) -> Message:
         """The answer to /rounds admin."""
         if not await self._desk.is_admin(client, person.user_id):
             return self._refused()
-        counts = await self._desk.hop.read(reports.overview, person.team_id)
-        return admin.overview_message(counts, await self._desk.hop.read(packs.live, person.team_id))
+        desk, team_id = self._desk, person.team_id
+        counts, live = await desk.hop.read(reports.overview, team_id), await desk.hop.read(packs.live, team_id)
+        due = await desk.hop.read(reviews.due, desk.library, team_id, desk.clock().date())
+        return admin.overview_message(counts, live, due)
 
     async def packs(self, client: AsyncWebClient, person: Person) -> Message:
         """The answer to /rounds admin packs."""
@@ -53,7 +59,7 @@ class AdminActions:
         """
         name = str(file.get("name") or "file")
         if not await self._desk.is_admin(client, person.user_id):
-            return self._refused() if name.lower().endswith(".zip") else None
+            return self._refused() if may_be_pack(name) else None
         read, advice = await self._uploads.read(client, name, file, self._desk.clock().date())
         live = {pack.slug: pack.version for pack in await self._desk.hop.read(packs.live, person.team_id)}
         if read.pack is None:
@@ -92,6 +98,15 @@ class AdminActions:
         shown = await self._desk.hop.read(packs.live, person.team_id)
         note = f"Version {version} is live again." if version else "That pack is no longer in use."
         await self._desk.replies.send(body["response_url"], admin.packs_message(shown, note), replace=True)
+
+    async def send_template(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Get the lesson sheet*: the workbook to begin a pack with, in the admin's own conversation."""
+        person = person_of(context)
+        if not await self._allowed(ack, body, client, person):
+            return
+        await ack()
+        workbook = await asyncio.to_thread(template_bytes)
+        await send_file(client, self._session, person.user_id, admin.TEMPLATE_NAME, workbook, admin.TEMPLATE_COMMENT)
 
     async def open_invite(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Invite people*."""

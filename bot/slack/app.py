@@ -148,5 +148,6 @@ def register(
     app.action(ids.PACK_LOAD)(admin.load)
     app.action(ids.PACK_DISCARD)(admin.discard)
     app.action(ids.PACK_BACK)(admin.go_back)
+    app.action(ids.ADMIN_TEMPLATE)(admin.send_template)
     app.action(ids.ADMIN_INVITE)(admin.open_invite)
     app.view(ids.INVITE_MODAL)(admin.invite)

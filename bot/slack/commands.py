@@ -232,7 +232,9 @@ class Commands:
     async def _quick_tip(self, call: Call) -> bool:
         """What is typed most, a skill's command alone: one look into the database. False if it takes more than that."""
         desk, noted = self._desk, self._desk.shown.waiting
-        found = await desk.hop.read(coaching.tip_by_command, desk.library, call.person, f"/{call.name}", noted)
+        found = await desk.hop.read(
+            coaching.tip_by_command, desk.library, call.person, f"/{call.name}", noted, desk.clock()
+        )
         if found is None:
             return False
         await call.reply(tips.tip_message(found.tip))
@@ -245,7 +247,7 @@ class Commands:
         desk = self._desk
         view = await desk.meet(call.client, call.person)
         # All of it is read, however long: what matters most may come last. That takes time, so not in the writing lane.
-        advice = await desk.hop.read(coaching.coach, desk.library, call.person, call.text)
+        advice = await desk.hop.read(coaching.coach, desk.library, call.person, call.text, desk.clock())
         if advice.best is not None:
             await desk.hop.person(coaching.note_shown, call.person, advice.best.lesson.id, desk.clock())
         await call.reply(tips.advice_message(advice, skills))

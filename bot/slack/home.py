@@ -83,7 +83,7 @@ class HomeTab:
     async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Saved lessons*."""
         lessons = await self._desk.hop.read(practice.saved_lessons, self._desk.library, person_of(context))
-        await show(client, body, saved_modal(lessons))
+        await show(client, body, saved_modal(lessons, self._desk.clock().date()))
         await ack()
 
     async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -12,7 +12,7 @@ SCOPES = {
     "im:write": "opens the conversation with a person",
     "users:read": "reads a person's time zone, whether they are away (if they wish), and whether they are an admin",
     "files:read": "fetches the lesson packs that admins upload, and the rosters that people send",
-    "files:write": "sends people their own words as a file, and takes it back when they leave",
+    "files:write": "sends people their own words as a file, and takes it back when they leave; sends admins a sheet",
     "channels:read": "lists the members of a public channel that an admin invites",
     "groups:read": "lists the members of a private channel that an admin invites",
 }

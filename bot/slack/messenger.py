@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.learner import Preferences
 from bot.domain.lesson import Lesson
+from bot.domain.review import is_overdue
 from bot.domain.schedule import Kind
 from bot.errors import (
     HistoryUnreadable,
@@ -65,7 +66,7 @@ class SlackMessenger:
         """`client_for` gives a workspace's client: shared session, no retries; `reader_for` a paced one, to look up."""
         self._client_for = client_for
         self._reader_for = reader_for or client_for
-        self._rendered: OrderedDict[tuple[Kind, int | None], str] = OrderedDict()
+        self._rendered: OrderedDict[tuple[Kind, int | None, bool], str] = OrderedDict()
 
     async def send(self, outgoing: Outgoing) -> Posted:
         """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
@@ -104,7 +105,7 @@ class SlackMessenger:
         sending. One that tells its reader of a freeze is theirs alone."""
         if outgoing.freeze is not None:
             return encoded(_message(outgoing), freeze_note(outgoing.freeze))
-        key = (outgoing.kind, outgoing.revision_id)
+        key = (outgoing.kind, outgoing.revision_id, _overdue(outgoing))
         if key not in self._rendered:
             self._rendered[key] = encoded(_message(outgoing))
             if len(self._rendered) > RENDERED:
@@ -125,7 +126,14 @@ def _message(outgoing: Outgoing) -> Message:
         return check_in.check_in()
     if outgoing.lesson is None:
         return Message.of(learner.welcome_blocks(Preferences("UTC")))
-    return day_end.unanswered(outgoing.lesson) if outgoing.kind is Kind.DAY_END else lesson.unanswered(outgoing.lesson)
+    if outgoing.kind is Kind.DAY_END:
+        return day_end.unanswered(outgoing.lesson)
+    return lesson.unanswered(outgoing.lesson, overdue=_overdue(outgoing))
+
+
+def _overdue(outgoing: Outgoing) -> bool:
+    """Whether the lesson's review was due before the day that it is sent for."""
+    return outgoing.lesson is not None and is_overdue(outgoing.lesson, outgoing.due_at.date())
 
 
 async def _search(client: AsyncWebClient, channel: str, uncertain: Uncertain) -> Posted | None:

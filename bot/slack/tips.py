@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.review import is_overdue
 from bot.errors import SendFailed, SendUncertain
 from bot.learning import coaching
 from bot.learning.coaching import Tip
@@ -54,7 +55,8 @@ class TipActions:
         """*Share to channel*: where to, with a look at what will be posted."""
         desk, revision = self._desk, int(value_of(body))
         lesson = await desk.hop.read(coaching.lesson_of, desk.library, revision)
-        await show(client, body, tips.share_modal(Tip(lesson, revision)))
+        overdue = is_overdue(lesson, desk.clock().date())
+        await show(client, body, tips.share_modal(Tip(lesson, revision, overdue)))
         await ack()
 
     async def share(
@@ -64,7 +66,8 @@ class TipActions:
         desk = self._desk
         channel = view["state"]["values"][tips.SHARE_BLOCK][tips.SHARE_INPUT]["selected_conversation"]
         lesson = await desk.hop.read(coaching.lesson_of, desk.library, int(view["private_metadata"]))
-        message = tips.shared_message(lesson, str(context.user_id))
+        overdue = is_overdue(lesson, desk.clock().date())
+        message = tips.shared_message(lesson, str(context.user_id), overdue=overdue)
         try:
             async with asyncio.timeout(POSTING):
                 await client.chat_postMessage(channel=channel, unfurl_links=False, **message.body)

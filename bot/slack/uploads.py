@@ -1,4 +1,4 @@
-"""Files that people upload: fetched from Slack; packs are read and linted."""
+"""Files that people upload: fetched from Slack; packs, zipped or in a spreadsheet, are read and linted."""
 
 import asyncio
 from datetime import date
@@ -11,6 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.content.lint import lint
 from bot.content.reading import ReadPack, read_pack
+from bot.content.sheets.checking import check
+from bot.content.sheets.limits import is_sheet
+from bot.content.sheets.reading import read_sheets
 from bot.content.sources import LARGEST_UPLOAD, zip_bytes
 from bot.errors import Problem, RoundsError
 
@@ -38,7 +41,7 @@ class Uploads:
         if complaint := _complaint(name, int(file.get("size") or 0)):
             return ReadPack(None, (complaint,)), ()
         content = await self.content(client, name, file, LARGEST_UPLOAD)
-        return await asyncio.to_thread(_read_and_lint, content, name, today)
+        return await asyncio.to_thread(_read_sheet if is_sheet(name) else _read_and_lint, content, name, today)
 
     async def content(self, client: AsyncWebClient, name: str, file: dict[str, Any], most: int) -> bytes:
         """The file's bytes, up to one more than `most`. DownloadError, which says `name`, if Slack doesn't give it."""
@@ -72,6 +75,11 @@ async def whole(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def may_be_pack(name: str) -> bool:
+    """Whether a file is called like a pack: a zip, or a spreadsheet of whatever program."""
+    return name.lower().endswith(".zip") or is_sheet(name)
+
+
 def may_have_token(url: str, api: str) -> bool:
     """Whether the token may go there: to Slack alone, encrypted, or to where it goes with every call of the API."""
     asked, own = urlsplit(url), urlsplit(api)
@@ -83,10 +91,9 @@ def may_have_token(url: str, api: str) -> bool:
 
 def _complaint(name: str, size: int) -> Problem | None:
     """Why a file is not even fetched."""
-    if not name.lower().endswith(".zip"):
-        return Problem(
-            name, 1, "F100", "This is not a .zip file. Zip the folder with pack.yaml in it, and upload that."
-        )
+    if not may_be_pack(name):
+        instead = "Zip the folder with pack.yaml in it, and upload that; or upload a spreadsheet (.xlsx)."
+        return Problem(name, 1, "F100", f"This is not a .zip file. {instead}")
     if size > LARGEST_UPLOAD:
         megabytes = LARGEST_UPLOAD // 2**20
         return Problem(name, 1, "F104", f"This file is larger than {megabytes} MB. Leave out what is no lesson.")
@@ -98,3 +105,17 @@ def _read_and_lint(content: bytes, name: str, today: date) -> tuple[ReadPack, tu
     source = zip_bytes(content, name)
     read = read_pack(source)
     return read, tuple(problem for problem in lint(source, today) if not problem.blocking) if read.pack else ()
+
+
+def _read_sheet(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple[Problem, ...]]:
+    """The same for a spreadsheet, with problems named by its cells. A pack comes whole: nothing lies beside it here."""
+    sheet = read_sheets(name, content)
+    if sheet.files and not sheet.whole:
+        message = (
+            "Here are lessons only. Upload the whole workbook (.xlsx), with the sheets Pack, Skills and Sources, too."
+        )
+        return ReadPack(None, (Problem(name, 1, "X112", message),)), ()
+    checked = check(sheet, today)
+    if checked.blocking:
+        return ReadPack(None, checked.blocking), ()
+    return read_pack(checked.source), checked.advice

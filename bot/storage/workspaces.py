@@ -30,6 +30,12 @@ def has_left(session: Session, team_id: str) -> bool:
     return row is not None and row.left_at is not None
 
 
+def installed(session: Session) -> Sequence[Workspace]:
+    """Workspaces that have Rounds."""
+    here = select(Workspace).where(col(Workspace.left_at).is_(None))
+    return session.exec(here.order_by(col(Workspace.team_id))).all()
+
+
 def that_left(session: Session, before: datetime) -> Sequence[Workspace]:
     """Workspaces that took Rounds away by an instant, the longest gone first."""
     left = select(Workspace).where(col(Workspace.left_at) <= before)

@@ -24,7 +24,7 @@ def tip(ward: Ward, skill: str | None = None) -> str:
 
 
 def coach(ward: Ward, situation: str) -> coaching.Advice:
-    advice = ward.run(coaching.coach, ward.library, NURSE, situation)
+    advice = ward.run(coaching.coach, ward.library, NURSE, situation, ward.clock())
     if advice.best is not None:
         ward.run(coaching.note_shown, NURSE, advice.best.lesson.id, ward.clock())
     return advice
@@ -111,7 +111,7 @@ def test_coaching_only_reads_and_what_it_showed_is_noted_apart(ward: Ward) -> No
     ward.meet(NURSE)
     situation = "Two nurses argue in the corridor all day"
 
-    first = ward.store.read(coaching.coach, ward.library, NURSE, situation).result()
+    first = ward.store.read(coaching.coach, ward.library, NURSE, situation, ward.clock()).result()
 
     assert first.best is not None
     assert tip(ward, "conflict") == first.best.lesson.id, "nobody noted that it was shown"
@@ -121,7 +121,7 @@ def test_a_search_that_was_prepared_is_not_built_again_when_someone_asks(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward.meet(NURSE)
-    ward.store.read(coaching.prepare, ward.library, TEAM).result()
+    ward.store.read(coaching.prepare, ward.library, TEAM, ward.clock()).result()
     built: list[object] = []
     monkeypatch.setattr(library, "LessonIndex", lambda *lessons: built.append(lessons))
 
@@ -174,7 +174,9 @@ def test_a_skills_command_brings_the_tip_that_was_shown_longest_ago(ward: Ward) 
     noted: dict[tuple[int, str], datetime] = {}
 
     for expected in ("two-colleagues", "name-the-conflict", "two-colleagues"):
-        found = ward.store.read(coaching.tip_by_command, ward.library, NURSE, "/conflict-tip", noted).result()
+        found = ward.store.read(
+            coaching.tip_by_command, ward.library, NURSE, "/conflict-tip", noted, ward.clock()
+        ).result()
         assert found is not None
         assert (found.tip.lesson.id, found.started) == (expected, True)
         noted[found.learner_id, found.tip.lesson.id] = ward.clock.advance(minutes=1)
@@ -203,14 +205,17 @@ def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_
 def test_a_command_of_no_skill_brings_no_tip(ward: Ward, command: str) -> None:
     ward.enrol(NURSE)
 
-    assert ward.store.read(coaching.tip_by_command, ward.library, NURSE, command, {}).result() is None
+    assert ward.store.read(coaching.tip_by_command, ward.library, NURSE, command, {}, ward.clock()).result() is None
 
 
 def test_someone_who_has_yet_to_be_met_gets_no_quick_tip(ward: Ward) -> None:
     ward.meet(CLERK, enrolment.FALLBACK_ZONE)
 
     for person in (NURSE, CLERK):
-        assert ward.store.read(coaching.tip_by_command, ward.library, person, "/conflict-tip", {}).result() is None
+        assert (
+            ward.store.read(coaching.tip_by_command, ward.library, person, "/conflict-tip", {}, ward.clock()).result()
+            is None
+        )
 
 
 def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward) -> None:

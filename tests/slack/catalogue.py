@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from slack_sdk.models.views import View
 
+from bot.domain.review import Reviews
 from bot.domain.schedule import Kind, Timing
 from bot.domain.shifts import WORKDAYS
 from bot.domain.streak import Streak
@@ -27,6 +29,7 @@ from bot.slack.blocks import (
     privacy,
     reflection,
     repair,
+    review,
     roster,
     settings,
     shifts,
@@ -97,7 +100,9 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "tips.advice_message nothing fits": lambda w: tips.advice_message(Advice((), None, ()), w.skills),
     "tips.shared_message": lambda w: tips.shared_message(w.lesson, "U0AMARA"),
     "privacy.erased_message": lambda _w: privacy.erased_message(Erased(1, 2, 3, ("F1", "F2", "F3")), 1),
-    "admin.overview_message": lambda w: admin.overview_message(Overview(None), packs(w)),
+    "admin.overview_message": lambda w: admin.overview_message(Overview(None), packs(w), Reviews()),
+    "admin.overview_message reviews": lambda w: admin.overview_message(Overview(None), packs(w), due(w)),
+    "review.reviews_message": lambda w: review.reviews_message(due(w)),
     "admin.packs_message": lambda w: admin.packs_message(packs(w), w.say(200)),
     "admin.packs_message none": lambda _w: admin.packs_message([]),
     "admin.problems_message": lambda w: admin.problems_message(w.say(120), a.problems(100, w.say), "1.4"),
@@ -155,8 +160,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "repair.made_up_modal already": lambda w: repair.made_up_modal(a.made_up(w.lesson, None, first=False)),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),
-    "tips.saved_modal": lambda w: tips.saved_modal(w.saved),
-    "tips.saved_modal none": lambda _w: tips.saved_modal([]),
+    "tips.saved_modal": lambda w: tips.saved_modal(w.saved, date(2026, 11, 23)),
+    "tips.saved_modal none": lambda _w: tips.saved_modal([], date(2026, 11, 23)),
     "privacy.export_modal": lambda _w: privacy.export_modal(),
     "privacy.privacy_modal": lambda _w: privacy.privacy_modal(),
     "privacy.delete_modal": lambda _w: privacy.delete_modal(),
@@ -167,6 +172,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "reflection.journal_modal none": lambda _w: reflection.journal_modal(JournalPage((), 0, 0)),
     "admin.invite_modal": lambda _w: admin.invite_modal(),
 }
+
+
+def due(world: World) -> Reviews:
+    lessons = tuple(replace(world.lesson, review_by=date(2026, 11, 23)) for _ in range(60))
+    return Reviews(lessons, lessons, lessons)
 
 
 def packs(world: World) -> list[LivePack]:

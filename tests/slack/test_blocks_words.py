@@ -14,13 +14,13 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.domain.streak import Streak
 from bot.errors import Problem
-from bot.learning.coaching import Advice
+from bot.learning.coaching import Advice, Tip
 from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
 from bot.slack import actions as ids
 from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, standing, streak, tips
 from bot.slack.blocks import lesson as lessons
-from bot.slack.blocks.surface import BUTTON, escape, listed, shorten, spoken
+from bot.slack.blocks.surface import BUTTON, date_name, escape, listed, shorten, spoken
 from tests.slack import builders as a
 from tests.slack.builders import World
 from tests.slack.catalogue import MESSAGES, VIEWS
@@ -346,3 +346,19 @@ def test_a_pause_names_the_day_it_ends() -> None:
 
 def left_out(count: int) -> str:
     return admin.invited_message(Invited(asked=2, known=0), count).text
+
+
+def test_rule_that_was_not_looked_at_in_time_says_so_wherever_it_is_shown():
+    said = f"Rule last checked on {date_name(a.lesson().checked_on)}. Check that it still holds before you act."
+    lesson = a.lesson()
+    state = replace(a.state(choice="B"), overdue=True)
+
+    assert said in lessons.unanswered(lesson, overdue=True).text
+    assert said in lessons.delivered(state).text
+    assert said in lessons.delivered(replace(state, choice=None)).text
+    assert said in tips.tip_message(Tip(lesson, 12, overdue=True)).text
+    assert said in tips.advice_message(Advice((), Tip(lesson, 12, overdue=True), ()), ()).text
+    assert said in tips.shared_message(lesson, "U0AMARA", overdue=True).text
+    assert said in str(lessons.today(state, None).to_dict())
+    assert said not in lessons.unanswered(lesson).text
+    assert said not in tips.tip_message(Tip(lesson, 12)).text

@@ -13,11 +13,13 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.review import Reviews
 from bot.errors import Problem
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.reports import FEWEST, Overview
 from bot.slack import actions as ids
+from bot.slack.blocks.review import review_blocks
 from bot.slack.blocks.surface import (
     SECTION,
     Message,
@@ -38,11 +40,20 @@ from bot.slack.blocks.surface import (
 LIST = SECTION - 100
 """Characters of a list, with room for what stands above it."""
 
+TEMPLATE_NAME = "rounds-lessons.xlsx"
+TEMPLATE_COMMENT = (
+    "The sheet for lessons of your own, with one example in it. The sheet *How to* says how it works. Fill it in, and "
+    "send it to me here: I name every problem with its cell, and change nothing before you press *Load*."
+)
+
 SHOWN = 20
 """Problems, titles or packs listed at once; the rest is counted."""
 
+OVERVIEW = 15
+"""Packs listed where there is more to say: a message has 50 blocks."""
 
-def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
+
+def overview_message(overview: Overview, packs: Sequence[LivePack], due: Reviews) -> Message:
     """The answer to /rounds admin."""
     count = (
         f"{overview.learners} people learn here." if overview.learners else f"Fewer than {FEWEST} people learn here."
@@ -53,10 +64,15 @@ def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
             section(f"{count} Counts under {FEWEST} are never shown, and nobody's words ever are."),
             section(
                 "`/rounds admin packs`: what is live, and the way back\n`/rounds admin invite`: invite a channel or "
-                "people\nTo load a lesson pack, upload its `.zip` in your conversation with Rounds."
+                "people\nTo load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation "
+                "with Rounds. *Get the lesson sheet* sends you one to begin with."
             ),
-            actions("admin", [button("Invite people", ids.ADMIN_INVITE)]),
-            *_packs(packs),
+            actions(
+                "admin",
+                [button("Invite people", ids.ADMIN_INVITE), button("Get the lesson sheet", ids.ADMIN_TEMPLATE)],
+            ),
+            *([divider(), section("*Lessons to look at again*"), *review_blocks(due)] if due.all else []),
+            *_packs(packs, OVERVIEW),
         ]
     )
 
@@ -64,7 +80,9 @@ def overview_message(overview: Overview, packs: Sequence[LivePack]) -> Message:
 def packs_message(packs: Sequence[LivePack], note: str | None = None) -> Message:
     """What is live, and a way back for each that has a version before."""
     top: list[Block] = [section(f"*{escape(note)}*")] if note else []
-    return Message.of([*top, *(_packs(packs) or [section("No pack is loaded yet. Upload a `.zip` of one here.")])])
+    return Message.of(
+        [*top, *(_packs(packs) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
+    )
 
 
 def problems_message(file_name: str, problems: Sequence[Problem], live_version: str | None) -> Message:
@@ -168,17 +186,17 @@ def invited_message(invited: Invited, left_out: int = 0) -> Message:
     return Message.of([section(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")])
 
 
-def _packs(packs: Sequence[LivePack]) -> list[Block]:
+def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
     blocks: list[Block] = []
-    for pack in packs[:SHOWN]:
+    for pack in packs[:most]:
         whose = "loaded by this workspace" if pack.own else "for everyone on this server"
         text = (
             f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
             f"{date_name(pack.since)}, {whose}."
         )
         blocks += [divider(), section(text, accessory=_back(pack))]
-    if len(packs) > SHOWN:
-        blocks.append(context(f"… and {len(packs) - SHOWN} more"))
+    if len(packs) > most:
+        blocks.append(context(f"… and {len(packs) - most} more"))
     return blocks
 
 
@@ -209,7 +227,7 @@ def _advice(problems: Sequence[Problem]) -> list[Block]:
 
 
 def _problem_list(problems: Sequence[Problem]) -> str:
-    return listed([f"`{escape(p.path)}:{p.line}` {escape(p.message)}" for p in problems], LIST, SHOWN)
+    return listed([f"`{escape(p.place)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
 
 
 def _people(count: int) -> str:

@@ -26,16 +26,19 @@ LONGEST_AUTHOR = 80
 """Characters of a source's title and first author; packs allow more than a phone shows."""
 
 
-def unanswered(lesson: Lesson) -> Message:
-    """The lesson as it arrives. It holds nothing of its reader, so it is made once a revision."""
-    return Message.of(_question(lesson, reflected=False))
+def unanswered(lesson: Lesson, *, overdue: bool = False) -> Message:
+    """The lesson as it arrives. It holds nothing of its reader, so it is made once a revision.
+
+    `overdue`, here and below: its review was due before today.
+    """
+    return Message.of(_question(lesson, reflected=False, overdue=overdue))
 
 
 def delivered(state: LessonState) -> Message:
     """The lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.choice is None:
         kept: list[Block] = [context(_kept(state)), *_repair(state)] if state.reflected else []
-        return Message.of([*kept, *_question(state.lesson, reflected=state.reflected)])
+        return Message.of([*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.overdue)])
     right = state.lesson.question.right
     return Message.of(
         [
@@ -44,7 +47,7 @@ def delivered(state: LessonState) -> Message:
             *_repair(state),
             *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
             divider(),
-            *_heading(state.lesson),
+            *_heading(state.lesson, overdue=state.overdue),
             *_advice(state.lesson),
             actions("more", _after(state)),
         ]
@@ -58,7 +61,7 @@ def today(state: LessonState, address: str | None) -> View:
         ids.READ_MODAL,
         "Today's lesson",
         [
-            *_heading(lesson),
+            *_heading(lesson, overdue=state.overdue),
             section(_done(state)),
             *([section(f"<{escape(address)}|Go to the lesson>")] if address else []),
             divider(),
@@ -96,9 +99,9 @@ def said(lesson: Lesson) -> str:
     return f"“{escape(lesson.words)}”"
 
 
-def question(lesson: Lesson) -> list[Block]:
+def question(lesson: Lesson, *, overdue: bool = False) -> list[Block]:
     """The tip and the case, with its options; the ways to answer are the caller's."""
-    return [*_heading(lesson), *_advice(lesson), divider(), *_case(lesson)]
+    return [*_heading(lesson, overdue=overdue), *_advice(lesson), divider(), *_case(lesson)]
 
 
 def result(choice: Option, right: Option) -> list[Block]:
@@ -106,9 +109,20 @@ def result(choice: Option, right: Option) -> list[Block]:
     return [section(f"*{_result(choice, right)}*"), *_explanations(choice, right)]
 
 
-def _heading(lesson: Lesson) -> list[Block]:
+def last_checked(lesson: Lesson, *, overdue: bool) -> list[Block]:
+    """A word of warning, where a rule wasn't looked at again in time."""
+    if not overdue:
+        return []
+    return [context(f"Rule last checked on {date_name(lesson.checked_on)}. Check that it still holds before you act.")]
+
+
+def _heading(lesson: Lesson, *, overdue: bool) -> list[Block]:
     minutes = "1 minute" if lesson.minutes == 1 else f"{lesson.minutes} minutes"
-    return [header(lesson.title), context(f"{escape(lesson.skill.name)} · {minutes}")]
+    return [
+        header(lesson.title),
+        context(f"{escape(lesson.skill.name)} · {minutes}"),
+        *last_checked(lesson, overdue=overdue),
+    ]
 
 
 def _advice(lesson: Lesson) -> list[Block]:
@@ -123,9 +137,9 @@ def _case(lesson: Lesson) -> list[Block]:
     ]
 
 
-def _question(lesson: Lesson, *, reflected: bool) -> list[Block]:
+def _question(lesson: Lesson, *, reflected: bool, overdue: bool) -> list[Block]:
     return [
-        *question(lesson),
+        *question(lesson, overdue=overdue),
         actions("answer", [_letter(option) for option in lesson.question.options]),
         actions("more", [_reflect(reflected=reflected), _why(), *([] if reflected else [_later()])]),
     ]

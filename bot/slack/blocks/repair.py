@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextObject, 
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Question
+from bot.domain.review import is_overdue
 from bot.learning.delivered import MessageRef
 from bot.learning.repairs import MadeUp, RepairOffer
 from bot.slack import actions as ids
@@ -41,7 +42,7 @@ def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
         [
             section(f"Answer the lesson of {day}, and your streak is {restored}. Any answer counts."),
             divider(),
-            *question(offer.lesson),
+            *question(offer.lesson, overdue=is_overdue(offer.lesson, offer.repair.today)),
             InputBlock(
                 block_id=BLOCK,
                 label=PlainTextObject(text="Your answer"),

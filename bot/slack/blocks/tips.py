@@ -1,6 +1,7 @@
 """Tips and coaching on demand. What was asked is never repeated."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from slack_sdk.models.blocks import (
@@ -14,10 +15,11 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
+from bot.domain.review import is_overdue
 from bot.domain.safety import SafetyCard
 from bot.learning.coaching import Advice, Tip
 from bot.slack import actions as ids
-from bot.slack.blocks.lesson import said, source_line
+from bot.slack.blocks.lesson import last_checked, said, source_line
 from bot.slack.blocks.surface import (
     Message,
     actions,
@@ -50,12 +52,12 @@ def tip_message(tip: Tip) -> Message:
 @lru_cache(maxsize=1024)
 def _tip_message(tip: Tip) -> Message:
     """Kept once it is made, for making it takes longer than choosing the tip."""
-    return Message.of([*_card(tip.lesson), actions("tip", _buttons(tip))])
+    return Message.of([*_card(tip.lesson, tip.overdue), actions("tip", _buttons(tip))])
 
 
 def tip_modal(tip: Tip) -> View:
     """The same where no message can be answered: from App Home."""
-    return modal(ids.READ_MODAL, "A tip", _card(tip.lesson))
+    return modal(ids.READ_MODAL, "A tip", _card(tip.lesson, tip.overdue))
 
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
@@ -63,16 +65,16 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
     blocks: list[Block] = [block for card in advice.cards for block in _safety(card)]
     if advice.best is None:
         return Message.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
-    blocks += _card(advice.best.lesson)
+    blocks += _card(advice.best.lesson, advice.best.overdue)
     if advice.offers:
         blocks += [context("Also:"), actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.offers)])]
     blocks += [actions("tip", _buttons(advice.best)), context(NOT_KEPT)]
     return Message.of(blocks)
 
 
-def shared_message(lesson: Lesson, user_id: str) -> Message:
+def shared_message(lesson: Lesson, user_id: str, *, overdue: bool = False) -> Message:
     """A tip as it goes to a channel, when its reader wants it to."""
-    return Message.of([*_card(lesson), context(f"Shared by <@{user_id}> from Rounds.")])
+    return Message.of([*_card(lesson, overdue), context(f"Shared by <@{user_id}> from Rounds.")])
 
 
 def share_modal(tip: Tip) -> View:
@@ -93,7 +95,7 @@ def share_modal(tip: Tip) -> View:
                 hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
             ),
             context("It will read:"),
-            *_card(tip.lesson),
+            *_card(tip.lesson, tip.overdue),
         ],
         submit="Share",
         close="Not now",
@@ -107,21 +109,23 @@ def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
     return [actions(f"skills.{start}", buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
 
 
-def saved_modal(lessons: Sequence[Lesson]) -> View:
-    """The lessons a learner saved, with tip and words."""
+def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
+    """The lessons a learner saved, with tip and words; and which were not looked at again in time."""
     if not lessons:
         return modal(ids.READ_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
     blocks: list[Block] = []
     for lesson in lessons[:SAVED_SHOWN]:
-        blocks += [section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {said(lesson)}"), divider()]
+        blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {said(lesson)}"))
+        blocks += [*last_checked(lesson, overdue=is_overdue(lesson, today)), divider()]
     more = len(lessons) - SAVED_SHOWN
     last = [context(f"The newest {SAVED_SHOWN} are here. {more} older ones stay saved.")] if more > 0 else []
     return modal(ids.READ_MODAL, "Saved lessons", [*blocks[:-1], *last])
 
 
-def _card(lesson: Lesson) -> list[Block]:
+def _card(lesson: Lesson, overdue: bool) -> list[Block]:
     return [
         header(lesson.title),
+        *last_checked(lesson, overdue=overdue),
         section(escape(lesson.tip), most=PARAGRAPH),
         section(f"*Say:* {said(lesson)}", most=PARAGRAPH),
         section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),

@@ -1,0 +1,31 @@
+"""`rounds doctor`: is this installation well, and which lessons does somebody have to look at again?"""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.operations import Health
+
+
+def doctor() -> None:
+    """Look at the database, the key, the packs and the review dates. Changes nothing; exit 1 if something is broken."""
+    from bot.config import read_settings
+    from bot.operations import look_over
+
+    health = look_over(read_settings())
+    for line in (*health.broken, *health.well):
+        print(line)
+    _print_reviews(health)
+    if health.broken:
+        raise typer.Exit(1)
+
+
+def _print_reviews(health: "Health") -> None:
+    for standing, lessons in (
+        ("not given any more, review was due by", health.reviews.out),
+        ("past its review, due by", health.reviews.past),
+        ("review due by", health.reviews.soon),
+    ):
+        for lesson in lessons:
+            print(f"lessons: {lesson.id} {lesson.title}: {standing} {lesson.review_by}")

@@ -1,0 +1,102 @@
+"""Runs the checks of a pack over a spreadsheet, and names what they find by its cells."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.content.drafting import LESSON_PATH
+from bot.content.intake import PackSource
+from bot.content.lint import lint
+from bot.content.sheets.grid import Cell
+from bot.content.sheets.reading import SheetPack
+from bot.content.yaml_tree import Place, Tree, parse
+from bot.errors import Problem
+
+_A_LESSON = re.compile(LESSON_PATH.pattern.replace("(?P<skill>", "(?:").replace("(?P<number>", "(?:"))
+
+_NO_LESSONS = "P103"
+_ABOUT = {"L701": ("notice",), "L702": ("review_by",)}
+"""What is missing has no line of its own: the column that it belongs into."""
+
+_IN_WORDS = {
+    "Its skills are listed in pack.yaml.": "Its skills are on the sheet Skills.",
+    "is not in the bibliography. Add it there": "is not on the sheet Sources. Add it there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A spreadsheet's files together with those beside them, and all that was found, in the order of places."""
+
+    source: PackSource
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """What keeps it from being used."""
+        return tuple(problem for problem in self.problems if problem.blocking)
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What its authors may want to mend."""
+        return tuple(problem for problem in self.problems if not problem.blocking)
+
+
+def check(sheet: SheetPack, today: date, beside: PackSource | None = None) -> Checked:
+    """Everything that is wrong with a spreadsheet, by itself or in a folder whose other files are `beside` it."""
+    others = beside.files if beside else {}
+    source = PackSource(sheet.name, {**others, **sheet.files}, beside.problems if beside else ())
+    if not sheet.files:
+        return Checked(source, tuple(_in_order(sheet.problems)))
+    found = at_cells(lint(source, today), sheet)
+    if sheet.problems:
+        found = (problem for problem in found if problem.code != _NO_LESSONS)  # its lessons may be those with problems
+    return Checked(source, tuple(_in_order({*sheet.problems, *found})))
+
+
+def at_cells(problems: tuple[Problem, ...], sheet: SheetPack) -> Iterator[Problem]:
+    """The same problems, with the cell of each that a file of the sheet has; nothing more of broken cells."""
+    trees: dict[str, Tree | None] = {}
+    for problem in problems:
+        if problem.path not in sheet.cells:
+            yield replace(problem, message=_in_words(problem.message, sheet))
+            continue
+        if problem.path not in trees:
+            trees[problem.path], _ = parse(problem.path, sheet.files[problem.path])
+        cell = _cell(problem, trees[problem.path], sheet.cells[problem.path])
+        if cell not in sheet.broken:
+            yield cell.problem(problem.code, _in_words(problem.message, sheet), blocking=problem.blocking)
+
+
+def _cell(problem: Problem, tree: Tree | None, cells: Mapping[Place, Cell]) -> Cell:
+    """The cell of the innermost value on the problem's line."""
+    if (place := _ABOUT.get(problem.code, ())) and problem.line == 1:
+        return cells[place]
+    lines = tree.lines if tree else {}
+    places = [place for place, line in lines.items() if line == problem.line]
+    return _nearest(max(places, key=len, default=()), cells)
+
+
+def _nearest(place: Place, cells: Mapping[Place, Cell]) -> Cell:
+    while place not in cells:
+        place = place[:-1]
+    return cells[place]
+
+
+def _in_words(message: str, sheet: SheetPack) -> str:
+    """A message that speaks of sheets and cells, where it spoke of files."""
+    if sheet.whole:
+        for files, sheets in _IN_WORDS.items():
+            message = message.replace(files, sheets)
+    return _A_LESSON.sub(lambda match: _named(match[0], sheet), message)
+
+
+def _named(path: str, sheet: SheetPack) -> str:
+    cells = sheet.cells.get(path)
+    return f"{cells[()].sheet}!{cells[()].name}" if cells else path
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By sheet, row and column: A to Z, then AA."""
+    return sorted(problems, key=lambda each: (each.path, each.line, len(each.cell), each.cell, each.code))

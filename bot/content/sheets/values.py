@@ -1,0 +1,73 @@
+"""What stands in one cell, as text; or why it can't be taken as it stands."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from bot.content.sheets.columns import Column, Holds
+from bot.content.yaml_tree import CONTROL
+
+Value: TypeAlias = "str | int | float | bool | date | datetime | time | timedelta | None"
+
+_PLAIN_NUMBER = re.compile(r"General|@|0|#,##0|#0")
+_LINE_END = re.compile(r"(?:_x000D_)?\r\n|_x000D_\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A cell as its file has it; `shown_as` is its number format, and `trouble` why its value is none."""
+
+    value: Value
+    shown_as: str = "General"
+    trouble: str | None = None
+
+
+class Untaken(Exception):
+    """A cell can't be taken as it stands; the message says what to do."""
+
+
+def is_empty(raw: Raw) -> bool:
+    """Whether nothing stands in a cell but spaces."""
+    return raw.trouble is None and (raw.value is None or (isinstance(raw.value, str) and not raw.value.strip()))
+
+
+def text_of(raw: Raw, column: Column) -> str:
+    """The cell's text, as this column holds it: dates as 2026-11-23. Untaken if a spreadsheet made something else."""
+    if raw.trouble:
+        raise Untaken(raw.trouble)
+    match raw.value:
+        case None:
+            return ""
+        case str():
+            return _plain(raw.value)
+        case bool():
+            return "TRUE" if raw.value else "FALSE"
+        case int() | float():
+            return _number(raw.value, raw, column)
+        case datetime() | date() if column.holds is Holds.DAY:
+            return _day(raw.value)
+        case _:
+            raise Untaken("The spreadsheet made a date or time of this. Format the cell as Text and type it again.")
+
+
+def _plain(text: str) -> str:
+    plain = _LINE_END.sub("\n", text).strip()
+    if CONTROL.search(plain):
+        raise Untaken("There is a character here that is no text, perhaps pasted. Type this cell again.")
+    return plain
+
+
+def _number(number: float, raw: Raw, column: Column) -> str:
+    if column.holds is Holds.DAY:
+        raise Untaken("This is a number, not a date. Write it like 2026-11-23.")
+    whole = float(number).is_integer() and abs(number) < 10**15
+    if whole and (column.holds is Holds.WHOLE or _PLAIN_NUMBER.fullmatch(raw.shown_as)):
+        return str(int(number))
+    if column.holds is Holds.WHOLE:
+        return f"{number:g}"  # the schema says what is wrong with it
+    raise Untaken("The spreadsheet made a number of this. Format the cell as Text and type it again.")
+
+
+def _day(day: date) -> str:
+    return (day.date() if isinstance(day, datetime) else day).isoformat()

@@ -1,0 +1,46 @@
+"""Tells admins which lessons are to be looked at again: one of the things done once an hour (`housekeeping`)."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+import structlog
+
+from bot.delivery.hop import Hop
+from bot.domain.clock import Clock
+from bot.errors import SendDelayed, SendError
+from bot.learning import reviews
+from bot.learning.library import Library
+from bot.learning.reviews import ReviewNews
+
+log = structlog.get_logger(__name__)
+
+
+class TellsReviews(Protocol):
+    """How an admin is told; the Slack room implements it."""
+
+    async def tell(self, news: ReviewNews) -> None:
+        """Send it, once. SendError; SendDelayed if it surely didn't arrive and may later."""
+        ...
+
+
+class ReviewReminder:
+    """Looks once an hour whether an admin has to be told something."""
+
+    def __init__(self, hop: Hop, library: Library, tells: TellsReviews, admins: Collection[str], clock: Clock) -> None:
+        """`admins`: user ids that are told, beside those who loaded a pack."""
+        self._hop = hop
+        self._library = library
+        self._tells = tells
+        self._admins = frozenset(admins)
+        self._clock = clock
+
+    async def remind(self) -> None:
+        """Tell each of them at most once: that they were told is written down before."""
+        for news in await self._hop.background(reviews.claim_news, self._library, self._admins, self._clock()):
+            try:
+                await self._tells.tell(news)
+                log.info("reviews.told", team=news.person.team_id, lessons=len(news.reviews.all))
+            except SendDelayed:
+                await self._hop.background(reviews.untold, news, self._clock())
+            except SendError as error:
+                log.info("reviews.untold", team=news.person.team_id, error=type(error).__name__)

@@ -1,0 +1,67 @@
+"""An admin makes a pack of a spreadsheet by clicking, as docs/authoring.md tells it; its pictures are taken here."""
+
+from playwright.async_api import Page, expect
+
+from bot.sandbox import Sandbox
+from bot.slack import actions as ids
+from tests.browser.sheet_page import sheet_page
+from tests.browser.test_click_through import CHROMIUM, PICTURES, page, pytestmark, said, write  # noqa: F401  (fixture)
+from tests.content.sheets.books import at, changed
+from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
+
+FIRST_STEPS = {
+    at("Name", sheet="Pack"): "Ward seven",
+    at("Short name", sheet="Pack"): "ward-seven",
+    at("Version", sheet="Pack"): "1.0.0",
+}
+MISTAKES = {at("Level"): "beginner", at("Right answer"): "E", at("Checked on"): "23.11.2026"}
+
+
+async def send(page: Page, name: str, content: bytes) -> None:  # noqa: F811
+    """Drop a file into the conversation, and send it."""
+    await page.locator("input[type=file]").set_input_files(
+        {
+            "name": name,
+            "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "buffer": content,
+        }
+    )
+    await page.get_by_test_id("send").click()
+
+
+async def closely(page: Page, name: str) -> None:  # noqa: F811
+    """A picture of the page, small enough for a document."""
+    await page.screenshot(path=PICTURES / f"{name}.png", scale="css", animations="disabled")
+
+
+async def test_an_admin_makes_a_pack_of_a_spreadsheet_by_clicking(page: Page, sandbox: Sandbox):  # noqa: F811
+    await page.set_viewport_size({"width": 1000, "height": 640})
+    await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
+    await write(page, "/rounds admin")
+    await expect(page.get_by_test_id(f"action-{ids.ADMIN_TEMPLATE}")).to_be_visible()
+    await page.get_by_test_id(f"action-{ids.ADMIN_TEMPLATE}").click()
+    file = page.locator("[data-testid^='file-']")
+    await expect(file).to_be_visible()
+    await closely(page, "authoring-sheet")
+    address = await file.get_attribute("href")
+    assert address is not None
+    sheet = await (await page.request.get(f"{sandbox.url}{address}")).body()
+
+    with_mistakes = changed(FIRST_STEPS | MISTAKES, sheet)
+    await send(page, "ward-seven.xlsx", with_mistakes)
+    await expect(said(page, "Fix these and upload again.")).to_be_visible()
+    for place in MISTAKES:
+        await expect(said(page, place)).to_be_visible()
+    await closely(page, "authoring-problems")
+
+    await send(page, "ward-seven.xlsx", changed(FIRST_STEPS, sheet))
+    await expect(page.get_by_test_id(f"action-{ids.PACK_LOAD}")).to_be_visible()
+    await closely(page, "authoring-load")
+    await page.get_by_test_id(f"action-{ids.PACK_LOAD}").click()
+    await expect(said(page, "Ward seven 1.0.0 is live.")).to_be_visible()
+
+    await page.goto("about:blank")  # the sandbox's own pages take no style from elsewhere
+    await page.set_viewport_size({"width": 1180, "height": 204})
+    marked = tuple(place.partition("!")[2] for place in MISTAKES)
+    await page.set_content(sheet_page(with_mistakes, "Lessons", 3, "G", marked))
+    await closely(page, "authoring-fill-in")

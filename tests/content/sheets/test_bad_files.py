@@ -1,0 +1,165 @@
+"""Files that can't be read as sheets: each gets one clear error with what to do, whatever it was meant to do to us."""
+
+import csv
+import io
+import tracemalloc
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from bot.content.packs import shipped_path
+from bot.content.sheets.csv_files import csv_bytes
+from bot.content.sheets.limits import MAX_BYTES
+from bot.content.sheets.reading import read_sheets
+from bot.content.sheets.writing import lessons_csv
+from bot.content.sources import folder
+from tests.content.sheets.books import places, spoiled, template
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def repacked(**parts: bytes) -> bytes:
+    """The template with parts added or replaced; `__` stands for a slash in their names."""
+    named = {name.replace("__", "/"): content for name, content in parts.items()}
+    memory = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template())) as old, zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in named:
+                new.writestr(name, old.read(name))
+        for name, content in named.items():
+            new.writestr(name, content)
+    return memory.getvalue()
+
+
+def said(content: bytes, name: str = "ward.xlsx") -> str:
+    """The one thing that is said of a file."""
+    sheet = read_sheets(name, content)
+    assert not sheet.files
+    (problem,) = sheet.problems
+    assert problem.path == name
+    return problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("ward.xls", OLE, ".xls file can't be read here. Save it as Excel Workbook (.xlsx)"),
+        ("ward.xlsx", OLE, "old Excel format (.xls)"),
+        ("ward.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "has a password. Take the password off"),
+        ("ward.xlsm", template(), "may hold macros"),
+        ("ward.xlsx", repacked(xl__vbaProject=b"x", **{"xl/vbaProject.bin": b"x"}), "holds macros"),
+        ("ward.ods", b"PK", ".ods file can't be read"),
+        ("ward.numbers", b"PK", ".numbers file can't be read"),
+        ("ward.tsv", b"a\tb", "Rename this file to end in .csv"),
+        ("ward.xlsx", b"", "can't be opened as a workbook"),
+        ("ward.xlsx", b"Skill,Number", "can't be opened as a workbook"),
+        ("ward.csv", template(), "a workbook that is called .csv"),
+        ("ward.csv", "Skill,Número\n".encode("cp1252"), "“CSV UTF-8 (Comma delimited)”"),
+        ("ward.csv", "Skill".encode("utf-16-le"), "isn't text"),
+        ("ward.csv", bytes(range(256)), "isn't UTF-8"),
+        ("ward.csv", b'Skill,"Number\n1,2\n3,4', "Row 1 can't be read: a quotation mark isn't closed"),
+        ("ward.xlsx", repacked(**{"xl/worksheets/sheet1.xml": b"<worksheet"}), "damaged"),
+    ],
+)
+def test_file_that_cannot_be_read_says_why_and_what_to_do(name, content, words):
+    assert words in said(content, name)
+
+
+def test_zip_of_something_else_is_no_workbook():
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+
+    assert "isn't an Excel workbook" in said(memory.getvalue())
+
+
+def test_file_over_the_limit_is_refused_unopened():
+    assert "larger than 10 MB" in said(b"\0" * (MAX_BYTES + 1))
+
+
+def test_bomb_is_stopped_by_what_comes_out_of_it():
+    content = repacked(**{"xl/worksheets/sheet9.xml": b" " * (64 * 2**20)})
+
+    tracemalloc.start()
+    message = said(content)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert "too large" in message
+    assert peak < 8 * 2**20
+
+
+def test_entities_that_unfold_are_never_unfolded():
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'"><!ENTITY c "' + b"&b;" * 1000 + b'">]>'
+    sheet = bomb + b"<worksheet><sheetData>&c;&c;</sheetData></worksheet>"
+
+    assert "damaged (EntitiesForbidden)" in said(repacked(**{"xl/worksheets/sheet1.xml": sheet}))
+
+
+def test_hundred_thousand_rows_are_refused_with_the_limit():
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>x</t></is></c></row>' % (n, n) for n in range(2, 100_002)
+    )
+
+    with zipfile.ZipFile(io.BytesIO(template())) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    top = sheet[: sheet.index(b'<row r="2"')]
+    content = repacked(**{"xl/worksheets/sheet1.xml": top + rows + b"</sheetData></worksheet>"})
+
+    assert "at most 2,000 rows" in places(content)["Lessons!A2002"]
+
+
+def test_hundred_thousand_rows_of_csv_are_refused_with_the_limit():
+    with_headings = lessons_csv(folder(shipped_path())).splitlines(keepends=True)[0]
+
+    found = places(with_headings + b"x,1\r\n" * 100_000, "ward.csv")
+
+    assert any("at most 2,000 rows" in message for message in found.values())
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [(b"\xef\xbb\xbf", "utf-8"), (b"", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")],
+)
+def test_csv_is_read_as_excel_writes_it_anywhere_in_the_world(separator, mark, encoding):
+    pack = folder(shipped_path())
+    rows = list(csv.reader(io.StringIO(lessons_csv(pack).decode("utf-8-sig"), newline="")))
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
+
+    sheet = read_sheets("ward.csv", mark + text.getvalue().encode(encoding), pack)
+
+    assert sheet.problems == ()
+    assert len(sheet.files) == 33
+
+
+def test_csv_that_names_its_separator_is_read_by_it_and_its_rows_keep_their_numbers():
+    content = b"sep=;\r\n" + csv_bytes([["Skill", "Number"]]).removeprefix(b"\xef\xbb\xbf").replace(b",", b";")
+
+    assert "ward.csv!C2" in places(content, "ward.csv")
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=30), st.integers(0, 8000), st.integers(0, 30))
+def test_workbook_damaged_anywhere_gives_problems_and_no_crash(noise, start, cut):
+    content = template()
+
+    sheet = read_sheets("ward.xlsx", content[:start] + noise + content[start + cut :])
+
+    assert sheet.files or sheet.problems
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_as_csv_give_problems_and_no_crash(content):
+    assert read_sheets("ward.csv", content).problems
+
+
+def test_merged_cells_on_another_sheet_do_not_matter():
+    def merge(book: Workbook) -> None:
+        book.create_sheet("Notes").merge_cells("A1:B2")
+
+    assert places(spoiled(merge)) == {}

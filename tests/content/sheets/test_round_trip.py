@@ -1,0 +1,129 @@
+"""A pack that goes into a sheet and comes back is the same pack: nothing is lost, and nothing is calculated."""
+
+import io
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from bot.content.drafting import read_draft
+from bot.content.intake import PackSource
+from bot.content.packs import shipped_path
+from bot.content.reading import blocking, read_pack
+from bot.content.sheets.checking import check
+from bot.content.sheets.reading import read_sheets
+from bot.content.sheets.writing import lessons_csv, workbook_bytes
+from bot.content.sources import folder
+from tests.content.examples import TODAY, lesson, pack, source
+from tests.content.sheets.books import shipped
+
+BEGINNINGS = st.sampled_from(
+    ["", "", "=", "+", "@", "-", "'", "'=", "''@", '"', "=SUM(A1)", "007", "1/2", "2026-11-23", "No", "#"]
+)
+MIDDLES = st.text(alphabet="abc éßñ病😀\"'“”;:,=+@()%$?!|{}#\u00a0", max_size=24)
+TEXTS = st.builds(lambda first, rest: f"{first}{rest}x", BEGINNINGS, MIDDLES)
+PARAGRAPHS = st.lists(TEXTS, min_size=1, max_size=3).map("\n".join)
+DAYS = st.dates(date(2020, 1, 1), date(2026, 11, 23))
+
+
+@st.composite
+def lessons(draw: st.DrawFn) -> dict[str, Any]:
+    """A lesson with whatever people may write into it, three or four options, some fields empty."""
+    count = draw(st.integers(3, 4))
+    right = draw(st.integers(0, count - 1))
+    options = [
+        {"key": "ABCD"[n], "text": draw(TEXTS), "correct": n == right, "explanation": draw(PARAGRAPHS)}
+        for n in range(count)
+    ]
+    return lesson(
+        title=draw(TEXTS),
+        level=draw(st.sampled_from(["foundation", "practice", "advanced"])),
+        minutes=draw(st.integers(1, 10)),
+        tip=draw(PARAGRAPHS),
+        why=draw(PARAGRAPHS),
+        words=draw(TEXTS),
+        situations=draw(st.lists(TEXTS, min_size=4, max_size=8)),
+        question={"scenario": draw(PARAGRAPHS), "stem": draw(TEXTS), "options": options},
+        reflection=draw(TEXTS),
+        sources=draw(st.lists(st.sampled_from(["one", "two-2", "3"]), min_size=1, max_size=3, unique=True)),
+        checked_on=draw(DAYS),
+        review_by=draw(st.none() | DAYS),
+        notice=draw(st.none() | PARAGRAPHS),
+        elsewhere=draw(st.none() | TEXTS),
+    )
+
+
+@st.composite
+def packs(draw: st.DrawFn) -> PackSource:
+    works = [
+        source(key, title=draw(TEXTS), supports=draw(PARAGRAPHS), year=draw(st.integers(1800, 2200)))
+        | {
+            name: value
+            for name, value in {
+                "caution": draw(st.none() | TEXTS),
+                "doi": draw(st.none() | st.just("10.1016/j.mayocp.2015.01.012")),
+                "skills": draw(st.none() | st.lists(st.sampled_from(["handover", "ward-1"]), unique=True)),
+                "review_by": draw(st.none() | DAYS),
+            }.items()
+            if value is not None
+        }
+        for key in ("one", "two-2", "3")
+    ]
+    numbered = [(f"handover/{n:02}-a.yaml", draw(lessons()) | {"id": f"handover-{n:02}"}) for n in (1, 7)]
+    return pack(*numbered, sources=works, name=draw(TEXTS))
+
+
+def same(before: PackSource, after: PackSource) -> None:
+    first, second = read_draft(before), read_draft(after)
+    assert first.pack == second.pack
+    assert first.bibliography == second.bibliography
+    assert [each.shape for each in first.lessons] == [each.shape for each in second.lessons]
+
+
+def test_shipped_pack_comes_back_from_a_workbook_as_it_was():
+    before = folder(shipped_path())
+
+    after = check(read_sheets("ward.xlsx", shipped()), TODAY)
+
+    assert after.problems == ()
+    assert read_pack(after.source).pack == read_pack(before).pack
+    assert set(after.source.files) == set(before.files)
+    same(before, after.source)
+
+
+def test_shipped_lessons_come_back_from_csv_as_they_were():
+    before = folder(shipped_path())
+
+    sheet = read_sheets("ward.csv", lessons_csv(before), before)
+
+    assert sheet.problems == ()
+    assert not sheet.whole
+    same(before, PackSource("after", {**before.files, **sheet.files}))
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(packs())
+def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackSource):
+    assume(not blocking(read_draft(before)))
+
+    workbook = read_sheets("ward.xlsx", workbook_bytes(before))
+    text = read_sheets("ward.csv", lessons_csv(before), before)
+
+    assert (workbook.problems, text.problems) == ((), ())
+    same(before, PackSource("after", workbook.files))
+    same(before, PackSource("after", {**before.files, **text.files}))
+
+
+def test_text_that_looks_like_a_formula_is_written_as_text_and_calculates_nothing():
+    before = pack(("handover/01-a.yaml", lesson(title="=1+1", words="@SUM(A1)", reflection="+44 what helped?")))
+
+    content = workbook_bytes(before)
+
+    sheet = load_workbook(io.BytesIO(content))["Lessons"]
+    texts = {cell.value: cell for row in sheet.iter_rows(min_row=2, max_row=2) for cell in row if cell.value}
+    for text in ("=1+1", "@SUM(A1)", "+44 what helped?"):
+        assert texts[text].data_type == "s"
+        assert texts[text].quotePrefix
+    assert b",'=1+1," in lessons_csv(before)

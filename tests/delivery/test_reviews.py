@@ -1,0 +1,99 @@
+"""Reviews are told once an hour's work begins, at most once, and a Slack that is busy is asked again."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pytest
+
+from bot.delivery.departures import Departures
+from bot.delivery.hop import Hop
+from bot.delivery.housekeeping import Housekeeping
+from bot.delivery.reviews import ReviewReminder
+from bot.errors import SendDelayed, SendError, SendFailed, SendUncertain
+from bot.learning import enrolment, packs
+from bot.learning.reviews import ReviewNews
+from bot.storage.packs import EVERYONE
+from tests.builders import TEAM, lesson, pack
+from tests.ward import Ward
+
+
+@dataclass
+class Listener:
+    """Hears what admins are told; `refuses` makes it fail."""
+
+    heard: list[ReviewNews] = field(default_factory=list)
+    refuses: SendError | None = None
+
+    async def tell(self, news: ReviewNews) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.heard.append(news)
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def reminder(ward: Ward, hop: Hop, listener: Listener) -> ReviewReminder:
+    ward.clock.set("2026-03-02 09:00")
+    ward.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", ward.clock())
+    rule = replace(lesson("say-the-rule"), review_by=date(2026, 3, 1))
+    ward.run(packs.load, pack(rule, version="2.0"), EVERYONE, "operator", ward.clock())
+    return ReviewReminder(hop, ward.library, listener, ["U0ADMIN"], ward.clock)
+
+
+async def test_admin_is_told_once(reminder: ReviewReminder, listener: Listener, ward: Ward):
+    await reminder.remind()
+    ward.clock.advance(hours=1)
+    await reminder.remind()
+
+    (told,) = listener.heard
+    assert [each.id for each in told.reviews.past] == ["say-the-rule"]
+
+
+async def test_busy_slack_is_asked_again_an_hour_later(reminder: ReviewReminder, listener: Listener, ward: Ward):
+    listener.refuses = SendDelayed(30)
+    await reminder.remind()
+    listener.refuses = None
+    ward.clock.advance(hours=1)
+
+    await reminder.remind()
+
+    assert len(listener.heard) == 1
+
+
+@pytest.mark.parametrize("refusal", [SendFailed("user_not_found"), SendUncertain("timeout")])
+async def test_what_may_have_arrived_or_never_will_is_not_repeated(
+    reminder: ReviewReminder, listener: Listener, ward: Ward, refusal: SendError
+):
+    listener.refuses = refusal
+    await reminder.remind()
+    listener.refuses = None
+    ward.clock.advance(hours=1)
+
+    await reminder.remind()
+
+    assert listener.heard == []
+
+
+async def test_housekeeping_reminds_once_an_hour_and_outlives_a_broken_chore(
+    hop: Hop, ward: Ward, reminder: ReviewReminder, listener: Listener
+):
+    async def breaks() -> None:
+        raise RuntimeError("no disk")
+
+    async def installed(_team_id: str) -> bool:
+        return True
+
+    async def back(_team_id: str) -> None:
+        """Nobody left."""
+
+    house = Housekeeping(
+        hop, Departures(hop, ward.clock, installed), installed, ward.clock, back, [breaks, reminder.remind]
+    )
+
+    assert await house.run()
+
+    assert len(listener.heard) == 1

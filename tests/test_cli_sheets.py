@@ -1,0 +1,96 @@
+"""`rounds packs import`, `export`, `template`, reminders, and `rounds doctor`, as an operator uses them."""
+
+from pathlib import Path
+
+from tests.test_cli import pack, rounds  # noqa: F401  (fixtures)
+
+OVERDUE = "review_by: 2020-02-01"
+
+
+def let_its_review_pass(rule: Path) -> None:
+    """Date a lesson so far back that no machine's clock makes its review due again."""
+    text = rule.read_text()
+    assert "review_by: 2027-05-23" in text
+    rule.write_text(
+        text.replace("checked_on: 2026-11-23", "checked_on: 2020-01-01").replace("review_by: 2027-05-23", OVERDUE)
+    )
+
+
+def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):  # noqa: F811
+    made = rounds("packs", "template", "ours.xlsx")
+    imported = rounds("packs", "import", "ours.xlsx", "--into", "ours")
+    linted = rounds("packs", "lint", "ours")
+
+    assert (made.returncode, imported.returncode) == (0, 0), made.stderr + imported.stderr
+    assert "ours: 3 files written, 0 the same already." in imported.stderr
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+def test_shipped_pack_goes_out_and_comes_back_the_same(rounds, pack: Path):  # noqa: F811
+    exported = rounds("packs", "export", pack, "--to", "ward.xlsx")
+    back = rounds("packs", "import", "ward.xlsx", "--into", pack)
+
+    assert exported.returncode == 0, exported.stderr
+    assert "0 files written, 35 the same already." in back.stderr
+
+
+def test_problems_are_printed_by_cell_and_nothing_is_written(rounds, pack: Path, tmp_path: Path):  # noqa: F811
+    rounds("packs", "export", pack, "--to", "ward.csv")
+    csv = tmp_path / "ward.csv"
+    csv.write_bytes(csv.read_bytes().replace(b",foundation,", b",beginner,", 1))
+
+    refused = rounds("packs", "import", "ward.csv", "--into", pack)
+
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("ward.csv!D2: S101 Level must be")
+    assert "Nothing changed." in refused.stderr
+
+
+def test_no_file_is_written_over(rounds, pack: Path, tmp_path: Path):  # noqa: F811
+    (tmp_path / "ward.xlsx").write_text("mine")
+
+    for command in (["export", pack, "--to", "ward.xlsx"], ["template", "ward.xlsx"]):
+        refused = rounds("packs", *command)
+        assert refused.returncode == 1
+        assert "is there already. Nothing was written." in refused.stderr
+    assert (tmp_path / "ward.xlsx").read_text() == "mine"
+
+
+def test_export_says_which_endings_there_are(rounds, pack: Path):  # noqa: F811
+    refused = rounds("packs", "export", pack, "--to", "ward.pdf")
+
+    assert "should end in .xlsx or .csv" in refused.stderr
+
+
+def test_doctor_says_what_is_well_and_which_lessons_are_to_be_looked_at(rounds, pack: Path):  # noqa: F811
+    rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
+    let_its_review_pass(rule)
+    rounds("packs", "load", pack)
+
+    looked = rounds("doctor")
+
+    assert looked.returncode == 0, looked.stderr
+    assert "packs: management-essentials 1.0.0, 33 lessons" in looked.stdout
+    assert "lessons: compliance-01 Know your compliance contacts:" in looked.stdout
+    assert "2020-02-01" in looked.stdout
+
+
+def test_lint_only_reminds_of_a_passed_review_and_a_release_fails(rounds, pack: Path):  # noqa: F811
+    rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
+    let_its_review_pass(rule)
+    line = rule.read_text().splitlines().index(OVERDUE) + 1
+
+    linted = rounds("packs", "lint", pack)
+    released = rounds("packs", "lint", pack, "--release")
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+    assert f"{rule}:{line}: L706 The review was due by 2020-02-01." in linted.stderr
+    assert released.returncode == 1
+    assert f"{rule}:{line}: L706" in released.stdout
+
+
+def test_doctor_of_a_database_of_another_version_says_what_to_run_and_exits_1(rounds):  # noqa: F811
+    looked = rounds("doctor")
+
+    assert looked.returncode == 1
+    assert "Run: rounds db upgrade" in looked.stdout
