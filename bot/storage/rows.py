@@ -55,9 +55,29 @@ def execute(
 
     `values`: other parameters of the statement.
     """
-    plain = [[_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in row] for row in rows]
+    plain = _plain(rows)
     if plain:
         connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(plain)})
+
+
+def fetch(
+    connection: Connection,
+    statement: Executable,
+    rows: Iterable[Sequence[Any]],
+    values: Mapping[str, Any] | None = None,
+) -> Sequence[Any]:
+    """The rows that a statement finds for a `table_of` these rows, which may be none; `values` as for `execute`."""
+    return connection.execute(statement, {**(values or {}), PARAMETER: as_json(rows)}).all()
+
+
+def as_json(rows: Iterable[Sequence[Any]]) -> str:
+    """The rows as a statement takes them, its `PARAMETER`."""
+    return json.dumps(_plain(rows))
+
+
+def _plain(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """The rows as JSON can hold them."""
+    return [[_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in row] for row in rows]
 
 
 @lru_cache(1024)  # of a batch, most have the same
