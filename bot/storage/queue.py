@@ -172,18 +172,18 @@ def _of_teams(dialect: str) -> Select[Any]:
     given = rows.table_of(dialect, _workspace.c.team_id)
     firsts = (
         select(_delivery.c.id)
-        .where(_delivery.c.team_id == _workspace.c.team_id, _delivery.c.asked_at.is_(None), *_READY)
+        .where(_delivery.c.team_id == given.c.team_id, _delivery.c.asked_at.is_(None), *_READY)
         .order_by(_delivery.c.due_at, _delivery.c.learner_id)
         .limit(bindparam("most"))
-        .correlate(_workspace)
+        .correlate(given)  # and not to the workspace: the rows of those that were not named must not be locked
     )
     if dialect == "sqlite":
-        statement = select(*_WAITING).join_from(_workspace, _delivery, _delivery.c.id.in_(firsts))
+        statement = select(*_WAITING).join_from(given, _delivery, _delivery.c.id.in_(firsts))
     else:
         turn = firsts.with_for_update(skip_locked=True).lateral("turn")
-        statement = select(*_WAITING).join_from(_workspace, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
-    statement = statement.join(_learner, _learner.c.id == _delivery.c.learner_id)
-    return statement.where(_workspace.c.team_id.in_(select(given.c.team_id)))
+        statement = select(*_WAITING).join_from(given, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
+    statement = statement.join(_workspace, _workspace.c.team_id == given.c.team_id)
+    return statement.join(_learner, _learner.c.id == _delivery.c.learner_id)
 
 
 def lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], DaysLesson]:
