@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import select as sa_select
 from sqlalchemy import union_all
 from sqlmodel import SQLModel, and_, col, func, literal, not_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -56,13 +55,12 @@ def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequenc
 
     It looks at the newest rows of each learner alone: `max` on an index goes back from its end to the first that fits.
     """
-    statement = _missed_their_last(session.connection().dialect.name)
-    return session.exec(statement, params={rows.PARAMETER: rows.as_json((each,) for each in learner_ids)}).all()
+    dialect = session.connection().dialect.name
+    return session.exec(_missed_their_last(dialect), params=rows.values_for(dialect, learner_ids)).all()
 
 
 @cache
 def _missed_their_last(dialect: str) -> SelectOfScalar[Learner]:
-    given = rows.table_of(dialect, SQLModel.metadata.tables["learner"].c.id)
     theirs = col(Delivery.learner_id) == col(Learner.id)
     last = select(func.max(col(Delivery.learning_day))).where(theirs, *_CAME).correlate(Learner).scalar_subquery()
     done = select(PracticeDay.learner_id).where(
@@ -78,7 +76,7 @@ def _missed_their_last(dialect: str) -> SelectOfScalar[Learner]:
         select(Learner)
         .join(Delivery, and_(theirs, col(Delivery.kind) == Kind.LESSON, col(Delivery.learning_day) == last))
         .where(
-            col(Learner.id).in_(sa_select(given.c.id)),
+            rows.among(dialect, SQLModel.metadata.tables["learner"].c.id),
             col(Delivery.owed).is_(True),
             not_(done.exists()),
             not_(made_up.exists()),

@@ -86,13 +86,12 @@ def silent(session: Session, learner_ids: Collection[int], lessons: int) -> set[
     Lessons before `counts_from` don't count. Slack tells nobody what was read; this is all that can be known.
     """
     connection = session.connection()
-    found = rows.fetch(connection, _silent(connection.dialect.name, lessons), ((each,) for each in learner_ids))
-    return {learner_id for (learner_id,) in found}
+    dialect = connection.dialect.name
+    return set(connection.execute(_silent(dialect, lessons), rows.values_for(dialect, learner_ids)).scalars())
 
 
 @cache
-def _silent(dialect: str, lessons: int) -> Select[tuple[int]]:
-    given = rows.table_of(dialect, _learner.c.id)
+def _silent(dialect: str, lessons: int) -> Select[int]:
     last = (
         select(_answer.c.delivery_id.label("answer"), _reflection.c.delivery_id.label("reflection"))
         .select_from(_delivery)
@@ -115,7 +114,7 @@ def _silent(dialect: str, lessons: int) -> Select[tuple[int]]:
         .where(last.c.answer.is_(None), last.c.reflection.is_(None))
         .scalar_subquery()
     )
-    return select(_learner.c.id).where(_learner.c.id.in_(select(given.c.id)), unanswered == lessons)
+    return select(_learner.c.id).where(rows.among(dialect, _learner.c.id), unanswered == lessons)
 
 
 def owe(session: Session, owed: Sequence[Owed]) -> None:

@@ -208,17 +208,17 @@ def lessons_given(session: Session, learner_ids: Collection[int]) -> dict[int, G
     A year of lessons comes as one text a learner: as rows it would take longer than posting the next one.
     """
     connection = _connection(session)
-    found = rows.fetch(connection, _lessons_given(connection.dialect.name), ((each,) for each in learner_ids))
+    dialect = connection.dialect.name
+    found = connection.execute(_lessons_given(dialect), rows.values_for(dialect, learner_ids))
     return {learner_id: _given(text) for learner_id, text in found}
 
 
 @cache
-def _lessons_given(dialect: str) -> Select[Any]:
-    given = rows.table_of(dialect, _delivery.c.learner_id)
+def _lessons_given(dialect: str) -> Select[int, str]:
     one = cast(_delivery.c.learning_day, Text) + case((_delivery.c.carried, "+"), else_="-")
     return (
         select(_delivery.c.learner_id, func.aggregate_strings(one + cast(_delivery.c.revision_id, Text), ","))
-        .where(_delivery.c.learner_id.in_(select(given.c.learner_id)), _delivery.c.kind == Kind.LESSON)
+        .where(rows.among(dialect, _delivery.c.learner_id), _delivery.c.kind == Kind.LESSON)
         .where(_delivery.c.state.in_(_GIVEN), _delivery.c.revision_id.is_not(None))
         .group_by(_delivery.c.learner_id)
     )

@@ -12,12 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     Column,
     ColumnElement,
     Connection,
     Executable,
     Subquery,
+    any_,
     bindparam,
     cast,
     func,
@@ -60,6 +62,23 @@ def execute(
         connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(plain)})
 
 
+def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """Whether a column (of numbers or texts) is one of the values that come with a statement (`values_for`).
+
+    PostgreSQL gets an array, for it can't guess how many rows are in a JSON text, and reads whole tables for few.
+    """
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(PARAMETER)).table_valued("value")
+        return column.in_(select(type_coerce(each.c.value, column.type)))
+    return column == any_(bindparam(PARAMETER, type_=ARRAY(column.type)))
+
+
+def values_for(dialect: str, values: Iterable[Any]) -> dict[str, Any]:
+    """The parameter that a statement with `among` takes."""
+    given = sorted(set(values))
+    return {PARAMETER: json.dumps(given) if dialect == "sqlite" else given}
+
+
 def fetch(
     connection: Connection,
     statement: Executable,
@@ -67,12 +86,7 @@ def fetch(
     values: Mapping[str, Any] | None = None,
 ) -> Sequence[Any]:
     """The rows that a statement finds for a `table_of` these rows, which may be none; `values` as for `execute`."""
-    return connection.execute(statement, {**(values or {}), PARAMETER: as_json(rows)}).all()
-
-
-def as_json(rows: Iterable[Sequence[Any]]) -> str:
-    """The rows as a statement takes them, its `PARAMETER`."""
-    return json.dumps(_plain(rows))
+    return connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(_plain(rows))}).all()
 
 
 def _plain(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
