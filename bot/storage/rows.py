@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 PARAMETER = "rows"
+
+MOST = 500
+"""Rows that go with one statement: the text of an outage's thousands would be held in memory several times over."""
 
 
 def table_of(dialect: str, *columns: Column[Any]) -> Subquery:
@@ -55,10 +59,10 @@ def execute(
 ) -> None:
     """Run a statement on a `table_of` these rows, their values in the order of its columns; nothing for no rows.
 
-    `values`: other parameters of the statement.
+    More than `MOST` rows take several runs. `values`: other parameters of the statement.
     """
-    plain = _plain(rows)
-    if plain:
+    left = iter(rows)
+    while plain := _plain(islice(left, MOST)):
         connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(plain)})
 
 
