@@ -135,17 +135,17 @@ def _verdict(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
 
 
 def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
-    if row.left_at is not None:
+    if row.left:
         return Verdict.LEFT
     if row.kind == Kind.LATER and lesson is not None and lesson.done:
         return Verdict.NOTHING_DUE
-    if now >= row.expires_at:
+    if row.expired:
         return Verdict.LATE
     if row.kind == Kind.INVITATION:
         return Verdict.SEND if row.state == LearnerState.NEW else Verdict.STARTED
     if row.state not in enrolment.STARTED:
         return Verdict.LEFT
-    if row.asked_at is None and _in_pause(row, now):
+    if not row.asked and _in_pause(row, now):
         return Verdict.PAUSED
     if row.kind == Kind.CHECK_IN:
         return Verdict.SEND if row.state == LearnerState.WAITING else Verdict.NOTHING_DUE

@@ -11,7 +11,7 @@ from bot.delivery.ports import Messenger
 from bot.delivery.turns import Turns
 from bot.domain.clock import Clock
 from bot.learning.library import Library
-from bot.storage import Session, leases, queue
+from bot.storage import leases, queue
 
 BATCHES = 25
 """Claimed in a row, before the engine looks what else has come due."""
@@ -27,11 +27,6 @@ RENEW = timedelta(seconds=5)
 
 LONGEST_NAME = 64
 """Characters of a worker's name that the table holds; the end tells workers apart, the beginning is the machine's."""
-
-
-def _teams(session: Session, now: datetime) -> tuple[list[str], frozenset[str]]:
-    """Workspaces for which something is due, and those among them where someone asked for it."""
-    return queue.teams_due(session, now), frozenset(queue.teams_asking(session, now))
 
 
 def _always() -> bool:
@@ -52,6 +47,7 @@ class Sender:
         self._clock = clock
         self._worker = worker[-LONGEST_NAME:]
         self._outbox = Outbox(hop, messenger, pace, clock)
+        self._due: list[str] = []
         self._held: list[str] = []
         self._leased: Collection[str] = ()
         self._asked_for: frozenset[str] = frozenset()
@@ -72,6 +68,7 @@ class Sender:
     async def _send(self, batches: int, go_on: Callable[[], bool]) -> int:
         await self._outbox.record()  # what could not be written down the last time
         rows = 0
+        self._due = []
         try:
             while batches > 0 and go_on() and (claimed := await self._claim()).rows:
                 batches -= 1
@@ -84,13 +81,18 @@ class Sender:
 
     async def _claim(self) -> Claimed:
         now = self._clock()
-        due, asking = await self._hop.read(_teams, now)
-        due = await self._ours(due, now)
+        asking = await self._hop.read(queue.teams_asking, now)
+        if not self._due or not set(asking) <= set(self._due):
+            self._due = await self._hop.read(queue.teams_due, now)
+        due = await self._ours(self._due, now)
         shares = self._turns.shares(due, BATCH, first=asking)
         self._held = [team_id for team_id in due if team_id not in shares]
         if not shares:
             return Claimed((), 0, now)
-        return await self._hop.background(claim, self._library, self._worker, now, BATCH, shares)
+        claimed = await self._hop.background(claim, self._library, self._worker, now, BATCH, shares)
+        if claimed.rows < sum(shares.values()):
+            self._due = []  # one of them at least has nothing left: look again whose turn it may be
+        return claimed
 
     async def _ours(self, due: Sequence[str], now: datetime) -> list[str]:
         """Those among these workspaces that are this worker's: a second one at the same would double its pace."""

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from bot.domain.learner import Cadence
-from bot.domain.schedule import Due, Kind, next_shift
+from bot.domain.learner import Cadence, Preferences
+from bot.domain.schedule import Due, Kind, learning_day_at, next_shift
+from bot.domain.shifts import schedule_from_json
 from bot.learning import planning
 from bot.storage import Session, due
 from bot.storage.due import DueLearner, Owed
-from bot.storage.tables import Learner, LearnerState, SendState
+from bot.storage.tables import LearnerState, SendState
 
 LOOK_AGAIN = timedelta(hours=1)
 """When a learner whose schedule can't be worked out is tried again: one bad row must not hold up everyone."""
@@ -90,29 +91,21 @@ def _work_out(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime 
 @lru_cache(REMEMBERED)
 def _turn(timetable: Timetable, since: datetime) -> Turn:
     """The first message at or after an instant."""
-    row = Learner(  # as far as planning looks at it; it is never stored
-        home_id="",
-        team_id="",
-        user_id="",
-        state=LearnerState(timetable.state),
-        tz=timetable.tz,
-        schedule=json.loads(timetable.schedule),
-        cadence=Cadence(timetable.cadence),
-        paused_until=timetable.paused_until,
-        created_at=since,
-    )
-    first = planning.upcoming(row, since - since.resolution)
+    if timetable.state != LearnerState.ACTIVE:
+        return Turn(None, since, None)
+    schedule = schedule_from_json(json.loads(timetable.schedule))
+    preferences = Preferences(timetable.tz, schedule, cadence=Cadence(timetable.cadence))
+    first = planning.upcoming_by(preferences, timetable.paused_until, since - since.resolution)
     if first is None:
         return Turn(None, since, None)
-    then = planning.upcoming(row, first.at)
-    return Turn(first, _late_from(row, first), then.at if then else None)
+    then = planning.upcoming_by(preferences, timetable.paused_until, first.at)
+    return Turn(first, _late_from(preferences, first), then.at if then else None)
 
 
-def _late_from(row: Learner, first: Due) -> datetime:
+def _late_from(preferences: Preferences, first: Due) -> datetime:
     """From when on a message is too late: past its time, or in the next learning day."""
-    if planning.learning_day(row, first.at) > first.learning_day:
+    if learning_day_at(preferences.schedule, preferences.zone, first.at) > first.learning_day:
         return first.at
-    preferences = planning.preferences_of(row)
     following = next_shift(preferences.schedule, preferences.zone, first.at)
     return min(first.expires_at, following.starts_at) if following else first.expires_at
 

@@ -73,16 +73,20 @@ def upcoming(row: Learner, after: datetime) -> Due | None:
     """The next message a learner gets after an instant, pauses considered; None while they get none."""
     if row.state != LearnerState.ACTIVE:
         return None
-    preferences = preferences_of(row)
-    if row.paused_until is not None:
-        midnight = datetime.combine(row.paused_until, datetime.min.time(), tzinfo=preferences.zone)
-        # A night shift that began before the first day back stays paused: its messages are past midnight.
-        after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
-        due = next_delivery(preferences.teaching, preferences.zone, after)
-        while due is not None and due.learning_day < row.paused_until:
-            due = next_delivery(preferences.teaching, preferences.zone, due.at)
-        return due
-    return next_delivery(preferences.teaching, preferences.zone, after)
+    return upcoming_by(preferences_of(row), row.paused_until, after)
+
+
+def upcoming_by(preferences: Preferences, paused_until: date | None, after: datetime) -> Due | None:
+    """The next message after an instant of someone who gets messages, by what they chose; None if there is none."""
+    if paused_until is None:
+        return next_delivery(preferences.teaching, preferences.zone, after)
+    midnight = datetime.combine(paused_until, datetime.min.time(), tzinfo=preferences.zone)
+    # A night shift that began before the first day back stays paused: its messages are past midnight.
+    after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
+    due = next_delivery(preferences.teaching, preferences.zone, after)
+    while due is not None and due.learning_day < paused_until:
+        due = next_delivery(preferences.teaching, preferences.zone, due.at)
+    return due
 
 
 def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:

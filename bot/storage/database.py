@@ -35,6 +35,10 @@ WRITERS = 4
 """Connections that write, on PostgreSQL; SQLite has one writer whatever we do."""
 
 
+PAGES = 512
+"""Kibibytes of pages that a SQLite connection keeps; the system keeps the rest, once for all connections."""
+
+
 class Session(sqlmodel.Session):
     """A transaction, with the key to the private words in its database."""
 
@@ -104,11 +108,12 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
     # FULL: with NORMAL a power cut takes back a committed `sending` row, and its message goes out twice.
     # secure_delete: what a person had removed is overwritten, and not only unlinked.
     _set(connection, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+    _set(connection, f"cache_size=-{PAGES}")
 
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     # query_only: a use case that writes in the reading lane fails aloud, where its work would be lost in silence.
-    _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON")
+    _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON", f"cache_size=-{PAGES}")
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:

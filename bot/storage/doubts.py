@@ -4,19 +4,19 @@ A row in doubt is `sending`, as an attempt of nobody's (`DOUBT`): it is looked u
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Update
+from sqlalchemy import Update, literal_column
 from sqlmodel import col, func, or_, select, update
 
 from bot.storage.database import Session
+from bot.storage.states import stands
 from bot.storage.tables import Delivery, Learner, LessonRevision, Pulse, SendState, Workspace
 
 DOUBT = "doubt"
 """The worker of rows that nobody has claimed, and that are looked up before they are sent."""
 
-LONGEST_LATE = timedelta(days=7)
-"""No row that is due for longer is still in the queue."""
+_DOUBTED = col(Delivery.worker) == literal_column(f"'{DOUBT}'")
 
 ONLY = 1
 """The id of the one row that `Pulse` has."""
@@ -42,7 +42,7 @@ def doubt(session: Session, since: datetime, now: datetime, look_from: datetime,
 
     Its messages, if there are any, are no older than `since`.
     """
-    due = select(Delivery.id).where(col(Delivery.state) == SendState.DUE, col(Delivery.due_at) <= now).limit(limit)
+    due = select(Delivery.id).where(stands(SendState.DUE), col(Delivery.due_at) <= now).limit(limit)
     return _count(
         session,
         update(Delivery)
@@ -59,11 +59,7 @@ def doubt(session: Session, since: datetime, now: datetime, look_from: datetime,
 
 def trust(session: Session, team_id: str, limit: int) -> int:
     """Put a workspace's rows that are in doubt back into the queue; how many, at most `limit`."""
-    doubted = (
-        select(Delivery.id)
-        .where(col(Delivery.state) == SendState.SENDING, Delivery.worker == DOUBT, Delivery.team_id == team_id)
-        .limit(limit)
-    )
+    doubted = select(Delivery.id).where(stands(SendState.SENDING), _DOUBTED, Delivery.team_id == team_id).limit(limit)
     return _count(
         session, update(Delivery).where(col(Delivery.id).in_(doubted)).values(state=SendState.DUE, not_before=None)
     )
@@ -73,9 +69,8 @@ def any_arrived(session: Session, team_id: str, since: datetime) -> bool:
     """Whether one of a workspace's rows that were in doubt was found in Slack, whichever worker looked it up."""
     found = select(Delivery.id).where(
         col(Delivery.state) == SendState.SENT,
-        col(Delivery.due_at) >= since - LONGEST_LATE,
         Delivery.team_id == team_id,
-        Delivery.worker == DOUBT,
+        _DOUBTED,
         Delivery.claimed_at == since,
     )
     return session.exec(found.limit(1)).first() is not None
@@ -96,7 +91,7 @@ def uncertain(
     open_ = (
         select(Delivery.id, place.label("place"))
         .where(
-            col(Delivery.state) == SendState.SENDING,
+            stands(SendState.SENDING),
             col(Delivery.claimed_at) < claimed_before,
             or_(col(Delivery.not_before).is_(None), col(Delivery.not_before) <= now),
             col(Delivery.team_id).not_in(besides),

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Insert, Text, Update, cast, func, literal, literal_column, or_, select
+from sqlalchemy import Insert, Select, Text, Update, bindparam, cast, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -31,6 +31,15 @@ class DueLearner(NamedTuple):
     cadence: str
     paused_until: date | None
     next_due_at: datetime
+
+
+_LEARNERS_DUE = (
+    select(*(cast(_learner.c[name], Text) if name == "schedule" else _learner.c[name] for name in DueLearner._fields))
+    .where(_learner.c.next_due_at <= bindparam("now"))
+    .order_by(_learner.c.next_due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 
 
 class Owed(NamedTuple):
@@ -58,17 +67,8 @@ def learners_due(session: Session, now: datetime, limit: int) -> list[DueLearner
 
     Locks (`FOR UPDATE`) are PostgreSQL's; SQLite has one writer at a time.
     """
-    wanted = (
-        cast(_learner.c.schedule, Text) if name == "schedule" else _learner.c[name] for name in DueLearner._fields
-    )
-    statement = (
-        select(*wanted)
-        .where(_learner.c.next_due_at <= now)
-        .order_by(_learner.c.next_due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [DueLearner._make(row) for row in session.connection().execute(statement)]
+    found = session.connection().execute(_LEARNERS_DUE, {"now": now, "most": limit})
+    return [DueLearner._make(row) for row in found]
 
 
 def owed_already(session: Session, days: Collection[tuple[int, date]]) -> set[tuple[int, date, str]]:
@@ -85,6 +85,13 @@ def silent(session: Session, learner_ids: Collection[int], lessons: int) -> set[
 
     Lessons before `counts_from` don't count. Slack tells nobody what was read; this is all that can be known.
     """
+    connection = session.connection()
+    dialect = connection.dialect.name
+    return set(connection.execute(_silent(dialect, lessons), rows.values_for(dialect, learner_ids)).scalars())
+
+
+@cache
+def _silent(dialect: str, lessons: int) -> Select[int]:
     last = (
         select(_answer.c.delivery_id.label("answer"), _reflection.c.delivery_id.label("reflection"))
         .select_from(_delivery)
@@ -107,8 +114,7 @@ def silent(session: Session, learner_ids: Collection[int], lessons: int) -> set[
         .where(last.c.answer.is_(None), last.c.reflection.is_(None))
         .scalar_subquery()
     )
-    statement = select(_learner.c.id).where(_learner.c.id.in_(learner_ids), unanswered == lessons)
-    return set(session.connection().execute(statement).scalars())
+    return select(_learner.c.id).where(rows.among(dialect, _learner.c.id), unanswered == lessons)
 
 
 def owe(session: Session, owed: Sequence[Owed]) -> None:

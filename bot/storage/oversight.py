@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 
 from bot.domain.schedule import Kind
 from bot.storage.database import Session
+from bot.storage.states import stands
 from bot.storage.tables import Delivery, Learner, SendState
 
 
@@ -43,28 +44,24 @@ class Listed:
 
 def queue(session: Session, now: datetime) -> Queue:
     """How much there is to do."""
-    waiting = (SendState.DUE, SendState.SENDING)
-    rows = session.exec(
-        select(col(Delivery.state), func.count(), func.min(col(Delivery.due_at)))
-        .where(col(Delivery.state).in_(waiting), col(Delivery.due_at) <= now)
-        .group_by(col(Delivery.state))
-    )
-    by_state = {SendState(state): (count, oldest) for state, count, oldest in rows}
-    due, oldest = by_state.get(SendState.DUE, (0, None))
-    return Queue(due, by_state.get(SendState.SENDING, (0, None))[0], oldest)
+    looks = [
+        select(func.count(), func.min(col(Delivery.due_at))).where(stands(state), col(Delivery.due_at) <= now)
+        for state in (SendState.DUE, SendState.SENDING)
+    ]
+    (due, oldest), (sending, _) = (session.exec(look).one() for look in looks)
+    return Queue(due, sending, oldest)
 
 
 def counts(
     session: Session, states: Collection[SendState], team_id: str | None = None, user_id: str | None = None
 ) -> dict[SendState, int]:
     """How many deliveries stand in each of these states, of a workspace or a user where one is named."""
-    query = select(col(Delivery.state), func.count()).where(col(Delivery.state).in_(states)).group_by(Delivery.state)
+    query = select(func.count()).select_from(Delivery)
     if team_id is not None:
         query = query.where(Delivery.team_id == team_id)
     if user_id is not None:
         query = query.join(Learner, col(Learner.id) == col(Delivery.learner_id)).where(Learner.user_id == user_id)
-    found = {SendState(state): count for state, count in session.exec(query)}
-    return {state: found.get(state, 0) for state in states}
+    return {state: session.exec(query.where(stands(state))).one() for state in states}
 
 
 def listed(
@@ -80,7 +77,7 @@ def listed(
     query = (
         select(Delivery, Learner.user_id)
         .join(Learner, col(Learner.id) == col(Delivery.learner_id))
-        .where(col(Delivery.state) == state)
+        .where(stands(state))
         .order_by(col(Delivery.due_at).asc() if waits else col(Delivery.due_at).desc(), col(Delivery.id))
         .limit(limit)
     )

@@ -1,6 +1,7 @@
 """The queue of deliveries as the engine works on it: whole batches, each look and each change one statement for all.
 
-Rows are plain values here, not objects of the ORM: at thousands of messages a minute that is a good part of the cost.
+Rows are plain values here, not objects of the ORM, and statements are made once: at thousands of messages a minute both
+are a good part of the cost.
 The locks (`FOR UPDATE SKIP LOCKED`) are PostgreSQL's, where several workers run; SQLite has one writer at a time.
 """
 
@@ -12,8 +13,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
+    Select,
     Table,
     Text,
     Update,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal_column,
     or_,
     select,
     true,
@@ -31,6 +31,7 @@ from sqlmodel import SQLModel
 from bot.domain.schedule import Kind
 from bot.storage import rows
 from bot.storage.database import Session
+from bot.storage.states import stands
 from bot.storage.tables import SendState
 
 
@@ -45,7 +46,10 @@ _GIVEN = (SendState.SENT, SendState.SENDING)
 
 
 class Waiting(NamedTuple):
-    """A row of the queue, with what is needed of its learner (`state` is theirs) and workspace (`left_at`)."""
+    """A row of the queue, with what is needed of its learner (`state` is theirs) and workspace.
+
+    `expired`: it is too late for it by now; `asked`: its learner asked for it; `left`: the workspace took Rounds away.
+    """
 
     id: UUID
     learner_id: int
@@ -53,17 +57,17 @@ class Waiting(NamedTuple):
     learning_day: date
     kind: str
     due_at: datetime
-    expires_at: datetime
     attempt: int
     revision_id: int | None
-    asked_at: datetime | None
     user_id: str
     channel: str | None
     state: str
     tz: str
     paused_until: date | None
     focus: list[str]
-    left_at: datetime | None
+    expired: bool
+    asked: bool
+    left: bool
 
 
 class DaysLesson(NamedTuple):
@@ -94,10 +98,36 @@ class Given(NamedTuple):
     put_off: dict[int, date]
 
 
+_now = bindparam("now", type_=_delivery.c.due_at.type)
+
+_READY = (
+    stands(SendState.DUE),
+    _delivery.c.due_at <= _now,
+    or_(_delivery.c.not_before.is_(None), _delivery.c.not_before <= _now),
+)
+"""Due, and not to be left alone."""
+
 _WAITING = (
-    *(_delivery.c[name] for name in Waiting._fields[:10]),
-    *(_learner.c[name] for name in Waiting._fields[10:-1]),
-    _workspace.c.left_at,
+    *(_delivery.c[name] for name in Waiting._fields[:8]),
+    *(_learner.c[name] for name in Waiting._fields[8:14]),
+    _delivery.c.expires_at <= _now,
+    _delivery.c.asked_at.is_not(None),
+    _workspace.c.left_at.is_not(None),
+)
+
+_TEAMS_DUE = select(_workspace.c.team_id).where(
+    select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_READY).exists()
+)
+_TEAMS_ASKING = select(_delivery.c.team_id).where(_delivery.c.asked_at <= _now, *_READY).distinct()
+
+_ASKED_FOR = (
+    select(*_WAITING)
+    .join_from(_delivery, _learner)
+    .join(_workspace, _workspace.c.team_id == _delivery.c.team_id)
+    .where(_delivery.c.asked_at <= _now, *_READY)
+    .order_by(_delivery.c.asked_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=_delivery)
 )
 
 
@@ -106,53 +136,54 @@ def teams_due(session: Session, now: datetime) -> list[str]:
 
     One look into an index for each: it doesn't matter how much is due, or was ever sent.
     """
-    due = select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_ready(now)).exists()
-    return list(_connection(session).execute(select(_workspace.c.team_id).where(due)).scalars())
+    return list(_connection(session).execute(_TEAMS_DUE, {"now": now}).scalars())
 
 
 def teams_asking(session: Session, now: datetime) -> list[str]:
     """Those among them where someone asked for a delivery and waits for it."""
-    asked = select(_delivery.c.team_id).where(_delivery.c.asked_at <= now, *_ready(now)).distinct()
-    return list(_connection(session).execute(asked).scalars())
+    return list(_connection(session).execute(_TEAMS_ASKING, {"now": now}).scalars())
 
 
 def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
     """What its learner asked for and waits for, the longest waiting first."""
-    statement = (
-        select(*_WAITING)
-        .join_from(_delivery, _learner)
-        .join(_workspace, _workspace.c.team_id == _delivery.c.team_id)
-        .where(_delivery.c.asked_at <= now, *_ready(now))
-        .order_by(_delivery.c.asked_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=_delivery)
-    )
-    return [Waiting._make(row) for row in _connection(session).execute(statement)]
+    found = _connection(session).execute(_ASKED_FOR, {"now": now, "most": limit})
+    return [Waiting._make(row) for row in found]
 
 
 def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list[Waiting]:
     """What nobody asked for: of each workspace (team id) at most its share, the longest due first."""
     connection = _connection(session)
-    firsts = (
-        select(_delivery.c.id)
-        .where(_delivery.c.team_id == _workspace.c.team_id, _delivery.c.asked_at.is_(None), *_ready(now))
-        .order_by(_delivery.c.due_at, _delivery.c.learner_id)
-        .limit(max(shares.values()))
-        .correlate(_workspace)
+    found = rows.fetch(
+        connection,
+        _of_teams(connection.dialect.name),
+        ((team_id,) for team_id in shares),
+        {"now": now, "most": max(shares.values())},
     )
-    theirs = _workspace.c.team_id.in_(shares)
-    if connection.dialect.name == "sqlite":
-        statement = select(*_WAITING).join_from(_workspace, _delivery, _delivery.c.id.in_(firsts))
-    else:
-        turn = firsts.with_for_update(skip_locked=True).lateral("turn")
-        statement = select(*_WAITING).join_from(_workspace, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
-    statement = statement.join(_learner, _learner.c.id == _delivery.c.learner_id).where(theirs)
     left, taken = dict(shares), []
-    for row in sorted(map(Waiting._make, connection.execute(statement)), key=attrgetter("due_at")):
+    for row in sorted(map(Waiting._make, found), key=attrgetter("due_at")):
         if left[row.team_id] > 0:
             left[row.team_id] -= 1
             taken.append(row)
     return taken
+
+
+@cache
+def _of_teams(dialect: str) -> Select[Any]:
+    given = rows.table_of(dialect, _workspace.c.team_id)
+    firsts = (
+        select(_delivery.c.id)
+        .where(_delivery.c.team_id == given.c.team_id, _delivery.c.asked_at.is_(None), *_READY)
+        .order_by(_delivery.c.due_at, _delivery.c.learner_id)
+        .limit(bindparam("most"))
+        .correlate(given)  # and not to the workspace: the rows of those that were not named must not be locked
+    )
+    if dialect == "sqlite":
+        statement = select(*_WAITING).join_from(given, _delivery, _delivery.c.id.in_(firsts))
+    else:
+        turn = firsts.with_for_update(skip_locked=True).lateral("turn")
+        statement = select(*_WAITING).join_from(given, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
+    statement = statement.join(_workspace, _workspace.c.team_id == given.c.team_id)
+    return statement.join(_learner, _learner.c.id == _delivery.c.learner_id)
 
 
 def lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], DaysLesson]:
@@ -176,14 +207,21 @@ def lessons_given(session: Session, learner_ids: Collection[int]) -> dict[int, G
 
     A year of lessons comes as one text a learner: as rows it would take longer than posting the next one.
     """
+    connection = _connection(session)
+    dialect = connection.dialect.name
+    found = connection.execute(_lessons_given(dialect), rows.values_for(dialect, learner_ids))
+    return {learner_id: _given(text) for learner_id, text in found}
+
+
+@cache
+def _lessons_given(dialect: str) -> Select[int, str]:
     one = cast(_delivery.c.learning_day, Text) + case((_delivery.c.carried, "+"), else_="-")
-    statement = (
+    return (
         select(_delivery.c.learner_id, func.aggregate_strings(one + cast(_delivery.c.revision_id, Text), ","))
-        .where(_delivery.c.learner_id.in_(learner_ids), _delivery.c.kind == Kind.LESSON)
+        .where(rows.among(dialect, _delivery.c.learner_id), _delivery.c.kind == Kind.LESSON)
         .where(_delivery.c.state.in_(_GIVEN), _delivery.c.revision_id.is_not(None))
         .group_by(_delivery.c.learner_id)
     )
-    return {learner_id: _given(text) for learner_id, text in _connection(session).execute(statement)}
 
 
 def _given(text: str) -> Given:
@@ -249,12 +287,3 @@ def _connection(session: Session) -> Connection:
     """The transaction's connection, after what waits in the session has been written: what comes next must see it."""
     session.flush()
     return session.connection()
-
-
-def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Due, and not to be left alone. Due is written out and not bound: an index of what is due is used only so."""
-    return (
-        _delivery.c.state == literal_column("'due'"),
-        _delivery.c.due_at <= now,
-        or_(_delivery.c.not_before.is_(None), _delivery.c.not_before <= now),
-    )

@@ -8,16 +8,19 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     Column,
     ColumnElement,
     Connection,
     Executable,
     Subquery,
+    any_,
     bindparam,
     cast,
     func,
@@ -27,6 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 PARAMETER = "rows"
+
+MOST = 500
+"""Rows that go with one statement: the text of an outage's thousands would be held in memory several times over."""
 
 
 def table_of(dialect: str, *columns: Column[Any]) -> Subquery:
@@ -53,11 +59,43 @@ def execute(
 ) -> None:
     """Run a statement on a `table_of` these rows, their values in the order of its columns; nothing for no rows.
 
-    `values`: other parameters of the statement.
+    More than `MOST` rows take several runs. `values`: other parameters of the statement.
     """
-    plain = [[_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in row] for row in rows]
-    if plain:
+    left = iter(rows)
+    while plain := _plain(islice(left, MOST)):
         connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(plain)})
+
+
+def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """Whether a column (of numbers or texts) is one of the values that come with a statement (`values_for`).
+
+    PostgreSQL gets an array, for it can't guess how many rows are in a JSON text, and reads whole tables for few.
+    """
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(PARAMETER)).table_valued("value")
+        return column.in_(select(type_coerce(each.c.value, column.type)))
+    return column == any_(bindparam(PARAMETER, type_=ARRAY(column.type)))
+
+
+def values_for(dialect: str, values: Iterable[Any]) -> dict[str, Any]:
+    """The parameter that a statement with `among` takes."""
+    given = sorted(set(values))
+    return {PARAMETER: json.dumps(given) if dialect == "sqlite" else given}
+
+
+def fetch(
+    connection: Connection,
+    statement: Executable,
+    rows: Iterable[Sequence[Any]],
+    values: Mapping[str, Any] | None = None,
+) -> Sequence[Any]:
+    """The rows that a statement finds for a `table_of` these rows, which may be none; `values` as for `execute`."""
+    return connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(_plain(rows))}).all()
+
+
+def _plain(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """The rows as JSON can hold them."""
+    return [[_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in row] for row in rows]
 
 
 @lru_cache(1024)  # of a batch, most have the same

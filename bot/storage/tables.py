@@ -171,7 +171,12 @@ class PackLesson(SQLModel, table=True):
 
 _IS_DUE = text("state = 'due'")
 _IS_ASKED = text("state = 'due' AND asked_at IS NOT NULL")
-"""Of years of deliveries a claim looks at the few that are due, workspace by workspace."""
+_IS_OPEN = text("state = 'sending' OR state = 'failed'")
+_IS_DOUBTED = text("worker = 'doubt'")
+_IS_POSTED = text("channel IS NOT NULL")
+"""Of years of deliveries, claims, look-ups and operators look at the few that are due, workspace by workspace, on their
+way, failed or in doubt; a message is looked for once there is one. The fewer indexes hold a row, the less does sending
+it cost. Statements write such a state out, and don't bind it: only then does SQLite know that the index will do."""
 
 
 class Delivery(SQLModel, table=True):
@@ -186,10 +191,11 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("learner_id", "learning_day", "kind"),
-        Index("delivery_queue", "state", "due_at"),
         Index("delivery_turn", "team_id", "due_at", "learner_id", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
         Index("delivery_asked", "state", "asked_at", sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED),
-        Index("delivery_message", "channel", "ts"),
+        Index("delivery_open", "state", "due_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("delivery_doubted", "team_id", "claimed_at", sqlite_where=_IS_DOUBTED, postgresql_where=_IS_DOUBTED),
+        Index("delivery_message", "channel", "ts", sqlite_where=_IS_POSTED, postgresql_where=_IS_POSTED),
     )
 
     id: UUID = Field(primary_key=True)
