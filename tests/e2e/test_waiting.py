@@ -14,7 +14,7 @@ from bot.learning import enrolment, planning
 from bot.learning.enrolment import LearnerView
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
-from bot.storage import Session, Store
+from bot.storage import Session, Store, deliveries
 from bot.storage.keys import cipher_for
 from bot.storage.tables import LearnerState
 from tests.e2e.conftest import BotProcess
@@ -45,6 +45,20 @@ def learner(bot: BotProcess) -> LearnerView:
     found = in_database(bot, enrolment.find, AMARA, system_clock())
     assert found is not None
     return found
+
+
+async def recorded(bot: BotProcess, amara: Person, ts: str) -> None:
+    """Wait until the bot has written down where its question stands: a person is slower than that, a test isn't."""
+
+    async def known() -> bool:
+        return in_database(bot, question_at) == ts
+
+    await amara.until(known)
+
+
+def question_at(session: Session) -> str | None:
+    asked = deliveries.newest(session, enrolment.known(session, AMARA).id, Kind.CHECK_IN)
+    return asked.ts if asked else None
 
 
 def now_says(ts: str, part: str) -> Callable[[dict[str, Any]], bool]:
@@ -172,6 +186,7 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
     lesson = await get_lesson(amara)
     in_database(bot, ask_whether_to_go_on, system_clock())
     question = await amara.wait_for(showing("Shall I go on"))
+    await recorded(bot, amara, question["ts"])
     await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
     await amara.wait_for(now_says(question["ts"], "You practised, so I took that as a yes."))
 
