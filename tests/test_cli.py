@@ -312,3 +312,21 @@ def _write_a_reflection(session: Session) -> None:
     library = Library()
     (sent,) = claim(session, library, "worker", now).outgoing
     reflections.reflect(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)
+
+
+def test_lint_prints_json_for_other_programs(rounds, pack: Path):
+    change(pack / LESSON, "Name the kind of conflict", "Dr Smith names the kind of conflict!")
+
+    linted = rounds("packs", "lint", pack, "--format", "json")
+
+    assert linted.returncode == 1
+    problems = json.loads(linted.stdout)
+    assert {problem["code"] for problem in problems} >= {"L801", "L904"}
+    assert all(set(problem) == {"path", "line", "code", "message", "blocking"} for problem in problems)
+    assert [problem["blocking"] for problem in problems if problem["code"] == "L801"] == [True]
+
+
+def test_lint_prints_an_empty_array_for_a_clean_pack(rounds, pack: Path):
+    linted = rounds("packs", "lint", pack, "--format", "json")
+
+    assert (linted.returncode, json.loads(linted.stdout)) == (0, [])

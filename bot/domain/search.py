@@ -12,7 +12,7 @@ imported when an index is built, which keeps the domain light to import. Nothing
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -116,43 +116,47 @@ class LessonIndex:
         """`vocabulary`: what is known of words beside the lessons; nothing, if left out."""
         vocabulary = vocabulary or Vocabulary()
         self._lessons = tuple(lessons)
-        self._terms = _Terms()
-        self._near = _near(self._terms, vocabulary.groups)
-        self._off_topic = frozenset(self._terms.of(" ".join(vocabulary.off_topic)))
+        self._near = _near(vocabulary.groups)
+        self._off_topic = frozenset(_stems(vocabulary.off_topic))
         # What a lesson is called, where a single word is enough: "conflict" means something, "thanks" does not.
-        self._names = [set(self._terms.of(f"{lesson.title} {lesson.skill.name}")) for lesson in self._lessons]
+        self._names = [set(_telling(f"{lesson.title} {lesson.skill.name}")) for lesson in self._lessons]
         if self._lessons:
-            self._evidence = _Evidence(self._lessons, self._terms)
+            self._evidence = _Evidence(self._lessons)
 
     def search(self, text: str, limit: int = 3) -> list[Match]:
         """The lessons that fit `text`, at most `limit`, best first; none if nothing fits well enough.
 
         The third is of another skill than the first two, where one fits: a situation often has another side.
         """
-        asked = list(dict.fromkeys(self._terms.of(text[:LONGEST])))
+        said = _said(text[:LONGEST])
+        asked = list(dict.fromkeys(stem for stem, telling in said if telling))
         if not asked or not self._lessons:
             return []
-        meant = [{term: 1.0, **dict.fromkeys(self._near.get(term, ()), SYNONYM)} for term in asked]
-        pairs = list(dict.fromkeys(self._terms.pairs_of(text[:LONGEST])))
-        scores = self._evidence.scores([*asked, *pairs], [*meant, *({pair: 1.0} for pair in pairs)])
+        words = [self._worth_of(stem) for stem in asked]
+        pairs = [self._evidence.of(pair) for pair in dict.fromkeys(_pairs(said))]
+        scores = self._evidence.scores([*words, *pairs], [*asked, *dict.fromkeys(_pairs(said))])
         # Ties stay in the packs' order, on every machine.
         places = sorted(range(len(self._lessons)), key=lambda place: -scores[place])
-        if not self._answers(asked, meant, pairs, places[0]):
+        if not self._answers(asked, words, pairs, places[0]):
             return []
         fitting = [place for place in places if scores[place] >= OFFERED * scores[places[0]]]
         return [Match(self._lessons[place], float(scores[place])) for place in self._from_another_side(fitting)[:limit]]
 
-    def _answers(
-        self, asked: Sequence[str], meant: Sequence[dict[str, float]], pairs: Sequence[str], place: int
-    ) -> bool:
+    def _worth_of(self, stem: str) -> "Floats":
+        """What a word, or the best of those that mean nearly the same, is worth for each lesson."""
+        worth = self._evidence.of(stem)
+        for other in self._near.get(stem, ()):
+            worth = worth.clip(min=SYNONYM * self._evidence.of(other))
+        return worth
+
+    def _answers(self, asked: Sequence[str], words: "list[Floats]", pairs: "list[Floats]", place: int) -> bool:
         """Whether a lesson answers a question at all. One shared word is chance, unless the lesson is named for it."""
         if len(asked) == 1:
             return asked[0] in self._names[place] and asked[0] not in self._off_topic
-        worth = [self._evidence.of(terms)[place] for terms in meant]
-        off_topic = sum(term in self._off_topic for term in asked)
+        off_topic = sum(stem in self._off_topic for stem in asked)
         least = (FITS + OFF_TOPIC * off_topic) * self._evidence.unit
-        said = sum(self._evidence.of({pair: PAIR_ANSWERS})[place] for pair in pairs)
-        return sum(each > 0 for each in worth) > 1 and bool(sum(worth) + said >= least)
+        worth = sum(float(each[place]) for each in words) + PAIR_ANSWERS * sum(float(each[place]) for each in pairs)
+        return sum(bool(each[place] > 0) for each in words) > 1 and worth >= least
 
     def _from_another_side(self, places: list[int]) -> list[int]:
         first, rest = places[:2], places[2:]
@@ -162,140 +166,147 @@ class LessonIndex:
 
 
 class _Evidence:
-    """What each term says for each lesson and for each skill."""
+    """What each term says for each lesson and for each skill.
 
-    def __init__(self, lessons: Sequence[Lesson], terms: "_Terms") -> None:
+    A term is a stem, or a pair of stems. Terms are rows of a sparse matrix: `_keys` has their numbers in order, and
+    row `r` holds `_values[_starts[r]:_starts[r + 1]]` for the lessons `_held` at the same places.
+    """
+
+    def __init__(self, lessons: Sequence[Lesson]) -> None:
         import numpy as np
 
-        fields = [[[*terms.of(text), *terms.pairs_of(text)] for text in map(field.text, lessons)] for field in _FIELDS]
-        rankers = [_BM25(texts) for texts in fields]
-        known = dict.fromkeys(term for texts in fields for text in texts for term in text)
         self._size = len(lessons)
-        self._lessons: dict[str, tuple[Floats, Floats]] = {}
-        for term in known:
-            total = np.zeros(len(lessons), np.float32)
-            for field, ranker in zip(_FIELDS, rankers, strict=True):
-                places, values = ranker.of(term)
-                total[places] += field.weight * values
-            held = total.nonzero()[0].astype(np.int32)
-            self._lessons[term] = held, total[held]
+        self._numbers: dict[str, int] = {}
+        texts = [[self._numbered(_said(field.text(lesson))) for lesson in lessons] for field in _FIELDS]
+        self._keys = np.unique(np.array([key for several in texts for text in several for key in text], np.int64))
+        parts = [
+            (keys, places, field.weight * values)
+            for field, several in zip(_FIELDS, texts, strict=True)
+            for keys, places, values in [_bm25(several)]
+        ]
+        keys, places, values = (np.concatenate(each) for each in zip(*parts, strict=True))
+        # A term that stands in several fields of a lesson: its worths are added up.
+        cells, at = np.unique(np.searchsorted(self._keys, keys) * self._size + places, return_inverse=True)
+        self._held = (cells % self._size).astype(np.int32)
+        self._values = np.bincount(at, values).astype(np.float32)
+        self._starts = np.searchsorted(cells, np.arange(len(self._keys) + 1) * self._size)
         self.unit = log1p((len(lessons) - 0.5) / 1.5)
         """BM25's inverse document frequency of a term that one lesson alone holds."""
 
         skills = list(dict.fromkeys(lesson.skill.slug for lesson in lessons))
         self._skill_of = np.array([skills.index(lesson.skill.slug) for lesson in lessons])
-        self._skills = [np.flatnonzero(self._skill_of == skill) for skill in range(len(skills))]
-        self._speaks_for = _log_ratios(fields, self._skill_of, len(skills))
+        self._of_skill = [np.flatnonzero(self._skill_of == skill) for skill in range(len(skills))]
+        self._speaks_for = self._log_ratios(texts, len(skills))
 
-    def of(self, terms: dict[str, float]) -> "Floats":
-        """What the best of these terms (each with its weight) is worth for each lesson; shape (lessons,)."""
+    def of(self, term: "str | tuple[str, str]") -> "Floats":
+        """What a term is worth for each lesson; shape (lessons,)."""
         import numpy as np
 
-        best = np.zeros(self._size, np.float32)
-        for term, weight in terms.items():
-            if term in self._lessons:
-                places, values = self._lessons[term]
-                best[places] = np.maximum(best[places], weight * values)
-        return best
+        worth = np.zeros(self._size, np.float32)
+        row = self._row(term)
+        if row is not None:
+            cells = slice(self._starts[row], self._starts[row + 1])
+            worth[self._held[cells]] = self._values[cells]
+        return worth
 
-    def scores(self, asked: Sequence[str], meant: Sequence[dict[str, float]]) -> "Floats":
-        """How well each lesson fits what was asked, and what it meant; shape (lessons,)."""
+    def scores(self, worths: "Sequence[Floats]", terms: "Sequence[str | tuple[str, str]]") -> "Floats":
+        """How well each lesson fits terms that are worth so much; shape (lessons,)."""
         import numpy as np
 
-        own = sum((self.of(terms) for terms in meant), np.zeros(self._size, np.float32))
-        for term in asked:
-            if term in self._speaks_for:
-                own = own + SKILL_WORDS * self._speaks_for[term][self._skill_of]
-        near = np.array([np.sort(own[places])[-NEAREST:].mean() for places in self._skills])
+        own = sum(worths, np.zeros(self._size, np.float32))
+        for row in filter(lambda row: row is not None, map(self._row, terms)):
+            own = own + SKILL_WORDS * self._speaks_for[row][self._skill_of]
+        near = np.array([np.sort(own[places])[-NEAREST:].mean() for places in self._of_skill])
         scores: Floats = (1 - NEIGHBOURS) * own + NEIGHBOURS * near[self._skill_of]
         return scores
 
+    def _row(self, term: "str | tuple[str, str]") -> int | None:
+        stems = (term,) if isinstance(term, str) else term
+        numbers = [self._numbers[stem] for stem in stems if stem in self._numbers]
+        if len(numbers) < len(stems):
+            return None
+        key = _key(*numbers)
+        row = int(self._keys.searchsorted(key))
+        return row if row < len(self._keys) and self._keys[row] == key else None
 
-class _Terms:
-    """Turns text into the stems that are compared."""
+    def _numbered(self, said: "Sequence[tuple[str, bool]]") -> list[int]:
+        """The keys of a text's terms."""
+        number = [self._numbers.setdefault(stem, len(self._numbers)) for stem, _ in said]
+        words = [_key(each) for each, (_, telling) in zip(number, said, strict=True) if telling]
+        return words + [_key(first, second) for first, second in pairwise(number)]
 
-    def __init__(self) -> None:
-        self._stem = _stemmer()
+    def _log_ratios(self, texts: Sequence[Sequence[Sequence[int]]], skills: int) -> "Floats":
+        """How much likelier each term is in the words of each skill than in those of all: naive Bayes' log ratio.
 
-    def of(self, text: str) -> list[str]:
-        """The stems of a text's words, in order, without those that say nothing."""
-        words = _words_of(text)
-        said = [word for word in words if len(word) > 1 and word not in _STOP_WORDS]
-        with _STEMMING:
-            return [self._stem(word) for word in said]
-
-    def pairs_of(self, text: str) -> list[str]:
-        """The stems of every two words that stand side by side, those that say nothing alone included."""
-        words = _words_of(text)
-        with _STEMMING:
-            stems = [self._stem(word) for word in words]
-        return [f"{first} {second}" for first, second in pairwise(stems)]
-
-
-def _words_of(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("-", " ")
-    return [word.split("'")[0] for word in _WORD.findall(plain)]
-
-
-class _BM25:
-    """BM25 (Lucene's form, k1 1.2, b 0.75) over texts, a term at a time."""
-
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        import bm25s
+        Smoothed by Laplace's rule, as in Manning, Raghavan and Schütze, Introduction to Information Retrieval (2008),
+        section 13.2. Shape (terms, skills).
+        """
         import numpy as np
 
-        self._nothing = np.zeros(0, np.int32), np.zeros(0, np.float32)
-        self._vocabulary: dict[str, int] = {}
-        if any(texts):
-            ranker: Any = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
-            ranker.index([list(text) for text in texts], show_progress=False)
-            self._vocabulary, self._scores = ranker.vocab_dict, ranker.scores
+        said = [(key, self._skill_of[place]) for several in texts for place, text in enumerate(several) for key in text]
+        keys, of_skill = np.array(said, np.int64).reshape(-1, 2).T
+        cells = self._keys.searchsorted(keys) * skills + of_skill
+        counts = np.bincount(cells, minlength=len(self._keys) * skills).reshape(-1, skills) + 1
+        chances = counts / counts.sum(axis=0)
+        ratios: Floats = np.log(chances / chances.mean(axis=1, keepdims=True)).astype(np.float32)
+        return ratios
 
-    def of(self, term: str) -> "tuple[Floats, Floats]":
-        """The texts (places) that hold a term, and what it is worth in each."""
-        if term not in self._vocabulary:
-            return self._nothing
-        column = self._vocabulary[term]
-        start, end = self._scores["indptr"][column : column + 2]
-        return self._scores["indices"][start:end], self._scores["data"][start:end]
+
+def _bm25(texts: Sequence[Sequence[int]]) -> "tuple[Floats, Floats, Floats]":
+    """BM25 (Lucene's form, k1 1.2, b 0.75): terms, the texts that hold each, and what it is worth there."""
+    import bm25s
+    import numpy as np
+
+    keys, columns = np.unique(np.array([key for text in texts for key in text], np.int64), return_inverse=True)
+    if not len(keys):
+        return keys, np.zeros(0, np.int32), np.zeros(0, np.float32)
+    ranker: Any = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+    ends = np.cumsum([len(text) for text in texts])[:-1]
+    counted = [part.tolist() for part in np.split(columns, ends)]
+    built = ranker.build_index_from_ids(list(range(len(keys))), counted, show_progress=False)
+    return np.repeat(keys, np.diff(built["indptr"])), built["indices"], built["data"]
+
+
+def _key(first: int, second: int | None = None) -> int:
+    """The number of a word, or of a pair."""
+    return first if second is None else (first + 1) << 32 | second
+
+
+def _said(text: str) -> list[tuple[str, bool]]:
+    """The stems of a text's words in order, each with whether it says something alone."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("-", " ")
+    words = [word.split("'")[0] for word in _WORD.findall(plain)]
+    telling = [len(word) > 1 and word not in _STOP_WORDS for word in words]
+    return list(zip(_stems(words), telling, strict=True))
+
+
+def _telling(text: str) -> list[str]:
+    """The stems of a text's words, in order, without those that say nothing alone."""
+    return [stem for stem, telling in _said(text) if telling]
+
+
+def _pairs(said: Sequence[tuple[str, bool]]) -> list[tuple[str, str]]:
+    """Every two stems that stand side by side, those that say nothing alone included."""
+    return list(pairwise(stem for stem, _ in said))
+
+
+def _stems(words: Iterable[str]) -> list[str]:
+    with _STEMMING:
+        return _stemmer()(list(words))
 
 
 @cache
-def _stemmer() -> Callable[[str], str]:
+def _stemmer() -> Callable[[list[str]], list[str]]:
     import Stemmer
 
-    return Stemmer.Stemmer("english").stemWord  # type: ignore[no-any-return]
+    return Stemmer.Stemmer("english").stemWords  # type: ignore[no-any-return]
 
 
-def _near(terms: _Terms, groups: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
+def _near(groups: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
     """The stems that mean nearly the same as each stem."""
     near: dict[str, set[str]] = {}
     for group in groups:
-        stems = terms.of(" ".join(group))
+        stems = _telling(" ".join(group))
         for stem in stems:
             near.setdefault(stem, set()).update(stems)
     return {stem: frozenset(others - {stem}) for stem, others in near.items()}
-
-
-def _log_ratios(fields: Sequence[Sequence[Sequence[str]]], skill_of: "Floats", skills: int) -> "dict[str, Floats]":
-    """How much likelier each term is in the words of each skill than in those of all: naive Bayes' log ratio.
-
-    Smoothed by Laplace's rule, as in Manning, Raghavan and Schütze, Introduction to Information Retrieval (2008),
-    section 13.2. Shape of each value: (skills,).
-    """
-    import numpy as np
-
-    counts: dict[str, Floats] = {}
-    for skill, term in _words_of_skills(fields, skill_of):
-        counts.setdefault(term, np.ones(skills, np.float32))[skill] += 1
-    if not counts:
-        return {}
-    totals = sum(counts.values())
-    return {term: np.log(chance / chance.mean()) for term, count in counts.items() for chance in (count / totals,)}
-
-
-def _words_of_skills(fields: Sequence[Sequence[Sequence[str]]], skill_of: "Floats") -> Iterator[tuple[int, str]]:
-    for texts in fields:
-        for skill, text in zip(skill_of, texts, strict=True):
-            for term in text:
-                yield skill, term
