@@ -12,6 +12,7 @@ imported when an index is built, which keeps the domain light to import. Nothing
 import re
 import threading
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -93,12 +94,14 @@ class _Field:
 
     weight: float
     text: Callable[[Lesson], str]
+    pairs: bool = False
+    """Whether pairs of its words count, too. In the others they take memory and find nothing more."""
 
 
 _FIELDS = (
-    _Field(2.5, lambda lesson: " ".join(lesson.situations)),
-    _Field(1.2, lambda lesson: lesson.tip),
-    _Field(1.0, lambda lesson: lesson.question.scenario),
+    _Field(2.5, lambda lesson: " ".join(lesson.situations), pairs=True),
+    _Field(1.2, lambda lesson: lesson.tip, pairs=True),
+    _Field(1.0, lambda lesson: lesson.question.scenario, pairs=True),
     _Field(1.0, lambda lesson: " ".join(f"{each.text} {each.explanation}" for each in lesson.question.options)),
     _Field(0.8, lambda lesson: f"{lesson.skill.name} {lesson.skill.scope}"),
     _Field(0.6, lambda lesson: lesson.title),
@@ -177,26 +180,25 @@ class _Evidence:
 
         self._size = len(lessons)
         self._numbers: dict[str, int] = {}
-        texts = [[self._numbered(_said(field.text(lesson))) for lesson in lessons] for field in _FIELDS]
-        self._keys = np.unique(np.array([key for several in texts for text in several for key in text], np.int64))
+        skills = list(dict.fromkeys(lesson.skill.slug for lesson in lessons))
+        self._skill_of = np.array([skills.index(lesson.skill.slug) for lesson in lessons])
+        self._of_skill = [np.flatnonzero(self._skill_of == skill) for skill in range(len(skills))]
+        fields = [self._terms(map(field.text, lessons), pairs=field.pairs) for field in _FIELDS]
+        self._keys = np.unique(np.concatenate([terms for terms, _ in fields]))
         parts = [
             (keys, places, field.weight * values)
-            for field, several in zip(_FIELDS, texts, strict=True)
-            for keys, places, values in [_bm25(several)]
+            for field, (terms, places_of) in zip(_FIELDS, fields, strict=True)
+            for keys, places, values in [_bm25(terms, places_of, self._size)]
         ]
         keys, places, values = (np.concatenate(each) for each in zip(*parts, strict=True))
         # A term that stands in several fields of a lesson: its worths are added up.
         cells, at = np.unique(np.searchsorted(self._keys, keys) * self._size + places, return_inverse=True)
         self._held = (cells % self._size).astype(np.int32)
         self._values = np.bincount(at, values).astype(np.float32)
-        self._starts = np.searchsorted(cells, np.arange(len(self._keys) + 1) * self._size)
+        self._starts = np.searchsorted(cells, np.arange(len(self._keys) + 1) * self._size).astype(np.int32)
         self.unit = log1p((len(lessons) - 0.5) / 1.5)
         """BM25's inverse document frequency of a term that one lesson alone holds."""
-
-        skills = list(dict.fromkeys(lesson.skill.slug for lesson in lessons))
-        self._skill_of = np.array([skills.index(lesson.skill.slug) for lesson in lessons])
-        self._of_skill = [np.flatnonzero(self._skill_of == skill) for skill in range(len(skills))]
-        self._speaks_for = self._log_ratios(texts, len(skills))
+        self._speaks_for = self._log_ratios(fields, len(skills))
 
     def of(self, term: "str | tuple[str, str]") -> "Floats":
         """What a term is worth for each lesson; shape (lessons,)."""
@@ -229,13 +231,22 @@ class _Evidence:
         row = int(self._keys.searchsorted(key))
         return row if row < len(self._keys) and self._keys[row] == key else None
 
-    def _numbered(self, said: "Sequence[tuple[str, bool]]") -> list[int]:
-        """The keys of a text's terms."""
-        number = [self._numbers.setdefault(stem, len(self._numbers)) for stem, _ in said]
-        words = [_key(each) for each, (_, telling) in zip(number, said, strict=True) if telling]
-        return words + [_key(first, second) for first, second in pairwise(number)]
+    def _terms(self, texts: Iterable[str], *, pairs: bool) -> "tuple[Floats, Floats]":
+        """The keys of the terms of some texts, and the text (its place) that each stands in."""
+        import numpy as np
 
-    def _log_ratios(self, texts: Sequence[Sequence[Sequence[int]]], skills: int) -> "Floats":
+        keys, lengths = array("q"), []
+        for text in texts:
+            said = _said(text)
+            number = [self._numbers.setdefault(stem, len(self._numbers)) for stem, _ in said]
+            before = len(keys)
+            keys.extend(_key(each) for each, (_, telling) in zip(number, said, strict=True) if telling)
+            if pairs:
+                keys.extend(_key(first, second) for first, second in pairwise(number))
+            lengths.append(len(keys) - before)
+        return np.array(keys, np.int64), np.repeat(np.arange(len(lengths)), lengths)
+
+    def _log_ratios(self, fields: "Sequence[tuple[Floats, Floats]]", skills: int) -> "Floats":
         """How much likelier each term is in the words of each skill than in those of all: naive Bayes' log ratio.
 
         Smoothed by Laplace's rule, as in Manning, Raghavan and Schütze, Introduction to Information Retrieval (2008),
@@ -243,26 +254,24 @@ class _Evidence:
         """
         import numpy as np
 
-        said = [(key, self._skill_of[place]) for several in texts for place, text in enumerate(several) for key in text]
-        keys, of_skill = np.array(said, np.int64).reshape(-1, 2).T
-        cells = self._keys.searchsorted(keys) * skills + of_skill
-        counts = np.bincount(cells, minlength=len(self._keys) * skills).reshape(-1, skills) + 1
-        chances = counts / counts.sum(axis=0)
-        ratios: Floats = np.log(chances / chances.mean(axis=1, keepdims=True)).astype(np.float32)
-        return ratios
+        chances: Floats = np.ones((len(self._keys), skills), np.float32)
+        for terms, places in fields:
+            np.add.at(chances, (self._keys.searchsorted(terms), self._skill_of[places]), 1)
+        chances /= chances.sum(axis=0)
+        chances /= chances.mean(axis=1, keepdims=True)
+        return np.log(chances, out=chances)
 
 
-def _bm25(texts: Sequence[Sequence[int]]) -> "tuple[Floats, Floats, Floats]":
+def _bm25(terms: "Floats", places: "Floats", texts: int) -> "tuple[Floats, Floats, Floats]":
     """BM25 (Lucene's form, k1 1.2, b 0.75): terms, the texts that hold each, and what it is worth there."""
     import bm25s
     import numpy as np
 
-    keys, columns = np.unique(np.array([key for text in texts for key in text], np.int64), return_inverse=True)
+    keys, columns = np.unique(terms, return_inverse=True)
     if not len(keys):
         return keys, np.zeros(0, np.int32), np.zeros(0, np.float32)
     ranker: Any = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
-    ends = np.cumsum([len(text) for text in texts])[:-1]
-    counted = [part.tolist() for part in np.split(columns, ends)]
+    counted = [part.tolist() for part in np.split(columns, np.searchsorted(places, np.arange(1, texts)))]
     built = ranker.build_index_from_ids(list(range(len(keys))), counted, show_progress=False)
     return np.repeat(keys, np.diff(built["indptr"])), built["indices"], built["data"]
 
@@ -299,7 +308,7 @@ def _stems(words: Iterable[str]) -> list[str]:
 def _stemmer() -> Callable[[list[str]], list[str]]:
     import Stemmer
 
-    return Stemmer.Stemmer("english").stemWords  # type: ignore[no-any-return]
+    return Stemmer.Stemmer("english", 0).stemWords  # type: ignore[no-any-return]
 
 
 def _near(groups: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
