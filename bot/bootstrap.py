@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import os
@@ -131,6 +132,12 @@ def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> No
         packs.load(session, read(), EVERYONE, "rounds", now)
 
 
+def _give_back_memory() -> None:
+    """Return to the system what reading lessons and building their index took; glibc would keep it for later."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
 class Rounds:
     """A running part of the bot: one that answers Slack, one that delivers, or both in one process."""
 
@@ -231,6 +238,7 @@ class Rounds:
         if self.part.answers:
             await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "", self.clock())
             self._searchable = True
+            _give_back_memory()
         if self.part is Part.RUN:
             from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 

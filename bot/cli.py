@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import json
-import signal
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,10 +12,12 @@ from uuid import UUID
 
 import typer
 
-from bot import cli_sheets
+from bot.cli_coach import coach
 from bot.cli_doctor import doctor
 from bot.cli_keys import keys
+from bot.cli_packs import packs
 from bot.errors import PackError, RoundsError
+from bot.stopping import port_taken, until_stopped
 
 if TYPE_CHECKING:
     from bot.storage.oversight import Listed
@@ -28,7 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-packs = typer.Typer(help="Lesson packs: check, load, list, begin.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 deliveries = typer.Typer(
     help="What is due, on its way and failed, and why; try one again, or skip it.", invoke_without_command=True
@@ -37,7 +36,7 @@ app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
-cli_sheets.add_to(packs)
+app.command()(coach)
 app.command()(doctor)
 
 WAITING = ("due", "sending", "failed")
@@ -90,10 +89,7 @@ def try_it(
     if once:
         asyncio.run(trial.try_once())
         return
-    try:
-        _until_stopped(lambda stop: trial.try_rounds(port, stop))
-    except OSError as error:
-        raise _port_taken(port) from error
+    until_stopped(port, lambda stop: trial.try_rounds(port, stop))
 
 
 @app.command()
@@ -114,7 +110,7 @@ def sandbox(
     except ValueError as error:
         raise RoundsError(str(error)) from error
     except OSError as error:
-        raise _port_taken(port) from error
+        raise port_taken(port) from error
 
 
 @app.command(name="manifest")
@@ -125,64 +121,6 @@ def print_manifest(
     from bot.operations import manifest_text
 
     print(manifest_text(url), end="")
-
-
-@packs.command()
-def lint(
-    paths: Annotated[list[Path], typer.Argument(help="Folders of packs, or a folder that holds some, or .zip files.")],
-    release: Annotated[bool, typer.Option(help="Refuse lessons whose rules are past their review date.")] = False,
-) -> None:
-    """Print every problem as `path:line: CODE message`; exit 1 if there is any."""
-    from bot.operations import lint_packs, overdue_lessons
-
-    problems = lint_packs(paths, release=release)
-    for problem in problems:
-        print(problem)
-    for reminder in () if release else overdue_lessons(paths):
-        print(f"To look at again, no problem yet: {reminder}", file=sys.stderr)
-    if problems:
-        print("1 problem." if len(problems) == 1 else f"{len(problems)} problems.", file=sys.stderr)
-        raise typer.Exit(1)
-    print("No problems.", file=sys.stderr)
-
-
-@packs.command()
-def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")]) -> None:
-    """Put a pack's version into the database and make it live, in one transaction."""
-    from bot.config import read_settings
-    from bot.operations import load_pack
-
-    change = load_pack(read_settings(), path)
-    if change.already_live:
-        print(f"{change.name} {change.version} is live already. Nothing changed.")
-        return
-    counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"
-    print(f"{change.name} {change.version} is live: {counts}, {change.unchanged} the same.")
-
-
-@packs.command(name="list")
-def list_packs() -> None:
-    """The packs that are live for everyone on this installation."""
-    from bot.config import read_settings
-    from bot.operations import live_packs
-
-    live = live_packs(read_settings())
-    for pack in live:
-        print(f"{pack.slug} {pack.version}: {pack.lessons} lessons, live since {pack.since:%Y-%m-%d %H:%M} UTC")
-    if not live:
-        print("No pack is loaded yet. The shipped one is loaded when the bot first starts.")
-
-
-@packs.command()
-def new(
-    path: Annotated[Path, typer.Argument(help="A folder that is empty or does not exist yet.")],
-    name: Annotated[str, typer.Option(help="The pack's name, as people see it.")] = "Our lessons",
-) -> None:
-    """Write a template pack: its pack.yaml, a bibliography, and one worked lesson."""
-    from bot.content.packs import new_pack
-
-    new_pack(path, name)
-    print(f"Wrote a pack to {path}. Edit it, then: rounds packs lint {path}")
 
 
 @db.command()
@@ -289,23 +227,4 @@ def _run(name: str) -> None:
     part = Part[name]
     settings = read_settings(part)
     bootstrap.configure_logging(settings.log_level)
-    _until_stopped(lambda stop: bootstrap.run(settings, part, stop))
-
-
-def _port_taken(port: int) -> RoundsError:
-    return RoundsError(f"Port {port} on this machine is taken. Nothing was started. Add --port 0 for any free one.")
-
-
-def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run until Ctrl+C or a termination signal, then stop in an orderly way."""
-
-    async def supervise() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C ends asyncio.run by itself
-                loop.add_signal_handler(number, stop.set)
-        await serve(stop)
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(supervise())
+    until_stopped(None, lambda stop: bootstrap.run(settings, part, stop))

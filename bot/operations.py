@@ -1,7 +1,7 @@
 """What an operator does from the command line, beside running the bot: one function each, on the settings alone."""
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -13,9 +13,13 @@ from bot.config import Settings
 from bot.content.intake import PackSource
 from bot.content.lint import lint, overdue_reviews
 from bot.content.reading import read_pack
+from bot.content.safety import shipped_rules
 from bot.content.sources import PACK_FILE, folder, zip_file
+from bot.content.vocabulary import shipped_vocabulary
 from bot.delivery import by_hand
 from bot.domain.review import SOON, Reviews
+from bot.domain.safety import find_concerns
+from bot.domain.search import LessonIndex
 from bot.errors import KeyFileError, PackError, Problem, Refused, SettingsError
 from bot.learning import packs, reviews
 from bot.learning.library import Library
@@ -64,6 +68,25 @@ def overdue_lessons(paths: Sequence[Path]) -> list[Problem]:
         for pack in _packs_in(path)
         for problem in overdue_reviews(_source(pack), today)
     ]
+
+
+def coached(questions: Iterable[str]) -> Iterator[dict[str, object]]:
+    """What coaching finds for each question in the lessons that come with Rounds.
+
+    Each as `query`; `best`, up to three of `lesson`, `skill` and `score` (comparable within a question alone), best
+    first and empty if nothing fits; and `safety`, the concern whose card would come first, or None.
+    """
+    index = LessonIndex(shipped_pack().lessons, shipped_vocabulary())
+    for question in questions:
+        concerns = find_concerns(question, shipped_rules())
+        yield {
+            "query": question,
+            "best": [
+                {"lesson": match.lesson.id, "skill": match.lesson.skill.slug, "score": round(match.score, 2)}
+                for match in index.search(question)
+            ],
+            "safety": str(concerns[0].concern) if concerns else None,
+        }
 
 
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:

@@ -94,9 +94,9 @@ def test_a_pack_is_loaded_once_and_loading_it_again_changes_nothing(rounds, pack
     again = rounds("packs", "load", pack)
 
     assert first.returncode == 0
-    assert "33 added, 0 changed, 0 removed" in first.stdout
+    assert "260 added, 0 changed, 0 removed" in first.stdout
     assert "is live already. Nothing changed." in again.stdout
-    assert "management-essentials 1.0.0: 33 lessons" in rounds("packs", "list").stdout
+    assert "management-essentials 1.0.0: 260 lessons" in rounds("packs", "list").stdout
 
 
 def test_a_changed_pack_says_what_changed(rounds, pack: Path):
@@ -104,7 +104,7 @@ def test_a_changed_pack_says_what_changed(rounds, pack: Path):
     change(pack / LESSON, "Name the kind of conflict", "Name this kind of conflict")
     change(pack / "pack.yaml", "1.0.0", "1.1.0")
 
-    assert "1.1.0 is live: 0 added, 1 changed, 0 removed, 32 the same." in rounds("packs", "load", pack).stdout
+    assert "1.1.0 is live: 0 added, 1 changed, 0 removed, 259 the same." in rounds("packs", "load", pack).stdout
 
 
 def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
@@ -312,3 +312,21 @@ def _write_a_reflection(session: Session) -> None:
     library = Library()
     (sent,) = claim(session, library, "worker", now).outgoing
     reflections.reflect(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)
+
+
+def test_lint_prints_json_for_other_programs(rounds, pack: Path):
+    change(pack / LESSON, "Name the kind of conflict", "Dr Smith names the kind of conflict!")
+
+    linted = rounds("packs", "lint", pack, "--format", "json")
+
+    assert linted.returncode == 1
+    problems = json.loads(linted.stdout)
+    assert {problem["code"] for problem in problems} >= {"L801", "L904"}
+    assert all(set(problem) == {"path", "line", "code", "message", "blocking"} for problem in problems)
+    assert [problem["blocking"] for problem in problems if problem["code"] == "L801"] == [True]
+
+
+def test_lint_prints_an_empty_array_for_a_clean_pack(rounds, pack: Path):
+    linted = rounds("packs", "lint", pack, "--format", "json")
+
+    assert (linted.returncode, json.loads(linted.stdout)) == (0, [])

@@ -35,13 +35,27 @@ def blocking(draft: Draft) -> tuple[Problem, ...]:
     return tuple(sorted({*draft.problems, *disagreements(draft), *blocking_problems(draft)}))
 
 
+def readable_lesson(lesson: DraftLesson, draft: Draft) -> Lesson:
+    """A lesson as far as it could be read, in a pack that may have problems: what is broken holds a stand-in."""
+    known = {skill.slug: skill for skill in draft.pack.skills} if draft.pack else {}
+    slug = lesson.shape.skill
+    named = known.get(slug)
+    return _lesson(
+        lesson, Skill(slug, named.name, named.command, named.scope) if named else Skill(slug, slug, None, "")
+    )
+
+
 def _pack(shape: PackShape, draft: Draft) -> Pack:
-    skills = {skill.slug: Skill(skill.slug, skill.name, skill.command, skill.scope) for skill in shape.skills}
+    skills = _skills(shape)
     order = {slug: place for place, slug in enumerate(skills)}
     in_order = sorted(draft.lessons, key=lambda lesson: (order[lesson.shape.skill], lesson.shape.id))
     lessons = tuple(_lesson(lesson, skills[lesson.shape.skill]) for lesson in in_order)
     pack = Pack(shape.slug, shape.name, shape.version, tuple(skills.values()), lessons, digest="")
     return replace(pack, digest=pack_digest(pack))
+
+
+def _skills(shape: PackShape) -> dict[str, Skill]:
+    return {skill.slug: Skill(skill.slug, skill.name, skill.command, skill.scope) for skill in shape.skills}
 
 
 def _lesson(draft: DraftLesson, skill: Skill) -> Lesson:

@@ -1,6 +1,7 @@
 """Words, sentences and reading grade of English text."""
 
 import re
+from functools import lru_cache
 
 _BETWEEN_WORDS = re.compile(r"[\s—–]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
@@ -22,7 +23,7 @@ _KNOWN = {
 
 def words_of(text: str) -> list[str]:
     """The words, as a word processor counts them: "same-day" is one, "45 CFR 164.502(b)" three."""
-    return [word for word in _BETWEEN_WORDS.split(text) if any(letter.isalnum() for letter in word)]
+    return [word for word in _BETWEEN_WORDS.split(text) if word[:1].isalnum() or any(map(str.isalnum, word))]
 
 
 def bare_words(text: str) -> frozenset[str]:
@@ -41,6 +42,7 @@ def sentences_of(text: str) -> list[str]:
     return [part.replace("\0", ".").strip() for part in _SENTENCE_END.split(guarded) if part.strip()]
 
 
+@lru_cache(maxsize=20_000)  # a pack says the same few thousand words over and over
 def syllables_of(word: str) -> int:
     """How many syllables a word has, by its letters; right for about nine words in ten, and at least one."""
     return max(1, sum(map(_syllables, _LETTERS.findall(word.lower().replace("'", "").replace("’", "")))))

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.content.codec import lesson_from_json
-from bot.content.synonyms import shipped_synonyms
+from bot.content.vocabulary import shipped_vocabulary
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.review import Rotation, in_rotation
 from bot.domain.search import LessonIndex
@@ -42,7 +42,7 @@ class Shelf:
 
     @cached_property
     def _index(self) -> LessonIndex:
-        return LessonIndex(self.lessons, shipped_synonyms())
+        return LessonIndex(self.lessons, shipped_vocabulary())
 
     @cached_property
     def selection(self) -> Selection:

@@ -1,7 +1,7 @@
 """A small local Slack, as one server on one port."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -32,6 +32,7 @@ class Sandbox:
     `manifest`: Slack's app manifest, as a dict; ValueError when it lacks its name or scopes. `host`: an address of
     this machine only, else ValueError. `port`: 0 takes a free one. `limits`: whether Slack's rate limits hold.
     `clock`: Unix seconds; timestamps, triggers and limits follow it. `ack_seconds` and `retry_delays` are real time.
+    `routes`: further pages on the same port, for what stands beside the page.
     The workspace lasts over `stop` and `start`.
     """
 
@@ -48,11 +49,13 @@ class Sandbox:
         clock: Callable[[], float] = time.time,
         ack_seconds: float = ACK_SECONDS,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        routes: Iterable[web.AbstractRouteDef] = (),
     ) -> None:
         if host not in LOOPBACK:
             raise ValueError(f"The sandbox has no sign-in, so it listens on this machine only, and not on {host}.")
         self._host = host
         self._port = port
+        self._routes = tuple(routes)
         self._runner: web.AppRunner | None = None
         self._parts = assemble(manifest, clock, limits=limits, ack_seconds=ack_seconds, retry_delays=retry_delays)
 
@@ -161,6 +164,7 @@ class Sandbox:
                 web.post("/upload/{token}", transfer.upload),
                 web.get("/files/{file}/{name:.+}", transfer.download),
                 *ROUTES,
+                *self._routes,
             ]
         )
         return app

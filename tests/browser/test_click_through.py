@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import FrameLocator, Locator, Page, ViewportSize, async_playwright, expect
 
 from bot.sandbox import Sandbox
 from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
@@ -49,7 +49,7 @@ async def picture(page: Page, name: str) -> None:
     await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
-def said(page: Page, text: str) -> Locator:
+def said(page: Page | FrameLocator, text: str) -> Locator:
     """Words of a message: what is read aloud holds them too, and stands beside the messages."""
     return page.locator("[data-testid^='message-']").get_by_text(text)
 

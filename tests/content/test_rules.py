@@ -1,6 +1,8 @@
 """Every lint rule fires on what breaks it, and not on what only comes close."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +92,12 @@ def test_stand_in_for_a_broken_field_is_not_found_fault_with():
     assert codes(one(sources=None)) == {"S101"}
     assert codes(one(question=None)) == {"S101"}
     assert codes(one(tip=["a list"])) == {"S101"}
+
+
+def test_every_rule_is_explained_in_the_documentation():
+    text = (Path(__file__).parents[2] / "docs" / "lesson-rules.md").read_text(encoding="utf-8")
+    explained = dict(re.findall(r"^### (L\d+) (.+)$", text, re.MULTILINE))
+
+    assert list(explained) == [rule.code for rule in sorted(RULES, key=lambda rule: int(rule.code[1:]))]
+    for rule in RULES:
+        assert explained[rule.code].endswith("(blocks)") is rule.blocking

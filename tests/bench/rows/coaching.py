@@ -1,0 +1,40 @@
+"""Whether coaching finds the right lesson among all, on the evaluation set, and how long it takes; and linting them."""
+
+import time
+from collections.abc import Sequence
+from datetime import date
+
+from bot.content.lint import lint
+from bot.content.packs import shipped_path
+from bot.content.sources import folder
+from tests.bench.report import Row
+from tests.coaching import figures
+
+HIT_AT_1, HIT_AT_3, UNANSWERED, MILLISECONDS_MOST, LINT_SECONDS_MOST = 0.80, 0.93, 0.90, 5.0, 5.0
+
+
+def measure() -> Sequence[Row]:
+    """The shares of the set, the time a question takes, and the time that all lessons take to be linted."""
+    answers = figures.answers()
+    first, three = figures.hit_at_1(answers), figures.hit_at_3(answers)
+    median, slow = figures.milliseconds(answers)
+    refused = figures.unanswerable()
+    said_so = sum(not figures.index().search(asked) for asked in refused) / len(refused)
+    began = time.perf_counter()
+    lint(folder(shipped_path()), date(2026, 11, 23))
+    linted = time.perf_counter() - began
+    lessons = len(figures.shipped_pack().lessons)
+    return [
+        Row(f"coaching: best lesson is of the right skill, {len(answers)} situations over {lessons} lessons", first, "",
+            must="at least 0.80", met=first >= HIT_AT_1),
+        Row("coaching: right skill among the best three", three, "", must="at least 0.93", met=three >= HIT_AT_3),
+        Row("coaching: a lesson named as fitting among the best three", figures.lesson_at_3(answers), ""),
+        Row("coaching: best lesson is of the right skill, in the half that no weight was chosen on",
+            figures.hit_at_1(answers[1::2]), "",
+            f"right skill among three: {figures.hit_at_3(answers[1::2]):.2f}"),
+        Row(f"coaching: says that no lesson fits, {len(refused)} such questions", said_so, "",
+            must="at least 0.90", met=said_so >= UNANSWERED),
+        Row("coaching: a question, median", median, "ms", f"95 in 100: {slow:.1f} ms", must="under 5 ms",
+            met=median < MILLISECONDS_MOST),
+        Row(f"lint of {lessons} lessons", linted, "s", must="under 5 s", met=linted < LINT_SECONDS_MOST),
+    ]  # fmt: skip

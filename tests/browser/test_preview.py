@@ -1,0 +1,66 @@
+"""An author previews a lesson by clicking: phone and desktop width, a save, an answer, the next lesson."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.content.packs import shipped_path
+from bot.preview.serving import previewing
+from bot.slack import actions as ids
+from tests.browser.test_authoring import closely
+from tests.browser.test_click_through import CHROMIUM, FLAGS, said
+
+LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(shipped_path(), tmp_path / "ward"))
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = await browser.new_page(viewport={"width": 1000, "height": 720})
+        opened.set_default_timeout(10_000)
+        yield opened
+        await browser.close()
+
+
+async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
+    async with previewing(pack / LESSON, 0) as address:
+        await page.goto(address)
+        slack = page.frame_locator("#slack")
+        await expect(said(slack, "Mediate between two colleagues")).to_be_visible()
+        await expect(page.get_by_text("148 of 260")).to_be_visible()
+        await expect(page.get_by_text("no problems.")).to_be_visible()
+        assert await page.locator("#stage").evaluate("stage => stage.offsetWidth") == 390
+
+        await slack.get_by_test_id(f"action-{ids.ANSWER}.A").click()
+        await expect(said(slack, "You chose A. B fits better here.")).to_be_visible()
+
+        text = (pack / LESSON).read_text(encoding="utf-8")
+        (pack / LESSON).write_text(text.replace("title: Mediate", "title: Dr Smith mediates"), encoding="utf-8")
+        await expect(said(slack, "Dr Smith mediates between two colleagues")).to_be_visible()
+        await expect(page.get_by_text("names a person")).to_be_visible()
+        await closely(page, "preview")
+
+        await page.get_by_label("Desktop").check()
+        await page.get_by_role("button", name="Next").click()
+        await expect(page.get_by_text("149 of 260")).to_be_visible()
+        await expect(said(slack, "Bring a care dispute back to the patient")).to_be_visible()
+        await page.get_by_label("Lesson").select_option(LESSON)
+        await expect(slack.get_by_test_id(f"action-{ids.ANSWER}.A")).to_be_visible()
+        await slack.get_by_test_id(f"action-{ids.REFLECT}").click()
+        await expect(said(slack, "The other buttons need a learner.")).to_be_visible()
+
+
+async def test_an_unknown_file_of_the_preview_is_not_found(page: Page, pack: Path):
+    async with previewing(pack, 0) as address:
+        answer = await page.request.get(f"{address}/secrets.txt")
+
+        assert answer.status == 404

@@ -1,0 +1,107 @@
+"""What coaching found for the evaluation set, and the shares of it that were right."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import mean, quantiles
+
+import yaml
+
+from bot.content.packs import shipped_path
+from bot.content.reading import read_pack
+from bot.content.sources import folder
+from bot.content.vocabulary import shipped_vocabulary
+from bot.domain.lesson import Lesson, Pack
+from bot.domain.search import LessonIndex
+
+FILE = Path(__file__).with_name("situations.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A situation, the skill that it belongs to, and the lessons (ids) that fit it."""
+
+    text: str
+    skill: str
+    fits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was found for a situation, best first, and how long it took (seconds)."""
+
+    asked: Asked
+    found: tuple[Lesson, ...]
+    seconds: float
+
+
+@cache
+def shipped_pack() -> Pack:
+    """The lessons that come with Rounds."""
+    pack = read_pack(folder(shipped_path())).pack
+    assert pack is not None
+    return pack
+
+
+@cache
+def index() -> LessonIndex:
+    """The search over them, as coaching has it."""
+    return LessonIndex(shipped_pack().lessons, shipped_vocabulary())
+
+
+@cache
+def situations() -> tuple[Asked, ...]:
+    """The evaluation set."""
+    by_skill = _read()["situations"].items()
+    return tuple(Asked(text, skill, frozenset(fits)) for skill, several in by_skill for text, fits in several.items())
+
+
+@cache
+def unanswerable() -> tuple[str, ...]:
+    """Questions that no lesson answers."""
+    return tuple(_read()["unanswerable"])
+
+
+@cache
+def answers() -> tuple[Answered, ...]:
+    """Every situation of the set, searched for once."""
+    index().search("warm up")
+    return tuple(_answer(asked) for asked in situations())
+
+
+def hit_at_1(several: Sequence[Answered]) -> float:
+    """The share whose best answer is of the right skill."""
+    return mean(bool(_skills(each)[:1] == [each.asked.skill]) for each in several)
+
+
+def hit_at_3(several: Sequence[Answered]) -> float:
+    """The share whose best three answers hold one of the right skill."""
+    return mean(each.asked.skill in _skills(each) for each in several)
+
+
+def lesson_at_3(several: Sequence[Answered]) -> float:
+    """The share whose best three answers hold a lesson that was named as fitting."""
+    return mean(bool(each.asked.fits & {lesson.id for lesson in each.found}) for each in several)
+
+
+def milliseconds(several: Sequence[Answered]) -> tuple[float, float]:
+    """Median and 95th percentile of the time a question takes."""
+    shares = quantiles([1000 * each.seconds for each in several], n=20)
+    return shares[9], shares[18]
+
+
+def _answer(asked: Asked) -> Answered:
+    began = time.perf_counter()
+    found = index().search(asked.text)
+    return Answered(asked, tuple(match.lesson for match in found), time.perf_counter() - began)
+
+
+def _skills(answer: Answered) -> list[str]:
+    return [lesson.skill.slug for lesson in answer.found]
+
+
+def _read() -> dict[str, dict[str, dict[str, list[str]]]]:
+    read: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return read
