@@ -20,7 +20,7 @@ def choose(session: Session, library: Library, learners: Collection[Waiting], to
     """
     if not learners:
         return {}
-    shelves = _shelves(session, library, {each.team_id for each in learners})
+    shelves = shelves_of(session, library, {each.team_id for each in learners})
     given = queue.lessons_given(session, [each.learner_id for each in learners])
     ids = library.lesson_ids(session, {revision for each in given.values() for revision in each.revisions})
     waiting = _waiting(session, given)
@@ -45,7 +45,7 @@ def _next(shelf: Shelf, given: list[str], waiting: Collection[int], focus: list[
     return shelf.revision_ids[lesson.id] if lesson else None
 
 
-def _shelves(session: Session, library: Library, team_ids: Collection[str]) -> Mapping[str, Shelf]:
+def shelves_of(session: Session, library: Library, team_ids: Collection[str]) -> Mapping[str, Shelf]:
     """What these workspaces teach; without those where that can't be read, for they must not hold up the others."""
     try:
         return library.shelves(session, team_ids)

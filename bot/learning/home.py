@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.learning import coaching, enrolment, practice, streaks
+from bot.learning import coaching, enrolment, memory, practice, streaks
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
+from bot.learning.memory import RecallState
 from bot.learning.practice import LessonState
 from bot.learning.streaks import StreakView
 from bot.storage import Session
@@ -24,6 +25,8 @@ class HomeView:
     skills: tuple[Skill, ...]
     entries: int
     saved: int
+    recall: RecallState | None = None
+    """The question that comes back today, open or answered; None: nothing is due."""
 
 
 def read_home(session: Session, library: Library, person: Person, now: datetime) -> HomeView:
@@ -38,4 +41,5 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
         skills=coaching.skills(session, library, person.team_id),
         entries=entries,
         saved=saved,
+        recall=memory.todays(session, library, learner, now),
     )

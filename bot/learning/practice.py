@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
+from bot.domain.recall import Rating
 from bot.domain.review import is_overdue
 from bot.domain.schedule import LATEST, Due, Kind
 from bot.domain.streak import Streak
-from bot.learning import enrolment, planning, streaks
+from bot.learning import enrolment, memory, planning, streaks
 from bot.learning.delivered import (
     MessageRef,
     copy_in,
@@ -22,6 +23,7 @@ from bot.learning.delivered import (
     showings,
 )
 from bot.learning.library import Library
+from bot.learning.memory import RecallState
 from bot.learning.streaks import Repair
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
@@ -45,7 +47,8 @@ class LessonState:
 
     `counts`: today's practice counts into the streak; `repair`: a missed day can be made up. `stale`: further messages
     of this lesson that what was just done has overtaken. `went_on`: the message that asked whether lessons should go
-    on, if this was the answer to it. `overdue`: the lesson's review was due before today.
+    on, if this was the answer to it. `overdue`: the lesson's review was due before today. `recall`: the question that a
+    day's end asks again.
     """
 
     delivery_id: UUID
@@ -66,6 +69,7 @@ class LessonState:
     stale: tuple[MessageRef, ...] = ()
     went_on: MessageRef | None = None
     overdue: bool = False
+    recall: RecallState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def keep_choice(
         return None
     text = library.lesson(session, revision_of(lesson))
     option = text.question.option(choice)
+    today = streaks.count_today(session, learner, now)
     session.add(
         Answer(
             delivery_id=lesson.id,
@@ -125,10 +130,11 @@ def keep_choice(
             revision_id=revision_of(lesson),
             choice=option.key,
             correct=option.correct,
-            learning_day=streaks.count_today(session, learner, now),
+            learning_day=today,
             at=now,
         )
     )
+    memory.remember(session, library, learner, revision_of(lesson), Rating.of(correct=option.correct), today)
     session.flush()
     shown_in = showings(session, lesson, text.id)
     reopen(session, lesson, copy_in(shown_in, lesson), "nothing_due")
@@ -140,8 +146,9 @@ def guessed(session: Session, library: Library, person: Person, ref: MessageRef,
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     given = queries.answer_to(session, lesson_of(session, shown).id)
-    if given is not None and given.correct:
+    if given is not None and given.correct and not given.guessed:
         given.guessed = True
+        memory.take_as_guessed(session, library, learner, given.revision_id, given.learning_day)
     return state_of(session, library, learner, shown, now)
 
 
@@ -261,6 +268,7 @@ def state_of(
         repair=stands.repair,
         returns=None if given or done.written else _returns(session, learner, delivery),
         overdue=is_overdue(lesson, now.date()),
+        recall=memory.shown_in(session, library, shown),
     )
 
 

@@ -15,6 +15,15 @@ WHO_SEES = "lesson.who_sees"
 LATER = "lesson.later"
 OPEN_NOW = "lesson.open_now"
 
+RECALL = "recall.answer"
+RECALL_PATTERN = re.compile(r"^recall\.answer\.([A-D])$")
+RECALL_GUESSED = "recall.guessed"
+RECALL_TRY = "recall.try"
+RECALL_HOME = "recall.home"
+RECALL_HOME_PATTERN = re.compile(r"^recall\.home\.([A-D])$")
+RECALL_HOME_GUESSED = "recall.home_guessed"
+"""In a modal from Home: a view has no message, and is brought up to date by its own id."""
+
 GO_ON = "check_in.go_on"
 GO_WEEKLY = "check_in.weekly"
 STOP = "check_in.stop"

@@ -25,6 +25,7 @@ from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
 from bot.slack.profile import Profiles
+from bot.slack.recall import RecallActions
 from bot.slack.repair import RepairActions
 from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
@@ -57,6 +58,7 @@ def register(
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
+    recall = RecallActions(desk, home)
     repair = RepairActions(desk, home)
     later = LaterActions(desk, home)
     check_in = CheckInActions(desk, home)
@@ -96,6 +98,12 @@ def register(
     app.action(ids.LESSON_NOW)(lesson.lesson_now)
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.RECALL_PATTERN)(recall.answer)
+    app.action(ids.RECALL_GUESSED)(recall.guessed)
+    app.action(ids.RECALL_TRY)(recall.open)
+    app.action(ids.RECALL_HOME_PATTERN)(recall.answer_in_home)
+    app.action(ids.RECALL_HOME_GUESSED)(recall.guessed_in_home)
 
     app.action(ids.REPAIR)(repair.press)
     app.view(ids.REPAIR_MODAL)(repair.keep)

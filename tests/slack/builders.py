@@ -24,13 +24,15 @@ from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.learning.later import LaterChoices
+from bot.learning.memory import RecallQuestion, RecallState
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.practice import LessonState, Returns
 from bot.learning.privacy import Entry, JournalPage
+from bot.learning.recall import Ready
 from bot.learning.reflections import ReflectionPrompt
 from bot.learning.repairs import MadeUp, RepairOffer
 from bot.learning.rosters import Kept, News, RosterView, Trouble
-from bot.learning.streaks import Repair, StreakView
+from bot.learning.streaks import Repair, Standing, StreakView
 from bot.storage.tables import LearnerState
 
 Say = Callable[[int], str]
@@ -211,7 +213,21 @@ def advice(shown: Lesson) -> Advice:
 
 def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
     focused = replace(learner(), preferences=Preferences("UTC", focus=frozenset(each.slug for each in skills)))
-    return HomeView(focused, state(shown, choice="A"), weeks(), skills, entries=3, saved=260)
+    return HomeView(focused, state(shown, choice="A"), weeks(), skills, entries=3, saved=260, recall=recalled(shown))
+
+
+def recalled(shown: Lesson | None = None, *, choice: str | None = None, guessed: bool = False) -> RecallState:
+    """A question that comes back after nine days, its options in the order C, B, D, A."""
+    shown = shown or lesson()
+    letters = "".join(key for key in "CBDA" if key in {option.key for option in shown.question.options})
+    return RecallState(
+        RecallQuestion(shown, 12, letters, 9), shown.question.option(choice) if choice else None, guessed
+    )
+
+
+def ready(shown: Lesson, choice: str) -> Ready:
+    """What was answered in Home, and counts today."""
+    return Ready(recalled(shown, choice=choice), Standing(STREAK, None, TODAY, History()))
 
 
 def shipped_lessons() -> tuple[Lesson, ...]:

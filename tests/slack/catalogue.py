@@ -27,6 +27,7 @@ from bot.slack.blocks import (
     later,
     learner,
     privacy,
+    recall,
     reflection,
     repair,
     review,
@@ -75,6 +76,16 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
+    ),
+    "day_end.with_recall": lambda w: day_end.with_recall(w.lesson, a.recalled(w.lesson).question, reflected=False),
+    "day_end.with_recall reflected": lambda w: day_end.with_recall(
+        w.lesson, a.recalled(w.lesson).question, reflected=True
+    ),
+    "day_end.delivered recalled wrong": lambda w: day_end.delivered(
+        replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True)
+    ),
+    "day_end.delivered recalled right": lambda w: day_end.delivered(
+        replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
     ),
     "day_end.done": lambda w: day_end.done(replace(a.state(w.lesson), tried=True)),
     "learner.welcome": lambda _w: learner.welcome(a.learner(state=LearnerState.NEW)),
@@ -139,6 +150,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
+    "recall.ready_modal": lambda w: recall.ready_modal(a.recalled(w.lesson)),
+    "recall.ready_modal answered": lambda w: recall.ready_modal(a.recalled(w.lesson, choice="D")),
+    "recall.answered_modal": lambda w: recall.answered_modal(a.ready(w.lesson, "D")),
+    "recall.answered_modal right": lambda w: recall.answered_modal(a.ready(w.lesson, "B")),
+    "recall.nothing_modal": lambda _w: recall.nothing_modal(),
     "home.home paused": lambda w: home.home(
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
     ),

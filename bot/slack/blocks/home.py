@@ -37,6 +37,7 @@ def home(view: HomeView) -> View:
                 accessory=button("Four weeks", ids.FOUR_WEEKS),
             ),
             *([repair_section(view.streak.repair)] if view.streak.repair else []),
+            *_recall(view),
             section(f"*Skills*\n{_skills(view)}", accessory=button("Get a tip", ids.TIP_ANOTHER, value="any")),
             section(
                 f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",
@@ -83,6 +84,15 @@ def _today(view: HomeView) -> list[Block]:
         *(["step tried"] if state.tried else []),
     ]
     return [section(f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.", accessory=read)]
+
+
+def _recall(view: HomeView) -> list[Block]:
+    if view.recall is None:
+        return []
+    if view.recall.choice is not None:
+        return [section("*Recall*\nToday's question is answered.")]
+    attempt = button("Try", ids.RECALL_TRY, label="Try the question that is ready")
+    return [section("*Recall*\nOne question ready.", accessory=attempt)]
 
 
 def _skills(view: HomeView) -> str:
