@@ -16,6 +16,7 @@ from bot.cli_coach import coach
 from bot.cli_doctor import doctor
 from bot.cli_keys import keys
 from bot.cli_packs import packs
+from bot.cli_simulate import simulate
 from bot.errors import PackError, RoundsError
 from bot.stopping import port_taken, until_stopped
 
@@ -38,6 +39,7 @@ app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
 app.command()(coach)
 app.command()(doctor)
+app.command()(simulate)
 
 WAITING = ("due", "sending", "failed")
 """The states of deliveries that are shown where none is named: those that an operator may have to see to."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,13 @@ from bot.domain.lesson import Question
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
+Weights = tuple[float, ...]
+
 RETENTION = 0.9
 """A question is due on the day on which its retrievability has fallen to this; FSRS' stability is in these terms."""
+
+LOST = 0.6
+"""Below this retrievability a question is as good as forgotten: it waits until nothing else is due."""
 
 
 class Rating(StrEnum):
@@ -53,29 +58,36 @@ class Memory:
     due_on: date
 
 
-def review(memory: Memory | None, rating: Rating, day: date) -> Memory:
+def review(memory: Memory | None, rating: Rating, day: date, weights: Weights | None = None) -> Memory:
     """The memory after an answer on a learning day; None: it is the first answer.
 
-    A day before that of the last answer (its learner has travelled west) counts as that day.
+    `weights`, here and below: FSRS-6's 21 of them, where it isn't the published ones. A day before that of the last
+    answer (its learner has travelled west) counts as that day.
     """
     from fsrs import Rating as Fsrs
 
     rated = {Rating.AGAIN: Fsrs.Again, Rating.HARD: Fsrs.Hard, Rating.GOOD: Fsrs.Good}[rating]
     day = max(day, memory.reviewed_on) if memory else day
-    card, _ = _scheduler().review_card(_card(memory), rated, _noon(day))
+    card, _ = _scheduler(weights).review_card(_card(memory), rated, _noon(day))
     if card.stability is None or card.difficulty is None:
         raise AssertionError("FSRS gives every reviewed card its stability and difficulty.")
     return Memory(card.stability, card.difficulty, day, card.due.date())
 
 
-def retrievability(memory: Memory, day: date) -> float:
+def retrievability(memory: Memory, day: date, weights: Weights | None = None) -> float:
     """The chance (0 to 1) that the question is still answered rightly on a day."""
-    return _scheduler().get_card_retrievability(_card(memory), _noon(max(day, memory.reviewed_on)))
+    return _scheduler(weights).get_card_retrievability(_card(memory), _noon(max(day, memory.reviewed_on)))
 
 
-def forgotten_first(memory: Memory, day: date) -> float:
-    """A number that sorts as retrievability does, at a fraction of its cost: days since the answer, by stability."""
-    return -max(0, (day - memory.reviewed_on).days) / memory.stability
+def turn(memory: Memory, day: date) -> tuple[bool, float]:
+    """Sorts what is due on a day: what is asked first comes first.
+
+    The least remembered first, as long as more than `LOST` is left of it; the rest after that, the best remembered
+    first. At one question a day there is more due than asked, and what is forgotten already would take every turn from
+    what can still be kept. By `rounds simulate`, 0.61 of the questions are remembered after a year, against 0.59.
+    """
+    left = retrievability(memory, day)
+    return (True, -left) if left < LOST else (False, left)
 
 
 def same_question(one: Question, other: Question) -> bool:
@@ -99,11 +111,17 @@ def _asked(question: Question) -> object:
     return question.scenario, question.stem, options
 
 
-@cache
-def _scheduler() -> "Scheduler":
-    from fsrs import Scheduler
+def published_weights() -> Weights:
+    """FSRS-6's default weights, as the library publishes them."""
+    return _scheduler(None).parameters
 
-    return Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+@lru_cache(16)
+def _scheduler(weights: Weights | None) -> "Scheduler":
+    from fsrs import Scheduler
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    return Scheduler(weights or DEFAULT_PARAMETERS, RETENTION, (), (), enable_fuzzing=False)
 
 
 def _card(memory: Memory | None) -> "Card":

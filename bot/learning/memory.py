@@ -1,21 +1,27 @@
-"""What a learner remembers, and which question comes back: at most one a learning day, the least remembered first."""
+"""What a learner remembers, and which question comes back: at most one a learning day."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from bot.domain import mastery
 from bot.domain import recall as fsrs
 from bot.domain.lesson import LETTERS, Lesson, Option
+from bot.domain.mastery import Mastery
 from bot.domain.recall import Rating
 from bot.domain.schedule import Kind
+from bot.errors import NotFound, Refused
 from bot.learning import planning, streaks
 from bot.learning.library import Library, Shelf
 from bot.storage import Session, deliveries, recalls
 from bot.storage.recalls import Remembered
 from bot.storage.tables import Delivery, Learner, Memory, Recall
+
+GONE = "That question was answered elsewhere, or isn't kept any more. Nothing was changed."
+_HAD = "Today's question was answered already, and one a day is enough. This one comes back another day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ def ask(
     """What comes back to each learner on a learning day; nothing for those who have nothing due.
 
     `shelves`: what each learner (id) is taught. `days`: learners and learning days, each with that day's own lesson
-    (id), which isn't asked twice. Of what is due the least remembered is asked, as its lesson reads now. One statement.
+    (id), which isn't asked twice. Of what is due that comes whose turn it is (`domain/recall.py`), as its lesson reads
+    now. One statement.
     """
     due: defaultdict[tuple[int, date], list[Remembered]] = defaultdict(list)
     for row in recalls.due(session, days.keys()):
@@ -65,22 +72,48 @@ def ask(
         shelf = shelves[key[0]]
         live = [row for row in rows if row.lesson_id in shelf.revision_ids and row.lesson_id != days[key]]
         if live:
-            asked[key] = _question(shelf, min(live, key=_least_remembered))
+            asked[key] = _question(shelf, min(live, key=_turn))
     return asked
 
 
-def todays(session: Session, library: Library, learner: Learner, now: datetime) -> RecallState | None:
-    """Today's recall: the question that is ready, or the one that was answered; None if nothing is due."""
+def todays(
+    session: Session,
+    library: Library,
+    learner: Learner,
+    now: datetime,
+    known: Mapping[str, Memory],
+) -> RecallState | None:
+    """Today's recall: the question that is ready, or the one that was answered; None if nothing is due.
+
+    `known`: all that the learner remembers.
+    """
     today = planning.learning_day(learner, now)
     had = recalls.on_day(session, learner.id, today)
     if had is not None:
-        return _answered(session, library, had)
+        return state_of(session, library, had)
+    due = [_due(row, today) for row in known.values() if row.due_on <= today]
+    if not due:
+        return None
     lesson = deliveries.find(session, learner.id, today, Kind.LESSON)
-    shelf = library.shelf(session, learner.team_id).on(now.date())
     revision = lesson.revision_id if lesson else None
     own = library.lesson_ids(session, [revision])[revision] if revision is not None else None
-    question = ask(session, {learner.id: shelf}, {(learner.id, today): own}).get((learner.id, today))
-    return RecallState(question) if question else None
+    shelf = library.shelf(session, learner.team_id).on(now.date())
+    live = [row for row in due if row.lesson_id in shelf.revision_ids and row.lesson_id != own]
+    return RecallState(_question(shelf, min(live, key=_turn))) if live else None
+
+
+def _due(row: Memory, today: date) -> Remembered:
+    return Remembered(
+        row.learner_id,
+        today,
+        row.lesson_id,
+        row.revision_id,
+        row.stability,
+        row.difficulty,
+        row.reviewed_on,
+        row.due_on,
+        row.recalls,
+    )
 
 
 def shown_in(session: Session, library: Library, delivery: Delivery) -> RecallState | None:
@@ -92,68 +125,90 @@ def shown_in(session: Session, library: Library, delivery: Delivery) -> RecallSt
         return None
     answered = recalls.asked_in(session, delivery.id)
     if answered is not None:
-        return _answered(session, library, answered)
+        return state_of(session, library, answered)
     lesson = library.lesson(session, delivery.recall_id)
-    memory = recalls.memory_of(session, delivery.learner_id, lesson.id)
-    if memory is None or memory.reviewed_on >= delivery.learning_day:
-        return None
-    return RecallState(
-        RecallQuestion(
-            lesson,
-            delivery.recall_id,
-            fsrs.order(_keys(lesson), delivery.learner_id, memory.recalls),
-            (delivery.learning_day - memory.reviewed_on).days,
-        )
-    )
+    return _open_in(delivery, lesson, recalls.memory_of(session, delivery.learner_id, lesson.id))
 
 
-def answer(
+def answer_in(
+    session: Session, library: Library, learner: Learner, delivery: Delivery, shown: str, now: datetime
+) -> Recall:
+    """Keep the choice made in a day's end (the letter under which it was `shown`), for the learning day at hand.
+
+    What was answered there before stands. Refused if that day had its recall already; NotFound if the question was
+    closed since.
+    """
+    today = planning.learning_day(learner, now)
+    had, here = recalls.answered(session, learner.id, today, delivery.id)
+    if here is not None:
+        return here
+    lesson = library.lesson(session, delivery.recall_id) if delivery.recall_id is not None else None
+    known = all_of(session, learner)
+    asked = _open_in(delivery, lesson, known.get(lesson.id)) if lesson else None
+    if asked is None:
+        raise NotFound(GONE)
+    if had:
+        raise Refused(_HAD)
+    return keep(session, library, learner, known, asked.question, shown, delivery.id, now)
+
+
+def keep(
     session: Session,
     library: Library,
     learner: Learner,
+    known: Mapping[str, Memory],
     question: RecallQuestion,
     shown: str,
     asked_in: UUID | None,
     now: datetime,
-) -> bool:
-    """Keep the choice (the letter under which it was `shown`) for the learning day at hand, and what FSRS makes of it.
+) -> Recall:
+    """Keep a choice as the recall of the learning day at hand, which had none, and what FSRS makes of it.
 
-    False, and nothing is changed, if that day had its recall already.
+    `known`: all that its learner remembers.
     """
     option = dict(question.options)[shown]
     today = streaks.count_today(session, learner, now)
-    if recalls.on_day(session, learner.id, today) is not None:
-        return False
-    session.add(
-        Recall(
-            learner_id=learner.id,
-            learning_day=today,
-            revision_id=question.revision_id,
-            asked_in=asked_in,
-            letters=question.letters,
-            choice=option.key,
-            correct=option.correct,
-            days=question.days,
-            at=now,
-        )
+    given = Recall(
+        learner_id=learner.id,
+        learning_day=today,
+        revision_id=question.revision_id,
+        asked_in=asked_in,
+        letters=question.letters,
+        choice=option.key,
+        correct=option.correct,
+        guessed=False,
+        days=question.days,
+        at=now,
     )
-    remember(session, library, learner, question.revision_id, Rating.of(correct=option.correct), today)
-    memory = recalls.memory_of(session, learner.id, question.lesson.id)
-    if memory is not None:
-        memory.recalls += 1
+    session.add(given)
+    known[question.lesson.id].recalls += 1
+    remember(session, library, learner, known, question.revision_id, Rating.of(correct=option.correct), today)
     session.flush()
-    return True
+    return given
 
 
-def remember(session: Session, library: Library, learner: Learner, revision_id: int, rating: Rating, day: date) -> None:
-    """Keep what an answer to the question of this revision says of its learner's memory.
+def all_of(session: Session, learner: Learner) -> dict[str, Memory]:
+    """All that a learner remembers, by lesson."""
+    return {row.lesson_id: row for row in recalls.memories(session, learner.id)}
 
-    What was remembered of a question that read otherwise is forgotten: this one is new.
+
+def remember(
+    session: Session,
+    library: Library,
+    learner: Learner,
+    known: Mapping[str, Memory],
+    revision_id: int,
+    rating: Rating,
+    day: date,
+) -> None:
+    """Keep what an answer to the question of this revision says of its learner's memory, and which skills are weak.
+
+    `known`: all that they remember. What was remembered of a question that read otherwise is forgotten: it is new.
     """
     lesson = library.lesson(session, revision_id)
-    row = recalls.memory_of(session, learner.id, lesson.id)
-    known = _known(row) if row and _is_same(session, library, row, lesson) else None
-    after = fsrs.review(known, rating, day)
+    row = known.get(lesson.id)
+    before = _known(row) if row and _is_same(session, library, row, lesson) else None
+    after = fsrs.review(before, rating, day)
     if row is None:
         row = Memory(
             learner_id=learner.id,
@@ -166,7 +221,36 @@ def remember(session: Session, library: Library, learner: Learner, revision_id: 
         )
         session.add(row)
     _keep(row, after)
-    row.revision_id, row.before = revision_id, _to_json(known) if known else None
+    row.revision_id, row.before = revision_id, _to_json(before) if before else None
+    weak = _weak(session, library, {**known, lesson.id: row}, day)
+    if learner.weak != weak:
+        learner.weak = weak
+
+
+def _weak(session: Session, library: Library, known: Mapping[str, Memory], day: date) -> list[str]:
+    """The skills (slugs) that should come oftener: of lessons as they were answered, taught still or not."""
+    texts = library.readable(session, {row.revision_id for row in known.values()})
+    skills: defaultdict[str, list[str]] = defaultdict(list)
+    for row in known.values():
+        if row.revision_id in texts:
+            skills[texts[row.revision_id].skill.slug].append(row.lesson_id)
+    memories = {lesson_id: _known(row) for lesson_id, row in known.items()}
+    return sorted(mastery.weak_skills(mastery.masteries(skills, memories, day)))
+
+
+def least_remembered(rows: Iterable[Memory], day: date) -> list[str]:
+    """The lessons (ids) of what is remembered, the least remembered first."""
+    known = {row.lesson_id: _known(row) for row in rows}
+    return sorted(known, key=lambda lesson_id: (fsrs.retrievability(known[lesson_id], day), lesson_id))
+
+
+def masteries(shelf: Shelf, known: Mapping[str, Memory], today: date) -> tuple[Mastery, ...]:
+    """How a learner stands with each skill that is taught, in the packs' order. `known`: all that they remember."""
+    lessons: dict[str, list[str]] = {skill.slug: [] for skill in shelf.skills}
+    for lesson in shelf.lessons:
+        lessons[lesson.skill.slug].append(lesson.id)
+    memories = {lesson_id: _known(row) for lesson_id, row in known.items()}
+    return mastery.masteries({slug: ids for slug, ids in lessons.items() if ids}, memories, today)
 
 
 def take_as_guessed(session: Session, library: Library, learner: Learner, revision_id: int, day: date) -> None:
@@ -196,14 +280,24 @@ def _question(shelf: Shelf, row: Remembered) -> RecallQuestion:
     )
 
 
-def _answered(session: Session, library: Library, given: Recall) -> RecallState:
+def _open_in(delivery: Delivery, lesson: Lesson, memory: Memory | None) -> RecallState | None:
+    """The question of a day's end that waits for its answer; None if it was answered elsewhere since."""
+    if memory is None or delivery.recall_id is None or memory.reviewed_on >= delivery.learning_day:
+        return None
+    letters = fsrs.order(_keys(lesson), delivery.learner_id, memory.recalls)
+    days = (delivery.learning_day - memory.reviewed_on).days
+    return RecallState(RecallQuestion(lesson, delivery.recall_id, letters, days))
+
+
+def state_of(session: Session, library: Library, given: Recall) -> RecallState:
+    """What was answered to a question that came back."""
     lesson = library.lesson(session, given.revision_id)
     question = RecallQuestion(lesson, given.revision_id, given.letters, given.days)
     return RecallState(question, lesson.question.option(given.choice), given.guessed)
 
 
-def _least_remembered(row: Remembered) -> tuple[float, str]:
-    return fsrs.forgotten_first(_known(row), row.learning_day), row.lesson_id
+def _turn(row: Remembered) -> tuple[tuple[bool, float], str]:
+    return fsrs.turn(_known(row), row.learning_day), row.lesson_id
 
 
 def _keys(lesson: Lesson) -> list[str]:

@@ -59,6 +59,7 @@ FOUR_WEEKS = "streak.open"
 REPAIR = "streak.repair"
 HELP = "help.open"
 TODAY = "today.open"
+SKILLS = "skills.open"
 
 PACK_LOAD = "pack.load"
 PACK_DISCARD = "pack.discard"

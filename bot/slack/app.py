@@ -143,6 +143,7 @@ def register(
 
     app.action(ids.FOUR_WEEKS)(home.four_weeks)
     app.action(ids.SAVED)(home.saved)
+    app.action(ids.SKILLS)(home.skills)
     app.action(ids.PRIVACY)(home.privacy)
     app.action(ids.HELP)(home.help)
 

@@ -93,7 +93,7 @@ class PrivacyActions:
         desk, person = self._desk, person_of(context)
         erased = await desk.hop.person(privacy.erase, person)
         await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
-        desk.homes.discard(person.user_id)
+        desk.homes.forget(person.user_id)
         removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
         await send_dm(client, person.user_id, erased_message(erased, removed))
 

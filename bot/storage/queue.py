@@ -65,6 +65,7 @@ class Waiting(NamedTuple):
     tz: str
     paused_until: date | None
     focus: list[str]
+    weak: list[str]
     expired: bool
     asked: bool
     left: bool
@@ -109,7 +110,7 @@ _READY = (
 
 _WAITING = (
     *(_delivery.c[name] for name in Waiting._fields[:8]),
-    *(_learner.c[name] for name in Waiting._fields[8:14]),
+    *(_learner.c[name] for name in Waiting._fields[8:15]),
     _delivery.c.expires_at <= _now,
     _delivery.c.asked_at.is_not(None),
     _workspace.c.left_at.is_not(None),

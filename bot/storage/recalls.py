@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, Table, func, or_, select
 from sqlmodel import SQLModel, col
 from sqlmodel import select as select_rows
 
@@ -72,6 +72,14 @@ def memories(session: Session, learner_id: int) -> Sequence[Memory]:
     return session.exec(select_rows(Memory).where(Memory.learner_id == learner_id)).all()
 
 
+def of_learners(session: Session, learner_ids: Collection[int]) -> dict[int, list[Memory]]:
+    """The same of several learners, by learner; in one statement."""
+    found: dict[int, list[Memory]] = {}
+    for row in session.exec(select_rows(Memory).where(col(Memory.learner_id).in_(learner_ids))):
+        found.setdefault(row.learner_id, []).append(row)
+    return found
+
+
 def on_day(session: Session, learner_id: int, learning_day: date) -> Recall | None:
     """The recall of a learning day."""
     return session.get(Recall, (learner_id, learning_day))
@@ -80,6 +88,18 @@ def on_day(session: Session, learner_id: int, learning_day: date) -> Recall | No
 def asked_in(session: Session, delivery_id: UUID) -> Recall | None:
     """The recall that was answered in this day's end."""
     return session.exec(select_rows(Recall).where(Recall.asked_in == delivery_id)).first()
+
+
+def answered(session: Session, learner_id: int, learning_day: date, delivery_id: UUID) -> tuple[bool, Recall | None]:
+    """Whether a learning day had its recall, and the one that was answered in this day's end."""
+    found = session.exec(
+        select_rows(Recall).where(
+            Recall.learner_id == learner_id,
+            or_(col(Recall.learning_day) == learning_day, col(Recall.asked_in) == delivery_id),
+        )
+    ).all()
+    here = next((each for each in found if each.asked_in == delivery_id), None)
+    return any(each.learning_day == learning_day for each in found), here
 
 
 def of_learner(session: Session, learner_id: int) -> Sequence[Recall]:

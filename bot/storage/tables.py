@@ -94,6 +94,8 @@ class Learner(SQLModel, table=True):
     `team_id` is the workspace they pressed *Start* in, which delivers. `next_due_at` is what the tick looks for;
     `paused_until` is the local date on which lessons come again, `paused_by_status` whether a Slack status said so.
     `counts_from`: unanswered lessons before this learning day are forgotten (they said that they want to go on).
+    `focus`: skills (slugs) that they chose; `weak`: those that come oftener because little of them is remembered, as of
+    their last answer.
     """
 
     __table_args__ = (UniqueConstraint("home_id", "user_id"), Index("learner_next_due", "next_due_at"), NEVER_AGAIN)
@@ -108,6 +110,7 @@ class Learner(SQLModel, table=True):
     tz: str = Field(max_length=64)
     schedule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     focus: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    weak: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     cadence: Cadence = Field(default=Cadence.EACH_SHIFT, sa_column=Column(Text, nullable=False))
     follows_zone: bool = True
     follows_status: bool = False

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.recall import Memory, Rating, forgotten_first, order, retrievability, review, same_question
+from bot.domain.recall import LOST, Memory, Rating, order, retrievability, review, same_question, turn
 from tests.builders import lesson
 
 DAY = date(2026, 3, 2)
@@ -81,16 +81,18 @@ def test_what_is_remembered_only_fades_until_it_is_asked_again(
     assert 0 < retrievability(memory, later) < retrievability(memory, sooner) <= 1
 
 
-@given(histories, histories, st.integers(0, 500))
-def test_the_order_of_forgetting_is_that_of_retrievability(
-    one: list[tuple[Rating, int]], other: list[tuple[Rating, int]], days: int
+@given(st.lists(histories, min_size=2, max_size=8), st.integers(0, 500))
+def test_the_least_remembered_comes_first_and_what_is_lost_last(
+    several: list[list[tuple[Rating, int]]], days: int
 ) -> None:
-    first, second = lived(one), lived(other)
-    day = max(first.reviewed_on, second.reviewed_on) + timedelta(days=days)
-    difference = retrievability(first, day) - retrievability(second, day)
+    memories = [lived(each) for each in several]
+    day = max(memory.reviewed_on for memory in memories) + timedelta(days=days)
+    left = [retrievability(memory, day) for memory in sorted(memories, key=lambda each: turn(each, day))]
+    kept = [each for each in left if each >= LOST]
 
-    if abs(difference) > 1e-12:
-        assert (forgotten_first(first, day) < forgotten_first(second, day)) == (difference < 0)
+    assert kept == sorted(kept)
+    assert left[len(kept) :] == sorted(left[len(kept) :], reverse=True)
+    assert all(each < LOST for each in left[len(kept) :])
 
 
 @given(histories, ratings)

@@ -12,7 +12,7 @@ from bot.learning.privacy import PAGE
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
-from bot.storage.tables import Learner, RosterSource, StreakRepair
+from bot.storage.tables import Learner, Recall, RosterSource, StreakRepair
 from tests.builders import CLERK, NURSE, at, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -44,10 +44,22 @@ def do_everything(ward: Ward, person: Person) -> None:
     ward.run(practice.save, person, state.revision_id, ward.clock())
     ward.run(coaching.tip, ward.library, person, None, ward.clock())
     ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
-    ward.run(repair_and_roster, ward.find(person).id, ward.clock())
+    ward.run(repair_roster_and_recall, ward.find(person).id, state.revision_id, ward.clock())
 
 
-def repair_and_roster(session: Session, learner_id: int, now: datetime) -> None:
+def repair_roster_and_recall(session: Session, learner_id: int, revision_id: int, now: datetime) -> None:
+    session.add(
+        Recall(
+            learner_id=learner_id,
+            learning_day=now.date(),
+            revision_id=revision_id,
+            letters="CAB",
+            choice="A",
+            correct=False,
+            days=1,
+            at=now,
+        )
+    )
     session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
     session.add(RosterSource(learner_id=learner_id, read_at=now))
 

@@ -236,7 +236,7 @@ def test_i_guessed_after_a_lessons_right_answer_makes_it_hard(ward: Ward) -> Non
     assert hard.stability < good.stability
 
 
-def test_after_a_long_pause_there_is_one_a_day_the_least_remembered_first(at_work: Ward) -> None:
+def test_after_a_long_pause_there_is_one_a_day_what_can_still_be_kept_first(at_work: Ward) -> None:
     answer(at_work, "B")  # Tuesday's, rightly
     at_work.clock.set("2026-03-04 09:00")
     at_work.deliver()
@@ -251,7 +251,7 @@ def test_after_a_long_pause_there_is_one_a_day_the_least_remembered_first(at_wor
         if sent.recall:
             press(at_work, right(open_recall(at_work)))
 
-    assert asked[:3] == ["budget-lines", "first-gap", "two-colleagues"], "wrong ones first, the older before"
+    assert asked[:3] == ["two-colleagues", "first-gap", "budget-lines"], "the right one, then the newer wrong one"
     assert asked[3] is None, "all are remembered for a while now"
 
 

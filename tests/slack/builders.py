@@ -15,6 +15,7 @@ from bot.content.sources import folder
 from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
+from bot.domain.mastery import Level, Mastery
 from bot.domain.schedule import Due, Kind, Timing
 from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
 from bot.domain.streak import FreezeUsed, History, Streak, four_weeks
@@ -213,7 +214,25 @@ def advice(shown: Lesson) -> Advice:
 
 def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
     focused = replace(learner(), preferences=Preferences("UTC", focus=frozenset(each.slug for each in skills)))
-    return HomeView(focused, state(shown, choice="A"), weeks(), skills, entries=3, saved=260, recall=recalled(shown))
+    return HomeView(
+        focused,
+        state(shown, choice="A"),
+        weeks(),
+        skills,
+        entries=3,
+        saved=260,
+        recall=recalled(shown),
+        mastery=mastery(skills),
+    )
+
+
+def mastery(skills: Sequence[Skill]) -> tuple[Mastery, ...]:
+    """Each level in turn; what is strong was stronger before some days off."""
+    levels = list(Level)
+    return tuple(
+        Mastery(each.slug, level, 26, 260, 0.6, was=Level.STRONG if level is Level.STEADY else None, away=40)
+        for each, level in ((each, levels[at % 4]) for at, each in enumerate(skills))
+    )
 
 
 def recalled(shown: Lesson | None = None, *, choice: str | None = None, guessed: bool = False) -> RecallState:

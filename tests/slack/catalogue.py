@@ -26,6 +26,7 @@ from bot.slack.blocks import (
     home,
     later,
     learner,
+    mastery,
     privacy,
     recall,
     reflection,
@@ -150,6 +151,10 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
+    "mastery.skills_modal": lambda w: mastery.skills_modal(
+        w.skills, a.mastery(w.skills), frozenset(each.slug for each in w.skills)
+    ),
+    "mastery.skills_modal none": lambda _w: mastery.skills_modal((), (), frozenset()),
     "recall.ready_modal": lambda w: recall.ready_modal(a.recalled(w.lesson)),
     "recall.ready_modal answered": lambda w: recall.ready_modal(a.recalled(w.lesson, choice="D")),
     "recall.answered_modal": lambda w: recall.answered_modal(a.ready(w.lesson, "D")),

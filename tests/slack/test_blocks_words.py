@@ -18,7 +18,7 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
 from bot.slack import actions as ids
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, recall, standing, streak, tips
+from bot.slack.blocks import Message, admin, day_end, home, learner, mastery, privacy, recall, standing, streak, tips
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.surface import BUTTON, date_name, escape, listed, shorten, spoken
 from tests.slack import builders as a
@@ -252,6 +252,19 @@ def test_home_counts_in_words() -> None:
         "This week: Mon",
     ):
         assert said in shown
+
+
+def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> None:
+    skills = tuple(a.skill(number) for number in range(4))
+    home_said = repr(home.home(a.home_view(a.lesson(), skills)).to_dict())
+    modal_said = repr(mastery.skills_modal(skills, a.mastery(skills), frozenset({"skill-1"})).to_dict())
+
+    assert "new, 260 to come" in home_said
+    assert "growing, 26 of 260 practised" in home_said
+    assert "steady, 26 of 260 practised (was strong; 40 days without a question)" in home_said
+    assert "your focus, comes oftener now" in modal_said
+    assert "Of ten questions, you would still answer about 6 rightly." in modal_said
+    assert "two lessons in five practised" in modal_said
 
 
 def test_a_broken_streak_is_told_without_guilt() -> None:

@@ -27,6 +27,7 @@ FIRST = {"again": (0.212, 6.4133, 1), "hard": (1.2931, 5.112170705601055, 1), "g
 
 
 def upgrade() -> None:
+    op.add_column("learner", sa.Column("weak", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("delivery", sa.Column("recall_id", sa.Integer(), nullable=True))
     memory = op.create_table(
         "memory",
@@ -74,6 +75,8 @@ def downgrade() -> None:
     op.drop_table("memory")
     with op.batch_alter_table("delivery") as batch_op:
         batch_op.drop_column("recall_id")
+    with op.batch_alter_table("learner") as batch_op:
+        batch_op.drop_column("weak")
 
 
 def _remembered() -> Iterator[dict[str, Any]]:
