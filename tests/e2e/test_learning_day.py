@@ -77,6 +77,22 @@ async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(sandbox: San
     assert b"unmistakable" not in str(sandbox.record.calls).encode()
 
 
+async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(ids.REFLECT, ts=lesson["ts"])
+    await amara.wait_for_modal()
+
+    await amara.submit({"words": "Mrs Abernathy in bed 4 has dementia, I was short with her"})
+
+    warned = await amara.wait_for_modal(lambda view: "This may name a patient." in str(view["blocks"]))
+    assert "Mrs Abernathy in bed 4" in str(warned["blocks"]), "the words are still there"
+    assert not [each for each in await amara.messages() if "Reflection kept." in each["text"]]
+
+    assert await amara.submit({"words": "A lady with dementia, I was short with her"}) == {}
+    await amara.wait_for(showing("Reflection kept."))
+
+
 async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     lesson = await get_lesson(amara)

@@ -186,6 +186,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "privacy.export_modal": lambda _w: privacy.export_modal(),
     "privacy.privacy_modal": lambda _w: privacy.privacy_modal(),
     "privacy.delete_modal": lambda _w: privacy.delete_modal(),
+    "reflection.warned_modal": lambda w: reflection.warned_modal(
+        reflection.reflection_modal(a.prompt(words(w), w.lesson), REF).to_dict(), words(w)
+    ),
     "reflection.who_sees_modal": lambda _w: reflection.who_sees_modal(),
     "reflection.reflection_modal": lambda w: reflection.reflection_modal(a.prompt(words(w), w.lesson), REF),
     "reflection.reflection_modal empty": lambda w: reflection.reflection_modal(a.prompt(None, w.lesson), REF),

@@ -103,7 +103,7 @@ def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
 
     with_words = {name for name, everything in shown.items() if PRIVATE in everything}
 
-    assert with_words == {"reflection.reflection_modal", "reflection.journal_modal"}
+    assert with_words == {"reflection.reflection_modal", "reflection.warned_modal", "reflection.journal_modal"}
 
 
 def test_the_journal_shows_every_entry_whole_and_exactly_as_it_was_typed() -> None:

@@ -1,6 +1,8 @@
 """Writing a reflection, and reading one's own."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement, PlainTextObject
@@ -25,17 +27,35 @@ from bot.slack.blocks.surface import (
 BLOCK = "reflection"
 INPUT = "words"
 
+WARNED = "warned"
+WARNING = "This may name a patient. Change it, or press Save again to keep it."
+
 HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
 
 
 def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
     """The modal a reflection is written in; it says who can see what before anything is written."""
-    words = PlainTextInputElement(
+    return _modal(prompt.lesson.reflection, prompt.words, metadata_of(message))
+
+
+def warned_modal(view: Mapping[str, Any], words: str) -> View:
+    """The modal as it was sent, with a word beside the field: this may name a patient. The next *Save* keeps it."""
+    asked = next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == BLOCK)
+    return _modal(asked, words, json.dumps([*json.loads(view["private_metadata"])[:3], WARNED]), warned=True)
+
+
+def was_warned(view: Mapping[str, Any]) -> bool:
+    """Whether this modal has said so before."""
+    return WARNED in json.loads(view["private_metadata"])[3:]
+
+
+def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False) -> View:
+    field = PlainTextInputElement(
         action_id=INPUT,
         multiline=True,
         min_length=1,
         max_length=LONGEST_REFLECTION,
-        initial_value=prompt.words,
+        initial_value=words,
         focus_on_load=True,
     )
     return modal(
@@ -43,16 +63,14 @@ def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
         "Reflect",
         [
             InputBlock(
-                block_id=BLOCK,
-                label=PlainTextObject(text=prompt.lesson.reflection),
-                element=words,
-                hint=PlainTextObject(text=HINT),
+                block_id=BLOCK, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
             ),
+            *([section(f"*{WARNING}*")] if warned else []),
             actions("who", [button("Who can see what", ids.WHO_SEES)]),
         ],
         submit="Save",
         close="Not now",
-        metadata=metadata_of(message),
+        metadata=metadata,
     )
 
 
@@ -63,7 +81,7 @@ def metadata_of(message: MessageRef) -> str:
 
 def read_metadata(text: str) -> MessageRef:
     """What `metadata_of` put into a view: the message it was opened from."""
-    channel, ts, delivery_id = json.loads(text)
+    channel, ts, delivery_id = json.loads(text)[:3]
     return MessageRef(channel, ts, UUID(delivery_id) if delivery_id else None)
 
 
