@@ -72,7 +72,8 @@ _BY_SHAPE = {
         r"\b\d{1,2}[/.-]\d{1,2}[/.-]19[2-9]\d\b",
     ),
     Detail.EMAIL: _any(
-        r"\b[\w.+-]{1,64}@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|aol|gmx|web|proton|protonmail|btinternet|"
+        r"\b[\w.+-]{1,64}@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|aol|gmx|web|proton|protonmail|"
+        r"btinternet|"
         r"comcast|me|msn)\.[a-z.]{2,6}\b"
     ),
     Detail.ADDRESS: _any(
@@ -117,12 +118,15 @@ _WORK = (
 )
 _HEALTH = _any(
     r"\b(?:cancer|tumou?r|leuka?emia|lymphoma|chemo(?:therapy)?|radiotherapy|dialysis|kidney failure|renal failure|"
-    r"heart failure|heart attack|stroke|seizure|epilep\w{2,4}|parkinson'?s?|alzheimer'?s?|dementia|delirium|sepsis|septic|"
+    r"heart failure|heart attack|stroke|seizure|epilep\w{2,4}|parkinson'?s?|alzheimer'?s?|dementia|delirium|sepsis|"
+    r"septic|"
     r"pneumonia|covid|mrsa|c diff|infected|infection|hiv|aids|hepatitis|tb|diabet\w{2,5}|insulin|warfarin|copd|asthma|"
-    r"(?:has|with) ms|psychosis|psychotic|schizophreni\w{1,3}|bipolar|depression|anorexia|overdose\w?|suicid\w{1,3}|self harm\w{0,3}|"
+    r"(?:has|with) ms|psychosis|psychotic|schizophreni\w{1,3}|bipolar|depression|anorexia|overdose\w?|suicid\w{1,3}|"
+    r"self harm\w{0,3}|"
     r"withdraw(?:al|ing)|addict\w{0,4}|alcoholic|down syndrome|syndrome|autis\w{1,4}|fracture\w?|hip|amputat\w{2,4}|"
     r"biopsy|colonoscopy|hysterectomy|hernia|scan shows|abortion|miscarr\w{2,6}|catheter|pressure ulcer|bed ?sore|"
-    rf"allergic reaction|choked|bled|the op|diagnos\w{{2,4}}|palliative|dying|died|passed away|nicu|icu)\b(?!'? {_WORK}\b)",
+    rf"allergic reaction|choked|bled|the op|diagnos\w{{2,4}}|palliative|dying|died|passed away|nicu|"
+    rf"icu)\b(?!'? {_WORK}\b)",
     r"\b(?:re)?admitted\b|\b(?:fell|falls) (?:again|on|in|out|and)\b|\blost (?=m(?:r|rs|s|iss) )",
     r"\b(?:bed|room|bay|cubicle|side room) ?\d{1,3}\b",
 )
