@@ -20,6 +20,7 @@ from bot.slack.events import Events
 from bot.slack.failures import Failures, what
 from bot.slack.home import HomeTab
 from bot.slack.installation import Installation
+from bot.slack.journal import JournalActions
 from bot.slack.later import LaterActions
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
@@ -66,9 +67,10 @@ def register(
     settings = SettingsActions(desk, home)
     shifts = ShiftActions(desk, home)
     rosters = RosterActions(desk, home, session, reader)
+    journal = JournalActions(desk, home)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
-    commands = Commands(desk, home, settings, privacy, admin)
+    commands = Commands(desk, home, settings, journal, admin)
     messages = DirectMessages(desk, admin, rosters)
     events = Events(app, desk.hop, desk.clock)
 
@@ -147,8 +149,14 @@ def register(
     app.action(ids.PRIVACY)(home.privacy)
     app.action(ids.HELP)(home.help)
 
-    app.action(ids.JOURNAL)(privacy.journal)
-    app.action(starting_with(ids.JOURNAL_PAGE))(privacy.turn_page)
+    app.action(ids.JOURNAL)(journal.open)
+    app.action(starting_with(ids.JOURNAL_PAGE))(journal.turn_page)
+    app.action(ids.JOURNAL_SKILL)(journal.choose_skill)
+    app.view(ids.JOURNAL_MODAL)(journal.find)
+    app.action(starting_with(ids.JOURNAL_ENTRY))(journal.menu)
+    app.view(ids.ENTRY_EDIT_MODAL)(journal.keep_edit)
+    app.view(ids.ENTRY_REMOVE_MODAL)(journal.remove)
+
     app.action(ids.EXPORT)(privacy.ask_export)
     app.action(ids.DELETE_ME)(privacy.ask_delete)
     app.view(ids.EXPORT_MODAL)(privacy.export)

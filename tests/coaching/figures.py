@@ -17,8 +17,8 @@ from bot.domain.lesson import Lesson, Pack
 from bot.domain.search import LessonIndex
 
 OWN, INDEPENDENT = "situations.yaml", "independent.yaml"
-"""The set that the search was tuned on one half of, by who wrote the lessons too; and the one by somebody who had seen no
-lesson, which nothing was tuned on."""
+"""The set that the search was tuned on one half of, by who wrote the lessons too; and the one by somebody who had seen
+no lesson, which nothing was tuned on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def test_nine_in_ten_of_those_with_details_are_noticed_and_one_in_twenty_of_the_
     with capsys.disabled():
         caught, wrongly = 1 - len(missed) / len(DETAILS), len(stopped) / len(OTHERS)
         print(
-            f"\npatient details: {len(DETAILS)} with, {caught:.3f} noticed; {len(OTHERS)} without, {wrongly:.3f} stopped"
+            f"\npatient details: {caught:.3f} of {len(DETAILS)} noticed, {wrongly:.3f} of {len(OTHERS)} others stopped"
         )
     assert len(DETAILS) + len(OTHERS) >= 300
     assert len(missed) <= 0.1 * len(DETAILS), missed

@@ -24,11 +24,11 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.journal import Entry, JournalPage, Search
 from bot.learning.later import LaterChoices
 from bot.learning.memory import RecallQuestion, RecallState
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.practice import LessonState, Returns
-from bot.learning.privacy import Entry, JournalPage
 from bot.learning.recall import Ready
 from bot.learning.reflections import ReflectionPrompt
 from bot.learning.repairs import MadeUp, RepairOffer
@@ -195,11 +195,17 @@ def change(say: Say = plain, titles: int = 260) -> PackChange:
 
 
 def entry(words: str, say: Say = plain) -> Entry:
-    return Entry(TODAY, say(60), say(300), words)
+    return Entry(TODAY, say(60), say(300), words, 7, "skill-0")
 
 
 def journal(words: str, say: Say = plain, entries: int = 10) -> JournalPage:
-    return JournalPage((entry(words, say),) * entries, offset=10, total=35)
+    return JournalPage(
+        tuple(replace(entry(words, say), id=number) for number in range(entries)),
+        offset=10,
+        total=35,
+        search=Search(say(80), "skill-1"),
+        skills=tuple(skill(number, say) for number in range(120)),
+    )
 
 
 def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:

@@ -13,9 +13,10 @@ from bot.domain.streak import Streak
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import Invited
+from bot.learning.journal import JournalPage
 from bot.learning.packs import LivePack
 from bot.learning.practice import Returns
-from bot.learning.privacy import Erased, JournalPage
+from bot.learning.privacy import Erased
 from bot.learning.reports import Overview
 from bot.learning.rosters import RosterView, Trouble
 from bot.slack.blocks import (
@@ -24,6 +25,7 @@ from bot.slack.blocks import (
     check_in,
     day_end,
     home,
+    journal,
     later,
     learner,
     mastery,
@@ -45,6 +47,7 @@ from tests.slack import builders as a
 from tests.slack.builders import World
 
 REF = MessageRef("D0123456789", "1764748800.000100")
+JOURNAL = '["", "", 0]'
 ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
 
@@ -192,8 +195,16 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "reflection.who_sees_modal": lambda _w: reflection.who_sees_modal(),
     "reflection.reflection_modal": lambda w: reflection.reflection_modal(a.prompt(words(w), w.lesson), REF),
     "reflection.reflection_modal empty": lambda w: reflection.reflection_modal(a.prompt(None, w.lesson), REF),
-    "reflection.journal_modal": lambda w: reflection.journal_modal(a.journal(words(w), w.say)),
-    "reflection.journal_modal none": lambda _w: reflection.journal_modal(JournalPage((), 0, 0)),
+    "journal.journal_modal": lambda w: journal.journal_modal(a.journal(words(w), w.say)),
+    "journal.journal_modal none": lambda _w: journal.journal_modal(JournalPage((), 0, 0)),
+    "journal.journal_modal none found": lambda w: journal.journal_modal(
+        replace(a.journal("", w.say), entries=(), total=0)
+    ),
+    "journal.edit_modal": lambda w: journal.edit_modal(a.entry(words(w), w.say), JOURNAL),
+    "journal.warned_modal": lambda w: journal.warned_modal(
+        journal.edit_modal(a.entry(words(w), w.say), JOURNAL).to_dict(), words(w)
+    ),
+    "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL),
     "admin.invite_modal": lambda _w: admin.invite_modal(),
 }
 

@@ -1,25 +1,19 @@
-"""Writing a reflection, and reading one's own."""
+"""Writing a reflection."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.learning.delivered import MessageRef
-from bot.learning.privacy import PAGE, Entry, JournalPage
 from bot.learning.reflections import LONGEST_REFLECTION, ReflectionPrompt
 from bot.slack import actions as ids
 from bot.slack.blocks.surface import (
     actions,
     button,
-    context,
-    day_name,
-    divider,
-    escape,
-    literal,
     modal,
     section,
 )
@@ -104,34 +98,3 @@ def who_sees_modal() -> View:
             section("*Patients and colleagues*\nPlease leave out details that could tell who they are."),
         ],
     )
-
-
-def journal_modal(page: JournalPage) -> View:
-    """The learner's own reflections, newest first."""
-    if not page.entries:
-        blocks: list[Block] = [section("Nothing here yet. Press *Reflect* under a lesson to write your first line.")]
-        return modal(ids.READ_MODAL, "Journal", blocks)
-    entries = "1 entry" if page.total == 1 else f"{page.total} entries"
-    blocks = [context(f"{entries}. Only you can read them in Rounds.")]
-    for entry in page.entries:
-        blocks += [divider(), *_entry(entry)]
-    if turns := _turns(page):
-        blocks.append(actions("pages", turns))
-    return modal(ids.READ_MODAL, "Journal", blocks)
-
-
-def _entry(entry: Entry) -> list[Block]:
-    day = f"{day_name(entry.learning_day)} {entry.learning_day.year}"
-    return [
-        section(f"*{day}* · {escape(entry.title)}\n_{escape(entry.prompt)}_"),
-        literal(entry.words),
-    ]
-
-
-def _turns(page: JournalPage) -> list[ButtonElement]:
-    turns = []
-    if page.offset > 0:
-        turns.append(button("Newer", f"{ids.JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
-    if page.offset + len(page.entries) < page.total:
-        turns.append(button("Older", f"{ids.JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
-    return turns

@@ -35,7 +35,7 @@ def measure() -> Sequence[Row]:
             f"right skill among three: {figures.hit_at_3(answers[1::2]):.2f}"),
         Row(f"coaching: the same, {len(others)} situations by somebody who had seen no lesson",
             figures.hit_at_1(others), "",
-            f"right skill among three: {figures.hit_at_3(others):.2f}; fitting lesson: {figures.lesson_at_3(others):.2f}",
+            f"among three: skill {figures.hit_at_3(others):.2f}, fitting lesson {figures.lesson_at_3(others):.2f}",
             must="at least 0.80", met=figures.hit_at_1(others) >= HIT_AT_1),
         Row(f"coaching: says that no lesson fits, {len(refused)} such questions", said_so, "",
             must="at least 0.90", met=said_so >= UNANSWERED),
