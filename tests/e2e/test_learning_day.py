@@ -13,6 +13,10 @@ def showing(part: str):
     return lambda message: part in message["text"]
 
 
+def named(ending: str):
+    return lambda message: any(file["name"].endswith(ending) for file in message["files"])
+
+
 def titled(title: str):
     return lambda view: view["title"]["text"] == title
 
@@ -231,15 +235,16 @@ async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Pe
     await amara.wait_for(showing("Reflection kept."))
 
     await amara.command("/rounds", "export")
-    assert "stays in Slack until you delete it" in str(await amara.wait_for_modal())
+    assert "They stay in Slack until you delete them" in str(await amara.wait_for_modal())
     await amara.submit()
-    message = await amara.wait_for(lambda message: bool(message["files"]))
-    assert b"a line of my own" in await amara.download(message["files"][0]["url"])
+    for ending in (".md", ".json"):
+        message = await amara.wait_for(named(ending))
+        assert b"a line of my own" in await amara.download(message["files"][0]["url"])
 
     await amara.command("/rounds", "delete-me")
     await amara.wait_for_modal()
     await amara.submit()
-    await amara.wait_for(showing("1 reflection, 0 answers, your streak and settings and 1 export file in Slack"))
+    await amara.wait_for(showing("1 reflection, 0 answers, your streak and settings and 2 export files in Slack"))
     assert not [m for m in await amara.messages() if m["files"]]
 
     await amara.command("/rounds", "journal")

@@ -28,7 +28,7 @@ def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: ai
     ward.enrol(NURSE)
     tickets = [{"ok": True, "file_id": each, "upload_url": f"{slack.url}upload"} for each in ("F1", "F2")]
     slack.answers("files.getUploadURLExternal", *tickets)
-    slack.answers("conversations.open", {"ok": True, "channel": {"id": "D1"}})
+    slack.answers("conversations.open", *[{"ok": True, "channel": {"id": "D1"}}] * 2)
     desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session))
     context = AsyncBoltContext({"team_id": NURSE.team_id, "user_id": NURSE.user_id})
     return lambda: PrivacyActions(desk, session).export(AsyncAck(), client, context)
