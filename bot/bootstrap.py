@@ -132,6 +132,16 @@ def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> No
         packs.load(session, read(), EVERYONE, "rounds", now)
 
 
+M_ARENA_MAX, ARENAS = -8, 1
+"""glibc's `mallopt` option, and how many heaps threads share: each of their own holds a megabyte of crumbs."""
+
+
+def _share_memory() -> None:
+    """Let threads share heaps. To be called before there are any."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, ARENAS)
+
+
 def _give_back_memory() -> None:
     """Return to the system what reading lessons and building their index took; glibc would keep it for later."""
     with contextlib.suppress(OSError, AttributeError):  # another C library
@@ -368,6 +378,7 @@ async def run(settings: Settings, part: Part, stop: asyncio.Event) -> None:
     """Run until told to stop."""
     began = time.monotonic()
     sys.setswitchinterval(TURN)
+    _share_memory()
     async with running(settings, part=part):
         # What the start made lives as long as the process: looking through it again and again, as the collector would,
         # holds an answer up for as long as it takes.

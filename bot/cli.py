@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.cli_coach import coach
 from bot.cli_doctor import doctor
 from bot.cli_keys import keys
 from bot.cli_packs import packs
+from bot.cli_simulate import simulate
 from bot.errors import PackError, RoundsError
 from bot.stopping import port_taken, until_stopped
 
@@ -38,6 +40,7 @@ app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
 app.command()(coach)
 app.command()(doctor)
+app.command()(simulate)
 
 WAITING = ("due", "sending", "failed")
 """The states of deliveries that are shown where none is named: those that an operator may have to see to."""
@@ -219,9 +222,23 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+@contextlib.contextmanager
+def _without_rich() -> Iterator[None]:
+    """structlog takes `rich` along where it finds it, for tracebacks in colour: 4 MB that a log has no use for."""
+    if "rich" in sys.modules:
+        yield
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["rich"]
+
+
 def _run(name: str) -> None:
     """Run a part of the bot until it is stopped."""
-    from bot import bootstrap
+    with _without_rich():
+        from bot import bootstrap
     from bot.config import Part, read_settings
 
     part = Part[name]

@@ -23,6 +23,7 @@ from bot.domain.search import LessonIndex
 from bot.errors import KeyFileError, PackError, Problem, Refused, SettingsError
 from bot.learning import packs, reviews
 from bot.learning.library import Library
+from bot.simulation import Outcome, simulate
 from bot.slack.manifest import SCOPES, manifest
 from bot.storage import Store, migrate, oversight, rotation
 from bot.storage.backup import back_up
@@ -87,6 +88,11 @@ def coached(questions: Iterable[str]) -> Iterator[dict[str, object]]:
             ],
             "safety": str(concerns[0].concern) if concerns else None,
         }
+
+
+def simulated(learners: int, days: int, seed: int) -> list[Outcome]:
+    """What simulated learners remember of the lessons that come with Rounds, under each way of asking."""
+    return simulate(shipped_pack().lessons, learners, days, seed)
 
 
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:

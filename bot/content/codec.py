@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
@@ -23,14 +24,19 @@ def lesson_from_json(text: str) -> Lesson:
     return Lesson(
         **fields
         | {
-            "skill": Skill(**fields["skill"]),
+            "skill": _skill(**fields["skill"]),
             "situations": tuple(fields["situations"]),
             "question": Question(question["scenario"], question["stem"], options),
-            "sources": tuple(Source(**source) for source in fields["sources"]),
+            "sources": tuple(_source(**source) for source in fields["sources"]),
             "checked_on": date.fromisoformat(fields["checked_on"]),
             "review_by": date.fromisoformat(review_by) if review_by else None,
         }
     )
+
+
+# Lessons share their skill and most of their sources: one of each is kept, not one a lesson.
+_skill = lru_cache(256)(Skill)
+_source = lru_cache(2048)(Source)
 
 
 def lesson_digest(lesson: Lesson) -> str:

@@ -1,7 +1,7 @@
 """Which rows may be sent now, and what each brings. `sending` is committed before the post: no crash is silent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -12,9 +12,9 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.turns import Turns
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
-from bot.domain.streak import FreezeUsed
-from bot.learning import choosing, enrolment, planning, streaks
+from bot.learning import choosing, enrolment, memory, planning, streaks
 from bot.learning.library import Library
+from bot.learning.memory import RecallQuestion
 from bot.storage import Session, leases, queue
 from bot.storage.queue import DaysLesson, Waiting
 from bot.storage.tables import LearnerState, SendState
@@ -96,7 +96,8 @@ def _decide(
 ) -> tuple[Outgoing, ...]:
     """Mark each row as what becomes of it; those that are sent, with what they bring."""
     lessons = _lessons_of(session, rows)
-    verdicts = {row.id: _verdict(row, lessons.get(row.id), now) for row in rows}
+    recalls = _recalls(session, library, rows, lessons, now)
+    verdicts = {row.id: _verdict(row, lessons.get(row.id), recalls.get(row.id), now) for row in rows}
     open_rows = [row for row in rows if verdicts[row.id] is Verdict.SEND]
     brings = _brings(session, library, open_rows, lessons, now)
     texts = library.readable(session, {revision for revision in brings.values() if revision is not None})
@@ -108,10 +109,16 @@ def _decide(
             verdicts[row.id] = Verdict.NO_LESSON
     _write(session, rows, verdicts, lessons, now)
     sent = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
-    queue.begin_sending(session, [(row.id, brings[row.id]) for row in sent], worker, now)
+    asked = {row.id: recalls[row.id].revision_id for row in sent if row.id in recalls}
+    queue.begin_sending(session, [(row.id, brings[row.id], asked.get(row.id)) for row in sent], worker, now)
     covered = streaks.freezes_used(session, [row.learner_id for row in sent if row.kind == Kind.LESSON], now)
     return tuple(
-        _outgoing(row, brings[row.id], texts, worker, covered.get(row.learner_id) if row.kind == Kind.LESSON else None)
+        replace(
+            _outgoing(row, brings[row.id], texts, worker),
+            freeze=covered.get(row.learner_id) if row.kind == Kind.LESSON else None,
+            recall=recalls.get(row.id),
+            reflected=row.kind == Kind.DAY_END and lessons[row.id].reflected,
+        )
         for row in sent
     )
 
@@ -126,15 +133,35 @@ def _lessons_of(session: Session, rows: Sequence[Waiting]) -> dict[UUID, DaysLes
     return {row_id: lesson for row_id, lesson in days.items() if lesson is not None}
 
 
-def _verdict(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+def _recalls(
+    session: Session, library: Library, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson], now: datetime
+) -> dict[UUID, RecallQuestion]:
+    """The question that each day's end asks again, for those that do."""
+    ends = [row for row in rows if row.kind == Kind.DAY_END and row.id in lessons]
+    if not ends:
+        return {}
+    shelves = choosing.shelves_of(session, library, {row.team_id for row in ends})
+    taught = {row.learner_id: shelves[row.team_id].on(now.date()) for row in ends if row.team_id in shelves}
+    revisions = {row.id: lessons[row.id].revision_id for row in ends}
+    ids = library.lesson_ids(session, {revision for revision in revisions.values() if revision is not None})
+    days = {
+        (row.learner_id, row.learning_day): None if (revision := revisions[row.id]) is None else ids.get(revision)
+        for row in ends
+        if row.learner_id in taught
+    }
+    asked = memory.ask(session, taught, days)
+    return {row.id: asked[key] for row in ends if (key := (row.learner_id, row.learning_day)) in asked}
+
+
+def _verdict(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None, now: datetime) -> Verdict:
     """What becomes of a row, as far as its lesson's text doesn't matter."""
     try:
-        return _moot(row, lesson, now)
+        return _moot(row, lesson, recall, now)
     except (KeyError, ValueError, TypeError):  # a zone that this machine doesn't know must not hold up the others
         return Verdict.UNREADABLE
 
 
-def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+def _moot(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None, now: datetime) -> Verdict:
     if row.left:
         return Verdict.LEFT
     if row.kind == Kind.LATER and lesson is not None and lesson.done:
@@ -149,17 +176,17 @@ def _moot(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
         return Verdict.PAUSED
     if row.kind == Kind.CHECK_IN:
         return Verdict.SEND if row.state == LearnerState.WAITING else Verdict.NOTHING_DUE
-    return _looking_back(row, lesson) if row.kind in LOOKS_BACK else Verdict.SEND
+    return _looking_back(row, lesson, recall) if row.kind in LOOKS_BACK else Verdict.SEND
 
 
-def _looking_back(row: Waiting, lesson: DaysLesson | None) -> Verdict:
+def _looking_back(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None) -> Verdict:
     """The lesson again, or the day's end: moot without a lesson that reached them, or when there is nothing to add."""
     if lesson is not None and lesson.state in {SendState.DUE, SendState.SENDING}:
         return Verdict.PUT_OFF
     if lesson is None or lesson.state != SendState.SENT:
         return Verdict.NOTHING_DUE
-    if row.kind == Kind.DAY_END and (lesson.reflected or lesson.carried):
-        return Verdict.NOTHING_DUE  # they have looked back, or the lesson waits for the next shift
+    if row.kind == Kind.DAY_END and (lesson.carried or (lesson.reflected and recall is None)):
+        return Verdict.NOTHING_DUE  # the lesson waits for the next shift, or they have looked back and nothing is due
     return Verdict.SEND
 
 
@@ -205,9 +232,7 @@ def _write(
     queue.carry(session, [lesson.id for lesson in missed])
 
 
-def _outgoing(
-    row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str, freeze: FreezeUsed | None
-) -> Outgoing:
+def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str) -> Outgoing:
     return Outgoing(
         delivery_id=row.id,
         kind=Kind(row.kind),
@@ -220,5 +245,4 @@ def _outgoing(
         due_at=row.due_at,
         worker=worker,
         attempt=row.attempt + 1,
-        freeze=freeze,
     )

@@ -8,13 +8,15 @@ from uuid import UUID
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.domain.streak import FreezeUsed
+from bot.learning.memory import RecallQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known.
 
-    `freeze`: a freeze covered a day missed since the last lesson, and this one says so.
+    `freeze`: a freeze covered a day missed since the last lesson, and this one says so. `recall`: the question that a
+    day's end asks again; `reflected`: its learner has looked back already, so that it doesn't ask for that.
     """
 
     delivery_id: UUID
@@ -29,6 +31,8 @@ class Outgoing:
     worker: str
     attempt: int
     freeze: FreezeUsed | None = None
+    recall: RecallQuestion | None = None
+    reflected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

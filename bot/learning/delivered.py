@@ -53,8 +53,11 @@ def _may_be(delivery: Delivery, ref: MessageRef) -> bool:
 
 def pressed(session: Session, learner: Learner, ref: MessageRef, now: datetime) -> Delivery:
     """`delivery_of` for a use case that writes: a click proves that the message arrived, whatever we believed."""
-    delivery = delivery_of(session, learner, ref)
-    session.refresh(delivery, with_for_update=True)  # PostgreSQL: a second click waits, and so does the reconciler
+    # PostgreSQL: a second click waits for the lock, and so does the reconciler.
+    delivery = deliveries.by_message(session, learner.id, ref.channel, ref.ts, locked=True)
+    if delivery is None:
+        delivery = delivery_of(session, learner, ref)
+        session.refresh(delivery, with_for_update=True)
     if delivery.attempt and delivery.state != SendState.SENT:
         delivery.state, delivery.channel, delivery.ts = SendState.SENT, ref.channel, ref.ts
         delivery.sent_at = now

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.learning import coaching, enrolment, practice, streaks
+from bot.domain.mastery import Mastery
+from bot.learning import enrolment, memory, planning, practice, streaks
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
+from bot.learning.memory import RecallState
 from bot.learning.practice import LessonState
 from bot.learning.streaks import StreakView
 from bot.storage import Session
@@ -24,18 +26,43 @@ class HomeView:
     skills: tuple[Skill, ...]
     entries: int
     saved: int
+    recall: RecallState | None = None
+    """The question that comes back today, open or answered; None: nothing is due."""
+    mastery: tuple[Mastery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skills:
+    """How a learner stands with each skill that is taught; `focus`: those (slugs) that they chose."""
+
+    skills: tuple[Skill, ...]
+    mastery: tuple[Mastery, ...]
+    focus: frozenset[str]
 
 
 def read_home(session: Session, library: Library, person: Person, now: datetime) -> HomeView:
     """Home of someone whom Rounds has met: a handful of statements, for it is read whenever something changes."""
     learner = enrolment.known(session, person)
     stands = streaks.standing(session, learner, now)
+    shelf = library.shelf(session, person.team_id)
+    known = memory.all_of(session, learner)
     entries, saved = queries.kept(session, learner.id)
     return HomeView(
         learner=enrolment.view(session, learner, now),
         today=practice.todays(session, library, learner, stands, now),
         streak=streaks.view_of(learner, stands),
-        skills=coaching.skills(session, library, person.team_id),
+        skills=shelf.skills,
         entries=entries,
         saved=saved,
+        recall=memory.todays(session, library, learner, now, known),
+        mastery=memory.masteries(shelf, known, stands.today),
     )
+
+
+def read_skills(session: Session, library: Library, person: Person, now: datetime) -> Skills:
+    """How far the learner has come with each skill."""
+    learner = enrolment.known(session, person)
+    shelf = library.shelf(session, person.team_id)
+    today = planning.learning_day(learner, now)
+    found = memory.masteries(shelf, memory.all_of(session, learner), today)
+    return Skills(shelf.skills, found, frozenset(learner.focus))

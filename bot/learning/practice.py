@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
+from bot.domain.recall import Rating
 from bot.domain.review import is_overdue
 from bot.domain.schedule import LATEST, Due, Kind
 from bot.domain.streak import Streak
-from bot.learning import enrolment, planning, streaks
+from bot.learning import enrolment, memory, planning, streaks
 from bot.learning.delivered import (
     MessageRef,
     copy_in,
@@ -22,9 +23,11 @@ from bot.learning.delivered import (
     showings,
 )
 from bot.learning.library import Library
+from bot.learning.memory import RecallState
 from bot.learning.streaks import Repair
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
+from bot.storage.practice import Done
 from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState, Step
 
 
@@ -45,7 +48,8 @@ class LessonState:
 
     `counts`: today's practice counts into the streak; `repair`: a missed day can be made up. `stale`: further messages
     of this lesson that what was just done has overtaken. `went_on`: the message that asked whether lessons should go
-    on, if this was the answer to it. `overdue`: the lesson's review was due before today.
+    on, if this was the answer to it. `overdue`: the lesson's review was due before today. `recall`: the question that a
+    day's end asks again.
     """
 
     delivery_id: UUID
@@ -66,6 +70,7 @@ class LessonState:
     stale: tuple[MessageRef, ...] = ()
     went_on: MessageRef | None = None
     overdue: bool = False
+    recall: RecallState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,18 @@ class Answered:
 
     state: LessonState
     first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a choice, and all that was done with the lesson.
+
+    `shown_in`: every delivery whose message shows the lesson, for they all show the answer from now on; None if an
+    earlier choice stands.
+    """
+
+    shown_in: list[Delivery] | None
+    done: Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,38 +118,39 @@ def answer(session: Session, library: Library, person: Person, ref: MessageRef, 
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     went_on = enrolment.take_as_going_on(session, learner, now)
-    shown_in = keep_choice(session, library, learner, lesson_of(session, shown), choice, now)
-    stale = others(shown_in, shown) if shown_in is not None else ()
-    state = state_of(session, library, learner, shown, now)
-    return Answered(replace(state, stale=stale, went_on=went_on), first=shown_in is not None)
+    kept = keep_choice(session, library, learner, lesson_of(session, shown), choice, now)
+    stale = others(kept.shown_in, shown) if kept.shown_in is not None else ()
+    state = state_of(session, library, learner, shown, now, done=kept.done)
+    return Answered(replace(state, stale=stale, went_on=went_on), first=kept.shown_in is not None)
 
 
 def keep_choice(
     session: Session, library: Library, learner: Learner, lesson: Delivery, choice: str, now: datetime
-) -> list[Delivery] | None:
-    """Keep a choice as the answer to a lesson, for the learning day at hand; None if an earlier one stands.
-
-    What it gives: every delivery whose message shows this lesson, for they all show the answer from now on.
-    """
-    if queries.answer_to(session, lesson.id) is not None:
-        return None
+) -> Kept:
+    """Keep a choice as the answer to a lesson, for the learning day at hand; an earlier one stands."""
+    done = queries.done_with(session, lesson)
+    if done.answer is not None:
+        return Kept(None, done)
     text = library.lesson(session, revision_of(lesson))
     option = text.question.option(choice)
-    session.add(
-        Answer(
-            delivery_id=lesson.id,
-            learner_id=learner.id,
-            revision_id=revision_of(lesson),
-            choice=option.key,
-            correct=option.correct,
-            learning_day=streaks.count_today(session, learner, now),
-            at=now,
-        )
+    today = streaks.count_today(session, learner, now)
+    given = Answer(
+        delivery_id=lesson.id,
+        learner_id=learner.id,
+        revision_id=revision_of(lesson),
+        choice=option.key,
+        correct=option.correct,
+        guessed=False,
+        learning_day=today,
+        at=now,
     )
+    session.add(given)
+    known = memory.all_of(session, learner)
+    memory.remember(session, library, learner, known, revision_of(lesson), Rating.of(correct=option.correct), today)
     session.flush()
     shown_in = showings(session, lesson, text.id)
     reopen(session, lesson, copy_in(shown_in, lesson), "nothing_due")
-    return shown_in
+    return Kept(shown_in, replace(done, answer=given))
 
 
 def guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
@@ -140,8 +158,9 @@ def guessed(session: Session, library: Library, person: Person, ref: MessageRef,
     learner = enrolment.known(session, person)
     shown = pressed(session, learner, ref, now)
     given = queries.answer_to(session, lesson_of(session, shown).id)
-    if given is not None and given.correct:
+    if given is not None and given.correct and not given.guessed:
         given.guessed = True
+        memory.take_as_guessed(session, library, learner, given.revision_id, given.learning_day)
     return state_of(session, library, learner, shown, now)
 
 
@@ -234,14 +253,17 @@ def state_of(
     shown: Delivery,
     now: datetime,
     stands: streaks.Standing | None = None,
+    recall: RecallState | None = None,
+    done: Done | None = None,
 ) -> LessonState:
     """What a learner did with the lesson of a delivery, shown in that delivery's own message.
 
-    `stands`: where their streak stands, if that was read already.
+    `stands`: where their streak stands, `recall`: the question that it asks again, and `done`: what was done with the
+    lesson, if these were read already.
     """
     delivery = lesson_of(session, shown)
     lesson = library.lesson(session, revision_of(delivery))
-    done = queries.done_with(session, delivery)
+    done = done or queries.done_with(session, delivery)
     given, step = done.answer, done.step
     stands = stands or streaks.standing(session, learner, now)
     return LessonState(
@@ -261,6 +283,7 @@ def state_of(
         repair=stands.repair,
         returns=None if given or done.written else _returns(session, learner, delivery),
         overdue=is_overdue(lesson, now.date()),
+        recall=recall or memory.shown_in(session, library, shown),
     )
 
 

@@ -1,37 +1,18 @@
 """A learner's own words: reading them, taking them along, and removing all of it. For their author alone."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.learner import Person
+from bot.domain.lesson import Lesson
 from bot.domain.streak import Streak
-from bot.learning import enrolment, streaks
+from bot.learning import enrolment, journal, streaks
+from bot.learning.journal import Entry
 from bot.learning.library import Library
-from bot.storage import Session, erasure
+from bot.storage import Session, erasure, recalls
 from bot.storage import practice as queries
-from bot.storage.tables import ExportedFile, Reflection
-
-PAGE = 10
-"""Journal entries shown at once: ten of the longest fit into a modal with room to spare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One reflection, in the author's words."""
-
-    learning_day: date
-    title: str
-    prompt: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class JournalPage:
-    """Some entries, newest first; `offset` counts from the newest."""
-
-    entries: tuple[Entry, ...]
-    offset: int
-    total: int
+from bot.storage.tables import Answer, ExportedFile, Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +34,8 @@ class Export:
     streak: Streak
     repaired: tuple[date, ...] = ()
     """Missed days that the learner made up."""
+    recalls: tuple[AnswerRecord, ...] = ()
+    """Answers to questions that came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +48,18 @@ class Erased:
     files: tuple[str, ...]
 
 
-def journal(session: Session, library: Library, person: Person, offset: int = 0) -> JournalPage:
-    """A page of the learner's own reflections."""
-    learner = enrolment.known(session, person)
-    total = queries.count_reflections(session, learner.id)
-    rows = queries.reflections(session, learner.id, offset, PAGE)
-    return JournalPage(tuple(_entry(session, library, row) for row in rows), offset, total)
-
-
 def export(session: Session, library: Library, person: Person, now: datetime) -> Export:
     """Everything that the learner wrote and answered."""
     learner = enrolment.known(session, person)
-    rows = queries.reflections(session, learner.id)
     answers = queries.answers(session, learner.id)
-    titles = library.lessons(session, [answer.revision_id for answer in answers])
+    came_back = recalls.of_learner(session, learner.id)
+    revisions = {*(each.revision_id for each in answers), *(each.revision_id for each in came_back)}
+    titles = library.lessons(session, revisions)
     stands = streaks.standing(session, learner, now)
     return Export(
-        entries=tuple(_entry(session, library, row) for row in reversed(rows)),
-        answers=tuple(
-            AnswerRecord(given.learning_day, titles[given.revision_id].title, given.choice, given.correct)
-            for given in answers
-        ),
+        entries=tuple(reversed(journal.all_entries(session, library, learner))),
+        answers=_records(answers, titles),
+        recalls=_records(came_back, titles),
         streak=stands.streak,
         repaired=tuple(sorted(stands.history.repaired)),
     )
@@ -118,6 +92,7 @@ def erase(session: Session, person: Person) -> Erased:
     )
 
 
-def _entry(session: Session, library: Library, row: Reflection) -> Entry:
-    lesson = library.lesson(session, row.revision_id)
-    return Entry(row.learning_day, lesson.title, lesson.reflection, session.cipher.open(row.words))
+def _records(given: Sequence[Answer] | Sequence[Recall], lessons: Mapping[int, Lesson]) -> tuple[AnswerRecord, ...]:
+    return tuple(
+        AnswerRecord(each.learning_day, lessons[each.revision_id].title, each.choice, each.correct) for each in given
+    )

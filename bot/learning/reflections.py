@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.content.names import shipped_names
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
+from bot.domain.patient_details import find_details
 from bot.domain.schedule import Kind
 from bot.learning import enrolment, practice
 from bot.learning.delivered import MessageRef, delivery_of, lesson_of, others, pressed, revision_of, showings
@@ -17,6 +19,11 @@ from bot.storage.tables import Reflection
 
 LONGEST_REFLECTION = 3000
 """Characters; what Slack's text input takes."""
+
+
+def may_name_a_patient(words: str) -> bool:
+    """Whether these words look as if they held a patient's details, which they had better not."""
+    return bool(find_details(words, shipped_names()))
 
 
 @dataclass(frozen=True, slots=True)

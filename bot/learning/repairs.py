@@ -62,7 +62,7 @@ def make_up(session: Session, library: Library, person: Person, day: date, choic
     if _is_made_up(session, learner, day):
         return _made_up(session, library, learner, row, now, first=False)
     _open(session, learner, day, now)
-    shown_in = practice.keep_choice(session, library, learner, lesson_of(session, row), choice, now)
+    shown_in = practice.keep_choice(session, library, learner, lesson_of(session, row), choice, now).shown_in
     made_up = _make_up(session, library, learner, row, now)
     stale = others(shown_in, row) if shown_in is not None else ()
     return replace(made_up, state=replace(made_up.state, stale=stale))

@@ -112,8 +112,9 @@ def freezes_used(session: Session, learner_ids: Collection[int], now: datetime) 
 def count_today(session: Session, learner: Learner, now: datetime) -> date:
     """Count the learning day at hand as practised, once; that day."""
     today = planning.learning_day(learner, now)
-    if session.get(PracticeDay, (learner.id, today)) is None:
-        session.add(PracticeDay(learner_id=learner.id, learning_day=today, working=works(learner, today), first_at=now))
+    days.count(
+        session, PracticeDay(learner_id=learner.id, learning_day=today, working=works(learner, today), first_at=now)
+    )
     return today
 
 

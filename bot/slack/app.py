@@ -20,11 +20,13 @@ from bot.slack.events import Events
 from bot.slack.failures import Failures, what
 from bot.slack.home import HomeTab
 from bot.slack.installation import Installation
+from bot.slack.journal import JournalActions
 from bot.slack.later import LaterActions
 from bot.slack.lesson import LessonActions
 from bot.slack.messages import DirectMessages
 from bot.slack.privacy import PrivacyActions
 from bot.slack.profile import Profiles
+from bot.slack.recall import RecallActions
 from bot.slack.repair import RepairActions
 from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
@@ -57,6 +59,7 @@ def register(
     """Give every command, button, modal and event its handler."""
     home = HomeTab(desk)
     lesson = LessonActions(desk, home)
+    recall = RecallActions(desk, home)
     repair = RepairActions(desk, home)
     later = LaterActions(desk, home)
     check_in = CheckInActions(desk, home)
@@ -64,9 +67,10 @@ def register(
     settings = SettingsActions(desk, home)
     shifts = ShiftActions(desk, home)
     rosters = RosterActions(desk, home, session, reader)
+    journal = JournalActions(desk, home)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
-    commands = Commands(desk, home, settings, privacy, admin)
+    commands = Commands(desk, home, settings, journal, admin)
     messages = DirectMessages(desk, admin, rosters)
     events = Events(app, desk.hop, desk.clock)
 
@@ -96,6 +100,12 @@ def register(
     app.action(ids.LESSON_NOW)(lesson.lesson_now)
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
+
+    app.action(ids.RECALL_PATTERN)(recall.answer)
+    app.action(ids.RECALL_GUESSED)(recall.guessed)
+    app.action(ids.RECALL_TRY)(recall.open)
+    app.action(ids.RECALL_HOME_PATTERN)(recall.answer_in_home)
+    app.action(ids.RECALL_HOME_GUESSED)(recall.guessed_in_home)
 
     app.action(ids.REPAIR)(repair.press)
     app.view(ids.REPAIR_MODAL)(repair.keep)
@@ -135,11 +145,18 @@ def register(
 
     app.action(ids.FOUR_WEEKS)(home.four_weeks)
     app.action(ids.SAVED)(home.saved)
+    app.action(ids.SKILLS)(home.skills)
     app.action(ids.PRIVACY)(home.privacy)
     app.action(ids.HELP)(home.help)
 
-    app.action(ids.JOURNAL)(privacy.journal)
-    app.action(starting_with(ids.JOURNAL_PAGE))(privacy.turn_page)
+    app.action(ids.JOURNAL)(journal.open)
+    app.action(starting_with(ids.JOURNAL_PAGE))(journal.turn_page)
+    app.action(ids.JOURNAL_SKILL)(journal.choose_skill)
+    app.view(ids.JOURNAL_MODAL)(journal.find)
+    app.action(starting_with(ids.JOURNAL_ENTRY))(journal.menu)
+    app.view(ids.ENTRY_EDIT_MODAL)(journal.keep_edit)
+    app.view(ids.ENTRY_REMOVE_MODAL)(journal.remove)
+
     app.action(ids.EXPORT)(privacy.ask_export)
     app.action(ids.DELETE_ME)(privacy.ask_delete)
     app.view(ids.EXPORT_MODAL)(privacy.export)

@@ -20,8 +20,8 @@ from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import Body, Desk, person_of, show
 from bot.slack.home import HomeTab
+from bot.slack.journal import JournalActions
 from bot.slack.lesson import lesson_on_request
-from bot.slack.privacy import PrivacyActions
 from bot.slack.settings import SettingsActions
 
 
@@ -48,12 +48,12 @@ class Commands:
     """What can be typed."""
 
     def __init__(
-        self, desk: Desk, home: HomeTab, settings: SettingsActions, privacy: PrivacyActions, admin: AdminActions
+        self, desk: Desk, home: HomeTab, settings: SettingsActions, journal: JournalActions, admin: AdminActions
     ) -> None:
         self._desk = desk
         self._home = home
         self._settings = settings
-        self._privacy = privacy
+        self._journal = journal
         self._admin = admin
         self._named: dict[str, Handler] = {
             "": self.help,
@@ -191,7 +191,7 @@ class Commands:
     async def journal(self, call: Call) -> None:
         """/rounds journal."""
         if not await self._stranger(call):
-            await self._privacy.show_journal(call.client, call.body, call.person)
+            await self._journal.show(call.client, call.body, call.person)
             await call.ack()
 
     async def export(self, call: Call) -> None:

@@ -18,6 +18,7 @@ from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
 from bot.slack.blocks import Message
+from bot.slack.homes import Homes
 from bot.slack.replies import Replies
 from bot.slack.shown import Shown
 
@@ -34,13 +35,14 @@ class Desk:
     wake: Callable[[], None]
     replies: Replies
     admins: frozenset[str] = frozenset()
-    homes: set[str] = field(default_factory=set)
-    """Users who have opened App Home since the start: only theirs are kept up to date."""
+    homes: Homes = field(init=False)
+    """Who looks at App Home: only theirs are kept up to date."""
     shown: Shown = field(init=False)
     """Tips that were shown and are not written down yet."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shown", Shown(self.hop))
+        object.__setattr__(self, "homes", Homes(self.clock))
 
     async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """This person, known from now on; Slack is asked for their time zone on first sight."""

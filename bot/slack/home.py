@@ -1,4 +1,4 @@
-"""App Home: published when it is opened, and after what changes it for those who have opened it."""
+"""App Home: published when it is opened, and after what changes it for those who look at it."""
 
 import asyncio
 from typing import Any
@@ -10,9 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import coaching, practice, streaks
-from bot.learning.home import read_home
+from bot.learning.home import read_home, read_skills
 from bot.slack.blocks.home import home
 from bot.slack.blocks.learner import help_modal, welcome_home
+from bot.slack.blocks.mastery import skills_modal
 from bot.slack.blocks.privacy import privacy_modal
 from bot.slack.blocks.streak import four_weeks_modal
 from bot.slack.blocks.tips import saved_modal
@@ -20,7 +21,7 @@ from bot.slack.desk import Body, Desk, person_of, show
 
 log = structlog.get_logger(__name__)
 
-MOMENT = 2.0
+MOMENT = 0.7
 """Seconds until Home shows what was done elsewhere, together with what else was done meanwhile."""
 
 
@@ -36,11 +37,11 @@ class HomeTab:
     async def opened(self, event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """App Home (or the Messages tab) was opened."""
         if event.get("tab") == "home":
-            self._desk.homes.add(str(context.user_id))
+            self._desk.homes.opened(str(context.user_id))
             await self.publish(client, person_of(context))
 
     async def refresh(self, client: AsyncWebClient, person: Person) -> None:
-        """Bring Home up to date at once, if it was ever looked at: for what is done in Home itself."""
+        """Bring Home up to date at once, if it was looked at lately: for what is done in Home itself."""
         if person.user_id in self._desk.homes:
             await self._show(client, person)
 
@@ -78,6 +79,13 @@ class HomeTab:
         """*Four weeks*."""
         view = await self._desk.hop.read(streaks.streak_of, person_of(context), self._desk.clock())
         await show(client, body, four_weeks_modal(view))
+        await ack()
+
+    async def skills(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*All skills*."""
+        desk = self._desk
+        stands = await desk.hop.read(read_skills, desk.library, person_of(context), desk.clock())
+        await show(client, body, skills_modal(stands.skills, stands.mastery, stands.focus))
         await ack()
 
     async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:

@@ -61,11 +61,17 @@ class LessonActions:
     async def keep_reflection(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
-        """*Save*: kept first, closed after; if keeping fails the modal stays open with the words in it."""
+        """*Save*: kept first, closed after; if keeping fails the modal stays open with the words in it.
+
+        Words that look like a patient's details are kept on a second press: the first one asks to look again.
+        """
         ref = reflection.read_metadata(view["private_metadata"])
         words = view["state"]["values"][reflection.BLOCK][reflection.INPUT]["value"] or ""
         if not words.strip():
             await ack(response_action="errors", errors={reflection.BLOCK: "A line is plenty, but it needs one."})
+            return
+        if not reflection.was_warned(view) and reflections.may_name_a_patient(words):
+            await ack(response_action="update", view=reflection.warned_modal(view, words))
             return
         desk, person = self._desk, person_of(context)
         state = await desk.hop.person(reflections.reflect, desk.library, person, ref, words, desk.clock())

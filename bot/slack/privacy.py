@@ -1,4 +1,4 @@
-"""A learner's own words: reading them, taking them along, removing them."""
+"""A learner's own words: taking them along, and removing all of them."""
 
 from datetime import date
 
@@ -10,40 +10,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import privacy
-from bot.slack.blocks import Message, reflection
-from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_modal
+from bot.slack.blocks import Message
+from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_json, export_modal
 from bot.slack.blocks.surface import section
-from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
+from bot.slack.desk import Body, Desk, person_of, send_dm, show
 
 GONE = {"file_not_found", "file_deleted"}
+
+COMMENT = "Your reflections and answers. This file stays in Slack until you delete it."
+COMMENT_JSON = "The same for other programs to read."
 
 LEFT_OVER = "An export file came after everything was deleted, and I couldn't remove it. You can delete it yourself."
 
 
 class PrivacyActions:
-    """Journal, export, delete-me."""
+    """Export, delete-me."""
 
     def __init__(self, desk: Desk, session: aiohttp.ClientSession) -> None:
         self._desk = desk
         self._session = session
-
-    async def journal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        """*Journal*: the newest entries."""
-        await self.show_journal(client, body, person_of(context))
-        await ack()
-
-    async def show_journal(self, client: AsyncWebClient, body: Body, person: Person) -> None:
-        """Open the journal; `body` needs a `trigger_id`."""
-        page = await self._desk.hop.read(privacy.journal, self._desk.library, person)
-        await show(client, body, reflection.journal_modal(page))
-
-    async def turn_page(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        """*Older* and *Newer*, in the modal that is open."""
-        page = await self._desk.hop.read(privacy.journal, self._desk.library, person_of(context), int(value_of(body)))
-        await client.views_update(
-            view_id=body["view"]["id"], hash=body["view"]["hash"], view=reflection.journal_modal(page)
-        )
-        await ack()
 
     async def ask_export(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Export*: first what happens to the file."""
@@ -55,12 +40,15 @@ class PrivacyActions:
         desk, person = self._desk, person_of(context)
         words = await desk.hop.read(privacy.export, desk.library, person, desk.clock())
         await ack()
-        await self._send_file(client, person, f"rounds-{_today(desk)}.md", export_file(words).encode())
+        name = f"rounds-{_today(desk)}"
+        if await self._send_file(client, person, f"{name}.md", export_file(words).encode(), COMMENT):
+            await self._send_file(client, person, f"{name}.json", export_json(words).encode(), COMMENT_JSON)
 
-    async def _send_file(self, client: AsyncWebClient, person: Person, name: str, content: bytes) -> None:
+    async def _send_file(self, client: AsyncWebClient, person: Person, name: str, content: bytes, comment: str) -> bool:
         """Put a file into the person's DM. Its id is kept before it is there, so that delete-me can't miss it.
 
         A delete-me that ran meanwhile found no file yet: so its row is looked for before the file goes out, and after.
+        What it gives: whether the file is there, and its owner too.
         """
         ticket = await client.files_getUploadURLExternal(filename=name, length=len(content))
         await self._desk.hop.person(privacy.remember_export, person, ticket["file_id"], self._desk.clock())
@@ -68,20 +56,22 @@ class PrivacyActions:
             taken.raise_for_status()
         channel = (await client.conversations_open(users=person.user_id))["channel"]["id"]
         if not await self._desk.hop.read(privacy.still_exported, ticket["file_id"]):
-            return
+            return False
         try:
             await client.files_completeUploadExternal(
                 files=[{"id": ticket["file_id"], "title": "Your words in Rounds"}],
                 channel_id=channel,
-                initial_comment="Your reflections and answers. This file stays in Slack until you delete it.",
+                initial_comment=comment,
             )
         finally:
-            await self._take_back_if_gone(client, person, ticket["file_id"])
+            stays = await self._take_back_if_gone(client, person, ticket["file_id"])
+        return stays
 
-    async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> None:
-        gone = not await self._desk.hop.read(privacy.still_exported, file_id)
-        if gone and not await _delete_file(client, file_id):
+    async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
+        stays = await self._desk.hop.read(privacy.still_exported, file_id)
+        if not stays and not await _delete_file(client, file_id):
             await send_dm(client, person.user_id, Message.of([section(LEFT_OVER)]))
+        return stays
 
     async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Delete everything*: the question before."""
@@ -93,7 +83,7 @@ class PrivacyActions:
         desk, person = self._desk, person_of(context)
         erased = await desk.hop.person(privacy.erase, person)
         await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
-        desk.homes.discard(person.user_id)
+        desk.homes.forget(person.user_id)
         removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
         await send_dm(client, person.user_id, erased_message(erased, removed))
 

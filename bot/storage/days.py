@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, and_, col, func, literal, not_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -48,6 +49,12 @@ def histories(session: Session, learner_ids: Collection[int]) -> dict[int, Histo
     for kind, learner_id, day in session.execute(union_all(owed, practised, repaired)):
         found[learner_id, kind].add(day)
     return {each: History(*(frozenset(found[each, kind]) for kind in _Of)) for each in learner_ids}
+
+
+def count(session: Session, day: PracticeDay) -> None:
+    """Keep a practised day; one that is kept already stays as it is."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.connection().execute(insert(PracticeDay).values(day.model_dump()).on_conflict_do_nothing())
 
 
 def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequence[Learner]:

@@ -48,11 +48,12 @@ def planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
     ).all()
 
 
-def by_message(session: Session, learner_id: int, channel: str, ts: str) -> Delivery | None:
-    """The delivery that became this message, if it went to this learner."""
-    return session.exec(
-        select(Delivery).where(Delivery.learner_id == learner_id, Delivery.channel == channel, Delivery.ts == ts)
-    ).one_or_none()
+def by_message(session: Session, learner_id: int, channel: str, ts: str, *, locked: bool = False) -> Delivery | None:
+    """The delivery that became this message, if it went to this learner; `locked`: as it stands now, and stays."""
+    found = select(Delivery).where(Delivery.learner_id == learner_id, Delivery.channel == channel, Delivery.ts == ts)
+    if locked:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return session.exec(found).one_or_none()
 
 
 def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:

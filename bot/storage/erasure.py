@@ -8,7 +8,9 @@ from bot.storage.tables import (
     Delivery,
     ExportedFile,
     Learner,
+    Memory,
     PracticeDay,
+    Recall,
     Reflection,
     RosterSource,
     SavedLesson,
@@ -20,6 +22,8 @@ from bot.storage.tables import (
 # Children first: foreign keys are enforced.
 _THEIRS = (
     Answer,
+    Memory,
+    Recall,
     Reflection,
     Step,
     PracticeDay,

@@ -65,6 +65,7 @@ class Waiting(NamedTuple):
     tz: str
     paused_until: date | None
     focus: list[str]
+    weak: list[str]
     expired: bool
     asked: bool
     left: bool
@@ -109,7 +110,7 @@ _READY = (
 
 _WAITING = (
     *(_delivery.c[name] for name in Waiting._fields[:8]),
-    *(_learner.c[name] for name in Waiting._fields[8:14]),
+    *(_learner.c[name] for name in Waiting._fields[8:15]),
     _delivery.c.expires_at <= _now,
     _delivery.c.asked_at.is_not(None),
     _workspace.c.left_at.is_not(None),
@@ -231,21 +232,27 @@ def _given(text: str) -> Given:
     return Given([int(each[11:]) for each in days], put_off)
 
 
-def begin_sending(session: Session, taken: Collection[tuple[UUID, int | None]], worker: str, now: datetime) -> None:
-    """Mark these rows as on their way, each with the revision that it brings: this worker's attempt, one more."""
+def begin_sending(
+    session: Session, taken: Collection[tuple[UUID, int | None, int | None]], worker: str, now: datetime
+) -> None:
+    """Mark these rows as on their way: this worker's attempt, one more.
+
+    `taken`: each with the revision that it brings, and the one whose question it asks again, if any.
+    """
     connection = _connection(session)
     rows.execute(connection, _begin_sending(connection.dialect.name), taken, {"by": worker, "now": now})
 
 
 @cache
 def _begin_sending(dialect: str) -> Update:
-    given = rows.table_of(dialect, _delivery.c.id, _delivery.c.revision_id)
+    given = rows.table_of(dialect, _delivery.c.id, _delivery.c.revision_id, _delivery.c.recall_id)
     return (
         _delivery.update()
         .where(_delivery.c.id == given.c.id)
         .values(
             state=SendState.SENDING,
             revision_id=given.c.revision_id,
+            recall_id=given.c.recall_id,
             claimed_at=bindparam("now"),
             worker=bindparam("by"),
             attempt=_delivery.c.attempt + 1,

@@ -94,6 +94,8 @@ class Learner(SQLModel, table=True):
     `team_id` is the workspace they pressed *Start* in, which delivers. `next_due_at` is what the tick looks for;
     `paused_until` is the local date on which lessons come again, `paused_by_status` whether a Slack status said so.
     `counts_from`: unanswered lessons before this learning day are forgotten (they said that they want to go on).
+    `focus`: skills (slugs) that they chose; `weak`: those that come oftener because little of them is remembered, as of
+    their last answer.
     """
 
     __table_args__ = (UniqueConstraint("home_id", "user_id"), Index("learner_next_due", "next_due_at"), NEVER_AGAIN)
@@ -108,6 +110,7 @@ class Learner(SQLModel, table=True):
     tz: str = Field(max_length=64)
     schedule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     focus: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    weak: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     cadence: Cadence = Field(default=Cadence.EACH_SHIFT, sa_column=Column(Text, nullable=False))
     follows_zone: bool = True
     follows_status: bool = False
@@ -186,7 +189,7 @@ class Delivery(SQLModel, table=True):
     `not_before` is set when Slack asked to wait, or can't say yet whether it took the message; `reason` says why a row
     failed or was skipped. `asked_at`: the learner asked for it, so it goes first, and in a pause too. `owed` is False
     for what was asked for on a day off or in a pause: missing it breaks no streak. `carried`: the lesson was put off
-    to the next shift, as that shift's one lesson.
+    to the next shift, as that shift's one lesson. `recall_id`: the revision whose question a day's end asks again.
     """
 
     __table_args__ = (
@@ -218,6 +221,7 @@ class Delivery(SQLModel, table=True):
     asked_at: datetime | None = None
     owed: bool = True
     carried: bool = False
+    recall_id: int | None = None
 
 
 class Answer(SQLModel, table=True):
@@ -230,6 +234,46 @@ class Answer(SQLModel, table=True):
     correct: bool
     guessed: bool = False
     learning_day: date
+    at: datetime
+
+
+class Memory(SQLModel, table=True):
+    """What FSRS knows of a learner's memory of one lesson's question (`domain/recall.py`), as it read in a revision.
+
+    `recalls`: how often it was asked again. `before`: what the last answer found, to take it up again if its learner
+    says that they guessed; None if that answer was the first.
+    """
+
+    __table_args__ = (Index("memory_due", "learner_id", "due_on"),)
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    lesson_id: str = Field(primary_key=True, max_length=96)
+    revision_id: int = Field(foreign_key="lessonrevision.id")
+    stability: float
+    difficulty: float
+    reviewed_on: date
+    due_on: date
+    recalls: int = 0
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+class Recall(SQLModel, table=True):
+    """A question that came back and was answered: at most one a learning day. The first choice is final.
+
+    `letters`: the options in the order in which they were shown; `choice`: the lesson's own letter. `asked_in`: the
+    day's end that asked it; None if it was asked for in Home.
+    """
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    learning_day: date = Field(primary_key=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id")
+    asked_in: UUID | None = Field(default=None, foreign_key="delivery.id", index=True)
+    letters: str = Field(max_length=4)
+    choice: str = Field(max_length=1)
+    correct: bool
+    guessed: bool = False
+    days: int
+    """Learning days since it was last answered, when it came back."""
     at: datetime
 
 

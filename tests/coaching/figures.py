@@ -16,7 +16,9 @@ from bot.content.vocabulary import shipped_vocabulary
 from bot.domain.lesson import Lesson, Pack
 from bot.domain.search import LessonIndex
 
-FILE = Path(__file__).with_name("situations.yaml")
+OWN, INDEPENDENT = "situations.yaml", "independent.yaml"
+"""The set that the search was tuned on one half of, by who wrote the lessons too; and the one by somebody who had seen
+no lesson, which nothing was tuned on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,23 @@ def index() -> LessonIndex:
 
 
 @cache
-def situations() -> tuple[Asked, ...]:
-    """The evaluation set."""
-    by_skill = _read()["situations"].items()
+def situations(file: str = OWN) -> tuple[Asked, ...]:
+    """An evaluation set."""
+    by_skill = _read(file)["situations"].items()
     return tuple(Asked(text, skill, frozenset(fits)) for skill, several in by_skill for text, fits in several.items())
 
 
 @cache
-def unanswerable() -> tuple[str, ...]:
+def unanswerable(file: str = OWN) -> tuple[str, ...]:
     """Questions that no lesson answers."""
-    return tuple(_read()["unanswerable"])
+    return tuple(_read(file)["unanswerable"])
 
 
 @cache
-def answers() -> tuple[Answered, ...]:
-    """Every situation of the set, searched for once."""
+def answers(file: str = OWN) -> tuple[Answered, ...]:
+    """Every situation of a set, searched for once."""
     index().search("warm up")
-    return tuple(_answer(asked) for asked in situations())
+    return tuple(_answer(asked) for asked in situations(file))
 
 
 def hit_at_1(several: Sequence[Answered]) -> float:
@@ -102,6 +104,8 @@ def _skills(answer: Answered) -> list[str]:
     return [lesson.skill.slug for lesson in answer.found]
 
 
-def _read() -> dict[str, dict[str, dict[str, list[str]]]]:
-    read: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+def _read(file: str) -> dict[str, dict[str, dict[str, list[str]]]]:
+    read: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(
+        Path(__file__).with_name(file).read_text(encoding="utf-8")
+    )
     return read

@@ -1,6 +1,8 @@
 """Coaching finds the right lesson: situations in managers' words, over all lessons that come with Rounds.
 
-Every second situation was used to choose the weights of the search, the others were not: the halves are counted apart.
+Every second situation of the own set was used to choose the weights of the search, the others were not: the halves are
+counted apart. The independent set was written by somebody who had seen no lesson; nothing is tuned on it, and what is
+found for it is what a manager may expect. It has bounds of its own, below what was measured, to notice a loss.
 """
 
 import pytest
@@ -23,21 +25,37 @@ def test_a_situation_finds_a_lesson_of_its_skill(capsys: pytest.CaptureFixture[s
     assert median < 5
 
 
-def test_what_no_lesson_answers_is_told_so():
-    found = [asked for asked in figures.unanswerable() if figures.index().search(asked)]
+def test_so_do_most_situations_of_somebody_who_had_seen_no_lesson(capsys: pytest.CaptureFixture[str]):
+    answers = figures.answers(figures.INDEPENDENT)
+    shares = figures.hit_at_1(answers), figures.hit_at_3(answers), figures.lesson_at_3(answers)
 
-    assert len(figures.unanswerable()) >= 40
-    assert len(found) <= 0.1 * len(figures.unanswerable()), found
+    with capsys.disabled():
+        said = "hit@1 {:.3f}, hit@3 {:.3f}, a fitting lesson among three {:.3f}".format(*shares)
+        print(f"\ncoaching, {len(answers)} independent situations: {said}")
+    assert len(answers) >= 200
+    assert shares[0] >= 0.65
+    assert shares[1] >= 0.82
+    assert shares[2] >= 0.68
 
 
-def test_no_situation_of_the_set_stands_in_a_lesson():
+@pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])
+def test_what_no_lesson_answers_is_told_so(file: str):
+    found = [asked for asked in figures.unanswerable(file) if figures.index().search(asked)]
+
+    assert len(figures.unanswerable(file)) >= 40
+    assert len(found) <= 0.1 * len(figures.unanswerable(file)), found
+
+
+@pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])
+def test_no_situation_of_a_set_stands_in_a_lesson(file: str):
     written = {situation.casefold() for lesson in figures.shipped_pack().lessons for situation in lesson.situations}
 
-    assert not written & {each.text.casefold() for each in figures.situations()}
+    assert not written & {each.text.casefold() for each in figures.situations(file)}
 
 
-def test_every_lesson_named_as_fitting_is_one_of_the_pack():
+@pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])
+def test_every_lesson_named_as_fitting_is_one_of_the_pack(file: str):
     known = {lesson.id for lesson in figures.shipped_pack().lessons}
 
-    assert {lesson for each in figures.situations() for lesson in each.fits} <= known
-    assert all(any(lesson.startswith(each.skill) for lesson in each.fits) for each in figures.situations())
+    assert {lesson for each in figures.situations(file) for lesson in each.fits} <= known
+    assert all(any(lesson.startswith(each.skill) for lesson in each.fits) for each in figures.situations(file))

@@ -13,6 +13,10 @@ def showing(part: str):
     return lambda message: part in message["text"]
 
 
+def named(ending: str):
+    return lambda message: any(file["name"].endswith(ending) for file in message["files"])
+
+
 def titled(title: str):
     return lambda view: view["title"]["text"] == title
 
@@ -75,6 +79,22 @@ async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(sandbox: San
     written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
     assert b"unmistakable" not in written
     assert b"unmistakable" not in str(sandbox.record.calls).encode()
+
+
+async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(ids.REFLECT, ts=lesson["ts"])
+    await amara.wait_for_modal()
+
+    await amara.submit({"words": "Mrs Abernathy in bed 4 has dementia, I was short with her"})
+
+    warned = await amara.wait_for_modal(lambda view: "This may name a patient." in str(view["blocks"]))
+    assert "Mrs Abernathy in bed 4" in str(warned["blocks"]), "the words are still there"
+    assert not [each for each in await amara.messages() if "Reflection kept." in each["text"]]
+
+    assert await amara.submit({"words": "A lady with dementia, I was short with her"}) == {}
+    await amara.wait_for(showing("Reflection kept."))
 
 
 async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: Person):
@@ -215,15 +235,16 @@ async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Pe
     await amara.wait_for(showing("Reflection kept."))
 
     await amara.command("/rounds", "export")
-    assert "stays in Slack until you delete it" in str(await amara.wait_for_modal())
+    assert "They stay in Slack until you delete them" in str(await amara.wait_for_modal())
     await amara.submit()
-    message = await amara.wait_for(lambda message: bool(message["files"]))
-    assert b"a line of my own" in await amara.download(message["files"][0]["url"])
+    for ending in (".md", ".json"):
+        message = await amara.wait_for(named(ending))
+        assert b"a line of my own" in await amara.download(message["files"][0]["url"])
 
     await amara.command("/rounds", "delete-me")
     await amara.wait_for_modal()
     await amara.submit()
-    await amara.wait_for(showing("1 reflection, 0 answers, your streak and settings and 1 export file in Slack"))
+    await amara.wait_for(showing("1 reflection, 0 answers, your streak and settings and 2 export files in Slack"))
     assert not [m for m in await amara.messages() if m["files"]]
 
     await amara.command("/rounds", "journal")

@@ -7,12 +7,12 @@ from sqlmodel import SQLModel, col, func, select
 
 from bot.domain.learner import Person
 from bot.errors import KeyFileError, NotFound
-from bot.learning import coaching, enrolment, packs, practice, privacy, reflections
-from bot.learning.privacy import PAGE
+from bot.learning import coaching, enrolment, journal, packs, practice, privacy, reflections
+from bot.learning.journal import PAGE
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
-from bot.storage.tables import Learner, RosterSource, StreakRepair
+from bot.storage.tables import Learner, Recall, RosterSource, StreakRepair
 from tests.builders import CLERK, NURSE, at, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -44,10 +44,22 @@ def do_everything(ward: Ward, person: Person) -> None:
     ward.run(practice.save, person, state.revision_id, ward.clock())
     ward.run(coaching.tip, ward.library, person, None, ward.clock())
     ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
-    ward.run(repair_and_roster, ward.find(person).id, ward.clock())
+    ward.run(repair_roster_and_recall, ward.find(person).id, state.revision_id, ward.clock())
 
 
-def repair_and_roster(session: Session, learner_id: int, now: datetime) -> None:
+def repair_roster_and_recall(session: Session, learner_id: int, revision_id: int, now: datetime) -> None:
+    session.add(
+        Recall(
+            learner_id=learner_id,
+            learning_day=now.date(),
+            revision_id=revision_id,
+            letters="CAB",
+            choice="A",
+            correct=False,
+            days=1,
+            at=now,
+        )
+    )
     session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
     session.add(RosterSource(learner_id=learner_id, read_at=now))
 
@@ -67,8 +79,8 @@ def test_the_journal_is_read_in_pages_newest_first(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, PAGE + 2)
 
-    first = ward.run(privacy.journal, ward.library, NURSE)
-    second = ward.run(privacy.journal, ward.library, NURSE, PAGE)
+    first = ward.run(journal.page, ward.library, NURSE)
+    second = ward.run(journal.page, ward.library, NURSE, PAGE)
 
     assert (first.total, first.offset, len(first.entries)) == (PAGE + 2, 0, PAGE)
     assert first.entries[0].words == "Thought of 2026-03-17"
@@ -80,13 +92,15 @@ def test_an_entry_shows_the_question_it_answered(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 1)
 
-    (entry,) = ward.run(privacy.journal, ward.library, NURSE).entries
+    (entry,) = ward.run(journal.page, ward.library, NURSE).entries
 
-    assert entry == privacy.Entry(
+    assert entry == journal.Entry(
         date(2026, 3, 2),
         "Learn about budget lines",
         "Where did budget lines surprise you?",
         "Thought of 2026-03-02",
+        entry.id,
+        "finance",
     )
 
 
@@ -97,14 +111,15 @@ def test_an_entry_keeps_its_question_when_the_lesson_changes(ward: Ward) -> None
     changed = make_pack(lesson("budget-lines", reflection="Something else?"), version="2.0")
     ward.run(packs.load, changed, EVERYONE, "U0ADMIN", ward.clock())
 
-    (entry,) = ward.run(privacy.journal, ward.library, NURSE).entries
+    (entry,) = ward.run(journal.page, ward.library, NURSE).entries
     assert entry.prompt == "Where did budget lines surprise you?"
 
 
 def test_an_empty_journal_is_an_empty_page(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    assert ward.run(privacy.journal, ward.library, NURSE) == privacy.JournalPage((), 0, 0)
+    page = ward.run(journal.page, ward.library, NURSE)
+    assert (page.entries, page.offset, page.total) == ((), 0, 0)
 
 
 def test_with_a_lost_key_the_journal_says_so_and_keeps_the_entries(ward: Ward, store: Store) -> None:
@@ -113,10 +128,10 @@ def test_with_a_lost_key_the_journal_says_so_and_keeps_the_entries(ward: Ward, s
     other = Store(str(store.url), Cipher(["0" * 43 + "="]))
 
     with pytest.raises(KeyFileError, match="It is kept as it is"):
-        other.run(privacy.journal, ward.library, NURSE)
+        other.run(journal.page, ward.library, NURSE)
     other.close()
 
-    assert ward.run(privacy.journal, ward.library, NURSE).total == 1
+    assert ward.run(journal.page, ward.library, NURSE).total == 1
 
 
 def test_an_export_holds_all_that_was_written_and_answered_oldest_first(ward: Ward) -> None:
@@ -206,7 +221,7 @@ def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
 
     assert view.upcoming is not None
     assert view.upcoming.at == at("2026-03-03 09:00")
-    assert ward.run(privacy.journal, ward.library, NURSE).total == 0
+    assert ward.run(journal.page, ward.library, NURSE).total == 0
 
 
 def test_nobody_is_left_without_a_row_being_noticed(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.schedule import Kind
 from bot.errors import NotFound
-from bot.learning import practice, privacy, reflections
+from bot.learning import journal, practice, privacy, reflections
 from bot.learning.delivered import MessageRef
 from bot.learning.reflections import LONGEST_REFLECTION
 from bot.storage.practice import reflection_on
@@ -70,7 +70,7 @@ def test_writing_again_replaces_what_was_there(ward: Ward, ref: MessageRef) -> N
     kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
     assert kept is not None
     assert (kept.written_at, kept.edited_at) == (first_at, ward.clock())
-    assert ward.run(privacy.journal, ward.library, NURSE).total == 1
+    assert ward.run(journal.page, ward.library, NURSE).total == 1
 
 
 def test_a_reflection_written_at_the_days_end_belongs_to_its_lesson(ward: Ward, ref: MessageRef) -> None:
@@ -98,7 +98,7 @@ def test_nobody_else_reads_or_writes_it(ward: Ward, ref: MessageRef) -> None:
     with pytest.raises(NotFound):
         ward.run(reflections.reflect, ward.library, CLERK, ref, "mine now", ward.clock())
     assert prompt(ward, ref).words == WORDS
-    assert ward.run(privacy.journal, ward.library, CLERK).entries == ()
+    assert ward.run(journal.page, ward.library, CLERK).entries == ()
 
 
 def test_the_file_of_the_database_holds_none_of_the_words(ward: Ward, ref: MessageRef, database: Path) -> None:

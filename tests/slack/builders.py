@@ -15,6 +15,7 @@ from bot.content.sources import folder
 from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
+from bot.domain.mastery import Level, Mastery
 from bot.domain.schedule import Due, Kind, Timing
 from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
 from bot.domain.streak import FreezeUsed, History, Streak, four_weeks
@@ -23,14 +24,16 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.journal import Entry, JournalPage, Search
 from bot.learning.later import LaterChoices
+from bot.learning.memory import RecallQuestion, RecallState
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.practice import LessonState, Returns
-from bot.learning.privacy import Entry, JournalPage
+from bot.learning.recall import Ready
 from bot.learning.reflections import ReflectionPrompt
 from bot.learning.repairs import MadeUp, RepairOffer
 from bot.learning.rosters import Kept, News, RosterView, Trouble
-from bot.learning.streaks import Repair, StreakView
+from bot.learning.streaks import Repair, Standing, StreakView
 from bot.storage.tables import LearnerState
 
 Say = Callable[[int], str]
@@ -192,11 +195,17 @@ def change(say: Say = plain, titles: int = 260) -> PackChange:
 
 
 def entry(words: str, say: Say = plain) -> Entry:
-    return Entry(TODAY, say(60), say(300), words)
+    return Entry(TODAY, say(60), say(300), words, 7, "skill-0")
 
 
 def journal(words: str, say: Say = plain, entries: int = 10) -> JournalPage:
-    return JournalPage((entry(words, say),) * entries, offset=10, total=35)
+    return JournalPage(
+        tuple(replace(entry(words, say), id=number) for number in range(entries)),
+        offset=10,
+        total=35,
+        search=Search(say(80), "skill-1"),
+        skills=tuple(skill(number, say) for number in range(120)),
+    )
 
 
 def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:
@@ -211,7 +220,39 @@ def advice(shown: Lesson) -> Advice:
 
 def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
     focused = replace(learner(), preferences=Preferences("UTC", focus=frozenset(each.slug for each in skills)))
-    return HomeView(focused, state(shown, choice="A"), weeks(), skills, entries=3, saved=260)
+    return HomeView(
+        focused,
+        state(shown, choice="A"),
+        weeks(),
+        skills,
+        entries=3,
+        saved=260,
+        recall=recalled(shown),
+        mastery=mastery(skills),
+    )
+
+
+def mastery(skills: Sequence[Skill]) -> tuple[Mastery, ...]:
+    """Each level in turn; what is strong was stronger before some days off."""
+    levels = list(Level)
+    return tuple(
+        Mastery(each.slug, level, 26, 260, 0.6, was=Level.STRONG if level is Level.STEADY else None, away=40)
+        for each, level in ((each, levels[at % 4]) for at, each in enumerate(skills))
+    )
+
+
+def recalled(shown: Lesson | None = None, *, choice: str | None = None, guessed: bool = False) -> RecallState:
+    """A question that comes back after nine days, its options in the order C, B, D, A."""
+    shown = shown or lesson()
+    letters = "".join(key for key in "CBDA" if key in {option.key for option in shown.question.options})
+    return RecallState(
+        RecallQuestion(shown, 12, letters, 9), shown.question.option(choice) if choice else None, guessed
+    )
+
+
+def ready(shown: Lesson, choice: str) -> Ready:
+    """What was answered in Home, and counts today."""
+    return Ready(recalled(shown, choice=choice), Standing(STREAK, None, TODAY, History()))
 
 
 def shipped_lessons() -> tuple[Lesson, ...]:

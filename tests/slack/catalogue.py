@@ -13,9 +13,10 @@ from bot.domain.streak import Streak
 from bot.learning.coaching import Advice, Tip
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import Invited
+from bot.learning.journal import JournalPage
 from bot.learning.packs import LivePack
 from bot.learning.practice import Returns
-from bot.learning.privacy import Erased, JournalPage
+from bot.learning.privacy import Erased
 from bot.learning.reports import Overview
 from bot.learning.rosters import RosterView, Trouble
 from bot.slack.blocks import (
@@ -24,9 +25,12 @@ from bot.slack.blocks import (
     check_in,
     day_end,
     home,
+    journal,
     later,
     learner,
+    mastery,
     privacy,
+    recall,
     reflection,
     repair,
     review,
@@ -43,6 +47,7 @@ from tests.slack import builders as a
 from tests.slack.builders import World
 
 REF = MessageRef("D0123456789", "1764748800.000100")
+JOURNAL = '["", "", 0]'
 ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
 
@@ -75,6 +80,16 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
+    ),
+    "day_end.with_recall": lambda w: day_end.with_recall(w.lesson, a.recalled(w.lesson).question, reflected=False),
+    "day_end.with_recall reflected": lambda w: day_end.with_recall(
+        w.lesson, a.recalled(w.lesson).question, reflected=True
+    ),
+    "day_end.delivered recalled wrong": lambda w: day_end.delivered(
+        replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True)
+    ),
+    "day_end.delivered recalled right": lambda w: day_end.delivered(
+        replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
     ),
     "day_end.done": lambda w: day_end.done(replace(a.state(w.lesson), tried=True)),
     "learner.welcome": lambda _w: learner.welcome(a.learner(state=LearnerState.NEW)),
@@ -139,6 +154,15 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
     "learner.help_modal": lambda w: learner.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
+    "mastery.skills_modal": lambda w: mastery.skills_modal(
+        w.skills, a.mastery(w.skills), frozenset(each.slug for each in w.skills)
+    ),
+    "mastery.skills_modal none": lambda _w: mastery.skills_modal((), (), frozenset()),
+    "recall.ready_modal": lambda w: recall.ready_modal(a.recalled(w.lesson)),
+    "recall.ready_modal answered": lambda w: recall.ready_modal(a.recalled(w.lesson, choice="D")),
+    "recall.answered_modal": lambda w: recall.answered_modal(a.ready(w.lesson, "D")),
+    "recall.answered_modal right": lambda w: recall.answered_modal(a.ready(w.lesson, "B")),
+    "recall.nothing_modal": lambda _w: recall.nothing_modal(),
     "home.home paused": lambda w: home.home(
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
@@ -165,11 +189,22 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "privacy.export_modal": lambda _w: privacy.export_modal(),
     "privacy.privacy_modal": lambda _w: privacy.privacy_modal(),
     "privacy.delete_modal": lambda _w: privacy.delete_modal(),
+    "reflection.warned_modal": lambda w: reflection.warned_modal(
+        reflection.reflection_modal(a.prompt(words(w), w.lesson), REF).to_dict(), words(w)
+    ),
     "reflection.who_sees_modal": lambda _w: reflection.who_sees_modal(),
     "reflection.reflection_modal": lambda w: reflection.reflection_modal(a.prompt(words(w), w.lesson), REF),
     "reflection.reflection_modal empty": lambda w: reflection.reflection_modal(a.prompt(None, w.lesson), REF),
-    "reflection.journal_modal": lambda w: reflection.journal_modal(a.journal(words(w), w.say)),
-    "reflection.journal_modal none": lambda _w: reflection.journal_modal(JournalPage((), 0, 0)),
+    "journal.journal_modal": lambda w: journal.journal_modal(a.journal(words(w), w.say)),
+    "journal.journal_modal none": lambda _w: journal.journal_modal(JournalPage((), 0, 0)),
+    "journal.journal_modal none found": lambda w: journal.journal_modal(
+        replace(a.journal("", w.say), entries=(), total=0)
+    ),
+    "journal.edit_modal": lambda w: journal.edit_modal(a.entry(words(w), w.say), JOURNAL),
+    "journal.warned_modal": lambda w: journal.warned_modal(
+        journal.edit_modal(a.entry(words(w), w.say), JOURNAL).to_dict(), words(w)
+    ),
+    "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL),
     "admin.invite_modal": lambda _w: admin.invite_modal(),
 }
 

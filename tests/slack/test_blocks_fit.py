@@ -103,13 +103,19 @@ def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
 
     with_words = {name for name, everything in shown.items() if PRIVATE in everything}
 
-    assert with_words == {"reflection.reflection_modal", "reflection.journal_modal"}
+    assert with_words == {
+        "reflection.reflection_modal",
+        "reflection.warned_modal",
+        "journal.journal_modal",
+        "journal.edit_modal",
+        "journal.warned_modal",
+    }
 
 
 def test_the_journal_shows_every_entry_whole_and_exactly_as_it_was_typed() -> None:
     world = World(lambda limit: ("*stars* <!channel> & :tada: " * limit)[:limit].strip())
 
-    shown = list(texts(VIEWS["reflection.journal_modal"](world).to_dict()["blocks"], "plain_text"))
+    shown = list(texts(VIEWS["journal.journal_modal"](world).to_dict()["blocks"], "plain_text"))
 
     assert shown.count(words(world)) == 10
 

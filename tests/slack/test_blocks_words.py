@@ -18,7 +18,7 @@ from bot.learning.coaching import Advice, Tip
 from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
 from bot.slack import actions as ids
-from bot.slack.blocks import Message, admin, day_end, home, learner, privacy, standing, streak, tips
+from bot.slack.blocks import Message, admin, day_end, home, learner, mastery, privacy, recall, standing, streak, tips
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.surface import BUTTON, date_name, escape, listed, shorten, spoken
 from tests.slack import builders as a
@@ -190,6 +190,42 @@ def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done(
     assert in_order(after, "You tried today's step.", "Reflection kept. Today counts.", "Buttons: Edit reflection")
 
 
+def test_a_question_comes_back_first_and_says_from_when() -> None:
+    shown = SHIPPED[0]
+    asked = a.recalled(SHIPPED[1]).question
+
+    said = day_end.with_recall(shown, asked, reflected=False).text
+    after_a_line = day_end.with_recall(shown, asked, reflected=True).text
+
+    assert in_order(said, "Before you go", "From 9 days ago:", "A  ", "B  ", shown.reflection, "Today's step:")
+    assert shown.reflection not in after_a_line
+    assert "Edit reflection" in after_a_line
+
+
+def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
+    shown = SHIPPED[0]
+    right = shown.question.right.key
+    wrong = next(option.key for option in shown.question.options if not option.correct)
+    asked = a.recalled(shown).question
+
+    fits = repr(recall.ready_modal(a.recalled(shown, choice=right)).to_dict())
+    misses = repr(recall.ready_modal(a.recalled(shown, choice=wrong)).to_dict())
+    guessed = repr(recall.ready_modal(a.recalled(shown, choice=right, guessed=True)).to_dict())
+
+    assert f"{asked.shown(right)} fits best." in fits
+    assert "It comes back later than last time." in fits
+    assert "I guessed" in fits
+    assert f"You chose {asked.shown(wrong)}. {asked.shown(right)} fits better here." in misses
+    assert "It comes back soon." in misses
+    assert "I guessed" not in misses
+    assert "You guessed. It comes back a little sooner." in guessed
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "From today"), (1, "From yesterday"), (2, "From 2 days ago")])
+def test_how_long_ago_a_question_was_answered_is_said_in_words(days: int, said: str) -> None:
+    assert recall.ago(days) == said
+
+
 def test_nothing_is_said_about_a_colour_and_no_emoji_carries_meaning() -> None:
     for make in (*MESSAGES.values(), *VIEWS.values()):
         everything = repr(make(World(a.plain)))
@@ -216,6 +252,19 @@ def test_home_counts_in_words() -> None:
         "This week: Mon",
     ):
         assert said in shown
+
+
+def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> None:
+    skills = tuple(a.skill(number) for number in range(4))
+    home_said = repr(home.home(a.home_view(a.lesson(), skills)).to_dict())
+    modal_said = repr(mastery.skills_modal(skills, a.mastery(skills), frozenset({"skill-1"})).to_dict())
+
+    assert "new, 260 to come" in home_said
+    assert "growing, 26 of 260 practised" in home_said
+    assert "steady, 26 of 260 practised (was strong; 40 days without a question)" in home_said
+    assert "your focus, comes oftener now" in modal_said
+    assert "Of ten questions, you would still answer about 6 rightly." in modal_said
+    assert "two lessons in five practised" in modal_said
 
 
 def test_a_broken_streak_is_told_without_guilt() -> None:

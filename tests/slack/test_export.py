@@ -26,8 +26,9 @@ Export = Callable[[], Awaitable[None]]
 def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: aiohttp.ClientSession) -> Export:
     """The press on *Send the file*, by someone who has started."""
     ward.enrol(NURSE)
-    slack.answers("files.getUploadURLExternal", {"ok": True, "file_id": "F1", "upload_url": f"{slack.url}upload"})
-    slack.answers("conversations.open", {"ok": True, "channel": {"id": "D1"}})
+    tickets = [{"ok": True, "file_id": each, "upload_url": f"{slack.url}upload"} for each in ("F1", "F2")]
+    slack.answers("files.getUploadURLExternal", *tickets)
+    slack.answers("conversations.open", *[{"ok": True, "channel": {"id": "D1"}}] * 2)
     desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session))
     context = AsyncBoltContext({"team_id": NURSE.team_id, "user_id": NURSE.user_id})
     return lambda: PrivacyActions(desk, session).export(AsyncAck(), client, context)
@@ -43,10 +44,10 @@ def deleting(ward: Ward, answer: dict[str, object]) -> Callable[[web.Request], A
     return erase_and_answer
 
 
-async def test_a_file_stays_with_someone_who_stays(slack: ScriptedSlack, export: Export) -> None:
+async def test_both_files_stay_with_someone_who_stays(slack: ScriptedSlack, export: Export) -> None:
     await export()
 
-    assert len(slack.calls("files.completeUploadExternal")) == 1
+    assert len(slack.calls("files.completeUploadExternal")) == 2
     assert slack.calls("files.delete") == []
 
 

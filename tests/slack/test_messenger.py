@@ -116,6 +116,19 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
     assert first["metadata"] != second["metadata"]
 
 
+async def test_a_question_that_comes_back_is_its_learners_alone(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    slack.answers("chat.postMessage", POSTED, POSTED)
+    sender = messenger(client)
+    end = replace(LESSON, kind=Kind.DAY_END)
+
+    await sender.send(replace(end, recall=a.recalled().question))
+    await sender.send(end)
+
+    asked, plain = slack.calls("chat.postMessage")
+    assert "From 9 days ago:" in asked["text"]
+    assert "From 9 days ago:" not in plain["text"]
+
+
 async def test_a_used_freeze_is_said_before_the_lesson_to_the_one_whose_it_was_alone(
     slack: ScriptedSlack, client: AsyncWebClient
 ) -> None:

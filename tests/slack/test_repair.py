@@ -107,7 +107,7 @@ async def test_the_button_opens_the_missed_lesson(ward: Ward, slack: ScriptedSla
 async def test_sent_it_is_made_up_and_every_message_that_told_of_it_is_brought_up_to_date(
     ward: Ward, desk: Desk, slack: ScriptedSlack, send: Send
 ) -> None:
-    desk.homes.add(NURSE.user_id)
+    desk.homes.opened(NURSE.user_id)
 
     response = await send("A", metadata(ward))
 

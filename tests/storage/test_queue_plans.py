@@ -36,7 +36,7 @@ def look(session: Session, now: datetime) -> None:
 
 
 def change(session: Session, now: datetime) -> None:
-    queue.begin_sending(session, [(ROW, None)], "w", now)
+    queue.begin_sending(session, [(ROW, None, None)], "w", now)
     attempts.record_sent(session, [(Attempt(ROW, "w", 1), "D1", "1.1")], now)
     attempts.record_given_back(session, [(Attempt(ROW, "w", 1), now)])
     attempts.record_failed(session, [(Attempt(ROW, "w", 1), "is_archived")])

@@ -1,26 +1,36 @@
-"""Before you go: the reflection prompt of the day's lesson, and whether its step was tried."""
+"""Before you go: a question that comes back, the day's reflection prompt, and whether the day's step was tried."""
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.lesson import Lesson
+from bot.learning.memory import RecallQuestion
 from bot.learning.practice import LessonState
 from bot.slack import actions as ids
+from bot.slack.blocks import recall
 from bot.slack.blocks.standing import today_counts
-from bot.slack.blocks.surface import Message, actions, button, context, escape, header, section
+from bot.slack.blocks.surface import Message, actions, button, context, divider, escape, header, section
 
 
 def unanswered(lesson: Lesson) -> Message:
     """The day's end as it arrives; made once a revision."""
-    return Message.of([*_opening(lesson), _step(), _write(reflected=False)])
+    return Message.of([*_opening(lesson), *_prompt(lesson), _step(), _write(reflected=False)])
+
+
+def with_recall(lesson: Lesson, asked: RecallQuestion, *, reflected: bool) -> Message:
+    """The day's end that asks a question again; without the prompt, if its reader has looked back already."""
+    return _asking(lesson, recall.question(asked), reflected=reflected, tried=None)
 
 
 def delivered(state: LessonState) -> Message:
     """The day's end with what its learner did."""
-    blocks: list[Block] = _opening(state.lesson)
-    if state.tried is not None:
-        blocks.append(context("You tried today's step." if state.tried else "Not this time. The step keeps."))
-    if state.reflected:
-        blocks.append(context(f"Reflection kept. {today_counts(state.streak, counts=state.counts)}"))
+    kept = [context(f"Reflection kept. {today_counts(state.streak, counts=state.counts)}")] if state.reflected else []
+    if state.recall is not None:
+        counts: list[Block] = list(kept)
+        if not kept and state.recall.choice is not None:
+            counts = [context(today_counts(state.streak, counts=state.counts))]
+        asked = [*recall.recall(state.recall), *counts]
+        return _asking(state.lesson, asked, reflected=state.reflected, tried=state.tried)
+    blocks: list[Block] = [*_opening(state.lesson), *_prompt(state.lesson), *_tried(state.tried), *kept]
     if state.tried is None:
         blocks.append(_step())
     blocks.append(_write(reflected=state.reflected))
@@ -39,13 +49,33 @@ def done(state: LessonState) -> Message:
     )
 
 
+def _asking(lesson: Lesson, asked: list[Block], *, reflected: bool, tried: bool | None) -> Message:
+    prompt = [] if reflected else _prompt(lesson)
+    return Message.of(
+        [
+            *_opening(lesson),
+            *asked,
+            divider(),
+            *(prompt or [section(f"Today's step: {escape(lesson.try_today)}")]),
+            *_tried(tried),
+            *([_step()] if tried is None else []),
+            _write(reflected=reflected),
+        ]
+    )
+
+
 def _opening(lesson: Lesson) -> list[Block]:
-    return [
-        header("Before you go"),
-        context(f"{escape(lesson.title)} · about a minute"),
-        section(f"*{escape(lesson.reflection)}*"),
-        section(f"Today's step: {escape(lesson.try_today)}"),
-    ]
+    return [header("Before you go"), context(f"{escape(lesson.title)} · about a minute")]
+
+
+def _prompt(lesson: Lesson) -> list[Block]:
+    return [section(f"*{escape(lesson.reflection)}*"), section(f"Today's step: {escape(lesson.try_today)}")]
+
+
+def _tried(tried: bool | None) -> list[Block]:
+    if tried is None:
+        return []
+    return [context("You tried today's step." if tried else "Not this time. The step keeps.")]
 
 
 def _step() -> Block:

@@ -9,6 +9,7 @@ from bot.slack import actions as ids
 from bot.slack.blocks.check_in import still_open
 from bot.slack.blocks.later import when
 from bot.slack.blocks.learner import next_lesson, paused_until
+from bot.slack.blocks.mastery import in_home
 from bot.slack.blocks.standing import repair_section
 from bot.slack.blocks.streak import headline, this_week
 from bot.slack.blocks.surface import (
@@ -37,7 +38,9 @@ def home(view: HomeView) -> View:
                 accessory=button("Four weeks", ids.FOUR_WEEKS),
             ),
             *([repair_section(view.streak.repair)] if view.streak.repair else []),
-            section(f"*Skills*\n{_skills(view)}", accessory=button("Get a tip", ids.TIP_ANOTHER, value="any")),
+            *_recall(view),
+            section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.SKILLS)),
+            actions("tips", [button("Get a tip", ids.TIP_ANOTHER, value="any")]),
             section(
                 f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",
                 accessory=button("Open", ids.JOURNAL, label="Open your journal"),
@@ -85,10 +88,20 @@ def _today(view: HomeView) -> list[Block]:
     return [section(f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.", accessory=read)]
 
 
+def _recall(view: HomeView) -> list[Block]:
+    if view.recall is None:
+        return []
+    if view.recall.choice is not None:
+        return [section("*Recall*\nToday's question is answered.")]
+    attempt = button("Try", ids.RECALL_TRY, label="Try the question that is ready")
+    return [section("*Recall*\nOne question ready.", accessory=attempt)]
+
+
 def _skills(view: HomeView) -> str:
     focus = [skill.name for skill in view.skills if skill.slug in view.learner.preferences.focus]
     taught = "One skill." if len(view.skills) == 1 else f"{len(view.skills)} skills take turns."
-    return f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
+    said = f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
+    return f"{said}\n{in_home(view.skills, view.mastery)}" if view.mastery else said
 
 
 def _count(count: int, one: str, many: str) -> str:

@@ -1,12 +1,13 @@
 """Taking one's words along, and removing them."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.learning.privacy import Erased, Export
+from bot.learning.privacy import AnswerRecord, Erased, Export
 from bot.slack import actions as ids
 from bot.slack.blocks.standing import days, stands
 from bot.slack.blocks.surface import Message, actions, button, modal, section
@@ -19,12 +20,12 @@ def export_modal() -> View:
         "Export your words",
         [
             section(
-                "I'll send a file with all your reflections and answers to this conversation. "
-                "*The file stays in Slack until you delete it*, and Slack's own rules apply to it: "
+                "I'll send your reflections and answers to this conversation as two files: one to read, and the same "
+                "for other programs. *They stay in Slack until you delete them*, and Slack's own rules apply to them: "
                 "your organisation may keep copies of files."
             )
         ],
-        submit="Send the file",
+        submit="Send the files",
         close="Not now",
     )
 
@@ -93,11 +94,49 @@ def export_file(export: Export) -> str:
     lines += ["", "## Reflections"]
     for entry in export.entries:
         lines += ["", f"### {entry.learning_day.isoformat()} {entry.title}", "", f"> {entry.prompt}", "", entry.words]
-    lines += ["", "## Answers", ""]
-    for answer in export.answers:
-        fit = "fits best" if answer.correct else "another option fits better"
-        lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
+    for heading, answers in (("Answers", export.answers), ("Questions that came back", export.recalls)):
+        lines += ["", f"## {heading}", ""]
+        for answer in answers:
+            fit = "fits best" if answer.correct else "another option fits better"
+            lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
     return "\n".join(lines) + "\n"
+
+
+def export_json(export: Export) -> str:
+    """The same as JSON: what is in the Markdown, by name."""
+    return (
+        json.dumps(
+            {
+                "streak": {"current": export.streak.current, "longest": export.streak.longest},
+                "frozen": sorted(day.isoformat() for day in export.streak.frozen),
+                "repaired": [day.isoformat() for day in export.repaired],
+                "reflections": [
+                    {
+                        "learning_day": entry.learning_day.isoformat(),
+                        "lesson": entry.title,
+                        "skill": entry.skill,
+                        "prompt": entry.prompt,
+                        "words": entry.words,
+                    }
+                    for entry in export.entries
+                ],
+                "answers": [_answer(answer) for answer in export.answers],
+                "recalls": [_answer(answer) for answer in export.recalls],
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    )
+
+
+def _answer(answer: AnswerRecord) -> dict[str, object]:
+    return {
+        "learning_day": answer.learning_day.isoformat(),
+        "lesson": answer.title,
+        "choice": answer.choice,
+        "correct": answer.correct,
+    }
 
 
 def _dates(days: Iterable[date]) -> str:

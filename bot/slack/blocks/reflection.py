@@ -1,23 +1,19 @@
-"""Writing a reflection, and reading one's own."""
+"""Writing a reflection."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.learning.delivered import MessageRef
-from bot.learning.privacy import PAGE, Entry, JournalPage
 from bot.learning.reflections import LONGEST_REFLECTION, ReflectionPrompt
 from bot.slack import actions as ids
 from bot.slack.blocks.surface import (
     actions,
     button,
-    context,
-    day_name,
-    divider,
-    escape,
-    literal,
     modal,
     section,
 )
@@ -25,17 +21,35 @@ from bot.slack.blocks.surface import (
 BLOCK = "reflection"
 INPUT = "words"
 
+WARNED = "warned"
+WARNING = "This may name a patient. Change it, or press Save again to keep it."
+
 HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
 
 
 def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
     """The modal a reflection is written in; it says who can see what before anything is written."""
-    words = PlainTextInputElement(
+    return _modal(prompt.lesson.reflection, prompt.words, metadata_of(message))
+
+
+def warned_modal(view: Mapping[str, Any], words: str) -> View:
+    """The modal as it was sent, with a word beside the field: this may name a patient. The next *Save* keeps it."""
+    asked = next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == BLOCK)
+    return _modal(asked, words, json.dumps([*json.loads(view["private_metadata"])[:3], WARNED]), warned=True)
+
+
+def was_warned(view: Mapping[str, Any]) -> bool:
+    """Whether this modal has said so before."""
+    return WARNED in json.loads(view["private_metadata"])[3:]
+
+
+def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False) -> View:
+    field = PlainTextInputElement(
         action_id=INPUT,
         multiline=True,
         min_length=1,
         max_length=LONGEST_REFLECTION,
-        initial_value=prompt.words,
+        initial_value=words,
         focus_on_load=True,
     )
     return modal(
@@ -43,16 +57,14 @@ def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
         "Reflect",
         [
             InputBlock(
-                block_id=BLOCK,
-                label=PlainTextObject(text=prompt.lesson.reflection),
-                element=words,
-                hint=PlainTextObject(text=HINT),
+                block_id=BLOCK, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
             ),
+            *([section(f"*{WARNING}*")] if warned else []),
             actions("who", [button("Who can see what", ids.WHO_SEES)]),
         ],
         submit="Save",
         close="Not now",
-        metadata=metadata_of(message),
+        metadata=metadata,
     )
 
 
@@ -63,7 +75,7 @@ def metadata_of(message: MessageRef) -> str:
 
 def read_metadata(text: str) -> MessageRef:
     """What `metadata_of` put into a view: the message it was opened from."""
-    channel, ts, delivery_id = json.loads(text)
+    channel, ts, delivery_id = json.loads(text)[:3]
     return MessageRef(channel, ts, UUID(delivery_id) if delivery_id else None)
 
 
@@ -86,34 +98,3 @@ def who_sees_modal() -> View:
             section("*Patients and colleagues*\nPlease leave out details that could tell who they are."),
         ],
     )
-
-
-def journal_modal(page: JournalPage) -> View:
-    """The learner's own reflections, newest first."""
-    if not page.entries:
-        blocks: list[Block] = [section("Nothing here yet. Press *Reflect* under a lesson to write your first line.")]
-        return modal(ids.READ_MODAL, "Journal", blocks)
-    entries = "1 entry" if page.total == 1 else f"{page.total} entries"
-    blocks = [context(f"{entries}. Only you can read them in Rounds.")]
-    for entry in page.entries:
-        blocks += [divider(), *_entry(entry)]
-    if turns := _turns(page):
-        blocks.append(actions("pages", turns))
-    return modal(ids.READ_MODAL, "Journal", blocks)
-
-
-def _entry(entry: Entry) -> list[Block]:
-    day = f"{day_name(entry.learning_day)} {entry.learning_day.year}"
-    return [
-        section(f"*{day}* · {escape(entry.title)}\n_{escape(entry.prompt)}_"),
-        literal(entry.words),
-    ]
-
-
-def _turns(page: JournalPage) -> list[ButtonElement]:
-    turns = []
-    if page.offset > 0:
-        turns.append(button("Newer", f"{ids.JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
-    if page.offset + len(page.entries) < page.total:
-        turns.append(button("Older", f"{ids.JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
-    return turns

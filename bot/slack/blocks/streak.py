@@ -15,7 +15,7 @@ from bot.slack.blocks.surface import Message, context, header, modal, section
 _SAID = {mark: mark.value for mark in Mark} | {Mark.MISSED: "no answer"}
 
 _RULES = (
-    "A streak counts working days with an answer or a reflection. Days off never break it. Every "
+    "A streak counts working days with an answer, a reflection or a recall. Days off never break it. Every "
     f"{DAYS_A_FREEZE} days earn a freeze, {MOST_FREEZES} at most: it covers a missed day by itself."
 )
 

@@ -16,6 +16,7 @@ HIT_AT_1, HIT_AT_3, UNANSWERED, MILLISECONDS_MOST, LINT_SECONDS_MOST = 0.80, 0.9
 def measure() -> Sequence[Row]:
     """The shares of the set, the time a question takes, and the time that all lessons take to be linted."""
     answers = figures.answers()
+    others = figures.answers(figures.INDEPENDENT)
     first, three = figures.hit_at_1(answers), figures.hit_at_3(answers)
     median, slow = figures.milliseconds(answers)
     refused = figures.unanswerable()
@@ -32,6 +33,10 @@ def measure() -> Sequence[Row]:
         Row("coaching: best lesson is of the right skill, in the half that no weight was chosen on",
             figures.hit_at_1(answers[1::2]), "",
             f"right skill among three: {figures.hit_at_3(answers[1::2]):.2f}"),
+        Row(f"coaching: the same, {len(others)} situations by somebody who had seen no lesson",
+            figures.hit_at_1(others), "",
+            f"among three: skill {figures.hit_at_3(others):.2f}, fitting lesson {figures.lesson_at_3(others):.2f}",
+            must="at least 0.80", met=figures.hit_at_1(others) >= HIT_AT_1),
         Row(f"coaching: says that no lesson fits, {len(refused)} such questions", said_so, "",
             must="at least 0.90", met=said_so >= UNANSWERED),
         Row("coaching: a question, median", median, "ms", f"95 in 100: {slow:.1f} ms", must="under 5 ms",

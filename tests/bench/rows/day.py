@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from bot.bootstrap import CLIENT_TIMEOUT, configure_logging
 from bot.delivery.calendars import Calendars
@@ -25,6 +27,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.rosters import RosterReader
 from bot.delivery.sender import Sender
+from bot.domain.schedule import Kind
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
 from bot.slack import actions as ids
@@ -35,7 +38,7 @@ from bot.slack.home import MOMENT
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.slack.replies import Replies
 from bot.storage import Session, Store
-from bot.storage.tables import Delivery, SendState
+from bot.storage.tables import Delivery, Learner, LessonRevision, Memory, SendState
 from tests.bench import crowd, databases, slack_server
 from tests.bench.report import Row
 from tests.bench.slack_server import Server
@@ -54,6 +57,11 @@ class Cost:
     written: int | None
     calls: int
 
+    def __add__(self, other: "Cost") -> "Cost":
+        """What both took."""
+        written = None if self.written is None or other.written is None else self.written + other.written
+        return Cost(self.statements + other.statements, written, self.calls + other.calls)
+
 
 def measure() -> Sequence[Row]:
     """Two thousand passive days together, then a few dozen active ones, with Home open."""
@@ -70,15 +78,27 @@ async def _measure(server: Server, store: Store) -> list[Row]:
         passive = await _cost(store, server, hospital.passive_day)
         hospital.clock.now = NINE + timedelta(days=1)
         await hospital.engine.beat()
+        store.run(_answered_before, hospital.clock().date())
         active = await _cost(store, server, partial(hospital.active_days, 0))
         await hospital.open_homes(ACTIVE)
         looking = await _cost(store, server, partial(hospital.active_days, ACTIVE))
+        hospital.clock.now = DAY_END + timedelta(days=1)
+        await hospital.engine.beat()
+        recalled = await _cost(store, server, partial(hospital.recalls, 0))
+        seen = await _cost(store, server, partial(hospital.recalls, ACTIVE))
     a_send = passive.statements / (2 * CROWD)
     return [
         *_day("passive day", passive, CROWD, calls=2),
         Row("statements a send, in batches", a_send, "", "", None, "at most 1", a_send <= 1),
-        *_day("active day", active, ACTIVE, calls=7, own=1, statements=30),
-        *_day("active day of someone who has Home open", looking, ACTIVE, calls=7, own=1, statements=30),
+        *_day("active day", active + recalled, ACTIVE, calls=7, own=2, statements=30),
+        *_day(
+            "active day of someone who opened Home in the morning",
+            looking + seen,
+            ACTIVE,
+            calls=7,
+            own=2,
+            statements=30,
+        ),
     ]
 
 
@@ -147,15 +167,21 @@ class _Hospital:
             await self._open_home(user_id)
 
     async def active_days(self, first: int) -> None:
-        """The lesson is answered and reflected on; the day's end has nothing to add then."""
+        """The lesson is answered and reflected on; the day's end comes for the question alone that comes back."""
         for user_id, ref in self._some(first):
             await self._press(user_id, ref, f"{ids.ANSWER}.B")
             await self._press(user_id, ref, ids.REFLECT)
             await self._reflect(user_id, ref)
         await asyncio.sleep(2 * MOMENT)
 
-    def _some(self, first: int) -> list[tuple[str, MessageRef]]:
-        return self.store.run(_todays_messages, self.clock().date())[first : first + ACTIVE]
+    async def recalls(self, first: int) -> None:
+        """The question that came back at the day's end is answered."""
+        for user_id, ref in self._some(first, Kind.DAY_END):
+            await self._press(user_id, ref, f"{ids.RECALL}.B")
+        await asyncio.sleep(2 * MOMENT)
+
+    def _some(self, first: int, kind: Kind = Kind.LESSON) -> list[tuple[str, MessageRef]]:
+        return self.store.run(_todays_messages, self.clock().date(), kind)[first : first + ACTIVE]
 
     async def _open_home(self, user_id: str) -> None:
         event = {"type": "app_home_opened", "user": user_id, "tab": "home"}
@@ -195,10 +221,31 @@ def _who(user_id: str) -> dict[str, Any]:
     return {"team": {"id": TEAM}, "user": {"id": user_id, "team_id": TEAM}}
 
 
-def _todays_messages(session: Session, today: Any) -> list[tuple[str, MessageRef]]:
+def _answered_before(session: Session, today: date) -> None:
+    """Some learners answered another lesson's question nine days ago."""
+    learners = session.exec(select_rows(Learner.id).order_by(col(Learner.id)).limit(2 * ACTIVE)).all()
+    newest = select_rows(LessonRevision.lesson_id, LessonRevision.id).order_by(col(LessonRevision.id).desc())
+    other = session.exec(newest).first()
+    assert other is not None
+    nine_days_ago = today - timedelta(days=9)
+    for learner_id in learners:
+        session.add(
+            Memory(
+                learner_id=learner_id,
+                lesson_id=other[0],
+                revision_id=other[1],
+                stability=2.3,
+                difficulty=2.1,
+                reviewed_on=nine_days_ago,
+                due_on=nine_days_ago + timedelta(days=2),
+            )
+        )
+
+
+def _todays_messages(session: Session, today: Any, kind: Kind) -> list[tuple[str, MessageRef]]:
     rows = session.connection().execute(
         select(Delivery.id, Delivery.channel, Delivery.ts)  # type: ignore[call-overload]
-        .where(Delivery.learning_day == today, Delivery.state == SendState.SENT)
+        .where(Delivery.learning_day == today, Delivery.kind == kind, Delivery.state == SendState.SENT)
         .order_by(Delivery.learner_id)
         .limit(2 * ACTIVE)
     )

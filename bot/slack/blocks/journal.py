@@ -1,0 +1,176 @@
+"""The learner's own reflections: read, found again, changed, removed."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    InputBlock,
+    Option,
+    OverflowMenuElement,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.learning.journal import PAGE, Entry, JournalPage, Search
+from bot.learning.reflections import LONGEST_REFLECTION
+from bot.slack import actions as ids
+from bot.slack.blocks.reflection import HINT, WARNING
+from bot.slack.blocks.surface import (
+    BUTTON,
+    actions,
+    button,
+    context,
+    day_name,
+    divider,
+    escape,
+    literal,
+    modal,
+    section,
+    shorten,
+)
+
+WORDS, SKILL, ENTRY = "journal_words", ids.JOURNAL_SKILL, "entry"
+LONGEST_SEARCH = 80
+ANY = "-"
+"""Stands for no skill: Slack takes no empty value."""
+
+MOST_SKILLS = 99
+"""A menu of Slack's holds a hundred lines."""
+
+
+def journal_modal(page: JournalPage) -> View:
+    """Entries, newest first, with the ways to narrow them down."""
+    looked_for = bool(page.search.words or page.search.skill)
+    if not page.entries and not looked_for:
+        empty = "Nothing here yet. Press *Reflect* under a lesson to write your first line."
+        return modal(ids.READ_MODAL, "Journal", [section(empty)])
+    entries = "1 entry" if page.total == 1 else f"{page.total} entries"
+    blocks: list[Block] = [
+        *_search(page),
+        context(f"{entries}{' found' if looked_for else ''}. Only you can read them in Rounds."),
+    ]
+    for each in page.entries:
+        blocks += [divider(), *_entry(each)]
+    if turns := _turns(page):
+        blocks.append(actions("pages", turns))
+    return modal(ids.JOURNAL_MODAL, "Journal", blocks, submit="Find", metadata=_to_metadata(page.search, page.offset))
+
+
+def edit_modal(entry: Entry, journal: str) -> View:
+    """An entry's words, to change them. `journal`: what the modal below it shows (its metadata)."""
+    return _edit_modal(entry.prompt, entry.words, [entry.id, journal, False])
+
+
+def warned_modal(view: Mapping[str, Any], words: str) -> View:
+    """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
+    asked = next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == ENTRY)
+    entry_id, journal, _ = json.loads(view["private_metadata"])
+    return _edit_modal(asked, words, [entry_id, journal, True])
+
+
+def remove_modal(entry: Entry, journal: str) -> View:
+    """The question before an entry is removed."""
+    return modal(
+        ids.ENTRY_REMOVE_MODAL,
+        "Delete this entry?",
+        [
+            section(f"*{_day(entry)}* · {escape(entry.title)}"),
+            section("Its words are deleted for good. The day still counts, and files you exported stay as they are."),
+        ],
+        submit="Delete it",
+        close="Keep it",
+        metadata=json.dumps([entry.id, journal, False]),
+    )
+
+
+def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
+    """Which entry a modal is about, and whether it has warned."""
+    entry_id, _, warned = json.loads(view["private_metadata"])
+    return int(entry_id), bool(warned)
+
+
+def read_journal(view: Mapping[str, Any]) -> tuple[Search, int]:
+    """What the journal below such a modal shows."""
+    return read_metadata(json.loads(view["private_metadata"])[1])
+
+
+def read_metadata(text: str) -> tuple[Search, int]:
+    """What a journal shows, and from which entry on."""
+    words, skill, offset = json.loads(text)
+    return Search(words, skill), int(offset)
+
+
+def read_search(view: Mapping[str, Any]) -> Search:
+    """What is looked for in a journal, as it is typed and chosen now."""
+    values = view["state"]["values"]
+    words = (values.get(WORDS) or {}).get(WORDS, {}).get("value") or ""
+    chosen = ((values.get(SKILL) or {}).get(SKILL, {}).get("selected_option") or {}).get("value") or ANY
+    return Search(words.strip()[:LONGEST_SEARCH], "" if chosen == ANY else chosen)
+
+
+def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
+    field = PlainTextInputElement(
+        action_id=ENTRY, multiline=True, min_length=1, max_length=LONGEST_REFLECTION, initial_value=words
+    )
+    return modal(
+        ids.ENTRY_EDIT_MODAL,
+        "Edit this entry",
+        [
+            InputBlock(
+                block_id=ENTRY, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
+            ),
+            *([section(f"*{WARNING}*")] if metadata[2] else []),
+        ],
+        submit="Save",
+        close="Not now",
+        metadata=json.dumps(metadata),
+    )
+
+
+def _search(page: JournalPage) -> list[Block]:
+    field = PlainTextInputElement(
+        action_id=WORDS,
+        max_length=LONGEST_SEARCH,
+        initial_value=page.search.words or None,
+    )
+    options = [Option(value=ANY, label="All skills")]
+    options += [Option(value=each.slug, label=shorten(each.name, BUTTON)) for each in page.skills[:MOST_SKILLS]]
+    chosen = next((option for option in options if option.value == page.search.skill), options[0])
+    skill = StaticSelectElement(action_id=SKILL, options=options, initial_option=chosen)
+    return [
+        InputBlock(block_id=WORDS, label=PlainTextObject(text="Words to find"), element=field, optional=True),
+        actions(SKILL, [skill]),
+    ]
+
+
+def _entry(each: Entry) -> list[Block]:
+    menu = OverflowMenuElement(
+        action_id=f"{ids.JOURNAL_ENTRY}.{each.id}",
+        options=[Option(value=f"edit.{each.id}", label="Edit"), Option(value=f"remove.{each.id}", label="Delete")],
+    )
+    return [
+        section(f"*{_day(each)}* · {escape(each.title)}\n_{escape(each.prompt)}_", accessory=menu),
+        literal(each.words),
+    ]
+
+
+def _turns(page: JournalPage) -> list[ButtonElement]:
+    turns = []
+    if page.offset > 0:
+        turns.append(button("Newer", f"{ids.JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
+    if page.offset + len(page.entries) < page.total:
+        turns.append(button("Older", f"{ids.JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
+    return turns
+
+
+def _to_metadata(search: Search, offset: int) -> str:
+    return json.dumps([search.words, search.skill, offset])
+
+
+def _day(each: Entry) -> str:
+    return f"{day_name(each.learning_day)} {each.learning_day.year}"

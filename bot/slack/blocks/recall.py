@@ -1,0 +1,99 @@
+"""A question that comes back: open, and answered, in a day's end or in a modal from Home."""
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.learning.memory import RecallQuestion, RecallState
+from bot.learning.recall import Ready
+from bot.slack import actions as ids
+from bot.slack.blocks.standing import today_counts
+from bot.slack.blocks.surface import actions, button, context, escape, modal, section
+
+
+def recall(state: RecallState) -> list[Block]:
+    """The question with its letters; or what was answered, with why."""
+    if state.choice is None:
+        return question(state.question)
+    buttons = [button("I guessed", ids.RECALL_GUESSED)] if _may_have_guessed(state) else []
+    return [*_result(state), *([actions("recalled", buttons)] if buttons else [])]
+
+
+def question(asked: RecallQuestion) -> list[Block]:
+    """The open question as a day's end brings it."""
+    return _open(asked, ids.RECALL)
+
+
+def ready_modal(state: RecallState) -> View:
+    """Today's recall in a modal: open, or answered before."""
+    if state.choice is None:
+        blocks = [*_open(state.question, ids.RECALL_HOME), context("One question a day. Your first answer counts.")]
+        return modal(ids.READ_MODAL, "Recall", blocks)
+    return modal(ids.READ_MODAL, "Recall", _answered_in_home(state))
+
+
+def answered_modal(ready: Ready) -> View:
+    """The same modal, after the answer: the result first."""
+    counts = context(today_counts(ready.stands.streak, counts=ready.stands.counts))
+    return modal(ids.READ_MODAL, "Recall", [*_answered_in_home(ready.recall), counts])
+
+
+def nothing_modal() -> View:
+    """Nothing is due any more: it was answered elsewhere meanwhile."""
+    return modal(ids.READ_MODAL, "Recall", [section("No question is ready now. The next one comes with a day's end.")])
+
+
+def ago(days: int) -> str:
+    """How long ago, in words: `From 9 days ago`."""
+    if days <= 0:
+        return "From today"
+    return "From yesterday" if days == 1 else f"From {days} days ago"
+
+
+def _open(asked: RecallQuestion, action: str) -> list[Block]:
+    case = asked.lesson.question
+    return [
+        section(f"*{ago(asked.days)}:* {escape(case.scenario)}\n\n*{escape(case.stem)}*"),
+        section("\n".join(f"*{letter}*  {escape(option.text)}" for letter, option in asked.options)),
+        actions(
+            "recall",
+            [
+                button(letter, f"{action}.{letter}", value=str(asked.revision_id), label=f"{letter}: {option.text}")
+                for letter, option in asked.options
+            ],
+        ),
+    ]
+
+
+def _result(state: RecallState) -> list[Block]:
+    """What became of the answer, under the letters that were shown."""
+    choice, asked = state.choice, state.question
+    if choice is None:
+        return []
+    right = asked.lesson.question.right
+    fits = asked.shown(right.key)
+    said = f"{fits} fits best." if choice.correct else f"You chose {asked.shown(choice.key)}. {fits} fits better here."
+    shown = [choice] if choice.correct else [choice, right]
+    return [
+        section(f"*{ago(asked.days)}: {escape(asked.lesson.title)}*\n*{said}*"),
+        *(
+            section(f"*{asked.shown(option.key)}*  _{escape(option.text)}_\n{escape(option.explanation)}")
+            for option in shown
+        ),
+        context(_what_next(state)),
+    ]
+
+
+def _what_next(state: RecallState) -> str:
+    if state.guessed:
+        return "You guessed. It comes back a little sooner."
+    right = state.choice is not None and state.choice.correct
+    return "It comes back later than last time." if right else "It comes back soon."
+
+
+def _answered_in_home(state: RecallState) -> list[Block]:
+    buttons = [button("I guessed", ids.RECALL_HOME_GUESSED)] if _may_have_guessed(state) else []
+    return [*_result(state), *([actions("recalled", buttons)] if buttons else [])]
+
+
+def _may_have_guessed(state: RecallState) -> bool:
+    return state.choice is not None and state.choice.correct and not state.guessed

@@ -1,0 +1,82 @@
+"""The journal in Slack: an entry is found, changed and deleted."""
+
+from typing import Any
+
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from bot.slack.blocks import journal
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import get_lesson, showing, start
+
+WORDS = "The budget was late again"
+
+
+def holding(part: str):
+    return lambda view: part in str(view["blocks"])
+
+
+def menu_of(view: dict[str, Any]) -> str:
+    """The action id of the first entry's menu."""
+    return next(
+        str(block["accessory"]["action_id"])
+        for block in view["blocks"]
+        if str((block.get("accessory") or {}).get("action_id")).startswith(ids.JOURNAL_ENTRY)
+    )
+
+
+async def write(amara: Person) -> None:
+    await start(amara)
+    await get_lesson(amara)
+    await amara.click(ids.REFLECT)
+    await amara.submit({"words": WORDS})
+    await amara.wait_for(showing("Reflection kept."))
+    await amara.command("/rounds", "journal")
+
+
+async def test_an_entry_is_found_by_a_word_and_by_its_skill(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await write(amara)
+    await amara.wait_for_modal(holding(WORDS))
+
+    await amara.submit({journal.WORDS: "nothing like it"})
+    await amara.wait_for_modal(holding("0 entries found"))
+    await amara.submit({journal.WORDS: "budg"})
+    found = await amara.wait_for_modal(holding("1 entry found"))
+    assert WORDS in str(found["blocks"])
+
+    await amara.submit({journal.WORDS: ""})
+    await amara.click(ids.JOURNAL_SKILL, where="modal", selected="leadership")
+    await amara.wait_for_modal(holding("1 entry found"))
+    await amara.click(ids.JOURNAL_SKILL, where="modal", selected="finance")
+    await amara.wait_for_modal(holding("0 entries found"))
+
+
+async def test_an_entry_is_changed(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await write(amara)
+    shown = await amara.wait_for_modal(holding(WORDS))
+    entry_id = menu_of(shown).rpartition(".")[2]
+
+    await amara.click(menu_of(shown), where="modal", selected=f"edit.{entry_id}")
+    await amara.wait_for_modal(lambda view: view["title"]["text"] == "Edit this entry")
+    await amara.submit({journal.ENTRY: "Mrs Abernathy in bed 4 has dementia"})
+    await amara.wait_for_modal(holding("This may name a patient."))
+    assert await amara.submit({journal.ENTRY: "It was on time this week"}) == {}
+
+    await amara.wait_for_modal(holding("It was on time this week"))
+
+
+async def test_an_entry_is_deleted(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await write(amara)
+    shown = await amara.wait_for_modal(holding(WORDS))
+    entry_id = menu_of(shown).rpartition(".")[2]
+
+    await amara.click(menu_of(shown), where="modal", selected=f"remove.{entry_id}")
+    await amara.wait_for_modal(lambda view: view["title"]["text"] == "Delete this entry?")
+    assert await amara.submit({}) == {}
+
+    await amara.wait_for_modal(holding("Nothing here yet."))
+    await amara.until(lambda: nowhere(amara, "Reflection kept."))
+
+
+async def nowhere(person: Person, part: str) -> bool | None:
+    """Whether no message says so."""
+    return not [each for each in await person.messages() if part in each["text"]] or None

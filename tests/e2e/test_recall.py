@@ -1,0 +1,94 @@
+"""A question that comes back, at the day's end and in Home. What was answered before is written into the database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from cryptography.fernet import Fernet
+from sqlmodel import col, select
+
+from bot.domain.schedule import Due, Kind
+from bot.learning import planning
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from bot.storage import Session, Store
+from bot.storage.encryption import Cipher
+from bot.storage.tables import Delivery, Learner, LessonRevision, Memory
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import get_lesson, showing, start
+
+
+@asynccontextmanager
+async def stopped(bot: BotProcess) -> AsyncIterator[Store]:
+    """The database of a bot that stops meanwhile. Nothing here is encrypted, so any key will do."""
+    await bot.stop()
+    store = Store(f"sqlite:///{bot.folder / 'database' / 'rounds.db'}", Cipher([Fernet.generate_key().decode()]))
+    yield store
+    store.close()
+    await bot.start()
+
+
+def answer_nine_days_ago(session: Session) -> None:
+    """Another lesson's question was answered nine days ago, and is due."""
+    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON)).one()
+    other = session.exec(
+        select(LessonRevision).where(LessonRevision.id != lesson.revision_id).order_by(col(LessonRevision.id)).limit(1)
+    ).one()
+    day = lesson.learning_day
+    session.add(
+        Memory(
+            learner_id=lesson.learner_id,
+            lesson_id=other.lesson_id,
+            revision_id=other.id,
+            stability=2.3,
+            difficulty=2.1,
+            reviewed_on=day - timedelta(days=9),
+            due_on=day - timedelta(days=7),
+        )
+    )
+
+
+def end_the_day(session: Session) -> None:
+    """The day's end is due now."""
+    learner = session.exec(select(Learner)).one()
+    now = datetime.now(UTC)
+    today = planning.learning_day(learner, now)
+    session.add(planning.owe(learner, Due(Kind.DAY_END, today, now, now + timedelta(hours=2))))
+
+
+async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    await get_lesson(amara)
+    async with stopped(bot) as store:
+        store.run(answer_nine_days_ago)
+        store.run(end_the_day)
+    asked = await amara.wait_for(showing("From 9 days ago:"))
+    assert asked["text"].startswith("Before you go")
+
+    await amara.click(f"{ids.RECALL}.C", ts=asked["ts"])
+
+    answered = await amara.wait_for(lambda message: message["ts"] == asked["ts"] and "fits b" in message["text"])
+    assert "Streak:" in answered["text"]
+    assert not [block for block in answered["blocks"] if block.get("block_id") == "recall"]
+    await amara.click(ids.TRIED, ts=asked["ts"])
+    tried = await amara.wait_for(lambda message: "You tried today's step." in message["text"])
+    assert "fits b" in tried["text"], "the result stays"
+
+
+async def test_the_question_that_is_ready_is_tried_in_home(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await get_lesson(amara)
+    async with stopped(bot) as store:
+        store.run(answer_nine_days_ago)
+    await amara.open_home()
+    await amara.wait_for_home(lambda view: "One question ready." in str(view["blocks"]))
+
+    await amara.click(ids.RECALL_TRY, where="home")
+    asked = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Recall")
+    assert "From 9 days ago:" in str(asked["blocks"])
+    await amara.click(f"{ids.RECALL_HOME}.A", where="modal")
+
+    await amara.wait_for_modal(lambda view: "fits b" in str(view["blocks"]) and "Streak:" in str(view["blocks"]))
+    await amara.wait_for_home(lambda view: "Today's question is answered." in str(view["blocks"]))

@@ -1,0 +1,117 @@
+"""The journal: found by word and skill, changed and removed, by its author alone."""
+
+import pytest
+
+from bot.errors import NotFound
+from bot.learning import journal, practice, reflections
+from bot.learning.journal import EVERYTHING, Entry, JournalPage, Search
+from tests.builders import CLERK, NURSE
+from tests.ward import Ward
+
+WORDS = ("I asked José about the rota.", "The forecast was late again.", "Overtime doubled, nobody asked why.")
+
+
+@pytest.fixture
+def kept(ward: Ward) -> Ward:
+    """A nurse who wrote on three days: to lessons on finance, conflict and change."""
+    ward.enrol(NURSE)
+    ward.enrol(CLERK)
+    for day, words in zip(("2026-03-02", "2026-03-03", "2026-03-04"), WORDS, strict=True):
+        ward.clock.set(f"{day} 09:00")
+        ward.deliver()
+        ref = ward.lesson_of(NURSE)
+        ward.run(reflections.reflect, ward.library, NURSE, ref, words, ward.clock())
+    return ward
+
+
+def page(ward: Ward, words: str = "", skill: str = "", offset: int = 0) -> JournalPage:
+    return ward.run(journal.page, ward.library, NURSE, offset, Search(words, skill))
+
+
+def found(ward: Ward, words: str = "", skill: str = "") -> list[str]:
+    return [entry.words for entry in page(ward, words, skill).entries]
+
+
+def newest(ward: Ward) -> Entry:
+    return page(ward).entries[0]
+
+
+def test_without_a_search_all_are_there_newest_first(kept: Ward) -> None:
+    assert found(kept) == list(reversed(WORDS))
+    assert page(kept).search == EVERYTHING
+    assert [skill.slug for skill in page(kept).skills] == ["finance", "conflict", "change"]
+
+
+@pytest.mark.parametrize("words", ["forecast", "FORECAST", "fore", "late forecast", "  late   again "])
+def test_a_word_or_its_beginning_finds_an_entry_in_any_case_and_order(kept: Ward, words: str) -> None:
+    assert found(kept, words) == [WORDS[1]]
+
+
+def test_accents_are_no_matter(kept: Ward) -> None:
+    assert found(kept, "jose") == [WORDS[0]]
+    assert found(kept, "JOSÉ") == [WORDS[0]]
+
+
+@pytest.mark.parametrize("words", ["orecast", "forecast rota", "xyz"])
+def test_what_no_entry_holds_finds_none(kept: Ward, words: str) -> None:
+    nothing = page(kept, words)
+
+    assert (nothing.entries, nothing.total, nothing.offset) == ((), 0, 0)
+
+
+def test_the_lessons_title_is_searched_too(kept: Ward) -> None:
+    assert found(kept, "learn about") == list(reversed(WORDS))
+
+
+def test_a_skill_narrows_it_down(kept: Ward) -> None:
+    skills = {entry.skill: entry.words for entry in page(kept).entries}
+
+    assert {skill: found(kept, skill=skill) for skill in skills} == {skill: [words] for skill, words in skills.items()}
+    assert found(kept, "nothing", next(iter(skills))) == []
+
+
+def test_a_page_behind_the_last_shows_the_last(kept: Ward) -> None:
+    assert page(kept, "learn", offset=50).offset == 0
+    assert len(page(kept, "learn", offset=50).entries) == 3
+
+
+def test_other_words_take_an_entrys_place(kept: Ward) -> None:
+    entry = newest(kept)
+
+    kept.run(journal.edit, kept.library, NURSE, entry.id, "  Better so.  ", kept.clock())
+
+    assert newest(kept).words == "Better so."
+    assert newest(kept).learning_day == entry.learning_day
+    assert kept.run(journal.entry, kept.library, NURSE, entry.id).words == "Better so."
+
+
+def test_a_removed_entry_is_gone_and_its_day_still_counts(kept: Ward) -> None:
+    entry = newest(kept)
+
+    state = kept.run(journal.remove, kept.library, NURSE, entry.id, kept.clock())
+
+    assert found(kept) == list(reversed(WORDS[:2]))
+    assert not state.reflected
+    assert state.streak.current == 3
+    assert not kept.run(practice.lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()).reflected
+
+
+def test_after_removing_one_can_write_anew(kept: Ward) -> None:
+    kept.run(journal.remove, kept.library, NURSE, newest(kept).id, kept.clock())
+
+    ref = kept.lesson_of(NURSE)
+    kept.run(reflections.reflect, kept.library, NURSE, ref, "Once more.", kept.clock())
+
+    assert newest(kept).words == "Once more."
+
+
+def test_nobody_else_reads_changes_or_removes_it(kept: Ward) -> None:
+    entry = newest(kept)
+
+    with pytest.raises(NotFound, match="Nothing was changed"):
+        kept.run(journal.entry, kept.library, CLERK, entry.id)
+    with pytest.raises(NotFound, match="Nothing was changed"):
+        kept.run(journal.edit, kept.library, CLERK, entry.id, "mine", kept.clock())
+    with pytest.raises(NotFound, match="Nothing was changed"):
+        kept.run(journal.remove, kept.library, CLERK, entry.id, kept.clock())
+    assert newest(kept).words == WORDS[2]
