@@ -88,3 +88,13 @@ async def test_a_question_comes_back_at_the_days_end(page: Page, bot: BotProcess
     await page.get_by_test_id("tab-dm").click()
     await said(page, "comes back").first.scroll_into_view_if_needed()
     await picture(page, "recall-phone")
+
+
+async def test_a_situation_is_talked_over_in_its_thread(page: Page):
+    await write(page, "two of my nurses are not speaking to each other and it spoils the handover")
+    await page.locator("[data-testid^='thread-']").first.click()
+    await page.get_by_test_id(f"action-{ids.THREAD_SHORTER}").first.click()
+    await expect(page.get_by_test_id(f"action-{ids.THREAD_PRACTISE}")).to_have_count(2)
+    await page.set_viewport_size({"width": 1300, "height": 1000})
+
+    await picture(page, "coach-thread")
