@@ -21,6 +21,11 @@ MOST_FILES = 5
 
 TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the others; please upload them again."
 
+NO_USE = (
+    "I have no use for that file, and kept nothing of it. A calendar file (.ics) with your shifts is welcome here. "
+    "`/rounds help` shows what I do."
+)
+
 
 class DirectMessages:
     """First contact, situations for the coach, packs that admins upload, and anyone's roster."""
@@ -39,7 +44,9 @@ class DirectMessages:
         if (files := event.get("files")) and await self._files(files, client, person):
             return
         view = await self._desk.meet(client, person)
-        if view.started:
+        if view.started and not str(event.get("text") or "").strip():
+            await send_dm(client, person.user_id, Message.of([section(NO_USE)]))
+        elif view.started:
             await self._coach.answer(event, client, person)
         else:
             await send_dm(client, person.user_id, welcome(view))
