@@ -1,6 +1,6 @@
 """Tips and coaching on demand. What was typed is read here and forgotten: it is neither stored nor logged."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -115,6 +115,39 @@ def coach(session: Session, library: Library, person: Person, situation: str, no
     if not found:
         return Advice(cards, None, ())
     return Advice(cards, _tip(shelf, found[0], now), tuple(found[1:]))
+
+
+def go_on(
+    session: Session, library: Library, person: Person, said: Sequence[str], shown: Collection[str], now: datetime
+) -> Advice:
+    """The next best lessons for a conversation: `said`, oldest first; `shown`: lessons (ids) that it has had.
+
+    Safety cards are for what was said last. This only reads.
+    """
+    shelf = library.shelf(session, person.team_id).on(now.date())
+    cards = find_concerns(said[-1] if said else "", shipped_rules())
+    matches = shelf.index.search(" ".join(said), limit=len(shown) + 1 + OFFERS)
+    found = [match.lesson for match in matches if match.lesson.id not in shown][: 1 + OFFERS]
+    if not found:
+        return Advice(cards, None, ())
+    return Advice(cards, _tip(shelf, found[0], now), tuple(found[1:]))
+
+
+def from_lessons(
+    session: Session, library: Library, person: Person, lesson_ids: Sequence[str], now: datetime
+) -> Advice:
+    """The first of these lessons that is still taught, and the others as further offers. This only reads."""
+    shelf = library.shelf(session, person.team_id).on(now.date())
+    taught = [shelf.lesson(each) for each in lesson_ids if each in shelf.revision_ids]
+    if not taught:
+        return Advice((), None, ())
+    return Advice((), _tip(shelf, taught[0], now), tuple(taught[1:]))
+
+
+def of_revision(session: Session, library: Library, revision_id: int, now: datetime) -> Tip:
+    """A lesson as it read in this revision, as a tip."""
+    lesson = library.lesson(session, revision_id)
+    return Tip(lesson, revision_id, is_overdue(lesson, now.date()))
 
 
 def note_shown(session: Session, person: Person, lesson_id: str, now: datetime) -> None:

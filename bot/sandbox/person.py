@@ -116,14 +116,17 @@ class Person:
         state: Mapping[str, Mapping[str, object]] | None = None,
         ts: str | None = None,
         channel: str = "dm",
+        thread_ts: str | None = None,
         where: str | None = None,
     ) -> None:
         """Press or choose, and wait for the acknowledgement. `selected`: an option's value, a date, ids…
 
         Looks on the modal on top, else in the newest message of the channel that has this action (or the one of
-        `ts`), else on the Home. `where` (`modal`, `message` or `home`) looks there alone.
+        `ts`), else on the Home. `where` (`modal`, `message` or `home`) looks there alone; `thread_ts` in this thread.
         """
-        place = await self._place_of(action_id, block_id, ts=ts, channel=channel, where=where)
+        if thread_ts is not None:
+            where = "message"
+        place = await self._place_of(action_id, block_id, ts=ts, channel=channel, thread_ts=thread_ts, where=where)
         press: Json = {**place, "block_id": block_id, "action_id": action_id, "state": state or {}}
         await self._post("/actions", press if selected is None else {**press, "selected": selected})
 
@@ -192,7 +195,14 @@ class Person:
             return found
 
     async def _place_of(
-        self, action_id: str, block_id: str | None, *, ts: str | None, channel: str, where: str | None
+        self,
+        action_id: str,
+        block_id: str | None,
+        *,
+        ts: str | None,
+        channel: str,
+        thread_ts: str | None,
+        where: str | None,
     ) -> Json:
         def has_it(shown: Json | None) -> bool:
             return shown is not None and _has(shown["blocks"], action_id, block_id)
@@ -201,7 +211,7 @@ class Person:
         if view is not None and has_it(view):
             return {"container": "view", "view_id": view["id"]}
         if where in (None, "message"):
-            for message in reversed(await self.messages(channel)):
+            for message in reversed(await self.messages(channel, thread_ts=thread_ts)):
                 if ts in (None, message["ts"]) and has_it(message):
                     return {"container": "message", "channel": channel, "ts": message["ts"]}
         view = await self.home() if where in (None, "home") and ts is None else None

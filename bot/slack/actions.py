@@ -34,6 +34,10 @@ TIP_SAVE = "tip.save"
 TIP_SHARE = "tip.share"
 TIP_SKILL = "tip.skill"
 
+THREAD_SHORTER = "thread.shorter"
+THREAD_NEXT = "thread.next"
+THREAD_PRACTISE = "thread.practise"
+
 START = "learner.start"
 NOT_NOW = "learner.not_now"
 SETTINGS = "learner.settings"

@@ -31,6 +31,7 @@ from bot.slack.repair import RepairActions
 from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
 from bot.slack.shifts import ShiftActions
+from bot.slack.thread import CoachThread
 from bot.slack.tips import TipActions
 
 log = structlog.get_logger(__name__)
@@ -71,7 +72,8 @@ def register(
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, journal, admin)
-    messages = DirectMessages(desk, admin, rosters)
+    coach = CoachThread(desk)
+    messages = DirectMessages(desk, admin, rosters, coach)
     events = Events(app, desk.hop, desk.clock)
 
     installation = Installation(desk, departures)
@@ -124,6 +126,10 @@ def register(
     app.action(ids.TIP_SAVE)(lesson.save_tip)
     app.action(ids.TIP_SHARE)(tips.open_share)
     app.view(ids.SHARE_MODAL)(tips.share)
+
+    app.action(ids.THREAD_SHORTER)(coach.shorter)
+    app.action(ids.THREAD_NEXT)(coach.next)
+    app.action(ids.THREAD_PRACTISE)(coach.practise)
 
     app.action(ids.START)(settings.start)
     app.action(ids.NOT_NOW)(settings.not_now)

@@ -21,7 +21,7 @@ SCOPES = {
 EVENTS = {
     "app_home_opened": "shows Home as it stands",
     "app_uninstalled": "stops sending when a workspace takes Rounds away",
-    "message.im": "greets who writes to Rounds, and takes packs from admins",
+    "message.im": "greets who writes to Rounds, answers situations, and takes packs from admins",
     "tokens_revoked": "stops sending when the bot's token was revoked",
     "user_change": "moves lessons with a person's zone, pauses while they are away (if they wish), stops with them",
 }

@@ -13,6 +13,7 @@ from bot.slack.blocks.learner import welcome
 from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import Desk, person_of, send_dm
 from bot.slack.rosters import RosterActions, is_calendar
+from bot.slack.thread import CoachThread
 from bot.slack.uploads import whole
 
 MOST_FILES = 5
@@ -20,18 +21,18 @@ MOST_FILES = 5
 
 TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the others; please upload them again."
 
-HINT = (
-    "I don't read what is written here, and Rounds kept nothing of it. If anyone is at risk, use your urgent route. "
-    "For lessons that fit, type `/coach` and what happened; `/rounds help` shows the rest. "
-    "A calendar file (.ics) with your shifts is welcome: send it here."
+NO_USE = (
+    "I have no use for that file, and kept nothing of it. A calendar file (.ics) with your shifts is welcome here. "
+    "`/rounds help` shows what I do."
 )
 
 
 class DirectMessages:
-    """First contact, packs that admins upload, and anyone's roster."""
+    """First contact, situations for the coach, packs that admins upload, and anyone's roster."""
 
-    def __init__(self, desk: Desk, admin: AdminActions, rosters: RosterActions) -> None:
+    def __init__(self, desk: Desk, admin: AdminActions, rosters: RosterActions, coach: CoachThread) -> None:
         self._desk = desk
+        self._coach = coach
         self._admin = admin
         self._rosters = rosters
 
@@ -43,7 +44,12 @@ class DirectMessages:
         if (files := event.get("files")) and await self._files(files, client, person):
             return
         view = await self._desk.meet(client, person)
-        await send_dm(client, person.user_id, Message.of([section(HINT)]) if view.started else welcome(view))
+        if view.started and not str(event.get("text") or "").strip():
+            await send_dm(client, person.user_id, Message.of([section(NO_USE)]))
+        elif view.started:
+            await self._coach.answer(event, client, person)
+        else:
+            await send_dm(client, person.user_id, welcome(view))
 
     async def _files(self, files: list[dict[str, Any]], client: AsyncWebClient, person: Person) -> bool:
         """Answer each file on its own, whatever became of the one before; False if none asked for an answer."""

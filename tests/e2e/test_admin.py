@@ -148,4 +148,4 @@ async def test_a_picture_from_someone_else_is_no_business_of_admins(sandbox: San
 
     await amara.upload("holiday.png", b"a beach")
 
-    await amara.wait_for(showing("I don't read what is written here"))
+    await amara.wait_for(showing("I have no use for that file"))

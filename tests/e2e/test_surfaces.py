@@ -168,13 +168,6 @@ async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: Bo
     await amara.wait_for(lambda message: "Say:" in message["text"])
 
 
-async def test_a_message_in_the_conversation_is_not_read(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await start(amara)
-    await amara.say("my week was hard")
-
-    await amara.wait_for(showing("I don't read what is written here"))
-
-
 async def test_what_matters_is_read_at_the_end_of_a_long_text(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await amara.command("/coach", "The rota is late again. " * 110 + "One of my nurses says she wants to end her life.")
 

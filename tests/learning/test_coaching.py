@@ -225,3 +225,50 @@ def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward)
     another = ward.run(coaching.tip, ward.library, NURSE, "conflict", ward.clock(), noted)
 
     assert another.lesson.id == "name-the-conflict"
+
+
+def test_a_conversation_goes_on_to_lessons_that_it_has_not_had(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    said = ["Two nurses argue in the corridor, and their quarrel has no name."]
+    first = coach(ward, said[0]).best
+    assert first is not None
+
+    then = ward.run(
+        coaching.go_on, ward.library, NURSE, [*said, "What if they refuse?"], {first.lesson.id}, ward.clock()
+    )
+
+    assert then.best is not None
+    assert then.best.lesson.id != first.lesson.id
+    assert first.lesson.id not in {lesson.id for lesson in then.offers}
+
+
+def test_a_conversation_that_has_had_every_lesson_that_fits_says_so(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    every = {"budget-lines", "cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap", "one-page"}
+
+    then = ward.run(coaching.go_on, ward.library, NURSE, ["Two nurses argue in the corridor."], every, ward.clock())
+
+    assert (then.best, then.offers) == (None, ())
+
+
+def test_only_what_was_said_last_calls_for_a_card(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    said = ["She says she wants to end her life.", "Two nurses argue in the corridor."]
+
+    last = ward.run(coaching.go_on, ward.library, NURSE, said, set(), ward.clock())
+    first = ward.run(coaching.go_on, ward.library, NURSE, said[:1], set(), ward.clock())
+
+    assert last.cards == ()
+    assert [card.concern for card in first.cards] == [Concern.SELF_HARM]
+
+
+def test_lessons_that_are_no_longer_taught_are_passed_over(ward: Ward) -> None:
+    ward.enrol(NURSE)
+
+    found = ward.run(coaching.from_lessons, ward.library, NURSE, ["gone", "one-page", "first-gap"], ward.clock())
+    nothing = ward.run(coaching.from_lessons, ward.library, NURSE, ["gone"], ward.clock())
+
+    assert found.best is not None
+    assert found.best.lesson.id == "one-page"
+    assert [lesson.id for lesson in found.offers] == ["first-gap"]
+    assert nothing.best is None

@@ -38,6 +38,7 @@ from bot.slack.blocks import (
     settings,
     shifts,
     streak,
+    thread,
     tips,
 )
 from bot.slack.blocks import lesson as lessons
@@ -114,6 +115,9 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "tips.advice_message cards alone": lambda w: tips.advice_message(replace(a.advice(w.lesson), best=None), w.skills),
     "tips.advice_message nothing fits": lambda w: tips.advice_message(Advice((), None, ()), w.skills),
     "tips.shared_message": lambda w: tips.shared_message(w.lesson, "U0AMARA"),
+    "thread.exchange": lambda w: thread.exchange(a.advice(w.lesson), w.skills),
+    "thread.exchange nothing fits": lambda w: thread.exchange(Advice((), None, ()), w.skills),
+    "thread.shorter": lambda w: thread.shorter(Tip(w.lesson, 12)),
     "privacy.erased_message": lambda _w: privacy.erased_message(Erased(1, 2, 3, ("F1", "F2", "F3")), 1),
     "admin.overview_message": lambda w: admin.overview_message(Overview(None), packs(w), Reviews()),
     "admin.overview_message reviews": lambda w: admin.overview_message(Overview(None), packs(w), due(w)),
@@ -158,6 +162,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
         w.skills, a.mastery(w.skills), frozenset(each.slug for each in w.skills)
     ),
     "mastery.skills_modal none": lambda _w: mastery.skills_modal((), (), frozenset()),
+    "thread.practise_modal": lambda w: thread.practise_modal(w.lesson),
     "recall.ready_modal": lambda w: recall.ready_modal(a.recalled(w.lesson)),
     "recall.ready_modal answered": lambda w: recall.ready_modal(a.recalled(w.lesson, choice="D")),
     "recall.answered_modal": lambda w: recall.answered_modal(a.ready(w.lesson, "D")),

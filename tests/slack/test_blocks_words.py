@@ -263,7 +263,7 @@ def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> Non
     assert "growing, 26 of 260 practised" in home_said
     assert "steady, 26 of 260 practised (was strong; 40 days without a question)" in home_said
     assert "your focus, comes oftener now" in modal_said
-    assert "Of ten questions, you would still answer about 6 rightly." in modal_said
+    assert "; about 6 in 10 remembered." in modal_said
     assert "two lessons in five practised" in modal_said
 
 

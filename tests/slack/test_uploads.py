@@ -16,6 +16,7 @@ from bot.slack.home import HomeTab
 from bot.slack.messages import MOST_FILES, DirectMessages
 from bot.slack.replies import Replies
 from bot.slack.rosters import RosterActions
+from bot.slack.thread import CoachThread
 from bot.slack.uploads import may_have_token
 from tests.builders import TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -29,11 +30,11 @@ SLACK = "https://slack.com/api/"
 def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessages:
     desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session), frozenset({ADMIN}))
     rosters = RosterActions(desk, HomeTab(desk), session, RosterReader(Calendars()))
-    return DirectMessages(desk, AdminActions(desk, session), rosters)
+    return DirectMessages(desk, AdminActions(desk, session), rosters, CoachThread(desk))
 
 
 async def write(messages: DirectMessages, client: AsyncWebClient, *files: dict[str, Any], by: str = ADMIN) -> None:
-    event = {"channel_type": "im", "subtype": "file_share", "files": list(files)}
+    event = {"channel": "D1", "ts": "1.000100", "channel_type": "im", "subtype": "file_share", "files": list(files)}
     await messages.received(event, client, AsyncBoltContext({"team_id": TEAM, "user_id": by}))
 
 

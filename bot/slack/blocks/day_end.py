@@ -53,9 +53,11 @@ def _asking(lesson: Lesson, asked: list[Block], *, reflected: bool, tried: bool 
     prompt = [] if reflected else _prompt(lesson)
     return Message.of(
         [
-            *_opening(lesson),
+            header("Before you go"),
+            context("About a minute"),
             *asked,
             divider(),
+            context(f"Today: {escape(lesson.title)}"),
             *(prompt or [section(f"Today's step: {escape(lesson.try_today)}")]),
             *_tried(tried),
             *([_step()] if tried is None else []),

@@ -150,7 +150,8 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
             "`/rounds resume`: lessons again"
         ),
         section(
-            "*When something comes up*\n`/coach two nurses no longer speak`: lessons that fit the situation\n"
+            "*When something comes up*\nWrite to me what happened: I answer in a thread, and keep nothing of it\n"
+            "`/coach two nurses no longer speak`: the same from anywhere in Slack\n"
             "`/tip`: a tip of any skill"
         ),
         section("*Tips by skill* (add a few words to describe a situation)"),

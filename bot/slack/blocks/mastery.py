@@ -45,8 +45,7 @@ def _short(each: Mastery) -> str:
 def _long(each: Mastery) -> str:
     if each.recall is None:
         return _short(each).capitalize() + "."
-    said = f"{_short(each).capitalize()}. "
-    return said + f"Of ten questions, you would still answer about {round(10 * each.recall)} rightly."
+    return f"{_short(each).capitalize()}; about {round(10 * each.recall)} in 10 remembered."
 
 
 def _marks(each: Mastery, focus: frozenset[str]) -> str:

@@ -62,7 +62,7 @@ def tip_modal(tip: Tip) -> View:
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
     """The answer to a situation: what must come first, then the best lesson and one-line offers."""
-    blocks: list[Block] = [block for card in advice.cards for block in _safety(card)]
+    blocks = safety_cards(advice.cards)
     if advice.best is None:
         return Message.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
     blocks += _card(advice.best.lesson, advice.best.overdue)
@@ -147,8 +147,13 @@ def _offer(lesson: Lesson, place: int) -> ButtonElement:
     return button(lesson.title, f"{ids.TIP_OPEN}.{place}", value=lesson.id)
 
 
-def _safety(card: SafetyCard) -> list[Block]:
-    return [header(card.title), *(section(escape(line)) for line in card.lines), divider()]
+def safety_cards(cards: Sequence[SafetyCard]) -> list[Block]:
+    """What must come before any lesson."""
+    return [
+        block
+        for card in cards
+        for block in (header(card.title), *(section(escape(line)) for line in card.lines), divider())
+    ]
 
 
 def _no_match(skills: Sequence[Skill]) -> list[Block]:

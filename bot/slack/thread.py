@@ -1,0 +1,130 @@
+"""The coach in the conversation with Rounds: a message is a situation, and what follows goes on in its thread.
+
+Nothing of it is kept: what was said and which lessons were shown is read from the thread itself, which is Slack's, when
+somebody goes on in it.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import coaching
+from bot.learning.coaching import Advice
+from bot.slack.blocks import Message, thread
+from bot.slack.desk import Body, Desk, person_of, show, value_of
+
+EVENT_TYPE = "rounds_coach"
+"""The type of the metadata that an answer carries: which lesson it showed."""
+
+MOST_READ = 40
+"""Messages of a thread that are read to go on in it."""
+
+MOST_SAID = 4
+"""Of what somebody said, the beginning and the last few lines are searched for together."""
+
+_SHORTER = re.compile(
+    r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?)\b", re.IGNORECASE
+)
+
+
+class Talk(NamedTuple):
+    """A thread so far: what somebody said, oldest first; which lessons (revision, id) were shown, the newest last."""
+
+    said: tuple[str, ...]
+    shown: tuple[tuple[int, str], ...]
+
+
+class CoachThread:
+    """Answers in a thread of the conversation."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def answer(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """A message by someone who has started: a situation, or a line that goes on in a thread."""
+        desk, text = self._desk, str(event.get("text") or "")
+        channel, root = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
+        talk = await _read(client, channel, root) if "thread_ts" in event else Talk((), ())
+        if talk.shown and _SHORTER.search(text):
+            tip = await desk.hop.read(coaching.of_revision, desk.library, talk.shown[-1][0], desk.clock())
+            await _post(client, channel, root, thread.shorter(tip))
+            return
+        said = _together(talk.said or (text,))
+        shown = {lesson_id for _, lesson_id in talk.shown}
+        advice = await desk.hop.read(coaching.go_on, desk.library, person, said, shown, desk.clock())
+        await self._say(client, channel, root, person, advice)
+
+    async def shorter(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Something shorter*."""
+        desk = self._desk
+        tip = await desk.hop.read(coaching.of_revision, desk.library, int(value_of(body)), desk.clock())
+        await ack()
+        await _post(client, *_place(body), thread.shorter(tip))
+
+    async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*What if they refuse?*: the next best lesson."""
+        desk, person = self._desk, person_of(context)
+        further = thread.read_next(value_of(body))
+        advice = await desk.hop.read(coaching.from_lessons, desk.library, person, further, desk.clock())
+        await ack()
+        await self._say(client, *_place(body), person, advice)
+
+    async def practise(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Practise the words*."""
+        lesson = await self._desk.hop.read(coaching.lesson_of, self._desk.library, int(value_of(body)))
+        await show(client, body, thread.practise_modal(lesson))
+        await ack()
+
+    async def _say(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
+        desk = self._desk
+        skills = await desk.hop.read(coaching.skills, desk.library, person.team_id)
+        message = thread.exchange(advice, skills)
+        if advice.best is None:
+            await _post(client, channel, root, message)
+            return
+        shown = {"revision": advice.best.revision_id, "lesson": advice.best.lesson.id}
+        await _post(client, channel, root, message, shown)
+        await desk.hop.person(coaching.note_shown, person, advice.best.lesson.id, desk.clock())
+
+
+def _together(said: tuple[str, ...]) -> tuple[str, ...]:
+    """What is searched for: the situation, and what was said last."""
+    return said if len(said) <= MOST_SAID else (said[0], *said[1 - MOST_SAID :])
+
+
+def _place(body: Body) -> tuple[str, str]:
+    """The conversation and the thread that a button stands in."""
+    message = body["message"]
+    return str(body["container"]["channel_id"]), str(message.get("thread_ts") or message["ts"])
+
+
+async def _post(
+    client: AsyncWebClient, channel: str, root: str, message: Message, shown: dict[str, Any] | None = None
+) -> None:
+    metadata = {"event_type": EVENT_TYPE, "event_payload": shown} if shown else None
+    await client.chat_postMessage(
+        channel=channel, thread_ts=root, metadata=metadata, unfurl_links=False, unfurl_media=False, **message.body
+    )
+
+
+async def _read(client: AsyncWebClient, channel: str, root: str) -> Talk:
+    """The thread as Slack has it; nothing, where it can't be read: then the line stands for itself."""
+    try:
+        found = await client.conversations_replies(channel=channel, ts=root, include_all_metadata=True, limit=MOST_READ)
+    except SlackApiError:
+        return Talk((), ())
+    said: list[str] = []
+    shown: list[tuple[int, str]] = []
+    for message in found["messages"]:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == EVENT_TYPE:
+            payload = metadata["event_payload"]
+            shown.append((int(payload["revision"]), str(payload["lesson"])))
+        elif "bot_id" not in message and not _SHORTER.fullmatch(str(message.get("text") or "")):
+            said.append(str(message.get("text") or ""))
+    return Talk(tuple(said), tuple(shown))

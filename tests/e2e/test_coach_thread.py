@@ -1,0 +1,84 @@
+"""A message to Rounds is a situation: it is answered in a thread, and the thread goes on."""
+
+from typing import Any
+
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import start
+
+SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
+
+
+async def answers(person: Person, root: str, count: int) -> list[dict[str, Any]]:
+    """What Rounds has said in a thread, once it has said so much."""
+
+    async def look() -> list[dict[str, Any]] | None:
+        found = [each for each in await person.messages(thread_ts=root) if each["ts"] != root and each["blocks"]]
+        return found if len(found) >= count else None
+
+    return await person.until(look)
+
+
+async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    root = await amara.say(SITUATION)
+    (first,) = await answers(amara, root, 1)
+    assert "Say:" in first["text"]
+    assert "Rounds keeps nothing of this." in first["text"]
+    assert "Source:" in first["text"]
+
+    await amara.click(ids.THREAD_SHORTER, ts=first["ts"], thread_ts=root)
+    *_, brief = await answers(amara, root, 2)
+    assert brief["text"].startswith("Say:")
+    assert len(brief["text"]) < len(first["text"])
+
+    await amara.click(ids.THREAD_NEXT, ts=first["ts"], thread_ts=root)
+    *_, other = await answers(amara, root, 3)
+    assert other["text"].splitlines()[0] != first["text"].splitlines()[0]
+
+    await amara.click(ids.THREAD_PRACTISE, ts=first["ts"], thread_ts=root)
+    modal = await amara.wait_for_modal()
+    assert modal["title"]["text"] == "Practise the words"
+
+
+async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    root = await amara.say(SITUATION)
+    (first,) = await answers(amara, root, 1)
+
+    await amara.say("what if they refuse?", thread_ts=root)
+    *_, other = await answers(amara, root, 2)
+    assert "Say:" in other["text"]
+    assert other["text"].splitlines()[0] != first["text"].splitlines()[0], "another lesson"
+
+    await amara.say("something shorter please", thread_ts=root)
+    *_, brief = await answers(amara, root, 3)
+    assert brief["text"].startswith("Say:")
+    assert brief["text"].splitlines()[0] in other["text"], "of the lesson that was shown last"
+
+
+async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+
+    root = await amara.say("one of my nurses says she wants to end her life")
+    first, *_ = await answers(amara, root, 1)
+    assert "988" in first["text"]
+
+    root = await amara.say("good morning!")
+    (nothing,) = await answers(amara, root, 1)
+    assert "I don't have a lesson for that." in nothing["text"]
+
+
+async def test_nothing_of_a_conversation_is_kept(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    root = await amara.say(f"unmistakable-words: {SITUATION}")
+    await answers(amara, root, 1)
+    await amara.say("unmistakable-words: what if they refuse?", thread_ts=root)
+    await answers(amara, root, 2)
+    await bot.stop()
+
+    written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
+    assert b"unmistakable" not in written
