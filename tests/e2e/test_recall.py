@@ -1,31 +1,18 @@
 """A question that comes back, at the day's end and in Home. What was answered before is written into the database."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from cryptography.fernet import Fernet
 from sqlmodel import col, select
 
 from bot.domain.schedule import Due, Kind
 from bot.learning import planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
-from bot.storage import Session, Store
-from bot.storage.encryption import Cipher
+from bot.storage import Session
 from bot.storage.tables import Delivery, Learner, LessonRevision, Memory
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import get_lesson, showing, start
-
-
-@asynccontextmanager
-async def stopped(bot: BotProcess) -> AsyncIterator[Store]:
-    """The database of a bot that stops meanwhile. Nothing here is encrypted, so any key will do."""
-    await bot.stop()
-    store = Store(f"sqlite:///{bot.folder / 'database' / 'rounds.db'}", Cipher([Fernet.generate_key().decode()]))
-    yield store
-    store.close()
-    await bot.start()
+from tests.e2e.test_streak import stopped
 
 
 def answer_nine_days_ago(session: Session) -> None:
