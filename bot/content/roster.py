@@ -188,7 +188,7 @@ def _overlapping(spans: Iterable[Span], zone: ZoneInfo) -> Iterator[RosterProble
 
 
 def _too_long(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    return _wall(end, zone) - _wall(start, zone) > LONGEST_SHIFT
+    return min(_wall(end, zone) - _wall(start, zone), end.astimezone(UTC) - start.astimezone(UTC)) > LONGEST_SHIFT
 
 
 def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.content.roster import LARGEST, MOST_ENTRIES, MOST_REPEATING, MOST_SHIFTS, ReadRoster, read_roster
@@ -363,6 +363,7 @@ def test_whatever_a_calendar_holds_it_becomes_shifts_that_can_be_kept_or_problem
 
 
 @settings(max_examples=200, deadline=None)
+@example(starts={26}, length=24, zone="Europe/London")  # over the night on which clocks go forward
 @given(
     starts=st.sets(st.integers(0, 300), min_size=1, max_size=60),
     length=st.integers(1, 24),
