@@ -8,13 +8,14 @@ from uuid import UUID
 
 import structlog
 
+from bot.delivery import day_ends
+from bot.delivery.day_ends import NOTHING, Adds
 from bot.delivery.ports import Outgoing
 from bot.delivery.turns import Turns
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
-from bot.learning import choosing, enrolment, memory, planning, streaks
+from bot.learning import choosing, enrolment, planning, streaks
 from bot.learning.library import Library
-from bot.learning.memory import RecallQuestion
 from bot.storage import Session, leases, queue
 from bot.storage.queue import DaysLesson, Waiting
 from bot.storage.tables import LearnerState, SendState
@@ -96,8 +97,8 @@ def _decide(
 ) -> tuple[Outgoing, ...]:
     """Mark each row as what becomes of it; those that are sent, with what they bring."""
     lessons = _lessons_of(session, rows)
-    recalls = _recalls(session, library, rows, lessons, now)
-    verdicts = {row.id: _verdict(row, lessons.get(row.id), recalls.get(row.id), now) for row in rows}
+    adds = day_ends.adds(session, library, rows, lessons, now)
+    verdicts = {row.id: _verdict(row, lessons.get(row.id), adds.get(row.id, NOTHING), now) for row in rows}
     open_rows = [row for row in rows if verdicts[row.id] is Verdict.SEND]
     brings = _brings(session, library, open_rows, lessons, now)
     texts = library.readable(session, {revision for revision in brings.values() if revision is not None})
@@ -109,15 +110,16 @@ def _decide(
             verdicts[row.id] = Verdict.NO_LESSON
     _write(session, rows, verdicts, lessons, now)
     sent = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
-    asked = {row.id: recalls[row.id].revision_id for row in sent if row.id in recalls}
+    asked = {row_id: each.recall.revision_id for row_id, each in adds.items() if each.recall is not None}
     queue.begin_sending(session, [(row.id, brings[row.id], asked.get(row.id)) for row in sent], worker, now)
     covered = streaks.freezes_used(session, [row.learner_id for row in sent if row.kind == Kind.LESSON], now)
     return tuple(
         replace(
             _outgoing(row, brings[row.id], texts, worker),
             freeze=covered.get(row.learner_id) if row.kind == Kind.LESSON else None,
-            recall=recalls.get(row.id),
+            recall=adds.get(row.id, NOTHING).recall,
             reflected=row.kind == Kind.DAY_END and lessons[row.id].reflected,
+            week=adds.get(row.id, NOTHING).week,
         )
         for row in sent
     )
@@ -133,35 +135,15 @@ def _lessons_of(session: Session, rows: Sequence[Waiting]) -> dict[UUID, DaysLes
     return {row_id: lesson for row_id, lesson in days.items() if lesson is not None}
 
 
-def _recalls(
-    session: Session, library: Library, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson], now: datetime
-) -> dict[UUID, RecallQuestion]:
-    """The question that each day's end asks again, for those that do."""
-    ends = [row for row in rows if row.kind == Kind.DAY_END and row.id in lessons]
-    if not ends:
-        return {}
-    shelves = choosing.shelves_of(session, library, {row.team_id for row in ends})
-    taught = {row.learner_id: shelves[row.team_id].on(now.date()) for row in ends if row.team_id in shelves}
-    revisions = {row.id: lessons[row.id].revision_id for row in ends}
-    ids = library.lesson_ids(session, {revision for revision in revisions.values() if revision is not None})
-    days = {
-        (row.learner_id, row.learning_day): None if (revision := revisions[row.id]) is None else ids.get(revision)
-        for row in ends
-        if row.learner_id in taught
-    }
-    asked = memory.ask(session, taught, days)
-    return {row.id: asked[key] for row in ends if (key := (row.learner_id, row.learning_day)) in asked}
-
-
-def _verdict(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None, now: datetime) -> Verdict:
+def _verdict(row: Waiting, lesson: DaysLesson | None, adds: Adds, now: datetime) -> Verdict:
     """What becomes of a row, as far as its lesson's text doesn't matter."""
     try:
-        return _moot(row, lesson, recall, now)
+        return _moot(row, lesson, adds, now)
     except (KeyError, ValueError, TypeError):  # a zone that this machine doesn't know must not hold up the others
         return Verdict.UNREADABLE
 
 
-def _moot(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None, now: datetime) -> Verdict:
+def _moot(row: Waiting, lesson: DaysLesson | None, adds: Adds, now: datetime) -> Verdict:
     if row.left:
         return Verdict.LEFT
     if row.kind == Kind.LATER and lesson is not None and lesson.done:
@@ -176,17 +158,17 @@ def _moot(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None
         return Verdict.PAUSED
     if row.kind == Kind.CHECK_IN:
         return Verdict.SEND if row.state == LearnerState.WAITING else Verdict.NOTHING_DUE
-    return _looking_back(row, lesson, recall) if row.kind in LOOKS_BACK else Verdict.SEND
+    return _looking_back(row, lesson, adds) if row.kind in LOOKS_BACK else Verdict.SEND
 
 
-def _looking_back(row: Waiting, lesson: DaysLesson | None, recall: RecallQuestion | None) -> Verdict:
+def _looking_back(row: Waiting, lesson: DaysLesson | None, adds: Adds) -> Verdict:
     """The lesson again, or the day's end: moot without a lesson that reached them, or when there is nothing to add."""
     if lesson is not None and lesson.state in {SendState.DUE, SendState.SENDING}:
         return Verdict.PUT_OFF
     if lesson is None or lesson.state != SendState.SENT:
         return Verdict.NOTHING_DUE
-    if row.kind == Kind.DAY_END and (lesson.carried or (lesson.reflected and recall is None)):
-        return Verdict.NOTHING_DUE  # the lesson waits for the next shift, or they have looked back and nothing is due
+    if row.kind == Kind.DAY_END and (lesson.carried or (lesson.reflected and not adds.anything)):
+        return Verdict.NOTHING_DUE  # the lesson waits for the next shift, or they have reflected and nothing is due
     return Verdict.SEND
 
 

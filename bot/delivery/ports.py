@@ -9,6 +9,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.domain.streak import FreezeUsed
 from bot.learning.memory import RecallQuestion
+from bot.learning.weeks import WeekView
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Outgoing:
     """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known.
 
     `freeze`: a freeze covered a day missed since the last lesson, and this one says so. `recall`: the question that a
-    day's end asks again; `reflected`: its learner has looked back already, so that it doesn't ask for that.
+    day's end asks again; `reflected`: its learner has looked back already, so that it doesn't ask for that. `week`: the
+    week that it closes.
     """
 
     delivery_id: UUID
@@ -33,6 +35,7 @@ class Outgoing:
     freeze: FreezeUsed | None = None
     recall: RecallQuestion | None = None
     reflected: bool = False
+    week: WeekView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class Preferences:
     """When and about what a learner wants lessons. `tz` is an IANA name; `focus` holds slugs of skills.
 
     `follows_zone`: the zone moves with Slack's profile. `follows_status`: a Slack status of vacation or sickness
-    pauses lessons until it ends.
+    pauses lessons until it ends. `weekly_summary`: the last day's end of a week lists what was done in it, and comes
+    for that alone.
     """
 
     tz: str
@@ -44,6 +45,7 @@ class Preferences:
     cadence: Cadence = Cadence.EACH_SHIFT
     follows_zone: bool = True
     follows_status: bool = False
+    weekly_summary: bool = False
 
     @property
     def teaching(self) -> Schedule:

@@ -129,6 +129,7 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     row.focus = sorted(preferences.focus)
     row.cadence = preferences.cadence
     row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
+    row.weekly_summary = preferences.weekly_summary
     if row.paused_by_status and not row.follows_status:
         if planning.is_paused(row, now):
             lift_pause(row, now)

@@ -38,11 +38,15 @@ class Timetable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message that is due; `late_from`: too late from then on; `then`: when the one after it is due."""
+    """A message that is due; `late_from`: too late from then on; `then`: when the one after it is due.
+
+    `week_from`: the first day of the week that it closes, if it does.
+    """
 
     due: Due | None
     late_from: datetime
     then: datetime | None
+    week_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _work_out(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime 
     turn = _turn(timetable, max(learner.next_due_at, now - planning.CATCH_UP))
     owed: list[Owed] = []
     while turn.due is not None and turn.due.at <= now:
-        owed.append(_owed(learner, turn.due, late=now >= turn.late_from))
+        owed.append(_owed(learner, turn.due, turn.week_from, late=now >= turn.late_from))
         if turn.then is None or turn.then > now:
             return owed, turn.then
         turn = _turn(timetable, turn.then)
@@ -99,7 +103,8 @@ def _turn(timetable: Timetable, since: datetime) -> Turn:
     if first is None:
         return Turn(None, since, None)
     then = planning.upcoming_by(preferences, timetable.paused_until, first.at)
-    return Turn(first, _late_from(preferences, first), then.at if then else None)
+    week_from = planning.week_closed(preferences, first)
+    return Turn(first, _late_from(preferences, first), then.at if then else None, week_from)
 
 
 def _late_from(preferences: Preferences, first: Due) -> datetime:
@@ -110,7 +115,7 @@ def _late_from(preferences: Preferences, first: Due) -> datetime:
     return min(first.expires_at, following.starts_at) if following else first.expires_at
 
 
-def _owed(learner: DueLearner, owed: Due, *, late: bool) -> Owed:
+def _owed(learner: DueLearner, owed: Due, week_from: date | None, *, late: bool) -> Owed:
     return Owed(
         id=planning.delivery_id(learner.team_id, learner.user_id, owed.learning_day, owed.kind),
         learner_id=learner.id,
@@ -121,6 +126,7 @@ def _owed(learner: DueLearner, owed: Due, *, late: bool) -> Owed:
         expires_at=owed.expires_at,
         state=SendState.SKIPPED if late else SendState.DUE,
         reason="late" if late else None,
+        week_from=week_from,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from bot.domain import week
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery, shift_at
 from bot.domain.shifts import schedule_from_json
@@ -30,7 +31,13 @@ def owe(row: Learner, due: Due) -> Delivery:
         kind=due.kind,
         due_at=due.at,
         expires_at=due.expires_at,
+        week_from=week_closed(preferences_of(row), due),
     )
+
+
+def week_closed(preferences: Preferences, due: Due) -> date | None:
+    """The first day of the week that a message closes: its last day's end does, and nothing else."""
+    return week.closes(preferences, due.learning_day) if due.kind is Kind.DAY_END else None
 
 
 def owe_due(session: Session, row: Learner, now: datetime) -> None:
@@ -108,6 +115,7 @@ def preferences_of(row: Learner) -> Preferences:
         cadence=Cadence(row.cadence),
         follows_zone=row.follows_zone,
         follows_status=row.follows_status,
+        weekly_summary=row.weekly_summary,
     )
 
 

@@ -11,7 +11,7 @@ from bot.domain.recall import Rating
 from bot.domain.review import is_overdue
 from bot.domain.schedule import LATEST, Due, Kind
 from bot.domain.streak import Streak
-from bot.learning import enrolment, memory, planning, streaks
+from bot.learning import enrolment, memory, planning, streaks, weeks
 from bot.learning.delivered import (
     MessageRef,
     copy_in,
@@ -25,6 +25,7 @@ from bot.learning.delivered import (
 from bot.learning.library import Library
 from bot.learning.memory import RecallState
 from bot.learning.streaks import Repair
+from bot.learning.weeks import WeekView
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.practice import Done
@@ -49,7 +50,7 @@ class LessonState:
     `counts`: today's practice counts into the streak; `repair`: a missed day can be made up. `stale`: further messages
     of this lesson that what was just done has overtaken. `went_on`: the message that asked whether lessons should go
     on, if this was the answer to it. `overdue`: the lesson's review was due before today. `recall`: the question that a
-    day's end asks again.
+    day's end asks again; `week`: the week that it closes.
     """
 
     delivery_id: UUID
@@ -71,6 +72,7 @@ class LessonState:
     went_on: MessageRef | None = None
     overdue: bool = False
     recall: RecallState | None = None
+    week: WeekView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,7 @@ def state_of(
         returns=None if given or done.written else _returns(session, learner, delivery),
         overdue=is_overdue(lesson, now.date()),
         recall=recall or memory.shown_in(session, library, shown),
+        week=weeks.closed_by(session, library, learner, shown),
     )
 
 

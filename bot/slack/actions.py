@@ -24,6 +24,8 @@ RECALL_HOME_PATTERN = re.compile(r"^recall\.home\.([A-D])$")
 RECALL_HOME_GUESSED = "recall.home_guessed"
 """In a modal from Home: a view has no message, and is brought up to date by its own id."""
 
+WEEK_READ = "week.read"
+
 GO_ON = "check_in.go_on"
 GO_WEEKLY = "check_in.weekly"
 STOP = "check_in.stop"

@@ -160,6 +160,7 @@ def register(
     app.action(ids.JOURNAL_SKILL)(journal.choose_skill)
     app.view(ids.JOURNAL_MODAL)(journal.find)
     app.action(starting_with(ids.JOURNAL_ENTRY))(journal.menu)
+    app.action(ids.WEEK_READ)(journal.read_earlier)
     app.view(ids.ENTRY_EDIT_MODAL)(journal.keep_edit)
     app.view(ids.ENTRY_REMOVE_MODAL)(journal.remove)
 

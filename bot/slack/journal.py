@@ -13,6 +13,7 @@ from bot.learning import journal
 from bot.learning.journal import Search
 from bot.learning.reflections import may_name_a_patient
 from bot.slack.blocks import journal as blocks
+from bot.slack.blocks import week
 from bot.slack.desk import Body, Desk, person_of, show, value_of
 from bot.slack.home import HomeTab
 from bot.slack.lesson import bring_up_to_date
@@ -59,6 +60,13 @@ class JournalActions:
         entry = await desk.hop.read(journal.entry, desk.library, person_of(context), int(entry_id))
         view = blocks.edit_modal(entry, shown) if action == "edit" else blocks.remove_modal(entry, shown)
         await show(client, body, view)
+        await ack()
+
+    async def read_earlier(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """*Read it*, at the end of a week: what was written some weeks ago."""
+        entry_id, ago = week.read_value(value_of(body))
+        entry = await self._desk.hop.read(journal.entry, self._desk.library, person_of(context), entry_id)
+        await show(client, body, week.earlier_modal(entry, ago))
         await ack()
 
     async def keep_edit(

@@ -102,10 +102,10 @@ class SlackMessenger:
 
     def _render(self, outgoing: Outgoing) -> str:
         """The message as JSON, without what is the delivery's own; made once for each revision: it costs more than
-        sending. One that tells its reader of a freeze, or asks a question again, is theirs alone."""
+        sending. One that tells its reader of a freeze, asks a question again or closes a week is theirs alone."""
         if outgoing.freeze is not None:
             return encoded(_message(outgoing), freeze_note(outgoing.freeze))
-        if outgoing.recall is not None:
+        if outgoing.recall is not None or outgoing.week is not None or outgoing.reflected:
             return encoded(_message(outgoing))
         key = (outgoing.kind, outgoing.revision_id, _overdue(outgoing))
         if key not in self._rendered:
@@ -129,9 +129,7 @@ def _message(outgoing: Outgoing) -> Message:
     if outgoing.lesson is None:
         return Message.of(learner.welcome_blocks(Preferences("UTC")))
     if outgoing.kind is Kind.DAY_END:
-        if outgoing.recall is None:
-            return day_end.unanswered(outgoing.lesson)
-        return day_end.with_recall(outgoing.lesson, outgoing.recall, reflected=outgoing.reflected)
+        return day_end.arriving(outgoing.lesson, outgoing.recall, outgoing.week, reflected=outgoing.reflected)
     return lesson.unanswered(outgoing.lesson, overdue=_overdue(outgoing))
 
 

@@ -126,6 +126,7 @@ def read_settings(values: Values, present: Preferences) -> tuple[Preferences | N
         cadence=Cadence(cadence.get("value", present.cadence)),
         follows_zone=follows,
         follows_status=_ticked(values, "follows_status"),
+        weekly_summary=_ticked(values, "weekly_summary"),
     ), {}
 
 

@@ -54,6 +54,7 @@ class Owed(NamedTuple):
     expires_at: datetime
     state: SendState
     reason: str | None
+    week_from: date | None = None
 
 
 def anyone_due(session: Session, now: datetime) -> bool:

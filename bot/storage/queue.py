@@ -46,9 +46,10 @@ _GIVEN = (SendState.SENT, SendState.SENDING)
 
 
 class Waiting(NamedTuple):
-    """A row of the queue, with what is needed of its learner (`state` is theirs) and workspace.
+    """A row of the queue, with what is needed of its learner (from `user_id` on) and workspace.
 
-    `expired`: it is too late for it by now; `asked`: its learner asked for it; `left`: the workspace took Rounds away.
+    `week_from`: the first day of the week that a day's end closes, if it does. `expired`: it is too late for it by now;
+    `asked`: its learner asked for it; `left`: the workspace took Rounds away.
     """
 
     id: UUID
@@ -59,6 +60,7 @@ class Waiting(NamedTuple):
     due_at: datetime
     attempt: int
     revision_id: int | None
+    week_from: date | None
     user_id: str
     channel: str | None
     state: str
@@ -66,6 +68,7 @@ class Waiting(NamedTuple):
     paused_until: date | None
     focus: list[str]
     weak: list[str]
+    weekly_summary: bool
     expired: bool
     asked: bool
     left: bool
@@ -109,8 +112,8 @@ _READY = (
 """Due, and not to be left alone."""
 
 _WAITING = (
-    *(_delivery.c[name] for name in Waiting._fields[:8]),
-    *(_learner.c[name] for name in Waiting._fields[8:15]),
+    *(_delivery.c[name] for name in Waiting._fields[:9]),
+    *(_learner.c[name] for name in Waiting._fields[9:17]),
     _delivery.c.expires_at <= _now,
     _delivery.c.asked_at.is_not(None),
     _workspace.c.left_at.is_not(None),

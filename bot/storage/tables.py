@@ -114,6 +114,7 @@ class Learner(SQLModel, table=True):
     cadence: Cadence = Field(default=Cadence.EACH_SHIFT, sa_column=Column(Text, nullable=False))
     follows_zone: bool = True
     follows_status: bool = False
+    weekly_summary: bool = False
     paused_until: date | None = None
     paused_by_status: bool = False
     counts_from: date | None = None
@@ -190,6 +191,7 @@ class Delivery(SQLModel, table=True):
     failed or was skipped. `asked_at`: the learner asked for it, so it goes first, and in a pause too. `owed` is False
     for what was asked for on a day off or in a pause: missing it breaks no streak. `carried`: the lesson was put off
     to the next shift, as that shift's one lesson. `recall_id`: the revision whose question a day's end asks again.
+    `week_from`: this day's end closes the week that began on that day, and looks back on it.
     """
 
     __table_args__ = (
@@ -222,6 +224,7 @@ class Delivery(SQLModel, table=True):
     owed: bool = True
     carried: bool = False
     recall_id: int | None = None
+    week_from: date | None = None
 
 
 class Answer(SQLModel, table=True):

@@ -34,6 +34,7 @@ from bot.learning.reflections import ReflectionPrompt
 from bot.learning.repairs import MadeUp, RepairOffer
 from bot.learning.rosters import Kept, News, RosterView, Trouble
 from bot.learning.streaks import Repair, Standing, StreakView
+from bot.learning.weeks import Earlier, LessonDone, WeekView
 from bot.storage.tables import LearnerState
 
 Say = Callable[[int], str]
@@ -131,6 +132,12 @@ def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE
     due = Due(Kind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
     paused = state is LearnerState.PAUSED
     return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
+
+
+def week(say: Say = plain) -> WeekView:
+    """A week that ends, with a lesson on each day."""
+    lessons = tuple(LessonDone(TODAY - timedelta(days=day), say(60), True, True, True) for day in range(7))
+    return WeekView(5, 4, 7, 6, lessons, Earlier(3, TODAY - timedelta(weeks=26), say(60), 26))
 
 
 def working(schedule: AnySchedule) -> LearnerView:

@@ -40,6 +40,7 @@ from bot.slack.blocks import (
     streak,
     thread,
     tips,
+    week,
 )
 from bot.slack.blocks import lesson as lessons
 from bot.slack.shift_draft import draft_of
@@ -82,9 +83,21 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
     ),
-    "day_end.with_recall": lambda w: day_end.with_recall(w.lesson, a.recalled(w.lesson).question, reflected=False),
-    "day_end.with_recall reflected": lambda w: day_end.with_recall(
-        w.lesson, a.recalled(w.lesson).question, reflected=True
+    "day_end.arriving recall": lambda w: day_end.arriving(
+        w.lesson, a.recalled(w.lesson).question, None, reflected=False
+    ),
+    "day_end.arriving recall and week": lambda w: day_end.arriving(
+        w.lesson, a.recalled(w.lesson).question, a.week(w.say), reflected=True
+    ),
+    "day_end.arriving week": lambda w: day_end.arriving(w.lesson, None, a.week(w.say), reflected=False),
+    "day_end.delivered week": lambda w: day_end.delivered(
+        replace(
+            a.state(w.lesson, kind=Kind.DAY_END),
+            recall=a.recalled(w.lesson, choice="D"),
+            reflected=True,
+            tried=True,
+            week=a.week(w.say),
+        )
     ),
     "day_end.delivered recalled wrong": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True)
@@ -197,6 +210,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "reflection.warned_modal": lambda w: reflection.warned_modal(
         reflection.reflection_modal(a.prompt(words(w), w.lesson), REF).to_dict(), words(w)
     ),
+    "week.earlier_modal": lambda w: week.earlier_modal(a.entry(words(w), w.say), 26),
     "reflection.who_sees_modal": lambda _w: reflection.who_sees_modal(),
     "reflection.reflection_modal": lambda w: reflection.reflection_modal(a.prompt(words(w), w.lesson), REF),
     "reflection.reflection_modal empty": lambda w: reflection.reflection_modal(a.prompt(None, w.lesson), REF),

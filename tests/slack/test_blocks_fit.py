@@ -109,6 +109,7 @@ def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
         "journal.journal_modal",
         "journal.edit_modal",
         "journal.warned_modal",
+        "week.earlier_modal",
     }
 
 

@@ -17,6 +17,7 @@ from bot.errors import Problem
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
+from bot.learning.weeks import Earlier, LessonDone, WeekView
 from bot.slack import actions as ids
 from bot.slack.blocks import Message, admin, day_end, home, learner, mastery, privacy, recall, standing, streak, tips
 from bot.slack.blocks import lesson as lessons
@@ -194,12 +195,38 @@ def test_a_question_comes_back_first_and_says_from_when() -> None:
     shown = SHIPPED[0]
     asked = a.recalled(SHIPPED[1]).question
 
-    said = day_end.with_recall(shown, asked, reflected=False).text
-    after_a_line = day_end.with_recall(shown, asked, reflected=True).text
+    said = day_end.arriving(shown, asked, None, reflected=False).text
+    after_a_line = day_end.arriving(shown, asked, None, reflected=True).text
 
     assert in_order(said, "Before you go", "From 9 days ago:", "A  ", "B  ", shown.reflection, "Today's step:")
     assert shown.reflection not in after_a_line
     assert "Edit reflection" in after_a_line
+
+
+def test_the_last_look_back_of_a_week_names_the_day_and_leaves_the_words_to_a_modal() -> None:
+    week = WeekView(5, 4, earlier=Earlier(3, date(2026, 6, 4), "Say less", 4))
+
+    said = day_end.arriving(SHIPPED[0], None, week, reflected=False).text
+
+    assert in_order(said, "Today's step:", "Your week: you practised on 5 days, and tried 4 steps.")
+    assert in_order(said, "Four weeks ago, on Thursday 4 June, you wrote about", "Buttons:", "Read it")
+
+
+def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() -> None:
+    lessons = (
+        LessonDone(date(2026, 11, 30), "Ask first", answered=True, written=False, tried=True),
+        LessonDone(date(2026, 12, 1), "Say less", answered=False, written=False, tried=False),
+    )
+    week = WeekView(1, 0, 1, 0, lessons)
+
+    said = day_end.arriving(SHIPPED[0], None, week, reflected=True).text
+
+    assert in_order(
+        said,
+        "Your week: you practised on 1 day.",
+        "Monday: Ask first (answered, tried)\nTuesday: Say less\n1 question came back",
+    )
+    assert SHIPPED[0].reflection not in said
 
 
 def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:

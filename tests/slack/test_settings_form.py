@@ -25,6 +25,7 @@ def filled(**changes: Any) -> dict[str, dict[str, dict[str, Any]]]:
         "follows_zone": TICKED,
         "cadence": {"selected_option": {"value": "each_shift"}},
         "follows_status": NOT_TICKED,
+        "weekly_summary": NOT_TICKED,
         "focus": {"selected_options": []},
         **changes,
     }
@@ -36,7 +37,9 @@ def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None
     weekly = {"selected_option": {"value": "weekly"}}
     present = replace(PRESENT, schedule=DAYS_AND_NIGHTS)
 
-    preferences, errors = read_settings(filled(focus=focus, cadence=weekly, follows_status=TICKED), present)
+    preferences, errors = read_settings(
+        filled(focus=focus, cadence=weekly, follows_status=TICKED, weekly_summary=TICKED), present
+    )
 
     assert errors == {}
     assert preferences == Preferences(
@@ -46,6 +49,7 @@ def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None
         Cadence.WEEKLY,
         follows_zone=True,
         follows_status=True,
+        weekly_summary=True,
     )
 
 

@@ -1,24 +1,29 @@
-"""Before you go: a question that comes back, the day's reflection prompt, and whether the day's step was tried."""
+"""Before you go: a question that comes back, the day's reflection prompt, whether its step was tried, the week."""
+
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.lesson import Lesson
 from bot.learning.memory import RecallQuestion
 from bot.learning.practice import LessonState
+from bot.learning.weeks import WeekView
 from bot.slack import actions as ids
-from bot.slack.blocks import recall
+from bot.slack.blocks import recall, week
 from bot.slack.blocks.standing import today_counts
 from bot.slack.blocks.surface import Message, actions, button, context, divider, escape, header, section
 
 
 def unanswered(lesson: Lesson) -> Message:
-    """The day's end as it arrives; made once a revision."""
-    return Message.of([*_opening(lesson), *_prompt(lesson), _step(), _write(reflected=False)])
+    """The day's end as it arrives, with nothing in it that is its reader's own; made once a revision."""
+    return _plain(lesson, [], None, reflected=False, tried=None)
 
 
-def with_recall(lesson: Lesson, asked: RecallQuestion, *, reflected: bool) -> Message:
-    """The day's end that asks a question again; without the prompt, if its reader has looked back already."""
-    return _asking(lesson, recall.question(asked), reflected=reflected, tried=None)
+def arriving(lesson: Lesson, asked: RecallQuestion | None, ended: WeekView | None, *, reflected: bool) -> Message:
+    """The day's end that asks a question again or closes a week; without the prompt, if they have reflected already."""
+    if asked is None:
+        return _plain(lesson, [], ended, reflected=reflected, tried=None)
+    return _asking(lesson, recall.question(asked), ended, reflected=reflected, tried=None)
 
 
 def delivered(state: LessonState) -> Message:
@@ -29,12 +34,8 @@ def delivered(state: LessonState) -> Message:
         if not kept and state.recall.choice is not None:
             counts = [context(today_counts(state.streak, counts=state.counts))]
         asked = [*recall.recall(state.recall), *counts]
-        return _asking(state.lesson, asked, reflected=state.reflected, tried=state.tried)
-    blocks: list[Block] = [*_opening(state.lesson), *_prompt(state.lesson), *_tried(state.tried), *kept]
-    if state.tried is None:
-        blocks.append(_step())
-    blocks.append(_write(reflected=state.reflected))
-    return Message.of(blocks)
+        return _asking(state.lesson, asked, state.week, reflected=state.reflected, tried=state.tried)
+    return _plain(state.lesson, kept, state.week, reflected=state.reflected, tried=state.tried)
 
 
 def done(state: LessonState) -> Message:
@@ -49,8 +50,26 @@ def done(state: LessonState) -> Message:
     )
 
 
-def _asking(lesson: Lesson, asked: list[Block], *, reflected: bool, tried: bool | None) -> Message:
-    prompt = [] if reflected else _prompt(lesson)
+def _plain(
+    lesson: Lesson, kept: Sequence[Block], ended: WeekView | None, *, reflected: bool, tried: bool | None
+) -> Message:
+    return Message.of(
+        [
+            header("Before you go"),
+            context(f"{escape(lesson.title)} · about a minute"),
+            *_prompt(lesson, reflected=reflected),
+            *_tried(tried),
+            *kept,
+            *([_step()] if tried is None else []),
+            _write(reflected=reflected),
+            *_week(ended),
+        ]
+    )
+
+
+def _asking(
+    lesson: Lesson, asked: Sequence[Block], ended: WeekView | None, *, reflected: bool, tried: bool | None
+) -> Message:
     return Message.of(
         [
             header("Before you go"),
@@ -58,20 +77,22 @@ def _asking(lesson: Lesson, asked: list[Block], *, reflected: bool, tried: bool 
             *asked,
             divider(),
             context(f"Today: {escape(lesson.title)}"),
-            *(prompt or [section(f"Today's step: {escape(lesson.try_today)}")]),
+            *_prompt(lesson, reflected=reflected),
             *_tried(tried),
             *([_step()] if tried is None else []),
             _write(reflected=reflected),
+            *_week(ended),
         ]
     )
 
 
-def _opening(lesson: Lesson) -> list[Block]:
-    return [header("Before you go"), context(f"{escape(lesson.title)} · about a minute")]
+def _week(ended: WeekView | None) -> list[Block]:
+    return [] if ended is None else week.week_ended(ended)
 
 
-def _prompt(lesson: Lesson) -> list[Block]:
-    return [section(f"*{escape(lesson.reflection)}*"), section(f"Today's step: {escape(lesson.try_today)}")]
+def _prompt(lesson: Lesson, *, reflected: bool) -> list[Block]:
+    step = section(f"Today's step: {escape(lesson.try_today)}")
+    return [step] if reflected else [section(f"*{escape(lesson.reflection)}*"), step]
 
 
 def _tried(tried: bool | None) -> list[Block]:

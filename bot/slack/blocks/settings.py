@@ -69,6 +69,13 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 "Pause while my Slack status says vacation or sick",
                 chosen=preferences.follows_status,
             ),
+            _box(
+                "weekly_summary",
+                "My week",
+                "List my week in its last look back",
+                chosen=preferences.weekly_summary,
+                hint="No message more than usual, unless you have reflected already that day.",
+            ),
             *_focus(preferences, skills),
         ],
         submit="Save",
@@ -85,6 +92,7 @@ def settings_saved(view: LearnerView) -> Message:
         f"*Settings saved.* {rhythm(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
         *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
         *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
+        *(["Your week's last look back lists what you did in it."] if preferences.weekly_summary else []),
     )
 
 
@@ -107,13 +115,14 @@ def _still_open(view: LearnerView) -> list[Block]:
     return still_open() if view.waiting else []
 
 
-def _box(name: str, label: str, text: str, *, chosen: bool) -> InputBlock:
+def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = None) -> InputBlock:
     option = _option(text, "on")
     return InputBlock(
         block_id=name,
         optional=True,
         label=PlainTextObject(text=label),
         element=CheckboxesElement(action_id=name, options=[option], initial_options=[option] if chosen else None),
+        hint=PlainTextObject(text=hint) if hint else None,
     )
 
 
