@@ -15,6 +15,7 @@ from tests.browser.test_click_through import CHROMIUM, PHONE, page, picture, sai
 from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
 from tests.e2e.test_recall import end_the_day
 from tests.e2e.test_streak import stopped
+from tests.e2e.test_weeks import end_the_week
 from tests.past import learn_through
 
 pytestmark = [
@@ -82,6 +83,26 @@ async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProc
     await started.get_by_test_id("tab-dm").click()
     await said(started, "comes back").first.scroll_into_view_if_needed()
     await picture(started, "recall-phone")
+
+
+async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess):  # noqa: F811
+    await started.get_by_test_id("action-learner.lesson_now").click()
+    await started.get_by_test_id(f"action-{ids.REFLECT}").click()
+    await started.get_by_test_id("modal").locator("textarea").fill("I asked both the same question. One answered.")
+    await started.get_by_test_id("modal-submit").click()
+    await expect(said(started, "Reflection kept.").first).to_be_visible()
+    async with stopped(bot) as store:
+        store.run(end_the_week, listed=True)
+    read = started.get_by_test_id(f"action-{ids.WEEK_READ}")
+    await expect(read).to_be_visible()
+    await started.set_viewport_size({"width": 1100, "height": 1000})
+    await read.scroll_into_view_if_needed()
+    await picture(started, "week")
+
+    await read.click()
+
+    await expect(started.get_by_test_id("modal")).to_contain_text("I asked both the same question.")
+    await picture(started, "week-read")
 
 
 async def test_a_situation_is_talked_over_in_its_thread(started: Page):

@@ -25,7 +25,7 @@ def week_ended(week: WeekView) -> list[Block]:
         then = week.earlier
         blocks.append(
             section(
-                f"*{AGO[then.weeks]},* on {day_name(then.learning_day)}, you wrote about {escape(then.title)}.",
+                f"*{AGO[then.weeks]},* on {day_name(then.learning_day)}, you wrote about “{escape(then.title)}”.",
                 accessory=button(
                     "Read it",
                     ids.WEEK_READ,

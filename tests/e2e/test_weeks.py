@@ -1,0 +1,74 @@
+"""The last look back of a week, in Slack. What was written is moved back some weeks in the database."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.domain.learner import Person as Somebody
+from bot.domain.schedule import Due, Kind
+from bot.learning import planning
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from bot.storage import Session
+from bot.storage.tables import Delivery, Learner, Reflection
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import get_lesson, showing, start
+from tests.e2e.test_streak import stopped
+from tests.past import live_through
+
+WORDS = "I asked both of them the same question, and only one answered"
+
+
+def end_the_week(session: Session, *, listed: bool = False) -> None:
+    """Four weeks of practice, with today's line written at their beginning. The day's end of this week's end is due."""
+    learner = session.exec(select(Learner)).one()
+    now = datetime.now(UTC)
+    today = planning.learning_day(learner, now)
+    live_through(session, Somebody(learner.team_id, learner.user_id), "x" * 24, today)
+    first = today - timedelta(days=today.weekday())
+    session.flush()
+    then = session.exec(
+        select(Delivery)
+        .where(Delivery.kind == Kind.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4))
+        .order_by(col(Delivery.learning_day))
+    ).first()
+    assert then is not None
+    assert then.revision_id is not None
+    entry = session.exec(select(Reflection)).one()
+    entry.delivery_id, entry.revision_id, entry.learning_day = then.id, then.revision_id, then.learning_day
+    end = planning.owe(learner, Due(Kind.DAY_END, today, now, now + timedelta(hours=2)))
+    end.week_from, learner.weekly_summary = first, listed
+    session.add(end)
+
+
+async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
+    sandbox: Sandbox, bot: BotProcess, amara: Person
+):
+    await start(amara)
+    await get_lesson(amara)
+    await amara.click(ids.REFLECT)
+    await amara.submit({"words": WORDS})
+    await amara.wait_for(showing("Reflection kept."))
+    async with stopped(bot) as store:
+        store.run(end_the_week)
+    ended = await amara.wait_for(showing("Four weeks ago,"))
+    assert WORDS not in str(await amara.messages()), "a notification shows a message"
+
+    await amara.click(ids.WEEK_READ, ts=ended["ts"])
+    read = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Four weeks ago")
+    assert WORDS in str(read["blocks"])
+    await amara.click(ids.TRIED, ts=ended["ts"])
+
+    tried = await amara.wait_for(lambda message: message["ts"] == ended["ts"] and "You tried" in message["text"])
+    assert "Four weeks ago," in tried["text"], "the look back stays"
+    assert "tried 1 step" in tried["text"]
+
+
+async def test_a_summary_is_a_setting(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    await amara.command("/rounds", "settings")
+    await amara.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
+
+    assert await amara.submit({"weekly_summary": ["on"]}) == {}
+
+    await amara.wait_for(showing("Your week's last look back lists what you did in it."))
