@@ -1,4 +1,7 @@
-"""A learner's own reflections: found again, changed, removed. For their author alone; nothing is indexed in plain."""
+"""A learner's own words, reflections and what they kept of the coach: found again, changed, removed.
+
+For their author alone; nothing is indexed in plain.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,7 +11,7 @@ from datetime import date, datetime
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.errors import NotFound
-from bot.learning import enrolment, practice
+from bot.learning import enrolment, planning, practice
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
 from bot.learning.reflections import LONGEST_REFLECTION
@@ -19,12 +22,15 @@ from bot.storage.tables import Delivery, Learner, Reflection
 PAGE = 10
 """Entries shown at once: ten of the longest fit into a modal with room to spare."""
 
+WITH_COACH = "Brought to the coach"
+"""Stands for the prompt, where there was none."""
+
 _GONE = "That entry isn't kept any more. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One reflection, in the author's words."""
+    """One reflection, or what was kept of an exchange with the coach, in the author's words."""
 
     learning_day: date
     title: str
@@ -94,16 +100,41 @@ def edit(session: Session, library: Library, person: Person, entry_id: int, word
     row.words, row.edited_at = session.cipher.seal(words.strip()[:LONGEST_REFLECTION]), now
 
 
-def remove(session: Session, library: Library, person: Person, entry_id: int, now: datetime) -> LessonState:
+def keep_exchange(session: Session, person: Person, revision_id: int, words: str, now: datetime) -> None:
+    """Keep what was said to the coach, with the lesson (its revision) that answered it. The same twice is kept once.
+
+    No practice: the day doesn't count for it.
+    """
+    learner = enrolment.known(session, person)
+    words, today = words.strip()[:LONGEST_REFLECTION], planning.learning_day(learner, now)
+    kept = queries.exchanges_on(session, learner.id, today, revision_id)
+    if any(session.cipher.open(each.words) == words for each in kept):
+        return
+    session.add(
+        Reflection(
+            learner_id=learner.id,
+            revision_id=revision_id,
+            learning_day=today,
+            words=session.cipher.seal(words),
+            written_at=now,
+        )
+    )
+
+
+def remove(session: Session, library: Library, person: Person, entry_id: int, now: datetime) -> LessonState | None:
     """Remove an entry for good. The day it was written on still counts: it was practised.
 
-    What it gives: the lesson that it was written to, whose message says otherwise now. NotFound: nothing was changed.
+    What it gives: the lesson that it was written to, whose message says otherwise now; None if it was an exchange with
+    the coach. NotFound: nothing was changed.
     """
     learner = enrolment.known(session, person)
     row = _own(session, learner, entry_id)
-    lesson = session.get_one(Delivery, row.delivery_id)
+    delivery_id = row.delivery_id
     session.delete(row)
     session.flush()
+    if delivery_id is None:
+        return None
+    lesson = session.get_one(Delivery, delivery_id)
     return practice.state_of(session, library, learner, lesson, now)
 
 
@@ -127,7 +158,8 @@ def _entries(session: Session, library: Library, rows: Sequence[Reflection]) -> 
 def _entry(session: Session, library: Library, row: Reflection) -> Entry:
     lesson = library.lesson(session, row.revision_id)
     words = session.cipher.open(row.words)
-    return Entry(row.learning_day, lesson.title, lesson.reflection, words, row.id, lesson.skill.slug)
+    prompt = lesson.reflection if row.delivery_id is not None else WITH_COACH
+    return Entry(row.learning_day, lesson.title, prompt, words, row.id, lesson.skill.slug)
 
 
 def _holds(entry: Entry, wanted: Sequence[str]) -> bool:

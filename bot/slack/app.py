@@ -30,6 +30,7 @@ from bot.slack.recall import RecallActions
 from bot.slack.repair import RepairActions
 from bot.slack.rosters import RosterActions
 from bot.slack.settings import SettingsActions
+from bot.slack.sharing import SharingActions
 from bot.slack.shifts import ShiftActions
 from bot.slack.thread import CoachThread
 from bot.slack.tips import TipActions
@@ -68,11 +69,12 @@ def register(
     settings = SettingsActions(desk, home)
     shifts = ShiftActions(desk, home)
     rosters = RosterActions(desk, home, session, reader)
-    journal = JournalActions(desk, home)
+    sharing = SharingActions(desk)
+    journal = JournalActions(desk, home, sharing)
     privacy = PrivacyActions(desk, session)
     admin = AdminActions(desk, session)
     commands = Commands(desk, home, settings, journal, admin)
-    coach = CoachThread(desk)
+    coach = CoachThread(desk, home)
     messages = DirectMessages(desk, admin, rosters, coach)
     events = Events(app, desk.hop, desk.clock)
 
@@ -124,12 +126,15 @@ def register(
     app.action(starting_with(ids.TIP_SKILL))(tips.another)
     app.action(starting_with(ids.TIP_OPEN))(tips.open)
     app.action(ids.TIP_SAVE)(lesson.save_tip)
-    app.action(ids.TIP_SHARE)(tips.open_share)
-    app.view(ids.SHARE_MODAL)(tips.share)
+    app.action(ids.TIP_SHARE)(sharing.open_tip)
+    app.view(ids.SHARE_MODAL)(sharing.share_tip)
+    app.view(ids.SHARE_ENTRY_MODAL)(sharing.share_entry)
 
     app.action(ids.THREAD_SHORTER)(coach.shorter)
     app.action(ids.THREAD_NEXT)(coach.next)
     app.action(ids.THREAD_PRACTISE)(coach.practise)
+    app.action(ids.THREAD_KEEP)(coach.open_keeping)
+    app.view(ids.EXCHANGE_MODAL)(coach.keep)
 
     app.action(ids.START)(settings.start)
     app.action(ids.NOT_NOW)(settings.not_now)

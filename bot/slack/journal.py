@@ -14,17 +14,20 @@ from bot.learning.journal import Search
 from bot.learning.reflections import may_name_a_patient
 from bot.slack.blocks import journal as blocks
 from bot.slack.blocks import week
+from bot.slack.blocks.reflection import NEEDS_A_LINE
 from bot.slack.desk import Body, Desk, person_of, show, value_of
 from bot.slack.home import HomeTab
 from bot.slack.lesson import bring_up_to_date
+from bot.slack.sharing import SharingActions
 
 
 class JournalActions:
     """A learner's own words, for their eyes."""
 
-    def __init__(self, desk: Desk, home: HomeTab) -> None:
+    def __init__(self, desk: Desk, home: HomeTab, sharing: SharingActions) -> None:
         self._desk = desk
         self._home = home
+        self._sharing = sharing
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """*Journal*: the newest entries."""
@@ -54,8 +57,12 @@ class JournalActions:
         await ack(response_action="update", view=blocks.journal_modal(page))
 
     async def menu(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        """*Edit* or *Delete*, at an entry."""
+        """*Edit*, *Share with my team* or *Delete*, at an entry."""
         action, _, entry_id = body["actions"][0]["selected_option"]["value"].partition(".")
+        if action == "share":
+            await self._sharing.open_entry(client, body, context, int(entry_id))
+            await ack()
+            return
         desk, shown = self._desk, body["view"]["private_metadata"]
         entry = await desk.hop.read(journal.entry, desk.library, person_of(context), int(entry_id))
         view = blocks.edit_modal(entry, shown) if action == "edit" else blocks.remove_modal(entry, shown)
@@ -76,7 +83,7 @@ class JournalActions:
         words = view["state"]["values"][blocks.ENTRY][blocks.ENTRY]["value"] or ""
         entry_id, warned = blocks.read_entry(view)
         if not words.strip():
-            await ack(response_action="errors", errors={blocks.ENTRY: "A line is plenty, but it needs one."})
+            await ack(response_action="errors", errors={blocks.ENTRY: NEEDS_A_LINE})
             return
         if not warned and may_name_a_patient(words):
             await ack(response_action="update", view=blocks.warned_modal(view, words))
@@ -95,7 +102,7 @@ class JournalActions:
         state = await desk.hop.person(journal.remove, desk.library, person, entry_id, desk.clock())
         await ack()
         await self._show_below(client, person, view)
-        if state.message is not None:
+        if state is not None and state.message is not None:
             with contextlib.suppress(SlackApiError):  # a message that is gone says nothing wrong
                 await bring_up_to_date(client, state.message, state)
         self._home.refresh_soon(client, person)

@@ -68,7 +68,7 @@ class LessonActions:
         ref = reflection.read_metadata(view["private_metadata"])
         words = view["state"]["values"][reflection.BLOCK][reflection.INPUT]["value"] or ""
         if not words.strip():
-            await ack(response_action="errors", errors={reflection.BLOCK: "A line is plenty, but it needs one."})
+            await ack(response_action="errors", errors={reflection.BLOCK: reflection.NEEDS_A_LINE})
             return
         if not reflection.was_warned(view) and reflections.may_name_a_patient(words):
             await ack(response_action="update", view=reflection.warned_modal(view, words))

@@ -1,9 +1,10 @@
 """The coach in the conversation with Rounds: a message is a situation, and what follows goes on in its thread.
 
-Nothing of it is kept: what was said and which lessons were shown is read from the thread itself, which is Slack's, when
-somebody goes on in it.
+Nothing of it is kept, unless its learner saves it to their journal: what was said and which lessons were shown is read
+from the thread itself, which is Slack's, when somebody goes on in it.
 """
 
+import contextlib
 import re
 from typing import Any, NamedTuple
 
@@ -13,10 +14,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import coaching
+from bot.learning import coaching, journal
 from bot.learning.coaching import Advice
+from bot.learning.reflections import may_name_a_patient
 from bot.slack.blocks import Message, thread
+from bot.slack.blocks.reflection import NEEDS_A_LINE
+from bot.slack.blocks.thread import Exchange
 from bot.slack.desk import Body, Desk, person_of, show, value_of
+from bot.slack.home import HomeTab
 
 EVENT_TYPE = "rounds_coach"
 """The type of the metadata that an answer carries: which lesson it showed."""
@@ -42,8 +47,9 @@ class Talk(NamedTuple):
 class CoachThread:
     """Answers in a thread of the conversation."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, home: HomeTab) -> None:
         self._desk = desk
+        self._home = home
 
     async def answer(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A message by someone who has started: a situation, or a line that goes on in a thread."""
@@ -79,6 +85,34 @@ class CoachThread:
         lesson = await self._desk.hop.read(coaching.lesson_of, self._desk.library, int(value_of(body)))
         await show(client, body, thread.practise_modal(lesson))
         await ack()
+
+    async def open_keeping(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Save to journal*: what was said so far, to look at before. Where it can't be read, an empty field."""
+        desk, revision_id = self._desk, int(value_of(body))
+        lesson = await desk.hop.read(coaching.lesson_of, desk.library, revision_id)
+        place = _place(body)
+        talk = await _read(client, *place)
+        await show(client, body, thread.keep_modal(lesson, talk.said, Exchange(revision_id, *place)))
+        await ack()
+
+    async def keep(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
+        words = view["state"]["values"][thread.EXCHANGE][thread.EXCHANGE]["value"] or ""
+        exchange, _, warned = thread.read_exchange(view)
+        if not words.strip():
+            await ack(response_action="errors", errors={thread.EXCHANGE: NEEDS_A_LINE})
+            return
+        if not warned and may_name_a_patient(words):
+            await ack(response_action="update", view=thread.warned_modal(view, words))
+            return
+        desk, person = self._desk, person_of(context)
+        await desk.hop.person(journal.keep_exchange, person, exchange.revision_id, words, desk.clock())
+        await ack()
+        with contextlib.suppress(SlackApiError):  # it is kept, whether the thread says so or not
+            await _post(client, exchange.channel, exchange.root, thread.kept())
+        self._home.refresh_soon(client, person)
 
     async def _say(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
         desk = self._desk

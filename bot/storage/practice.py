@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,6 +25,18 @@ def reflection_on(session: Session, delivery_id: UUID) -> Reflection | None:
 def step_of(session: Session, delivery_id: UUID) -> Step | None:
     """Whether the step of a delivered lesson was tried."""
     return session.get(Step, delivery_id)
+
+
+def exchanges_on(session: Session, learner_id: int, learning_day: date, revision_id: int) -> Sequence[Reflection]:
+    """What a learner kept on a day of exchanges with the coach that brought this revision."""
+    return session.exec(
+        select(Reflection).where(
+            Reflection.learner_id == learner_id,
+            Reflection.learning_day == learning_day,
+            Reflection.revision_id == revision_id,
+            col(Reflection.delivery_id).is_(None),
+        )
+    ).all()
 
 
 def reflections(session: Session, learner_id: int, offset: int = 0, limit: int | None = None) -> Sequence[Reflection]:
@@ -72,7 +84,8 @@ def was_answered(session: Session, learner_id: int, revision_id: int, since: dat
     """Whether a learner answered or reflected on this lesson since an instant, in whichever message it came."""
     for table, at in ((Answer, Answer.at), (Reflection, Reflection.written_at)):
         theirs = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
-        if session.exec(select(table.delivery_id).where(*theirs).limit(1)).first() is not None:
+        to_one = col(table.delivery_id).is_not(None)
+        if session.exec(select(table.delivery_id).where(*theirs, to_one).limit(1)).first() is not None:
             return True
     return False
 

@@ -281,10 +281,13 @@ class Recall(SQLModel, table=True):
 
 
 class Reflection(SQLModel, table=True):
-    """What a learner wrote to a lesson's prompt. `words` is encrypted; only its author ever reads it."""
+    """What a learner wrote to a lesson's prompt, or kept of an exchange with the coach (`delivery_id` is None then).
+
+    `words` is encrypted; only its author ever reads it.
+    """
 
     id: int = Field(default=None, primary_key=True)  # set by the database
-    delivery_id: UUID = Field(foreign_key="delivery.id", unique=True)
+    delivery_id: UUID | None = Field(default=None, foreign_key="delivery.id", unique=True)
     learner_id: int = Field(foreign_key="learner.id", index=True)
     revision_id: int = Field(foreign_key="lessonrevision.id")
     learning_day: date

@@ -13,9 +13,11 @@ from bot.storage.tables import (
     Learner,
     LearnerState,
     LessonRevision,
+    Memory,
     PackActivation,
     PackLesson,
     PackVersion,
+    Recall,
     Reflection,
     SavedLesson,
     SendState,
@@ -82,7 +84,7 @@ def erase(session: Session, team_id: str) -> None:
     session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
     used = [
         exists().where(col(table.revision_id) == col(LessonRevision.id))
-        for table in (Delivery, Answer, Reflection, SavedLesson)
+        for table in (Delivery, Answer, Memory, Recall, Reflection, SavedLesson)
     ]
     session.exec(delete(LessonRevision).where(col(LessonRevision.scope) == team_id, *(~each for each in used)))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))

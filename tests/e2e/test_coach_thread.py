@@ -27,7 +27,7 @@ async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
     root = await amara.say(SITUATION)
     (first,) = await answers(amara, root, 1)
     assert "Say:" in first["text"]
-    assert "Rounds keeps nothing of this." in first["text"]
+    assert "Rounds keeps nothing of this unless you save it." in first["text"]
     assert "Source:" in first["text"]
 
     await amara.click(ids.THREAD_SHORTER, ts=first["ts"], thread_ts=root)
@@ -82,3 +82,23 @@ async def test_nothing_of_a_conversation_is_kept(sandbox: Sandbox, bot: BotProce
 
     written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
     assert b"unmistakable" not in written
+
+
+async def test_an_exchange_is_kept_when_one_wishes(sandbox: Sandbox, bot: BotProcess, amara: Person):
+    await start(amara)
+    root = await amara.say(SITUATION)
+    (first,) = await answers(amara, root, 1)
+    await amara.say("what if they refuse & shout?", thread_ts=root)
+    await answers(amara, root, 2)
+
+    await amara.click(ids.THREAD_KEEP, ts=first["ts"], thread_ts=root)
+    modal = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Save to journal")
+    (field,) = (block["element"] for block in modal["blocks"] if block["type"] == "input")
+    assert field["initial_value"] == f"{SITUATION}\n\nwhat if they refuse & shout?"
+    assert await amara.submit({"exchange": "They refused, so I saw each alone."}) == {}
+
+    assert "Kept in your journal." in (await answers(amara, root, 3))[-1]["text"]
+    await amara.command("/rounds", "journal")
+    kept = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Journal")
+    assert "They refused, so I saw each alone." in str(kept["blocks"])
+    assert "Brought to the coach" in str(kept["blocks"])

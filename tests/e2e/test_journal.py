@@ -80,3 +80,27 @@ async def test_an_entry_is_deleted(sandbox: Sandbox, bot: BotProcess, amara: Per
 async def nowhere(person: Person, part: str) -> bool | None:
     """Whether no message says so."""
     return not [each for each in await person.messages() if part in each["text"]] or None
+
+
+async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await start(tomas)
+    await get_lesson(tomas)
+    for press in range(2):  # the first asks to look again
+        if not press:
+            await tomas.click(ids.REFLECT)
+        await tomas.submit({"words": "Mrs Abernathy in bed 4 has dementia"})
+    await tomas.wait_for(showing("Reflection kept."))
+    await tomas.command("/rounds", "journal")
+    shown = await tomas.wait_for_modal(holding("Abernathy"))
+    entry_id = menu_of(shown).rpartition(".")[2]
+
+    await tomas.click(menu_of(shown), where="modal", selected=f"share.{entry_id}")
+    await tomas.wait_for_modal(holding("It will read:"))
+    await tomas.submit({"channel": "C0WARD"})
+    await tomas.wait_for_modal(holding("This may name a patient."))
+    assert await tomas.messages("C0WARD") == []
+    assert await tomas.submit({"channel": "C0WARD"}) == {}
+
+    (shared,) = await tomas.messages("C0WARD")
+    assert "Mrs Abernathy in bed 4 has dementia" in shared["text"]
+    assert "Shared by <@" in shared["text"]

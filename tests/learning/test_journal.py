@@ -1,10 +1,12 @@
 """The journal: found by word and skill, changed and removed, by its author alone."""
 
 import pytest
+from sqlmodel import select
 
 from bot.errors import NotFound
-from bot.learning import journal, practice, reflections
+from bot.learning import journal, practice, privacy, reflections
 from bot.learning.journal import EVERYTHING, Entry, JournalPage, Search
+from bot.storage.tables import Reflection
 from tests.builders import CLERK, NURSE
 from tests.ward import Ward
 
@@ -91,6 +93,7 @@ def test_a_removed_entry_is_gone_and_its_day_still_counts(kept: Ward) -> None:
     state = kept.run(journal.remove, kept.library, NURSE, entry.id, kept.clock())
 
     assert found(kept) == list(reversed(WORDS[:2]))
+    assert state is not None
     assert not state.reflected
     assert state.streak.current == 3
     assert not kept.run(practice.lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()).reflected
@@ -115,3 +118,57 @@ def test_nobody_else_reads_changes_or_removes_it(kept: Ward) -> None:
     with pytest.raises(NotFound, match="Nothing was changed"):
         kept.run(journal.remove, kept.library, CLERK, entry.id, kept.clock())
     assert newest(kept).words == WORDS[2]
+
+
+SITUATION = "Two of my team have not spoken since the rota changed."
+
+
+def keep_exchange(ward: Ward, words: str = SITUATION) -> None:
+    ward.run(journal.keep_exchange, NURSE, 1, words, ward.clock())
+
+
+def test_an_exchange_with_the_coach_is_kept_among_the_others_with_its_lesson(kept: Ward) -> None:
+    keep_exchange(kept)
+
+    entry = newest(kept)
+
+    assert (entry.words, entry.prompt) == (SITUATION, journal.WITH_COACH)
+    assert entry.skill == "finance"
+    assert found(kept, "spoken rota") == [SITUATION]
+    assert page(kept, skill="finance").total == 2
+    assert kept.run(privacy.export, kept.library, NURSE, kept.clock()).entries[-1].words == SITUATION
+
+
+def test_an_exchange_is_no_practice(kept: Ward) -> None:
+    kept.clock.set("2026-03-05 09:00")
+    kept.deliver()
+
+    keep_exchange(kept)
+
+    assert not kept.run(practice.lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()).counts
+
+
+def test_the_same_exchange_saved_twice_is_kept_once(kept: Ward) -> None:
+    for words in (SITUATION, f" {SITUATION}\n", "Something else"):
+        keep_exchange(kept, words)
+
+    assert page(kept).total == len(WORDS) + 2
+
+
+def test_an_exchange_is_changed_and_removed_like_any_entry(kept: Ward) -> None:
+    keep_exchange(kept)
+
+    kept.run(journal.edit, kept.library, NURSE, newest(kept).id, "They speak again.", kept.clock())
+    assert newest(kept).words == "They speak again."
+    assert kept.run(journal.remove, kept.library, NURSE, newest(kept).id, kept.clock()) is None
+
+    assert found(kept) == list(reversed(WORDS))
+
+
+def test_words_kept_of_an_exchange_are_encrypted(kept: Ward) -> None:
+    keep_exchange(kept)
+
+    sealed = kept.run(lambda session: session.exec(select(Reflection.words)).all())
+
+    assert len(sealed) == len(WORDS) + 1
+    assert not any(b"rota" in words for words in sealed)

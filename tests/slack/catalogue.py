@@ -36,6 +36,7 @@ from bot.slack.blocks import (
     review,
     roster,
     settings,
+    sharing,
     shifts,
     streak,
     thread,
@@ -43,6 +44,7 @@ from bot.slack.blocks import (
     week,
 )
 from bot.slack.blocks import lesson as lessons
+from bot.slack.blocks.thread import Exchange
 from bot.slack.shift_draft import draft_of
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
@@ -50,6 +52,7 @@ from tests.slack.builders import World
 
 REF = MessageRef("D0123456789", "1764748800.000100")
 JOURNAL = '["", "", 0]'
+EXCHANGE = Exchange(12, "D0123456789", "1764748800.000100")
 ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
 
@@ -127,10 +130,12 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
     "tips.advice_message cards alone": lambda w: tips.advice_message(replace(a.advice(w.lesson), best=None), w.skills),
     "tips.advice_message nothing fits": lambda w: tips.advice_message(Advice((), None, ()), w.skills),
-    "tips.shared_message": lambda w: tips.shared_message(w.lesson, "U0AMARA"),
+    "sharing.shared_tip": lambda w: sharing.shared_tip(Tip(w.lesson, 12), "U0AMARA"),
+    "sharing.shared_entry": lambda w: sharing.shared_entry(a.entry(words(w), w.say), "U0AMARA"),
     "thread.exchange": lambda w: thread.exchange(a.advice(w.lesson), w.skills),
     "thread.exchange nothing fits": lambda w: thread.exchange(Advice((), None, ()), w.skills),
     "thread.shorter": lambda w: thread.shorter(Tip(w.lesson, 12)),
+    "thread.kept": lambda _w: thread.kept(),
     "privacy.erased_message": lambda _w: privacy.erased_message(Erased(1, 2, 3, ("F1", "F2", "F3")), 1),
     "admin.overview_message": lambda w: admin.overview_message(Overview(None), packs(w), Reviews()),
     "admin.overview_message reviews": lambda w: admin.overview_message(Overview(None), packs(w), due(w)),
@@ -175,6 +180,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
         w.skills, a.mastery(w.skills), frozenset(each.slug for each in w.skills)
     ),
     "mastery.skills_modal none": lambda _w: mastery.skills_modal((), (), frozenset()),
+    "thread.keep_modal": lambda w: thread.keep_modal(w.lesson, [words(w), words(w)], EXCHANGE),
+    "thread.keep_modal nothing read": lambda w: thread.keep_modal(w.lesson, [], EXCHANGE),
+    "thread.warned_modal": lambda w: thread.warned_modal(thread.keep_modal(w.lesson, [], EXCHANGE).to_dict(), words(w)),
     "thread.practise_modal": lambda w: thread.practise_modal(w.lesson),
     "recall.ready_modal": lambda w: recall.ready_modal(a.recalled(w.lesson)),
     "recall.ready_modal answered": lambda w: recall.ready_modal(a.recalled(w.lesson, choice="D")),
@@ -201,7 +209,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "repair.made_up_modal": lambda w: repair.made_up_modal(a.made_up(w.lesson)),
     "repair.made_up_modal already": lambda w: repair.made_up_modal(a.made_up(w.lesson, None, first=False)),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
-    "tips.share_modal": lambda w: tips.share_modal(Tip(w.lesson, 12)),
+    "sharing.share_tip_modal": lambda w: sharing.share_tip_modal(Tip(w.lesson, 12), "C0WARD"),
+    "sharing.share_entry_modal": lambda w: sharing.share_entry_modal(a.entry(words(w), w.say), None, warned=True),
     "tips.saved_modal": lambda w: tips.saved_modal(w.saved, date(2026, 11, 23)),
     "tips.saved_modal none": lambda _w: tips.saved_modal([], date(2026, 11, 23)),
     "privacy.export_modal": lambda _w: privacy.export_modal(),

@@ -110,6 +110,10 @@ def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
         "journal.edit_modal",
         "journal.warned_modal",
         "week.earlier_modal",
+        "thread.keep_modal",
+        "thread.warned_modal",
+        "sharing.share_entry_modal",
+        "sharing.shared_entry",  # by its author's own hand
     }
 
 

@@ -19,7 +19,20 @@ from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
 from bot.learning.weeks import Earlier, LessonDone, WeekView
 from bot.slack import actions as ids
-from bot.slack.blocks import Message, admin, day_end, home, learner, mastery, privacy, recall, standing, streak, tips
+from bot.slack.blocks import (
+    Message,
+    admin,
+    day_end,
+    home,
+    learner,
+    mastery,
+    privacy,
+    recall,
+    sharing,
+    standing,
+    streak,
+    tips,
+)
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.surface import BUTTON, date_name, escape, listed, shorten, spoken
 from tests.slack import builders as a
@@ -434,7 +447,7 @@ def test_rule_that_was_not_looked_at_in_time_says_so_wherever_it_is_shown():
     assert said in lessons.delivered(replace(state, choice=None)).text
     assert said in tips.tip_message(Tip(lesson, 12, overdue=True)).text
     assert said in tips.advice_message(Advice((), Tip(lesson, 12, overdue=True), ()), ()).text
-    assert said in tips.shared_message(lesson, "U0AMARA", overdue=True).text
+    assert said in sharing.shared_tip(Tip(lesson, 12, overdue=True), "U0AMARA").text
     assert said in str(lessons.today(state, None).to_dict())
     assert said not in lessons.unanswered(lesson).text
     assert said not in tips.tip_message(Tip(lesson, 12)).text

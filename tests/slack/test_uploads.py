@@ -30,7 +30,7 @@ SLACK = "https://slack.com/api/"
 def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessages:
     desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session), frozenset({ADMIN}))
     rosters = RosterActions(desk, HomeTab(desk), session, RosterReader(Calendars()))
-    return DirectMessages(desk, AdminActions(desk, session), rosters, CoachThread(desk))
+    return DirectMessages(desk, AdminActions(desk, session), rosters, CoachThread(desk, HomeTab(desk)))
 
 
 async def write(messages: DirectMessages, client: AsyncWebClient, *files: dict[str, Any], by: str = ADMIN) -> None:

@@ -17,9 +17,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.learning.journal import PAGE, Entry, JournalPage, Search
-from bot.learning.reflections import LONGEST_REFLECTION
 from bot.slack import actions as ids
-from bot.slack.blocks.reflection import HINT, WARNING
+from bot.slack.blocks.reflection import label_of, words_field
 from bot.slack.blocks.surface import (
     BUTTON,
     actions,
@@ -68,7 +67,7 @@ def edit_modal(entry: Entry, journal: str) -> View:
 
 def warned_modal(view: Mapping[str, Any], words: str) -> View:
     """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
-    asked = next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == ENTRY)
+    asked = label_of(view, ENTRY)
     entry_id, journal, _ = json.loads(view["private_metadata"])
     return _edit_modal(asked, words, [entry_id, journal, True])
 
@@ -114,18 +113,10 @@ def read_search(view: Mapping[str, Any]) -> Search:
 
 
 def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
-    field = PlainTextInputElement(
-        action_id=ENTRY, multiline=True, min_length=1, max_length=LONGEST_REFLECTION, initial_value=words
-    )
     return modal(
         ids.ENTRY_EDIT_MODAL,
         "Edit this entry",
-        [
-            InputBlock(
-                block_id=ENTRY, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
-            ),
-            *([section(f"*{WARNING}*")] if metadata[2] else []),
-        ],
+        words_field(ENTRY, ENTRY, asked, words, warned=bool(metadata[2])),
         submit="Save",
         close="Not now",
         metadata=json.dumps(metadata),
@@ -151,7 +142,11 @@ def _search(page: JournalPage) -> list[Block]:
 def _entry(each: Entry) -> list[Block]:
     menu = OverflowMenuElement(
         action_id=f"{ids.JOURNAL_ENTRY}.{each.id}",
-        options=[Option(value=f"edit.{each.id}", label="Edit"), Option(value=f"remove.{each.id}", label="Delete")],
+        options=[
+            Option(value=f"edit.{each.id}", label="Edit"),
+            Option(value=f"share.{each.id}", label="Share with my team"),
+            Option(value=f"remove.{each.id}", label="Delete"),
+        ],
     )
     return [
         section(f"*{_day(each)}* · {escape(each.title)}\n_{escape(each.prompt)}_", accessory=menu),

@@ -35,7 +35,9 @@ def privacy_modal() -> View:
     blocks: list[Block] = [
         section("*Your reflections* can be read by you alone in Rounds. They are stored encrypted."),
         section("*Admins* see how many people learn, and no number under five. No words, no answers."),
-        section("*Situations* that you type to the coach are neither kept nor logged."),
+        section(
+            "*Situations* that you type to the coach are neither kept nor logged, unless you save one to your journal."
+        ),
         section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
         section(
             "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.learning.delivered import MessageRef
@@ -24,6 +24,8 @@ INPUT = "words"
 WARNED = "warned"
 WARNING = "This may name a patient. Change it, or press Save again to keep it."
 
+NEEDS_A_LINE = "A line is plenty, but it needs one."
+
 HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
 
 
@@ -34,7 +36,7 @@ def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
 
 def warned_modal(view: Mapping[str, Any], words: str) -> View:
     """The modal as it was sent, with a word beside the field: this may name a patient. The next *Save* keeps it."""
-    asked = next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == BLOCK)
+    asked = label_of(view, BLOCK)
     return _modal(asked, words, json.dumps([*json.loads(view["private_metadata"])[:3], WARNED]), warned=True)
 
 
@@ -44,28 +46,38 @@ def was_warned(view: Mapping[str, Any]) -> bool:
 
 
 def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False) -> View:
-    field = PlainTextInputElement(
-        action_id=INPUT,
-        multiline=True,
-        min_length=1,
-        max_length=LONGEST_REFLECTION,
-        initial_value=words,
-        focus_on_load=True,
-    )
     return modal(
         ids.REFLECT_MODAL,
         "Reflect",
         [
-            InputBlock(
-                block_id=BLOCK, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
-            ),
-            *([section(f"*{WARNING}*")] if warned else []),
+            *words_field(BLOCK, INPUT, asked, words, warned=warned),
             actions("who", [button("Who can see what", ids.WHO_SEES)]),
         ],
         submit="Save",
         close="Not now",
         metadata=metadata,
     )
+
+
+def words_field(block_id: str, action_id: str, asked: str, words: str | None, *, warned: bool) -> list[Block]:
+    """Where private words are typed, with who may read them; `warned`: these may name a patient."""
+    field = PlainTextInputElement(
+        action_id=action_id,
+        multiline=True,
+        min_length=1,
+        max_length=LONGEST_REFLECTION,
+        initial_value=words,
+        focus_on_load=True,
+    )
+    asking = InputBlock(
+        block_id=block_id, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
+    )
+    return [asking, *([section(f"*{WARNING}*")] if warned else [])]
+
+
+def label_of(view: Mapping[str, Any], block_id: str) -> str:
+    """What a field of a modal asks."""
+    return str(next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == block_id))
 
 
 def metadata_of(message: MessageRef) -> str:
@@ -91,7 +103,10 @@ def who_sees_modal() -> View:
                 "shows anyone's words; ask your organisation what they promise."
             ),
             section("*Your answers A to D*\nOnly you. Admins see how many people learn, never who answered what."),
-            section("*Situations you type to the coach*\nNobody. They are read once and neither kept nor logged."),
+            section(
+                "*Situations you type to the coach*\nNobody. They are read once and neither kept nor logged, "
+                "unless you save one to your journal."
+            ),
             section(
                 "*Slack*\nWhat you type passes through Slack, and an exported file stays in Slack until you delete it."
             ),

@@ -1,25 +1,42 @@
 """The coach in a conversation: a short exchange built from lessons, in a thread under what somebody wrote."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
 from bot.learning.coaching import Advice, Tip
+from bot.learning.reflections import LONGEST_REFLECTION
 from bot.slack import actions as ids
 from bot.slack.blocks.lesson import last_checked, said, source_line
+from bot.slack.blocks.reflection import words_field
 from bot.slack.blocks.surface import Message, actions, button, context, escape, modal, section
 from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons
 
-NOT_KEPT = "Rounds keeps nothing of this. What you wrote stays in Slack until you delete it."
+NOT_KEPT = "Rounds keeps nothing of this unless you save it. What you wrote stays in Slack until you delete it."
+
+EXCHANGE = "exchange"
+
+_MENTION = re.compile(r"<@[^>]*>")
+_LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 
 NO_FIT = (
     "I don't have a lesson for that. Tell me who was involved and what happened, or choose a skill. If anyone is at "
     "risk, use your urgent route first. `/rounds help` shows what else I do; a calendar file (.ics) with your shifts "
     "is welcome."
 )
+
+
+class Exchange(NamedTuple):
+    """Which lesson (revision) was shown in which thread."""
+
+    revision_id: int
+    channel: str
+    root: str
 
 
 def exchange(advice: Advice, skills: Sequence[Skill]) -> Message:
@@ -48,7 +65,7 @@ def shorter(tip: Tip) -> Message:
     return Message.of(
         [
             section(f"*Say:* {said(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * PARAGRAPH),
-            actions("thread", [_practise(tip), _save(tip)]),
+            actions("thread", [_practise(tip), _save(tip), _keep(tip)]),
         ]
     )
 
@@ -67,6 +84,49 @@ def practise_modal(lesson: Lesson) -> View:
     )
 
 
+def keep_modal(lesson: Lesson, said: Sequence[str], kept: Exchange) -> View:
+    """What was said, to be kept in the journal as it is, or changed before."""
+    words = "\n\n".join(filter(None, map(_as_typed, said)))
+    return _keep_modal(words[:LONGEST_REFLECTION], lesson.title, kept, warned=False)
+
+
+def warned_modal(view: Mapping[str, Any], words: str) -> View:
+    """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
+    kept, title, _ = read_exchange(view)
+    return _keep_modal(words, title, kept, warned=True)
+
+
+def read_exchange(view: Mapping[str, Any]) -> tuple[Exchange, str, bool]:
+    """Which exchange a modal keeps, its lesson's title, and whether it has warned."""
+    revision_id, channel, root, title, warned = json.loads(view["private_metadata"])
+    return Exchange(int(revision_id), channel, root), title, bool(warned)
+
+
+def kept() -> Message:
+    """An exchange was saved."""
+    return Message.of([section("Kept in your journal. Only you can read it in Rounds.")])
+
+
+def _as_typed(text: str) -> str:
+    """A message's text (Slack's mrkdwn) as it was typed, with nobody named by a mention of theirs."""
+    plain = _LINK.sub(r"\1", _MENTION.sub("somebody", text))
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _keep_modal(words: str, title: str, exchange: Exchange, *, warned: bool) -> View:
+    return modal(
+        ids.EXCHANGE_MODAL,
+        "Save to journal",
+        [
+            *words_field(EXCHANGE, EXCHANGE, "What happened, in your words", words or None, warned=warned),
+            context(f"It is kept with the lesson “{escape(title)}”."),
+        ],
+        submit="Save",
+        close="Not now",
+        metadata=json.dumps([exchange.revision_id, exchange.channel, exchange.root, title, warned]),
+    )
+
+
 def read_next(value: str) -> list[str]:
     """The lessons (ids) that *What if they refuse?* goes on to, the best first."""
     return [str(each) for each in json.loads(value)]
@@ -79,11 +139,16 @@ def _ways_on(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
         *([button("What if they refuse?", ids.THREAD_NEXT, value=further)] if offers else []),
         _practise(tip),
         _save(tip),
+        _keep(tip),
     ]
 
 
 def _practise(tip: Tip) -> ButtonElement:
     return button("Practise the words", ids.THREAD_PRACTISE, value=str(tip.revision_id))
+
+
+def _keep(tip: Tip) -> ButtonElement:
+    return button("Save to journal", ids.THREAD_KEEP, value=str(tip.revision_id))
 
 
 def _save(tip: Tip) -> ButtonElement:

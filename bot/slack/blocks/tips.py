@@ -7,10 +7,6 @@ from functools import lru_cache
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
-    ConversationFilter,
-    ConversationSelectElement,
-    InputBlock,
-    PlainTextObject,
 )
 from slack_sdk.models.views import View
 
@@ -32,9 +28,6 @@ from bot.slack.blocks.surface import (
     section,
 )
 
-SHARE_BLOCK = "channel"
-SHARE_INPUT = "channel"
-
 NOT_KEPT = "Your question wasn't kept."
 
 PARAGRAPH = 1200
@@ -52,12 +45,12 @@ def tip_message(tip: Tip) -> Message:
 @lru_cache(maxsize=1024)
 def _tip_message(tip: Tip) -> Message:
     """Kept once it is made, for making it takes longer than choosing the tip."""
-    return Message.of([*_card(tip.lesson, tip.overdue), actions("tip", _buttons(tip))])
+    return Message.of([*tip_card(tip), actions("tip", _buttons(tip))])
 
 
 def tip_modal(tip: Tip) -> View:
     """The same where no message can be answered: from App Home."""
-    return modal(ids.READ_MODAL, "A tip", _card(tip.lesson, tip.overdue))
+    return modal(ids.READ_MODAL, "A tip", tip_card(tip))
 
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
@@ -65,42 +58,11 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
     blocks = safety_cards(advice.cards)
     if advice.best is None:
         return Message.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
-    blocks += _card(advice.best.lesson, advice.best.overdue)
+    blocks += tip_card(advice.best)
     if advice.offers:
         blocks += [context("Also:"), actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.offers)])]
     blocks += [actions("tip", _buttons(advice.best)), context(NOT_KEPT)]
     return Message.of(blocks)
-
-
-def shared_message(lesson: Lesson, user_id: str, *, overdue: bool = False) -> Message:
-    """A tip as it goes to a channel, when its reader wants it to."""
-    return Message.of([*_card(lesson, overdue), context(f"Shared by <@{user_id}> from Rounds.")])
-
-
-def share_modal(tip: Tip) -> View:
-    """Where to, and what exactly: nothing is shared by itself."""
-    channel = ConversationSelectElement(
-        action_id=SHARE_INPUT,
-        placeholder=PlainTextObject(text="Choose a channel"),
-        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-    )
-    return modal(
-        ids.SHARE_MODAL,
-        "Share this tip",
-        [
-            InputBlock(
-                block_id=SHARE_BLOCK,
-                label=PlainTextObject(text="Channel"),
-                element=channel,
-                hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
-            ),
-            context("It will read:"),
-            *_card(tip.lesson, tip.overdue),
-        ],
-        submit="Share",
-        close="Not now",
-        metadata=str(tip.revision_id),
-    )
 
 
 def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
@@ -122,10 +84,12 @@ def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
     return modal(ids.READ_MODAL, "Saved lessons", [*blocks[:-1], *last])
 
 
-def _card(lesson: Lesson, overdue: bool) -> list[Block]:
+def tip_card(tip: Tip) -> list[Block]:
+    """A tip without its buttons."""
+    lesson = tip.lesson
     return [
         header(lesson.title),
-        *last_checked(lesson, overdue=overdue),
+        *last_checked(lesson, overdue=tip.overdue),
         section(escape(lesson.tip), most=PARAGRAPH),
         section(f"*Say:* {said(lesson)}", most=PARAGRAPH),
         section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),
@@ -139,7 +103,7 @@ def _buttons(tip: Tip) -> list[ButtonElement]:
     return [
         button("Another", ids.TIP_ANOTHER, value=tip.lesson.skill.slug, label=f"Another tip: {tip.lesson.skill.name}"),
         button("Save", ids.TIP_SAVE, value=revision, label="Save this tip"),
-        button("Share to channel", ids.TIP_SHARE, value=revision, label="Share this tip to a channel"),
+        button("Share with my team", ids.TIP_SHARE, value=revision, label="Share this tip with my team"),
     ]
 
 

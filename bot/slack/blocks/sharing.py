@@ -1,0 +1,93 @@
+"""Sharing a tip, or something of one's own, with a channel: where to, and what exactly. Nothing is shared by itself."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ConversationFilter,
+    ConversationSelectElement,
+    InputBlock,
+    PlainTextObject,
+)
+from slack_sdk.models.views import View
+
+from bot.learning.coaching import Tip
+from bot.learning.journal import Entry
+from bot.slack import actions as ids
+from bot.slack.blocks.surface import Message, context, escape, literal, modal, section
+from bot.slack.blocks.tips import tip_card
+
+CHANNEL = "channel"
+
+MAY_NAME = "*This may name a patient.* Change it in your journal first, or press Share again."
+EVERYONE = "Everyone in that channel can read it then, and Rounds can't take it back."
+
+
+def share_tip_modal(tip: Tip, channel: str | None = None) -> View:
+    """Where a tip goes; `channel`: the one that is chosen at first."""
+    shown = tip_card(tip)
+    return _modal(ids.SHARE_MODAL, "Share this tip", shown, str(tip.revision_id), channel)
+
+
+def share_entry_modal(entry: Entry, channel: str | None = None, *, warned: bool = False) -> View:
+    """Where an entry of the journal goes, and a word of warning if it may name a patient."""
+    warning = [section(MAY_NAME)] if warned else []
+    shown = [*_entry(entry), *warning, context(EVERYONE)]
+    return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, json.dumps([entry.id, warned]), channel)
+
+
+def shared_tip(tip: Tip, user_id: str) -> Message:
+    """A tip as it goes to a channel, when its reader wants it to."""
+    return Message.of([*tip_card(tip), _by(user_id)])
+
+
+def shared_entry(entry: Entry, user_id: str) -> Message:
+    """An entry of the journal as it goes to a channel, when its author wants it to."""
+    return Message.of([*_entry(entry), _by(user_id)])
+
+
+def read_channel(view: Mapping[str, Any]) -> str:
+    """The channel that was chosen."""
+    return str(view["state"]["values"][CHANNEL][CHANNEL]["selected_conversation"])
+
+
+def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
+    """Which entry is shared, and whether its author was asked to look at it again."""
+    entry_id, warned = json.loads(view["private_metadata"])
+    return int(entry_id), bool(warned)
+
+
+def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, channel: str | None) -> View:
+    field = ConversationSelectElement(
+        action_id=CHANNEL,
+        placeholder=PlainTextObject(text="Choose a channel"),
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        initial_conversation=channel,
+    )
+    return modal(
+        callback_id,
+        title,
+        [
+            InputBlock(
+                block_id=CHANNEL,
+                label=PlainTextObject(text="Channel"),
+                element=field,
+                hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
+            ),
+            context("It will read:"),
+            *shown,
+        ],
+        submit="Share",
+        close="Not now",
+        metadata=metadata,
+    )
+
+
+def _entry(entry: Entry) -> list[Block]:
+    return [section(f"*{escape(entry.title)}*\n_{escape(entry.prompt)}_"), literal(entry.words)]
+
+
+def _by(user_id: str) -> Block:
+    return context(f"Shared by <@{user_id}> from Rounds.")
