@@ -10,7 +10,7 @@ import structlog
 from bot.delivery.departures import Departures, Installed
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
-from bot.learning import leaving
+from bot.learning import leaving, teams
 from bot.storage import events
 from bot.storage.events import Standing
 
@@ -85,6 +85,7 @@ class Housekeeping:
         await self._look_after_departed()
         await self._erase()
         await self._sweep_events()
+        await self._hop.background(teams.close_week, self._clock())
         for chore in self._chores:
             try:
                 await chore()

@@ -36,7 +36,7 @@ class Preferences:
 
     `follows_zone`: the zone moves with Slack's profile. `follows_status`: a Slack status of vacation or sickness
     pauses lessons until it ends. `weekly_summary`: the last day's end of a week lists what was done in it, and comes
-    for that alone.
+    for that alone. `team`: the Slack channel (id) of the team that they count with; None: of none.
     """
 
     tz: str
@@ -46,6 +46,7 @@ class Preferences:
     follows_zone: bool = True
     follows_status: bool = False
     weekly_summary: bool = False
+    team: str | None = None
 
     @property
     def teaching(self) -> Schedule:

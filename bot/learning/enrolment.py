@@ -130,6 +130,9 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     row.cadence = preferences.cadence
     row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
     row.weekly_summary = preferences.weekly_summary
+    if preferences.team != row.team_channel:
+        row.team_channel = preferences.team
+        row.team_since = planning.learning_day(row, now) if preferences.team else None
     if row.paused_by_status and not row.follows_status:
         if planning.is_paused(row, now):
             lift_pause(row, now)

@@ -6,12 +6,13 @@ from datetime import datetime
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.domain.mastery import Mastery
-from bot.learning import enrolment, memory, planning, practice, streaks
+from bot.learning import enrolment, memory, planning, practice, streaks, teams
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
 from bot.learning.memory import RecallState
 from bot.learning.practice import LessonState
 from bot.learning.streaks import StreakView
+from bot.learning.teams import TeamView
 from bot.storage import Session
 from bot.storage import practice as queries
 
@@ -29,6 +30,7 @@ class HomeView:
     recall: RecallState | None = None
     """The question that comes back today, open or answered; None: nothing is due."""
     mastery: tuple[Mastery, ...] = ()
+    team: TeamView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
         saved=saved,
         recall=memory.todays(session, library, learner, now, known),
         mastery=memory.masteries(shelf, known, stands.today),
+        team=teams.view_of(session, learner, now),
     )
 
 

@@ -116,6 +116,7 @@ def preferences_of(row: Learner) -> Preferences:
         follows_zone=row.follows_zone,
         follows_status=row.follows_status,
         weekly_summary=row.weekly_summary,
+        team=row.team_channel,
     )
 
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.team import FEWEST
 from bot.storage import Session, learners
-
-FEWEST = 5
-"""A smaller number of people is never shown, nor anything it could be worked out from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def read_settings(values: Values, present: Preferences) -> tuple[Preferences | N
         follows_zone=follows,
         follows_status=_ticked(values, "follows_status"),
         weekly_summary=_ticked(values, "weekly_summary"),
+        team=next(iter(values["team"]["team"].get("selected_conversations") or []), None),
     ), {}
 
 

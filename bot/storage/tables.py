@@ -88,6 +88,21 @@ class SeenEvent(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
+_IN_A_TEAM = text("team_channel IS NOT NULL")
+
+
+class TeamWeek(SQLModel, table=True):
+    """Whether most of a team practised in the week from a Monday on; None where that wasn't to be said.
+
+    A team is those of an organisation who named the same Slack channel. Written once, and about nobody.
+    """
+
+    home_id: str = Field(primary_key=True, max_length=32)
+    channel: str = Field(primary_key=True, max_length=32)
+    monday: date = Field(primary_key=True)
+    most: bool | None = None
+
+
 class Learner(SQLModel, table=True):
     """One person who met Rounds: unique by organisation (`home_id`: the enterprise, or else the team) and user.
 
@@ -95,10 +110,15 @@ class Learner(SQLModel, table=True):
     `paused_until` is the local date on which lessons come again, `paused_by_status` whether a Slack status said so.
     `counts_from`: unanswered lessons before this learning day are forgotten (they said that they want to go on).
     `focus`: skills (slugs) that they chose; `weak`: those that come oftener because little of them is remembered, as of
-    their last answer.
+    their last answer. `team_channel`: the channel of the team that they count with, from `team_since` on.
     """
 
-    __table_args__ = (UniqueConstraint("home_id", "user_id"), Index("learner_next_due", "next_due_at"), NEVER_AGAIN)
+    __table_args__ = (
+        UniqueConstraint("home_id", "user_id"),
+        Index("learner_next_due", "next_due_at"),
+        Index("learner_team", "home_id", "team_channel", sqlite_where=_IN_A_TEAM, postgresql_where=_IN_A_TEAM),
+        NEVER_AGAIN,
+    )
 
     id: int = Field(default=None, primary_key=True)  # set by the database
     home_id: str = Field(max_length=32)
@@ -115,6 +135,8 @@ class Learner(SQLModel, table=True):
     follows_zone: bool = True
     follows_status: bool = False
     weekly_summary: bool = False
+    team_channel: str | None = Field(default=None, max_length=32)
+    team_since: date | None = None
     paused_until: date | None = None
     paused_by_status: bool = False
     counts_from: date | None = None

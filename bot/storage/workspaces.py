@@ -21,6 +21,7 @@ from bot.storage.tables import (
     Reflection,
     SavedLesson,
     SendState,
+    TeamWeek,
     Workspace,
     WorkspaceLease,
 )
@@ -87,5 +88,6 @@ def erase(session: Session, team_id: str) -> None:
         for table in (Delivery, Answer, Memory, Recall, Reflection, SavedLesson)
     ]
     session.exec(delete(LessonRevision).where(col(LessonRevision.scope) == team_id, *(~each for each in used)))
+    session.exec(delete(TeamWeek).where(col(TeamWeek.home_id) == team_id))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
     session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

@@ -42,6 +42,7 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
         "cadence": Cadence.EACH_SHIFT,
         "follows_zone": True,
         "follows_status": False,
+        "weekly_summary": False,
         "paused_by_status": False,
         "next_due_at": now,
         "created_at": now,

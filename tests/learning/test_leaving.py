@@ -1,12 +1,13 @@
 """Who leaves gets nothing more; who comes back in time has lost nothing; who doesn't is erased."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import col, func, select
 
 from bot.domain.learner import Person
+from bot.domain.recall import Rating, review
 from bot.errors import Refused
 from bot.learning import enrolment, leaving, packs, practice, reflections
 from bot.storage import Session
@@ -16,6 +17,7 @@ from bot.storage.tables import (
     Learner,
     LearnerState,
     LessonRevision,
+    Memory,
     PackVersion,
     Reflection,
     Workspace,
@@ -193,6 +195,8 @@ def test_what_a_learner_elsewhere_was_given_stays_when_its_workspace_is_erased(w
     revision = ward.run(_revision, "here-only")
     assert revision is not None
     ward.run(practice.save, grid, revision, ward.clock())
+    ward.run(packs.load, pack(lesson("asked-here"), slug="asked"), HERE, "admin", ward.clock())
+    ward.run(_remember, ward.find(grid).id, ward.run(_revision, "asked-here"), ward.clock().date())
     leave(ward, HERE)
     ward.run(enrolment.start, replace(grid, team_id=THERE), None, ward.clock())
     ward.clock.advance(days=31)
@@ -203,6 +207,23 @@ def test_what_a_learner_elsewhere_was_given_stays_when_its_workspace_is_erased(w
     kept = ward.run(practice.saved_lessons, ward.library, grid)
     assert [each.id for each in kept] == ["here-only"]
     assert ward.run(_revision, "here-too") is None
+    assert ward.run(_revision, "asked-here") is not None, "its question may come back"
+
+
+def _remember(session: Session, learner_id: int, revision_id: int | None, day: date) -> None:
+    assert revision_id is not None
+    known = review(None, Rating.GOOD, day)
+    session.add(
+        Memory(
+            learner_id=learner_id,
+            lesson_id="asked-here",
+            revision_id=revision_id,
+            stability=known.stability,
+            difficulty=known.difficulty,
+            reviewed_on=known.reviewed_on,
+            due_on=known.due_on,
+        )
+    )
 
 
 def _revision(session: Session, lesson_id: str) -> int | None:

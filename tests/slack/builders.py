@@ -34,6 +34,7 @@ from bot.learning.reflections import ReflectionPrompt
 from bot.learning.repairs import MadeUp, RepairOffer
 from bot.learning.rosters import Kept, News, RosterView, Trouble
 from bot.learning.streaks import Repair, Standing, StreakView
+from bot.learning.teams import TeamView
 from bot.learning.weeks import Earlier, LessonDone, WeekView
 from bot.storage.tables import LearnerState
 
@@ -235,6 +236,7 @@ def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
         entries=3,
         saved=260,
         recall=recalled(shown),
+        team=TeamView("C0WARD", True, 12),
         mastery=mastery(skills),
     )
 

@@ -209,7 +209,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "repair.made_up_modal": lambda w: repair.made_up_modal(a.made_up(w.lesson)),
     "repair.made_up_modal already": lambda w: repair.made_up_modal(a.made_up(w.lesson, None, first=False)),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
-    "sharing.share_tip_modal": lambda w: sharing.share_tip_modal(Tip(w.lesson, 12), "C0WARD"),
+    "sharing.share_tip_modal": lambda w: sharing.share_tip_modal(Tip(w.lesson, 12)),
     "sharing.share_entry_modal": lambda w: sharing.share_entry_modal(a.entry(words(w), w.say), None, warned=True),
     "tips.saved_modal": lambda w: tips.saved_modal(w.saved, date(2026, 11, 23)),
     "tips.saved_modal none": lambda _w: tips.saved_modal([], date(2026, 11, 23)),

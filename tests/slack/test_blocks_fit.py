@@ -16,7 +16,7 @@ from bot.slack.blocks.surface import TEXT
 from tests.slack.builders import PRIVATE, Say, World, hostile, plain, repeating
 from tests.slack.catalogue import MESSAGES, VIEWS, words
 
-OURS = re.compile(r"<https://(?:doi\.org/10\.1000/x+|riverside\.slack\.com/[^|<>]+)\|[^<>]*>|<@U0AMARA>")
+OURS = re.compile(r"<https://(?:doi\.org/10\.1000/x+|riverside\.slack\.com/[^|<>]+)\|[^<>]*>|<@U0AMARA>|<#C0WARD>")
 """Links and mentions that Rounds itself makes in the catalogue."""
 
 ENTITY = re.compile(r"&(?:amp|lt|gt);")

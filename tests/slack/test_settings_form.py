@@ -26,6 +26,7 @@ def filled(**changes: Any) -> dict[str, dict[str, dict[str, Any]]]:
         "cadence": {"selected_option": {"value": "each_shift"}},
         "follows_status": NOT_TICKED,
         "weekly_summary": NOT_TICKED,
+        "team": {"selected_conversations": []},
         "focus": {"selected_options": []},
         **changes,
     }
@@ -35,10 +36,11 @@ def filled(**changes: Any) -> dict[str, dict[str, dict[str, Any]]]:
 def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None:
     focus = {"selected_options": [{"value": "conflict"}, {"value": "change"}]}
     weekly = {"selected_option": {"value": "weekly"}}
+    team = {"selected_conversations": ["C0WARD"]}
     present = replace(PRESENT, schedule=DAYS_AND_NIGHTS)
 
     preferences, errors = read_settings(
-        filled(focus=focus, cadence=weekly, follows_status=TICKED, weekly_summary=TICKED), present
+        filled(focus=focus, cadence=weekly, follows_status=TICKED, weekly_summary=TICKED, team=team), present
     )
 
     assert errors == {}
@@ -50,6 +52,7 @@ def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None
         follows_zone=True,
         follows_status=True,
         weekly_summary=True,
+        team="C0WARD",
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.storage import Session, Store, attempts, doubts, due, oversight, queue
+from bot.storage import Session, Store, attempts, doubts, due, oversight, queue, teams, weeks
 from bot.storage.attempts import Attempt
 from bot.storage.due import Owed
 from bot.storage.tables import SendState
@@ -13,8 +13,9 @@ from tests.builders import SetClock
 from tests.delivery.statements import counted
 
 ROW = UUID(int=1)
-OF_FEW = ("delivery_turn", "delivery_open", "delivery_doubted")
-"""Indexes of what is due, on its way, failed or in doubt: few rows, whatever was sent. They may be read as a whole."""
+OF_FEW = ("delivery_turn", "delivery_open", "delivery_doubted", "learner_team")
+"""Indexes of what is due, on its way, failed or in doubt, and of who takes part in a team: few rows, whatever was sent.
+They may be read as a whole."""
 
 
 def look(session: Session, now: datetime) -> None:
@@ -30,6 +31,10 @@ def look(session: Session, now: datetime) -> None:
     due.silent(session, [1, 2], 7)
     doubts.any_arrived(session, "T1", now)
     doubts.uncertain(session, now, now, (), 5)
+    for week in (weeks.done, weeks.lessons, weeks.written):
+        week(session, [(1, now.date(), now.date()), (2, now.date(), now.date())])
+    teams.open_weeks(session, now.date())
+    teams.weeks(session, "T1", "C1")
     oversight.queue(session, now)
     oversight.counts(session, (SendState.DUE, SendState.SENDING, SendState.FAILED))
     oversight.listed(session, SendState.FAILED, now, 10)

@@ -14,10 +14,11 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.domain.review import Reviews
+from bot.domain.team import FEWEST
 from bot.errors import Problem
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack, PackChange
-from bot.learning.reports import FEWEST, Overview
+from bot.learning.reports import Overview
 from bot.slack import actions as ids
 from bot.slack.blocks.review import review_blocks
 from bot.slack.blocks.surface import (

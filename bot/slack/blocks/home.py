@@ -3,8 +3,10 @@
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.domain.team import SMALLEST
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.teams import TeamView
 from bot.slack import actions as ids
 from bot.slack.blocks.check_in import still_open
 from bot.slack.blocks.later import when
@@ -38,6 +40,7 @@ def home(view: HomeView) -> View:
                 accessory=button("Four weeks", ids.FOUR_WEEKS),
             ),
             *([repair_section(view.streak.repair)] if view.streak.repair else []),
+            *([section(f"*Team*\n{_team(view.team)}")] if view.team else []),
             *_recall(view),
             section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.SKILLS)),
             actions("tips", [button("Get a tip", ids.TIP_ANOTHER, value="any")]),
@@ -95,6 +98,16 @@ def _recall(view: HomeView) -> list[Block]:
         return [section("*Recall*\nToday's question is answered.")]
     attempt = button("Try", ids.RECALL_TRY, label="Try the question that is ready")
     return [section("*Recall*\nOne question ready.", accessory=attempt)]
+
+
+def _team(team: TeamView) -> str:
+    """How a team stands, without a number of people, and without blame."""
+    if team.last is None:
+        return f"You count with <#{team.channel}>. Once {SMALLEST} or more do, this says whether most of you practised."
+    if not team.last:
+        return f"<#{team.channel}> can begin a new run this week."
+    run = f" That makes {team.weeks} weeks in a row." if team.weeks > 1 else ""
+    return f"Most of <#{team.channel}> practised last week.{run}"
 
 
 def _skills(view: HomeView) -> str:

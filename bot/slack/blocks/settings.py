@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
+    ConversationFilter,
+    ConversationMultiSelectElement,
     InputBlock,
     Option,
     PlainTextInputElement,
@@ -16,6 +18,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Skill
+from bot.domain.team import SMALLEST
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
 from bot.slack.blocks.check_in import still_open
@@ -76,6 +79,7 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 chosen=preferences.weekly_summary,
                 hint="No message more than usual, unless you have reflected already that day.",
             ),
+            _team(preferences),
             *_focus(preferences, skills),
         ],
         submit="Save",
@@ -92,6 +96,7 @@ def settings_saved(view: LearnerView) -> Message:
         f"*Settings saved.* {rhythm(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
         *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
         *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
+        *([f"You count with <#{preferences.team}>, and nobody sees who practised."] if preferences.team else []),
         *(["Your week's last look back lists what you did in it."] if preferences.weekly_summary else []),
     )
 
@@ -123,6 +128,25 @@ def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = N
         label=PlainTextObject(text=label),
         element=CheckboxesElement(action_id=name, options=[option], initial_options=[option] if chosen else None),
         hint=PlainTextObject(text=hint) if hint else None,
+    )
+
+
+def _team(preferences: Preferences) -> InputBlock:
+    return InputBlock(
+        block_id="team",
+        optional=True,
+        label=PlainTextObject(text="My team's channel"),
+        element=ConversationMultiSelectElement(
+            action_id="team",
+            initial_conversations=[preferences.team] if preferences.team else None,
+            max_selected_items=1,
+            placeholder=PlainTextObject(text="None: I practise on my own"),
+            filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        ),
+        hint=PlainTextObject(
+            text=f"Once {SMALLEST} or more name the same channel, Home says whether most of you practised last week. "
+            "Nobody learns who did, or how many."
+        ),
     )
 
 

@@ -25,14 +25,17 @@ MAY_NAME = "*This may name a patient.* Change it in your journal first, or press
 EVERYONE = "Everyone in that channel can read it then, and Rounds can't take it back."
 
 
-def share_tip_modal(tip: Tip, channel: str | None = None) -> View:
-    """Where a tip goes; `channel`: the one that is chosen at first."""
+def share_tip_modal(tip: Tip) -> View:
+    """Where a tip goes."""
     shown = tip_card(tip)
-    return _modal(ids.SHARE_MODAL, "Share this tip", shown, str(tip.revision_id), channel)
+    return _modal(ids.SHARE_MODAL, "Share this tip", shown, str(tip.revision_id), None)
 
 
 def share_entry_modal(entry: Entry, channel: str | None = None, *, warned: bool = False) -> View:
-    """Where an entry of the journal goes, and a word of warning if it may name a patient."""
+    """Where an entry of the journal goes, and a word of warning if it may name a patient.
+
+    `channel`: the one that was chosen before.
+    """
     warning = [section(MAY_NAME)] if warned else []
     shown = [*_entry(entry), *warning, context(EVERYONE)]
     return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, json.dumps([entry.id, warned]), channel)
