@@ -1,9 +1,10 @@
 """What a learner sees after a month and after a year: Home, their skills, the question that comes back, the journal."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from sqlmodel import select
 
 from bot.domain.learner import Person as Somebody
@@ -88,7 +89,7 @@ async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProc
 async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess):  # noqa: F811
     await started.get_by_test_id("action-learner.lesson_now").click()
     await started.get_by_test_id(f"action-{ids.REFLECT}").click()
-    await started.get_by_test_id("modal").locator("textarea").fill("I asked both the same question. One answered.")
+    await words_in_the_modal(started).fill("I asked both the same question. One answered.")
     await started.get_by_test_id("modal-submit").click()
     await expect(said(started, "Reflection kept.").first).to_be_visible()
     async with stopped(bot) as store:
@@ -105,11 +106,57 @@ async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess):  # 
     await picture(started, "week-read")
 
 
-async def test_a_situation_is_talked_over_in_its_thread(started: Page):
+async def test_a_situation_is_talked_over_in_its_thread_and_kept(started: Page):
     await write(started, "two of my nurses are not speaking to each other and it spoils the handover")
     await started.locator("[data-testid^='thread-']").first.click()
     await started.get_by_test_id(f"action-{ids.THREAD_SHORTER}").first.click()
     await expect(started.get_by_test_id(f"action-{ids.THREAD_PRACTISE}")).to_have_count(2)
     await started.set_viewport_size({"width": 1300, "height": 1000})
-
     await picture(started, "coach-thread")
+
+    await started.get_by_test_id(f"action-{ids.THREAD_KEEP}").first.click()
+    await expect(started.get_by_test_id("modal")).to_contain_text("What happened, in your words")
+    await expect(words_in_the_modal(started)).to_have_value(re.compile("it spoils the handover"))
+    await picture(started, "coach-keep")
+    await started.get_by_test_id("modal-submit").click()
+
+    await expect(said(started, "Kept in your journal.").first).to_be_visible()
+
+
+async def test_an_entry_is_shared_with_the_team(started: Page):
+    await started.get_by_test_id("action-learner.lesson_now").click()
+    await started.get_by_test_id(f"action-{ids.REFLECT}").click()
+    await words_in_the_modal(started).fill("We hand over at the bedside now, and it takes ten minutes less.")
+    await started.get_by_test_id("modal-submit").click()
+    await expect(said(started, "Reflection kept.").first).to_be_visible()
+    await write(started, "/rounds journal")
+    await started.locator(f"[data-testid^='action-{ids.JOURNAL_ENTRY}']").click()
+    await started.get_by_role("menuitem", name="Share with my team").click()
+    await expect(started.get_by_test_id("modal")).to_contain_text("It will read:")
+    await started.get_by_test_id("modal").locator("select").select_option(label="#ward-managers")
+    await picture(started, "share")
+    await started.get_by_test_id("modal-submit").click()
+
+    await started.get_by_test_id("modal-close").first.click()
+    await started.get_by_test_id("nav-C0WARD").click()
+    await expect(said(started, "We hand over at the bedside now").first).to_be_visible()
+
+
+async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
+    await write(started, "/rounds settings")
+    modal = started.get_by_test_id("modal")
+    await expect(modal).to_contain_text("My team's channel")
+    await modal.get_by_test_id("input-team").locator("summary").click()
+    await modal.get_by_label("#ward-managers").check()
+    await modal.get_by_text("My team's channel").scroll_into_view_if_needed()
+    await picture(started, "team")
+    await started.get_by_test_id("modal-submit").click()
+    await expect(said(started, "nobody sees who practised").first).to_be_visible()
+
+    await started.get_by_test_id("tab-home").click()
+
+    await expect(started.get_by_test_id("home")).to_contain_text("You count with #ward-managers.")
+
+
+def words_in_the_modal(page: Page) -> Locator:  # noqa: F811
+    return page.get_by_test_id("modal").locator("textarea")

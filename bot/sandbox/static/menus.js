@@ -26,10 +26,15 @@ const SOURCES = {
         .map((one) => ({ value: one.id, words: `#${one.name}` })),
     },
   ],
-  conversations: (_, surface) => [
-    { label: "Channels", options: surface.channels.map((one) => ({ value: one.id, words: `#${one.name}` })) },
-    { label: "People", options: surface.people.map((one) => ({ value: one.id, words: one.real_name })) },
-  ],
+  conversations: (element, surface) => {
+    const shows = (kind) => element.filter?.include?.includes(kind) ?? true;
+    const channels = surface.channels.filter((one) => shows(one.is_private ? "private" : "public"));
+    const people = shows("im") ? surface.people : [];
+    return [
+      { label: "Channels", options: channels.map((one) => ({ value: one.id, words: `#${one.name}` })) },
+      { label: "People", options: people.map((one) => ({ value: one.id, words: one.real_name })) },
+    ].filter((group) => group.options.length > 0);
+  },
 };
 
 const FIRST = ["initial_option", "initial_user", "initial_conversation", "initial_channel"];

@@ -75,9 +75,9 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
             _box(
                 "weekly_summary",
                 "My week",
-                "List my week in its last look back",
+                "Sum up my week when it ends",
                 chosen=preferences.weekly_summary,
-                hint="No message more than usual, unless you have reflected already that day.",
+                hint="In the look back of its last working day, which then comes even if you have reflected already.",
             ),
             _team(preferences),
             *_focus(preferences, skills),

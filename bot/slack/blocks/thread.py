@@ -65,7 +65,7 @@ def shorter(tip: Tip) -> Message:
     return Message.of(
         [
             section(f"*Say:* {said(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * PARAGRAPH),
-            actions("thread", [_practise(tip), _save(tip), _keep(tip)]),
+            actions("thread", [_practise(tip), _keep(tip)]),
         ]
     )
 

@@ -1,0 +1,56 @@
+"""Counting with a team: named in settings, said in Home. How the team's weeks went is put into the database."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import select
+
+from bot.domain.team import settled_week
+from bot.sandbox import Person, Sandbox
+from bot.storage import Session
+from bot.storage.tables import Learner, TeamWeek
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import showing, start
+from tests.e2e.test_streak import stopped
+
+WARD = "C0WARD"
+
+
+def three_weeks(session: Session) -> None:
+    """Most of the team practised in the last three weeks."""
+    learner = session.exec(select(Learner)).one()
+    last = settled_week(datetime.now(UTC))
+    for week in range(3):
+        row = TeamWeek(home_id=learner.home_id, channel=WARD, monday=last - timedelta(weeks=week), most=True)
+        session.add(row)
+
+
+async def join(tomas: Person) -> None:
+    await start(tomas)
+    await tomas.command("/rounds", "settings")
+    await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
+    assert await tomas.submit({"team": [WARD]}) == {}
+    await tomas.wait_for(showing(f"You count with <#{WARD}>, and nobody sees who practised."))
+
+
+async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await join(tomas)
+    await tomas.open_home()
+    await tomas.wait_for_home(lambda view: f"You count with <#{WARD}>. Once 9 or more do" in str(view["blocks"]))
+
+    async with stopped(bot) as store:
+        store.run(three_weeks)
+    await tomas.open_home()
+
+    said = f"Most of <#{WARD}> practised last week. That makes 3 weeks in a row."
+    await tomas.wait_for_home(lambda view: said in str(view["blocks"]))
+
+
+async def test_a_team_is_left_again_in_settings(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+    await join(tomas)
+    await tomas.command("/rounds", "settings")
+    await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
+
+    assert await tomas.submit({"team": []}) == {}
+
+    await tomas.open_home()
+    await tomas.wait_for_home(lambda view: "*Streak*" in str(view["blocks"]) and "*Team*" not in str(view["blocks"]))
