@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-.PHONY: help try test bench chaos format lock screenshots clean
+.PHONY: help try test bench chart chaos format lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -43,6 +43,9 @@ bench: $(VENV)/dev.stamp ## Measure, and write docs/benchmarks.md (ARGS=name for
 
 chaos: $(VENV)/dev.stamp ## Kill workers and break Slack for ten minutes; fail if a lesson was lost or doubled (ARGS="--seed 7")
 	@$(BIN)/python -m tests.bench.chaos $(ARGS)
+
+chart: $(VENV)/dev.stamp ## Simulate learners, and draw what they remember into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.chart
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

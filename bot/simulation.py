@@ -123,13 +123,15 @@ class _Course:
         return fmean(recall.retrievability(each.truth, on, self.person.weights) for each in self.known.values())
 
 
-def simulate(lessons: Sequence[Lesson], learners: int, days: int, seed: int = 1) -> list[Outcome]:
+def simulate(
+    lessons: Sequence[Lesson], learners: int, days: int, seed: int = 1, measured: Sequence[int] = MEASURED
+) -> list[Outcome]:
     """Let so many learners live for so many days under each policy; the same numbers for the same `seed`.
 
-    What is remembered after each of `MEASURED` that lies within `days`, and after `days`.
+    What is remembered after each of the days `measured` that lies within `days`, and after `days`.
     """
     selection = Selection(lessons)
-    marks = sorted({mark for mark in MEASURED if mark < days} | {days})
+    marks = sorted({mark for mark in measured if mark < days} | {days})
     found: dict[tuple[Policy, int], list[tuple[int, int, float]]] = {}
     for number in range(learners):
         person = _person(seed * 1_000_003 + number, days)

@@ -35,9 +35,14 @@ def write(rows: Sequence[Row], page: Path = PAGE, values: Path = VALUES) -> None
     """Put the table into the page, between its marks, and every row into the file of values."""
     values.parent.mkdir(parents=True, exist_ok=True)
     values.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n{machine()}\n\n{table(rows)}\n{END}{after}", encoding="utf-8")
+    written = between(page.read_text(encoding="utf-8"), BEGIN, END, f"{machine()}\n\n{table(rows)}")
+    page.write_text(written, encoding="utf-8")
+
+
+def between(text: str, begin: str, end: str, lines: str) -> str:
+    """A text with these lines between two marks of its, in the place of what stood there."""
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n{lines}\n{end}{rest.partition(end)[2]}"
 
 
 def table(rows: Sequence[Row]) -> str:
