@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.domain.mastery import Mastery
+from bot.domain.schedule import Kind
 from bot.learning import enrolment, memory, planning, practice, streaks, teams
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
@@ -13,7 +14,7 @@ from bot.learning.memory import RecallState
 from bot.learning.practice import LessonState
 from bot.learning.streaks import StreakView
 from bot.learning.teams import TeamView
-from bot.storage import Session
+from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 
 
@@ -49,14 +50,15 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
     shelf = library.shelf(session, person.team_id)
     known = memory.all_of(session, learner)
     entries, saved = queries.kept(session, learner.id)
+    lesson = deliveries.find(session, learner.id, stands.today, Kind.LESSON)
     return HomeView(
         learner=enrolment.view(session, learner, now),
-        today=practice.todays(session, library, learner, stands, now),
+        today=practice.shown_today(session, library, learner, lesson, stands, now),
         streak=streaks.view_of(learner, stands),
         skills=shelf.skills,
         entries=entries,
         saved=saved,
-        recall=memory.todays(session, library, learner, now, known),
+        recall=memory.todays(session, library, shelf, learner, now, known, lesson),
         mastery=memory.masteries(shelf, known, stands.today),
         team=teams.view_of(session, learner, now),
     )

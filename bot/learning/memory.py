@@ -12,11 +12,10 @@ from bot.domain import recall as fsrs
 from bot.domain.lesson import LETTERS, Lesson, Option
 from bot.domain.mastery import Mastery
 from bot.domain.recall import Rating
-from bot.domain.schedule import Kind
 from bot.errors import NotFound, Refused
 from bot.learning import planning, streaks
 from bot.learning.library import Library, Shelf
-from bot.storage import Session, deliveries, recalls
+from bot.storage import Session, recalls
 from bot.storage.recalls import Remembered
 from bot.storage.tables import Delivery, Learner, Memory, Recall
 
@@ -79,13 +78,15 @@ def ask(
 def todays(
     session: Session,
     library: Library,
+    shelf: Shelf,
     learner: Learner,
     now: datetime,
     known: Mapping[str, Memory],
+    lesson: Delivery | None,
 ) -> RecallState | None:
     """Today's recall: the question that is ready, or the one that was answered; None if nothing is due.
 
-    `known`: all that the learner remembers.
+    `shelf`: what the learner is taught; `known`: all that they remember; `lesson`: the one that today brings, if any.
     """
     today = planning.learning_day(learner, now)
     had = recalls.on_day(session, learner.id, today)
@@ -94,10 +95,9 @@ def todays(
     due = [_due(row, today) for row in known.values() if row.due_on <= today]
     if not due:
         return None
-    lesson = deliveries.find(session, learner.id, today, Kind.LESSON)
     revision = lesson.revision_id if lesson else None
     own = library.lesson_ids(session, [revision])[revision] if revision is not None else None
-    shelf = library.shelf(session, learner.team_id).on(now.date())
+    shelf = shelf.on(now.date())
     live = [row for row in due if row.lesson_id in shelf.revision_ids and row.lesson_id != own]
     return RecallState(_question(shelf, min(live, key=_turn))) if live else None
 

@@ -224,17 +224,23 @@ def todays_lesson(session: Session, library: Library, person: Person, now: datet
 def todays_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
     """What the learner did with today's lesson; None if it has not come yet."""
     learner = enrolment.known(session, person)
-    return todays(session, library, learner, streaks.standing(session, learner, now), now)
+    stands = streaks.standing(session, learner, now)
+    lesson = deliveries.find(session, learner.id, stands.today, Kind.LESSON)
+    return shown_today(session, library, learner, lesson, stands, now)
 
 
-def todays(
-    session: Session, library: Library, learner: Learner, stands: streaks.Standing, now: datetime
+def shown_today(
+    session: Session,
+    library: Library,
+    learner: Learner,
+    lesson: Delivery | None,
+    stands: streaks.Standing,
+    now: datetime,
 ) -> LessonState | None:
-    """The same, for a learner whose streak stands there."""
-    delivery = deliveries.find(session, learner.id, stands.today, Kind.LESSON)
-    if delivery is None or delivery.state != SendState.SENT:
+    """The same, for a learner whose streak stands there, and who is owed this `lesson` today."""
+    if lesson is None or lesson.state != SendState.SENT:
         return None
-    return state_of(session, library, learner, delivery, now, stands)
+    return state_of(session, library, learner, lesson, now, stands)
 
 
 def reopen(session: Session, lesson: Delivery, copy: Delivery | None, reason: str) -> bool:

@@ -1,16 +1,19 @@
 """Answering a question that came back, in a day's end or in Home."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.learner import Person
+from bot.domain.schedule import Kind
 from bot.errors import Refused
 from bot.learning import enrolment, memory, planning, practice, streaks
 from bot.learning.delivered import MessageRef, delivery_of, pressed
 from bot.learning.library import Library
 from bot.learning.memory import RecallState
 from bot.learning.practice import LessonState
-from bot.storage import Session, recalls
+from bot.storage import Session, deliveries, recalls
+from bot.storage.tables import Learner, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Ready:
 def ready(session: Session, library: Library, person: Person, now: datetime) -> RecallState | None:
     """Today's recall: the question that is ready, or the one that was answered; None if nothing is due."""
     learner = enrolment.known(session, person)
-    return memory.todays(session, library, learner, now, memory.all_of(session, learner))
+    return _todays(session, library, learner, memory.all_of(session, learner), now)
 
 
 def answer_ready(
@@ -36,7 +39,7 @@ def answer_ready(
     """
     learner = enrolment.known(session, person)
     known = memory.all_of(session, learner)
-    state = memory.todays(session, library, learner, now, known)
+    state = _todays(session, library, learner, known, now)
     if state is None or state.question.revision_id != revision_id:
         raise Refused(memory.GONE)
     if state.choice is None:
@@ -79,3 +82,11 @@ def guessed_in(session: Session, library: Library, person: Person, ref: MessageR
     if given is not None:
         memory.guessed(session, library, learner, given)
     return practice.state_of(session, library, learner, message, now)
+
+
+def _todays(
+    session: Session, library: Library, learner: Learner, known: Mapping[str, Memory], now: datetime
+) -> RecallState | None:
+    shelf = library.shelf(session, learner.team_id)
+    lesson = deliveries.find(session, learner.id, planning.learning_day(learner, now), Kind.LESSON)
+    return memory.todays(session, library, shelf, learner, now, known, lesson)

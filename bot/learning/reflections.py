@@ -57,24 +57,24 @@ def reflect(
     went_on = enrolment.take_as_going_on(session, learner, now)
     sealed = session.cipher.seal(words.strip()[:LONGEST_REFLECTION])
     learning_day = count_today(session, learner, now)
-    written = queries.reflection_on(session, delivery.id)
-    if written is not None:
-        written.words, written.edited_at = sealed, now
+    done = queries.done_with(session, delivery)
+    if done.written is not None:
+        row = session.get_one(Reflection, done.written)
+        row.words, row.edited_at = sealed, now
     else:
-        session.add(
-            Reflection(
-                delivery_id=delivery.id,
-                learner_id=learner.id,
-                revision_id=revision_of(delivery),
-                learning_day=learning_day,
-                words=sealed,
-                written_at=now,
-            )
+        row = Reflection(
+            delivery_id=delivery.id,
+            learner_id=learner.id,
+            revision_id=revision_of(delivery),
+            learning_day=learning_day,
+            words=sealed,
+            written_at=now,
         )
+        session.add(row)
     stale: tuple[MessageRef, ...] = ()
     copy = deliveries.find(session, learner.id, delivery.learning_day, Kind.LATER)
     if practice.reopen(session, delivery, copy, "nothing_due"):
         stale = others(showings(session, delivery, library.lesson(session, revision_of(delivery)).id), shown)
     session.flush()
-    state = practice.state_of(session, library, learner, shown, now)
+    state = practice.state_of(session, library, learner, shown, now, done=replace(done, written=row.id))
     return replace(state, stale=stale, went_on=went_on)
