@@ -1,6 +1,7 @@
 """The journal: opened, searched, turned over, its entries changed and removed."""
 
 import contextlib
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -11,13 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import journal
 from bot.learning.journal import Search
-from bot.learning.reflections import may_name_a_patient
 from bot.slack.blocks import journal as blocks
 from bot.slack.blocks import week
-from bot.slack.blocks.reflection import NEEDS_A_LINE
 from bot.slack.desk import Body, Desk, person_of, show, value_of
 from bot.slack.home import HomeTab
 from bot.slack.lesson import bring_up_to_date
+from bot.slack.private_words import may_keep
 from bot.slack.sharing import SharingActions
 
 
@@ -82,11 +82,8 @@ class JournalActions:
         """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
         words = view["state"]["values"][blocks.ENTRY][blocks.ENTRY]["value"] or ""
         entry_id, warned = blocks.read_entry(view)
-        if not words.strip():
-            await ack(response_action="errors", errors={blocks.ENTRY: NEEDS_A_LINE})
-            return
-        if not warned and may_name_a_patient(words):
-            await ack(response_action="update", view=blocks.warned_modal(view, words))
+        again = partial(blocks.warned_modal, view, words)
+        if not await may_keep(ack, words, blocks.ENTRY, warned=warned, again=again):
             return
         desk, person = self._desk, person_of(context)
         await desk.hop.person(journal.edit, desk.library, person, entry_id, words, desk.clock())

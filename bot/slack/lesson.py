@@ -1,6 +1,7 @@
 """What learners press in a lesson and at the day's end."""
 
 import contextlib
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -19,6 +20,7 @@ from bot.slack.blocks import learner as learner_blocks
 from bot.slack.blocks.surface import section
 from bot.slack.desk import Body, Desk, message_of, person_of, send_dm, show, update, value_of
 from bot.slack.home import HomeTab
+from bot.slack.private_words import may_keep
 
 
 class LessonActions:
@@ -67,11 +69,8 @@ class LessonActions:
         """
         ref = reflection.read_metadata(view["private_metadata"])
         words = view["state"]["values"][reflection.BLOCK][reflection.INPUT]["value"] or ""
-        if not words.strip():
-            await ack(response_action="errors", errors={reflection.BLOCK: reflection.NEEDS_A_LINE})
-            return
-        if not reflection.was_warned(view) and reflections.may_name_a_patient(words):
-            await ack(response_action="update", view=reflection.warned_modal(view, words))
+        warned, again = reflection.was_warned(view), partial(reflection.warned_modal, view, words)
+        if not await may_keep(ack, words, reflection.BLOCK, warned=warned, again=again):
             return
         desk, person = self._desk, person_of(context)
         state = await desk.hop.person(reflections.reflect, desk.library, person, ref, words, desk.clock())

@@ -6,6 +6,7 @@ from the thread itself, which is Slack's, when somebody goes on in it.
 
 import contextlib
 import re
+from functools import partial
 from typing import Any, NamedTuple
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -16,12 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import coaching, journal
 from bot.learning.coaching import Advice
-from bot.learning.reflections import may_name_a_patient
 from bot.slack.blocks import Message, thread
-from bot.slack.blocks.reflection import NEEDS_A_LINE
 from bot.slack.blocks.thread import Exchange
 from bot.slack.desk import Body, Desk, person_of, show, value_of
 from bot.slack.home import HomeTab
+from bot.slack.private_words import may_keep
 
 EVENT_TYPE = "rounds_coach"
 """The type of the metadata that an answer carries: which lesson it showed."""
@@ -101,11 +101,8 @@ class CoachThread:
         """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
         words = view["state"]["values"][thread.EXCHANGE][thread.EXCHANGE]["value"] or ""
         exchange, _, warned = thread.read_exchange(view)
-        if not words.strip():
-            await ack(response_action="errors", errors={thread.EXCHANGE: NEEDS_A_LINE})
-            return
-        if not warned and may_name_a_patient(words):
-            await ack(response_action="update", view=thread.warned_modal(view, words))
+        again = partial(thread.warned_modal, view, words)
+        if not await may_keep(ack, words, thread.EXCHANGE, warned=warned, again=again):
             return
         desk, person = self._desk, person_of(context)
         await desk.hop.person(journal.keep_exchange, person, exchange.revision_id, words, desk.clock())

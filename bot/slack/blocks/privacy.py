@@ -38,6 +38,10 @@ def privacy_modal() -> View:
         section(
             "*Situations* that you type to the coach are neither kept nor logged, unless you save one to your journal."
         ),
+        section(
+            "*What you share* with a channel is posted there in your name, and nothing is shared by itself. If you "
+            "count with your team, Home says whether most of you practised: never who, or how many."
+        ),
         section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
         section(
             "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
@@ -59,7 +63,8 @@ def delete_modal() -> View:
                 "export files I sent you. It can't be undone, and no more lessons will come."
             ),
             section(
-                "Lessons in this conversation stay in Slack. They may show which option you chose, never your words."
+                "Lessons in this conversation stay in Slack. They may show which option you chose, never your words. "
+                "So does what you shared with a channel."
             ),
         ],
         submit="Delete everything",
