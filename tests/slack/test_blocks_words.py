@@ -17,6 +17,7 @@ from bot.errors import Problem
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
+from bot.learning.teams import TeamView
 from bot.learning.weeks import Earlier, LessonDone, WeekView
 from bot.slack import actions as ids
 from bot.slack.blocks import (
@@ -240,6 +241,24 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
         "Monday: Ask first (answered, tried)\nTuesday: Say less\n1 question came back",
     )
     assert SHIPPED[0].reflection not in said
+
+
+@pytest.mark.parametrize(
+    ("last", "weeks", "said"),
+    [
+        (True, 1, "Most of <#C0WARD> practised last week."),
+        (True, 3, "Most of <#C0WARD> practised last week. That makes 3 weeks in a row."),
+        (False, 0, "<#C0WARD> can begin a new run this week."),
+        (None, 0, "You count with <#C0WARD>. Once 9 or more do, this says whether most of you practised."),
+        (None, 1, "Too few of <#C0WARD> had lessons last week for anything to be said. Your run of 1 week waits."),
+    ],
+)
+def test_of_a_team_nothing_is_said_but_whether_most_practised(last: bool | None, weeks: int, said: str) -> None:
+    view = replace(a.home_view(SHIPPED[0], ()), team=TeamView("C0WARD", last, weeks))
+
+    texts = [block.get("text", {}).get("text") for block in home.home(view).to_dict()["blocks"]]
+
+    assert f"*Team*\n{said}" in texts
 
 
 def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
