@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import ctypes
 import gc
-import logging
 import os
 import secrets
 import socket
@@ -39,6 +37,7 @@ from bot.domain.lesson import Pack
 from bot.errors import PackError, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
+from bot.process import give_back_memory, share_memory
 from bot.slack.client import Lookups
 from bot.slack.messenger import SlackMessenger
 from bot.slack.review_news import AdminReviewNews
@@ -79,38 +78,6 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def configure_logging(level: str) -> None:
-    """Lines of keys and values on standard error. Tracebacks come without local values, which may be private."""
-    number = getattr(logging, level.upper())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(),
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], sort_keys=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    quiet_libraries()
-
-
-def quiet_libraries() -> None:
-    """Errors of libraries only: at debug level Slack's log whole payloads, and with them what people type.
-
-    The limit stands on the handler too, for some libraries set their own loggers to debug when they are imported.
-    """
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.ERROR)
-    logging.basicConfig(
-        level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s", handlers=[handler], force=True
-    )
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "sqlalchemy"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
 def open_store(settings: Settings) -> Store:
     """The database, brought to this version's tables, with its key."""
     url = settings.database_url
@@ -130,22 +97,6 @@ def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> No
     """Load the shipped pack into an empty installation; an operator's choice of packs is left alone."""
     if not packs.live(session, EVERYONE):
         packs.load(session, read(), EVERYONE, "rounds", now)
-
-
-M_ARENA_MAX, ARENAS = -8, 1
-"""glibc's `mallopt` option, and how many heaps threads share: each of their own holds a megabyte of crumbs."""
-
-
-def _share_memory() -> None:
-    """Let threads share heaps. To be called before there are any."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, ARENAS)
-
-
-def _give_back_memory() -> None:
-    """Return to the system what reading lessons and building their index took; glibc would keep it for later."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 class Rounds:
@@ -248,7 +199,7 @@ class Rounds:
         if self.part.answers:
             await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "", self.clock())
             self._searchable = True
-            _give_back_memory()
+            give_back_memory()
         if self.part is Part.RUN:
             from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
@@ -378,7 +329,7 @@ async def run(settings: Settings, part: Part, stop: asyncio.Event) -> None:
     """Run until told to stop."""
     began = time.monotonic()
     sys.setswitchinterval(TURN)
-    _share_memory()
+    share_memory()
     async with running(settings, part=part):
         # What the start made lives as long as the process: looking through it again and again, as the collector would,
         # holds an answer up for as long as it takes.

@@ -238,10 +238,10 @@ def _without_rich() -> Iterator[None]:
 def _run(name: str) -> None:
     """Run a part of the bot until it is stopped."""
     with _without_rich():
-        from bot import bootstrap
+        from bot import bootstrap, process
     from bot.config import Part, read_settings
 
     part = Part[name]
     settings = read_settings(part)
-    bootstrap.configure_logging(settings.log_level)
+    process.configure_logging(settings.log_level)
     until_stopped(None, lambda stop: bootstrap.run(settings, part, stop))

@@ -12,11 +12,12 @@ from typing import Any
 import structlog
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, quiet_libraries, running, shipped_pack
+from bot.bootstrap import Rounds, running, shipped_pack
 from bot.config import Settings
 from bot.domain.learner import Person as LearnerPerson
 from bot.errors import RoundsError
 from bot.learning import enrolment, practice
+from bot.process import quiet_libraries
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest

@@ -15,10 +15,11 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.bootstrap import quiet_libraries, system_clock
+from bot.bootstrap import system_clock
 from bot.errors import Problem
 from bot.preview.messages import shown
 from bot.preview.reader import Place, Reader
+from bot.process import quiet_libraries
 from bot.sandbox import Sandbox
 from bot.slack import actions as ids
 from bot.slack.blocks.lesson import why_and_sources

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from bot.bootstrap import configure_logging
 from bot.delivery.hop import Hop
 from bot.delivery.tick import BATCH, plan_due
 from bot.domain.learner import Person
@@ -16,6 +15,7 @@ from bot.domain.schedule import Kind
 from bot.learning import planning, practice
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
+from bot.process import configure_logging
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery, LessonRevision, SendState
 from tests.bench import crowd, databases

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
-from bot.bootstrap import CLIENT_TIMEOUT, configure_logging
+from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery.calendars import Calendars
 from bot.delivery.departures import Departures
 from bot.delivery.engine import Engine
@@ -30,6 +30,7 @@ from bot.delivery.sender import Sender
 from bot.domain.schedule import Kind
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
+from bot.process import configure_logging
 from bot.slack import actions as ids
 from bot.slack.app import register
 from bot.slack.blocks import reflection

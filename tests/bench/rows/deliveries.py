@@ -17,13 +17,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.bootstrap import CLIENT_TIMEOUT, TURN, configure_logging, shipped_pack
+from bot.bootstrap import CLIENT_TIMEOUT, TURN, shipped_pack
 from bot.delivery.hop import Hop
 from bot.delivery.outbox import CONCURRENT
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Sender
 from bot.delivery.tick import BATCH, plan_due
 from bot.learning.library import Library
+from bot.process import configure_logging
 from bot.slack.blocks import lesson
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.storage import Session, Store

@@ -15,10 +15,10 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import create_engine
 
-from bot.bootstrap import configure_logging
 from bot.delivery.tick import BATCH, is_anyone_due, plan_due
 from bot.domain.schedule import Timing
 from bot.domain.shifts import Roster, around, schedule_to_json
+from bot.process import configure_logging
 from bot.storage import Store
 from tests.bench import crowd, databases
 from tests.bench.report import Row
