@@ -10,7 +10,6 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.sheets.writing import template_bytes
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, PackError, RoundsError
 from bot.learning import enrolment, packs, reports, reviews
@@ -105,7 +104,7 @@ class AdminActions:
         if not await self._allowed(ack, body, client, person):
             return
         await ack()
-        workbook = await asyncio.to_thread(template_bytes)
+        workbook = await asyncio.to_thread(_template)
         await send_file(client, self._session, person.user_id, admin.TEMPLATE_NAME, workbook, admin.TEMPLATE_COMMENT)
 
     async def open_invite(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -166,3 +165,9 @@ class AdminActions:
 
     def _refused(self) -> Message:
         return admin.refused_message(sorted(self._desk.admins))
+
+
+def _template() -> bytes:
+    from bot.content.sheets.writing import template_bytes  # imported on use: few ask for it, and it takes memory
+
+    return template_bytes()

@@ -11,9 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.content.lint import lint
 from bot.content.reading import ReadPack, read_pack
-from bot.content.sheets.checking import check
 from bot.content.sheets.limits import is_sheet
-from bot.content.sheets.reading import read_sheets
 from bot.content.sources import LARGEST_UPLOAD, zip_bytes
 from bot.errors import Problem, RoundsError
 
@@ -109,6 +107,9 @@ def _read_and_lint(content: bytes, name: str, today: date) -> tuple[ReadPack, tu
 
 def _read_sheet(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple[Problem, ...]]:
     """The same for a spreadsheet, with problems named by its cells. A pack comes whole: nothing lies beside it here."""
+    from bot.content.sheets.checking import check  # imported on use: few upload one, and it takes memory
+    from bot.content.sheets.reading import read_sheets
+
     sheet = read_sheets(name, content)
     if sheet.files and not sheet.whole:
         message = (
