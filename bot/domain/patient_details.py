@@ -2,7 +2,8 @@
 
 It warns and never forbids, and nothing of what was looked at is kept or logged. Numbers, dates and addresses are told
 by their shape and the word before them; a name only in the same clause as an illness, a treatment or a bed, for
-colleagues have names too. tests/privacy counts how often both go right.
+colleagues have names too. A title (Mrs) says more than a given name, so less beside it is enough. tests/privacy counts
+how often both go right.
 """
 
 import re
@@ -62,8 +63,11 @@ _NINETY = r"(?:9\d|1[01]\d|ninety(?:[ -](?:one|two|three|four|five|six|seven|eig
 
 _BY_SHAPE = {
     Detail.RECORD_NUMBER: _any(
-        r"\b(?:mrn|chi|nhs|ssn|accession|encounter|chart|record|hospital|patient|pt|visit)"
+        r"\b(?:u?mrn|urn|chi|nhs|ssn|accession|encounter|chart|record|hosp(?:ital)?\.?|patient|pt|visit|episode)"
         rf"{_NUMBER_OF}[a-z]{{0,3}}\d[\d -]{{3,18}}\d",
+        r"\b(?:account|acct|case|unit|file|folder|admission|referral) (?:no|number|num|nr|id)\b\.?(?: (?:is|was))?"
+        r"\s?[:#]{0,2}\s?[a-z]{0,3}\d[\d /-]{3,18}\d",
+        r"\bmrn\b.{0,30}?\b\d{5,12}\b",
         r"\b\d{3}-\d{2}-\d{4}\b",
     ),
     Detail.BIRTH_DATE: _any(
@@ -74,7 +78,9 @@ _BY_SHAPE = {
     Detail.EMAIL: _any(
         r"\b[\w.+-]{1,64}@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|aol|gmx|web|proton|protonmail|"
         r"btinternet|"
-        r"comcast|me|msn)\.[a-z.]{2,6}\b"
+        r"comcast|me|msn)\.[a-z.]{2,6}\b",
+        r"\b(?:patient|family|daughter|son|wife|husband|mother|father|mum|dad|mom|partner|sister|brother|carer)(?:'s)?\b"
+        r"[^.!?]{0,40}?[\w.+-]{1,64}@[\w-]{1,63}\.[a-z.]{2,12}\b",
     ),
     Detail.ADDRESS: _any(
         rf"\b\d{{1,5}}[a-z]? (?!{_NO_STREET}\b)[a-z']{{2,20}} (?:[a-z']{{2,20}} )?{_STREET}\b",
@@ -98,7 +104,10 @@ _PHONE = _any(
     r"\b555[-.]\d{4}\b",
     r"\b07\d{3} ?\d{3} ?\d{3}\b",
     r"\b0\d{3,4} \d{3} ?\d{3,4}\b",
-    r"\+\d{1,3} ?\d{3,4} ?\d{3} ?\d{3,4}\b",
+    r"\(0\d{2,4}\) ?\d{3,4} ?\d{3,4}\b",
+    r"\+\d{1,3}[ -]?\(?\d{1,4}\)?(?:[ -]?\d{2,4}){2,4}\b",
+    r"\b(?:phone|tel|telephone|mobile|cell|whatsapp|rang|ring|call|call back|back) (?:on |at |is |no |number )?"
+    r"\d[\d -]{6,14}\d\b",
 )
 _DEPARTMENT = _any(
     r"\b(?:switchboard|helpline|hotline|crisis line|main line|main desk|fax|ext|extension|pager|"
@@ -113,7 +122,9 @@ _TITLE_DOTS = re.compile(r"\b(mr|mrs|ms|dr|st|no|[a-z])\.(?=[ a-z])", re.IGNOREC
 _WORK = (
     r"(?:centre|center|clinic|unit|ward|pathway|course|training|teaching|drill|audit|project|data|trial|nurses?|team|"
     r"pump|list|service|chairs|leads?|policy|module|day|champion|board|poster|week|budget|protocol|workshop|"
-    r"guideline|rates?|scores?|numbers|figures|bundle|screening|near miss|work|care|post|waiting|trolley|room|in staff|"
+    r"guideline|targets?|inhalers?|stock|supplies|awareness|specialist|research|study|referrals|patients|cases|admissions|"
+    r"clinics|society|charity|group|"
+    r"rates?|scores?|numbers|figures|bundle|screening|near miss|work|care|post|waiting|trolley|room|in staff|"
     r"among staff)"
 )
 _HEALTH = _any(
@@ -127,16 +138,71 @@ _HEALTH = _any(
     r"biopsy|colonoscopy|hysterectomy|hernia|scan shows|abortion|miscarr\w{2,6}|catheter|pressure ulcer|bed ?sore|"
     rf"allergic reaction|choked|bled|the op|diagnos\w{{2,4}}|palliative|dying|died|passed away|nicu|"
     rf"icu)\b(?!'? {_WORK}\b)",
+    r"\b(?:\d{1,2} weeks pregnant|preterm|stillb\w{2,4}|ectopic|in labou?r|caesarean|c-section|jaundice\w?|dnacpr|dnar|"
+    r"dnr|hospice|end of life|terminally ill|adhd|ocd|ptsd|panic attacks?|self-harm\w{0,3}|overdos\w{1,3}|"
+    r"cardiac arrest|arrested|heart condition|angina|arrhythmia|atrial fibrillation|embolism|blood clot|dvt|"
+    r"anaemi[ac]|anemi[ac]|haemorrhage|hemorrhage|transfusion|transplant|stent|bypass|pacemaker|bloods|potassium|"
+    r"troponin|prostate|penicillin|morphine|methadone|fentanyl|antibiotics|steroids|"
+    r"chest drain|feeding tube|stoma|colostomy|"
+    r"ulcer|cellulitis|gangrene|scabies|shingles|measles|meningitis|malaria|uti|urine infection|incontinen\w{1,3}|"
+    r"hallucinat\w{2,4}|sectioned|restrained|detox|intoxicated|collapsed|unconscious|resuscitat\w{2,4}|"
+    r"(?:knee|hip) replacement|appendix|appendicitis|gall ?bladder|gallstones|kidney stones?|pancreatitis|cirrhosis|"
+    r"melanoma|myeloma|metasta\w{2,4}|lupus|crohn'?s|colitis|arthritis|multiple sclerosis|motor neurone|"
+    r"(?:hang|kill|drown) (?:himself|herself|themselves)|\w{1,12}(?:parin|cillin|mycin|prazole|statin|zepam|tinib)|"
+    r"had a (?:bad |small )?(?:fit|fall|bleed)|lost (?:her|the|their) (?:baby|babies|pregnancy)|swallowed a|"
+    rf"broken (?:wrist|arm|leg|ankle|hip|rib|ribs|neck))\b(?!'? {_WORK}\b)",
     r"\b(?:re)?admitted\b|\b(?:fell|falls) (?:again|on|in|out|and)\b|\blost (?=m(?:r|rs|s|iss) )",
     r"\b(?:bed|room|bay|cubicle|side room) ?\d{1,3}\b",
 )
+_CARE = _any(
+    r"\b(?:pregnan\w{1,3}|discharge[ds]?|transferred|sedated|scan|x-?ray|mri|blood results?|blood pressure|"
+    r"test results?|surgery|operation|theatre|appointment|allerg\w{1,4}|medication|meds|tablets|dose|drip|"
+    r"dressing|wound|dentures|walker|wheelchair|oxygen|monitor|resus|ambulance|a&e|the er|knee|wrist|ankle|"
+    r"shoulder|chest|kidneys?|liver|lungs?|surgeon|next of kin|ward round|visitors?|family|daughter|son|wife|"
+    r"husband|widow|funeral|found (?:him|her)|falls?|fell|the floor|bathroom|toilet|mother|bed|waiting room|"
+    r"triage|corridor|cot|cried|in pain|confused|agitated|lonely|consent|ventilator|file|notes|chart|"
+    r"waited (?:for )?(?:\w+ ){1,2}hours?)\b"
+)
+"""What makes a patient of somebody with a title; beside a given name it may be a colleague's work."""
+_THEIR_CARE = re.compile(
+    r"\b(?P<name>[A-Z][a-z'-]{1,20})(?:'s|s') (?:\w+ )?"
+    r"(?:bloods|scan|x-?ray|biopsy|surgery|operation|discharge|meds|medication|insulin|chemo|wound|dentures|drip|oxygen|"
+    rf"allerg\w{{1,4}}|next of kin)\b(?! (?:care )?{_WORK}\b)",
+    re.ASCII,
+)
+_FAMILY = re.compile(r"\b[Tt]he [A-Z][a-z'-]{2,20} (?:boy|girl|baby|twins|child|lady|family)\b", re.ASCII)
+_IN_BED = re.compile(r"\b(?P<name>[A-Z][a-z]{2,20})(?:,| in| from) (?:bed|bay|cubicle) ?\d", re.ASCII)
+_AGED = re.compile(r"\b(?P<name>[A-Z][a-z]{2,20}),? (?:aged )?\d{1,3}(?:,| ?yo\b| years old\b)", re.ASCII)
+_HAS = re.compile(
+    r"\b(?P<name>[A-Z][a-z]{2,20}),? (?:\(|(?:still |also )?(?:has|had|with|is on|was on|died of|went into|treated for|"
+    r"came in with|diagnosed with) (?:a |an |bad |severe )?)",
+    re.ASCII,
+)
+_NOBODY = frozenset(
+    """after all also and another any anybody anyone april august before both but cardiology catering clinic december
+    each emergency estates everybody everyone family february few finance friday half he her his honestly
+    housekeeping icu it its january july june last legal management many march maternity maybe medicine monday most
+    much next night nobody none november nurses october oncology one our outpatients overall paediatrics patients
+    pediatrics pharmacy procurement psychiatry radiology reception rehab saturday security september she somebody
+    someone staff sunday surgery that the theatre theatres their there these they this those three thursday today
+    tomorrow triage tuesday two unit urology ward wards we wednesday which who winter yesterday you""".split()  # noqa: SIM905
+)
+"""Words that begin a sentence, and are no name."""
 _TITLED = _any(r"\b(?<!near )(?:mr|mrs|ms|miss|mx|baby|master)(?: and (?:mr|mrs|ms))? (?!and\b)[a-z][a-z'-]{0,20}\b")
+_ADDRESSED = re.compile(
+    r"\b(?:(?:[Mm]rs?|[Mm]s|Miss|Mx) (?:and (?:[Mm]rs?|[Mm]s) )?[A-Za-z][a-z'-]{0,20}|[Ll]ittle [A-Z][a-z]{2,20})\b",
+    re.ASCII,
+)
+"""A title that is nothing else: one can miss appointments, and babies come in units."""
 _PLACED_INITIALS = re.compile(
     r"\b[A-Z]\.? ?[A-Z]\b\.?,? (?:is )?(?:in|from|at)? ?\(?(?:bed|room|bay|cubicle|side room) ?\d", re.ASCII
 )
+_BABY = re.compile(r"\b[Bb]aby (?!(?:Unit|Friendly|Clinic|Boom|Jesus)\b)[A-Z][a-z]{2,20}\b", re.ASCII)
 _ROLE = (
     r"(?:nurse|sister|matron|hca|dr|doctor|prof|professor|consultant|registrar|physio|pharmacist|porter|chaplain|clerk|"
-    r"deputy|student|receptionist|manager|director|midwife|colleague|from it|from estates|from finance|our)"
+    r"deputy|student|receptionist|manager|director|midwife|colleague|chief|chair|chairman|mayor|inspector|auditor|"
+    r"architect|lawyer|supplier|from (?:the )?(?:it|hr|estates|finance|procurement|payroll|board|council|union|agency|"
+    r"ministry|county|press|pharmacy|lab|kitchen|security|quality|legal)|our)"
 )
 _DOES = (
     r"(?:leads?|led|runs?|ran|trains?|trained|present(?:s|ed)?|report(?:s|ed)|covers?|covered|wants|does|did|teaches|"
@@ -150,17 +216,34 @@ _WORDS = re.compile(r"[a-z][a-z'-]{1,20}", re.IGNORECASE)
 
 
 def _names_a_patient(clause: str, names: Collection[str]) -> bool:
-    if _PLACED_INITIALS.search(clause):
+    if _PLACED_INITIALS.search(clause) or _BABY.search(clause) or _has_an_illness(clause):
         return True
-    if not _HEALTH.search(clause):
-        return False
-    if any(not _is_at_work(clause, title.start(), title.end()) for title in _TITLED.finditer(clause)):
+    ill = bool(_HEALTH.search(clause))
+    titles = list(_TITLED.finditer(clause)) if ill else []
+    if ill and _FAMILY.search(clause):
+        return True
+    if ill or _CARE.search(clause):
+        titles += _ADDRESSED.finditer(clause)
+    if any(not _is_at_work(clause, title.start(), title.end()) for title in titles):
         return True
     if _AT_WORK.search(clause):
         return False
-    return any(
+    theirs = [*_THEIR_CARE.finditer(clause), *_AGED.finditer(clause)]
+    if any(each["name"].lower() in names for each in theirs):
+        return True
+    return ill and any(
         word.group().lower().removesuffix("'s") in names and not _is_at_work(clause, word.start(), word.end())
         for word in _WORDS.finditer(clause)
+    )
+
+
+def _has_an_illness(clause: str) -> bool:
+    """Whether a word with a capital, in no list of names, has an illness or a bed: "Grace has HIV", "Rose in bed 3"."""
+    return any(each["name"].lower() not in _NOBODY for each in _IN_BED.finditer(clause)) or any(
+        each["name"].lower() not in _NOBODY
+        and (illness := _HEALTH.match(clause, each.end())) is not None
+        and not _is_at_work(clause, each.start(), illness.end())
+        for each in _HAS.finditer(clause)
     )
 
 

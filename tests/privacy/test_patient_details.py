@@ -1,45 +1,40 @@
 """What looks like a patient's details is noticed before it is kept; what doesn't is left alone."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.names import shipped_names
-from bot.domain.patient_details import LONGEST, Detail, find_details
-
-READ = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
-DETAILS: list[tuple[str, str]] = [(text, kind) for kind, several in READ["details"].items() for text in several]
-OTHERS: list[str] = READ["others"]
+from bot.domain.patient_details import LONGEST, Detail
+from tests.coaching import figures as coaching
+from tests.privacy.figures import by_kind, found, own, unseen
 
 
-def found(text: str) -> frozenset[Detail]:
-    return find_details(text, shipped_names())
+def test_nine_in_ten_of_those_with_details_are_noticed_and_one_in_twenty_of_the_others_at_most() -> None:
+    assert len(own().details) + len(own().others) >= 300
+    assert own().noticed_share >= 0.9, own().missed
+    assert own().stopped_share <= 0.05, own().stopped
 
 
-def test_nine_in_ten_of_those_with_details_are_noticed_and_one_in_twenty_of_the_others_at_most(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    missed = [text for text, _ in DETAILS if not found(text)]
-    stopped = [text for text in OTHERS if found(text)]
+def test_sentences_that_were_written_without_the_rules_at_hand_are_told_as_well() -> None:
+    assert unseen().noticed_share >= 0.95, unseen().missed
+    assert unseen().stopped_share <= 0.01, unseen().stopped
 
-    with capsys.disabled():
-        caught, wrongly = 1 - len(missed) / len(DETAILS), len(stopped) / len(OTHERS)
-        print(
-            f"\npatient details: {caught:.3f} of {len(DETAILS)} noticed, {wrongly:.3f} of {len(OTHERS)} others stopped"
-        )
-    assert len(DETAILS) + len(OTHERS) >= 300
-    assert len(missed) <= 0.1 * len(DETAILS), missed
-    assert len(stopped) <= 0.05 * len(OTHERS), stopped
+
+def test_what_managers_type_to_the_coach_is_left_alone() -> None:
+    lessons = coaching.shipped_pack().lessons
+    asked = [each.text for file in (coaching.OWN, coaching.INDEPENDENT) for each in coaching.situations(file)]
+
+    stopped = [text for text in [*asked, *(each for lesson in lessons for each in lesson.situations)] if found(text)]
+
+    assert stopped == []
 
 
 def test_no_sentence_stands_twice() -> None:
-    everything = [*(text for text, _ in DETAILS), *OTHERS]
+    everything = [*own().details, *own().others, *unseen().details, *unseen().others]
 
     assert len(everything) == len(set(everything))
-    assert {kind for _, kind in DETAILS} == {str(detail) for detail in Detail}
+    assert set(by_kind()) == {str(detail) for detail in Detail}
 
 
 @pytest.mark.parametrize(

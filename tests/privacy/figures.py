@@ -1,0 +1,75 @@
+"""The sentences of the tests, and what the rules make of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.content.names import shipped_names
+from bot.domain.patient_details import Detail, find_details
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Those that hold a patient's details, and those that don't."""
+
+    details: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def missed(self) -> list[str]:
+        """Details that are not noticed."""
+        return [text for text in self.details if not found(text)]
+
+    @property
+    def stopped(self) -> list[str]:
+        """Others that are taken for details."""
+        return [text for text in self.others if found(text)]
+
+    @property
+    def noticed_share(self) -> float:
+        """How many of those with details are noticed, 0 to 1."""
+        return 1 - len(self.missed) / len(self.details)
+
+    @property
+    def stopped_share(self) -> float:
+        """How many of the others are stopped, 0 to 1."""
+        return len(self.stopped) / len(self.others)
+
+
+def found(text: str) -> frozenset[Detail]:
+    """What a text seems to hold."""
+    return find_details(text, shipped_names())
+
+
+@cache
+def by_kind() -> dict[str, tuple[str, ...]]:
+    """The rules' own sentences with details, by the kind that each holds."""
+    return {kind: tuple(several) for kind, several in _read("sentences.yaml")["details"].items()}
+
+
+@cache
+def own() -> Sentences:
+    """Those that the rules were made with."""
+    return Sentences(
+        tuple(text for several in by_kind().values() for text in several), _tuple("sentences.yaml", "others")
+    )
+
+
+@cache
+def unseen() -> Sentences:
+    """Those that were written without the rules at hand."""
+    return Sentences(_tuple("unseen.yaml", "with_details"), _tuple("unseen.yaml", "without"))
+
+
+def _tuple(file: str, key: str) -> tuple[str, ...]:
+    texts: Sequence[str] = _read(file)[key]
+    return tuple(texts)
+
+
+def _read(file: str) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+    return read
