@@ -174,18 +174,22 @@ _FAMILY = re.compile(r"\b[Tt]he [A-Z][a-z'-]{2,20} (?:boy|girl|baby|twins|child|
 _IN_BED = re.compile(r"\b(?P<name>[A-Z][a-z]{2,20})(?:,| in| from) (?:bed|bay|cubicle) ?\d", re.ASCII)
 _AGED = re.compile(r"\b(?P<name>[A-Z][a-z]{2,20}),? (?:aged )?\d{1,3}(?:,| ?yo\b| years old\b)", re.ASCII)
 _HAS = re.compile(
-    r"\b(?P<name>[A-Z][a-z]{2,20}),? (?:\(|(?:still |also )?(?:has|had|with|is on|was on|died of|went into|treated for|"
-    r"came in with|diagnosed with) (?:a |an |bad |severe )?)",
+    r"\b(?P<name>[A-Z][a-z]{2,20}(?<!s)),? (?:still |also )?(?:has|had|is on|was on|died of|went into|treated for|"
+    r"came in with|diagnosed with) (?:a |an |bad |severe )?",
     re.ASCII,
 )
+"""Not a word that ends as many do when they mean several: residents have flu, too."""
 _NOBODY = frozenset(
-    """after all also and another any anybody anyone april august before both but cardiology catering clinic december
-    each emergency estates everybody everyone family february few finance friday half he her his honestly
-    housekeeping icu it its january july june last legal management many march maternity maybe medicine monday most
-    much next night nobody none november nurses october oncology one our outpatients overall paediatrics patients
-    pediatrics pharmacy procurement psychiatry radiology reception rehab saturday security september she somebody
-    someone staff sunday surgery that the theatre theatres their there these they this those three thursday today
-    tomorrow triage tuesday two unit urology ward wards we wednesday which who winter yesterday you""".split()  # noqa: SIM905
+    """after all also and another any anybody anyone april audit august autumn before board both but cardiology case
+    catering child children city clinic community country county day december department each emergency estates
+    europe evening everybody everyone fall family february few finance floor friday group half he her here his home
+    honestly hospital housekeeping icu it its january july june last leadership legal london management many march
+    maternity maybe medicine men monday morning most much next night nobody none november nurses october oncology
+    one our outpatients overall paediatrics patients pediatrics people pharmacy practice procurement psychiatry
+    public radiology reception region rehab report saturday school security september she shift society somebody
+    someone somewhere spring staff summer sunday surgery survey system team that the theatre theatres their there
+    these they this those three thursday today tomorrow town triage tuesday two unit urology ward wards we wednesday
+    which who wing winter women work yesterday you""".split()  # noqa: SIM905
 )
 """Words that begin a sentence, and are no name."""
 _TITLED = _any(r"\b(?<!near )(?:mr|mrs|ms|miss|mx|baby|master)(?: and (?:mr|mrs|ms))? (?!and\b)[a-z][a-z'-]{0,20}\b")

@@ -21,6 +21,24 @@ def test_sentences_that_were_written_without_the_rules_at_hand_are_told_as_well(
     assert unseen().stopped_share <= 0.01, unseen().stopped
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "People with dementia wait longest",
+        "Residents had flu all week",
+        "Women with cancer are seen within two weeks",
+        "Topics for May (sepsis, falls) are set",
+        "Sepsis (septic shock) is the talk of the month",
+        "Our town had measles in June",
+        "little support in triage",
+        "patients miss appointments when visitors are here",
+        "baby friendly wards and family rooms",
+    ],
+)
+def test_illnesses_without_anybody_are_no_details(text: str) -> None:
+    assert found(text) == frozenset()
+
+
 def test_what_managers_type_to_the_coach_is_left_alone() -> None:
     lessons = coaching.shipped_pack().lessons
     asked = [each.text for file in (coaching.OWN, coaching.INDEPENDENT) for each in coaching.situations(file)]
