@@ -24,6 +24,9 @@ LESSON_PATH = re.compile(rf"(?P<skill>{SKILL_SLUG})/(?P<number>[0-9]{{2}})-[a-z0
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
+ROUNDS = 3
+"""How often what is left of a broken lesson is looked at: a text that was cut may be no key any more, or nothing."""
+
 _OPTIONS: list[Value] = [
     {"key": key, "text": "-", "correct": "true" if key == "A" else "false", "explanation": "-"} for key in "ABC"
 ]
@@ -103,16 +106,21 @@ def _salvaged(path: str, tree: Tree, errors: Sequence[ErrorDetails]) -> DraftLes
         return None
     root = copy.deepcopy(tree.root)
     unread: set[Place] = set()
-    for error in errors:
-        if error["type"] in ("extra_forbidden", "string_too_long"):
-            _cut(root, error)
-            unread.add(error["loc"])
-        else:
-            name = str(error["loc"][0])
-            unread.add((name,))
-            root.pop(name, None)
-    root |= {name: value for name, value in _STAND_INS.items() if (name,) in unread}
-    return DraftLesson(path, LessonShape.model_validate(root), tree, frozenset(unread))
+    for _ in range(ROUNDS):
+        for error in errors:
+            if error["type"] in ("extra_forbidden", "string_too_long"):
+                _cut(root, error)
+                unread.add(error["loc"])
+            else:
+                name = str(error["loc"][0])
+                unread.add((name,))
+                root.pop(name, None)
+        root |= {name: value for name, value in _STAND_INS.items() if (name,) in unread}
+        try:
+            return DraftLesson(path, LessonShape.model_validate(root), tree, frozenset(unread))
+        except ValidationError as again:
+            errors = again.errors()
+    return None
 
 
 def _cut(root: dict[str, Value], error: ErrorDetails) -> None:
