@@ -61,7 +61,7 @@ def own() -> Sentences:
 
 @cache
 def unseen() -> Sentences:
-    """Those that were written without the rules at hand."""
+    """Those that were run once before the rules were widened for them."""
     return Sentences(_tuple("unseen.yaml", "with_details"), _tuple("unseen.yaml", "without"))
 
 

@@ -16,7 +16,7 @@ def test_nine_in_ten_of_those_with_details_are_noticed_and_one_in_twenty_of_the_
     assert own().stopped_share <= 0.05, own().stopped
 
 
-def test_sentences_that_were_written_without_the_rules_at_hand_are_told_as_well() -> None:
+def test_sentences_that_the_rules_were_widened_for_later_are_told_as_well() -> None:
     assert unseen().noticed_share >= 0.95, unseen().missed
     assert unseen().stopped_share <= 0.01, unseen().stopped
 
