@@ -85,13 +85,15 @@ class Housekeeping:
         await self._look_after_departed()
         await self._erase()
         await self._sweep_events()
-        await self._hop.background(teams.close_week, self._clock())
-        for chore in self._chores:
+        for chore in (self._close_team_weeks, *self._chores):
             try:
                 await chore()
             except Exception:
                 log.exception("housekeeping.chore_broke")
         return True
+
+    async def _close_team_weeks(self) -> None:
+        await self._hop.background(teams.close_week, self._clock())
 
     async def _look_after_departed(self) -> None:
         """Who is back after all? Of the others, what a crash left planned is taken away."""

@@ -223,11 +223,12 @@ def _names_a_patient(clause: str, names: Collection[str]) -> bool:
     if _PLACED_INITIALS.search(clause) or _BABY.search(clause) or _has_an_illness(clause):
         return True
     ill = bool(_HEALTH.search(clause))
-    titles = list(_TITLED.finditer(clause)) if ill else []
     if ill and _FAMILY.search(clause):
         return True
-    if ill or _CARE.search(clause):
-        titles += _ADDRESSED.finditer(clause)
+    titles = [
+        *(_TITLED.finditer(clause) if ill else ()),
+        *(_ADDRESSED.finditer(clause) if ill or _CARE.search(clause) else ()),
+    ]
     if any(not _is_at_work(clause, title.start(), title.end()) for title in titles):
         return True
     if _AT_WORK.search(clause):

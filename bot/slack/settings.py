@@ -127,13 +127,20 @@ def read_settings(values: Values, present: Preferences) -> tuple[Preferences | N
         follows_zone=follows,
         follows_status=_ticked(values, "follows_status"),
         weekly_summary=_ticked(values, "weekly_summary"),
-        team=next(iter(values["team"]["team"].get("selected_conversations") or []), None),
+        team=_team(values, present),
     ), {}
 
 
 def _chosen(values: Values, name: str) -> frozenset[str]:
     options = values.get(name, {}).get(name, {}).get("selected_options") or []
     return frozenset(option["value"] for option in options)
+
+
+def _team(values: Values, present: Preferences) -> str | None:
+    """The team's channel; as it was, where the form has no such field: it was opened before there was one."""
+    if "team" not in values:
+        return present.team
+    return next(iter(values["team"]["team"].get("selected_conversations") or []), None)
 
 
 def _ticked(values: Values, name: str) -> bool:

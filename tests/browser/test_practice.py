@@ -155,7 +155,7 @@ async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
 
     await started.get_by_test_id("tab-home").click()
 
-    await expect(started.get_by_test_id("home")).to_contain_text("You count with #ward-managers.")
+    await expect(started.get_by_test_id("home")).to_contain_text("You count with your team in #ward-managers.")
 
 
 def words_in_the_modal(page: Page) -> Locator:  # noqa: F811

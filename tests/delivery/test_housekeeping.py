@@ -118,3 +118,22 @@ async def test_housekeeping_ends_when_rounds_stops(processes: list[Housekeeping]
     processes[0].start()
     await processes[0].stop()
     await processes[1].stop()
+
+
+async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
+    hop: Hop, departures: Departures, elsewhere: Elsewhere, ward: Ward, monkeypatch: pytest.MonkeyPatch
+):
+    done: list[str] = []
+
+    def breaks(*_: object) -> int:
+        raise ValueError("no such week")
+
+    async def chore() -> None:
+        done.append("chore")
+
+    monkeypatch.setattr("bot.learning.teams.close_week", breaks)
+    house = Housekeeping(hop, departures, elsewhere.is_installed, ward.clock, elsewhere.back, [chore])
+
+    assert await house.run()
+
+    assert done == ["chore"]

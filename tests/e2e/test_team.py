@@ -35,13 +35,15 @@ async def join(tomas: Person) -> None:
 async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbox, bot: BotProcess, tomas: Person):
     await join(tomas)
     await tomas.open_home()
-    await tomas.wait_for_home(lambda view: f"You count with <#{WARD}>. Once 9 or more do" in str(view["blocks"]))
+    await tomas.wait_for_home(
+        lambda view: f"You count with your team in <#{WARD}>. Once 9 or more do" in str(view["blocks"])
+    )
 
     async with stopped(bot) as store:
         store.run(three_weeks)
     await tomas.open_home()
 
-    said = f"Most of <#{WARD}> practised last week. That makes 3 weeks in a row."
+    said = f"Most of your team in <#{WARD}> practised last week. That makes 3 weeks in a row."
     await tomas.wait_for_home(lambda view: said in str(view["blocks"]))
 
 

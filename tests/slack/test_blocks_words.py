@@ -32,6 +32,7 @@ from bot.slack.blocks import (
     sharing,
     standing,
     streak,
+    thread,
     tips,
 )
 from bot.slack.blocks import lesson as lessons
@@ -246,11 +247,15 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
 @pytest.mark.parametrize(
     ("last", "weeks", "said"),
     [
-        (True, 1, "Most of <#C0WARD> practised last week."),
-        (True, 3, "Most of <#C0WARD> practised last week. That makes 3 weeks in a row."),
-        (False, 0, "<#C0WARD> can begin a new run this week."),
-        (None, 0, "You count with <#C0WARD>. Once 9 or more do, this says whether most of you practised."),
-        (None, 1, "Too few of <#C0WARD> had lessons last week for anything to be said. Your run of 1 week waits."),
+        (True, 1, "Most of your team in <#C0WARD> practised last week."),
+        (True, 3, "Most of your team in <#C0WARD> practised last week. That makes 3 weeks in a row."),
+        (False, 0, "This week your team in <#C0WARD> can begin a new run."),
+        (None, 0, "You count with your team in <#C0WARD>. Once 9 or more do, this says whether most of you practised."),
+        (
+            None,
+            1,
+            "Too few of your team in <#C0WARD> had lessons last week to say more. Your run of 1 week waits.",
+        ),
     ],
 )
 def test_of_a_team_nothing_is_said_but_whether_most_practised(last: bool | None, weeks: int, said: str) -> None:
@@ -259,6 +264,14 @@ def test_of_a_team_nothing_is_said_but_whether_most_practised(last: bool | None,
     texts = [block.get("text", {}).get("text") for block in home.home(view).to_dict()["blocks"]]
 
     assert f"*Team*\n{said}" in texts
+
+
+def test_where_nothing_fits_no_saving_is_spoken_of() -> None:
+    nothing = thread.exchange(Advice((), None, ()), ()).text
+    answered = thread.exchange(a.advice(SHIPPED[0]), ()).text
+
+    assert "unless you save it" not in nothing
+    assert in_order(answered, "Rounds keeps nothing of this unless you save it.", "Buttons:", "Save to journal")
 
 
 def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:

@@ -56,6 +56,17 @@ def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None
     )
 
 
+def test_a_form_from_before_there_were_teams_leaves_the_team_alone() -> None:
+    values = filled()
+    del values["team"]
+
+    preferences, errors = read_settings(values, replace(PRESENT, team="C0WARD"))
+
+    assert errors == {}
+    assert preferences is not None
+    assert preferences.team == "C0WARD"
+
+
 @pytest.mark.parametrize("zone", ["", "  ", "CET+1", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"])
 def test_what_is_no_place_of_a_time_zone_is_refused_beside_its_field(zone: str) -> None:
     preferences, errors = read_settings(filled(tz={"value": zone}), PRESENT)

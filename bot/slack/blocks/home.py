@@ -102,16 +102,16 @@ def _recall(view: HomeView) -> list[Block]:
 
 def _team(team: TeamView) -> str:
     """How a team stands, without a number of people, and without blame."""
-    channel = f"<#{team.channel}>"
+    yours = f"your team in <#{team.channel}>"
     weeks = "1 week" if team.weeks == 1 else f"{team.weeks} weeks"
     if team.last is None and team.weeks:
-        return f"Too few of {channel} had lessons last week for anything to be said. Your run of {weeks} waits."
+        return f"Too few of {yours} had lessons last week to say more. Your run of {weeks} waits."
     if team.last is None:
-        return f"You count with {channel}. Once {SMALLEST} or more do, this says whether most of you practised."
+        return f"You count with {yours}. Once {SMALLEST} or more do, this says whether most of you practised."
     if not team.last:
-        return f"{channel} can begin a new run this week."
+        return f"This week {yours} can begin a new run."
     run = f" That makes {weeks} in a row." if team.weeks > 1 else ""
-    return f"Most of {channel} practised last week.{run}"
+    return f"Most of {yours} practised last week.{run}"
 
 
 def _skills(view: HomeView) -> str:

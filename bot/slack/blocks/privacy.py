@@ -63,8 +63,10 @@ def delete_modal() -> View:
                 "export files I sent you. It can't be undone, and no more lessons will come."
             ),
             section(
-                "Lessons in this conversation stay in Slack. They may show which option you chose, never your words. "
-                "So does what you shared with a channel."
+                "Lessons in this conversation stay in Slack. They may show which option you chose, never your words."
+            ),
+            section(
+                "What you shared with a channel stays there, too, with your words. You can ask its owners to delete it."
             ),
         ],
         submit="Delete everything",

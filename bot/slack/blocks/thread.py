@@ -17,7 +17,9 @@ from bot.slack.blocks.reflection import words_field
 from bot.slack.blocks.surface import Message, actions, button, context, escape, modal, section
 from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons
 
-NOT_KEPT = "Rounds keeps nothing of this unless you save it. What you wrote stays in Slack until you delete it."
+_IN_SLACK = "What you wrote stays in Slack until you delete it."
+NOT_KEPT = f"Rounds keeps nothing of this. {_IN_SLACK}"
+NOT_KEPT_YET = f"Rounds keeps nothing of this unless you save it. {_IN_SLACK}"
 
 EXCHANGE = "exchange"
 
@@ -54,7 +56,7 @@ def exchange(advice: Advice, skills: Sequence[Skill]) -> Message:
         context(f"Source: {source_line(lesson.sources[0])}"),
         *([context(escape(lesson.notice))] if lesson.notice else []),
         actions("thread", _ways_on(advice.best, advice.offers)),
-        context(NOT_KEPT),
+        context(NOT_KEPT_YET),
     ]
     return Message.of(blocks)
 
