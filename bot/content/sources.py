@@ -24,6 +24,11 @@ _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
+def pack_at(path: Path) -> PackSource:
+    """The pack in a folder or, if it is none, in a zip."""
+    return folder(path) if path.is_dir() else zip_file(path)
+
+
 def folder(path: Path) -> PackSource:
     """The pack in a folder. Hidden files and what systems leave behind are passed over; links are refused."""
     collector = Collector(path.name or str(path))

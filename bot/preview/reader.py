@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.proofs import Proof, Proofs, proofs
-from bot.content.sources import PACK_FILE, folder, zip_file
+from bot.content.sources import PACK_FILE, pack_at
 from bot.errors import NotFound
 
 _Seen = frozenset[tuple[str, int, int]]
@@ -80,8 +80,7 @@ class Reader:
     def _read(self) -> None:
         looked_at = self.proof.path if self.proof else None
         self._seen = self._files()
-        source = folder(self._pack) if self._pack.is_dir() else zip_file(self._pack)
-        self.proofs = proofs(source, self._today())
+        self.proofs = proofs(pack_at(self._pack), self._today())
         paths = [each.path for each in self.proofs.lessons]
         if looked_at in paths:
             self._place = paths.index(looked_at)

@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from bot.bootstrap import shipped_pack
-from bot.simulation import MEASURED, Outcome, Policy, simulate
+from bot.cli.simulation import MEASURED, Outcome, Policy, simulate
 from tests.bench.report import PAGE, between
 
 CHART = Path("docs/images/simulated.svg")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.bootstrap import shipped_pack
-from bot.simulation import MEASURED, Policy, simulate
+from bot.cli.simulation import MEASURED, Policy, simulate
 from tests.bench.report import Row
 
 LEARNERS = 50

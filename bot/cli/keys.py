@@ -17,8 +17,8 @@ def rotate() -> None:
     Where ROUNDS_ENCRYPTION_KEYS holds the keys, the first of them is the new one: put it there, start every part of
     Rounds again, and then run this. Otherwise a new key is made in the key file, which running parts notice.
     """
+    from bot.cli.operations.keys import rotate_keys
     from bot.config import read_settings
-    from bot.operations import rotate_keys
     from bot.storage.rotation import Count
 
     def tell(count: Count) -> None:
@@ -43,8 +43,8 @@ def rotate() -> None:
 @keys.command()
 def check() -> None:
     """Count the private texts that each key opens; exit 1 if some open with none."""
+    from bot.cli.operations.keys import key_use
     from bot.config import read_settings
-    from bot.operations import key_use
 
     use = key_use(read_settings())
     for number, (name, rows) in enumerate(use.rows.items()):

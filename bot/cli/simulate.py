@@ -16,9 +16,10 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each policy and day.")] = False,
 ) -> None:
     """Compare ways of asking: how much of the lessons that come with Rounds is remembered after 90 and 365 days."""
-    from bot.operations import simulated
+    from bot.bootstrap import shipped_pack
+    from bot.cli import simulation
 
-    outcomes = simulated(learners, days, seed)
+    outcomes = simulation.simulate(shipped_pack().lessons, learners, days, seed)
     if as_json:
         for each in outcomes:
             print(json.dumps({**asdict(each), "remembered": each.remembered}))

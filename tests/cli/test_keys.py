@@ -14,7 +14,7 @@ from bot.storage.key_file import KeyFile
 from tests.builders import NURSE
 from tests.ward import Ward
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 
 

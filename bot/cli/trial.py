@@ -125,7 +125,7 @@ def narrate(name: Callable[[str], str]) -> None:
 
 def say(text: str) -> None:
     """One line for the person at the terminal."""
-    print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)  # noqa: T201
+    print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)
 
 
 def _name(sandbox: Sandbox, user_id: str) -> str:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from bot.operations import Health
+    from bot.cli.operations.health import Health
 
 
 def doctor() -> None:
     """Look at the database, the key, the packs and the review dates. Changes nothing; exit 1 if something is broken."""
+    from bot.cli.operations.health import look_over
     from bot.config import read_settings
-    from bot.operations import look_over
 
     health = look_over(read_settings())
     for line in (*health.broken, *health.well):

@@ -42,10 +42,10 @@ def export_sheet(
 ) -> None:
     """Make a spreadsheet of a pack."""
     from bot.content.sheets.writing import lessons_csv, workbook_bytes
-    from bot.content.sources import folder, zip_file
+    from bot.content.sources import pack_at
 
     suffix = _free(to, ".xlsx", ".csv")
-    source = folder(path) if path.is_dir() else zip_file(path)
+    source = pack_at(path)
     _write(to, lessons_csv(source) if suffix == ".csv" else workbook_bytes(source))
     alone = " It holds the lessons alone: an .xlsx holds the pack's name, skills and sources, too."
     print(f"Wrote {to}.{alone if suffix == '.csv' else ''}", file=sys.stderr)

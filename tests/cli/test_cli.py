@@ -21,7 +21,7 @@ from bot.learning.library import Library
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
 
 

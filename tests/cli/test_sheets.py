@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.test_cli import pack, rounds  # noqa: F401  (fixtures)
+from tests.cli.test_cli import pack, rounds  # noqa: F401  (fixtures)
 
 OVERDUE = "review_by: 2020-02-01"
 

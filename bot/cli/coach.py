@@ -20,7 +20,7 @@ def coach(
     ] = None,
 ) -> None:
     """Print the three lessons that fit a situation best, of those that come with Rounds, as a line of JSON each."""
-    from bot.operations import coached
+    from bot.cli.operations.coaching import coached
 
     if bool(text) == (batch is not None):
         raise Refused("Give either a situation or --batch FILE. Nothing was searched.")

@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.simulation import Outcome, Policy, simulate
+from bot.cli.main import app
+from bot.cli.simulation import Outcome, Policy, simulate
 from tests.domain.builders import lesson
 
 SKILLS = ("finance", "change", "conflict", "quality", "strategy")

@@ -1,4 +1,4 @@
-"""`rounds packs`: check, load, list and begin packs; as spreadsheets, see `cli_sheets`."""
+"""`rounds packs`: check, load, list and begin packs; as spreadsheets, see `sheets.py`."""
 
 import json
 import sys
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import cli_sheets
-from bot.stopping import until_stopped
+from bot.cli import sheets
+from bot.cli.stopping import until_stopped
 
 if TYPE_CHECKING:
     from bot.errors import Problem
 
 packs = typer.Typer(help="Lesson packs: check, load, list, begin.", no_args_is_help=True)
-cli_sheets.add_to(packs)
+sheets.add_to(packs)
 
 
 class Form(StrEnum):
@@ -32,7 +32,7 @@ def lint(
     form: Annotated[Form, typer.Option("--format", help="text: a problem a line. json: one array.")] = Form.TEXT,
 ) -> None:
     """Print every problem as `path:line: CODE message`; exit 1 if there is any. docs/lesson-rules.md has the codes."""
-    from bot.operations import lint_packs, overdue_lessons
+    from bot.cli.operations.packs import lint_packs, overdue_lessons
 
     problems = lint_packs(paths, release=release)
     if form is Form.JSON:
@@ -51,8 +51,8 @@ def lint(
 @packs.command()
 def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")]) -> None:
     """Put a pack's version into the database and make it live, in one transaction."""
+    from bot.cli.operations.packs import load_pack
     from bot.config import read_settings
-    from bot.operations import load_pack
 
     change = load_pack(read_settings(), path)
     if change.already_live:
@@ -65,8 +65,8 @@ def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")])
 @packs.command(name="list")
 def list_packs() -> None:
     """The packs that are live for everyone on this installation."""
+    from bot.cli.operations.packs import live_packs
     from bot.config import read_settings
-    from bot.operations import live_packs
 
     live = live_packs(read_settings())
     for pack in live:

@@ -1,0 +1,44 @@
+"""The `rounds` command: what it is made of, and how it ends."""
+
+import sys
+
+import typer
+
+from bot.cli import start
+from bot.cli.coach import coach
+from bot.cli.database import db
+from bot.cli.deliveries import deliveries
+from bot.cli.doctor import doctor
+from bot.cli.keys import keys
+from bot.cli.manifest import manifest
+from bot.cli.packs import packs
+from bot.cli.simulate import simulate
+from bot.errors import PackError, RoundsError
+
+app = typer.Typer(
+    help="Rounds: one short management lesson each working day, in Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+start.add_to(app)
+app.add_typer(packs, name="packs")
+app.add_typer(db, name="db")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(keys, name="keys")
+for command in (coach, doctor, manifest, simulate):
+    app.command()(command)
+
+
+def main() -> None:
+    """The entry point: an error that Rounds foresaw is one message and exit code 1."""
+    try:
+        app()
+    except PackError as error:
+        for problem in error.problems:
+            print(problem)
+        print("Nothing changed. Fix these and try again.", file=sys.stderr)
+        sys.exit(1)
+    except RoundsError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

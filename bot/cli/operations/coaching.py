@@ -1,0 +1,28 @@
+"""What coaching finds, without a learner."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.bootstrap import shipped_pack
+from bot.content.safety import shipped_rules
+from bot.content.vocabulary import shipped_vocabulary
+from bot.domain.safety import find_concerns
+from bot.domain.search import LessonIndex
+
+
+def coached(questions: Iterable[str]) -> Iterator[dict[str, object]]:
+    """What coaching finds for each question in the lessons that come with Rounds.
+
+    Each as `query`; `best`, up to three of `lesson`, `skill` and `score` (comparable within a question alone), best
+    first and empty if nothing fits; and `safety`, the concern whose card would come first, or None.
+    """
+    index = LessonIndex(shipped_pack().lessons, shipped_vocabulary())
+    for question in questions:
+        concerns = find_concerns(question, shipped_rules())
+        yield {
+            "query": question,
+            "best": [
+                {"lesson": match.lesson.id, "skill": match.lesson.skill.slug, "score": round(match.score, 2)}
+                for match in index.search(question)
+            ],
+            "safety": str(concerns[0].concern) if concerns else None,
+        }

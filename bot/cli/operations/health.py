@@ -1,0 +1,40 @@
+"""How an installation is."""
+
+import contextlib
+from dataclasses import dataclass
+
+from bot.bootstrap import open_store, system_clock
+from bot.config import Settings
+from bot.domain.review import SOON, Reviews
+from bot.learning import packs, reviews
+from bot.learning.library import Library
+from bot.storage import migrate
+from bot.storage.packs import EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `rounds doctor` found: what is broken and what is well, in lines, and lessons to look at again."""
+
+    broken: tuple[str, ...]
+    well: tuple[str, ...]
+    reviews: Reviews
+
+
+def look_over(settings: Settings) -> Health:
+    """How this installation is. Nothing is changed, and the database is not upgraded. KeyFileError: no key fits."""
+    if differences := migrate.difference(settings.database_url):
+        count = f"{len(differences)} differences" if len(differences) > 1 else "1 difference"
+        said = f"database: not the tables of this version ({count}). Run: rounds db upgrade"
+        return Health((said,), (), Reviews())
+    now = system_clock()
+    with contextlib.closing(open_store(settings)) as store:
+        live = store.run(packs.live, EVERYONE)
+        found = store.read(reviews.due, Library(), EVERYONE, now.date()).result()
+    well = ["database: has the tables of this version", "key: opens this database"]
+    well += [f"packs: {pack.slug} {pack.version}, {pack.lessons} lessons" for pack in live]
+    if not live:
+        well.append("packs: none yet; the shipped one is loaded when the bot first starts")
+    if not found.all:
+        well.append(f"lessons: none has to be looked at again within {SOON.days} days")
+    return Health((), tuple(well), found)
