@@ -76,7 +76,7 @@ class Departures:
 
     async def person(self, learner_id: int, why: str) -> None:
         """This person was deactivated, or can't be written to."""
-        if await self._hop.background(leaving.deactivate, learner_id):
+        if await self._hop.background(leaving.deactivate, learner_id, self._clock()):
             log.info("learner.left", learner=learner_id, why=why)
 
 

@@ -11,6 +11,7 @@ from bot.domain.shifts import WORKDAYS, Roster, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
 from bot.learning.delivered import MessageRef
+from bot.learning.rescheduling import reschedule
 from bot.storage import Session, deliveries, learners, rosters, workspaces
 from bot.storage.tables import Learner, LearnerState, Workspace
 
@@ -84,8 +85,9 @@ def meet(session: Session, person: Person, tz: str | None, now: datetime) -> Lea
         row = _new(person, tz, now)
         session.add(row)
         session.flush()
-    elif row.tz == FALLBACK_ZONE:
-        row.tz = _zone(tz)  # they were invited before Slack was asked
+    elif row.tz == FALLBACK_ZONE and _zone(tz) != FALLBACK_ZONE:  # Slack wasn't asked, or didn't say, before
+        with reschedule(session, row, now):
+            row.tz = _zone(tz)
     return view(session, row, now)
 
 
@@ -101,12 +103,12 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
     `tz`: their zone in Slack, for those who were invited before Slack was asked for it.
     """
     row = known(session, person)
-    if row.tz == FALLBACK_ZONE:
-        row.tz = _zone(tz)
-    if standing(session, row) not in STARTED:
-        row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
-        row.paused_until = None
-        planning.plan(row, now)
+    with reschedule(session, row, now):
+        if row.tz == FALLBACK_ZONE:
+            row.tz = _zone(tz)
+        if standing(session, row) not in STARTED:
+            row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
+            row.paused_until = None
     take_as_going_on(session, row, now)
     return view(session, row, now)
 
@@ -123,24 +125,22 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
     Who chooses another kind of schedule than a roster has their calendar's address forgotten.
     """
     row = known(session, person)
-    planning.owe_due(session, row, now)  # what fell due a moment ago, by the times that held then
-    row.tz = preferences.tz
-    row.schedule = schedule_to_json(preferences.schedule)
+    with reschedule(session, row, now):
+        row.tz = preferences.tz
+        row.schedule = schedule_to_json(preferences.schedule)
+        row.cadence = preferences.cadence
+        if row.paused_by_status and not preferences.follows_status:
+            if planning.is_paused(row, now):
+                _lift(row, now)
+            row.paused_by_status = False
     row.focus = sorted(preferences.focus)
-    row.cadence = preferences.cadence
     row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
     row.weekly_summary = preferences.weekly_summary
     if preferences.team != row.team_channel:
         row.team_channel = preferences.team
         row.team_since = planning.learning_day(row, now) if preferences.team else None
-    if row.paused_by_status and not row.follows_status:
-        if planning.is_paused(row, now):
-            lift_pause(row, now)
-        row.paused_by_status = False
     if not isinstance(preferences.schedule, Roster):
         rosters.forget(session, row.id)
-    planning.carry_copies(session, row, now)
-    planning.plan(row, now)
     return view(session, row, now)
 
 
@@ -159,30 +159,33 @@ def pause(session: Session, person: Person, until: date | None, now: datetime) -
 
 def begin_pause(session: Session, row: Learner, until: date | None, now: datetime) -> None:
     """Nothing comes until this local date, or None: until the pause is lifted."""
-    row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
-    row.paused_until = until
+    with reschedule(session, row, now):
+        row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
+        row.paused_until = until
     todays = deliveries.find(session, row.id, planning.learning_day(row, now), Kind.LESSON)
     if todays is not None:
         todays.owed = False  # it came before the pause; a day that is cut short breaks no streak
-    planning.carry_copies(session, row, now)
-    planning.plan(row, now)
 
 
 def resume(session: Session, person: Person, now: datetime) -> LearnerView:
     """Lessons come again, from the next delivery on."""
     row = started(session, person)
-    lift_pause(row, now)
+    lift_pause(session, row, now)
     return view(session, row, now)
 
 
-def lift_pause(row: Learner, now: datetime) -> None:
-    """Lessons come again, and whoever says so has not to be asked soon whether they should.
+def lift_pause(session: Session, row: Learner, now: datetime) -> None:
+    """Lessons come again, and nobody is asked soon whether they should.
 
     `paused_by_status` stays: while that status stands, it pauses no second time (`learning/profile.py`).
     """
+    with reschedule(session, row, now):
+        _lift(row, now)
+
+
+def _lift(row: Learner, now: datetime) -> None:
     row.state, row.paused_until = LearnerState.ACTIVE, None
     row.counts_from = planning.learning_day(row, now)
-    planning.plan(row, now)
 
 
 def go_on(session: Session, person: Person, now: datetime) -> LearnerView:
@@ -192,8 +195,11 @@ def go_on(session: Session, person: Person, now: datetime) -> LearnerView:
 
 def go_weekly(session: Session, person: Person, now: datetime) -> LearnerView:
     """*Once a week*: lessons go on, one a week."""
-    started(session, person).cadence = Cadence.WEEKLY
-    return resume(session, person, now)
+    row = started(session, person)
+    with reschedule(session, row, now):
+        row.cadence = Cadence.WEEKLY
+        _lift(row, now)
+    return view(session, row, now)
 
 
 def stop(session: Session, person: Person, now: datetime) -> LearnerView:
@@ -205,7 +211,7 @@ def take_as_going_on(session: Session, row: Learner, now: datetime) -> MessageRe
     """Whoever practises while asked whether lessons should go on has answered; the message that asked, if they did."""
     if row.state != LearnerState.WAITING:
         return None
-    lift_pause(row, now)
+    lift_pause(session, row, now)
     asked = deliveries.newest(session, row.id, Kind.CHECK_IN)
     return MessageRef(asked.channel, asked.ts, asked.id) if asked and asked.channel and asked.ts else None
 

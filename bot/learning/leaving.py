@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.learner import Person
+from bot.learning.rescheduling import reschedule
 from bot.storage import Session, learners, workspaces
 from bot.storage.tables import Learner, LearnerState
 
@@ -73,7 +74,7 @@ def is_known(session: Session, team_id: str) -> bool:
     return learners.workspace(session, team_id) is not None
 
 
-def deactivate(session: Session, learner_id: int) -> bool:
+def deactivate(session: Session, learner_id: int, now: datetime) -> bool:
     """Slack deactivated this person: nothing is planned for them any more. False if that was known.
 
     What was sent to them and not heard of yet stays as it is, for the reconciler to look up.
@@ -81,12 +82,13 @@ def deactivate(session: Session, learner_id: int) -> bool:
     row = session.get(Learner, learner_id)
     if row is None or row.state == LearnerState.LEFT:
         return False
-    row.state, row.next_due_at = LearnerState.LEFT, None
+    with reschedule(session, row, now):
+        row.state = LearnerState.LEFT
     learners.skip_due(session, row.id, LEFT)
     return True
 
 
-def reactivate(session: Session, learner_id: int) -> bool:
+def reactivate(session: Session, learner_id: int, now: datetime) -> bool:
     """Slack let this person in again; False if we never knew them gone.
 
     They find Rounds paused, with settings, streak and journal as they were. Not active: accounts are reactivated to
@@ -96,8 +98,9 @@ def reactivate(session: Session, learner_id: int) -> bool:
     row = session.get(Learner, learner_id)
     if row is None or row.state != LearnerState.LEFT:
         return False
-    row.state = LearnerState.PAUSED if row.started_at else LearnerState.NEW
-    row.paused_until, row.paused_by_status = None, False
+    with reschedule(session, row, now):
+        row.state = LearnerState.PAUSED if row.started_at else LearnerState.NEW
+        row.paused_until, row.paused_by_status = None, False
     return True
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.absence import back_on, is_away
 from bot.domain.learner import Person, is_zone
 from bot.learning import enrolment, planning
+from bot.learning.rescheduling import reschedule
 from bot.storage import Session, learners
 from bot.storage.tables import Learner, LearnerState
 
@@ -33,10 +34,8 @@ def move(session: Session, person: Person, tz: str, now: datetime) -> bool:
     row = learners.find(session, person)
     if row is None or not _moves(row, tz):
         return False
-    planning.owe_due(session, row, now)
-    row.tz = tz
-    planning.carry_copies(session, row, now)
-    planning.plan(row, now)
+    with reschedule(session, row, now):
+        row.tz = tz
     return True
 
 
@@ -58,7 +57,7 @@ def follow_status(session: Session, person: Person, status: Status, now: datetim
     if step.pauses:
         enrolment.begin_pause(session, row, step.until, now)
     elif row.state != LearnerState.WAITING and planning.is_paused(row, now):
-        enrolment.lift_pause(row, now)
+        enrolment.lift_pause(session, row, now)
     row.paused_by_status = step.pauses
     return True
 

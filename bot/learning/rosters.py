@@ -15,6 +15,7 @@ from bot.domain.shifts import AnySchedule, Roster, schedule_to_json
 from bot.errors import CalendarUnreachable, KeyFileError, NotFound, RosterError, RosterProblem, RoundsError
 from bot.learning import enrolment, planning
 from bot.learning.enrolment import LearnerView
+from bot.learning.rescheduling import reschedule
 from bot.storage import Session, rosters
 from bot.storage.tables import Learner, LearnerState, RosterSource
 
@@ -173,10 +174,9 @@ def refresh(session: Session, claimed: Claimed, read: ReadRoster | None, now: da
         return None
     source, row, schedule = found
     if read is not None:
-        planning.owe_due(session, row, now)  # what fell due a moment ago, by the shifts that held then
         schedule = Roster(_joined(schedule, read, now, whole=True), schedule.timing)
-        row.schedule = schedule_to_json(schedule)
-        planning.plan(row, now)
+        with reschedule(session, row, now):
+            row.schedule = schedule_to_json(schedule)
         source.read_at, source.fetch_at = now, _next_day(row.id, now)
     ahead = _ahead(schedule, now)
     if ahead:

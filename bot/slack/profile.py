@@ -47,8 +47,10 @@ class Profiles:
         learner_id, gone = known
         if user.get("deleted") and not gone:
             await self._departures.person(learner_id, "deactivated")
-        elif gone and not user.get("deleted") and await self._desk.hop.background(leaving.reactivate, learner_id):
-            log.info("learner.back", learner=learner_id)
+        elif gone and not user.get("deleted"):
+            desk = self._desk
+            if await desk.hop.background(leaving.reactivate, learner_id, desk.clock()):
+                log.info("learner.back", learner=learner_id)
 
     async def _move(self, person: Person, user: dict[str, Any]) -> bool:
         """Their time zone is another: lessons come along."""

@@ -231,8 +231,8 @@ def _revision(session: Session, lesson_id: str) -> int | None:
 
 
 def test_a_deactivated_person_gets_nothing_more(ward: Ward) -> None:
-    assert ward.run(leaving.deactivate, ward.find(NURSE).id) is True
-    assert ward.run(leaving.deactivate, ward.find(NURSE).id) is False
+    assert ward.run(leaving.deactivate, ward.find(NURSE).id, ward.clock()) is True
+    assert ward.run(leaving.deactivate, ward.find(NURSE).id, ward.clock()) is False
 
     assert [each.user_id for each in ward.deliver()] == [CLERK.user_id]
     ward.clock.set("2026-03-03 09:00")
@@ -242,10 +242,10 @@ def test_a_deactivated_person_gets_nothing_more(ward: Ward) -> None:
 
 def test_a_reactivated_person_is_paused_until_they_resume(ward: Ward) -> None:
     learner_id = ward.find(NURSE).id
-    ward.run(leaving.deactivate, learner_id)
+    ward.run(leaving.deactivate, learner_id, ward.clock())
     ward.clock.set("2026-03-10 08:00")
 
-    assert ward.run(leaving.reactivate, learner_id) is True
+    assert ward.run(leaving.reactivate, learner_id, ward.clock()) is True
     assert ward.find(NURSE).paused is True
     ward.run(enrolment.resume, NURSE, ward.clock())
     ward.clock.set("2026-03-10 09:00")
@@ -256,21 +256,21 @@ def test_who_never_started_is_new_again_when_reactivated(ward: Ward) -> None:
     stranger = Person(TEAM, "U0STRANGER")
     ward.meet(stranger)
     learner_id = ward.find(stranger).id
-    ward.run(leaving.deactivate, learner_id)
+    ward.run(leaving.deactivate, learner_id, ward.clock())
 
-    ward.run(leaving.reactivate, learner_id)
+    ward.run(leaving.reactivate, learner_id, ward.clock())
 
     assert ward.find(stranger).state is LearnerState.NEW
 
 
 def test_who_was_taken_for_gone_by_mistake_can_press_start(ward: Ward) -> None:
-    ward.run(leaving.deactivate, ward.find(NURSE).id)
+    ward.run(leaving.deactivate, ward.find(NURSE).id, ward.clock())
 
     assert ward.run(enrolment.start, NURSE, None, ward.clock()).state is LearnerState.ACTIVE
 
 
 def test_a_profile_change_of_who_never_left_changes_nothing(ward: Ward) -> None:
-    assert ward.run(leaving.reactivate, ward.find(NURSE).id) is False
+    assert ward.run(leaving.reactivate, ward.find(NURSE).id, ward.clock()) is False
     assert ward.find(NURSE).state is LearnerState.ACTIVE
 
 

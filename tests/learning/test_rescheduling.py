@@ -1,0 +1,226 @@
+"""What decides when messages come has changed: what was due still comes, and what was put off finds a new place."""
+
+import ast
+from collections.abc import Callable, Iterator
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.content.roster import ReadRoster
+from bot.domain.later import Later
+from bot.domain.learner import Person, Preferences
+from bot.domain.schedule import Kind
+from bot.domain.shifts import Hours, Weekly
+from bot.learning import enrolment, later, leaving, profile, rosters
+from bot.learning.enrolment import FALLBACK_ZONE
+from bot.learning.profile import Status
+from bot.storage import Session
+from bot.storage.tables import RosterSource
+from tests.builders import NURSE, TEAM, at
+from tests.ward import Ward
+
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+IN_A_WEEK = Status(":palm_tree:", int(at("2026-03-10 00:00").timestamp()))
+
+
+def day_shifts(**ends: str) -> ReadRoster:
+    """Shifts of the first days of March 2026 from 7:00 on, London time, by the day's number (`d3="19:00"`)."""
+    return ReadRoster(
+        tuple((at(f"2026-03-0{day[1:]} 07:00"), at(f"2026-03-0{day[1:]} {end}")) for day, end in ends.items()), 0
+    )
+
+
+@pytest.fixture
+def put_off_to_1805(ward: Ward) -> Ward:
+    """Tuesday, 7:20: a nurse whose calendar has a shift until 19:00 put the lesson off to 18:05."""
+    ward.enrol(NURSE)
+    ward.run(rosters.keep, NURSE, day_shifts(d3="19:00", d5="19:00"), None, "https://rota.example/a.ics", ward.clock())
+    ward.clock.set("2026-03-03 07:20")
+    ward.deliver()
+    ward.run(later.put_off, ward.library, NURSE, ward.lesson_of(NURSE), Later.BEFORE_END, ward.clock())
+    return ward
+
+
+def kinds(ward: Ward, when: str) -> list[Kind]:
+    """What is delivered at a time."""
+    ward.clock.set(when)
+    return [each.kind for each in ward.deliver()]
+
+
+def fetch(ward: Ward, read: ReadRoster) -> None:
+    """The calendar is fetched now, whenever its turn is."""
+    ward.run(_fetch_now, ward)
+    (claimed,) = ward.run(rosters.claim_due, ward.clock(), 10)
+    ward.run(rosters.refresh, claimed, read, ward.clock())
+
+
+def _fetch_now(session: Session, ward: Ward) -> None:
+    source = session.get_one(RosterSource, enrolment.known(session, NURSE).id)
+    source.fetch_at = ward.clock()
+
+
+def test_a_lesson_put_off_past_the_end_of_a_shift_that_a_calendar_shortened_waits_for_the_next(
+    put_off_to_1805: Ward,
+) -> None:
+    ward = put_off_to_1805
+    ward.clock.set("2026-03-03 10:00")
+
+    fetch(ward, day_shifts(d3="12:00", d5="19:00"))
+
+    assert kinds(ward, "2026-03-03 18:30") == []
+    assert (TUESDAY, "later", "carried") in ward.days(NURSE)
+    assert kinds(ward, "2026-03-05 07:20") == [Kind.LESSON]
+
+
+def test_a_lesson_put_off_within_a_shift_that_a_calendar_left_as_it_was_still_comes(put_off_to_1805: Ward) -> None:
+    ward = put_off_to_1805
+    ward.clock.set("2026-03-03 10:00")
+
+    fetch(ward, day_shifts(d3="19:00", d5="12:00"))
+
+    assert kinds(ward, "2026-03-03 18:05") == [Kind.LATER]
+
+
+def move_to_new_york(ward: Ward) -> None:
+    ward.run(profile.move, NURSE, "America/New_York", ward.clock())
+
+
+def work_nights(ward: Ward) -> None:
+    preferences = Preferences("Europe/London", Weekly(dict.fromkeys(range(5), Hours(time(22), time(6)))))
+    ward.run(enrolment.change, NURSE, preferences, ward.clock())
+
+
+def pause(ward: Ward) -> None:
+    ward.run(enrolment.pause, NURSE, None, ward.clock())
+
+
+def go_on_vacation(ward: Ward) -> None:
+    ward.run(enrolment.change, NURSE, Preferences("Europe/London", follows_status=True), ward.clock())
+    ward.run(profile.follow_status, NURSE, IN_A_WEEK, ward.clock())
+
+
+def want_one_lesson_a_week(ward: Ward) -> None:
+    ward.run(enrolment.go_weekly, NURSE, ward.clock())
+
+
+def leave(ward: Ward) -> None:
+    ward.run(leaving.deactivate, ward.find(NURSE).id, ward.clock())
+
+
+CHANGES = [move_to_new_york, work_nights, pause, go_on_vacation, want_one_lesson_a_week, leave]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_lesson_that_fell_due_a_moment_before_a_change_is_written_down(
+    ward: Ward, change: Callable[[Ward], None]
+) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00:01")
+
+    change(ward)
+
+    assert [day[:2] for day in ward.days(NURSE)] == [(MONDAY, "lesson")]
+
+
+@pytest.mark.parametrize("change", [move_to_new_york, work_nights, pause, go_on_vacation])
+def test_a_lesson_put_off_to_a_time_that_a_change_took_away_waits_for_the_next_shift(
+    ward: Ward, change: Callable[[Ward], None]
+) -> None:
+    ward.enrol(NURSE)
+    assert kinds(ward, "2026-03-02 09:00") == [Kind.LESSON]
+    ward.run(later.put_off, ward.library, NURSE, ward.lesson_of(NURSE), Later.HOUR, ward.clock())
+
+    change(ward)
+
+    assert (MONDAY, "later", "carried") in ward.days(NURSE)
+
+
+def test_a_lesson_that_fell_due_a_moment_before_a_pause_comes_when_the_pause_is_taken_back(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00:01")
+
+    pause(ward)
+    ward.run(enrolment.resume, NURSE, ward.clock())
+
+    assert [each.kind for each in ward.deliver()] == [Kind.LESSON]
+
+
+def test_a_time_zone_that_slack_tells_only_after_the_start_moves_the_next_lesson(ward: Ward) -> None:
+    ward.clock.set("2026-03-02 05:00")
+    ward.enrol(NURSE, tz=FALLBACK_ZONE)
+
+    ward.meet(NURSE, "Europe/Helsinki")
+
+    assert kinds(ward, "2026-03-02 07:00") == [Kind.LESSON]
+
+
+def test_who_starts_in_another_workspace_gets_nothing_of_what_the_one_that_left_had_planned(ward: Ward) -> None:
+    person, elsewhere = Person(TEAM, "U0GRID", "E0HEALTH"), Person("T0OTHER", "U0GRID", "E0HEALTH")
+    ward.run(enrolment.remember_workspace, elsewhere.team_id, "E0HEALTH", "Lakeside", "U0BOT", ward.clock())
+    ward.enrol(person)
+    ward.run(leaving.leave, TEAM, ward.clock())
+    ward.clock.set("2026-03-02 12:00")
+
+    ward.run(enrolment.start, elsewhere, None, ward.clock())
+
+    assert ward.days(person) == []
+
+
+def _sources() -> Iterator[tuple[str, ast.Module]]:
+    folder = Path(bot.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        yield path.relative_to(folder).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_nothing_but_the_context_manager_calls_the_parts_it_is_made_of() -> None:
+    parts = {"owe_due", "carry_copies", "plan"}
+    users = set()
+    for name, tree in _sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "planning":
+                users |= {name} if node.attr in parts else set()
+            if isinstance(node, ast.ImportFrom) and node.module == "bot.learning.planning":
+                users |= {name} if parts & {each.name for each in node.names} else set()
+
+    assert users == {"learning/rescheduling.py"}
+
+
+DECIDES_WHEN = {"tz", "schedule", "cadence", "paused_until", "next_due_at"}
+"""Columns of a learner that decide when messages come; so does `state`."""
+
+
+def _is_reschedule(node: ast.AST) -> bool:
+    return isinstance(node, ast.With) and any("reschedule(" in ast.unparse(item.context_expr) for item in node.items)
+
+
+def _outside(node: ast.AST, function: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """What lies in no `with reschedule(…)`, each with the function that holds it."""
+    for child in ast.iter_child_nodes(node):
+        if not _is_reschedule(child):
+            inside = child.name if isinstance(child, ast.FunctionDef) else function
+            yield inside, child
+            yield from _outside(child, inside)
+
+
+def _changes_times(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Assign):
+        return False
+    targets = [each for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Attribute)]
+    names = {each.attr for each in targets}
+    return bool(names & DECIDES_WHEN) or ("state" in names and "LearnerState" in ast.unparse(node.value))
+
+
+def test_what_decides_when_messages_come_changes_only_inside_the_context_manager() -> None:
+    loose = []
+    for name, tree in _sources():
+        if not name.startswith("learning/") or name == "learning/planning.py":
+            continue
+        outside = list(_outside(tree))
+        changing = {function for function, node in outside if _changes_times(node)}
+        calls = {node.func.id for _, node in outside if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        # A private function may change them as long as it is called inside a block alone.
+        loose += [f"{name}: {each}" for each in changing if not each.startswith("_") or each in calls]
+
+    assert loose == []
