@@ -21,7 +21,7 @@ from bot.slack.blocks.surface import escape, section
 from bot.slack.desk import Body, Desk, person_of, show
 from bot.slack.home import HomeTab
 from bot.slack.journal import JournalActions
-from bot.slack.lesson import lesson_on_request
+from bot.slack.lesson_messages import lesson_on_request
 from bot.slack.settings import SettingsActions
 
 

@@ -16,7 +16,7 @@ from bot.slack.blocks import journal as blocks
 from bot.slack.blocks import week
 from bot.slack.desk import Body, Desk, person_of, show, value_of
 from bot.slack.home import HomeTab
-from bot.slack.lesson import bring_up_to_date
+from bot.slack.lesson_messages import bring_up_to_date
 from bot.slack.private_words import may_keep
 from bot.slack.sharing import SharingActions
 

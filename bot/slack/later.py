@@ -12,7 +12,7 @@ from bot.slack.blocks import later as blocks
 from bot.slack.blocks.reflection import read_metadata
 from bot.slack.desk import Body, Desk, message_of, person_of
 from bot.slack.home import HomeTab
-from bot.slack.lesson import bring_up_to_date
+from bot.slack.lesson_messages import bring_up_to_date
 
 
 class LaterActions:

@@ -11,7 +11,7 @@ from bot.slack import actions as ids
 from bot.slack.blocks import recall as blocks
 from bot.slack.desk import Body, Desk, message_of, person_of, show, value_of
 from bot.slack.home import HomeTab
-from bot.slack.lesson import bring_up_to_date
+from bot.slack.lesson_messages import bring_up_to_date
 
 
 class RecallActions:

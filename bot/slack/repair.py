@@ -14,7 +14,7 @@ from bot.learning.repairs import MadeUp
 from bot.slack.blocks import repair
 from bot.slack.desk import Body, Desk, message_of, person_of, show, update, value_of
 from bot.slack.home import HomeTab
-from bot.slack.lesson import bring_up_to_date, delivered
+from bot.slack.lesson_messages import bring_up_to_date, delivered
 
 NOTHING_CHOSEN = "Choose one. Any answer counts."
 

@@ -13,7 +13,7 @@ from bot.learning.practice import Returns
 from bot.slack import actions as ids
 from bot.slack.blocks import Message, check_in, home, later, learner, settings
 from bot.slack.blocks import lesson as lessons
-from bot.slack.lesson import delivered
+from bot.slack.lesson_messages import delivered
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
 

@@ -1,0 +1,67 @@
+"""A lesson's messages in Slack: what they show now, where they are, and how they are brought up to date."""
+
+import contextlib
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.domain.schedule import Kind
+from bot.learning import practice
+from bot.learning.delivered import MessageRef
+from bot.learning.practice import LessonState
+from bot.slack.blocks import Message, check_in, day_end, later, learner, lesson
+from bot.slack.blocks.surface import section
+from bot.slack.desk import Desk, update
+
+
+def delivered(state: LessonState) -> Message:
+    """The message of a delivery, as it stands now."""
+    if state.kind is Kind.DAY_END:
+        return day_end.delivered(state)
+    return later.put_off(state, state.returns) if state.returns else lesson.delivered(state)
+
+
+async def bring_up_to_date(client: AsyncWebClient, ref: MessageRef, state: LessonState) -> None:
+    """Show what was done in the message it was done in, and in those that it has overtaken."""
+    await update(client, ref, delivered(state))
+    overtaken = [(other, later.elsewhere(state)) for other in state.stale]
+    if state.went_on is not None:
+        overtaken.append((state.went_on, check_in.practised()))
+    for other, message in overtaken:
+        with contextlib.suppress(SlackApiError):  # one that is gone is up to date
+            await update(client, other, message)
+
+
+async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) -> Message | None:
+    """Put today's lesson at the front of the queue; what to say instead if it can't come, or is here already."""
+    known = await desk.meet(client, person)
+    if not known.started:
+        return learner.welcome(known)
+    today = await desk.hop.person(practice.todays_lesson, desk.library, person, desk.clock())
+    if today.went_on is not None:
+        with contextlib.suppress(SlackApiError):
+            await update(client, today.went_on, check_in.practised())
+    desk.wake()
+    if today.queued:
+        return None
+    if today.reopened and today.state and today.state.message:
+        await bring_up_to_date(client, today.state.message, today.state)
+    return already_sent(await link(client, today.state)) if today.state else None
+
+
+async def link(client: AsyncWebClient, state: LessonState) -> str | None:
+    """Slack's address of a lesson's message; None if the message is gone, which must not keep anyone from the rest."""
+    if state.message is None:
+        return None
+    try:
+        found = await client.chat_getPermalink(channel=state.message.channel, message_ts=state.message.ts)
+    except SlackApiError:
+        return None
+    return str(found["permalink"])
+
+
+def already_sent(address: str | None) -> Message:
+    """Today's lesson was asked for, and is here already."""
+    where = f" <{address}|Go to it>." if address else ""
+    return Message.of([section(f"Today's lesson is already in your messages with Rounds.{where}")])
