@@ -157,13 +157,12 @@ class Rounds:
 
         from bot.slack.app import register
         from bot.slack.client import PeopleFirst
-        from bot.slack.desk import Desk
-        from bot.slack.replies import Replies
+        from bot.slack.handler_context import HandlerContext
 
         # Without an engine in this process a worker sends what someone asks for, at its next look.
         admins = frozenset(self._settings.admins)
-        desk = Desk(self.hop, self.library, self.clock, self.engine.wake, Replies(session), admins)
-        self._shown = desk.shown
+        context = HandlerContext(self.hop, self.library, self.clock, self.engine.wake, session, admins)
+        self._shown = context.shown_tips
 
         async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
             return self._known_identity()
@@ -172,7 +171,7 @@ class Rounds:
         # Slack's three seconds would run until a handler is done, and ours go on after they have acknowledged.
         app = AsyncApp(client=self.client, authorize=authorize, name="rounds", request_verification_enabled=False)
         app.use(PeopleFirst(self._pace).let_in)
-        register(app, desk, session, self._departures, self._reader)
+        register(app, context, self._departures, self._reader)
         return app
 
     def _http_door(self) -> Server:

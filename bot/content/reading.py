@@ -1,5 +1,6 @@
 """Reads a pack: the pack if it can be loaded, and otherwise everything that keeps it from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.content.agreement import disagreements
@@ -25,9 +26,12 @@ def read_pack(source: PackSource) -> ReadPack:
     """Read every file of `source`. Finds all that blocks the pack; for advice to its authors there is `lint`."""
     draft = read_draft(source)
     problems = blocking(draft)
-    if problems or draft.pack is None:
-        return ReadPack(None, problems)
-    return ReadPack(_pack(draft.pack, draft), ())
+    return ReadPack(build_pack(draft, problems), problems)
+
+
+def build_pack(draft: Draft, blocking: Collection[Problem]) -> Pack | None:
+    """The pack that `draft` holds; None if anything blocks it."""
+    return None if blocking or draft.pack is None else _pack(draft.pack, draft)
 
 
 def blocking(draft: Draft) -> tuple[Problem, ...]:

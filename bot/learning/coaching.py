@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from bot.content.safety import shipped_rules
 from bot.domain.learner import Person
@@ -15,12 +14,9 @@ from bot.learning import enrolment
 from bot.learning.library import Library, Shelf
 from bot.storage import Session, learners
 from bot.storage import practice as queries
-from bot.storage.tables import TipShown
 
 Noted = Mapping[tuple[int, str], datetime]
 """Tips shown of late that have not been kept yet: when, by learner (id) and lesson."""
-
-NONE_NOTED: Noted = MappingProxyType({})
 
 OFFERS = 2
 """One-line offers beside the best lesson."""
@@ -58,10 +54,11 @@ def skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...
     return library.shelf(session, team_id).skills
 
 
-def tip(
-    session: Session, library: Library, person: Person, skill: str | None, now: datetime, noted: Noted = NONE_NOTED
-) -> Tip:
-    """A tip (of this skill, or of any) that this person has not had lately. NotFound if there is no such skill."""
+def tip(session: Session, library: Library, person: Person, skill: str | None, noted: Noted, now: datetime) -> Tip:
+    """A tip (of this skill, or of any) that this person has not had lately. This only reads; `note_all_shown` keeps it.
+
+    NotFound if there is no such skill.
+    """
     shelf = library.shelf(session, person.team_id).on(now.date())
     if skill is not None and shelf.skill(skill) is None:
         raise NotFound(
@@ -71,7 +68,7 @@ def tip(
     if not lessons:
         raise NotFound("No lessons are loaded yet. An admin can load a pack; then tips are here.")
     learner_id = enrolment.known(session, person).id
-    return _show(session, shelf, learner_id, _longest_ago(session, learner_id, lessons, noted), now)
+    return _tip(shelf, _longest_ago(session, learner_id, lessons, noted), now)
 
 
 def tip_by_command(
@@ -96,9 +93,9 @@ def tip_by_command(
 
 
 def open_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
-    """One particular lesson as a tip. NotFound if it is no longer taught."""
+    """One particular lesson as a tip. NotFound if it is no longer taught. This only reads."""
     shelf = library.shelf(session, person.team_id).on(now.date())
-    return _show(session, shelf, enrolment.known(session, person).id, shelf.lesson(lesson_id), now)
+    return _tip(shelf, shelf.lesson(lesson_id), now)
 
 
 def prepare(session: Session, library: Library, team_id: str, now: datetime) -> None:
@@ -108,7 +105,7 @@ def prepare(session: Session, library: Library, team_id: str, now: datetime) -> 
 
 
 def coach(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
-    """The lessons that fit a situation. This only reads; `note_shown` keeps which lesson was shown, never why."""
+    """The lessons that fit a situation. This only reads; `note_all_shown` keeps which lesson was shown, never why."""
     shelf = library.shelf(session, person.team_id).on(now.date())
     cards = find_concerns(situation, shipped_rules())
     found = [match.lesson for match in shelf.index.search(situation, limit=1 + OFFERS)]
@@ -150,11 +147,6 @@ def of_revision(session: Session, library: Library, revision_id: int, now: datet
     return Tip(lesson, revision_id, is_overdue(lesson, now.date()))
 
 
-def note_shown(session: Session, person: Person, lesson_id: str, now: datetime) -> None:
-    """Keep that this lesson was shown as a tip, so that the next tip is another one."""
-    _note(session, enrolment.known(session, person).id, lesson_id, now)
-
-
 def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
     """A lesson as it read in this revision."""
     return library.lesson(session, revision_id)
@@ -173,16 +165,5 @@ def _longest_ago(session: Session, learner_id: int, lessons: tuple[Lesson, ...],
     return min(lessons, key=lambda each: shown.get(each.id, never))
 
 
-def _show(session: Session, shelf: Shelf, learner_id: int, lesson: Lesson, now: datetime) -> Tip:
-    _note(session, learner_id, lesson.id, now)
-    return _tip(shelf, lesson, now)
-
-
 def _tip(shelf: Shelf, lesson: Lesson, now: datetime) -> Tip:
     return Tip(lesson, shelf.revision_ids[lesson.id], is_overdue(lesson, now.date()))
-
-
-def _note(session: Session, learner_id: int, lesson_id: str, now: datetime) -> None:
-    row = session.get(TipShown, (learner_id, lesson_id)) or TipShown(learner_id=learner_id, lesson_id=lesson_id, at=now)
-    row.at = now
-    session.add(row)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -15,9 +14,9 @@ from bot.slack import actions as ids
 from bot.slack.admin import AdminActions
 from bot.slack.check_in import CheckInActions
 from bot.slack.commands import Commands
-from bot.slack.desk import Desk
 from bot.slack.events import Events
 from bot.slack.failures import Failures, what
+from bot.slack.handler_context import HandlerContext, identify
 from bot.slack.home import HomeTab
 from bot.slack.installation import Installation
 from bot.slack.journal import JournalActions
@@ -55,35 +54,34 @@ async def note_request(body: dict[str, Any], context: AsyncBoltContext, next: Ne
     await next()
 
 
-def register(
-    app: AsyncApp, desk: Desk, session: aiohttp.ClientSession, departures: Departures, reader: RosterReader
-) -> None:
+def register(app: AsyncApp, context: HandlerContext, departures: Departures, reader: RosterReader) -> None:
     """Give every command, button, modal and event its handler."""
-    home = HomeTab(desk)
-    lesson = LessonActions(desk, home)
-    recall = RecallActions(desk, home)
-    repair = RepairActions(desk, home)
-    later = LaterActions(desk, home)
-    check_in = CheckInActions(desk, home)
-    tips = TipActions(desk)
-    settings = SettingsActions(desk, home)
-    shifts = ShiftActions(desk, home)
-    rosters = RosterActions(desk, home, session, reader)
-    sharing = SharingActions(desk)
-    journal = JournalActions(desk, home, sharing)
-    privacy = PrivacyActions(desk, session)
-    admin = AdminActions(desk, session)
-    commands = Commands(desk, home, settings, journal, admin)
-    coach = CoachThread(desk, home)
-    messages = DirectMessages(desk, admin, rosters, coach)
-    events = Events(app, desk.hop, desk.clock)
+    home = HomeTab(context)
+    lesson = LessonActions(context)
+    recall = RecallActions(context)
+    repair = RepairActions(context)
+    later = LaterActions(context)
+    check_in = CheckInActions(context)
+    tips = TipActions(context)
+    settings = SettingsActions(context)
+    shifts = ShiftActions(context)
+    rosters = RosterActions(context, reader)
+    sharing = SharingActions(context)
+    journal = JournalActions(context, sharing)
+    privacy = PrivacyActions(context)
+    admin = AdminActions(context)
+    commands = Commands(context, settings, journal, admin)
+    coach = CoachThread(context)
+    messages = DirectMessages(context, admin, rosters, coach)
+    events = Events(app, context)
 
-    installation = Installation(desk, departures)
-    profiles = Profiles(desk, departures, home)
+    installation = Installation(context, departures)
+    profiles = Profiles(context, departures)
 
     app.use(installation.only_while_installed)
     app.use(note_request)
-    app.error(Failures(desk.replies).handle)
+    app.use(identify)
+    app.error(Failures(context.replies).handle)
     app.command(ANY_COMMAND)(commands.typed)
 
     events.route("app_home_opened", home.opened)

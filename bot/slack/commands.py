@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.dates import parse_day
@@ -18,8 +17,7 @@ from bot.slack.blocks import Message, learner, streak, tips
 from bot.slack.blocks.admin import invite_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.surface import escape, section
-from bot.slack.desk import Body, Desk, person_of, show
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import Body, HandlerContext, show
 from bot.slack.journal import JournalActions
 from bot.slack.lesson_messages import lesson_on_request
 from bot.slack.settings import SettingsActions
@@ -48,10 +46,9 @@ class Commands:
     """What can be typed."""
 
     def __init__(
-        self, desk: Desk, home: HomeTab, settings: SettingsActions, journal: JournalActions, admin: AdminActions
+        self, context: HandlerContext, settings: SettingsActions, journal: JournalActions, admin: AdminActions
     ) -> None:
-        self._desk = desk
-        self._home = home
+        self.context = context
         self._settings = settings
         self._journal = journal
         self._admin = admin
@@ -72,12 +69,10 @@ class Commands:
             "admin": self.admin,
         }
 
-    async def typed(
-        self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def typed(self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A command was typed; /rounds hands on to the one it names."""
         name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()
-        call = Call(name, text, person_of(context), command, client, ack)
+        call = Call(name, text, person, command, client, ack)
         if name == "rounds":
             word, _, rest = text.partition(" ")
             call = replace(call, name=word.lower().lstrip("/"), text=rest.strip())
@@ -92,7 +87,7 @@ class Commands:
 
     async def _by_skill(self, call: Call) -> None:
         """The command of a skill, or of nothing."""
-        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        skills = await self.context.read(coaching.skills, call.person.team_id)
         by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
         if call.name in by_command:
             await self._skill(call, by_command[call.name], skills)
@@ -117,7 +112,7 @@ class Commands:
 
     async def tip(self, call: Call) -> None:
         """/tip [skill] [situation]."""
-        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        skills = await self.context.read(coaching.skills, call.person.team_id)
         word, _, rest = call.text.partition(" ")
         slugs = {skill.slug for skill in skills}
         if call.text.lower() == "help":
@@ -134,7 +129,7 @@ class Commands:
 
     async def coach(self, call: Call) -> None:
         """/coach <situation>."""
-        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        skills = await self.context.read(coaching.skills, call.person.team_id)
         if call.text.lower() in {"", "help"}:
             said = (
                 "Type `/coach` and what is going on, in your own words: who, what happened. I look for lessons that "
@@ -147,12 +142,12 @@ class Commands:
     async def lesson(self, call: Call) -> None:
         """/lesson: today's lesson now."""
         coming = Message.of([section("Today's lesson is on its way to your messages with Rounds.")])
-        await call.reply(await lesson_on_request(self._desk, call.client, call.person) or coming)
+        await call.reply(await lesson_on_request(self.context, call.client, call.person) or coming)
 
     async def streak(self, call: Call) -> None:
         """/streak."""
         if not await self._stranger(call):
-            view = await self._desk.hop.read(streaks.streak_of, call.person, self._desk.clock())
+            view = await self.context.read(streaks.streak_of, call.person)
             await call.reply(streak.streak_message(view))
 
     async def settings(self, call: Call) -> None:
@@ -162,7 +157,7 @@ class Commands:
 
     async def pause(self, call: Call) -> None:
         """/rounds pause [until DATE]."""
-        view = await self._desk.meet(call.client, call.person)
+        view = await self.context.meet(call.client, call.person)
         if await self._stranger(call):
             return
         if not call.text:
@@ -177,16 +172,16 @@ class Commands:
             )
             await call.reply(Message.of([section(said)]))
             return
-        kept = await self._desk.hop.person(enrolment.pause, call.person, until, self._desk.clock())
+        kept = await self.context.write_for_person(enrolment.pause, call.person, until)
         await call.reply(learner.paused(kept))
-        await self._home.refresh(call.client, call.person)
+        await self.context.home.refresh(call.client, call.person)
 
     async def resume(self, call: Call) -> None:
         """/rounds resume."""
         if not await self._stranger(call):
-            kept = await self._desk.hop.person(enrolment.resume, call.person, self._desk.clock())
+            kept = await self.context.write_for_person(enrolment.resume, call.person)
             await call.reply(learner.resumed(kept))
-            await self._home.refresh(call.client, call.person)
+            await self.context.home.refresh(call.client, call.person)
 
     async def journal(self, call: Call) -> None:
         """/rounds journal."""
@@ -202,7 +197,7 @@ class Commands:
 
     async def delete_me(self, call: Call) -> None:
         """/rounds delete-me."""
-        await self._desk.meet(call.client, call.person)
+        await self.context.meet(call.client, call.person)
         await show(call.client, call.body, delete_modal())
         await call.ack()
 
@@ -210,7 +205,7 @@ class Commands:
         """/rounds admin [packs | invite]."""
         if call.text == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
-        elif call.text == "invite" and await self._desk.is_admin(call.client, call.person.user_id):
+        elif call.text == "invite" and await self.context.is_admin(call.client, call.person.user_id):
             await show(call.client, call.body, invite_modal())
             await call.ack()
         else:
@@ -218,49 +213,45 @@ class Commands:
 
     async def help(self, call: Call) -> None:
         """/rounds help."""
-        skills = await self._desk.hop.read(coaching.skills, self._desk.library, call.person.team_id)
+        skills = await self.context.read(coaching.skills, call.person.team_id)
         await call.reply(learner.help_message(skills))
 
     async def _tip(self, call: Call, skill: str | None) -> None:
-        desk = self._desk
-        view = await desk.meet(call.client, call.person)
-        noted = desk.shown.waiting
-        tip = await desk.hop.person(coaching.tip, desk.library, call.person, skill, desk.clock(), noted)
+        learner = await self.context.meet(call.client, call.person)
+        tip = await self.context.read(coaching.tip, call.person, skill, self.context.shown_tips.waiting)
+        self.context.shown_tips.note(learner.id, tip.lesson.id)
         await call.reply(tips.tip_message(tip))
-        await self._introduce(call, view)
+        await self._introduce(call, learner)
 
     async def _quick_tip(self, call: Call) -> bool:
         """What is typed most, a skill's command alone: one look into the database. False if it takes more than that."""
-        desk, noted = self._desk, self._desk.shown.waiting
-        found = await desk.hop.read(
-            coaching.tip_by_command, desk.library, call.person, f"/{call.name}", noted, desk.clock()
-        )
+        noted = self.context.shown_tips.waiting
+        found = await self.context.read(coaching.tip_by_command, call.person, f"/{call.name}", noted)
         if found is None:
             return False
+        self.context.shown_tips.note(found.learner_id, found.tip.lesson.id)
         await call.reply(tips.tip_message(found.tip))
-        desk.shown.note(found.learner_id, found.tip.lesson.id, desk.clock())
         if not found.started:
-            await self._introduce(call, await desk.meet(call.client, call.person))
+            await self._introduce(call, await self.context.meet(call.client, call.person))
         return True
 
     async def _coach(self, call: Call, skills: tuple[Skill, ...]) -> None:
-        desk = self._desk
-        view = await desk.meet(call.client, call.person)
+        learner = await self.context.meet(call.client, call.person)
         # All of it is read, however long: what matters most may come last. That takes time, so not in the writing lane.
-        advice = await desk.hop.read(coaching.coach, desk.library, call.person, call.text, desk.clock())
+        advice = await self.context.read(coaching.coach, call.person, call.text)
         if advice.best is not None:
-            await desk.hop.person(coaching.note_shown, call.person, advice.best.lesson.id, desk.clock())
+            self.context.shown_tips.note(learner.id, advice.best.lesson.id)
         await call.reply(tips.advice_message(advice, skills))
-        await self._introduce(call, view)
+        await self._introduce(call, learner)
 
     async def _introduce(self, call: Call, view: LearnerView) -> None:
         """Someone who has not started gets what they asked for first, and then learns who is speaking."""
         if not view.started:
-            await self._desk.replies.send(call.body["response_url"], learner.welcome(view))
+            await self.context.replies.send(call.body["response_url"], learner.welcome(view))
 
     async def _stranger(self, call: Call) -> bool:
         """Answer someone who has not started with the first-contact card; whether that was done."""
-        view = await self._desk.meet(call.client, call.person)
+        view = await self.context.meet(call.client, call.person)
         if view.started:
             return False
         await call.reply(learner.welcome(view))

@@ -6,31 +6,30 @@ middleware ends before that too, so that none could tell whether handling succee
 
 import inspect
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.response import BoltResponse
 
-from bot.delivery.hop import Hop
-from bot.domain.clock import Clock
+from bot.domain.learner import Person
+from bot.slack.handler_context import HandlerContext, person_of
 from bot.storage import events
 from bot.storage.events import Standing
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[..., Awaitable[None]]
-Concerns = Callable[[AsyncBoltContext], Awaitable[bool]]
+Concerns = Callable[[Person], Awaitable[bool]]
 
 
 class Events:
     """Gives events their handlers; commands and buttons are never sent twice, and need none of this."""
 
-    def __init__(self, app: AsyncApp, hop: Hop, clock: Clock) -> None:
+    def __init__(self, app: AsyncApp, context: HandlerContext) -> None:
         self._app = app
-        self._hop = hop
-        self._clock = clock
+        self._context = context
 
     def route(self, kind: str, handler: Handler, concerns: Concerns | None = None) -> None:
         """Let this handler have the events of a kind. It names the arguments of Bolt's that it needs.
@@ -43,7 +42,7 @@ class Events:
         wanted = list(inspect.signature(handler).parameters)
 
         async def once(args: AsyncArgs) -> None:
-            if concerns is not None and not await concerns(args.context):
+            if concerns is not None and not await concerns(person_of(args.context)):
                 await args.ack()
             elif await self._is_ours(args):
                 await self._handle(args, handler, wanted)
@@ -54,7 +53,7 @@ class Events:
 
     async def _is_ours(self, args: AsyncArgs) -> bool:
         """Whether to handle it now; if not, Slack is told."""
-        standing = await self._hop.person(events.take, args.body["event_id"], self._clock())
+        standing = await self._context.write_for_person(events.take, args.body["event_id"])
         if standing is Standing.DONE:
             await args.ack()
         elif standing is Standing.IN_HAND:
@@ -65,9 +64,13 @@ class Events:
     async def _handle(self, args: AsyncArgs, handler: Handler, wanted: list[str]) -> None:
         event_id = args.body["event_id"]
         try:
-            await handler(**{name: getattr(args, name) for name in wanted})
+            await handler(**{name: _argument(args, name) for name in wanted})
         except Exception:
-            await self._hop.background(events.forget, event_id)
+            await self._context.write_in_background(events.forget, event_id)
             raise
-        await self._hop.background(events.keep, event_id, self._clock())
+        await self._context.write_in_background(events.keep, event_id)
         await args.ack()
+
+
+def _argument(args: AsyncArgs, name: str) -> Any:  # noqa: ANN401  (whatever Bolt or a middleware has under this name)
+    return args.context[name] if name in args.context else getattr(args, name)

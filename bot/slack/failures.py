@@ -18,7 +18,7 @@ from bot.errors import DatabaseBusy, RoundsError
 from bot.slack import actions as ids
 from bot.slack.blocks import Message
 from bot.slack.blocks.surface import escape, section
-from bot.slack.desk import send_dm
+from bot.slack.handler_context import send_dm
 from bot.slack.messenger import TOO_FAST
 from bot.slack.replies import Replies
 

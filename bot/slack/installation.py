@@ -9,8 +9,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.delivery.departures import Departures
 from bot.learning import leaving
-from bot.slack.desk import Body, Desk
 from bot.slack.failures import what
+from bot.slack.handler_context import Body, HandlerContext
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +20,8 @@ SAYS_GOODBYE = {"app_uninstalled", "tokens_revoked"}
 class Installation:
     """Hears that a workspace took Rounds away. Slack sends both events, in any order, and may send one alone."""
 
-    def __init__(self, desk: Desk, departures: Departures) -> None:
-        self._desk = desk
+    def __init__(self, context: HandlerContext, departures: Departures) -> None:
+        self._context = context
         self._departures = departures
         self._told: set[str] = set()
 
@@ -52,7 +52,7 @@ class Installation:
     async def tokens_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """tokens_revoked: it names users, and not tokens. A person's own token is none of ours; the bot's is."""
         team_id = _team_of(context)
-        bot_user_id = await self._desk.hop.read(leaving.bot_user_id, team_id)
+        bot_user_id = await self._context.read(leaving.bot_user_id, team_id)
         if bot_user_id in (event.get("tokens") or {}).get("bot", []):
             await self._departures.workspace(team_id, "tokens_revoked")
 

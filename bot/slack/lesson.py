@@ -1,61 +1,54 @@
 """What learners press in a lesson and at the day's end."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.learner import Person
 from bot.learning import practice, reflections
 from bot.learning.practice import LessonState
 from bot.slack import actions as ids
 from bot.slack.blocks import Message, day_end, lesson, reflection
-from bot.slack.desk import Body, Desk, message_of, person_of, send_dm, show, update, value_of
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import Body, HandlerContext, message_of, send_dm, show, update, value_of
 from bot.slack.lesson_messages import bring_up_to_date, lesson_on_request, link
 from bot.slack.private_words import may_keep
 
 
+@dataclass(frozen=True)
 class LessonActions:
     """Answer, guess, reflect, save, step. Each keeps first, then acknowledges, then shows."""
 
-    def __init__(self, desk: Desk, home: HomeTab) -> None:
-        self._desk = desk
-        self._home = home
+    context: HandlerContext
 
     async def answer(
-        self, ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        self, ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, person: Person
     ) -> None:
         """One of A to D was chosen. The first choice counts; a second click shows it again."""
         matched = ids.ANSWER_PATTERN.match(action["action_id"])
         choice = matched.group(1) if matched else ""
-        person, ref = person_of(context), message_of(body)
-        desk = self._desk
-        answered = await desk.hop.person(practice.answer, desk.library, person, ref, choice, desk.clock())
+        ref = message_of(body)
+        answered = await self.context.write_for_person(practice.answer, person, ref, choice)
         await ack()
-        await self._show(client, context, body, answered.state)
+        await self._show(client, person, body, answered.state)
 
-    async def guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*I guessed*, after a right answer."""
-        desk = self._desk
-        state = await desk.hop.person(
-            practice.guessed, desk.library, person_of(context), message_of(body), desk.clock()
-        )
+        state = await self.context.write_for_person(practice.guessed, person, message_of(body))
         await ack()
-        await self._show(client, context, body, state)
+        await self._show(client, person, body, state)
 
-    async def open_reflection(
-        self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def open_reflection(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Reflect*: the modal, with what was written before."""
-        desk, ref = self._desk, message_of(body)
-        prompt = await desk.hop.read(reflections.reflection_prompt, desk.library, person_of(context), ref, desk.clock())
+        ref = message_of(body)
+        prompt = await self.context.read(reflections.reflection_prompt, person, ref)
         await client.views_open(trigger_id=body["trigger_id"], view=reflection.reflection_modal(prompt, ref))
         await ack()
 
     async def keep_reflection(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person
     ) -> None:
         """*Save*: kept first, closed after; if keeping fails the modal stays open with the words in it.
 
@@ -66,82 +59,71 @@ class LessonActions:
         warned, again = reflection.was_warned(view), partial(reflection.warned_modal, view, words)
         if not await may_keep(ack, words, reflection.BLOCK, warned=warned, again=again):
             return
-        desk, person = self._desk, person_of(context)
-        state = await desk.hop.person(reflections.reflect, desk.library, person, ref, words, desk.clock())
+        state = await self.context.write_for_person(reflections.reflect, person, ref, words)
         await ack()
         await bring_up_to_date(client, ref, state)
-        self._home.refresh_soon(client, person)
+        self.context.home.refresh_soon(client, person)
 
     async def who_sees(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Who can see what*, on top of the reflection."""
         await show(client, body, reflection.who_sees_modal())
         await ack()
 
-    async def why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Why & sources*."""
-        state = await self._state(body, context)
+        state = await self._state(body, person)
         await client.views_open(trigger_id=body["trigger_id"], view=lesson.why_and_sources(state.lesson))
         await ack()
 
-    async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Save* under a lesson: kept, and the button goes."""
-        desk, person = self._desk, person_of(context)
-        await desk.hop.person(practice.save, person, int(value_of(body)), desk.clock())
+        await self.context.write_for_person(practice.save, person, int(value_of(body)))
         await ack()
-        await self._show(client, context, body, await self._state(body, context))
+        await self._show(client, person, body, await self._state(body, person))
 
-    async def save_tip(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+    async def save_tip(self, ack: AsyncAck, body: Body, person: Person) -> None:
         """*Save* under a tip, which stays as it is: the reply says where it went."""
-        desk = self._desk
-        new = await desk.hop.person(practice.save, person_of(context), int(value_of(body)), desk.clock())
+        new = await self.context.write_for_person(practice.save, person, int(value_of(body)))
         await ack()
         said = "Saved. Open Rounds' Home to find it again." if new else "You saved this one before. It's in Home."
-        await desk.replies.send(body["response_url"], Message(said, ()))
+        await self.context.replies.send(body["response_url"], Message(said, ()))
 
-    async def tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Tried it*."""
-        await self._step(True, ack, body, client, context)
+        await self._step(True, ack, body, client, person)
 
-    async def not_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def not_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Not this time*."""
-        await self._step(False, ack, body, client, context)
+        await self._step(False, ack, body, client, person)
 
-    async def done(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def done(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Done for today*: the day's end is put away."""
-        state = await self._state(body, context)
+        state = await self._state(body, person)
         await ack()
         await update(client, message_of(body), day_end.done(state))
 
-    async def lesson_now(self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def lesson_now(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Lesson now*: today's own delivery, at once."""
         await ack()
-        person = person_of(context)
-        message = await lesson_on_request(self._desk, client, person)
+        message = await lesson_on_request(self.context, client, person)
         if message is not None:
             await send_dm(client, person.user_id, message)
 
-    async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open* in Home: today's lesson to read again, and the way to its message."""
-        desk, person = self._desk, person_of(context)
-        state = await desk.hop.read(practice.todays_state, desk.library, person, desk.clock())
+        state = await self.context.read(practice.todays_state, person)
         if state is not None:
             await show(client, body, lesson.today(state, await link(client, state)))
         await ack()
 
-    async def _step(
-        self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
-        desk, person = self._desk, person_of(context)
-        state = await desk.hop.person(practice.tried, desk.library, person, message_of(body), did, desk.clock())
+    async def _step(self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        state = await self.context.write_for_person(practice.tried, person, message_of(body), did)
         await ack()
-        await self._show(client, context, body, state)
+        await self._show(client, person, body, state)
 
-    async def _state(self, body: Body, context: AsyncBoltContext) -> LessonState:
-        desk = self._desk
-        return await desk.hop.read(
-            practice.lesson_state, desk.library, person_of(context), message_of(body), desk.clock()
-        )
+    async def _state(self, body: Body, person: Person) -> LessonState:
+        return await self.context.read(practice.lesson_state, person, message_of(body))
 
-    async def _show(self, client: AsyncWebClient, context: AsyncBoltContext, body: Body, state: LessonState) -> None:
+    async def _show(self, client: AsyncWebClient, person: Person, body: Body, state: LessonState) -> None:
         await bring_up_to_date(client, message_of(body), state)
-        self._home.refresh_soon(client, person_of(context))
+        self.context.home.refresh_soon(client, person)

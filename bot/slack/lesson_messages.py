@@ -12,7 +12,7 @@ from bot.learning.delivered import MessageRef
 from bot.learning.practice import LessonState
 from bot.slack.blocks import Message, check_in, day_end, later, learner, lesson
 from bot.slack.blocks.surface import section
-from bot.slack.desk import Desk, update
+from bot.slack.handler_context import HandlerContext, update
 
 
 def delivered(state: LessonState) -> Message:
@@ -33,16 +33,16 @@ async def bring_up_to_date(client: AsyncWebClient, ref: MessageRef, state: Lesso
             await update(client, other, message)
 
 
-async def lesson_on_request(desk: Desk, client: AsyncWebClient, person: Person) -> Message | None:
+async def lesson_on_request(context: HandlerContext, client: AsyncWebClient, person: Person) -> Message | None:
     """Put today's lesson at the front of the queue; what to say instead if it can't come, or is here already."""
-    known = await desk.meet(client, person)
+    known = await context.meet(client, person)
     if not known.started:
         return learner.welcome(known)
-    today = await desk.hop.person(practice.todays_lesson, desk.library, person, desk.clock())
+    today = await context.write_for_person(practice.todays_lesson, person)
     if today.went_on is not None:
         with contextlib.suppress(SlackApiError):
             await update(client, today.went_on, check_in.practised())
-    desk.wake()
+    context.wake()
     if today.queued:
         return None
     if today.reopened and today.state and today.state.message:

@@ -1,8 +1,8 @@
 """What people write or upload in their conversation with Rounds."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
@@ -11,7 +11,7 @@ from bot.slack.admin import AdminActions
 from bot.slack.blocks import Message
 from bot.slack.blocks.learner import welcome
 from bot.slack.blocks.surface import escape, section
-from bot.slack.desk import Desk, person_of, send_dm
+from bot.slack.handler_context import HandlerContext, send_dm
 from bot.slack.rosters import RosterActions, is_calendar
 from bot.slack.thread import CoachThread
 from bot.slack.uploads import whole
@@ -27,27 +27,26 @@ NO_USE = (
 )
 
 
+@dataclass(frozen=True)
 class DirectMessages:
     """First contact, situations for the coach, packs that admins upload, and anyone's roster."""
 
-    def __init__(self, desk: Desk, admin: AdminActions, rosters: RosterActions, coach: CoachThread) -> None:
-        self._desk = desk
-        self._coach = coach
-        self._admin = admin
-        self._rosters = rosters
+    context: HandlerContext
+    admin: AdminActions
+    rosters: RosterActions
+    coach: CoachThread
 
-    async def received(self, event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def received(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A message in the DM. Edits, deletions and other apps' messages say nothing to us."""
         if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"} or "bot_id" in event:
             return
-        person = person_of(context)
         if (files := event.get("files")) and await self._files(files, client, person):
             return
-        view = await self._desk.meet(client, person)
+        view = await self.context.meet(client, person)
         if view.started and not str(event.get("text") or "").strip():
             await send_dm(client, person.user_id, Message.of([section(NO_USE)]))
         elif view.started:
-            await self._coach.answer(event, client, person)
+            await self.coach.answer(event, client, person)
         else:
             await send_dm(client, person.user_id, welcome(view))
 
@@ -66,7 +65,7 @@ class DirectMessages:
         try:
             file = await whole(client, file)
             if is_calendar(file):
-                return await self._rosters.uploaded(file, client, person)
-            return await self._admin.uploaded(file, client, person)
+                return await self.rosters.uploaded(file, client, person)
+            return await self.admin.uploaded(file, client, person)
         except RoundsError as error:
             return Message.of([section(escape(str(error)))])

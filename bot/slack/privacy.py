@@ -1,10 +1,9 @@
 """A learner's own words: taking them along, and removing all of them."""
 
-from datetime import date
+from dataclasses import dataclass
 
 import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,7 +12,8 @@ from bot.learning import privacy
 from bot.slack.blocks import Message
 from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_json, export_modal
 from bot.slack.blocks.surface import section
-from bot.slack.desk import Body, Desk, person_of, send_dm, show
+from bot.slack.files import announce, share, upload
+from bot.slack.handler_context import Body, HandlerContext, send_dm, show
 
 GONE = {"file_not_found", "file_deleted"}
 
@@ -23,24 +23,22 @@ COMMENT_JSON = "The same for other programs to read."
 LEFT_OVER = "An export file came after everything was deleted, and I couldn't remove it. You can delete it yourself."
 
 
+@dataclass(frozen=True)
 class PrivacyActions:
     """Export, delete-me."""
 
-    def __init__(self, desk: Desk, session: aiohttp.ClientSession) -> None:
-        self._desk = desk
-        self._session = session
+    context: HandlerContext
 
     async def ask_export(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Export*: first what happens to the file."""
         await show(client, body, export_modal())
         await ack()
 
-    async def export(self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def export(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Send the file*, to the learner's own DM."""
-        desk, person = self._desk, person_of(context)
-        words = await desk.hop.read(privacy.export, desk.library, person, desk.clock())
+        words = await self.context.read(privacy.export, person)
         await ack()
-        name = f"rounds-{_today(desk)}"
+        name = f"rounds-{self.context.clock():%Y-%m-%d}"
         if await self._send_file(client, person, f"{name}.md", export_file(words).encode(), COMMENT):
             await self._send_file(client, person, f"{name}.json", export_json(words).encode(), COMMENT_JSON)
 
@@ -50,25 +48,20 @@ class PrivacyActions:
         A delete-me that ran meanwhile found no file yet: so its row is looked for before the file goes out, and after.
         What it gives: whether the file is there, and its owner too.
         """
-        ticket = await client.files_getUploadURLExternal(filename=name, length=len(content))
-        await self._desk.hop.person(privacy.remember_export, person, ticket["file_id"], self._desk.clock())
-        async with self._session.post(ticket["upload_url"], data=content) as taken:
-            taken.raise_for_status()
-        channel = (await client.conversations_open(users=person.user_id))["channel"]["id"]
-        if not await self._desk.hop.read(privacy.still_exported, ticket["file_id"]):
+        ticket = await announce(client, name, content)
+        file_id = ticket.file_id
+        await self.context.write_for_person(privacy.remember_export, person, file_id)
+        await upload(self.context.session, ticket, content)
+        if not await self.context.read(privacy.still_exported, file_id):
             return False
         try:
-            await client.files_completeUploadExternal(
-                files=[{"id": ticket["file_id"], "title": "Your words in Rounds"}],
-                channel_id=channel,
-                initial_comment=comment,
-            )
+            await share(client, file_id, person.user_id, "Your words in Rounds", comment)
         finally:
-            stays = await self._take_back_if_gone(client, person, ticket["file_id"])
+            stays = await self._take_back_if_gone(client, person, file_id)
         return stays
 
     async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
-        stays = await self._desk.hop.read(privacy.still_exported, file_id)
+        stays = await self.context.read(privacy.still_exported, file_id)
         if not stays and not await _delete_file(client, file_id):
             await send_dm(client, person.user_id, Message.of([section(LEFT_OVER)]))
         return stays
@@ -78,12 +71,11 @@ class PrivacyActions:
         await show(client, body, delete_modal())
         await ack()
 
-    async def delete(self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def delete(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""
-        desk, person = self._desk, person_of(context)
-        erased = await desk.hop.person(privacy.erase, person)
+        erased = await self.context.write_for_person(privacy.erase, person)
         await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
-        desk.homes.forget(person.user_id)
+        self.context.home.viewers.forget(person.user_id)
         removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
         await send_dm(client, person.user_id, erased_message(erased, removed))
 
@@ -96,7 +88,3 @@ async def _delete_file(client: AsyncWebClient, file_id: str) -> bool:
     except (aiohttp.ClientError, TimeoutError):
         return False
     return True
-
-
-def _today(desk: Desk) -> date:
-    return desk.clock().date()

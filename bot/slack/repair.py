@@ -1,9 +1,9 @@
 """*Repair streak*: the missed day's lesson in a modal, and what changes once it is made up."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
@@ -12,24 +12,22 @@ from bot.learning import practice, repairs
 from bot.learning.delivered import MessageRef
 from bot.learning.repairs import MadeUp
 from bot.slack.blocks import repair
-from bot.slack.desk import Body, Desk, message_of, person_of, show, update, value_of
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import Body, HandlerContext, message_of, show, update, value_of
 from bot.slack.lesson_messages import bring_up_to_date, delivered
 
 NOTHING_CHOSEN = "Choose one. Any answer counts."
 
 
+@dataclass(frozen=True)
 class RepairActions:
     """Making up the day that broke a streak."""
 
-    def __init__(self, desk: Desk, home: HomeTab) -> None:
-        self._desk = desk
-        self._home = home
+    context: HandlerContext
 
-    async def press(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def press(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Repair streak*: the question to answer; where it was answered late already, the day is made up at once."""
-        desk, person, day = self._desk, person_of(context), repair.read_day(value_of(body))
-        outcome = await desk.hop.person(repairs.press, desk.library, person, day, desk.clock())
+        day = repair.read_day(value_of(body))
+        outcome = await self.context.write_for_person(repairs.press, person, day)
         if not isinstance(outcome, MadeUp):
             await show(client, body, repair.repair_modal(outcome, _message_of(body)))
             await ack()
@@ -38,18 +36,15 @@ class RepairActions:
         await show(client, body, repair.made_up_modal(outcome))
         await self._refresh(client, person, outcome, _message_of(body))
 
-    async def keep(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Send*: the answer is kept and the day made up, or what is wrong is said beside the question."""
         asked = repair.read_metadata(view["private_metadata"])
         choice = repair.read_choice(view["state"]["values"])
         if choice is None:
             await ack(response_action="errors", errors={repair.BLOCK: NOTHING_CHOSEN})
             return
-        desk, person = self._desk, person_of(context)
         try:
-            made_up = await desk.hop.person(repairs.make_up, desk.library, person, asked.day, choice, desk.clock())
+            made_up = await self.context.write_for_person(repairs.make_up, person, asked.day, choice)
         except RepairClosed as closed:
             await ack(response_action="errors", errors={repair.BLOCK: str(closed)})
             return
@@ -64,10 +59,9 @@ class RepairActions:
         if missed is not None:
             await bring_up_to_date(client, missed, made_up.state)
         if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
-            desk = self._desk
-            state = await desk.hop.read(practice.lesson_state, desk.library, person, pressed_in, desk.clock())
+            state = await self.context.read(practice.lesson_state, person, pressed_in)
             await update(client, pressed_in, delivered(state))
-        await self._home.refresh(client, person)
+        await self.context.home.refresh(client, person)
 
 
 def _message_of(body: Body) -> MessageRef | None:

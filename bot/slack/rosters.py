@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,9 +22,8 @@ from bot.learning.enrolment import LearnerView
 from bot.learning.rosters import Kept
 from bot.slack.blocks import Message, roster
 from bot.slack.blocks.roster import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, LONGEST_WAIT, Typed
-from bot.slack.desk import Body, Desk, person_of, send_dm, show
-from bot.slack.home import HomeTab
-from bot.slack.uploads import Uploads
+from bot.slack.handler_context import Body, HandlerContext, send_dm, show
+from bot.slack.uploads import download
 
 Values = dict[str, dict[str, dict[str, Any]]]
 
@@ -51,31 +48,25 @@ class Form:
         return Typed(self.address, self.timing)
 
 
+@dataclass(frozen=True)
 class RosterActions:
     """Shifts from a calendar. Anyone may send one, for themselves alone."""
 
-    def __init__(self, desk: Desk, home: HomeTab, session: aiohttp.ClientSession, reader: RosterReader) -> None:
-        self._desk = desk
-        self._home = home
-        self._uploads = Uploads(session)
-        self._reader = reader
+    context: HandlerContext
+    reader: RosterReader
 
-    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Roster*."""
-        person = person_of(context)
-        await self._desk.meet(client, person)
-        now = await self._desk.hop.read(rosters.show, person, self._desk.clock())
+        await self.context.meet(client, person)
+        now = await self.context.read(rosters.show, person)
         await show(client, body, roster.roster_modal(now))
         await ack()
 
-    async def keep(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
-        person = person_of(context)
-        learner = await self._desk.meet(client, person)
-        now = await self._desk.hop.read(rosters.show, person, self._desk.clock())
-        form, errors = read_form(view["state"]["values"], self._reader.checked, has_roster=now.ahead > 0)
+        learner = await self.context.meet(client, person)
+        now = await self.context.read(rosters.show, person)
+        form, errors = read_form(view["state"]["values"], self.reader.checked, has_roster=now.ahead > 0)
         if form is None:
             await ack(response_action="errors", errors=errors)
         elif form.address or form.file:
@@ -83,19 +74,19 @@ class RosterActions:
             await ack(response_action="update", view=roster.reading_modal(reading))
             await self._take(client, learner, form, view, reading)
         else:
-            kept = await self._desk.hop.person(rosters.retime, person, form.timing, self._desk.clock())
+            kept = await self.context.write_for_person(rosters.retime, person, form.timing)
             await ack()
             await send_dm(client, person.user_id, roster.retimed_message(kept, form.timing))
-            await self._home.refresh(client, person)
+            await self.context.home.refresh(client, person)
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> Message:
         """A calendar file came in the DM: its shifts are kept, or everything that is wrong with it is told."""
-        learner = await self._desk.meet(client, person)
+        learner = await self.context.meet(client, person)
         try:
             kept = await self._keep(learner, await self._from_file(client, learner, file), None, None)
         except RosterError as problem:
             return roster.problem_message(problem)
-        await self._home.refresh(client, person)
+        await self.context.home.refresh(client, person)
         return roster.kept_message(kept, by_address=False)
 
     async def _take(
@@ -107,7 +98,7 @@ class RosterActions:
             read = await self._read(client, learner, form)
             kept = await self._keep(learner, read, form.timing, form.address or None)
         except RoundsError as problem:
-            now = await self._desk.hop.read(rosters.show, learner.person, self._desk.clock())
+            now = await self.context.read(rosters.show, learner.person)
             if not await _replace(client, reading, roster.roster_modal(now, form.typed, problem)):
                 await send_dm(client, user, roster.problem_message(problem))
             return
@@ -117,19 +108,19 @@ class RosterActions:
         for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {None, view["id"]}:
             with contextlib.suppress(SlackApiError):  # closed meanwhile
                 await client.views_update(view_id=view_id, view=roster.kept_modal(kept))
-        await self._home.refresh(client, learner.person)
+        await self.context.home.refresh(client, learner.person)
 
     async def _read(self, client: AsyncWebClient, learner: LearnerView, form: Form) -> ReadRoster:
         if form.file:
             return await self._from_file(client, learner, form.file)
-        return await self._reader.fetched(form.address, learner.preferences.zone, self._desk.clock())
+        return await self.reader.fetched(form.address, learner.preferences.zone, self.context.clock())
 
     async def _from_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ReadRoster:
-        content = await self._uploads.content(client, NAME, file, LARGEST)
-        return await self._reader.read(content, learner.preferences.zone, self._desk.clock())
+        content = await download(self.context.session, client, NAME, file, LARGEST)
+        return await self.reader.read(content, learner.preferences.zone, self.context.clock())
 
     async def _keep(self, learner: LearnerView, read: ReadRoster, timing: Timing | None, address: str | None) -> Kept:
-        return await self._desk.hop.person(rosters.keep, learner.person, read, timing, address, self._desk.clock())
+        return await self.context.write_for_person(rosters.keep, learner.person, read, timing, address)
 
 
 def is_calendar(file: dict[str, Any]) -> bool:

@@ -1,111 +1,91 @@
 """Starting, settings, pausing: buttons and modals."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Cadence, Person, Preferences, find_zone
 from bot.learning import coaching, enrolment
-from bot.slack.blocks import Message, learner
+from bot.slack.blocks import learner
 from bot.slack.blocks.settings import settings_modal, settings_saved
-from bot.slack.desk import Body, Desk, person_of, send_dm, show, zone_of
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import Body, HandlerContext, send_dm, show, zone_of
 
 Values = dict[str, dict[str, dict[str, Any]]]
 
 
+@dataclass(frozen=True)
 class SettingsActions:
     """What a learner decides about when and what."""
 
-    def __init__(self, desk: Desk, home: HomeTab) -> None:
-        self._desk = desk
-        self._home = home
+    context: HandlerContext
 
-    async def start(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def start(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Start*: the one press that begins lessons."""
-        desk, person = self._desk, person_of(context)
-        await desk.meet(client, person)
+        await self.context.meet(client, person)
         zone = await zone_of(client, person.user_id)
-        view = await desk.hop.person(enrolment.start, person, zone, desk.clock())
+        view = await self.context.write_for_person(enrolment.start, person, zone)
         await ack()
-        await self._answer(client, body, person, learner.started(view))
+        await self.context.answer_in_place(client, body, person, learner.started(view))
 
-    async def not_now(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def not_now(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Not now*: nothing is sent, and no invitation asks again."""
-        person = person_of(context)
-        await self._desk.meet(client, person)
-        await self._desk.hop.person(enrolment.decline, person, self._desk.clock())
+        await self.context.meet(client, person)
+        await self.context.write_for_person(enrolment.decline, person)
         await ack()
-        await self._answer(client, body, person, learner.not_now())
+        await self.context.answer_in_place(client, body, person, learner.not_now())
 
-    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Settings*, or *Change times*."""
-        await self.show(client, body, person_of(context))
+        await self.show(client, body, person)
         await ack()
 
     async def show(self, client: AsyncWebClient, body: Body, person: Person) -> None:
         """Open the settings modal; `body` needs a `trigger_id`."""
-        view = await self._desk.meet(client, person)
-        skills = await self._desk.hop.read(coaching.skills, self._desk.library, person.team_id)
+        view = await self.context.meet(client, person)
+        skills = await self.context.read(coaching.skills, person.team_id)
         await show(client, body, settings_modal(view, skills))
 
-    async def keep(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: all problems at once beside their fields, or kept; the result is a message of its own."""
-        person = person_of(context)
-        present = (await self._desk.meet(client, person)).preferences
+        present = (await self.context.meet(client, person)).preferences
         preferences, errors = read_settings(view["state"]["values"], present)
         if preferences is None:
             await ack(response_action="errors", errors=errors)
             return
         if preferences.follows_zone and not present.follows_zone and preferences.tz == present.tz:
             preferences = replace(preferences, tz=await zone_of(client, person.user_id) or preferences.tz)
-        kept = await self._desk.hop.person(enrolment.change, person, preferences, self._desk.clock())
+        kept = await self.context.write_for_person(enrolment.change, person, preferences)
         await ack()
         await send_dm(client, person.user_id, settings_saved(kept))
-        await self._home.refresh(client, person)
+        await self.context.home.refresh(client, person)
 
-    async def open_pause(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def open_pause(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Pause*."""
-        view = await self._desk.meet(client, person_of(context))
+        view = await self.context.meet(client, person)
         await show(client, body, learner.pause_modal(view))
         await ack()
 
-    async def keep_pause(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def keep_pause(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Pause* in its modal."""
-        person = person_of(context)
         chosen = view["state"]["values"]["until"]["until"].get("selected_date")
         until = date.fromisoformat(chosen) if chosen else None
-        now = await self._desk.meet(client, person)
+        now = await self.context.meet(client, person)
         if until is not None and until <= now.today:
             await ack(response_action="errors", errors={"until": "Choose a day after today. Nothing was changed."})
             return
-        kept = await self._desk.hop.person(enrolment.pause, person, until, self._desk.clock())
+        kept = await self.context.write_for_person(enrolment.pause, person, until)
         await ack()
         await send_dm(client, person.user_id, learner.paused(kept))
-        await self._home.refresh(client, person)
+        await self.context.home.refresh(client, person)
 
-    async def resume(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def resume(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Resume*."""
-        person = person_of(context)
-        kept = await self._desk.hop.person(enrolment.resume, person, self._desk.clock())
+        kept = await self.context.write_for_person(enrolment.resume, person)
         await ack()
-        await self._answer(client, body, person, learner.resumed(kept))
-
-    async def _answer(self, client: AsyncWebClient, body: Body, person: Person, message: Message) -> None:
-        """In place of the message with the button; from Home, as a message of its own."""
-        if body.get("response_url"):
-            await self._desk.replies.send(body["response_url"], message, replace=True)
-        else:
-            await send_dm(client, person.user_id, message)
-        await self._home.refresh(client, person)
+        await self.context.answer_in_place(client, body, person, learner.resumed(kept))
 
 
 def read_settings(values: Values, present: Preferences) -> tuple[Preferences | None, dict[str, str]]:

@@ -1,20 +1,21 @@
 """Sharing with a channel: a tip, or an entry of one's own journal. Both are looked at before, and posted once."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.learner import Person
 from bot.errors import SendFailed, SendUncertain
 from bot.learning import coaching, journal
 from bot.learning.reflections import may_name_a_patient
 from bot.slack.blocks import Message, sharing
 from bot.slack.blocks.surface import section
-from bot.slack.desk import Body, Desk, person_of, send_dm, show, value_of
+from bot.slack.handler_context import Body, HandlerContext, send_dm, show, value_of
 from bot.slack.messenger import translate
 
 POSTING = 2.0
@@ -26,45 +27,37 @@ NOT_THERE = "I'm not in that channel. Type /invite @Rounds there, or choose anot
 PERHAPS_SHARED = "It may have been posted. Look in the channel before you share again."
 
 
+@dataclass(frozen=True)
 class SharingActions:
     """*Share*, under a tip and beside an entry, and what comes of it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    context: HandlerContext
 
     async def open_tip(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Share with my team*, under a tip: where to, with a look at what will be posted."""
-        desk = self._desk
-        tip = await desk.hop.read(coaching.of_revision, desk.library, int(value_of(body)), desk.clock())
+        tip = await self.context.read(coaching.of_revision, int(value_of(body)))
         await show(client, body, sharing.share_tip_modal(tip))
         await ack()
 
-    async def share_tip(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def share_tip(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: posted where they chose; the modal stays open if it surely wasn't."""
-        desk = self._desk
-        tip = await desk.hop.read(coaching.of_revision, desk.library, int(view["private_metadata"]), desk.clock())
-        await _post(ack, client, view, str(context.user_id), sharing.shared_tip(tip, str(context.user_id)))
+        tip = await self.context.read(coaching.of_revision, int(view["private_metadata"]))
+        await _post(ack, client, view, person.user_id, sharing.shared_tip(tip, person.user_id))
 
-    async def open_entry(self, client: AsyncWebClient, body: Body, context: AsyncBoltContext, entry_id: int) -> None:
+    async def open_entry(self, client: AsyncWebClient, body: Body, person: Person, entry_id: int) -> None:
         """*Share with my team*, beside an entry of the journal."""
-        desk = self._desk
-        entry = await desk.hop.read(journal.entry, desk.library, person_of(context), entry_id)
+        entry = await self.context.read(journal.entry, person, entry_id)
         await show(client, body, sharing.share_entry_modal(entry))
 
-    async def share_entry(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def share_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: the entry as it reads now. One that may name a patient is shared on a second press."""
-        desk = self._desk
         entry_id, warned = sharing.read_entry(view)
-        entry = await desk.hop.read(journal.entry, desk.library, person_of(context), entry_id)
+        entry = await self.context.read(journal.entry, person, entry_id)
         if not warned and may_name_a_patient(entry.words):
             again = sharing.share_entry_modal(entry, sharing.read_channel(view), warned=True)
             await ack(response_action="update", view=again)
             return
-        await _post(ack, client, view, str(context.user_id), sharing.shared_entry(entry, str(context.user_id)))
+        await _post(ack, client, view, person.user_id, sharing.shared_entry(entry, person.user_id))
 
 
 async def _post(ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], user_id: str, message: Message) -> None:

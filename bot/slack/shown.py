@@ -6,8 +6,9 @@ from datetime import datetime
 
 import structlog
 
-from bot.delivery.hop import Hop
+from bot.domain.clock import Clock
 from bot.learning import coaching
+from bot.slack.use_cases import UseCaseRunner
 
 log = structlog.get_logger(__name__)
 
@@ -18,8 +19,9 @@ GATHER = 0.2
 class Shown:
     """Notes that wait to be written. Those of a process that is killed are lost: then a tip may come again early."""
 
-    def __init__(self, hop: Hop) -> None:
-        self._hop = hop
+    def __init__(self, write_in_background: UseCaseRunner, clock: Clock) -> None:
+        self._write_in_background = write_in_background
+        self._clock = clock
         self._waiting: dict[tuple[int, str], datetime] = {}
         self._writing: asyncio.Task[None] | None = None
 
@@ -28,9 +30,9 @@ class Shown:
         """What the database doesn't know yet, by learner and lesson."""
         return self._waiting
 
-    def note(self, learner_id: int, lesson_id: str, at: datetime) -> None:
-        """Keep that this lesson was shown; written with those of the next moment."""
-        self._waiting[learner_id, lesson_id] = at
+    def note(self, learner_id: int, lesson_id: str) -> None:
+        """Keep that this lesson was shown just now; written with those of the next moment."""
+        self._waiting[learner_id, lesson_id] = self._clock()
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
@@ -44,7 +46,7 @@ class Shown:
             await asyncio.sleep(GATHER)
             notes = dict(self._waiting)
             try:
-                await self._hop.background(coaching.note_all_shown, notes)
+                await self._write_in_background(coaching.note_all_shown, notes)
             except Exception as error:
                 log.warning("tips.not_noted", notes=len(notes), error=type(error).__name__)
             for key, at in notes.items():

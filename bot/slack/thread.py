@@ -6,11 +6,11 @@ from the thread itself, which is Slack's, when somebody goes on in it.
 
 import contextlib
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,8 +19,7 @@ from bot.learning import coaching, journal
 from bot.learning.coaching import Advice
 from bot.slack.blocks import Message, thread
 from bot.slack.blocks.thread import Exchange
-from bot.slack.desk import Body, Desk, person_of, show, value_of
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import Body, HandlerContext, show, value_of
 from bot.slack.private_words import may_keep
 
 EVENT_TYPE = "rounds_coach"
@@ -44,83 +43,77 @@ class Talk(NamedTuple):
     shown: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True)
 class CoachThread:
     """Answers in a thread of the conversation."""
 
-    def __init__(self, desk: Desk, home: HomeTab) -> None:
-        self._desk = desk
-        self._home = home
+    context: HandlerContext
 
     async def answer(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A message by someone who has started: a situation, or a line that goes on in a thread."""
-        desk, text = self._desk, str(event.get("text") or "")
+        text = str(event.get("text") or "")
         channel, root = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         talk = await _read(client, channel, root) if "thread_ts" in event else Talk((), ())
         if talk.shown and _SHORTER.search(text):
-            tip = await desk.hop.read(coaching.of_revision, desk.library, talk.shown[-1][0], desk.clock())
+            tip = await self.context.read(coaching.of_revision, talk.shown[-1][0])
             await _post(client, channel, root, thread.shorter(tip))
             return
         said = _together(talk.said or (text,))
         shown = {lesson_id for _, lesson_id in talk.shown}
-        advice = await desk.hop.read(coaching.go_on, desk.library, person, said, shown, desk.clock())
+        advice = await self.context.read(coaching.go_on, person, said, shown)
         await self._say(client, channel, root, person, advice)
 
     async def shorter(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Something shorter*."""
-        desk = self._desk
-        tip = await desk.hop.read(coaching.of_revision, desk.library, int(value_of(body)), desk.clock())
+        tip = await self.context.read(coaching.of_revision, int(value_of(body)))
         await ack()
         await _post(client, *_place(body), thread.shorter(tip))
 
-    async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*What if they refuse?*: the next best lesson."""
-        desk, person = self._desk, person_of(context)
         further = thread.read_next(value_of(body))
-        advice = await desk.hop.read(coaching.from_lessons, desk.library, person, further, desk.clock())
+        advice = await self.context.read(coaching.from_lessons, person, further)
         await ack()
         await self._say(client, *_place(body), person, advice)
 
     async def practise(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Practise the words*."""
-        lesson = await self._desk.hop.read(coaching.lesson_of, self._desk.library, int(value_of(body)))
+        lesson = await self.context.read(coaching.lesson_of, int(value_of(body)))
         await show(client, body, thread.practise_modal(lesson))
         await ack()
 
     async def open_keeping(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Save to journal*: what was said so far, to look at before. Where it can't be read, an empty field."""
-        desk, revision_id = self._desk, int(value_of(body))
-        lesson = await desk.hop.read(coaching.lesson_of, desk.library, revision_id)
+        revision_id = int(value_of(body))
+        lesson = await self.context.read(coaching.lesson_of, revision_id)
         place = _place(body)
         talk = await _read(client, *place)
         await show(client, body, thread.keep_modal(lesson, talk.said, Exchange(revision_id, *place)))
         await ack()
 
-    async def keep(
-        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
+    async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
         words = view["state"]["values"][thread.EXCHANGE][thread.EXCHANGE]["value"] or ""
         exchange, _, warned = thread.read_exchange(view)
         again = partial(thread.warned_modal, view, words)
         if not await may_keep(ack, words, thread.EXCHANGE, warned=warned, again=again):
             return
-        desk, person = self._desk, person_of(context)
-        await desk.hop.person(journal.keep_exchange, person, exchange.revision_id, words, desk.clock())
+        await self.context.write_for_person(journal.keep_exchange, person, exchange.revision_id, words)
         await ack()
         with contextlib.suppress(SlackApiError):  # it is kept, whether the thread says so or not
             await _post(client, exchange.channel, exchange.root, thread.kept())
-        self._home.refresh_soon(client, person)
+        self.context.home.refresh_soon(client, person)
 
     async def _say(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
-        desk = self._desk
-        skills = await desk.hop.read(coaching.skills, desk.library, person.team_id)
+        skills = await self.context.read(coaching.skills, person.team_id)
         message = thread.exchange(advice, skills)
         if advice.best is None:
             await _post(client, channel, root, message)
             return
         shown = {"revision": advice.best.revision_id, "lesson": advice.best.lesson.id}
         await _post(client, channel, root, message, shown)
-        await desk.hop.person(coaching.note_shown, person, advice.best.lesson.id, desk.clock())
+        learner = await self.context.meet(client, person)
+        self.context.shown_tips.note(learner.id, advice.best.lesson.id)
 
 
 def _together(said: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,8 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.lint import lint
-from bot.content.reading import ReadPack, read_pack
+from bot.content.lint import CheckedPack, check_pack
 from bot.content.sheets.limits import is_sheet
 from bot.content.sources import LARGEST_UPLOAD, zip_bytes
 from bot.errors import Problem, RoundsError
@@ -26,40 +25,34 @@ class DownloadError(RoundsError):
         super().__init__(f"{name} couldn't be fetched from Slack. Nothing changed; please upload it again.")
 
 
-class Uploads:
-    """Reads uploaded files on the shared session."""
+async def read_uploaded_pack(
+    session: aiohttp.ClientSession, client: AsyncWebClient, name: str, file: dict[str, Any], today: date
+) -> CheckedPack:
+    """The uploaded pack and all that was found in it. DownloadError as `download`."""
+    if complaint := _complaint(name, int(file.get("size") or 0)):
+        return CheckedPack(None, (complaint,))
+    content = await download(session, client, name, file, LARGEST_UPLOAD)
+    return await asyncio.to_thread(_read_sheet if is_sheet(name) else _read_zip, content, name, today)
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
 
-    async def read(
-        self, client: AsyncWebClient, name: str, file: dict[str, Any], today: date
-    ) -> tuple[ReadPack, tuple[Problem, ...]]:
-        """The uploaded pack with what keeps it from loading, and the linter's advice on it."""
-        if complaint := _complaint(name, int(file.get("size") or 0)):
-            return ReadPack(None, (complaint,)), ()
-        content = await self.content(client, name, file, LARGEST_UPLOAD)
-        return await asyncio.to_thread(_read_sheet if is_sheet(name) else _read_and_lint, content, name, today)
-
-    async def content(self, client: AsyncWebClient, name: str, file: dict[str, Any], most: int) -> bytes:
-        """The file's bytes, up to one more than `most`. DownloadError, which says `name`, if Slack doesn't give it."""
-        url = str(file.get("url_private_download") or "")
-        if not may_have_token(url, client.base_url):
-            raise DownloadError(name)
-        try:
-            return await self._download(url, str(client.token), most)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise DownloadError(name) from error
-
-    async def _download(self, url: str, token: str, most: int) -> bytes:
-        headers = {"Authorization": f"Bearer {token}"}
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-            if response.status != 200:
-                raise aiohttp.ClientResponseError(response.request_info, (), status=response.status)
+async def download(
+    session: aiohttp.ClientSession, client: AsyncWebClient, name: str, file: dict[str, Any], most: int
+) -> bytes:
+    """A file's bytes, up to one more than `most`. DownloadError, which says `name`, if Slack doesn't give it."""
+    url = str(file.get("url_private_download") or "")
+    if not may_have_token(url, client.base_url):
+        raise DownloadError(name)
+    headers = {"Authorization": f"Bearer {client.token}"}
+    try:
+        async with session.get(url, headers=headers, allow_redirects=False, raise_for_status=True) as response:
+            if response.status != 200:  # a redirect: the token must not follow it
+                raise DownloadError(name)
             content = await response.content.read(most + 1)
             while len(content) <= most and (more := await response.content.read(most)):
                 content += more
-        return content[: most + 1]
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise DownloadError(name) from error
+    return content[: most + 1]
 
 
 async def whole(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
@@ -98,14 +91,12 @@ def _complaint(name: str, size: int) -> Problem | None:
     return None
 
 
-def _read_and_lint(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple[Problem, ...]]:
+def _read_zip(content: bytes, name: str, today: date) -> CheckedPack:
     """In a thread of its own: a large pack takes a second to read, and people are waiting for other things."""
-    source = zip_bytes(content, name)
-    read = read_pack(source)
-    return read, tuple(problem for problem in lint(source, today) if not problem.blocking) if read.pack else ()
+    return check_pack(zip_bytes(content, name), today)
 
 
-def _read_sheet(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple[Problem, ...]]:
+def _read_sheet(content: bytes, name: str, today: date) -> CheckedPack:
     """The same for a spreadsheet, with problems named by its cells. A pack comes whole: nothing lies beside it here."""
     from bot.content.sheets.checking import check  # imported on use: few upload one, and it takes memory
     from bot.content.sheets.reading import read_sheets
@@ -115,8 +106,5 @@ def _read_sheet(content: bytes, name: str, today: date) -> tuple[ReadPack, tuple
         message = (
             "Here are lessons only. Upload the whole workbook (.xlsx), with the sheets Pack, Skills and Sources, too."
         )
-        return ReadPack(None, (Problem(name, 1, "X112", message),)), ()
-    checked = check(sheet, today)
-    if checked.blocking:
-        return ReadPack(None, checked.blocking), ()
-    return read_pack(checked.source), checked.advice
+        return CheckedPack(None, (Problem(name, 1, "X112", message),))
+    return check(sheet, today)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.content.intake import PackSource
-from bot.content.lint import lint
+from bot.content.lint import check_pack, lint
 from bot.content.reading import read_pack
 from bot.content.sources import folder
 from bot.content.yaml_tree import parse
@@ -243,7 +243,7 @@ def test_advice_does_not_block():
     assert read_pack(with_advice).pack is not None
 
 
-def test_linting_reads_each_file_once(monkeypatch):
+def test_a_pack_is_checked_and_loaded_from_one_reading_of_each_file(monkeypatch):
     paths: list[str] = []
 
     def counted(path: str, content: bytes) -> object:
@@ -253,8 +253,9 @@ def test_linting_reads_each_file_once(monkeypatch):
     monkeypatch.setattr("bot.content.drafting.parse", counted)
     lessons = [(f"handover/{number:02}-x.yaml", lesson(id=f"handover-{number:02}")) for number in range(1, 99)]
 
-    lint(pack(*lessons), TODAY)
+    checked = check_pack(pack(*lessons), TODAY)
 
+    assert checked.pack is not None
     assert len(paths) == len(set(paths)) == 100
 
 

@@ -20,13 +20,19 @@ from tests.ward import Ward
 
 def tip(ward: Ward, skill: str | None = None) -> str:
     ward.clock.advance(minutes=1)
-    return ward.run(coaching.tip, ward.library, NURSE, skill, ward.clock()).lesson.id
+    found = ward.run(coaching.tip, ward.library, NURSE, skill, {}, ward.clock())
+    note(ward, found)
+    return found.lesson.id
+
+
+def note(ward: Ward, tip: coaching.Tip) -> None:
+    ward.run(coaching.note_all_shown, {(ward.find(NURSE).id, tip.lesson.id): ward.clock()})
 
 
 def coach(ward: Ward, situation: str) -> coaching.Advice:
     advice = ward.run(coaching.coach, ward.library, NURSE, situation, ward.clock())
     if advice.best is not None:
-        ward.run(coaching.note_shown, NURSE, advice.best.lesson.id, ward.clock())
+        note(ward, advice.best)
     return advice
 
 
@@ -59,13 +65,13 @@ def test_each_person_has_their_own_round_of_tips(ward: Ward) -> None:
     ward.meet(CLERK)
     first = tip(ward)
 
-    assert ward.run(coaching.tip, ward.library, CLERK, None, ward.clock()).lesson.id == first
+    assert ward.run(coaching.tip, ward.library, CLERK, None, {}, ward.clock()).lesson.id == first
 
 
 def test_a_tip_says_which_revision_it_is(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    shown = ward.run(coaching.tip, ward.library, NURSE, None, ward.clock())
+    shown = ward.run(coaching.tip, ward.library, NURSE, None, {}, ward.clock())
 
     assert ward.run(coaching.lesson_of, ward.library, shown.revision_id) == shown.lesson
 
@@ -91,6 +97,7 @@ def test_an_offer_opens_as_a_tip_of_its_own(ward: Ward) -> None:
     ward.meet(NURSE)
 
     opened = ward.run(coaching.open_tip, ward.library, NURSE, "one-page", ward.clock())
+    note(ward, opened)
 
     assert opened.lesson.title == "Learn about one page"
     assert tip(ward, "change") == "first-gap"
@@ -188,7 +195,7 @@ def test_tips_that_were_noted_later_count_like_any(ward: Ward) -> None:
     ward.run(coaching.note_all_shown, {(learner.id, "two-colleagues"): ward.clock()})
     ward.run(coaching.note_all_shown, {(learner.id, "two-colleagues"): ward.clock.advance(hours=1)})
 
-    assert ward.run(coaching.tip, ward.library, NURSE, "conflict", ward.clock()).lesson.id == "name-the-conflict"
+    assert ward.run(coaching.tip, ward.library, NURSE, "conflict", {}, ward.clock()).lesson.id == "name-the-conflict"
 
 
 def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_no_other(ward: Ward) -> None:
@@ -222,7 +229,7 @@ def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward)
     learner = ward.enrol(NURSE)
 
     noted = {(learner.id, "two-colleagues"): ward.clock()}
-    another = ward.run(coaching.tip, ward.library, NURSE, "conflict", ward.clock(), noted)
+    another = ward.run(coaching.tip, ward.library, NURSE, "conflict", noted, ward.clock())
 
     assert another.lesson.id == "name-the-conflict"
 

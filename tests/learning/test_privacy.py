@@ -42,7 +42,8 @@ def do_everything(ward: Ward, person: Person) -> None:
     ward.run(practice.tried, ward.library, person, ref, True, ward.clock())
     ward.run(reflections.reflect, ward.library, person, ref, "Mine", ward.clock())
     ward.run(practice.save, person, state.revision_id, ward.clock())
-    ward.run(coaching.tip, ward.library, person, None, ward.clock())
+    tip = ward.run(coaching.tip, ward.library, person, None, {}, ward.clock())
+    ward.run(coaching.note_all_shown, {(ward.find(person).id, tip.lesson.id): ward.clock()})
     ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
     ward.run(repair_roster_and_recall, ward.find(person).id, state.revision_id, ward.clock())
 

@@ -51,10 +51,10 @@ def days_after(ward: Ward, days: int) -> None:
 
 def test_tip_warns_once_its_review_has_passed(taught: Ward) -> None:
     taught.meet(NURSE)
-    before = taught.run(coaching.tip, taught.library, NURSE, "finance", taught.clock())
+    before = taught.run(coaching.tip, taught.library, NURSE, "finance", {}, taught.clock())
     days_after(taught, 1)
 
-    after = taught.run(coaching.tip, taught.library, NURSE, "finance", taught.clock())
+    after = taught.run(coaching.tip, taught.library, NURSE, "finance", {}, taught.clock())
     coached = taught.run(coaching.coach, taught.library, NURSE, "the auditor asks for records", taught.clock()).best
     assert (before.overdue, after.overdue) == (False, True)
     assert coached is not None
@@ -70,10 +70,10 @@ def test_ninety_days_later_it_is_neither_tip_nor_coaching_nor_opened_from_an_old
 
     now = taught.clock()
     assert taught.run(coaching.coach, taught.library, NURSE, "the auditor asks for records", now).best is None
-    assert taught.run(coaching.tip, taught.library, NURSE, None, now).lesson.id == "two-colleagues"
+    assert taught.run(coaching.tip, taught.library, NURSE, None, {}, now).lesson.id == "two-colleagues"
     assert taught.run(coaching.tip_by_command, taught.library, NURSE, "/finance-tip", {}, now) is None
     with pytest.raises(NotFound):
-        taught.run(coaching.tip, taught.library, NURSE, "finance", now)
+        taught.run(coaching.tip, taught.library, NURSE, "finance", {}, now)
     with pytest.raises(NotFound):
         taught.run(coaching.open_tip, taught.library, NURSE, "say-the-rule", now)
 
@@ -126,7 +126,7 @@ def test_renewed_lesson_is_given_again(taught: Ward) -> None:
     days_after(taught, GRACE.days + 1)
     taught.run(packs.load, rules(REVIEW + timedelta(days=365), "3.0"), EVERYONE, "operator", taught.clock())
 
-    assert not taught.run(coaching.tip, taught.library, NURSE, "finance", taught.clock()).overdue
+    assert not taught.run(coaching.tip, taught.library, NURSE, "finance", {}, taught.clock()).overdue
 
 
 def test_admins_and_who_loaded_the_pack_are_told(taught: Ward) -> None:

@@ -202,7 +202,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
         replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.WAITING))
     ),
     "later.later_modal": lambda w: later.later_modal(a.later_choices(w.lesson), REF),
-    "check_in.answered": lambda _w: check_in.answered(check_in.stopped()),
+    "learner.answer_modal": lambda _w: learner.answer_modal(check_in.stopped()),
     "streak.four_weeks_modal": lambda _w: streak.four_weeks_modal(replace(a.weeks(), streak=Streak(0, 12, False))),
     "repair.repair_modal": lambda w: repair.repair_modal(a.offer(w.lesson), REF),
     "repair.repair_modal from home": lambda w: repair.repair_modal(a.offer(w.lesson), None),

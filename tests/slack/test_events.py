@@ -21,9 +21,9 @@ from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
 from bot.learning import enrolment, leaving
 from bot.slack.app import register
-from bot.slack.desk import Desk
 from bot.slack.events import Events
 from bot.slack.failures import Failures
+from bot.slack.handler_context import HandlerContext
 from bot.slack.replies import Replies
 from bot.storage.tables import LearnerState, SeenEvent
 from tests.builders import NURSE, TEAM
@@ -93,8 +93,9 @@ def app(
 
     app = AsyncApp(client=client, authorize=authorize)
     app.error(Failures(Replies(session)).handle)
-    Events(app, Hop(ward.store), ward.clock).route("app_home_opened", handle)
-    Events(app, Hop(ward.store), ward.clock).route("message", handle)
+    events = Events(app, HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session))
+    events.route("app_home_opened", handle)
+    events.route("message", handle)
     return app
 
 
@@ -163,9 +164,9 @@ def rounds(client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward, i
         return installed[0]
 
     hop = Hop(ward.store)
-    desk = Desk(hop, ward.library, ward.clock, lambda: None, Replies(session))
+    context = HandlerContext(hop, ward.library, ward.clock, lambda: None, session)
     app = AsyncApp(client=client, authorize=authorize)
-    register(app, desk, session, Departures(hop, ward.clock, is_installed), RosterReader(Calendars()))
+    register(app, context, Departures(hop, ward.clock, is_installed), RosterReader(Calendars()))
     return app
 
 

@@ -6,15 +6,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.hop import Hop
 from bot.learning import privacy
-from bot.slack.desk import Desk
+from bot.slack.handler_context import HandlerContext
 from bot.slack.privacy import PrivacyActions
-from bot.slack.replies import Replies
 from tests.builders import NURSE
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
@@ -29,9 +27,8 @@ def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: ai
     tickets = [{"ok": True, "file_id": each, "upload_url": f"{slack.url}upload"} for each in ("F1", "F2")]
     slack.answers("files.getUploadURLExternal", *tickets)
     slack.answers("conversations.open", *[{"ok": True, "channel": {"id": "D1"}}] * 2)
-    desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session))
-    context = AsyncBoltContext({"team_id": NURSE.team_id, "user_id": NURSE.user_id})
-    return lambda: PrivacyActions(desk, session).export(AsyncAck(), client, context)
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    return lambda: PrivacyActions(context).export(AsyncAck(), client, NURSE)
 
 
 def deleting(ward: Ward, answer: dict[str, object]) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -1,29 +1,35 @@
 """Home is brought up to date for those who have looked at it, and once for what is done in quick succession."""
 
 import asyncio
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.slack.desk import Desk
-from bot.slack.home import HomeTab
+from bot.learning.library import Library
+from bot.slack.home_publisher import HomePublisher
+from bot.slack.use_cases import UseCaseRunner
+from tests.builders import SetClock, at
 
 AMARA, BRUNO = Person("T1", "U0AMARA"), Person("T1", "U0BRUNO")
 CLIENT = AsyncWebClient()
 
 
-class CountingHome(HomeTab):
+async def no_database(*_: Any) -> None:
+    raise AssertionError("nothing is read here")
+
+
+class CountingHome(HomePublisher):
     """Home, and whose was published."""
 
     def __init__(self, broken: bool = False) -> None:
-        desk: Any = SimpleNamespace(homes={AMARA.user_id})
-        super().__init__(cast(Desk, desk), moment=0)
+        clock = SetClock(at("2026-03-02 09:00"))
+        super().__init__(UseCaseRunner(no_database, Library(), clock), clock, moment=0)
+        self.viewers.opened(AMARA.user_id)
         self.published: list[str] = []
         self.broken = broken
 
-    async def _show(self, client: AsyncWebClient, person: Person) -> None:
+    async def publish(self, client: AsyncWebClient, person: Person) -> None:
         if self.broken:
             raise OSError("no route")
         self.published.append(person.user_id)
@@ -80,6 +86,6 @@ async def test_what_could_not_be_shown_keeps_nothing_from_being_shown_later() ->
     assert home.published == [AMARA.user_id]
 
 
-async def settled(home: HomeTab) -> None:
+async def settled(home: HomePublisher) -> None:
     while home._refreshing:
         await asyncio.gather(*home._refreshing)

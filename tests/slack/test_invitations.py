@@ -6,15 +6,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import func, select
 
 from bot.delivery.hop import Hop
+from bot.domain.learner import Person
 from bot.slack import admin
 from bot.slack.admin import AdminActions, InvitingStopped
-from bot.slack.desk import Desk
-from bot.slack.replies import Replies
+from bot.slack.handler_context import HandlerContext
 from bot.storage.tables import Learner
 from tests.builders import TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -31,8 +30,8 @@ class Invitation:
         self.ack = AsyncAck()
         self._ward = ward
         self._client = client
-        desk = Desk(Hop(ward.store), ward.library, ward.clock, self.wake, Replies(session), frozenset({ADMIN}))
-        self._actions = AdminActions(desk, session)
+        context = HandlerContext(Hop(ward.store), ward.library, ward.clock, self.wake, session, frozenset({ADMIN}))
+        self._actions = AdminActions(context)
 
     @property
     def invited(self) -> int:
@@ -42,12 +41,13 @@ class Invitation:
         self.woken.append(self.invited)
 
     async def press(self) -> None:
-        context = AsyncBoltContext({"team_id": TEAM, "user_id": ADMIN, "bot_user_id": "U0ROUNDS"})
         values = {
             "people": {"people": {"selected_users": []}},
             "channel": {"channel": {"selected_conversation": "C1"}},
         }
-        await self._actions.invite(self.ack, {"state": {"values": values}}, self._client, context)
+        await self._actions.invite(
+            self.ack, {"state": {"values": values}}, self._client, Person(TEAM, ADMIN), "U0ROUNDS"
+        )
 
 
 @pytest.fixture

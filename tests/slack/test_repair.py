@@ -7,7 +7,6 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.hop import Hop
@@ -16,10 +15,8 @@ from bot.learning import practice, streaks
 from bot.learning.delivered import MessageRef
 from bot.slack import actions as ids
 from bot.slack.blocks import repair as blocks
-from bot.slack.desk import Desk
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import HandlerContext
 from bot.slack.repair import NOTHING_CHOSEN, RepairActions
-from bot.slack.replies import Replies
 from bot.storage.tables import Delivery
 from tests.builders import NURSE
 from tests.past import live_through
@@ -37,19 +34,19 @@ HOME = {"type": "view"}
 
 
 @pytest.fixture
-def desk(ward: Ward, session: aiohttp.ClientSession) -> Desk:
+def context(ward: Ward, session: aiohttp.ClientSession) -> HandlerContext:
     """A streak of five broke on Monday; on Tuesday the lesson came, and was answered."""
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "xxxxx.", date(2026, 3, 3))
     ward.clock.set("2026-03-03 09:00")
     ward.deliver()
     ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
-    return Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session))
+    return HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
 
 
 @pytest.fixture
-def actions(desk: Desk) -> RepairActions:
-    return RepairActions(desk, HomeTab(desk))
+def actions(context: HandlerContext) -> RepairActions:
+    return RepairActions(context)
 
 
 @pytest.fixture
@@ -58,7 +55,7 @@ def press(actions: RepairActions, client: AsyncWebClient) -> Press:
 
     async def pressed(container: dict[str, Any]) -> None:
         body = {"container": container, "actions": [{"value": MONDAY.isoformat()}], "trigger_id": "1.2"}
-        await actions.press(AsyncAck(), body, client, person())
+        await actions.press(AsyncAck(), body, client, NURSE)
 
     return pressed
 
@@ -71,14 +68,10 @@ def send(actions: RepairActions, client: AsyncWebClient) -> Send:
         ack = AsyncAck()
         chosen = {"selected_option": {"value": choice} if choice else None}
         view = {"private_metadata": metadata, "state": {"values": {blocks.BLOCK: {blocks.INPUT: chosen}}}}
-        await actions.keep(ack, view, client, person())
+        await actions.keep(ack, view, client, NURSE)
         return ack.response
 
     return sent
-
-
-def person() -> AsyncBoltContext:
-    return AsyncBoltContext({"team_id": NURSE.team_id, "user_id": NURSE.user_id})
 
 
 def todays_lesson(ward: Ward) -> dict[str, Any]:
@@ -105,9 +98,9 @@ async def test_the_button_opens_the_missed_lesson(ward: Ward, slack: ScriptedSla
 
 
 async def test_sent_it_is_made_up_and_every_message_that_told_of_it_is_brought_up_to_date(
-    ward: Ward, desk: Desk, slack: ScriptedSlack, send: Send
+    ward: Ward, context: HandlerContext, slack: ScriptedSlack, send: Send
 ) -> None:
-    desk.homes.opened(NURSE.user_id)
+    context.home.viewers.opened(NURSE.user_id)
 
     response = await send("A", metadata(ward))
 

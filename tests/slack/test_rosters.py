@@ -6,7 +6,6 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.calendars import Calendars
@@ -16,12 +15,10 @@ from bot.domain.schedule import Timing
 from bot.domain.shifts import WORKDAYS, Roster
 from bot.errors import CalendarUnreachable, SendDelayed
 from bot.learning.rosters import Trouble
-from bot.slack.desk import Desk
-from bot.slack.home import HomeTab
-from bot.slack.replies import Replies
+from bot.slack.handler_context import HandlerContext
 from bot.slack.roster_news import RosterNews
 from bot.slack.rosters import LOOK_AGAIN, RosterActions, is_calendar, read_form
-from tests.builders import NURSE, TEAM
+from tests.builders import NURSE
 from tests.content.calendars import calendar, shift
 from tests.slack.builders import roster_news
 from tests.slack.conftest import ScriptedSlack
@@ -54,8 +51,8 @@ def shelf() -> Shelf:
 @pytest.fixture
 def actions(ward: Ward, session: aiohttp.ClientSession, shelf: Shelf) -> RosterActions:
     ward.enrol(NURSE)
-    desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session))
-    return RosterActions(desk, HomeTab(desk), session, RosterReader(shelf))
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    return RosterActions(context, RosterReader(shelf))
 
 
 def values(
@@ -74,7 +71,7 @@ async def submit(actions: RosterActions, client: AsyncWebClient, **entered: Any)
     ack = AsyncAck()
     around = {"id": "V3", "previous_view_id": "V2", "root_view_id": "V1"}
     view = {**around, "state": {"values": values(**entered)}}
-    await actions.keep(ack, view, client, AsyncBoltContext({"team_id": TEAM, "user_id": NURSE.user_id}))
+    await actions.keep(ack, view, client, NURSE)
     assert ack.response is not None
     return dict(json.loads(ack.response.body or "{}"))
 

@@ -10,11 +10,13 @@ from structlog.testing import capture_logs
 from bot.delivery.hop import Hop
 from bot.errors import DatabaseBusy
 from bot.learning import coaching
+from bot.learning.library import Library
 from bot.slack import shown as module
 from bot.slack.shown import Shown
+from bot.slack.use_cases import UseCaseRunner
 from bot.storage import Store
 from bot.storage import practice as queries
-from tests.builders import NURSE, at
+from tests.builders import NURSE, SetClock, at
 from tests.ward import Ward
 
 NOON = at("2026-03-02 12:00")
@@ -25,12 +27,17 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GATHER", 0.0)
 
 
+def shown_tips(store: Store) -> Shown:
+    clock = SetClock(NOON)
+    return Shown(UseCaseRunner(Hop(store).background, Library(), clock), clock)
+
+
 async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, store: Store) -> None:
     learner_id = ward.enrol(NURSE).id
-    shown = Shown(Hop(store))
+    shown = shown_tips(store)
 
-    shown.note(learner_id, "two-colleagues", NOON)
-    shown.note(learner_id, "one-page", NOON)
+    shown.note(learner_id, "two-colleagues")
+    shown.note(learner_id, "one-page")
     before = dict(shown.waiting)
     await shown.settle()
 
@@ -42,7 +49,7 @@ async def test_notes_that_come_while_others_are_written_are_one_transaction_more
     ward: Ward, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learner_id = ward.enrol(NURSE).id
-    shown = Shown(Hop(store))
+    shown = shown_tips(store)
     batches: list[int] = []
     begun = threading.Event()
     note_all = coaching.note_all_shown
@@ -53,10 +60,10 @@ async def test_notes_that_come_while_others_are_written_are_one_transaction_more
         note_all(session, notes)
 
     monkeypatch.setattr(coaching, "note_all_shown", counted)
-    shown.note(learner_id, "two-colleagues", NOON)
+    shown.note(learner_id, "two-colleagues")
     await asyncio.to_thread(begun.wait)
     for lesson in ("one-page", "first-gap", "budget-lines"):
-        shown.note(learner_id, lesson, NOON)
+        shown.note(learner_id, lesson)
     await shown.settle()
 
     assert (batches[0], sum(batches)) == (1, 4)
@@ -68,10 +75,10 @@ async def test_notes_that_cannot_be_written_are_let_go_and_said(store: Store, mo
         raise DatabaseBusy
 
     monkeypatch.setattr(coaching, "note_all_shown", busy)
-    shown = Shown(Hop(store))
+    shown = shown_tips(store)
 
     with capture_logs() as logged:
-        shown.note(1, "two-colleagues", NOON)
+        shown.note(1, "two-colleagues")
         await shown.settle()
 
     assert [(each["event"], each["error"]) for each in logged] == [("tips.not_noted", "DatabaseBusy")]

@@ -4,17 +4,15 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.calendars import Calendars
 from bot.delivery.hop import Hop
 from bot.delivery.rosters import RosterReader
+from bot.domain.learner import Person
 from bot.slack.admin import AdminActions
-from bot.slack.desk import Desk
-from bot.slack.home import HomeTab
+from bot.slack.handler_context import HandlerContext
 from bot.slack.messages import MOST_FILES, DirectMessages
-from bot.slack.replies import Replies
 from bot.slack.rosters import RosterActions
 from bot.slack.thread import CoachThread
 from bot.slack.uploads import may_have_token
@@ -28,14 +26,14 @@ SLACK = "https://slack.com/api/"
 
 @pytest.fixture
 def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessages:
-    desk = Desk(Hop(ward.store), ward.library, ward.clock, lambda: None, Replies(session), frozenset({ADMIN}))
-    rosters = RosterActions(desk, HomeTab(desk), session, RosterReader(Calendars()))
-    return DirectMessages(desk, AdminActions(desk, session), rosters, CoachThread(desk, HomeTab(desk)))
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, frozenset({ADMIN}))
+    rosters = RosterActions(context, RosterReader(Calendars()))
+    return DirectMessages(context, AdminActions(context), rosters, CoachThread(context))
 
 
 async def write(messages: DirectMessages, client: AsyncWebClient, *files: dict[str, Any], by: str = ADMIN) -> None:
     event = {"channel": "D1", "ts": "1.000100", "channel_type": "im", "subtype": "file_share", "files": list(files)}
-    await messages.received(event, client, AsyncBoltContext({"team_id": TEAM, "user_id": by}))
+    await messages.received(event, client, Person(TEAM, by))
 
 
 def said(slack: ScriptedSlack) -> list[str]:

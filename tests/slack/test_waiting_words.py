@@ -125,7 +125,7 @@ def test_home_and_settings_ask_too_while_the_question_is_open(blocks: Any) -> No
 
 
 def test_settings_answered_in_their_modal_say_so_there() -> None:
-    view = check_in.answered(check_in.stopped()).to_dict()
+    view = learner.answer_modal(check_in.stopped()).to_dict()
 
     assert "Lessons have stopped." in str(view)
     assert "Buttons:" not in str(view)

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.content.drafting import LESSON_PATH
 from bot.content.intake import PackSource
-from bot.content.lint import lint
+from bot.content.lint import CheckedPack, check_pack
 from bot.content.sheets.grid import Cell
 from bot.content.sheets.reading import SheetPack
 from bot.content.yaml_tree import Place, Tree, parse
@@ -26,33 +26,25 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A spreadsheet's files together with those beside them, and all that was found, in the order of places."""
+class CheckedSheet(CheckedPack):
+    """A checked spreadsheet; `source`: its files together with those beside them."""
 
     source: PackSource
-    problems: tuple[Problem, ...]
-
-    @property
-    def blocking(self) -> tuple[Problem, ...]:
-        """What keeps it from being used."""
-        return tuple(problem for problem in self.problems if problem.blocking)
-
-    @property
-    def advice(self) -> tuple[Problem, ...]:
-        """What its authors may want to mend."""
-        return tuple(problem for problem in self.problems if not problem.blocking)
 
 
-def check(sheet: SheetPack, today: date, beside: PackSource | None = None) -> Checked:
+def check(sheet: SheetPack, today: date, beside: PackSource | None = None) -> CheckedSheet:
     """Everything that is wrong with a spreadsheet, by itself or in a folder whose other files are `beside` it."""
     others = beside.files if beside else {}
     source = PackSource(sheet.name, {**others, **sheet.files}, beside.problems if beside else ())
     if not sheet.files:
-        return Checked(source, tuple(_in_order(sheet.problems)))
-    found = at_cells(lint(source, today), sheet)
+        return CheckedSheet(None, tuple(_in_order(sheet.problems)), source)
+    checked = check_pack(source, today)
+    found = at_cells(checked.problems, sheet)
     if sheet.problems:
         found = (problem for problem in found if problem.code != _NO_LESSONS)  # its lessons may be those with problems
-    return Checked(source, tuple(_in_order({*sheet.problems, *found})))
+    problems = tuple(_in_order({*sheet.problems, *found}))
+    blocked = any(problem.blocking for problem in problems)
+    return CheckedSheet(None if blocked else checked.pack, problems, source)
 
 
 def at_cells(problems: tuple[Problem, ...], sheet: SheetPack) -> Iterator[Problem]:

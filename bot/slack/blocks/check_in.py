@@ -1,10 +1,9 @@
 """After seven unanswered lessons: whether to go on, go weekly, or stop. Asked once, without guilt."""
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
 from bot.slack import actions as ids
-from bot.slack.blocks.surface import Message, actions, button, context, modal, section
+from bot.slack.blocks.surface import Message, actions, button, context, section
 
 
 def check_in() -> Message:
@@ -65,11 +64,6 @@ def stopped() -> Message:
 def practised() -> Message:
     """The question, answered by practising."""
     return Message.of([section("*Lessons go on.* You practised, so I took that as a yes.")])
-
-
-def answered(message: Message) -> View:
-    """The result as a modal, where the question was answered in one."""
-    return modal(ids.READ_MODAL, "Your lessons", [section(message.text.split("\nButtons:", 1)[0])])
 
 
 def _choice() -> Block:

@@ -130,6 +130,11 @@ def pause_modal(view: LearnerView) -> View:
     )
 
 
+def answer_modal(message: Message) -> View:
+    """A message's words as a modal, without its buttons."""
+    return modal(ids.READ_MODAL, "Your lessons", [section(message.text.split("\nButtons:", 1)[0])])
+
+
 def help_message(skills: Sequence[Skill]) -> Message:
     """What Rounds understands."""
     return Message.of(help_blocks(skills))

@@ -34,10 +34,9 @@ from bot.process import configure_logging
 from bot.slack import actions as ids
 from bot.slack.app import register
 from bot.slack.blocks import reflection
-from bot.slack.desk import Desk
-from bot.slack.home import MOMENT
+from bot.slack.handler_context import HandlerContext
+from bot.slack.home_publisher import MOMENT
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
-from bot.slack.replies import Replies
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery, Learner, LessonRevision, Memory, SendState
 from tests.bench import crowd, databases, slack_server
@@ -152,9 +151,9 @@ class _Hospital:
             return here
 
         self.app = AsyncApp(client=client, authorize=authorize, name="rounds", process_before_response=True)
-        desk = Desk(hop, library, self.clock, lambda: None, Replies(session))
+        context = HandlerContext(hop, library, self.clock, lambda: None, session)
         departures = Departures(hop, self.clock, messenger.is_installed)
-        register(self.app, desk, session, departures, RosterReader(Calendars()))
+        register(self.app, context, departures, RosterReader(Calendars()))
 
     async def passive_day(self) -> None:
         """The lesson and the look back arrive, and nobody says anything."""

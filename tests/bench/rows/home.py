@@ -15,7 +15,7 @@ from bot.learning.journal import Search
 from bot.learning.library import Library
 from bot.slack.blocks import home
 from bot.slack.blocks.journal import journal_modal
-from bot.slack.home import MOMENT
+from bot.slack.home_publisher import MOMENT
 from bot.storage import Session
 from bot.storage.tables import Delivery, Reflection
 from tests.bench import crowd, databases

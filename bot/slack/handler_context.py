@@ -1,10 +1,10 @@
-"""What every handler needs at hand: the way to use cases, the clock, and the ways to answer."""
+"""What every handler needs: the way to use cases, the clock, and the ways to answer."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import aiohttp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
@@ -18,38 +18,49 @@ from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
 from bot.slack.blocks import Message
-from bot.slack.homes import Homes
+from bot.slack.blocks.learner import answer_modal
+from bot.slack.home_publisher import HomePublisher
 from bot.slack.replies import Replies
 from bot.slack.shown import Shown
+from bot.slack.use_cases import UseCaseRunner
 
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Shared by all handlers. `wake` tells the engine that something is due now; `admins` are user ids."""
+class HandlerContext:
+    """Shared by all handlers.
 
-    hop: Hop
-    library: Library
-    clock: Clock
-    wake: Callable[[], None]
-    replies: Replies
-    admins: frozenset[str] = frozenset()
-    homes: Homes = field(init=False)
-    """Who looks at App Home: only theirs are kept up to date."""
-    shown: Shown = field(init=False)
-    """Tips that were shown and are not written down yet."""
+    `read`, `write_for_person`, and `write_in_background` run a use case with what it takes besides the caller's
+    arguments: a session, the library, the time.
+    """
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shown", Shown(self.hop))
-        object.__setattr__(self, "homes", Homes(self.clock))
+    def __init__(
+        self,
+        transactions: Hop,
+        library: Library,
+        clock: Clock,
+        wake: Callable[[], None],
+        session: aiohttp.ClientSession,
+        admins: frozenset[str] = frozenset(),
+    ) -> None:
+        """`wake` tells the engine that something is due now; `session` is shared; `admins` are user ids."""
+        self.read = UseCaseRunner(transactions.read, library, clock)
+        self.write_for_person = UseCaseRunner(transactions.person, library, clock)
+        self.write_in_background = UseCaseRunner(transactions.background, library, clock)
+        self.clock = clock
+        self.wake = wake
+        self.session = session
+        self.admins = admins
+        self.replies = Replies(session)
+        self.home = HomePublisher(self.read, clock)
+        self.shown_tips = Shown(self.write_in_background, clock)
 
     async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """This person, known from now on; Slack is asked for their time zone on first sight."""
-        known = await self.hop.read(enrolment.find, person, self.clock())
+        known = await self.read(enrolment.find, person)
         if known is not None and known.preferences.tz != enrolment.FALLBACK_ZONE:
             return known
-        return await self.hop.person(enrolment.meet, person, await zone_of(client, person.user_id), self.clock())
+        return await self.write_for_person(enrolment.meet, person, await zone_of(client, person.user_id))
 
     async def is_admin(self, client: AsyncWebClient, user_id: str) -> bool:
         """Whether this user is an admin or owner of the workspace, or named in ROUNDS_ADMINS."""
@@ -57,6 +68,26 @@ class Desk:
             return True
         user = (await client.users_info(user=user_id))["user"]
         return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
+
+    async def answer_in_place(self, client: AsyncWebClient, body: Body, person: Person, message: Message) -> None:
+        """Put the answer in the place of the message or modal with the button, or from Home into the conversation.
+
+        Home is brought up to date.
+        """
+        view = body.get("view") or {}
+        if body.get("response_url"):
+            await self.replies.send(body["response_url"], message, replace=True)
+        elif view.get("type") == "modal":
+            await client.views_update(view_id=view["id"], view=answer_modal(message))
+        else:
+            await send_dm(client, person.user_id, message)
+        await self.home.refresh(client, person)
+
+
+async def identify(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002  (Bolt's name)
+    """Middleware that gives every handler its `person`."""
+    context["person"] = person_of(context)
+    await next()
 
 
 def person_of(context: AsyncBoltContext) -> Person:
