@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-.PHONY: help try test bench chart chaos format lock screenshots clean
+.PHONY: help try test bench chart chaos format lock migration screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -49,6 +49,10 @@ chart: $(VENV)/dev.stamp ## Simulate learners, and draw what they remember into 
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+migration: $(VENV)/dev.stamp ## Write the migration that a change of bot/storage/tables.py needs (m="Add a nickname")
+	@$(BIN)/python -m bot.storage.new_migration "$(m)"
+	@$(BIN)/ruff check --quiet --fix bot/storage/migrations ; $(BIN)/ruff format --quiet bot/storage/migrations
 
 lock: $(VENV)/dev.stamp ## Lock dependencies anew, with hashes and without hosts
 	@$(BIN)/python -m pip install --quiet uv

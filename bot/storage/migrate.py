@@ -61,7 +61,7 @@ def upgrade(url: str) -> bool:
                 # They wait for as long as that takes, and not only for as long as a lock is usually waited for.
                 connection.execute(text(f"SET LOCAL lock_timeout = '{LONGEST}'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            command.upgrade(_config(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
         return True
     finally:
         engine.dispose()
@@ -84,19 +84,8 @@ def difference(url: str) -> list[str]:
         engine.dispose()
 
 
-def write_revision(url: str, name: str, message: str) -> None:
-    """Write the migration file `name` that brings the database at `url` to the tables. For developers."""
-    from alembic import command
-
-    engine = make_engine(database_url(url), writer=True)
-    try:
-        with engine.begin() as connection:
-            command.revision(_config(connection), message=message, rev_id=name, autogenerate=True)
-    finally:
-        engine.dispose()
-
-
-def _config(connection: "Connection") -> "Config":
+def alembic_config(connection: "Connection") -> "Config":
+    """What Alembic needs to know to work on this connection."""
     from alembic.config import Config
 
     config = Config()

@@ -1,0 +1,116 @@
+"""A database of any revision with rows in every table, and what becomes of them when it is upgraded."""
+
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, Connection, DateTime, MetaData, Table, insert, inspect, select, text
+
+from bot.storage import migrate
+from bot.storage.database import database_url, make_engine
+
+ROWS = (1, 2)
+"""The numbers of the rows that each table gets. Odd ones fill every column, even ones only those that must be."""
+
+ERASED = 7
+"""By how much more ids were given than the highest of those rows: as in a database whose newest rows were erased."""
+
+Rows = dict[str, list[dict[str, Any]]]
+"""The rows of each table, by column."""
+
+
+def migrations_to(folder: Path, revisions: Iterable[str], **made_up: str) -> Path:
+    """A folder of migrations with these revisions, and with made-up ones of which only `upgrade`'s lines are given."""
+    shutil.copytree(migrate.MIGRATIONS, folder, ignore=shutil.ignore_patterns("versions", "__pycache__"))
+    versions = folder / "versions"
+    versions.mkdir()
+    for name in revisions:
+        shutil.copy(migrate.MIGRATIONS / "versions" / f"{name}.py", versions)
+    for name, lines in made_up.items():
+        before = max(file.stem for file in versions.glob("*.py"))
+        (versions / f"{name.removeprefix('_')}.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\n\n"
+            f"revision = {name.removeprefix('_')!r}\ndown_revision = {before!r}\n\n\ndef upgrade():\n    {lines}\n",
+            encoding="utf-8",
+        )
+    return folder
+
+
+def fill(url: str) -> None:
+    """Write rows into every table that there is."""
+    engine = make_engine(database_url(url), writer=True)
+    with engine.begin() as connection:
+        for table in _tables(connection):
+            for number in ROWS:
+                connection.execute(insert(table), _row(table, number))
+        if connection.dialect.name == "sqlite" and inspect(connection).has_table("sqlite_sequence"):
+            connection.execute(text("UPDATE sqlite_sequence SET seq = seq + :erased"), {"erased": ERASED})
+    engine.dispose()
+
+
+def rows(url: str) -> Rows:
+    """All rows of all tables; and in SQLite's own one, of ids that are never given twice, the highest of each table."""
+    engine = make_engine(database_url(url), writer=True)
+    with engine.connect() as connection:
+        found = {table.name: _read(connection, table) for table in _tables(connection)}
+        if connection.dialect.name == "sqlite" and inspect(connection).has_table("sqlite_sequence"):
+            given = connection.execute(text("SELECT name, seq FROM sqlite_sequence"))
+            found["sqlite_sequence"] = [{row.name: row.seq for row in given}]
+    engine.dispose()
+    return found
+
+
+def lost(before: Rows, after: Rows) -> list[str]:
+    """The tables, and the columns of rows, that are no longer there or no longer say the same."""
+    gone = [table for table in before if table not in after]
+    for table in before.keys() & after.keys():
+        for row in before[table]:
+            best = min(
+                ([name for name in row if name not in other or other[name] != row[name]] for other in after[table]),
+                key=len,
+                default=list(row),
+            )
+            gone += [f"{table}.{name}" for name in best]
+    return sorted(set(gone))
+
+
+def _tables(connection: Connection) -> list[Table]:
+    """Every table but Alembic's, those before that others refer to."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+
+
+def _read(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def _row(table: Table, number: int) -> dict[str, Any]:
+    filled = number % 2 == 1
+    return {each.name: _value(each, number) for each in table.columns if filled or not each.nullable}
+
+
+def _value(column: Column[Any], number: int) -> Any:
+    """A value that fits the column: another for every number, and that of the row that it refers to."""
+    for key in column.foreign_keys:
+        return _value(key.column, number)
+    if isinstance(column.type, JSON):
+        return {column.name: number}
+    kind = column.type.python_type
+    if kind is str:
+        return f"{number} {column.name}"[: getattr(column.type, "length", None)]
+    if kind is datetime:
+        aware = isinstance(column.type, DateTime) and column.type.timezone
+        return datetime(2026, 3, number, 9, tzinfo=UTC if aware else None)
+    values = {
+        int: number,
+        float: number + 0.5,
+        bool: number % 2 == 1,
+        bytes: f"{number} {column.name}".encode(),
+        date: date(2026, 3, number),
+        UUID: UUID(int=number),
+    }
+    return values[kind]

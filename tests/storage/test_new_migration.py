@@ -1,0 +1,68 @@
+"""`make migration` writes what the tables have and the migrations don't, and nothing where there is no need."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Table, Text
+from sqlmodel import SQLModel
+
+from bot.errors import Refused
+from bot.storage import migrate
+from bot.storage.new_migration import write_migration
+from tests.storage.filled import migrations_to
+
+
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a copy of the migrations, which new ones are written to."""
+    folder = migrations_to(tmp_path / "migrations", [migrate.newest()])
+    monkeypatch.setattr(migrate, "MIGRATIONS", folder)
+    return folder / "versions"
+
+
+@pytest.fixture
+def new_table() -> Iterator[None]:
+    """A table that no migration makes."""
+    table = Table("hat", SQLModel.metadata, Column("name", Text, primary_key=True))
+    yield
+    SQLModel.metadata.remove(table)
+
+
+@pytest.mark.usefixtures("new_table")
+def test_a_new_migration_makes_what_the_tables_have(versions: Path, tmp_path: Path) -> None:
+    write_migration("Add hats, for those who wear some at work")
+
+    (written,) = versions.glob("0002_*.py")
+    assert written.stem == "0002_add_hats_for_those_who_wear"
+    assert written.read_text().startswith('"""Add hats, for those who wear some at work.\n')
+    url = f"sqlite:///{tmp_path / 'rounds.db'}"
+    migrate.upgrade(url)
+    assert migrate.newest() == written.stem
+    assert migrate.difference(url) == []
+
+
+def test_nothing_is_written_where_the_tables_are_the_same(versions: Path) -> None:
+    with pytest.raises(Refused, match="No migration was written"):
+        write_migration("Add nothing")
+
+    assert [file.stem for file in versions.glob("*.py")] == [migrate.newest()]
+
+
+@pytest.mark.usefixtures("new_table")
+def test_a_migration_has_to_say_what_changes(versions: Path) -> None:
+    with pytest.raises(Refused, match="Say what changes"):
+        write_migration(" … ")
+
+    assert [file.stem for file in versions.glob("*.py")] == [migrate.newest()]
+
+
+def test_the_command_says_why_it_wrote_nothing() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "bot.storage.new_migration", ""], capture_output=True, text=True, check=False
+    )
+
+    assert said.returncode == 1
+    assert said.stderr.startswith("Say what changes.")
