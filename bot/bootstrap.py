@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
+from prometheus_client import CollectorRegistry
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,12 +22,12 @@ from bot.config import Part, Settings, settings_error
 from bot.content.packs import shipped_path
 from bot.content.reading import read_pack
 from bot.content.sources import folder
+from bot.delivery import metrics
 from bot.delivery.calendars import Calendars
 from bot.delivery.departures import Departures, NoticingMessenger
 from bot.delivery.engine import EVERY, Engine
 from bot.delivery.hop import Hop
 from bot.delivery.housekeeping import Housekeeping
-from bot.delivery.metrics import exposition
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.reviews import ReviewReminder
@@ -45,7 +46,7 @@ from bot.slack.roster_news import RosterNews
 from bot.storage import Session, Store, health, leases, migrate
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
-from bot.web.operators import Exposition, metrics_page, probes, refused_requests
+from bot.web.operators import RefusedRequests, metrics_page, probes
 from bot.web.server import REQUEST_URL, Server
 from bot.web.signatures import Signatures
 
@@ -141,10 +142,10 @@ class Rounds:
         self._searchable = False
         self._shown: Shown | None = None
         self._socket: AsyncSocketModeHandler | None = None
-        self._expositions: list[Exposition] = [exposition] if part.delivers else []
+        self._figures = metrics.registry if part.delivers else CollectorRegistry()
         self._servers: dict[str, Server] = {}
         if settings.metrics_port is not None:
-            routes = [*probes(self.unready), *metrics_page(self._expositions)]
+            routes = [*probes(self.unready), *metrics_page(self._figures)]
             self._servers["operators"] = Server(routes, settings.metrics_host, settings.metrics_port)
         if part.answers:
             self.app = self._answering(session)
@@ -180,7 +181,7 @@ class Rounds:
 
         secret = self._settings.slack_signing_secret
         signatures = Signatures(secret.get_secret_value() if secret else "", self.clock)
-        self._expositions.append(lambda: refused_requests(signatures))
+        self._figures.register(RefusedRequests(signatures))
         routes = [*SlackRequests(self.app, signatures).routes, *probes(self.unready)]
         return Server(routes, self._settings.host, self._settings.port)
 

@@ -3,30 +3,32 @@
 A registry of its own: the library's default one would bring figures of the process that nobody asked for.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain.schedule import Kind
 
 LATENESS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400)
 """Upper bounds in seconds. Later than four hours is later than a shift's end, where a lesson waits for the next."""
 
-_registry = CollectorRegistry()
+registry = CollectorRegistry()
+"""What is counted here, for `/metrics`."""
+
 _lateness = Histogram(
     "rounds_delivery_lateness_seconds",
     "From when a message was due to when Slack took it.",
     ["kind"],
     buckets=LATENESS,
-    registry=_registry,
+    registry=registry,
 )
 _outcomes = Counter(
     "rounds_delivery_outcomes",
     "What became of attempts and look-ups, with Slack's word for why where it gave one.",
     ["outcome", "reason"],
-    registry=_registry,
+    registry=registry,
 )
-_queue = Gauge("rounds_deliveries", "Deliveries that have come due and wait, by state.", ["state"], registry=_registry)
+_queue = Gauge("rounds_deliveries", "Deliveries that have come due and wait, by state.", ["state"], registry=registry)
 _oldest = Gauge(
-    "rounds_delivery_oldest_due_seconds", "How long the one that waits longest has been due.", registry=_registry
+    "rounds_delivery_oldest_due_seconds", "How long the one that waits longest has been due.", registry=registry
 )
 
 
@@ -47,8 +49,3 @@ def queue(due: int, sending: int, oldest_seconds: float) -> None:
     _queue.labels("due").set(due)
     _queue.labels("sending").set(sending)
     _oldest.set(oldest_seconds)
-
-
-def exposition() -> str:
-    """All figures, in Prometheus's text format."""
-    return generate_latest(_registry).decode()

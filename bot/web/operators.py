@@ -1,18 +1,17 @@
 """What operators and their machines ask: is it alive, may it get requests, and what has it counted."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.aiohttp import make_aiohttp_handler
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from bot.web.signatures import Signatures
 
 Ready = Callable[[], Awaitable[Sequence[str]]]
 """What keeps this process from working, in words; nothing when it can."""
-
-Exposition = Callable[[], str]
-"""Counts in Prometheus' text format."""
-
-TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def probes(ready: Ready) -> list[web.RouteDef]:
@@ -28,19 +27,22 @@ def probes(ready: Ready) -> list[web.RouteDef]:
     return [web.get("/health", health), web.get("/ready", is_ready)]
 
 
-def metrics_page(expositions: Sequence[Exposition]) -> list[web.RouteDef]:
-    """/metrics, for the port that only operators reach."""
-
-    async def expose(_: web.Request) -> web.Response:
-        text = "".join(exposition() for exposition in expositions)
-        return web.Response(body=text.encode(), headers={"Content-Type": TEXT_FORMAT})
-
-    return [web.get("/metrics", expose)]
+def metrics_page(registry: CollectorRegistry) -> list[web.RouteDef]:
+    """/metrics, for the port that only operators reach: what this registry counts."""
+    return [web.get("/metrics", make_aiohttp_handler(registry))]
 
 
-def refused_requests(signatures: Signatures) -> str:
-    """How many requests were refused, by reason."""
-    name = "rounds_requests_refused_total"
-    lines = [f"# HELP {name} Requests that were not Slack's, or not fresh.", f"# TYPE {name} counter"]
-    lines += [f'{name}{{reason="{refusal}"}} {count}' for refusal, count in sorted(signatures.refused.items())]
-    return "\n".join([*lines, ""])
+class RefusedRequests(Collector):
+    """How many requests were refused, by reason, for a registry."""
+
+    def __init__(self, signatures: Signatures) -> None:
+        self._signatures = signatures
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The counts as they are now."""
+        family = CounterMetricFamily(
+            "rounds_requests_refused", "Requests that were not Slack's, or not fresh.", labels=["reason"]
+        )
+        for refusal, count in sorted(self._signatures.refused.items()):
+            family.add_metric([refusal], count)
+        yield family

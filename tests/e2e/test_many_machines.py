@@ -31,7 +31,7 @@ class Web(BotProcess):
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
             lines = (await answer.text()).splitlines()
         counts = [line for line in lines if line.startswith("rounds_requests_refused_total{")]
-        return {line.split('"')[1]: int(line.split()[-1]) for line in counts}
+        return {line.split('"')[1]: int(float(line.split()[-1])) for line in counts}
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import aiohttp
 import pytest
+from prometheus_client import CollectorRegistry, Gauge
 
 from bot.errors import SettingsError
-from bot.web.operators import metrics_page, probes, refused_requests
+from bot.web.operators import RefusedRequests, metrics_page, probes
 from bot.web.server import Server
 from bot.web.signatures import Refusal, Signatures
 from tests.builders import SetClock
@@ -43,16 +44,20 @@ async def test_ready_says_what_is_missing_and_health_does_not_depend_on_it() -> 
 async def test_metrics_are_everything_that_is_counted_in_the_format_of_prometheus() -> None:
     signatures = Signatures(SECRET, SetClock(NOW))
     signatures.count(Refusal.FORGED)
-    server = Server(metrics_page([lambda: "# one\n", lambda: refused_requests(signatures)]), LOOPBACK, 0)
+    registry = CollectorRegistry()
+    Gauge("rounds_one", "One more.", registry=registry).set(7)
+    registry.register(RefusedRequests(signatures))
+    server = Server(metrics_page(registry), LOOPBACK, 0)
     await server.start()
 
     status, text = await asked(server, "/metrics")
     await server.stop()
 
     assert status == 200
-    assert text.startswith("# one\n# HELP rounds_requests_refused_total")
-    assert '\nrounds_requests_refused_total{reason="forged"} 1\n' in text
-    assert '\nrounds_requests_refused_total{reason="old"} 0\n' in text
+    assert "\nrounds_one 7.0\n" in text
+    assert "\n# TYPE rounds_requests_refused_total counter\n" in text
+    assert '\nrounds_requests_refused_total{reason="forged"} 1.0\n' in text
+    assert '\nrounds_requests_refused_total{reason="old"} 0.0\n' in text
 
 
 async def test_a_port_that_is_taken_is_said_in_words() -> None:
