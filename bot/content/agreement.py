@@ -6,27 +6,8 @@ from bot.content.draft import Draft, DraftLesson
 from bot.content.drafting import LESSON_PATH
 from bot.content.sources import PACK_FILE
 from bot.content.yaml_tree import Place
+from bot.domain.commands import reserved_commands
 from bot.errors import Problem
-
-RESERVED_COMMANDS = frozenset(
-    f"/{name}"
-    for name in (
-        "tip",
-        "coach",
-        "lesson",
-        "streak",
-        "rounds",
-        "help",
-        "settings",
-        "pause",
-        "resume",
-        "journal",
-        "export",
-        "delete-me",
-        "admin",
-    )
-)
-"""Commands that Rounds itself answers, by themselves or after /rounds."""
 
 
 def disagreements(draft: Draft) -> Iterator[Problem]:
@@ -55,7 +36,7 @@ def _pack_file(draft: Draft) -> Iterator[Problem]:
             yield Problem(PACK_FILE, slug_line, "P102", f"Two skills have the slug `{skill.slug}`. Change one.")
         elif skill.slug not in folders:
             yield Problem(PACK_FILE, slug_line, "P103", f"`{skill.slug}` has no lessons. Add one, or take it out.")
-        if skill.command in RESERVED_COMMANDS:
+        if skill.command in reserved_commands():
             yield Problem(PACK_FILE, command_line, "P104", f"Rounds itself answers `{skill.command}`. Choose another.")
         elif skill.command in commands:
             yield Problem(PACK_FILE, command_line, "P104", f"Two skills have `{skill.command}`. Change one.")

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain import commands
 from bot.domain.dates import parse_day
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
@@ -15,6 +16,7 @@ from bot.learning.enrolment import LearnerView
 from bot.slack.admin import AdminActions
 from bot.slack.blocks import Message, learner, streak, tips
 from bot.slack.blocks.admin import invite_modal
+from bot.slack.blocks.command_help import help_message
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.surface import escape, section
 from bot.slack.handler_context import Body, HandlerContext, show
@@ -43,7 +45,7 @@ Handler = Callable[[Call], Awaitable[None]]
 
 
 class Commands:
-    """What can be typed."""
+    """Answers what is typed: each command of the table by the method that has its name."""
 
     def __init__(
         self, context: HandlerContext, settings: SettingsActions, journal: JournalActions, admin: AdminActions
@@ -53,36 +55,22 @@ class Commands:
         self._journal = journal
         self._admin = admin
         self._named: dict[str, Handler] = {
-            "": self.help,
-            "help": self.help,
-            "tip": self.tip,
-            "coach": self.coach,
-            "lesson": self.lesson,
-            "streak": self.streak,
-            "settings": self.settings,
-            "pause": self.pause,
-            "resume": self.resume,
-            "journal": self.journal,
-            "export": self.export,
-            "delete-me": self.delete_me,
-            "delete": self.delete_me,
-            "admin": self.admin,
+            name: getattr(self, command.name.replace("-", "_"))
+            for command in commands.COMMANDS
+            for name in command.names
         }
 
     async def typed(self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """A command was typed; /rounds hands on to the one it names."""
+        """A command was typed; /rounds hands on to the one it names, and alone shows the help."""
         name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()
-        call = Call(name, text, person, command, client, ack)
-        if name == "rounds":
+        if name == commands.UMBRELLA:
             word, _, rest = text.partition(" ")
-            call = replace(call, name=word.lower().lstrip("/"), text=rest.strip())
-        await self._dispatch(call)
-
-    async def _dispatch(self, call: Call) -> None:
+            name, text = word.lower().lstrip("/") or "help", rest.strip()
+        call = Call(name, text, person, command, client, ack)
         # Ours first: no pack can take away a person's journal, or an admin's way back.
-        if call.name in self._named:
-            await self._named[call.name](call)
-        elif call.text or not await self._quick_tip(call):
+        if name in self._named:
+            await self._named[name](call)
+        elif text or not await self._quick_tip(call):
             await self._by_skill(call)
 
     async def _by_skill(self, call: Call) -> None:
@@ -214,7 +202,7 @@ class Commands:
     async def help(self, call: Call) -> None:
         """/rounds help."""
         skills = await self.context.read(coaching.skills, call.person.team_id)
-        await call.reply(learner.help_message(skills))
+        await call.reply(help_message(skills))
 
     async def _tip(self, call: Call, skill: str | None) -> None:
         learner = await self.context.meet(call.client, call.person)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import coaching, practice, streaks
 from bot.learning.home import read_skills
-from bot.slack.blocks.learner import help_modal
+from bot.slack.blocks.command_help import help_modal
 from bot.slack.blocks.mastery import skills_modal
 from bot.slack.blocks.privacy import privacy_modal
 from bot.slack.blocks.streak import four_weeks_modal

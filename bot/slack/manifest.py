@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain import commands
 from bot.domain.lesson import Skill
 
 SCOPES = {
@@ -28,24 +29,17 @@ EVENTS = {
 """Each event the app asks for, with the reason for it. `user_change` needs users:read, `message.im` im:history, and the
 others need no scope."""
 
-COMMANDS = (
-    ("/rounds", "Help, settings, pause, journal, privacy, admin", "help | settings | pause | journal"),
-    ("/tip", "A management tip of any skill", "[skill] [what is going on]"),
-    ("/coach", "Lessons that fit a situation; nothing is kept", "what is going on"),
-    ("/lesson", "Today's lesson now", ""),
-    ("/streak", "Your streak and last four weeks", ""),
-)
-
-
 MOST_COMMANDS = 50
 """Slash commands in a manifest (Slack's limit); a skill beyond that is reached by `/tip`."""
 
 
-def commands(skills: Sequence[Skill]) -> list[dict[str, Any]]:
+def slash_commands(skills: Sequence[Skill]) -> list[dict[str, Any]]:
     """Every slash command, in the manifest's form."""
-    own = [_command(*command) for command in COMMANDS]
-    tips = [_command(skill.command, f"A tip: {skill.name}", "[what is going on]") for skill in skills if skill.command]
-    return (own + tips)[:MOST_COMMANDS]
+    own = [_command(each.typed, each.does, each.usage) for each in commands.COMMANDS if each.slash]
+    names = [each.name for each in commands.COMMANDS if not each.slash]
+    umbrella = _command(f"/{commands.UMBRELLA}", ", ".join(names), " | ".join(names))
+    tips = [_command(skill.command, f"a tip: {skill.name}", "[situation]") for skill in skills if skill.command]
+    return [umbrella, *own, *tips][:MOST_COMMANDS]
 
 
 def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[str, Any]:
@@ -72,7 +66,7 @@ def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[st
             },
             "bot_user": {"display_name": "Rounds", "always_online": True},
             "slash_commands": [
-                {**command, "url": request_url} if request_url else command for command in commands(skills)
+                {**command, "url": request_url} if request_url else command for command in slash_commands(skills)
             ],
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
@@ -86,6 +80,6 @@ def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[st
     }
 
 
-def _command(command: str, description: str, usage: str) -> dict[str, Any]:
-    entry = {"command": command, "description": description, "should_escape": False}
+def _command(command: str, does: str, usage: str) -> dict[str, Any]:
+    entry = {"command": command, "description": f"{does[0].upper()}{does[1:]}", "should_escape": False}
     return {**entry, "usage_hint": usage} if usage else entry

@@ -23,6 +23,7 @@ from bot.slack.blocks import (
     Message,
     admin,
     check_in,
+    command_help,
     day_end,
     home,
     journal,
@@ -119,7 +120,7 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "settings.settings_saved waiting": lambda _w: settings.settings_saved(a.learner(state=LearnerState.WAITING)),
     "learner.paused": lambda _w: learner.paused(replace(a.learner(), paused_until=a.TODAY)),
     "learner.resumed": lambda _w: learner.resumed(a.learner()),
-    "learner.help_message": lambda w: learner.help_message(w.skills),
+    "command_help.help_message": lambda w: command_help.help_message(w.skills),
     "roster.kept_message": lambda _w: roster.kept_message(a.kept_roster(state=LearnerState.NEW), by_address=True),
     "roster.retimed_message": lambda _w: roster.retimed_message(a.learner(), Timing(1, 180)),
     "roster.problem_message": lambda _w: roster.problem_message(a.roster_error(100)),
@@ -174,7 +175,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(draft_of(a.ROSTER, a.TODAY), WORKDAYS),
     "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING), []),
     "learner.pause_modal": lambda _w: learner.pause_modal(a.learner()),
-    "learner.help_modal": lambda w: learner.help_modal(w.skills),
+    "command_help.help_modal": lambda w: command_help.help_modal(w.skills),
     "home.home": lambda w: home.home(a.home_view(w.lesson, w.skills)),
     "mastery.skills_modal": lambda w: mastery.skills_modal(
         w.skills, a.mastery(w.skills), frozenset(each.slug for each in w.skills)

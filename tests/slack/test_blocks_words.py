@@ -23,6 +23,7 @@ from bot.slack import actions as ids
 from bot.slack.blocks import (
     Message,
     admin,
+    command_help,
     day_end,
     home,
     learner,
@@ -402,7 +403,7 @@ def test_help_names_the_command_of_each_skill_and_counts_what_does_not_fit() -> 
     skills = [replace(a.skill(n), name=f"Skill {n}", command=None if n % 2 else f"/s-{n}") for n in range(200)]
 
     text = "\n".join(
-        block["text"]["text"] for block in learner.help_message(skills).blocks if block["type"] == "section"
+        block["text"]["text"] for block in command_help.help_message(skills).blocks if block["type"] == "section"
     )
 
     assert "`/s-0`: Skill 0" in text

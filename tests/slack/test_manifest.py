@@ -11,35 +11,38 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import bot.slack
+from bot.domain.commands import COMMANDS
 from bot.domain.lesson import Skill
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
-from bot.slack.manifest import COMMANDS, EVENTS, MOST_COMMANDS, SCOPES, commands, manifest
+from bot.slack.manifest import EVENTS, MOST_COMMANDS, SCOPES, manifest, slash_commands
 from tests.slack import builders as a
 
 SKILLS = tuple({lesson.skill.slug: lesson.skill for lesson in a.shipped_lessons()}.values())
 
 MADE = manifest(SKILLS)
 
+OWN = [command for command in COMMANDS if command.slash] + ["/rounds"]
+
 
 def test_every_skill_with_a_command_has_it_in_the_manifest() -> None:
-    named = {each["command"] for each in commands(SKILLS)}
+    named = {each["command"] for each in slash_commands(SKILLS)}
 
     assert {skill.command for skill in SKILLS} <= named
-    assert len(named) == len(SKILLS) + len(COMMANDS)
+    assert len(named) == len(SKILLS) + len(OWN)
 
 
 def test_a_skill_without_a_command_is_left_to_tip() -> None:
-    assert len(commands([replace(SKILLS[0], command=None)])) == len(COMMANDS)
+    assert len(slash_commands([replace(SKILLS[0], command=None)])) == len(OWN)
 
 
 def test_more_skills_than_slack_takes_commands_still_make_a_manifest() -> None:
     many = [Skill(f"s-{number}", f"Skill {number}", f"/s-{number}", "") for number in range(100)]
 
-    assert len(commands(many)) == MOST_COMMANDS
+    assert len(slash_commands(many)) == MOST_COMMANDS
 
 
-@pytest.mark.parametrize("command", commands([*SKILLS, a.skill()]), ids=lambda command: command["command"])
+@pytest.mark.parametrize("command", slash_commands([*SKILLS, a.skill()]), ids=lambda command: command["command"])
 def test_commands_stay_within_slacks_limits(command: dict[str, Any]) -> None:
     assert re.fullmatch(r"/[a-z0-9_-]{1,31}", command["command"])
     assert 0 < len(command["description"]) <= 2000

@@ -1,13 +1,11 @@
 """Meeting a person, their pauses, and what Rounds understands."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from slack_sdk.models.blocks import Block, DatePickerElement, InputBlock, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.domain.learner import Preferences
-from bot.domain.lesson import Skill
 from bot.learning.enrolment import LearnerView
 from bot.slack import actions as ids
 from bot.slack.blocks.schedule import rhythm
@@ -15,19 +13,12 @@ from bot.slack.blocks.surface import (
     Message,
     actions,
     button,
-    context,
     day_name,
-    divider,
-    escape,
     header,
     home_tab,
-    listed,
     modal,
     section,
 )
-
-ROWS = 25
-"""Skills in one section of the help; a pack has no more."""
 
 PRIVATE = "Colleagues and admins can't read your reflections in Rounds. Please leave out patient and staff details."
 
@@ -133,48 +124,6 @@ def pause_modal(view: LearnerView) -> View:
 def answer_modal(message: Message) -> View:
     """A message's words as a modal, without its buttons."""
     return modal(ids.READ_MODAL, "Your lessons", [section(message.text.split("\nButtons:", 1)[0])])
-
-
-def help_message(skills: Sequence[Skill]) -> Message:
-    """What Rounds understands."""
-    return Message.of(help_blocks(skills))
-
-
-def help_modal(skills: Sequence[Skill]) -> View:
-    """The same, from App Home."""
-    return modal(ids.READ_MODAL, "Help", help_blocks(skills))
-
-
-def help_blocks(skills: Sequence[Skill]) -> list[Block]:
-    """Every command, with what it does."""
-    return [
-        header("What I can do"),
-        section(
-            "*Your day*\n`/lesson`: today's lesson now\n`/streak`: your streak and last four weeks\n"
-            "`/rounds settings`: shifts, time zone, how often, focus\n`/rounds pause until 7 December`: a break\n"
-            "`/rounds resume`: lessons again"
-        ),
-        section(
-            "*When something comes up*\nWrite to me what happened: I answer in a thread, and keep nothing of it\n"
-            "`/coach two nurses no longer speak`: the same from anywhere in Slack\n"
-            "`/tip`: a tip of any skill"
-        ),
-        section("*Tips by skill* (add a few words to describe a situation)"),
-        *_commands(skills),
-        section(
-            "*Your words*\n`/rounds journal`: your reflections\n`/rounds export`: as a file\n"
-            "`/rounds delete-me`: remove everything"
-        ),
-        divider(),
-        context("Each also works as /rounds followed by its name, such as /rounds coach."),
-    ]
-
-
-def _commands(skills: Sequence[Skill]) -> list[Block]:
-    """A line for each skill, in at most three sections; what does not fit is counted."""
-    lines = [f"`{skill.command or f'/tip {skill.slug}'}`: {escape(skill.name)}" for skill in skills]
-    parts = (lines[:ROWS], lines[ROWS : 2 * ROWS], lines[2 * ROWS :])
-    return [section(listed(part)) for part in parts if part]
 
 
 def _when(local: datetime, today: date) -> str:

@@ -1,0 +1,105 @@
+"""One table says which commands there are; whatever else names commands is made from it."""
+
+from typing import Any
+
+import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.content.reading import read_pack
+from bot.delivery.hop import Hop
+from bot.domain import commands
+from bot.domain.commands import Command
+from bot.slack.admin import AdminActions
+from bot.slack.blocks import Message, command_help
+from bot.slack.commands import Call, Commands
+from bot.slack.handler_context import HandlerContext
+from bot.slack.journal import JournalActions
+from bot.slack.manifest import slash_commands
+from bot.slack.settings import SettingsActions
+from bot.slack.sharing import SharingActions
+from tests.builders import NURSE
+from tests.content.examples import PACK, pack
+from tests.readme import README, table_of_commands, with_table
+from tests.ward import Ward
+
+WEATHER = Command("weather", "what to wear outside", "[place]", "Leeds", slash=True, aliases=("sky",))
+
+
+class WithWeather(Commands):
+    """The commands, and the method that answers one more."""
+
+    async def weather(self, call: Call) -> None:
+        await call.reply(Message(f"Rain in {call.text}", ()))
+
+
+def handlers(kind: type[Commands], ward: Ward, session: Any) -> Commands:
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    journal = JournalActions(context, SharingActions(context))
+    return kind(context, SettingsActions(context), journal, AdminActions(context))
+
+
+@pytest.fixture
+def weather(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line more in the table."""
+    monkeypatch.setattr(commands, "COMMANDS", (*commands.COMMANDS, WEATHER))
+
+
+@pytest.mark.usefixtures("weather")
+@pytest.mark.parametrize("typed", [("/weather", "Leeds"), ("/rounds", "weather Leeds"), ("/rounds", "Sky Leeds")])
+async def test_one_line_routes_a_command(
+    typed: tuple[str, str], ward: Ward, client: AsyncWebClient, session: Any
+) -> None:
+    ack = AsyncAck()
+    body = {"command": typed[0], "text": typed[1]}
+
+    await handlers(WithWeather, ward, session).typed(ack, body, client, NURSE)
+
+    assert ack.response is not None
+    assert "Rain in Leeds" in ack.response.body
+
+
+@pytest.mark.usefixtures("weather")
+def test_the_same_line_puts_it_in_the_manifest_the_help_and_readme() -> None:
+    made = {each["command"]: each for each in slash_commands([])}
+    shown = command_help.help_message([]).text
+    readme = table_of_commands([])
+
+    assert made["/weather"] == {
+        "command": "/weather",
+        "description": "What to wear outside",
+        "usage_hint": "[place]",
+        "should_escape": False,
+    }
+    assert "/weather Leeds: what to wear outside" in shown
+    assert "| `/weather [place]` | what to wear outside |" in readme
+
+
+@pytest.mark.usefixtures("weather")
+@pytest.mark.parametrize("name", ["/weather", "/sky"])
+def test_the_same_line_keeps_skills_from_its_names(name: str) -> None:
+    skill = {**PACK["skills"][0], "command": name}
+
+    problems = read_pack(pack(skills=[skill])).problems
+
+    assert f"Rounds itself answers `{name}`. Choose another." in [problem.message for problem in problems]
+
+
+def test_a_command_without_a_method_is_noticed_when_the_bot_starts(
+    weather: None, ward: Ward, client: AsyncWebClient, session: Any
+) -> None:
+    with pytest.raises(AttributeError, match="weather"):
+        handlers(Commands, ward, session)
+
+
+def test_names_are_told_apart() -> None:
+    names = [name for command in commands.COMMANDS for name in command.names]
+
+    assert len(names) == len(set(names))
+    assert commands.UMBRELLA not in names
+
+
+def test_readme_lists_the_commands() -> None:
+    readme = README.read_text(encoding="utf-8")
+
+    assert readme == with_table(readme), "README's table is out of date. Run .venv/bin/python -m tests.readme."
