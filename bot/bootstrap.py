@@ -39,10 +39,11 @@ from bot.errors import PackError, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.process import give_back_memory, share_memory
+from bot.slack.blocks.review import reviews_message
+from bot.slack.blocks.roster import news_message
 from bot.slack.client import Lookups
 from bot.slack.messenger import SlackMessenger
-from bot.slack.review_news import AdminReviewNews
-from bot.slack.roster_news import RosterNews
+from bot.slack.notices import Notices
 from bot.storage import Session, Store, health, leases, migrate
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
@@ -131,13 +132,13 @@ class Rounds:
         sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock, worker=self.worker), clock, every)
-        news = AdminReviewNews(self._client_for)
-        reminder = ReviewReminder(self.hop, self.library, news, settings.admins, clock)
+        review_notices = Notices(self._client_for, lambda news: reviews_message(news.reviews))
+        reminder = ReviewReminder(self.hop, self.library, review_notices, settings.admins, clock)
         self._housekeeping = Housekeeping(
             self.hop, self._departures, messenger.is_installed, clock, self._remember, [reminder.remind]
         )
         self._reader = RosterReader(Calendars())
-        self._rosters = RosterRounds(self.hop, self._reader, RosterNews(self._client_for), clock)
+        self._rosters = RosterRounds(self.hop, self._reader, Notices(self._client_for, news_message), clock)
         self._identity: AuthorizeResult | None = None
         self._searchable = False
         self._shown: Shown | None = None

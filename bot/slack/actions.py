@@ -3,7 +3,6 @@
 import re
 
 ANSWER = "lesson.answer"
-ANSWER_PATTERN = re.compile(r"^lesson\.answer\.([A-D])$")
 GUESSED = "lesson.guessed"
 REFLECT = "lesson.reflect"
 WHY = "lesson.why"
@@ -16,11 +15,9 @@ LATER = "lesson.later"
 OPEN_NOW = "lesson.open_now"
 
 RECALL = "recall.answer"
-RECALL_PATTERN = re.compile(r"^recall\.answer\.([A-D])$")
 RECALL_GUESSED = "recall.guessed"
 RECALL_TRY = "recall.try"
 RECALL_HOME = "recall.home"
-RECALL_HOME_PATTERN = re.compile(r"^recall\.home\.([A-D])$")
 RECALL_HOME_GUESSED = "recall.home_guessed"
 """In a modal from Home: a view has no message, and is brought up to date by its own id."""
 

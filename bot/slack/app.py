@@ -19,6 +19,7 @@ from bot.slack.failures import Failures, what
 from bot.slack.handler_context import HandlerContext, identify
 from bot.slack.home import HomeTab
 from bot.slack.installation import Installation
+from bot.slack.invitations import InvitationActions
 from bot.slack.journal import JournalActions
 from bot.slack.later import LaterActions
 from bot.slack.lesson import LessonActions
@@ -70,6 +71,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     journal = JournalActions(context, sharing)
     privacy = PrivacyActions(context)
     admin = AdminActions(context)
+    invitations = InvitationActions(context)
     commands = Commands(context, settings, journal, admin)
     coach = CoachThread(context)
     messages = DirectMessages(context, admin, rosters, coach)
@@ -90,7 +92,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     events.route("tokens_revoked", installation.tokens_revoked)
     events.route("user_change", profiles.changed, profiles.concerns)
 
-    app.action(ids.ANSWER_PATTERN)(lesson.answer)
+    app.action(starting_with(ids.ANSWER))(lesson.answer)
     app.action(ids.GUESSED)(lesson.guessed)
     app.action(ids.REFLECT)(lesson.open_reflection)
     app.action(ids.WHO_SEES)(lesson.who_sees)
@@ -103,10 +105,10 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.TODAY)(lesson.open_today)
     app.view(ids.REFLECT_MODAL)(lesson.keep_reflection)
 
-    app.action(ids.RECALL_PATTERN)(recall.answer)
+    app.action(starting_with(ids.RECALL))(recall.answer)
     app.action(ids.RECALL_GUESSED)(recall.guessed)
     app.action(ids.RECALL_TRY)(recall.open)
-    app.action(ids.RECALL_HOME_PATTERN)(recall.answer_in_home)
+    app.action(starting_with(ids.RECALL_HOME))(recall.answer_in_home)
     app.action(ids.RECALL_HOME_GUESSED)(recall.guessed_in_home)
 
     app.action(ids.REPAIR)(repair.press)
@@ -176,5 +178,5 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.PACK_DISCARD)(admin.discard)
     app.action(ids.PACK_BACK)(admin.go_back)
     app.action(ids.ADMIN_TEMPLATE)(admin.send_template)
-    app.action(ids.ADMIN_INVITE)(admin.open_invite)
-    app.view(ids.INVITE_MODAL)(admin.invite)
+    app.action(ids.ADMIN_INVITE)(invitations.open)
+    app.view(ids.INVITE_MODAL)(invitations.invite)

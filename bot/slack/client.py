@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.pace import HISTORY, Pace
 from bot.errors import SendDelayed
-from bot.slack.messenger import translate
+from bot.slack.api_errors import translate
 
 if TYPE_CHECKING:  # a worker has look-ups, and no Bolt
     from slack_bolt.context.async_context import AsyncBoltContext

@@ -16,10 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseBusy, RoundsError
 from bot.slack import actions as ids
+from bot.slack.api_errors import TOO_FAST, code_of, status_of
 from bot.slack.blocks import Message
 from bot.slack.blocks.surface import escape, section
 from bot.slack.handler_context import send_dm
-from bot.slack.messenger import TOO_FAST
 from bot.slack.replies import Replies
 
 log = structlog.get_logger(__name__)
@@ -116,8 +116,8 @@ def _trail(error: BaseException | None) -> list[str]:
     while error is not None:
         frames = traceback.extract_tb(error.__traceback__)
         places = " ".join(f"{Path(frame.filename).stem}:{frame.lineno}:{frame.name}" for frame in frames)
-        code = f"({_slack_code(error)})" if isinstance(error, SlackApiError) else ""
-        trail.append(f"{type(error).__name__}{code} {places}".strip())
+        said = f"({code})" if (code := code_of(error)) else ""
+        trail.append(f"{type(error).__name__}{said} {places}".strip())
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return trail
 
@@ -135,7 +135,7 @@ def _outside(error: Exception, body: Body, reference: str, *, done: bool) -> str
     """For everything else. `done`: the handler had kept what it had to keep before it broke."""
     if isinstance(error, RoundsError) and not isinstance(error, DatabaseBusy) and not done:
         return str(error)
-    if _slack_code(error) in _TOO_LATE:
+    if code_of(error) in _TOO_LATE:
         return "Slack took too long, so this didn't open. Nothing was changed. Please try again."
     if _too_fast(error):
         kept = _AFTERWARDS.get(what(body), _KEPT) if done else "nothing was changed. Please try again in a minute."
@@ -162,8 +162,7 @@ def _refer(error: Exception, reference: str) -> str:
 
 def _too_fast(error: BaseException) -> bool:
     """Whether Slack wants fewer calls, and has not taken this one."""
-    status = getattr(error.response, "status_code", None) if isinstance(error, SlackApiError) else None
-    return status == 429 or _slack_code(error) in TOO_FAST
+    return isinstance(error, SlackApiError) and (status_of(error) == 429 or code_of(error) in TOO_FAST)
 
 
 def _still_here(view: Body) -> str:
@@ -173,15 +172,6 @@ def _still_here(view: Body) -> str:
 
 def _inputs(view: Body) -> list[dict[str, Any]]:
     return [block for block in view["blocks"] if block["type"] == "input"]
-
-
-def _slack_code(error: BaseException) -> str | None:
-    if not isinstance(error, SlackApiError):
-        return None
-    try:
-        return str(error.response["error"])
-    except (AttributeError, KeyError, TypeError, ValueError):  # the answer was no JSON
-        return None
 
 
 def _address(body: Body) -> str | None:

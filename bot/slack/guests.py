@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SendDelayed
-from bot.slack.messenger import translate
+from bot.slack.api_errors import translate
 
 PAGE = 200
 """Members asked for at once, as Slack advises."""
@@ -24,15 +24,15 @@ class Members:
 
     def __init__(self, client: AsyncWebClient, channel: str | None) -> None:
         self._client = client
-        self._channel = channel
+        self.channel = channel
         self._cursor: str | None = None if channel else ""
         self._found: list[str] = []
 
     async def turn_page(self) -> None:
         """Read the next page. The first shows whether Rounds may read any: SlackApiError if not."""
-        if self._channel is None or self._cursor == "":
+        if self.channel is None or self._cursor == "":
             return
-        page = await self._client.conversations_members(channel=self._channel, cursor=self._cursor, limit=PAGE)
+        page = await self._client.conversations_members(channel=self.channel, cursor=self._cursor, limit=PAGE)
         self._found += page["members"]
         self._cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 

@@ -1,10 +1,12 @@
 """What every handler needs: the way to use cases, the clock, and the ways to answer."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
@@ -17,7 +19,9 @@ from bot.learning import enrolment
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
+from bot.slack.api_errors import code_of
 from bot.slack.blocks import Message
+from bot.slack.blocks.admin import refused_message
 from bot.slack.blocks.learner import answer_modal
 from bot.slack.home_publisher import HomePublisher
 from bot.slack.replies import Replies
@@ -69,6 +73,19 @@ class HandlerContext:
         user = (await client.users_info(user=user_id))["user"]
         return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
 
+    async def check_admin(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
+        """Whether an admin pressed; others are told who can. Asked at each press: a message can outlive an office."""
+        if await self.is_admin(client, person.user_id):
+            return True
+        await ack()
+        await self.replies.send(body["response_url"], self.refusal)
+        return False
+
+    @property
+    def refusal(self) -> Message:
+        """What somebody is told who is no admin."""
+        return refused_message(sorted(self.admins))
+
     async def answer_in_place(self, client: AsyncWebClient, body: Body, person: Person, message: Message) -> None:
         """Put the answer in the place of the message or modal with the button, or from Home into the conversation.
 
@@ -114,6 +131,11 @@ def value_of(body: Body) -> str:
     return str(body["actions"][0].get("value", ""))
 
 
+def letter_of(body: Body) -> str:
+    """The letter of the option that was pressed: the last part of its button's action id."""
+    return str(body["actions"][0]["action_id"]).rpartition(".")[2]
+
+
 async def zone_of(client: AsyncWebClient, user_id: str) -> str | None:
     """The time zone of a user's Slack profile, if it is one that this machine knows."""
     try:
@@ -137,6 +159,21 @@ async def update(client: AsyncWebClient, ref: MessageRef, message: Message) -> N
     `parse`: unlike `chat.postMessage`, this method would look for names and links in plain text by default.
     """
     await client.chat_update(channel=ref.channel, ts=ref.ts, parse="none", **message.body)
+
+
+async def update_if_there(client: AsyncWebClient, ref: MessageRef, message: Message) -> None:
+    """The same for a message that may be gone: then it says nothing wrong."""
+    with contextlib.suppress(SlackApiError):
+        await update(client, ref, message)
+
+
+async def update_modal_if_open(client: AsyncWebClient, view_id: str, view: View) -> None:
+    """Bring a modal up to date that may have been closed meanwhile."""
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if code_of(error) != "not_found":
+            raise
 
 
 async def send_dm(client: AsyncWebClient, user_id: str, message: Message) -> None:

@@ -14,7 +14,8 @@ from bot.learning import journal
 from bot.learning.journal import Search
 from bot.slack.blocks import journal as blocks
 from bot.slack.blocks import week
-from bot.slack.handler_context import Body, HandlerContext, show, value_of
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, show, update_modal_if_open, value_of
 from bot.slack.lesson_messages import bring_up_to_date
 from bot.slack.private_words import may_keep
 from bot.slack.sharing import SharingActions
@@ -76,7 +77,7 @@ class JournalActions:
 
     async def keep_edit(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
-        words = view["state"]["values"][blocks.ENTRY][blocks.ENTRY]["value"] or ""
+        words = entered(view["state"]["values"])[blocks.ENTRY] or ""
         entry_id, warned = blocks.read_entry(view)
         again = partial(blocks.warned_modal, view, words)
         if not await may_keep(ack, words, blocks.ENTRY, warned=warned, again=again):
@@ -100,8 +101,7 @@ class JournalActions:
         """Bring the journal under a modal up to date."""
         search, offset = blocks.read_journal(view)
         page = await self.context.read(journal.page, person, offset, search)
-        with contextlib.suppress(SlackApiError):  # it was closed meanwhile
-            await client.views_update(view_id=view["root_view_id"], view=blocks.journal_modal(page))
+        await update_modal_if_open(client, view["root_view_id"], blocks.journal_modal(page))
 
     async def _update(
         self, client: AsyncWebClient, person: Person, search: Search, offset: int, view: dict[str, Any]

@@ -11,6 +11,7 @@ from bot.domain.learner import Person
 from bot.learning import later
 from bot.slack.blocks import later as blocks
 from bot.slack.blocks.reflection import read_metadata
+from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, message_of
 from bot.slack.lesson_messages import bring_up_to_date
 
@@ -31,7 +32,7 @@ class LaterActions:
     async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A time was chosen: the lesson's message shrinks to say so."""
         ref = read_metadata(view["private_metadata"])
-        choice = Later(view["state"]["values"][blocks.BLOCK][blocks.INPUT]["selected_option"]["value"])
+        choice = Later(entered(view["state"]["values"])[blocks.INPUT])
         state = await self.context.write_for_person(later.put_off, person, ref, choice)
         await ack()
         await bring_up_to_date(client, ref, state)

@@ -10,9 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import practice, reflections
 from bot.learning.practice import LessonState
-from bot.slack import actions as ids
 from bot.slack.blocks import Message, day_end, lesson, reflection
-from bot.slack.handler_context import Body, HandlerContext, message_of, send_dm, show, update, value_of
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, letter_of, message_of, send_dm, show, update, value_of
 from bot.slack.lesson_messages import bring_up_to_date, lesson_on_request, link
 from bot.slack.private_words import may_keep
 
@@ -23,14 +23,9 @@ class LessonActions:
 
     context: HandlerContext
 
-    async def answer(
-        self, ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, person: Person
-    ) -> None:
+    async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen. The first choice counts; a second click shows it again."""
-        matched = ids.ANSWER_PATTERN.match(action["action_id"])
-        choice = matched.group(1) if matched else ""
-        ref = message_of(body)
-        answered = await self.context.write_for_person(practice.answer, person, ref, choice)
+        answered = await self.context.write_for_person(practice.answer, person, message_of(body), letter_of(body))
         await ack()
         await self._show(client, person, body, answered.state)
 
@@ -55,7 +50,7 @@ class LessonActions:
         Words that look like a patient's details are kept on a second press: the first one asks to look again.
         """
         ref = reflection.read_metadata(view["private_metadata"])
-        words = view["state"]["values"][reflection.BLOCK][reflection.INPUT]["value"] or ""
+        words = entered(view["state"]["values"])[reflection.INPUT] or ""
         warned, again = reflection.was_warned(view), partial(reflection.warned_modal, view, words)
         if not await may_keep(ack, words, reflection.BLOCK, warned=warned, again=again):
             return

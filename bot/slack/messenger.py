@@ -1,12 +1,10 @@
-"""Deliveries on their way to Slack, and Slack's answers in the engine's words."""
+"""Deliveries on their way to Slack."""
 
 import json
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import Outgoing, Posted, Uncertain
@@ -14,15 +12,8 @@ from bot.domain.learner import Preferences
 from bot.domain.lesson import Lesson
 from bot.domain.review import is_overdue
 from bot.domain.schedule import Kind
-from bot.errors import (
-    HistoryUnreadable,
-    PersonLeft,
-    SendDelayed,
-    SendError,
-    SendFailed,
-    SendUncertain,
-    WorkspaceLeft,
-)
+from bot.errors import HistoryUnreadable, PersonLeft, SendError, SendFailed, SendUncertain, WorkspaceLeft
+from bot.slack.api_errors import reason_of, translate
 from bot.slack.blocks import Message, check_in, day_end, learner, lesson
 from bot.slack.blocks.standing import freeze_note
 from bot.slack.blocks.surface import context, put_first
@@ -30,25 +21,6 @@ from bot.slack.posting import encode, post
 
 EVENT_TYPE = "rounds_delivery"
 """The type of the metadata that a delivery's message carries; its payload is an opaque id."""
-
-AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-"""Slack's words after which part of a call may have happened (documented for fatal_error; the rest are 5xx in kind)."""
-
-TOKEN_GONE = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
-"""Slack's words for a token that opens nothing any more. `invalid_auth` may be a forbidden network too: housekeeping
-asks again before a workspace is taken for gone for good."""
-
-PERSON_GONE = {"user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"}
-"""Slack's words for a person who can't be written to: unknown or deactivated, a bot, or a conversation that was closed
-with their account."""
-
-TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-
-DEFAULT_WAIT = 30.0
-"""Seconds to wait when Slack says "too fast" without saying how long."""
-
-UNREACHABLE_WAIT = 10.0
-"""Seconds to wait when no connection came about: then nothing was sent."""
 
 PAGE = 200
 RENDERED = 2048
@@ -91,7 +63,7 @@ class SlackMessenger:
             if isinstance(said := translate(error), WorkspaceLeft):
                 raise said from error
             # Whatever kept us from reading: as long as it isn't known that the message is absent, it isn't sent again.
-            raise HistoryUnreadable(_reason(error)) from error
+            raise HistoryUnreadable(reason_of(error)) from error
 
     async def is_installed(self, team_id: str) -> bool | None:
         """Whether Slack takes our token for this workspace; None when it can't be asked now."""
@@ -176,50 +148,3 @@ def _of_person(outgoing: Outgoing, error: SendError) -> SendError:
     if outgoing.channel is None and isinstance(error, SendFailed) and error.code == "channel_not_found":
         return PersonLeft(error.code)
     return error
-
-
-def translate(error: Exception) -> SendError:
-    """What an exception of a POST means: certainly not sent and why, or uncertain."""
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return SendDelayed(UNREACHABLE_WAIT)
-    if not isinstance(error, SlackApiError):
-        # Lost connections and timeouts, and answers that were no JSON: any of these may hide a posted message.
-        return SendUncertain(type(error).__name__)
-    status, code = _status(error), _code(error)
-    if status == 429 or code in TOO_FAST:
-        return SendDelayed(_retry_after(error))
-    if code is None or status >= 500 or code in AMBIGUOUS:
-        # Without a word of Slack's own it may be a proxy that answered, behind which anything may have happened.
-        return SendUncertain(_reason(error))
-    if code in TOKEN_GONE:
-        return WorkspaceLeft(code)
-    return PersonLeft(code) if code in PERSON_GONE else SendFailed(code)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        return _code(error) or f"http_{_status(error)}"
-    return "timeout" if isinstance(error, TimeoutError) else type(error).__name__
-
-
-def _code(error: SlackApiError) -> str | None:
-    """Slack's word for what went wrong; None if the answer holds none (a page of HTML, or nothing)."""
-    try:
-        code = error.response["error"]
-    except (AttributeError, KeyError, TypeError, ValueError):  # what the SDK puts there is a dict, a response, or text
-        return None
-    return str(code) if code else None
-
-
-def _status(error: SlackApiError) -> int:
-    response = error.response
-    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
-
-
-def _retry_after(error: SlackApiError) -> float:
-    headers = getattr(error.response, "headers", None) or {}
-    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    try:
-        return max(1.0, float(said)) if said is not None else DEFAULT_WAIT
-    except ValueError:
-        return DEFAULT_WAIT

@@ -1,16 +1,14 @@
 """A question that comes back: answered in the day's end that asks it, or in a modal from Home."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import recall
-from bot.slack import actions as ids
 from bot.slack.blocks import recall as blocks
-from bot.slack.handler_context import Body, HandlerContext, message_of, show, value_of
+from bot.slack.handler_context import Body, HandlerContext, letter_of, message_of, show, value_of
 from bot.slack.lesson_messages import bring_up_to_date
 
 
@@ -20,14 +18,10 @@ class RecallActions:
 
     context: HandlerContext
 
-    async def answer(
-        self, ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, person: Person
-    ) -> None:
+    async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen in a day's end. The first choice counts; a second click shows it again."""
-        matched = ids.RECALL_PATTERN.match(action["action_id"])
-        letter = matched.group(1) if matched else ""
         ref = message_of(body)
-        state = await self.context.write_for_person(recall.answer_in, person, ref, letter)
+        state = await self.context.write_for_person(recall.answer_in, person, ref, letter_of(body))
         await ack()
         await bring_up_to_date(client, ref, state)
         self.context.home.refresh_soon(client, person)
@@ -45,13 +39,10 @@ class RecallActions:
         await show(client, body, blocks.ready_modal(state) if state else blocks.nothing_modal())
         await ack()
 
-    async def answer_in_home(
-        self, ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, person: Person
-    ) -> None:
+    async def answer_in_home(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen in that modal, which shows the result."""
-        matched = ids.RECALL_HOME_PATTERN.match(action["action_id"])
-        letter = matched.group(1) if matched else ""
-        ready = await self.context.write_for_person(recall.answer_ready, person, int(value_of(body)), letter)
+        revision_id = int(value_of(body))
+        ready = await self.context.write_for_person(recall.answer_ready, person, revision_id, letter_of(body))
         await ack()
         await client.views_update(view_id=body["view"]["id"], view=blocks.answered_modal(ready))
         await self.context.home.refresh(client, person)

@@ -12,6 +12,7 @@ from bot.learning import practice, repairs
 from bot.learning.delivered import MessageRef
 from bot.learning.repairs import MadeUp
 from bot.slack.blocks import repair
+from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, message_of, show, update, value_of
 from bot.slack.lesson_messages import bring_up_to_date, delivered
 
@@ -39,7 +40,7 @@ class RepairActions:
     async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Send*: the answer is kept and the day made up, or what is wrong is said beside the question."""
         asked = repair.read_metadata(view["private_metadata"])
-        choice = repair.read_choice(view["state"]["values"])
+        choice = entered(view["state"]["values"]).get(repair.INPUT)
         if choice is None:
             await ack(response_action="errors", errors={repair.BLOCK: NOTHING_CHOSEN})
             return

@@ -1,7 +1,6 @@
 """A learner's roster: asked for in a modal, sent as a file, and what is told of it later."""
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,12 +19,12 @@ from bot.errors import CalendarUnreachable, RosterError, RoundsError
 from bot.learning import rosters
 from bot.learning.enrolment import LearnerView
 from bot.learning.rosters import Kept
+from bot.slack.api_errors import code_of
 from bot.slack.blocks import Message, roster
 from bot.slack.blocks.roster import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, LONGEST_WAIT, Typed
-from bot.slack.handler_context import Body, HandlerContext, send_dm, show
+from bot.slack.form_values import Values, entered
+from bot.slack.handler_context import Body, HandlerContext, send_dm, show, update_modal_if_open
 from bot.slack.uploads import download
-
-Values = dict[str, dict[str, dict[str, Any]]]
 
 LOOK_AGAIN = (0.0, 0.1, 0.3, 0.6, 1.0)
 """Seconds between looks for a modal that Slack may be about to show."""
@@ -106,8 +105,7 @@ class RosterActions:
         await _replace(client, reading, roster.kept_modal(kept))
         # The settings below would put back the schedule from before, if they were saved now.
         for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {None, view["id"]}:
-            with contextlib.suppress(SlackApiError):  # closed meanwhile
-                await client.views_update(view_id=view_id, view=roster.kept_modal(kept))
+            await update_modal_if_open(client, view_id, roster.kept_modal(kept))
         await self.context.home.refresh(client, learner.person)
 
     async def _read(self, client: AsyncWebClient, learner: LearnerView, form: Form) -> ReadRoster:
@@ -130,15 +128,16 @@ def is_calendar(file: dict[str, Any]) -> bool:
 
 def read_form(values: Values, checked: Callable[[str], str], *, has_roster: bool) -> tuple[Form | None, dict[str, str]]:
     """What the roster modal holds, or every problem by the block it belongs to. `checked` makes an address of it."""
+    filled = entered(values)
     errors: dict[str, str] = {}
-    minutes = {name: _minutes(values[name][name].get("value")) for name in (LESSON_AFTER, DAY_END_BEFORE)}
+    minutes = {name: _minutes(filled[name]) for name in (LESSON_AFTER, DAY_END_BEFORE)}
     errors |= {
         name: f"Give a whole number of minutes, from 0 to {LONGEST_WAIT}."
         for name, number in minutes.items()
         if number is None
     }
-    address = (values[ADDRESS][ADDRESS].get("value") or "").strip()
-    file = next(iter(values[FILE][FILE].get("files") or []), None)
+    address = (filled[ADDRESS] or "").strip()
+    file = next(iter(filled[FILE] or []), None)
     if address and file:
         errors[FILE] = "Give an address or a file, not both."
     elif not address and not file and not has_roster:
@@ -169,7 +168,7 @@ async def _replace(client: AsyncWebClient, reading: str, view: View) -> bool:
         try:
             await client.views_update(external_id=reading, view=view)
         except SlackApiError as error:
-            if error.response["error"] != "not_found":
+            if code_of(error) != "not_found":
                 return False
         else:
             return True

@@ -11,9 +11,8 @@ from bot.domain.learner import Cadence, Person, Preferences, find_zone
 from bot.learning import coaching, enrolment
 from bot.slack.blocks import learner
 from bot.slack.blocks.settings import settings_modal, settings_saved
+from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, send_dm, show, zone_of
-
-Values = dict[str, dict[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class SettingsActions:
 
     async def keep_pause(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Pause* in its modal."""
-        chosen = view["state"]["values"]["until"]["until"].get("selected_date")
+        chosen = entered(view["state"]["values"])["until"]
         until = date.fromisoformat(chosen) if chosen else None
         now = await self.context.meet(client, person)
         if until is not None and until <= now.today:
@@ -94,34 +93,18 @@ def read_settings(values: Values, present: Preferences) -> tuple[Preferences | N
     Someone who types another time zone means to stay with it: Slack's is followed no longer, unless that box was
     ticked anew.
     """
-    zone = find_zone(values["tz"]["tz"].get("value") or "")
+    form = entered(values)
+    zone = find_zone(form["tz"] or "")
     if zone is None:
         return None, {"tz": "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."}
-    cadence = values["cadence"]["cadence"].get("selected_option") or {}
-    follows = _ticked(values, "follows_zone") and (zone == present.tz or not present.follows_zone)
     return replace(
         present,
         tz=zone,
-        focus=_chosen(values, "focus"),
-        cadence=Cadence(cadence.get("value", present.cadence)),
-        follows_zone=follows,
-        follows_status=_ticked(values, "follows_status"),
-        weekly_summary=_ticked(values, "weekly_summary"),
-        team=_team(values, present),
+        focus=frozenset(form.get("focus") or []),
+        cadence=Cadence(form.get("cadence") or present.cadence),
+        follows_zone=bool(form.get("follows_zone")) and (zone == present.tz or not present.follows_zone),
+        follows_status=bool(form.get("follows_status")),
+        weekly_summary=bool(form.get("weekly_summary")),
+        # As it was, where the form has no such field: it was opened before there was one.
+        team=next(iter(form["team"] or []), None) if "team" in form else present.team,
     ), {}
-
-
-def _chosen(values: Values, name: str) -> frozenset[str]:
-    options = values.get(name, {}).get(name, {}).get("selected_options") or []
-    return frozenset(option["value"] for option in options)
-
-
-def _team(values: Values, present: Preferences) -> str | None:
-    """The team's channel; as it was, where the form has no such field: it was opened before there was one."""
-    if "team" not in values:
-        return present.team
-    return next(iter(values["team"]["team"].get("selected_conversations") or []), None)
-
-
-def _ticked(values: Values, name: str) -> bool:
-    return bool(_chosen(values, name))

@@ -13,10 +13,10 @@ from bot.domain.learner import Person
 from bot.errors import SendFailed, SendUncertain
 from bot.learning import coaching, journal
 from bot.learning.reflections import may_name_a_patient
+from bot.slack.api_errors import translate
 from bot.slack.blocks import Message, sharing
 from bot.slack.blocks.surface import section
 from bot.slack.handler_context import Body, HandlerContext, send_dm, show, value_of
-from bot.slack.messenger import translate
 
 POSTING = 2.0
 """Seconds that a post may take: the modal waits three for its acknowledgement."""

@@ -16,6 +16,7 @@ from bot.domain.patterns import PATTERNS, pattern, read_cycle, usual_hours
 from bot.domain.schedule import Timing
 from bot.domain.schedule_problems import MOST_CODES, MOST_MINUTES, problems
 from bot.domain.shifts import OFF, WORKDAYS, AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.slack.form_values import entered
 
 EVERY = "every"
 """The key of the hours that all days share. A day's is its number, a code's the code itself."""
@@ -24,6 +25,9 @@ FARTHEST = timedelta(days=365)
 """How far ahead a rotation may begin."""
 
 NO_TIME = "Choose a time."
+
+TYPED = ("cycle", "lesson_after", "day_end_before")
+"""The fields that hold text."""
 
 Times = Mapping[str, tuple[str, str]]
 """Start and end as pickers hold them (`07:00`; empty while none is chosen), by key."""
@@ -146,33 +150,26 @@ def read_draft(view: Mapping[str, Any]) -> Draft:
             "times": {key: (start, end) for key, (start, end) in carried["times"].items()},
         }
     )
-    entered = {name: state for block in view["state"]["values"].values() for name, state in block.items()}
-    times = dict(draft.times)
-    for key in draft.shown:
-        if f"start.{key}" in entered:
-            times[key] = (
-                entered[f"start.{key}"].get("selected_time") or "",
-                entered[f"end.{key}"].get("selected_time") or "",
-            )
-    days = draft.days
-    if "days" in entered:
-        days = tuple(sorted(int(option["value"]) for option in entered["days"].get("selected_options") or []))
-    typed = {name: state["value"] or "" for name, state in entered.items() if "value" in state}
+    filled = entered(view["state"]["values"])
+    times = {
+        key: (filled[f"start.{key}"] or "", filled[f"end.{key}"] or "")
+        for key in draft.shown
+        if f"start.{key}" in filled
+    }
+    typed: dict[str, Any] = {name: filled[name] or "" for name in TYPED if name in filled}
     return replace(
         draft,
-        days=days,
-        times=times,
-        first=entered.get("first", {}).get("selected_date") or draft.first,
-        cycle=typed.get("cycle", draft.cycle),
-        lesson_after=typed.get("lesson_after", draft.lesson_after),
-        day_end_before=typed.get("day_end_before", draft.day_end_before),
+        days=tuple(sorted(map(int, filled["days"]))) if "days" in filled else draft.days,
+        times={**draft.times, **times},
+        first=filled.get("first") or draft.first,
+        **typed,
     )
 
 
 def asked_for(view: Mapping[str, Any]) -> frozenset[str]:
     """The keys of the hours that a view has fields for."""
-    fields = {name for block in view["state"]["values"].values() for name in block}
-    return frozenset(name.removeprefix("start.") for name in fields if name.startswith("start."))
+    names = entered(view["state"]["values"])
+    return frozenset(name.removeprefix("start.") for name in names if name.startswith("start."))
 
 
 def read_schedule(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
@@ -13,7 +12,7 @@ from bot.learning import coaching, enrolment
 from bot.learning.enrolment import LearnerView
 from bot.slack.blocks.settings import settings_modal, shifts_saved
 from bot.slack.blocks.shifts import hours_wanted, shifts_modal
-from bot.slack.handler_context import Body, HandlerContext, send_dm, show, value_of
+from bot.slack.handler_context import Body, HandlerContext, send_dm, show, update_modal_if_open, value_of
 from bot.slack.shift_draft import Draft, Form, asked_for, draft_of, read_draft, read_schedule, with_form, with_pattern
 
 
@@ -90,8 +89,4 @@ class ShiftActions:
         if not view.get("previous_view_id"):
             return
         skills = await self.context.read(coaching.skills, kept.person.team_id)
-        try:
-            await client.views_update(view_id=view["previous_view_id"], view=settings_modal(kept, skills))
-        except SlackApiError as error:
-            if error.response["error"] != "not_found":  # closed meanwhile: the message says what was kept
-                raise
+        await update_modal_if_open(client, view["previous_view_id"], settings_modal(kept, skills))

@@ -19,6 +19,7 @@ from bot.learning import coaching, journal
 from bot.learning.coaching import Advice
 from bot.slack.blocks import Message, thread
 from bot.slack.blocks.thread import Exchange
+from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, show, value_of
 from bot.slack.private_words import may_keep
 
@@ -93,7 +94,7 @@ class CoachThread:
 
     async def keep(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
-        words = view["state"]["values"][thread.EXCHANGE][thread.EXCHANGE]["value"] or ""
+        words = entered(view["state"]["values"])[thread.EXCHANGE] or ""
         exchange, _, warned = thread.read_exchange(view)
         again = partial(thread.warned_modal, view, words)
         if not await may_keep(ack, words, thread.EXCHANGE, warned=warned, again=again):

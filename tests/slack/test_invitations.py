@@ -11,9 +11,9 @@ from sqlmodel import func, select
 
 from bot.delivery.hop import Hop
 from bot.domain.learner import Person
-from bot.slack import admin
-from bot.slack.admin import AdminActions, InvitingStopped
+from bot.slack import invitations
 from bot.slack.handler_context import HandlerContext
+from bot.slack.invitations import InvitationActions, InvitingStopped
 from bot.storage.tables import Learner
 from tests.builders import TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -31,7 +31,7 @@ class Invitation:
         self._ward = ward
         self._client = client
         context = HandlerContext(Hop(ward.store), ward.library, ward.clock, self.wake, session, frozenset({ADMIN}))
-        self._actions = AdminActions(context)
+        self._actions = InvitationActions(context)
 
     @property
     def invited(self) -> int:
@@ -85,7 +85,7 @@ async def test_slack_is_answered_after_the_first_page_and_the_rest_is_read_then(
 async def test_people_are_invited_in_batches_that_are_counted_together(
     slack: ScriptedSlack, invitation: Invitation
 ) -> None:
-    everyone = [f"U{number}" for number in range(2 * admin.AT_ONCE + 50)]
+    everyone = [f"U{number}" for number in range(2 * invitations.AT_ONCE + 50)]
     slack.answers("conversations.members", page(*everyone))
     slack.answers("users.info", *[user() for _ in everyone])
 

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
-from bot.slack.messenger import DEFAULT_WAIT, PAGE, UNREACHABLE_WAIT, SlackMessenger
+from bot.slack.api_errors import DEFAULT_WAIT, UNREACHABLE_WAIT
+from bot.slack.messenger import PAGE, SlackMessenger
 from tests.slack import builders as a
 from tests.slack.conftest import ScriptedSlack
 

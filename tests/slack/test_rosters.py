@@ -15,8 +15,9 @@ from bot.domain.schedule import Timing
 from bot.domain.shifts import WORKDAYS, Roster
 from bot.errors import CalendarUnreachable, SendDelayed
 from bot.learning.rosters import Trouble
+from bot.slack.blocks.roster import news_message
 from bot.slack.handler_context import HandlerContext
-from bot.slack.roster_news import RosterNews
+from bot.slack.notices import Notices
 from bot.slack.rosters import LOOK_AGAIN, RosterActions, is_calendar, read_form
 from tests.builders import NURSE
 from tests.content.calendars import calendar, shift
@@ -237,7 +238,7 @@ def test_a_calendar_is_known_by_its_name_or_kind(name: str, kind: str, calendar:
 
 @pytest.mark.parametrize("trouble", Trouble)
 async def test_news_is_posted_once_to_its_learner(slack: ScriptedSlack, client: AsyncWebClient, trouble: Trouble):
-    await RosterNews(lambda _team_id: client).tell(roster_news(trouble))
+    await Notices(lambda _team_id: client, news_message).tell(roster_news(trouble))
 
     (message,) = slack.calls("chat.postMessage")
     assert message["channel"] == "U0AMARA"
@@ -248,4 +249,4 @@ async def test_news_that_slack_holds_back_is_known_not_to_have_arrived(slack: Sc
     slack.answers("chat.postMessage", {"ok": False, "error": "ratelimited"})
 
     with pytest.raises(SendDelayed):
-        await RosterNews(lambda _team_id: client).tell(roster_news(Trouble.ENDED))
+        await Notices(lambda _team_id: client, news_message).tell(roster_news(Trouble.ENDED))

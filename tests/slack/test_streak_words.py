@@ -172,14 +172,6 @@ def test_what_the_modal_carries_is_read_back(message: Any) -> None:
     assert repair.read_metadata(view["private_metadata"]) == repair.Asked(a.repair().day, message)
 
 
-def test_what_was_chosen_is_read_from_the_form() -> None:
-    chosen = {repair.BLOCK: {repair.INPUT: {"selected_option": {"value": "B"}}}}
-
-    assert repair.read_choice(chosen) == "B"
-    assert repair.read_choice({repair.BLOCK: {repair.INPUT: {"selected_option": None}}}) is None
-    assert repair.read_choice({}) is None
-
-
 def test_a_day_made_up_is_told_first_and_then_what_became_of_the_answer() -> None:
     said = words(repair.made_up_modal(a.made_up(a.lesson())))
 

@@ -32,6 +32,7 @@ from bot.slack.blocks.surface import (
     section,
     shorten,
 )
+from bot.slack.form_values import entered
 
 WORDS, SKILL, ENTRY = "journal_words", ids.JOURNAL_SKILL, "entry"
 LONGEST_SEARCH = 80
@@ -106,9 +107,8 @@ def read_metadata(text: str) -> tuple[Search, int]:
 
 def read_search(view: Mapping[str, Any]) -> Search:
     """What is looked for in a journal, as it is typed and chosen now."""
-    values = view["state"]["values"]
-    words = (values.get(WORDS) or {}).get(WORDS, {}).get("value") or ""
-    chosen = ((values.get(SKILL) or {}).get(SKILL, {}).get("selected_option") or {}).get("value") or ANY
+    values = entered(view["state"]["values"])
+    words, chosen = values.get(WORDS) or "", values.get(SKILL) or ANY
     return Search(words.strip()[:LONGEST_SEARCH], "" if chosen == ANY else chosen)
 
 

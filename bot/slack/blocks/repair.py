@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextObject, RadioButtonsElement
 from slack_sdk.models.views import View
@@ -69,12 +68,6 @@ def made_up_words(made_up: MadeUp) -> str:
     """Which day is made up, and the streak that goes on."""
     already = "" if made_up.first else " already"
     return f"*{day_name(made_up.day)} is made up{already}.* Streak: {stands(made_up.state.streak)}."
-
-
-def read_choice(values: dict[str, dict[str, dict[str, Any]]]) -> str | None:
-    """The letter that was chosen; None if none was."""
-    chosen = values.get(BLOCK, {}).get(INPUT, {}).get("selected_option")
-    return str(chosen["value"]) if chosen else None
 
 
 def read_day(value: str) -> date:

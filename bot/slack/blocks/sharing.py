@@ -18,6 +18,7 @@ from bot.learning.journal import Entry
 from bot.slack import actions as ids
 from bot.slack.blocks.surface import Message, context, escape, literal, modal, section
 from bot.slack.blocks.tips import tip_card
+from bot.slack.form_values import entered
 
 CHANNEL = "channel"
 
@@ -53,7 +54,7 @@ def shared_entry(entry: Entry, user_id: str) -> Message:
 
 def read_channel(view: Mapping[str, Any]) -> str:
     """The channel that was chosen."""
-    return str(view["state"]["values"][CHANNEL][CHANNEL]["selected_conversation"])
+    return str(entered(view["state"]["values"])[CHANNEL])
 
 
 def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
