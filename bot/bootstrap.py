@@ -38,6 +38,7 @@ from bot.domain.lesson import Pack
 from bot.errors import PackError, SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
+from bot.learning.reviews import ReviewNews
 from bot.process import give_back_memory, share_memory
 from bot.slack.blocks.review import reviews_message
 from bot.slack.blocks.roster import news_message
@@ -132,7 +133,7 @@ class Rounds:
         sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
         self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock, worker=self.worker), clock, every)
-        review_notices = Notices(self._client_for, lambda news: reviews_message(news.reviews))
+        review_notices: Notices[ReviewNews] = Notices(self._client_for, lambda news: reviews_message(news.reviews))
         reminder = ReviewReminder(self.hop, self.library, review_notices, settings.admins, clock)
         self._housekeeping = Housekeeping(
             self.hop, self._departures, messenger.is_installed, clock, self._remember, [reminder.remind]

@@ -167,8 +167,10 @@ async def update_if_there(client: AsyncWebClient, ref: MessageRef, message: Mess
         await update(client, ref, message)
 
 
-async def update_modal_if_open(client: AsyncWebClient, view_id: str, view: View) -> None:
-    """Bring a modal up to date that may have been closed meanwhile."""
+async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view: View) -> None:
+    """Bring a modal up to date that may have been closed meanwhile, or may not be there at all (None)."""
+    if view_id is None:
+        return
     try:
         await client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:

@@ -104,7 +104,7 @@ class RosterActions:
         await send_dm(client, user, roster.kept_message(kept, by_address=bool(form.address)))
         await _replace(client, reading, roster.kept_modal(kept))
         # The settings below would put back the schedule from before, if they were saved now.
-        for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {None, view["id"]}:
+        for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {view["id"]}:
             await update_modal_if_open(client, view_id, roster.kept_modal(kept))
         await self.context.home.refresh(client, learner.person)
 

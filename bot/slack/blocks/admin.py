@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
-    ConversationFilter,
     ConversationSelectElement,
-    InputBlock,
     PlainTextObject,
     UserMultiSelectElement,
 )
@@ -26,11 +24,13 @@ from bot.slack.blocks.surface import (
     Message,
     actions,
     button,
+    channel_filter,
     confirm,
     context,
     date_name,
     divider,
     escape,
+    form_field,
     header,
     listed,
     modal,
@@ -156,22 +156,22 @@ def invite_modal() -> View:
         "Invite people",
         [
             section("Each person gets one message with *Start*. Nobody gets lessons without pressing it."),
-            InputBlock(
-                block_id="people",
+            form_field(
+                "people",
+                "People",
+                UserMultiSelectElement(action_id="people", placeholder=PlainTextObject(text="Choose people")),
                 optional=True,
-                label=PlainTextObject(text="People"),
-                element=UserMultiSelectElement(action_id="people", placeholder=PlainTextObject(text="Choose people")),
             ),
-            InputBlock(
-                block_id="channel",
-                optional=True,
-                label=PlainTextObject(text="Everyone in a channel"),
-                element=ConversationSelectElement(
+            form_field(
+                "channel",
+                "Everyone in a channel",
+                ConversationSelectElement(
                     action_id="channel",
                     placeholder=PlainTextObject(text="Choose a channel"),
-                    filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+                    filter=channel_filter(),
                 ),
-                hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
+                hint="Rounds must be in the channel: /invite @Rounds there first.",
+                optional=True,
             ),
         ],
         submit="Invite",

@@ -7,11 +7,8 @@ from typing import Any
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
-    InputBlock,
-    Option,
     OverflowMenuElement,
     PlainTextInputElement,
-    PlainTextObject,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
@@ -20,17 +17,17 @@ from bot.learning.journal import PAGE, Entry, JournalPage, Search
 from bot.slack import actions as ids
 from bot.slack.blocks.reflection import label_of, words_field
 from bot.slack.blocks.surface import (
-    BUTTON,
     actions,
     button,
     context,
     day_name,
     divider,
     escape,
+    form_field,
     literal,
     modal,
+    option,
     section,
-    shorten,
 )
 from bot.slack.form_values import entered
 
@@ -129,12 +126,12 @@ def _search(page: JournalPage) -> list[Block]:
         max_length=LONGEST_SEARCH,
         initial_value=page.search.words or None,
     )
-    options = [Option(value=ANY, label="All skills")]
-    options += [Option(value=each.slug, label=shorten(each.name, BUTTON)) for each in page.skills[:MOST_SKILLS]]
-    chosen = next((option for option in options if option.value == page.search.skill), options[0])
+    options = [option("All skills", ANY)]
+    options += [option(each.name, each.slug) for each in page.skills[:MOST_SKILLS]]
+    chosen = next((each for each in options if each.value == page.search.skill), options[0])
     skill = StaticSelectElement(action_id=SKILL, options=options, initial_option=chosen)
     return [
-        InputBlock(block_id=WORDS, label=PlainTextObject(text="Words to find"), element=field, optional=True),
+        form_field(WORDS, "Words to find", field, optional=True),
         actions(SKILL, [skill]),
     ]
 
@@ -143,9 +140,9 @@ def _entry(each: Entry) -> list[Block]:
     menu = OverflowMenuElement(
         action_id=f"{ids.JOURNAL_ENTRY}.{each.id}",
         options=[
-            Option(value=f"edit.{each.id}", label="Edit"),
-            Option(value=f"share.{each.id}", label="Share with my team"),
-            Option(value=f"remove.{each.id}", label="Delete"),
+            option("Edit", f"edit.{each.id}"),
+            option("Share with my team", f"share.{each.id}"),
+            option("Delete", f"remove.{each.id}"),
         ],
     )
     return [

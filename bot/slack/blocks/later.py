@@ -1,6 +1,6 @@
 """*Later*: when a lesson shall come back, and what stands in its message until then."""
 
-from slack_sdk.models.blocks import InputBlock, Option, PlainTextObject, RadioButtonsElement
+from slack_sdk.models.blocks import RadioButtonsElement
 from slack_sdk.models.views import View
 
 from bot.domain.later import Later
@@ -9,7 +9,7 @@ from bot.learning.later import LaterChoices
 from bot.learning.practice import LessonState, Returns
 from bot.slack import actions as ids
 from bot.slack.blocks.reflection import metadata_of
-from bot.slack.blocks.surface import Message, actions, button, escape, modal, section
+from bot.slack.blocks.surface import Message, actions, button, escape, form_field, modal, option, section
 
 BLOCK = "later"
 INPUT = "choice"
@@ -17,19 +17,16 @@ INPUT = "choice"
 
 def later_modal(choices: LaterChoices, message: MessageRef) -> View:
     """What is possible now, the nearest chosen."""
-    options = [
-        Option(text=PlainTextObject(text=_offer(choice, returns)), value=choice.value)
-        for choice, returns in choices.offered.items()
-    ]
+    options = [option(_offer(choice, returns), choice.value) for choice, returns in choices.offered.items()]
     return modal(
         ids.LATER_MODAL,
         "Later",
         [
             section(f"*{escape(choices.lesson.title)}*"),
-            InputBlock(
-                block_id=BLOCK,
-                label=PlainTextObject(text="When shall it come back?"),
-                element=RadioButtonsElement(action_id=INPUT, options=options, initial_option=options[0]),
+            form_field(
+                BLOCK,
+                "When shall it come back?",
+                RadioButtonsElement(action_id=INPUT, options=options, initial_option=options[0]),
             ),
         ],
         submit="Bring it then",

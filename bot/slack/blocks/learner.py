@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from slack_sdk.models.blocks import Block, DatePickerElement, InputBlock, PlainTextObject
+from slack_sdk.models.blocks import Block, DatePickerElement
 from slack_sdk.models.views import View
 
 from bot.domain.learner import Preferences
@@ -14,6 +14,7 @@ from bot.slack.blocks.surface import (
     actions,
     button,
     day_name,
+    form_field,
     header,
     home_tab,
     modal,
@@ -108,12 +109,12 @@ def pause_modal(view: LearnerView) -> View:
         ids.PAUSE_MODAL,
         "Pause lessons",
         [
-            InputBlock(
-                block_id="until",
+            form_field(
+                "until",
+                "Lessons come again on",
+                DatePickerElement(action_id="until", initial_date=(view.today + timedelta(days=7)).isoformat()),
+                hint="Leave it empty to pause until you resume. Nothing will pile up.",
                 optional=True,
-                label=PlainTextObject(text="Lessons come again on"),
-                element=DatePickerElement(action_id="until", initial_date=(view.today + timedelta(days=7)).isoformat()),
-                hint=PlainTextObject(text="Leave it empty to pause until you resume. Nothing will pile up."),
             )
         ],
         submit="Pause",

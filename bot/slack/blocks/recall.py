@@ -14,8 +14,7 @@ def recall(state: RecallState) -> list[Block]:
     """The question with its letters; or what was answered, with why."""
     if state.choice is None:
         return question(state.question)
-    buttons = [button("I guessed", ids.RECALL_GUESSED)] if _may_have_guessed(state) else []
-    return [*_result(state), *([actions("recalled", buttons)] if buttons else [])]
+    return _answered(state, ids.RECALL_GUESSED)
 
 
 def question(asked: RecallQuestion) -> list[Block]:
@@ -28,13 +27,13 @@ def ready_modal(state: RecallState) -> View:
     if state.choice is None:
         blocks = [*_open(state.question, ids.RECALL_HOME), context("One question a day. Your first answer counts.")]
         return modal(ids.READ_MODAL, "Recall", blocks)
-    return modal(ids.READ_MODAL, "Recall", _answered_in_home(state))
+    return modal(ids.READ_MODAL, "Recall", _answered(state, ids.RECALL_HOME_GUESSED))
 
 
 def answered_modal(ready: Ready) -> View:
     """The same modal, after the answer: the result first."""
     counts = context(today_counts(ready.stands.streak, counts=ready.stands.counts))
-    return modal(ids.READ_MODAL, "Recall", [*_answered_in_home(ready.recall), counts])
+    return modal(ids.READ_MODAL, "Recall", [*_answered(ready.recall, ids.RECALL_HOME_GUESSED), counts])
 
 
 def nothing_modal() -> View:
@@ -90,10 +89,7 @@ def _what_next(state: RecallState) -> str:
     return "It comes back later than last time." if right else "It comes back soon."
 
 
-def _answered_in_home(state: RecallState) -> list[Block]:
-    buttons = [button("I guessed", ids.RECALL_HOME_GUESSED)] if _may_have_guessed(state) else []
-    return [*_result(state), *([actions("recalled", buttons)] if buttons else [])]
-
-
-def _may_have_guessed(state: RecallState) -> bool:
-    return state.choice is not None and state.choice.correct and not state.guessed
+def _answered(state: RecallState, guessed: str) -> list[Block]:
+    """The result; where the answer was right, with the button that says it was `guessed` (its action id)."""
+    may_have_guessed = state.choice is not None and state.choice.correct and not state.guessed
+    return [*_result(state), *([actions("recalled", [button("I guessed", guessed)])] if may_have_guessed else [])]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from bot.learning.delivered import MessageRef
@@ -14,6 +14,7 @@ from bot.slack import actions as ids
 from bot.slack.blocks.surface import (
     actions,
     button,
+    form_field,
     modal,
     section,
 )
@@ -69,9 +70,7 @@ def words_field(block_id: str, action_id: str, asked: str, words: str | None, *,
         initial_value=words,
         focus_on_load=True,
     )
-    asking = InputBlock(
-        block_id=block_id, label=PlainTextObject(text=asked), element=field, hint=PlainTextObject(text=HINT)
-    )
+    asking = form_field(block_id, asked, field, hint=HINT)
     return [asking, *([section(f"*{WARNING}*")] if warned else [])]
 
 

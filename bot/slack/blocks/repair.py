@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextObject, RadioButtonsElement
+from slack_sdk.models.blocks import Block, Option, RadioButtonsElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Question
@@ -14,13 +14,10 @@ from bot.learning.repairs import MadeUp, RepairOffer
 from bot.slack import actions as ids
 from bot.slack.blocks.lesson import question, result
 from bot.slack.blocks.standing import days, stands
-from bot.slack.blocks.surface import day_name, divider, modal, section, shorten
+from bot.slack.blocks.surface import day_name, divider, form_field, modal, option, section
 
 BLOCK = "answer"
 INPUT = "choice"
-
-OPTION = 75
-"""Characters of a radio button's text (Slack's limit); the whole option stands above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,8 @@ def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
             section(f"Answer the lesson of {day}, and your streak is {restored}. Any answer counts."),
             divider(),
             *question(offer.lesson, overdue=is_overdue(offer.lesson, offer.repair.today)),
-            InputBlock(
-                block_id=BLOCK,
-                label=PlainTextObject(text="Your answer"),
-                element=RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question)),
+            form_field(
+                BLOCK, "Your answer", RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question))
             ),
         ],
         submit="Send",
@@ -86,7 +81,4 @@ def _metadata(day: date, message: MessageRef | None) -> str:
 
 
 def _options(asked: Question) -> list[Option]:
-    return [
-        Option(text=PlainTextObject(text=shorten(f"{each.key}: {each.text}", OPTION), emoji=False), value=each.key)
-        for each in asked.options
-    ]
+    return [option(f"{each.key}: {each.text}", each.key) for each in asked.options]

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import (
     Block,
-    InputBlock,
-    NumberInputElement,
     PlainTextInputElement,
-    PlainTextObject,
 )
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
@@ -27,7 +24,9 @@ from bot.slack.blocks.surface import (
     context,
     day_name,
     escape,
+    form_field,
     listed,
+    minutes_field,
     modal,
     section,
 )
@@ -65,26 +64,36 @@ def roster_modal(view: RosterView, typed: Typed | None = None, problem: RoundsEr
             section(f"Each entry of your calendar that has a start and an end is a shift. {_KEEPS}"),
             *([section(_now(view))] if view.ahead else []),
             *([section(f"*That didn't work, and nothing changed.*\n{_why(problem)}")] if problem else []),
-            InputBlock(
-                block_id=ADDRESS,
-                optional=True,
-                label=PlainTextObject(text="Address of your calendar"),
-                element=PlainTextInputElement(
+            form_field(
+                ADDRESS,
+                "Address of your calendar",
+                PlainTextInputElement(
                     action_id=ADDRESS, initial_value=(typed.address if typed else "") or None, max_length=2000
                 ),
-                hint=PlainTextObject(
-                    text="It begins with https:// or webcal://. I read it again each day, and store it encrypted."
-                ),
-            ),
-            InputBlock(
-                block_id=FILE,
+                hint="It begins with https:// or webcal://. I read it again each day, and store it encrypted.",
                 optional=True,
-                label=PlainTextObject(text="Or a calendar file"),
-                element=FileInputElement(action_id=FILE, filetypes=["ics"], max_files=1),
-                hint=PlainTextObject(text="It ends in .ics. You can also send it to me as a message."),
             ),
-            _minutes(LESSON_AFTER, "Lesson: minutes after a shift starts", timing.lesson_after),
-            _minutes(DAY_END_BEFORE, "Look back: minutes before it ends", timing.day_end_before),
+            form_field(
+                FILE,
+                "Or a calendar file",
+                FileInputElement(action_id=FILE, filetypes=["ics"], max_files=1),
+                hint="It ends in .ics. You can also send it to me as a message.",
+                optional=True,
+            ),
+            minutes_field(
+                LESSON_AFTER,
+                LESSON_AFTER,
+                "Lesson: minutes after a shift starts",
+                str(timing.lesson_after),
+                LONGEST_WAIT,
+            ),
+            minutes_field(
+                DAY_END_BEFORE,
+                DAY_END_BEFORE,
+                "Look back: minutes before it ends",
+                str(timing.day_end_before),
+                LONGEST_WAIT,
+            ),
             context(
                 "*Where to find it:* in most rostering software under Subscribe, Sync, Share or Export; in Outlook and "
                 "Google calendars in the calendar's own settings, as a published or secret address (iCal or ICS). "
@@ -208,17 +217,3 @@ def _all_day(count: int) -> str:
 
 def _said(minutes: int) -> str:
     return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
-
-
-def _minutes(block_id: str, label: str, value: int) -> InputBlock:
-    return InputBlock(
-        block_id=block_id,
-        label=PlainTextObject(text=label),
-        element=NumberInputElement(
-            action_id=block_id,
-            is_decimal_allowed=False,
-            initial_value=str(value),
-            min_value="0",
-            max_value=str(LONGEST_WAIT),
-        ),
-    )

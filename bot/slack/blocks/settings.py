@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
-    ConversationFilter,
     ConversationMultiSelectElement,
-    InputBlock,
-    Option,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -24,7 +21,16 @@ from bot.slack import actions as ids
 from bot.slack.blocks.check_in import still_open
 from bot.slack.blocks.learner import next_lesson
 from bot.slack.blocks.schedule import messages_said, rhythm, shifts_said
-from bot.slack.blocks.surface import Message, actions, button, modal, section, shorten
+from bot.slack.blocks.surface import (
+    Message,
+    actions,
+    button,
+    channel_filter,
+    form_field,
+    modal,
+    option,
+    section,
+)
 
 CADENCES = {
     Cadence.EACH_SHIFT: "On each working day",
@@ -36,7 +42,7 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
     """Shifts in words, time zone, how often, what pauses lessons, focus."""
     preferences = view.preferences
     schedule = preferences.schedule
-    cadences = {cadence: _option(text, cadence.value) for cadence, text in CADENCES.items()}
+    cadences = {cadence: option(text, cadence.value) for cadence, text in CADENCES.items()}
     return modal(
         ids.SETTINGS_MODAL,
         "Settings",
@@ -47,20 +53,20 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 accessory=button("Change shifts", ids.SHIFTS, label="Change shifts and the times of lessons"),
                 block_id="shifts",
             ),
-            InputBlock(
-                block_id="tz",
-                label=PlainTextObject(text="Time zone"),
-                element=PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
-                hint=PlainTextObject(
-                    text="A place such as Europe/Berlin or New York. If you type another, lessons keep to it and stop "
+            form_field(
+                "tz",
+                "Time zone",
+                PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
+                hint=(
+                    "A place such as Europe/Berlin or New York. If you type another, lessons keep to it and stop "
                     "following Slack. To go back, tick the box below."
                 ),
             ),
             _box("follows_zone", "When I travel", "Follow my Slack time zone", chosen=preferences.follows_zone),
-            InputBlock(
-                block_id="cadence",
-                label=PlainTextObject(text="Lessons come"),
-                element=RadioButtonsElement(
+            form_field(
+                "cadence",
+                "Lessons come",
+                RadioButtonsElement(
                     action_id="cadence",
                     options=list(cadences.values()),
                     initial_option=cadences[preferences.cadence],
@@ -120,56 +126,52 @@ def _still_open(view: LearnerView) -> list[Block]:
     return still_open() if view.waiting else []
 
 
-def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = None) -> InputBlock:
-    option = _option(text, "on")
-    return InputBlock(
-        block_id=name,
+def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = None) -> Block:
+    box = option(text, "on")
+    return form_field(
+        name,
+        label,
+        CheckboxesElement(action_id=name, options=[box], initial_options=[box] if chosen else None),
+        hint=hint,
         optional=True,
-        label=PlainTextObject(text=label),
-        element=CheckboxesElement(action_id=name, options=[option], initial_options=[option] if chosen else None),
-        hint=PlainTextObject(text=hint) if hint else None,
     )
 
 
-def _team(preferences: Preferences) -> InputBlock:
-    return InputBlock(
-        block_id="team",
-        optional=True,
-        label=PlainTextObject(text="My team's channel"),
-        element=ConversationMultiSelectElement(
+def _team(preferences: Preferences) -> Block:
+    return form_field(
+        "team",
+        "My team's channel",
+        ConversationMultiSelectElement(
             action_id="team",
             initial_conversations=[preferences.team] if preferences.team else None,
             max_selected_items=1,
             placeholder=PlainTextObject(text="None: I practise on my own"),
-            filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+            filter=channel_filter(),
         ),
-        hint=PlainTextObject(
-            text=f"Once {SMALLEST} or more name the same channel, Home says whether most of you practised last week. "
+        hint=(
+            f"Once {SMALLEST} or more name the same channel, Home says whether most of you practised last week. "
             "Nobody learns who did, or how many."
         ),
+        optional=True,
     )
 
 
 def _focus(preferences: Preferences, skills: Sequence[Skill]) -> list[Block]:
     if not skills:
         return []
-    options = [_option(skill.name, skill.slug) for skill in skills[:100]]
-    chosen = [option for option in options if option.value in preferences.focus]
+    options = [option(skill.name, skill.slug) for skill in skills[:100]]
+    chosen = [each for each in options if each.value in preferences.focus]
     return [
-        InputBlock(
-            block_id="focus",
-            optional=True,
-            label=PlainTextObject(text="Skills to focus on"),
-            element=StaticMultiSelectElement(
+        form_field(
+            "focus",
+            "Skills to focus on",
+            StaticMultiSelectElement(
                 action_id="focus",
                 options=options,
                 initial_options=chosen or None,
                 placeholder=PlainTextObject(text="All in turn"),
             ),
-            hint=PlainTextObject(text="These come twice as often as the others."),
+            hint="These come twice as often as the others.",
+            optional=True,
         )
     ]
-
-
-def _option(text: str, value: str) -> Option:
-    return Option(text=PlainTextObject(text=shorten(text, 75)), value=value)

@@ -6,9 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    ConversationFilter,
     ConversationSelectElement,
-    InputBlock,
     PlainTextObject,
 )
 from slack_sdk.models.views import View
@@ -16,7 +14,7 @@ from slack_sdk.models.views import View
 from bot.learning.coaching import Tip
 from bot.learning.journal import Entry
 from bot.slack import actions as ids
-from bot.slack.blocks.surface import Message, context, escape, literal, modal, section
+from bot.slack.blocks.surface import Message, channel_filter, context, escape, form_field, literal, modal, section
 from bot.slack.blocks.tips import tip_card
 from bot.slack.form_values import entered
 
@@ -67,19 +65,14 @@ def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, 
     field = ConversationSelectElement(
         action_id=CHANNEL,
         placeholder=PlainTextObject(text="Choose a channel"),
-        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        filter=channel_filter(),
         initial_conversation=channel,
     )
     return modal(
         callback_id,
         title,
         [
-            InputBlock(
-                block_id=CHANNEL,
-                label=PlainTextObject(text="Channel"),
-                element=field,
-                hint=PlainTextObject(text="Rounds must be in the channel: /invite @Rounds there first."),
-            ),
+            form_field(CHANNEL, "Channel", field, hint="Rounds must be in the channel: /invite @Rounds there first."),
             context("It will read:"),
             *shown,
         ],

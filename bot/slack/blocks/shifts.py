@@ -6,9 +6,6 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     DatePickerElement,
-    InputBlock,
-    NumberInputElement,
-    Option,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -21,7 +18,7 @@ from bot.domain.patterns import PATTERNS
 from bot.domain.schedule_problems import MOST_MINUTES, WEEKDAYS
 from bot.domain.shifts import AnySchedule, Roster
 from bot.slack import actions as ids
-from bot.slack.blocks.surface import actions, button, divider, modal, section
+from bot.slack.blocks.surface import actions, button, divider, form_field, minutes_field, modal, option, section
 from bot.slack.shift_draft import EVERY, Draft, Form, to_metadata
 
 LONGEST_CYCLE = 300
@@ -67,7 +64,7 @@ def hours_wanted(keys: Sequence[str]) -> str:
 
 
 def _forms(draft: Draft) -> RadioButtonsElement:
-    options = {form: _option(text, form.value) for form, text in FORMS.items()}
+    options = {form: option(text, form.value) for form, text in FORMS.items()}
     return RadioButtonsElement(
         action_id=ids.SHIFTS_FORM, options=list(options.values()), initial_option=options[draft.form]
     )
@@ -84,15 +81,15 @@ def _fields(draft: Draft, present: AnySchedule) -> list[Block]:
 
 
 def _weekly(draft: Draft) -> list[Block]:
-    options = [_option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
-    days = InputBlock(
-        block_id=draft.block("days"),
-        label=PlainTextObject(text="Days on which a shift starts"),
-        element=CheckboxesElement(
+    options = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    days = form_field(
+        draft.block("days"),
+        "Days on which a shift starts",
+        CheckboxesElement(
             action_id="days", options=options, initial_options=[options[day] for day in draft.days] or None
         ),
         # With hours of its own for each day, a day that is added asks for them at once.
-        dispatch_action=draft.each_day or None,
+        dispatch=draft.each_day,
     )
     if draft.each_day:
         times = [field for day in draft.days for field in _hours(draft, str(day), WEEKDAYS[day])]
@@ -105,24 +102,24 @@ def _weekly(draft: Draft) -> list[Block]:
 
 def _rotation(draft: Draft) -> list[Block]:
     return [
-        InputBlock(
-            block_id=draft.block("cycle"),
-            label=PlainTextObject(text="My cycle, one letter a day"),
-            element=PlainTextInputElement(
+        form_field(
+            draft.block("cycle"),
+            "My cycle, one letter a day",
+            PlainTextInputElement(
                 action_id="cycle",
                 initial_value=draft.cycle or None,
                 max_length=LONGEST_CYCLE,
                 placeholder=PlainTextObject(text="D D N N - - - -"),
                 dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
             ),
-            hint=PlainTextObject(text="D for days, N for nights, or your own letters. - is a day off."),
-            dispatch_action=True,
+            hint="D for days, N for nights, or your own letters. - is a day off.",
+            dispatch=True,
         ),
-        InputBlock(
-            block_id=draft.block("first"),
-            label=PlainTextObject(text="First day of the cycle"),
-            element=DatePickerElement(action_id="first", initial_date=draft.first),
-            hint=PlainTextObject(text="A day that the first letter stands for; it may be in the past."),
+        form_field(
+            draft.block("first"),
+            "First day of the cycle",
+            DatePickerElement(action_id="first", initial_date=draft.first),
+            hint="A day that the first letter stands for; it may be in the past.",
         ),
         *(field for code in draft.codes for field in _hours(draft, code, code)),
     ]
@@ -150,13 +147,8 @@ def _hours(draft: Draft, key: str, name: str) -> list[Block]:
     ]
 
 
-def _time(draft: Draft, name: str, label: str, at: str, hint: str | None) -> InputBlock:
-    return InputBlock(
-        block_id=draft.block(name),
-        label=PlainTextObject(text=label),
-        element=TimePickerElement(action_id=name, initial_time=at or None),
-        hint=PlainTextObject(text=hint) if hint else None,
-    )
+def _time(draft: Draft, name: str, label: str, at: str, hint: str | None) -> Block:
+    return form_field(draft.block(name), label, TimePickerElement(action_id=name, initial_time=at or None), hint=hint)
 
 
 def _minutes(draft: Draft) -> list[Block]:
@@ -166,20 +158,6 @@ def _minutes(draft: Draft) -> list[Block]:
     ]
 
 
-def _number(draft: Draft, name: str, label: str, typed: str) -> InputBlock:
+def _number(draft: Draft, name: str, label: str, typed: str) -> Block:
     fits = typed.isdecimal() and len(typed) <= len(str(MOST_MINUTES)) and int(typed) <= MOST_MINUTES
-    return InputBlock(
-        block_id=draft.block(name),
-        label=PlainTextObject(text=label),
-        element=NumberInputElement(
-            action_id=name,
-            is_decimal_allowed=False,
-            min_value="0",
-            max_value=str(MOST_MINUTES),
-            initial_value=str(int(typed)) if fits else None,
-        ),
-    )
-
-
-def _option(text: str, value: str) -> Option:
-    return Option(text=PlainTextObject(text=text), value=value)
+    return minutes_field(draft.block(name), name, label, str(int(typed)) if fits else None, MOST_MINUTES)

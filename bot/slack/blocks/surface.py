@@ -16,10 +16,15 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ConfirmObject,
     ContextBlock,
+    ConversationFilter,
     DividerBlock,
     HeaderBlock,
+    InputBlock,
+    InputInteractiveElement,
     InteractiveElement,
     MarkdownTextObject,
+    NumberInputElement,
+    Option,
     PlainTextObject,
     SectionBlock,
 )
@@ -125,6 +130,44 @@ def button(
         style=style,
         confirm=confirm,
     )
+
+
+def option(text: str, value: str) -> Option:
+    """A line to choose; a menu or a list of boxes takes 75 characters."""
+    return Option(text=PlainTextObject(text=shorten(text, BUTTON), emoji=False), value=value)
+
+
+def form_field(
+    block_id: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatch: bool = False,
+) -> InputBlock:
+    """A field of a modal. One that may `dispatch` tells of each change at once."""
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional or None,
+        dispatch_action=dispatch or None,
+    )
+
+
+def minutes_field(block_id: str, action_id: str, label: str, value: str | None, most: int) -> InputBlock:
+    """A field for whole minutes, 0 to `most`."""
+    element = NumberInputElement(
+        action_id=action_id, is_decimal_allowed=False, initial_value=value, min_value="0", max_value=str(most)
+    )
+    return form_field(block_id, label, element)
+
+
+def channel_filter() -> ConversationFilter:
+    """Channels alone: neither people nor bots."""
+    return ConversationFilter(include=["public", "private"], exclude_bot_users=True)
 
 
 def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> ConfirmObject:

@@ -12,10 +12,10 @@ from bot.domain.lesson import Lesson, Skill
 from bot.learning.coaching import Advice, Tip
 from bot.learning.reflections import LONGEST_REFLECTION
 from bot.slack import actions as ids
-from bot.slack.blocks.lesson import last_checked, said, source_line
+from bot.slack.blocks.lesson import last_checked, said
 from bot.slack.blocks.reflection import words_field
 from bot.slack.blocks.surface import Message, actions, button, context, escape, modal, section
-from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons
+from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons, words_and_source
 
 _IN_SLACK = "What you wrote stays in Slack until you delete it."
 NOT_KEPT = f"Rounds keeps nothing of this. {_IN_SLACK}"
@@ -51,10 +51,7 @@ def exchange(advice: Advice, skills: Sequence[Skill]) -> Message:
     blocks += [
         *last_checked(lesson, overdue=advice.best.overdue),
         section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=PARAGRAPH),
-        section(f"*Say:* {said(lesson)}", most=PARAGRAPH),
-        section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),
-        context(f"Source: {source_line(lesson.sources[0])}"),
-        *([context(escape(lesson.notice))] if lesson.notice else []),
+        *words_and_source(lesson),
         actions("thread", _ways_on(advice.best, advice.offers)),
         context(NOT_KEPT_YET),
     ]

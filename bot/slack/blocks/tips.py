@@ -91,6 +91,13 @@ def tip_card(tip: Tip) -> list[Block]:
         header(lesson.title),
         *last_checked(lesson, overdue=tip.overdue),
         section(escape(lesson.tip), most=PARAGRAPH),
+        *words_and_source(lesson),
+    ]
+
+
+def words_and_source(lesson: Lesson) -> list[Block]:
+    """What to say and to do, and where that is from."""
+    return [
         section(f"*Say:* {said(lesson)}", most=PARAGRAPH),
         section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),
         context(f"Source: {source_line(lesson.sources[0])}"),
