@@ -1,5 +1,9 @@
-"""What most tests stand on: a migrated database in a folder of its own, a clock that is set, a loaded pack."""
+"""What most tests stand on: a migrated database in a folder of its own, a clock that is set, a loaded pack.
 
+`make test` runs what `pytest` runs; `make test-long` (`pytest --long`) runs what takes long by nature too.
+"""
+
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,23 +17,71 @@ from bot.learning.library import Library
 from bot.storage import Store, migrate
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
+from tests import examples
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.postgres import Server, serving
 from tests.ward import Ward
 
-ON_BOTH = {"storage", "learning", "delivery"}
+HERE = Path(__file__).parent
+
+ON_BOTH, ON_BOTH_IN_LONG_RUNS = {"storage", "delivery"}, {"learning"}
 """Folders whose tests run on SQLite and on PostgreSQL: SQL and what depends on it. The others run on SQLite."""
+
+ONE_BOT = {"e2e", "browser"}
+"""Folders whose tests share a bot, and so an event loop, unless they are marked `own_bot`."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--long`."""
+    parser.addoption("--long", action="store_true", help="also run what takes long, and more hypothesis examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set how many examples hypothesis tries, before any test module says how many it wants."""
+    examples.choose(long=config.getoption("--long"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """With `-n auto`, one process more than there are cores: many tests wait for another process."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep tests that share something in one process and on one event loop; leave long ones to long runs."""
+    for item in items:
+        folder = _folder(item.path)
+        if folder in ONE_BOT:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if folder in ONE_BOT and not item.get_closest_marker("own_bot"):
+            item.add_marker(pytest.mark.xdist_group(folder))
+        elif _shares_with_its_module(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(HERE).as_posix()))
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what stands on a database on both, unless it looks into SQLite's file or is marked for one of them."""
-    folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
     if "backend" not in metafunc.fixturenames or "database" in metafunc.fixturenames:
         return
+    folder = _folder(metafunc.definition.path)
     if metafunc.definition.get_closest_marker("postgresql"):
         metafunc.parametrize("backend", ["postgresql"], indirect=True)
-    elif folder in ON_BOTH and not metafunc.definition.get_closest_marker("sqlite"):
-        metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
+    elif folder in ON_BOTH | ON_BOTH_IN_LONG_RUNS and not metafunc.definition.get_closest_marker("sqlite"):
+        long = metafunc.config.getoption("--long") or folder in ON_BOTH
+        metafunc.parametrize("backend", ["sqlite", "postgresql"] if long else ["sqlite"], indirect=True)
+
+
+def _folder(test: Path) -> str:
+    return test.relative_to(HERE).parts[0]
+
+
+def _shares_with_its_module(item: pytest.Item) -> bool:
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(used[-1].scope == "module" for used in fixtures.values())
 
 
 @pytest.fixture
@@ -73,12 +125,17 @@ def sqlite_address(database: Path) -> str:
     return f"sqlite:///{database}"
 
 
+@pytest.fixture(scope="session")
+def shared_database(postgres: Server, template: str) -> str:
+    """The one PostgreSQL database of most tests: making one takes longer than most tests do."""
+    return postgres.create(template)
+
+
 @pytest.fixture
-def postgresql_address(postgres: Server, template: str) -> Iterator[str]:
-    """A PostgreSQL database of this test alone."""
-    name = postgres.create(template)
-    yield postgres.url(name)
-    postgres.drop(name)
+def postgresql_address(postgres: Server, shared_database: str) -> Iterator[str]:
+    """A PostgreSQL database that is empty, and nobody else's meanwhile."""
+    yield postgres.url(shared_database)
+    postgres.empty(shared_database)
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from pathlib import Path
 from bot.content.intake import PackSource
 from bot.content.lint import lint
 from bot.content.packs import shipped_path
-from bot.content.reading import read_pack
 from bot.content.sources import folder
-from bot.domain.lesson import Pack
+from tests.shipped import shipped_pack
 
 TOPICS = Path(__file__).with_name("topics.csv")
 WRITTEN = date(2026, 11, 23)  # fixed, so that no calendar turns this red
@@ -32,13 +31,6 @@ COMMANDS = {
 @cache
 def shipped() -> PackSource:
     return folder(shipped_path())
-
-
-@cache
-def shipped_pack() -> Pack:
-    pack = read_pack(shipped()).pack
-    assert pack is not None
-    return pack
 
 
 def test_shipped_pack_is_clean_by_every_rule():

@@ -26,7 +26,8 @@ NEWCOMER = "U0SAM"
 """This person has not met Rounds yet, so that a visitor can see how it begins."""
 
 LEARNER = "U0AMARA"
-PATIENCE = 10.0
+PATIENCE = 60.0
+"""Seconds that `--once` waits for each message: long enough for a busy machine."""
 
 _SENTENCES = {
     "rounds.ready": "Rounds is connected, {seconds} s after its start",
@@ -49,10 +50,10 @@ async def try_rounds(port: int, stop: asyncio.Event) -> None:
 
 async def try_once() -> None:
     """Deliver, answer as one learner, and say what happened. RoundsError if any of it did not."""
-    async with trial(0) as (sandbox, _rounds), Person(sandbox.url, LEARNER) as person:
+    async with trial(0) as (sandbox, _rounds), Person(sandbox.url, LEARNER, PATIENCE) as person:
         name = _name(sandbox, LEARNER)
         try:
-            lesson = await person.wait_for(lambda message: "Your call." in message["text"], timeout=PATIENCE)
+            lesson = await person.wait_for(lambda message: "Your call." in message["text"])
             say(f"{name} reads: {lesson['text'].splitlines()[0]}")
             await person.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
             answered = await person.wait_for(lambda message: "Streak:" in message["text"])

@@ -30,10 +30,12 @@ class Person:
     """One person at the sandbox of `base_url`. Use as `async with Person(url, "U0AMARA") as amara`, or `close` it.
 
     A channel is named by its id; `dm` is the direct message with the app. Refusals raise RefusedBySandbox.
+    `patience`: how many seconds a wait lasts that doesn't say so itself.
     """
 
-    def __init__(self, base_url: str, user_id: str) -> None:
+    def __init__(self, base_url: str, user_id: str, patience: float = WAIT_SECONDS) -> None:
         self.user_id = user_id
+        self._patience = patience
         self._base = f"{base_url.rstrip('/')}/sandbox"
         self._session: aiohttp.ClientSession | None = None
 
@@ -167,7 +169,7 @@ class Person:
         matches: Callable[[Json], bool],
         channel: str = "dm",
         *,
-        timeout: float = WAIT_SECONDS,  # noqa: ASYNC109 - what awaits it asks for that many seconds
+        timeout: float | None = None,  # noqa: ASYNC109 - what awaits it asks for that many seconds
     ) -> Json:
         """The newest message in a channel that matches, as soon as there is one. TimeoutError after `timeout` seconds.
 
@@ -179,17 +181,18 @@ class Person:
 
         return await self.until(look, timeout)
 
-    async def wait_for_modal(self, matches: Callable[[Json], bool] = bool, *, seconds: float = WAIT_SECONDS) -> Json:
+    async def wait_for_modal(self, matches: Callable[[Json], bool] = bool, *, seconds: float | None = None) -> Json:
         """The modal on top, as soon as it matches. TimeoutError."""
         return await self.until(lambda: _matching(self.modal(), matches), seconds)
 
-    async def wait_for_home(self, matches: Callable[[Json], bool] = bool, *, seconds: float = WAIT_SECONDS) -> Json:
+    async def wait_for_home(self, matches: Callable[[Json], bool] = bool, *, seconds: float | None = None) -> Json:
         """The Home, as soon as it matches. TimeoutError."""
         return await self.until(lambda: _matching(self.home(), matches), seconds)
 
-    async def until(self, look: Callable[[], Awaitable[Found | None]], seconds: float = WAIT_SECONDS) -> Found:
+    async def until(self, look: Callable[[], Awaitable[Found | None]], seconds: float | None = None) -> Found:
         """What `look` finds (anything true), looking again at each change that this person could see. TimeoutError."""
-        async with asyncio.timeout(seconds), self._open().get(self._address("/stream")) as stream:
+        within = asyncio.timeout(self._patience if seconds is None else seconds)
+        async with within, self._open().get(self._address("/stream")) as stream:
             while not (found := await look()):
                 await _next_change(stream)
             return found

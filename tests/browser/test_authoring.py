@@ -1,13 +1,13 @@
 """An admin makes a pack of a spreadsheet by clicking, as docs/authoring.md tells it; its pictures are taken here."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox import Sandbox
 from bot.slack import actions as ids
+from tests.browser.pictures import closely, said, write
 from tests.browser.sheet_page import sheet_page
-from tests.browser.test_click_through import CHROMIUM, PICTURES, page, pytestmark, said, write  # noqa: F401  (fixture)
 from tests.content.sheets.books import at, changed
-from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
 
 FIRST_STEPS = {
     at("Name", sheet="Pack"): "Ward seven",
@@ -17,7 +17,7 @@ FIRST_STEPS = {
 MISTAKES = {at("Level"): "beginner", at("Right answer"): "E", at("Checked on"): "23.11.2026"}
 
 
-async def send(page: Page, name: str, content: bytes) -> None:  # noqa: F811
+async def send(page: Page, name: str, content: bytes) -> None:
     """Drop a file into the conversation, and send it."""
     await page.locator("input[type=file]").set_input_files(
         {
@@ -29,12 +29,8 @@ async def send(page: Page, name: str, content: bytes) -> None:  # noqa: F811
     await page.get_by_test_id("send").click()
 
 
-async def closely(page: Page, name: str) -> None:  # noqa: F811
-    """A picture of the page, small enough for a document."""
-    await page.screenshot(path=PICTURES / f"{name}.png", scale="css", animations="disabled")
-
-
-async def test_an_admin_makes_a_pack_of_a_spreadsheet_by_clicking(page: Page, sandbox: Sandbox):  # noqa: F811
+@pytest.mark.own_bot
+async def test_an_admin_makes_a_pack_of_a_spreadsheet_by_clicking(page: Page, sandbox: Sandbox):
     await page.set_viewport_size({"width": 1000, "height": 640})
     await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
     await write(page, "/rounds admin")

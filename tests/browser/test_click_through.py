@@ -1,63 +1,10 @@
-"""A manager's first day by clicking, in Chromium, with the real bot process behind the page.
+"""A manager's first day by clicking, in Chromium, with the real bot process behind the page."""
 
-`make screenshots` lets this leave its pictures in docs/images, where README shows them; otherwise they go to build/.
-"""
-
-import os
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from playwright.async_api import FrameLocator, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.sandbox import Sandbox
-from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PICTURES = Path(os.environ.get("ROUNDS_SCREENSHOTS") or "build/screenshots")
-DESKTOP: ViewportSize = {"width": 1100, "height": 820}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it"),
-]
-
-
-@pytest.fixture
-async def page(sandbox: Sandbox, bot: BotProcess) -> AsyncIterator[Page]:  # noqa: F811
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = await browser.new_page(viewport=DESKTOP, device_scale_factor=2)
-        opened.set_default_timeout(10_000)
-        await opened.goto(f"{sandbox.url}/?user=U0AMARA&channel=dm&theme=light")
-        yield opened
-        await browser.close()
-
-
-async def picture(page: Page, name: str) -> None:
-    await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
-
-
-def said(page: Page | FrameLocator, text: str) -> Locator:
-    """Words of a message: what is read aloud holds them too, and stands beside the messages."""
-    return page.locator("[data-testid^='message-']").get_by_text(text)
-
-
-async def write(page: Page, text: str) -> None:
-    await page.get_by_test_id("composer").fill(text)
-    await page.get_by_test_id("composer").press("Escape")  # the list of commands
-    await page.get_by_test_id("send").click()
+from tests.browser.pictures import PHONE, picture, said, write
+from tests.e2e.conftest import newcomer
 
 
 async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page):
@@ -105,9 +52,9 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
     await picture(page, "phone")
 
 
-async def test_a_lesson_is_read_on_a_phone_in_the_dark(page: Page, sandbox: Sandbox):  # noqa: F811
+async def test_a_lesson_is_read_on_a_phone_in_the_dark(page: Page, sandbox: Sandbox):
     await page.set_viewport_size(PHONE)
-    await page.goto(f"{sandbox.url}/?user=U0SAM&channel=dm&theme=dark")
+    await page.goto(f"{sandbox.url}/?user={newcomer(sandbox, 'U0SAM')}&channel=dm&theme=dark")
     await write(page, "hello")
     await page.get_by_test_id("action-learner.start").click()
     await page.get_by_test_id("action-learner.lesson_now").click()

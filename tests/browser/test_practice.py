@@ -4,29 +4,22 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
-from sqlmodel import select
 
 from bot.domain.learner import Person as Somebody
-from bot.learning import planning
+from bot.learning import enrolment, planning
 from bot.slack import actions as ids
 from bot.storage import Session
-from bot.storage.tables import Learner
-from tests.browser.test_click_through import CHROMIUM, PHONE, page, picture, said, write  # noqa: F401  (fixture)
-from tests.e2e.conftest import BotProcess, bot, sandbox  # noqa: F401  (fixtures)
+from tests.browser.pictures import PHONE, picture, said, write
+from tests.e2e.conftest import BotProcess, in_database
 from tests.e2e.test_recall import end_the_day
-from tests.e2e.test_streak import stopped
 from tests.e2e.test_weeks import end_the_week
 from tests.past import learn_through
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it"),
-]
 
-
-@pytest.fixture
-async def started(page: Page) -> Page:  # noqa: F811
+@pytest_asyncio.fixture(loop_scope="session")
+async def started(page: Page) -> Page:
     """The page of someone who has pressed *Start*."""
     await write(page, "hello")
     await page.get_by_test_id("action-learner.start").click()
@@ -34,16 +27,20 @@ async def started(page: Page) -> Page:  # noqa: F811
     return page
 
 
-def learn(session: Session, days: int) -> None:
-    learner = session.exec(select(Learner)).one()
-    today = planning.learning_day(learner, datetime.now(UTC))
-    learn_through(session, Somebody(learner.team_id, learner.user_id), days, today)
+@pytest.fixture
+def learner(user_id: str) -> Somebody:
+    """Who looks at the page, to the bot."""
+    return Somebody("T0RIVER", user_id)
 
 
-async def home_after(started: Page, bot: BotProcess, days: int) -> None:  # noqa: F811
+def learn(session: Session, who: Somebody, days: int) -> None:
+    today = planning.learning_day(enrolment.known(session, who), datetime.now(UTC))
+    learn_through(session, who, days, today)
+
+
+async def home_after(started: Page, bot: BotProcess, learner: Somebody, days: int) -> None:
     if days:
-        async with stopped(bot) as store:
-            store.run(learn, days)
+        in_database(bot, learn, learner, days)
     await started.get_by_test_id("tab-home").click()
     await expect(started.get_by_test_id("home")).to_contain_text("Skills")
 
@@ -53,8 +50,8 @@ async def home_after(started: Page, bot: BotProcess, days: int) -> None:  # noqa
     [(0, "new, 26 to come"), (22, "growing, 3 of 26 practised"), (250, "of 26 practised")],
     ids=["new", "month", "year"],
 )
-async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, days: int, says: str):  # noqa: F811
-    await home_after(started, bot, days)
+async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, learner: Somebody, days: int, says: str):
+    await home_after(started, bot, learner, days)
 
     await expect(started.get_by_test_id("home")).to_contain_text(says)
     await started.set_viewport_size({"width": 1100, "height": 1250})
@@ -64,12 +61,11 @@ async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, d
     await picture(started, f"skills-{days}-days" if days else "skills-new")
 
 
-async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProcess):  # noqa: F811
+async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProcess, learner: Somebody):
     await started.get_by_test_id("action-learner.lesson_now").click()
     await expect(started.get_by_test_id(f"action-{ids.ANSWER}.A")).to_be_visible()
-    async with stopped(bot) as store:
-        store.run(learn, 22)
-        store.run(end_the_day)
+    in_database(bot, learn, learner, 22)
+    in_database(bot, end_the_day, learner)
     choice = started.get_by_test_id(f"action-{ids.RECALL}.A")
     await expect(choice).to_be_visible()
     await started.set_viewport_size({"width": 1100, "height": 1100})
@@ -86,14 +82,13 @@ async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProc
     await picture(started, "recall-phone")
 
 
-async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess):  # noqa: F811
+async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess, learner: Somebody):
     await started.get_by_test_id("action-learner.lesson_now").click()
     await started.get_by_test_id(f"action-{ids.REFLECT}").click()
     await words_in_the_modal(started).fill("I asked both the same question. One answered.")
     await started.get_by_test_id("modal-submit").click()
     await expect(said(started, "Reflection kept.").first).to_be_visible()
-    async with stopped(bot) as store:
-        store.run(end_the_week, listed=True)
+    in_database(bot, end_the_week, learner, listed=True)
     read = started.get_by_test_id(f"action-{ids.WEEK_READ}")
     await expect(read).to_be_visible()
     await started.set_viewport_size({"width": 1100, "height": 1000})
@@ -158,5 +153,5 @@ async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
     await expect(started.get_by_test_id("home")).to_contain_text("You count with your team in #ward-managers.")
 
 
-def words_in_the_modal(page: Page) -> Locator:  # noqa: F811
+def words_in_the_modal(page: Page) -> Locator:
     return page.get_by_test_id("modal").locator("textarea")

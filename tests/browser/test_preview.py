@@ -1,17 +1,16 @@
 """An author previews a lesson by clicking: phone and desktop width, a save, an answer, the next lesson."""
 
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Page, expect
 
 from bot.content.packs import shipped_path
 from bot.preview.serving import previewing
 from bot.slack import actions as ids
-from tests.browser.test_authoring import closely
-from tests.browser.test_click_through import CHROMIUM, FLAGS, said
+from tests.browser.pictures import closely, said
 
 LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
 
@@ -21,14 +20,11 @@ def pack(tmp_path: Path) -> Path:
     return Path(shutil.copytree(shipped_path(), tmp_path / "ward"))
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = await browser.new_page(viewport={"width": 1000, "height": 720})
-        opened.set_default_timeout(10_000)
-        yield opened
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(window: Page) -> Page:
+    """An empty window."""
+    await window.set_viewport_size({"width": 1000, "height": 720})
+    return window
 
 
 async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):

@@ -9,12 +9,10 @@ from statistics import mean, quantiles
 
 import yaml
 
-from bot.content.packs import shipped_path
-from bot.content.reading import read_pack
-from bot.content.sources import folder
 from bot.content.vocabulary import shipped_vocabulary
-from bot.domain.lesson import Lesson, Pack
+from bot.domain.lesson import Lesson
 from bot.domain.search import LessonIndex
+from tests.shipped import shipped_pack
 
 OWN, INDEPENDENT = "situations.yaml", "independent.yaml"
 """The set that the search was tuned on one half of, by who wrote the lessons too; and the one by somebody who had seen
@@ -37,14 +35,6 @@ class Answered:
     asked: Asked
     found: tuple[Lesson, ...]
     seconds: float
-
-
-@cache
-def shipped_pack() -> Pack:
-    """The lessons that come with Rounds."""
-    pack = read_pack(folder(shipped_path())).pack
-    assert pack is not None
-    return pack
 
 
 @cache

@@ -8,6 +8,7 @@ found for it is what a manager may expect. It has bounds of its own, below what 
 import pytest
 
 from tests.coaching import figures
+from tests.shipped import shipped_pack
 
 
 def test_a_situation_finds_a_lesson_of_its_skill(capsys: pytest.CaptureFixture[str]):
@@ -48,14 +49,14 @@ def test_what_no_lesson_answers_is_told_so(file: str):
 
 @pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])
 def test_no_situation_of_a_set_stands_in_a_lesson(file: str):
-    written = {situation.casefold() for lesson in figures.shipped_pack().lessons for situation in lesson.situations}
+    written = {situation.casefold() for lesson in shipped_pack().lessons for situation in lesson.situations}
 
     assert not written & {each.text.casefold() for each in figures.situations(file)}
 
 
 @pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])
 def test_every_lesson_named_as_fitting_is_one_of_the_pack(file: str):
-    known = {lesson.id for lesson in figures.shipped_pack().lessons}
+    known = {lesson.id for lesson in shipped_pack().lessons}
 
     assert {lesson for each in figures.situations(file) for lesson in each.fits} <= known
     assert all(any(lesson.startswith(each.skill) for lesson in each.fits) for each in figures.situations(file))

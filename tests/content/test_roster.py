@@ -12,6 +12,7 @@ from bot.content.roster import LARGEST, MOST_ENTRIES, MOST_REPEATING, MOST_SHIFT
 from bot.errors import RosterError
 from tests.builders import LONDON, at
 from tests.content.calendars import calendar, event, shift
+from tests.examples import many
 
 NOW = at("2026-03-02 08:00")
 PATIENT = "Mrs Abernathy, bed 12"
@@ -350,7 +351,7 @@ PIECES = [
 """Lines that calendars hold, in whatever order and number."""
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=many(400), deadline=None)
 @given(lines=st.lists(st.sampled_from(PIECES), max_size=24))
 def test_whatever_a_calendar_holds_it_becomes_shifts_that_can_be_kept_or_problems(lines: list[str]):
     try:
@@ -362,7 +363,7 @@ def test_whatever_a_calendar_holds_it_becomes_shifts_that_can_be_kept_or_problem
     assert all(end <= start for (_, end), (start, _) in pairwise(shifts))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @example(starts={26}, length=24, zone="Europe/London")  # over the night on which clocks go forward
 @given(
     starts=st.sets(st.integers(0, 300), min_size=1, max_size=60),

@@ -33,6 +33,7 @@ from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.examples import many
 from tests.postgres import Server
 from tests.ward import Ward
 
@@ -198,11 +199,12 @@ def copy_of(migrated: Path) -> Iterator[str]:
 
 
 @contextmanager
-def copy_on(server: Server, template: str) -> Iterator[str]:
+def emptied(server: Server, name: str) -> Iterator[str]:
     """A PostgreSQL database."""
-    name = server.create(template)
-    yield server.url(name)
-    server.drop(name)
+    try:
+        yield server.url(name)
+    finally:
+        server.empty(name)
 
 
 @pytest.fixture
@@ -210,7 +212,7 @@ def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], A
     """Makes databases of the kind that this test runs on."""
     if backend == "sqlite":
         return partial(copy_of, request.getfixturevalue("migrated"))
-    return partial(copy_on, request.getfixturevalue("postgres"), request.getfixturevalue("template"))
+    return partial(emptied, request.getfixturevalue("postgres"), request.getfixturevalue("shared_database"))
 
 
 @pytest.mark.parametrize("batch", [2, BATCH])
@@ -224,7 +226,7 @@ def test_each_lesson_arrives_once_whatever_goes_wrong(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15 if backend == "sqlite" else 6,
+            max_examples=many(15 if backend == "sqlite" else 6),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

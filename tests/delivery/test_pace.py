@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.delivery.pace import HISTORY, MANY, RESERVE, Pace
+from tests.examples import many
 
 
 class Seconds:
@@ -338,7 +339,7 @@ async def test_what_slack_said_is_not_forgotten_with_the_idle(seconds: Seconds) 
     assert pace.free_at("T2") > 30
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=many(30))
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=5), st.integers(60, 600), st.integers(1, 10))
 def test_every_workspace_gets_its_whole_rate_whatever_the_others_want(
     sizes: list[int], per_minute: int, burst: int

@@ -8,12 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.packs import shipped_path
-from bot.content.reading import read_pack
 from bot.content.safety import read_rules, shipped_rules
-from bot.content.sources import folder
 from bot.domain.safety import Concern, SafetyRules, find_concerns
 from bot.errors import PackError
+from tests.shipped import shipped_pack
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "safety_sentences.yaml").read_text(encoding="utf-8"))
 CONCERNING = [(concern, said) for concern, several in SENTENCES["concerning"].items() for said in several]
@@ -133,9 +131,7 @@ def test_a_harmless_saying_is_set_aside_but_not_what_stands_beside_it():
 
 
 def test_the_situations_of_shipped_lessons_get_their_lesson_without_a_card():
-    pack = read_pack(folder(shipped_path())).pack
-    assert pack is not None
-    situations = [situation for lesson in pack.lessons for situation in lesson.situations]
+    situations = [situation for lesson in shipped_pack().lessons for situation in lesson.situations]
 
     carded = [situation for situation in situations if concerns(situation)]
 

@@ -27,12 +27,13 @@ from tests.domain.builders import (
     zones,
 )
 from tests.domain.plain_calendar import DAY, Message, Worked
+from tests.examples import many
 
 TIMES = max(1, int(os.environ.get("ROUNDS_TEST_SCHEDULES") or 10_000) // 10_000)
 """How many times the usual number of examples is tried, in a thorough run."""
 
-thorough = settings(max_examples=100 * TIMES, deadline=None)
-by_the_year = settings(max_examples=15 * TIMES, deadline=None)
+thorough = settings(max_examples=many(100 * TIMES), deadline=None)
+by_the_year = settings(max_examples=many(15 * TIMES), deadline=None)
 
 zones_and_days = zones.flatmap(lambda zone: st.tuples(st.just(zone), days_near_changes(zone)))
 places = zones_and_days.flatmap(lambda place: st.tuples(st.just(place[0]), st.just(place[1]), schedules(place[1])))

@@ -13,6 +13,7 @@ from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Roster, Rotation, We
 from tests.domain import plain_calendar
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, EVERY_DAY, NIGHTS, utc
 from tests.domain.random_schedules import case
+from tests.examples import many
 
 FIRST = date(2026, 3, 2)
 DAY_SHIFT, NIGHT_SHIFT = Hours(time(7), time(19)), Hours(time(19), time(7))
@@ -157,7 +158,7 @@ def test_shifts_without_problems_never_overlap_in_any_zone_or_year() -> None:
     assert clean > 300
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50), deadline=None)
 @given(...)
 def test_week_around_any_two_times_has_no_overlap(lesson_at: time, day_end_at: time) -> None:
     week = around(EVERY_DAY, lesson_at.replace(second=0, microsecond=0), day_end_at.replace(second=0, microsecond=0))

@@ -21,13 +21,14 @@ from bot.domain.streak import (
     streak,
 )
 from tests.domain.plain_streak import recount
+from tests.examples import many
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 2, 2)
 FRIDAY, SATURDAY, SUNDAY, MONDAY, TUESDAY = (date(2026, 3, 6) + number * DAY for number in range(5))
 
 patient = settings(deadline=None)
-thorough = settings(max_examples=1000, deadline=None)
+thorough = settings(max_examples=many(1000), deadline=None)
 
 stretches = st.tuples(st.integers(0, 24).map("x".__mul__), st.sampled_from(["", ".", ".", "..", "r"]))
 lines = st.lists(stretches, max_size=8).map(lambda found: "".join(kept + missed for kept, missed in found))

@@ -4,11 +4,14 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from bot.content.packs import shipped_path
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing, start
+from tests.waits import LONGEST
 
 LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
 
@@ -35,6 +38,7 @@ NEXT_VERSION = {
 }
 
 
+@pytest.mark.own_bot
 async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(sandbox: Sandbox, bot: BotProcess, tomas: Person):
     await tomas.upload("ward.zip", zipped(shipped_path(), NEXT_VERSION, leave_out="strategy/03-say-who-decides.yaml"))
     summary = await tomas.wait_for(showing("Loading this one:"))
@@ -80,21 +84,23 @@ async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara:
     await amara.wait_for(showing("That is for this workspace's admins and owners, and for <@U0PRIYA>."))
 
 
+@pytest.mark.own_bot
 async def test_those_named_in_the_settings_are_admins_too(sandbox: Sandbox, bot: BotProcess):
-    async with Person(sandbox.url, "U0PRIYA") as priya:
+    async with Person(sandbox.url, "U0PRIYA", LONGEST) as priya:
         await priya.command("/rounds", "admin")
 
         await priya.wait_for(showing("Fewer than 5 people learn here."))
 
 
+@pytest.mark.own_bot
 async def test_an_invitation_reaches_each_member_of_a_channel_once_and_enrols_nobody(
     sandbox: Sandbox, bot: BotProcess, tomas: Person, amara: Person
 ):
     await start(tomas)
     await tomas.command("/rounds", "admin invite")
     await tomas.wait_for_modal()
-    assert await tomas.submit({"channel": "C0WARD", "people": ["U0AMARA"]}) == {}
-    await tomas.wait_for(showing("3 people will get an invitation."))
+    assert await tomas.submit({"channel": "C0WARD", "people": [amara.user_id]}) == {}
+    await tomas.wait_for(showing("5 people will get an invitation."))
 
     await amara.wait_for(showing("Hi, I'm Rounds"))
     await amara.command("/rounds", "streak")
@@ -116,16 +122,19 @@ async def test_a_channel_that_the_bot_is_not_in_is_said_beside_the_field(
     assert "Type /invite @Rounds there first" in errors["channel"]
 
 
-async def test_bots_and_people_who_have_left_are_not_invited(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_bots_and_people_who_have_left_are_not_invited(
+    sandbox: Sandbox, bot: BotProcess, tomas: Person, amara: Person
+):
     await tomas.command("/rounds", "admin invite")
     await tomas.wait_for_modal()
 
-    await tomas.submit({"people": ["U0AMARA", "U0RUTH", "USLACKBOT", "U0NOBODY"]})
+    await tomas.submit({"people": [amara.user_id, "U0RUTH", "USLACKBOT", "U0NOBODY"]})
 
     told = await tomas.wait_for(showing("1 person will get an invitation."))
     assert "3 accounts can't be invited: bots, or people who have left." in told["text"]
 
 
+@pytest.mark.own_bot
 async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bot: BotProcess, tomas: Person):
     for version in ("1.1.0", "1.2.0"):
         await tomas.upload(f"{version}.zip", zipped(shipped_path(), {"pack.yaml": ("1.0.0", version)}))

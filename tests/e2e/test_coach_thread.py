@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
@@ -72,6 +74,7 @@ async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox
     assert "I don't have a lesson for that." in nothing["text"]
 
 
+@pytest.mark.own_bot
 async def test_nothing_of_a_conversation_is_kept(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     root = await amara.say(f"unmistakable-words: {SITUATION}")

@@ -3,42 +3,42 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from bot.bootstrap import shipped_pack
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.socket_mode import NotAcknowledged
-from bot.slack.manifest import manifest
 from bot.storage.events import HANDLING
-from tests.e2e.conftest import PATIENT, BotProcess
+from tests.e2e.conftest import BotProcess, sandbox_of, somebody
 from tests.e2e.test_learning_day import showing
-from tests.e2e.test_leaving import eventually, logged
+from tests.e2e.test_leaving import logged
+from tests.waits import LONGEST, eventually
+
+pytestmark = pytest.mark.own_bot
 
 
-@pytest.fixture
-async def bots(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[list[BotProcess]]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def bots(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> AsyncIterator[list[BotProcess]]:
     """Two processes on one database, both connected: Slack gives an event to either, in turn."""
-    started = [BotProcess(sandbox, tmp_path) for _ in range(2)]
-    for bot in started:
-        await bot.start()
-    await asyncio.wait_for(sandbox.sockets.wait_connected(2), 10)
-    yield started
-    for bot in started:
-        await bot.stop()
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(BotProcess(sandbox, tmp_path, prepared=prepared))
+        started = [first, await stack.enter_async_context(BotProcess(sandbox, tmp_path))]
+        await asyncio.wait_for(sandbox.sockets.wait_connected(2), LONGEST)
+        yield started
 
 
-def hello(event_id: str = "EvHELLO") -> dict[str, Any]:
+def hello(amara: Person, event_id: str = "EvHELLO") -> dict[str, Any]:
     """Amara writes to Rounds for the first time."""
     event = {
         "type": "message",
-        "channel": "D0AMARA",
+        "channel": f"D{amara.user_id[1:]}",
         "channel_type": "im",
-        "user": "U0AMARA",
+        "user": amara.user_id,
         "text": "hello",
         "ts": "1.0",
     }
@@ -53,7 +53,7 @@ async def test_an_event_that_slack_sends_again_is_handled_by_one_process_once(
     sandbox: Sandbox, bots: list[BotProcess], amara: Person
 ):
     for attempt in range(4):
-        await sandbox.sockets.deliver("events_api", hello(), attempt=attempt, reason="timeout")
+        await sandbox.sockets.deliver("events_api", hello(amara), attempt=attempt, reason="timeout")
 
     await amara.wait_for(showing("Hi, I'm Rounds"))
     assert welcomes(sandbox) == 1
@@ -64,39 +64,37 @@ async def test_an_event_in_hand_is_not_acknowledged_by_another_process(
     sandbox: Sandbox, bots: list[BotProcess], amara: Person
 ):
     sandbox.faults.add("users.info", "latency", seconds=2.0, times=1)
-    first = asyncio.create_task(sandbox.sockets.deliver("events_api", hello()))
+    first = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(amara)))
     await eventually(lambda: any(b"what='message'" in bot.log for bot in bots))
 
-    second = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(), attempt=1))
+    second = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(amara), attempt=1))
 
     await first
     assert not second.done()
     second.cancel()
-    await sandbox.sockets.deliver("events_api", hello(), attempt=2)
+    await sandbox.sockets.deliver("events_api", hello(amara), attempt=2)
     assert welcomes(sandbox) == 1
 
 
-async def test_an_event_whose_handling_failed_is_sent_again_and_handled(tmp_path: Path):
-    local = Sandbox(manifest(shipped_pack().skills), ack_seconds=1.0, retry_delays=(0.1, 0.1, 0.1))
-    await local.start()
-    bot = BotProcess(local, tmp_path)
-    await bot.start()
-    local.faults.add("views.publish", "error", error="internal_error", times=1)
+async def test_an_event_whose_handling_failed_is_sent_again_and_handled(tmp_path: Path, prepared: Path):
+    async with (
+        sandbox_of(ack_seconds=1.0, retry_delays=(0.1, 0.1, 0.1)) as local,
+        BotProcess(local, tmp_path, prepared=prepared) as bot,
+        somebody(local, "U0AMARA") as amara,
+    ):
+        local.faults.add("views.publish", "error", error="internal_error", times=1)
 
-    async with Person(local.url, "U0AMARA") as amara:
         await amara.open_home()
 
         await amara.wait_for_home()
-    assert b"handler.broke" in bot.log
-    await bot.stop()
-    await local.stop()
+        assert b"handler.broke" in bot.log
 
 
 async def test_an_event_in_the_hands_of_a_killed_process_is_handled_when_slack_sends_it_again(
     sandbox: Sandbox, bot: BotProcess, amara: Person
 ):
     sandbox.faults.add("users.info", "latency", seconds=30.0, times=1)
-    lost = asyncio.create_task(sandbox.sockets.deliver("events_api", hello()))
+    lost = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(amara)))
     await logged(bot, b"what='message'")
     await bot.stop(9)
     with pytest.raises(NotAcknowledged):
@@ -104,15 +102,15 @@ async def test_an_event_in_the_hands_of_a_killed_process_is_handled_when_slack_s
 
     let_time_pass(bot, HANDLING)
     await bot.start()
-    await asyncio.wait_for(sandbox.sockets.wait_connected(1), PATIENT)
-    await sandbox.sockets.deliver("events_api", hello(), attempt=1, reason="timeout")
+    await asyncio.wait_for(sandbox.sockets.wait_connected(1), LONGEST)
+    await sandbox.sockets.deliver("events_api", hello(amara), attempt=1, reason="timeout")
 
     await amara.wait_for(showing("Hi, I'm Rounds"))
 
 
 def let_time_pass(bot: BotProcess, by: timedelta) -> None:
     """Set back when events were taken, as if the clock had moved on since."""
-    with closing(sqlite3.connect(bot.folder / "database" / "rounds.db")) as database:
+    with closing(sqlite3.connect(bot.database)) as database:
         database.execute(
             "UPDATE seenevent SET at = strftime('%Y-%m-%d %H:%M:%f', at, ?)", (f"-{by.total_seconds()} seconds",)
         )

@@ -5,8 +5,12 @@ import os
 import signal
 import sqlite3
 import sys
-from contextlib import closing
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+
+import pytest
 
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
@@ -14,6 +18,10 @@ from bot.storage.encryption import Cipher
 from bot.storage.key_file import KeyFile
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import get_lesson, showing, start
+from tests.processes import child
+from tests.waits import LONGEST
+
+pytestmark = pytest.mark.own_bot
 
 ROWS = 3000
 
@@ -22,28 +30,25 @@ def key_file(folder: Path) -> KeyFile:
     return KeyFile(folder / "keys" / "reflections.key")
 
 
-async def rotating(folder: Path) -> asyncio.subprocess.Process:
+@asynccontextmanager
+async def rotating(folder: Path) -> AsyncIterator[Process]:
     """`rounds keys rotate`, as an operator starts it beside the running bot."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ROUNDS_"))}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "keys", "rotate"),
-        env={
-            **kept,
-            "DATABASE_URL": f"sqlite:///{folder / 'database' / 'rounds.db'}",
-            "ROUNDS_KEY_FILE": str(key_file(folder).path),
-        },
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    settings = {
+        "DATABASE_URL": f"sqlite:///{folder / 'database' / 'rounds.db'}",
+        "ROUNDS_KEY_FILE": str(key_file(folder).path),
+    }
+    command = (sys.executable, "-m", "bot", "keys", "rotate")
+    async with child(*command, env={**kept, **settings}, stdout=PIPE, stderr=PIPE) as process:
+        yield process
 
 
 async def rotate(folder: Path) -> str:
     """To its end; what it said."""
-    process = await rotating(folder)
-    out, error = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 0, error
-    return out.decode()
+    async with rotating(folder) as process:
+        out, error = await asyncio.wait_for(process.communicate(), LONGEST)
+        assert process.returncode == 0, error
+        return out.decode()
 
 
 def sealed(folder: Path) -> list[bytes]:
@@ -53,7 +58,7 @@ def sealed(folder: Path) -> list[bytes]:
 
 def write_many(folder: Path) -> None:
     """As many reflections as a hospital writes in a month, copied from the one that is there."""
-    with closing(sqlite3.connect(folder / "database" / "rounds.db", timeout=20)) as database:
+    with closing(sqlite3.connect(folder / "database" / "rounds.db", timeout=LONGEST)) as database:
         database.execute(
             f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS})
             INSERT INTO delivery (id, learner_id, team_id, learning_day, kind, due_at, expires_at, state, attempt, owed)
@@ -109,11 +114,11 @@ async def test_a_rotation_killed_half_way_is_run_again_and_nothing_is_lost(
     await reflect(amara, "a line of my own")
     write_many(bot.folder)
 
-    process = await rotating(bot.folder)
-    assert process.stderr is not None
-    assert b"1000 looked at" in await asyncio.wait_for(process.stderr.readline(), 30)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    async with rotating(bot.folder) as process:
+        assert process.stderr is not None
+        assert b"1000 looked at" in await asyncio.wait_for(process.stderr.readline(), LONGEST)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
 
     new, old = key_file(bot.folder).keys()
     under = [_opens_with(new, words) for words in sealed(bot.folder)]

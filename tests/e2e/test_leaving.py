@@ -1,67 +1,58 @@
 """Who leaves gets nothing more, who comes back finds all as before: the real bot process, in the sandbox."""
 
-import asyncio
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from bot.bootstrap import shipped_pack
-from bot.domain.learner import Person as LearnerPerson
+from bot.domain.learner import Person as Somebody
 from bot.learning import enrolment, leaving
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, Store, learners
-from bot.storage.encryption import Cipher
 from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
-from tests.e2e.conftest import PATIENT, BotProcess
+from tests.e2e.conftest import BotProcess, any_cipher, learner_of, sandbox_of, somebody
 from tests.e2e.test_learning_day import get_lesson, showing, start
+from tests.shipped import shipped_pack
+from tests.waits import eventually
 
 TEAM = "T0RIVER"
-AMARA = LearnerPerson(TEAM, "U0AMARA")
-UNUSED = Cipher(["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="])
 
 
-@contextlib.contextmanager
+@contextmanager
 def database_of(bot: BotProcess) -> Iterator[Store]:
     """The bot's own database, beside it; no words are read from it."""
-    store = Store(f"sqlite:///{bot.folder / 'database' / 'rounds.db'}", UNUSED)
-    try:
+    with closing(Store(f"sqlite:///{bot.database}", any_cipher())) as store:
         yield store
-    finally:
-        store.close()
-
-
-async def eventually(look: Callable[[], object]) -> None:
-    """Return when `look` finds something. TimeoutError."""
-    async with asyncio.timeout(20):
-        while not look():  # noqa: ASYNC110 - another process does it
-            await asyncio.sleep(0.05)
 
 
 async def logged(bot: BotProcess, words: bytes) -> None:
     await eventually(lambda: words in bot.log)
 
 
-def learner_of(session: Session) -> Learner:
-    found = learners.find(session, AMARA)
+def row_of(session: Session, who: Somebody) -> Learner:
+    found = learners.find(session, who)
     assert found is not None
     return found
 
 
-def is_planned(database: Store) -> bool:
-    due = database.run(learner_of).next_due_at
+def is_planned(database: Store, who: Somebody) -> bool:
+    due = database.run(row_of, who).next_due_at
     return due is not None and due > datetime.now(UTC)
 
 
-def make_due(session: Session) -> None:
+def state_of(database: Store, who: Somebody) -> LearnerState:
+    return database.run(row_of, who).state
+
+
+def make_due(session: Session, who: Somebody) -> None:
     """Her next lesson falls due: as if its time had come, whatever the time is where this test runs."""
     now = datetime.now(UTC)
-    row = learner_of(session)
+    row = row_of(session, who)
     row.state, row.tz = LearnerState.ACTIVE, "Etc/UTC"
     hours = [f"{now - timedelta(minutes=1):%H:%M}", f"{now + timedelta(hours=8):%H:%M}"]
     rule = {"kind": "weekly", "hours": {str(day): hours for day in range(7)}, "lesson_after": 0, "day_end_before": 25}
@@ -72,6 +63,7 @@ def reasons(session: Session) -> list[str | None]:
     return [row.reason for row in session.exec(select(Delivery).order_by(col(Delivery.due_at)))]
 
 
+@pytest.mark.own_bot
 @pytest.mark.parametrize("first", ["app_uninstalled", "tokens_revoked"])
 async def test_a_workspace_that_takes_rounds_away_gets_nothing_more(
     sandbox: Sandbox, bot: BotProcess, amara: Person, first: str
@@ -82,8 +74,8 @@ async def test_a_workspace_that_takes_rounds_away_gets_nothing_more(
     sandbox.uninstall(first=first)
     await logged(bot, b"workspace.left")
     with database_of(bot) as database:
-        await eventually(lambda: database.run(learner_of).next_due_at is None)
-        database.run(make_due)  # as a crash half-way would have left it
+        await eventually(lambda: database.run(row_of, learner_of(amara)).next_due_at is None)
+        database.run(make_due, learner_of(amara))  # as a crash half-way would have left it
         await eventually(lambda: "left" in database.run(reasons))
 
     assert len(list(sandbox.workspace.every_message())) == posted
@@ -93,28 +85,30 @@ async def test_a_workspace_that_takes_rounds_away_gets_nothing_more(
 
 
 @pytest.mark.parametrize("refusal", ["account_inactive", "token_revoked", "invalid_auth"])
-async def test_a_refused_token_is_a_workspace_that_left_though_no_event_said_so(tmp_path: Path, refusal: str):
+async def test_a_refused_token_is_a_workspace_that_left_though_no_event_said_so(
+    tmp_path: Path, prepared: Path, refusal: str
+):
     silent = manifest(shipped_pack().skills)
     silent["settings"]["event_subscriptions"]["bot_events"] = ["message.im"]
-    sandbox = Sandbox(silent, ack_seconds=PATIENT)
-    await sandbox.start()
-    bot = BotProcess(sandbox, tmp_path)
-    await bot.start()
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with (
+        sandbox_of(silent) as sandbox,
+        BotProcess(sandbox, tmp_path, prepared=prepared) as bot,
+        somebody(sandbox, "U0AMARA") as amara,
+    ):
         await start(amara)
 
-    sandbox.uninstall(refusal=refusal)
-    with database_of(bot) as database:
-        database.run(make_due)
-        await logged(bot, b"workspace.left")
-        await eventually(lambda: "left" in database.run(reasons))
+        sandbox.uninstall(refusal=refusal)
+        with database_of(bot) as database:
+            database.run(make_due, learner_of(amara))
+            await logged(bot, b"workspace.left")
+            await eventually(lambda: "left" in database.run(reasons))
 
-    assert await bot.stop() == 0
-    assert bot.log.count(b"workspace.left") == 1
-    assert b"delivery.failed" not in bot.log
-    await sandbox.stop()
+        assert await bot.stop() == 0
+        assert bot.log.count(b"workspace.left") == 1
+        assert b"delivery.failed" not in bot.log
 
 
+@pytest.mark.own_bot
 async def test_installed_again_all_is_as_before(sandbox: Sandbox, bot: BotProcess, amara: Person, tmp_path: Path):
     await start(amara)
     await get_lesson(amara)
@@ -126,20 +120,19 @@ async def test_installed_again_all_is_as_before(sandbox: Sandbox, bot: BotProces
     await bot.stop()
 
     sandbox.install()
-    again = BotProcess(sandbox, tmp_path)
-    await again.start()
-    await amara.command("/rounds", "journal")
+    async with BotProcess(sandbox, tmp_path) as again:
+        await amara.command("/rounds", "journal")
 
-    assert "a line of my own" in str(await amara.wait_for_modal())
-    assert b"workspace.back" in again.log
-    with database_of(again) as database:
-        await eventually(lambda: is_planned(database))
-        assert database.run(lambda session: learner_of(session).state) == LearnerState.ACTIVE
-    lessons = [message for message in sandbox.workspace.every_message() if message.by_bot and message.metadata]
-    assert len(lessons) == 1
-    await again.stop()
+        assert "a line of my own" in str(await amara.wait_for_modal())
+        assert b"workspace.back" in again.log
+        with database_of(again) as database:
+            await eventually(lambda: is_planned(database, learner_of(amara)))
+            assert state_of(database, learner_of(amara)) == LearnerState.ACTIVE
+        lessons = [message for message in sandbox.workspace.every_message() if message.by_bot and message.metadata]
+        assert len(lessons) == 1
 
 
+@pytest.mark.own_bot
 async def test_a_running_bot_whose_token_works_after_all_goes_on(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     sandbox.faults.add("chat.postMessage", "error", error="invalid_auth", times=1)
@@ -150,22 +143,21 @@ async def test_a_running_bot_whose_token_works_after_all_goes_on(sandbox: Sandbo
     assert b"workspace.left" not in bot.log
 
 
+@pytest.mark.own_bot
 async def test_a_workspace_that_left_a_month_ago_is_erased(sandbox: Sandbox, bot: BotProcess, tmp_path: Path):
     long_ago = datetime.now(UTC) - leaving.KEPT - timedelta(hours=1)
     await bot.stop()
     with database_of(bot) as database:
         database.run(enrolment.remember_workspace, "T0GONE", None, "Gone", "U0BOT", long_ago)
-        database.run(enrolment.meet, LearnerPerson("T0GONE", "U0A"), "Europe/London", long_ago)
+        database.run(enrolment.meet, Somebody("T0GONE", "U0A"), "Europe/London", long_ago)
         database.run(leaving.leave, "T0GONE", long_ago)
         database.run(lambda session: session.connection().exec_driver_sql("DELETE FROM seenevent").close())
 
-        again = BotProcess(sandbox, tmp_path)
-        await again.start()
-        await logged(again, b"workspace.erased")
-        await again.stop()
+        async with BotProcess(sandbox, tmp_path) as again:
+            await logged(again, b"workspace.erased")
 
         assert database.run(lambda session: session.get(Workspace, "T0GONE")) is None
-        assert database.run(learners.find, LearnerPerson("T0GONE", "U0A")) is None
+        assert database.run(learners.find, Somebody("T0GONE", "U0A")) is None
         assert database.run(lambda session: session.get(Workspace, TEAM)) is not None
 
 
@@ -175,15 +167,14 @@ async def test_a_deactivated_person_gets_nothing_more_and_finds_rounds_paused_wh
     await start(amara)
 
     await amara.change_profile(deleted=True)
-    await logged(bot, b"learner.left")
     with database_of(bot) as database:
-        row = database.run(learner_of)
-        assert (row.state, row.next_due_at) == (LearnerState.LEFT, None)
+        await eventually(lambda: state_of(database, learner_of(amara)) == LearnerState.LEFT)
+        assert database.run(row_of, learner_of(amara)).next_due_at is None
 
-    await amara.change_profile(deleted=False)
-    await logged(bot, b"learner.back")
+        await amara.change_profile(deleted=False)
+        await eventually(lambda: state_of(database, learner_of(amara)) != LearnerState.LEFT)
     await amara.open_home()
-    assert "aused" in str(await amara.wait_for_home())
+    await amara.wait_for_home(lambda view: "aused" in str(view))
     await amara.command("/rounds", "resume")
     await amara.wait_for(showing("Welcome back."))
 
@@ -193,11 +184,10 @@ async def test_a_person_whom_slack_gives_nothing_gets_nothing_planned(
     sandbox: Sandbox, bot: BotProcess, amara: Person, refusal: str
 ):
     await start(amara)
-    sandbox.faults.add("chat.postMessage", "error", error=refusal, times=1)
+    sandbox.faults.add("chat.postMessage", "error", error=refusal, times=1, user=amara.user_id)
 
     await amara.command("/lesson")
-    await logged(bot, b"learner.left")
 
     with database_of(bot) as database:
-        row = database.run(learner_of)
-        assert (row.state, row.next_due_at) == (LearnerState.LEFT, None)
+        await eventually(lambda: state_of(database, learner_of(amara)) == LearnerState.LEFT)
+        assert database.run(row_of, learner_of(amara)).next_due_at is None

@@ -8,13 +8,13 @@ from pathlib import Path
 import aiohttp
 import psycopg
 import pytest
+import pytest_asyncio
 
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
 
-PATIENCE = 60.0
-"""Seconds for a message: a lease runs out within 20, and the machine may be busy."""
+pytestmark = pytest.mark.own_bot
 
 
 class Web(BotProcess):
@@ -34,10 +34,10 @@ class Web(BotProcess):
         return {line.split('"')[1]: int(float(line.split()[-1])) for line in counts}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def web(sandbox: Sandbox, tmp_path: Path, postgresql_address: str) -> AsyncIterator[Web]:
     """It answers the sandbox, and delivers nothing."""
-    process = Web(
+    async with Web(
         sandbox,
         tmp_path,
         "web",
@@ -45,16 +45,12 @@ async def web(sandbox: Sandbox, tmp_path: Path, postgresql_address: str) -> Asyn
         SLACK_SIGNING_SECRET=sandbox.signing_secret,
         ROUNDS_PORT="0",
         ROUNDS_METRICS_PORT="0",
-    )
-    try:
-        await process.start()
+    ) as process:
         sandbox.request_url.address = process.url
         yield process
-    finally:
-        await process.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def workers(
     sandbox: Sandbox, web: Web, tmp_path: Path, postgresql_address: str
 ) -> AsyncIterator[list[BotProcess]]:
@@ -78,11 +74,11 @@ def holder(workers: list[BotProcess], database: str) -> BotProcess:
 async def lesson_for(person: Person) -> dict[str, str]:
     """Press *Start*, ask for the lesson, and wait for it."""
     await person.open_home()
-    await person.wait_for_home(lambda home: ids.START in str(home), seconds=PATIENCE)
+    await person.wait_for_home(lambda home: ids.START in str(home))
     await person.click(ids.START, where="home")
-    await person.wait_for_home(lambda home: ids.LESSON_NOW in str(home), seconds=PATIENCE)
+    await person.wait_for_home(lambda home: ids.LESSON_NOW in str(home))
     await person.click(ids.LESSON_NOW, where="home")
-    return await person.wait_for(lambda message: "Your call." in message["text"], timeout=PATIENCE)
+    return await person.wait_for(lambda message: "Your call." in message["text"])
 
 
 async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
@@ -91,7 +87,7 @@ async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
     await sandbox.request_url.verify()
     lesson = await lesson_for(amara)
     await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
-    answered = await amara.wait_for(lambda message: "Streak:" in message["text"], timeout=PATIENCE)
+    answered = await amara.wait_for(lambda message: "Streak:" in message["text"])
 
     dead = holder(workers, postgresql_address)
     await dead.stop(signal.SIGKILL)

@@ -4,20 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import Due, Kind
-from bot.learning import planning
+from bot.learning import enrolment, planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.storage import Session
-from bot.storage.tables import Delivery, Learner, LessonRevision, Memory
-from tests.e2e.conftest import BotProcess
+from bot.storage.tables import Delivery, LessonRevision, Memory
+from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
-from tests.e2e.test_streak import stopped
 
 
-def answer_nine_days_ago(session: Session) -> None:
+def answer_nine_days_ago(session: Session, who: Somebody) -> None:
     """Another lesson's question was answered nine days ago, and is due."""
-    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON)).one()
+    theirs = Delivery.learner_id == enrolment.known(session, who).id
+    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON, theirs)).one()
     other = session.exec(
         select(LessonRevision).where(LessonRevision.id != lesson.revision_id).order_by(col(LessonRevision.id)).limit(1)
     ).one()
@@ -35,9 +36,9 @@ def answer_nine_days_ago(session: Session) -> None:
     )
 
 
-def end_the_day(session: Session) -> None:
+def end_the_day(session: Session, who: Somebody) -> None:
     """The day's end is due now."""
-    learner = session.exec(select(Learner)).one()
+    learner = enrolment.known(session, who)
     now = datetime.now(UTC)
     today = planning.learning_day(learner, now)
     session.add(planning.owe(learner, Due(Kind.DAY_END, today, now, now + timedelta(hours=2))))
@@ -48,9 +49,8 @@ async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(
 ):
     await start(amara)
     await get_lesson(amara)
-    async with stopped(bot) as store:
-        store.run(answer_nine_days_ago)
-        store.run(end_the_day)
+    in_database(bot, answer_nine_days_ago, learner_of(amara))
+    in_database(bot, end_the_day, learner_of(amara))
     asked = await amara.wait_for(showing("From 9 days ago:"))
     assert asked["text"].startswith("Before you go")
 
@@ -67,8 +67,7 @@ async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(
 async def test_the_question_that_is_ready_is_tried_in_home(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     await get_lesson(amara)
-    async with stopped(bot) as store:
-        store.run(answer_nine_days_ago)
+    in_database(bot, answer_nine_days_ago, learner_of(amara))
     await amara.open_home()
     await amara.wait_for_home(lambda view: "One question ready." in str(view["blocks"]))
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.bootstrap import Rounds
 from bot.sandbox import Person, Sandbox
@@ -15,6 +16,8 @@ from tests.e2e.test_learning_day import showing, start
 from tests.e2e.test_schedule import Clock, clock, enrol, lessons, rounds, sandbox, settings
 
 __all__ = ["clock", "rounds", "sandbox", "settings"]  # fixtures: a bot in this process, by the test's clock
+
+pytestmark = pytest.mark.own_bot
 
 TUESDAY_NIGHT = ("20261124T190000", "20261125T070000")
 THURSDAY_NIGHT = ("20261126T190000", "20261127T070000")
@@ -105,13 +108,11 @@ async def test_a_name_that_leads_to_a_private_address_is_told_in_the_modal_with_
     assert "https://localhost/secret.ics" in str(modal)
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[BotProcess]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> AsyncIterator[BotProcess]:
     """The real process, whose log and files are to be looked through."""
-    process = BotProcess(sandbox, tmp_path)
-    await process.start()
-    yield process
-    await process.stop()
+    async with BotProcess(sandbox, tmp_path, prepared=prepared) as process:
+        yield process
 
 
 async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_file(

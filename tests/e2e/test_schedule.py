@@ -1,21 +1,23 @@
 """The bot in this process, with a clock of the test's own, against the sandbox's Slack."""
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running, shipped_pack
+from bot.bootstrap import Rounds, running
 from bot.config import Settings
-from bot.domain.learner import Person as LearnerPerson
 from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
-from bot.slack.manifest import manifest
 from bot.storage.backup import back_up
-from tests.e2e.conftest import PATIENT
+from tests.e2e.conftest import learner_of, sandbox_of
+
+pytestmark = pytest.mark.own_bot
 
 MONDAY_NEW_YORK_EIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
@@ -35,36 +37,36 @@ def clock() -> Clock:
     return Clock(MONDAY_NEW_YORK_EIGHT)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
-    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp(), ack_seconds=PATIENT)
-    await local.start()
-    yield local
-    await local.stop()
+    async with sandbox_of(clock=lambda: clock().timestamp()) as local:
+        yield local
 
 
 @pytest.fixture
-def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
+def settings(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> Settings:
+    database = tmp_path / "database" / "rounds.db"
+    database.parent.mkdir()
+    shutil.copy(prepared, database)
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{tmp_path / 'database' / 'rounds.db'}",
+        database_url=f"sqlite:///{database}",
         ROUNDS_KEY_FILE=tmp_path / "keys" / "key",
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def rounds(settings: Settings, clock: Clock) -> AsyncIterator[Rounds]:
     async with running(settings, clock) as running_bot:
         yield running_bot
 
 
 async def enrol(rounds: Rounds, person: Person, tz: str) -> None:
-    who = LearnerPerson("T0RIVER", person.user_id)
-    await rounds.hop.background(enrolment.meet, who, tz, rounds.clock())
-    await rounds.hop.background(enrolment.start, who, tz, rounds.clock())
+    await rounds.hop.background(enrolment.meet, learner_of(person), tz, rounds.clock())
+    await rounds.hop.background(enrolment.start, learner_of(person), tz, rounds.clock())
 
 
 def lessons(sandbox: Sandbox) -> list[str]:
@@ -267,4 +269,4 @@ async def test_a_dropped_socket_comes_back_by_itself(sandbox: Sandbox, rounds: R
             return False
         return True
 
-    assert await amara.until(answered, seconds=30)
+    assert await amara.until(answered)

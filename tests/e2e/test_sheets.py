@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 
 from bot.content.packs import shipped_path
@@ -14,6 +15,7 @@ from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing
 
 
+@pytest.mark.own_bot
 async def test_an_admin_gets_the_sheet_fills_it_in_and_loads_it(sandbox: Sandbox, bot: BotProcess, tomas: Person):
     await tomas.command("/rounds", "admin")
     await tomas.wait_for(showing("Get the lesson sheet"))

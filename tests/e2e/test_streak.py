@@ -1,49 +1,34 @@
-"""A missed day: covered by a freeze, or made up. The days before today are written while the bot is stopped."""
+"""A missed day: covered by a freeze, or made up. The days before today are written into the database."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
-from cryptography.fernet import Fernet
 from sqlmodel import select
 
 from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import Kind
-from bot.learning import planning
+from bot.learning import enrolment, planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.slack.blocks import repair
-from bot.storage import Session, Store
-from bot.storage.encryption import Cipher
-from bot.storage.tables import Delivery, Learner
-from tests.e2e.conftest import BotProcess
+from bot.storage import Session
+from bot.storage.tables import Delivery
+from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
 from tests.past import live_through, workdays_before
 
 
-@asynccontextmanager
-async def stopped(bot: BotProcess) -> AsyncIterator[Store]:
-    """The database of a bot that stops meanwhile. Nothing here is encrypted, so any key will do."""
-    await bot.stop()
-    store = Store(f"sqlite:///{bot.folder / 'database' / 'rounds.db'}", Cipher([Fernet.generate_key().decode()]))
-    yield store
-    store.close()
-    await bot.start()
+def live_until_today(session: Session, who: Somebody, line: str) -> None:
+    today = planning.learning_day(enrolment.known(session, who), datetime.now(UTC))
+    live_through(session, who, line, today)
 
 
-def live_until_today(session: Session, line: str) -> None:
-    learner = session.exec(select(Learner)).one()
-    today = planning.learning_day(learner, datetime.now(UTC))
-    live_through(session, Somebody(learner.team_id, learner.user_id), line, today)
-
-
-def miss_the_last_workday(session: Session, line: str) -> date:
+def miss_the_last_workday(session: Session, who: Somebody, line: str) -> date:
     """Today's lesson, which is a real message, came on the last workday instead, after days lived like this."""
-    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON)).one()
-    learner = session.get_one(Learner, lesson.learner_id)
-    person = Somebody(learner.team_id, learner.user_id)
+    learner = enrolment.known(session, who)
+    theirs = Delivery.learner_id == learner.id
+    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON, theirs)).one()
     missed = next(workdays_before(lesson.learning_day))
-    live_through(session, person, line, missed)
+    live_through(session, who, line, missed)
     lesson.id = planning.delivery_id(learner.team_id, learner.user_id, missed, Kind.LESSON)
     lesson.learning_day, lesson.owed = missed, True
     return missed
@@ -53,8 +38,7 @@ async def test_a_freeze_covers_a_missed_day_and_the_next_lesson_says_so(
     sandbox: Sandbox, bot: BotProcess, amara: Person
 ):
     await start(amara)
-    async with stopped(bot) as store:
-        store.run(live_until_today, "x" * 12 + ".")
+    in_database(bot, live_until_today, learner_of(amara), "x" * 12 + ".")
 
     lesson = await get_lesson(amara)
 
@@ -70,8 +54,7 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
 ):
     await start(amara)
     missed = await get_lesson(amara)
-    async with stopped(bot) as store:
-        store.run(miss_the_last_workday, "xxxxx")
+    in_database(bot, miss_the_last_workday, learner_of(amara), "xxxxx")
     await amara.command("/lesson")
     lesson = await amara.wait_for(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
     await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])

@@ -9,6 +9,7 @@ from bot.sandbox import Person, Sandbox
 from bot.sandbox.faults import Kind
 from bot.slack import actions as ids
 from tests.e2e.conftest import BotProcess
+from tests.e2e.test_journal import shared_by
 from tests.e2e.test_learning_day import get_lesson, showing, start
 
 
@@ -40,14 +41,14 @@ async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot:
     await tomas.wait_for(showing("Say:"))
     await tomas.click(ids.TIP_SHARE)
     await tomas.wait_for_modal()
-    assert await tomas.messages("C0WARD") == []
+    assert await shared_by(tomas) == []
 
     refused = await tomas.submit({"channel": "G0LEADS"})
     assert "Nothing was shared" in refused["channel"]
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 
-    shared = await tomas.wait_for(showing("from Rounds"), "C0WARD")
-    assert "Shared by" in shared["text"]
+    (shared,) = await shared_by(tomas)
+    assert "from Rounds" in shared["text"]
 
 
 async def test_an_offer_beside_the_best_lesson_opens_in_its_place(sandbox: Sandbox, bot: BotProcess, amara: Person):
@@ -211,7 +212,7 @@ async def test_a_share_that_surely_failed_keeps_the_modal_open(sandbox: Sandbox,
     assert "Press Share again." in (await tomas.submit({"channel": "C0WARD"}))["channel"]
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 
-    assert len(await tomas.messages("C0WARD")) == 1
+    assert len(await shared_by(tomas)) == 1
 
 
 async def test_after_everything_is_deleted_no_modal_of_it_is_left(sandbox: Sandbox, bot: BotProcess, amara: Person):

@@ -2,22 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import select
-
+from bot.domain.learner import Person as Somebody
 from bot.domain.team import settled_week
+from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
 from bot.storage import Session
-from bot.storage.tables import Learner, TeamWeek
-from tests.e2e.conftest import BotProcess
+from bot.storage.tables import TeamWeek
+from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import showing, start
-from tests.e2e.test_streak import stopped
 
 WARD = "C0WARD"
 
 
-def three_weeks(session: Session) -> None:
+def three_weeks(session: Session, who: Somebody) -> None:
     """Most of the team practised in the last three weeks."""
-    learner = session.exec(select(Learner)).one()
+    learner = enrolment.known(session, who)
     last = settled_week(datetime.now(UTC))
     for week in range(3):
         row = TeamWeek(home_id=learner.home_id, channel=WARD, monday=last - timedelta(weeks=week), most=True)
@@ -39,8 +38,7 @@ async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbo
         lambda view: f"You count with your team in <#{WARD}>. Once 9 or more do" in str(view["blocks"])
     )
 
-    async with stopped(bot) as store:
-        store.run(three_weeks)
+    in_database(bot, three_weeks, learner_of(tomas))
     await tomas.open_home()
 
     said = f"Most of your team in <#{WARD}> practised last week. That makes 3 weeks in a row."

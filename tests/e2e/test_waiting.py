@@ -1,9 +1,10 @@
 """Lessons that wait, in the real bot process: put off, asked whether to go on, moved and paused by a profile."""
 
-import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
+
+import pytest
 
 from bot.bootstrap import system_clock
 from bot.domain.learner import Person as Learner
@@ -14,35 +15,22 @@ from bot.learning import enrolment, planning
 from bot.learning.enrolment import LearnerView
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
-from bot.storage import Session, Store, deliveries
-from bot.storage.keys import cipher_for
+from bot.storage import Session, deliveries
 from bot.storage.tables import LearnerState
-from tests.e2e.conftest import BotProcess
+from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-AMARA = Learner("T0RIVER", "U0AMARA")
-
-
-def in_database(bot: BotProcess, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """A use case beside the running bot, in its database."""
-    url = f"sqlite:///{bot.folder / 'database' / 'rounds.db'}"
-    with contextlib.closing(Store(url, cipher_for(url, (), bot.folder / "keys" / "reflections.key"))) as store:
-        return store.run(work, *args, **kwargs)
-
-
-def on_shift(bot: BotProcess) -> None:
+def on_shift(bot: BotProcess, amara: Person) -> None:
     """A shift that began an hour ago and lasts another six and a half; a status pauses lessons."""
     now = datetime.now(UTC)
     times = ((now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (-1, 6))
     chosen = Preferences("Etc/GMT", around(range(7), *times), follows_status=True)
-    in_database(bot, enrolment.change, AMARA, chosen, now)
+    in_database(bot, enrolment.change, learner_of(amara), chosen, now)
 
 
-def learner(bot: BotProcess) -> LearnerView:
-    found = in_database(bot, enrolment.find, AMARA, system_clock())
+def learner(bot: BotProcess, amara: Person) -> LearnerView:
+    found = in_database(bot, enrolment.find, learner_of(amara), system_clock())
     assert found is not None
     return found
 
@@ -51,13 +39,13 @@ async def recorded(bot: BotProcess, amara: Person, ts: str) -> None:
     """Wait until the bot has written down where its question stands: a person is slower than that, a test isn't."""
 
     async def known() -> bool:
-        return in_database(bot, question_at) == ts
+        return in_database(bot, question_at, learner_of(amara)) == ts
 
     await amara.until(known)
 
 
-def question_at(session: Session) -> str | None:
-    asked = deliveries.newest(session, enrolment.known(session, AMARA).id, Kind.CHECK_IN)
+def question_at(session: Session, who: Learner) -> str | None:
+    asked = deliveries.newest(session, enrolment.known(session, who).id, Kind.CHECK_IN)
     return asked.ts if asked else None
 
 
@@ -67,7 +55,7 @@ def now_says(ts: str, part: str) -> Callable[[dict[str, Any]], bool]:
 
 async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
-    on_shift(bot)
+    on_shift(bot, amara)
     lesson = await get_lesson(amara)
 
     await amara.click(ids.LATER, ts=lesson["ts"])
@@ -102,11 +90,12 @@ async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_aske
 
 async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
-    on_shift(bot)
+    on_shift(bot, amara)
     lesson = await get_lesson(amara)
     await amara.click(ids.LATER, ts=lesson["ts"])
     await amara.wait_for_modal()
-    in_database(bot, enrolment.pause, AMARA, None, system_clock())  # as good as a shift that has ended meanwhile
+    # As good as a shift that has ended meanwhile:
+    in_database(bot, enrolment.pause, learner_of(amara), None, system_clock())
 
     refused = await amara.submit({"choice": "hour"})
 
@@ -116,24 +105,25 @@ async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, 
 
 async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
-    before = learner(bot)
+    before = learner(bot, amara)
 
     await amara.change_profile(tz="Asia/Tokyo")
 
     async def moved() -> bool:
-        return learner(bot).preferences.tz == "Asia/Tokyo"
+        return learner(bot, amara).preferences.tz == "Asia/Tokyo"
 
     await amara.until(moved)
-    after = learner(bot)
+    after = learner(bot, amara)
     assert before.upcoming is not None
     assert after.upcoming is not None
     assert after.upcoming.at != before.upcoming.at
     assert after.upcoming.at.astimezone(after.preferences.zone).hour == 9
 
 
+@pytest.mark.own_bot
 async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
-    on_shift(bot)
+    on_shift(bot, amara)
     await amara.open_home()
     await amara.wait_for_home()
     away = {"status_text": "unmistakable-holiday", "status_emoji": ":palm_tree:"}
@@ -154,9 +144,9 @@ async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sand
     assert b"user_change" not in bot.log
 
 
-def ask_whether_to_go_on(session: Session, now: datetime) -> None:
+def ask_whether_to_go_on(session: Session, who: Learner, now: datetime) -> None:
     """What the tick does in the place of the eighth lesson."""
-    row = enrolment.known(session, AMARA)
+    row = enrolment.known(session, who)
     day = planning.learning_day(row, now)
     session.add(planning.owe(row, Due(Kind.CHECK_IN, day, now, now + timedelta(hours=1))))
     row.state, row.next_due_at = LearnerState.WAITING, None
@@ -166,7 +156,7 @@ async def test_after_the_question_whether_to_go_on_lessons_wait_and_stop_and_com
     sandbox: Sandbox, bot: BotProcess, amara: Person
 ):
     await start(amara)
-    in_database(bot, ask_whether_to_go_on, system_clock())
+    in_database(bot, ask_whether_to_go_on, learner_of(amara), system_clock())
     question = await amara.wait_for(showing("Shall I go on"))
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
@@ -176,7 +166,7 @@ async def test_after_the_question_whether_to_go_on_lessons_wait_and_stop_and_com
     await amara.click(ids.RESUME, ts=question["ts"])
 
     await amara.wait_for(now_says(question["ts"], "Welcome back."))
-    assert learner(bot).state is LearnerState.ACTIVE
+    assert learner(bot, amara).state is LearnerState.ACTIVE
 
 
 async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
@@ -184,20 +174,20 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
 ):
     await start(amara)
     lesson = await get_lesson(amara)
-    in_database(bot, ask_whether_to_go_on, system_clock())
+    in_database(bot, ask_whether_to_go_on, learner_of(amara), system_clock())
     question = await amara.wait_for(showing("Shall I go on"))
     await recorded(bot, amara, question["ts"])
     await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
     await amara.wait_for(now_says(question["ts"], "You practised, so I took that as a yes."))
 
-    in_database(bot, wait_again)
+    in_database(bot, wait_again, learner_of(amara))
     await amara.command("/rounds", "settings")
     await amara.wait_for_modal()
     await amara.click(ids.GO_WEEKLY, where="modal")
     await amara.wait_for_modal(lambda view: "One lesson a week" in str(view))
     await amara.close_modal()
 
-    in_database(bot, wait_again)
+    in_database(bot, wait_again, learner_of(amara))
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
     await amara.click(ids.GO_ON, where="home")
@@ -205,5 +195,5 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
     await amara.wait_for_home(lambda view: "Lessons wait" not in str(view))
 
 
-def wait_again(session: Session) -> None:
-    enrolment.known(session, AMARA).state = LearnerState.WAITING
+def wait_again(session: Session, who: Learner) -> None:
+    enrolment.known(session, who).state = LearnerState.WAITING

@@ -7,40 +7,40 @@ from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import Due, Kind
-from bot.learning import planning
+from bot.learning import enrolment, planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import actions as ids
 from bot.storage import Session
-from bot.storage.tables import Answer, Delivery, Learner, Reflection, Step
-from tests.e2e.conftest import BotProcess
+from bot.storage.tables import Answer, Delivery, Reflection, Step
+from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
-from tests.e2e.test_streak import stopped
 from tests.past import live_through
 
 WORDS = "I asked both of them the same question, and only one answered"
 
 
-def end_the_week(session: Session, *, listed: bool = False) -> None:
+def end_the_week(session: Session, who: Somebody, *, listed: bool = False) -> None:
     """Four weeks of practice, with today's line written at their beginning. The day's end of this week's end is due."""
-    learner = session.exec(select(Learner)).one()
+    learner = enrolment.known(session, who)
+    theirs = Delivery.learner_id == learner.id
     now = datetime.now(UTC)
     today = planning.learning_day(learner, now)
-    live_through(session, Somebody(learner.team_id, learner.user_id), "x" * 24, today)
+    live_through(session, who, "x" * 24, today)
     first = today - timedelta(days=today.weekday())
     session.flush()
     then = session.exec(
         select(Delivery)
-        .where(Delivery.kind == Kind.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4))
+        .where(theirs, Delivery.kind == Kind.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4))
         .order_by(col(Delivery.learning_day))
     ).first()
     assert then is not None
     assert then.revision_id is not None
     this_week = col(Delivery.learning_day).between(first, today - timedelta(days=1))
-    for place, lesson in enumerate(session.exec(select(Delivery).where(this_week)).all()):
+    for place, lesson in enumerate(session.exec(select(Delivery).where(theirs, this_week)).all()):
         session.add(answered(lesson, now))
         if place % 2:
             session.add(Step(delivery_id=lesson.id, learner_id=learner.id, tried=True, at=now))
-    entry = session.exec(select(Reflection)).one()
+    entry = session.exec(select(Reflection).where(Reflection.learner_id == learner.id)).one()
     entry.delivery_id, entry.revision_id, entry.learning_day = then.id, then.revision_id, then.learning_day
     end = planning.owe(learner, Due(Kind.DAY_END, today, now, now + timedelta(hours=2)))
     end.week_from, learner.weekly_summary = first, listed
@@ -68,8 +68,7 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
     await amara.click(ids.REFLECT)
     await amara.submit({"words": WORDS})
     await amara.wait_for(showing("Reflection kept."))
-    async with stopped(bot) as store:
-        store.run(end_the_week)
+    in_database(bot, end_the_week, learner_of(amara))
     ended = await amara.wait_for(showing("Four weeks ago,"))
     assert WORDS not in str(await amara.messages()), "a notification shows a message"
 

@@ -29,6 +29,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
 from bot.storage.tables import Delivery, Learner, SendState
 from tests.builders import NURSE, TEAM, SetClock, at, six_lessons
+from tests.examples import many
 from tests.ward import Ward
 
 BEGIN = at("2026-03-02 06:00")
@@ -195,7 +196,7 @@ def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Itera
     schedule=WORKDAYS,
     cadence=Cadence.EACH_SHIFT,
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=many(20), deadline=None)
 @given(turns=months, schedule=st.sampled_from(SCHEDULES), cadence=st.sampled_from(Cadence))
 def test_a_day_brings_one_lesson_and_one_look_back_and_no_reminder_after_that(
     migrated: Path, turns: list[Turn], schedule: AnySchedule, cadence: Cadence

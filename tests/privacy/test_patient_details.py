@@ -8,6 +8,7 @@ from bot.content.names import shipped_names
 from bot.domain.patient_details import LONGEST, Detail
 from tests.coaching import figures as coaching
 from tests.privacy.figures import by_kind, found, own, unseen
+from tests.shipped import shipped_pack
 
 
 def test_nine_in_ten_of_those_with_details_are_noticed_and_one_in_twenty_of_the_others_at_most() -> None:
@@ -40,7 +41,7 @@ def test_illnesses_without_anybody_are_no_details(text: str) -> None:
 
 
 def test_what_managers_type_to_the_coach_is_left_alone() -> None:
-    lessons = coaching.shipped_pack().lessons
+    lessons = shipped_pack().lessons
     asked = [each.text for file in (coaching.OWN, coaching.INDEPENDENT) for each in coaching.situations(file)]
 
     stopped = [text for text in [*asked, *(each for lesson in lessons for each in lesson.situations)] if found(text)]

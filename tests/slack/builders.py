@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from bot.content.reading import read_pack
 from bot.content.safety import shipped_rules
-from bot.content.sources import folder
 from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
@@ -37,6 +34,7 @@ from bot.learning.streaks import Repair, Standing, StreakView
 from bot.learning.teams import TeamView
 from bot.learning.weeks import Earlier, LessonDone, WeekView
 from bot.storage.tables import LearnerState
+from tests.shipped import shipped_pack
 
 Say = Callable[[int], str]
 """Gives text of at most so many characters, and as near to that as it can."""
@@ -266,9 +264,7 @@ def ready(shown: Lesson, choice: str) -> Ready:
 
 def shipped_lessons() -> tuple[Lesson, ...]:
     """The lessons that come with Rounds."""
-    read = read_pack(folder(Path("lessons/management-essentials")))
-    assert read.pack is not None, read.problems
-    return read.pack.lessons
+    return shipped_pack().lessons
 
 
 @dataclass(frozen=True)

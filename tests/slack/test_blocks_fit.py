@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 import bot.slack.blocks
 from bot.sandbox.blocks import blocks_too_long, check_blocks, check_view
 from bot.slack.blocks.surface import TEXT
+from tests.examples import many
 from tests.slack.builders import PRIVATE, Say, World, hostile, plain, repeating
 from tests.slack.catalogue import MESSAGES, VIEWS, words
 
@@ -21,7 +22,7 @@ OURS = re.compile(r"<https://(?:doi\.org/10\.1000/x+|riverside\.slack\.com/[^|<>
 
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 
-slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slowly = settings(max_examples=many(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def texts(value: Any, kind: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from bot.content.packs import shipped_path
 from bot.content.sources import folder
 from tests.bench.report import Row
 from tests.coaching import figures
+from tests.shipped import shipped_pack
 
 HIT_AT_1, HIT_AT_3, UNANSWERED, MILLISECONDS_MOST, LINT_SECONDS_MOST = 0.80, 0.93, 0.90, 5.0, 5.0
 
@@ -24,7 +25,7 @@ def measure() -> Sequence[Row]:
     began = time.perf_counter()
     lint(folder(shipped_path()), date(2026, 11, 23))
     linted = time.perf_counter() - began
-    lessons = len(figures.shipped_pack().lessons)
+    lessons = len(shipped_pack().lessons)
     return [
         Row(f"coaching: best lesson is of the right skill, {len(answers)} situations over {lessons} lessons", first, "",
             must="at least 0.80", met=first >= HIT_AT_1),

@@ -17,6 +17,7 @@ from bot.content.sheets.reading import read_sheets
 from bot.content.sheets.writing import lessons_csv
 from bot.content.sources import folder
 from tests.content.sheets.books import places, spoiled, template
+from tests.examples import many
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -143,7 +144,7 @@ def test_csv_that_names_its_separator_is_read_by_it_and_its_rows_keep_their_numb
     assert "ward.csv!C2" in places(content, "ward.csv")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(60))
 @given(st.binary(max_size=30), st.integers(0, 8000), st.integers(0, 30))
 def test_workbook_damaged_anywhere_gives_problems_and_no_crash(noise, start, cut):
     content = template()

@@ -18,6 +18,7 @@ from bot.content.sheets.writing import lessons_csv, workbook_bytes
 from bot.content.sources import folder
 from tests.content.examples import TODAY, lesson, pack, source
 from tests.content.sheets.books import shipped
+from tests.examples import many
 
 BEGINNINGS = st.sampled_from(
     ["", "", "=", "+", "@", "-", "'", "'=", "''@", '"', "=SUM(A1)", "007", "1/2", "2026-11-23", "No", "#"]
@@ -103,7 +104,9 @@ def test_shipped_lessons_come_back_from_csv_as_they_were():
     same(before, PackSource("after", {**before.files, **sheet.files}))
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    deadline=None, max_examples=many(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(packs())
 def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackSource):
     assume(not blocking(read_draft(before)))

@@ -1,0 +1,38 @@
+"""What browser tests share: what is on the page, and pictures of it where they are wanted."""
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.async_api import FrameLocator, Locator, Page, ViewportSize
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WANTED = os.environ.get("ROUNDS_SCREENSHOTS")
+"""The folder for pictures, if `make screenshots` asked for them."""
+
+DESKTOP: ViewportSize = {"width": 1100, "height": 820}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+async def picture(page: Page, name: str) -> None:
+    """Take a picture, if it is wanted."""
+    if WANTED:
+        await page.screenshot(path=Path(WANTED) / f"{name}.png", animations="disabled")
+
+
+async def closely(page: Page, name: str) -> None:
+    """Take one that is small enough for a document, if it is wanted."""
+    if WANTED:
+        await page.screenshot(path=Path(WANTED) / f"{name}.png", scale="css", animations="disabled")
+
+
+def said(page: Page | FrameLocator, text: str) -> Locator:
+    """Words of a message: what is read aloud holds them too, and stands beside the messages."""
+    return page.locator("[data-testid^='message-']").get_by_text(text)
+
+
+async def write(page: Page, text: str) -> None:
+    """Send a message."""
+    await page.get_by_test_id("composer").fill(text)
+    await page.get_by_test_id("composer").press("Escape")  # the list of commands
+    await page.get_by_test_id("send").click()
