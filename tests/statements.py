@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
-from bot.storage import Store
+from bot.storage import Session, Store
+
+
+def engine_of(store: Store) -> Engine:
+    """The engine that a store writes with."""
+    engine = store.run(Session.get_bind)
+    assert isinstance(engine, Engine)
+    return engine
 
 
 @contextmanager
@@ -17,8 +24,9 @@ def statements(store: Store) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         sent.append(statement)
 
-    event.listen(store.engine, "before_cursor_execute", note)
+    engine = engine_of(store)
+    event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(store.engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)

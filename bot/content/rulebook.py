@@ -4,7 +4,6 @@ L1xx to L10xx follow the groups of checks in `lessons/README.md`. Codes are stab
 given to another rule.
 """
 
-import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,11 +38,6 @@ class Rule(Generic[_Check]):
     check: _Check
     blocking: bool = False
     reads: tuple[str, ...] = ()
-
-    @property
-    def rationale(self) -> str:
-        """Why there is such a rule."""
-        return inspect.getdoc(self.check) or ""
 
 
 LESSON_RULES: tuple[Rule[LessonCheck], ...] = (

@@ -29,10 +29,6 @@ LONGEST_NAME = 64
 """Characters of a worker's name that the table holds; the end tells workers apart, the beginning is the machine's."""
 
 
-def _always() -> bool:
-    return True
-
-
 class Sender:
     """Sends what is due, each workspace at its pace and in its turn.
 
@@ -54,11 +50,7 @@ class Sender:
         self._leased_at = datetime.min.replace(tzinfo=UTC)
         self._turns = Turns(lambda team_id: self._pace.room(team_id) - self._outbox.unposted(team_id))
 
-    async def send_batch(self) -> int:
-        """Send some of what is due, the longest due first; how many rows left the queue."""
-        return await self._send(1, _always)
-
-    async def send_due(self, go_on: Callable[[], bool] = _always) -> bool:
+    async def send_due(self, go_on: Callable[[], bool]) -> bool:
         """Send what is due, up to `BATCHES` batches and as long as `go_on` says so; whether there may be more to send.
 
         Where all that is due waits for room that is about to come, it is waited for a moment.

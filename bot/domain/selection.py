@@ -106,17 +106,6 @@ class Selection:
         return chosen
 
 
-def next_lesson(
-    lessons: Sequence[Lesson],
-    seen: Sequence[str],
-    focus: Collection[str],
-    weak: Collection[str] = frozenset(),
-    forgotten: Sequence[str] = (),
-) -> Lesson | None:
-    """`Selection.next`, for one learner."""
-    return Selection(lessons).next(seen, focus, weak, forgotten)
-
-
 def _level(lesson: Lesson) -> int:
     return LEVELS.index(lesson.level) if lesson.level in LEVELS else len(LEVELS)
 

@@ -76,12 +76,6 @@ def still_exported(session: Session, file_id: str) -> bool:
     return erasure.holds_file(session, file_id)
 
 
-def exported_files(session: Session, person: Person) -> tuple[str, ...]:
-    """The files with the learner's words that Rounds put into their DM."""
-    learner = enrolment.known(session, person)
-    return tuple(erasure.exported_files(session, learner.id))
-
-
 def erase(session: Session, person: Person) -> Erased:
     """Remove the learner and everything of theirs from the database."""
     learner = enrolment.known(session, person)

@@ -60,7 +60,6 @@ class StreakView:
     streak: Streak
     weeks: tuple[DayMark, ...]
     today: date
-    working_today: bool
     repair: Repair | None = None
 
 
@@ -76,7 +75,6 @@ def view_of(learner: Learner, stands: Standing) -> StreakView:
         streak=stands.streak,
         weeks=four_weeks(stands.history, stands.today),
         today=stands.today,
-        working_today=works(learner, stands.today),
         repair=stands.repair,
     )
 

@@ -8,7 +8,6 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.response import BoltResponse
@@ -17,8 +16,6 @@ from bot.domain.learner import Person
 from bot.slack.handler_context import HandlerContext, person_of
 from bot.storage import events
 from bot.storage.events import Standing
-
-log = structlog.get_logger(__name__)
 
 Handler = Callable[..., Awaitable[None]]
 Concerns = Callable[[Person], Awaitable[bool]]

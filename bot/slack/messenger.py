@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.learner import Preferences
-from bot.domain.lesson import Lesson
 from bot.domain.review import is_overdue
 from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, PersonLeft, SendError, SendFailed, SendUncertain, WorkspaceLeft
@@ -25,8 +24,6 @@ EVENT_TYPE = "rounds_delivery"
 PAGE = 200
 RENDERED = 2048
 """Rendered messages kept, the newest: a year of lessons and day's ends in a handful of revisions."""
-
-Render = Callable[[Lesson], Message]
 
 
 class SlackMessenger:

@@ -160,16 +160,6 @@ class Store:
         self._lane = _WritingLane(self._transact, self.writers)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="rounds-read")
 
-    @property
-    def engine(self) -> Engine:
-        """The engine that writes; for migrations and their check."""
-        return self._engine
-
-    @property
-    def read_engine(self) -> Engine:
-        """The engine that reads; the same one on PostgreSQL."""
-        return self._read_engine
-
     def write(
         self, priority: Priority, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, or_, select
+from sqlalchemy import Select, Table, or_, select
 from sqlmodel import SQLModel, col
 from sqlmodel import select as select_rows
 
@@ -107,9 +107,3 @@ def of_learner(session: Session, learner_id: int) -> Sequence[Recall]:
     return session.exec(
         select_rows(Recall).where(Recall.learner_id == learner_id).order_by(col(Recall.learning_day))
     ).all()
-
-
-def count_due(session: Session, learner_id: int, learning_day: date) -> int:
-    """How many questions a learner may be asked again on a day."""
-    statement = select(func.count()).where(_memory.c.learner_id == learner_id, _memory.c.due_on <= learning_day)
-    return session.connection().execute(statement).scalar_one()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
-from bot.storage import Store
+from bot.storage import Session, Store
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def counted(store: Store) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             said.append(statement)
 
-    engines = {store.engine, store.read_engine}
+    engines = {store.run(Session.get_bind), store.read(Session.get_bind).result()}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:

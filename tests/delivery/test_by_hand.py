@@ -11,6 +11,7 @@ from bot.delivery.sender import Sender
 from bot.errors import NotFound, Refused
 from bot.storage.tables import Delivery, SendState
 from tests.builders import NURSE
+from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
 from tests.ward import Ward
 
@@ -41,11 +42,11 @@ def skip(ward: Ward) -> str:
 
 async def test_what_failed_is_sent_after_all(due: Ward, sender: Sender, slack: SlackStandIn) -> None:
     slack.faults = [Fault.REFUSE]
-    await sender.send_batch()
+    await send_batch(sender)
     assert row_of(due).state == SendState.FAILED
 
     said = retry(due)
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert "due again" in said
     assert (row_of(due).state, row_of(due).reason, len(slack.messages)) == (SendState.SENT, None, 1)
@@ -53,7 +54,7 @@ async def test_what_failed_is_sent_after_all(due: Ward, sender: Sender, slack: S
 
 async def test_what_is_on_its_way_is_left_alone(due: Ward, sender: Sender, slack: SlackStandIn) -> None:
     slack.faults = [Fault.REPLY_LOST]
-    await sender.send_batch()
+    await send_batch(sender)
 
     for act in (retry, skip):
         with pytest.raises(Refused, match="on its way"):
@@ -67,7 +68,7 @@ async def test_what_may_have_arrived_is_looked_up_and_not_blindly_sent(
 ) -> None:
     """Its history could not be read; the operator has seen to that, and doesn't want to wait five minutes more."""
     slack.faults = [Fault.REPLY_LOST]
-    await sender.send_batch()
+    await send_batch(sender)
     slack.unreadable = {row_of(due).id}
     due.clock.now += JUST_OVER
     await reconciler.run()
@@ -75,7 +76,7 @@ async def test_what_may_have_arrived_is_looked_up_and_not_blindly_sent(
     assert row_of(due).not_before == due.clock() + LOOK_AGAIN
 
     said = retry(due)
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
     await reconciler.run()
 
     assert "looked up first" in said
@@ -83,7 +84,7 @@ async def test_what_may_have_arrived_is_looked_up_and_not_blindly_sent(
 
 
 async def test_what_was_sent_is_never_sent_again(due: Ward, sender: Sender) -> None:
-    await sender.send_batch()
+    await send_batch(sender)
 
     for act in (retry, skip):
         with pytest.raises(Refused, match="Nothing was changed"):
@@ -96,7 +97,7 @@ async def test_a_row_that_waits_is_let_go_and_its_workspaces_pace_decides(
     due: Ward, sender: Sender, slack: SlackStandIn
 ) -> None:
     slack.faults = [Fault.DELAY]
-    await sender.send_batch()
+    await send_batch(sender)
     assert row_of(due).not_before is not None
 
     said = retry(due)
@@ -108,10 +109,10 @@ async def test_a_row_that_waits_is_let_go_and_its_workspaces_pace_decides(
 async def test_what_is_skipped_stays_unsent_until_it_is_retried(due: Ward, sender: Sender, slack: SlackStandIn) -> None:
     assert skip(due) == "Skipped. It won't be sent."
     assert (row_of(due).state, row_of(due).reason) == (SendState.SKIPPED, by_hand.BY_HAND)
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
 
     retry(due)
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert len(slack.messages) == 1
 
@@ -120,19 +121,19 @@ async def test_skipping_what_may_have_arrived_says_that_nobody_knows(
     due: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
     slack.faults = [Fault.REQUEST_LOST]
-    await sender.send_batch()
+    await send_batch(sender)
     due.clock.now += JUST_OVER
 
     said = skip(due)
 
     assert "was not known" in said
     assert await reconciler.run() == 0
-    assert (await sender.send_batch(), slack.messages) == (0, [])
+    assert (await send_batch(sender), slack.messages) == (0, [])
 
 
 async def test_what_is_too_late_is_not_sent_by_hand_either(due: Ward, sender: Sender, slack: SlackStandIn) -> None:
     slack.faults = [Fault.REFUSE]
-    await sender.send_batch()
+    await send_batch(sender)
     due.clock.advance(hours=48)
 
     with pytest.raises(Refused, match="Its time was over at 2026-03-0"):

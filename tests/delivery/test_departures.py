@@ -16,6 +16,7 @@ from bot.errors import PersonLeft, SendFailed, WorkspaceLeft
 from bot.learning import enrolment
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM
+from tests.delivery.conftest import send_batch
 from tests.ward import Ward
 
 
@@ -78,12 +79,12 @@ def said(logged: LogCapture) -> list[str]:
 async def test_a_refused_token_stops_the_workspace_and_is_said_once(
     due: Ward, sender: Sender, slack: RefusingSlack, logged: LogCapture
 ):
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert [day[2] for person in (NURSE, CLERK) for day in due.days(person)] == ["left", "left"]
     assert said(logged) == ["workspace.left"]
     assert slack.asked == [TEAM]
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
 
 
 async def test_a_token_that_slack_takes_after_all_stops_nobody(
@@ -91,7 +92,7 @@ async def test_a_token_that_slack_takes_after_all_stops_nobody(
 ):
     slack.installed = True
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert "workspace.left" not in said(logged)
     assert due.claim() == ()
@@ -104,7 +105,7 @@ async def test_a_refused_token_that_can_not_be_asked_about_is_believed(
 ):
     slack.installed = None
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert said(logged) == ["workspace.left"]
 
@@ -147,7 +148,7 @@ async def test_a_person_whom_slack_gives_nothing_has_nothing_planned(
 ):
     slack.error = PersonLeft("user_disabled")
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert [day[2] for day in due.days(NURSE)] == ["user_disabled"]
     assert due.find(NURSE).state is LearnerState.LEFT
@@ -161,7 +162,7 @@ async def test_a_message_that_slack_refuses_for_itself_takes_nobody_for_gone(
 ):
     slack.error = SendFailed("msg_too_long")
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert due.find(NURSE).state is LearnerState.ACTIVE
 

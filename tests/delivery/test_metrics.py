@@ -11,6 +11,7 @@ from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from tests.builders import NURSE, TEAM
+from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
 from tests.ward import Ward
 
@@ -38,7 +39,7 @@ async def test_each_delivery_counts_with_its_lateness(
     ward.clock.set("2026-03-02 09:01")
     ward.plan()
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     lateness = "rounds_delivery_lateness_seconds"
     assert more(f'{lateness}_count{{kind="lesson"}}', since) == 1
@@ -56,7 +57,7 @@ async def test_what_went_wrong_counts_with_slacks_word_for_it(
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     slack.faults = [Fault.DELAY, Fault.REFUSE, Fault.REPLY_LOST, Fault.REQUEST_LOST]
-    await sender.send_batch()
+    await send_batch(sender)
     ward.clock.now += GRACE * 2
 
     await reconciler.run()

@@ -18,6 +18,7 @@ from bot.learning.delivered import CLOCKS_DIFFER, MessageRef
 from bot.storage import leases
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM
+from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
 from tests.ward import Ward, uncertain_of
 
@@ -30,7 +31,7 @@ async def leave_uncertain(ward: Ward, sender: Sender, slack: SlackStandIn, fault
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     slack.faults = [fault]
-    await sender.send_batch()
+    await send_batch(sender)
 
 
 def row_of(ward: Ward):
@@ -69,7 +70,7 @@ async def test_a_message_that_is_found_was_sent(
     row, (message,) = row_of(ward), slack.messages
     assert (row.state, row.channel, row.ts) == (SendState.SENT, message.posted.channel, message.posted.ts)
     assert ward.find(NURSE).channel == message.posted.channel
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
 
 
 async def test_a_message_that_is_not_there_is_sent_again_exactly_once(
@@ -80,10 +81,10 @@ async def test_a_message_that_is_not_there_is_sent_again_exactly_once(
 
     await reconciler.run()
     assert row_of(ward).state == SendState.DUE
-    await sender.send_batch()
+    await send_batch(sender)
     ward.clock.now += JUST_OVER
     await reconciler.run()
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert row_of(ward).state == SendState.SENT
     assert len(slack.messages) == 1
@@ -98,7 +99,7 @@ async def test_a_message_that_shows_only_after_the_grace_comes_twice(
     ward.clock.now += JUST_OVER
 
     await reconciler.run()
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert len(slack.messages) == 2
     assert {message.delivery_id for message in slack.messages} == {row_of(ward).id}
@@ -113,7 +114,7 @@ async def test_a_message_that_shows_just_within_the_grace_comes_once(
     ward.clock.now += JUST_OVER
 
     await reconciler.run()
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert len(slack.messages) == 1
 
@@ -154,7 +155,7 @@ async def test_a_workspace_whose_histories_are_slow_holds_up_no_other(
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     slack.faults = [Fault.REPLY_LOST] * 2
-    await sender.send_batch()
+    await send_batch(sender)
     ward.clock.now += JUST_OVER
 
     for _ in range(3):
@@ -228,7 +229,7 @@ async def test_what_cannot_be_read_stays_uncertain_and_is_told(
     assert await reconciler.run() == 0
 
     assert row_of(ward).state == SendState.SENDING
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
     told = [(entry["event"], entry.get("reason")) for entry in logged.entries]
     assert ("delivery.unreadable", "channel_not_found") in told
 
@@ -259,7 +260,7 @@ async def test_many_unreadable_conversations_do_not_hold_up_the_others(
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     slack.faults = [Fault.REPLY_LOST] * 3
-    await sender.send_batch()
+    await send_batch(sender)
     slack.unreadable = {each.delivery_id for each in slack.messages[:2]}
     ward.clock.now += JUST_OVER
 

@@ -24,7 +24,7 @@ from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM, SetClock, at
-from tests.delivery.conftest import pace_by
+from tests.delivery.conftest import pace_by, send_batch
 from tests.delivery.slack_stand_in import WAIT, Fault, SlackStandIn
 from tests.ward import Ward
 
@@ -44,7 +44,7 @@ def row_of(ward: Ward):
 
 
 async def test_a_lesson_is_sent_and_where_it_stands_is_kept(sender: Sender, due: Ward, slack: SlackStandIn) -> None:
-    assert await sender.send_batch() == 1
+    assert await send_batch(sender) == 1
 
     (message,) = slack.messages
     row = row_of(due)
@@ -54,7 +54,7 @@ async def test_a_lesson_is_sent_and_where_it_stands_is_kept(sender: Sender, due:
 
 
 async def test_nothing_due_is_nothing_sent(sender: Sender, ward: Ward, slack: SlackStandIn) -> None:
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
     assert slack.attempts == []
 
 
@@ -69,7 +69,7 @@ async def test_sending_is_committed_before_the_post(
             seen.extend(connection.execute("SELECT state, worker, attempt FROM delivery"))
 
     slack.before_send = look
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert seen == [("sending", "w1", 1)]
 
@@ -77,13 +77,13 @@ async def test_sending_is_committed_before_the_post(
 async def test_a_delay_puts_the_row_back_until_slack_said(sender: Sender, due: Ward, slack: SlackStandIn) -> None:
     slack.faults = [Fault.DELAY]
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     row = row_of(due)
     assert (row.state, row.not_before) == (SendState.DUE, due.clock() + timedelta(seconds=WAIT))
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
     due.clock.advance(seconds=WAIT + 1)
-    assert await sender.send_batch() == 1
+    assert await send_batch(sender) == 1
     assert len(slack.messages) == 1
 
 
@@ -96,7 +96,7 @@ async def test_a_delay_holds_the_rest_of_its_workspace(
     ward.plan()
     slack.faults = [Fault.DELAY]
 
-    await Sender(hop, library, slack, pace, clock, "w1").send_batch()
+    await send_batch(Sender(hop, library, slack, pace, clock, "w1"))
 
     assert await pace.turn(TEAM, patience=WAIT - 1) > WAIT - 1
     assert await pace.turn("T0ELSEWHERE", patience=0) == 0.0
@@ -107,11 +107,11 @@ async def test_a_permanent_refusal_is_kept_with_slacks_word_for_it(
 ) -> None:
     slack.faults = [Fault.REFUSE]
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     row = row_of(due)
     assert (row.state, row.reason) == (SendState.FAILED, "channel_not_found")
-    assert await sender.send_batch() == 0
+    assert await send_batch(sender) == 0
 
 
 @pytest.mark.parametrize("fault", [Fault.REPLY_LOST, Fault.REQUEST_LOST, Fault.DEFECT])
@@ -120,10 +120,10 @@ async def test_an_uncertain_outcome_leaves_the_row_as_it_is(
 ) -> None:
     slack.faults = [fault]
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert row_of(due).state == SendState.SENDING
-    assert await sender.send_batch() == 0, "never blindly sent again"
+    assert await send_batch(sender) == 0, "never blindly sent again"
     assert "delivery.uncertain" in [entry["event"] for entry in logged.entries]
 
 
@@ -137,7 +137,7 @@ async def test_a_batch_is_sent_at_once_and_each_result_recorded(
     ward.plan()
     slack.faults = [None, Fault.REFUSE, Fault.REPLY_LOST, None, Fault.DEFECT, None]
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     ends = sorted(str(ward.deliveries(person)[0].state) for person in people)
     assert ends == ["failed", "sending", "sending", "sent", "sent", "sent"]
@@ -151,7 +151,7 @@ async def test_a_batch_that_is_moot_does_not_end_the_sending(
     ward.plan()
     ward.run(enrolment.pause, NURSE, None, ward.clock())
 
-    assert await sender.send_batch() == 1, "one row left the queue, though nothing was sent"
+    assert await send_batch(sender) == 1, "one row left the queue, though nothing was sent"
     assert slack.attempts == []
 
 
@@ -162,7 +162,7 @@ async def test_what_must_wait_for_its_workspace_stays_in_the_queue(
     pace = pace_by(clock)
     pace.hold(TEAM, 300)
 
-    assert await Sender(hop, library, slack, pace, clock, "w1").send_batch() == 0
+    assert await send_batch(Sender(hop, library, slack, pace, clock, "w1")) == 0
 
     assert slack.attempts == []
     assert row_of(due).state == SendState.DUE
@@ -175,7 +175,7 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
         async def turn(self, *_whose: Any, **_how: Any) -> float:
             return 300.0
 
-    await Sender(hop, library, slack, Full(lambda: 0.0), clock, "w1").send_batch()
+    await send_batch(Sender(hop, library, slack, Full(lambda: 0.0), clock, "w1"))
 
     row = row_of(due)
     assert slack.attempts == []
@@ -192,7 +192,7 @@ async def test_a_rush_at_its_workspaces_pace_is_sent_to_the_end(
     ward.plan()
     sender = Sender(hop, library, slack, pace_by(clock), clock, "w1")
 
-    while await sender.send_due():
+    while await sender.send_due(lambda: True):
         pass
 
     assert len(slack.messages) == 30
@@ -211,7 +211,7 @@ async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
     pace = pace_by(clock)
     pace.hold(TEAM, 300)
 
-    assert await Sender(hop, library, slack, pace, clock, "w1").send_due()
+    assert await Sender(hop, library, slack, pace, clock, "w1").send_due(lambda: True)
 
     assert [message.user_id for message in slack.messages] == [elsewhere.user_id]
 
@@ -226,7 +226,7 @@ async def test_a_claim_that_has_grown_old_is_not_posted(
             clock.now += FRESH + timedelta(seconds=1)
             return 0.0
 
-    await Sender(hop, library, slack, SlowPace(lambda: 0.0), clock, "w1").send_batch()
+    await send_batch(Sender(hop, library, slack, SlowPace(lambda: 0.0), clock, "w1"))
 
     assert slack.attempts == []
     assert row_of(due).state == SendState.DUE
@@ -241,10 +241,10 @@ async def test_results_that_could_not_be_written_down_are_kept_for_the_next_time
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(outbox, "record", broken)
         with pytest.raises(OSError, match="disk full"):
-            await sender.send_batch()
+            await send_batch(sender)
     assert (len(slack.messages), row_of(due).state) == (1, SendState.SENDING)
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert (len(slack.messages), row_of(due).state) == (1, SendState.SENT)
 
@@ -264,7 +264,7 @@ async def test_many_results_are_written_down_together(
     clock.set("2026-03-02 09:00")
     ward.plan()
 
-    await Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1").send_batch()
+    await send_batch(Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1"))
 
     assert sum(groups) == 30
     assert len(groups) < 6
@@ -282,7 +282,7 @@ async def test_what_arrives_while_others_are_written_down_is_written_down_too(
     ward.plan()
     slack.slowly = True
 
-    await Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1").send_batch()
+    await send_batch(Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1"))
 
     assert {str(row.state) for person in people for row in ward.deliveries(person)} == {"sent"}
 
@@ -297,7 +297,7 @@ async def test_the_next_batch_is_claimed_while_the_first_is_posted(
     ward.plan()
     slack.faults = [Fault.HANG_BEFORE] * 6
 
-    sending = asyncio.create_task(Sender(hop, library, slack, pace_by(clock), clock, "w1").send_due())
+    sending = asyncio.create_task(Sender(hop, library, slack, pace_by(clock), clock, "w1").send_due(lambda: True))
     for _ in range(6):
         await slack.attempted.acquire()
 
@@ -315,7 +315,7 @@ async def test_only_so_many_posts_are_under_way_at_once(
     ward.plan()
     slack.faults = [Fault.HANG_BEFORE] * (CONCURRENT + 5)
 
-    sending = asyncio.create_task(sender.send_batch())
+    sending = asyncio.create_task(send_batch(sender))
     for _ in range(CONCURRENT):
         await slack.attempted.acquire()
     for _ in range(50):
@@ -330,7 +330,7 @@ async def test_what_was_sent_is_told_with_its_lateness_and_without_content(
 ) -> None:
     due.clock.advance(minutes=2)
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     (entry,) = logged.entries
     assert (entry["event"], entry["user"], entry["late_seconds"]) == ("delivery.sent", NURSE.user_id, 120.0)
@@ -342,7 +342,7 @@ def test_a_long_worker_name_keeps_the_end_that_tells_it_apart(
 ) -> None:
     name = "h" * 70 + ":4711:a1b2c3"
 
-    asyncio.run(Sender(hop, library, slack, pace, clock, name).send_batch())
+    asyncio.run(send_batch(Sender(hop, library, slack, pace, clock, name)))
 
     worker = row_of(due).worker
     assert worker is not None
@@ -356,7 +356,7 @@ async def test_two_learners_get_their_own_messages(sender: Sender, ward: Ward, s
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
 
-    await sender.send_batch()
+    await send_batch(sender)
 
     assert len(slack.of(NURSE.user_id)) == len(slack.of(CLERK.user_id)) == 1
 

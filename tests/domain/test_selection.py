@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson
-from bot.domain.selection import Given, Selection, next_lesson
+from bot.domain.selection import Given, Selection
 from tests.domain.builders import lesson
 
 SKILLS = ("leadership", "strategy", "finance", "change", "conflict")
@@ -34,6 +34,17 @@ def give(
         history.append(chosen.id)
         given.append(chosen)
     return given
+
+
+def next_lesson(
+    lessons: Sequence[Lesson],
+    seen: Sequence[str],
+    focus: Collection[str],
+    weak: Collection[str] = frozenset(),
+    forgotten: Sequence[str] = (),
+) -> Lesson | None:
+    """The lesson that these live lessons give next."""
+    return Selection(lessons).next(seen, focus, weak, forgotten)
 
 
 def ids(lessons: Sequence[Lesson]) -> list[str]:

@@ -175,12 +175,12 @@ def test_erasing_removes_every_row_of_theirs_and_of_nobody_else(ward: Ward) -> N
     assert ward.run(rows_of, other.id) == before
 
 
-def test_files_with_their_words_can_be_listed_to_take_them_back(ward: Ward) -> None:
+def test_files_with_their_words_are_named_when_all_is_erased_so_that_slack_can_delete_them(ward: Ward) -> None:
     ward.meet(NURSE)
     ward.run(privacy.remember_export, NURSE, "F1", ward.clock())
     ward.run(privacy.remember_export, NURSE, "F2", ward.clock())
 
-    assert ward.run(privacy.exported_files, NURSE) == ("F1", "F2")
+    assert ward.run(privacy.erase, NURSE).files == ("F1", "F2")
 
 
 def test_a_file_is_theirs_until_they_have_everything_erased(ward: Ward) -> None:

@@ -61,7 +61,7 @@ def test_today_breaks_nothing_before_it_is_over(ward: Ward) -> None:
 
     seen = look(ward)
     assert (seen.streak.current, seen.streak.counted_today) == (2, False)
-    assert (seen.today, seen.working_today) == (date(2026, 3, 4), True)
+    assert seen.today == date(2026, 3, 4)
 
 
 def test_two_things_done_on_one_day_count_once(ward: Ward) -> None:
@@ -109,7 +109,6 @@ def test_a_lesson_answered_on_a_day_off_adds_nothing_and_breaks_nothing(ward: Wa
     state = answer(ward)
 
     assert not state.counts
-    assert not look(ward).working_today
     answer_days(ward, 9)
     assert look(ward).streak.current == 3
 

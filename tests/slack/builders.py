@@ -165,7 +165,7 @@ def later_choices(shown: Lesson) -> LaterChoices:
 def weeks() -> StreakView:
     days = [TODAY - timedelta(days=back) for back in range(28)]
     history = History(days[::3], days[1::3], days[3:4])
-    return StreakView(STREAK, four_weeks(history, TODAY), TODAY, working_today=True, repair=repair())
+    return StreakView(STREAK, four_weeks(history, TODAY), TODAY, repair=repair())
 
 
 def repair(**changes: Any) -> Repair:

@@ -83,7 +83,7 @@ MESSAGES: dict[str, Callable[[World], Message]] = {
     "check_in.weekly": lambda _w: check_in.weekly(learner.next_lesson(a.learner())),
     "check_in.stopped": lambda _w: check_in.stopped(),
     "check_in.practised": lambda _w: check_in.practised(),
-    "day_end.unanswered": lambda w: day_end.unanswered(w.lesson),
+    "day_end.arriving": lambda w: day_end.arriving(w.lesson, None, None, reflected=False),
     "day_end.delivered": lambda w: day_end.delivered(
         replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
     ),

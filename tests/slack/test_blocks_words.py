@@ -202,7 +202,7 @@ def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done(
     before = day_end.delivered(state).text
     after = day_end.delivered(replace(state, reflected=True, tried=True, counts=True)).text
 
-    assert before == day_end.unanswered(shown).text
+    assert before == day_end.arriving(shown, None, None, reflected=False).text
     assert before.endswith("Buttons: Tried it, Not this time, Write a line, Done for today.")
     assert in_order(after, "You tried today's step.", "Reflection kept. Today counts.", "Buttons: Edit reflection")
 

@@ -18,6 +18,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.tables import Workspace
 from tests.builders import CLERK, NURSE, at
 from tests.postgres import Server
+from tests.statements import engine_of
 from tests.ward import Ward
 
 pytestmark = pytest.mark.postgresql
@@ -36,7 +37,7 @@ def url(postgres: Server) -> Iterator[str]:
 @contextmanager
 def transaction(store: Store, cipher: Cipher) -> Iterator[Session]:
     """A transaction of another worker, open as long as the test wants."""
-    with Session(store.engine, cipher) as session:
+    with Session(engine_of(store), cipher) as session:
         yield session
         session.commit()
 
@@ -48,7 +49,7 @@ def lock_learner(session: Session, person: Person) -> None:
 def until_one_waits(store: Store) -> None:
     """Return once some transaction waits for another one's lock."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    with store.engine.connect() as connection:
+    with engine_of(store).connect() as connection:
         while not connection.execute(waiting).scalar_one():
             connection.rollback()  # what there is to see is kept for the length of a transaction
 

@@ -11,6 +11,7 @@ from bot.storage.due import Owed
 from bot.storage.tables import SendState
 from tests.builders import SetClock
 from tests.delivery.statements import counted
+from tests.statements import engine_of
 
 ROW = UUID(int=1)
 OF_FEW = ("delivery_turn", "delivery_open", "delivery_doubted", "learner_team")
@@ -63,7 +64,7 @@ def test_no_statement_reads_a_whole_table(store: Store, clock: SetClock, work: o
 
 def plan(store: Store, statement: str) -> list[str]:
     """How SQLite would look for rows of learners and deliveries, where that is not by an index."""
-    with store.engine.connect() as connection:
+    with engine_of(store).connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
         steps = raw.execute(f"EXPLAIN QUERY PLAN {statement}", [None] * statement.count("?")).fetchall()

@@ -46,7 +46,7 @@ def read_sheets(name: str, content: bytes, beside: PackSource | None = None) -> 
     try:
         refuse_by_name(name, len(content))
         workbook = name.lower().endswith(".xlsx")
-        grids = read_workbook(name, content, findings) if workbook else (read_csv(name, content, findings),)
+        grids = read_workbook(content, findings) if workbook else (read_csv(name, content, findings),)
     except Unusable as error:
         findings.note_file(name, error.code, str(error))
         return SheetPack(name, problems=tuple(findings.problems))

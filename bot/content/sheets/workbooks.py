@@ -27,7 +27,7 @@ BROKEN_FORMULA = "This formula failed here. Type the text itself."
 MERGED = "Cells are merged here: {}. Unmerge them, and write the text into each."
 
 
-def read_workbook(name: str, content: bytes, findings: Findings) -> tuple[Grid, ...]:
+def read_workbook(content: bytes, findings: Findings) -> tuple[Grid, ...]:
     """The sheets of a workbook that a pack knows; other sheets are passed over. Unusable if it can't be opened."""
     looked = look_into(content)
     try:

@@ -14,11 +14,6 @@ from bot.slack.blocks.standing import today_counts
 from bot.slack.blocks.surface import Message, actions, button, context, divider, escape, header, section
 
 
-def unanswered(lesson: Lesson) -> Message:
-    """The day's end as it arrives, with nothing in it that is its reader's own; made once a revision."""
-    return _plain(lesson, [], None, reflected=False, tried=None)
-
-
 def arriving(lesson: Lesson, asked: RecallQuestion | None, ended: WeekView | None, *, reflected: bool) -> Message:
     """The day's end that asks a question again or closes a week; without the prompt, if they have reflected already."""
     if asked is None:

@@ -129,7 +129,7 @@ def _sender(store: Store, client: AsyncWebClient) -> Sender:
 
 
 async def _deliver(sender: Sender) -> None:
-    while await sender.send_due():
+    while await sender.send_due(lambda: True):
         pass
 
 
