@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Part, Settings, settings_error
 from bot.content.packs import shipped_path
-from bot.content.reading import read_pack
+from bot.content.reading import loadable_pack
 from bot.content.sources import folder
 from bot.delivery import metrics
 from bot.delivery.calendars import Calendars
@@ -35,7 +35,7 @@ from bot.delivery.rosters import RosterReader, RosterRounds
 from bot.delivery.sender import LONGEST_NAME, Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
-from bot.errors import PackError, SettingsError
+from bot.errors import SettingsError
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.learning.reviews import ReviewNews
@@ -90,10 +90,7 @@ def open_store(settings: Settings) -> Store:
 
 def shipped_pack() -> Pack:
     """The pack that comes with Rounds. PackError if it is broken."""
-    read = read_pack(folder(shipped_path()))
-    if read.pack is None:
-        raise PackError(read.problems)
-    return read.pack
+    return loadable_pack(folder(shipped_path()))
 
 
 def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> None:

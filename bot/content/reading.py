@@ -11,7 +11,7 @@ from bot.content.intake import PackSource
 from bot.content.rulebook import blocking_problems
 from bot.content.schema import PackShape, SourceShape
 from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
-from bot.errors import Problem
+from bot.errors import PackError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ def read_pack(source: PackSource) -> ReadPack:
     draft = read_draft(source)
     problems = blocking(draft)
     return ReadPack(build_pack(draft, problems), problems)
+
+
+def loadable_pack(source: PackSource) -> Pack:
+    """The pack in `source`. PackError names everything that blocks it."""
+    read = read_pack(source)
+    if read.pack is None:
+        raise PackError(read.problems)
+    return read.pack
 
 
 def build_pack(draft: Draft, blocking: Collection[Problem]) -> Pack | None:

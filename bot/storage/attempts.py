@@ -7,13 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Update
-from sqlmodel import SQLModel
 
 from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.tables import SendState
 
-_delivery, _learner = SQLModel.metadata.tables["delivery"], SQLModel.metadata.tables["learner"]
+_delivery, _learner = rows.table("delivery"), rows.table("learner")
 
 
 class Attempt(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cache
 
 from sqlalchemy import union_all
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, and_, col, func, literal, not_, select
+from sqlmodel import and_, col, func, literal, not_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.schedule import Kind
@@ -83,7 +83,7 @@ def _missed_their_last(dialect: str) -> SelectOfScalar[Learner]:
         select(Learner)
         .join(Delivery, and_(theirs, col(Delivery.kind) == Kind.LESSON, col(Delivery.learning_day) == last))
         .where(
-            rows.among(dialect, SQLModel.metadata.tables["learner"].c.id),
+            rows.among(dialect, rows.table("learner").c.id),
             col(Delivery.owed).is_(True),
             not_(done.exists()),
             not_(made_up.exists()),

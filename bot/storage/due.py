@@ -8,15 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Select, Text, Update, bindparam, cast, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
 
 from bot.domain.schedule import Kind
 from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.tables import LearnerState, SendState
 
-_delivery, _learner = SQLModel.metadata.tables["delivery"], SQLModel.metadata.tables["learner"]
-_answer, _reflection = SQLModel.metadata.tables["answer"], SQLModel.metadata.tables["reflection"]
+_delivery, _learner = rows.table("delivery"), rows.table("learner")
+_answer, _reflection = rows.table("answer"), rows.table("reflection")
 
 
 class DueLearner(NamedTuple):

@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import (
     Connection,
     Select,
-    Table,
     Text,
     Update,
     bindparam,
@@ -26,7 +25,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlmodel import SQLModel
 
 from bot.domain.schedule import Kind
 from bot.storage import rows
@@ -34,13 +32,8 @@ from bot.storage.database import Session
 from bot.storage.states import stands
 from bot.storage.tables import SendState
 
-
-def _table(name: str) -> Table:
-    return SQLModel.metadata.tables[name]
-
-
-_delivery, _learner, _workspace = _table("delivery"), _table("learner"), _table("workspace")
-_answer, _reflection = _table("answer"), _table("reflection")
+_delivery, _learner, _workspace = rows.table("delivery"), rows.table("learner"), rows.table("workspace")
+_answer, _reflection = rows.table("answer"), rows.table("reflection")
 
 _GIVEN = (SendState.SENT, SendState.SENDING)
 

@@ -6,8 +6,8 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Table, or_, select
-from sqlmodel import SQLModel, col
+from sqlalchemy import Select, or_, select
+from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from bot.storage import rows
@@ -29,11 +29,7 @@ class Remembered(NamedTuple):
     recalls: int
 
 
-def _table(name: str) -> Table:
-    return SQLModel.metadata.tables[name]
-
-
-_memory, _recall, _delivery = _table("memory"), _table("recall"), _table("delivery")
+_memory, _recall, _delivery = rows.table("memory"), rows.table("recall"), rows.table("delivery")
 
 
 def due(session: Session, days: Collection[tuple[int, date]]) -> list[Remembered]:

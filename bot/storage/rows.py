@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Executable,
     Subquery,
+    Table,
     any_,
     bindparam,
     cast,
@@ -28,11 +29,17 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import SQLModel
 
 PARAMETER = "rows"
 
 MOST = 500
 """Rows that go with one statement: the text of an outage's thousands would be held in memory several times over."""
+
+
+def table(name: str) -> Table:
+    """A table of `tables.py` by its name, for statements on plain values."""
+    return SQLModel.metadata.tables[name]
 
 
 def table_of(dialect: str, *columns: Column[Any]) -> Subquery:

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, func, select
-from sqlmodel import SQLModel
 
 from bot.domain.schedule import Kind
 from bot.storage import rows
@@ -48,12 +47,13 @@ class Written(NamedTuple):
     revision_id: int
 
 
-def _table(name: str) -> Table:
-    return SQLModel.metadata.tables[name]
-
-
-_delivery, _answer, _step, _reflection = _table("delivery"), _table("answer"), _table("step"), _table("reflection")
-_practiced, _recall = _table("practiceday"), _table("recall")
+_delivery, _answer, _step, _reflection = (
+    rows.table("delivery"),
+    rows.table("answer"),
+    rows.table("step"),
+    rows.table("reflection"),
+)
+_practiced, _recall = rows.table("practiceday"), rows.table("recall")
 
 
 def done(session: Session, weeks: Collection[Week]) -> list[DoneInWeek]:

@@ -9,9 +9,9 @@ from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
 from bot.content.intake import PackSource
 from bot.content.lint import lint, overdue_reviews
-from bot.content.reading import read_pack
+from bot.content.reading import loadable_pack
 from bot.content.sources import PACK_FILE, pack_at
-from bot.errors import PackError, Problem
+from bot.errors import Problem
 from bot.learning import packs
 from bot.storage.packs import EVERYONE
 
@@ -30,11 +30,9 @@ def overdue_lessons(paths: Sequence[Path]) -> list[Problem]:
 
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:
     """Load a pack for everyone on this installation. PackError if it can't be."""
-    read = read_pack(pack_at(path))
-    if read.pack is None:
-        raise PackError(read.problems)
+    pack = loadable_pack(pack_at(path))
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(packs.load, read.pack, EVERYONE, "operator", system_clock())
+        return store.run(packs.load, pack, EVERYONE, "operator", system_clock())
 
 
 def live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:

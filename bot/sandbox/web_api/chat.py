@@ -13,19 +13,8 @@ def post_message(call: Call) -> Json:
     """chat.postMessage: a new message; naming a person opens the direct message with them."""
     channel = _addressed(call)
     wording = _wording(call)
-    if wording.empty:
-        raise Refused("no_text")
-    draft = Message(
-        channel.id,
-        call.parts.workspace.bot.id,
-        wording.text,
-        blocks=wording.blocks or (),
-        by_bot=True,
-        metadata=wording.metadata or None,
-        thread_ts=_thread(call, channel),
-        hidden_until=call.hidden_until,
-    )
-    message = post(call.parts, draft)
+    draft = _draft(call, channel, wording)
+    message = post(call.parts, replace(draft, metadata=wording.metadata or None, hidden_until=call.hidden_until))
     return {"channel": channel.id, "ts": message.ts, "message": call.parts.shapes.message(message)}
 
 
@@ -34,19 +23,8 @@ def post_ephemeral(call: Call) -> Json:
     channel, reader = _addressed(call), call.user()
     if reader.id not in channel.members:
         raise Refused("user_not_in_channel")
-    wording = _wording(call)
-    if wording.empty:
-        raise Refused("no_text")
-    draft = Message(
-        channel.id,
-        call.parts.workspace.bot.id,
-        wording.text,
-        blocks=wording.blocks or (),
-        by_bot=True,
-        thread_ts=_thread(call, channel),
-        only_for=reader.id,
-    )
-    return {"message_ts": post(call.parts, draft).ts}
+    draft = _draft(call, channel, _wording(call))
+    return {"message_ts": post(call.parts, replace(draft, only_for=reader.id)).ts}
 
 
 def update(call: Call) -> Json:
@@ -121,6 +99,20 @@ def _wording(call: Call) -> Wording:
         arguments.maybe_text("text"),
         arguments.parsed("blocks", "invalid_blocks_format"),
         arguments.parsed("metadata", "invalid_metadata_format"),
+    )
+
+
+def _draft(call: Call, channel: Channel, wording: Wording) -> Message:
+    """A new message of the bot's."""
+    if wording.empty:
+        raise Refused("no_text")
+    return Message(
+        channel.id,
+        call.parts.workspace.bot.id,
+        wording.text,
+        blocks=wording.blocks or (),
+        by_bot=True,
+        thread_ts=_thread(call, channel),
     )
 
 
