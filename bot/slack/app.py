@@ -16,8 +16,9 @@ from bot.slack.check_in import CheckInActions
 from bot.slack.commands import Commands
 from bot.slack.events import Events
 from bot.slack.failures import Failures, what
-from bot.slack.handler_context import HandlerContext, identify
+from bot.slack.handler_context import HandlerContext
 from bot.slack.home import HomeTab
+from bot.slack.identity import identify
 from bot.slack.installation import Installation
 from bot.slack.invitations import InvitationActions
 from bot.slack.journal import JournalActions

@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.delivery.pace import HISTORY, Pace
 from bot.errors import SendDelayed
 from bot.slack.api_errors import translate
+from bot.slack.identity import team_of
 
 if TYPE_CHECKING:  # a worker has look-ups, and no Bolt
     from slack_bolt.context.async_context import AsyncBoltContext
@@ -140,9 +141,7 @@ class PeopleFirst:
 
     async def let_in(self, context: "AsyncBoltContext", next: Next) -> None:  # noqa: A002  (Bolt's name)
         """In the workspace that installed the bot, whichever of the Grid the payload names."""
-        here = context.authorize_result
-        team_id = str((here.team_id if here else None) or context.team_id)
-        context["client"] = PeoplesClient(context.client, self._pace, team_id)
+        context["client"] = PeoplesClient(context.client, self._pace, team_of(context))
         await next()
 
 

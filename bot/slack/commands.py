@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import commands
@@ -38,8 +39,18 @@ class Call:
 
     async def reply(self, message: Message) -> None:
         """Answer them alone. Slack takes the answer with the acknowledgement: one trip, nothing to repeat."""
-        await self.ack(text=message.text, blocks=list(message.blocks))
+        await self.ack(**message.body)
 
+    async def open(self, view: View) -> None:
+        """Answer with a modal."""
+        await show(self.client, self.body, view)
+        await self.ack()
+
+
+NO_SUCH_DAY = (
+    "I can't read that as a day after today, so nothing was changed. "
+    "Try `/rounds pause until 7 December`, or `/rounds pause` to choose one."
+)
 
 Handler = Callable[[Call], Awaitable[None]]
 
@@ -75,7 +86,7 @@ class Commands:
 
     async def _by_skill(self, call: Call) -> None:
         """The command of a skill, or of nothing."""
-        skills = await self.context.read(coaching.skills, call.person.team_id)
+        skills = await self._skills(call)
         by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
         if call.name in by_command:
             await self._skill(call, by_command[call.name], skills)
@@ -100,7 +111,7 @@ class Commands:
 
     async def tip(self, call: Call) -> None:
         """/tip [skill] [situation]."""
-        skills = await self.context.read(coaching.skills, call.person.team_id)
+        skills = await self._skills(call)
         word, _, rest = call.text.partition(" ")
         slugs = {skill.slug for skill in skills}
         if call.text.lower() == "help":
@@ -117,7 +128,7 @@ class Commands:
 
     async def coach(self, call: Call) -> None:
         """/coach <situation>."""
-        skills = await self.context.read(coaching.skills, call.person.team_id)
+        skills = await self._skills(call)
         if call.text.lower() in {"", "help"}:
             said = (
                 "Type `/coach` and what is going on, in your own words: who, what happened. I look for lessons that "
@@ -134,9 +145,8 @@ class Commands:
 
     async def streak(self, call: Call) -> None:
         """/streak."""
-        if not await self._stranger(call):
-            view = await self.context.read(streaks.streak_of, call.person)
-            await call.reply(streak.streak_message(view))
+        if await self._started(call):
+            await call.reply(streak.streak_message(await self.context.read(streaks.streak_of, call.person)))
 
     async def settings(self, call: Call) -> None:
         """/rounds settings."""
@@ -145,64 +155,54 @@ class Commands:
 
     async def pause(self, call: Call) -> None:
         """/rounds pause [until DATE]."""
-        view = await self.context.meet(call.client, call.person)
-        if await self._stranger(call):
+        if not (view := await self._started(call)):
             return
         if not call.text:
-            await show(call.client, call.body, learner.pause_modal(view))
-            await call.ack()
-            return
-        until = parse_day(call.text, view.today)
-        if until is None or until <= view.today:
-            said = (
-                "I can't read that as a day after today, so nothing was changed. "
-                "Try `/rounds pause until 7 December`, or `/rounds pause` to choose one."
-            )
-            await call.reply(Message.of([section(said)]))
-            return
-        kept = await self.context.write_for_person(enrolment.pause, call.person, until)
-        await call.reply(learner.paused(kept))
-        await self.context.home.refresh(call.client, call.person)
+            await call.open(learner.pause_modal(view))
+        elif (until := parse_day(call.text, view.today)) is None or until <= view.today:
+            await call.reply(Message.of([section(NO_SUCH_DAY)]))
+        else:
+            await call.reply(learner.paused(await self.context.write_for_person(enrolment.pause, call.person, until)))
+            await self.context.home.refresh(call.client, call.person)
 
     async def resume(self, call: Call) -> None:
         """/rounds resume."""
-        if not await self._stranger(call):
-            kept = await self.context.write_for_person(enrolment.resume, call.person)
-            await call.reply(learner.resumed(kept))
+        if await self._started(call):
+            await call.reply(learner.resumed(await self.context.write_for_person(enrolment.resume, call.person)))
             await self.context.home.refresh(call.client, call.person)
 
     async def journal(self, call: Call) -> None:
         """/rounds journal."""
-        if not await self._stranger(call):
+        if await self._started(call):
             await self._journal.show(call.client, call.body, call.person)
             await call.ack()
 
     async def export(self, call: Call) -> None:
         """/rounds export."""
-        if not await self._stranger(call):
-            await show(call.client, call.body, export_modal())
-            await call.ack()
+        if await self._started(call):
+            await call.open(export_modal())
 
     async def delete_me(self, call: Call) -> None:
         """/rounds delete-me."""
         await self.context.meet(call.client, call.person)
-        await show(call.client, call.body, delete_modal())
-        await call.ack()
+        await call.open(delete_modal())
 
     async def admin(self, call: Call) -> None:
         """/rounds admin [packs | invite]."""
         if call.text == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
         elif call.text == "invite" and await self.context.is_admin(call.client, call.person.user_id):
-            await show(call.client, call.body, invite_modal())
-            await call.ack()
+            await call.open(invite_modal())
         else:
             await call.reply(await self._admin.overview(call.client, call.person))
 
     async def help(self, call: Call) -> None:
         """/rounds help."""
-        skills = await self.context.read(coaching.skills, call.person.team_id)
+        skills = await self._skills(call)
         await call.reply(help_message(skills))
+
+    async def _skills(self, call: Call) -> tuple[Skill, ...]:
+        return await self.context.read(coaching.skills, call.person.team_id)
 
     async def _tip(self, call: Call, skill: str | None) -> None:
         learner = await self.context.meet(call.client, call.person)
@@ -237,10 +237,10 @@ class Commands:
         if not view.started:
             await self.context.replies.send(call.body["response_url"], learner.welcome(view))
 
-    async def _stranger(self, call: Call) -> bool:
-        """Answer someone who has not started with the first-contact card; whether that was done."""
+    async def _started(self, call: Call) -> LearnerView | None:
+        """The learner; None for someone who has not started, who is answered with the first-contact card."""
         view = await self.context.meet(call.client, call.person)
         if view.started:
-            return False
+            return view
         await call.reply(learner.welcome(view))
-        return True
+        return None

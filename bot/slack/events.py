@@ -13,7 +13,8 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.response import BoltResponse
 
 from bot.domain.learner import Person
-from bot.slack.handler_context import HandlerContext, person_of
+from bot.slack.handler_context import HandlerContext
+from bot.slack.identity import person_of
 from bot.storage import events
 from bot.storage.events import Standing
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,10 @@ from bot.slack import actions as ids
 from bot.slack.api_errors import TOO_FAST, code_of, status_of
 from bot.slack.blocks import Message
 from bot.slack.blocks.surface import escape, section
-from bot.slack.handler_context import send_dm
+from bot.slack.handler_context import Body, send_dm
 from bot.slack.replies import Replies
 
 log = structlog.get_logger(__name__)
-
-Body = Mapping[str, Any]
 
 BOLT_HAS_LOOKED = 0.05
 """Seconds after which an acknowledgement is on its way to Slack."""

@@ -1,13 +1,12 @@
 """What every handler needs: the way to use cases, the clock, and the ways to answer."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
@@ -99,20 +98,6 @@ class HandlerContext:
         else:
             await send_dm(client, person.user_id, message)
         await self.home.refresh(client, person)
-
-
-async def identify(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002  (Bolt's name)
-    """Middleware that gives every handler its `person`."""
-    context["person"] = person_of(context)
-    await next()
-
-
-def person_of(context: AsyncBoltContext) -> Person:
-    """Who pressed or typed. The workspace is the one that installed the bot: a payload may name another of the Grid."""
-    here = context.authorize_result
-    if here is None:
-        return Person(str(context.team_id), str(context.user_id), context.enterprise_id)
-    return Person(str(here.team_id), str(context.user_id), here.enterprise_id)
 
 
 def message_of(body: Body) -> MessageRef:

@@ -11,6 +11,7 @@ from bot.delivery.departures import Departures
 from bot.learning import leaving
 from bot.slack.failures import what
 from bot.slack.handler_context import Body, HandlerContext
+from bot.slack.identity import team_of
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ class Installation:
         next: Callable[[], Awaitable[None]],  # noqa: A002  (Bolt's name)
     ) -> BoltResponse | None:
         """Answer nothing for a workspace that left: there is no token to answer with."""
-        team_id = _team_of(context)
+        team_id = team_of(context)
         if what(body) in SAYS_GOODBYE or not await self._departures.has_left(team_id):
             await next()
             return None
@@ -47,17 +48,11 @@ class Installation:
 
     async def uninstalled(self, context: AsyncBoltContext) -> None:
         """app_uninstalled."""
-        await self._departures.workspace(_team_of(context), "app_uninstalled")
+        await self._departures.workspace(team_of(context), "app_uninstalled")
 
     async def tokens_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """tokens_revoked: it names users, and not tokens. A person's own token is none of ours; the bot's is."""
-        team_id = _team_of(context)
+        team_id = team_of(context)
         bot_user_id = await self._context.read(leaving.bot_user_id, team_id)
         if bot_user_id in (event.get("tokens") or {}).get("bot", []):
             await self._departures.workspace(team_id, "tokens_revoked")
-
-
-def _team_of(context: AsyncBoltContext) -> str:
-    """The workspace that installed the bot, or did: then there may be nothing left to authorize with."""
-    here = context.authorize_result
-    return str(here.team_id if here and here.team_id else context.team_id)

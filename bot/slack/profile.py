@@ -28,7 +28,7 @@ class Profiles:
 
     async def changed(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """user_change. `user` is the whole profile, whatever changed in it."""
-        user, person = event["user"], person
+        user = event["user"]
         await self._came_or_went(user, person)
         moved = await self._move(person, user)
         if await self._follow_status(person, user) or moved:

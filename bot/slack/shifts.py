@@ -69,8 +69,7 @@ class ShiftActions:
         if schedule is None:
             await ack(response_action="errors", errors={draft.block(name): words for name, words in errors.items()})
             return
-        changed = replace(preferences, schedule=schedule)
-        kept = await self.context.write_for_person(enrolment.change, person, changed)
+        kept = await self.context.write_for_person(enrolment.change, person, replace(preferences, schedule=schedule))
         await ack()
         await self._show_below(client, view, kept)
         await send_dm(client, person.user_id, shifts_saved(kept))

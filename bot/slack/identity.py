@@ -1,0 +1,31 @@
+"""Who acted, and in which workspace: the one that installed the bot. A payload may name another one of the Grid."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.domain.learner import Person
+
+if TYPE_CHECKING:  # a worker has look-ups, and no Bolt
+    from slack_bolt.context.async_context import AsyncBoltContext
+
+
+def team_of(context: "AsyncBoltContext") -> str:
+    """The workspace that installed the bot, or did: then there may be nothing left to authorize with."""
+    here = context.authorize_result
+    return str(here.team_id if here and here.team_id else context.team_id)
+
+
+def person_of(context: "AsyncBoltContext") -> Person:
+    """Who pressed, typed, or caused an event."""
+    here = context.authorize_result
+    enterprise_id = here.enterprise_id if here else context.enterprise_id
+    return Person(team_of(context), str(context.user_id), enterprise_id)
+
+
+async def identify(
+    context: "AsyncBoltContext",
+    next: Callable[[], Awaitable[None]],  # noqa: A002  (Bolt's name)
+) -> None:
+    """Middleware that gives every handler its `person`."""
+    context["person"] = person_of(context)
+    await next()
