@@ -54,7 +54,7 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
     return HomeView(
         learner=enrolment.view(session, learner, now),
         today=practice.shown_today(session, library, learner, lesson, stands, now),
-        streak=streaks.view_of(learner, stands),
+        streak=streaks.view_of(stands),
         skills=shelf.skills,
         entries=entries,
         saved=saved,

@@ -66,10 +66,10 @@ class StreakView:
 def streak_of(session: Session, person: Person, now: datetime) -> StreakView:
     """The learner's streak and last four weeks."""
     learner = enrolment.known(session, person)
-    return view_of(learner, standing(session, learner, now))
+    return view_of(standing(session, learner, now))
 
 
-def view_of(learner: Learner, stands: Standing) -> StreakView:
+def view_of(stands: Standing) -> StreakView:
     """The streak and the last four weeks of a learner who stands there."""
     return StreakView(
         streak=stands.streak,

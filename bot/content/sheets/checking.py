@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.content.drafting import LESSON_PATH
@@ -25,26 +25,19 @@ _IN_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedSheet(CheckedPack):
-    """A checked spreadsheet; `source`: its files together with those beside them."""
-
-    source: PackSource
-
-
-def check(sheet: SheetPack, today: date, beside: PackSource | None = None) -> CheckedSheet:
+def check(sheet: SheetPack, today: date, beside: PackSource | None = None) -> CheckedPack:
     """Everything that is wrong with a spreadsheet, by itself or in a folder whose other files are `beside` it."""
+    if not sheet.files:
+        return CheckedPack(None, tuple(_in_order(sheet.problems)))
     others = beside.files if beside else {}
     source = PackSource(sheet.name, {**others, **sheet.files}, beside.problems if beside else ())
-    if not sheet.files:
-        return CheckedSheet(None, tuple(_in_order(sheet.problems)), source)
     checked = check_pack(source, today)
     found = at_cells(checked.problems, sheet)
     if sheet.problems:
         found = (problem for problem in found if problem.code != _NO_LESSONS)  # its lessons may be those with problems
     problems = tuple(_in_order({*sheet.problems, *found}))
     blocked = any(problem.blocking for problem in problems)
-    return CheckedSheet(None if blocked else checked.pack, problems, source)
+    return CheckedPack(None if blocked else checked.pack, problems)
 
 
 def at_cells(problems: tuple[Problem, ...], sheet: SheetPack) -> Iterator[Problem]:

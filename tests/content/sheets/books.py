@@ -7,8 +7,9 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from bot.content.lint import CheckedPack
 from bot.content.packs import shipped_path
-from bot.content.sheets.checking import CheckedSheet, check
+from bot.content.sheets.checking import check
 from bot.content.sheets.columns import TABLES
 from bot.content.sheets.reading import read_sheets
 from bot.content.sheets.writing import template_bytes, workbook_bytes
@@ -53,7 +54,7 @@ def at(heading: str, row: int = 2, sheet: str = "Lessons") -> str:
     return f"{sheet}!{letters(number)}{row}"
 
 
-def checked(content: bytes, name: str = "ward.xlsx") -> CheckedSheet:
+def checked(content: bytes, name: str = "ward.xlsx") -> CheckedPack:
     """All that is found in a spreadsheet."""
     return check(read_sheets(name, content), TODAY)
 
