@@ -269,7 +269,7 @@ def test_of_a_team_nothing_is_said_but_whether_most_practised(last: bool | None,
 
 def test_where_nothing_fits_no_saving_is_spoken_of() -> None:
     nothing = thread.exchange(Advice((), None, ()), ()).text
-    answered = thread.exchange(a.advice(SHIPPED[0]), ()).text
+    answered = thread.exchange(replace(a.advice(SHIPPED[0]), cards=()), ()).text
 
     assert "unless you save it" not in nothing
     assert in_order(answered, "Rounds keeps nothing of this unless you save it.", "Buttons:", "Save to journal")
