@@ -36,6 +36,7 @@ from bot.delivery.sender import LONGEST_NAME, Sender
 from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
 from bot.errors import SettingsError
+from bot.kinds import KINDS
 from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.learning.reviews import ReviewNews
@@ -43,6 +44,7 @@ from bot.process import give_back_memory, share_memory
 from bot.slack.blocks.review import reviews_message
 from bot.slack.blocks.roster import news_message
 from bot.slack.client import Lookups
+from bot.slack.message_kind import MessageKinds
 from bot.slack.messenger import SlackMessenger
 from bot.slack.notices import Notices
 from bot.storage import Session, Store, health, leases, migrate
@@ -109,12 +111,14 @@ class Rounds:
         session: aiohttp.ClientSession,
         clock: Clock,
         part: Part = Part.RUN,
+        kinds: MessageKinds = KINDS,
     ) -> None:
         self.part = part
         self.clock = clock
         self.hop = Hop(store)
         self.library = Library()
         self._settings = settings
+        self._kinds = kinds
         self.client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
             base_url=settings.slack_api_url,
@@ -123,13 +127,14 @@ class Rounds:
             retry_handlers=[],
         )
         self._pace = Pace(time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow")
-        messenger = SlackMessenger(self._client_for, Lookups(self._client_for, self._pace).client_for)
+        messenger = SlackMessenger(kinds, self._client_for, Lookups(self._client_for, self._pace).client_for)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-LONGEST_NAME:]
         self._departures = Departures(self.hop, clock, messenger.is_installed)
         noticing = NoticingMessenger(messenger, self._departures)
-        sender = Sender(self.hop, self.library, noticing, self._pace, clock, self.worker)
+        sender = Sender(self.hop, self.library, kinds, noticing, self._pace, clock, self.worker)
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
-        self.engine = Engine(self.hop, sender, Reconciler(self.hop, noticing, clock, worker=self.worker), clock, every)
+        reconciler = Reconciler(self.hop, noticing, clock, worker=self.worker)
+        self.engine = Engine(self.hop, kinds, sender, reconciler, clock, every)
         review_notices: Notices[ReviewNews] = Notices(self._client_for, lambda news: reviews_message(news.reviews))
         reminder = ReviewReminder(self.hop, self.library, review_notices, settings.admins, clock)
         self._housekeeping = Housekeeping(
@@ -161,7 +166,7 @@ class Rounds:
 
         # Without an engine in this process a worker sends what someone asks for, at its next look.
         admins = frozenset(self._settings.admins)
-        context = HandlerContext(self.hop, self.library, self.clock, self.engine.wake, session, admins)
+        context = HandlerContext(self.hop, self.library, self.clock, self.engine.wake, session, self._kinds, admins)
         self._shown = context.shown_tips
 
         async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
@@ -309,12 +314,14 @@ class Rounds:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: Clock = system_clock, part: Part = Part.RUN) -> AsyncIterator[Rounds]:
+async def running(
+    settings: Settings, clock: Clock = system_clock, part: Part = Part.RUN, kinds: MessageKinds = KINDS
+) -> AsyncIterator[Rounds]:
     """A started bot, or a part of it; stopped at the end, whatever happens."""
     store = open_store(settings.enough_for(part))
     try:
         async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
-            rounds = Rounds(settings, store, session, clock, part)
+            rounds = Rounds(settings, store, session, clock, part, kinds)
             try:
                 await rounds.start()
                 yield rounds

@@ -15,6 +15,8 @@ from bot.delivery.tick import plan_due
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import Kind
 from bot.domain.shifts import WORKDAYS, Weekly
+from bot.kinds import KINDS
+from bot.kinds.day_end import DayEnd
 from bot.learning import enrolment
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
@@ -52,17 +54,17 @@ class Ward:
 
     def plan(self) -> None:
         """Write the rows that are due."""
-        self.run(plan_due, self.clock())
+        self.run(plan_due, KINDS, self.clock())
 
     def claim(self, limit: int = 100) -> tuple[Outgoing, ...]:
         """Take what may be sent, and leave it at that."""
-        return self.run(claim, self.library, "ward", self.clock(), limit).outgoing
+        return self.run(claim, self.library, KINDS, "ward", self.clock(), limit).outgoing
 
     def deliver(self) -> list[Outgoing]:
         """Send all that is due by now; it arrives."""
         self.plan()
         sent: list[Outgoing] = []
-        while (claimed := self.run(claim, self.library, "ward", self.clock())).rows:
+        while (claimed := self.run(claim, self.library, KINDS, "ward", self.clock())).rows:
             outcomes = [Outcome(each, posted=self._arrived(each)) for each in claimed.outgoing]
             self.run(record, outcomes, self.clock())
             sent += claimed.outgoing
@@ -105,6 +107,13 @@ class Ward:
 def _deliveries(session: Session, learner_id: int) -> list[Delivery]:
     rows = select(Delivery).where(Delivery.learner_id == learner_id)
     return list(session.exec(rows.order_by(col(Delivery.due_at), col(Delivery.kind).desc())))
+
+
+def day_end_of(outgoing: Outgoing) -> DayEnd:
+    """What a day's end brings beside the prompt."""
+    assert outgoing.kind == Kind.DAY_END
+    assert outgoing.extras is None or isinstance(outgoing.extras, DayEnd)
+    return outgoing.extras or DayEnd()
 
 
 def uncertain_of(outgoing: Outgoing) -> Uncertain:

@@ -1,24 +1,23 @@
 """Which rows may be sent now, and what each brings. `sending` is committed before the post: no crash is silent."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import structlog
 
-from bot.delivery import day_ends
-from bot.delivery.day_ends import NOTHING, Adds
+from bot.delivery.kind import Brings, DeliveryKind, Extras, Kinds, Verdict
 from bot.delivery.ports import Outgoing
 from bot.delivery.turns import Turns
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import Kind
-from bot.learning import choosing, enrolment, planning, streaks
+from bot.learning import choosing
 from bot.learning.library import Library
 from bot.storage import Session, leases, queue
 from bot.storage.queue import DaysLesson, Waiting
-from bot.storage.tables import LearnerState, SendState
+from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
 
@@ -28,28 +27,11 @@ BATCH = 200
 WAIT_FOR_LESSON = timedelta(minutes=1)
 """A day's end whose lesson is still on its way looks again after this."""
 
-LOOKS_BACK = frozenset({Kind.DAY_END, Kind.LATER})
-"""Kinds that bring the lesson of their learning day again, and nothing without it."""
-
-WITHOUT_LESSON = frozenset({Kind.INVITATION, Kind.CHECK_IN})
-
-
-class Verdict(StrEnum):
-    """What becomes of a row: it is sent, or put off, or else leaves the queue for this reason."""
-
-    SEND = "send"
-    PUT_OFF = "put_off"
-    LATE = "late"
-    STARTED = "started"
-    LEFT = "left"
-    PAUSED = "paused"
-    NOTHING_DUE = "nothing_due"
-    NO_LESSON = "no_lesson"
-    UNREADABLE = "unreadable"
-
-
-_ENDS = {Verdict.UNREADABLE: SendState.FAILED}
+_ENDS = {Verdict.UNREADABLE: SendState.FAILED, Verdict.UNKNOWN_KIND: SendState.FAILED}
 """How a row ends that is not skipped."""
+
+_EVENTS = {Verdict.UNREADABLE: "delivery.unreadable_row", Verdict.UNKNOWN_KIND: "delivery.unknown_kind"}
+"""What the log says of it. A kind is unknown where a newer version wrote the row, and an older one runs again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +46,7 @@ class Claimed:
 def claim(
     session: Session,
     library: Library,
+    kinds: Kinds,
     worker: str,
     now: datetime,
     limit: int = BATCH,
@@ -78,7 +61,7 @@ def claim(
     if shares is None:
         shares = Turns().shares(sorted(leases.hold(session, worker, queue.teams_due(session, now), now)), limit)
     rows = _take(session, shares, now, limit) if shares else []
-    return Claimed(_decide(session, library, worker, rows, now) if rows else (), len(rows), now)
+    return Claimed(_decide(session, library, kinds, worker, rows, now) if rows else (), len(rows), now)
 
 
 def _take(session: Session, shares: Mapping[str, int], now: datetime, limit: int) -> list[Waiting]:
@@ -93,131 +76,138 @@ def _take(session: Session, shares: Mapping[str, int], now: datetime, limit: int
 
 
 def _decide(
-    session: Session, library: Library, worker: str, rows: Sequence[Waiting], now: datetime
+    session: Session, library: Library, kinds: Kinds, worker: str, rows: Sequence[Waiting], now: datetime
 ) -> tuple[Outgoing, ...]:
     """Mark each row as what becomes of it; those that are sent, with what they bring."""
-    lessons = _lessons_of(session, rows)
-    adds = day_ends.adds(session, library, rows, lessons, now)
-    verdicts = {row.id: _verdict(row, lessons.get(row.id), adds.get(row.id, NOTHING), now) for row in rows}
-    open_rows = [row for row in rows if verdicts[row.id] is Verdict.SEND]
-    brings = _brings(session, library, open_rows, lessons, now)
+    known = [row for row in rows if row.kind in kinds]
+    verdicts = {row.id: Verdict.UNKNOWN_KIND for row in rows}
+    lessons = _lessons_of(session, kinds, known)
+    verdicts |= {row.id: _verdict(kinds[row.kind], row, lessons.get(row.id), now) for row in known}
+    open_rows = [row for row in known if verdicts[row.id] is Verdict.SEND]
+    extras = _extras(session, library, kinds, open_rows, lessons, now)
+    verdicts |= {row_id: Verdict.NOTHING_DUE for row_id, each in extras.items() if not each.worth_sending}
+    open_rows = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
+    brings = _brings(session, library, kinds, open_rows, lessons, now)
     texts = library.readable(session, {revision for revision in brings.values() if revision is not None})
     for row in open_rows:
         revision = brings.get(row.id)
         if row.id not in brings or (revision is not None and revision not in texts):
             verdicts[row.id] = Verdict.UNREADABLE
-        elif revision is None and row.kind not in WITHOUT_LESSON:
+        elif revision is None and kinds[row.kind].brings is not Brings.NOTHING:
             verdicts[row.id] = Verdict.NO_LESSON
-    _write(session, rows, verdicts, lessons, now)
+    _write(session, rows, verdicts, now)
+    _tell_late(session, kinds, known, verdicts, lessons)
     sent = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
-    asked = {row_id: each.recall.revision_id for row_id, each in adds.items() if each.recall is not None}
+    asked = {row_id: each.recall_id for row_id, each in extras.items()}
     queue.begin_sending(session, [(row.id, brings[row.id], asked.get(row.id)) for row in sent], worker, now)
-    covered = streaks.freezes_used(session, [row.learner_id for row in sent if row.kind == Kind.LESSON], now)
-    return tuple(
-        replace(
-            _outgoing(row, brings[row.id], texts, worker),
-            freeze=covered.get(row.learner_id) if row.kind == Kind.LESSON else None,
-            recall=adds.get(row.id, NOTHING).recall,
-            reflected=row.kind == Kind.DAY_END and lessons[row.id].reflected,
-            week=adds.get(row.id, NOTHING).week,
-        )
-        for row in sent
-    )
+    return tuple(_outgoing(kinds[row.kind], row, brings[row.id], texts, extras.get(row.id), worker) for row in sent)
 
 
-def _lessons_of(session: Session, rows: Sequence[Waiting]) -> dict[UUID, DaysLesson]:
-    """The lesson that each row looks back on, for rows that do."""
-    looking_back = [row for row in rows if row.kind in LOOKS_BACK]
-    if not looking_back:
+def _lessons_of(session: Session, kinds: Kinds, rows: Sequence[Waiting]) -> dict[UUID, DaysLesson]:
+    """The lesson of its learning day for each row that brings that one again: one statement for all kinds."""
+    again = [row for row in rows if kinds[row.kind].brings is Brings.DAYS_LESSON]
+    if not again:
         return {}
-    found = queue.lessons_of_days(session, {(row.learner_id, row.learning_day) for row in looking_back})
-    days = {row.id: found.get((row.learner_id, row.learning_day)) for row in looking_back}
+    found = queue.lessons_of_days(session, {(row.learner_id, row.learning_day) for row in again})
+    days = {row.id: found.get((row.learner_id, row.learning_day)) for row in again}
     return {row_id: lesson for row_id, lesson in days.items() if lesson is not None}
 
 
-def _verdict(row: Waiting, lesson: DaysLesson | None, adds: Adds, now: datetime) -> Verdict:
-    """What becomes of a row, as far as its lesson's text doesn't matter."""
+def _verdict(kind: DeliveryKind[Any], row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    """What becomes of a row, as far as its lesson's text and its extras don't matter."""
+    if row.left:
+        return Verdict.LEFT
     try:
-        return _moot(row, lesson, adds, now)
+        return kind.judge(row, lesson, now)
     except (KeyError, ValueError, TypeError):  # a zone that this machine doesn't know must not hold up the others
         return Verdict.UNREADABLE
 
 
-def _moot(row: Waiting, lesson: DaysLesson | None, adds: Adds, now: datetime) -> Verdict:
-    if row.left:
-        return Verdict.LEFT
-    if row.kind == Kind.LATER and lesson is not None and lesson.done:
-        return Verdict.NOTHING_DUE
-    if row.expired:
-        return Verdict.LATE
-    if row.kind == Kind.INVITATION:
-        return Verdict.SEND if row.state == LearnerState.NEW else Verdict.STARTED
-    if row.state not in enrolment.STARTED:
-        return Verdict.LEFT
-    if not row.asked and _in_pause(row, now):
-        return Verdict.PAUSED
-    if row.kind == Kind.CHECK_IN:
-        return Verdict.SEND if row.state == LearnerState.WAITING else Verdict.NOTHING_DUE
-    return _looking_back(row, lesson, adds) if row.kind in LOOKS_BACK else Verdict.SEND
-
-
-def _looking_back(row: Waiting, lesson: DaysLesson | None, adds: Adds) -> Verdict:
-    """The lesson again, or the day's end: moot without a lesson that reached them, or when there is nothing to add."""
-    if lesson is not None and lesson.state in {SendState.DUE, SendState.SENDING}:
-        return Verdict.PUT_OFF
-    if lesson is None or lesson.state != SendState.SENT:
-        return Verdict.NOTHING_DUE
-    if row.kind == Kind.DAY_END and (lesson.carried or (lesson.reflected and not adds.anything)):
-        return Verdict.NOTHING_DUE  # the lesson waits for the next shift, or they have reflected and nothing is due
-    return Verdict.SEND
-
-
-def _in_pause(row: Waiting, now: datetime) -> bool:
-    """Whether lessons wait now, or did on the row's learning day: a night shift's messages come on the date after."""
-    until = row.paused_until
-    return planning.is_paused(row, now) or (until is not None and row.learning_day < until)
+def _extras(
+    session: Session,
+    library: Library,
+    kinds: Kinds,
+    rows: Sequence[Waiting],
+    lessons: Mapping[UUID, DaysLesson],
+    now: datetime,
+) -> dict[UUID, Extras]:
+    """What these rows' messages hold for their readers alone; each kind reads its own for all of its rows at once."""
+    found: dict[UUID, Extras] = {}
+    for name, own in _by_kind(rows).items():
+        if (read := kinds[name].read_extras) is not None:
+            found |= read(session, library, own, lessons, now)
+    return found
 
 
 def _brings(
-    session: Session, library: Library, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson], now: datetime
-) -> dict[UUID, int | None]:
-    """The revision that each row brings, None for none. A row that was tried before keeps the one it had."""
-    brings = {row.id: row.revision_id for row in rows if row.kind in WITHOUT_LESSON or row.revision_id is not None}
-    brings |= {row.id: lessons[row.id].revision_id for row in rows if row.id in lessons}
-    unchosen = [row for row in rows if row.id not in brings]
-    chosen = choosing.choose(session, library, unchosen, now.date())
-    return brings | {row.id: chosen[row.learner_id] for row in unchosen if row.learner_id in chosen}
-
-
-def _write(
     session: Session,
+    library: Library,
+    kinds: Kinds,
     rows: Sequence[Waiting],
-    verdicts: Mapping[UUID, Verdict],
     lessons: Mapping[UUID, DaysLesson],
     now: datetime,
-) -> None:
+) -> dict[UUID, int | None]:
+    """The revision that each row brings, None for none; without rows whose workspace teaches what can't be read.
+
+    A row that was tried before keeps the one it had.
+    """
+    unchosen = [row for row in rows if row.revision_id is None and kinds[row.kind].brings is Brings.NEXT_LESSON]
+    brings = {row.id: row.revision_id for row in rows}
+    brings |= {row.id: lessons[row.id].revision_id for row in rows if row.id in lessons}
+    chosen = choosing.choose(session, library, unchosen, now.date())
+    for row in unchosen:
+        if row.learner_id in chosen:
+            brings[row.id] = chosen[row.learner_id]
+        else:
+            del brings[row.id]
+    return brings
+
+
+def _write(session: Session, rows: Sequence[Waiting], verdicts: Mapping[UUID, Verdict], now: datetime) -> None:
     """Take what is not sent out of the queue, or put it off."""
     for row in rows:
-        if verdicts[row.id] is Verdict.UNREADABLE:
-            log.error("delivery.unreadable_row", delivery=str(row.id), kind=row.kind)
+        if verdicts[row.id] in _ENDS:
+            log.error(_EVENTS[verdicts[row.id]], delivery=str(row.id), kind=row.kind)
     final = [
         (row_id, verdict) for row_id, verdict in verdicts.items() if verdict not in {Verdict.SEND, Verdict.PUT_OFF}
     ]
     queue.drop(session, [(row_id, _ENDS.get(verdict, SendState.SKIPPED), verdict.value) for row_id, verdict in final])
     waits = [row_id for row_id, verdict in verdicts.items() if verdict is Verdict.PUT_OFF]
     queue.put_off(session, waits, now + WAIT_FOR_LESSON)
-    missed = [
-        lessons[row.id]
-        for row in rows
-        if row.kind == Kind.LATER and verdicts[row.id] is Verdict.LATE and row.id in lessons
-    ]
-    queue.carry(session, [lesson.id for lesson in missed])
 
 
-def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson], worker: str) -> Outgoing:
+def _tell_late(
+    session: Session,
+    kinds: Kinds,
+    rows: Sequence[Waiting],
+    verdicts: Mapping[UUID, Verdict],
+    lessons: Mapping[UUID, DaysLesson],
+) -> None:
+    """Let each kind do what its rows that came too late call for."""
+    late = [row for row in rows if verdicts[row.id] is Verdict.LATE and row.id in lessons]
+    for name, own in _by_kind(late).items():
+        if (on_late := kinds[name].on_late) is not None:
+            on_late(session, [lessons[row.id] for row in own])
+
+
+def _by_kind(rows: Sequence[Waiting]) -> dict[str, list[Waiting]]:
+    found: defaultdict[str, list[Waiting]] = defaultdict(list)
+    for row in rows:
+        found[row.kind].append(row)
+    return found
+
+
+def _outgoing(
+    kind: DeliveryKind[Any],
+    row: Waiting,
+    revision_id: int | None,
+    texts: Mapping[int, Lesson],
+    extras: Extras | None,
+    worker: str,
+) -> Outgoing:
     return Outgoing(
         delivery_id=row.id,
-        kind=Kind(row.kind),
+        kind=kind.name,
         team_id=row.team_id,
         user_id=row.user_id,
         learner_id=row.learner_id,
@@ -227,4 +217,5 @@ def _outgoing(row: Waiting, revision_id: int | None, texts: Mapping[int, Lesson]
         due_at=row.due_at,
         worker=worker,
         attempt=row.attempt + 1,
+        extras=extras,
     )

@@ -6,6 +6,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery.hop import Hop
+from bot.delivery.kind import Kinds
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.delivery.tick import BATCH, is_anyone_due, plan_due
@@ -20,8 +21,11 @@ EVERY = 5.0
 class Engine:
     """Plans, sends and reconciles, again and again, and at once when someone asks for their lesson."""
 
-    def __init__(self, hop: Hop, sender: Sender, reconciler: Reconciler, clock: Clock, every: float = EVERY) -> None:
+    def __init__(
+        self, hop: Hop, kinds: Kinds, sender: Sender, reconciler: Reconciler, clock: Clock, every: float = EVERY
+    ) -> None:
         self._hop = hop
+        self._kinds = kinds
         self._sender = sender
         self._reconciler = reconciler
         self._clock = clock
@@ -74,7 +78,7 @@ class Engine:
     async def _round(self) -> bool:
         """Plan, begin to look up, send some batches; whether there may be more to send."""
         if await self._hop.read(is_anyone_due, self._clock()):
-            while await self._hop.background(plan_due, self._clock()) == BATCH:
+            while await self._hop.background(plan_due, self._kinds, self._clock()) == BATCH:
                 pass
         await self._reconciler.begin()
         return await self._sender.send_due(lambda: not self._stopping) and not self._stopping

@@ -5,8 +5,6 @@ A registry of its own: the library's default one would bring figures of the proc
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from bot.domain.schedule import Kind
-
 LATENESS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400)
 """Upper bounds in seconds. Later than four hours is later than a shift's end, where a lesson waits for the next."""
 
@@ -32,9 +30,9 @@ _oldest = Gauge(
 )
 
 
-def observe_sent(kind: Kind, lateness_seconds: float) -> None:
+def observe_sent(kind: str, lateness_seconds: float) -> None:
     """A message of this kind was taken by Slack, so late."""
-    _lateness.labels(kind.value).observe(max(lateness_seconds, 0.0))
+    _lateness.labels(kind).observe(max(lateness_seconds, 0.0))
     count("sent")
 
 

@@ -223,4 +223,4 @@ def _late(outgoing: Outgoing, now: datetime) -> float:
 
 
 def _named(outgoing: Outgoing) -> dict[str, str]:
-    return {"delivery": str(outgoing.delivery_id), "kind": outgoing.kind.value}
+    return {"delivery": str(outgoing.delivery_id), "kind": outgoing.kind}

@@ -5,24 +5,19 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from bot.delivery.kind import Extras
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import Kind
-from bot.domain.streak import FreezeUsed
-from bot.learning.memory import RecallQuestion
-from bot.learning.weeks import WeekView
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known.
 
-    `freeze`: a freeze covered a day missed since the last lesson, and this one says so. `recall`: the question that a
-    day's end asks again; `reflected`: its learner has looked back already, so that it doesn't ask for that. `week`: the
-    week that it closes.
+    `extras`: what its message holds for its reader alone; None if it is the same for everyone with that lesson.
     """
 
     delivery_id: UUID
-    kind: Kind
+    kind: str
     team_id: str
     user_id: str
     learner_id: int
@@ -32,10 +27,7 @@ class Outgoing:
     due_at: datetime
     worker: str
     attempt: int
-    freeze: FreezeUsed | None = None
-    recall: RecallQuestion | None = None
-    reflected: bool = False
-    week: WeekView | None = None
+    extras: Extras | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.delivery.claim import BATCH, Claimed, claim
 from bot.delivery.hop import Hop
+from bot.delivery.kind import Kinds
 from bot.delivery.outbox import Outbox
 from bot.delivery.pace import Pace
 from bot.delivery.ports import Messenger
@@ -36,9 +37,19 @@ class Sender:
     is not written down yet (`claim.BATCH`, and `FEW`, `CONCURRENT` and `TOGETHER` of the outbox): a few hundred.
     """
 
-    def __init__(self, hop: Hop, library: Library, messenger: Messenger, pace: Pace, clock: Clock, worker: str) -> None:
+    def __init__(
+        self,
+        hop: Hop,
+        library: Library,
+        kinds: Kinds,
+        messenger: Messenger,
+        pace: Pace,
+        clock: Clock,
+        worker: str,
+    ) -> None:
         self._hop = hop
         self._library = library
+        self._kinds = kinds
         self._pace = pace
         self._clock = clock
         self._worker = worker[-LONGEST_NAME:]
@@ -81,7 +92,7 @@ class Sender:
         self._held = [team_id for team_id in due if team_id not in shares]
         if not shares:
             return Claimed((), 0, now)
-        claimed = await self._hop.background(claim, self._library, self._worker, now, BATCH, shares)
+        claimed = await self._hop.background(claim, self._library, self._kinds, self._worker, now, BATCH, shares)
         if claimed.rows < sum(shares.values()):
             self._due = []  # one of them at least has nothing left: look again whose turn it may be
         return claimed

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.delivery.kind import Kinds
 from bot.learning import owing
 from bot.storage import Session, due
 
@@ -18,9 +19,10 @@ def is_anyone_due(session: Session, now: datetime) -> bool:
     return due.anyone_due(session, now)
 
 
-def plan_due(session: Session, now: datetime, limit: int = BATCH) -> int:
+def plan_due(session: Session, kinds: Kinds, now: datetime, limit: int = BATCH) -> int:
     """Write the rows that are due, late ones as skipped, and move each learner's next time on; how many learners."""
-    planned = owing.owe_due(session, now, limit)
+    plans = [kind.plan for kind in kinds.values() if kind.plan is not None]
+    planned = owing.owe_due(session, plans, now, limit)
     for learner_id, error in planned.unreadable.items():
         log.error("tick.unreadable_schedule", learner=learner_id, error=error)
     return planned.learners

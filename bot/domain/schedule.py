@@ -30,7 +30,7 @@ NOON = time(12)
 
 
 class Kind(StrEnum):
-    """What a delivery brings."""
+    """The kinds of delivery that rules below the engine name. What each kind is stands in `bot/kinds/`."""
 
     LESSON = "lesson"
     DAY_END = "day_end"
@@ -64,7 +64,7 @@ class Shift:
 class Due:
     """A message that is owed at `at`, and worth sending until `expires_at`: nothing is sent outside its shift."""
 
-    kind: Kind
+    kind: str
     learning_day: date
     at: datetime
     expires_at: datetime
@@ -182,7 +182,7 @@ def _one_by_one(dues: list[Due]) -> Iterator[Due]:
     A shift too short for both of its messages makes such a pair, and so do shifts that overlap.
     """
     free_from = datetime.min.replace(tzinfo=UTC)
-    for due in sorted(dues, key=lambda each: (each.at, each.learning_day, each.kind is Kind.DAY_END)):
+    for due in sorted(dues, key=lambda each: (each.at, each.learning_day, each.kind == Kind.DAY_END)):
         at = max(due.at, free_from)
         free_from = at + APART
         yield due if at == due.at else replace(due, at=at)

@@ -1,14 +1,18 @@
 """When a learner's next message is due, and the rows that due messages become."""
 
-from datetime import UTC, date, datetime, timedelta
+import json
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from bot.domain import week
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery, shift_at
+from bot.domain.schedule import Due, Kind, learning_day_at, shift_at
 from bot.domain.shifts import schedule_from_json
+from bot.learning import timetable
+from bot.learning.timetable import Timetable, next_turn
 from bot.storage import Session, deliveries
+from bot.storage import due as due_rows
+from bot.storage.due import DueLearner, Owed
 from bot.storage.queue import Waiting
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
@@ -16,9 +20,9 @@ CATCH_UP = timedelta(days=7)
 """How far back missed messages are written down after an outage. Older ones leave no row, and cost no time."""
 
 
-def delivery_id(team_id: str, user_id: str, learning_day: date, kind: Kind) -> UUID:
+def delivery_id(team_id: str, user_id: str, learning_day: date, kind: str) -> UUID:
     """The name of a delivery, the same on every machine and after every restore."""
-    return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind.value}")
+    return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind}")
 
 
 def owe(row: Learner, due: Due) -> Delivery:
@@ -31,26 +35,52 @@ def owe(row: Learner, due: Due) -> Delivery:
         kind=due.kind,
         due_at=due.at,
         expires_at=due.expires_at,
-        week_from=week_closed(preferences_of(row), due),
+        week_from=timetable.week_closed(preferences_of(row), due),
     )
 
 
-def week_closed(preferences: Preferences, due: Due) -> date | None:
-    """The first day of the week that a message closes: its last day's end does, and nothing else."""
-    return week.closes(preferences, due.learning_day) if due.kind is Kind.DAY_END else None
-
-
 def owe_due(session: Session, row: Learner, now: datetime) -> None:
-    """Write the rows that have come due since the learner's next time was set; late ones as skipped."""
-    if row.next_due_at is None:
+    """Write the rows that have come due since the learner's next time was set; late ones as skipped.
+
+    One that is there already stays as it is: they moved the time or the zone, or asked for it early.
+    """
+    if row.next_due_at is None or row.next_due_at > now:
         return
-    for due in _missed(row, max(row.next_due_at, now - CATCH_UP), now):
-        if deliveries.find(session, row.id, due.learning_day, due.kind) is not None:
-            continue  # already owed: they moved the time, the zone, or asked for it early
-        delivery = owe(row, due)
-        if _too_late(row, due, now):
-            delivery.state, delivery.reason = SendState.SKIPPED, "late"
-        session.add(delivery)
+    values = {name: getattr(row, name) for name in DueLearner._fields}
+    rows, _ = rows_due(DueLearner(**{**values, "schedule": json.dumps(row.schedule)}), now)
+    session.flush()
+    due_rows.owe(session, rows)
+
+
+def rows_due(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime | None]:
+    """The rows that a learner's shifts have brought since their next time was set, and when the next is due.
+
+    KeyError or ValueError: a zone or schedule that this machine can't read.
+    """
+    times = Timetable(learner.state, learner.tz, learner.schedule, learner.cadence, learner.paused_until)
+    turn = next_turn(times, max(learner.next_due_at, now - CATCH_UP))
+    owed: list[Owed] = []
+    while turn.due is not None and turn.due.at <= now:
+        owed.append(_owed(learner, turn.due, turn.week_from, late=now >= turn.late_from))
+        if turn.then is None or turn.then > now:
+            return owed, turn.then
+        turn = next_turn(times, turn.then)
+    return owed, turn.due.at if turn.due else None
+
+
+def _owed(learner: DueLearner, owed: Due, week_from: date | None, *, late: bool) -> Owed:
+    return Owed(
+        id=delivery_id(learner.team_id, learner.user_id, owed.learning_day, owed.kind),
+        learner_id=learner.id,
+        team_id=learner.team_id,
+        learning_day=owed.learning_day,
+        kind=owed.kind,
+        due_at=owed.at,
+        expires_at=owed.expires_at,
+        state=SendState.SKIPPED if late else SendState.DUE,
+        reason="late" if late else None,
+        week_from=week_from,
+    )
 
 
 def carry_copies(session: Session, row: Learner, now: datetime) -> None:
@@ -80,27 +110,14 @@ def upcoming(row: Learner, after: datetime) -> Due | None:
     """The next message a learner gets after an instant, pauses considered; None while they get none."""
     if row.state != LearnerState.ACTIVE:
         return None
-    return upcoming_by(preferences_of(row), row.paused_until, after)
-
-
-def upcoming_by(preferences: Preferences, paused_until: date | None, after: datetime) -> Due | None:
-    """The next message after an instant of someone who gets messages, by what they chose; None if there is none."""
-    if paused_until is None:
-        return next_delivery(preferences.teaching, preferences.zone, after)
-    midnight = datetime.combine(paused_until, datetime.min.time(), tzinfo=preferences.zone)
-    # A night shift that began before the first day back stays paused: its messages are past midnight.
-    after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
-    due = next_delivery(preferences.teaching, preferences.zone, after)
-    while due is not None and due.learning_day < paused_until:
-        due = next_delivery(preferences.teaching, preferences.zone, due.at)
-    return due
+    return timetable.upcoming(preferences_of(row), row.paused_until, after)
 
 
 def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:
     """The next lesson a learner gets after an instant, days that had theirs left out; None while they get none."""
     due = upcoming(row, after)
     while due is not None and (
-        due.kind is not Kind.LESSON or deliveries.find(session, row.id, due.learning_day, Kind.LESSON) is not None
+        due.kind != Kind.LESSON or deliveries.find(session, row.id, due.learning_day, Kind.LESSON) is not None
     ):
         due = upcoming(row, due.at)
     return due
@@ -131,19 +148,3 @@ def is_paused(row: Learner | Waiting, now: datetime) -> bool:
     until = row.paused_until
     today = now.astimezone(ZoneInfo(row.tz)).date()
     return row.state == LearnerState.PAUSED or (until is not None and until > today)
-
-
-def _missed(row: Learner, since: datetime, now: datetime) -> list[Due]:
-    """What has come due from one instant to another, both included."""
-    preferences = preferences_of(row)
-    found: list[Due] = []
-    due = upcoming(row, since - since.resolution)
-    while due is not None and due.at <= now:
-        found.append(due)
-        due = next_delivery(preferences.teaching, preferences.zone, due.at)
-    return found
-
-
-def _too_late(row: Learner, due: Due, now: datetime) -> bool:
-    """Past its time, or the lesson of a learning day that is over: today's is sent late, yesterday's never."""
-    return now >= due.expires_at or due.learning_day < learning_day(row, now)

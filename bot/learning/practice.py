@@ -54,7 +54,7 @@ class LessonState:
     """
 
     delivery_id: UUID
-    kind: Kind
+    kind: str
     lesson: Lesson
     revision_id: int
     learning_day: date
@@ -276,7 +276,7 @@ def state_of(
     stands = stands or streaks.standing(session, learner, now)
     return LessonState(
         delivery_id=delivery.id,
-        kind=Kind(shown.kind),
+        kind=shown.kind,
         lesson=lesson,
         revision_id=revision_of(delivery),
         learning_day=delivery.learning_day,

@@ -23,6 +23,7 @@ from bot.slack.blocks import Message
 from bot.slack.blocks.admin import refused_message
 from bot.slack.blocks.learner import answer_modal
 from bot.slack.home_publisher import HomePublisher
+from bot.slack.message_kind import MessageKinds
 from bot.slack.replies import Replies
 from bot.slack.shown import Shown
 from bot.slack.use_cases import UseCaseRunner
@@ -44,15 +45,18 @@ class HandlerContext:
         clock: Clock,
         wake: Callable[[], None],
         session: aiohttp.ClientSession,
+        kinds: MessageKinds,
         admins: frozenset[str] = frozenset(),
     ) -> None:
-        """`wake` tells the engine that something is due now; `session` is shared; `admins` are user ids."""
+        """`wake` tells the engine that something is due now; `session` is shared; `kinds` are the kinds of
+        delivery; `admins` are user ids."""
         self.read = UseCaseRunner(transactions.read, library, clock)
         self.write_for_person = UseCaseRunner(transactions.person, library, clock)
         self.write_in_background = UseCaseRunner(transactions.background, library, clock)
         self.clock = clock
         self.wake = wake
         self.session = session
+        self.kinds = kinds
         self.admins = admins
         self.replies = Replies(session)
         self.home = HomePublisher(self.read, clock)

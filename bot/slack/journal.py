@@ -94,7 +94,7 @@ class JournalActions:
         await self._show_below(client, person, view)
         if state is not None and state.message is not None:
             with contextlib.suppress(SlackApiError):  # a message that is gone says nothing wrong
-                await bring_up_to_date(client, state.message, state)
+                await bring_up_to_date(self.context, client, state.message, state)
         self.context.home.refresh_soon(client, person)
 
     async def _show_below(self, client: AsyncWebClient, person: Person, view: dict[str, Any]) -> None:

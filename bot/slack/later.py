@@ -35,7 +35,7 @@ class LaterActions:
         choice = Later(entered(view["state"]["values"])[blocks.INPUT])
         state = await self.context.write_for_person(later.put_off, person, ref, choice)
         await ack()
-        await bring_up_to_date(client, ref, state)
+        await bring_up_to_date(self.context, client, ref, state)
         await self.context.home.refresh(client, person)
 
     async def open_now(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -43,5 +43,5 @@ class LaterActions:
         ref = message_of(body)
         state = await self.context.write_for_person(later.open_now, person, ref)
         await ack()
-        await bring_up_to_date(client, ref, state)
+        await bring_up_to_date(self.context, client, ref, state)
         await self.context.home.refresh(client, person)

@@ -56,7 +56,7 @@ class LessonActions:
             return
         state = await self.context.write_for_person(reflections.reflect, person, ref, words)
         await ack()
-        await bring_up_to_date(client, ref, state)
+        await bring_up_to_date(self.context, client, ref, state)
         self.context.home.refresh_soon(client, person)
 
     async def who_sees(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -120,5 +120,5 @@ class LessonActions:
         return await self.context.read(practice.lesson_state, person, message_of(body))
 
     async def _show(self, client: AsyncWebClient, person: Person, body: Body, state: LessonState) -> None:
-        await bring_up_to_date(client, message_of(body), state)
+        await bring_up_to_date(self.context, client, message_of(body), state)
         self.context.home.refresh_soon(client, person)

@@ -2,29 +2,38 @@
 
 import contextlib
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.domain.schedule import Kind
 from bot.learning import practice
 from bot.learning.delivered import MessageRef
 from bot.learning.practice import LessonState
-from bot.slack.blocks import Message, check_in, day_end, later, learner, lesson
+from bot.slack.blocks import Message, check_in, later, learner
 from bot.slack.blocks.surface import section
 from bot.slack.handler_context import HandlerContext, update
 
-
-def delivered(state: LessonState) -> Message:
-    """The message of a delivery, as it stands now."""
-    if state.kind is Kind.DAY_END:
-        return day_end.delivered(state)
-    return later.put_off(state, state.returns) if state.returns else lesson.delivered(state)
+log = structlog.get_logger(__name__)
 
 
-async def bring_up_to_date(client: AsyncWebClient, ref: MessageRef, state: LessonState) -> None:
+async def update_delivery(context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState) -> None:
+    """Show in a delivery's message what was done, as its kind says.
+
+    A message of a kind that isn't known here, from before going back to an older version, stays as it is.
+    """
+    kind = context.kinds.get(state.kind)
+    if kind is None or kind.update is None:
+        log.warning("message.unknown_kind", kind=state.kind, delivery=str(ref.delivery_id))
+    else:
+        await update(client, ref, kind.update(state))
+
+
+async def bring_up_to_date(
+    context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState
+) -> None:
     """Show what was done in the message it was done in, and in those that it has overtaken."""
-    await update(client, ref, delivered(state))
+    await update_delivery(context, client, ref, state)
     overtaken = [(other, later.elsewhere(state)) for other in state.stale]
     if state.went_on is not None:
         overtaken.append((state.went_on, check_in.practised()))
@@ -46,7 +55,7 @@ async def lesson_on_request(context: HandlerContext, client: AsyncWebClient, per
     if today.queued:
         return None
     if today.reopened and today.state and today.state.message:
-        await bring_up_to_date(client, today.state.message, today.state)
+        await bring_up_to_date(context, client, today.state.message, today.state)
     return already_sent(await link(client, today.state)) if today.state else None
 
 

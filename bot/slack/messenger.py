@@ -3,19 +3,16 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import Outgoing, Posted, Uncertain
-from bot.domain.learner import Preferences
-from bot.domain.review import is_overdue
-from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, PersonLeft, SendError, SendFailed, SendUncertain, WorkspaceLeft
 from bot.slack.api_errors import reason_of, translate
-from bot.slack.blocks import Message, check_in, day_end, learner, lesson
-from bot.slack.blocks.standing import freeze_note
-from bot.slack.blocks.surface import context, put_first
+from bot.slack.blocks import Message
+from bot.slack.message_kind import MessageKinds
 from bot.slack.posting import encode, post
 
 EVENT_TYPE = "rounds_delivery"
@@ -30,12 +27,16 @@ class SlackMessenger:
     """The engine's `Messenger`, on one workspace's client each."""
 
     def __init__(
-        self, client_for: Callable[[str], AsyncWebClient], reader_for: Callable[[str], AsyncWebClient] | None = None
+        self,
+        kinds: MessageKinds,
+        client_for: Callable[[str], AsyncWebClient],
+        reader_for: Callable[[str], AsyncWebClient] | None = None,
     ) -> None:
         """`client_for` gives a workspace's client: shared session, no retries; `reader_for` a paced one, to look up."""
+        self._kinds = kinds
         self._client_for = client_for
         self._reader_for = reader_for or client_for
-        self._rendered: OrderedDict[tuple[Kind, int | None, bool], str] = OrderedDict()
+        self._rendered: OrderedDict[tuple[str, int | None, date], str] = OrderedDict()
 
     async def send(self, outgoing: Outgoing) -> Posted:
         """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
@@ -70,41 +71,22 @@ class SlackMessenger:
             return False if isinstance(translate(error), WorkspaceLeft) else None
 
     def _render(self, outgoing: Outgoing) -> str:
-        """The message as JSON, without what is the delivery's own; made once for each revision: it costs more than
-        sending. One that tells its reader of a freeze, asks a question again or closes a week is theirs alone."""
-        if outgoing.freeze is not None:
-            return encoded(_message(outgoing), freeze_note(outgoing.freeze))
-        if outgoing.recall is not None or outgoing.week is not None or outgoing.reflected:
-            return encoded(_message(outgoing))
-        key = (outgoing.kind, outgoing.revision_id, _overdue(outgoing))
+        """The message as JSON, without what is the delivery's own. Rendering costs more than sending, so what is the
+        same for everyone is kept: messages without extras, by lesson and day."""
+        kind, day = self._kinds[outgoing.kind], outgoing.due_at.date()
+        if outgoing.extras is not None:
+            return encoded(kind.render(outgoing.lesson, day, outgoing.extras))
+        key = (kind.name, outgoing.revision_id, day)
         if key not in self._rendered:
-            self._rendered[key] = encoded(_message(outgoing))
+            self._rendered[key] = encoded(kind.render(outgoing.lesson, day, None))
             if len(self._rendered) > RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]
 
 
-def encoded(message: Message, note: str | None = None) -> str:
-    """A message as JSON without its opening brace (`posting.encode`); a note stands first in it, in its text too."""
-    blocks = list(message.blocks)
-    if note is None:
-        return encode(message.text, json.dumps(blocks, ensure_ascii=False))
-    return encode(put_first(note, message.text), json.dumps([context(note).to_dict(), *blocks], ensure_ascii=False))
-
-
-def _message(outgoing: Outgoing) -> Message:
-    if outgoing.kind is Kind.CHECK_IN:
-        return check_in.check_in()
-    if outgoing.lesson is None:
-        return Message.of(learner.welcome_blocks(Preferences("UTC")))
-    if outgoing.kind is Kind.DAY_END:
-        return day_end.arriving(outgoing.lesson, outgoing.recall, outgoing.week, reflected=outgoing.reflected)
-    return lesson.unanswered(outgoing.lesson, overdue=_overdue(outgoing))
-
-
-def _overdue(outgoing: Outgoing) -> bool:
-    """Whether the lesson's review was due before the day that it is sent for."""
-    return outgoing.lesson is not None and is_overdue(outgoing.lesson, outgoing.due_at.date())
+def encoded(message: Message) -> str:
+    """A message as JSON without its opening brace (`posting.encode`)."""
+    return encode(message.text, json.dumps(message.blocks, ensure_ascii=False))
 
 
 async def _search(client: AsyncWebClient, channel: str, uncertain: Uncertain) -> Posted | None:

@@ -23,7 +23,7 @@ class RecallActions:
         ref = message_of(body)
         state = await self.context.write_for_person(recall.answer_in, person, ref, letter_of(body))
         await ack()
-        await bring_up_to_date(client, ref, state)
+        await bring_up_to_date(self.context, client, ref, state)
         self.context.home.refresh_soon(client, person)
 
     async def guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -31,7 +31,7 @@ class RecallActions:
         ref = message_of(body)
         state = await self.context.write_for_person(recall.guessed_in, person, ref)
         await ack()
-        await bring_up_to_date(client, ref, state)
+        await bring_up_to_date(self.context, client, ref, state)
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Try* in Home: today's question in a modal."""

@@ -13,8 +13,8 @@ from bot.learning.delivered import MessageRef
 from bot.learning.repairs import MadeUp
 from bot.slack.blocks import repair
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, message_of, show, update, value_of
-from bot.slack.lesson_messages import bring_up_to_date, delivered
+from bot.slack.handler_context import Body, HandlerContext, message_of, show, value_of
+from bot.slack.lesson_messages import bring_up_to_date, update_delivery
 
 NOTHING_CHOSEN = "Choose one. Any answer counts."
 
@@ -58,10 +58,10 @@ class RepairActions:
         """Bring up to date what told of the break: the missed lesson, the one with the button, and Home."""
         missed = made_up.state.message
         if missed is not None:
-            await bring_up_to_date(client, missed, made_up.state)
+            await bring_up_to_date(self.context, client, missed, made_up.state)
         if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
             state = await self.context.read(practice.lesson_state, person, pressed_in)
-            await update(client, pressed_in, delivered(state))
+            await update_delivery(self.context, client, pressed_in, state)
         await self.context.home.refresh(client, person)
 
 

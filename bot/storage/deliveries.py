@@ -16,7 +16,7 @@ from bot.storage.database import Session
 from bot.storage.tables import Delivery, LessonRevision, SendState
 
 
-def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> Delivery | None:
+def find(session: Session, learner_id: int, learning_day: date, kind: str) -> Delivery | None:
     """A learner's delivery of this kind for this learning day."""
     return session.exec(
         select(Delivery).where(
@@ -25,7 +25,7 @@ def find(session: Session, learner_id: int, learning_day: date, kind: Kind) -> D
     ).one_or_none()
 
 
-def newest(session: Session, learner_id: int, kind: Kind) -> Delivery | None:
+def newest(session: Session, learner_id: int, kind: str) -> Delivery | None:
     """A learner's newest delivery of a kind."""
     return session.exec(
         select(Delivery)

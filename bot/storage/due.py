@@ -48,7 +48,7 @@ class Owed(NamedTuple):
     learner_id: int
     team_id: str
     learning_day: date
-    kind: Kind
+    kind: str
     due_at: datetime
     expires_at: datetime
     state: SendState

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from bot.domain.schedule import Kind
 from bot.storage.database import Session
 from bot.storage.states import stands
 from bot.storage.tables import Delivery, Learner, SendState
@@ -30,7 +29,7 @@ class Listed:
     state: SendState
     team_id: str
     user_id: str
-    kind: Kind
+    kind: str
     learning_day: date
     due_at: datetime
     late_seconds: float | None
@@ -100,7 +99,7 @@ def _listed(row: Delivery, user_id: str, now: datetime) -> Listed:
         state=SendState(row.state),
         team_id=row.team_id,
         user_id=user_id,
-        kind=Kind(row.kind),
+        kind=row.kind,
         learning_day=row.learning_day,
         due_at=row.due_at,
         late_seconds=max((ends - row.due_at).total_seconds(), 0.0) if ends else None,

@@ -12,7 +12,6 @@ from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint,
 from sqlmodel import Field, SQLModel
 
 from bot.domain.learner import Cadence
-from bot.domain.schedule import Kind
 
 NEVER_AGAIN = {"sqlite_autoincrement": True}
 """An id is never given twice: without this SQLite gives that of a deleted row to the next one, and a button that still
@@ -229,7 +228,7 @@ class Delivery(SQLModel, table=True):
     learner_id: int = Field(foreign_key="learner.id")
     team_id: str = Field(max_length=32)
     learning_day: date
-    kind: Kind = Field(sa_column=Column(Text, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
     due_at: datetime
     expires_at: datetime
     state: SendState = Field(default=SendState.DUE, sa_column=Column(Text, nullable=False))

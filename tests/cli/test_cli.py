@@ -15,6 +15,7 @@ from bot.bootstrap import shipped_pack
 from bot.content.packs import shipped_path
 from bot.delivery.claim import claim
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning import enrolment, packs, practice, reflections
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
@@ -310,7 +311,7 @@ def _write_a_reflection(session: Session) -> None:
     packs.load(session, shipped_pack(), "", "operator", now)
     _ask_for_a_lesson(session, now)
     library = Library()
-    (sent,) = claim(session, library, "worker", now).outgoing
+    (sent,) = claim(session, library, KINDS, "worker", now).outgoing
     reflections.reflect(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)
 
 

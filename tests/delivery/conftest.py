@@ -10,6 +10,7 @@ from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
+from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import Store
 from tests.builders import SetClock
@@ -37,7 +38,7 @@ def pace(clock: SetClock) -> Pace:
 @pytest.fixture
 def sender(hop: Hop, library: Library, slack: SlackStandIn, pace: Pace, clock: SetClock) -> Sender:
     """The worker `w1`."""
-    return Sender(hop, library, slack, pace, clock, "w1")
+    return Sender(hop, library, KINDS, slack, pace, clock, "w1")
 
 
 @pytest.fixture

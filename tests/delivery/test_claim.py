@@ -11,6 +11,7 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.reconcile import settle
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
+from bot.kinds import KINDS
 from bot.learning import enrolment, planning, practice, privacy, reflections
 from bot.learning.delivered import MessageRef
 from bot.storage import Session, deliveries, learners
@@ -75,7 +76,7 @@ def test_a_claim_tells_moot_rows_from_none(ward: Ward) -> None:
     ward.run(enrolment.pause, NURSE, None, ward.clock())
     ward.run(enrolment.pause, CLERK, None, ward.clock())
 
-    claims = [ward.run(claim, ward.library, "w", ward.clock(), 1) for _ in range(3)]
+    claims = [ward.run(claim, ward.library, KINDS, "w", ward.clock(), 1) for _ in range(3)]
 
     assert [each.rows for each in claims] == [1, 1, 0]
     assert all(each.outgoing == () for each in claims)
@@ -212,7 +213,7 @@ def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
     (first,) = due.claim()
     due.run(settle, uncertain_of(first), None, due.clock())
     due.clock.advance(minutes=1)  # the first worker's lease has run out
-    (second,) = due.run(claim, due.library, "other", due.clock()).outgoing
+    (second,) = due.run(claim, due.library, KINDS, "other", due.clock()).outgoing
 
     record_as(due, first, failed="channel_not_found")
     record_as(due, first, retry_at=due.clock())

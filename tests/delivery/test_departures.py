@@ -13,6 +13,7 @@ from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.errors import PersonLeft, SendFailed, WorkspaceLeft
+from bot.kinds import KINDS
 from bot.learning import enrolment
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM
@@ -59,7 +60,7 @@ def messenger(slack: RefusingSlack, departures: Departures) -> NoticingMessenger
 
 @pytest.fixture
 def sender(hop: Hop, ward: Ward, messenger: NoticingMessenger, pace: Pace) -> Sender:
-    return Sender(hop, ward.library, messenger, pace, ward.clock, "w1")
+    return Sender(hop, ward.library, KINDS, messenger, pace, ward.clock, "w1")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.reconcile import GRACE, Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning import practice
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM, SetClock
@@ -36,7 +37,7 @@ class CountingEngine(Engine):
 @pytest.fixture
 def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) -> CountingEngine:
     """All of it; its own heartbeat comes once a day, so that the test says when."""
-    return CountingEngine(hop, sender, reconciler, clock, every=86_400)
+    return CountingEngine(hop, KINDS, sender, reconciler, clock, every=86_400)
 
 
 async def test_beats_plan_send_and_look_up(
@@ -87,7 +88,7 @@ async def test_it_begins_at_once_when_started(engine: Engine, ward: Ward, slack:
 async def test_it_beats_by_itself(
     hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock, ward: Ward, slack: SlackStandIn
 ) -> None:
-    engine = Engine(hop, sender, reconciler, clock, every=0.01)
+    engine = Engine(hop, KINDS, sender, reconciler, clock, every=0.01)
     ward.enrol(NURSE)
     engine.start()
     await asyncio.sleep(0)

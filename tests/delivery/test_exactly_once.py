@@ -23,6 +23,7 @@ from bot.delivery.reconcile import GRACE, Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.domain.schedule import Due, Kind
+from bot.kinds import KINDS
 from bot.learning import enrolment, packs, planning, practice
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
@@ -143,8 +144,8 @@ class ExactlyOnce(RuleBasedStateMachine):
     def _worker(self) -> Engine:
         self.started += 1
         hop, library = Hop(self.store), Library()
-        sends = Sender(hop, library, self.slack, pace_by(self.clock), self.clock, f"w{self.started}")
-        return Engine(hop, sends, Reconciler(hop, self.slack, self.clock), self.clock)
+        sends = Sender(hop, library, KINDS, self.slack, pace_by(self.clock), self.clock, f"w{self.started}")
+        return Engine(hop, KINDS, sends, Reconciler(hop, self.slack, self.clock), self.clock)
 
     async def _both(self) -> None:
         await asyncio.gather(*(worker.beat() for worker in self.workers))

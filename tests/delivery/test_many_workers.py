@@ -12,6 +12,7 @@ from bot.delivery.outbox import Outcome, record
 from bot.delivery.ports import Posted
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
@@ -59,7 +60,7 @@ def test_workers_that_tick_at_once_owe_each_lesson_once(ward: Ward, stores: list
     planned: list[int] = []
 
     def tick(_number: int, store: Store) -> None:
-        while count := store.run(plan_due, ward.clock(), 7):
+        while count := store.run(plan_due, KINDS, ward.clock(), 7):
             planned.append(count)
 
     all_at_once(stores, tick)
@@ -76,7 +77,7 @@ def test_workers_that_claim_at_once_send_each_lesson_once_and_share_the_workspac
 
     def deliver(number: int, store: Store) -> None:
         library = Library()
-        while (claimed := store.run(claim, library, f"w{number}", ward.clock(), 5)).rows:
+        while (claimed := store.run(claim, library, KINDS, f"w{number}", ward.clock(), 5)).rows:
             outcomes = [Outcome(each, posted=Posted(f"D{each.user_id}", "1.000100")) for each in claimed.outgoing]
             store.run(record, outcomes, ward.clock())
             sent.extend((each.team_id, number, each.user_id) for each in claimed.outgoing)

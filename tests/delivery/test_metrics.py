@@ -10,6 +10,7 @@ from bot.delivery.reconcile import GRACE, Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
+from bot.kinds import KINDS
 from tests.builders import NURSE, TEAM
 from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
@@ -74,7 +75,7 @@ async def test_the_queue_is_measured_once_a_minute(
     ward: Ward, hop: Hop, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
     ward.enrol(NURSE)
-    engine = Engine(hop, sender, reconciler, ward.clock)
+    engine = Engine(hop, KINDS, sender, reconciler, ward.clock)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     ward.clock.advance(seconds=90)

@@ -16,6 +16,7 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.reconcile import GRACE, Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import database as lanes
 from bot.storage.tables import SendState
@@ -38,7 +39,7 @@ class WholeBeats(Engine):
 @pytest.fixture
 def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) -> Engine:
     """All of it; the test says when it beats."""
-    return WholeBeats(hop, sender, reconciler, clock)
+    return WholeBeats(hop, KINDS, sender, reconciler, clock)
 
 
 @pytest.fixture
@@ -121,9 +122,9 @@ async def test_a_worker_that_dies_while_the_database_is_gone_leaves_it_to_the_hi
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("ALTER TABLE elsewhere RENAME TO delivery")
     clock.advance(seconds=GRACE.total_seconds() + 1)
-    after = Sender(hop, library, slack, pace_by(clock), clock, "w2")
+    after = Sender(hop, library, KINDS, slack, pace_by(clock), clock, "w2")
 
-    worker = WholeBeats(hop, after, Reconciler(hop, slack, clock), clock)
+    worker = WholeBeats(hop, KINDS, after, Reconciler(hop, slack, clock), clock)
     for _ in range(2):
         await worker.beat()
 
@@ -172,10 +173,10 @@ async def test_two_workers_whose_clocks_differ_by_ten_seconds_double_nothing(
     hop: Hop, library: Library, slack: SlackStandIn, morning: Ward, clock: SetClock
 ) -> None:
     fast = SetClock(clock() + timedelta(seconds=10))
-    workers = [
-        WholeBeats(hop, Sender(hop, library, slack, pace_by(clock), now, name), Reconciler(hop, slack, now), now)
-        for name, now in (("slow", clock), ("fast", fast))
-    ]
+    workers = []
+    for name, now in (("slow", clock), ("fast", fast)):
+        sender = Sender(hop, library, KINDS, slack, pace_by(clock), now, name)
+        workers.append(WholeBeats(hop, KINDS, sender, Reconciler(hop, slack, now), now))
     slack.faults = [None, Fault.REPLY_LOST, Fault.REQUEST_LOST]
 
     for _ in range(6):

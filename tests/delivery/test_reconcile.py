@@ -13,6 +13,7 @@ from bot.delivery.outbox import ATTEMPT, Outcome, record
 from bot.delivery.reconcile import GRACE, LOOK_AGAIN, SHOWN_WITHIN, Reconciler, find_uncertain, is_open, put_off
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning import enrolment, practice
 from bot.learning.delivered import CLOCKS_DIFFER, MessageRef
 from bot.storage import leases
@@ -128,7 +129,7 @@ async def test_a_look_up_that_takes_its_time_does_not_hold_up_the_sending(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn, hop: Hop
 ) -> None:
     await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
-    engine = Engine(hop, sender, reconciler, ward.clock)
+    engine = Engine(hop, KINDS, sender, reconciler, ward.clock)
     slack.history_opens = asyncio.Event()
     ward.enrol(CLERK)
     ward.clock.set("2026-03-03 09:00")

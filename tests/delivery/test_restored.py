@@ -15,6 +15,7 @@ from bot.delivery.reconcile import GRACE, PROBES, Reconciler, find_uncertain
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.domain.shifts import around
+from bot.kinds import KINDS
 from bot.learning import practice
 from bot.learning.library import Library
 from bot.storage import Store
@@ -39,9 +40,9 @@ class Worker:
         self.clock = clock
         self.ward = Ward(store, Library(), clock)
         hop = Hop(store)
-        sender = Sender(hop, self.ward.library, slack, pace_by(clock, burst=100), clock, f"w{id(self)}")
+        sender = Sender(hop, self.ward.library, KINDS, slack, pace_by(clock, burst=100), clock, f"w{id(self)}")
         self.reconciler = Reconciler(hop, slack, clock)
-        self.engine = Engine(hop, sender, self.reconciler, clock)
+        self.engine = Engine(hop, KINDS, sender, self.reconciler, clock)
 
     async def beat(self, until: str | None = None) -> None:
         """One beat, its look-ups finished; then, each minute, another, until a local time."""

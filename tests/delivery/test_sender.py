@@ -19,6 +19,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.ports import Outgoing
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning import enrolment
 from bot.learning.library import Library
 from bot.storage import Session
@@ -96,7 +97,7 @@ async def test_a_delay_holds_the_rest_of_its_workspace(
     ward.plan()
     slack.faults = [Fault.DELAY]
 
-    await send_batch(Sender(hop, library, slack, pace, clock, "w1"))
+    await send_batch(Sender(hop, library, KINDS, slack, pace, clock, "w1"))
 
     assert await pace.turn(TEAM, patience=WAIT - 1) > WAIT - 1
     assert await pace.turn("T0ELSEWHERE", patience=0) == 0.0
@@ -162,7 +163,7 @@ async def test_what_must_wait_for_its_workspace_stays_in_the_queue(
     pace = pace_by(clock)
     pace.hold(TEAM, 300)
 
-    assert await send_batch(Sender(hop, library, slack, pace, clock, "w1")) == 0
+    assert await send_batch(Sender(hop, library, KINDS, slack, pace, clock, "w1")) == 0
 
     assert slack.attempts == []
     assert row_of(due).state == SendState.DUE
@@ -175,7 +176,7 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
         async def turn(self, *_whose: Any, **_how: Any) -> float:
             return 300.0
 
-    await send_batch(Sender(hop, library, slack, Full(lambda: 0.0), clock, "w1"))
+    await send_batch(Sender(hop, library, KINDS, slack, Full(lambda: 0.0), clock, "w1"))
 
     row = row_of(due)
     assert slack.attempts == []
@@ -190,7 +191,7 @@ async def test_a_rush_at_its_workspaces_pace_is_sent_to_the_end(
         ward.enrol(Person(TEAM, f"U{number}"))
     clock.set("2026-03-02 09:00")
     ward.plan()
-    sender = Sender(hop, library, slack, pace_by(clock), clock, "w1")
+    sender = Sender(hop, library, KINDS, slack, pace_by(clock), clock, "w1")
 
     while await sender.send_due(lambda: True):
         pass
@@ -211,7 +212,7 @@ async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
     pace = pace_by(clock)
     pace.hold(TEAM, 300)
 
-    assert await Sender(hop, library, slack, pace, clock, "w1").send_due(lambda: True)
+    assert await Sender(hop, library, KINDS, slack, pace, clock, "w1").send_due(lambda: True)
 
     assert [message.user_id for message in slack.messages] == [elsewhere.user_id]
 
@@ -226,7 +227,7 @@ async def test_a_claim_that_has_grown_old_is_not_posted(
             clock.now += FRESH + timedelta(seconds=1)
             return 0.0
 
-    await send_batch(Sender(hop, library, slack, SlowPace(lambda: 0.0), clock, "w1"))
+    await send_batch(Sender(hop, library, KINDS, slack, SlowPace(lambda: 0.0), clock, "w1"))
 
     assert slack.attempts == []
     assert row_of(due).state == SendState.DUE
@@ -264,7 +265,7 @@ async def test_many_results_are_written_down_together(
     clock.set("2026-03-02 09:00")
     ward.plan()
 
-    await send_batch(Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1"))
+    await send_batch(Sender(hop, library, KINDS, slack, pace_by(clock, burst=100), clock, "w1"))
 
     assert sum(groups) == 30
     assert len(groups) < 6
@@ -282,7 +283,7 @@ async def test_what_arrives_while_others_are_written_down_is_written_down_too(
     ward.plan()
     slack.slowly = True
 
-    await send_batch(Sender(hop, library, slack, pace_by(clock, burst=100), clock, "w1"))
+    await send_batch(Sender(hop, library, KINDS, slack, pace_by(clock, burst=100), clock, "w1"))
 
     assert {str(row.state) for person in people for row in ward.deliveries(person)} == {"sent"}
 
@@ -297,7 +298,9 @@ async def test_the_next_batch_is_claimed_while_the_first_is_posted(
     ward.plan()
     slack.faults = [Fault.HANG_BEFORE] * 6
 
-    sending = asyncio.create_task(Sender(hop, library, slack, pace_by(clock), clock, "w1").send_due(lambda: True))
+    sending = asyncio.create_task(
+        Sender(hop, library, KINDS, slack, pace_by(clock), clock, "w1").send_due(lambda: True)
+    )
     for _ in range(6):
         await slack.attempted.acquire()
 
@@ -308,7 +311,7 @@ async def test_the_next_batch_is_claimed_while_the_first_is_posted(
 async def test_only_so_many_posts_are_under_way_at_once(
     hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock
 ) -> None:
-    sender = Sender(hop, library, slack, pace_by(clock, per_minute=10_000, burst=1_000), clock, "w1")
+    sender = Sender(hop, library, KINDS, slack, pace_by(clock, per_minute=10_000, burst=1_000), clock, "w1")
     for number in range(CONCURRENT + 5):
         ward.enrol(Person(TEAM, f"U{number}"))
     ward.clock.set("2026-03-02 09:00")
@@ -342,7 +345,7 @@ def test_a_long_worker_name_keeps_the_end_that_tells_it_apart(
 ) -> None:
     name = "h" * 70 + ":4711:a1b2c3"
 
-    asyncio.run(send_batch(Sender(hop, library, slack, pace, clock, name)))
+    asyncio.run(send_batch(Sender(hop, library, KINDS, slack, pace, clock, name)))
 
     worker = row_of(due).worker
     assert worker is not None

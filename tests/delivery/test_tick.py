@@ -8,6 +8,7 @@ from structlog.testing import LogCapture
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
 from bot.domain.shifts import WORKDAYS, around
+from bot.kinds import KINDS
 from bot.learning import enrolment, practice, reflections
 from bot.learning.planning import CATCH_UP
 from bot.storage import Priority, Session, Store, learners
@@ -25,7 +26,7 @@ WORKDAYS_OF_MARCH = [*range(2, 7), *range(9, 14)]
 
 
 def plan(ward: Ward) -> int:
-    return ward.run(plan_due, ward.clock())
+    return ward.run(plan_due, KINDS, ward.clock())
 
 
 def test_nothing_is_written_before_it_is_due(ward: Ward) -> None:
@@ -49,7 +50,7 @@ def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> 
     ward.clock.set("2026-03-02 09:00")
     other = Store(str(store.url), cipher)
 
-    both = [each.write(Priority.BACKGROUND, plan_due, ward.clock()) for each in (store, other)]
+    both = [each.write(Priority.BACKGROUND, plan_due, KINDS, ward.clock()) for each in (store, other)]
 
     assert sorted(future.result() for future in both) == [0, 1]
     assert len(ward.days(NURSE)) == 1
@@ -62,7 +63,7 @@ def test_at_most_a_batch_of_learners_is_planned_at_once_the_longest_due_first(wa
         ward.enrol(Person(TEAM, f"U{number}"), schedule)
     ward.clock.set("2026-03-02 09:00")
 
-    planned = [ward.run(plan_due, ward.clock(), 1) for _ in range(4)]
+    planned = [ward.run(plan_due, KINDS, ward.clock(), 1) for _ in range(4)]
 
     assert planned == [1, 1, 1, 0]
     assert ward.deliveries(Person(TEAM, "U1"))[0].due_at == at("2026-03-02 08:30")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson, Option, Question, Skill
-from bot.domain.schedule import Due, Kind, Schedule, Timing, next_delivery
+from bot.domain.schedule import Due, Schedule, Timing, next_delivery
 from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly, around
 from tests.domain import plain_calendar
 
@@ -129,7 +129,7 @@ def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) ->
     return found
 
 
-def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[Kind, date, datetime]]:
+def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[str, date, datetime]]:
     """The same, with instants written in UTC, as what is read best."""
     return [(due.kind, due.learning_day, due.at) for due in met(schedule, zone, utc(after), utc(until))]
 

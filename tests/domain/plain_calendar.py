@@ -30,7 +30,7 @@ class Message(NamedTuple):
 
     at: datetime
     learning_day: date
-    kind: Kind
+    kind: str
 
 
 def local(instant: datetime, zone: ZoneInfo) -> datetime:

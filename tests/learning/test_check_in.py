@@ -43,7 +43,7 @@ def asked(ward: Ward) -> Ward:
     return ward
 
 
-def kinds(ward: Ward, when: str) -> list[Kind]:
+def kinds(ward: Ward, when: str) -> list[str]:
     """What arrives by then."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]

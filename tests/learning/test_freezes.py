@@ -7,6 +7,7 @@ import pytest
 from bot.delivery.ports import Outgoing
 from bot.domain.learner import Person
 from bot.domain.streak import FreezeUsed, Mark
+from bot.kinds.lesson import Freeze
 from bot.learning import enrolment, practice, streaks
 from bot.storage import Session
 from bot.storage.tables import Learner, StreakRepair
@@ -35,7 +36,7 @@ def test_the_next_lesson_says_that_a_freeze_covered_the_day_before(ward: Ward) -
 
     [tuesday] = receive(ward, "2026-03-03 09:00")
 
-    assert tuesday.freeze == FreezeUsed(MONDAY, TUESDAY, streak=12, left=0)
+    assert tuesday.extras == Freeze(FreezeUsed(MONDAY, TUESDAY, streak=12, left=0))
 
 
 def test_it_is_said_once(ward: Ward) -> None:
@@ -47,8 +48,8 @@ def test_it_is_said_once(ward: Ward) -> None:
 
     [wednesday] = receive(ward, "2026-03-04 09:00")
 
-    assert tuesday.freeze is not None
-    assert wednesday.freeze is None
+    assert tuesday.extras is not None
+    assert wednesday.extras is None
 
 
 def test_a_second_freeze_in_a_row_is_said_as_well(ward: Ward) -> None:
@@ -58,8 +59,8 @@ def test_a_second_freeze_in_a_row_is_said_as_well(ward: Ward) -> None:
 
     [wednesday] = receive(ward, "2026-03-04 09:00")
 
-    assert tuesday.freeze == FreezeUsed(MONDAY, TUESDAY, streak=20, left=1)
-    assert wednesday.freeze == FreezeUsed(TUESDAY, WEDNESDAY, streak=20, left=0)
+    assert tuesday.extras == Freeze(FreezeUsed(MONDAY, TUESDAY, streak=20, left=1))
+    assert wednesday.extras == Freeze(FreezeUsed(TUESDAY, WEDNESDAY, streak=20, left=0))
 
 
 def test_a_lesson_asked_for_on_a_day_off_says_it_and_mondays_does_not_again(ward: Ward) -> None:
@@ -71,8 +72,8 @@ def test_a_lesson_asked_for_on_a_day_off_says_it_and_mondays_does_not_again(ward
     [saturday] = ward.deliver()
     [monday] = receive(ward, "2026-03-02 09:00")
 
-    assert saturday.freeze == FreezeUsed(FRIDAY, SATURDAY, streak=12, left=0)
-    assert monday.freeze is None
+    assert saturday.extras == Freeze(FreezeUsed(FRIDAY, SATURDAY, streak=12, left=0))
+    assert monday.extras is None
 
 
 def test_after_a_pause_the_day_missed_before_it_is_told(ward: Ward) -> None:
@@ -83,7 +84,7 @@ def test_after_a_pause_the_day_missed_before_it_is_told(ward: Ward) -> None:
 
     [back] = receive(ward, "2026-03-16 09:00")
 
-    assert back.freeze == FreezeUsed(FRIDAY, date(2026, 3, 16), streak=12, left=0)
+    assert back.extras == Freeze(FreezeUsed(FRIDAY, date(2026, 3, 16), streak=12, left=0))
 
 
 @pytest.mark.parametrize("line", ["", "x" * 30, "xxx.", "." * 3, "x" * 12 + ".x", "x" * 12 + ".."])
@@ -93,7 +94,7 @@ def test_a_lesson_without_a_freeze_to_tell_says_nothing(ward: Ward, line: str) -
 
     [tuesday] = receive(ward, "2026-03-03 09:00")
 
-    assert tuesday.freeze is None
+    assert tuesday.extras is None
 
 
 def test_the_days_end_does_not_say_it_again(ward: Ward) -> None:
@@ -103,7 +104,7 @@ def test_the_days_end_does_not_say_it_again(ward: Ward) -> None:
 
     [day_end] = receive(ward, "2026-03-03 16:30")
 
-    assert day_end.freeze is None
+    assert day_end.extras is None
 
 
 def test_a_day_that_was_made_up_needs_no_freeze(ward: Ward) -> None:

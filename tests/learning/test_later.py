@@ -57,7 +57,7 @@ def offered(ward: Ward, ref: MessageRef) -> dict[Later, Returns]:
     return ward.run(later.later_choices, ward.library, NURSE, ref, ward.clock()).offered
 
 
-def kinds(ward: Ward, when: str) -> list[Kind]:
+def kinds(ward: Ward, when: str) -> list[str]:
     """What arrives by then."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]

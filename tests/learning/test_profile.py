@@ -45,7 +45,7 @@ def until(text: str, emoji: str = HOLIDAY) -> Status:
     return Status(emoji, int(at(text).timestamp()))
 
 
-def kinds(ward: Ward, when: str) -> list[Kind]:
+def kinds(ward: Ward, when: str) -> list[str]:
     """What arrives by then."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]

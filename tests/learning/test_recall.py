@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from bot.delivery.ports import Outgoing
 from bot.domain.later import Later
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from bot.errors import NotFound, Refused
+from bot.kinds.day_end import DayEnd
 from bot.learning import later, memory, packs, practice, privacy, recall, reflections
 from bot.learning.delivered import MessageRef
 from bot.learning.memory import RecallState
@@ -19,7 +19,7 @@ from bot.storage.tables import Memory
 from tests.builders import NURSE, TEAM, lesson
 from tests.builders import pack as make_pack
 from tests.statements import statements
-from tests.ward import Ward
+from tests.ward import Ward, day_end_of
 
 
 @pytest.fixture
@@ -42,10 +42,10 @@ def reflect(ward: Ward) -> None:
     ward.run(reflections.reflect, ward.library, NURSE, ward.lesson_of(NURSE), "A line", ward.clock())
 
 
-def day_end(ward: Ward, day: str = "2026-03-03") -> Outgoing | None:
+def day_end(ward: Ward, day: str = "2026-03-03") -> DayEnd | None:
     """What the day's end brings; None if it doesn't come."""
     ward.clock.set(f"{day} 16:30")
-    return next((each for each in ward.deliver() if each.kind is Kind.DAY_END), None)
+    return next((day_end_of(each) for each in ward.deliver() if each.kind == Kind.DAY_END), None)
 
 
 def end(ward: Ward) -> MessageRef:

@@ -43,7 +43,7 @@ def put_off_to_1805(ward: Ward) -> Ward:
     return ward
 
 
-def kinds(ward: Ward, when: str) -> list[Kind]:
+def kinds(ward: Ward, when: str) -> list[str]:
     """What is delivered at a time."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.delivery.ports import Outgoing
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
 from bot.errors import NotFound
+from bot.kinds.day_end import DayEnd
 from bot.learning import enrolment, journal, practice, reflections
 from bot.learning.weeks import Earlier, WeekView
 from tests.builders import NURSE, TEAM
 from tests.statements import statements
-from tests.ward import Ward
+from tests.ward import Ward, day_end_of
 
 WORDS = "Words that are nobody else's"
 OTHER = Person(TEAM, "U0OTHER")
@@ -36,10 +36,10 @@ def try_step(ward: Ward) -> None:
     ward.run(practice.tried, ward.library, NURSE, ward.lesson_of(NURSE), True, ward.clock())
 
 
-def end_of(ward: Ward, day: str) -> dict[str, Outgoing]:
+def end_of(ward: Ward, day: str) -> dict[str, DayEnd]:
     """The days' ends that come on a day, by person."""
     ward.clock.set(f"{day} 16:30")
-    return {each.user_id: each for each in ward.deliver() if each.kind is Kind.DAY_END}
+    return {each.user_id: day_end_of(each) for each in ward.deliver() if each.kind == Kind.DAY_END}
 
 
 def wants_summary(ward: Ward, person: Person = NURSE) -> None:

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.pace import HISTORY, POST, RESERVE, SLOW_HISTORY, Pace
+from bot.kinds import KINDS
 from bot.slack.client import LONGEST_RETRY, SLOW_PAGE, TRIES, LookupClient, Lookups, PeopleFirst, PeoplesClient
 from bot.slack.messenger import PAGE, SlackMessenger
 from tests.slack.conftest import ScriptedSlack
@@ -222,7 +223,7 @@ async def test_a_look_up_waits_for_its_turn_page_by_page(
 ) -> None:
     slow = Pace(seconds, sleep=seconds.sleep, slow_history=True)
     slack.answers(HISTORY, page(cursor="more"), page(cursor="last"), page(message("1.5", LOST.delivery_id)))
-    messenger = SlackMessenger(lambda _: client, Lookups(lambda _: client, slow).client_for)
+    messenger = SlackMessenger(KINDS, lambda _: client, Lookups(lambda _: client, slow).client_for)
 
     found = await messenger.find_in_history(LOST)
 
@@ -234,7 +235,7 @@ async def test_a_look_up_waits_for_its_turn_page_by_page(
 async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lookups: LookupClient) -> None:
     slack.answers(HISTORY, page())
 
-    await SlackMessenger(lambda _: lookups, lambda _: lookups).find_in_history(LOST)
+    await SlackMessenger(KINDS, lambda _: lookups, lambda _: lookups).find_in_history(LOST)
 
     assert slack.calls(HISTORY)[0]["limit"] == str(PAGE)
 

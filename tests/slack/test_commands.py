@@ -10,6 +10,7 @@ from bot.content.reading import read_pack
 from bot.delivery.hop import Hop
 from bot.domain import commands
 from bot.domain.commands import Command
+from bot.kinds import KINDS
 from bot.slack.admin import AdminActions
 from bot.slack.blocks import Message, command_help
 from bot.slack.commands import Call, Commands
@@ -34,7 +35,7 @@ class WithWeather(Commands):
 
 
 def handlers(kind: type[Commands], ward: Ward, session: Any) -> Commands:
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     journal = JournalActions(context, SharingActions(context))
     return kind(context, SettingsActions(context), journal, AdminActions(context))
 

@@ -19,6 +19,7 @@ from bot.delivery.departures import Departures
 from bot.delivery.hop import Hop
 from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.learning import enrolment, leaving
 from bot.slack.app import register
 from bot.slack.events import Events
@@ -93,7 +94,7 @@ def app(
 
     app = AsyncApp(client=client, authorize=authorize)
     app.error(Failures(Replies(session)).handle)
-    events = Events(app, HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session))
+    events = Events(app, HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS))
     events.route("app_home_opened", handle)
     events.route("message", handle)
     return app
@@ -164,7 +165,7 @@ def rounds(client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward, i
         return installed[0]
 
     hop = Hop(ward.store)
-    context = HandlerContext(hop, ward.library, ward.clock, lambda: None, session)
+    context = HandlerContext(hop, ward.library, ward.clock, lambda: None, session, KINDS)
     app = AsyncApp(client=client, authorize=authorize)
     register(app, context, Departures(hop, ward.clock, is_installed), RosterReader(Calendars()))
     return app

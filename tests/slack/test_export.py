@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.hop import Hop
+from bot.kinds import KINDS
 from bot.learning import privacy
 from bot.slack.handler_context import HandlerContext
 from bot.slack.privacy import PrivacyActions
@@ -27,7 +28,7 @@ def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: ai
     tickets = [{"ok": True, "file_id": each, "upload_url": f"{slack.url}upload"} for each in ("F1", "F2")]
     slack.answers("files.getUploadURLExternal", *tickets)
     slack.answers("conversations.open", *[{"ok": True, "channel": {"id": "D1"}}] * 2)
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     return lambda: PrivacyActions(context).export(AsyncAck(), client, NURSE)
 
 

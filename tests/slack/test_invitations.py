@@ -11,6 +11,7 @@ from sqlmodel import func, select
 
 from bot.delivery.hop import Hop
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.slack import invitations
 from bot.slack.handler_context import HandlerContext
 from bot.slack.invitations import InvitationActions, InvitingStopped
@@ -30,7 +31,8 @@ class Invitation:
         self.ack = AsyncAck()
         self._ward = ward
         self._client = client
-        context = HandlerContext(Hop(ward.store), ward.library, ward.clock, self.wake, session, frozenset({ADMIN}))
+        admins = frozenset({ADMIN})
+        context = HandlerContext(Hop(ward.store), ward.library, ward.clock, self.wake, session, KINDS, admins)
         self._actions = InvitationActions(context)
 
     @property

@@ -13,6 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.domain.schedule import Kind
 from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
+from bot.kinds import KINDS
+from bot.kinds.day_end import DayEnd
+from bot.kinds.lesson import Freeze
 from bot.slack.api_errors import DEFAULT_WAIT, UNREACHABLE_WAIT
 from bot.slack.messenger import PAGE, SlackMessenger
 from tests.slack import builders as a
@@ -38,7 +41,7 @@ LOST = Uncertain(UUID(int=1), "T1", "U1", 1, "D1", datetime(2026, 12, 3, 8, 0, t
 
 
 def messenger(client: AsyncWebClient) -> SlackMessenger:
-    return SlackMessenger(lambda _team_id: client)
+    return SlackMessenger(KINDS, lambda _team_id: client)
 
 
 def message(ts: str, delivery_id: UUID | None, event_type: str = "rounds_delivery") -> dict[str, object]:
@@ -122,7 +125,7 @@ async def test_a_question_that_comes_back_is_its_learners_alone(slack: ScriptedS
     sender = messenger(client)
     end = replace(LESSON, kind=Kind.DAY_END)
 
-    await sender.send(replace(end, recall=a.recalled().question))
+    await sender.send(replace(end, extras=DayEnd(a.recalled().question)))
     await sender.send(end)
 
     asked, plain = slack.calls("chat.postMessage")
@@ -136,7 +139,7 @@ async def test_a_used_freeze_is_said_before_the_lesson_to_the_one_whose_it_was_a
     slack.answers("chat.postMessage", POSTED, POSTED, POSTED)
     sender = messenger(client)
 
-    for outgoing in (LESSON, replace(LESSON, freeze=a.freeze()), LESSON):
+    for outgoing in (LESSON, replace(LESSON, extras=Freeze(a.freeze())), LESSON):
         await sender.send(outgoing)
 
     before, told, after = slack.calls("chat.postMessage")

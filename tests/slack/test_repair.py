@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.hop import Hop
 from bot.errors import RepairClosed
+from bot.kinds import KINDS
 from bot.learning import practice, streaks
 from bot.learning.delivered import MessageRef
 from bot.slack import actions as ids
@@ -41,7 +42,7 @@ def context(ward: Ward, session: aiohttp.ClientSession) -> HandlerContext:
     ward.clock.set("2026-03-03 09:00")
     ward.deliver()
     ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
-    return HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    return HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.delivery.rosters import RosterReader
 from bot.domain.schedule import Timing
 from bot.domain.shifts import WORKDAYS, Roster
 from bot.errors import CalendarUnreachable, SendDelayed
+from bot.kinds import KINDS
 from bot.learning.rosters import Trouble
 from bot.slack.blocks.roster import news_message
 from bot.slack.handler_context import HandlerContext
@@ -52,7 +53,7 @@ def shelf() -> Shelf:
 @pytest.fixture
 def actions(ward: Ward, session: aiohttp.ClientSession, shelf: Shelf) -> RosterActions:
     ward.enrol(NURSE)
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session)
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     return RosterActions(context, RosterReader(shelf))
 
 

@@ -14,7 +14,7 @@ from bot.slack import actions as ids
 from bot.slack.blocks import Message, home, repair, standing, streak
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.privacy import export_file
-from bot.slack.blocks.surface import TEXT, actions, button, put_first, section
+from bot.slack.blocks.surface import TEXT, actions, button, section
 from bot.slack.messenger import encoded
 from tests.slack import builders as a
 from tests.slack.builders import STREAK, TODAY, World
@@ -104,7 +104,7 @@ def test_a_lesson_with_a_repair_to_tell_of_stays_under_250_words_on_the_screen()
 def test_a_lesson_that_tells_of_a_freeze_stays_under_250_words_on_the_screen() -> None:
     note = standing.freeze_note(a.freeze(left=0))
     for shown in a.shipped_lessons():
-        assert len(put_first(note, lessons.unanswered(shown).text).split()) < 250
+        assert len(lessons.unanswered(shown).with_note(note).text.split()) < 250
 
 
 def test_streak_home_and_lesson_carry_the_button_with_the_day_it_makes_up() -> None:
@@ -210,7 +210,7 @@ def test_nothing_that_is_said_of_a_missed_day_reproaches() -> None:
 def test_a_note_stands_before_a_message_that_stays_as_it_was_made() -> None:
     made = MESSAGES["lesson.unanswered"](World(a.plain))
 
-    body = json.loads("{" + encoded(made, "A freeze covered yesterday."))
+    body = json.loads("{" + encoded(made.with_note("A freeze covered yesterday.")))
 
     first, *rest = json.loads(body["blocks"])
     assert first["type"] == "context"
@@ -224,7 +224,7 @@ def test_a_note_before_the_longest_message_cuts_its_words_and_not_its_buttons() 
         [section("word " * 590), section("word " * 590), actions("more", [button("Reflect", ids.REFLECT)])]
     )
 
-    text = put_first("A freeze covered yesterday.", made.text)
+    text = made.with_note("A freeze covered yesterday.").text
 
     assert len(made.text) > TEXT - len("A freeze covered yesterday.")
     assert len(text) <= TEXT

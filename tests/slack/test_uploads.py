@@ -10,6 +10,7 @@ from bot.delivery.calendars import Calendars
 from bot.delivery.hop import Hop
 from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
+from bot.kinds import KINDS
 from bot.slack.admin import AdminActions
 from bot.slack.handler_context import HandlerContext
 from bot.slack.messages import MOST_FILES, DirectMessages
@@ -26,7 +27,9 @@ SLACK = "https://slack.com/api/"
 
 @pytest.fixture
 def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessages:
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, frozenset({ADMIN}))
+    context = HandlerContext(
+        Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS, frozenset({ADMIN})
+    )
     rosters = RosterActions(context, RosterReader(Calendars()))
     return DirectMessages(context, AdminActions(context), rosters, CoachThread(context))
 

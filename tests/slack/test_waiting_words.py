@@ -8,12 +8,12 @@ import pytest
 
 from bot.domain.later import Later
 from bot.domain.learner import Cadence
+from bot.kinds import lesson as lesson_kind
 from bot.learning.later import LaterChoices
 from bot.learning.practice import Returns
 from bot.slack import actions as ids
 from bot.slack.blocks import Message, check_in, home, later, learner, settings
 from bot.slack.blocks import lesson as lessons
-from bot.slack.lesson_messages import delivered
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
 
@@ -38,7 +38,7 @@ def actions_in(blocks: Any) -> list[str]:
     ],
 )
 def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it(returns: Returns, said: str) -> None:
-    message = delivered(replace(a.state(LESSON), returns=returns))
+    message = lesson_kind.update(replace(a.state(LESSON), returns=returns))
 
     assert message.text == f"Report back on &lt;what&gt; you heard {said}\nButtons: Open it now."
     assert actions_in(message.blocks) == [ids.OPEN_NOW]

@@ -63,6 +63,12 @@ class Message:
         words = _shorten_mrkdwn("\n".join(_words(dicts)), TEXT - len(names) - 1)
         return cls(text=f"{words}\n{names}".strip(), blocks=dicts)
 
+    def with_note(self, note: str) -> "Message":
+        """The same message with a small line before it. Too long a text loses words, and no buttons' names."""
+        words, _, names = self.text.rpartition("\n")
+        text = "\n".join([_shorten_mrkdwn(f"{note}\n{words}", TEXT - len(names) - 1), names])
+        return Message(text, (context(note).to_dict(), *self.blocks))
+
     @property
     def body(self) -> dict[str, Any]:
         """The arguments that Slack's methods and acknowledgements take."""
@@ -205,12 +211,6 @@ def modal(
 def home_tab(blocks: Sequence[Block]) -> View:
     """App Home."""
     return View(type="home", blocks=list(blocks))
-
-
-def put_first(line: str, text: str) -> str:
-    """A message's `text` with a line before it; where that is too long the words are cut, and not the buttons."""
-    words, _, names = text.rpartition("\n")
-    return "\n".join([_shorten_mrkdwn(f"{line}\n{words}", TEXT - len(names) - 1), names])
 
 
 def listed(lines: Sequence[str], limit: int = SECTION, most: int | None = None) -> str:

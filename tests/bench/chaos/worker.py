@@ -16,6 +16,7 @@ from bot.delivery.engine import Engine
 from bot.delivery.hop import Hop
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Sender
+from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.slack.messenger import SlackMessenger
 from bot.storage import Store
@@ -42,10 +43,10 @@ async def work(url: str, api: str, key: str) -> None:
             return clients[team]
 
         hop = Hop(store)
-        messenger = SlackMessenger(client_for)
+        messenger = SlackMessenger(KINDS, client_for)
         name = f"{os.getpid()}:{secrets.token_hex(3)}"
-        sending = Sender(hop, Library(), messenger, Pace(time.monotonic, PER_MINUTE, 500), now, name)
-        engine = Engine(hop, sending, reconcile.Reconciler(hop, messenger, now, scale.GRACE), now, every=EVERY)
+        sending = Sender(hop, Library(), KINDS, messenger, Pace(time.monotonic, PER_MINUTE, 500), now, name)
+        engine = Engine(hop, KINDS, sending, reconcile.Reconciler(hop, messenger, now, scale.GRACE), now, every=EVERY)
         engine.start()
         await asyncio.Event().wait()
 

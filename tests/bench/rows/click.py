@@ -12,6 +12,7 @@ from bot.delivery.hop import Hop
 from bot.delivery.tick import BATCH, plan_due
 from bot.domain.learner import Person
 from bot.domain.schedule import Kind
+from bot.kinds import KINDS
 from bot.learning import planning, practice
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
@@ -93,7 +94,7 @@ async def _measure(store: Store) -> tuple[list[float], list[float]]:
 
 async def _tick(hop: Hop) -> int:
     planned = 0
-    while (some := await hop.background(plan_due, NOW)) == BATCH:
+    while (some := await hop.background(plan_due, KINDS, NOW)) == BATCH:
         planned += some
     return planned + some
 

@@ -28,6 +28,7 @@ from bot.delivery.reconcile import Reconciler
 from bot.delivery.rosters import RosterReader
 from bot.delivery.sender import Sender
 from bot.domain.schedule import Kind
+from bot.kinds import KINDS
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
 from bot.process import configure_logging
@@ -140,9 +141,9 @@ class _Hospital:
     def __init__(self, store: Store, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self.store, self.clock = store, SetClock(NINE)
         hop, library = Hop(store), Library()
-        messenger, pace = SlackMessenger(lambda _team: client), Pace(time.monotonic, 1e9, 10**9)
-        sender = Sender(hop, library, messenger, pace, self.clock, "bench")
-        self.engine = Engine(hop, sender, Reconciler(hop, messenger, self.clock), self.clock)
+        messenger, pace = SlackMessenger(KINDS, lambda _team: client), Pace(time.monotonic, 1e9, 10**9)
+        sender = Sender(hop, library, KINDS, messenger, pace, self.clock, "bench")
+        self.engine = Engine(hop, KINDS, sender, Reconciler(hop, messenger, self.clock), self.clock)
         here = AuthorizeResult(
             enterprise_id=None, team_id=TEAM, bot_id="B0", bot_user_id="U0ROUNDS", bot_token=client.token
         )
@@ -151,7 +152,7 @@ class _Hospital:
             return here
 
         self.app = AsyncApp(client=client, authorize=authorize, name="rounds", process_before_response=True)
-        context = HandlerContext(hop, library, self.clock, lambda: None, session)
+        context = HandlerContext(hop, library, self.clock, lambda: None, session, KINDS)
         departures = Departures(hop, self.clock, messenger.is_installed)
         register(self.app, context, departures, RosterReader(Calendars()))
 

@@ -23,6 +23,7 @@ from bot.delivery.outbox import CONCURRENT
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Sender
 from bot.delivery.tick import BATCH, plan_due
+from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.process import configure_logging
 from bot.slack.blocks import lesson
@@ -64,7 +65,7 @@ async def _measure(server: Server, stores: dict[str, Store]) -> list[Row]:
             await _timed(lambda: _bare(client), rates["bare"], cpu["bare"])
             for name, store in stores.items():
                 crowd.fall_due(store, NINE)
-                while store.run(plan_due, NOW) == BATCH:
+                while store.run(plan_due, KINDS, NOW) == BATCH:
                     pass
                 server.reset()
                 sender = _sender(store, client)
@@ -125,7 +126,7 @@ async def _bare(client: AsyncWebClient) -> None:
 
 def _sender(store: Store, client: AsyncWebClient) -> Sender:
     pace = Pace(time.monotonic, NO_LIMIT, int(NO_LIMIT))
-    return Sender(Hop(store), Library(), SlackMessenger(lambda _team: client), pace, lambda: NOW, "bench")
+    return Sender(Hop(store), Library(), KINDS, SlackMessenger(KINDS, lambda _team: client), pace, lambda: NOW, "bench")
 
 
 async def _deliver(sender: Sender) -> None:

@@ -18,6 +18,7 @@ from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.kinds import KINDS
 from bot.learning import packs
 from bot.learning.library import Library
 from bot.storage import Session, Store, migrate
@@ -123,7 +124,7 @@ async def _deliver(store: Store, slack: Slack) -> None:
     hop, clock = CountedHop(store, loop), clock_of(loop, NINE)
     pace = Pace(loop.time, PER_MINUTE)
     reconciler = Reconciler(hop, slack, clock)
-    engine = Engine(hop, Sender(hop, Library(), slack, pace, clock, "bench"), reconciler, clock)
+    engine = Engine(hop, KINDS, Sender(hop, Library(), KINDS, slack, pace, clock, "bench"), reconciler, clock)
     while slack.messages() < LEARNERS:
         next_beat = loop.time() + EVERY
         await engine.beat()

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine
 from bot.delivery.tick import BATCH, is_anyone_due, plan_due
 from bot.domain.schedule import Timing
 from bot.domain.shifts import Roster, around, schedule_to_json
+from bot.kinds import KINDS
 from bot.process import configure_logging
 from bot.storage import Store
 from tests.bench import crowd, databases
@@ -118,7 +119,7 @@ def _planned(store: Store, when: datetime, expected: int) -> float:
 
     def plan() -> None:
         while planned[-1] == BATCH:
-            planned.append(store.run(plan_due, when + SOON))
+            planned.append(store.run(plan_due, KINDS, when + SOON))
 
     seconds = _seconds(plan)
     assert sum(planned[1:]) == expected, "another number was due than the row says"

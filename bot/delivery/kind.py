@@ -1,0 +1,110 @@
+"""What the engine knows of a kind of delivery. Each kind is declared once, in a module of `bot/kinds/`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from bot.learning import enrolment, planning
+from bot.learning.library import Library
+from bot.learning.owing import Plan
+from bot.storage import Session
+from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.tables import SendState
+
+
+class Verdict(StrEnum):
+    """What becomes of a row: it is sent, or put off, or else leaves the queue for this reason."""
+
+    SEND = "send"
+    PUT_OFF = "put_off"
+    LATE = "late"
+    STARTED = "started"
+    LEFT = "left"
+    PAUSED = "paused"
+    NOTHING_DUE = "nothing_due"
+    NO_LESSON = "no_lesson"
+    UNREADABLE = "unreadable"
+    UNKNOWN_KIND = "unknown_kind"
+
+
+class Brings(Enum):
+    """Which lesson a delivery brings."""
+
+    NEXT_LESSON = "the next one, chosen when it is claimed"
+    DAYS_LESSON = "the lesson of its learning day, again"
+    NOTHING = "none"
+
+
+class Extras:
+    """What a message holds for its reader alone. A kind that has some makes a subclass."""
+
+    __slots__ = ()
+
+    @property
+    def recall_id(self) -> int | None:
+        """The revision whose question the message asks again, kept with the delivery."""
+        return None
+
+    @property
+    def worth_sending(self) -> bool:
+        """Whether the message is worth sending; False skips it."""
+        return True
+
+
+X = TypeVar("X", bound=Extras)
+
+Judge = Callable[[Waiting, DaysLesson | None, datetime], Verdict]
+"""Says what becomes of a row, given its day's lesson (for kinds that bring that) and the time."""
+
+ReadExtras = Callable[[Session, Library, Sequence[Waiting], Mapping[UUID, DaysLesson], datetime], Mapping[UUID, X]]
+"""Reads the extras of a whole batch, by row id; most rows have none. The number of statements must not grow with it."""
+
+
+def usual(row: Waiting, _lesson: DaysLesson | None, now: datetime) -> Verdict:
+    """What holds for most kinds: not late, and not for people who haven't started or paused their lessons."""
+    if row.expired:
+        return Verdict.LATE
+    if row.state not in enrolment.STARTED:
+        return Verdict.LEFT
+    return Verdict.PAUSED if not row.asked and _in_pause(row, now) else Verdict.SEND
+
+
+def after_lesson(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    """`usual`, and only once the lesson of that day has arrived; while that is on its way, this one waits."""
+    verdict = usual(row, lesson, now)
+    if verdict is not Verdict.SEND:
+        return verdict
+    if lesson is not None and lesson.state in {SendState.DUE, SendState.SENDING}:
+        return Verdict.PUT_OFF
+    return Verdict.SEND if lesson is not None and lesson.state == SendState.SENT else Verdict.NOTHING_DUE
+
+
+def _in_pause(row: Waiting, now: datetime) -> bool:
+    """Whether lessons wait now, or did on the row's learning day: a night shift's messages come on the date after."""
+    until = row.paused_until
+    return planning.is_paused(row, now) or (until is not None and row.learning_day < until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryKind(Generic[X]):
+    """A kind of delivery, as far as the engine is concerned. What its message looks like stands in a subclass."""
+
+    name: str
+    """What the database keeps. Never changed once a row has it: messages in Slack are named by it."""
+    brings: Brings
+    plan: Plan | None = None
+    """Changes the rows that the tick is about to write. None: a shift brings this kind, or something people do."""
+    judge: Judge = usual
+    """Says whether a due row is sent, put off or skipped. Nothing is sent to a workspace that left: the engine sees to
+    that before it asks."""
+    read_extras: ReadExtras[X] | None = None
+    """Reads what the messages hold beside the lesson, for all rows that are about to be sent."""
+    on_late: Callable[[Session, Sequence[DaysLesson]], None] | None = None
+    """Told of the days' lessons of all rows that were skipped because they came too late."""
+
+
+Kinds = Mapping[str, DeliveryKind[Any]]
+"""The kinds there are, by name."""

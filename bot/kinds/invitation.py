@@ -1,0 +1,26 @@
+"""The first message to somebody whom an admin invites (`learning/enrolment.py`). It reaches people who are new."""
+
+from datetime import datetime
+
+from bot.delivery.kind import Brings, Extras, Verdict
+from bot.domain.learner import Preferences
+from bot.domain.schedule import Kind
+from bot.slack.blocks import Message, learner
+from bot.slack.message_kind import MessageKind
+from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.tables import LearnerState
+
+
+def judge(row: Waiting, _lesson: DaysLesson | None, _now: datetime) -> Verdict:
+    """Moot once they have pressed *Start*."""
+    if row.expired:
+        return Verdict.LATE
+    return Verdict.SEND if row.state == LearnerState.NEW else Verdict.STARTED
+
+
+def render(_lesson: None, _day: object, _extras: object) -> Message:
+    """The welcome, with *Start* and *Not now*."""
+    return Message.of(learner.welcome_blocks(Preferences("UTC")))
+
+
+KIND: MessageKind[None, Extras] = MessageKind(name=Kind.INVITATION, brings=Brings.NOTHING, judge=judge, render=render)

@@ -1,0 +1,33 @@
+"""The day's lesson again, at the time its learner chose with *Later*. They plan it (`learning/later.py`)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
+from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
+from bot.kinds import lesson as lessons
+from bot.slack.blocks import Message
+from bot.slack.message_kind import MessageKind
+from bot.storage import Session, queue
+from bot.storage.queue import DaysLesson, Waiting
+
+
+def judge(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    """Moot once the lesson is answered or reflected on."""
+    return Verdict.NOTHING_DUE if lesson is not None and lesson.done else after_lesson(row, lesson, now)
+
+
+def carry(session: Session, lessons: Sequence[DaysLesson]) -> None:
+    """Puts the lessons off to the next shift: their copies came too late."""
+    queue.carry(session, [lesson.id for lesson in lessons])
+
+
+def render(lesson: Lesson, day: date, _extras: object) -> Message:
+    """The lesson as it came the first time."""
+    return lessons.render(lesson, day, None)
+
+
+KIND: MessageKind[Lesson, Extras] = MessageKind(
+    name=Kind.LATER, brings=Brings.DAYS_LESSON, judge=judge, on_late=carry, render=render, update=lessons.update
+)

@@ -1,0 +1,50 @@
+"""The lesson of a shift: the next one for its learner, chosen when it is sent. A shift brings it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bot.delivery.kind import Brings, Extras
+from bot.domain.lesson import Lesson
+from bot.domain.review import is_overdue
+from bot.domain.schedule import Kind
+from bot.domain.streak import FreezeUsed
+from bot.learning import streaks
+from bot.learning.library import Library
+from bot.learning.practice import LessonState
+from bot.slack.blocks import Message, later
+from bot.slack.blocks import lesson as blocks
+from bot.slack.blocks.standing import freeze_note
+from bot.slack.message_kind import MessageKind
+from bot.storage import Session
+from bot.storage.queue import DaysLesson, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze(Extras):
+    """A freeze covered a day missed since the last lesson, and this one says so."""
+
+    used: FreezeUsed
+
+
+def read_freezes(
+    session: Session, _library: Library, rows: Sequence[Waiting], _lessons: Mapping[UUID, DaysLesson], now: datetime
+) -> dict[UUID, Freeze]:
+    """Reads whose freeze was used since their last lesson: two statements at most."""
+    used = streaks.freezes_used(session, [row.learner_id for row in rows], now)
+    return {row.id: Freeze(used[row.learner_id]) for row in rows if row.learner_id in used}
+
+
+def render(lesson: Lesson, day: date, freeze: Freeze | None) -> Message:
+    """The lesson with its question open; a used freeze is said before it."""
+    message = blocks.unanswered(lesson, overdue=is_overdue(lesson, day))
+    return message.with_note(freeze_note(freeze.used)) if freeze else message
+
+
+def update(state: LessonState) -> Message:
+    """The lesson with what its learner did, or when it comes back if they put it off."""
+    return later.put_off(state, state.returns) if state.returns else blocks.delivered(state)
+
+
+KIND = MessageKind(name=Kind.LESSON, brings=Brings.NEXT_LESSON, read_extras=read_freezes, render=render, update=update)

@@ -1,0 +1,30 @@
+"""A kind of delivery with its message in Slack: what arrives, and what it becomes as people use it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from bot.delivery.kind import DeliveryKind, X
+from bot.domain.lesson import Lesson
+from bot.learning.practice import LessonState
+from bot.slack.blocks import Message
+
+L = TypeVar("L", Lesson, None)
+"""Whether there is a lesson: `Lesson`, or `None` for kinds that bring nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageKind(DeliveryKind[X], Generic[L, X]):
+    """All that makes a kind of delivery (`bot/kinds/`): the engine's half, and its message."""
+
+    render: Callable[[L, date, X | None], Message]
+    """Makes the message that arrives, from the lesson, the day it is due (in UTC) and its extras. Without extras it is
+    rendered once for everyone with that lesson on that day, so it gets nothing else to make it from."""
+    update: Callable[[LessonState], Message] | None = None
+    """Makes what the message shows once its learner did something. None: it shows no lesson, and what is pressed in it
+    answers for itself."""
+
+
+MessageKinds = Mapping[str, MessageKind[Any, Any]]
+"""The kinds there are, by name."""

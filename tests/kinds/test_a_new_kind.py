@@ -1,0 +1,215 @@
+"""A kind of delivery that this file alone declares: it is planned, sent, answered, and found again when it got lost.
+
+The bot is the real one, in this process, with its Slack in the sandbox and a clock of the test's own.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.bootstrap import Rounds, running, shipped_pack
+from bot.config import Settings
+from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
+from bot.domain.learner import Person as Learner
+from bot.domain.lesson import Lesson
+from bot.domain.schedule import Kind
+from bot.kinds import KINDS
+from bot.learning import enrolment, planning
+from bot.learning.practice import LessonState
+from bot.sandbox import Person, Sandbox
+from bot.slack import actions as ids
+from bot.slack.blocks import Message
+from bot.slack.blocks.surface import actions, button, escape, header, section
+from bot.slack.manifest import manifest
+from bot.slack.message_kind import MessageKind
+from bot.storage import Session, learners
+from bot.storage.due import DueLearner, Owed
+from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.tables import Delivery, SendState
+from tests.builders import SetClock
+
+NAME = "second_look"
+AN_HOUR = timedelta(hours=1)
+NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)
+"""Monday, 9:00 in New York, when the lesson comes."""
+
+
+def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[Owed]) -> list[Owed]:
+    """An hour after each lesson."""
+    users = {learner.id: learner.user_id for learner in learners}
+    looks = [
+        row._replace(
+            id=planning.delivery_id(row.team_id, users[row.learner_id], row.learning_day, NAME),
+            kind=NAME,
+            due_at=row.due_at + AN_HOUR,
+        )
+        for row in owed
+        if row.kind == Kind.LESSON
+    ]
+    return [*owed, *looks]
+
+
+def judge(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+    """Moot once the lesson is answered."""
+    return Verdict.NOTHING_DUE if lesson is not None and lesson.answered else after_lesson(row, lesson, now)
+
+
+def render(lesson: Lesson, _day: date, _extras: object) -> Message:
+    """The question again, on its own."""
+    options = [button(option.key, f"{ids.ANSWER}.{option.key}") for option in lesson.question.options]
+    return Message.of([header("A second look"), section(escape(lesson.question.scenario)), actions("answer", options)])
+
+
+def update(state: LessonState) -> Message:
+    """What was chosen."""
+    return Message.of([section(f"At second sight you chose {state.choice.key if state.choice else 'nothing'}.")])
+
+
+SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
+    name=NAME, brings=Brings.DAYS_LESSON, plan=plan, judge=judge, render=render, update=update
+)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NINE - AN_HOUR)
+
+
+@pytest.fixture
+async def sandbox(clock: SetClock) -> AsyncIterator[Sandbox]:
+    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp(), ack_seconds=15.0)
+    await local.start()
+    yield local
+    await local.stop()
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(sandbox.bot_token),
+        slack_app_token=SecretStr(sandbox.app_token),
+        slack_api_url=sandbox.api_url,
+        database_url=f"sqlite:///{tmp_path / 'database' / 'rounds.db'}",
+        ROUNDS_KEY_FILE=tmp_path / "keys" / "key",
+    )
+
+
+@pytest.fixture
+async def amara(sandbox: Sandbox) -> AsyncIterator[Person]:
+    async with Person(sandbox.url, "U0AMARA") as person:
+        yield person
+
+
+@pytest.fixture
+async def rounds(settings: Settings, clock: SetClock, amara: Person) -> AsyncIterator[Rounds]:
+    """The bot with one kind more, and Amara on workdays from 8:40."""
+    async with running(settings, clock, kinds={**KINDS, NAME: SECOND_LOOK}) as started:
+        who = Learner("T0RIVER", amara.user_id)
+        await started.hop.background(enrolment.meet, who, "America/New_York", clock())
+        await started.hop.background(enrolment.start, who, "America/New_York", clock())
+        yield started
+
+
+async def beat(rounds: Rounds, clock: SetClock, at: datetime) -> None:
+    clock.now = at
+    await rounds.engine.beat()
+    await rounds.engine.rest()
+
+
+def asking(message: dict[str, Any]) -> bool:
+    return "A second look" in message["text"]
+
+
+def second_looks(sandbox: Sandbox) -> int:
+    return sum("A second look" in message.text for message in sandbox.workspace.every_message())
+
+
+async def row_of(rounds: Rounds, kind: str) -> Delivery:
+    def find(session: Session) -> Delivery:
+        learner = learners.find(session, Learner("T0RIVER", "U0AMARA"))
+        assert learner is not None
+        day = NINE.date()
+        return session.get_one(Delivery, planning.delivery_id(learner.team_id, learner.user_id, day, kind))
+
+    return await rounds.hop.read(find)
+
+
+async def test_it_comes_when_it_says_and_is_answered_in_its_own_words(
+    sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person
+) -> None:
+    await beat(rounds, clock, NINE)
+    assert second_looks(sandbox) == 0
+
+    await beat(rounds, clock, NINE + AN_HOUR)
+    look = await amara.wait_for(asking)
+    await amara.click(f"{ids.ANSWER}.B", ts=look["ts"])
+
+    answered = await amara.wait_for(lambda message: "At second sight you chose B." in message["text"])
+    assert answered["ts"] == look["ts"]
+    lesson = await amara.wait_for(lambda message: "You answered this one in another message." in message["text"])
+    assert lesson["ts"] != look["ts"]
+
+
+async def test_it_is_moot_when_it_says(sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person) -> None:
+    await beat(rounds, clock, NINE)
+    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.wait_for(lambda message: "Your call." not in message["text"] and message["ts"] == lesson["ts"])
+
+    await beat(rounds, clock, NINE + AN_HOUR)
+
+    assert second_looks(sandbox) == 0
+    assert (await row_of(rounds, NAME)).reason == Verdict.NOTHING_DUE
+
+
+@pytest.mark.parametrize("fault", ["drop_after_accept", "server_error"])
+async def test_one_that_slack_may_have_taken_comes_once(
+    sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person, fault: Any
+) -> None:
+    await beat(rounds, clock, NINE)
+    sandbox.faults.add(method="chat.postMessage", kind=fault, times=1)
+    await beat(rounds, clock, NINE + AN_HOUR)
+    assert (await row_of(rounds, NAME)).state == SendState.SENDING
+
+    for minutes in (5, 6):
+        await beat(rounds, clock, NINE + AN_HOUR + timedelta(minutes=minutes))
+
+    assert (await row_of(rounds, NAME)).state == SendState.SENT
+    assert second_looks(sandbox) == 1
+    await amara.click(f"{ids.ANSWER}.C", ts=(await amara.wait_for(asking))["ts"])
+    await amara.wait_for(lambda message: "At second sight you chose C." in message["text"])
+
+
+async def test_an_older_version_that_does_not_know_the_kind_fails_its_rows(
+    sandbox: Sandbox, rounds: Rounds, settings: Settings, clock: SetClock, amara: Person
+) -> None:
+    await beat(rounds, clock, NINE)
+    await rounds.stop()
+
+    async with running(settings, clock) as older:
+        for minutes in (0, 5, 6):  # Slack is asked first, for an hour without a worker may hide a restored backup
+            await beat(older, clock, NINE + AN_HOUR + timedelta(minutes=minutes))
+
+        row = await row_of(older, NAME)
+    assert (row.state, row.reason) == (SendState.FAILED, "unknown_kind")
+    assert len(list(sandbox.workspace.every_message())) == 1, "the lesson"
+
+
+async def test_an_older_version_keeps_what_is_answered_in_the_kinds_messages_and_leaves_them_as_they_are(
+    sandbox: Sandbox, rounds: Rounds, settings: Settings, clock: SetClock, amara: Person
+) -> None:
+    for at in (NINE, NINE + AN_HOUR):
+        await beat(rounds, clock, at)
+    look = await amara.wait_for(asking)
+    await rounds.stop()
+
+    async with running(settings, clock):
+        await amara.click(f"{ids.ANSWER}.B", ts=look["ts"])
+        await amara.wait_for(lambda message: "You answered this one in another message." in message["text"])
+
+    assert second_looks(sandbox) == 1
