@@ -29,5 +29,11 @@ def render(lesson: Lesson, day: date, _extras: object) -> Message:
 
 
 KIND: MessageKind[Lesson, Extras] = MessageKind(
-    name=Kind.LATER, brings=Brings.DAYS_LESSON, judge=judge, on_late=carry, render=render, update=lessons.update
+    name=Kind.LATER,
+    brings=Brings.DAYS_LESSON,
+    judge=judge,
+    on_late=carry,
+    render=render,
+    update=lessons.KIND.update,
+    supersede=lessons.KIND.supersede,
 )

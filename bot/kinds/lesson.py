@@ -47,4 +47,11 @@ def update(state: LessonState) -> Message:
     return later.put_off(state, state.returns) if state.returns else blocks.delivered(state)
 
 
-KIND = MessageKind(name=Kind.LESSON, brings=Brings.NEXT_LESSON, read_extras=read_freezes, render=render, update=update)
+KIND = MessageKind(
+    name=Kind.LESSON,
+    brings=Brings.NEXT_LESSON,
+    read_extras=read_freezes,
+    render=render,
+    update=update,
+    supersede=later.elsewhere,
+)

@@ -1,6 +1,6 @@
 """Which delivery a message in Slack is, and which lesson it brought."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -17,11 +17,15 @@ _GONE = "This lesson isn't kept any more. Nothing was changed. Type /lesson for 
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """A message in Slack: its channel and ts, and the delivery id that its metadata carries, if any."""
+    """A message in Slack: its channel and ts, and the delivery id that its metadata carries, if any.
+
+    `kind`: its delivery's, where that was read.
+    """
 
     channel: str
     ts: str
     delivery_id: UUID | None = None
+    kind: str | None = field(default=None, compare=False)
 
     @property
     def sent_at(self) -> datetime:
@@ -89,7 +93,10 @@ def lesson_of(session: Session, delivery: Delivery) -> Delivery:
 
 
 def showings(session: Session, lesson: Delivery, lesson_id: str) -> list[Delivery]:
-    """The messages that this lesson's delivery is shown in, those to come too: itself, copies, older ones put off."""
+    """The messages that this lesson's delivery is shown in, those to come too.
+
+    That is itself, older ones put off, and what brought the lesson again on its day.
+    """
     runs: list[list[Delivery]] = [[]]
     put_off = False
     for row in deliveries.showing(session, lesson.learner_id, lesson_id):
@@ -107,7 +114,9 @@ def copy_in(shown: list[Delivery], lesson: Delivery) -> Delivery | None:
 
 def others(shown: list[Delivery], here: Delivery) -> tuple[MessageRef, ...]:
     """A lesson's messages, but for the one that is brought up to date anyway."""
-    return tuple(MessageRef(row.channel, row.ts, row.id) for row in shown if row is not here and row.channel and row.ts)
+    return tuple(
+        MessageRef(row.channel, row.ts, row.id, row.kind) for row in shown if row is not here and row.channel and row.ts
+    )
 
 
 def revision_of(delivery: Delivery) -> int:

@@ -48,9 +48,9 @@ class LessonState:
     """A delivered lesson and what its learner did with it.
 
     `counts`: today's practice counts into the streak; `repair`: a missed day can be made up. `stale`: further messages
-    of this lesson that what was just done has overtaken. `went_on`: the message that asked whether lessons should go
-    on, if this was the answer to it. `overdue`: the lesson's review was due before today. `recall`: the question that a
-    day's end asks again; `week`: the week that it closes.
+    that brought this lesson, and that what was just done may have overtaken. `went_on`: the message that asked whether
+    lessons should go on, if this was the answer to it. `overdue`: the lesson's review was due before today. `recall`:
+    the question that a day's end asks again; `week`: the week that it closes.
     """
 
     delivery_id: UUID

@@ -10,7 +10,7 @@ from bot.domain.learner import Person
 from bot.learning import practice
 from bot.learning.delivered import MessageRef
 from bot.learning.practice import LessonState
-from bot.slack.blocks import Message, check_in, later, learner
+from bot.slack.blocks import Message, check_in, learner
 from bot.slack.blocks.surface import section
 from bot.slack.handler_context import HandlerContext, update
 
@@ -34,7 +34,11 @@ async def bring_up_to_date(
 ) -> None:
     """Show what was done in the message it was done in, and in those that it has overtaken."""
     await update_delivery(context, client, ref, state)
-    overtaken = [(other, later.elsewhere(state)) for other in state.stale]
+    overtaken = []
+    for other in state.stale:
+        kind = context.kinds.get(other.kind or "")
+        if kind is not None and kind.supersede is not None:
+            overtaken.append((other, kind.supersede(state)))
     if state.went_on is not None:
         overtaken.append((state.went_on, check_in.practised()))
     for other, message in overtaken:

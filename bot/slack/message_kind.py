@@ -24,6 +24,8 @@ class MessageKind(DeliveryKind[X], Generic[L, X]):
     update: Callable[[LessonState], Message] | None = None
     """Makes what the message shows once its learner did something. None: it shows no lesson, and what is pressed in it
     answers for itself."""
+    supersede: Callable[[LessonState], Message] | None = None
+    """Makes what an older message of the same lesson becomes once something was done in another. None: it stays."""
 
 
 MessageKinds = Mapping[str, MessageKind[Any, Any]]

@@ -89,14 +89,13 @@ def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
 
 
 def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
-    """Every message that brought a lesson to a learner, and its copies, those to come too; a day's lesson first."""
+    """Every message that brought a lesson to a learner, of whatever kind, those to come too; a day's lesson first."""
     return session.exec(
         select(Delivery)
         .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
         .where(
             Delivery.learner_id == learner_id,
             LessonRevision.lesson_id == lesson_id,
-            col(Delivery.kind).in_([Kind.LESSON, Kind.LATER]),
             col(Delivery.state).in_([SendState.DUE, SendState.SENDING, SendState.SENT]),
         )
         .order_by(col(Delivery.learning_day), col(Delivery.due_at))

@@ -10,12 +10,12 @@ from bot.delivery.outbox import Outcome, record
 from bot.delivery.ports import Outgoing
 from bot.delivery.reconcile import settle
 from bot.domain.learner import Person
-from bot.domain.schedule import Kind
+from bot.domain.schedule import Due, Kind
 from bot.kinds import KINDS
 from bot.learning import enrolment, planning, practice, privacy, reflections
 from bot.learning.delivered import MessageRef
 from bot.storage import Session, deliveries, learners
-from bot.storage.tables import LearnerState, LessonRevision, SendState
+from bot.storage.tables import Learner, LearnerState, LessonRevision, SendState
 from tests.builders import CLERK, NURSE, TEAM, at
 from tests.ward import Ward, uncertain_of
 
@@ -241,6 +241,26 @@ def test_one_row_that_cannot_be_read_holds_up_nobody_else(due: Ward, logged: Log
 
     assert states(due) == ["unreadable"]
     assert [entry["event"] for entry in logged.entries] == ["delivery.unreadable_row"]
+
+
+def test_a_row_of_a_kind_that_is_not_known_fails_and_is_sent_as_no_other(due: Ward, logged: LogCapture) -> None:
+    """A newer version wrote it, and this older one runs again."""
+    due.enrol(CLERK)
+    due.run(practice.todays_lesson, due.library, CLERK, due.clock())
+    due.run(owe_from_the_future, due.find(NURSE).id)
+
+    assert {each.kind for each in due.claim()} == {Kind.LESSON}
+
+    assert (MONDAY, "hologram", "unknown_kind") in due.days(NURSE)
+    (said,) = logged.entries
+    assert (said["event"], said["kind"]) == ("delivery.unknown_kind", "hologram")
+
+
+def owe_from_the_future(session: Session, learner_id: int) -> None:
+    row = planning.owe(
+        session.get_one(Learner, learner_id), Due("hologram", MONDAY, at("2026-03-02 09:00"), at("2026-03-02 17:00"))
+    )
+    session.add(row)
 
 
 def spoil_lesson_of(session: Session, learner_id: int) -> None:

@@ -6,8 +6,8 @@ import pytest
 from structlog.testing import LogCapture
 
 from bot.delivery.tick import plan_due
-from bot.domain.learner import Person
-from bot.domain.shifts import WORKDAYS, around
+from bot.domain.learner import Person, Preferences
+from bot.domain.shifts import WORKDAYS, Weekly, around
 from bot.kinds import KINDS
 from bot.learning import enrolment, practice, reflections
 from bot.learning.planning import CATCH_UP
@@ -43,6 +43,21 @@ def test_what_is_due_is_written_once_however_often_the_tick_runs(ward: Ward) -> 
 
     assert [plan(ward), plan(ward)] == [1, 0]
     assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "due")]
+
+
+@pytest.mark.parametrize("when", ["2026-03-02 09:00", "2026-03-02 16:59", "2026-03-03 06:00", "2026-03-12 23:00"])
+@pytest.mark.parametrize("schedule", [WORKDAYS, NIGHTS])
+def test_whoever_changes_their_times_is_owed_what_the_tick_would_have_written(
+    ward: Ward, schedule: Weekly, when: str
+) -> None:
+    for person in (NURSE, CLERK):
+        ward.enrol(person, schedule)
+    ward.clock.set(when)
+    ward.run(enrolment.change, CLERK, Preferences("Europe/London", WORKDAYS), ward.clock())
+
+    plan(ward)
+
+    assert ward.days(CLERK) == ward.days(NURSE)
 
 
 def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> None:

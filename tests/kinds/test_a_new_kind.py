@@ -70,7 +70,13 @@ def update(state: LessonState) -> Message:
 
 
 SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
-    name=NAME, brings=Brings.DAYS_LESSON, plan=plan, judge=judge, render=render, update=update
+    name=NAME,
+    brings=Brings.DAYS_LESSON,
+    plan=plan,
+    judge=judge,
+    render=render,
+    update=update,
+    supersede=lambda _state: Message.of([section("No second look was needed.")]),
 )
 
 
@@ -181,8 +187,11 @@ async def test_one_that_slack_may_have_taken_comes_once(
 
     assert (await row_of(rounds, NAME)).state == SendState.SENT
     assert second_looks(sandbox) == 1
-    await amara.click(f"{ids.ANSWER}.C", ts=(await amara.wait_for(asking))["ts"])
-    await amara.wait_for(lambda message: "At second sight you chose C." in message["text"])
+    look = await amara.wait_for(asking)
+    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    await amara.click(f"{ids.ANSWER}.C", ts=lesson["ts"])
+    superseded = await amara.wait_for(lambda message: "No second look was needed." in message["text"])
+    assert superseded["ts"] == look["ts"]
 
 
 async def test_an_older_version_that_does_not_know_the_kind_fails_its_rows(
