@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from bot.delivery.kind import DeliveryKind, X
+from bot.delivery.kind import Brings, DeliveryKind, X
 from bot.domain.lesson import Lesson
 from bot.learning.practice import LessonState
 from bot.slack.blocks import Message
@@ -26,6 +26,11 @@ class MessageKind(DeliveryKind[X], Generic[L, X]):
     answers for itself."""
     supersede: Callable[[LessonState], Message] | None = None
     """Makes what an older message of the same lesson becomes once something was done in another. None: it stays."""
+
+    def __post_init__(self) -> None:
+        """ValueError: it brings a lesson, and doesn't say how its message is updated."""
+        if self.brings is not Brings.NOTHING and self.update is None:
+            raise ValueError(f"The kind {self.name} brings a lesson, so it must say how its message is updated.")
 
 
 MessageKinds = Mapping[str, MessageKind[Any, Any]]

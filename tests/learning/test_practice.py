@@ -214,7 +214,7 @@ def test_an_answer_given_in_the_days_end_answers_its_lesson(ward: Ward, ref: Mes
 
     answered = answer(ward, day_end, "B")
 
-    assert answered.state.kind is Kind.DAY_END, "the message that was clicked is the one to update"
+    assert answered.state.kind == Kind.DAY_END, "the message that was clicked is the one to update"
     assert state(ward, ref).choice == answered.state.choice
 
 
