@@ -41,12 +41,12 @@ from bot.learning import coaching, enrolment, packs
 from bot.learning.library import Library
 from bot.learning.reviews import ReviewNews
 from bot.process import give_back_memory, share_memory
-from bot.slack.blocks.review import reviews_message
-from bot.slack.blocks.roster import news_message
-from bot.slack.client import Lookups
+from bot.slack.blocks.lesson_reviews import lesson_reviews_message
+from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.message_kind import MessageKinds
 from bot.slack.messenger import SlackMessenger
-from bot.slack.notices import Notices
+from bot.slack.notices import NoticeSender
+from bot.slack.paced_clients import LookupClients
 from bot.storage import Session, Store, health, leases, migrate
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
@@ -59,7 +59,7 @@ if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
 
-    from bot.slack.shown import Shown
+    from bot.slack.shown_tips import ShownTips
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +127,7 @@ class Rounds:
             retry_handlers=[],
         )
         self._pace = Pace(time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow")
-        messenger = SlackMessenger(kinds, self._client_for, Lookups(self._client_for, self._pace).client_for)
+        messenger = SlackMessenger(kinds, self._client_for, LookupClients(self._client_for, self._pace).client_for)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-LONGEST_NAME:]
         self._departures = Departures(self.hop, clock, messenger.is_installed)
         noticing = NoticingMessenger(messenger, self._departures)
@@ -135,16 +135,20 @@ class Rounds:
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
         reconciler = Reconciler(self.hop, noticing, clock, worker=self.worker)
         self.engine = Engine(self.hop, kinds, sender, reconciler, clock, every)
-        review_notices: Notices[ReviewNews] = Notices(self._client_for, lambda news: reviews_message(news.reviews))
+        review_notices: NoticeSender[ReviewNews] = NoticeSender(
+            self._client_for, lambda news: lesson_reviews_message(news.reviews)
+        )
         reminder = ReviewReminder(self.hop, self.library, review_notices, settings.admins, clock)
         self._housekeeping = Housekeeping(
             self.hop, self._departures, messenger.is_installed, clock, self._remember, [reminder.remind]
         )
         self._reader = RosterReader(Calendars())
-        self._rosters = RosterRounds(self.hop, self._reader, Notices(self._client_for, news_message), clock)
+        self._rosters = RosterRounds(
+            self.hop, self._reader, NoticeSender(self._client_for, calendar_news_message), clock
+        )
         self._identity: AuthorizeResult | None = None
         self._searchable = False
-        self._shown: Shown | None = None
+        self._shown: ShownTips | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._figures = metrics.registry if part.delivers else CollectorRegistry()
         self._servers: dict[str, Server] = {}
@@ -160,9 +164,9 @@ class Rounds:
         """The Bolt app, with a handler for everything that people do."""
         from slack_bolt.async_app import AsyncApp
 
-        from bot.slack.app import register
-        from bot.slack.client import PeopleFirst
         from bot.slack.handler_context import HandlerContext
+        from bot.slack.paced_clients import HandlerClientMiddleware
+        from bot.slack.routes import register
 
         # Without an engine in this process a worker sends what someone asks for, at its next look.
         admins = frozenset(self._settings.admins)
@@ -175,7 +179,7 @@ class Rounds:
         # Bolt waits for an acknowledgement in steps of 10 ms. `process_before_response` would do without, but then
         # Slack's three seconds would run until a handler is done, and ours go on after they have acknowledged.
         app = AsyncApp(client=self.client, authorize=authorize, name="rounds", request_verification_enabled=False)
-        app.use(PeopleFirst(self._pace).let_in)
+        app.use(HandlerClientMiddleware(self._pace).use_handler_client)
         register(app, context, self._departures, self._reader)
         return app
 
@@ -220,7 +224,7 @@ class Rounds:
         for server in self._servers.values():
             await server.stop()
         if self._shown is not None:
-            await self._shown.settle()
+            await self._shown.flush()
         await self._housekeeping.stop()
         await asyncio.gather(self.engine.stop(), self._rosters.stop())
         await self._release()

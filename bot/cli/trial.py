@@ -19,7 +19,7 @@ from bot.errors import RoundsError
 from bot.learning import enrolment, practice
 from bot.process import quiet_libraries
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 
 NEWCOMER = "U0SAM"
@@ -55,7 +55,7 @@ async def try_once() -> None:
         try:
             lesson = await person.wait_for(lambda message: "Your call." in message["text"])
             say(f"{name} reads: {lesson['text'].splitlines()[0]}")
-            await person.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+            await person.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
             answered = await person.wait_for(lambda message: "Streak:" in message["text"])
         except TimeoutError as error:
             raise RoundsError("The lesson didn't arrive in time. Nothing is kept of this trial.") from error

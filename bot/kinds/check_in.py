@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.delivery.kind import Brings, Extras, Verdict, usual
 from bot.domain.schedule import Kind
 from bot.learning import planning
-from bot.slack.blocks import Message
+from bot.slack.blocks import MessageContent
 from bot.slack.blocks import check_in as blocks
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session, due
@@ -49,9 +49,9 @@ def judge(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
     return Verdict.NOTHING_DUE if verdict is Verdict.SEND and row.state != LearnerState.WAITING else verdict
 
 
-def render(_lesson: None, _day: object, _extras: object) -> Message:
+def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
     """The question with its three answers, which `slack/check_in.py` takes."""
-    return blocks.check_in()
+    return blocks.check_in_message()
 
 
 KIND: MessageKind[None, Extras] = MessageKind(

@@ -12,7 +12,7 @@ from bot.learning import choosing, memory, weeks
 from bot.learning.library import Library
 from bot.learning.memory import RecallQuestion
 from bot.learning.weeks import Ends, WeekView
-from bot.slack.blocks import Message
+from bot.slack.blocks import MessageContent
 from bot.slack.blocks import day_end as blocks
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
@@ -88,10 +88,10 @@ def _recalls(
     return {row.id: asked[key] for row in ends if (key := (row.learner_id, row.learning_day)) in asked}
 
 
-def render(lesson: Lesson, _day: date, end: DayEnd | None) -> Message:
+def render(lesson: Lesson, _day: date, end: DayEnd | None) -> MessageContent:
     """The prompt, unless it is written already, with what comes beside it."""
     end = end or DayEnd()
-    return blocks.arriving(lesson, end.recall, end.week, reflected=end.reflected)
+    return blocks.personal_message(lesson, end.recall, end.week, reflected=end.reflected)
 
 
 KIND = MessageKind(
@@ -100,5 +100,5 @@ KIND = MessageKind(
     judge=judge,
     read_extras=read_extras,
     render=render,
-    update=blocks.delivered,
+    update=blocks.current_message,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.delivery.kind import Brings, Extras, Verdict
 from bot.domain.learner import Preferences
 from bot.domain.schedule import Kind
-from bot.slack.blocks import Message, learner
+from bot.slack.blocks import MessageContent, enrollment
 from bot.slack.message_kind import MessageKind
 from bot.storage.queue import DaysLesson, Waiting
 from bot.storage.tables import LearnerState
@@ -18,9 +18,9 @@ def judge(row: Waiting, _lesson: DaysLesson | None, _now: datetime) -> Verdict:
     return Verdict.SEND if row.state == LearnerState.NEW else Verdict.STARTED
 
 
-def render(_lesson: None, _day: object, _extras: object) -> Message:
+def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
     """The welcome, with *Start* and *Not now*."""
-    return Message.of(learner.welcome_blocks(Preferences("UTC")))
+    return MessageContent.of(enrollment.welcome_blocks(Preferences("UTC")))
 
 
 KIND: MessageKind[None, Extras] = MessageKind(name=Kind.INVITATION, brings=Brings.NOTHING, judge=judge, render=render)

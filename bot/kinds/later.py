@@ -7,7 +7,7 @@ from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import Kind
 from bot.kinds import lesson as lessons
-from bot.slack.blocks import Message
+from bot.slack.blocks import MessageContent
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session, queue
 from bot.storage.queue import DaysLesson, Waiting
@@ -23,7 +23,7 @@ def carry(session: Session, lessons: Sequence[DaysLesson]) -> None:
     queue.carry(session, [lesson.id for lesson in lessons])
 
 
-def render(lesson: Lesson, day: date, _extras: object) -> Message:
+def render(lesson: Lesson, day: date, _extras: object) -> MessageContent:
     """The lesson as it came the first time."""
     return lessons.render(lesson, day, None)
 

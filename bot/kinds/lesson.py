@@ -13,9 +13,9 @@ from bot.domain.streak import FreezeUsed
 from bot.learning import streaks
 from bot.learning.library import Library
 from bot.learning.practice import LessonState
-from bot.slack.blocks import Message, later
+from bot.slack.blocks import MessageContent, postponement
 from bot.slack.blocks import lesson as blocks
-from bot.slack.blocks.standing import freeze_note
+from bot.slack.blocks.streak_text import freeze_used_text
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
 from bot.storage.queue import DaysLesson, Waiting
@@ -36,15 +36,15 @@ def read_freezes(
     return {row.id: Freeze(used[row.learner_id]) for row in rows if row.learner_id in used}
 
 
-def render(lesson: Lesson, day: date, freeze: Freeze | None) -> Message:
+def render(lesson: Lesson, day: date, freeze: Freeze | None) -> MessageContent:
     """The lesson with its question open; a used freeze is said before it."""
-    message = blocks.unanswered(lesson, overdue=is_overdue(lesson, day))
-    return message.with_note(freeze_note(freeze.used)) if freeze else message
+    message = blocks.initial_message(lesson, overdue=is_overdue(lesson, day))
+    return message.with_note(freeze_used_text(freeze.used)) if freeze else message
 
 
-def update(state: LessonState) -> Message:
+def update(state: LessonState) -> MessageContent:
     """The lesson with what its learner did, or when it comes back if they put it off."""
-    return later.put_off(state, state.returns) if state.returns else blocks.delivered(state)
+    return postponement.postponed_message(state, state.returns) if state.returns else blocks.current_message(state)
 
 
 KIND = MessageKind(
@@ -53,5 +53,5 @@ KIND = MessageKind(
     read_extras=read_freezes,
     render=render,
     update=update,
-    supersede=later.elsewhere,
+    supersede=postponement.superseded_message,
 )

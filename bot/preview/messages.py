@@ -9,20 +9,22 @@ from bot.domain.schedule import Kind
 from bot.domain.streak import Streak
 from bot.learning.practice import LessonState
 from bot.slack.blocks import lesson as blocks
-from bot.slack.blocks.surface import Message, header, section
+from bot.slack.blocks.block_kit import MessageContent, header, section
 
 
-def shown(proof: Proof | None, choice: str | None, today: date) -> Message:
+def shown(proof: Proof | None, choice: str | None, today: date) -> MessageContent:
     """The message; `choice`: the letter that was pressed."""
     if proof is None:
-        return Message.of([header("No lesson yet"), section("Write the first lesson of this pack, and save it.")])
+        return MessageContent.of(
+            [header("No lesson yet"), section("Write the first lesson of this pack, and save it.")]
+        )
     if proof.lesson is None:
         words = "This file can't be read as it is. What is wrong stands beside it. Mend it, and save."
-        return Message.of([header("Nothing to show yet"), section(words)])
+        return MessageContent.of([header("Nothing to show yet"), section(words)])
     option = _option(proof.lesson, choice)
     if option is None:
-        return blocks.unanswered(proof.lesson)
-    return blocks.delivered(_answered(proof.lesson, option, today))
+        return blocks.initial_message(proof.lesson)
+    return blocks.current_message(_answered(proof.lesson, option, today))
 
 
 def _option(lesson: Lesson, key: str | None) -> Option | None:

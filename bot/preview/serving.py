@@ -21,8 +21,8 @@ from bot.preview.messages import shown
 from bot.preview.reader import Place, Reader
 from bot.process import quiet_libraries
 from bot.sandbox import Sandbox
-from bot.slack import actions as ids
-from bot.slack.blocks.lesson import why_and_sources
+from bot.slack import action_ids as ids
+from bot.slack.blocks.lesson import why_modal
 from bot.slack.manifest import manifest
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class _Show:
         posted = await self._client.chat_postMessage(channel=READS_IT, **self._message())
         self._channel, self._ts = posted["channel"], posted["ts"]
         app = AsyncApp(client=self._client, token=sandbox.bot_token, request_verification_enabled=False)
-        app.action(re.compile(re.escape(ids.ANSWER)))(self._answer)
-        app.action(ids.WHY)(self._why)
+        app.action(re.compile(re.escape(ids.ANSWER_LESSON)))(self._answer)
+        app.action(ids.OPEN_WHY)(self._why)
         app.action(re.compile(""))(_nothing)
         self._socket = AsyncSocketModeHandler(app, sandbox.app_token, web_client=self._client)
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
@@ -122,7 +122,7 @@ class _Show:
         await ack()
         proof = self._reader.proof
         if proof and proof.lesson:
-            await self._client.views_open(trigger_id=body["trigger_id"], view=why_and_sources(proof.lesson))
+            await self._client.views_open(trigger_id=body["trigger_id"], view=why_modal(proof.lesson))
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "preview.html")

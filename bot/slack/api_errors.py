@@ -25,32 +25,32 @@ UNREACHABLE_WAIT = 10.0
 """Seconds to wait when no connection came about: then nothing was sent."""
 
 
-def translate(error: Exception) -> SendError:
+def to_send_error(error: Exception) -> SendError:
     """What an exception of a POST means: certainly not sent and why, or uncertain."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return SendDelayed(UNREACHABLE_WAIT)
     if not isinstance(error, SlackApiError):
         # Lost connections and timeouts, and answers that were no JSON: any of these may hide a posted message.
         return SendUncertain(type(error).__name__)
-    status, code = status_of(error), code_of(error)
+    status, code = http_status(error), slack_error_code(error)
     if status == 429 or code in TOO_FAST:
         return SendDelayed(_retry_after(error))
     if code is None or status >= 500 or code in AMBIGUOUS:
         # Without a word of Slack's own it may be a proxy that answered, behind which anything may have happened.
-        return SendUncertain(reason_of(error))
+        return SendUncertain(describe_error(error))
     if code in TOKEN_GONE:
         return WorkspaceLeft(code)
     return PersonLeft(code) if code in PERSON_GONE else SendFailed(code)
 
 
-def reason_of(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """A word for what went wrong, for the log: Slack's own if it gave one."""
     if isinstance(error, SlackApiError):
-        return code_of(error) or f"http_{status_of(error)}"
+        return slack_error_code(error) or f"http_{http_status(error)}"
     return "timeout" if isinstance(error, TimeoutError) else type(error).__name__
 
 
-def code_of(error: BaseException) -> str | None:
+def slack_error_code(error: BaseException) -> str | None:
     """Slack's word for what went wrong; None if the answer holds none (a page of HTML), or isn't Slack's."""
     if not isinstance(error, SlackApiError):
         return None
@@ -61,7 +61,7 @@ def code_of(error: BaseException) -> str | None:
     return str(code) if code else None
 
 
-def status_of(error: SlackApiError) -> int:
+def http_status(error: SlackApiError) -> int:
     """The HTTP status of Slack's answer; 0 if there was none."""
     response = error.response
     return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)

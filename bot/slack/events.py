@@ -22,7 +22,7 @@ Handler = Callable[..., Awaitable[None]]
 Concerns = Callable[[Person], Awaitable[bool]]
 
 
-class Events:
+class EventRouter:
     """Gives events their handlers; commands and buttons are never sent twice, and need none of this."""
 
     def __init__(self, app: AsyncApp, context: HandlerContext) -> None:

@@ -18,14 +18,14 @@ from bot.learning import enrolment
 from bot.learning.delivered import MessageRef
 from bot.learning.enrolment import LearnerView
 from bot.learning.library import Library
-from bot.slack.api_errors import code_of
-from bot.slack.blocks import Message
-from bot.slack.blocks.admin import refused_message
-from bot.slack.blocks.learner import answer_modal
+from bot.slack.api_errors import slack_error_code
+from bot.slack.blocks import MessageContent
+from bot.slack.blocks.admin import not_admin_message
+from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.home_publisher import HomePublisher
 from bot.slack.message_kind import MessageKinds
 from bot.slack.replies import Replies
-from bot.slack.shown import Shown
+from bot.slack.shown_tips import ShownTips
 from bot.slack.use_cases import UseCaseRunner
 
 Body = Mapping[str, Any]
@@ -60,14 +60,14 @@ class HandlerContext:
         self.admins = admins
         self.replies = Replies(session)
         self.home = HomePublisher(self.read, clock)
-        self.shown_tips = Shown(self.write_in_background, clock)
+        self.shown_tips = ShownTips(self.write_in_background, clock)
 
     async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """This person, known from now on; Slack is asked for their time zone on first sight."""
         known = await self.read(enrolment.find, person)
         if known is not None and known.preferences.tz != enrolment.FALLBACK_ZONE:
             return known
-        return await self.write_for_person(enrolment.meet, person, await zone_of(client, person.user_id))
+        return await self.write_for_person(enrolment.meet, person, await profile_time_zone(client, person.user_id))
 
     async def is_admin(self, client: AsyncWebClient, user_id: str) -> bool:
         """Whether this user is an admin or owner of the workspace, or named in ROUNDS_ADMINS."""
@@ -85,11 +85,13 @@ class HandlerContext:
         return False
 
     @property
-    def refusal(self) -> Message:
+    def refusal(self) -> MessageContent:
         """What somebody is told who is no admin."""
-        return refused_message(sorted(self.admins))
+        return not_admin_message(sorted(self.admins))
 
-    async def answer_in_place(self, client: AsyncWebClient, body: Body, person: Person, message: Message) -> None:
+    async def answer_in_place(
+        self, client: AsyncWebClient, body: Body, person: Person, message: MessageContent
+    ) -> None:
         """Put the answer in the place of the message or modal with the button, or from Home into the conversation.
 
         Home is brought up to date.
@@ -104,7 +106,7 @@ class HandlerContext:
         await self.home.refresh(client, person)
 
 
-def message_of(body: Body) -> MessageRef:
+def pressed_message(body: Body) -> MessageRef:
     """The message that a button stands in."""
     message = body.get("message") or {}
     payload = (message.get("metadata") or {}).get("event_payload") or {}
@@ -115,17 +117,17 @@ def message_of(body: Body) -> MessageRef:
     )
 
 
-def value_of(body: Body) -> str:
+def pressed_value(body: Body) -> str:
     """The value of the button that was pressed."""
     return str(body["actions"][0].get("value", ""))
 
 
-def letter_of(body: Body) -> str:
+def pressed_letter(body: Body) -> str:
     """The letter of the option that was pressed: the last part of its button's action id."""
     return str(body["actions"][0]["action_id"]).rpartition(".")[2]
 
 
-async def zone_of(client: AsyncWebClient, user_id: str) -> str | None:
+async def profile_time_zone(client: AsyncWebClient, user_id: str) -> str | None:
     """The time zone of a user's Slack profile, if it is one that this machine knows."""
     try:
         zone = (await client.users_info(user=user_id))["user"].get("tz")
@@ -134,7 +136,7 @@ async def zone_of(client: AsyncWebClient, user_id: str) -> str | None:
     return zone if zone and is_zone(zone) else None
 
 
-async def show(client: AsyncWebClient, body: Body, view: View) -> None:
+async def open_modal(client: AsyncWebClient, body: Body, view: View) -> None:
     """Open a modal, on top of the one that is open where there is one."""
     if (body.get("view") or {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=view)
@@ -142,7 +144,7 @@ async def show(client: AsyncWebClient, body: Body, view: View) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def update(client: AsyncWebClient, ref: MessageRef, message: Message) -> None:
+async def update_message(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:
     """Bring a posted message up to date; its metadata stays what it was.
 
     `parse`: unlike `chat.postMessage`, this method would look for names and links in plain text by default.
@@ -150,10 +152,10 @@ async def update(client: AsyncWebClient, ref: MessageRef, message: Message) -> N
     await client.chat_update(channel=ref.channel, ts=ref.ts, parse="none", **message.body)
 
 
-async def update_if_there(client: AsyncWebClient, ref: MessageRef, message: Message) -> None:
+async def update_message_if_exists(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:
     """The same for a message that may be gone: then it says nothing wrong."""
     with contextlib.suppress(SlackApiError):
-        await update(client, ref, message)
+        await update_message(client, ref, message)
 
 
 async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view: View) -> None:
@@ -163,11 +165,11 @@ async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view
     try:
         await client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:
-        if code_of(error) != "not_found":
+        if slack_error_code(error) != "not_found":
             raise
 
 
-async def send_dm(client: AsyncWebClient, user_id: str, message: Message) -> None:
+async def send_dm(client: AsyncWebClient, user_id: str, message: MessageContent) -> None:
     """A message of its own to one person, in answer to something they did."""
     await client.chat_postMessage(channel=user_id, **message.body)
 

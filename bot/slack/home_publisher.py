@@ -8,22 +8,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.clock import Clock
 from bot.domain.learner import Person
 from bot.learning.home import read_home
-from bot.slack.blocks.home import home
-from bot.slack.blocks.learner import welcome_home
-from bot.slack.homes import Homes
+from bot.slack.blocks.enrollment import welcome_home_view
+from bot.slack.blocks.home import home_view
+from bot.slack.home_viewers import HomeViewers
 from bot.slack.use_cases import UseCaseRunner
 
 log = structlog.get_logger(__name__)
 
-MOMENT = 0.7
+REFRESH_DELAY = 0.7
 """Seconds until Home shows what was done elsewhere, together with what else was done meanwhile."""
 
 
 class HomePublisher:
     """Brings Home up to date."""
 
-    def __init__(self, read: UseCaseRunner, clock: Clock, moment: float = MOMENT) -> None:
-        self.viewers = Homes(clock)
+    def __init__(self, read: UseCaseRunner, clock: Clock, moment: float = REFRESH_DELAY) -> None:
+        self.viewers = HomeViewers(clock)
         self._read = read
         self._moment = moment
         self._soon: set[str] = set()
@@ -47,7 +47,7 @@ class HomePublisher:
         """Publish Home as it stands. NotFound if Rounds has not met this person."""
         view = await self._read(read_home, person)
         await client.views_publish(
-            user_id=person.user_id, view=home(view) if view.learner.started else welcome_home(view.learner)
+            user_id=person.user_id, view=home_view(view) if view.learner.started else welcome_home_view(view.learner)
         )
 
     async def _after_a_moment(self, client: AsyncWebClient, person: Person) -> None:

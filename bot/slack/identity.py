@@ -22,7 +22,7 @@ def person_of(context: "AsyncBoltContext") -> Person:
     return Person(team_of(context), str(context.user_id), enterprise_id)
 
 
-async def identify(
+async def add_person(
     context: "AsyncBoltContext",
     next: Callable[[], Awaitable[None]],  # noqa: A002  (Bolt's name)
 ) -> None:

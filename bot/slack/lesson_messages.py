@@ -10,9 +10,9 @@ from bot.domain.learner import Person
 from bot.learning import practice
 from bot.learning.delivered import MessageRef
 from bot.learning.practice import LessonState
-from bot.slack.blocks import Message, check_in, learner
-from bot.slack.blocks.surface import section
-from bot.slack.handler_context import HandlerContext, update
+from bot.slack.blocks import MessageContent, check_in, enrollment
+from bot.slack.blocks.block_kit import section
+from bot.slack.handler_context import HandlerContext, update_message
 
 log = structlog.get_logger(__name__)
 
@@ -26,10 +26,10 @@ async def update_delivery(context: HandlerContext, client: AsyncWebClient, ref: 
     if kind is None or kind.update is None:
         log.warning("message.unknown_kind", kind=state.kind, delivery=str(ref.delivery_id))
     else:
-        await update(client, ref, kind.update(state))
+        await update_message(client, ref, kind.update(state))
 
 
-async def bring_up_to_date(
+async def update_lesson_messages(
     context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState
 ) -> None:
     """Show what was done in the message it was done in, and in those that it has overtaken."""
@@ -40,30 +40,32 @@ async def bring_up_to_date(
         if kind is not None and kind.supersede is not None:
             overtaken.append((other, kind.supersede(state)))
     if state.went_on is not None:
-        overtaken.append((state.went_on, check_in.practised()))
+        overtaken.append((state.went_on, check_in.answered_by_practice_message()))
     for other, message in overtaken:
         with contextlib.suppress(SlackApiError):  # one that is gone is up to date
-            await update(client, other, message)
+            await update_message(client, other, message)
 
 
-async def lesson_on_request(context: HandlerContext, client: AsyncWebClient, person: Person) -> Message | None:
+async def request_todays_lesson(
+    context: HandlerContext, client: AsyncWebClient, person: Person
+) -> MessageContent | None:
     """Put today's lesson at the front of the queue; what to say instead if it can't come, or is here already."""
     known = await context.meet(client, person)
     if not known.started:
-        return learner.welcome(known)
+        return enrollment.welcome_message(known)
     today = await context.write_for_person(practice.todays_lesson, person)
     if today.went_on is not None:
         with contextlib.suppress(SlackApiError):
-            await update(client, today.went_on, check_in.practised())
+            await update_message(client, today.went_on, check_in.answered_by_practice_message())
     context.wake()
     if today.queued:
         return None
     if today.reopened and today.state and today.state.message:
-        await bring_up_to_date(context, client, today.state.message, today.state)
-    return already_sent(await link(client, today.state)) if today.state else None
+        await update_lesson_messages(context, client, today.state.message, today.state)
+    return already_sent_message(await permalink_of(client, today.state)) if today.state else None
 
 
-async def link(client: AsyncWebClient, state: LessonState) -> str | None:
+async def permalink_of(client: AsyncWebClient, state: LessonState) -> str | None:
     """Slack's address of a lesson's message; None if the message is gone, which must not keep anyone from the rest."""
     if state.message is None:
         return None
@@ -74,7 +76,7 @@ async def link(client: AsyncWebClient, state: LessonState) -> str | None:
     return str(found["permalink"])
 
 
-def already_sent(address: str | None) -> Message:
+def already_sent_message(address: str | None) -> MessageContent:
     """Today's lesson was asked for, and is here already."""
     where = f" <{address}|Go to it>." if address else ""
-    return Message.of([section(f"Today's lesson is already in your messages with Rounds.{where}")])
+    return MessageContent.of([section(f"Today's lesson is already in your messages with Rounds.{where}")])

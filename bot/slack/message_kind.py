@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.delivery.kind import Brings, DeliveryKind, X
 from bot.domain.lesson import Lesson
 from bot.learning.practice import LessonState
-from bot.slack.blocks import Message
+from bot.slack.blocks import MessageContent
 
 L = TypeVar("L", Lesson, None)
 """Whether there is a lesson: `Lesson`, or `None` for kinds that bring nothing."""
@@ -18,13 +18,13 @@ L = TypeVar("L", Lesson, None)
 class MessageKind(DeliveryKind[X], Generic[L, X]):
     """All that makes a kind of delivery (`bot/kinds/`): the engine's half, and its message."""
 
-    render: Callable[[L, date, X | None], Message]
+    render: Callable[[L, date, X | None], MessageContent]
     """Makes the message that arrives, from the lesson, the day it is due (in UTC) and its extras. Without extras it is
     rendered once for everyone with that lesson on that day, so it gets nothing else to make it from."""
-    update: Callable[[LessonState], Message] | None = None
+    update: Callable[[LessonState], MessageContent] | None = None
     """Makes what the message shows once its learner did something. None: it shows no lesson, and what is pressed in it
     answers for itself."""
-    supersede: Callable[[LessonState], Message] | None = None
+    supersede: Callable[[LessonState], MessageContent] | None = None
     """Makes what an older message of the same lesson becomes once something was done in another. None: it stays."""
 
     def __post_init__(self) -> None:

@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.errors import HistoryUnreadable, PersonLeft, SendError, SendFailed, SendUncertain, WorkspaceLeft
-from bot.slack.api_errors import reason_of, translate
-from bot.slack.blocks import Message
+from bot.slack.api_errors import describe_error, to_send_error
+from bot.slack.blocks import MessageContent
 from bot.slack.message_kind import MessageKinds
 from bot.slack.posting import encode, post
 
@@ -46,7 +46,7 @@ class SlackMessenger:
         try:
             posted = await post(client, outgoing.channel or outgoing.user_id, metadata, encoded)
         except Exception as error:
-            raise _of_person(outgoing, translate(error)) from error
+            raise _of_person(outgoing, to_send_error(error)) from error
         if not (posted.get("channel") and posted.get("ts")):
             raise SendUncertain("taken, it seems, but Slack didn't say where")
         return Posted(channel=posted["channel"], ts=posted["ts"])
@@ -58,33 +58,33 @@ class SlackMessenger:
             channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
             return await _search(client, channel, uncertain)
         except Exception as error:
-            if isinstance(said := translate(error), WorkspaceLeft):
+            if isinstance(said := to_send_error(error), WorkspaceLeft):
                 raise said from error
             # Whatever kept us from reading: as long as it isn't known that the message is absent, it isn't sent again.
-            raise HistoryUnreadable(reason_of(error)) from error
+            raise HistoryUnreadable(describe_error(error)) from error
 
     async def is_installed(self, team_id: str) -> bool | None:
         """Whether Slack takes our token for this workspace; None when it can't be asked now."""
         try:
             return bool((await self._client_for(team_id).auth_test())["team_id"] == team_id)
         except Exception as error:
-            return False if isinstance(translate(error), WorkspaceLeft) else None
+            return False if isinstance(to_send_error(error), WorkspaceLeft) else None
 
     def _render(self, outgoing: Outgoing) -> str:
         """The message as JSON, without what is the delivery's own. Rendering costs more than sending, so what is the
         same for everyone is kept: messages without extras, by lesson and day."""
         kind, day = self._kinds[outgoing.kind], outgoing.due_at.date()
         if outgoing.extras is not None:
-            return encoded(kind.render(outgoing.lesson, day, outgoing.extras))
+            return encode_message(kind.render(outgoing.lesson, day, outgoing.extras))
         key = (kind.name, outgoing.revision_id, day)
         if key not in self._rendered:
-            self._rendered[key] = encoded(kind.render(outgoing.lesson, day, None))
+            self._rendered[key] = encode_message(kind.render(outgoing.lesson, day, None))
             if len(self._rendered) > RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]
 
 
-def encoded(message: Message) -> str:
+def encode_message(message: MessageContent) -> str:
     """A message as JSON without its opening brace (`posting.encode`)."""
     return encode(message.text, json.dumps(message.blocks, ensure_ascii=False))
 

@@ -6,11 +6,11 @@ from typing import Generic, Protocol, TypeVar
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.slack.api_errors import translate
-from bot.slack.blocks import Message
+from bot.slack.api_errors import to_send_error
+from bot.slack.blocks import MessageContent
 
 
-class News(Protocol):
+class Notice(Protocol):
     """Something to tell one person."""
 
     @property
@@ -19,21 +19,21 @@ class News(Protocol):
         ...
 
 
-N = TypeVar("N", bound=News, contravariant=True)
+N = TypeVar("N", bound=Notice, contravariant=True)
 
 
-class Notices(Generic[N]):
+class NoticeSender(Generic[N]):
     """Tells one kind of news (`delivery.reviews.TellsReviews`, `delivery.rosters.Tells`)."""
 
-    def __init__(self, client_for: Callable[[str], AsyncWebClient], message_of: Callable[[N], Message]) -> None:
+    def __init__(self, client_for: Callable[[str], AsyncWebClient], message_of: Callable[[N], MessageContent]) -> None:
         """`client_for` gives a workspace's client: shared session, no retries; `message_of` puts news into words."""
         self._client_for = client_for
         self._message_of = message_of
 
     async def tell(self, news: N) -> None:
-        """Post it once; whatever Slack answers becomes one of `translate`'s errors."""
+        """Post it once; whatever Slack answers becomes one of `to_send_error`'s errors."""
         client, message = self._client_for(news.person.team_id), self._message_of(news)
         try:
             await client.chat_postMessage(channel=news.person.user_id, **message.body)
         except Exception as error:
-            raise translate(error) from error
+            raise to_send_error(error) from error

@@ -7,7 +7,7 @@ import aiohttp
 import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.blocks import Message
+from bot.slack.blocks import MessageContent
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ class Replies:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def send(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+    async def send(self, response_url: str, message: MessageContent, *, replace: bool = False) -> None:
         """Reply to them alone; `replace` puts it in place of the message they acted on, whoever sees that one.
 
         An address that is used up (five times, 30 minutes) is logged: there is nobody left to tell.

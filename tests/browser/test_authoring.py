@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox import Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.browser.pictures import closely, said, write
 from tests.browser.sheet_page import sheet_page
 from tests.content.sheets.books import at, changed
@@ -34,8 +34,8 @@ async def test_an_admin_makes_a_pack_of_a_spreadsheet_by_clicking(page: Page, sa
     await page.set_viewport_size({"width": 1000, "height": 640})
     await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
     await write(page, "/rounds admin")
-    await expect(page.get_by_test_id(f"action-{ids.ADMIN_TEMPLATE}")).to_be_visible()
-    await page.get_by_test_id(f"action-{ids.ADMIN_TEMPLATE}").click()
+    await expect(page.get_by_test_id(f"action-{ids.SEND_TEMPLATE}")).to_be_visible()
+    await page.get_by_test_id(f"action-{ids.SEND_TEMPLATE}").click()
     file = page.locator("[data-testid^='file-']")
     await expect(file).to_be_visible()
     await closely(page, "authoring-sheet")
@@ -51,9 +51,9 @@ async def test_an_admin_makes_a_pack_of_a_spreadsheet_by_clicking(page: Page, sa
     await closely(page, "authoring-problems")
 
     await send(page, "ward-seven.xlsx", changed(FIRST_STEPS, sheet))
-    await expect(page.get_by_test_id(f"action-{ids.PACK_LOAD}")).to_be_visible()
+    await expect(page.get_by_test_id(f"action-{ids.LOAD_PACK}")).to_be_visible()
     await closely(page, "authoring-load")
-    await page.get_by_test_id(f"action-{ids.PACK_LOAD}").click()
+    await page.get_by_test_id(f"action-{ids.LOAD_PACK}").click()
     await expect(said(page, "Ward seven 1.0.0 is live.")).to_be_visible()
 
     await page.goto("about:blank")  # the sandbox's own pages take no style from elsewhere

@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.domain.learner import Person as Somebody
 from bot.learning import enrolment, planning
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage import Session
 from tests.browser.pictures import PHONE, picture, said, write
 from tests.e2e.conftest import BotProcess, in_database
@@ -56,17 +56,17 @@ async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, l
     await expect(started.get_by_test_id("home")).to_contain_text(says)
     await started.set_viewport_size({"width": 1100, "height": 1250})
     await picture(started, f"home-{days}-days" if days else "home-new")
-    await started.get_by_test_id(f"action-{ids.SKILLS}").click()
+    await started.get_by_test_id(f"action-{ids.OPEN_SKILLS}").click()
     await expect(started.get_by_test_id("modal")).to_contain_text("two lessons in five practised")
     await picture(started, f"skills-{days}-days" if days else "skills-new")
 
 
 async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProcess, learner: Somebody):
     await started.get_by_test_id("action-learner.lesson_now").click()
-    await expect(started.get_by_test_id(f"action-{ids.ANSWER}.A")).to_be_visible()
+    await expect(started.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A")).to_be_visible()
     in_database(bot, learn, learner, 22)
     in_database(bot, end_the_day, learner)
-    choice = started.get_by_test_id(f"action-{ids.RECALL}.A")
+    choice = started.get_by_test_id(f"action-{ids.ANSWER_RECALL}.A")
     await expect(choice).to_be_visible()
     await started.set_viewport_size({"width": 1100, "height": 1100})
     await choice.scroll_into_view_if_needed()
@@ -84,12 +84,12 @@ async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProc
 
 async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess, learner: Somebody):
     await started.get_by_test_id("action-learner.lesson_now").click()
-    await started.get_by_test_id(f"action-{ids.REFLECT}").click()
+    await started.get_by_test_id(f"action-{ids.OPEN_REFLECTION}").click()
     await words_in_the_modal(started).fill("I asked both the same question. One answered.")
     await started.get_by_test_id("modal-submit").click()
     await expect(said(started, "Reflection kept.").first).to_be_visible()
     in_database(bot, end_the_week, learner, listed=True)
-    read = started.get_by_test_id(f"action-{ids.WEEK_READ}")
+    read = started.get_by_test_id(f"action-{ids.READ_EARLIER_ENTRY}")
     await expect(read).to_be_visible()
     await started.set_viewport_size({"width": 1100, "height": 1000})
     await read.scroll_into_view_if_needed()
@@ -104,12 +104,12 @@ async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess, lear
 async def test_a_situation_is_talked_over_in_its_thread_and_kept(started: Page):
     await write(started, "two of my nurses are not speaking to each other and it spoils the handover")
     await started.locator("[data-testid^='thread-']").first.click()
-    await started.get_by_test_id(f"action-{ids.THREAD_SHORTER}").first.click()
-    await expect(started.get_by_test_id(f"action-{ids.THREAD_PRACTISE}")).to_have_count(2)
+    await started.get_by_test_id(f"action-{ids.COACH_SHORTER}").first.click()
+    await expect(started.get_by_test_id(f"action-{ids.COACH_PRACTICE}")).to_have_count(2)
     await started.set_viewport_size({"width": 1300, "height": 1000})
     await picture(started, "coach-thread")
 
-    await started.get_by_test_id(f"action-{ids.THREAD_KEEP}").first.click()
+    await started.get_by_test_id(f"action-{ids.COACH_SAVE}").first.click()
     await expect(started.get_by_test_id("modal")).to_contain_text("What happened, in your words")
     await expect(words_in_the_modal(started)).to_have_value(re.compile("it spoils the handover"))
     await picture(started, "coach-keep")
@@ -120,12 +120,12 @@ async def test_a_situation_is_talked_over_in_its_thread_and_kept(started: Page):
 
 async def test_an_entry_is_shared_with_the_team(started: Page):
     await started.get_by_test_id("action-learner.lesson_now").click()
-    await started.get_by_test_id(f"action-{ids.REFLECT}").click()
+    await started.get_by_test_id(f"action-{ids.OPEN_REFLECTION}").click()
     await words_in_the_modal(started).fill("We hand over at the bedside now, and it takes ten minutes less.")
     await started.get_by_test_id("modal-submit").click()
     await expect(said(started, "Reflection kept.").first).to_be_visible()
     await write(started, "/rounds journal")
-    await started.locator(f"[data-testid^='action-{ids.JOURNAL_ENTRY}']").click()
+    await started.locator(f"[data-testid^='action-{ids.OPEN_ENTRY_MENU}']").click()
     await started.get_by_role("menuitem", name="Share with my team").click()
     await expect(started.get_by_test_id("modal")).to_contain_text("It will read:")
     await started.get_by_test_id("modal").locator("select").select_option(label="#ward-managers")

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from bot.content.packs import shipped_path
 from bot.preview.serving import previewing
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.browser.pictures import closely, said
 
 LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
@@ -36,7 +36,7 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
         await expect(page.get_by_text("no problems.")).to_be_visible()
         assert await page.locator("#stage").evaluate("stage => stage.offsetWidth") == 390
 
-        await slack.get_by_test_id(f"action-{ids.ANSWER}.A").click()
+        await slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A").click()
         await expect(said(slack, "You chose A. B fits better here.")).to_be_visible()
 
         text = (pack / LESSON).read_text(encoding="utf-8")
@@ -50,8 +50,8 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
         await expect(page.get_by_text("149 of 260")).to_be_visible()
         await expect(said(slack, "Bring a care dispute back to the patient")).to_be_visible()
         await page.get_by_label("Lesson").select_option(LESSON)
-        await expect(slack.get_by_test_id(f"action-{ids.ANSWER}.A")).to_be_visible()
-        await slack.get_by_test_id(f"action-{ids.REFLECT}").click()
+        await expect(slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A")).to_be_visible()
+        await slack.get_by_test_id(f"action-{ids.OPEN_REFLECTION}").click()
         await expect(said(slack, "The other buttons need a learner.")).to_be_visible()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.packs import shipped_path
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing, start
 from tests.waits import LONGEST
@@ -45,12 +45,12 @@ async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(sandbox: Sa
     assert "0 added, 1 changed, 1 removed" in summary["text"]
     assert "Name this kind of conflict" in summary["text"]
 
-    await tomas.click(ids.PACK_LOAD)
+    await tomas.click(ids.LOAD_PACK)
     await tomas.wait_for(showing("1.1.0 is live."))
 
     await tomas.command("/rounds", "admin packs")
     await tomas.wait_for(showing("Go back to 1.0.0"))
-    await tomas.click(ids.PACK_BACK)
+    await tomas.click(ids.ROLL_BACK_PACK)
     await tomas.wait_for(showing("Version 1.0.0 is live again."))
 
 
@@ -139,13 +139,13 @@ async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bo
     for version in ("1.1.0", "1.2.0"):
         await tomas.upload(f"{version}.zip", zipped(shipped_path(), {"pack.yaml": ("1.0.0", version)}))
         await tomas.wait_for(showing(f"{version}\n"))
-        await tomas.click(ids.PACK_LOAD)
+        await tomas.click(ids.LOAD_PACK)
         await tomas.wait_for(showing(f"{version} is live."))
         if version == "1.1.0":
             await tomas.command("/rounds", "admin packs")
             old = await tomas.wait_for(showing("Go back to 1.0.0"))
 
-    await tomas.click(ids.PACK_BACK, ts=old["ts"])
+    await tomas.click(ids.ROLL_BACK_PACK, ts=old["ts"])
 
     await tomas.wait_for(showing("That version isn't live any more. Nothing was changed."))
     await tomas.command("/rounds", "admin packs")

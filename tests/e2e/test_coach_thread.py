@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import start
 
@@ -32,16 +32,16 @@ async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
     assert "Rounds keeps nothing of this unless you save it." in first["text"]
     assert "Source:" in first["text"]
 
-    await amara.click(ids.THREAD_SHORTER, ts=first["ts"], thread_ts=root)
+    await amara.click(ids.COACH_SHORTER, ts=first["ts"], thread_ts=root)
     *_, brief = await answers(amara, root, 2)
     assert brief["text"].startswith("Say:")
     assert len(brief["text"]) < len(first["text"])
 
-    await amara.click(ids.THREAD_NEXT, ts=first["ts"], thread_ts=root)
+    await amara.click(ids.COACH_NEXT, ts=first["ts"], thread_ts=root)
     *_, other = await answers(amara, root, 3)
     assert other["text"].splitlines()[0] != first["text"].splitlines()[0]
 
-    await amara.click(ids.THREAD_PRACTISE, ts=first["ts"], thread_ts=root)
+    await amara.click(ids.COACH_PRACTICE, ts=first["ts"], thread_ts=root)
     modal = await amara.wait_for_modal()
     assert modal["title"]["text"] == "Practise the words"
 
@@ -94,7 +94,7 @@ async def test_an_exchange_is_kept_when_one_wishes(sandbox: Sandbox, bot: BotPro
     await amara.say("what if they refuse & shout?", thread_ts=root)
     await answers(amara, root, 2)
 
-    await amara.click(ids.THREAD_KEEP, ts=first["ts"], thread_ts=root)
+    await amara.click(ids.COACH_SAVE, ts=first["ts"], thread_ts=root)
     modal = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Save to journal")
     (field,) = (block["element"] for block in modal["blocks"] if block["type"] == "input")
     assert field["initial_value"] == f"{SITUATION}\n\nwhat if they refuse & shout?"

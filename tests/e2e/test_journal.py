@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.slack.blocks import journal
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import get_lesson, showing, start
@@ -20,14 +20,14 @@ def menu_of(view: dict[str, Any]) -> str:
     return next(
         str(block["accessory"]["action_id"])
         for block in view["blocks"]
-        if str((block.get("accessory") or {}).get("action_id")).startswith(ids.JOURNAL_ENTRY)
+        if str((block.get("accessory") or {}).get("action_id")).startswith(ids.OPEN_ENTRY_MENU)
     )
 
 
 async def write(amara: Person) -> None:
     await start(amara)
     await get_lesson(amara)
-    await amara.click(ids.REFLECT)
+    await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
     await amara.wait_for(showing("Reflection kept."))
     await amara.command("/rounds", "journal")
@@ -44,9 +44,9 @@ async def test_an_entry_is_found_by_a_word_and_by_its_skill(sandbox: Sandbox, bo
     assert WORDS in str(found["blocks"])
 
     await amara.submit({journal.WORDS: ""})
-    await amara.click(ids.JOURNAL_SKILL, where="modal", selected="leadership")
+    await amara.click(ids.FILTER_JOURNAL_BY_SKILL, where="modal", selected="leadership")
     await amara.wait_for_modal(holding("1 entry found"))
-    await amara.click(ids.JOURNAL_SKILL, where="modal", selected="finance")
+    await amara.click(ids.FILTER_JOURNAL_BY_SKILL, where="modal", selected="finance")
     await amara.wait_for_modal(holding("0 entries found"))
 
 
@@ -92,7 +92,7 @@ async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, b
     await get_lesson(tomas)
     for press in range(2):  # the first asks to look again
         if not press:
-            await tomas.click(ids.REFLECT)
+            await tomas.click(ids.OPEN_REFLECTION)
         await tomas.submit({"words": "Mrs Abernathy in bed 4 has dementia"})
     await tomas.wait_for(showing("Reflection kept."))
     await tomas.command("/rounds", "journal")

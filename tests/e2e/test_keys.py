@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage.encryption import Cipher
 from bot.storage.key_file import KeyFile
 from tests.e2e.conftest import BotProcess
@@ -74,7 +74,7 @@ def write_many(folder: Path) -> None:
 
 
 async def reflect(person: Person, words: str) -> None:
-    await person.click(ids.REFLECT)
+    await person.click(ids.OPEN_REFLECTION)
     await person.submit({"words": words})
     await person.wait_for(showing("Reflection kept."))
 

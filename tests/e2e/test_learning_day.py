@@ -11,7 +11,7 @@ from bot.domain.learner import Person as Somebody
 from bot.domain.learner import Preferences
 from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Delivery, Learner, Reflection
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -38,7 +38,7 @@ def with_field(name: str):
 async def start(person: Person) -> None:
     await person.say("hello")
     await person.wait_for(showing("Hi, I'm Rounds"))
-    await person.click(ids.START)
+    await person.click(ids.START_LESSONS)
     await person.wait_for(showing("You're set."))
 
 
@@ -76,12 +76,12 @@ async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, b
     await start(amara)
     lesson = await get_lesson(amara)
 
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
     answered = await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
     assert "Streak: 1 working day." in answered["text"] or "Days off neither add" in answered["text"]
     assert not [block for block in answered["blocks"] if block.get("block_id") == "answer"]
 
-    await amara.click(ids.REFLECT, ts=lesson["ts"])
+    await amara.click(ids.OPEN_REFLECTION, ts=lesson["ts"])
     modal = await amara.wait_for_modal()
     assert "Colleagues and admins can't read this" in str(modal)
     assert await amara.submit({"words": WORDS}) == {}
@@ -99,7 +99,7 @@ async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, b
 async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     await get_lesson(amara)
-    await amara.click(ids.REFLECT)
+    await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "unmistakable-reflection"})
     await amara.wait_for(showing("Reflection kept."))
     await amara.command("/coach", "unmistakable-situation between two nurses")
@@ -113,7 +113,7 @@ async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(sandbox: San
 async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     lesson = await get_lesson(amara)
-    await amara.click(ids.REFLECT, ts=lesson["ts"])
+    await amara.click(ids.OPEN_REFLECTION, ts=lesson["ts"])
     await amara.wait_for_modal()
 
     await amara.submit({"words": "Mrs Abernathy in bed 4 has dementia, I was short with her"})
@@ -129,7 +129,7 @@ async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(sandbox: S
 async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     lesson = await get_lesson(amara)
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
     first = await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
 
     await amara.command("/lesson")
@@ -147,7 +147,7 @@ async def test_a_skill_command_gives_a_tip_and_with_a_situation_the_lessons_that
     first = await amara.wait_for(showing("Say:"))
     assert first["ephemeral"]
 
-    await amara.click(ids.TIP_ANOTHER)
+    await amara.click(ids.SHOW_ANOTHER_TIP)
     await amara.wait_for(lambda message: "Say:" in message["text"] and message["text"] != first["text"])
 
     await amara.command("/conflict-tip", "two of my nurses are not speaking to each other")
@@ -207,13 +207,13 @@ async def test_shifts_name_every_problem_beside_its_field_and_change_nothing(
     before = in_database(bot, preferences_of, learner_of(amara))
     await amara.command("/rounds", "settings")
     await amara.wait_for_modal()
-    await amara.click(ids.SHIFTS)
+    await amara.click(ids.OPEN_SHIFTS)
     await amara.wait_for_modal(titled("My shifts"))
 
     errors = await amara.submit({"start.every": "09:00", "end.every": "09:40", "lesson_after": "20"})
     assert errors.keys() == {"day_end_before:0"}
 
-    await amara.click(ids.SHIFTS_FORM, selected="rotation")
+    await amara.click(ids.CHOOSE_SCHEDULE_KIND, selected="rotation")
     await amara.wait_for_modal(with_field("cycle"))
     errors = await amara.submit({"cycle": "- - ? -", "first": "2099-01-01"})
     assert errors.keys() == {"cycle:0", "first:0"}
@@ -226,9 +226,9 @@ async def test_a_week_with_hours_of_its_own_for_each_day_is_set_on_a_phone(
     await start(amara)
     await amara.command("/rounds", "settings")
     await amara.wait_for_modal()
-    await amara.click(ids.SHIFTS)
+    await amara.click(ids.OPEN_SHIFTS)
     await amara.wait_for_modal(titled("My shifts"))
-    await amara.click(ids.SHIFTS_EACH_DAY)
+    await amara.click(ids.ENTER_TIMES_PER_DAY)
     await amara.wait_for_modal(with_field("start.4"))
 
     # A day that is added asks for its times before anything is kept.
@@ -252,7 +252,7 @@ async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: B
 
     await amara.until(shows_the_lesson)
 
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
 
     await amara.wait_for_home(lambda view: "answered" in str(view))
 
@@ -260,7 +260,7 @@ async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: B
 async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await start(amara)
     await get_lesson(amara)
-    await amara.click(ids.REFLECT)
+    await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "a line of my own"})
     await amara.wait_for(showing("Reflection kept."))
 
@@ -288,7 +288,7 @@ async def test_the_bot_is_killed_and_comes_back_knowing_what_it_sent(sandbox: Sa
 
     await bot.stop(9)
     await bot.start()
-    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
 
     await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
     lessons = [message for message in sandbox.workspace.every_message() if message.by_bot and message.metadata]

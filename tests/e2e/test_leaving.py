@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.domain.learner import Person as Somebody
 from bot.learning import enrolment, leaving
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, Store, learners
 from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
@@ -112,7 +112,7 @@ async def test_a_refused_token_is_a_workspace_that_left_though_no_event_said_so(
 async def test_installed_again_all_is_as_before(sandbox: Sandbox, bot: BotProcess, amara: Person, tmp_path: Path):
     await start(amara)
     await get_lesson(amara)
-    await amara.click(ids.REFLECT)
+    await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "a line of my own"})
     await amara.wait_for(showing("Reflection kept."))
     sandbox.uninstall()

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 
 pytestmark = pytest.mark.own_bot
@@ -74,10 +74,10 @@ def holder(workers: list[BotProcess], database: str) -> BotProcess:
 async def lesson_for(person: Person) -> dict[str, str]:
     """Press *Start*, ask for the lesson, and wait for it."""
     await person.open_home()
-    await person.wait_for_home(lambda home: ids.START in str(home))
-    await person.click(ids.START, where="home")
-    await person.wait_for_home(lambda home: ids.LESSON_NOW in str(home))
-    await person.click(ids.LESSON_NOW, where="home")
+    await person.wait_for_home(lambda home: ids.START_LESSONS in str(home))
+    await person.click(ids.START_LESSONS, where="home")
+    await person.wait_for_home(lambda home: ids.SEND_LESSON_NOW in str(home))
+    await person.click(ids.SEND_LESSON_NOW, where="home")
     return await person.wait_for(lambda message: "Your call." in message["text"])
 
 
@@ -86,7 +86,7 @@ async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
 ) -> None:
     await sandbox.request_url.verify()
     lesson = await lesson_for(amara)
-    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
     answered = await amara.wait_for(lambda message: "Streak:" in message["text"])
 
     dead = holder(workers, postgresql_address)

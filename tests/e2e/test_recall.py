@@ -8,7 +8,7 @@ from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import Due, Kind
 from bot.learning import enrolment, planning
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Delivery, LessonRevision, Memory
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -54,12 +54,12 @@ async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(
     asked = await amara.wait_for(showing("From 9 days ago:"))
     assert asked["text"].startswith("Before you go")
 
-    await amara.click(f"{ids.RECALL}.C", ts=asked["ts"])
+    await amara.click(f"{ids.ANSWER_RECALL}.C", ts=asked["ts"])
 
     answered = await amara.wait_for(lambda message: message["ts"] == asked["ts"] and "fits b" in message["text"])
     assert "Streak:" in answered["text"]
     assert not [block for block in answered["blocks"] if block.get("block_id") == "recall"]
-    await amara.click(ids.TRIED, ts=asked["ts"])
+    await amara.click(ids.MARK_STEP_TRIED, ts=asked["ts"])
     tried = await amara.wait_for(lambda message: "You tried today's step." in message["text"])
     assert "fits b" in tried["text"], "the result stays"
 
@@ -71,10 +71,10 @@ async def test_the_question_that_is_ready_is_tried_in_home(sandbox: Sandbox, bot
     await amara.open_home()
     await amara.wait_for_home(lambda view: "One question ready." in str(view["blocks"]))
 
-    await amara.click(ids.RECALL_TRY, where="home")
+    await amara.click(ids.OPEN_RECALL, where="home")
     asked = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Recall")
     assert "From 9 days ago:" in str(asked["blocks"])
-    await amara.click(f"{ids.RECALL_HOME}.A", where="modal")
+    await amara.click(f"{ids.ANSWER_RECALL_IN_MODAL}.A", where="modal")
 
     await amara.wait_for_modal(lambda view: "fits b" in str(view["blocks"]) and "Streak:" in str(view["blocks"]))
     await amara.wait_for_home(lambda view: "Today's question is answered." in str(view["blocks"]))

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.bootstrap import Rounds
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.content.calendars import calendar, event, shift
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing, start
@@ -75,7 +75,7 @@ async def test_the_modal_takes_a_file_changes_minutes_and_refuses_private_addres
     await amara.upload("rota.ics", b"not a calendar")
     await amara.wait_for(showing("This isn't a calendar."))
 
-    await amara.click(ids.ROSTER)
+    await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
     errors = await amara.submit({"address": "https://169.254.169.254/latest/meta-data"})
     assert "private network" in errors["address"]
@@ -85,7 +85,7 @@ async def test_the_modal_takes_a_file_changes_minutes_and_refuses_private_addres
     await amara.wait_for(showing("Your next lesson comes tomorrow at 19:45."))
     await amara.close_modal()
 
-    await amara.click(ids.ROSTER)
+    await amara.click(ids.OPEN_CALENDAR)
     modal = await amara.wait_for_modal()
     assert "2 shifts until Thursday 26 November from a file" in str(modal)
     assert await amara.submit({"lesson_after": "5"}) == {}
@@ -98,7 +98,7 @@ async def test_a_name_that_leads_to_a_private_address_is_told_in_the_modal_with_
     await enrol(rounds, amara, "America/New_York")
     await amara.upload("rota.ics", ROTA)
     await amara.wait_for(showing("Your roster is in"))
-    await amara.click(ids.ROSTER)
+    await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
 
     assert await amara.submit({"address": "webcal://localhost/secret.ics"}) == {}
@@ -128,7 +128,7 @@ async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_f
     await amara.wait_for(showing("Your roster is in"))
     await amara.upload("unmistakable.ics", calendar(good, bad))
     await amara.wait_for(showing("I couldn't take this calendar"))
-    await amara.click(ids.ROSTER)
+    await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
     await amara.submit({"address": "https://localhost/unmistakable"})
     await amara.wait_for_modal(lambda view: "That didn't work" in str(view))

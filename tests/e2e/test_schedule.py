@@ -13,7 +13,7 @@ from bot.bootstrap import Rounds, running
 from bot.config import Settings
 from bot.learning import enrolment
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage.backup import back_up
 from tests.e2e.conftest import learner_of, sandbox_of
 
@@ -88,9 +88,9 @@ async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_ba
     clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=8, minutes=30)
     await rounds.engine.beat()
     await amara.wait_for(lambda message: "Before you go" in message["text"])
-    await amara.click(ids.NOT_TRIED)
+    await amara.click(ids.MARK_STEP_NOT_TRIED)
     await amara.wait_for(lambda message: "The step keeps." in message["text"])
-    await amara.click(ids.DONE)
+    await amara.click(ids.FINISH_DAY)
     await amara.wait_for(lambda message: "Done for today." in message["text"])
 
 
@@ -100,9 +100,9 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
     await enrol(rounds, amara, "America/New_York")
     await amara.command("/rounds", "settings")
     await amara.wait_for_modal()
-    await amara.click(ids.SHIFTS)
+    await amara.click(ids.OPEN_SHIFTS)
     await amara.wait_for_modal(lambda view: view["title"]["text"] == "My shifts")
-    await amara.click(f"{ids.SHIFTS_PATTERN}.four-on")
+    await amara.click(f"{ids.CHOOSE_SHIFT_PATTERN}.four-on")
     await amara.wait_for_modal(lambda view: "D D D D - - - -" in str(view))
     assert await amara.submit({"cycle": "- N N - -", "first": "2026-11-23"}) == {}  # asks when N starts and ends
     await amara.wait_for_modal(lambda view: "start.N" in str(view))
@@ -137,21 +137,21 @@ async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
 ):
     await enrol(rounds, amara, "America/New_York")
     await amara.command("/rounds", "settings")
-    await amara.click(ids.SHIFTS)
+    await amara.click(ids.OPEN_SHIFTS)
     typed = {"start.every:0": {"start.every": "06:15"}, "lesson_after:0": {"lesson_after": "35"}}
-    await amara.click(ids.SHIFTS_EACH_DAY, state=typed)
+    await amara.click(ids.ENTER_TIMES_PER_DAY, state=typed)
     await amara.wait_for_modal(lambda view: "start.4" in str(view))
     await amara.click("days", selected=["0", "6"])
     await amara.wait_for_modal(lambda view: "start.6" in str(view) and "start.4" not in str(view))
-    await amara.click(ids.SHIFTS_FORM, selected="rotation")
+    await amara.click(ids.CHOOSE_SCHEDULE_KIND, selected="rotation")
     await amara.wait_for_modal(lambda view: "start.N" not in str(view) and "cycle:0" in str(view))
     await amara.click("cycle", selected="D N -")  # and Enter
     await amara.wait_for_modal(lambda view: "start.N" in str(view))
-    await amara.click(ids.SHIFTS_FORM, selected="calendar")
-    await amara.wait_for_modal(lambda view: ids.ROSTER in str(view))
-    await amara.click(ids.SHIFTS_FORM, selected="weekly")
+    await amara.click(ids.CHOOSE_SCHEDULE_KIND, selected="calendar")
+    await amara.wait_for_modal(lambda view: ids.OPEN_CALENDAR in str(view))
+    await amara.click(ids.CHOOSE_SCHEDULE_KIND, selected="weekly")
     await amara.wait_for_modal(lambda view: "start.6" in str(view))
-    await amara.click(ids.SHIFTS_SAME_TIMES)
+    await amara.click(ids.ENTER_SAME_TIMES)
     await amara.wait_for_modal(lambda view: "start.every" in str(view))
 
     assert await amara.submit() == {}
@@ -166,7 +166,7 @@ async def test_shifts_are_saved_and_said_when_the_settings_below_were_closed_mea
 ):
     await enrol(rounds, amara, "America/New_York")
     await amara.command("/rounds", "settings")
-    await amara.click(ids.SHIFTS)
+    await amara.click(ids.OPEN_SHIFTS)
     sandbox.faults.add(method="views.update", kind="error", error="not_found", times=1)
 
     assert await amara.submit({"start.every": "06:00", "end.every": "14:00"}) == {}
@@ -255,7 +255,7 @@ async def test_an_old_backup_that_is_put_back_makes_no_second_message_and_the_le
             clock.now += timedelta(minutes=3)
 
         assert len(lessons(sandbox)) == 1
-        await amara.click(f"{ids.ANSWER}.B")
+        await amara.click(f"{ids.ANSWER_LESSON}.B")
         await amara.wait_for(lambda message: "You chose B" in message["text"])
 
 

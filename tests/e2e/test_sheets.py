@@ -9,7 +9,7 @@ from bot.content.packs import shipped_path
 from bot.content.sheets.writing import lessons_csv, template_bytes
 from bot.content.sources import folder
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.content.sheets.books import at, changed
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing
@@ -19,7 +19,7 @@ from tests.e2e.test_learning_day import showing
 async def test_an_admin_gets_the_sheet_fills_it_in_and_loads_it(sandbox: Sandbox, bot: BotProcess, tomas: Person):
     await tomas.command("/rounds", "admin")
     await tomas.wait_for(showing("Get the lesson sheet"))
-    await tomas.click(ids.ADMIN_TEMPLATE)
+    await tomas.click(ids.SEND_TEMPLATE)
     sent = await tomas.wait_for(lambda message: bool(message.get("files")))
     assert sent["files"][0]["name"] == "rounds-lessons.xlsx"
     sheet = await tomas.download(sent["files"][0]["url"])
@@ -30,7 +30,7 @@ async def test_an_admin_gets_the_sheet_fills_it_in_and_loads_it(sandbox: Sandbox
     assert "Ward seven 0.1.0" in change["text"]
     assert "1 added" in change["text"]
 
-    await tomas.click(ids.PACK_LOAD)
+    await tomas.click(ids.LOAD_PACK)
     await tomas.wait_for(showing("Ward seven 0.1.0 is live."))
 
 

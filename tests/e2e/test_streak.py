@@ -8,8 +8,8 @@ from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import Kind
 from bot.learning import enrolment, planning
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
-from bot.slack.blocks import repair
+from bot.slack import action_ids as ids
+from bot.slack.blocks import streak_repair
 from bot.storage import Session
 from bot.storage.tables import Delivery
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -57,14 +57,14 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
     in_database(bot, miss_the_last_workday, learner_of(amara), "xxxxx")
     await amara.command("/lesson")
     lesson = await amara.wait_for(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
     await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "can still be made up" in each["text"])
 
-    await amara.click(ids.REPAIR, ts=lesson["ts"])
+    await amara.click(ids.OPEN_REPAIR, ts=lesson["ts"])
     asked = await amara.wait_for_modal()
     assert missed["text"].splitlines()[0] in str(asked)
     assert await amara.submit() != {}, "nothing was chosen"
-    assert await amara.submit({repair.INPUT: "A"}) == {}
+    assert await amara.submit({streak_repair.INPUT: "A"}) == {}
 
     await amara.wait_for_modal(lambda view: "is made up." in str(view))
     await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "can still be made up" not in each["text"])

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.faults import Kind
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_journal import shared_by
 from tests.e2e.test_learning_day import get_lesson, showing, start
@@ -25,12 +25,12 @@ async def test_a_tip_is_saved_and_found_in_home(sandbox: Sandbox, bot: BotProces
     await start(amara)
     await amara.command("/eq-tip")
     tip = await amara.wait_for(showing("Say:"))
-    await amara.click(ids.TIP_SAVE)
+    await amara.click(ids.SAVE_TIP)
     await amara.wait_for(showing("Saved."))
 
     await amara.open_home()
     await amara.wait_for_home()
-    await amara.click(ids.SAVED, where="home")
+    await amara.click(ids.OPEN_SAVED_LESSONS, where="home")
 
     assert tip["text"].splitlines()[0] in str(await amara.wait_for_modal())
 
@@ -39,7 +39,7 @@ async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot:
     await start(tomas)
     await tomas.command("/team-tip")
     await tomas.wait_for(showing("Say:"))
-    await tomas.click(ids.TIP_SHARE)
+    await tomas.click(ids.OPEN_SHARE_TIP)
     await tomas.wait_for_modal()
     assert await shared_by(tomas) == []
 
@@ -68,22 +68,22 @@ async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
 ):
     await start(amara)
     lesson = await get_lesson(amara)
-    await amara.click(ids.WHY)
+    await amara.click(ids.OPEN_WHY)
     assert await title_of_the_modal(amara) == "Why and sources"
     await amara.close_modal()
 
-    await amara.click(ids.REFLECT)
-    await amara.click(ids.WHO_SEES)
+    await amara.click(ids.OPEN_REFLECTION)
+    await amara.click(ids.OPEN_WHO_SEES_WHAT)
     assert await title_of_the_modal(amara) == "Who can see what"
     assert len(await amara.views()) == 2
     await amara.close_modal()
     assert await amara.submit({"words": "   "}) == {"reflection": "A line is plenty, but it needs one."}
     await amara.close_modal()
 
-    await amara.click(f"{ids.ANSWER}.C", ts=lesson["ts"])  # the first lesson's right answer
+    await amara.click(f"{ids.ANSWER_LESSON}.C", ts=lesson["ts"])  # the first lesson's right answer
     await amara.wait_for(showing("C fits best."))
-    await amara.click(ids.GUESSED)
-    await amara.click(ids.SAVE)
+    await amara.click(ids.MARK_LESSON_GUESSED)
+    await amara.click(ids.SAVE_LESSON)
     await amara.wait_for(
         lambda message: (
             "C fits best." in message["text"] and "I guessed" not in message["text"] and "Save" not in message["text"]
@@ -94,28 +94,28 @@ async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
 async def test_home_leads_to_everything(sandbox: Sandbox, bot: BotProcess, amara: Person):
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Hi, I'm Rounds" in str(view))
-    await amara.click(ids.START, where="home")
+    await amara.click(ids.START_LESSONS, where="home")
     await amara.wait_for_home(lambda view: "Journal" in str(view))
-    await amara.click(ids.LESSON_NOW, where="home")
+    await amara.click(ids.SEND_LESSON_NOW, where="home")
     await amara.wait_for(showing("Your call."))
 
     for action, title in (
-        (ids.FOUR_WEEKS, "Your last four weeks"),
-        (ids.TIP_ANOTHER, "A tip"),
-        (ids.JOURNAL, "Journal"),
-        (ids.SAVED, "Saved lessons"),
-        (ids.HELP, "Help"),
-        (ids.SETTINGS, "Settings"),
-        (ids.PRIVACY, "Privacy"),
+        (ids.OPEN_FOUR_WEEKS, "Your last four weeks"),
+        (ids.SHOW_ANOTHER_TIP, "A tip"),
+        (ids.OPEN_JOURNAL, "Journal"),
+        (ids.OPEN_SAVED_LESSONS, "Saved lessons"),
+        (ids.OPEN_HELP, "Help"),
+        (ids.OPEN_SETTINGS, "Settings"),
+        (ids.OPEN_PRIVACY, "Privacy"),
     ):
         await amara.click(action, where="home")
         assert await title_of_the_modal(amara) == title
-        if action != ids.PRIVACY:
+        if action != ids.OPEN_PRIVACY:
             await amara.close_modal()
-    await amara.click(ids.EXPORT, where="modal")
+    await amara.click(ids.OPEN_EXPORT, where="modal")
     assert await title_of_the_modal(amara) == "Export your words"
     await amara.close_modal()
-    await amara.click(ids.DELETE_ME, where="modal")
+    await amara.click(ids.OPEN_DELETE, where="modal")
     assert await title_of_the_modal(amara) == "Delete everything?"
     await amara.close_modal()
     await amara.close_modal()
@@ -127,7 +127,7 @@ async def test_a_pause_is_chosen_in_home_and_a_lesson_comes_only_when_asked_for(
     await start(amara)
     await amara.open_home()
     await amara.wait_for_home()
-    await amara.click(ids.PAUSE, where="home")
+    await amara.click(ids.OPEN_PAUSE, where="home")
     assert "until" in await amara.submit({"until": "2020-01-01"})
     assert await amara.submit({"until": "2099-01-05"}) == {}
     await amara.wait_for(showing("Paused until Monday 5 January 2099"))
@@ -136,7 +136,7 @@ async def test_a_pause_is_chosen_in_home_and_a_lesson_comes_only_when_asked_for(
     await amara.wait_for(showing("Your call."))  # who asks gets it, in a pause too
 
     await amara.wait_for_home(lambda view: "Resume" in str(view))
-    await amara.click(ids.RESUME, where="home")
+    await amara.click(ids.RESUME_LESSONS, where="home")
     await amara.wait_for(showing("Welcome back."))
 
 
@@ -164,7 +164,7 @@ async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: Bo
     await amara.command("/coach", "what is the wifi password")
     await amara.wait_for(showing("I don't have a lesson for that."))
 
-    await amara.click(f"{ids.TIP_SKILL}.finance")
+    await amara.click(f"{ids.SHOW_TIP_OF_SKILL}.finance")
 
     await amara.wait_for(lambda message: "Say:" in message["text"])
 
@@ -179,7 +179,7 @@ async def test_not_now_is_respected(sandbox: Sandbox, bot: BotProcess, amara: Pe
     await amara.say("hello")
     await amara.wait_for(showing("Hi, I'm Rounds"))
 
-    await amara.click(ids.NOT_NOW)
+    await amara.click(ids.DECLINE_LESSONS)
 
     await amara.wait_for(showing("Nothing will be sent."))
 
@@ -188,7 +188,7 @@ async def open_share(person: Person) -> None:
     await start(person)
     await person.command("/team-tip")
     await person.wait_for(showing("Say:"))
-    await person.click(ids.TIP_SHARE)
+    await person.click(ids.OPEN_SHARE_TIP)
     await person.wait_for_modal()
 
 
@@ -219,9 +219,9 @@ async def test_after_everything_is_deleted_no_modal_of_it_is_left(sandbox: Sandb
     await start(amara)
     await amara.open_home()
     await amara.wait_for_home()
-    await amara.click(ids.PRIVACY, where="home")
+    await amara.click(ids.OPEN_PRIVACY, where="home")
     await amara.wait_for_modal()
-    await amara.click(ids.DELETE_ME, where="modal")
+    await amara.click(ids.OPEN_DELETE, where="modal")
     assert await title_of_the_modal(amara) == "Delete everything?"
 
     assert await amara.submit() == {}

@@ -14,7 +14,7 @@ from bot.domain.shifts import around
 from bot.learning import enrolment, planning
 from bot.learning.enrolment import LearnerView
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage import Session, deliveries
 from bot.storage.tables import LearnerState
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -58,17 +58,17 @@ async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbo
     on_shift(bot, amara)
     lesson = await get_lesson(amara)
 
-    await amara.click(ids.LATER, ts=lesson["ts"])
+    await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
     modal = await amara.wait_for_modal()
     assert modal["title"]["text"] == "Later"
     assert await amara.submit({"choice": "hour"}) == {}
     waiting = await amara.wait_for(now_says(lesson["ts"], "comes back at"))
     assert waiting["text"].endswith("Buttons: Open it now.")
 
-    await amara.click(ids.OPEN_NOW, ts=lesson["ts"])
+    await amara.click(ids.OPEN_POSTPONED_LESSON, ts=lesson["ts"])
     opened = await amara.wait_for(now_says(lesson["ts"], "Your call."))
     assert opened["text"] == lesson["text"]
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
     await amara.wait_for(now_says(lesson["ts"], "Streak:"))
 
 
@@ -77,7 +77,7 @@ async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_aske
 ):
     await start(amara)
     lesson = await get_lesson(amara)
-    await amara.click(ids.LATER, ts=lesson["ts"])
+    await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
     await amara.wait_for_modal()
     await amara.submit({"choice": "next_shift"})
     await amara.wait_for(now_says(lesson["ts"], "comes back in your next shift."))
@@ -92,7 +92,7 @@ async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, 
     await start(amara)
     on_shift(bot, amara)
     lesson = await get_lesson(amara)
-    await amara.click(ids.LATER, ts=lesson["ts"])
+    await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
     await amara.wait_for_modal()
     # As good as a shift that has ended meanwhile:
     in_database(bot, enrolment.pause, learner_of(amara), None, system_clock())
@@ -134,7 +134,7 @@ async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sand
     await amara.wait_for_home(lambda view: "Paused until" not in str(view))
     await amara.change_profile(**away, status_expiration=0)
     await amara.wait_for_home(lambda view: "Paused until your Slack status is cleared" in str(view))
-    await amara.click(ids.RESUME, where="home")
+    await amara.click(ids.RESUME_LESSONS, where="home")
     await amara.wait_for_home(lambda view: "Paused until" not in str(view))
     await bot.stop()
 
@@ -161,9 +161,9 @@ async def test_after_the_question_whether_to_go_on_lessons_wait_and_stop_and_com
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
 
-    await amara.click(ids.STOP, ts=question["ts"])
+    await amara.click(ids.STOP_LESSONS, ts=question["ts"])
     await amara.wait_for(now_says(question["ts"], "Lessons have stopped."))
-    await amara.click(ids.RESUME, ts=question["ts"])
+    await amara.click(ids.RESUME_LESSONS, ts=question["ts"])
 
     await amara.wait_for(now_says(question["ts"], "Welcome back."))
     assert learner(bot, amara).state is LearnerState.ACTIVE
@@ -177,20 +177,20 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
     in_database(bot, ask_whether_to_go_on, learner_of(amara), system_clock())
     question = await amara.wait_for(showing("Shall I go on"))
     await recorded(bot, amara, question["ts"])
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
     await amara.wait_for(now_says(question["ts"], "You practised, so I took that as a yes."))
 
     in_database(bot, wait_again, learner_of(amara))
     await amara.command("/rounds", "settings")
     await amara.wait_for_modal()
-    await amara.click(ids.GO_WEEKLY, where="modal")
+    await amara.click(ids.SWITCH_TO_WEEKLY, where="modal")
     await amara.wait_for_modal(lambda view: "One lesson a week" in str(view))
     await amara.close_modal()
 
     in_database(bot, wait_again, learner_of(amara))
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
-    await amara.click(ids.GO_ON, where="home")
+    await amara.click(ids.CONTINUE_LESSONS, where="home")
     await amara.wait_for(showing("Lessons go on. Your next lesson comes"))
     await amara.wait_for_home(lambda view: "Lessons wait" not in str(view))
 

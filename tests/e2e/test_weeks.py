@@ -9,7 +9,7 @@ from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import Due, Kind
 from bot.learning import enrolment, planning
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Answer, Delivery, Reflection, Step
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -65,17 +65,17 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
 ):
     await start(amara)
     await get_lesson(amara)
-    await amara.click(ids.REFLECT)
+    await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
     await amara.wait_for(showing("Reflection kept."))
     in_database(bot, end_the_week, learner_of(amara))
     ended = await amara.wait_for(showing("Four weeks ago,"))
     assert WORDS not in str(await amara.messages()), "a notification shows a message"
 
-    await amara.click(ids.WEEK_READ, ts=ended["ts"])
+    await amara.click(ids.READ_EARLIER_ENTRY, ts=ended["ts"])
     read = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Four weeks ago")
     assert WORDS in str(read["blocks"])
-    await amara.click(ids.TRIED, ts=ended["ts"])
+    await amara.click(ids.MARK_STEP_TRIED, ts=ended["ts"])
 
     tried = await amara.wait_for(lambda message: message["ts"] == ended["ts"] and "You tried" in message["text"])
     assert "Four weeks ago," in tried["text"], "the look back stays"

@@ -21,9 +21,9 @@ from bot.kinds import KINDS
 from bot.learning import enrolment, planning
 from bot.learning.practice import LessonState
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
-from bot.slack.blocks import Message
-from bot.slack.blocks.surface import actions, button, escape, header, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks import MessageContent
+from bot.slack.blocks.block_kit import actions, button, escape, header, section
 from bot.slack.manifest import manifest
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session, learners
@@ -58,15 +58,17 @@ def judge(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
     return Verdict.NOTHING_DUE if lesson is not None and lesson.answered else after_lesson(row, lesson, now)
 
 
-def render(lesson: Lesson, _day: date, _extras: object) -> Message:
+def render(lesson: Lesson, _day: date, _extras: object) -> MessageContent:
     """The question again, on its own."""
-    options = [button(option.key, f"{ids.ANSWER}.{option.key}") for option in lesson.question.options]
-    return Message.of([header("A second look"), section(escape(lesson.question.scenario)), actions("answer", options)])
+    options = [button(option.key, f"{ids.ANSWER_LESSON}.{option.key}") for option in lesson.question.options]
+    return MessageContent.of(
+        [header("A second look"), section(escape(lesson.question.scenario)), actions("answer", options)]
+    )
 
 
-def update(state: LessonState) -> Message:
+def update(state: LessonState) -> MessageContent:
     """What was chosen."""
-    return Message.of([section(f"At second sight you chose {state.choice.key if state.choice else 'nothing'}.")])
+    return MessageContent.of([section(f"At second sight you chose {state.choice.key if state.choice else 'nothing'}.")])
 
 
 SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
@@ -76,7 +78,7 @@ SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
     judge=judge,
     render=render,
     update=update,
-    supersede=lambda _state: Message.of([section("No second look was needed.")]),
+    supersede=lambda _state: MessageContent.of([section("No second look was needed.")]),
 )
 
 
@@ -153,7 +155,7 @@ async def test_it_comes_when_it_says_and_is_answered_in_its_own_words(
 
     await beat(rounds, clock, NINE + AN_HOUR)
     look = await amara.wait_for(asking)
-    await amara.click(f"{ids.ANSWER}.B", ts=look["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.B", ts=look["ts"])
 
     answered = await amara.wait_for(lambda message: "At second sight you chose B." in message["text"])
     assert answered["ts"] == look["ts"]
@@ -164,7 +166,7 @@ async def test_it_comes_when_it_says_and_is_answered_in_its_own_words(
 async def test_it_is_moot_when_it_says(sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person) -> None:
     await beat(rounds, clock, NINE)
     lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
-    await amara.click(f"{ids.ANSWER}.A", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
     await amara.wait_for(lambda message: "Your call." not in message["text"] and message["ts"] == lesson["ts"])
 
     await beat(rounds, clock, NINE + AN_HOUR)
@@ -189,7 +191,7 @@ async def test_one_that_slack_may_have_taken_comes_once(
     assert second_looks(sandbox) == 1
     look = await amara.wait_for(asking)
     lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
-    await amara.click(f"{ids.ANSWER}.C", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.C", ts=lesson["ts"])
     superseded = await amara.wait_for(lambda message: "No second look was needed." in message["text"])
     assert superseded["ts"] == look["ts"]
 
@@ -218,7 +220,7 @@ async def test_an_older_version_keeps_what_is_answered_in_the_kinds_messages_and
     await rounds.stop()
 
     async with running(settings, clock):
-        await amara.click(f"{ids.ANSWER}.B", ts=look["ts"])
+        await amara.click(f"{ids.ANSWER_LESSON}.B", ts=look["ts"])
         await amara.wait_for(lambda message: "You answered this one in another message." in message["text"])
 
     assert second_looks(sandbox) == 1

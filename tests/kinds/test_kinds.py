@@ -9,7 +9,7 @@ import bot.kinds
 from bot.delivery.kind import Brings, Extras
 from bot.domain.lesson import Lesson
 from bot.kinds import KINDS
-from bot.slack.blocks import Message
+from bot.slack.blocks import MessageContent
 from bot.slack.message_kind import MessageKind
 
 
@@ -22,4 +22,4 @@ def test_every_module_of_kinds_declares_one_that_is_in_the_table() -> None:
 
 def test_a_kind_that_brings_a_lesson_must_say_how_its_message_is_updated() -> None:
     with pytest.raises(ValueError, match="quiz"):
-        MessageKind[Lesson, Extras](name="quiz", brings=Brings.DAYS_LESSON, render=lambda *_: Message("", ()))
+        MessageKind[Lesson, Extras](name="quiz", brings=Brings.DAYS_LESSON, render=lambda *_: MessageContent("", ()))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 import bot.slack.blocks
 from bot.sandbox.blocks import blocks_too_long, check_blocks, check_view
-from bot.slack.blocks.surface import TEXT
+from bot.slack.blocks.block_kit import MAX_TEXT
 from tests.examples import many
 from tests.slack.builders import PRIVATE, Say, World, hostile, plain, repeating
 from tests.slack.catalogue import MESSAGES, VIEWS, words
@@ -55,7 +55,7 @@ def test_slack_takes_every_message_whatever_it_holds(name: str, say: Say) -> Non
 
     assert check_blocks(list(message.blocks), "message") == []
     assert not blocks_too_long(list(message.blocks))
-    assert 0 < len(message.text) <= TEXT
+    assert 0 < len(message.text) <= MAX_TEXT
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -106,15 +106,15 @@ def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
 
     assert with_words == {
         "reflection.reflection_modal",
-        "reflection.warned_modal",
+        "reflection.warning_modal",
         "journal.journal_modal",
         "journal.edit_modal",
-        "journal.warned_modal",
-        "week.earlier_modal",
-        "thread.keep_modal",
-        "thread.warned_modal",
+        "journal.warning_modal",
+        "week_summary.earlier_entry_modal",
+        "coach_thread.save_modal",
+        "coach_thread.warning_modal",
         "sharing.share_entry_modal",
-        "sharing.shared_entry",  # by its author's own hand
+        "sharing.shared_entry_message",  # by its author's own hand
     }
 
 
@@ -135,11 +135,11 @@ def test_the_catalogue_holds_every_builder_of_messages_and_views() -> None:
 def builders_of_blocks() -> Iterator[str]:
     """The public functions of `bot.slack.blocks` that make a message or a view, as `module.function`."""
     for module in pkgutil.iter_modules(bot.slack.blocks.__path__):
-        if module.name == "surface":
+        if module.name == "block_kit":
             continue
         loaded = importlib.import_module(f"bot.slack.blocks.{module.name}")
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             made = inspect.signature(function).return_annotation
             own = function.__module__ == loaded.__name__ and not name.startswith("_")
-            if own and getattr(made, "__name__", made) in {"Message", "View"}:
+            if own and getattr(made, "__name__", made) in {"MessageContent", "View"}:
                 yield f"{module.name}.{name}"

@@ -19,25 +19,25 @@ from bot.learning.enrolment import Invited
 from bot.learning.privacy import Erased
 from bot.learning.teams import TeamView
 from bot.learning.weeks import Earlier, LessonDone, WeekView
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.slack.blocks import (
-    Message,
+    MessageContent,
     admin,
+    coach_thread,
     command_help,
     day_end,
+    enrollment,
     home,
-    learner,
-    mastery,
     privacy,
-    recall,
+    recall_question,
     sharing,
-    standing,
+    skill_levels,
     streak,
-    thread,
+    streak_text,
     tips,
 )
 from bot.slack.blocks import lesson as lessons
-from bot.slack.blocks.surface import BUTTON, date_name, escape, listed, shorten, spoken
+from bot.slack.blocks.block_kit import MAX_BUTTON, escape, fit_lines, format_date, shorten, without_markup
 from tests.slack import builders as a
 from tests.slack.builders import World
 from tests.slack.catalogue import MESSAGES, VIEWS
@@ -68,7 +68,7 @@ def buttons(blocks: Any) -> list[dict[str, Any]]:
 
 @shipped
 def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) -> None:
-    text = lessons.unanswered(lesson).text
+    text = lessons.initial_message(lesson).text
 
     options = lesson.question.options
     question = (lesson.question.scenario, lesson.question.stem, *(option.text for option in options))
@@ -95,22 +95,26 @@ def test_the_text_of_a_message_holds_no_markup_to_be_read_aloud(name: str) -> No
 
 @shipped
 def test_each_letter_says_its_answer_to_a_screen_reader(lesson: Lesson) -> None:
-    letters = [each for each in buttons(lessons.unanswered(lesson).blocks) if each["action_id"].startswith(ids.ANSWER)]
+    letters = [
+        each
+        for each in buttons(lessons.initial_message(lesson).blocks)
+        if each["action_id"].startswith(ids.ANSWER_LESSON)
+    ]
 
     for button, option in zip(letters, lesson.question.options, strict=True):
         label = button["accessibility_label"]
         said = label.removeprefix(f"{option.key}: ").removesuffix("…")
         rest = option.text.removeprefix(said)
         assert label.startswith(f"{option.key}: ")
-        assert len(label) <= BUTTON
+        assert len(label) <= MAX_BUTTON
         assert option.text.startswith(said)
         assert rest == "" or not rest[0].isalnum()  # cut at a word
 
 
 def test_each_letter_has_an_action_of_its_own_that_is_routed() -> None:
-    found = [button["action_id"] for button in buttons(lessons.unanswered(a.lesson()).blocks)]
+    found = [button["action_id"] for button in buttons(lessons.initial_message(a.lesson()).blocks)]
 
-    assert [each[-1] for each in found if each.startswith(f"{ids.ANSWER}.")] == list("ABCD")
+    assert [each[-1] for each in found if each.startswith(f"{ids.ANSWER_LESSON}.")] == list("ABCD")
 
 
 @shipped
@@ -120,12 +124,12 @@ def test_a_lesson_on_the_screen_stays_under_250_words(lesson: Lesson) -> None:
 
     for state in (untouched, *answered):
         for reflected in (False, True):
-            seen = lessons.delivered(replace(state, reflected=reflected, counts=True)).text
+            seen = lessons.current_message(replace(state, reflected=reflected, counts=True)).text
             assert len(seen.split()) < MOST_WORDS
 
 
 def test_an_answered_lesson_says_the_result_first() -> None:
-    message = lessons.delivered(a.state(choice="A"))
+    message = lessons.current_message(a.state(choice="A"))
 
     assert message.text.splitlines()[0] == "You chose A. B fits better here."
     assert message.blocks[0]["text"]["text"] == "*You chose A. B fits better here.*"
@@ -138,7 +142,7 @@ def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> N
     )
     shown = replace(shown, question=replace(shown.question, options=options))
 
-    text = lessons.delivered(a.state(shown, choice="D")).text
+    text = lessons.current_message(a.state(shown, choice="D")).text
 
     assert in_order(text, "Option D", "Because D", "Option B", "Because B", "Today counts. Streak: 13 working days.")
     assert "Because A" not in text
@@ -147,18 +151,18 @@ def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> N
 def test_a_right_answer_offers_to_say_that_it_was_guessed_until_it_was_said() -> None:
     right = a.state(choice="B")
 
-    assert lessons.delivered(right).text.startswith("B fits best.\n")
-    assert lessons.delivered(right).text.endswith("Buttons: Reflect, Why &amp; sources, Save, I guessed.")
-    assert "I guessed" not in lessons.delivered(replace(right, guessed=True)).text
-    assert "I guessed" not in lessons.delivered(a.state(choice="A")).text
+    assert lessons.current_message(right).text.startswith("B fits best.\n")
+    assert lessons.current_message(right).text.endswith("Buttons: Reflect, Why &amp; sources, Save, I guessed.")
+    assert "I guessed" not in lessons.current_message(replace(right, guessed=True)).text
+    assert "I guessed" not in lessons.current_message(a.state(choice="A")).text
 
 
 def test_a_saved_lesson_offers_no_second_save() -> None:
-    assert "Save" not in lessons.delivered(replace(a.state(choice="A"), saved=True)).text
+    assert "Save" not in lessons.current_message(replace(a.state(choice="A"), saved=True)).text
 
 
 def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its_question() -> None:
-    message = lessons.delivered(replace(a.state(), reflected=True, counts=True))
+    message = lessons.current_message(replace(a.state(), reflected=True, counts=True))
 
     assert message.text.startswith(
         "Reflection kept. Today counts. Streak: 13 working days. The question is still open."
@@ -167,7 +171,7 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
 
 
 def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:
-    said = standing.today_counts(Streak(12, 12, counted_today=False), counts=False)
+    said = streak_text.today_counts_text(Streak(12, 12, counted_today=False), counts=False)
 
     assert said == "Streak: 12 working days. Days off neither add to it nor break it."
 
@@ -176,9 +180,9 @@ def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() 
     shown = SHIPPED[0]
     state = replace(a.state(shown, choice=shown.question.right.key), reflected=True, tried=True)
 
-    view = lessons.today(state, "https://riverside.slack.com/archives/D1/p1").to_dict()
+    view = lessons.todays_lesson_modal(state, "https://riverside.slack.com/archives/D1/p1").to_dict()
 
-    words = spoken("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
+    words = without_markup("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
     done = (
         f"You chose {shown.question.right.key}. It fits best.",
         "Your reflection is kept. You tried today's step. Today counts.",
@@ -189,7 +193,7 @@ def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() 
 
 
 def test_todays_lesson_before_an_answer_says_where_the_question_waits() -> None:
-    view = lessons.today(a.state(), None).to_dict()
+    view = lessons.todays_lesson_modal(a.state(), None).to_dict()
 
     assert "The question is open. It waits in your messages with Rounds." in repr(view)
     assert "fits" not in repr(view)
@@ -199,10 +203,10 @@ def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done(
     shown = SHIPPED[0]
     state = a.state(shown, kind=Kind.DAY_END)
 
-    before = day_end.delivered(state).text
-    after = day_end.delivered(replace(state, reflected=True, tried=True, counts=True)).text
+    before = day_end.current_message(state).text
+    after = day_end.current_message(replace(state, reflected=True, tried=True, counts=True)).text
 
-    assert before == day_end.arriving(shown, None, None, reflected=False).text
+    assert before == day_end.personal_message(shown, None, None, reflected=False).text
     assert before.endswith("Buttons: Tried it, Not this time, Write a line, Done for today.")
     assert in_order(after, "You tried today's step.", "Reflection kept. Today counts.", "Buttons: Edit reflection")
 
@@ -211,8 +215,8 @@ def test_a_question_comes_back_first_and_says_from_when() -> None:
     shown = SHIPPED[0]
     asked = a.recalled(SHIPPED[1]).question
 
-    said = day_end.arriving(shown, asked, None, reflected=False).text
-    after_a_line = day_end.arriving(shown, asked, None, reflected=True).text
+    said = day_end.personal_message(shown, asked, None, reflected=False).text
+    after_a_line = day_end.personal_message(shown, asked, None, reflected=True).text
 
     assert in_order(said, "Before you go", "From 9 days ago:", "A  ", "B  ", shown.reflection, "Today's step:")
     assert shown.reflection not in after_a_line
@@ -222,7 +226,7 @@ def test_a_question_comes_back_first_and_says_from_when() -> None:
 def test_the_last_look_back_of_a_week_names_the_day_and_leaves_the_words_to_a_modal() -> None:
     week = WeekView(5, 4, earlier=Earlier(3, date(2026, 6, 4), "Say less", 4))
 
-    said = day_end.arriving(SHIPPED[0], None, week, reflected=False).text
+    said = day_end.personal_message(SHIPPED[0], None, week, reflected=False).text
 
     assert in_order(said, "Today's step:", "Your week: you practised on 5 days, and tried 4 steps.")
     assert in_order(said, "Four weeks ago, on Thursday 4 June, you wrote about", "Buttons:", "Read it")
@@ -235,7 +239,7 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
     )
     week = WeekView(1, 0, 1, 0, lessons)
 
-    said = day_end.arriving(SHIPPED[0], None, week, reflected=True).text
+    said = day_end.personal_message(SHIPPED[0], None, week, reflected=True).text
 
     assert in_order(
         said,
@@ -262,14 +266,14 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
 def test_of_a_team_nothing_is_said_but_whether_most_practised(last: bool | None, weeks: int, said: str) -> None:
     view = replace(a.home_view(SHIPPED[0], ()), team=TeamView("C0WARD", last, weeks))
 
-    texts = [block.get("text", {}).get("text") for block in home.home(view).to_dict()["blocks"]]
+    texts = [block.get("text", {}).get("text") for block in home.home_view(view).to_dict()["blocks"]]
 
     assert f"*Team*\n{said}" in texts
 
 
 def test_where_nothing_fits_no_saving_is_spoken_of() -> None:
-    nothing = thread.exchange(Advice((), None, ()), ()).text
-    answered = thread.exchange(replace(a.advice(SHIPPED[0]), cards=()), ()).text
+    nothing = coach_thread.exchange_message(Advice((), None, ()), ()).text
+    answered = coach_thread.exchange_message(replace(a.advice(SHIPPED[0]), cards=()), ()).text
 
     assert "unless you save it" not in nothing
     assert in_order(answered, "Rounds keeps nothing of this unless you save it.", "Buttons:", "Save to journal")
@@ -281,9 +285,9 @@ def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
     wrong = next(option.key for option in shown.question.options if not option.correct)
     asked = a.recalled(shown).question
 
-    fits = repr(recall.ready_modal(a.recalled(shown, choice=right)).to_dict())
-    misses = repr(recall.ready_modal(a.recalled(shown, choice=wrong)).to_dict())
-    guessed = repr(recall.ready_modal(a.recalled(shown, choice=right, guessed=True)).to_dict())
+    fits = repr(recall_question.question_modal(a.recalled(shown, choice=right)).to_dict())
+    misses = repr(recall_question.question_modal(a.recalled(shown, choice=wrong)).to_dict())
+    guessed = repr(recall_question.question_modal(a.recalled(shown, choice=right, guessed=True)).to_dict())
 
     assert f"{asked.shown(right)} fits best." in fits
     assert "It comes back later than last time." in fits
@@ -296,7 +300,7 @@ def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
 
 @pytest.mark.parametrize(("days", "said"), [(0, "From today"), (1, "From yesterday"), (2, "From 2 days ago")])
 def test_how_long_ago_a_question_was_answered_is_said_in_words(days: int, said: str) -> None:
-    assert recall.ago(days) == said
+    assert recall_question.time_ago(days) == said
 
 
 def test_nothing_is_said_about_a_colour_and_no_emoji_carries_meaning() -> None:
@@ -315,7 +319,7 @@ def test_every_button_in_a_view_stands_alone() -> None:
 
 
 def test_home_counts_in_words() -> None:
-    shown = repr(home.home(replace(a.home_view(a.lesson(), (a.skill(),)), entries=1, saved=0)).to_dict())
+    shown = repr(home.home_view(replace(a.home_view(a.lesson(), (a.skill(),)), entries=1, saved=0)).to_dict())
 
     for said in (
         "1 entry",
@@ -329,8 +333,8 @@ def test_home_counts_in_words() -> None:
 
 def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> None:
     skills = tuple(a.skill(number) for number in range(4))
-    home_said = repr(home.home(a.home_view(a.lesson(), skills)).to_dict())
-    modal_said = repr(mastery.skills_modal(skills, a.mastery(skills), frozenset({"skill-1"})).to_dict())
+    home_said = repr(home.home_view(a.home_view(a.lesson(), skills)).to_dict())
+    modal_said = repr(skill_levels.skills_modal(skills, a.mastery(skills), frozenset({"skill-1"})).to_dict())
 
     assert "new, 260 to come" in home_said
     assert "growing, 26 of 260 practised" in home_said
@@ -341,7 +345,7 @@ def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> Non
 
 
 def test_a_broken_streak_is_told_without_guilt() -> None:
-    said = streak.headline(Streak(0, 12, counted_today=False))
+    said = streak.streak_headline(Streak(0, 12, counted_today=False))
 
     assert said == "A new streak starts with your next answer. Your longest, 12 working days, stays yours."
 
@@ -423,7 +427,7 @@ def test_help_names_the_command_of_each_skill_and_counts_what_does_not_fit() -> 
     ],
 )
 def test_marks_are_left_out_of_what_is_read_aloud(said: str, aloud: str) -> None:
-    assert spoken(said) == aloud
+    assert without_markup(said) == aloud
 
 
 @given(text=st.text(), limit=st.integers(10, 200))
@@ -437,7 +441,7 @@ def test_a_shortened_text_fits_and_begins_like_the_whole(text: str, limit: int) 
 
 @given(lines=st.lists(st.text("ab ", max_size=40), max_size=60), limit=st.integers(60, 400))
 def test_a_list_shows_what_fits_and_counts_the_rest(lines: list[str], limit: int) -> None:
-    shown = listed(lines, limit)
+    shown = fit_lines(lines, limit)
 
     counted = re.search(r"… and (\d+) more$", shown)
     rest = int(counted.group(1)) if counted else 0
@@ -449,19 +453,19 @@ def test_a_list_shows_what_fits_and_counts_the_rest(lines: list[str], limit: int
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (learner.welcome, "Workdays at 09:00, a look back at 16:30, your time."),
-        (learner.started, "You're set. Your next lesson comes today at 10:00."),
-        (learner.resumed, "Welcome back. Your next lesson comes today at 10:00."),
+        (enrollment.welcome_message, "Workdays at 09:00, a look back at 16:30, your time."),
+        (enrollment.started_message, "You're set. Your next lesson comes today at 10:00."),
+        (enrollment.resumed_message, "Welcome back. Your next lesson comes today at 10:00."),
     ],
 )
-def test_times_are_the_learners_own(make: Callable[[Any], Message], said: str) -> None:
+def test_times_are_the_learners_own(make: Callable[[Any], MessageContent], said: str) -> None:
     assert said in make(a.learner("Europe/Berlin")).text
 
 
 def test_a_pause_names_the_day_it_ends() -> None:
     until = replace(a.learner(), paused_until=date(2026, 12, 7))
 
-    assert learner.paused(until).text.startswith(
+    assert enrollment.paused_message(until).text.startswith(
         "Paused until Monday 7 December. Nothing will pile up, and your streak waits."
     )
 
@@ -471,16 +475,16 @@ def left_out(count: int) -> str:
 
 
 def test_rule_that_was_not_looked_at_in_time_says_so_wherever_it_is_shown():
-    said = f"Rule last checked on {date_name(a.lesson().checked_on)}. Check that it still holds before you act."
+    said = f"Rule last checked on {format_date(a.lesson().checked_on)}. Check that it still holds before you act."
     lesson = a.lesson()
     state = replace(a.state(choice="B"), overdue=True)
 
-    assert said in lessons.unanswered(lesson, overdue=True).text
-    assert said in lessons.delivered(state).text
-    assert said in lessons.delivered(replace(state, choice=None)).text
+    assert said in lessons.initial_message(lesson, overdue=True).text
+    assert said in lessons.current_message(state).text
+    assert said in lessons.current_message(replace(state, choice=None)).text
     assert said in tips.tip_message(Tip(lesson, 12, overdue=True)).text
     assert said in tips.advice_message(Advice((), Tip(lesson, 12, overdue=True), ()), ()).text
-    assert said in sharing.shared_tip(Tip(lesson, 12, overdue=True), "U0AMARA").text
-    assert said in str(lessons.today(state, None).to_dict())
-    assert said not in lessons.unanswered(lesson).text
+    assert said in sharing.shared_tip_message(Tip(lesson, 12, overdue=True), "U0AMARA").text
+    assert said in str(lessons.todays_lesson_modal(state, None).to_dict())
+    assert said not in lessons.initial_message(lesson).text
     assert said not in tips.tip_message(Tip(lesson, 12)).text

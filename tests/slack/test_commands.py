@@ -11,14 +11,14 @@ from bot.delivery.hop import Hop
 from bot.domain import commands
 from bot.domain.commands import Command
 from bot.kinds import KINDS
-from bot.slack.admin import AdminActions
-from bot.slack.blocks import Message, command_help
-from bot.slack.commands import Call, Commands
+from bot.slack.blocks import MessageContent, command_help
 from bot.slack.handler_context import HandlerContext
-from bot.slack.journal import JournalActions
+from bot.slack.handlers.admin import AdminHandlers
+from bot.slack.handlers.commands import CommandHandlers, TypedCommand
+from bot.slack.handlers.journal import JournalHandlers
+from bot.slack.handlers.settings import SettingsHandlers
+from bot.slack.handlers.sharing import SharingHandlers
 from bot.slack.manifest import slash_commands
-from bot.slack.settings import SettingsActions
-from bot.slack.sharing import SharingActions
 from tests.builders import NURSE
 from tests.content.examples import PACK, pack
 from tests.readme import README, table_of_commands, with_table
@@ -27,17 +27,17 @@ from tests.ward import Ward
 WEATHER = Command("weather", "what to wear outside", "[place]", "Leeds", slash=True, aliases=("sky",))
 
 
-class WithWeather(Commands):
+class WithWeather(CommandHandlers):
     """The commands, and the method that answers one more."""
 
-    async def weather(self, call: Call) -> None:
-        await call.reply(Message(f"Rain in {call.text}", ()))
+    async def weather(self, call: TypedCommand) -> None:
+        await call.reply(MessageContent(f"Rain in {call.text}", ()))
 
 
-def handlers(kind: type[Commands], ward: Ward, session: Any) -> Commands:
+def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHandlers:
     context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
-    journal = JournalActions(context, SharingActions(context))
-    return kind(context, SettingsActions(context), journal, AdminActions(context))
+    journal = JournalHandlers(context, SharingHandlers(context))
+    return kind(context, SettingsHandlers(context), journal, AdminHandlers(context))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_command_without_a_method_is_noticed_when_the_bot_starts(
     weather: None, ward: Ward, client: AsyncWebClient, session: Any
 ) -> None:
     with pytest.raises(AttributeError, match="weather"):
-        handlers(Commands, ward, session)
+        handlers(CommandHandlers, ward, session)
 
 
 def test_names_are_told_apart() -> None:

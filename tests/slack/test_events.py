@@ -21,11 +21,11 @@ from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning import enrolment, leaving
-from bot.slack.app import register
-from bot.slack.events import Events
-from bot.slack.failures import Failures
+from bot.slack.error_handler import ErrorHandler
+from bot.slack.events import EventRouter
 from bot.slack.handler_context import HandlerContext
 from bot.slack.replies import Replies
+from bot.slack.routes import register
 from bot.storage.tables import LearnerState, SeenEvent
 from tests.builders import NURSE, TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -93,8 +93,8 @@ def app(
         handled.append(f"{event['type']} of {context.team_id}")
 
     app = AsyncApp(client=client, authorize=authorize)
-    app.error(Failures(Replies(session)).handle)
-    events = Events(app, HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS))
+    app.error(ErrorHandler(Replies(session)).handle)
+    events = EventRouter(app, HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS))
     events.route("app_home_opened", handle)
     events.route("message", handle)
     return app

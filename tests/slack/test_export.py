@@ -13,7 +13,7 @@ from bot.delivery.hop import Hop
 from bot.kinds import KINDS
 from bot.learning import privacy
 from bot.slack.handler_context import HandlerContext
-from bot.slack.privacy import PrivacyActions
+from bot.slack.handlers.privacy import PrivacyHandlers
 from tests.builders import NURSE
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
@@ -29,7 +29,7 @@ def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: ai
     slack.answers("files.getUploadURLExternal", *tickets)
     slack.answers("conversations.open", *[{"ok": True, "channel": {"id": "D1"}}] * 2)
     context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
-    return lambda: PrivacyActions(context).export(AsyncAck(), client, NURSE)
+    return lambda: PrivacyHandlers(context).export(AsyncAck(), client, NURSE)
 
 
 def deleting(ward: Ward, answer: dict[str, object]) -> Callable[[web.Request], Awaitable[web.Response]]:

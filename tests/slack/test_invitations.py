@@ -12,9 +12,9 @@ from sqlmodel import func, select
 from bot.delivery.hop import Hop
 from bot.domain.learner import Person
 from bot.kinds import KINDS
-from bot.slack import invitations
 from bot.slack.handler_context import HandlerContext
-from bot.slack.invitations import InvitationActions, InvitingStopped
+from bot.slack.handlers import invitations
+from bot.slack.handlers.invitations import InvitationHandlers, InvitingFailed
 from bot.storage.tables import Learner
 from tests.builders import TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -33,7 +33,7 @@ class Invitation:
         self._client = client
         admins = frozenset({ADMIN})
         context = HandlerContext(Hop(ward.store), ward.library, ward.clock, self.wake, session, KINDS, admins)
-        self._actions = InvitationActions(context)
+        self._actions = InvitationHandlers(context)
 
     @property
     def invited(self) -> int:
@@ -87,7 +87,7 @@ async def test_slack_is_answered_after_the_first_page_and_the_rest_is_read_then(
 async def test_people_are_invited_in_batches_that_are_counted_together(
     slack: ScriptedSlack, invitation: Invitation
 ) -> None:
-    everyone = [f"U{number}" for number in range(2 * invitations.AT_ONCE + 50)]
+    everyone = [f"U{number}" for number in range(2 * invitations.BATCH_SIZE + 50)]
     slack.answers("conversations.members", page(*everyone))
     slack.answers("users.info", *[user() for _ in everyone])
 
@@ -135,7 +135,7 @@ async def test_a_page_that_fails_after_the_acknowledgement_is_told_as_it_is(
 ) -> None:
     slack.answers("conversations.members", page("U1", onward="more"), {"ok": False, "error": "fatal_error"})
 
-    with pytest.raises(InvitingStopped, match="invite them again: nobody gets a second message"):
+    with pytest.raises(InvitingFailed, match="invite them again: nobody gets a second message"):
         await invitation.press()
 
     assert invitation.invited == 0

@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.shifts import WORKDAYS
-from bot.slack import actions as ids
-from bot.slack.blocks.settings import settings_modal, settings_saved, shifts_saved
-from bot.slack.settings import read_settings
+from bot.slack import action_ids as ids
+from bot.slack.blocks.settings import settings_modal, settings_saved_message, shifts_saved_message
+from bot.slack.handlers.settings import read_settings
 from tests.domain.builders import DAYS_AND_NIGHTS
 from tests.slack import builders as a
 
@@ -137,13 +137,13 @@ def test_the_modal_says_the_shifts_in_words_and_leads_to_changing_them() -> None
         "*My shifts*\n2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00\n"
         "Lesson 20 minutes after the start, a look back 25 minutes before the end"
     )
-    assert block["accessory"]["action_id"] == ids.SHIFTS
+    assert block["accessory"]["action_id"] == ids.OPEN_SHIFTS
 
 
 def test_the_answer_says_what_holds_now_and_when_the_next_lesson_comes() -> None:
     chosen = Preferences("Asia/Tokyo", cadence=Cadence.WEEKLY, follows_zone=False, follows_status=True)
 
-    text = settings_saved(replace(a.learner(), preferences=chosen)).text
+    text = settings_saved_message(replace(a.learner(), preferences=chosen)).text
 
     assert text == (
         "Settings saved. Workdays at 09:00, a look back at 16:30. Time zone Asia/Tokyo.\n"
@@ -154,7 +154,7 @@ def test_the_answer_says_what_holds_now_and_when_the_next_lesson_comes() -> None
 
 
 def test_the_answer_to_changed_shifts_sums_them_up() -> None:
-    text = shifts_saved(a.working(DAYS_AND_NIGHTS)).text
+    text = shifts_saved_message(a.working(DAYS_AND_NIGHTS)).text
 
     assert text == (
         "Shifts saved. 2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00. "

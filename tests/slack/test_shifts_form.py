@@ -10,16 +10,25 @@ from bot.domain.patterns import PATTERNS
 from bot.domain.schedule import Timing
 from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Roster, Rotation, Weekly
 from bot.sandbox.elements import state_values
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.slack.blocks.shifts import shifts_modal
-from bot.slack.shift_draft import Draft, Form, asked_for, draft_of, read_draft, read_schedule, with_form, with_pattern
+from bot.slack.shift_form import (
+    ScheduleKind,
+    ShiftForm,
+    form_of_schedule,
+    hours_shown_in,
+    read_schedule,
+    read_shift_form,
+    with_kind,
+    with_pattern,
+)
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS
 from tests.slack import builders as a
 
 NIGHT = ("19:00", "07:00")
 
 
-def sent_back(draft: Draft, present: AnySchedule = WORKDAYS, /, **entered: Any) -> dict[str, Any]:
+def sent_back(draft: ShiftForm, present: AnySchedule = WORKDAYS, /, **entered: Any) -> dict[str, Any]:
     """The view of a draft as Slack sends it back, with what a person entered in some of its fields."""
     view = shifts_modal(draft, present).to_dict()
     values = state_values(view["blocks"], {})
@@ -42,11 +51,11 @@ def ticked(*days: int) -> dict[str, Any]:
     return {"type": "checkboxes", "selected_options": [{"value": str(day)} for day in days]}
 
 
-def read(draft: Draft, present: AnySchedule = WORKDAYS) -> tuple[AnySchedule | None, dict[str, str]]:
+def read(draft: ShiftForm, present: AnySchedule = WORKDAYS) -> tuple[AnySchedule | None, dict[str, str]]:
     return read_schedule(draft, present, a.TODAY, BERLIN)
 
 
-def input_names(draft: Draft, present: AnySchedule = WORKDAYS) -> list[str]:
+def input_names(draft: ShiftForm, present: AnySchedule = WORKDAYS) -> list[str]:
     view = shifts_modal(draft, present).to_dict()
     return [block["element"]["action_id"] for block in view["blocks"] if block["type"] == "input"]
 
@@ -56,23 +65,23 @@ def input_names(draft: Draft, present: AnySchedule = WORKDAYS) -> list[str]:
     [WORKDAYS, DAYS_AND_NIGHTS, a.LONG_WEEK, a.LONG_ROTATION, a.ROSTER, *(p.begun_on(a.TODAY) for p in PATTERNS)],
 )
 def test_saving_what_is_shown_unchanged_changes_nothing(schedule: AnySchedule) -> None:
-    shown = draft_of(schedule, a.TODAY)
+    shown = form_of_schedule(schedule, a.TODAY)
 
-    assert read(read_draft(sent_back(shown, schedule)), schedule) == (schedule, {})
+    assert read(read_shift_form(sent_back(shown, schedule)), schedule) == (schedule, {})
 
 
 @pytest.mark.parametrize("each", PATTERNS, ids=lambda each: each.slug)
 def test_a_pattern_is_one_tap_and_save(each: Any) -> None:
-    tapped = with_pattern(draft_of(WORKDAYS, a.TODAY), each.slug, a.TODAY)
+    tapped = with_pattern(form_of_schedule(WORKDAYS, a.TODAY), each.slug, a.TODAY)
 
-    schedule, errors = read(read_draft(sent_back(tapped)))
+    schedule, errors = read(read_shift_form(sent_back(tapped)))
 
     assert errors == {}
     assert schedule == each.begun_on(a.TODAY)
 
 
 def test_a_pattern_takes_the_place_of_what_was_entered() -> None:
-    before = draft_of(WORKDAYS, a.TODAY)
+    before = form_of_schedule(WORKDAYS, a.TODAY)
 
     after = with_pattern(before, "three-nights", a.TODAY)
 
@@ -83,7 +92,7 @@ def test_a_pattern_takes_the_place_of_what_was_entered() -> None:
 
 def test_a_pattern_leaves_the_other_form_and_minutes_of_ones_own_alone() -> None:
     mine = replace(
-        draft_of(DAYS_AND_NIGHTS, a.TODAY), cycle="D N -", days=(1, 2), lesson_after="45", day_end_before="60"
+        form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle="D N -", days=(1, 2), lesson_after="45", day_end_before="60"
     )
 
     tapped = with_pattern(mine, "three-days", a.TODAY)
@@ -94,14 +103,14 @@ def test_a_pattern_leaves_the_other_form_and_minutes_of_ones_own_alone() -> None
 
 
 def test_a_pattern_brings_its_minutes_to_someone_who_chose_none() -> None:
-    tapped = with_pattern(draft_of(WORKDAYS, a.TODAY), "three-nights", a.TODAY)
+    tapped = with_pattern(form_of_schedule(WORKDAYS, a.TODAY), "three-nights", a.TODAY)
 
     assert (tapped.lesson_after, tapped.day_end_before) == ("20", "25")
 
 
 def test_another_form_brings_the_minutes_of_shifts_to_someone_who_chose_none() -> None:
-    rotation = with_form(draft_of(WORKDAYS, a.TODAY), Form.ROTATION)
-    mine = with_form(replace(draft_of(WORKDAYS, a.TODAY), lesson_after="5"), Form.ROTATION)
+    rotation = with_kind(form_of_schedule(WORKDAYS, a.TODAY), ScheduleKind.ROTATION)
+    mine = with_kind(replace(form_of_schedule(WORKDAYS, a.TODAY), lesson_after="5"), ScheduleKind.ROTATION)
 
     assert (rotation.lesson_after, rotation.day_end_before) == ("20", "25")
     assert rotation.edition == 1
@@ -109,8 +118,8 @@ def test_another_form_brings_the_minutes_of_shifts_to_someone_who_chose_none() -
 
 
 def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
-    weekly = draft_of(WORKDAYS, a.TODAY)
-    entered = read_draft(
+    weekly = form_of_schedule(WORKDAYS, a.TODAY)
+    entered = read_shift_form(
         sent_back(
             weekly,
             days=ticked(2, 6),
@@ -119,10 +128,10 @@ def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
         )
     )
 
-    rotation = with_form(entered, Form.ROTATION)
-    entered = read_draft(sent_back(rotation, cycle=typed("A B -"), day_end_before=typed("41")))
-    calendar = read_draft(sent_back(with_form(entered, Form.CALENDAR)))
-    back = read_draft(sent_back(with_form(calendar, Form.WEEKLY)))
+    rotation = with_kind(entered, ScheduleKind.ROTATION)
+    entered = read_shift_form(sent_back(rotation, cycle=typed("A B -"), day_end_before=typed("41")))
+    calendar = read_shift_form(sent_back(with_kind(entered, ScheduleKind.CALENDAR)))
+    back = read_shift_form(sent_back(with_kind(calendar, ScheduleKind.WEEKLY)))
 
     assert back.days == (2, 6)
     assert back.times_of("every") == ("22:15", "06:45")
@@ -131,12 +140,12 @@ def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
 
 
 def test_different_times_begin_as_the_shared_ones_and_the_shared_ones_come_back() -> None:
-    each_day = replace(draft_of(WORKDAYS, a.TODAY), each_day=True)
+    each_day = replace(form_of_schedule(WORKDAYS, a.TODAY), each_day=True)
 
     assert input_names(each_day)[:5] == ["days", "start.0", "end.0", "start.1", "end.1"]
     assert each_day.times_of("3") == ("09:00", "17:00")
 
-    entered = read_draft(sent_back(each_day, **{"start.3": picked("12:30"), "end.3": picked("21:00")}))
+    entered = read_shift_form(sent_back(each_day, **{"start.3": picked("12:30"), "end.3": picked("21:00")}))
     schedule, errors = read(entered)
 
     assert errors == {}
@@ -147,29 +156,31 @@ def test_different_times_begin_as_the_shared_ones_and_the_shared_ones_come_back(
 
 
 def test_a_day_that_is_added_asks_for_its_own_times() -> None:
-    each_day = replace(draft_of(WORKDAYS, a.TODAY), each_day=True)
+    each_day = replace(form_of_schedule(WORKDAYS, a.TODAY), each_day=True)
     view = sent_back(each_day, days=ticked(0, 1, 2, 3, 4, 6))
 
-    entered = read_draft(view)
+    entered = read_shift_form(view)
 
-    assert [key for key in entered.shown if key not in asked_for(view)] == ["6"]
+    assert [key for key in entered.shown if key not in hours_shown_in(view)] == ["6"]
     assert "start.6" in input_names(entered)
 
 
 def test_a_letter_that_is_new_in_a_cycle_asks_for_its_own_times() -> None:
-    view = sent_back(draft_of(DAYS_AND_NIGHTS, a.TODAY), cycle=typed("D D E N - -"))
+    view = sent_back(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle=typed("D D E N - -"))
 
-    entered = read_draft(view)
+    entered = read_shift_form(view)
 
-    assert [key for key in entered.shown if key not in asked_for(view)] == ["E"]
+    assert [key for key in entered.shown if key not in hours_shown_in(view)] == ["E"]
     assert entered.times_of("E") == ("15:00", "23:00")
     assert entered.times_of("D") == ("07:00", "19:00")
 
 
 def test_a_rotation_is_read_with_its_own_hours_for_each_letter() -> None:
     began = {"type": "datepicker", "selected_date": "2026-11-30"}
-    entered = read_draft(
-        sent_back(draft_of(DAYS_AND_NIGHTS, a.TODAY), cycle=typed("2n 3-"), first=began, **{"end.N": picked("07:30")})
+    entered = read_shift_form(
+        sent_back(
+            form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle=typed("2n 3-"), first=began, **{"end.N": picked("07:30")}
+        )
     )
 
     assert read(entered) == (
@@ -189,7 +200,7 @@ def test_a_rotation_is_read_with_its_own_hours_for_each_letter() -> None:
     ],
 )
 def test_an_impossible_cycle_is_told_beside_the_cycle(cycle: str | None, words: str) -> None:
-    schedule, errors = read(read_draft(sent_back(draft_of(DAYS_AND_NIGHTS, a.TODAY), cycle=typed(cycle))))
+    schedule, errors = read(read_shift_form(sent_back(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle=typed(cycle))))
 
     assert schedule is None
     assert errors.keys() == {"cycle"}
@@ -197,15 +208,15 @@ def test_an_impossible_cycle_is_told_beside_the_cycle(cycle: str | None, words: 
 
 
 def test_a_cycle_that_begins_in_years_is_told_beside_its_day() -> None:
-    far = replace(draft_of(DAYS_AND_NIGHTS, a.TODAY), first=(a.TODAY + timedelta(days=366)).isoformat())
+    far = replace(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), first=(a.TODAY + timedelta(days=366)).isoformat())
 
     assert read(far) == (None, {"first": "Choose a day within a year from today."})
 
 
 def test_overlapping_shifts_are_told_beside_the_end_of_the_first() -> None:
-    cycle = replace(draft_of(DAYS_AND_NIGHTS, a.TODAY), cycle="N D - -", times={"N": ("19:00", "08:00")})
+    cycle = replace(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle="N D - -", times={"N": ("19:00", "08:00")})
     week = replace(
-        draft_of(a.LONG_WEEK, a.TODAY), times={"0": ("20:00", "08:00"), "1": ("06:00", "14:00")}, days=(0, 1)
+        form_of_schedule(a.LONG_WEEK, a.TODAY), times={"0": ("20:00", "08:00"), "1": ("06:00", "14:00")}, days=(0, 1)
     )
 
     assert read(cycle)[1].keys() == {"end.N"}
@@ -213,8 +224,8 @@ def test_overlapping_shifts_are_told_beside_the_end_of_the_first() -> None:
 
 
 def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> None:
-    draft = replace(draft_of(WORKDAYS, a.TODAY), days=(), times={"every": ("", "")})
-    broken = read_draft(sent_back(draft, lesson_after=typed("soon"), day_end_before=typed("500")))
+    draft = replace(form_of_schedule(WORKDAYS, a.TODAY), days=(), times={"every": ("", "")})
+    broken = read_shift_form(sent_back(draft, lesson_after=typed("soon"), day_end_before=typed("500")))
 
     schedule, errors = read(broken)
 
@@ -230,38 +241,38 @@ def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> No
 
 
 def test_minutes_that_do_not_fit_into_the_shift_are_told() -> None:
-    short = replace(draft_of(WORKDAYS, a.TODAY), times={"every": ("09:00", "09:40")}, lesson_after="20")
+    short = replace(form_of_schedule(WORKDAYS, a.TODAY), times={"every": ("09:00", "09:40")}, lesson_after="20")
 
     assert read(short)[1].keys() == {"day_end_before"}
 
 
 def test_a_calendar_is_added_with_its_own_button_and_nothing_else_can_be_saved_before() -> None:
-    view = shifts_modal(replace(draft_of(WORKDAYS, a.TODAY), form=Form.CALENDAR), WORKDAYS).to_dict()
+    view = shifts_modal(replace(form_of_schedule(WORKDAYS, a.TODAY), form=ScheduleKind.CALENDAR), WORKDAYS).to_dict()
 
     buttons = [element["action_id"] for block in view["blocks"] for element in block.get("elements", [])]
-    assert ids.ROSTER in buttons
+    assert ids.OPEN_CALENDAR in buttons
     assert "submit" not in view
-    assert input_names(replace(draft_of(WORKDAYS, a.TODAY), form=Form.CALENDAR)) == []
-    assert read(replace(draft_of(WORKDAYS, a.TODAY), form=Form.CALENDAR))[0] is None
+    assert input_names(replace(form_of_schedule(WORKDAYS, a.TODAY), form=ScheduleKind.CALENDAR)) == []
+    assert read(replace(form_of_schedule(WORKDAYS, a.TODAY), form=ScheduleKind.CALENDAR))[0] is None
 
 
 def test_minutes_of_a_calendars_messages_change_and_its_shifts_stay() -> None:
-    entered = read_draft(sent_back(draft_of(a.ROSTER, a.TODAY), a.ROSTER, lesson_after=typed("5")))
+    entered = read_shift_form(sent_back(form_of_schedule(a.ROSTER, a.TODAY), a.ROSTER, lesson_after=typed("5")))
 
     assert read(entered, a.ROSTER) == (Roster(a.ROSTER.shifts, Timing(5, 25)), {})
 
 
 def test_hours_of_letters_no_longer_used_make_the_view_no_larger() -> None:
-    draft = draft_of(DAYS_AND_NIGHTS, a.TODAY)
+    draft = form_of_schedule(DAYS_AND_NIGHTS, a.TODAY)
     for number in range(60):
         letters = " ".join(f"{letter}{number % 10}" for letter in "ABCDEF")
-        draft = read_draft(sent_back(draft, cycle=typed(letters)))
+        draft = read_shift_form(sent_back(draft, cycle=typed(letters)))
 
     assert len(shifts_modal(draft, WORKDAYS).to_dict()["private_metadata"]) < 1000
 
 
 def test_each_pattern_has_an_action_of_its_own() -> None:
-    view = shifts_modal(draft_of(WORKDAYS, a.TODAY), WORKDAYS).to_dict()
+    view = shifts_modal(form_of_schedule(WORKDAYS, a.TODAY), WORKDAYS).to_dict()
 
     patterns = list(view["blocks"][1]["elements"])
     assert [element["text"]["text"] for element in patterns] == [each.name for each in PATTERNS]

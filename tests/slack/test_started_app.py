@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from bot.bootstrap import Rounds, running, shipped_pack
 from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
-from bot.slack import actions as ids
+from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, health
 
@@ -100,15 +100,15 @@ async def test_an_app_started_with_everything_set_still_routes_with_its_own_clie
 
 async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_message(amara: Person) -> None:
     await amara.open_home()
-    await amara.wait_for_home(lambda home: ids.START in str(home))
-    await amara.click(ids.START, where="home")
+    await amara.wait_for_home(lambda home: ids.START_LESSONS in str(home))
+    await amara.click(ids.START_LESSONS, where="home")
     await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
-    await amara.click(ids.LESSON_NOW, where="home")
+    await amara.click(ids.SEND_LESSON_NOW, where="home")
     lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
-    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
-    await amara.wait_for_home(lambda home: ids.TODAY in str(home))
+    await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
+    await amara.wait_for_home(lambda home: ids.OPEN_TODAYS_LESSON in str(home))
 
-    await amara.click(ids.TODAY, where="home")
+    await amara.click(ids.OPEN_TODAYS_LESSON, where="home")
 
     modal = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Today's lesson")
     shown = str(modal["blocks"])
@@ -120,14 +120,14 @@ async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_messag
 
 async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: Sandbox, amara: Person) -> None:
     await amara.open_home()
-    await amara.wait_for_home(lambda home: ids.START in str(home))
-    await amara.click(ids.START, where="home")
+    await amara.wait_for_home(lambda home: ids.START_LESSONS in str(home))
+    await amara.click(ids.START_LESSONS, where="home")
     await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
-    await amara.click(ids.LESSON_NOW, where="home")
+    await amara.click(ids.SEND_LESSON_NOW, where="home")
     lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
     sandbox.faults.add("chat.update", "rate_limited", times=1, retry_after=1)
 
-    await amara.click(f"{ids.ANSWER}.B", ts=lesson["ts"])
+    await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
 
     await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "You chose B" in message["text"])
     tried = [call.ok for call in sandbox.record.calls if call.method == "chat.update"]

@@ -10,12 +10,12 @@ import pytest
 
 from bot.domain.streak import Streak
 from bot.learning.privacy import Export
-from bot.slack import actions as ids
-from bot.slack.blocks import Message, home, repair, standing, streak
+from bot.slack import action_ids as ids
+from bot.slack.blocks import MessageContent, home, streak, streak_repair, streak_text
 from bot.slack.blocks import lesson as lessons
+from bot.slack.blocks.block_kit import MAX_TEXT, actions, button, section
 from bot.slack.blocks.privacy import export_file
-from bot.slack.blocks.surface import TEXT, actions, button, section
-from bot.slack.messenger import encoded
+from bot.slack.messenger import encode_message
 from tests.slack import builders as a
 from tests.slack.builders import STREAK, TODAY, World
 from tests.slack.catalogue import MESSAGES, REF
@@ -33,15 +33,18 @@ def words(view: Any) -> str:
     [(0, "12 working days"), (1, "12 working days, 1 freeze ready"), (2, "12 working days, 2 freezes ready")],
 )
 def test_freezes_at_hand_are_counted_beside_the_streak(freezes: int, said: str) -> None:
-    assert standing.stands(Streak(12, 12, counted_today=True, freezes=freezes)) == said
+    assert streak_text.streak_and_freezes_text(Streak(12, 12, counted_today=True, freezes=freezes)) == said
 
 
 def test_a_used_freeze_says_what_it_covered_what_it_kept_and_what_is_left() -> None:
-    assert standing.freeze_note(a.freeze()) == "A freeze covered yesterday. Your streak is still 12. One freeze left."
+    assert (
+        streak_text.freeze_used_text(a.freeze())
+        == "A freeze covered yesterday. Your streak is still 12. One freeze left."
+    )
 
 
 def test_the_last_freeze_says_when_the_next_one_comes() -> None:
-    said = standing.freeze_note(a.freeze(left=0))
+    said = streak_text.freeze_used_text(a.freeze(left=0))
 
     assert said == "A freeze covered yesterday. Your streak is still 12. The next freeze comes at 20 days."
 
@@ -50,13 +53,13 @@ def test_the_last_freeze_says_when_the_next_one_comes() -> None:
     ("back", "named"), [(1, "yesterday"), (3, "Monday"), (6, "Friday"), (7, "Thursday 26 November")]
 )
 def test_a_covered_day_is_named_as_people_name_days(back: int, named: str) -> None:
-    said = standing.freeze_note(a.freeze(day=TODAY - back * DAY))
+    said = streak_text.freeze_used_text(a.freeze(day=TODAY - back * DAY))
 
     assert said.startswith(f"A freeze covered {named}.")
 
 
 def test_a_repair_says_what_it_makes_up_what_the_streak_is_then_and_until_when() -> None:
-    assert standing.repair_offer(a.repair()) == (
+    assert streak_text.repair_offer_text(a.repair()) == (
         "Tuesday can still be made up, for a streak of 14, through your shift on Friday."
     )
 
@@ -71,52 +74,52 @@ def test_a_repair_says_what_it_makes_up_what_the_streak_is_then_and_until_when()
     ],
 )
 def test_a_repair_names_the_last_shift_for_it(changes: dict[str, Any], until: str) -> None:
-    assert standing.repair_offer(a.repair(**changes)).endswith(until)
+    assert streak_text.repair_offer_text(a.repair(**changes)).endswith(until)
 
 
 def test_an_answer_that_earns_a_freeze_says_what_it_is_for() -> None:
-    said = standing.today_counts(replace(STREAK, current=20, earned_today=True), counts=True)
+    said = streak_text.today_counts_text(replace(STREAK, current=20, earned_today=True), counts=True)
 
     assert said == "Today counts. Streak: 20 working days. You earned a freeze: it covers a missed day by itself."
 
 
 def test_the_answered_lesson_tells_of_a_repair_after_the_result_with_its_button() -> None:
-    text = lessons.delivered(replace(a.state(choice="A"), repair=a.repair())).text
+    text = lessons.current_message(replace(a.state(choice="A"), repair=a.repair())).text
 
     assert text.index("Today counts.") < text.index("Tuesday can still be made up")
     assert text.endswith("Buttons: Repair streak, Reflect, Why &amp; sources, Save.")
 
 
 def test_a_lesson_that_was_reflected_on_tells_of_a_repair_before_its_open_question() -> None:
-    text = lessons.delivered(replace(a.state(), reflected=True, counts=True, repair=a.repair())).text
+    text = lessons.current_message(replace(a.state(), reflected=True, counts=True, repair=a.repair())).text
 
     assert text.index("Reflection kept.") < text.index("Tuesday can still be made up") < text.index("Your call.")
-    assert "Tuesday" not in lessons.delivered(replace(a.state(), repair=a.repair())).text
+    assert "Tuesday" not in lessons.current_message(replace(a.state(), repair=a.repair())).text
 
 
 def test_a_lesson_with_a_repair_to_tell_of_stays_under_250_words_on_the_screen() -> None:
     for shown in a.shipped_lessons():
         for option in shown.question.options:
             state = replace(a.state(shown, choice=option.key), reflected=True, repair=a.repair())
-            assert len(lessons.delivered(state).text.split()) < 250
+            assert len(lessons.current_message(state).text.split()) < 250
 
 
 def test_a_lesson_that_tells_of_a_freeze_stays_under_250_words_on_the_screen() -> None:
-    note = standing.freeze_note(a.freeze(left=0))
+    note = streak_text.freeze_used_text(a.freeze(left=0))
     for shown in a.shipped_lessons():
-        assert len(lessons.unanswered(shown).with_note(note).text.split()) < 250
+        assert len(lessons.initial_message(shown).with_note(note).text.split()) < 250
 
 
 def test_streak_home_and_lesson_carry_the_button_with_the_day_it_makes_up() -> None:
     shown = (
         streak.streak_message(a.weeks()).blocks,
-        home.home(a.home_view(a.lesson(), ())).to_dict()["blocks"],
-        lessons.delivered(replace(a.state(choice="A"), repair=a.repair())).blocks,
+        home.home_view(a.home_view(a.lesson(), ())).to_dict()["blocks"],
+        lessons.current_message(replace(a.state(choice="A"), repair=a.repair())).blocks,
     )
 
     for blocks in shown:
         accessories = [each["accessory"] for each in blocks if "accessory" in each]
-        [press] = [each for each in accessories if each["action_id"] == ids.REPAIR]
+        [press] = [each for each in accessories if each["action_id"] == ids.OPEN_REPAIR]
         assert press["value"] == a.repair().day.isoformat()
 
 
@@ -124,7 +127,7 @@ def test_without_a_repair_nobody_is_told_of_one() -> None:
     view = replace(a.weeks(), repair=None)
 
     assert "Repair" not in streak.streak_message(view).text
-    assert "Repair" not in lessons.delivered(a.state(choice="A")).text
+    assert "Repair" not in lessons.current_message(a.state(choice="A")).text
 
 
 def test_a_broken_streak_is_told_with_the_way_to_repair_it() -> None:
@@ -137,7 +140,7 @@ def test_a_broken_streak_is_told_with_the_way_to_repair_it() -> None:
 
 
 def test_home_tells_the_streak_its_freezes_and_the_week() -> None:
-    shown = words(home.home(a.home_view(a.lesson(), ())))
+    shown = words(home.home_view(a.home_view(a.lesson(), ())))
 
     assert "13 working days, 1 freeze ready. Longest: 20 working days." in shown
     assert "This week: Mon" in shown
@@ -154,10 +157,10 @@ def test_the_weeks_say_which_days_a_freeze_covered_and_which_were_made_up() -> N
 def test_the_modal_shows_the_lesson_and_each_option_whole_beside_its_radio_button() -> None:
     shown = a.shipped_lessons()[0]
 
-    blocks = repair.repair_modal(a.offer(shown), REF).to_dict()["blocks"]
+    blocks = streak_repair.repair_modal(a.offer(shown), REF).to_dict()["blocks"]
 
     options = blocks[-1]["element"]["options"]
-    said = words(repair.repair_modal(a.offer(shown), REF))
+    said = words(streak_repair.repair_modal(a.offer(shown), REF))
     assert "Answer the lesson of Tuesday 1 December, and your streak is 14 working days. Any answer counts." in said
     assert shown.title in said
     assert [option["value"] for option in options] == [option.key for option in shown.question.options]
@@ -167,19 +170,19 @@ def test_the_modal_shows_the_lesson_and_each_option_whole_beside_its_radio_butto
 
 @pytest.mark.parametrize("message", [REF, None])
 def test_what_the_modal_carries_is_read_back(message: Any) -> None:
-    view = repair.repair_modal(a.offer(a.lesson()), message).to_dict()
+    view = streak_repair.repair_modal(a.offer(a.lesson()), message).to_dict()
 
-    assert repair.read_metadata(view["private_metadata"]) == repair.Asked(a.repair().day, message)
+    assert streak_repair.read_metadata(view["private_metadata"]) == streak_repair.RepairTarget(a.repair().day, message)
 
 
 def test_a_day_made_up_is_told_first_and_then_what_became_of_the_answer() -> None:
-    said = words(repair.made_up_modal(a.made_up(a.lesson())))
+    said = words(streak_repair.made_up_modal(a.made_up(a.lesson())))
 
     assert said.index("Tuesday 1 December is made up.* Streak: 13 working days") < said.index("You chose A.")
 
 
 def test_pressing_again_is_told_that_it_is_made_up_already() -> None:
-    assert "is made up already" in words(repair.made_up_modal(a.made_up(a.lesson(), first=False)))
+    assert "is made up already" in words(streak_repair.made_up_modal(a.made_up(a.lesson(), first=False)))
 
 
 def test_an_export_lists_the_days_that_a_freeze_covered_and_those_made_up() -> None:
@@ -197,10 +200,10 @@ def test_an_export_lists_the_days_that_a_freeze_covered_and_those_made_up() -> N
 
 def test_nothing_that_is_said_of_a_missed_day_reproaches() -> None:
     said = [
-        standing.freeze_note(a.freeze()),
-        standing.repair_offer(a.repair()),
-        words(repair.repair_modal(a.offer(a.lesson()), None)),
-        streak.headline(Streak(0, 12, counted_today=False)),
+        streak_text.freeze_used_text(a.freeze()),
+        streak_text.repair_offer_text(a.repair()),
+        words(streak_repair.repair_modal(a.offer(a.lesson()), None)),
+        streak.streak_headline(Streak(0, 12, counted_today=False)),
     ]
 
     for each in said:
@@ -208,9 +211,9 @@ def test_nothing_that_is_said_of_a_missed_day_reproaches() -> None:
 
 
 def test_a_note_stands_before_a_message_that_stays_as_it_was_made() -> None:
-    made = MESSAGES["lesson.unanswered"](World(a.plain))
+    made = MESSAGES["lesson.initial_message"](World(a.plain))
 
-    body = json.loads("{" + encoded(made.with_note("A freeze covered yesterday.")))
+    body = json.loads("{" + encode_message(made.with_note("A freeze covered yesterday.")))
 
     first, *rest = json.loads(body["blocks"])
     assert first["type"] == "context"
@@ -220,13 +223,13 @@ def test_a_note_stands_before_a_message_that_stays_as_it_was_made() -> None:
 
 
 def test_a_note_before_the_longest_message_cuts_its_words_and_not_its_buttons() -> None:
-    made = Message.of(
-        [section("word " * 590), section("word " * 590), actions("more", [button("Reflect", ids.REFLECT)])]
+    made = MessageContent.of(
+        [section("word " * 590), section("word " * 590), actions("more", [button("Reflect", ids.OPEN_REFLECTION)])]
     )
 
     text = made.with_note("A freeze covered yesterday.").text
 
-    assert len(made.text) > TEXT - len("A freeze covered yesterday.")
-    assert len(text) <= TEXT
+    assert len(made.text) > MAX_TEXT - len("A freeze covered yesterday.")
+    assert len(text) <= MAX_TEXT
     assert text.startswith("A freeze covered yesterday.\nword")
     assert text.endswith("…\nButtons: Reflect.")

@@ -11,8 +11,8 @@ from bot.domain.learner import Cadence
 from bot.kinds import lesson as lesson_kind
 from bot.learning.later import LaterChoices
 from bot.learning.practice import Returns
-from bot.slack import actions as ids
-from bot.slack.blocks import Message, check_in, home, later, learner, settings
+from bot.slack import action_ids as ids
+from bot.slack.blocks import MessageContent, check_in, enrollment, home, postponement, settings
 from bot.slack.blocks import lesson as lessons
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
@@ -41,38 +41,38 @@ def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it
     message = lesson_kind.update(replace(a.state(LESSON), returns=returns))
 
     assert message.text == f"Report back on &lt;what&gt; you heard {said}\nButtons: Open it now."
-    assert actions_in(message.blocks) == [ids.OPEN_NOW]
+    assert actions_in(message.blocks) == [ids.OPEN_POSTPONED_LESSON]
 
 
 def test_home_says_when_todays_lesson_comes_back() -> None:
     view = replace(a.home_view(LESSON, ()), today=replace(a.state(LESSON), returns=AT_TEN))
 
-    assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home(view).to_dict())
+    assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home_view(view).to_dict())
 
 
 def test_an_older_message_of_an_answered_lesson_asks_nothing_any_more() -> None:
-    message = later.elsewhere(a.state(LESSON, choice="A"))
+    message = postponement.superseded_message(a.state(LESSON, choice="A"))
 
     assert message.text.endswith("You answered this one in another message.")
     assert actions_in(message.blocks) == []
 
 
 def test_an_older_message_of_an_open_lesson_offers_to_open_it_there() -> None:
-    assert actions_in(later.elsewhere(a.state(LESSON)).blocks) == [ids.OPEN_NOW]
-    assert "comes back" in later.elsewhere(replace(a.state(LESSON), returns=NEXT_SHIFT)).text
+    assert actions_in(postponement.superseded_message(a.state(LESSON)).blocks) == [ids.OPEN_POSTPONED_LESSON]
+    assert "comes back" in postponement.superseded_message(replace(a.state(LESSON), returns=NEXT_SHIFT)).text
 
 
 def test_later_stands_under_an_open_lesson_alone() -> None:
     open_still = a.state(LESSON)
 
-    assert ids.LATER in actions_in(lessons.unanswered(LESSON).blocks)
-    assert ids.LATER in actions_in(lessons.delivered(open_still).blocks)
+    assert ids.OPEN_POSTPONE in actions_in(lessons.initial_message(LESSON).blocks)
+    assert ids.OPEN_POSTPONE in actions_in(lessons.current_message(open_still).blocks)
     for done in (a.state(LESSON, choice="A"), replace(open_still, reflected=True)):
-        assert ids.LATER not in actions_in(lessons.delivered(done).blocks)
+        assert ids.OPEN_POSTPONE not in actions_in(lessons.current_message(done).blocks)
 
 
 def test_the_nearest_time_is_chosen_already_and_each_says_what_it_means() -> None:
-    view = later.later_modal(a.later_choices(LESSON), a.state().message).to_dict()  # type: ignore[arg-type]
+    view = postponement.postpone_modal(a.later_choices(LESSON), a.state().message).to_dict()  # type: ignore[arg-type]
 
     radios = view["blocks"][1]["element"]
     assert [option["text"]["text"] for option in radios["options"]] == [
@@ -86,11 +86,11 @@ def test_the_nearest_time_is_chosen_already_and_each_says_what_it_means() -> Non
 def test_with_one_lesson_a_week_the_choice_names_the_week() -> None:
     choices = LaterChoices(LESSON, {Later.NEXT_SHIFT: NEXT_WEEK})
 
-    assert "With next week's lesson" in str(later.later_modal(choices, a.state().message).to_dict())  # type: ignore[arg-type]
+    assert "With next week's lesson" in str(postponement.postpone_modal(choices, a.state().message).to_dict())  # type: ignore[arg-type]
 
 
 def test_the_question_whether_to_go_on_has_three_answers_and_no_reproach() -> None:
-    message = check_in.check_in()
+    message = check_in.check_in_message()
 
     assert message.text.startswith("Seven lessons in a row had no answer. That's fine; wards are busy. Shall I ")
     assert message.text.endswith("Buttons: Go on, Once a week, Stop.")
@@ -101,31 +101,37 @@ def test_the_question_whether_to_go_on_has_three_answers_and_no_reproach() -> No
 @pytest.mark.parametrize(
     ("message", "said"),
     [
-        (check_in.going_on(learner.next_lesson(a.learner())), "Lessons go on. Your next lesson comes today at 10:00."),
-        (check_in.weekly(learner.next_lesson(a.learner())), "One lesson a week, in your first shift of the week."),
-        (check_in.stopped(), "/rounds resume"),
+        (
+            check_in.continued_message(enrollment.next_lesson_text(a.learner())),
+            "Lessons go on. Your next lesson comes today at 10:00.",
+        ),
+        (
+            check_in.weekly_message(enrollment.next_lesson_text(a.learner())),
+            "One lesson a week, in your first shift of the week.",
+        ),
+        (check_in.stopped_message(), "/rounds resume"),
     ],
 )
-def test_each_answer_says_what_comes_next(message: Message, said: str) -> None:
+def test_each_answer_says_what_comes_next(message: MessageContent, said: str) -> None:
     assert said in message.text
 
 
 @pytest.mark.parametrize(
     "blocks",
     [
-        home.home(replace(a.home_view(LESSON, ()), today=None, learner=WAITING)).to_dict()["blocks"],
+        home.home_view(replace(a.home_view(LESSON, ()), today=None, learner=WAITING)).to_dict()["blocks"],
         settings.settings_modal(WAITING, []).to_dict()["blocks"],
-        settings.settings_saved(WAITING).blocks,
+        settings.settings_saved_message(WAITING).blocks,
     ],
     ids=["home", "settings", "settings saved"],
 )
 def test_home_and_settings_ask_too_while_the_question_is_open(blocks: Any) -> None:
     assert "Lessons wait for a word from you." in str(blocks)
-    assert {ids.GO_ON, ids.GO_WEEKLY, ids.STOP} <= set(actions_in(blocks))
+    assert {ids.CONTINUE_LESSONS, ids.SWITCH_TO_WEEKLY, ids.STOP_LESSONS} <= set(actions_in(blocks))
 
 
 def test_settings_answered_in_their_modal_say_so_there() -> None:
-    view = learner.answer_modal(check_in.stopped()).to_dict()
+    view = enrollment.answer_modal(check_in.stopped_message()).to_dict()
 
     assert "Lessons have stopped." in str(view)
     assert "Buttons:" not in str(view)
@@ -134,8 +140,8 @@ def test_settings_answered_in_their_modal_say_so_there() -> None:
 def test_a_pause_by_a_status_says_so() -> None:
     by_status = replace(a.learner(), paused=True, paused_by_status=True)
 
-    assert learner.paused_until(by_status) == "Paused until your Slack status is cleared"
-    assert learner.paused_until(replace(by_status, paused_until=date(2026, 12, 7))) == (
+    assert enrollment.pause_text(by_status) == "Paused until your Slack status is cleared"
+    assert enrollment.pause_text(replace(by_status, paused_until=date(2026, 12, 7))) == (
         "Paused until Monday 7 December, as your Slack status says"
     )
 
@@ -143,5 +149,5 @@ def test_a_pause_by_a_status_says_so() -> None:
 def test_one_lesson_a_week_is_said_when_settings_are_saved() -> None:
     weekly = replace(a.learner(), preferences=replace(a.learner().preferences, cadence=Cadence.WEEKLY))
 
-    assert "One lesson a week" in settings.settings_saved(weekly).text
-    assert "One lesson a week" not in settings.settings_saved(a.learner()).text
+    assert "One lesson a week" in settings.settings_saved_message(weekly).text
+    assert "One lesson a week" not in settings.settings_saved_message(a.learner()).text

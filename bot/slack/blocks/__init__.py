@@ -1,5 +1,5 @@
 """What people see, as Block Kit: pure functions from results to messages and views."""
 
-from bot.slack.blocks.surface import Message
+from bot.slack.blocks.block_kit import MessageContent
 
-__all__ = ["Message"]
+__all__ = ["MessageContent"]

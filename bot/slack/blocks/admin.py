@@ -17,28 +17,28 @@ from bot.errors import Problem
 from bot.learning.enrolment import Invited
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.reports import Overview
-from bot.slack import actions as ids
-from bot.slack.blocks.review import review_blocks
-from bot.slack.blocks.surface import (
-    SECTION,
-    Message,
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    MAX_SECTION,
+    MessageContent,
     actions,
     button,
     channel_filter,
     confirm,
     context,
-    date_name,
     divider,
     escape,
+    fit_lines,
     form_field,
+    format_date,
     header,
-    listed,
     modal,
     section,
     shorten,
 )
+from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
 
-LIST = SECTION - 100
+LIST = MAX_SECTION - 100
 """Characters of a list, with room for what stands above it."""
 
 TEMPLATE_NAME = "rounds-lessons.xlsx"
@@ -54,12 +54,12 @@ OVERVIEW = 15
 """Packs listed where there is more to say: a message has 50 blocks."""
 
 
-def overview_message(overview: Overview, packs: Sequence[LivePack], due: Reviews) -> Message:
+def overview_message(overview: Overview, packs: Sequence[LivePack], due: Reviews) -> MessageContent:
     """The answer to /rounds admin."""
     count = (
         f"{overview.learners} people learn here." if overview.learners else f"Fewer than {FEWEST} people learn here."
     )
-    return Message.of(
+    return MessageContent.of(
         [
             header("Rounds for admins"),
             section(f"{count} Counts under {FEWEST} are never shown, and nobody's words ever are."),
@@ -70,26 +70,26 @@ def overview_message(overview: Overview, packs: Sequence[LivePack], due: Reviews
             ),
             actions(
                 "admin",
-                [button("Invite people", ids.ADMIN_INVITE), button("Get the lesson sheet", ids.ADMIN_TEMPLATE)],
+                [button("Invite people", ids.OPEN_INVITE), button("Get the lesson sheet", ids.SEND_TEMPLATE)],
             ),
-            *([divider(), section("*Lessons to look at again*"), *review_blocks(due)] if due.all else []),
+            *([divider(), section("*Lessons to look at again*"), *lesson_reviews_blocks(due)] if due.all else []),
             *_packs(packs, OVERVIEW),
         ]
     )
 
 
-def packs_message(packs: Sequence[LivePack], note: str | None = None) -> Message:
+def packs_message(packs: Sequence[LivePack], note: str | None = None) -> MessageContent:
     """What is live, and a way back for each that has a version before."""
     top: list[Block] = [section(f"*{escape(note)}*")] if note else []
-    return Message.of(
+    return MessageContent.of(
         [*top, *(_packs(packs) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
     )
 
 
-def problems_message(file_name: str, problems: Sequence[Problem], live_version: str | None) -> Message:
+def problems_message(file_name: str, problems: Sequence[Problem], live_version: str | None) -> MessageContent:
     """A pack that can't be loaded: all of its problems, each with its place."""
     still = f"Nothing changed; version {escape(live_version)} is still live." if live_version else "Nothing changed."
-    return Message.of(
+    return MessageContent.of(
         [
             section(f"{still} {_count(len(problems), 'problem', 'problems')} in `{escape(file_name)}`:"),
             section(_problem_list(problems)),
@@ -98,15 +98,15 @@ def problems_message(file_name: str, problems: Sequence[Problem], live_version: 
     )
 
 
-def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]) -> Message:
+def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]) -> MessageContent:
     """What loading would change, and *Load*."""
     title = f"{change.name} {change.version}"
     if change.already_live:
-        return Message.of(
+        return MessageContent.of(
             [section(f"`{escape(file_name)}` is what is live already: {escape(title)}. Nothing changed.")]
         )
     value = str(change.version_id)
-    return Message.of(
+    return MessageContent.of(
         [
             header(shorten(title, 150)),
             section(_summary(change)),
@@ -117,17 +117,17 @@ def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]
             actions(
                 "pack",
                 [
-                    button("Load", ids.PACK_LOAD, value=value, style="primary"),
-                    button("Not now", ids.PACK_DISCARD, value=value),
+                    button("Load", ids.LOAD_PACK, value=value, style="primary"),
+                    button("Not now", ids.DISCARD_PACK, value=value),
                 ],
             ),
         ]
     )
 
 
-def loaded_message(change: PackChange) -> Message:
+def loaded_message(change: PackChange) -> MessageContent:
     """The pack is live."""
-    return Message.of(
+    return MessageContent.of(
         [
             section(
                 f"*{escape(change.name)} {escape(change.version)} is live.* {len(change.added)} added, "
@@ -138,15 +138,15 @@ def loaded_message(change: PackChange) -> Message:
     )
 
 
-def discarded_message() -> Message:
+def discarded_message() -> MessageContent:
     """*Not now* was pressed."""
-    return Message.of([section("Not loaded. Nothing changed.")])
+    return MessageContent.of([section("Not loaded. Nothing changed.")])
 
 
-def refused_message(admins: Sequence[str]) -> Message:
+def not_admin_message(admins: Sequence[str]) -> MessageContent:
     """Someone who is no admin tried."""
     named = f", and for {', '.join(f'<@{admin}>' for admin in admins[:SHOWN])}" if admins else ""
-    return Message.of([section(f"That is for this workspace's admins and owners{named}. Nothing changed.")])
+    return MessageContent.of([section(f"That is for this workspace's admins and owners{named}. Nothing changed.")])
 
 
 def invite_modal() -> View:
@@ -179,12 +179,12 @@ def invite_modal() -> View:
     )
 
 
-def invited_message(invited: Invited, left_out: int = 0) -> Message:
+def invited_message(invited: Invited, left_out: int = 0) -> MessageContent:
     """What became of it. `left_out`: accounts that nobody reads, or that Slack knows nothing of."""
     known = f" {_people(invited.known)} met Rounds before and won't be asked again." if invited.known else ""
     who = "a bot, or someone who has left" if left_out == 1 else "bots, or people who have left"
     others = f" {_count(left_out, 'account', 'accounts')} can't be invited: {who}." if left_out else ""
-    return Message.of([section(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")])
+    return MessageContent.of([section(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")])
 
 
 def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
@@ -193,7 +193,7 @@ def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
         whose = "loaded by this workspace" if pack.own else "for everyone on this server"
         text = (
             f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
-            f"{date_name(pack.since)}, {whose}."
+            f"{format_date(pack.since)}, {whose}."
         )
         blocks += [divider(), section(text, accessory=_back(pack))]
     if len(packs) > most:
@@ -206,7 +206,9 @@ def _back(pack: LivePack) -> ButtonElement | None:
         return None
     question = confirm("Go back?", f"{pack.name} {pack.before} will be live again.", "Go back", "Keep this one")
     label = f"Go back to {pack.name} {pack.before}"
-    return button(f"Go back to {pack.before}", ids.PACK_BACK, value=str(pack.version_id), label=label, confirm=question)
+    return button(
+        f"Go back to {pack.before}", ids.ROLL_BACK_PACK, value=str(pack.version_id), label=label, confirm=question
+    )
 
 
 def _summary(change: PackChange) -> str:
@@ -219,7 +221,7 @@ def _summary(change: PackChange) -> str:
 
 def _titles(name: str, titles: Sequence[str]) -> list[Block]:
     lines = [f"• {escape(title)}" for title in titles]
-    return [section(f"*{name}*\n{listed(lines, LIST, SHOWN)}")] if lines else []
+    return [section(f"*{name}*\n{fit_lines(lines, LIST, SHOWN)}")] if lines else []
 
 
 def _advice(problems: Sequence[Problem]) -> list[Block]:
@@ -228,7 +230,7 @@ def _advice(problems: Sequence[Problem]) -> list[Block]:
 
 
 def _problem_list(problems: Sequence[Problem]) -> str:
-    return listed([f"`{escape(p.place)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
+    return fit_lines([f"`{escape(p.place)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
 
 
 def _people(count: int) -> str:

@@ -2,13 +2,13 @@
 
 from slack_sdk.models.blocks import Block
 
-from bot.slack import actions as ids
-from bot.slack.blocks.surface import Message, actions, button, context, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, actions, button, context, section
 
 
-def check_in() -> Message:
+def check_in_message() -> MessageContent:
     """The question, in the place of the eighth lesson. It holds nothing of its reader."""
-    return Message.of(
+    return MessageContent.of(
         [
             section(
                 "*Seven lessons in a row had no answer.* That's fine; wards are busy. "
@@ -20,7 +20,7 @@ def check_in() -> Message:
     )
 
 
-def still_open() -> list[Block]:
+def check_in_blocks() -> list[Block]:
     """The same question in Home and in the settings, while it waits for an answer."""
     return [
         section("*Lessons wait for a word from you.* Shall I go on as before, send one lesson a week, or stop?"),
@@ -28,46 +28,50 @@ def still_open() -> list[Block]:
     ]
 
 
-def going_on(upcoming: str) -> Message:
+def continued_message(upcoming: str) -> MessageContent:
     """*Go on* was pressed. `upcoming` says when the next lesson comes; today's gave its place, so it is offered."""
-    return Message.of(
+    return MessageContent.of(
         [
             section(f"*Lessons go on.* {upcoming}"),
-            actions("going_on", [button("Lesson now", ids.LESSON_NOW), button("Settings", ids.SETTINGS)]),
+            actions("going_on", [button("Lesson now", ids.SEND_LESSON_NOW), button("Settings", ids.OPEN_SETTINGS)]),
         ]
     )
 
 
-def weekly(upcoming: str) -> Message:
+def weekly_message(upcoming: str) -> MessageContent:
     """*Once a week* was pressed."""
-    return Message.of(
+    return MessageContent.of(
         [
             section(f"*One lesson a week, in your first shift of the week.* {upcoming}"),
-            actions("going_on", [button("Settings", ids.SETTINGS)]),
+            actions("going_on", [button("Settings", ids.OPEN_SETTINGS)]),
         ]
     )
 
 
-def stopped() -> Message:
+def stopped_message() -> MessageContent:
     """*Stop* was pressed: how to come back, whenever that may be."""
-    return Message.of(
+    return MessageContent.of(
         [
             section(
                 "*Lessons have stopped.* Your journal and your streak are kept, and tips still work. "
                 "To have lessons again, press *Resume* here or in Home, or type `/rounds resume`."
             ),
-            actions("paused", [button("Resume", ids.RESUME)]),
+            actions("paused", [button("Resume", ids.RESUME_LESSONS)]),
         ]
     )
 
 
-def practised() -> Message:
+def answered_by_practice_message() -> MessageContent:
     """The question, answered by practising."""
-    return Message.of([section("*Lessons go on.* You practised, so I took that as a yes.")])
+    return MessageContent.of([section("*Lessons go on.* You practised, so I took that as a yes.")])
 
 
 def _choice() -> Block:
     return actions(
         "check_in",
-        [button("Go on", ids.GO_ON), button("Once a week", ids.GO_WEEKLY), button("Stop", ids.STOP)],
+        [
+            button("Go on", ids.CONTINUE_LESSONS),
+            button("Once a week", ids.SWITCH_TO_WEEKLY),
+            button("Stop", ids.STOP_LESSONS),
+        ],
     )

@@ -8,8 +8,8 @@ from slack_sdk.models.views import View
 from bot.domain import commands
 from bot.domain.commands import Command, Section
 from bot.domain.lesson import Skill
-from bot.slack import actions as ids
-from bot.slack.blocks.surface import Message, context, divider, escape, header, listed, modal, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, context, divider, escape, fit_lines, header, modal, section
 
 ROWS = 25
 """Skills in one section of the help; a pack has no more."""
@@ -17,14 +17,14 @@ ROWS = 25
 WRITE_TO_ME = "Write to me what happened: I answer in a thread, and don't store it"
 
 
-def help_message(skills: Sequence[Skill]) -> Message:
+def help_message(skills: Sequence[Skill]) -> MessageContent:
     """Every command, with what it does."""
-    return Message.of(help_blocks(skills))
+    return MessageContent.of(help_blocks(skills))
 
 
 def help_modal(skills: Sequence[Skill]) -> View:
     """The same, from App Home."""
-    return modal(ids.READ_MODAL, "Help", help_blocks(skills))
+    return modal(ids.READ_ONLY_MODAL, "Help", help_blocks(skills))
 
 
 def help_blocks(skills: Sequence[Skill]) -> list[Block]:
@@ -55,4 +55,4 @@ def _skills(skills: Sequence[Skill]) -> list[Block]:
     """A line for each skill, in at most three sections; what does not fit is counted."""
     lines = [f"`{skill.command or f'/tip {skill.slug}'}`: {escape(skill.name)}" for skill in skills]
     parts = (lines[:ROWS], lines[ROWS : 2 * ROWS], lines[2 * ROWS :])
-    return [section(listed(part)) for part in parts if part]
+    return [section(fit_lines(part)) for part in parts if part]

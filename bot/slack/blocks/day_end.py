@@ -8,36 +8,40 @@ from bot.domain.lesson import Lesson
 from bot.learning.memory import RecallQuestion
 from bot.learning.practice import LessonState
 from bot.learning.weeks import WeekView
-from bot.slack import actions as ids
-from bot.slack.blocks import recall, week
-from bot.slack.blocks.standing import today_counts
-from bot.slack.blocks.surface import Message, actions, button, context, divider, escape, header, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks import recall_question, week_summary
+from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, section
+from bot.slack.blocks.streak_text import today_counts_text
 
 
-def arriving(lesson: Lesson, asked: RecallQuestion | None, ended: WeekView | None, *, reflected: bool) -> Message:
+def personal_message(
+    lesson: Lesson, asked: RecallQuestion | None, ended: WeekView | None, *, reflected: bool
+) -> MessageContent:
     """The day's end that asks a question again or closes a week; without the prompt, if they have reflected already."""
     if asked is None:
         return _plain(lesson, [], ended, reflected=reflected, tried=None)
-    return _asking(lesson, recall.question(asked), ended, reflected=reflected, tried=None)
+    return _asking(lesson, recall_question.question_blocks(asked), ended, reflected=reflected, tried=None)
 
 
-def delivered(state: LessonState) -> Message:
+def current_message(state: LessonState) -> MessageContent:
     """The day's end with what its learner did."""
-    kept = [context(f"Reflection kept. {today_counts(state.streak, counts=state.counts)}")] if state.reflected else []
+    kept = (
+        [context(f"Reflection kept. {today_counts_text(state.streak, counts=state.counts)}")] if state.reflected else []
+    )
     if state.recall is not None:
         counts: list[Block] = list(kept)
         if not kept and state.recall.choice is not None:
-            counts = [context(today_counts(state.streak, counts=state.counts))]
-        asked = [*recall.recall(state.recall), *counts]
+            counts = [context(today_counts_text(state.streak, counts=state.counts))]
+        asked = [*recall_question.recall_blocks(state.recall), *counts]
         return _asking(state.lesson, asked, state.week, reflected=state.reflected, tried=state.tried)
     return _plain(state.lesson, kept, state.week, reflected=state.reflected, tried=state.tried)
 
 
-def done(state: LessonState) -> Message:
+def finished_message(state: LessonState) -> MessageContent:
     """The day's end, put away; it says so if today doesn't count yet, for it still can."""
     tried = " You tried today's step." if state.tried else ""
     open_still = " Today's question is still open: an answer or a line makes today count." if not state.counts else ""
-    return Message.of(
+    return MessageContent.of(
         [
             section(f"*Done for today.*{tried}{open_still} See you at your next lesson."),
             actions("write", [_line(reflected=state.reflected)]),
@@ -47,8 +51,8 @@ def done(state: LessonState) -> Message:
 
 def _plain(
     lesson: Lesson, kept: Sequence[Block], ended: WeekView | None, *, reflected: bool, tried: bool | None
-) -> Message:
-    return Message.of(
+) -> MessageContent:
+    return MessageContent.of(
         [
             header("Before you go"),
             context(f"{escape(lesson.title)} · about a minute"),
@@ -64,8 +68,8 @@ def _plain(
 
 def _asking(
     lesson: Lesson, asked: Sequence[Block], ended: WeekView | None, *, reflected: bool, tried: bool | None
-) -> Message:
-    return Message.of(
+) -> MessageContent:
+    return MessageContent.of(
         [
             header("Before you go"),
             context("About a minute"),
@@ -82,7 +86,7 @@ def _asking(
 
 
 def _week(ended: WeekView | None) -> list[Block]:
-    return [] if ended is None else week.week_ended(ended)
+    return [] if ended is None else week_summary.week_summary_blocks(ended)
 
 
 def _prompt(lesson: Lesson, *, reflected: bool) -> list[Block]:
@@ -97,12 +101,12 @@ def _tried(tried: bool | None) -> list[Block]:
 
 
 def _step() -> Block:
-    return actions("step", [button("Tried it", ids.TRIED), button("Not this time", ids.NOT_TRIED)])
+    return actions("step", [button("Tried it", ids.MARK_STEP_TRIED), button("Not this time", ids.MARK_STEP_NOT_TRIED)])
 
 
 def _write(*, reflected: bool) -> Block:
-    return actions("write", [_line(reflected=reflected), button("Done for today", ids.DONE)])
+    return actions("write", [_line(reflected=reflected), button("Done for today", ids.FINISH_DAY)])
 
 
 def _line(*, reflected: bool) -> ButtonElement:
-    return button("Edit reflection" if reflected else "Write a line", ids.REFLECT)
+    return button("Edit reflection" if reflected else "Write a line", ids.OPEN_REFLECTION)

@@ -7,59 +7,49 @@ from bot.domain.team import SMALLEST
 from bot.learning.enrolment import LearnerView
 from bot.learning.home import HomeView
 from bot.learning.teams import TeamView
-from bot.slack import actions as ids
-from bot.slack.blocks.check_in import still_open
-from bot.slack.blocks.later import when
-from bot.slack.blocks.learner import next_lesson, paused_until
-from bot.slack.blocks.mastery import in_home
-from bot.slack.blocks.standing import repair_section
-from bot.slack.blocks.streak import headline, this_week
-from bot.slack.blocks.surface import (
-    actions,
-    button,
-    context,
-    day_name,
-    divider,
-    escape,
-    header,
-    home_tab,
-    section,
-)
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import actions, button, context, divider, escape, format_day, header, home_tab, section
+from bot.slack.blocks.check_in import check_in_blocks
+from bot.slack.blocks.enrollment import next_lesson_text, pause_text
+from bot.slack.blocks.postponement import return_time_text
+from bot.slack.blocks.skill_levels import skill_levels_section
+from bot.slack.blocks.streak import streak_headline, this_week_text
+from bot.slack.blocks.streak_text import repair_section
 
 
-def home(view: HomeView) -> View:
+def home_view(view: HomeView) -> View:
     """Home of someone who has started."""
     return home_tab(
         [
-            header(day_name(view.learner.today)),
+            header(format_day(view.learner.today)),
             *_pause(view.learner),
             *_today(view),
             divider(),
             section(
-                f"*Streak*\n{headline(view.streak.streak)}\n{this_week(view.streak)}",
-                accessory=button("Four weeks", ids.FOUR_WEEKS),
+                f"*Streak*\n{streak_headline(view.streak.streak)}\n{this_week_text(view.streak)}",
+                accessory=button("Four weeks", ids.OPEN_FOUR_WEEKS),
             ),
             *([repair_section(view.streak.repair)] if view.streak.repair else []),
             *([section(f"*Team*\n{_team(view.team)}")] if view.team else []),
             *_recall(view),
-            section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.SKILLS)),
-            actions("tips", [button("Get a tip", ids.TIP_ANOTHER, value="any")]),
+            section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.OPEN_SKILLS)),
+            actions("tips", [button("Get a tip", ids.SHOW_ANOTHER_TIP, value="any")]),
             section(
                 f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",
-                accessory=button("Open", ids.JOURNAL, label="Open your journal"),
+                accessory=button("Open", ids.OPEN_JOURNAL, label="Open your journal"),
             ),
             section(
                 f"*Saved lessons*\n{_count(view.saved, 'lesson', 'lessons')}",
-                accessory=button("Open", ids.SAVED, label="Open saved lessons"),
+                accessory=button("Open", ids.OPEN_SAVED_LESSONS, label="Open saved lessons"),
             ),
             divider(),
             actions(
                 "home",
                 [
-                    button("Settings", ids.SETTINGS),
-                    button("Resume", ids.RESUME) if view.learner.paused else button("Pause", ids.PAUSE),
-                    button("Privacy", ids.PRIVACY),
-                    button("Help", ids.HELP),
+                    button("Settings", ids.OPEN_SETTINGS),
+                    button("Resume", ids.RESUME_LESSONS) if view.learner.paused else button("Pause", ids.OPEN_PAUSE),
+                    button("Privacy", ids.OPEN_PRIVACY),
+                    button("Help", ids.OPEN_HELP),
                 ],
             ),
             context("Only you see this page."),
@@ -69,20 +59,24 @@ def home(view: HomeView) -> View:
 
 def _pause(learner: LearnerView) -> list[Block]:
     if learner.waiting:
-        return still_open()
+        return check_in_blocks()
     if not learner.paused:
         return []
-    return [section(f"*{paused_until(learner)}.* Nothing will pile up, and your streak waits.")]
+    return [section(f"*{pause_text(learner)}.* Nothing will pile up, and your streak waits.")]
 
 
 def _today(view: HomeView) -> list[Block]:
     state = view.today
     if state is None:
-        now = button("Lesson now", ids.LESSON_NOW)
-        return [section(f"*Today*\nNo lesson yet. {next_lesson(view.learner)}", accessory=now)]
-    read = button("Open", ids.TODAY, label="Open today's lesson")
+        now = button("Lesson now", ids.SEND_LESSON_NOW)
+        return [section(f"*Today*\nNo lesson yet. {next_lesson_text(view.learner)}", accessory=now)]
+    read = button("Open", ids.OPEN_TODAYS_LESSON, label="Open today's lesson")
     if state.returns is not None:
-        return [section(f"*Today*\n{escape(state.lesson.title)} comes back {when(state.returns)}.", accessory=read)]
+        return [
+            section(
+                f"*Today*\n{escape(state.lesson.title)} comes back {return_time_text(state.returns)}.", accessory=read
+            )
+        ]
     done = [
         "answered" if state.choice else "the question is open",
         *(["reflection kept"] if state.reflected else []),
@@ -96,7 +90,7 @@ def _recall(view: HomeView) -> list[Block]:
         return []
     if view.recall.choice is not None:
         return [section("*Recall*\nToday's question is answered.")]
-    attempt = button("Try", ids.RECALL_TRY, label="Try the question that is ready")
+    attempt = button("Try", ids.OPEN_RECALL, label="Try the question that is ready")
     return [section("*Recall*\nOne question ready.", accessory=attempt)]
 
 
@@ -118,7 +112,7 @@ def _skills(view: HomeView) -> str:
     focus = [skill.name for skill in view.skills if skill.slug in view.learner.preferences.focus]
     taught = "One skill." if len(view.skills) == 1 else f"{len(view.skills)} skills take turns."
     said = f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
-    return f"{said}\n{in_home(view.skills, view.mastery)}" if view.mastery else said
+    return f"{said}\n{skill_levels_section(view.skills, view.mastery)}" if view.mastery else said
 
 
 def _count(count: int, one: str, many: str) -> str:

@@ -14,24 +14,24 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.learning.journal import PAGE, Entry, JournalPage, Search
-from bot.slack import actions as ids
-from bot.slack.blocks.reflection import label_of, words_field
-from bot.slack.blocks.surface import (
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
     actions,
     button,
     context,
-    day_name,
     divider,
     escape,
     form_field,
-    literal,
+    format_day,
     modal,
     option,
     section,
+    verbatim_section,
 )
+from bot.slack.blocks.reflection import field_label, words_field
 from bot.slack.form_values import entered
 
-WORDS, SKILL, ENTRY = "journal_words", ids.JOURNAL_SKILL, "entry"
+WORDS, SKILL, ENTRY = "journal_words", ids.FILTER_JOURNAL_BY_SKILL, "entry"
 LONGEST_SEARCH = 80
 ANY = "-"
 """Stands for no skill: Slack takes no empty value."""
@@ -45,7 +45,7 @@ def journal_modal(page: JournalPage) -> View:
     looked_for = bool(page.search.words or page.search.skill)
     if not page.entries and not looked_for:
         empty = "Nothing here yet. Press *Reflect* under a lesson to write your first line."
-        return modal(ids.READ_MODAL, "Journal", [section(empty)])
+        return modal(ids.READ_ONLY_MODAL, "Journal", [section(empty)])
     entries = "1 entry" if page.total == 1 else f"{page.total} entries"
     blocks: list[Block] = [
         *_search(page),
@@ -63,9 +63,9 @@ def edit_modal(entry: Entry, journal: str) -> View:
     return _edit_modal(entry.prompt, entry.words, [entry.id, journal, False])
 
 
-def warned_modal(view: Mapping[str, Any], words: str) -> View:
+def warning_modal(view: Mapping[str, Any], words: str) -> View:
     """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
-    asked = label_of(view, ENTRY)
+    asked = field_label(view, ENTRY)
     entry_id, journal, _ = json.loads(view["private_metadata"])
     return _edit_modal(asked, words, [entry_id, journal, True])
 
@@ -73,7 +73,7 @@ def warned_modal(view: Mapping[str, Any], words: str) -> View:
 def remove_modal(entry: Entry, journal: str) -> View:
     """The question before an entry is removed."""
     return modal(
-        ids.ENTRY_REMOVE_MODAL,
+        ids.DELETE_ENTRY_MODAL,
         "Delete this entry?",
         [
             section(f"*{_day(entry)}* · {escape(entry.title)}"),
@@ -111,7 +111,7 @@ def read_search(view: Mapping[str, Any]) -> Search:
 
 def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
     return modal(
-        ids.ENTRY_EDIT_MODAL,
+        ids.EDIT_ENTRY_MODAL,
         "Edit this entry",
         words_field(ENTRY, ENTRY, asked, words, warned=bool(metadata[2])),
         submit="Save",
@@ -138,7 +138,7 @@ def _search(page: JournalPage) -> list[Block]:
 
 def _entry(each: Entry) -> list[Block]:
     menu = OverflowMenuElement(
-        action_id=f"{ids.JOURNAL_ENTRY}.{each.id}",
+        action_id=f"{ids.OPEN_ENTRY_MENU}.{each.id}",
         options=[
             option("Edit", f"edit.{each.id}"),
             option("Share with my team", f"share.{each.id}"),
@@ -147,16 +147,16 @@ def _entry(each: Entry) -> list[Block]:
     )
     return [
         section(f"*{_day(each)}* · {escape(each.title)}\n_{escape(each.prompt)}_", accessory=menu),
-        literal(each.words),
+        verbatim_section(each.words),
     ]
 
 
 def _turns(page: JournalPage) -> list[ButtonElement]:
     turns = []
     if page.offset > 0:
-        turns.append(button("Newer", f"{ids.JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
+        turns.append(button("Newer", f"{ids.TURN_JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
     if page.offset + len(page.entries) < page.total:
-        turns.append(button("Older", f"{ids.JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
+        turns.append(button("Older", f"{ids.TURN_JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
     return turns
 
 
@@ -165,4 +165,4 @@ def _to_metadata(search: Search, offset: int) -> str:
 
 
 def _day(each: Entry) -> str:
-    return f"{day_name(each.learning_day)} {each.learning_day.year}"
+    return f"{format_day(each.learning_day)} {each.learning_day.year}"

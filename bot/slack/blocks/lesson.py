@@ -5,45 +5,45 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Option, Source
 from bot.learning.practice import LessonState
-from bot.slack import actions as ids
-from bot.slack.blocks.standing import repair_section, today_counts
-from bot.slack.blocks.surface import (
-    Message,
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    MessageContent,
     actions,
     button,
     context,
-    date_name,
     divider,
     escape,
+    format_date,
     header,
     modal,
     section,
     shorten,
 )
+from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
 LONGEST_TITLE = 160
 LONGEST_AUTHOR = 80
 """Characters of a source's title and first author; packs allow more than a phone shows."""
 
 
-def unanswered(lesson: Lesson, *, overdue: bool = False) -> Message:
+def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
     """The lesson as it arrives. It holds nothing of its reader, so it is made once a revision.
 
     `overdue`, here and below: its review was due before today.
     """
-    return Message.of(_question(lesson, reflected=False, overdue=overdue))
+    return MessageContent.of(_question(lesson, reflected=False, overdue=overdue))
 
 
-def delivered(state: LessonState) -> Message:
+def current_message(state: LessonState) -> MessageContent:
     """The lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.choice is None:
         kept: list[Block] = [context(_kept(state)), *_repair(state)] if state.reflected else []
-        return Message.of([*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.overdue)])
+        return MessageContent.of([*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.overdue)])
     right = state.lesson.question.right
-    return Message.of(
+    return MessageContent.of(
         [
-            *result(state.choice, right),
-            context(today_counts(state.streak, counts=state.counts)),
+            *result_blocks(state.choice, right),
+            context(today_counts_text(state.streak, counts=state.counts)),
             *_repair(state),
             *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
             divider(),
@@ -54,11 +54,11 @@ def delivered(state: LessonState) -> Message:
     )
 
 
-def today(state: LessonState, address: str | None) -> View:
+def todays_lesson_modal(state: LessonState, address: str | None) -> View:
     """Today's lesson to read again, from Home; `address` is that of its message in Slack, where it is answered."""
     lesson = state.lesson
     return modal(
-        ids.READ_MODAL,
+        ids.READ_ONLY_MODAL,
         "Today's lesson",
         [
             *_heading(lesson, overdue=state.overdue),
@@ -66,14 +66,14 @@ def today(state: LessonState, address: str | None) -> View:
             *([section(f"<{escape(address)}|Go to the lesson>")] if address else []),
             divider(),
             *_advice(lesson),
-            section(f"*Say:* {said(lesson)}"),
+            section(f"*Say:* {quoted_words(lesson)}"),
             section(f"*Why it matters:* {escape(lesson.why)}"),
             *([context(escape(lesson.notice))] if lesson.notice else []),
         ],
     )
 
 
-def why_and_sources(lesson: Lesson) -> View:
+def why_modal(lesson: Lesson) -> View:
     """Why it matters, where that is from, and the case again: an answered lesson no longer shows it."""
     blocks: list[Block] = [
         section(f"*Why it matters*\n{escape(lesson.why)}"),
@@ -83,8 +83,8 @@ def why_and_sources(lesson: Lesson) -> View:
         blocks.append(section(f"*Notice*\n{escape(lesson.notice)}"))
     if lesson.elsewhere:
         blocks.append(section(f"*Elsewhere*\n{escape(lesson.elsewhere)}"))
-    blocks += [context(f"Checked on {date_name(lesson.checked_on)}."), divider(), *_case(lesson)]
-    return modal(ids.READ_MODAL, "Why and sources", blocks)
+    blocks += [context(f"Checked on {format_date(lesson.checked_on)}."), divider(), *_case(lesson)]
+    return modal(ids.READ_ONLY_MODAL, "Why and sources", blocks)
 
 
 def source_line(source: Source) -> str:
@@ -94,26 +94,28 @@ def source_line(source: Source) -> str:
     return f"{escape(_short(source.authors))}: {linked} ({source.year})"
 
 
-def said(lesson: Lesson) -> str:
+def quoted_words(lesson: Lesson) -> str:
     """Words to say, in quotation marks."""
     return f"“{escape(lesson.words)}”"
 
 
-def question(lesson: Lesson, *, overdue: bool = False) -> list[Block]:
+def question_blocks(lesson: Lesson, *, overdue: bool = False) -> list[Block]:
     """The tip and the case, with its options; the ways to answer are the caller's."""
     return [*_heading(lesson, overdue=overdue), *_advice(lesson), divider(), *_case(lesson)]
 
 
-def result(choice: Option, right: Option) -> list[Block]:
+def result_blocks(choice: Option, right: Option) -> list[Block]:
     """What became of an answer, with why."""
     return [section(f"*{_result(choice, right)}*"), *_explanations(choice, right)]
 
 
-def last_checked(lesson: Lesson, *, overdue: bool) -> list[Block]:
+def overdue_notice(lesson: Lesson, *, overdue: bool) -> list[Block]:
     """A word of warning, where a rule wasn't looked at again in time."""
     if not overdue:
         return []
-    return [context(f"Rule last checked on {date_name(lesson.checked_on)}. Check that it still holds before you act.")]
+    return [
+        context(f"Rule last checked on {format_date(lesson.checked_on)}. Check that it still holds before you act.")
+    ]
 
 
 def _heading(lesson: Lesson, *, overdue: bool) -> list[Block]:
@@ -121,7 +123,7 @@ def _heading(lesson: Lesson, *, overdue: bool) -> list[Block]:
     return [
         header(lesson.title),
         context(f"{escape(lesson.skill.name)} · {minutes}"),
-        *last_checked(lesson, overdue=overdue),
+        *overdue_notice(lesson, overdue=overdue),
     ]
 
 
@@ -139,14 +141,14 @@ def _case(lesson: Lesson) -> list[Block]:
 
 def _question(lesson: Lesson, *, reflected: bool, overdue: bool) -> list[Block]:
     return [
-        *question(lesson, overdue=overdue),
+        *question_blocks(lesson, overdue=overdue),
         actions("answer", [_letter(option) for option in lesson.question.options]),
         actions("more", [_reflect(reflected=reflected), _why(), *([] if reflected else [_later()])]),
     ]
 
 
 def _letter(option: Option) -> ButtonElement:
-    return button(option.key, f"{ids.ANSWER}.{option.key}", label=f"{option.key}: {option.text}")
+    return button(option.key, f"{ids.ANSWER_LESSON}.{option.key}", label=f"{option.key}: {option.text}")
 
 
 def _result(choice: Option, right: Option) -> str:
@@ -163,9 +165,9 @@ def _explanations(choice: Option, right: Option) -> list[Block]:
 def _after(state: LessonState) -> list[ButtonElement]:
     buttons = [_reflect(reflected=state.reflected), _why()]
     if not state.saved:
-        buttons.append(button("Save", ids.SAVE, value=str(state.revision_id), label="Save this lesson"))
+        buttons.append(button("Save", ids.SAVE_LESSON, value=str(state.revision_id), label="Save this lesson"))
     if state.choice and state.choice.correct and not state.guessed:
-        buttons.append(button("I guessed", ids.GUESSED))
+        buttons.append(button("I guessed", ids.MARK_LESSON_GUESSED))
     return buttons
 
 
@@ -174,7 +176,7 @@ def _repair(state: LessonState) -> list[Block]:
 
 
 def _kept(state: LessonState) -> str:
-    now = f"{today_counts(state.streak, counts=True)} " if state.counts else ""
+    now = f"{today_counts_text(state.streak, counts=True)} " if state.counts else ""
     return f"Reflection kept. {now}The question is still open."
 
 
@@ -190,20 +192,20 @@ def _done(state: LessonState) -> str:
     if state.tried:
         sentences.append("You tried today's step.")
     if state.choice or state.reflected:
-        sentences.append(today_counts(state.streak, counts=state.counts))
+        sentences.append(today_counts_text(state.streak, counts=state.counts))
     return " ".join(sentences)
 
 
 def _reflect(*, reflected: bool) -> ButtonElement:
-    return button("Edit reflection" if reflected else "Reflect", ids.REFLECT)
+    return button("Edit reflection" if reflected else "Reflect", ids.OPEN_REFLECTION)
 
 
 def _why() -> ButtonElement:
-    return button("Why & sources", ids.WHY)
+    return button("Why & sources", ids.OPEN_WHY)
 
 
 def _later() -> ButtonElement:
-    return button("Later", ids.LATER)
+    return button("Later", ids.OPEN_POSTPONE)
 
 
 def _short(authors: str) -> str:

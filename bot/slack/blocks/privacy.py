@@ -8,9 +8,9 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.learning.privacy import AnswerRecord, Erased, Export
-from bot.slack import actions as ids
-from bot.slack.blocks.standing import days, stands
-from bot.slack.blocks.surface import Message, actions, button, modal, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, actions, button, modal, section
+from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
 
 
 def export_modal() -> View:
@@ -47,9 +47,9 @@ def privacy_modal() -> View:
             "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
             "pauses lessons; I keep until when, and nothing of the status."
         ),
-        actions("privacy", [button("Export my words", ids.EXPORT), button("Delete everything", ids.DELETE_ME)]),
+        actions("privacy", [button("Export my words", ids.OPEN_EXPORT), button("Delete everything", ids.OPEN_DELETE)]),
     ]
-    return modal(ids.READ_MODAL, "Privacy", blocks)
+    return modal(ids.READ_ONLY_MODAL, "Privacy", blocks)
 
 
 def delete_modal() -> View:
@@ -74,7 +74,7 @@ def delete_modal() -> View:
     )
 
 
-def erased_message(erased: Erased, files_removed: int) -> Message:
+def erased_message(erased: Erased, files_removed: int) -> MessageContent:
     """What was removed."""
     removed = [
         _count(erased.reflections, "reflection", "reflections"),
@@ -87,8 +87,8 @@ def erased_message(erased: Erased, files_removed: int) -> Message:
         them = "it" if left == 1 else "them"
         files = _count(left, "export file", "export files")
         blocks.append(section(f"{files} in Slack couldn't be removed. You can delete {them} there yourself."))
-    blocks.append(actions("welcome", [button("Start again", ids.START)]))
-    return Message.of(blocks)
+    blocks.append(actions("welcome", [button("Start again", ids.START_LESSONS)]))
+    return MessageContent.of(blocks)
 
 
 def export_file(export: Export) -> str:
@@ -96,7 +96,7 @@ def export_file(export: Export) -> str:
     lines = [
         "# Your words in Rounds",
         "",
-        f"Streak: {stands(export.streak)}. Longest: {days(export.streak.longest)}.",
+        f"Streak: {streak_and_freezes_text(export.streak)}. Longest: {working_days_text(export.streak.longest)}.",
         *([f"A freeze covered: {_dates(export.streak.frozen)}."] if export.streak.frozen else []),
         *([f"You made up: {_dates(export.repaired)}."] if export.repaired else []),
     ]

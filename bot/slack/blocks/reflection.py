@@ -10,14 +10,8 @@ from slack_sdk.models.views import View
 
 from bot.learning.delivered import MessageRef
 from bot.learning.reflections import LONGEST_REFLECTION, ReflectionPrompt
-from bot.slack import actions as ids
-from bot.slack.blocks.surface import (
-    actions,
-    button,
-    form_field,
-    modal,
-    section,
-)
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import actions, button, form_field, modal, section
 
 BLOCK = "reflection"
 INPUT = "words"
@@ -25,34 +19,34 @@ INPUT = "words"
 WARNED = "warned"
 WARNING = "This may name a patient. Change it, or press Save again to keep it."
 
-NEEDS_A_LINE = "A line is plenty, but it needs one."
+EMPTY_WORDS = "A line is plenty, but it needs one."
 
 HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
 
 
 def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
     """The modal a reflection is written in; it says who can see what before anything is written."""
-    return _modal(prompt.lesson.reflection, prompt.words, metadata_of(message))
+    return _modal(prompt.lesson.reflection, prompt.words, to_metadata(message))
 
 
-def warned_modal(view: Mapping[str, Any], words: str) -> View:
+def warning_modal(view: Mapping[str, Any], words: str) -> View:
     """The modal as it was sent, with a word beside the field: this may name a patient. The next *Save* keeps it."""
-    asked = label_of(view, BLOCK)
+    asked = field_label(view, BLOCK)
     return _modal(asked, words, json.dumps([*json.loads(view["private_metadata"])[:3], WARNED]), warned=True)
 
 
-def was_warned(view: Mapping[str, Any]) -> bool:
+def has_warned(view: Mapping[str, Any]) -> bool:
     """Whether this modal has said so before."""
     return WARNED in json.loads(view["private_metadata"])[3:]
 
 
 def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False) -> View:
     return modal(
-        ids.REFLECT_MODAL,
+        ids.REFLECTION_MODAL,
         "Reflect",
         [
             *words_field(BLOCK, INPUT, asked, words, warned=warned),
-            actions("who", [button("Who can see what", ids.WHO_SEES)]),
+            actions("who", [button("Who can see what", ids.OPEN_WHO_SEES_WHAT)]),
         ],
         submit="Save",
         close="Not now",
@@ -74,26 +68,26 @@ def words_field(block_id: str, action_id: str, asked: str, words: str | None, *,
     return [asking, *([section(f"*{WARNING}*")] if warned else [])]
 
 
-def label_of(view: Mapping[str, Any], block_id: str) -> str:
+def field_label(view: Mapping[str, Any], block_id: str) -> str:
     """What a field of a modal asks."""
     return str(next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == block_id))
 
 
-def metadata_of(message: MessageRef) -> str:
+def to_metadata(message: MessageRef) -> str:
     """The message that a modal is opened from, for the modal to carry along."""
     return json.dumps([message.channel, message.ts, str(message.delivery_id or "")])
 
 
 def read_metadata(text: str) -> MessageRef:
-    """What `metadata_of` put into a view: the message it was opened from."""
+    """What `to_metadata` put into a view: the message it was opened from."""
     channel, ts, delivery_id = json.loads(text)[:3]
     return MessageRef(channel, ts, UUID(delivery_id) if delivery_id else None)
 
 
-def who_sees_modal() -> View:
+def who_sees_what_modal() -> View:
     """Who can see what, plainly."""
     return modal(
-        ids.READ_MODAL,
+        ids.READ_ONLY_MODAL,
         "Who can see what",
         [
             section("*Your reflections*\nOnly you, in Rounds. They are stored encrypted. Admins see no words."),

@@ -17,12 +17,9 @@ from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Skill
 from bot.domain.team import SMALLEST
 from bot.learning.enrolment import LearnerView
-from bot.slack import actions as ids
-from bot.slack.blocks.check_in import still_open
-from bot.slack.blocks.learner import next_lesson
-from bot.slack.blocks.schedule import messages_said, rhythm, shifts_said
-from bot.slack.blocks.surface import (
-    Message,
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    MessageContent,
     actions,
     button,
     channel_filter,
@@ -31,6 +28,9 @@ from bot.slack.blocks.surface import (
     option,
     section,
 )
+from bot.slack.blocks.check_in import check_in_blocks
+from bot.slack.blocks.enrollment import next_lesson_text
+from bot.slack.blocks.schedule_text import message_times_text, schedule_summary, shifts_text
 
 CADENCES = {
     Cadence.EACH_SHIFT: "On each working day",
@@ -49,8 +49,8 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
         [
             *_still_open(view),
             section(
-                f"*My shifts*\n{shifts_said(schedule)}\n{messages_said(schedule)}",
-                accessory=button("Change shifts", ids.SHIFTS, label="Change shifts and the times of lessons"),
+                f"*My shifts*\n{shifts_text(schedule)}\n{message_times_text(schedule)}",
+                accessory=button("Change shifts", ids.OPEN_SHIFTS, label="Change shifts and the times of lessons"),
                 block_id="shifts",
             ),
             form_field(
@@ -93,13 +93,13 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
     )
 
 
-def settings_saved(view: LearnerView) -> Message:
+def settings_saved_message(view: LearnerView) -> MessageContent:
     """The result of settings, as a message of its own."""
     preferences = view.preferences
     follows = ", which follows Slack" if preferences.follows_zone else ""
     return _saved(
         view,
-        f"*Settings saved.* {rhythm(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
+        f"*Settings saved.* {schedule_summary(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
         *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
         *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
         *([f"You count with <#{preferences.team}>, and nobody sees who practised."] if preferences.team else []),
@@ -107,23 +107,23 @@ def settings_saved(view: LearnerView) -> Message:
     )
 
 
-def shifts_saved(view: LearnerView) -> Message:
+def shifts_saved_message(view: LearnerView) -> MessageContent:
     """The result of changed shifts, as a message of its own."""
     schedule = view.preferences.schedule
-    return _saved(view, f"*Shifts saved.* {shifts_said(schedule)}. {messages_said(schedule)}.")
+    return _saved(view, f"*Shifts saved.* {shifts_text(schedule)}. {message_times_text(schedule)}.")
 
 
-def _saved(view: LearnerView, *lines: str) -> Message:
-    upcoming = next_lesson(view) if view.started else "Press Start when you want lessons to begin."
+def _saved(view: LearnerView, *lines: str) -> MessageContent:
+    upcoming = next_lesson_text(view) if view.started else "Press Start when you want lessons to begin."
     said = [*lines] if view.waiting else [*lines, upcoming]
     blocks: list[Block] = [section("\n".join(said)), *_still_open(view)]
     if not view.started:
-        blocks.append(actions("welcome", [button("Start", ids.START, style="primary")]))
-    return Message.of(blocks)
+        blocks.append(actions("welcome", [button("Start", ids.START_LESSONS, style="primary")]))
+    return MessageContent.of(blocks)
 
 
 def _still_open(view: LearnerView) -> list[Block]:
-    return still_open() if view.waiting else []
+    return check_in_blocks() if view.waiting else []
 
 
 def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = None) -> Block:

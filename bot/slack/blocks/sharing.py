@@ -13,21 +13,30 @@ from slack_sdk.models.views import View
 
 from bot.learning.coaching import Tip
 from bot.learning.journal import Entry
-from bot.slack import actions as ids
-from bot.slack.blocks.surface import Message, channel_filter, context, escape, form_field, literal, modal, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    MessageContent,
+    channel_filter,
+    context,
+    escape,
+    form_field,
+    modal,
+    section,
+    verbatim_section,
+)
 from bot.slack.blocks.tips import tip_card
 from bot.slack.form_values import entered
 
 CHANNEL = "channel"
 
-MAY_NAME = "*This may name a patient.* Change it in your journal first, or press Share again."
+PATIENT_WARNING = "*This may name a patient.* Change it in your journal first, or press Share again."
 EVERYONE = "Everyone in that channel can read it then, and Rounds can't take it back."
 
 
 def share_tip_modal(tip: Tip) -> View:
     """Where a tip goes."""
     shown = tip_card(tip)
-    return _modal(ids.SHARE_MODAL, "Share this tip", shown, str(tip.revision_id), None)
+    return _modal(ids.SHARE_TIP_MODAL, "Share this tip", shown, str(tip.revision_id), None)
 
 
 def share_entry_modal(entry: Entry, channel: str | None = None, *, warned: bool = False) -> View:
@@ -35,19 +44,19 @@ def share_entry_modal(entry: Entry, channel: str | None = None, *, warned: bool 
 
     `channel`: the one that was chosen before.
     """
-    warning = [section(MAY_NAME)] if warned else []
+    warning = [section(PATIENT_WARNING)] if warned else []
     shown = [*_entry(entry), *warning, context(EVERYONE)]
     return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, json.dumps([entry.id, warned]), channel)
 
 
-def shared_tip(tip: Tip, user_id: str) -> Message:
+def shared_tip_message(tip: Tip, user_id: str) -> MessageContent:
     """A tip as it goes to a channel, when its reader wants it to."""
-    return Message.of([*tip_card(tip), _by(user_id)])
+    return MessageContent.of([*tip_card(tip), _by(user_id)])
 
 
-def shared_entry(entry: Entry, user_id: str) -> Message:
+def shared_entry_message(entry: Entry, user_id: str) -> MessageContent:
     """An entry of the journal as it goes to a channel, when its author wants it to."""
-    return Message.of([*_entry(entry), _by(user_id)])
+    return MessageContent.of([*_entry(entry), _by(user_id)])
 
 
 def read_channel(view: Mapping[str, Any]) -> str:
@@ -83,7 +92,7 @@ def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, 
 
 
 def _entry(entry: Entry) -> list[Block]:
-    return [section(f"*{escape(entry.title)}*\n_{escape(entry.prompt)}_"), literal(entry.words)]
+    return [section(f"*{escape(entry.title)}*\n_{escape(entry.prompt)}_"), verbatim_section(entry.words)]
 
 
 def _by(user_id: str) -> Block:

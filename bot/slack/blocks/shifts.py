@@ -17,23 +17,23 @@ from slack_sdk.models.views import View
 from bot.domain.patterns import PATTERNS
 from bot.domain.schedule_problems import MOST_MINUTES, WEEKDAYS
 from bot.domain.shifts import AnySchedule, Roster
-from bot.slack import actions as ids
-from bot.slack.blocks.surface import actions, button, divider, form_field, minutes_field, modal, option, section
-from bot.slack.shift_draft import EVERY, Draft, Form, to_metadata
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import actions, button, divider, form_field, minutes_field, modal, option, section
+from bot.slack.shift_form import EVERY, ScheduleKind, ShiftForm, to_metadata
 
 LONGEST_CYCLE = 300
 """Characters of a cycle as typed: 84 codes of two, with what separates them."""
 
-FORMS = {
-    Form.WEEKLY: "The same every week",
-    Form.ROTATION: "A rotation, such as 2 days, 2 nights, 4 off",
-    Form.CALENDAR: "A calendar from my roster system",
+SCHEDULE_KINDS = {
+    ScheduleKind.WEEKLY: "The same every week",
+    ScheduleKind.ROTATION: "A rotation, such as 2 days, 2 nights, 4 off",
+    ScheduleKind.CALENDAR: "A calendar from my roster system",
 }
 
 
-def shifts_modal(draft: Draft, present: AnySchedule, note: str | None = None) -> View:
+def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None) -> View:
     """The form as it stands. `present`: the schedule that is kept so far; `note`: what to look at before saving."""
-    can_save = draft.form is not Form.CALENDAR or isinstance(present, Roster)
+    can_save = draft.form is not ScheduleKind.CALENDAR or isinstance(present, Roster)
     return modal(
         ids.SHIFTS_MODAL,
         "My shifts",
@@ -41,7 +41,7 @@ def shifts_modal(draft: Draft, present: AnySchedule, note: str | None = None) ->
             section("Begin with a pattern near yours. Change what differs."),
             actions(
                 draft.block("patterns"),
-                [button(each.name, f"{ids.SHIFTS_PATTERN}.{each.slug}", value=each.slug) for each in PATTERNS],
+                [button(each.name, f"{ids.CHOOSE_SHIFT_PATTERN}.{each.slug}", value=each.slug) for each in PATTERNS],
             ),
             section("*My shifts are*"),
             actions(draft.block("form"), [_forms(draft)]),
@@ -56,31 +56,31 @@ def shifts_modal(draft: Draft, present: AnySchedule, note: str | None = None) ->
     )
 
 
-def hours_wanted(keys: Sequence[str]) -> str:
+def new_hours_note(keys: Sequence[str]) -> str:
     """The note above the fields of days, or of a cycle's codes, that have just been added."""
     names = [WEEKDAYS[int(key)] if key.isdigit() else key for key in keys]
     said = " and ".join(names)
     return f"New: {said}. Check when {'it starts and ends' if len(names) == 1 else 'they start and end'}, then save."
 
 
-def _forms(draft: Draft) -> RadioButtonsElement:
-    options = {form: option(text, form.value) for form, text in FORMS.items()}
+def _forms(draft: ShiftForm) -> RadioButtonsElement:
+    options = {form: option(text, form.value) for form, text in SCHEDULE_KINDS.items()}
     return RadioButtonsElement(
-        action_id=ids.SHIFTS_FORM, options=list(options.values()), initial_option=options[draft.form]
+        action_id=ids.CHOOSE_SCHEDULE_KIND, options=list(options.values()), initial_option=options[draft.form]
     )
 
 
-def _fields(draft: Draft, present: AnySchedule) -> list[Block]:
+def _fields(draft: ShiftForm, present: AnySchedule) -> list[Block]:
     match draft.form:
-        case Form.WEEKLY:
+        case ScheduleKind.WEEKLY:
             return _weekly(draft)
-        case Form.ROTATION:
+        case ScheduleKind.ROTATION:
             return _rotation(draft)
-        case Form.CALENDAR:
+        case ScheduleKind.CALENDAR:
             return _calendar(present)
 
 
-def _weekly(draft: Draft) -> list[Block]:
+def _weekly(draft: ShiftForm) -> list[Block]:
     options = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
     days = form_field(
         draft.block("days"),
@@ -93,14 +93,14 @@ def _weekly(draft: Draft) -> list[Block]:
     )
     if draft.each_day:
         times = [field for day in draft.days for field in _hours(draft, str(day), WEEKDAYS[day])]
-        switch = button("Same times every day", ids.SHIFTS_SAME_TIMES)
+        switch = button("Same times every day", ids.ENTER_SAME_TIMES)
     else:
         times = _hours(draft, EVERY, "Shift")
-        switch = button("Different times on some days", ids.SHIFTS_EACH_DAY)
+        switch = button("Different times on some days", ids.ENTER_TIMES_PER_DAY)
     return [days, *times, actions(draft.block("switch"), [switch])]
 
 
-def _rotation(draft: Draft) -> list[Block]:
+def _rotation(draft: ShiftForm) -> list[Block]:
     return [
         form_field(
             draft.block("cycle"),
@@ -128,15 +128,15 @@ def _rotation(draft: Draft) -> list[Block]:
 def _calendar(present: AnySchedule) -> list[Block]:
     if isinstance(present, Roster):
         said = f"Your calendar has {len(present.shifts)} shifts. Only their starts and ends are kept."
-        return [section(said), actions("calendar", [button("Change calendar", ids.ROSTER)])]
+        return [section(said), actions("calendar", [button("Change calendar", ids.OPEN_CALENDAR)])]
     said = (
         "Many roster systems give you a file (`.ics`) or a calendar address. Each entry becomes a shift. "
         "Only starts and ends are kept: no titles, no names."
     )
-    return [section(said), actions("calendar", [button("Add a calendar", ids.ROSTER, style="primary")])]
+    return [section(said), actions("calendar", [button("Add a calendar", ids.OPEN_CALENDAR, style="primary")])]
 
 
-def _hours(draft: Draft, key: str, name: str) -> list[Block]:
+def _hours(draft: ShiftForm, key: str, name: str) -> list[Block]:
     start, end = draft.times_of(key)
     first = key == draft.shown[0]  # the hint holds for all, and would be in the way beside each
     return [
@@ -147,17 +147,17 @@ def _hours(draft: Draft, key: str, name: str) -> list[Block]:
     ]
 
 
-def _time(draft: Draft, name: str, label: str, at: str, hint: str | None) -> Block:
+def _time(draft: ShiftForm, name: str, label: str, at: str, hint: str | None) -> Block:
     return form_field(draft.block(name), label, TimePickerElement(action_id=name, initial_time=at or None), hint=hint)
 
 
-def _minutes(draft: Draft) -> list[Block]:
+def _minutes(draft: ShiftForm) -> list[Block]:
     return [
         _number(draft, "lesson_after", "Lesson, minutes after the start", draft.lesson_after),
         _number(draft, "day_end_before", "Look back, minutes before the end", draft.day_end_before),
     ]
 
 
-def _number(draft: Draft, name: str, label: str, typed: str) -> Block:
+def _number(draft: ShiftForm, name: str, label: str, typed: str) -> Block:
     fits = typed.isdecimal() and len(typed) <= len(str(MOST_MINUTES)) and int(typed) <= MOST_MINUTES
     return minutes_field(draft.block(name), name, label, str(int(typed)) if fits else None, MOST_MINUTES)

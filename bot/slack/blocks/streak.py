@@ -8,9 +8,9 @@ from slack_sdk.models.views import View
 
 from bot.domain.streak import DAYS_A_FREEZE, MOST_FREEZES, DayMark, Mark, Streak
 from bot.learning.streaks import StreakView
-from bot.slack import actions as ids
-from bot.slack.blocks.standing import days, repair_section, stands
-from bot.slack.blocks.surface import Message, context, header, modal, section
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, context, header, modal, section
+from bot.slack.blocks.streak_text import repair_section, streak_and_freezes_text, working_days_text
 
 _SAID = {mark: mark.value for mark in Mark} | {Mark.MISSED: "no answer"}
 
@@ -20,34 +20,35 @@ _RULES = (
 )
 
 
-def streak_message(view: StreakView) -> Message:
+def streak_message(view: StreakView) -> MessageContent:
     """The answer to /streak."""
-    said = _longest(view.streak) if view.streak.current else headline(view.streak)
-    return Message.of([header(f"Your streak: {stands(view.streak)}"), *_body(view, said)])
+    said = _longest(view.streak) if view.streak.current else streak_headline(view.streak)
+    return MessageContent.of([header(f"Your streak: {streak_and_freezes_text(view.streak)}"), *_body(view, said)])
 
 
 def four_weeks_modal(view: StreakView) -> View:
     """The last four weeks, from App Home."""
-    return modal(ids.READ_MODAL, "Your last four weeks", _body(view, headline(view.streak)))
+    return modal(ids.READ_ONLY_MODAL, "Your last four weeks", _body(view, streak_headline(view.streak)))
 
 
-def this_week(view: StreakView) -> str:
+def this_week_text(view: StreakView) -> str:
     """The current week on one line, days to come left out."""
     monday = view.weeks[-1].day.isocalendar()[:2]
     return f"This week: {_row([mark for mark in view.weeks if mark.day.isocalendar()[:2] == monday])}."
 
 
-def headline(streak: Streak) -> str:
+def streak_headline(streak: Streak) -> str:
     """Current, with the freezes ready, and longest, in one sentence each."""
     if streak.current == 0 and streak.longest > 0:
-        return f"A new streak starts with your next answer. Your longest, {days(streak.longest)}, stays yours."
+        longest = working_days_text(streak.longest)
+        return f"A new streak starts with your next answer. Your longest, {longest}, stays yours."
     if streak.current == 0:
         return "Your streak starts with your first answer."
-    return f"{stands(streak)}. {_longest(streak)}"
+    return f"{streak_and_freezes_text(streak)}. {_longest(streak)}"
 
 
 def _longest(streak: Streak) -> str:
-    return f"Longest: {days(streak.longest)}."
+    return f"Longest: {working_days_text(streak.longest)}."
 
 
 def _body(view: StreakView, said: str) -> list[Block]:

@@ -14,19 +14,9 @@ from bot.domain.lesson import Lesson, Skill
 from bot.domain.review import is_overdue
 from bot.domain.safety import SafetyCard
 from bot.learning.coaching import Advice, Tip
-from bot.slack import actions as ids
-from bot.slack.blocks.lesson import last_checked, said, source_line
-from bot.slack.blocks.surface import (
-    Message,
-    actions,
-    button,
-    context,
-    divider,
-    escape,
-    header,
-    modal,
-    section,
-)
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, modal, section
+from bot.slack.blocks.lesson import overdue_notice, quoted_words, source_line
 
 NOT_KEPT = "Your question wasn't kept."
 
@@ -37,51 +27,51 @@ SAVED_SHOWN = 30
 """Saved lessons in one modal; a view takes 100 blocks, and nobody reads more at once."""
 
 
-def tip_message(tip: Tip) -> Message:
+def tip_message(tip: Tip) -> MessageContent:
     """A tip with words to say, for its reader alone."""
     return _tip_message(tip)
 
 
 @lru_cache(maxsize=1024)
-def _tip_message(tip: Tip) -> Message:
+def _tip_message(tip: Tip) -> MessageContent:
     """Kept once it is made, for making it takes longer than choosing the tip."""
-    return Message.of([*tip_card(tip), actions("tip", _buttons(tip))])
+    return MessageContent.of([*tip_card(tip), actions("tip", _buttons(tip))])
 
 
 def tip_modal(tip: Tip) -> View:
     """The same where no message can be answered: from App Home."""
-    return modal(ids.READ_MODAL, "A tip", tip_card(tip))
+    return modal(ids.READ_ONLY_MODAL, "A tip", tip_card(tip))
 
 
-def advice_message(advice: Advice, skills: Sequence[Skill]) -> Message:
+def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """The answer to a situation: what must come first, then the best lesson and one-line offers."""
     blocks = safety_cards(advice.cards)
     if advice.best is None:
-        return Message.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
+        return MessageContent.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
     blocks += tip_card(advice.best)
     if advice.offers:
         blocks += [context("Also:"), actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.offers)])]
     blocks += [actions("tip", _buttons(advice.best)), context(NOT_KEPT)]
-    return Message.of(blocks)
+    return MessageContent.of(blocks)
 
 
 def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
     """A button for each skill, in rows that fit a phone."""
-    buttons = [button(skill.name, f"{ids.TIP_SKILL}.{skill.slug}", value=skill.slug) for skill in skills[:50]]
+    buttons = [button(skill.name, f"{ids.SHOW_TIP_OF_SKILL}.{skill.slug}", value=skill.slug) for skill in skills[:50]]
     return [actions(f"skills.{start}", buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
 
 
 def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
     """The lessons a learner saved, with tip and words; and which were not looked at again in time."""
     if not lessons:
-        return modal(ids.READ_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
+        return modal(ids.READ_ONLY_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
     blocks: list[Block] = []
     for lesson in lessons[:SAVED_SHOWN]:
-        blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {said(lesson)}"))
-        blocks += [*last_checked(lesson, overdue=is_overdue(lesson, today)), divider()]
+        blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {quoted_words(lesson)}"))
+        blocks += [*overdue_notice(lesson, overdue=is_overdue(lesson, today)), divider()]
     more = len(lessons) - SAVED_SHOWN
     last = [context(f"The newest {SAVED_SHOWN} are here. {more} older ones stay saved.")] if more > 0 else []
-    return modal(ids.READ_MODAL, "Saved lessons", [*blocks[:-1], *last])
+    return modal(ids.READ_ONLY_MODAL, "Saved lessons", [*blocks[:-1], *last])
 
 
 def tip_card(tip: Tip) -> list[Block]:
@@ -89,7 +79,7 @@ def tip_card(tip: Tip) -> list[Block]:
     lesson = tip.lesson
     return [
         header(lesson.title),
-        *last_checked(lesson, overdue=tip.overdue),
+        *overdue_notice(lesson, overdue=tip.overdue),
         section(escape(lesson.tip), most=PARAGRAPH),
         *words_and_source(lesson),
     ]
@@ -98,7 +88,7 @@ def tip_card(tip: Tip) -> list[Block]:
 def words_and_source(lesson: Lesson) -> list[Block]:
     """What to say and to do, and where that is from."""
     return [
-        section(f"*Say:* {said(lesson)}", most=PARAGRAPH),
+        section(f"*Say:* {quoted_words(lesson)}", most=PARAGRAPH),
         section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),
         context(f"Source: {source_line(lesson.sources[0])}"),
         *([context(escape(lesson.notice))] if lesson.notice else []),
@@ -108,14 +98,16 @@ def words_and_source(lesson: Lesson) -> list[Block]:
 def _buttons(tip: Tip) -> list[ButtonElement]:
     revision = str(tip.revision_id)
     return [
-        button("Another", ids.TIP_ANOTHER, value=tip.lesson.skill.slug, label=f"Another tip: {tip.lesson.skill.name}"),
-        button("Save", ids.TIP_SAVE, value=revision, label="Save this tip"),
-        button("Share with my team", ids.TIP_SHARE, value=revision, label="Share this tip with my team"),
+        button(
+            "Another", ids.SHOW_ANOTHER_TIP, value=tip.lesson.skill.slug, label=f"Another tip: {tip.lesson.skill.name}"
+        ),
+        button("Save", ids.SAVE_TIP, value=revision, label="Save this tip"),
+        button("Share with my team", ids.OPEN_SHARE_TIP, value=revision, label="Share this tip with my team"),
     ]
 
 
 def _offer(lesson: Lesson, place: int) -> ButtonElement:
-    return button(lesson.title, f"{ids.TIP_OPEN}.{place}", value=lesson.id)
+    return button(lesson.title, f"{ids.OPEN_TIP}.{place}", value=lesson.id)
 
 
 def safety_cards(cards: Sequence[SafetyCard]) -> list[Block]:

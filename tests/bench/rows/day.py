@@ -32,12 +32,12 @@ from bot.kinds import KINDS
 from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
 from bot.process import configure_logging
-from bot.slack import actions as ids
-from bot.slack.app import register
+from bot.slack import action_ids as ids
 from bot.slack.blocks import reflection
 from bot.slack.handler_context import HandlerContext
-from bot.slack.home_publisher import MOMENT
+from bot.slack.home_publisher import REFRESH_DELAY
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
+from bot.slack.routes import register
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery, Learner, LessonRevision, Memory, SendState
 from tests.bench import crowd, databases, slack_server
@@ -170,16 +170,16 @@ class _Hospital:
     async def active_days(self, first: int) -> None:
         """The lesson is answered and reflected on; the day's end comes for the question alone that comes back."""
         for user_id, ref in self._some(first):
-            await self._press(user_id, ref, f"{ids.ANSWER}.B")
-            await self._press(user_id, ref, ids.REFLECT)
+            await self._press(user_id, ref, f"{ids.ANSWER_LESSON}.B")
+            await self._press(user_id, ref, ids.OPEN_REFLECTION)
             await self._reflect(user_id, ref)
-        await asyncio.sleep(2 * MOMENT)
+        await asyncio.sleep(2 * REFRESH_DELAY)
 
     async def recalls(self, first: int) -> None:
         """The question that came back at the day's end is answered."""
         for user_id, ref in self._some(first, Kind.DAY_END):
-            await self._press(user_id, ref, f"{ids.RECALL}.B")
-        await asyncio.sleep(2 * MOMENT)
+            await self._press(user_id, ref, f"{ids.ANSWER_RECALL}.B")
+        await asyncio.sleep(2 * REFRESH_DELAY)
 
     def _some(self, first: int, kind: Kind = Kind.LESSON) -> list[tuple[str, MessageRef]]:
         return self.store.run(_todays_messages, self.clock().date(), kind)[first : first + ACTIVE]
@@ -207,7 +207,7 @@ class _Hospital:
         view = {
             "id": "V1",
             "type": "modal",
-            "callback_id": ids.REFLECT_MODAL,
+            "callback_id": ids.REFLECTION_MODAL,
             "private_metadata": f'["{ref.channel}", "{ref.ts}", "{ref.delivery_id}"]',
             "state": {"values": values},
         }

@@ -106,7 +106,7 @@ async def _timed(run: Run, rates: list[float], cpu: list[float]) -> None:
 
 async def _bare(client: AsyncWebClient) -> None:
     """The same messages, as many at once, through the SDK; nothing is claimed, and nothing kept."""
-    message = lesson.unanswered(shipped_pack().lessons[0])
+    message = lesson.initial_message(shipped_pack().lessons[0])
     text, blocks = message.text, json.dumps(message.blocks, ensure_ascii=False)
     left = iter(range(LEARNERS))
 

@@ -1,0 +1,282 @@
+"""Messages and views, and the few block shapes that all of them are made of (slack_sdk's models).
+
+Screen readers and notifications read a message's `text` and not its blocks, so it is made from the blocks: the same
+words in the same order, ending with the buttons' names.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    ConversationFilter,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    InputInteractiveElement,
+    InteractiveElement,
+    MarkdownTextObject,
+    NumberInputElement,
+    Option,
+    PlainTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+MAX_TEXT = 4000
+"""Characters of a message's `text`: `chat.update` refuses more."""
+
+MAX_SECTION = 3000
+"""Characters of a section's text (Slack's limit)."""
+
+MAX_HEADER = 150
+"""Characters of a heading (Slack's limit)."""
+
+MAX_BUTTON = 75
+"""Characters of a button's text, and of its label for screen readers (Slack's limits)."""
+
+_MARKS = re.compile(r"\*(?=\S)([^*\n]+)\*|(?<!\w)_(?=\S)([^_\n]+)_(?!\w)|`([^`\n]+)`")
+_LINK = re.compile(r"<([^|>]+)\|([^>]+)>")
+_OPEN = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
+"""A link or an escaped character that a cut went through."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContent:
+    """What is posted: blocks, and the same in words."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block]) -> "MessageContent":
+        """The message made of these blocks."""
+        dicts = tuple(block.to_dict() for block in blocks)
+        names = _shorten_mrkdwn(_buttons(dicts), MAX_TEXT // 2)
+        words = _shorten_mrkdwn("\n".join(_words(dicts)), MAX_TEXT - len(names) - 1)
+        return cls(text=f"{words}\n{names}".strip(), blocks=dicts)
+
+    def with_note(self, note: str) -> "MessageContent":
+        """The same message with a small line before it. Too long a text loses words, and no buttons' names."""
+        words, _, names = self.text.rpartition("\n")
+        text = "\n".join([_shorten_mrkdwn(f"{note}\n{words}", MAX_TEXT - len(names) - 1), names])
+        return MessageContent(text, (context(note).to_dict(), *self.blocks))
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The arguments that Slack's methods and acknowledgements take."""
+        return {"text": self.text, "blocks": list(self.blocks)}
+
+
+def escape(text: str) -> str:
+    """Text as Slack shows it literally: what a person typed can't ring a channel or become a link."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def header(text: str) -> HeaderBlock:
+    """A heading; plain text."""
+    return HeaderBlock(text=PlainTextObject(text=shorten(text, MAX_HEADER), emoji=False))
+
+
+def section(
+    text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None, most: int = MAX_SECTION
+) -> SectionBlock:
+    """A paragraph of mrkdwn, of at most so many characters. The caller has escaped what others wrote."""
+    return SectionBlock(
+        text=MarkdownTextObject(text=_shorten_mrkdwn(text, most), verbatim=True),
+        accessory=accessory,
+        block_id=block_id,
+    )
+
+
+def verbatim_section(text: str) -> SectionBlock:
+    """A paragraph exactly as it was typed: no mark, mention or emoji code in it means anything."""
+    return SectionBlock(text=PlainTextObject(text=shorten(text, MAX_SECTION), emoji=False))
+
+
+def context(*texts: str) -> ContextBlock:
+    """A small line below or above what matters."""
+    return ContextBlock(
+        elements=[MarkdownTextObject(text=_shorten_mrkdwn(text, MAX_SECTION), verbatim=True) for text in texts]
+    )
+
+
+def divider() -> DividerBlock:
+    """A line."""
+    return DividerBlock()
+
+
+def actions(block_id: str, buttons: Sequence[InteractiveElement]) -> ActionsBlock:
+    """A row of buttons."""
+    return ActionsBlock(block_id=block_id, elements=list(buttons))
+
+
+def button(
+    text: str,
+    action_id: str,
+    *,
+    value: str | None = None,
+    label: str | None = None,
+    style: str | None = None,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
+    """A button; `label` is what a screen reader says instead of a bare letter."""
+    return ButtonElement(
+        text=PlainTextObject(text=shorten(text, MAX_BUTTON), emoji=False),
+        action_id=action_id,
+        value=value,
+        accessibility_label=shorten(label, MAX_BUTTON) if label else None,
+        style=style,
+        confirm=confirm,
+    )
+
+
+def option(text: str, value: str) -> Option:
+    """A line to choose; a menu or a list of boxes takes 75 characters."""
+    return Option(text=PlainTextObject(text=shorten(text, MAX_BUTTON), emoji=False), value=value)
+
+
+def form_field(
+    block_id: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatch: bool = False,
+) -> InputBlock:
+    """A field of a modal. One that may `dispatch` tells of each change at once."""
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional or None,
+        dispatch_action=dispatch or None,
+    )
+
+
+def minutes_field(block_id: str, action_id: str, label: str, value: str | None, most: int) -> InputBlock:
+    """A field for whole minutes, 0 to `most`."""
+    element = NumberInputElement(
+        action_id=action_id, is_decimal_allowed=False, initial_value=value, min_value="0", max_value=str(most)
+    )
+    return form_field(block_id, label, element)
+
+
+def channel_filter() -> ConversationFilter:
+    """Channels alone: neither people nor bots."""
+    return ConversationFilter(include=["public", "private"], exclude_bot_users=True)
+
+
+def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> ConfirmObject:
+    """A question before something that can't be taken back."""
+    return ConfirmObject(
+        title=PlainTextObject(text=title),
+        text=PlainTextObject(text=text),
+        confirm=PlainTextObject(text=yes),
+        deny=PlainTextObject(text=no),
+        style="danger" if danger else None,
+    )
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = None,
+    close: str = "Close",
+    metadata: str | None = None,
+) -> View:
+    """A modal view; the title has room for 24 characters."""
+    return View(
+        type="modal",
+        callback_id=callback_id,
+        title=PlainTextObject(text=title),
+        submit=PlainTextObject(text=submit) if submit else None,
+        close=PlainTextObject(text=close),
+        blocks=list(blocks),
+        private_metadata=metadata,
+    )
+
+
+def home_tab(blocks: Sequence[Block]) -> View:
+    """App Home."""
+    return View(type="home", blocks=list(blocks))
+
+
+def fit_lines(lines: Sequence[str], limit: int = MAX_SECTION, most: int | None = None) -> str:
+    """As many of these lines as fit into `limit` characters (and `most`, if given), then how many more there are."""
+    shown = list(lines[:most])
+    while shown and len(_list_of(shown, len(lines))) > limit:
+        shown.pop()
+    return _list_of(shown, len(lines))
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a word; a word that fills half of that is cut itself."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    at_word = re.sub(r"\s+\S*$", "", cut)
+    return (at_word if 2 * len(at_word) >= limit else cut).rstrip(" ,.;:") + "…"
+
+
+def format_date(day: date) -> str:
+    """A date in full: 7 December 2026. (`%-d` is not everywhere.)"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def format_day(day: date, today: date | None = None) -> str:
+    """A date as it is spoken: Monday 7 December; with its year if that isn't the year of `today`."""
+    year = f" {day.year}" if today is not None and day.year != today.year else ""
+    return f"{day:%A} {day.day} {day:%B}{year}"
+
+
+def without_markup(text: str) -> str:
+    """Mrkdwn as it is read aloud: without marks, a link by its name."""
+    return _MARKS.sub(lambda match: next(filter(None, match.groups())), _LINK.sub(r"\2", text))
+
+
+def _list_of(shown: Sequence[str], total: int) -> str:
+    more = [f"… and {total - len(shown)} more"] if len(shown) < total else []
+    return "\n".join([*shown, *more])
+
+
+def _shorten_mrkdwn(text: str, limit: int) -> str:
+    """Mrkdwn cut so that no half of a link or of an escaped character is left."""
+    if len(text) <= limit:
+        return text
+    return _OPEN.sub("", shorten(text, limit).removesuffix("…")).rstrip() + "…"
+
+
+def _words(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
+    for block in blocks:
+        if block["type"] in {"header", "section"}:
+            yield _said(block["text"])
+        elif block["type"] == "context":
+            yield " · ".join(_said(element) for element in block["elements"])
+
+
+def _buttons(blocks: Iterable[dict[str, Any]]) -> str:
+    names = [_said(element["text"]) for block in blocks for element in _elements(block) if element["type"] == "button"]
+    return f"Buttons: {', '.join(names)}." if names else ""
+
+
+def _said(text: dict[str, Any]) -> str:
+    """A text object as a message's `text` takes it, which is mrkdwn: plain text has to be escaped on the way."""
+    return escape(text["text"]) if text["type"] == "plain_text" else without_markup(text["text"])
+
+
+def _elements(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["type"] == "section" and "accessory" in block:
+        return [block["accessory"]]
+    return list(block["elements"]) if block["type"] == "actions" else []

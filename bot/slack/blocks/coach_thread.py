@@ -1,0 +1,154 @@
+"""The coach in a conversation: a short exchange built from lessons, in a thread under what somebody wrote."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.views import View
+
+from bot.domain.lesson import Lesson, Skill
+from bot.learning.coaching import Advice, Tip
+from bot.learning.reflections import LONGEST_REFLECTION
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section
+from bot.slack.blocks.lesson import overdue_notice, quoted_words
+from bot.slack.blocks.reflection import words_field
+from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons, words_and_source
+
+_IN_SLACK = "What you wrote stays in Slack until you delete it."
+NOT_KEPT = f"Rounds keeps nothing of this. {_IN_SLACK}"
+NOT_KEPT_YET = f"Rounds keeps nothing of this unless you save it. {_IN_SLACK}"
+
+EXCHANGE = "exchange"
+
+_MENTION = re.compile(r"<@[^>]*>")
+_LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
+
+NO_FIT = (
+    "I don't have a lesson for that. Tell me who was involved and what happened, or choose a skill. If anyone is at "
+    "risk, use your urgent route first. `/rounds help` shows what else I do; a calendar file (.ics) with your shifts "
+    "is welcome."
+)
+
+
+class CoachExchange(NamedTuple):
+    """Which lesson (revision) was shown in which thread."""
+
+    revision_id: int
+    channel: str
+    root: str
+
+
+def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
+    """The answer to a situation, or to what came after it: what must come first, then one lesson, and ways to go on."""
+    blocks = safety_cards(advice.cards)
+    if advice.best is None:
+        nothing = [] if advice.cards else [section(NO_FIT), *skill_buttons(skills)]
+        return MessageContent.of([*blocks, *nothing, context(NOT_KEPT)])
+    lesson = advice.best.lesson
+    blocks += [
+        *overdue_notice(lesson, overdue=advice.best.overdue),
+        section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=PARAGRAPH),
+        *words_and_source(lesson),
+        actions("thread", _ways_on(advice.best, advice.offers)),
+        context(NOT_KEPT_YET),
+    ]
+    return MessageContent.of(blocks)
+
+
+def short_message(tip: Tip) -> MessageContent:
+    """The same in two lines."""
+    lesson = tip.lesson
+    return MessageContent.of(
+        [
+            section(f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * PARAGRAPH),
+            actions("thread", [_practise(tip), _keep(tip)]),
+        ]
+    )
+
+
+def practice_modal(lesson: Lesson) -> View:
+    """The words to try out: said by oneself, before they are said to somebody."""
+    return modal(
+        ids.READ_ONLY_MODAL,
+        "Practise the words",
+        [
+            section(f"*Say it out loud, once:*\n{quoted_words(lesson)}"),
+            section("Now say it the way you would. Change what isn't yours, and keep what it asks for."),
+            section(f"Then: {escape(lesson.try_today)}"),
+            context("Nothing of it is kept."),
+        ],
+    )
+
+
+def save_modal(lesson: Lesson, said: Sequence[str], kept: CoachExchange) -> View:
+    """What was said, to be kept in the journal as it is, or changed before."""
+    words = "\n\n".join(filter(None, map(_as_typed, said)))
+    return _keep_modal(words[:LONGEST_REFLECTION], lesson.title, kept, warned=False)
+
+
+def warning_modal(view: Mapping[str, Any], words: str) -> View:
+    """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
+    kept, title, _ = read_exchange(view)
+    return _keep_modal(words, title, kept, warned=True)
+
+
+def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, bool]:
+    """Which exchange a modal keeps, its lesson's title, and whether it has warned."""
+    revision_id, channel, root, title, warned = json.loads(view["private_metadata"])
+    return CoachExchange(int(revision_id), channel, root), title, bool(warned)
+
+
+def saved_message() -> MessageContent:
+    """An exchange was saved."""
+    return MessageContent.of([section("Kept in your journal. Only you can read it in Rounds.")])
+
+
+def _as_typed(text: str) -> str:
+    """A message's text (Slack's mrkdwn) as it was typed, with nobody named by a mention of theirs."""
+    plain = _LINK.sub(r"\1", _MENTION.sub("somebody", text))
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _keep_modal(words: str, title: str, exchange: CoachExchange, *, warned: bool) -> View:
+    return modal(
+        ids.SAVE_EXCHANGE_MODAL,
+        "Save to journal",
+        [
+            *words_field(EXCHANGE, EXCHANGE, "What happened, in your words", words or None, warned=warned),
+            context(f"It is kept with the lesson “{escape(title)}”."),
+        ],
+        submit="Save",
+        close="Not now",
+        metadata=json.dumps([exchange.revision_id, exchange.channel, exchange.root, title, warned]),
+    )
+
+
+def read_next_lessons(value: str) -> list[str]:
+    """The lessons (ids) that *What if they refuse?* goes on to, the best first."""
+    return [str(each) for each in json.loads(value)]
+
+
+def _ways_on(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
+    further = json.dumps([lesson.id for lesson in offers])
+    return [
+        button("Something shorter", ids.COACH_SHORTER, value=str(tip.revision_id)),
+        *([button("What if they refuse?", ids.COACH_NEXT, value=further)] if offers else []),
+        _practise(tip),
+        _save(tip),
+        _keep(tip),
+    ]
+
+
+def _practise(tip: Tip) -> ButtonElement:
+    return button("Practise the words", ids.COACH_PRACTICE, value=str(tip.revision_id))
+
+
+def _keep(tip: Tip) -> ButtonElement:
+    return button("Save to journal", ids.COACH_SAVE, value=str(tip.revision_id))
+
+
+def _save(tip: Tip) -> ButtonElement:
+    return button("Save the lesson", ids.SAVE_TIP, value=str(tip.revision_id))

@@ -1,0 +1,71 @@
+"""*Later*: when a lesson shall come back, and what stands in its message until then."""
+
+from slack_sdk.models.blocks import RadioButtonsElement
+from slack_sdk.models.views import View
+
+from bot.domain.later import Later
+from bot.learning.delivered import MessageRef
+from bot.learning.later import LaterChoices
+from bot.learning.practice import LessonState, Returns
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import MessageContent, actions, button, escape, form_field, modal, option, section
+from bot.slack.blocks.reflection import to_metadata
+
+BLOCK = "later"
+INPUT = "choice"
+
+
+def postpone_modal(choices: LaterChoices, message: MessageRef) -> View:
+    """What is possible now, the nearest chosen."""
+    options = [option(_offer(choice, returns), choice.value) for choice, returns in choices.offered.items()]
+    return modal(
+        ids.POSTPONE_MODAL,
+        "Later",
+        [
+            section(f"*{escape(choices.lesson.title)}*"),
+            form_field(
+                BLOCK,
+                "When shall it come back?",
+                RadioButtonsElement(action_id=INPUT, options=options, initial_option=options[0]),
+            ),
+        ],
+        submit="Bring it then",
+        close="Keep it here",
+        metadata=to_metadata(message),
+    )
+
+
+def postponed_message(state: LessonState, returns: Returns) -> MessageContent:
+    """What a lesson's message shrinks to while the lesson waits."""
+    return _short(state, f"*{escape(state.lesson.title)}* comes back {return_time_text(returns)}.")
+
+
+def superseded_message(state: LessonState) -> MessageContent:
+    """An older message of a lesson, or a copy, when another has overtaken it: no second open question."""
+    if state.choice is not None:
+        return MessageContent.of(
+            [section(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")]
+        )
+    if state.returns is not None:
+        return postponed_message(state, state.returns)
+    return _short(state, f"*{escape(state.lesson.title)}*\nIts question is still open.")
+
+
+def return_time_text(returns: Returns) -> str:
+    """When a lesson that was put off comes back: `at 10:20`, `in your next shift`."""
+    if returns.at is not None:
+        return f"at {returns.at:%H:%M}"
+    return "with next week's lesson" if returns.weekly else "in your next shift"
+
+
+def _short(state: LessonState, said: str) -> MessageContent:
+    label = f"Open it now: {state.lesson.title}"
+    return MessageContent.of(
+        [section(said), actions("later", [button("Open it now", ids.OPEN_POSTPONED_LESSON, label=label)])]
+    )
+
+
+def _offer(choice: Later, returns: Returns) -> str:
+    if choice is Later.NEXT_SHIFT or returns.at is None:
+        return "With next week's lesson" if returns.weekly else "In my next shift"
+    return f"{'In 1 hour' if choice is Later.HOUR else 'Before this shift ends'}, at {returns.at:%H:%M}"

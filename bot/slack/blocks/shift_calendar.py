@@ -1,0 +1,219 @@
+"""A learner's shifts from a calendar: the modal that asks for it, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import (
+    Block,
+    PlainTextInputElement,
+)
+from slack_sdk.models.blocks.block_elements import FileInputElement
+from slack_sdk.models.views import View
+
+from bot.domain.schedule import Timing
+from bot.errors import RosterError, RoundsError
+from bot.learning.enrolment import LearnerView
+from bot.learning.rosters import Kept, News, RosterView, Trouble
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    MAX_SECTION,
+    MessageContent,
+    actions,
+    button,
+    context,
+    escape,
+    fit_lines,
+    form_field,
+    format_day,
+    minutes_field,
+    modal,
+    section,
+)
+from bot.slack.blocks.enrollment import next_lesson_text, pause_text
+
+ADDRESS, FILE, LESSON_AFTER, DAY_END_BEFORE = "address", "file", "lesson_after", "day_end_before"
+"""The blocks of the modal, and the fields in them."""
+
+LONGEST_WAIT = 180
+"""Minutes between a shift's start or end and its message."""
+
+_SHOWN = 10
+"""Problems listed at once; the rest is counted."""
+
+_ROOM = MAX_SECTION - 200
+"""Characters of that list, with room for what stands above it."""
+
+_KEEPS = "I keep only when each shift starts and ends: no titles, no names."
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarInput:
+    """What somebody entered, to be shown again."""
+
+    address: str
+    timing: Timing
+
+
+def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem: RoundsError | None = None) -> View:
+    """Asks for an address or a file. `typed` and `problem`: what was entered before, and why it was no good."""
+    timing = typed.timing if typed else view.timing
+    return modal(
+        ids.CALENDAR_MODAL,
+        "Shifts from a calendar",
+        [
+            section(f"Each entry of your calendar that has a start and an end is a shift. {_KEEPS}"),
+            *([section(_now(view))] if view.ahead else []),
+            *([section(f"*That didn't work, and nothing changed.*\n{_why(problem)}")] if problem else []),
+            form_field(
+                ADDRESS,
+                "Address of your calendar",
+                PlainTextInputElement(
+                    action_id=ADDRESS, initial_value=(typed.address if typed else "") or None, max_length=2000
+                ),
+                hint="It begins with https:// or webcal://. I read it again each day, and store it encrypted.",
+                optional=True,
+            ),
+            form_field(
+                FILE,
+                "Or a calendar file",
+                FileInputElement(action_id=FILE, filetypes=["ics"], max_files=1),
+                hint="It ends in .ics. You can also send it to me as a message.",
+                optional=True,
+            ),
+            minutes_field(
+                LESSON_AFTER,
+                LESSON_AFTER,
+                "Lesson: minutes after a shift starts",
+                str(timing.lesson_after),
+                LONGEST_WAIT,
+            ),
+            minutes_field(
+                DAY_END_BEFORE,
+                DAY_END_BEFORE,
+                "Look back: minutes before it ends",
+                str(timing.day_end_before),
+                LONGEST_WAIT,
+            ),
+            context(
+                "*Where to find it:* in most rostering software under Subscribe, Sync, Share or Export; in Outlook and "
+                "Google calendars in the calendar's own settings, as a published or secret address (iCal or ICS). "
+                "Whoever has that address can read the calendar, so share it with nobody else."
+            ),
+        ],
+        submit="Read it",
+        close="Not now",
+    )
+
+
+def reading_modal(name: str) -> View:
+    """While the calendar is fetched; `name` is what it is replaced by afterwards (its `external_id`)."""
+    view = modal(
+        ids.READ_ONLY_MODAL,
+        "Shifts from a calendar",
+        [
+            section(
+                "*Reading your calendar…* That takes up to ten seconds. You can close this: what comes of it, I send "
+                "you as a message."
+            )
+        ],
+    )
+    view.external_id = name
+    return view
+
+
+def saved_modal(kept: Kept) -> View:
+    """It was read."""
+    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_kept(kept))])
+
+
+def saved_message(kept: Kept, *, by_address: bool) -> MessageContent:
+    """The same, as a message of its own."""
+    again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
+    return MessageContent.of([section(f"{_kept(kept)}\n{_KEEPS} {again}"), _buttons(kept.learner)])
+
+
+def minutes_saved_message(view: LearnerView, timing: Timing) -> MessageContent:
+    """Other minutes, the same shifts."""
+    return MessageContent.of(
+        [
+            section(
+                f"*Saved.* A lesson {_said(timing.lesson_after)} after each shift starts, a look back "
+                f"{_said(timing.day_end_before)} before it ends. {_next(view)}"
+            ),
+            _buttons(view),
+        ]
+    )
+
+
+def problem_message(problem: RoundsError) -> MessageContent:
+    """A calendar that can't be taken."""
+    return MessageContent.of(
+        [
+            section(f"*I couldn't take this calendar, and nothing changed.*\n{_why(problem)}"),
+            actions("roster", [button("Try another way", ids.OPEN_CALENDAR)]),
+        ]
+    )
+
+
+def calendar_news_message(news: News) -> MessageContent:
+    """Something is the matter with the calendar that is read each day, or with a file whose shifts have ended."""
+    if news.trouble is Trouble.ENDED:
+        said = (
+            "*Your calendar has no more shifts.* I look each day, and lessons go on as soon as there are new ones."
+            if news.by_address
+            else "*The roster you sent me has no more shifts.* Send me the next one as an .ics file, or choose Roster, "
+            "and lessons go on."
+        )
+    else:
+        said = (
+            "*I can't read your calendar just now.* Your shifts stay as I last read them, and I keep trying; I won't "
+            f"write about it again. If the calendar has moved, choose Roster and give me its new address.\n"
+            f"{_why(news.problem)}"
+        )
+    return MessageContent.of([section(said), actions("roster", [button("Roster", ids.OPEN_CALENDAR)])])
+
+
+def _now(view: RosterView) -> str:
+    where = f" from {escape(view.host)}, read again each day" if view.host else " from a file" if view.by_file else ""
+    until = f" until {format_day(view.until, view.today)}" if view.until else ""
+    return f"*Now:* {_shifts(view.ahead)}{until}{where}. To change only the minutes, leave both fields below empty."
+
+
+def _kept(kept: Kept) -> str:
+    before = f" {_shifts(kept.from_before)} of them are from your roster before." if kept.from_before else ""
+    left_out = f" {_all_day(kept.all_day)} left out." if kept.all_day else ""
+    return (
+        f"*Your roster is in:* {_shifts(kept.ahead)} until {format_day(kept.until, kept.learner.today)}.{before} "
+        f"{_next(kept.learner)}{left_out}"
+    )
+
+
+def _next(view: LearnerView) -> str:
+    if not view.started:
+        return "Press Start when you want lessons to begin."
+    return f"{pause_text(view)}." if view.paused else next_lesson_text(view)
+
+
+def _buttons(view: LearnerView) -> Block:
+    start = [] if view.started else [button("Start", ids.START_LESSONS, style="primary")]
+    return actions("roster", [*start, button("Roster", ids.OPEN_CALENDAR)])
+
+
+def _why(problem: RoundsError | None) -> str:
+    """One problem as it is; several with their number, and as many as there is room for."""
+    lines: Sequence[str] = [escape(line) for line in str(problem or "").splitlines()]
+    if not isinstance(problem, RosterError) or len(lines) == 1:
+        return "\n".join(lines)
+    return f"{len(lines)} problems:\n{fit_lines([f'• {line}' for line in lines], _ROOM, _SHOWN)}"
+
+
+def _shifts(count: int) -> str:
+    return f"{count:,} {'shift' if count == 1 else 'shifts'}"
+
+
+def _all_day(count: int) -> str:
+    return "1 all-day entry was" if count == 1 else f"{count} all-day entries were"
+
+
+def _said(minutes: int) -> str:
+    return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"

@@ -1,0 +1,84 @@
+"""Making up a missed day: its lesson to answer, and what became of it."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.blocks import Block, Option, RadioButtonsElement
+from slack_sdk.models.views import View
+
+from bot.domain.lesson import Question
+from bot.domain.review import is_overdue
+from bot.learning.delivered import MessageRef
+from bot.learning.repairs import MadeUp, RepairOffer
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import divider, form_field, format_day, modal, option, section
+from bot.slack.blocks.lesson import question_blocks, result_blocks
+from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
+
+BLOCK = "answer"
+INPUT = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class RepairTarget:
+    """Which day the modal makes up, and the lesson whose message it was opened from, if it was one."""
+
+    day: date
+    message: MessageRef | None
+
+
+def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
+    """The missed day's lesson and question."""
+    day = format_day(offer.repair.day, offer.repair.today)
+    restored = working_days_text(offer.repair.restores)
+    return modal(
+        ids.REPAIR_MODAL,
+        "Repair streak",
+        [
+            section(f"Answer the lesson of {day}, and your streak is {restored}. Any answer counts."),
+            divider(),
+            *question_blocks(offer.lesson, overdue=is_overdue(offer.lesson, offer.repair.today)),
+            form_field(
+                BLOCK, "Your answer", RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question))
+            ),
+        ],
+        submit="Send",
+        close="Not now",
+        metadata=_metadata(offer.repair.day, message),
+    )
+
+
+def made_up_modal(made_up: MadeUp) -> View:
+    """The day is made up; before that, what became of an answer given just now."""
+    state = made_up.state
+    right = state.lesson.question.right
+    blocks: list[Block] = [section(made_up_text(made_up))]
+    if state.choice is not None:
+        blocks += [divider(), *result_blocks(state.choice, right)]
+    return modal(ids.READ_ONLY_MODAL, "Day made up", blocks)
+
+
+def made_up_text(made_up: MadeUp) -> str:
+    """Which day is made up, and the streak that goes on."""
+    already = "" if made_up.first else " already"
+    return f"*{format_day(made_up.day)} is made up{already}.* Streak: {streak_and_freezes_text(made_up.state.streak)}."
+
+
+def read_day(value: str) -> date:
+    """The missed day that a button's value names."""
+    return date.fromisoformat(value)
+
+
+def read_metadata(text: str) -> RepairTarget:
+    """What `repair_modal` put into the view."""
+    day, channel, ts = json.loads(text)
+    return RepairTarget(date.fromisoformat(day), MessageRef(channel, ts) if ts else None)
+
+
+def _metadata(day: date, message: MessageRef | None) -> str:
+    return json.dumps([day.isoformat(), message.channel if message else "", message.ts if message else ""])
+
+
+def _options(asked: Question) -> list[Option]:
+    return [option(f"{each.key}: {each.text}", each.key) for each in asked.options]

@@ -1,0 +1,69 @@
+"""Where a streak stands, in words that each surface uses: days, freezes, and the way to make a missed day up."""
+
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks import SectionBlock
+
+from bot.domain.streak import DAYS_A_FREEZE, FreezeUsed, Streak
+from bot.learning.streaks import Repair
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import button, format_day, section
+
+
+def working_days_text(count: int) -> str:
+    """Working days, counted."""
+    return f"{count} working day" if count == 1 else f"{count} working days"
+
+
+def streak_and_freezes_text(streak: Streak) -> str:
+    """The streak and the freezes at hand: `12 working days, 1 freeze ready`."""
+    if streak.freezes == 0:
+        return working_days_text(streak.current)
+    freezes = "1 freeze" if streak.freezes == 1 else f"{streak.freezes} freezes"
+    return f"{working_days_text(streak.current)}, {freezes} ready"
+
+
+def today_counts_text(streak: Streak, *, counts: bool) -> str:
+    """What was done today means for the streak, in words; `counts`: it was a working day's practice."""
+    now = f"Streak: {working_days_text(streak.current)}."
+    earned = " You earned a freeze: it covers a missed day by itself." if streak.earned_today else ""
+    return f"Today counts. {now}{earned}" if counts else f"{now} Days off neither add to it nor break it."
+
+
+def freeze_used_text(used: FreezeUsed) -> str:
+    """A freeze was used: what it covered, what it kept, what is left."""
+    left = "One freeze left." if used.left else f"The next freeze comes at {_next_freeze(used.streak)} days."
+    return f"A freeze covered {_past(used.day, used.today)}. Your streak is still {used.streak}. {left}"
+
+
+def repair_offer_text(repair: Repair) -> str:
+    """Which day can be made up, the streak there would be then, and until when."""
+    day = _named(repair.day, repair.today)
+    return f"{day} can still be made up, for a streak of {repair.restores}, {_through(repair)}."
+
+
+def repair_section(repair: Repair) -> SectionBlock:
+    """The offer with its button."""
+    press = button("Repair streak", ids.OPEN_REPAIR, value=repair.day.isoformat())
+    return section(repair_offer_text(repair), accessory=press)
+
+
+def _through(repair: Repair) -> str:
+    if repair.through is None:
+        return "through your next two shifts" if repair.shifts > 1 else "through your next shift"
+    if repair.through == repair.today:
+        return "until the end of today's shift"
+    return f"through your shift on {_named(repair.through, repair.today)}"
+
+
+def _next_freeze(streak: int) -> int:
+    return (streak // DAYS_A_FREEZE + 1) * DAYS_A_FREEZE
+
+
+def _past(day: date, today: date) -> str:
+    return "yesterday" if day == today - timedelta(days=1) else _named(day, today)
+
+
+def _named(day: date, today: date) -> str:
+    """A day near today by its weekday; with its date where a weekday could mean another."""
+    return f"{day:%A}" if abs((day - today).days) < 7 else format_day(day, today)

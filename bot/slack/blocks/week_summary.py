@@ -1,0 +1,93 @@
+"""The end of a week: what was done, and the way to what was written some weeks ago."""
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.learning.journal import Entry
+from bot.learning.weeks import LessonDone, WeekView
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    button,
+    context,
+    divider,
+    escape,
+    fit_lines,
+    format_day,
+    modal,
+    section,
+    verbatim_section,
+)
+
+AGO = {4: "Four weeks ago", 12: "Twelve weeks ago", 26: "Half a year ago", 52: "A year ago"}
+
+_AND = ", "
+
+MOST_LESSONS = 7
+"""Lessons listed: one a day."""
+
+
+def week_summary_blocks(week: WeekView) -> list[Block]:
+    """What stands below the last day's end of a week. The words of then wait behind a button."""
+    blocks: list[Block] = [divider()]
+    if week.days:
+        blocks.append(section("\n".join(filter(None, [_done(week), _list(week)]))))
+    if week.earlier is not None:
+        then = week.earlier
+        blocks.append(
+            section(
+                f"*{AGO[then.weeks]},* on {format_day(then.learning_day)}, you wrote about “{escape(then.title)}”.",
+                accessory=button(
+                    "Read it",
+                    ids.READ_EARLIER_ENTRY,
+                    value=f"{then.entry_id}.{then.weeks}",
+                    label=f"Read what you wrote on {format_day(then.learning_day)}",
+                ),
+            )
+        )
+    return blocks
+
+
+def earlier_entry_modal(entry: Entry, weeks: int) -> View:
+    """What somebody wrote some weeks ago, for their eyes."""
+    return modal(
+        ids.READ_ONLY_MODAL,
+        AGO[weeks],
+        [
+            section(f"*{format_day(entry.learning_day)}* · {escape(entry.title)}\n_{escape(entry.prompt)}_"),
+            verbatim_section(entry.words),
+            section("What has changed since then?"),
+            context("Only you can read this in Rounds. *Journal* in Home has all that you wrote."),
+        ],
+    )
+
+
+def read_earlier_entry(value: str) -> tuple[int, int]:
+    """Which entry *Read it* opens, and how many weeks old it is."""
+    entry_id, _, weeks = value.partition(".")
+    return int(entry_id), int(weeks)
+
+
+def _done(week: WeekView) -> str:
+    tried = f", and tried {_times(week.tried, 'step')}" if week.tried else ""
+    return f"*Your week:* you practised on {_times(week.days, 'day')}{tried}."
+
+
+def _list(week: WeekView) -> str:
+    if not week.lessons:
+        return ""
+    lines = [_lesson(each) for each in week.lessons]
+    if week.recalled:
+        came = "1 question came back" if week.recalled == 1 else f"{week.recalled} questions came back"
+        lines.append(f"{came}, {week.known} answered right")
+    return fit_lines(lines, most=MOST_LESSONS + 1)
+
+
+def _lesson(each: LessonDone) -> str:
+    did = [
+        word for word, done in (("answered", each.answered), ("written", each.written), ("tried", each.tried)) if done
+    ]
+    return f"{each.learning_day:%A}: {escape(each.title)}{f' ({_AND.join(did)})' if did else ''}"
+
+
+def _times(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"

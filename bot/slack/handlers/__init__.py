@@ -1,0 +1,1 @@
+"""What answers commands, buttons, modals, and events, by subject."""

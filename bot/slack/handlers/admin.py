@@ -1,0 +1,97 @@
+"""What admins do with packs: see which are live, load one, go back, begin one. Others are told who can."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.errors import PackError
+from bot.learning import packs, reports, reviews
+from bot.slack.blocks import MessageContent, admin
+from bot.slack.file_sharing import request_upload, share_file, upload_content
+from bot.slack.handler_context import Body, HandlerContext, pressed_value
+from bot.slack.uploaded_files import may_be_pack, read_uploaded_pack
+
+
+@dataclass(frozen=True)
+class AdminHandlers:
+    """Packs."""
+
+    context: HandlerContext
+
+    async def overview(self, client: AsyncWebClient, person: Person) -> MessageContent:
+        """The answer to /rounds admin."""
+        if not await self.context.is_admin(client, person.user_id):
+            return self.context.refusal
+        team_id = person.team_id
+        counts, live = await self.context.read(reports.overview, team_id), await self.context.read(packs.live, team_id)
+        due = await self.context.read(reviews.due, team_id, self.context.clock().date())
+        return admin.overview_message(counts, live, due)
+
+    async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
+        """The answer to /rounds admin packs."""
+        if not await self.context.is_admin(client, person.user_id):
+            return self.context.refusal
+        return admin.packs_message(await self.context.read(packs.live, person.team_id))
+
+    async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
+        """A file came in the DM: its problems, or what loading it would change; None for someone's holiday picture.
+
+        DownloadError if Slack doesn't give it.
+        """
+        name = str(file.get("name") or "file")
+        if not await self.context.is_admin(client, person.user_id):
+            return self.context.refusal if may_be_pack(name) else None
+        checked = await read_uploaded_pack(self.context.session, client, name, file, self.context.clock().date())
+        live = {pack.slug: pack.version for pack in await self.context.read(packs.live, person.team_id)}
+        if checked.pack is None:
+            return admin.problems_message(name, checked.blocking, next(iter(live.values()), None))
+        try:
+            change = await self.context.write_in_background(packs.stage, checked.pack, person.team_id, person.user_id)
+        except PackError as error:
+            return admin.problems_message(name, error.problems, live.get(checked.pack.slug))
+        return admin.change_message(name, change, checked.advice)
+
+    async def load(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Load*."""
+        if not await self.context.check_admin(ack, body, client, person):
+            return
+        change = await self.context.write_for_person(
+            packs.activate, int(pressed_value(body)), person.team_id, person.user_id
+        )
+        await ack()
+        await self.context.replies.send(body["response_url"], admin.loaded_message(change), replace=True)
+
+    async def discard(self, ack: AsyncAck, body: Body) -> None:
+        """*Not now*: what was read is forgotten in a week."""
+        await ack()
+        await self.context.replies.send(body["response_url"], admin.discarded_message(), replace=True)
+
+    async def go_back(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Go back*, confirmed."""
+        if not await self.context.check_admin(ack, body, client, person):
+            return
+        version = await self.context.write_for_person(packs.go_back, int(pressed_value(body)), person.team_id)
+        await ack()
+        shown = await self.context.read(packs.live, person.team_id)
+        note = f"Version {version} is live again." if version else "That pack is no longer in use."
+        await self.context.replies.send(body["response_url"], admin.packs_message(shown, note), replace=True)
+
+    async def send_template(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Get the lesson sheet*: the workbook to begin a pack with, in the admin's own conversation."""
+        if not await self.context.check_admin(ack, body, client, person):
+            return
+        await ack()
+        workbook = await asyncio.to_thread(_template)
+        ticket = await request_upload(client, admin.TEMPLATE_NAME, workbook)
+        await upload_content(self.context.session, ticket, workbook)
+        await share_file(client, ticket.file_id, person.user_id, admin.TEMPLATE_NAME, admin.TEMPLATE_COMMENT)
+
+
+def _template() -> bytes:
+    from bot.content.sheets.writing import template_bytes  # imported on use: few ask for it, and it takes memory
+
+    return template_bytes()

@@ -1,0 +1,37 @@
+"""The answers to "shall I go on?": *Go on*, *Once a week*, *Stop*; in the message that asked, in Home, in settings."""
+
+from dataclasses import dataclass
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import enrolment
+from bot.slack.blocks import check_in as blocks
+from bot.slack.blocks.enrollment import next_lesson_text
+from bot.slack.handler_context import Body, HandlerContext
+
+
+@dataclass(frozen=True)
+class CheckInHandlers:
+    """Keeps what was chosen, and says so where it was chosen."""
+
+    context: HandlerContext
+
+    async def go_on(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Go on*."""
+        view = await self.context.write_for_person(enrolment.go_on, person)
+        await ack()
+        await self.context.answer_in_place(client, body, person, blocks.continued_message(next_lesson_text(view)))
+
+    async def go_weekly(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Once a week*."""
+        view = await self.context.write_for_person(enrolment.go_weekly, person)
+        await ack()
+        await self.context.answer_in_place(client, body, person, blocks.weekly_message(next_lesson_text(view)))
+
+    async def stop(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Stop*."""
+        await self.context.write_for_person(enrolment.stop, person)
+        await ack()
+        await self.context.answer_in_place(client, body, person, blocks.stopped_message())

@@ -1,0 +1,71 @@
+"""What people write or upload in their conversation with Rounds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.errors import RoundsError
+from bot.slack.blocks import MessageContent
+from bot.slack.blocks.block_kit import escape, section
+from bot.slack.blocks.enrollment import welcome_message
+from bot.slack.handler_context import HandlerContext, send_dm
+from bot.slack.handlers.admin import AdminHandlers
+from bot.slack.handlers.coach_thread import CoachThreadHandlers
+from bot.slack.handlers.shift_calendar import ShiftCalendarHandlers, is_calendar
+from bot.slack.uploaded_files import with_address
+
+MOST_FILES = 5
+"""Files of one message that are read: each is a pack or a roster, and takes a second or two."""
+
+TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the others; please upload them again."
+
+UNUSED_FILE = (
+    "I have no use for that file, and kept nothing of it. A calendar file (.ics) with your shifts is welcome here. "
+    "`/rounds help` shows what I do."
+)
+
+
+@dataclass(frozen=True)
+class DirectMessageHandlers:
+    """First contact, situations for the coach, packs that admins upload, and anyone's roster."""
+
+    context: HandlerContext
+    admin: AdminHandlers
+    rosters: ShiftCalendarHandlers
+    coach: CoachThreadHandlers
+
+    async def received(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """A message in the DM. Edits, deletions and other apps' messages say nothing to us."""
+        if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"} or "bot_id" in event:
+            return
+        if (files := event.get("files")) and await self._files(files, client, person):
+            return
+        view = await self.context.meet(client, person)
+        if view.started and not str(event.get("text") or "").strip():
+            await send_dm(client, person.user_id, MessageContent.of([section(UNUSED_FILE)]))
+        elif view.started:
+            await self.coach.answer(event, client, person)
+        else:
+            await send_dm(client, person.user_id, welcome_message(view))
+
+    async def _files(self, files: list[dict[str, Any]], client: AsyncWebClient, person: Person) -> bool:
+        """Answer each file on its own, whatever became of the one before; False if none asked for an answer."""
+        answered = False
+        for file in files[:MOST_FILES]:
+            if answer := await self._answer(file, client, person):
+                await send_dm(client, person.user_id, answer)
+                answered = True
+        if answered and len(files) > MOST_FILES:
+            await send_dm(client, person.user_id, MessageContent.of([section(TOO_MANY)]))
+        return answered
+
+    async def _answer(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
+        try:
+            file = await with_address(client, file)
+            if is_calendar(file):
+                return await self.rosters.uploaded(file, client, person)
+            return await self.admin.uploaded(file, client, person)
+        except RoundsError as error:
+            return MessageContent.of([section(escape(str(error)))])

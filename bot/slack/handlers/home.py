@@ -1,0 +1,60 @@
+"""App Home, and what opens from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import coaching, practice, streaks
+from bot.learning.home import read_skills
+from bot.slack.blocks.command_help import help_modal
+from bot.slack.blocks.privacy import privacy_modal
+from bot.slack.blocks.skill_levels import skills_modal
+from bot.slack.blocks.streak import four_weeks_modal
+from bot.slack.blocks.tips import saved_modal
+from bot.slack.handler_context import Body, HandlerContext, open_modal
+
+
+@dataclass(frozen=True)
+class HomeHandlers:
+    """Shows Home, and what opens from it."""
+
+    context: HandlerContext
+
+    async def opened(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """App Home (or the Messages tab) was opened."""
+        if event.get("tab") == "home":
+            self.context.home.viewers.record(person.user_id)
+            await self.context.meet(client, person)
+            await self.context.home.publish(client, person)
+
+    async def four_weeks(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Four weeks*."""
+        view = await self.context.read(streaks.streak_of, person)
+        await open_modal(client, body, four_weeks_modal(view))
+        await ack()
+
+    async def skills(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*All skills*."""
+        stands = await self.context.read(read_skills, person)
+        await open_modal(client, body, skills_modal(stands.skills, stands.mastery, stands.focus))
+        await ack()
+
+    async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Saved lessons*."""
+        lessons = await self.context.read(practice.saved_lessons, person)
+        await open_modal(client, body, saved_modal(lessons, self.context.clock().date()))
+        await ack()
+
+    async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Privacy*."""
+        await open_modal(client, body, privacy_modal())
+        await ack()
+
+    async def help(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Help*."""
+        skills = await self.context.read(coaching.skills, person.team_id)
+        await open_modal(client, body, help_modal(skills))
+        await ack()

@@ -1,0 +1,58 @@
+"""Whether Rounds is still installed: the events that say it isn't, and silence from then on."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.delivery.departures import Departures
+from bot.learning import leaving
+from bot.slack.error_handler import interaction_name
+from bot.slack.handler_context import Body, HandlerContext
+from bot.slack.identity import team_of
+
+log = structlog.get_logger(__name__)
+
+UNINSTALL_EVENTS = {"app_uninstalled", "tokens_revoked"}
+
+
+class InstallationHandlers:
+    """Hears that a workspace took Rounds away. Slack sends both events, in any order, and may send one alone."""
+
+    def __init__(self, context: HandlerContext, departures: Departures) -> None:
+        self._context = context
+        self._departures = departures
+        self._told: set[str] = set()
+
+    async def only_while_installed(
+        self,
+        body: Body,
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[None]],  # noqa: A002  (Bolt's name)
+    ) -> BoltResponse | None:
+        """Answer nothing for a workspace that left: there is no token to answer with."""
+        team_id = team_of(context)
+        if interaction_name(body) in UNINSTALL_EVENTS or not await self._departures.has_left(team_id):
+            await next()
+            return None
+        if team_id not in self._told:
+            self._told.add(team_id)
+            log.warning(
+                "workspace.unanswered",
+                team=team_id,
+                why="it left, and yet sends requests: if it installed Rounds again, start Rounds with the new token",
+            )
+        return BoltResponse(status=200, body="")
+
+    async def uninstalled(self, context: AsyncBoltContext) -> None:
+        """app_uninstalled."""
+        await self._departures.workspace(team_of(context), "app_uninstalled")
+
+    async def tokens_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        """tokens_revoked: it names users, and not tokens. A person's own token is none of ours; the bot's is."""
+        team_id = team_of(context)
+        bot_user_id = await self._context.read(leaving.bot_user_id, team_id)
+        if bot_user_id in (event.get("tokens") or {}).get("bot", []):
+            await self._departures.workspace(team_id, "tokens_revoked")

@@ -1,0 +1,86 @@
+"""Inviting people: whom an admin chose, and everyone in a channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.errors import DatabaseBusy, RoundsError
+from bot.learning import enrolment
+from bot.learning.enrolment import Invited
+from bot.slack.api_errors import slack_error_code
+from bot.slack.blocks import admin
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
+from bot.slack.invitees import ChannelMembers, can_be_invited
+
+BATCH_SIZE = 200
+"""People invited in one transaction: a few milliseconds for which nobody else's press is kept waiting."""
+
+CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "fetch_members_failed"}
+
+
+class InvitingFailed(RoundsError):
+    """Something failed before everyone was invited. Please invite them again: nobody gets a second message."""
+
+
+@dataclass(frozen=True)
+class InvitationHandlers:
+    """*Invite people*, for admins."""
+
+    context: HandlerContext
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Invite people*."""
+        if await self.context.check_admin(ack, body, client, person):
+            await open_modal(client, body, admin.invite_modal())
+            await ack()
+
+    async def invite(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
+    ) -> None:
+        """*Invite*: each gets one message with *Start*. What takes long comes after the acknowledgement."""
+        chosen = entered(view["state"]["values"])
+        members = ChannelMembers(client, chosen["channel"])
+        if problem := await self._problem(client, person, chosen["people"] or [], members):
+            await ack(response_action="errors", errors=problem)
+            return
+        await ack()
+        try:
+            people = dict.fromkeys([*(chosen["people"] or []), *await members.all()])
+            people.pop(bot_user_id, None)
+            invited, left_out = await self._invite(client, person, list(people))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseBusy) as error:
+            raise InvitingFailed from error
+        await send_dm(client, person.user_id, admin.invited_message(invited, left_out))
+
+    async def _problem(
+        self, client: AsyncWebClient, person: Person, people: Sequence[str], members: ChannelMembers
+    ) -> dict[str, str]:
+        """What keeps these people and this channel from being invited, by its field; nothing if they can be."""
+        if not await self.context.is_admin(client, person.user_id):
+            return {"people": "That is for admins. Nothing was sent."}
+        if not people and not members.channel:
+            return {"people": "Choose people or a channel."}
+        try:
+            await members.turn_page()
+        except SlackApiError as error:
+            if slack_error_code(error) not in CLOSED_CHANNELS:
+                raise
+            return {"channel": "I can't see that channel. Type /invite @Rounds there first. Nothing was sent."}
+        return {}
+
+    async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> tuple[Invited, int]:
+        """Invite those who can read it, batch by batch, behind whatever people wait for; how many can't comes along."""
+        asked = known = 0
+        for start in range(0, len(people), BATCH_SIZE):
+            guests = [user for user in people[start : start + BATCH_SIZE] if await can_be_invited(client, user)]
+            invited = await self.context.write_in_background(enrolment.invite, person, guests)
+            asked, known = asked + invited.asked, known + invited.known
+            self.context.wake()
+        return Invited(asked, known), len(people) - asked - known

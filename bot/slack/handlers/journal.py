@@ -1,0 +1,110 @@
+"""The journal: opened, searched, turned over, its entries changed and removed."""
+
+import contextlib
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import journal
+from bot.learning.journal import Search
+from bot.slack.blocks import journal as blocks
+from bot.slack.blocks import week_summary
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, update_modal_if_open
+from bot.slack.handlers.sharing import SharingHandlers
+from bot.slack.lesson_messages import update_lesson_messages
+from bot.slack.patient_details import may_save
+
+
+@dataclass(frozen=True)
+class JournalHandlers:
+    """A learner's own words, for their eyes."""
+
+    context: HandlerContext
+    sharing: SharingHandlers
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Journal*: the newest entries."""
+        await self.show(client, body, person)
+        await ack()
+
+    async def show(self, client: AsyncWebClient, body: Body, person: Person) -> None:
+        """Open the journal; `body` needs a `trigger_id`."""
+        page = await self.context.read(journal.page, person)
+        await open_modal(client, body, blocks.journal_modal(page))
+
+    async def turn_page(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Older* and *Newer*, in the modal that is open."""
+        search, _ = blocks.read_metadata(body["view"]["private_metadata"])
+        await self._update(client, person, search, int(pressed_value(body)), body["view"])
+        await ack()
+
+    async def choose_skill(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """A skill was chosen: the entries to its lessons alone."""
+        await self._update(client, person, blocks.read_search(body["view"]), 0, body["view"])
+        await ack()
+
+    async def find(self, ack: AsyncAck, view: dict[str, Any], person: Person) -> None:
+        """*Find*: the modal stays, with what was found."""
+        search = blocks.read_search(view)
+        page = await self.context.read(journal.page, person, 0, search)
+        await ack(response_action="update", view=blocks.journal_modal(page))
+
+    async def open_entry_menu(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Edit*, *Share with my team* or *Delete*, at an entry."""
+        action, _, entry_id = body["actions"][0]["selected_option"]["value"].partition(".")
+        if action == "share":
+            await self.sharing.open_entry(client, body, person, int(entry_id))
+            await ack()
+            return
+        shown = body["view"]["private_metadata"]
+        entry = await self.context.read(journal.entry, person, int(entry_id))
+        view = blocks.edit_modal(entry, shown) if action == "edit" else blocks.remove_modal(entry, shown)
+        await open_modal(client, body, view)
+        await ack()
+
+    async def read_earlier(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Read it*, at the end of a week: what was written some weeks ago."""
+        entry_id, ago = week_summary.read_earlier_entry(pressed_value(body))
+        entry = await self.context.read(journal.entry, person, entry_id)
+        await open_modal(client, body, week_summary.earlier_entry_modal(entry, ago))
+        await ack()
+
+    async def save_edit(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
+        words = entered(view["state"]["values"])[blocks.ENTRY] or ""
+        entry_id, warned = blocks.read_entry(view)
+        again = partial(blocks.warning_modal, view, words)
+        if not await may_save(ack, words, blocks.ENTRY, warned=warned, again=again):
+            return
+        await self.context.write_for_person(journal.edit, person, entry_id, words)
+        await ack()
+        await self._show_below(client, person, view)
+
+    async def delete_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Delete it* was confirmed."""
+        entry_id, _ = blocks.read_entry(view)
+        state = await self.context.write_for_person(journal.remove, person, entry_id)
+        await ack()
+        await self._show_below(client, person, view)
+        if state is not None and state.message is not None:
+            with contextlib.suppress(SlackApiError):  # a message that is gone says nothing wrong
+                await update_lesson_messages(self.context, client, state.message, state)
+        self.context.home.refresh_soon(client, person)
+
+    async def _show_below(self, client: AsyncWebClient, person: Person, view: dict[str, Any]) -> None:
+        """Bring the journal under a modal up to date."""
+        search, offset = blocks.read_journal(view)
+        page = await self.context.read(journal.page, person, offset, search)
+        await update_modal_if_open(client, view["root_view_id"], blocks.journal_modal(page))
+
+    async def _update(
+        self, client: AsyncWebClient, person: Person, search: Search, offset: int, view: dict[str, Any]
+    ) -> None:
+        page = await self.context.read(journal.page, person, offset, search)
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=blocks.journal_modal(page))

@@ -1,0 +1,135 @@
+"""What learners press in a lesson and at the day's end."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import practice, reflections
+from bot.learning.practice import LessonState
+from bot.slack.blocks import MessageContent, day_end, lesson, reflection
+from bot.slack.form_values import entered
+from bot.slack.handler_context import (
+    Body,
+    HandlerContext,
+    open_modal,
+    pressed_letter,
+    pressed_message,
+    pressed_value,
+    send_dm,
+    update_message,
+)
+from bot.slack.lesson_messages import permalink_of, request_todays_lesson, update_lesson_messages
+from bot.slack.patient_details import may_save
+
+
+@dataclass(frozen=True)
+class LessonHandlers:
+    """Answer, guess, reflect, save, step. Each keeps first, then acknowledges, then shows."""
+
+    context: HandlerContext
+
+    async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """One of A to D was chosen. The first choice counts; a second click shows it again."""
+        answered = await self.context.write_for_person(
+            practice.answer, person, pressed_message(body), pressed_letter(body)
+        )
+        await ack()
+        await self._show(client, person, body, answered.state)
+
+    async def mark_guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*I guessed*, after a right answer."""
+        state = await self.context.write_for_person(practice.guessed, person, pressed_message(body))
+        await ack()
+        await self._show(client, person, body, state)
+
+    async def open_reflection(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Reflect*: the modal, with what was written before."""
+        ref = pressed_message(body)
+        prompt = await self.context.read(reflections.reflection_prompt, person, ref)
+        await client.views_open(trigger_id=body["trigger_id"], view=reflection.reflection_modal(prompt, ref))
+        await ack()
+
+    async def save_reflection(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person
+    ) -> None:
+        """*Save*: kept first, closed after; if keeping fails the modal stays open with the words in it.
+
+        Words that look like a patient's details are kept on a second press: the first one asks to look again.
+        """
+        ref = reflection.read_metadata(view["private_metadata"])
+        words = entered(view["state"]["values"])[reflection.INPUT] or ""
+        warned, again = reflection.has_warned(view), partial(reflection.warning_modal, view, words)
+        if not await may_save(ack, words, reflection.BLOCK, warned=warned, again=again):
+            return
+        state = await self.context.write_for_person(reflections.reflect, person, ref, words)
+        await ack()
+        await update_lesson_messages(self.context, client, ref, state)
+        self.context.home.refresh_soon(client, person)
+
+    async def open_who_sees_what(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Who can see what*, on top of the reflection."""
+        await open_modal(client, body, reflection.who_sees_what_modal())
+        await ack()
+
+    async def open_why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Why & sources*."""
+        state = await self._state(body, person)
+        await client.views_open(trigger_id=body["trigger_id"], view=lesson.why_modal(state.lesson))
+        await ack()
+
+    async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Save* under a lesson: kept, and the button goes."""
+        await self.context.write_for_person(practice.save, person, int(pressed_value(body)))
+        await ack()
+        await self._show(client, person, body, await self._state(body, person))
+
+    async def save_tip(self, ack: AsyncAck, body: Body, person: Person) -> None:
+        """*Save* under a tip, which stays as it is: the reply says where it went."""
+        new = await self.context.write_for_person(practice.save, person, int(pressed_value(body)))
+        await ack()
+        said = "Saved. Open Rounds' Home to find it again." if new else "You saved this one before. It's in Home."
+        await self.context.replies.send(body["response_url"], MessageContent(said, ()))
+
+    async def mark_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Tried it*."""
+        await self._step(True, ack, body, client, person)
+
+    async def mark_not_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Not this time*."""
+        await self._step(False, ack, body, client, person)
+
+    async def finish_day(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Done for today*: the day's end is put away."""
+        state = await self._state(body, person)
+        await ack()
+        await update_message(client, pressed_message(body), day_end.finished_message(state))
+
+    async def send_lesson_now(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
+        """*Lesson now*: today's own delivery, at once."""
+        await ack()
+        message = await request_todays_lesson(self.context, client, person)
+        if message is not None:
+            await send_dm(client, person.user_id, message)
+
+    async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Open* in Home: today's lesson to read again, and the way to its message."""
+        state = await self.context.read(practice.todays_state, person)
+        if state is not None:
+            await open_modal(client, body, lesson.todays_lesson_modal(state, await permalink_of(client, state)))
+        await ack()
+
+    async def _step(self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        state = await self.context.write_for_person(practice.tried, person, pressed_message(body), did)
+        await ack()
+        await self._show(client, person, body, state)
+
+    async def _state(self, body: Body, person: Person) -> LessonState:
+        return await self.context.read(practice.lesson_state, person, pressed_message(body))
+
+    async def _show(self, client: AsyncWebClient, person: Person, body: Body, state: LessonState) -> None:
+        await update_lesson_messages(self.context, client, pressed_message(body), state)
+        self.context.home.refresh_soon(client, person)

@@ -1,0 +1,92 @@
+"""A learner's own words: taking them along, and removing all of them."""
+
+from dataclasses import dataclass
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import privacy
+from bot.slack.blocks import MessageContent
+from bot.slack.blocks.block_kit import section
+from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_json, export_modal
+from bot.slack.file_sharing import request_upload, share_file, upload_content
+from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
+
+ALREADY_DELETED = {"file_not_found", "file_deleted"}
+
+COMMENT = "Your reflections and answers. This file stays in Slack until you delete it."
+COMMENT_JSON = "The same for other programs to read."
+
+FILE_LEFT_OVER = (
+    "An export file came after everything was deleted, and I couldn't remove it. You can delete it yourself."
+)
+
+
+@dataclass(frozen=True)
+class PrivacyHandlers:
+    """Export, delete-me."""
+
+    context: HandlerContext
+
+    async def ask_export(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Export*: first what happens to the file."""
+        await open_modal(client, body, export_modal())
+        await ack()
+
+    async def export(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
+        """*Send the file*, to the learner's own DM."""
+        words = await self.context.read(privacy.export, person)
+        await ack()
+        name = f"rounds-{self.context.clock():%Y-%m-%d}"
+        if await self._send_file(client, person, f"{name}.md", export_file(words).encode(), COMMENT):
+            await self._send_file(client, person, f"{name}.json", export_json(words).encode(), COMMENT_JSON)
+
+    async def _send_file(self, client: AsyncWebClient, person: Person, name: str, content: bytes, comment: str) -> bool:
+        """Put a file into the person's DM. Its id is kept before it is there, so that delete-me can't miss it.
+
+        A delete-me that ran meanwhile found no file yet: so its row is looked for before the file goes out, and after.
+        What it gives: whether the file is there, and its owner too.
+        """
+        ticket = await request_upload(client, name, content)
+        file_id = ticket.file_id
+        await self.context.write_for_person(privacy.remember_export, person, file_id)
+        await upload_content(self.context.session, ticket, content)
+        if not await self.context.read(privacy.still_exported, file_id):
+            return False
+        try:
+            await share_file(client, file_id, person.user_id, "Your words in Rounds", comment)
+        finally:
+            stays = await self._take_back_if_gone(client, person, file_id)
+        return stays
+
+    async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
+        stays = await self.context.read(privacy.still_exported, file_id)
+        if not stays and not await _delete_file(client, file_id):
+            await send_dm(client, person.user_id, MessageContent.of([section(FILE_LEFT_OVER)]))
+        return stays
+
+    async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Delete everything*: the question before."""
+        await open_modal(client, body, delete_modal())
+        await ack()
+
+    async def delete(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
+        """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""
+        erased = await self.context.write_for_person(privacy.erase, person)
+        await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
+        self.context.home.viewers.forget(person.user_id)
+        removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
+        await send_dm(client, person.user_id, erased_message(erased, removed))
+
+
+async def _delete_file(client: AsyncWebClient, file_id: str) -> bool:
+    try:
+        await client.files_delete(file=file_id)
+    except SlackApiError as error:
+        return error.response["error"] in ALREADY_DELETED
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""What people change in their Slack profile, as far as it means something to Rounds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.departures import Departures
+from bot.domain.learner import Person
+from bot.learning import leaving, profile
+from bot.learning.profile import Status
+from bot.slack.handler_context import HandlerContext
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ProfileHandlers:
+    """Follows profiles. Slack sends every change of everybody in the workspace, whether they know Rounds or not."""
+
+    context: HandlerContext
+    departures: Departures
+
+    async def is_known(self, person: Person) -> bool:
+        """Whether the profile is that of someone Rounds has met: everybody else's costs this one query."""
+        return await self.context.read(leaving.is_gone, person) is not None
+
+    async def changed(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """user_change. `user` is the whole profile, whatever changed in it."""
+        user = event["user"]
+        await self._came_or_went(user, person)
+        moved = await self._move(person, user)
+        if await self._follow_status(person, user) or moved:
+            await self.context.home.refresh(client, person)
+
+    async def _came_or_went(self, user: dict[str, Any], person: Person) -> None:
+        """Deactivated, nothing is sent any more; reactivated, they find Rounds paused.
+
+        `team_join` is not asked for: Slack sends it for new people, of whom Rounds knows nothing yet.
+        """
+        known = await self.context.read(leaving.is_gone, person)
+        if known is None:
+            return
+        learner_id, gone = known
+        if user.get("deleted") and not gone:
+            await self.departures.person(learner_id, "deactivated")
+        elif (
+            gone and not user.get("deleted") and await self.context.write_in_background(leaving.reactivate, learner_id)
+        ):
+            log.info("learner.back", learner=learner_id)
+
+    async def _move(self, person: Person, user: dict[str, Any]) -> bool:
+        """Their time zone is another: lessons come along."""
+        tz = str(user.get("tz") or "")
+        if not await self.context.read(profile.moves, person, tz):
+            return False
+        return await self.context.write_in_background(profile.move, person, tz)
+
+    async def _follow_status(self, person: Person, user: dict[str, Any]) -> bool:
+        """Their status says that they are away, or no longer: lessons pause, or come again. It is not kept."""
+        shown = user.get("profile") or {}
+        status = Status(str(shown.get("status_emoji") or ""), int(shown.get("status_expiration") or 0))
+        if not await self.context.read(profile.matters, person, status):
+            return False
+        return await self.context.write_in_background(profile.follow_status, person, status)

@@ -1,0 +1,177 @@
+"""A learner's roster: asked for in a modal, sent as a file, and what is told of it later."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.content.roster import LARGEST, ReadRoster
+from bot.delivery.rosters import RosterReader
+from bot.domain.learner import Person
+from bot.domain.schedule import Timing
+from bot.errors import CalendarUnreachable, RosterError, RoundsError
+from bot.learning import rosters
+from bot.learning.enrolment import LearnerView
+from bot.learning.rosters import Kept
+from bot.slack.api_errors import slack_error_code
+from bot.slack.blocks import MessageContent, shift_calendar
+from bot.slack.blocks.shift_calendar import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, LONGEST_WAIT, CalendarInput
+from bot.slack.form_values import Values, entered
+from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm, update_modal_if_open
+from bot.slack.uploaded_files import download
+
+RETRY_DELAYS = (0.0, 0.1, 0.3, 0.6, 1.0)
+"""Seconds between looks for a modal that Slack may be about to show."""
+
+NAME = "Your calendar"
+"""What a file is called that can't be fetched: its own name may hold a person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarForm:
+    """What the modal holds: an address, a file, or neither, for those who only change the minutes."""
+
+    timing: Timing
+    address: str = field(repr=False)
+    file: dict[str, Any] | None = field(repr=False)
+
+    @property
+    def typed(self) -> CalendarInput:
+        """What is shown again when it didn't work."""
+        return CalendarInput(self.address, self.timing)
+
+
+@dataclass(frozen=True)
+class ShiftCalendarHandlers:
+    """Shifts from a calendar. Anyone may send one, for themselves alone."""
+
+    context: HandlerContext
+    reader: RosterReader
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Roster*."""
+        await self.context.meet(client, person)
+        now = await self.context.read(rosters.show, person)
+        await open_modal(client, body, shift_calendar.calendar_modal(now))
+        await ack()
+
+    async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
+        learner = await self.context.meet(client, person)
+        now = await self.context.read(rosters.show, person)
+        form, errors = read_form(view["state"]["values"], self.reader.checked, has_roster=now.ahead > 0)
+        if form is None:
+            await ack(response_action="errors", errors=errors)
+        elif form.address or form.file:
+            reading = secrets.token_hex(8)
+            await ack(response_action="update", view=shift_calendar.reading_modal(reading))
+            await self._take(client, learner, form, view, reading)
+        else:
+            kept = await self.context.write_for_person(rosters.retime, person, form.timing)
+            await ack()
+            await send_dm(client, person.user_id, shift_calendar.minutes_saved_message(kept, form.timing))
+            await self.context.home.refresh(client, person)
+
+    async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent:
+        """A calendar file came in the DM: its shifts are kept, or everything that is wrong with it is told."""
+        learner = await self.context.meet(client, person)
+        try:
+            kept = await self._keep(learner, await self._from_file(client, learner, file), None, None)
+        except RosterError as problem:
+            return shift_calendar.problem_message(problem)
+        await self.context.home.refresh(client, person)
+        return shift_calendar.saved_message(kept, by_address=False)
+
+    async def _take(
+        self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm, view: dict[str, Any], reading: str
+    ) -> None:
+        """Read and keep what the modal asked for; the answer stands in the modal, and a result in the DM too."""
+        user = learner.person.user_id
+        try:
+            read = await self._read(client, learner, form)
+            kept = await self._keep(learner, read, form.timing, form.address or None)
+        except RoundsError as problem:
+            now = await self.context.read(rosters.show, learner.person)
+            if not await _replace(client, reading, shift_calendar.calendar_modal(now, form.typed, problem)):
+                await send_dm(client, user, shift_calendar.problem_message(problem))
+            return
+        await send_dm(client, user, shift_calendar.saved_message(kept, by_address=bool(form.address)))
+        await _replace(client, reading, shift_calendar.saved_modal(kept))
+        # The settings below would put back the schedule from before, if they were saved now.
+        for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {view["id"]}:
+            await update_modal_if_open(client, view_id, shift_calendar.saved_modal(kept))
+        await self.context.home.refresh(client, learner.person)
+
+    async def _read(self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm) -> ReadRoster:
+        if form.file:
+            return await self._from_file(client, learner, form.file)
+        return await self.reader.fetched(form.address, learner.preferences.zone, self.context.clock())
+
+    async def _from_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ReadRoster:
+        content = await download(self.context.session, client, NAME, file, LARGEST)
+        return await self.reader.read(content, learner.preferences.zone, self.context.clock())
+
+    async def _keep(self, learner: LearnerView, read: ReadRoster, timing: Timing | None, address: str | None) -> Kept:
+        return await self.context.write_for_person(rosters.keep, learner.person, read, timing, address)
+
+
+def is_calendar(file: dict[str, Any]) -> bool:
+    """Whether an uploaded file is a calendar, by its name or kind."""
+    return str(file.get("name") or "").lower().endswith((".ics", ".ical")) or file.get("mimetype") == "text/calendar"
+
+
+def read_form(
+    values: Values, checked: Callable[[str], str], *, has_roster: bool
+) -> tuple[CalendarForm | None, dict[str, str]]:
+    """What the roster modal holds, or every problem by the block it belongs to. `checked` makes an address of it."""
+    filled = entered(values)
+    errors: dict[str, str] = {}
+    minutes = {name: _minutes(filled[name]) for name in (LESSON_AFTER, DAY_END_BEFORE)}
+    errors |= {
+        name: f"Give a whole number of minutes, from 0 to {LONGEST_WAIT}."
+        for name, number in minutes.items()
+        if number is None
+    }
+    address = (filled[ADDRESS] or "").strip()
+    file = next(iter(filled[FILE] or []), None)
+    if address and file:
+        errors[FILE] = "Give an address or a file, not both."
+    elif not address and not file and not has_roster:
+        errors[ADDRESS] = "Paste the address of your calendar, or choose a file below."
+    if address:
+        try:
+            address = checked(address)
+        except CalendarUnreachable as problem:
+            errors[ADDRESS] = str(problem)
+    if errors:
+        return None, errors
+    return CalendarForm(Timing(minutes[LESSON_AFTER] or 0, minutes[DAY_END_BEFORE] or 0), address, file), {}
+
+
+def _minutes(text: str | None) -> int | None:
+    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else -1
+    return number if 0 <= number <= LONGEST_WAIT else None
+
+
+async def _replace(client: AsyncWebClient, reading: str, view: View) -> bool:
+    """Show this in place of the modal that says "reading"; False if it was closed.
+
+    Slack shows that one once the acknowledgement has reached it, which may be after this: an update that came first
+    would be covered by it for good. So it has a name of its own, and there is nothing to update before it is there.
+    """
+    for pause in RETRY_DELAYS:
+        await asyncio.sleep(pause)
+        try:
+            await client.views_update(external_id=reading, view=view)
+        except SlackApiError as error:
+            if slack_error_code(error) != "not_found":
+                return False
+        else:
+            return True
+    return False

@@ -1,0 +1,71 @@
+"""*Repair streak*: the missed day's lesson in a modal, and what changes once it is made up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.errors import RepairClosed
+from bot.learning import practice, repairs
+from bot.learning.delivered import MessageRef
+from bot.learning.repairs import MadeUp
+from bot.slack.blocks import streak_repair
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_message, pressed_value
+from bot.slack.lesson_messages import update_delivery, update_lesson_messages
+
+NOTHING_CHOSEN = "Choose one. Any answer counts."
+
+
+@dataclass(frozen=True)
+class StreakRepairHandlers:
+    """Making up the day that broke a streak."""
+
+    context: HandlerContext
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Repair streak*: the question to answer; where it was answered late already, the day is made up at once."""
+        day = streak_repair.read_day(pressed_value(body))
+        outcome = await self.context.write_for_person(repairs.press, person, day)
+        if not isinstance(outcome, MadeUp):
+            await open_modal(client, body, streak_repair.repair_modal(outcome, _message_of(body)))
+            await ack()
+            return
+        await ack()
+        await open_modal(client, body, streak_repair.made_up_modal(outcome))
+        await self._refresh(client, person, outcome, _message_of(body))
+
+    async def submit_answer(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Send*: the answer is kept and the day made up, or what is wrong is said beside the question."""
+        asked = streak_repair.read_metadata(view["private_metadata"])
+        choice = entered(view["state"]["values"]).get(streak_repair.INPUT)
+        if choice is None:
+            await ack(response_action="errors", errors={streak_repair.BLOCK: NOTHING_CHOSEN})
+            return
+        try:
+            made_up = await self.context.write_for_person(repairs.make_up, person, asked.day, choice)
+        except RepairClosed as closed:
+            await ack(response_action="errors", errors={streak_repair.BLOCK: str(closed)})
+            return
+        await ack(response_action="update", view=streak_repair.made_up_modal(made_up))
+        await self._refresh(client, person, made_up, asked.message)
+
+    async def _refresh(
+        self, client: AsyncWebClient, person: Person, made_up: MadeUp, pressed_in: MessageRef | None
+    ) -> None:
+        """Bring up to date what told of the break: the missed lesson, the one with the button, and Home."""
+        missed = made_up.state.message
+        if missed is not None:
+            await update_lesson_messages(self.context, client, missed, made_up.state)
+        if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
+            state = await self.context.read(practice.lesson_state, person, pressed_in)
+            await update_delivery(self.context, client, pressed_in, state)
+        await self.context.home.refresh(client, person)
+
+
+def _message_of(body: Body) -> MessageRef | None:
+    """The lesson that the button stands in; None in Home, in a modal, or in an answer that Slack doesn't keep."""
+    container = body["container"]
+    return pressed_message(body) if container["type"] == "message" and not container.get("is_ephemeral") else None

@@ -1,0 +1,45 @@
+"""Tips on demand: another one, or one of those offered."""
+
+from dataclasses import dataclass
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import coaching
+from bot.learning.coaching import Tip
+from bot.learning.enrolment import LearnerView
+from bot.slack.blocks import tips
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value
+
+ANY_SKILL = "any"
+
+
+@dataclass(frozen=True)
+class TipHandlers:
+    """What can be pressed under a tip."""
+
+    context: HandlerContext
+
+    async def another(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Another*, or a skill chosen from the list: a tip not shown lately, in place of this one."""
+        skill = None if pressed_value(body) == ANY_SKILL else pressed_value(body)
+        learner = await self.context.meet(client, person)
+        tip = await self.context.read(coaching.tip, person, skill, self.context.shown_tips.unwritten)
+        await ack()
+        await self._show(client, body, learner, tip)
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """One of the lessons offered beside the best."""
+        learner = await self.context.meet(client, person)
+        tip = await self.context.read(coaching.open_tip, person, pressed_value(body))
+        await ack()
+        await self._show(client, body, learner, tip)
+
+    async def _show(self, client: AsyncWebClient, body: Body, learner: LearnerView, tip: Tip) -> None:
+        """In place of the tip they see; from Home, where nothing can be replaced, as a modal."""
+        self.context.shown_tips.record(learner.id, tip.lesson.id)
+        if body.get("response_url"):
+            await self.context.replies.send(body["response_url"], tips.tip_message(tip), replace=True)
+        else:
+            await open_modal(client, body, tips.tip_modal(tip))

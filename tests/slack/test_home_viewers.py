@@ -1,0 +1,49 @@
+"""Home is kept up to date for those who opened it lately."""
+
+from datetime import timedelta
+
+from bot.slack.home_viewers import VIEWING_WINDOW, HomeViewers
+from tests.builders import SetClock, at
+
+
+def test_home_is_looked_at_for_an_hour_after_it_was_opened() -> None:
+    clock = SetClock(at("2026-03-02 09:00"))
+    homes = HomeViewers(clock)
+    homes.record("U1")
+
+    clock.now += VIEWING_WINDOW - timedelta(seconds=1)
+    assert "U1" in homes
+    assert "U2" not in homes
+    clock.now += timedelta(seconds=1)
+    assert "U1" not in homes
+
+
+def test_opening_it_again_begins_anew() -> None:
+    clock = SetClock(at("2026-03-02 09:00"))
+    homes = HomeViewers(clock)
+    homes.record("U1")
+    clock.now += VIEWING_WINDOW / 2
+    homes.record("U1")
+    clock.now += VIEWING_WINDOW / 2
+
+    assert "U1" in homes
+
+
+def test_who_looked_long_ago_is_not_kept() -> None:
+    clock = SetClock(at("2026-03-02 09:00"))
+    homes = HomeViewers(clock)
+    for number in range(1000):
+        homes.record(f"U{number}")
+        clock.now += timedelta(minutes=1)
+
+    assert len(homes) <= 60
+
+
+def test_who_is_gone_is_forgotten() -> None:
+    homes = HomeViewers(SetClock(at("2026-03-02 09:00")))
+    homes.record("U1")
+
+    homes.forget("U1")
+    homes.forget("U2")
+
+    assert "U1" not in homes

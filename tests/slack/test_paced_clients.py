@@ -1,0 +1,311 @@
+"""People's calls go first and hardly wait; look-ups wait for their turn; both over real HTTP."""
+
+import asyncio
+
+import pytest
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.pace import HISTORY, POST, RESERVE, SLOW_HISTORY, Pace
+from bot.kinds import KINDS
+from bot.slack.messenger import PAGE, SlackMessenger
+from bot.slack.paced_clients import (
+    LONGEST_RETRY,
+    SLOW_PAGE,
+    TRIES,
+    HandlerClient,
+    HandlerClientMiddleware,
+    LookupClient,
+    LookupClients,
+)
+from tests.slack.conftest import ScriptedSlack
+from tests.slack.test_messenger import LOST, message, page
+
+BURST = 2
+
+
+class Seconds:
+    """A clock that moves only by waiting."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(round(seconds, 3))
+        self.now += seconds
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def pace(seconds: Seconds) -> Pace:
+    """One message a second."""
+    return Pace(seconds, 60, BURST, seconds.sleep)
+
+
+@pytest.fixture
+def people(client: AsyncWebClient, pace: Pace) -> HandlerClient:
+    return HandlerClient(client, pace, "T1")
+
+
+@pytest.fixture
+def lookups(client: AsyncWebClient, pace: Pace) -> LookupClient:
+    return LookupClients(lambda _team_id: client, pace).client_for("T1")
+
+
+def too_fast(retry_after: int) -> web.Response:
+    return web.json_response(
+        {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(retry_after)}
+    )
+
+
+async def test_a_reply_to_a_person_goes_at_once_in_the_middle_of_a_rush(
+    slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds
+) -> None:
+    for _ in range(BURST):
+        await pace.turn("T1")
+
+    for number in range(RESERVE):
+        await people.chat_postMessage(channel=f"U{number}", text="Hi")
+
+    assert len(slack.calls(POST)) == RESERVE
+    assert seconds.waits == []
+
+
+async def test_what_people_send_is_counted_before_deliveries_go_on(
+    slack: ScriptedSlack, people: HandlerClient, pace: Pace
+) -> None:
+    room = pace.room("T1")
+
+    await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert pace.room("T1") == room - 1
+
+
+async def test_more_than_the_reserve_waits_a_second_at_most(
+    slack: ScriptedSlack, people: HandlerClient, seconds: Seconds
+) -> None:
+    for number in range(30):
+        await people.chat_postMessage(channel=f"U{number}", text="Hi")
+
+    assert len(slack.calls(POST)) == 30
+    assert max(seconds.waits) <= 1.0
+
+
+async def test_a_modal_never_waits(slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds) -> None:
+    pace.hold("T1", 30, "views.open")
+
+    for _ in range(50):
+        await people.views_open(trigger_id="1", view={"type": "modal"})
+
+    assert len(slack.calls("views.open")) == 50
+    assert seconds.waits == []
+
+
+async def test_a_short_429_is_waited_for_once(slack: ScriptedSlack, people: HandlerClient, seconds: Seconds) -> None:
+    slack.answers("chat.update", too_fast(1))
+
+    await people.chat_update(channel="D1", ts="1.0", text="Result")
+
+    first, second = slack.calls("chat.update")
+    assert first == second
+    assert seconds.waits == [1.0]
+
+
+async def test_a_second_429_is_an_error(slack: ScriptedSlack, people: HandlerClient) -> None:
+    slack.answers("chat.update", too_fast(1), too_fast(1))
+
+    with pytest.raises(SlackApiError):
+        await people.chat_update(channel="D1", ts="1.0", text="Result")
+
+    assert len(slack.calls("chat.update")) == 2
+
+
+async def test_a_long_429_is_an_error_at_once_and_keeps_deliveries_waiting(
+    slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds
+) -> None:
+    slack.answers(POST, too_fast(30))
+
+    with pytest.raises(SlackApiError):
+        await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert seconds.waits == []
+    assert pace.room("T1") == 0
+    assert pace.held("T1") == 30
+
+
+async def test_while_slack_has_asked_to_wait_it_is_not_called(
+    slack: ScriptedSlack, people: HandlerClient, pace: Pace
+) -> None:
+    pace.hold("T1", LONGEST_RETRY + 1)
+
+    with pytest.raises(SlackApiError) as caught:
+        await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert caught.value.response["error"] == "ratelimited"
+    assert slack.calls(POST) == []
+    assert pace.held("T1") == LONGEST_RETRY + 1
+
+
+async def test_a_short_wait_that_slack_asked_for_is_kept_to(
+    slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds
+) -> None:
+    pace.hold("T1", LONGEST_RETRY)
+
+    await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert seconds.waits == [LONGEST_RETRY]
+
+
+async def test_other_errors_pass_as_they_are_and_nothing_is_repeated(
+    slack: ScriptedSlack, people: HandlerClient, pace: Pace
+) -> None:
+    slack.answers(POST, {"ok": False, "error": "channel_not_found"})
+
+    with pytest.raises(SlackApiError) as caught:
+        await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert caught.value.response["error"] == "channel_not_found"
+    assert len(slack.calls(POST)) == 1
+    assert pace.held("T1") == 0
+
+
+async def test_a_lost_connection_is_not_repeated(slack: ScriptedSlack, people: HandlerClient) -> None:
+    async def hang_up(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    slack.answers(POST, hang_up)
+
+    with pytest.raises(Exception, match=r"disconnected|reset"):
+        await people.chat_postMessage(channel="U1", text="Hi")
+
+    assert len(slack.calls(POST)) == 1
+
+
+async def test_it_calls_as_the_client_that_it_stands_for(client: AsyncWebClient, people: HandlerClient) -> None:
+    assert (people.token, people.base_url, people.session) == (client.token, client.base_url, client.session)
+    assert people.retry_handlers == []
+
+
+async def test_every_handler_gets_a_client_of_the_workspace_that_installed_the_bot(
+    slack: ScriptedSlack, client: AsyncWebClient, pace: Pace
+) -> None:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id="E1", team_id="T1", bot_user_id="UBOT", bot_token="xoxb-installed")
+
+    given: list[AsyncWebClient] = []
+
+    async def handler(client: AsyncWebClient, ack) -> None:
+        given.append(client)
+        await ack()
+
+    app = AsyncApp(client=client, authorize=authorize)
+    app.use(HandlerClientMiddleware(pace).use_handler_client)
+    app.command("/tip")(handler)
+    body = {"command": "/tip", "text": "", "team_id": "T2", "user_id": "U1", "token": "verification"}
+    await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+    (theirs,) = given
+    assert isinstance(theirs, HandlerClient)
+    assert (theirs.token, theirs.session) == ("xoxb-installed", client.session)
+    room = pace.room("T1")
+    await theirs.chat_postMessage(channel="U1", text="Hi")
+    assert pace.room("T1") == room - 1
+
+
+async def test_a_look_up_waits_for_its_turn_page_by_page(
+    slack: ScriptedSlack, client: AsyncWebClient, seconds: Seconds
+) -> None:
+    slow = Pace(seconds, sleep=seconds.sleep, slow_history=True)
+    slack.answers(HISTORY, page(cursor="more"), page(cursor="last"), page(message("1.5", LOST.delivery_id)))
+    messenger = SlackMessenger(KINDS, lambda _: client, LookupClients(lambda _: client, slow).client_for)
+
+    found = await messenger.find_in_history(LOST)
+
+    assert found is not None
+    assert seconds.waits == [60.0, 60.0]
+    assert [each["limit"] for each in slack.calls(HISTORY)] == [str(SLOW_PAGE)] * 3
+
+
+async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lookups: LookupClient) -> None:
+    slack.answers(HISTORY, page())
+
+    await SlackMessenger(KINDS, lambda _: lookups, lambda _: lookups).find_in_history(LOST)
+
+    assert slack.calls(HISTORY)[0]["limit"] == str(PAGE)
+
+
+async def test_a_look_up_that_meets_a_429_is_begun_again_when_slack_said(
+    slack: ScriptedSlack, lookups: LookupClient, seconds: Seconds
+) -> None:
+    slack.answers(HISTORY, too_fast(7), page())
+
+    await lookups.conversations_history(channel="D1")
+
+    assert sum(seconds.waits) >= 7
+    assert len(slack.calls(HISTORY)) == 2
+
+
+async def test_a_look_up_gives_up_after_some_429s(slack: ScriptedSlack, lookups: LookupClient) -> None:
+    slack.answers(HISTORY, *[too_fast(7) for _ in range(TRIES)])
+
+    with pytest.raises(SlackApiError):
+        await lookups.conversations_history(channel="D1")
+
+    assert len(slack.calls(HISTORY)) == TRIES
+
+
+async def test_a_long_429_shows_that_histories_are_slow_in_this_workspace(
+    slack: ScriptedSlack, lookups: LookupClient, pace: Pace, seconds: Seconds
+) -> None:
+    slack.answers(HISTORY, too_fast(60), page(), page())
+
+    await lookups.conversations_history(channel="D1")
+    seconds.waits.clear()
+    await lookups.conversations_history(channel="D1")
+
+    assert pace.is_slow("T1")
+    assert seconds.waits == [60 / SLOW_HISTORY.per_minute]
+
+
+async def test_look_ups_leave_deliveries_their_pace(slack: ScriptedSlack, lookups: LookupClient, pace: Pace) -> None:
+    room = pace.room("T1")
+
+    await lookups.conversations_open(users="U1")
+
+    assert pace.room("T1") == room
+
+
+async def test_only_so_many_look_ups_are_under_way_at_once(
+    slack: ScriptedSlack, client: AsyncWebClient, pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.paced_clients.AT_ONCE", 2)
+    under_way, most = 0, 0
+
+    async def slowly(_request: web.Request) -> web.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.01)
+        under_way -= 1
+        return web.json_response(page())
+
+    slack.answers(HISTORY, *[slowly] * 6)
+    lookups = LookupClients(lambda _: client, pace)
+
+    await asyncio.gather(*(lookups.client_for(f"T{n}").conversations_history(channel="D1") for n in range(6)))
+
+    assert most == 2

@@ -1,0 +1,255 @@
+"""The roster modal: what is wrong at sight, what is read after the acknowledgement, and what is shown of it."""
+
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.calendars import Calendars
+from bot.delivery.hop import Hop
+from bot.delivery.rosters import RosterReader
+from bot.domain.schedule import Timing
+from bot.domain.shifts import WORKDAYS, Roster
+from bot.errors import CalendarUnreachable, SendDelayed
+from bot.kinds import KINDS
+from bot.learning.rosters import Trouble
+from bot.slack.blocks.shift_calendar import calendar_news_message
+from bot.slack.handler_context import HandlerContext
+from bot.slack.handlers.shift_calendar import RETRY_DELAYS, ShiftCalendarHandlers, is_calendar, read_form
+from bot.slack.notices import NoticeSender
+from tests.builders import NURSE
+from tests.content.calendars import calendar, shift
+from tests.slack.builders import roster_news
+from tests.slack.conftest import ScriptedSlack
+from tests.ward import Ward
+
+ADDRESS = "https://rota.example/feeds/9d1f-secret.ics"
+GOOD = calendar(shift("20260303T070000", "20260303T190000"), shift("20260309T070000", "20260309T190000"))
+BAD = calendar(
+    shift("20260303T070000", "20260303T190000", "SUMMARY:Mrs Abernathy"), shift("20260303T180000", "20260304T070000")
+)
+
+
+class Shelf(Calendars):
+    """One calendar in place of the internet."""
+
+    holds: bytes | Exception = GOOD
+
+    async def fetch(self, address: str) -> bytes:
+        assert address == ADDRESS
+        if isinstance(self.holds, Exception):
+            raise self.holds
+        return self.holds
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def actions(ward: Ward, session: aiohttp.ClientSession, shelf: Shelf) -> ShiftCalendarHandlers:
+    ward.enrol(NURSE)
+    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    return ShiftCalendarHandlers(context, RosterReader(shelf))
+
+
+def values(
+    address: str | None = None, files: list[dict[str, Any]] | None = None, after: str | None = "20", before: str = "25"
+) -> dict[str, dict[str, dict[str, Any]]]:
+    return {
+        "address": {"address": {"type": "plain_text_input", "value": address}},
+        "file": {"file": {"type": "file_input", "files": files or []}},
+        "lesson_after": {"lesson_after": {"type": "number_input", "value": after}},
+        "day_end_before": {"day_end_before": {"type": "number_input", "value": before}},
+    }
+
+
+async def submit(actions: ShiftCalendarHandlers, client: AsyncWebClient, **entered: Any) -> dict[str, Any]:
+    """Press *Read it* in a modal on top of shifts and settings; the acknowledgement."""
+    ack = AsyncAck()
+    around = {"id": "V3", "previous_view_id": "V2", "root_view_id": "V1"}
+    view = {**around, "state": {"values": values(**entered)}}
+    await actions.save(ack, view, client, NURSE)
+    assert ack.response is not None
+    return dict(json.loads(ack.response.body or "{}"))
+
+
+def shown(slack: ScriptedSlack) -> dict[str, str]:
+    """What each open modal was brought to: those below by their id, the one on top as `top`."""
+    return {call.get("view_id", "top"): str(call["view"]) for call in slack.calls("views.update")}
+
+
+def said(slack: ScriptedSlack) -> str:
+    return "\n".join(str(call["text"]) for call in slack.calls("chat.postMessage"))
+
+
+async def test_an_address_is_acknowledged_first_and_read_then(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, ward: Ward
+):
+    acknowledged = await submit(actions, client, address=ADDRESS.replace("https", "webcal"), after="45")
+
+    assert acknowledged["response_action"] == "update"
+    assert "Reading your calendar" in str(acknowledged["view"])
+    assert "2 shifts until Monday 9 March" in shown(slack)["top"]
+    assert "2 shifts until Monday 9 March. Your next lesson comes tomorrow at 07:45." in said(slack)
+    assert "I read it again each day." in said(slack)
+    schedule = ward.find(NURSE).preferences.schedule
+    assert isinstance(schedule, Roster)
+    assert schedule.timing == Timing(45, 25)
+
+
+async def test_the_settings_below_cant_put_back_the_schedule_from_before(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
+):
+    await submit(actions, client, address=ADDRESS)
+
+    assert shown(slack)["V1"] == shown(slack)["V2"] == shown(slack)["top"]
+
+
+async def test_a_problem_stands_above_the_field_with_what_was_typed_kept(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf, ward: Ward
+):
+    shelf.holds = BAD
+
+    await submit(actions, client, address=ADDRESS, after="45")
+
+    (call,) = slack.calls("views.update")
+    view = json.loads(call["view"]) if isinstance(call["view"], str) else call["view"]
+    blocks = {block.get("block_id"): block for block in view["blocks"]}
+    assert "Tuesday 3 March 2026: two entries overlap" in str(view["blocks"][1])
+    assert blocks["address"]["element"]["initial_value"] == ADDRESS
+    assert blocks["lesson_after"]["element"]["initial_value"] == "45"
+    assert not view.get("private_metadata")
+    assert "Abernathy" not in str(slack.asked)
+    assert ward.find(NURSE).preferences.schedule == WORKDAYS
+
+
+async def test_a_calendar_that_cant_be_fetched_is_told_without_its_address(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
+):
+    shelf.holds = CalendarUnreachable("The calendar's server can't be reached.")
+    slack.answers("views.update", *[{"ok": False, "error": "not_found"}] * len(RETRY_DELAYS))
+
+    await submit(actions, client, address=ADDRESS)
+
+    assert "The calendar's server can't be reached." in said(slack)
+    assert "nothing changed" in said(slack)
+    assert "rota.example" not in said(slack)
+
+
+async def test_an_answer_that_is_ready_before_slack_shows_the_modal_waits_for_it(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
+):
+    slack.answers("views.update", {"ok": False, "error": "not_found"})
+
+    acknowledged = await submit(actions, client, address=ADDRESS)
+
+    first, second, *_ = slack.calls("views.update")
+    assert first["external_id"] == second["external_id"] == acknowledged["view"]["external_id"]
+
+
+async def test_a_calendar_with_nothing_ahead_is_told(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
+):
+    shelf.holds = calendar(shift("20260301T070000", "20260301T190000"))
+
+    await submit(actions, client, address=ADDRESS)
+
+    assert "There are no shifts in this calendar from now on." in shown(slack)["top"]
+
+
+async def test_a_file_in_the_modal_is_read_as_well(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, ward: Ward
+):
+    slack.answers("download", aiohttp.web.Response(body=GOOD))
+    file = {"id": "F1", "name": "rota.ics", "url_private_download": f"{slack.url}download"}
+
+    await submit(actions, client, files=[file])
+
+    assert "2 shifts until Monday 9 March" in said(slack)
+    assert "When you get your next roster, send it to me the same way." in said(slack)
+
+
+async def test_with_a_roster_the_minutes_alone_can_be_changed(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, ward: Ward
+):
+    await submit(actions, client, address=ADDRESS)
+
+    assert await submit(actions, client, after="1", before="0") == {}
+
+    assert "A lesson 1 minute after each shift starts, a look back 0 minutes before it ends." in said(slack)
+    assert ward.find(NURSE).preferences.schedule.timing == Timing(1, 0)
+
+
+async def test_what_is_wrong_at_sight_stands_beside_its_field(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
+):
+    refused = await submit(actions, client, address="http://rota.example", after="20.5", before="181")
+
+    assert refused["response_action"] == "errors"
+    assert refused["errors"].keys() == {"address", "lesson_after", "day_end_before"}
+    assert "https://" in refused["errors"]["address"]
+    assert slack.calls("views.update") == []
+
+
+async def test_a_private_address_is_refused_beside_the_field(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
+):
+    refused = await submit(actions, client, address="https://127.0.0.1/rota.ics")
+
+    assert "private network" in refused["errors"]["address"]
+
+
+async def test_nothing_at_all_is_asked_for(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
+):
+    refused = await submit(actions, client)
+
+    assert refused["errors"] == {"address": "Paste the address of your calendar, or choose a file below."}
+
+
+def test_an_address_and_a_file_are_one_too_many() -> None:
+    form, errors = read_form(values(ADDRESS, [{"id": "F1"}]), Calendars().checked, has_roster=False)
+
+    assert form is None
+    assert errors == {"file": "Give an address or a file, not both."}
+
+
+def test_a_form_shows_no_secret() -> None:
+    form, _ = read_form(values(ADDRESS), Calendars().checked, has_roster=False)
+
+    assert "secret" not in repr(form)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "calendar"),
+    [
+        ("rota.ics", "", True),
+        ("ROTA.ICS", "text/calendar", True),
+        ("rota", "text/calendar", True),
+        ("ward.zip", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_calendar_is_known_by_its_name_or_kind(name: str, kind: str, calendar: bool) -> None:
+    assert is_calendar({"name": name, "mimetype": kind}) == calendar
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+async def test_news_is_posted_once_to_its_learner(slack: ScriptedSlack, client: AsyncWebClient, trouble: Trouble):
+    await NoticeSender(lambda _team_id: client, calendar_news_message).tell(roster_news(trouble))
+
+    (message,) = slack.calls("chat.postMessage")
+    assert message["channel"] == "U0AMARA"
+    assert "calendar" in message["text"]
+
+
+async def test_news_that_slack_holds_back_is_known_not_to_have_arrived(slack: ScriptedSlack, client: AsyncWebClient):
+    slack.answers("chat.postMessage", {"ok": False, "error": "ratelimited"})
+
+    with pytest.raises(SendDelayed):
+        await NoticeSender(lambda _team_id: client, calendar_news_message).tell(roster_news(Trouble.ENDED))

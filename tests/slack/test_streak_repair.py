@@ -1,0 +1,191 @@
+"""*Repair streak*: what is shown, kept and brought up to date, wherever it is pressed."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.hop import Hop
+from bot.errors import RepairClosed
+from bot.kinds import KINDS
+from bot.learning import practice, streaks
+from bot.learning.delivered import MessageRef
+from bot.slack import action_ids as ids
+from bot.slack.blocks import streak_repair as blocks
+from bot.slack.handler_context import HandlerContext
+from bot.slack.handlers.streak_repair import NOTHING_CHOSEN, StreakRepairHandlers
+from bot.storage.tables import Delivery
+from tests.builders import NURSE
+from tests.past import live_through
+from tests.slack.conftest import ScriptedSlack
+from tests.ward import Ward
+
+MONDAY = date(2026, 3, 2)
+MISSED_TS = "1772442000.000100"
+"""Monday's lesson, at 09:00."""
+
+Press = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[str | None, str], Awaitable[Any]]
+
+HOME = {"type": "view"}
+
+
+@pytest.fixture
+def context(ward: Ward, session: aiohttp.ClientSession) -> HandlerContext:
+    """A streak of five broke on Monday; on Tuesday the lesson came, and was answered."""
+    ward.enrol(NURSE)
+    ward.run(live_through, NURSE, "xxxxx.", date(2026, 3, 3))
+    ward.clock.set("2026-03-03 09:00")
+    ward.deliver()
+    ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
+    return HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+
+
+@pytest.fixture
+def actions(context: HandlerContext) -> StreakRepairHandlers:
+    return StreakRepairHandlers(context)
+
+
+@pytest.fixture
+def press(actions: StreakRepairHandlers, client: AsyncWebClient) -> Press:
+    """A press on the button, in this container."""
+
+    async def pressed(container: dict[str, Any]) -> None:
+        body = {"container": container, "actions": [{"value": MONDAY.isoformat()}], "trigger_id": "1.2"}
+        await actions.open(AsyncAck(), body, client, NURSE)
+
+    return pressed
+
+
+@pytest.fixture
+def send(actions: StreakRepairHandlers, client: AsyncWebClient) -> Send:
+    """The modal is sent with this choice; what was acknowledged."""
+
+    async def sent(choice: str | None, metadata: str) -> Any:
+        ack = AsyncAck()
+        chosen = {"selected_option": {"value": choice} if choice else None}
+        view = {"private_metadata": metadata, "state": {"values": {blocks.BLOCK: {blocks.INPUT: chosen}}}}
+        await actions.submit_answer(ack, view, client, NURSE)
+        return ack.response
+
+    return sent
+
+
+def todays_lesson(ward: Ward) -> dict[str, Any]:
+    ref = ward.lesson_of(NURSE)
+    return {"type": "message", "channel_id": ref.channel, "message_ts": ref.ts}
+
+
+def metadata(ward: Ward) -> str:
+    ref = ward.lesson_of(NURSE)
+    return f'["{MONDAY.isoformat()}", "{ref.channel}", "{ref.ts}"]'
+
+
+def streak(ward: Ward) -> int:
+    return ward.run(streaks.streak_of, NURSE, ward.clock()).streak.current
+
+
+async def test_the_button_opens_the_missed_lesson(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
+    await press(todays_lesson(ward))
+
+    [opened] = slack.calls("views.open")
+    assert opened["view"]["callback_id"] == ids.REPAIR_MODAL
+    assert blocks.read_metadata(_metadata(opened)).day == MONDAY
+    assert streak(ward) == 1, "nothing is changed by looking"
+
+
+async def test_sent_it_is_made_up_and_every_message_that_told_of_it_is_brought_up_to_date(
+    ward: Ward, context: HandlerContext, slack: ScriptedSlack, send: Send
+) -> None:
+    context.home.viewers.record(NURSE.user_id)
+
+    response = await send("A", metadata(ward))
+
+    missed, today = slack.calls("chat.update")
+    assert "is made up" in response.body
+    assert "response_action" in response.body
+    assert (missed["ts"], today["ts"]) == (MISSED_TS, ward.lesson_of(NURSE).ts)
+    assert missed["text"].startswith("You chose A.")
+    assert "Streak: 6 working days." in today["text"]
+    assert "can still be made up" not in today["text"]
+    assert len(slack.calls("views.publish")) == 1
+    assert streak(ward) == 6
+
+
+async def test_from_home_only_the_missed_lesson_and_home_change(ward: Ward, slack: ScriptedSlack, send: Send) -> None:
+    await send("A", f'["{MONDAY.isoformat()}", "", ""]')
+
+    assert [call["ts"] for call in slack.calls("chat.update")] == [MISSED_TS]
+
+
+async def test_a_lesson_answered_late_already_needs_one_press(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
+    missed = ward.deliveries(NURSE)[-2]
+    ward.run(practice.answer, ward.library, NURSE, _ref(missed), "A", ward.clock())
+
+    await press(todays_lesson(ward))
+
+    [shown] = slack.calls("views.open")
+    assert "is made up" in str(shown["view"])
+    assert streak(ward) == 6
+
+
+async def test_pressed_in_an_answer_that_slack_does_not_keep_no_message_is_looked_for(
+    ward: Ward, slack: ScriptedSlack, press: Press
+) -> None:
+    await press({"type": "message", "is_ephemeral": True, "channel_id": "D1", "message_ts": "1.2"})
+
+    [opened] = slack.calls("views.open")
+    assert blocks.read_metadata(_metadata(opened)).message is None
+
+
+async def test_without_a_choice_the_field_says_what_is_wanted(ward: Ward, send: Send) -> None:
+    response = await send(None, metadata(ward))
+
+    assert NOTHING_CHOSEN in response.body
+    assert streak(ward) == 1
+
+
+async def test_sent_too_late_it_says_so_beside_the_field_and_changes_nothing(
+    ward: Ward, slack: ScriptedSlack, send: Send
+) -> None:
+    ward.clock.set("2026-03-04 17:00")
+    before = streak(ward)
+
+    response = await send("A", metadata(ward))
+
+    assert '"errors"' in response.body
+    assert blocks.BLOCK in response.body
+    assert "nothing was changed" in response.body
+    assert slack.calls("chat.update") == []
+    assert streak(ward) == before
+
+
+async def test_pressed_too_late_it_is_refused_with_words(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
+    ward.clock.set("2026-03-04 17:00")
+
+    with pytest.raises(RepairClosed, match="open through the two shifts after it"):
+        await press(HOME)
+
+    assert slack.calls("views.open") == []
+
+
+async def test_sent_twice_it_changes_nothing_more(ward: Ward, send: Send) -> None:
+    await send("A", metadata(ward))
+
+    response = await send("B", metadata(ward))
+
+    assert "is made up already" in response.body
+    assert "You chose A." in response.body
+    assert streak(ward) == 6
+
+
+def _metadata(opened: dict[str, Any]) -> str:
+    return str(opened["view"]["private_metadata"])
+
+
+def _ref(row: Delivery) -> MessageRef:
+    return MessageRef(row.channel or "", row.ts or "", row.id)
