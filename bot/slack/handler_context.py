@@ -76,6 +76,11 @@ class HandlerContext:
         user = (await client.users_info(user=user_id))["user"]
         return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
 
+    async def tell(self, client: AsyncWebClient, person: Person, message: MessageContent) -> None:
+        """Send the result as a message of its own, and bring Home up to date."""
+        await send_dm(client, person.user_id, message)
+        await self.home.refresh(client, person)
+
     async def check_admin(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
         """Whether an admin pressed; others are told who can. Asked at each press: a message can outlive an office."""
         if await self.is_admin(client, person.user_id):
@@ -102,7 +107,8 @@ class HandlerContext:
         elif view.get("type") == "modal":
             await client.views_update(view_id=view["id"], view=answer_modal(message))
         else:
-            await send_dm(client, person.user_id, message)
+            await self.tell(client, person, message)
+            return
         await self.home.refresh(client, person)
 
 
@@ -136,12 +142,13 @@ async def profile_time_zone(client: AsyncWebClient, user_id: str) -> str | None:
     return zone if zone and is_zone(zone) else None
 
 
-async def open_modal(client: AsyncWebClient, body: Body, view: View) -> None:
-    """Open a modal, on top of the one that is open where there is one."""
+async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: View) -> None:
+    """Open a modal, on top of the one that is open where there is one; then acknowledge."""
     if (body.get("view") or {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
 
 
 async def update_message(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:

@@ -43,8 +43,7 @@ class TypedCommand:
 
     async def open(self, view: View) -> None:
         """Answer with a modal."""
-        await open_modal(self.client, self.body, view)
-        await self.ack()
+        await open_modal(self.ack, self.client, self.body, view)
 
 
 NO_SUCH_DAY = (
@@ -150,8 +149,7 @@ class CommandHandlers:
 
     async def settings(self, call: TypedCommand) -> None:
         """/rounds settings."""
-        await self._settings.show(call.client, call.body, call.person)
-        await call.ack()
+        await self._settings.open(call.ack, call.body, call.client, call.person)
 
     async def pause(self, call: TypedCommand) -> None:
         """/rounds pause [until DATE]."""
@@ -178,8 +176,7 @@ class CommandHandlers:
     async def journal(self, call: TypedCommand) -> None:
         """/rounds journal."""
         if await self._started(call):
-            await self._journal.show(call.client, call.body, call.person)
-            await call.ack()
+            await self._journal.open(call.ack, call.body, call.client, call.person)
 
     async def export(self, call: TypedCommand) -> None:
         """/rounds export."""

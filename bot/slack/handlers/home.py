@@ -33,28 +33,23 @@ class HomeHandlers:
     async def four_weeks(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Four weeks*."""
         view = await self.context.read(streaks.streak_of, person)
-        await open_modal(client, body, four_weeks_modal(view))
-        await ack()
+        await open_modal(ack, client, body, four_weeks_modal(view))
 
     async def skills(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*All skills*."""
         stands = await self.context.read(read_skills, person)
-        await open_modal(client, body, skills_modal(stands.skills, stands.mastery, stands.focus))
-        await ack()
+        await open_modal(ack, client, body, skills_modal(stands.skills, stands.mastery, stands.focus))
 
     async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Saved lessons*."""
         lessons = await self.context.read(practice.saved_lessons, person)
-        await open_modal(client, body, saved_modal(lessons, self.context.clock().date()))
-        await ack()
+        await open_modal(ack, client, body, saved_modal(lessons, self.context.clock().date()))
 
     async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Privacy*."""
-        await open_modal(client, body, privacy_modal())
-        await ack()
+        await open_modal(ack, client, body, privacy_modal())
 
     async def help(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Help*."""
         skills = await self.context.read(coaching.skills, person.team_id)
-        await open_modal(client, body, help_modal(skills))
-        await ack()
+        await open_modal(ack, client, body, help_modal(skills))

@@ -38,8 +38,7 @@ class InvitationHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Invite people*."""
         if await self.context.check_admin(ack, body, client, person):
-            await open_modal(client, body, admin.invite_modal())
-            await ack()
+            await open_modal(ack, client, body, admin.invite_modal())
 
     async def invite(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str

@@ -29,14 +29,9 @@ class JournalHandlers:
     sharing: SharingHandlers
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Journal*: the newest entries."""
-        await self.show(client, body, person)
-        await ack()
-
-    async def show(self, client: AsyncWebClient, body: Body, person: Person) -> None:
-        """Open the journal; `body` needs a `trigger_id`."""
+        """*Journal*, or the command: the newest entries."""
         page = await self.context.read(journal.page, person)
-        await open_modal(client, body, blocks.journal_modal(page))
+        await open_modal(ack, client, body, blocks.journal_modal(page))
 
     async def turn_page(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Older* and *Newer*, in the modal that is open."""
@@ -59,21 +54,18 @@ class JournalHandlers:
         """*Edit*, *Share with my team* or *Delete*, at an entry."""
         action, _, entry_id = body["actions"][0]["selected_option"]["value"].partition(".")
         if action == "share":
-            await self.sharing.open_entry(client, body, person, int(entry_id))
-            await ack()
+            await self.sharing.open_entry(ack, body, client, person, int(entry_id))
             return
         shown = body["view"]["private_metadata"]
         entry = await self.context.read(journal.entry, person, int(entry_id))
         view = blocks.edit_modal(entry, shown) if action == "edit" else blocks.remove_modal(entry, shown)
-        await open_modal(client, body, view)
-        await ack()
+        await open_modal(ack, client, body, view)
 
     async def read_earlier(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Read it*, at the end of a week: what was written some weeks ago."""
         entry_id, ago = week_summary.read_earlier_entry(pressed_value(body))
         entry = await self.context.read(journal.entry, person, entry_id)
-        await open_modal(client, body, week_summary.earlier_entry_modal(entry, ago))
-        await ack()
+        await open_modal(ack, client, body, week_summary.earlier_entry_modal(entry, ago))
 
     async def save_edit(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""

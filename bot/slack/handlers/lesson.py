@@ -50,8 +50,7 @@ class LessonHandlers:
         """*Reflect*: the modal, with what was written before."""
         ref = pressed_message(body)
         prompt = await self.context.read(reflections.reflection_prompt, person, ref)
-        await client.views_open(trigger_id=body["trigger_id"], view=reflection.reflection_modal(prompt, ref))
-        await ack()
+        await open_modal(ack, client, body, reflection.reflection_modal(prompt, ref))
 
     async def save_reflection(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person
@@ -72,14 +71,12 @@ class LessonHandlers:
 
     async def open_who_sees_what(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Who can see what*, on top of the reflection."""
-        await open_modal(client, body, reflection.who_sees_what_modal())
-        await ack()
+        await open_modal(ack, client, body, reflection.who_sees_what_modal())
 
     async def open_why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Why & sources*."""
         state = await self._state(body, person)
-        await client.views_open(trigger_id=body["trigger_id"], view=lesson.why_modal(state.lesson))
-        await ack()
+        await open_modal(ack, client, body, lesson.why_modal(state.lesson))
 
     async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Save* under a lesson: kept, and the button goes."""
@@ -118,9 +115,10 @@ class LessonHandlers:
     async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open* in Home: today's lesson to read again, and the way to its message."""
         state = await self.context.read(practice.todays_state, person)
-        if state is not None:
-            await open_modal(client, body, lesson.todays_lesson_modal(state, await permalink_of(client, state)))
-        await ack()
+        if state is None:
+            await ack()
+        else:
+            await open_modal(ack, client, body, lesson.todays_lesson_modal(state, await permalink_of(client, state)))
 
     async def _step(self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         state = await self.context.write_for_person(practice.tried, person, pressed_message(body), did)

@@ -12,7 +12,7 @@ from bot.learning import later
 from bot.slack.blocks import postponement as blocks
 from bot.slack.blocks.reflection import read_metadata
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, pressed_message
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_message
 from bot.slack.lesson_messages import update_lesson_messages
 
 
@@ -26,8 +26,7 @@ class PostponementHandlers:
         """*Later*: the choices that there are now."""
         ref = pressed_message(body)
         choices = await self.context.read(later.later_choices, person, ref)
-        await client.views_open(trigger_id=body["trigger_id"], view=blocks.postpone_modal(choices, ref))
-        await ack()
+        await open_modal(ack, client, body, blocks.postpone_modal(choices, ref))
 
     async def postpone(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A time was chosen: the lesson's message shrinks to say so."""

@@ -33,8 +33,7 @@ class PrivacyHandlers:
 
     async def ask_export(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Export*: first what happens to the file."""
-        await open_modal(client, body, export_modal())
-        await ack()
+        await open_modal(ack, client, body, export_modal())
 
     async def export(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Send the file*, to the learner's own DM."""
@@ -70,8 +69,7 @@ class PrivacyHandlers:
 
     async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Delete everything*: the question before."""
-        await open_modal(client, body, delete_modal())
-        await ack()
+        await open_modal(ack, client, body, delete_modal())
 
     async def delete(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""

@@ -36,8 +36,7 @@ class RecallHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Try* in Home: today's question in a modal."""
         state = await self.context.read(recall.ready, person)
-        await open_modal(client, body, blocks.question_modal(state) if state else blocks.no_question_modal())
-        await ack()
+        await open_modal(ack, client, body, blocks.question_modal(state) if state else blocks.no_question_modal())
 
     async def answer_in_home(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen in that modal, which shows the result."""

@@ -12,7 +12,7 @@ from bot.learning import coaching, enrolment
 from bot.slack.blocks import enrollment
 from bot.slack.blocks.settings import settings_modal, settings_saved_message
 from bot.slack.form_values import Values, entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, profile_time_zone, send_dm
+from bot.slack.handler_context import Body, HandlerContext, open_modal, profile_time_zone
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,10 @@ class SettingsHandlers:
         await self.context.answer_in_place(client, body, person, enrollment.declined_message())
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Settings*, or *Change times*."""
-        await self.show(client, body, person)
-        await ack()
-
-    async def show(self, client: AsyncWebClient, body: Body, person: Person) -> None:
-        """Open the settings modal; `body` needs a `trigger_id`."""
+        """*Settings*, *Change times*, or the command."""
         view = await self.context.meet(client, person)
         skills = await self.context.read(coaching.skills, person.team_id)
-        await open_modal(client, body, settings_modal(view, skills))
+        await open_modal(ack, client, body, settings_modal(view, skills))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: all problems at once beside their fields, or kept; the result is a message of its own."""
@@ -58,14 +53,12 @@ class SettingsHandlers:
             preferences = replace(preferences, tz=await profile_time_zone(client, person.user_id) or preferences.tz)
         kept = await self.context.write_for_person(enrolment.change, person, preferences)
         await ack()
-        await send_dm(client, person.user_id, settings_saved_message(kept))
-        await self.context.home.refresh(client, person)
+        await self.context.tell(client, person, settings_saved_message(kept))
 
     async def open_pause(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Pause*."""
         view = await self.context.meet(client, person)
-        await open_modal(client, body, enrollment.pause_modal(view))
-        await ack()
+        await open_modal(ack, client, body, enrollment.pause_modal(view))
 
     async def pause(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Pause* in its modal."""
@@ -77,8 +70,7 @@ class SettingsHandlers:
             return
         kept = await self.context.write_for_person(enrolment.pause, person, until)
         await ack()
-        await send_dm(client, person.user_id, enrollment.paused_message(kept))
-        await self.context.home.refresh(client, person)
+        await self.context.tell(client, person, enrollment.paused_message(kept))
 
     async def resume(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Resume*."""

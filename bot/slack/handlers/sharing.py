@@ -36,18 +36,19 @@ class SharingHandlers:
     async def open_tip(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Share with my team*, under a tip: where to, with a look at what will be posted."""
         tip = await self.context.read(coaching.of_revision, int(pressed_value(body)))
-        await open_modal(client, body, sharing.share_tip_modal(tip))
-        await ack()
+        await open_modal(ack, client, body, sharing.share_tip_modal(tip))
 
     async def share_tip(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: posted where they chose; the modal stays open if it surely wasn't."""
         tip = await self.context.read(coaching.of_revision, int(view["private_metadata"]))
         await _post(ack, client, view, person.user_id, sharing.shared_tip_message(tip, person.user_id))
 
-    async def open_entry(self, client: AsyncWebClient, body: Body, person: Person, entry_id: int) -> None:
+    async def open_entry(
+        self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person, entry_id: int
+    ) -> None:
         """*Share with my team*, beside an entry of the journal."""
         entry = await self.context.read(journal.entry, person, entry_id)
-        await open_modal(client, body, sharing.share_entry_modal(entry))
+        await open_modal(ack, client, body, sharing.share_entry_modal(entry))
 
     async def share_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: the entry as it reads now. One that may name a patient is shared on a second press."""

@@ -58,8 +58,7 @@ class ShiftCalendarHandlers:
         """*Roster*."""
         await self.context.meet(client, person)
         now = await self.context.read(rosters.show, person)
-        await open_modal(client, body, shift_calendar.calendar_modal(now))
-        await ack()
+        await open_modal(ack, client, body, shift_calendar.calendar_modal(now))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
@@ -75,8 +74,7 @@ class ShiftCalendarHandlers:
         else:
             kept = await self.context.write_for_person(rosters.retime, person, form.timing)
             await ack()
-            await send_dm(client, person.user_id, shift_calendar.minutes_saved_message(kept, form.timing))
-            await self.context.home.refresh(client, person)
+            await self.context.tell(client, person, shift_calendar.minutes_saved_message(kept, form.timing))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent:
         """A calendar file came in the DM: its shifts are kept, or everything that is wrong with it is told."""

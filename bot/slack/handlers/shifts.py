@@ -12,7 +12,7 @@ from bot.learning import coaching, enrolment
 from bot.learning.enrolment import LearnerView
 from bot.slack.blocks.settings import settings_modal, shifts_saved_message
 from bot.slack.blocks.shifts import new_hours_note, shifts_modal
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, send_dm, update_modal_if_open
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, update_modal_if_open
 from bot.slack.shift_form import (
     ScheduleKind,
     ShiftForm,
@@ -35,8 +35,7 @@ class ShiftHandlers:
         """*Change shifts*."""
         learner = await self.context.meet(client, person)
         schedule = learner.preferences.schedule
-        await open_modal(client, body, shifts_modal(form_of_schedule(schedule, learner.today), schedule))
-        await ack()
+        await open_modal(ack, client, body, shifts_modal(form_of_schedule(schedule, learner.today), schedule))
 
     async def choose_pattern(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of the patterns was tapped."""
@@ -81,8 +80,7 @@ class ShiftHandlers:
         kept = await self.context.write_for_person(enrolment.change, person, replace(preferences, schedule=schedule))
         await ack()
         await self._show_below(client, view, kept)
-        await send_dm(client, person.user_id, shifts_saved_message(kept))
-        await self.context.home.refresh(client, person)
+        await self.context.tell(client, person, shifts_saved_message(kept))
 
     async def _reshape(
         self, client: AsyncWebClient, body: Body, person: Person, change: Callable[[ShiftForm, LearnerView], ShiftForm]

@@ -28,14 +28,12 @@ class StreakRepairHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Repair streak*: the question to answer; where it was answered late already, the day is made up at once."""
         day = streak_repair.read_day(pressed_value(body))
-        outcome = await self.context.write_for_person(repairs.press, person, day)
-        if not isinstance(outcome, MadeUp):
-            await open_modal(client, body, streak_repair.repair_modal(outcome, _message_of(body)))
-            await ack()
-            return
-        await ack()
-        await open_modal(client, body, streak_repair.made_up_modal(outcome))
-        await self._refresh(client, person, outcome, _message_of(body))
+        outcome, message = await self.context.write_for_person(repairs.press, person, day), _message_of(body)
+        if isinstance(outcome, MadeUp):
+            await open_modal(ack, client, body, streak_repair.made_up_modal(outcome))
+            await self._refresh(client, person, outcome, message)
+        else:
+            await open_modal(ack, client, body, streak_repair.repair_modal(outcome, message))
 
     async def submit_answer(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Send*: the answer is kept and the day made up, or what is wrong is said beside the question."""

@@ -26,20 +26,19 @@ class TipHandlers:
         skill = None if pressed_value(body) == ANY_SKILL else pressed_value(body)
         learner = await self.context.meet(client, person)
         tip = await self.context.read(coaching.tip, person, skill, self.context.shown_tips.unwritten)
-        await ack()
-        await self._show(client, body, learner, tip)
+        await self._show(ack, client, body, learner, tip)
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of the lessons offered beside the best."""
         learner = await self.context.meet(client, person)
         tip = await self.context.read(coaching.open_tip, person, pressed_value(body))
-        await ack()
-        await self._show(client, body, learner, tip)
+        await self._show(ack, client, body, learner, tip)
 
-    async def _show(self, client: AsyncWebClient, body: Body, learner: LearnerView, tip: Tip) -> None:
+    async def _show(self, ack: AsyncAck, client: AsyncWebClient, body: Body, learner: LearnerView, tip: Tip) -> None:
         """In place of the tip they see; from Home, where nothing can be replaced, as a modal."""
         self.context.shown_tips.record(learner.id, tip.lesson.id)
         if body.get("response_url"):
+            await ack()
             await self.context.replies.send(body["response_url"], tips.tip_message(tip), replace=True)
         else:
-            await open_modal(client, body, tips.tip_modal(tip))
+            await open_modal(ack, client, body, tips.tip_modal(tip))
