@@ -17,8 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import DatabaseBusy, RoundsError
 from bot.slack import action_ids as ids
 from bot.slack.api_errors import TOO_FAST, http_status, slack_error_code
-from bot.slack.blocks import MessageContent
-from bot.slack.blocks.block_kit import escape, section
+from bot.slack.blocks.block_kit import escape, section, text_message
 from bot.slack.handler_context import Body, send_dm
 from bot.slack.replies import Replies
 
@@ -82,7 +81,7 @@ class ErrorHandler:
 
     async def _tell(self, said: str, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """Where they acted, if Slack gave an address for it; otherwise in their conversation with Rounds."""
-        message = MessageContent.of([section(escape(said))])
+        message = text_message(escape(said))
         try:
             if url := _address(body):
                 await self._replies.send(url, message)

@@ -1,7 +1,5 @@
 """A lesson's messages in Slack: what they show now, where they are, and how they are brought up to date."""
 
-import contextlib
-
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,8 +9,8 @@ from bot.learning import practice
 from bot.learning.delivered import MessageRef
 from bot.learning.practice import LessonState
 from bot.slack.blocks import MessageContent, check_in, enrollment
-from bot.slack.blocks.block_kit import section
-from bot.slack.handler_context import HandlerContext, update_message
+from bot.slack.blocks.block_kit import text_message
+from bot.slack.handler_context import HandlerContext, update_message, update_message_if_exists
 
 log = structlog.get_logger(__name__)
 
@@ -34,16 +32,12 @@ async def update_lesson_messages(
 ) -> None:
     """Show what was done in the message it was done in, and in those that it has overtaken."""
     await update_delivery(context, client, ref, state)
-    overtaken = []
     for other in state.stale:
         kind = context.kinds.get(other.kind or "")
         if kind is not None and kind.supersede is not None:
-            overtaken.append((other, kind.supersede(state)))
+            await update_message_if_exists(client, other, kind.supersede(state))
     if state.went_on is not None:
-        overtaken.append((state.went_on, check_in.answered_by_practice_message()))
-    for other, message in overtaken:
-        with contextlib.suppress(SlackApiError):  # one that is gone is up to date
-            await update_message(client, other, message)
+        await update_message_if_exists(client, state.went_on, check_in.answered_by_practice_message())
 
 
 async def request_todays_lesson(
@@ -55,8 +49,7 @@ async def request_todays_lesson(
         return enrollment.welcome_message(known)
     today = await context.write_for_person(practice.todays_lesson, person)
     if today.went_on is not None:
-        with contextlib.suppress(SlackApiError):
-            await update_message(client, today.went_on, check_in.answered_by_practice_message())
+        await update_message_if_exists(client, today.went_on, check_in.answered_by_practice_message())
     context.wake()
     if today.queued:
         return None
@@ -79,4 +72,4 @@ async def permalink_of(client: AsyncWebClient, state: LessonState) -> str | None
 def already_sent_message(address: str | None) -> MessageContent:
     """Today's lesson was asked for, and is here already."""
     where = f" <{address}|Go to it>." if address else ""
-    return MessageContent.of([section(f"Today's lesson is already in your messages with Rounds.{where}")])
+    return text_message(f"Today's lesson is already in your messages with Rounds.{where}")

@@ -35,6 +35,7 @@ from bot.slack.blocks.block_kit import (
     modal,
     section,
     shorten,
+    text_message,
 )
 from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
 
@@ -102,9 +103,7 @@ def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]
     """What loading would change, and *Load*."""
     title = f"{change.name} {change.version}"
     if change.already_live:
-        return MessageContent.of(
-            [section(f"`{escape(file_name)}` is what is live already: {escape(title)}. Nothing changed.")]
-        )
+        return text_message(f"`{escape(file_name)}` is what is live already: {escape(title)}. Nothing changed.")
     value = str(change.version_id)
     return MessageContent.of(
         [
@@ -127,26 +126,22 @@ def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]
 
 def loaded_message(change: PackChange) -> MessageContent:
     """The pack is live."""
-    return MessageContent.of(
-        [
-            section(
-                f"*{escape(change.name)} {escape(change.version)} is live.* {len(change.added)} added, "
-                f"{len(change.changed)} changed, {len(change.removed)} removed. Answers given before keep their "
-                "lessons. To go back, type `/rounds admin packs`."
-            )
-        ]
+    return text_message(
+        f"*{escape(change.name)} {escape(change.version)} is live.* {len(change.added)} added, "
+        f"{len(change.changed)} changed, {len(change.removed)} removed. Answers given before keep their "
+        "lessons. To go back, type `/rounds admin packs`."
     )
 
 
 def discarded_message() -> MessageContent:
     """*Not now* was pressed."""
-    return MessageContent.of([section("Not loaded. Nothing changed.")])
+    return text_message("Not loaded. Nothing changed.")
 
 
 def not_admin_message(admins: Sequence[str]) -> MessageContent:
     """Someone who is no admin tried."""
     named = f", and for {', '.join(f'<@{admin}>' for admin in admins[:SHOWN])}" if admins else ""
-    return MessageContent.of([section(f"That is for this workspace's admins and owners{named}. Nothing changed.")])
+    return text_message(f"That is for this workspace's admins and owners{named}. Nothing changed.")
 
 
 def invite_modal() -> View:
@@ -184,7 +179,7 @@ def invited_message(invited: Invited, left_out: int = 0) -> MessageContent:
     known = f" {_people(invited.known)} met Rounds before and won't be asked again." if invited.known else ""
     who = "a bot, or someone who has left" if left_out == 1 else "bots, or people who have left"
     others = f" {_count(left_out, 'account', 'accounts')} can't be invited: {who}." if left_out else ""
-    return MessageContent.of([section(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")])
+    return text_message(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")
 
 
 def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:

@@ -96,6 +96,11 @@ def section(
     )
 
 
+def text_message(text: str) -> MessageContent:
+    """A message of one paragraph."""
+    return MessageContent.of([section(text)])
+
+
 def verbatim_section(text: str) -> SectionBlock:
     """A paragraph exactly as it was typed: no mark, mention or emoji code in it means anything."""
     return SectionBlock(text=PlainTextObject(text=shorten(text, MAX_SECTION), emoji=False))

@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import Block
 
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import MessageContent, actions, button, context, section
+from bot.slack.blocks.block_kit import MessageContent, actions, button, context, section, text_message
 
 
 def check_in_message() -> MessageContent:
@@ -63,7 +63,7 @@ def stopped_message() -> MessageContent:
 
 def answered_by_practice_message() -> MessageContent:
     """The question, answered by practising."""
-    return MessageContent.of([section("*Lessons go on.* You practised, so I took that as a yes.")])
+    return text_message("*Lessons go on.* You practised, so I took that as a yes.")
 
 
 def _choice() -> Block:

@@ -12,7 +12,7 @@ from bot.domain.lesson import Lesson, Skill
 from bot.learning.coaching import Advice, Tip
 from bot.learning.reflections import LONGEST_REFLECTION
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section
+from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
 from bot.slack.blocks.lesson import overdue_notice, quoted_words
 from bot.slack.blocks.reflection import words_field
 from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons, words_and_source
@@ -103,7 +103,7 @@ def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, bool]:
 
 def saved_message() -> MessageContent:
     """An exchange was saved."""
-    return MessageContent.of([section("Kept in your journal. Only you can read it in Rounds.")])
+    return text_message("Kept in your journal. Only you can read it in Rounds.")
 
 
 def _as_typed(text: str) -> str:

@@ -18,6 +18,7 @@ from bot.slack.blocks.block_kit import (
     home_tab,
     modal,
     section,
+    text_message,
 )
 from bot.slack.blocks.schedule_text import schedule_summary
 
@@ -95,7 +96,7 @@ def pause_text(view: LearnerView) -> str:
 
 def resumed_message(view: LearnerView) -> MessageContent:
     """Lessons come again."""
-    return MessageContent.of([section(f"*Welcome back.* {next_lesson_text(view)}")])
+    return text_message(f"*Welcome back.* {next_lesson_text(view)}")
 
 
 def next_lesson_text(view: LearnerView) -> str:

@@ -8,7 +8,17 @@ from bot.learning.delivered import MessageRef
 from bot.learning.later import LaterChoices
 from bot.learning.practice import LessonState, Returns
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import MessageContent, actions, button, escape, form_field, modal, option, section
+from bot.slack.blocks.block_kit import (
+    MessageContent,
+    actions,
+    button,
+    escape,
+    form_field,
+    modal,
+    option,
+    section,
+    text_message,
+)
 from bot.slack.blocks.reflection import to_metadata
 
 BLOCK = "later"
@@ -43,9 +53,7 @@ def postponed_message(state: LessonState, returns: Returns) -> MessageContent:
 def superseded_message(state: LessonState) -> MessageContent:
     """An older message of a lesson, or a copy, when another has overtaken it: no second open question."""
     if state.choice is not None:
-        return MessageContent.of(
-            [section(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")]
-        )
+        return text_message(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")
     if state.returns is not None:
         return postponed_message(state, state.returns)
     return _short(state, f"*{escape(state.lesson.title)}*\nIts question is still open.")

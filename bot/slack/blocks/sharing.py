@@ -4,11 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    Block,
-    ConversationSelectElement,
-    PlainTextObject,
-)
+from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextObject
 from slack_sdk.models.views import View
 
 from bot.learning.coaching import Tip

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from slack_sdk.models.blocks import (
-    Block,
-    ButtonElement,
-)
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill

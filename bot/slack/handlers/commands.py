@@ -16,7 +16,7 @@ from bot.learning import coaching, enrolment, streaks
 from bot.learning.enrolment import LearnerView
 from bot.slack.blocks import MessageContent, enrollment, streak, tips
 from bot.slack.blocks.admin import invite_modal
-from bot.slack.blocks.block_kit import escape, section
+from bot.slack.blocks.block_kit import escape, section, text_message
 from bot.slack.blocks.command_help import help_message
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.handler_context import Body, HandlerContext, open_modal
@@ -91,7 +91,7 @@ class CommandHandlers:
             await self._skill(call, by_command[call.name], skills)
         else:
             said = f"I don't know `{escape(call.name)}`. Nothing was changed. Type `/rounds help` for what I can do."
-            await call.reply(MessageContent.of([section(said)]))
+            await call.reply(text_message(said))
 
     async def _skill(self, call: TypedCommand, skill: Skill, skills: tuple[Skill, ...]) -> None:
         """A skill's own command: a tip, or coaching when a situation was typed."""
@@ -102,7 +102,7 @@ class CommandHandlers:
                 f"such as `{name} what happened and who was there`, and I look for lessons that fit. "
                 "What you type is neither kept nor logged. Only you see the answer."
             )
-            await call.reply(MessageContent.of([section(said)]))
+            await call.reply(text_message(said))
         elif call.text:
             await self._coach(call, skills)
         else:
@@ -139,7 +139,7 @@ class CommandHandlers:
 
     async def lesson(self, call: TypedCommand) -> None:
         """/lesson: today's lesson now."""
-        coming = MessageContent.of([section("Today's lesson is on its way to your messages with Rounds.")])
+        coming = text_message("Today's lesson is on its way to your messages with Rounds.")
         await call.reply(await request_todays_lesson(self.context, call.client, call.person) or coming)
 
     async def streak(self, call: TypedCommand) -> None:
@@ -158,7 +158,7 @@ class CommandHandlers:
         if not call.text:
             await call.open(enrollment.pause_modal(view))
         elif (until := parse_day(call.text, view.today)) is None or until <= view.today:
-            await call.reply(MessageContent.of([section(NO_SUCH_DAY)]))
+            await call.reply(text_message(NO_SUCH_DAY))
         else:
             await call.reply(
                 enrollment.paused_message(await self.context.write_for_person(enrolment.pause, call.person, until))

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import RoundsError
 from bot.slack.blocks import MessageContent
-from bot.slack.blocks.block_kit import escape, section
+from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.blocks.enrollment import welcome_message
 from bot.slack.handler_context import HandlerContext, send_dm
 from bot.slack.handlers.admin import AdminHandlers
@@ -44,7 +44,7 @@ class DirectMessageHandlers:
             return
         view = await self.context.meet(client, person)
         if view.started and not str(event.get("text") or "").strip():
-            await send_dm(client, person.user_id, MessageContent.of([section(UNUSED_FILE)]))
+            await send_dm(client, person.user_id, text_message(UNUSED_FILE))
         elif view.started:
             await self.coach.answer(event, client, person)
         else:
@@ -58,7 +58,7 @@ class DirectMessageHandlers:
                 await send_dm(client, person.user_id, answer)
                 answered = True
         if answered and len(files) > MOST_FILES:
-            await send_dm(client, person.user_id, MessageContent.of([section(TOO_MANY)]))
+            await send_dm(client, person.user_id, text_message(TOO_MANY))
         return answered
 
     async def _answer(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
@@ -68,4 +68,4 @@ class DirectMessageHandlers:
                 return await self.rosters.uploaded(file, client, person)
             return await self.admin.uploaded(file, client, person)
         except RoundsError as error:
-            return MessageContent.of([section(escape(str(error)))])
+            return text_message(escape(str(error)))

@@ -9,8 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import privacy
-from bot.slack.blocks import MessageContent
-from bot.slack.blocks.block_kit import section
+from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.privacy import delete_modal, erased_message, export_file, export_json, export_modal
 from bot.slack.file_sharing import request_upload, share_file, upload_content
 from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
@@ -64,7 +63,7 @@ class PrivacyHandlers:
     async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
         stays = await self.context.read(privacy.still_exported, file_id)
         if not stays and not await _delete_file(client, file_id):
-            await send_dm(client, person.user_id, MessageContent.of([section(FILE_LEFT_OVER)]))
+            await send_dm(client, person.user_id, text_message(FILE_LEFT_OVER))
         return stays
 
     async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -15,7 +15,7 @@ from bot.learning import coaching, journal
 from bot.learning.reflections import may_name_a_patient
 from bot.slack.api_errors import to_send_error
 from bot.slack.blocks import MessageContent, sharing
-from bot.slack.blocks.block_kit import section
+from bot.slack.blocks.block_kit import text_message
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, send_dm
 
 POST_TIMEOUT = 2.0
@@ -73,7 +73,7 @@ async def _post(
         reason = to_send_error(error)
         if isinstance(reason, SendUncertain):
             await ack()
-            await send_dm(client, user_id, MessageContent.of([section(PERHAPS_SHARED)]))
+            await send_dm(client, user_id, text_message(PERHAPS_SHARED))
         elif isinstance(reason, SendFailed) and reason.code in CLOSED_CHANNELS:
             await ack(response_action="errors", errors={sharing.CHANNEL: NOT_THERE})
         else:
