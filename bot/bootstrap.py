@@ -47,7 +47,7 @@ from bot.slack.message_kind import MessageKinds
 from bot.slack.messenger import SlackMessenger
 from bot.slack.notices import NoticeSender
 from bot.slack.paced_clients import LookupClients
-from bot.storage import Session, Store, health, leases, migrate
+from bot.storage import Session, Store, leases, migrate
 from bot.storage.keys import cipher_for
 from bot.storage.packs import EVERYONE
 from bot.web.operators import RefusedRequests, metrics_page, probes
@@ -250,7 +250,7 @@ class Rounds:
         problems = []
         try:
             async with asyncio.timeout(PROBE):
-                if not await self.hop.read(health.is_current):
+                if not await self.hop.read(migrate.is_current):
                     problems.append("the database has the tables of another version")
         except Exception as error:
             problems.append(f"the database can't be reached ({type(error).__name__})")

@@ -1,11 +1,12 @@
 """What a learner remembers, and which question comes back: at most one a learning day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from bot.domain import mastery
 from bot.domain import recall as fsrs
@@ -20,6 +21,7 @@ from bot.storage.recalls import Remembered
 from bot.storage.tables import Delivery, Learner, Memory, Recall
 
 GONE = "That question was answered elsewhere, or isn't kept any more. Nothing was changed."
+_JSON = TypeAdapter(fsrs.Memory | None)
 _HAD = "Today's question was answered already, and one a day is enough. This one comes back another day."
 
 
@@ -71,7 +73,7 @@ def ask(
         shelf = shelves[key[0]]
         live = [row for row in rows if row.lesson_id in shelf.revision_ids and row.lesson_id != days[key]]
         if live:
-            asked[key] = _question(shelf, min(live, key=_turn))
+            asked[key] = _first_due(shelf, live, key[1])
     return asked
 
 
@@ -92,28 +94,14 @@ def todays(
     had = recalls.on_day(session, learner.id, today)
     if had is not None:
         return state_of(session, library, had)
-    due = [_due(row, today) for row in known.values() if row.due_on <= today]
+    due = [row for row in known.values() if row.due_on <= today]
     if not due:
         return None
     revision = lesson.revision_id if lesson else None
     own = library.lesson_ids(session, [revision])[revision] if revision is not None else None
     shelf = shelf.on(now.date())
     live = [row for row in due if row.lesson_id in shelf.revision_ids and row.lesson_id != own]
-    return RecallState(_question(shelf, min(live, key=_turn))) if live else None
-
-
-def _due(row: Memory, today: date) -> Remembered:
-    return Remembered(
-        row.learner_id,
-        today,
-        row.lesson_id,
-        row.revision_id,
-        row.stability,
-        row.difficulty,
-        row.reviewed_on,
-        row.due_on,
-        row.recalls,
-    )
+    return RecallState(_first_due(shelf, live, today)) if live else None
 
 
 def shown_in(session: Session, library: Library, delivery: Delivery) -> RecallState | None:
@@ -210,18 +198,10 @@ def remember(
     before = _known(row) if row and _is_same(session, library, row, lesson) else None
     after = fsrs.review(before, rating, day)
     if row is None:
-        row = Memory(
-            learner_id=learner.id,
-            lesson_id=lesson.id,
-            revision_id=revision_id,
-            stability=after.stability,
-            difficulty=after.difficulty,
-            reviewed_on=after.reviewed_on,
-            due_on=after.due_on,
-        )
+        row = Memory(learner_id=learner.id, lesson_id=lesson.id, revision_id=revision_id, **asdict(after))
         session.add(row)
-    _keep(row, after)
-    row.revision_id, row.before = revision_id, _to_json(before) if before else None
+    row.sqlmodel_update(asdict(after))
+    row.revision_id, row.before = revision_id, _JSON.dump_python(before, mode="json")
     weak = _weak(session, library, {**known, lesson.id: row}, day)
     if learner.weak != weak:
         learner.weak = weak
@@ -259,8 +239,7 @@ def take_as_guessed(session: Session, library: Library, learner: Learner, revisi
     row = recalls.memory_of(session, learner.id, lesson.id)
     if row is None or row.revision_id != revision_id or row.reviewed_on != day:
         return  # answered again since: that says more
-    after = fsrs.review(_from_json(row.before) if row.before else None, Rating.HARD, day)
-    _keep(row, after)
+    row.sqlmodel_update(asdict(fsrs.review(_JSON.validate_python(row.before), Rating.HARD, day)))
 
 
 def guessed(session: Session, library: Library, learner: Learner, given: Recall) -> None:
@@ -270,23 +249,22 @@ def guessed(session: Session, library: Library, learner: Learner, given: Recall)
         take_as_guessed(session, library, learner, given.revision_id, given.learning_day)
 
 
-def _question(shelf: Shelf, row: Remembered) -> RecallQuestion:
-    lesson = shelf.lesson(row.lesson_id)
-    return RecallQuestion(
-        lesson,
-        shelf.revision_ids[row.lesson_id],
-        fsrs.order(_keys(lesson), row.learner_id, row.recalls),
-        (row.learning_day - row.reviewed_on).days,
-    )
+def _first_due(shelf: Shelf, due: Sequence[Memory | Remembered], day: date) -> RecallQuestion:
+    """Of what is due on a day, the question that is asked first."""
+    row = min(due, key=lambda each: (fsrs.turn(_known(each), day), each.lesson_id))
+    return _question(shelf.lesson(row.lesson_id), shelf.revision_ids[row.lesson_id], row, day)
+
+
+def _question(lesson: Lesson, revision_id: int, row: Memory | Remembered, day: date) -> RecallQuestion:
+    letters = fsrs.order((option.key for option in lesson.question.options), row.learner_id, row.recalls)
+    return RecallQuestion(lesson, revision_id, letters, (day - row.reviewed_on).days)
 
 
 def _open_in(delivery: Delivery, lesson: Lesson, memory: Memory | None) -> RecallState | None:
     """The question of a day's end that waits for its answer; None if it was answered elsewhere since."""
     if memory is None or delivery.recall_id is None or memory.reviewed_on >= delivery.learning_day:
         return None
-    letters = fsrs.order(_keys(lesson), delivery.learner_id, memory.recalls)
-    days = (delivery.learning_day - memory.reviewed_on).days
-    return RecallState(RecallQuestion(lesson, delivery.recall_id, letters, days))
+    return RecallState(_question(lesson, delivery.recall_id, memory, delivery.learning_day))
 
 
 def state_of(session: Session, library: Library, given: Recall) -> RecallState:
@@ -296,42 +274,11 @@ def state_of(session: Session, library: Library, given: Recall) -> RecallState:
     return RecallState(question, lesson.question.option(given.choice), given.guessed)
 
 
-def _turn(row: Remembered) -> tuple[tuple[bool, float], str]:
-    return fsrs.turn(_known(row), row.learning_day), row.lesson_id
-
-
-def _keys(lesson: Lesson) -> list[str]:
-    return [option.key for option in lesson.question.options]
-
-
 def _known(row: Memory | Remembered) -> fsrs.Memory:
     return fsrs.Memory(row.stability, row.difficulty, row.reviewed_on, row.due_on)
-
-
-def _keep(row: Memory, after: fsrs.Memory) -> None:
-    row.stability, row.difficulty = after.stability, after.difficulty
-    row.reviewed_on, row.due_on = after.reviewed_on, after.due_on
 
 
 def _is_same(session: Session, library: Library, row: Memory, lesson: Lesson) -> bool:
     """Whether what was remembered is of the question that this lesson asks."""
     texts = library.readable(session, [row.revision_id])
     return row.revision_id in texts and fsrs.same_question(texts[row.revision_id].question, lesson.question)
-
-
-def _to_json(memory: fsrs.Memory) -> dict[str, Any]:
-    return {
-        "stability": memory.stability,
-        "difficulty": memory.difficulty,
-        "reviewed_on": memory.reviewed_on.isoformat(),
-        "due_on": memory.due_on.isoformat(),
-    }
-
-
-def _from_json(kept: Mapping[str, Any]) -> fsrs.Memory:
-    return fsrs.Memory(
-        kept["stability"],
-        kept["difficulty"],
-        date.fromisoformat(kept["reviewed_on"]),
-        date.fromisoformat(kept["due_on"]),
-    )

@@ -1,18 +1,18 @@
 """What became of attempts to send, written down many at once: each outcome is one statement for all that had it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Update
 
 from bot.storage import rows
 from bot.storage.database import Session
-from bot.storage.tables import SendState
+from bot.storage.tables import Delivery, Learner, SendState, table
 
-_delivery, _learner = rows.table("delivery"), rows.table("learner")
+_delivery, _learner = table(Delivery), table(Learner)
 
 
 class Attempt(NamedTuple):
@@ -29,30 +29,30 @@ class Attempt(NamedTuple):
 
 def record_sent(session: Session, sent: Collection[tuple[Attempt, str, str]], now: datetime) -> None:
     """These attempts arrived, each as the message at channel and ts."""
-    connection = session.connection()
-    statement = _end(connection.dialect.name, SendState.SENT, "channel", "ts", "sent_at")
-    rows.execute(connection, statement, [(*attempt, channel, ts, now) for attempt, channel, ts in sent])
+    _record(session, SendState.SENT, ("channel", "ts", "sent_at"), [(*each, now) for each in sent])
 
 
 def record_given_back(session: Session, given_back: Collection[tuple[Attempt, datetime]]) -> None:
     """These attempts certainly did not arrive: due again from an instant on."""
-    connection = session.connection()
-    statement = _end(connection.dialect.name, SendState.DUE, "not_before")
-    rows.execute(connection, statement, [(*attempt, until) for attempt, until in given_back])
+    _record(session, SendState.DUE, ("not_before",), given_back)
 
 
 def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> None:
     """These attempts were refused for good, each with Slack's word for why."""
-    connection = session.connection()
-    statement = _end(connection.dialect.name, SendState.FAILED, "reason")
-    rows.execute(connection, statement, [(*attempt, reason) for attempt, reason in failed])
+    _record(session, SendState.FAILED, ("reason",), failed)
 
 
 def record_skipped(session: Session, skipped: Collection[tuple[Attempt, str]]) -> None:
     """These attempts were not made, each with why."""
-    connection = session.connection()
-    statement = _end(connection.dialect.name, SendState.SKIPPED, "reason")
-    rows.execute(connection, statement, [(*attempt, reason) for attempt, reason in skipped])
+    _record(session, SendState.SKIPPED, ("reason",), skipped)
+
+
+def _record(
+    session: Session, state: SendState, names: tuple[str, ...], results: Iterable[tuple[Attempt, *tuple[Any, ...]]]
+) -> None:
+    """These attempts have ended in this state, each with the values of these columns."""
+    given = ((*attempt, *values) for attempt, *values in results)
+    rows.execute(session, lambda dialect: _end(dialect, state, *names), given)
 
 
 @cache
@@ -73,8 +73,7 @@ def _end(dialect: str, state: SendState, *names: str) -> Update:
 
 def remember_channels(session: Session, channels: Mapping[int, str]) -> None:
     """Keep the ids of the DMs with these learners, so that lost replies can be looked up in their history."""
-    connection = session.connection()
-    rows.execute(connection, _remember_channels(connection.dialect.name), sorted(channels.items()))
+    rows.execute(session, _remember_channels, sorted(channels.items()))
 
 
 @cache

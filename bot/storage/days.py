@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import union_all
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import and_, col, func, literal, not_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -15,7 +14,7 @@ from bot.domain.schedule import Kind
 from bot.domain.streak import History
 from bot.storage import rows
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, StreakRepair
+from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, StreakRepair, table
 
 _CAME = (col(Delivery.kind) == Kind.LESSON, col(Delivery.state) == SendState.SENT)
 """A lesson that came."""
@@ -53,8 +52,7 @@ def histories(session: Session, learner_ids: Collection[int]) -> dict[int, Histo
 
 def count(session: Session, day: PracticeDay) -> None:
     """Keep a practised day; one that is kept already stays as it is."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.connection().execute(insert(PracticeDay).values(day.model_dump()).on_conflict_do_nothing())
+    session.connection().execute(rows.insert(session, PracticeDay).values(day.model_dump()).on_conflict_do_nothing())
 
 
 def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequence[Learner]:
@@ -62,8 +60,7 @@ def missed_their_last(session: Session, learner_ids: Collection[int]) -> Sequenc
 
     It looks at the newest rows of each learner alone: `max` on an index goes back from its end to the first that fits.
     """
-    dialect = session.connection().dialect.name
-    return session.exec(_missed_their_last(dialect), params=rows.values_for(dialect, learner_ids)).all()
+    return [learner for (learner,) in rows.fetch_among(session, _missed_their_last, learner_ids)]
 
 
 @cache
@@ -83,7 +80,7 @@ def _missed_their_last(dialect: str) -> SelectOfScalar[Learner]:
         select(Learner)
         .join(Delivery, and_(theirs, col(Delivery.kind) == Kind.LESSON, col(Delivery.learning_day) == last))
         .where(
-            rows.among(dialect, rows.table("learner").c.id),
+            rows.among(dialect, table(Learner).c.id),
             col(Delivery.owed).is_(True),
             not_(done.exists()),
             not_(made_up.exists()),

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.schedule import Kind
 from bot.storage import rows
 from bot.storage.database import Session
-from bot.storage.tables import LearnerState, SendState
+from bot.storage.tables import Answer, Delivery, Learner, LearnerState, Reflection, SendState, table
 
-_delivery, _learner = rows.table("delivery"), rows.table("learner")
-_answer, _reflection = rows.table("answer"), rows.table("reflection")
+_delivery, _learner = table(Delivery), table(Learner)
+_answer, _reflection = table(Answer), table(Reflection)
 
 
 class DueLearner(NamedTuple):
@@ -85,9 +85,7 @@ def silent(session: Session, learner_ids: Collection[int], lessons: int) -> set[
 
     Lessons before `counts_from` don't count. Slack tells nobody what was read; this is all that can be known.
     """
-    connection = session.connection()
-    dialect = connection.dialect.name
-    return set(connection.execute(_silent(dialect, lessons), rows.values_for(dialect, learner_ids)).scalars())
+    return {row.id for row in rows.fetch_among(session, lambda dialect: _silent(dialect, lessons), learner_ids)}
 
 
 @cache
@@ -119,8 +117,7 @@ def _silent(dialect: str, lessons: int) -> Select[int]:
 
 def owe(session: Session, owed: Sequence[Owed]) -> None:
     """Write new rows. One that is there by now was asked for a moment ago, and stays as it is."""
-    connection = session.connection()
-    rows.execute(connection, _owe(connection.dialect.name), owed)
+    rows.execute(session, _owe, owed)
 
 
 @cache
@@ -134,8 +131,7 @@ def _owe(dialect: str) -> Insert:
 
 def plan(session: Session, plans: Mapping[int, datetime | None]) -> None:
     """Set when the tick looks at each of these learners next; None: not by itself."""
-    connection = session.connection()
-    rows.execute(connection, _plan(connection.dialect.name), plans.items())
+    rows.execute(session, _plan, plans.items())
 
 
 @cache

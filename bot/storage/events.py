@@ -7,9 +7,9 @@ holds an event for `HANDLING` and no longer, and one that fails gives it back: S
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 
+from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.tables import SeenEvent
 
@@ -33,8 +33,7 @@ def take(session: Session, event_id: str, now: datetime) -> Standing:
 
     `at` is set back by as much as it is not to be kept yet: it counts as forgotten when `KEPT` has passed since.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    new = insert(SeenEvent).values(event_id=event_id, at=_in_hand_since(now))
+    new = rows.insert(session, SeenEvent).values(event_id=event_id, at=_in_hand_since(now))
     taken = new.on_conflict_do_update(
         index_elements=[col(SeenEvent.event_id)],
         set_={"at": new.excluded.at},

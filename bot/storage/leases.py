@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, or_, select, update
 
+from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.tables import Worker, WorkspaceLease
 
@@ -39,14 +39,14 @@ def hold(session: Session, worker: str, team_ids: Collection[str], now: datetime
     the worker's once the transaction is committed.
     """
     alive = _come_forward(session, worker, now)
-    rows = session.exec(
+    leases = session.exec(
         select(WorkspaceLease.team_id, WorkspaceLease.worker, WorkspaceLease.until).where(
             col(WorkspaceLease.team_id).in_(team_ids)
         )
     ).all()
     ours = {team for team in team_ids if _falls_to(team, alive) == worker}
-    held = {team: until for team, holder, until in rows if holder == worker and now < until <= now + TOO_FAR}
-    known = {team for team, _, _ in rows}
+    held = {team: until for team, holder, until in leases if holder == worker and now < until <= now + TOO_FAR}
+    known = {team for team, _, _ in leases}
     lasting = {team for team, until in held.items() if until > now + RENEW or team not in ours}
     taken = _take(session, worker, (ours & known) - lasting, now) | _begin(session, worker, ours - known, now)
     return frozenset(lasting | taken)
@@ -96,9 +96,9 @@ def _begin(session: Session, worker: str, team_ids: Collection[str], now: dateti
     """The first leases of workspaces that never had one. In order, so that two who begin at once can't deadlock."""
     if not team_ids:
         return set()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    rows = [{"team_id": team, "worker": worker, "until": now + LENGTH} for team in sorted(team_ids)]
-    beginning = insert(WorkspaceLease).values(rows).on_conflict_do_nothing().returning(col(WorkspaceLease.team_id))
+    new = [{"team_id": team, "worker": worker, "until": now + LENGTH} for team in sorted(team_ids)]
+    inserting = rows.insert(session, WorkspaceLease).values(new).on_conflict_do_nothing()
+    beginning = inserting.returning(col(WorkspaceLease.team_id))
     return set(session.exec(beginning).scalars())
 
 

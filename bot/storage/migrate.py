@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, inspect, text
 
 from bot.errors import SettingsError
-from bot.storage.database import database_url, make_engine
+from bot.storage.database import Session, database_url, make_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -39,6 +39,12 @@ def current(engine: Engine) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def is_current(session: Session) -> bool:
+    """Whether the tables are those of this version: another one may have upgraded them meanwhile."""
+    found = session.connection().execute(text("SELECT version_num FROM alembic_version"))
+    return bool(found.scalar_one_or_none() == newest())
 
 
 def upgrade(url: str) -> bool:

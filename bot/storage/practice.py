@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import and_, col, func, select
 
+from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesson, Step, TipShown
 
@@ -127,15 +127,14 @@ def tips_shown(session: Session, learner_id: int) -> dict[str, datetime]:
 def note_tips(session: Session, notes: Mapping[tuple[int, str], datetime]) -> None:
     """Keep when these lessons were shown as tips, by learner and lesson; learners that are gone are left out."""
     there = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in notes}))))
-    rows = [
+    shown = [
         {"learner_id": learner, "lesson_id": lesson, "at": at}
         for (learner, lesson), at in sorted(notes.items())
         if learner in there
     ]
-    if rows:
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        adding = insert(TipShown)
+    if shown:
+        adding = rows.insert(session, TipShown)
         newest = adding.on_conflict_do_update(
             index_elements=["learner_id", "lesson_id"], set_={"at": adding.excluded["at"]}
         )
-        session.connection().execute(newest, rows)
+        session.connection().execute(newest, shown)

@@ -30,10 +30,10 @@ from bot.domain.schedule import Kind
 from bot.storage import rows
 from bot.storage.database import Session
 from bot.storage.states import stands
-from bot.storage.tables import SendState
+from bot.storage.tables import Answer, Delivery, Learner, Reflection, SendState, Workspace, table
 
-_delivery, _learner, _workspace = rows.table("delivery"), rows.table("learner"), rows.table("workspace")
-_answer, _reflection = rows.table("answer"), rows.table("reflection")
+_delivery, _learner, _workspace = table(Delivery), table(Learner), table(Workspace)
+_answer, _reflection = table(Answer), table(Reflection)
 
 _GIVEN = (SendState.SENT, SendState.SENDING)
 
@@ -149,13 +149,8 @@ def asked_for(session: Session, now: datetime, limit: int) -> list[Waiting]:
 
 def of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list[Waiting]:
     """What nobody asked for: of each workspace (team id) at most its share, the longest due first."""
-    connection = _connection(session)
-    found = rows.fetch(
-        connection,
-        _of_teams(connection.dialect.name),
-        ((team_id,) for team_id in shares),
-        {"now": now, "most": max(shares.values())},
-    )
+    teams, most = ((team_id,) for team_id in shares), max(shares.values())
+    found = rows.fetch(session, _of_teams, teams, {"now": now, "most": most})
     left, taken = dict(shares), []
     for row in sorted(map(Waiting._make, found), key=attrgetter("due_at")):
         if left[row.team_id] > 0:
@@ -195,8 +190,8 @@ def lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -> dic
         .where(_delivery.c.learning_day.in_({day for _, day in days}))
         .where(_delivery.c.kind == Kind.LESSON)
     )
-    rows = map(DaysLesson._make, _connection(session).execute(statement))
-    return {(row.learner_id, row.learning_day): row for row in rows}
+    lessons = map(DaysLesson._make, _connection(session).execute(statement))
+    return {(lesson.learner_id, lesson.learning_day): lesson for lesson in lessons}
 
 
 def lessons_given(session: Session, learner_ids: Collection[int]) -> dict[int, Given]:
@@ -204,10 +199,7 @@ def lessons_given(session: Session, learner_ids: Collection[int]) -> dict[int, G
 
     A year of lessons comes as one text a learner: as rows it would take longer than posting the next one.
     """
-    connection = _connection(session)
-    dialect = connection.dialect.name
-    found = connection.execute(_lessons_given(dialect), rows.values_for(dialect, learner_ids))
-    return {learner_id: _given(text) for learner_id, text in found}
+    return {learner_id: _given(text) for learner_id, text in rows.fetch_among(session, _lessons_given, learner_ids)}
 
 
 @cache
@@ -235,8 +227,7 @@ def begin_sending(
 
     `taken`: each with the revision that it brings, and the one whose question it asks again, if any.
     """
-    connection = _connection(session)
-    rows.execute(connection, _begin_sending(connection.dialect.name), taken, {"by": worker, "now": now})
+    rows.execute(session, _begin_sending, taken, {"by": worker, "now": now})
 
 
 @cache
@@ -259,8 +250,7 @@ def _begin_sending(dialect: str) -> Update:
 
 def drop(session: Session, dropped: Collection[tuple[UUID, SendState, str]]) -> None:
     """Take rows out of the queue for good: skipped or failed, each with why."""
-    connection = _connection(session)
-    rows.execute(connection, _drop(connection.dialect.name), dropped)
+    rows.execute(session, _drop, dropped)
 
 
 @cache

@@ -12,7 +12,7 @@ from sqlmodel import select as select_rows
 
 from bot.storage import rows
 from bot.storage.database import Session
-from bot.storage.tables import Memory, Recall
+from bot.storage.tables import Delivery, Memory, Recall, table
 
 
 class Remembered(NamedTuple):
@@ -29,7 +29,7 @@ class Remembered(NamedTuple):
     recalls: int
 
 
-_memory, _recall, _delivery = rows.table("memory"), rows.table("recall"), rows.table("delivery")
+_memory, _recall, _delivery = table(Memory), table(Recall), table(Delivery)
 
 
 def due(session: Session, days: Collection[tuple[int, date]]) -> list[Remembered]:
@@ -39,10 +39,7 @@ def due(session: Session, days: Collection[tuple[int, date]]) -> list[Remembered
     """
     if not days:
         return []
-    session.flush()
-    connection = session.connection()
-    found = rows.fetch(connection, _due(connection.dialect.name), sorted(days))
-    return [Remembered._make(row) for row in found]
+    return [Remembered._make(row) for row in rows.fetch(session, _due, sorted(days))]
 
 
 @cache

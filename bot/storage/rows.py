@@ -17,10 +17,8 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
-    Connection,
     Executable,
     Subquery,
-    Table,
     any_,
     bindparam,
     cast,
@@ -28,18 +26,19 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel
+
+from bot.storage.database import Session
+
+Build = Callable[[str], Executable]
+"""Builds a statement for a dialect (`sqlite`, `postgresql`). Decorate it with `cache`: building takes time."""
 
 PARAMETER = "rows"
 
 MOST = 500
 """Rows that go with one statement: the text of an outage's thousands would be held in memory several times over."""
-
-
-def table(name: str) -> Table:
-    """A table of `tables.py` by its name, for statements on plain values."""
-    return SQLModel.metadata.tables[name]
 
 
 def table_of(dialect: str, *columns: Column[Any]) -> Subquery:
@@ -59,22 +58,21 @@ def table_of(dialect: str, *columns: Column[Any]) -> Subquery:
 
 
 def execute(
-    connection: Connection,
-    statement: Executable,
-    rows: Iterable[Sequence[Any]],
-    values: Mapping[str, Any] | None = None,
+    session: Session, build: Build, rows: Iterable[Sequence[Any]], values: Mapping[str, Any] | None = None
 ) -> None:
     """Run a statement on a `table_of` these rows, their values in the order of its columns; nothing for no rows.
 
-    More than `MOST` rows take several runs. `values`: other parameters of the statement.
+    What waits in the session is written first. More than `MOST` rows take several runs. `values`: other parameters of
+    the statement.
     """
-    left = iter(rows)
+    session.flush()
+    connection, left = session.connection(), iter(rows)
     while plain := _plain(islice(left, MOST)):
-        connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(plain)})
+        connection.execute(build(connection.dialect.name), {**(values or {}), PARAMETER: json.dumps(plain)})
 
 
 def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
-    """Whether a column (of numbers or texts) is one of the values that come with a statement (`values_for`).
+    """Whether a column (of numbers or texts) is one of the values that come with a statement (`fetch_among`).
 
     PostgreSQL gets an array, for it can't guess how many rows are in a JSON text, and reads whole tables for few.
     """
@@ -84,20 +82,25 @@ def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
     return column == any_(bindparam(PARAMETER, type_=ARRAY(column.type)))
 
 
-def values_for(dialect: str, values: Iterable[Any]) -> dict[str, Any]:
-    """The parameter that a statement with `among` takes."""
-    given = sorted(set(values))
-    return {PARAMETER: json.dumps(given) if dialect == "sqlite" else given}
+def fetch_among(session: Session, build: Build, values: Iterable[Any]) -> Sequence[Any]:
+    """The rows that a statement with `among` finds for these values. What waits in the session is written first."""
+    dialect, given = session.get_bind().dialect.name, sorted(set(values))
+    return session.execute(build(dialect), {PARAMETER: json.dumps(given) if dialect == "sqlite" else given}).all()
 
 
 def fetch(
-    connection: Connection,
-    statement: Executable,
-    rows: Iterable[Sequence[Any]],
-    values: Mapping[str, Any] | None = None,
+    session: Session, build: Build, rows: Iterable[Sequence[Any]], values: Mapping[str, Any] | None = None
 ) -> Sequence[Any]:
-    """The rows that a statement finds for a `table_of` these rows, which may be none; `values` as for `execute`."""
-    return connection.execute(statement, {**(values or {}), PARAMETER: json.dumps(_plain(rows))}).all()
+    """The rows that a statement finds for a `table_of` these rows, which may be none; otherwise as `execute`."""
+    session.flush()
+    connection = session.connection()
+    parameters = {**(values or {}), PARAMETER: json.dumps(_plain(rows))}
+    return connection.execute(build(connection.dialect.name), parameters).all()
+
+
+def insert(session: Session, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what to do where a row is there already (`ON CONFLICT`)."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _plain(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:

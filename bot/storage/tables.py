@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.domain.learner import Cadence
@@ -16,6 +16,11 @@ from bot.domain.learner import Cadence
 NEVER_AGAIN = {"sqlite_autoincrement": True}
 """An id is never given twice: without this SQLite gives that of a deleted row to the next one, and a button that still
 carries it would act on another upload, or another person."""
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a class, for statements that give plain values and no objects."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 class LearnerState(StrEnum):

@@ -1,6 +1,6 @@
 """Queries on the weeks that days' ends close: of any number of learners, each one statement."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, func, selec
 from bot.domain.schedule import Kind
 from bot.storage import rows
 from bot.storage.database import Session
-from bot.storage.tables import SendState
+from bot.storage.tables import Answer, Delivery, PracticeDay, Recall, Reflection, SendState, Step, table
 
 Week = tuple[int, date, date]
 """A learner (id), the last learning day that is looked at, and the first."""
@@ -47,34 +47,23 @@ class Written(NamedTuple):
     revision_id: int
 
 
-_delivery, _answer, _step, _reflection = (
-    rows.table("delivery"),
-    rows.table("answer"),
-    rows.table("step"),
-    rows.table("reflection"),
-)
-_practiced, _recall = rows.table("practiceday"), rows.table("recall")
+_delivery, _answer, _step, _reflection = table(Delivery), table(Answer), table(Step), table(Reflection)
+_practiced, _recall = table(PracticeDay), table(Recall)
 
 
 def done(session: Session, weeks: Collection[Week]) -> list[DoneInWeek]:
     """How much was done in each of these weeks."""
-    return [DoneInWeek._make(row) for row in _fetch(session, _done, weeks)]
+    return [DoneInWeek._make(row) for row in rows.fetch(session, _done, sorted(weeks))]
 
 
 def lessons(session: Session, weeks: Collection[Week]) -> list[LessonInWeek]:
     """The lessons that came in these weeks, in order; those that were put off, where they came again."""
-    return sorted(LessonInWeek._make(row) for row in _fetch(session, _lessons, weeks))
+    return sorted(LessonInWeek._make(row) for row in rows.fetch(session, _lessons, sorted(weeks)))
 
 
 def written(session: Session, weeks: Collection[Week]) -> list[Written]:
     """What was written in these weeks, the newest last."""
-    return sorted(Written._make(row) for row in _fetch(session, _written, weeks))
-
-
-def _fetch(session: Session, statement: Any, weeks: Iterable[Week]) -> Collection[Any]:  # noqa: ANN401  (cached)
-    session.flush()
-    connection = session.connection()
-    return rows.fetch(connection, statement(connection.dialect.name), sorted(weeks))
+    return sorted(Written._make(row) for row in rows.fetch(session, _written, sorted(weeks)))
 
 
 def _weeks(dialect: str) -> Subquery:
