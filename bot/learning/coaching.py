@@ -147,11 +147,6 @@ def of_revision(session: Session, library: Library, revision_id: int, now: datet
     return Tip(lesson, revision_id, is_overdue(lesson, now.date()))
 
 
-def lesson_of(session: Session, library: Library, revision_id: int) -> Lesson:
-    """A lesson as it read in this revision."""
-    return library.lesson(session, revision_id)
-
-
 def note_all_shown(session: Session, notes: Noted) -> None:
     """Keep that these learners (ids) were shown these lessons; those who have been erased meanwhile stay so."""
     queries.note_tips(session, notes)

@@ -80,21 +80,21 @@ def remember_workspace(
 
 def meet(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
     """Know this person; nothing is sent to them for it. `tz`: their zone in Slack, used on first sight alone."""
-    row = learners.find(session, person)
-    if row is None:
-        row = _new(person, tz, now)
-        session.add(row)
+    learner = learners.find(session, person)
+    if learner is None:
+        learner = _new(person, tz, now)
+        session.add(learner)
         session.flush()
-    elif row.tz == FALLBACK_ZONE and _zone(tz) != FALLBACK_ZONE:  # Slack wasn't asked, or didn't say, before
-        with reschedule(session, row, now):
-            row.tz = _zone(tz)
-    return view(session, row, now)
+    elif learner.tz == FALLBACK_ZONE and _zone(tz) != FALLBACK_ZONE:  # Slack wasn't asked, or didn't say, before
+        with reschedule(session, learner, now):
+            learner.tz = _zone(tz)
+    return view(session, learner, now)
 
 
 def find(session: Session, person: Person, now: datetime) -> LearnerView | None:
     """This person, if Rounds has met them."""
-    row = learners.find(session, person)
-    return view(session, row, now) if row else None
+    learner = learners.find(session, person)
+    return view(session, learner, now) if learner else None
 
 
 def start(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
@@ -102,21 +102,21 @@ def start(session: Session, person: Person, tz: str | None, now: datetime) -> Le
 
     `tz`: their zone in Slack, for those who were invited before Slack was asked for it.
     """
-    row = known(session, person)
-    with reschedule(session, row, now):
-        if row.tz == FALLBACK_ZONE:
-            row.tz = _zone(tz)
-        if standing(session, row) not in STARTED:
-            row.state, row.team_id, row.started_at = LearnerState.ACTIVE, person.team_id, now
-            row.paused_until = None
-    take_as_going_on(session, row, now)
-    return view(session, row, now)
+    learner = known(session, person)
+    with reschedule(session, learner, now):
+        if learner.tz == FALLBACK_ZONE:
+            learner.tz = _zone(tz)
+        if standing(session, learner) not in STARTED:
+            learner.state, learner.team_id, learner.started_at = LearnerState.ACTIVE, person.team_id, now
+            learner.paused_until = None
+    take_as_going_on(session, learner, now)
+    return view(session, learner, now)
 
 
 def decline(session: Session, person: Person, now: datetime) -> None:
     """*Not now* was pressed: an admin's invitation won't ask again. They can still start by themselves."""
-    row = known(session, person)
-    row.invited_at = row.invited_at or now
+    learner = known(session, person)
+    learner.invited_at = learner.invited_at or now
 
 
 def change(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
@@ -124,24 +124,24 @@ def change(session: Session, person: Person, preferences: Preferences, now: date
 
     Who chooses another kind of schedule than a roster has their calendar's address forgotten.
     """
-    row = known(session, person)
-    with reschedule(session, row, now):
-        row.tz = preferences.tz
-        row.schedule = schedule_to_json(preferences.schedule)
-        row.cadence = preferences.cadence
-        if row.paused_by_status and not preferences.follows_status:
-            if planning.is_paused(row, now):
-                _lift(row, now)
-            row.paused_by_status = False
-    row.focus = sorted(preferences.focus)
-    row.follows_zone, row.follows_status = preferences.follows_zone, preferences.follows_status
-    row.weekly_summary = preferences.weekly_summary
-    if preferences.team != row.team_channel:
-        row.team_channel = preferences.team
-        row.team_since = planning.learning_day(row, now) if preferences.team else None
+    learner = known(session, person)
+    with reschedule(session, learner, now):
+        learner.tz = preferences.tz
+        learner.schedule = schedule_to_json(preferences.schedule)
+        learner.cadence = preferences.cadence
+        if learner.paused_by_status and not preferences.follows_status:
+            if planning.is_paused(learner, now):
+                _lift(learner, now)
+            learner.paused_by_status = False
+    learner.focus = sorted(preferences.focus)
+    learner.follows_zone, learner.follows_status = preferences.follows_zone, preferences.follows_status
+    learner.weekly_summary = preferences.weekly_summary
+    if preferences.team != learner.team_channel:
+        learner.team_channel = preferences.team
+        learner.team_since = planning.learning_day(learner, now) if preferences.team else None
     if not isinstance(preferences.schedule, Roster):
-        rosters.forget(session, row.id)
-    return view(session, row, now)
+        rosters.forget(session, learner.id)
+    return view(session, learner, now)
 
 
 def pause(session: Session, person: Person, until: date | None, now: datetime) -> LearnerView:
@@ -149,70 +149,60 @@ def pause(session: Session, person: Person, until: date | None, now: datetime) -
 
     Refused for someone who has not started, as is `resume`: neither may enrol them.
     """
-    row = started(session, person)
-    if row.state == LearnerState.WAITING:
-        row.counts_from = planning.learning_day(row, now)  # they have answered: a break, and then lessons
-    begin_pause(session, row, until, now)
-    row.paused_by_status = False
-    return view(session, row, now)
+    learner = started(session, person)
+    if learner.state == LearnerState.WAITING:
+        learner.counts_from = planning.learning_day(learner, now)  # they have answered: a break, and then lessons
+    begin_pause(session, learner, until, now)
+    learner.paused_by_status = False
+    return view(session, learner, now)
 
 
-def begin_pause(session: Session, row: Learner, until: date | None, now: datetime) -> None:
+def begin_pause(session: Session, learner: Learner, until: date | None, now: datetime) -> None:
     """Nothing comes until this local date, or None: until the pause is lifted."""
-    with reschedule(session, row, now):
-        row.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
-        row.paused_until = until
-    todays = deliveries.find(session, row.id, planning.learning_day(row, now), Kind.LESSON)
+    with reschedule(session, learner, now):
+        learner.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
+        learner.paused_until = until
+    todays = deliveries.find(session, learner.id, planning.learning_day(learner, now), Kind.LESSON)
     if todays is not None:
         todays.owed = False  # it came before the pause; a day that is cut short breaks no streak
 
 
 def resume(session: Session, person: Person, now: datetime) -> LearnerView:
     """Lessons come again, from the next delivery on."""
-    row = started(session, person)
-    lift_pause(session, row, now)
-    return view(session, row, now)
+    learner = started(session, person)
+    lift_pause(session, learner, now)
+    return view(session, learner, now)
 
 
-def lift_pause(session: Session, row: Learner, now: datetime) -> None:
+def lift_pause(session: Session, learner: Learner, now: datetime) -> None:
     """Lessons come again, and nobody is asked soon whether they should.
 
     `paused_by_status` stays: while that status stands, it pauses no second time (`learning/profile.py`).
     """
-    with reschedule(session, row, now):
-        _lift(row, now)
+    with reschedule(session, learner, now):
+        _lift(learner, now)
 
 
-def _lift(row: Learner, now: datetime) -> None:
-    row.state, row.paused_until = LearnerState.ACTIVE, None
-    row.counts_from = planning.learning_day(row, now)
-
-
-def go_on(session: Session, person: Person, now: datetime) -> LearnerView:
-    """*Go on*, after seven unanswered lessons: lessons as before, and those seven are forgotten."""
-    return resume(session, person, now)
+def _lift(learner: Learner, now: datetime) -> None:
+    learner.state, learner.paused_until = LearnerState.ACTIVE, None
+    learner.counts_from = planning.learning_day(learner, now)
 
 
 def go_weekly(session: Session, person: Person, now: datetime) -> LearnerView:
     """*Once a week*: lessons go on, one a week."""
-    row = started(session, person)
-    with reschedule(session, row, now):
-        row.cadence = Cadence.WEEKLY
-        _lift(row, now)
-    return view(session, row, now)
+    learner = started(session, person)
+    with reschedule(session, learner, now):
+        learner.cadence = Cadence.WEEKLY
+        _lift(learner, now)
+    return view(session, learner, now)
 
 
-def stop(session: Session, person: Person, now: datetime) -> LearnerView:
-    """*Stop*: a pause without an end. They are still learners, and *Resume* brings them back."""
-    return pause(session, person, None, now)
-
-
-def take_as_going_on(session: Session, row: Learner, now: datetime) -> MessageRef | None:
+def take_as_going_on(session: Session, learner: Learner, now: datetime) -> MessageRef | None:
     """Whoever practises while asked whether lessons should go on has answered; the message that asked, if they did."""
-    if row.state != LearnerState.WAITING:
+    if learner.state != LearnerState.WAITING:
         return None
-    lift_pause(session, row, now)
-    asked = deliveries.newest(session, row.id, Kind.CHECK_IN)
+    lift_pause(session, learner, now)
+    asked = deliveries.newest(session, learner.id, Kind.CHECK_IN)
     return MessageRef(asked.channel, asked.ts, asked.id) if asked and asked.channel and asked.ts else None
 
 
@@ -221,65 +211,65 @@ def invite(session: Session, inviter: Person, user_ids: Collection[str], now: da
     found = learners.find_many(session, inviter.home_id, user_ids)
     asked = 0
     for user_id in dict.fromkeys(user_ids):
-        row = found.get(user_id)
-        if row is not None and (row.invited_at or row.state != LearnerState.NEW):
+        learner = found.get(user_id)
+        if learner is not None and (learner.invited_at or learner.state != LearnerState.NEW):
             continue
         person = Person(inviter.team_id, user_id, inviter.enterprise_id)
-        row = row or _new(person, None, now)
-        row.invited_at = now
-        session.add(row)
+        learner = learner or _new(person, None, now)
+        learner.invited_at = now
+        session.add(learner)
         session.flush()
-        session.add(planning.owe(row, Due(Kind.INVITATION, now.date(), now, now + timedelta(days=1))))
+        session.add(planning.owe(learner, Due(Kind.INVITATION, now.date(), now, now + timedelta(days=1))))
         asked += 1
     return Invited(asked=asked, known=len(dict.fromkeys(user_ids)) - asked)
 
 
 def remember_channel(session: Session, learner_id: int, channel: str) -> None:
     """Keep the id of the DM with a learner, so that a lost reply can be looked up in its history."""
-    row = session.get(Learner, learner_id)
-    if row is not None:
-        row.channel = channel
+    learner = session.get(Learner, learner_id)
+    if learner is not None:
+        learner.channel = channel
 
 
 def known(session: Session, person: Person) -> Learner:
-    """The row of someone who has met Rounds; NotFound otherwise."""
-    row = learners.find(session, person)
-    if row is None:
+    """The learner that this person is; NotFound for someone whom Rounds has not met."""
+    learner = learners.find(session, person)
+    if learner is None:
         raise NotFound("Rounds doesn't know you yet. Nothing was changed. Open a message to Rounds and press Start.")
-    return row
+    return learner
 
 
 def started(session: Session, person: Person) -> Learner:
-    """The row of someone who pressed *Start*; Refused if they have met Rounds but haven't."""
-    row = known(session, person)
-    if standing(session, row) not in STARTED:
+    """The same for someone who pressed *Start*; Refused if they have met Rounds but haven't."""
+    learner = known(session, person)
+    if standing(session, learner) not in STARTED:
         raise Refused("You haven't started yet, so no lessons come. Nothing was changed. Press Start to begin.")
-    return row
+    return learner
 
 
-def standing(session: Session, row: Learner) -> LearnerState:
+def standing(session: Session, learner: Learner) -> LearnerState:
     """Where a learner stands: one in a Grid has left when the workspace that delivers to them has.
 
     They still meet Rounds in another workspace of it, and can press *Start* there.
     """
-    if row.enterprise_id is not None and workspaces.has_left(session, row.team_id):
+    if learner.enterprise_id is not None and workspaces.has_left(session, learner.team_id):
         return LearnerState.LEFT
-    return LearnerState(row.state)
+    return LearnerState(learner.state)
 
 
-def view(session: Session, row: Learner, now: datetime) -> LearnerView:
+def view(session: Session, learner: Learner, now: datetime) -> LearnerView:
     """The learner as values."""
     return LearnerView(
-        id=row.id,
-        person=Person(row.team_id, row.user_id, row.enterprise_id),
-        state=standing(session, row),
-        preferences=planning.preferences_of(row),
-        paused_until=row.paused_until,
-        paused=planning.is_paused(row, now),
-        channel=row.channel,
-        upcoming=planning.upcoming_lesson(session, row, now),
-        today=now.astimezone(ZoneInfo(row.tz)).date(),
-        paused_by_status=row.paused_by_status and planning.is_paused(row, now),
+        id=learner.id,
+        person=Person(learner.team_id, learner.user_id, learner.enterprise_id),
+        state=standing(session, learner),
+        preferences=planning.preferences_of(learner),
+        paused_until=learner.paused_until,
+        paused=planning.is_paused(learner, now),
+        channel=learner.channel,
+        upcoming=planning.upcoming_lesson(session, learner, now),
+        today=now.astimezone(ZoneInfo(learner.tz)).date(),
+        paused_by_status=learner.paused_by_status and planning.is_paused(learner, now),
     )
 
 

@@ -22,8 +22,8 @@ class Status:
 
 def moves(session: Session, person: Person, tz: str) -> bool:
     """Whether `move` would change anything."""
-    row = learners.find(session, person)
-    return row is not None and _moves(row, tz)
+    learner = learners.find(session, person)
+    return learner is not None and _moves(learner, tz)
 
 
 def move(session: Session, person: Person, tz: str, now: datetime) -> bool:
@@ -31,18 +31,18 @@ def move(session: Session, person: Person, tz: str, now: datetime) -> bool:
 
     What fell due by the old times comes still; a learning day that had its lesson gets no second one.
     """
-    row = learners.find(session, person)
-    if row is None or not _moves(row, tz):
+    learner = learners.find(session, person)
+    if learner is None or not _moves(learner, tz):
         return False
-    with reschedule(session, row, now):
-        row.tz = tz
+    with reschedule(session, learner, now):
+        learner.tz = tz
     return True
 
 
 def matters(session: Session, person: Person, status: Status, now: datetime) -> bool:
     """Whether `follow_status` would change anything."""
-    row = learners.find(session, person)
-    return row is not None and _step(row, status, now) is not None
+    learner = learners.find(session, person)
+    return learner is not None and _step(learner, status, now) is not None
 
 
 def follow_status(session: Session, person: Person, status: Status, now: datetime) -> bool:
@@ -50,15 +50,15 @@ def follow_status(session: Session, person: Person, status: Status, now: datetim
 
     A pause that the learner chose stays as it is, and so does a *Resume* while the same status stands.
     """
-    row = learners.find(session, person)
-    step = _step(row, status, now) if row is not None else None
-    if row is None or step is None:
+    learner = learners.find(session, person)
+    step = _step(learner, status, now) if learner is not None else None
+    if learner is None or step is None:
         return False
     if step.pauses:
-        enrolment.begin_pause(session, row, step.until, now)
-    elif row.state != LearnerState.WAITING and planning.is_paused(row, now):
-        enrolment.lift_pause(session, row, now)
-    row.paused_by_status = step.pauses
+        enrolment.begin_pause(session, learner, step.until, now)
+    elif learner.state != LearnerState.WAITING and planning.is_paused(learner, now):
+        enrolment.lift_pause(session, learner, now)
+    learner.paused_by_status = step.pauses
     return True
 
 
@@ -70,23 +70,23 @@ class _Step:
     until: date | None = None
 
 
-def _moves(row: Learner, tz: str) -> bool:
-    return row.follows_zone and tz != row.tz and is_zone(tz)
+def _moves(learner: Learner, tz: str) -> bool:
+    return learner.follows_zone and tz != learner.tz and is_zone(tz)
 
 
-def _step(row: Learner, status: Status, now: datetime) -> _Step | None:
+def _step(learner: Learner, status: Status, now: datetime) -> _Step | None:
     """What this status changes for a learner; None if nothing."""
-    if row.state not in enrolment.STARTED:
+    if learner.state not in enrolment.STARTED:
         return None
-    zone = ZoneInfo(row.tz)
+    zone = ZoneInfo(learner.tz)
     until = back_on(status.ends, zone)
     away = is_away(status.emoji) and (until is None or until > now.astimezone(zone).date())
     if not away:
-        return _Step(pauses=False) if row.paused_by_status else None
-    if not row.follows_status or row.state == LearnerState.WAITING:
+        return _Step(pauses=False) if learner.paused_by_status else None
+    if not learner.follows_status or learner.state == LearnerState.WAITING:
         return None
-    if planning.is_paused(row, now):
-        same = row.paused_until == until
-        return None if same or not row.paused_by_status else _Step(pauses=True, until=until)
-    resumed = row.paused_by_status and row.paused_until is None
+    if planning.is_paused(learner, now):
+        same = learner.paused_until == until
+        return None if same or not learner.paused_by_status else _Step(pauses=True, until=until)
+    resumed = learner.paused_by_status and learner.paused_until is None
     return None if resumed else _Step(pauses=True, until=until)

@@ -140,7 +140,7 @@ class Month:
     def _act(self, act: Act) -> None:
         ward, now = self.ward, self.ward.clock()
         if ward.find(NURSE).waiting:
-            ward.run(enrolment.go_on, NURSE, now)
+            ward.run(enrolment.resume, NURSE, now)
         newest = self._newest()
         match act:
             case Put(choice) if newest is not None:

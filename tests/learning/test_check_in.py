@@ -60,7 +60,7 @@ def test_while_the_question_is_open_nothing_comes(asked: Ward) -> None:
 
 
 def test_going_on_brings_lessons_as_before_and_forgets_the_seven(asked: Ward) -> None:
-    view = asked.run(enrolment.go_on, NURSE, asked.clock())
+    view = asked.run(enrolment.resume, NURSE, asked.clock())
 
     assert view.state is LearnerState.ACTIVE
     assert counts_from(asked) == WEDNESDAY
@@ -69,7 +69,7 @@ def test_going_on_brings_lessons_as_before_and_forgets_the_seven(asked: Ward) ->
 
 
 def test_going_on_leaves_todays_lesson_for_whoever_asks(asked: Ward) -> None:
-    asked.run(enrolment.go_on, NURSE, asked.clock())
+    asked.run(enrolment.resume, NURSE, asked.clock())
 
     assert asked.run(practice.todays_lesson, asked.library, NURSE, asked.clock()).queued
 
@@ -89,7 +89,7 @@ def test_once_a_week_brings_one_lesson_in_each_weeks_first_shift(asked: Ward) ->
 
 
 def test_stopping_lasts_until_resume_which_is_not_asked_again_at_once(asked: Ward) -> None:
-    view = asked.run(enrolment.stop, NURSE, asked.clock())
+    view = asked.run(enrolment.pause, NURSE, None, asked.clock())
 
     assert (view.state, view.paused_until) == (LearnerState.PAUSED, None)
     assert kinds(asked, "2026-05-04 12:00") == []

@@ -73,7 +73,7 @@ def test_a_tip_says_which_revision_it_is(ward: Ward) -> None:
 
     shown = ward.run(coaching.tip, ward.library, NURSE, None, {}, ward.clock())
 
-    assert ward.run(coaching.lesson_of, ward.library, shown.revision_id) == shown.lesson
+    assert ward.run(coaching.of_revision, ward.library, shown.revision_id, ward.clock()) == shown
 
 
 def test_an_unknown_skill_is_answered_with_those_there_are(ward: Ward) -> None:

@@ -20,7 +20,7 @@ class CheckInHandlers:
 
     async def go_on(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Go on*."""
-        view = await self.context.write_for_person(enrolment.go_on, person)
+        view = await self.context.write_for_person(enrolment.resume, person)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.continued_message(next_lesson_text(view)))
 
@@ -32,6 +32,6 @@ class CheckInHandlers:
 
     async def stop(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Stop*."""
-        await self.context.write_for_person(enrolment.stop, person)
+        await self.context.write_for_person(enrolment.pause, person, None)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.stopped_message())

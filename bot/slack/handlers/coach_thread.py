@@ -79,17 +79,17 @@ class CoachThreadHandlers:
 
     async def practise(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Practise the words*."""
-        lesson = await self.context.read(coaching.lesson_of, int(pressed_value(body)))
-        await open_modal(ack, client, body, coach_thread.practice_modal(lesson))
+        tip = await self.context.read(coaching.of_revision, int(pressed_value(body)))
+        await open_modal(ack, client, body, coach_thread.practice_modal(tip.lesson))
 
     async def open_save(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Save to journal*: what was said so far, to look at before. Where it can't be read, an empty field."""
         revision_id = int(pressed_value(body))
-        lesson = await self.context.read(coaching.lesson_of, revision_id)
+        tip = await self.context.read(coaching.of_revision, revision_id)
         place = _place(body)
         talk = await _read(client, *place)
         await open_modal(
-            ack, client, body, coach_thread.save_modal(lesson, talk.said, CoachExchange(revision_id, *place))
+            ack, client, body, coach_thread.save_modal(tip.lesson, talk.said, CoachExchange(revision_id, *place))
         )
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
