@@ -26,7 +26,8 @@ def rotate() -> None:
             print(f"{count.rows} looked at, {count.changed} encrypted anew", file=sys.stderr, flush=True)
 
     done = rotate_keys(read_settings(), tell)
-    print(f"{done.count.rows} private texts are under the key {done.newest}; {done.count.changed} were encrypted anew.")
+    count = done.count
+    print(f"{count.rows} private texts are under the key {done.newest}; {count.changed} were encrypted anew.")
     if not done.older:
         print(
             "There is no older key. To change keys, put a new one before it in ROUNDS_ENCRYPTION_KEYS: rounds keys new"
@@ -36,7 +37,8 @@ def rotate() -> None:
         print("ROUNDS_ENCRYPTION_KEYS, be sure that every part of Rounds was started with the new key, and check once")
         print("more with: rounds keys check. Backups from before today still need them.")
     else:
-        print(f"Nothing needs these any more: {', '.join(done.older)}. They were moved to {done.retired}.")
+        print(f"Nothing needs these any more: {', '.join(done.older)}.")
+        print(f"They were moved to {done.retired}.")
         print("Keep that file as long as you keep backups from before today; nothing else needs it.")
 
 

@@ -43,8 +43,8 @@ def _of_week(week: Weekly) -> Problems:
         following = (day + 1) % 7
         if following in week.hours and _overlap(hours, week.hours[following]):
             found[f"hours.{day}"] = (
-                f"{WEEKDAYS[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAYS[following]}, when that day's has "
-                f"begun at {week.hours[following].start:%H:%M}. Change one of them."
+                f"{WEEKDAYS[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAYS[following]}, "
+                f"when that day's has begun at {week.hours[following].start:%H:%M}. Change one of them."
             )
     return found
 

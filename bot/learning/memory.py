@@ -214,8 +214,8 @@ def _weak(session: Session, library: Library, known: Mapping[str, Memory], day: 
     for row in known.values():
         if row.revision_id in texts:
             skills[texts[row.revision_id].skill.slug].append(row.lesson_id)
-    memories = {lesson_id: _known(row) for lesson_id, row in known.items()}
-    return sorted(mastery.weak_skills(mastery.masteries(skills, memories, day)))
+    states = {lesson_id: _known(row) for lesson_id, row in known.items()}
+    return sorted(mastery.weak_skills(mastery.masteries(skills, states, day)))
 
 
 def least_remembered(rows: Iterable[Memory], day: date) -> list[str]:
@@ -229,8 +229,8 @@ def masteries(shelf: Shelf, known: Mapping[str, Memory], today: date) -> tuple[M
     lessons: dict[str, list[str]] = {skill.slug: [] for skill in shelf.skills}
     for lesson in shelf.lessons:
         lessons[lesson.skill.slug].append(lesson.id)
-    memories = {lesson_id: _known(row) for lesson_id, row in known.items()}
-    return mastery.masteries({slug: ids for slug, ids in lessons.items() if ids}, memories, today)
+    states = {lesson_id: _known(row) for lesson_id, row in known.items()}
+    return mastery.masteries({slug: ids for slug, ids in lessons.items() if ids}, states, today)
 
 
 def take_as_guessed(session: Session, library: Library, learner: Learner, revision_id: int, day: date) -> None:

@@ -157,7 +157,8 @@ def _of(sealed: Sealed, name: str) -> Any:  # noqa: ANN401 - a column of any typ
 def _readable(count: Count) -> Count:
     if count.unreadable:
         raise KeyFileError(
-            f"{count.changed} were put under the newest key. {count.unreadable} of {count.rows} open with none of the "
-            "keys, and are kept as they are; so is every key. Add the key they were written with, and run this again."
+            f"{count.changed} were put under the newest key. {count.unreadable} of {count.rows} open with none "
+            "of the keys, and are kept as they are; so is every key. Add the key they were written with, and run this "
+            "again."
         )
     return count
