@@ -5,7 +5,12 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-.PHONY: help try test bench chart chaos format lock migration screenshots clean
+# Several processes run the tests; those that share a bot or the like stay in one of them. They all import the same
+# modules, so these are compiled once, whatever the environment says.
+IN_PARALLEL = -n auto --dist loadgroup --durations=10
+COMPILED = env -u PYTHONDONTWRITEBYTECODE
+
+.PHONY: help try test test-long bench chart chaos format lock migration screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -27,16 +32,25 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 try: $(VENV)/run.stamp ## Open the local Slack with the bot in it (ARGS=--once: deliver, answer once, exit)
 	@$(BIN)/rounds try $(ARGS)
 
-test: $(VENV)/dev.stamp ## Lint, types, import contracts and all tests
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/rounds packs lint lessons
+test: $(VENV)/dev.stamp ## Lint, types, import contracts, and tests, in a few minutes (ARGS="tests/web -k signed")
+	@$(MAKE) --no-print-directory --jobs=2 lint tests
+
+test-long: $(VENV)/dev.stamp ## All tests at full length, on both databases, with their coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(COMPILED) $(BIN)/coverage run -m pytest $(IN_PARALLEL) --long $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=90
+
+.PHONY: lint tests
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/rounds packs lint lessons
+	@$(BIN)/mypy
+
+tests: $(VENV)/dev.stamp
+	@$(COMPILED) $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
 
 bench: $(VENV)/dev.stamp ## Measure, and write docs/benchmarks.md (ARGS=name for one benchmark alone)
 	@$(BIN)/python -m tests.bench $(ARGS)

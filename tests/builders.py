@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import Fernet
+
 from bot.content.codec import pack_digest
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
+from bot.storage.encryption import Cipher
 
 TEAM = "T0HOSPITAL"
 NURSE = Person(TEAM, "U0NURSE")
@@ -37,6 +40,11 @@ class SetClock:
         """Go to a local time such as '2026-03-02 09:00'."""
         self.now = at(text, zone)
         return self.now
+
+
+def any_cipher() -> Cipher:
+    """A key for what needs none: nothing private is read or written with it."""
+    return Cipher([Fernet.generate_key().decode()])
 
 
 def at(text: str, zone: ZoneInfo = LONDON) -> datetime:

@@ -6,6 +6,8 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,9 @@ from bot.storage import Store, migrate
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONE
 from tests import examples
-from tests.builders import TEAM, SetClock, at, six_lessons
+from tests.builders import TEAM, SetClock, any_cipher, at, six_lessons
 from tests.postgres import Server, serving
+from tests.shipped import shipped_pack
 from tests.ward import Ward
 
 HERE = Path(__file__).parent
@@ -95,6 +98,15 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An upgraded, empty database; tests copy it, for running the migrations takes longer than most of them."""
     file = tmp_path_factory.mktemp("migrated") / "rounds.db"
     migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the shipped pack, as a bot's first start leaves it; bots of tests begin with a copy."""
+    file = Path(shutil.copy(migrated, tmp_path_factory.mktemp("prepared") / "rounds.db"))
+    with closing(Store(f"sqlite:///{file}", any_cipher())) as store:
+        store.run(packs.load, shipped_pack(), EVERYONE, "rounds", datetime.now(UTC))
     return file
 
 

@@ -78,7 +78,7 @@ class Engine:
     async def _round(self) -> bool:
         """Plan, begin to look up, send some batches; whether there may be more to send."""
         if await self._hop.read(is_anyone_due, self._clock()):
-            while await self._hop.background(plan_due, self._kinds, self._clock()) == BATCH:
+            while await self._hop.background(plan_due, self._kinds, self._clock(), BATCH) == BATCH:
                 pass
         await self._reconciler.begin()
         return await self._sender.send_due(lambda: not self._stopping) and not self._stopping

@@ -17,7 +17,6 @@ from tests.e2e.conftest import (  # noqa: F401 (fixtures)
     newcomer,
     own_bot,
     own_sandbox,
-    prepared,
     sandbox,
     shared_bot,
     shared_sandbox,

@@ -1,17 +1,13 @@
 """The `rounds` command as an operator uses it: output, exit codes, and nothing changed on errors."""
 
 import json
-import os
 import shutil
 import socket
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import shipped_pack
 from bot.content.packs import shipped_path
 from bot.delivery.claim import claim
 from bot.domain.learner import Person
@@ -21,28 +17,9 @@ from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
+from tests.shipped import shipped_pack
 
-ROOT = Path(__file__).parents[2]
 LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
-
-
-@pytest.fixture
-def rounds(tmp_path: Path):
-    """Run the command in an empty folder, with a database and key of its own."""
-
-    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ROUNDS_"))}
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT), **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    return run
 
 
 @pytest.fixture
@@ -197,8 +174,8 @@ def test_deliveries_of_a_state_that_is_none_are_refused(rounds):
     assert "There are: due, sending, sent, failed, skipped." in refused.stderr
 
 
-def test_run_without_tokens_names_both_in_one_error(rounds):
-    refused = rounds("run", ROUNDS_LOG_LEVEL="loud")
+def test_run_without_tokens_names_both_in_one_error(rounds_process):
+    refused = rounds_process("run", ROUNDS_LOG_LEVEL="loud")
 
     assert refused.returncode == 1
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ROUNDS_LOG_LEVEL"):
@@ -206,8 +183,10 @@ def test_run_without_tokens_names_both_in_one_error(rounds):
     assert "Traceback" not in refused.stderr
 
 
-def test_run_against_a_slack_that_is_not_there_says_so_and_ends(rounds):
-    refused = rounds("run", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SLACK_API_URL="http://127.0.0.1:1/api/")
+def test_run_against_a_slack_that_is_not_there_says_so_and_ends(rounds_process):
+    refused = rounds_process(
+        "run", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SLACK_API_URL="http://127.0.0.1:1/api/"
+    )
 
     assert refused.returncode == 1
     assert "can't be reached" in refused.stderr
@@ -260,8 +239,8 @@ def test_a_sandbox_sends_to_this_machine_only(rounds):
     assert "Traceback" not in started.stderr
 
 
-def test_try_once_delivers_answers_and_says_what_happened(rounds):
-    tried = rounds("try", "--once")
+def test_try_once_delivers_answers_and_says_what_happened(rounds_process):
+    tried = rounds_process("try", "--once")
 
     assert tried.returncode == 0, tried.stderr
     assert "Amara Osei got today's lesson" in tried.stdout

@@ -1,8 +1,6 @@
 """`rounds keys` as an operator uses it: what it says, what it keeps, and never a key or a word that is private."""
 
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,9 @@ from bot.learning import reflections
 from bot.storage.encryption import Cipher, name_of
 from bot.storage.key_file import KeyFile
 from tests.builders import NURSE
+from tests.cli.conftest import Rounds
 from tests.ward import Ward
 
-ROOT = Path(__file__).parents[2]
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 
 
@@ -34,22 +32,9 @@ def written(ward: Ward) -> Ward:
 
 
 @pytest.fixture
-def rounds(tmp_path: Path, written: Ward):
-    """Run the command on that database."""
-
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ROUNDS_"))}
-        return subprocess.run(
-            [sys.executable, "-m", "bot", "keys", *arguments],
-            cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT), "DATABASE_URL": str(written.store.url), **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    return run
+def rounds(rounds: Rounds, written: Ward) -> Rounds:
+    """Run `rounds keys` on that database."""
+    return partial(rounds, "keys", DATABASE_URL=str(written.store.url))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.cli.test_cli import pack, rounds  # noqa: F401  (fixtures)
+from tests.cli.test_cli import pack  # noqa: F401  (fixtures)
 
 OVERDUE = "review_by: 2020-02-01"
 
@@ -16,7 +16,7 @@ def let_its_review_pass(rule: Path) -> None:
     )
 
 
-def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):  # noqa: F811
+def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):
     made = rounds("packs", "template", "ours.xlsx")
     imported = rounds("packs", "import", "ours.xlsx", "--into", "ours")
     linted = rounds("packs", "lint", "ours")
@@ -89,7 +89,7 @@ def test_lint_only_reminds_of_a_passed_review_and_a_release_fails(rounds, pack: 
     assert f"{rule}:{line}: L706" in released.stdout
 
 
-def test_doctor_of_a_database_of_another_version_says_what_to_run_and_exits_1(rounds):  # noqa: F811
+def test_doctor_of_a_database_of_another_version_says_what_to_run_and_exits_1(rounds):
     looked = rounds("doctor")
 
     assert looked.returncode == 1

@@ -13,6 +13,7 @@ AT_MOST = 240.0
 """Seconds; a leg ends by itself when all is quiet, mostly after twenty to thirty."""
 
 
+@pytest.mark.long
 async def test_each_lesson_arrives_once_though_workers_are_killed_and_slack_fails(
     backend: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

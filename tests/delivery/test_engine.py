@@ -63,7 +63,6 @@ async def test_a_beat_goes_on_until_nothing_is_due(
 ) -> None:
     """More learners than a tick plans at once, and more messages than a batch sends."""
     monkeypatch.setattr(engine_module, "BATCH", 2)
-    monkeypatch.setattr("bot.delivery.tick.plan_due.__defaults__", (2,))
     monkeypatch.setattr("bot.delivery.sender.BATCH", 3)
     for number in range(7):
         ward.enrol(Person(TEAM, f"U{number}"))

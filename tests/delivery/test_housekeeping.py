@@ -1,5 +1,7 @@
 """Once an hour, by one process: events are swept, who left is looked after, and erased in the end."""
 
+import asyncio
+
 import pytest
 
 from bot.delivery.departures import Departures
@@ -115,13 +117,17 @@ async def test_a_workspace_is_erased_after_thirty_days_and_not_before(left: Ward
 
 
 async def test_housekeeping_ends_when_rounds_stops(processes: list[Housekeeping]):
+    before = asyncio.all_tasks()
+
     processes[0].start()
     await processes[0].stop()
     await processes[1].stop()
 
+    assert asyncio.all_tasks() == before
+
 
 async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
-    hop: Hop, departures: Departures, elsewhere: Elsewhere, ward: Ward, monkeypatch: pytest.MonkeyPatch
+    hop: Hop, elsewhere: Elsewhere, ward: Ward, monkeypatch: pytest.MonkeyPatch
 ):
     done: list[str] = []
 
@@ -132,6 +138,7 @@ async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
         done.append("chore")
 
     monkeypatch.setattr("bot.learning.teams.close_week", breaks)
+    departures = Departures(hop, ward.clock, elsewhere.is_installed)
     house = Housekeeping(hop, departures, elsewhere.is_installed, ward.clock, elsewhere.back, [chore])
 
     assert await house.run()

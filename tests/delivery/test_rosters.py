@@ -16,6 +16,7 @@ from bot.learning import rosters
 from bot.learning.rosters import News, Trouble
 from tests.builders import LONDON, NURSE, TEAM, SetClock
 from tests.content.calendars import calendar, shift
+from tests.waits import LONGEST
 from tests.ward import Ward
 
 ADDRESS = "https://rota.example/feeds/9d1f-secret.ics"
@@ -172,7 +173,7 @@ async def test_rounds_begin_with_the_start_and_end_what_is_under_way_at_the_stop
     ward.clock.advance(days=1)
 
     rounds.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONGEST):
         await shelf.asked.wait()
     await rounds.stop()
 

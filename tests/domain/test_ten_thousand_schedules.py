@@ -1,6 +1,7 @@
 """Two weeks of each of 10,000 random schedules by zones by years, against a plain count of days.
 
-They are counted in a seeded loop, in blocks of 500: hypothesis would need minutes for as many. `ROUNDS_TEST_SCHEDULES`
+They are counted in a seeded loop, in blocks of 500: hypothesis would need minutes for as many. `make test` counts the
+first two blocks. `ROUNDS_TEST_SCHEDULES`
 asks for more, for example 200000. A failure names its case, and `case(number)` makes it again anywhere.
 """
 
@@ -15,8 +16,9 @@ from tests.domain.builders import met
 from tests.domain.plain_calendar import DAY, Message
 from tests.domain.random_schedules import Case, case
 
-BLOCK = 500
+BLOCK, QUICK = 500, 1_000
 CASES = int(os.environ.get("ROUNDS_TEST_SCHEDULES") or 10_000)
+BLOCKS = [first if first < QUICK else pytest.param(first, marks=pytest.mark.long) for first in range(0, CASES, BLOCK)]
 
 
 def check(these: Case) -> None:
@@ -49,7 +51,7 @@ def check(these: Case) -> None:
         assert works_on(these.schedule, these.zone, day) == (day in started)
 
 
-@pytest.mark.parametrize("first", range(0, CASES, BLOCK))
+@pytest.mark.parametrize("first", BLOCKS)
 def test_each_message_comes_once_and_in_its_shift_for_the_date_it_starts_on(first: int) -> None:
     for number in range(first, min(first + BLOCK, CASES)):
         try:

@@ -19,14 +19,12 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import pytest
 import pytest_asyncio
-from cryptography.fernet import Fernet
 
-from bot.bootstrap import ensure_pack, system_clock
 from bot.domain.learner import Person as Somebody
 from bot.sandbox import Person, Sandbox
 from bot.slack.manifest import manifest
 from bot.storage import Session, Store
-from bot.storage.encryption import Cipher
+from tests.builders import any_cipher
 from tests.processes import child
 from tests.shipped import shipped_pack
 from tests.waits import LONGEST
@@ -138,15 +136,6 @@ async def sandbox_of(declared: Mapping[str, Any] | None = None, **options: Any) 
         await local.stop()
 
 
-@pytest.fixture(scope="session")
-def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the shipped pack, as a first start leaves it; bots begin with a copy."""
-    file = Path(shutil.copy(migrated, tmp_path_factory.mktemp("prepared") / "rounds.db"))
-    with contextlib.closing(Store(f"sqlite:///{file}", any_cipher())) as store:
-        store.run(ensure_pack, shipped_pack, system_clock())
-    return file
-
-
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def shared_sandbox() -> AsyncIterator[Sandbox]:
     """The sandbox of most tests."""
@@ -234,11 +223,6 @@ async def tomas(sandbox: Sandbox) -> AsyncIterator[Person]:
 def learner_of(person: Person) -> Somebody:
     """Who a person is to the bot."""
     return Somebody("T0RIVER", person.user_id)
-
-
-def any_cipher() -> Cipher:
-    """A key for what needs none: nothing private is read or written with it."""
-    return Cipher([Fernet.generate_key().decode()])
 
 
 def in_database(bot: BotProcess, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -15,7 +15,8 @@ from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, Store, learners
 from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
-from tests.e2e.conftest import BotProcess, any_cipher, learner_of, sandbox_of, somebody
+from tests.builders import any_cipher
+from tests.e2e.conftest import BotProcess, learner_of, sandbox_of, somebody
 from tests.e2e.test_learning_day import get_lesson, showing, start
 from tests.shipped import shipped_pack
 from tests.waits import eventually

@@ -12,7 +12,7 @@ from bot.errors import NotFound, Refused
 from bot.learning import enrolment, practice
 from bot.learning.enrolment import FALLBACK_ZONE, Invited
 from bot.learning.planning import delivery_id
-from bot.storage.tables import LearnerState
+from bot.storage.tables import Learner, LearnerState
 from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.ward import Ward
 
@@ -325,7 +325,13 @@ def test_the_conversation_with_a_learner_is_remembered(ward: Ward) -> None:
 
 
 def test_a_conversation_with_someone_who_was_erased_is_not(ward: Ward) -> None:
+    learner = ward.enrol(NURSE)
+
     ward.run(enrolment.remember_channel, 999, "D123")
+
+    assert learner.id != 999
+    assert ward.find(NURSE).channel is None
+    assert ward.run(lambda session: session.get(Learner, 999)) is None
 
 
 def test_a_day_that_had_its_lesson_early_is_not_promised_another(ward: Ward) -> None:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Person, Sandbox
 from tests.sandbox.builders import Json, manifest
+from tests.waits import LONGEST
 
 NOON = 1_772_452_800.0
 """2 March 2026, 12:00 UTC."""
@@ -55,7 +56,7 @@ async def start(clock: Clock) -> AsyncIterator[Start]:
 @pytest.fixture
 def ack_seconds() -> float:
     """How long the app has to acknowledge: tests of what happens when it doesn't parametrize this."""
-    return 3.0
+    return LONGEST
 
 
 @pytest.fixture
@@ -74,13 +75,13 @@ def slack(sandbox: Sandbox) -> AsyncWebClient:
 
 @pytest.fixture
 async def amara(sandbox: Sandbox) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0AMARA") as person:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as person:
         yield person
 
 
 @pytest.fixture
 async def priya(sandbox: Sandbox) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0PRIYA") as person:
+    async with Person(sandbox.url, "U0PRIYA", LONGEST) as person:
         yield person
 
 
@@ -99,6 +100,6 @@ async def connect(sandbox: Sandbox) -> AsyncIterator[Connect]:
             handler = AsyncSocketModeHandler(app, sandbox.app_token, web_client=app.client)
             await handler.connect_async()
             stack.push_async_callback(handler.close_async)
-            await asyncio.wait_for(sandbox.sockets.wait_connected(), 5)
+            await asyncio.wait_for(sandbox.sockets.wait_connected(), LONGEST)
 
         yield connected

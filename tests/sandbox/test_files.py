@@ -7,6 +7,7 @@ from bot.sandbox import Person, Sandbox
 from tests.sandbox.builders import manifest, without
 from tests.sandbox.conftest import Start, client_of
 from tests.sandbox.test_chat import error_of
+from tests.waits import LONGEST
 
 
 async def test_file_from_the_app_reaches_the_person(slack: AsyncWebClient, amara: Person):
@@ -94,7 +95,7 @@ async def test_files_need_their_scopes(start: Start):
     slack = client_of(sandbox)
 
     assert await error_of(slack.files_getUploadURLExternal(filename="a.txt", length=3)) == "missing_scope"
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         (file_id,) = await amara.upload("pack.zip", b"PK")
     token = {"Authorization": f"Bearer {sandbox.bot_token}"}
     path = f"{sandbox.url}/files/{file_id}/pack.zip"

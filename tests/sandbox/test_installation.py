@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Person, RefusedBySandbox, Sandbox
 from tests.sandbox.conftest import Connect, client_of
+from tests.waits import LONGEST
 
 
 async def change(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +41,7 @@ async def test_an_app_that_is_taken_out_hears_of_it_by_both_events_in_the_order_
 
     sandbox.uninstall(first=first)
 
-    events = [await asyncio.wait_for(heard.get(), 5) for _ in range(2)]
+    events = [await asyncio.wait_for(heard.get(), LONGEST) for _ in range(2)]
     assert events[0]["type"] == first
     assert {event["type"] for event in events} == {"app_uninstalled", "tokens_revoked"}
     revoked = next(event for event in events if event["type"] == "tokens_revoked")

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Person, RefusedBySandbox, Sandbox
 from tests.sandbox.builders import actions, button, manifest
 from tests.sandbox.conftest import Start
+from tests.waits import LONGEST
 
 
 async def get(sandbox: Sandbox, path: str) -> tuple[int, object]:
@@ -123,7 +124,7 @@ async def test_request_that_is_no_json_or_lacks_a_part_is_refused(sandbox: Sandb
 
 
 async def test_person_who_left_can_do_nothing_but_come_back(sandbox: Sandbox):
-    async with Person(sandbox.url, "U0RUTH") as ruth:
+    async with Person(sandbox.url, "U0RUTH", LONGEST) as ruth:
         with pytest.raises(RefusedBySandbox, match="account_inactive"):
             await ruth.say("Hello?")
         await ruth.change_profile(deleted=False)
@@ -159,7 +160,7 @@ async def test_stream_tells_what_changed(sandbox: Sandbox, slack: AsyncWebClient
         view = (await slack.views_open(trigger_id=sandbox.triggers.issue("U0AMARA"), view=MODAL))["view"]
         await slack.chat_delete(channel="D0AMARA", ts=posted["ts"])
         while len(notices) < 4:
-            line = await asyncio.wait_for(stream.content.readline(), 5)
+            line = await asyncio.wait_for(stream.content.readline(), LONGEST)
             notices += [json.loads(line.removeprefix(b"data: "))] if line.startswith(b"data: ") else []
 
     at = {"channel": "D0AMARA", "ts": posted["ts"]}
@@ -188,7 +189,7 @@ async def test_record_keeps_calls_and_every_message(sandbox: Sandbox, slack: Asy
 async def test_messages_tab_can_be_read_only(start: Start):
     declared = manifest(home={"messages_tab_enabled": True, "messages_tab_read_only_enabled": True})
     sandbox = await start(declared)
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         with pytest.raises(RefusedBySandbox, match="messages_tab_read_only"):
             await amara.say("Hello")
         with pytest.raises(RefusedBySandbox, match="home_tab_disabled"):
@@ -201,7 +202,7 @@ async def test_app_without_interactivity_gets_no_presses(start: Start):
     sandbox = await start(declared)
     slack = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
     await slack.chat_postMessage(channel="U0AMARA", text="Hi", blocks=[actions(button("go"))])
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         with pytest.raises(RefusedBySandbox, match="interactivity_disabled"):
             await amara.click("go")
 

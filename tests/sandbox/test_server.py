@@ -11,8 +11,10 @@ import pytest
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.parts import BOT_TOKEN
+from tests.processes import child
 from tests.sandbox.builders import manifest
 from tests.sandbox.conftest import client_of
+from tests.waits import LONGEST
 
 
 async def status_of(sandbox: Sandbox, path: str, method: str = "GET", **headers: str) -> int:
@@ -77,7 +79,7 @@ async def test_workspace_lasts_over_a_stop_and_a_start():
     await sandbox.stop()
     await sandbox.start()
     try:
-        async with Person(sandbox.url, "U0AMARA") as amara:
+        async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
             assert [message["text"] for message in await amara.messages()] == ["Before"]
     finally:
         await sandbox.stop()
@@ -105,11 +107,9 @@ async def test_module_runs_by_itself_and_says_how_to_reach_it(tmp_path: Path):
     file = tmp_path / "manifest.json"
     file.write_text(json.dumps(manifest()), encoding="utf-8")
     command = (sys.executable, "-m", "bot.sandbox", "--manifest", str(file), "--port", "0")
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    lines = [(await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip() for _ in range(4)]
-    process.terminate()
-    await process.wait()
+    async with child(*command, stdout=asyncio.subprocess.PIPE) as process:
+        assert process.stdout is not None
+        lines = [(await asyncio.wait_for(process.stdout.readline(), LONGEST)).decode().strip() for _ in range(4)]
 
     assert lines[0].startswith("Riverside Health is open at http://127.0.0.1:")
     assert lines[1].startswith("SLACK_API_URL=http://127.0.0.1:")
@@ -120,8 +120,8 @@ async def test_module_says_what_is_wrong_with_a_manifest(tmp_path: Path):
     file = tmp_path / "manifest.yaml"
     file.write_text("display_information: {name: Rounds}\n", encoding="utf-8")
     command = (sys.executable, "-m", "bot.sandbox", "--manifest", str(file))
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-    _, said = await process.communicate()
+    async with child(*command, stderr=asyncio.subprocess.PIPE) as process:
+        _, said = await asyncio.wait_for(process.communicate(), LONGEST)
 
     assert process.returncode == 2
     assert said.decode().startswith("The sandbox didn't start: The app manifest lacks oauth_config.scopes.bot.")

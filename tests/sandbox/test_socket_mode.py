@@ -16,6 +16,7 @@ from bot.sandbox import Person, RefusedBySandbox, Sandbox
 from tests.sandbox.builders import manifest, without
 from tests.sandbox.conftest import Clock, Start, client_of
 from tests.sandbox.test_chat import error_of
+from tests.waits import LONGEST
 
 
 class App:
@@ -28,7 +29,7 @@ class App:
         self._ignores = ignores
 
     async def next(self) -> SocketModeRequest:
-        return await asyncio.wait_for(self.got.get(), 5)
+        return await asyncio.wait_for(self.got.get(), LONGEST)
 
     async def _listen(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         self.got.put_nowait(request)
@@ -48,7 +49,7 @@ async def connected(sandbox: Sandbox, apps: AsyncExitStack, *, ignores: int = 0)
     app = App(sandbox, ignores=ignores)
     apps.push_async_callback(app.client.close)
     await app.client.connect()
-    await asyncio.wait_for(sandbox.sockets.wait_connected(), 5)
+    await asyncio.wait_for(sandbox.sockets.wait_connected(), LONGEST)
     return app
 
 
@@ -109,7 +110,7 @@ async def test_unacknowledged_event_comes_again_under_the_same_id(
 async def test_event_is_given_up_after_three_retries(start: Start, apps: AsyncExitStack):
     sandbox = await start(ack_seconds=0.02)
     app = await connected(sandbox, apps, ignores=4)
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         await amara.say("First")
         attempts = [(await app.next()).retry_attempt for _ in range(4)]
         await amara.say("Second")
@@ -120,7 +121,7 @@ async def test_event_is_given_up_after_three_retries(start: Start, apps: AsyncEx
 
 async def test_event_waits_for_an_app_that_is_about_to_connect(start: Start, apps: AsyncExitStack):
     sandbox = await start(retry_delays=(0.3,) * 10)
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         await amara.say("Anyone?")
         app = await connected(sandbox, apps)
 
@@ -130,7 +131,7 @@ async def test_event_waits_for_an_app_that_is_about_to_connect(start: Start, app
 async def test_events_without_subscription_or_scope_are_not_sent(start: Start, apps: AsyncExitStack):
     sandbox = await start(manifest(scopes=without("im:history"), events=("message.im", "app_home_opened")))
     app = await connected(sandbox, apps)
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         await amara.say("Not for the app")
         await amara.change_profile(tz="Europe/London")
         await amara.open_home()
@@ -206,7 +207,7 @@ async def test_a_status_is_kept_as_slack_keeps_it_and_cleared_when_it_ends(
 
 async def test_payloads_are_shared_out_among_connections(sandbox: Sandbox, apps: AsyncExitStack, amara: Person):
     first, second = await connected(sandbox, apps), await connected(sandbox, apps)
-    await asyncio.wait_for(sandbox.sockets.wait_connected(2), 5)
+    await asyncio.wait_for(sandbox.sockets.wait_connected(2), LONGEST)
 
     for number in range(4):
         await amara.say(f"{number}")
@@ -248,7 +249,7 @@ async def test_app_comes_back_after_its_sockets_are_cut_off(sandbox: Sandbox, ap
 
     sandbox.sockets.drop()
     await amara.until(lambda: changed(app, before))
-    await asyncio.wait_for(sandbox.sockets.wait_connected(), 5)
+    await asyncio.wait_for(sandbox.sockets.wait_connected(), LONGEST)
     await amara.say("Still there?")
 
     assert (await app.next()).payload["event"]["text"] == "Still there?"
@@ -281,7 +282,7 @@ async def test_command_without_an_app_says_so(amara: Person):
 async def test_command_that_is_not_acknowledged_fails_as_at_slack(start: Start, apps: AsyncExitStack):
     sandbox = await start(ack_seconds=0.02)
     await connected(sandbox, apps, ignores=1)
-    async with Person(sandbox.url, "U0AMARA") as amara:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         with pytest.raises(RefusedBySandbox) as refused:
             await amara.command("/tip")
 
@@ -294,7 +295,7 @@ async def test_command_that_is_not_acknowledged_fails_as_at_slack(start: Start, 
 async def test_command_is_over_when_its_connection_breaks(start: Start, slack: AsyncWebClient):
     sandbox = await start(ack_seconds=60)
     url = (await client_of(sandbox).apps_connections_open(app_token=sandbox.app_token))["url"]
-    async with aiohttp.ClientSession() as session, Person(sandbox.url, "U0AMARA") as amara:
+    async with aiohttp.ClientSession() as session, Person(sandbox.url, "U0AMARA", LONGEST) as amara:
         socket = await session.ws_connect(url)
         await socket.receive_json()
         used = asyncio.create_task(amara.command("/tip"))

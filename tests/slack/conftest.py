@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=0.5)
+from tests.waits import LONGEST
 
 Answer = dict[str, Any] | web.Response | Callable[[web.Request], Awaitable[web.Response]]
 
@@ -55,9 +55,15 @@ async def slack() -> AsyncIterator[ScriptedSlack]:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """A session with the bot's kind of time limit, short."""
-    async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
+def client_seconds() -> float:
+    """How long a call to Slack may take: tests of those that take longer parametrize this."""
+    return LONGEST
+
+
+@pytest.fixture
+async def session(client_seconds: float) -> AsyncIterator[aiohttp.ClientSession]:
+    """A session with the bot's kind of time limit."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=client_seconds)) as session:
         yield session
 
 

@@ -79,11 +79,11 @@ def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) ->
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_the_text_of_a_message_ends_with_the_names_of_its_buttons(name: str) -> None:
-    message = MESSAGES[name](World(a.repeating(["short"[:5] + " "])))
+    message = MESSAGES[name](World(a.repeating(["short "])))
 
     names = [escape(button["text"]["text"]) for button in buttons(message.blocks)]
     last = message.text.splitlines()[-1]
-    assert last.startswith(f"Buttons: {', '.join(names)}"[:1000]) if names else not last.startswith("Buttons:")
+    assert last == f"Buttons: {', '.join(names)}." if names else not last.startswith("Buttons:")
 
 
 @pytest.mark.parametrize("name", MESSAGES)

@@ -29,6 +29,7 @@ from bot.slack.routes import register
 from bot.storage.tables import LearnerState, SeenEvent
 from tests.builders import NURSE, TEAM
 from tests.slack.conftest import ScriptedSlack
+from tests.waits import LONGEST
 from tests.ward import Ward
 
 BOT = "U0ROUNDS"
@@ -44,7 +45,7 @@ def event(kind: str, event_id: str = "Ev1", **more: Any) -> dict[str, Any]:
 
 
 async def dispatch(app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LONGEST):
         return await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
 
 
@@ -76,6 +77,12 @@ def gate() -> asyncio.Event:
 
 
 @pytest.fixture
+def begun() -> asyncio.Event:
+    """Set once handling has begun."""
+    return asyncio.Event()
+
+
+@pytest.fixture
 def app(
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
@@ -83,10 +90,12 @@ def app(
     failing: list[Exception],
     handled: list[str],
     gate: asyncio.Event,
+    begun: asyncio.Event,
 ) -> AsyncApp:
     """An app with one handler."""
 
     async def handle(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        begun.set()
         await gate.wait()
         if failing:
             raise failing.pop()
@@ -101,11 +110,12 @@ def app(
 
 
 async def test_an_event_is_acknowledged_when_it_was_handled_and_not_before(
-    app: AsyncApp, handled: list[str], gate: asyncio.Event
+    app: AsyncApp, handled: list[str], gate: asyncio.Event, begun: asyncio.Event
 ):
     gate.clear()
     answer = asyncio.create_task(dispatch(app, event("app_home_opened")))
-    await asyncio.sleep(0.1)
+    await begun.wait()
+    assert (await dispatch(app, event("app_home_opened"))).status == 503, "by now an acknowledgement would be here too"
     assert not answer.done()
 
     gate.set()
@@ -122,11 +132,11 @@ async def test_an_event_that_comes_again_is_acknowledged_and_left(app: AsyncApp,
 
 
 async def test_an_event_in_hand_is_not_acknowledged_so_that_slack_asks_again(
-    app: AsyncApp, handled: list[str], gate: asyncio.Event
+    app: AsyncApp, handled: list[str], gate: asyncio.Event, begun: asyncio.Event
 ):
     gate.clear()
     first = asyncio.create_task(dispatch(app, event("app_home_opened")))
-    await asyncio.sleep(0.1)
+    await begun.wait()
 
     second = await dispatch(app, event("app_home_opened"))
 

@@ -247,6 +247,7 @@ async def test_what_may_have_been_taken_is_uncertain(slack: ScriptedSlack, clien
     assert len(slack.calls("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize("client_seconds", [0.1])
 async def test_a_time_out_is_uncertain_and_not_sent_again(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     async def never(_request: web.Request) -> web.Response:
         await asyncio.sleep(60)

@@ -1,18 +1,21 @@
 """A started bot uses its own client and its own way to know who it is, whatever the environment holds for Bolt."""
 
 import contextlib
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.bootstrap import Rounds, running, shipped_pack
+from bot.bootstrap import Rounds, running
 from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, migrate
+from tests.shipped import shipped_pack
+from tests.waits import LONGEST
 
 FOR_BOLT = {
     "SLACK_CLIENT_ID": "1.2",
@@ -31,10 +34,12 @@ FOR_BOLT = {
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    local = Sandbox(manifest(shipped_pack().skills))
+    local = Sandbox(manifest(shipped_pack().skills), ack_seconds=LONGEST)
     await local.start()
-    yield local
-    await local.stop()
+    try:
+        yield local
+    finally:
+        await local.stop()
 
 
 @pytest.fixture(params=[Part.RUN, Part.WEB], ids=["socket-mode", "http"])
@@ -45,7 +50,7 @@ def part(request: pytest.FixtureRequest) -> Part:
 
 @pytest.fixture
 async def rounds(
-    sandbox: Sandbox, part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, part: Part, tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Rounds]:
     """The bot, started with every name set that it or Bolt could read."""
     monkeypatch.chdir(tmp_path)
@@ -56,7 +61,7 @@ async def rounds(
         "SLACK_SIGNING_SECRET": sandbox.signing_secret,
         "ROUNDS_PORT": "0",
         "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}",
+        "DATABASE_URL": f"sqlite:///{shutil.copy(prepared, tmp_path / 'rounds.db')}",
         "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }.items():
         monkeypatch.setenv(name, value)
@@ -80,7 +85,7 @@ async def deliveries_for(started: Rounds) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def amara(sandbox: Sandbox, rounds: Rounds) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0AMARA") as person:
+    async with Person(sandbox.url, "U0AMARA", LONGEST) as person:
         yield person
 
 
