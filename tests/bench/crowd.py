@@ -39,6 +39,7 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
         "tz": "Europe/London",
         "schedule": schedule_to_json(WORKDAYS),
         "focus": [],
+        "weak": [],
         "cadence": Cadence.EACH_SHIFT,
         "follows_zone": True,
         "follows_status": False,
