@@ -275,6 +275,7 @@ def state_of(session: Session, library: Library, given: Recall) -> RecallState:
 
 
 def _known(row: Memory | Remembered) -> fsrs.Memory:
+    """What FSRS knows of this question."""
     return fsrs.Memory(row.stability, row.difficulty, row.reviewed_on, row.due_on)
 
 

@@ -269,6 +269,7 @@ def _joined(before: Roster, read: ReadRoster, now: datetime, *, whole: bool) -> 
 
 
 def _ahead(schedule: Roster, now: datetime) -> tuple[Span, ...]:
+    """The shifts that begin after an instant."""
     return tuple(span for span in schedule.shifts if span[0] > now)
 
 
