@@ -3,10 +3,12 @@
 import functools
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from bot.content.intake import PackSource
 from bot.content.lint import CheckedPack
 from bot.content.packs import shipped_path
 from bot.content.sheets.checking import check
@@ -23,6 +25,15 @@ template = functools.cache(template_bytes)
 def shipped() -> bytes:
     """The shipped pack as a workbook."""
     return workbook_bytes(folder(shipped_path()))
+
+
+@functools.cache
+def forty_lessons() -> PackSource:
+    """The shipped pack, cut down to the first four lessons of each skill."""
+    whole = folder(shipped_path())
+    first = tuple(f"/0{number}-" for number in range(1, 5))
+    kept = {path: text for path, text in whole.files.items() if "/" not in path or any(each in path for each in first)}
+    return replace(whole, files=kept)
 
 
 def spoiled(spoil: Callable[[Workbook], object], book: bytes | None = None) -> bytes:

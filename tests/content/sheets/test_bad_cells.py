@@ -8,7 +8,8 @@ from openpyxl import Workbook, load_workbook
 
 from bot.content.sheets.columns import LESSONS
 from bot.content.sheets.values import Raw, Untaken, text_of
-from tests.content.sheets.books import at, changed, checked, places, shipped, spoiled, template
+from bot.content.sheets.writing import workbook_bytes
+from tests.content.sheets.books import at, changed, checked, forty_lessons, places, spoiled, template
 
 
 def test_template_is_clean():
@@ -114,17 +115,18 @@ def test_merged_cells_are_named_with_their_range():
 def test_lesson_that_repeats_another_is_told_with_the_others_cell():
     tip = "Hear each side alone, write both down, and then meet together with ground rules and an agreement."
 
-    advice = checked(changed({at("Tip", 5): tip, at("Tip", 9): tip}, shipped())).advice
+    advice = checked(changed({at("Tip", 5): tip, at("Tip", 9): tip}, workbook_bytes(forty_lessons()))).advice
 
     assert any(each.place == at("Tip", 9) and f"with {at('Title', 5)}" in each.message for each in advice)
 
 
 def test_rule_without_a_review_date_is_told_at_its_empty_cell():
-    sheet = load_workbook(io.BytesIO(shipped()), read_only=True)["Lessons"]
+    book = workbook_bytes(forty_lessons())
+    sheet = load_workbook(io.BytesIO(book), read_only=True)["Lessons"]
     skills = [str(row[0].value) for row in sheet.iter_rows(max_col=1, max_row=300)]
     place = at("Review by", skills.index("compliance") + 1)
 
-    advice = checked(changed({place: None}, shipped())).advice
+    advice = checked(changed({place: None}, book)).advice
 
     assert [(each.place, each.code) for each in advice] == [(place, "L702")]
 
