@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --upgrade
 
-# Several processes run the tests; those that share a bot or the like stay in one of them. They all import the same
-# modules, so these are compiled once, whatever the environment says.
-IN_PARALLEL = -n auto --dist loadgroup --durations=10
+# Several processes run the tests (tests/conftest.py says which runs what). They all import the same modules, so these
+# are compiled once, whatever the environment says.
+IN_PARALLEL = -n auto --durations=10
 COMPILED = env -u PYTHONDONTWRITEBYTECODE
 
 .PHONY: help try test test-long bench chart chaos format lock migration screenshots clean

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from bot.domain.lesson import Pack
 from bot.learning import enrolment, packs
@@ -49,17 +51,25 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Which process runs what: modules that share a bot as a whole and first, all other tests one by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The tests of one scope stay in one process; the largest scopes come first."""
+        module, _, _ = nodeid.partition("::")
+        return module if Path(module).parts[1] in ONE_BOT else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Share the tests out among processes."""
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep tests that share something in one process and on one event loop; leave long ones to long runs."""
+    """Let tests that share a bot run on one event loop, and leave long tests to long runs."""
     for item in items:
-        folder = _folder(item.path)
-        if folder in ONE_BOT:
+        if _folder(item.path) in ONE_BOT:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-        if folder in ONE_BOT and not item.get_closest_marker("own_bot"):
-            item.add_marker(pytest.mark.xdist_group(folder))
-        elif _shares_with_its_module(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(HERE).as_posix()))
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
@@ -80,11 +90,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _folder(test: Path) -> str:
     return test.relative_to(HERE).parts[0]
-
-
-def _shares_with_its_module(item: pytest.Item) -> bool:
-    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
-    return any(used[-1].scope == "module" for used in fixtures.values())
 
 
 @pytest.fixture
