@@ -180,8 +180,8 @@ def _kept(kept: Kept) -> str:
     before = f" {_shifts(kept.from_before)} of them are from your roster before." if kept.from_before else ""
     left_out = f" {_all_day(kept.all_day)} left out." if kept.all_day else ""
     return (
-        f"*Your roster is in:* {_shifts(kept.ahead)} until {format_day(kept.until, kept.learner.today)}.{before} "
-        f"{_next(kept.learner)}{left_out}"
+        f"*Your roster is in:* {_shifts(kept.ahead)} until "
+        f"{format_day(kept.until, kept.learner.today)}.{before} {_next(kept.learner)}{left_out}"
     )
 
 

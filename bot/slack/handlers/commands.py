@@ -14,7 +14,8 @@ from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.learning import coaching, enrolment, streaks
 from bot.learning.enrolment import LearnerView
-from bot.slack.blocks import MessageContent, enrollment, streak, tips
+from bot.slack.blocks import MessageContent, streak, tips
+from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.admin import invite_modal
 from bot.slack.blocks.block_kit import escape, section, text_message
 from bot.slack.blocks.command_help import help_message
@@ -156,12 +157,14 @@ class CommandHandlers:
         if not (view := await self._started(call)):
             return
         if not call.text:
-            await call.open(enrollment.pause_modal(view))
+            await call.open(enrollment_blocks.pause_modal(view))
         elif (until := parse_day(call.text, view.today)) is None or until <= view.today:
             await call.reply(text_message(NO_SUCH_DAY))
         else:
             await call.reply(
-                enrollment.paused_message(await self.context.write_for_person(enrolment.pause, call.person, until))
+                enrollment_blocks.paused_message(
+                    await self.context.write_for_person(enrolment.pause, call.person, until)
+                )
             )
             await self.context.home.refresh(call.client, call.person)
 
@@ -169,7 +172,7 @@ class CommandHandlers:
         """/rounds resume."""
         if await self._started(call):
             await call.reply(
-                enrollment.resumed_message(await self.context.write_for_person(enrolment.resume, call.person))
+                enrollment_blocks.resumed_message(await self.context.write_for_person(enrolment.resume, call.person))
             )
             await self.context.home.refresh(call.client, call.person)
 
@@ -236,12 +239,12 @@ class CommandHandlers:
     async def _introduce(self, call: TypedCommand, view: LearnerView) -> None:
         """Someone who has not started gets what they asked for first, and then learns who is speaking."""
         if not view.started:
-            await self.context.replies.send(call.body["response_url"], enrollment.welcome_message(view))
+            await self.context.replies.send(call.body["response_url"], enrollment_blocks.welcome_message(view))
 
     async def _started(self, call: TypedCommand) -> LearnerView | None:
         """The learner; None for someone who has not started, who is answered with the first-contact card."""
         view = await self.context.meet(call.client, call.person)
         if view.started:
             return view
-        await call.reply(enrollment.welcome_message(view))
+        await call.reply(enrollment_blocks.welcome_message(view))
         return None

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Cadence, Person, Preferences, find_zone
 from bot.learning import coaching, enrolment
-from bot.slack.blocks import enrollment
+from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.settings import settings_modal, settings_saved_message
 from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, profile_time_zone
@@ -27,14 +27,14 @@ class SettingsHandlers:
         zone = await profile_time_zone(client, person.user_id)
         view = await self.context.write_for_person(enrolment.start, person, zone)
         await ack()
-        await self.context.answer_in_place(client, body, person, enrollment.started_message(view))
+        await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view))
 
     async def decline(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Not now*: nothing is sent, and no invitation asks again."""
         await self.context.meet(client, person)
         await self.context.write_for_person(enrolment.decline, person)
         await ack()
-        await self.context.answer_in_place(client, body, person, enrollment.declined_message())
+        await self.context.answer_in_place(client, body, person, enrollment_blocks.declined_message())
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Settings*, *Change times*, or the command."""
@@ -58,7 +58,7 @@ class SettingsHandlers:
     async def open_pause(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Pause*."""
         view = await self.context.meet(client, person)
-        await open_modal(ack, client, body, enrollment.pause_modal(view))
+        await open_modal(ack, client, body, enrollment_blocks.pause_modal(view))
 
     async def pause(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Pause* in its modal."""
@@ -70,13 +70,13 @@ class SettingsHandlers:
             return
         kept = await self.context.write_for_person(enrolment.pause, person, until)
         await ack()
-        await self.context.tell(client, person, enrollment.paused_message(kept))
+        await self.context.tell(client, person, enrollment_blocks.paused_message(kept))
 
     async def resume(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Resume*."""
         kept = await self.context.write_for_person(enrolment.resume, person)
         await ack()
-        await self.context.answer_in_place(client, body, person, enrollment.resumed_message(kept))
+        await self.context.answer_in_place(client, body, person, enrollment_blocks.resumed_message(kept))
 
 
 def read_settings(values: Values, present: Preferences) -> tuple[Preferences | None, dict[str, str]]:
