@@ -14,7 +14,7 @@ LOOK_AGAIN = timedelta(hours=1)
 Plan = Callable[[Session, Sequence[DueLearner], Sequence[Owed]], Sequence[Owed]]
 """Takes the rows that are about to be written for these learners, and gives those that are written: it may add some,
 and replace others. Learners who change their own times in the moment in which a message falls due get only what their
-shift brings (`planning.owe_due`)."""
+shift brings (`learning/rescheduling.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

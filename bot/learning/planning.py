@@ -1,17 +1,15 @@
 """When a learner's next message is due, and the rows that due messages become."""
 
-import json
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Due, Kind, learning_day_at, shift_at
+from bot.domain.schedule import Due, Kind, learning_day_at
 from bot.domain.shifts import schedule_from_json
 from bot.learning import timetable
 from bot.learning.timetable import Timetable, next_turn
 from bot.storage import Session, deliveries
-from bot.storage import due as due_rows
 from bot.storage.due import DueLearner, Owed
 from bot.storage.queue import Waiting
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
@@ -37,19 +35,6 @@ def owe(row: Learner, due: Due) -> Delivery:
         expires_at=due.expires_at,
         week_from=timetable.week_closed(preferences_of(row), due),
     )
-
-
-def owe_due(session: Session, row: Learner, now: datetime) -> None:
-    """Write the rows that have come due since the learner's next time was set; late ones as skipped.
-
-    One that is there already stays as it is: they moved the time or the zone, or asked for it early.
-    """
-    if row.next_due_at is None or row.next_due_at > now:
-        return
-    values = {name: getattr(row, name) for name in DueLearner._fields}
-    rows, _ = rows_due(DueLearner(**{**values, "schedule": json.dumps(row.schedule)}), now)
-    session.flush()
-    due_rows.owe(session, rows)
 
 
 def rows_due(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime | None]:
@@ -81,29 +66,6 @@ def _owed(learner: DueLearner, owed: Due, week_from: date | None, *, late: bool)
         reason="late" if late else None,
         week_from=week_from,
     )
-
-
-def carry_copies(session: Session, row: Learner, now: datetime) -> None:
-    """A lesson that was put off to a time at which nothing may be sent any more waits for the next lesson's time.
-
-    For when a pause begins, or the times or the zone have changed.
-    """
-    preferences = preferences_of(row)
-    for copy in deliveries.planned_copies(session, row.id):
-        shift = shift_at(preferences.schedule, preferences.zone, max(copy.due_at, now))
-        if shift is not None and shift.learning_day == copy.learning_day and not is_paused(row, now):
-            copy.expires_at = shift.ends_at
-            continue
-        copy.state, copy.reason = SendState.SKIPPED, "carried"
-        lesson = deliveries.find(session, row.id, copy.learning_day, Kind.LESSON)
-        if lesson is not None:
-            lesson.carried = True
-
-
-def plan(row: Learner, now: datetime) -> None:
-    """Set when the tick looks at this learner next."""
-    due = upcoming(row, now)
-    row.next_due_at = due.at if due else None
 
 
 def upcoming(row: Learner, after: datetime) -> Due | None:

@@ -174,19 +174,6 @@ def _sources() -> Iterator[tuple[str, ast.Module]]:
         yield path.relative_to(folder).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def test_nothing_but_the_context_manager_calls_the_parts_it_is_made_of() -> None:
-    parts = {"owe_due", "carry_copies", "plan"}
-    users = set()
-    for name, tree in _sources():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "planning":
-                users |= {name} if node.attr in parts else set()
-            if isinstance(node, ast.ImportFrom) and node.module == "bot.learning.planning":
-                users |= {name} if parts & {each.name for each in node.names} else set()
-
-    assert users == {"learning/rescheduling.py"}
-
-
 DECIDES_WHEN = {"tz", "schedule", "cadence", "paused_until", "next_due_at"}
 """Columns of a learner that decide when messages come; so does `state`."""
 
@@ -215,7 +202,7 @@ def _changes_times(node: ast.AST) -> bool:
 def test_what_decides_when_messages_come_changes_only_inside_the_context_manager() -> None:
     loose = []
     for name, tree in _sources():
-        if not name.startswith("learning/") or name == "learning/planning.py":
+        if not name.startswith("learning/") or name == "learning/rescheduling.py":
             continue
         outside = list(_outside(tree))
         changing = {function for function, node in outside if _changes_times(node)}
