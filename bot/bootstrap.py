@@ -37,9 +37,9 @@ from bot.domain.clock import Clock
 from bot.domain.lesson import Pack
 from bot.errors import SettingsError
 from bot.kinds import KINDS
-from bot.learning import coaching, enrolment, packs
+from bot.learning import coaching, packs, workspace_lifecycle
 from bot.learning.library import Library
-from bot.learning.reviews import ReviewNews
+from bot.learning.review_notices import ReviewNotice
 from bot.process import give_back_memory, share_memory
 from bot.slack.blocks.lesson_reviews import lesson_reviews_message
 from bot.slack.blocks.shift_calendar import calendar_news_message
@@ -47,9 +47,9 @@ from bot.slack.message_kind import MessageKinds
 from bot.slack.messenger import SlackMessenger
 from bot.slack.notices import NoticeSender
 from bot.slack.paced_clients import LookupClients
-from bot.storage import Session, Store, leases, migrate
-from bot.storage.keys import cipher_for
-from bot.storage.packs import EVERYONE
+from bot.storage import Session, Store, migration, workspace_leases
+from bot.storage.database_keys import open_cipher
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.web.operators import RefusedRequests, metrics_page, probes
 from bot.web.server import REQUEST_URL, Server
 from bot.web.signatures import Signatures
@@ -86,8 +86,8 @@ def system_clock() -> datetime:
 def open_store(settings: Settings) -> Store:
     """The database, brought to this version's tables, with its key."""
     url = settings.database_url
-    migrate.upgrade(url)
-    return Store(url, cipher_for(url, settings.encryption_keys, settings.key_file))
+    migration.upgrade_database(url)
+    return Store(url, open_cipher(url, settings.encryption_keys, settings.key_file))
 
 
 def shipped_pack() -> Pack:
@@ -97,8 +97,8 @@ def shipped_pack() -> Pack:
 
 def ensure_pack(session: Session, read: Callable[[], Pack], now: datetime) -> None:
     """Load the shipped pack into an empty installation; an operator's choice of packs is left alone."""
-    if not packs.live(session, EVERYONE):
-        packs.load(session, read(), EVERYONE, "rounds", now)
+    if not packs.list_live_packs(session, EVERYONES_SCOPE):
+        packs.load_pack(session, read(), EVERYONES_SCOPE, "rounds", now)
 
 
 class Rounds:
@@ -135,7 +135,7 @@ class Rounds:
         every = WORKERS_BEAT if part is Part.WORKER else EVERY
         reconciler = Reconciler(self.hop, noticing, clock, worker=self.worker)
         self.engine = Engine(self.hop, kinds, sender, reconciler, clock, every)
-        review_notices: NoticeSender[ReviewNews] = NoticeSender(
+        review_notices: NoticeSender[ReviewNotice] = NoticeSender(
             self._client_for, lambda news: lesson_reviews_message(news.reviews)
         )
         reminder = ReviewReminder(self.hop, self.library, review_notices, settings.admins, clock)
@@ -205,7 +205,9 @@ class Rounds:
         await self._check_tokens()
         await self.hop.background(ensure_pack, shipped_pack, self.clock())
         if self.part.answers:
-            await self.hop.read(coaching.prepare, self.library, self._known_identity().team_id or "", self.clock())
+            await self.hop.read(
+                coaching.warm_up_search, self.library, self._known_identity().team_id or "", self.clock()
+            )
             self._searchable = True
             give_back_memory()
         if self.part is Part.RUN:
@@ -241,7 +243,7 @@ class Rounds:
         """Let another worker deliver at once; if the database is gone, it will when the leases run out."""
         try:
             if self.part.delivers:
-                await self.hop.background(leases.release, self.worker)
+                await self.hop.background(workspace_leases.release_leases, self.worker)
         except Exception as error:
             log.warning("leases.not_released", error=type(error).__name__)
 
@@ -250,7 +252,7 @@ class Rounds:
         problems = []
         try:
             async with asyncio.timeout(PROBE):
-                if not await self.hop.read(migrate.is_current):
+                if not await self.hop.read(migration.has_newest_tables):
                     problems.append("the database has the tables of another version")
         except Exception as error:
             problems.append(f"the database can't be reached ({type(error).__name__})")
@@ -298,7 +300,7 @@ class Rounds:
         """Know the workspace of our token. If it had left, it is back."""
         who = self._known_identity()
         if who.team_id == team_id and await self.hop.background(
-            enrolment.remember_workspace,
+            workspace_lifecycle.register_workspace,
             team_id,
             who.enterprise_id,
             who.team or "",

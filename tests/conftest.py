@@ -16,11 +16,11 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from bot.domain.lesson import Pack
-from bot.learning import enrolment, packs
+from bot.learning import packs, workspace_lifecycle
 from bot.learning.library import Library
-from bot.storage import Store, migrate
+from bot.storage import Store, migration
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from tests import examples
 from tests.builders import TEAM, SetClock, any_cipher, at, six_lessons
 from tests.postgres import Server, serving
@@ -102,7 +102,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An upgraded, empty database; tests copy it, for running the migrations takes longer than most of them."""
     file = tmp_path_factory.mktemp("migrated") / "rounds.db"
-    migrate.upgrade(f"sqlite:///{file}")
+    migration.upgrade_database(f"sqlite:///{file}")
     return file
 
 
@@ -111,7 +111,7 @@ def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the shipped pack, as a bot's first start leaves it; bots of tests begin with a copy."""
     file = Path(shutil.copy(migrated, tmp_path_factory.mktemp("prepared") / "rounds.db"))
     with closing(Store(f"sqlite:///{file}", any_cipher())) as store:
-        store.run(packs.load, shipped_pack(), EVERYONE, "rounds", datetime.now(UTC))
+        store.run(packs.load_pack, shipped_pack(), EVERYONES_SCOPE, "rounds", datetime.now(UTC))
     return file
 
 
@@ -132,7 +132,7 @@ def postgres() -> Iterator[Server]:
 def template(postgres: Server) -> str:
     """An upgraded, empty database on it, to copy."""
     name = postgres.create()
-    migrate.upgrade(postgres.url(name))
+    migration.upgrade_database(postgres.url(name))
     return name
 
 
@@ -196,8 +196,8 @@ def library() -> Library:
 @pytest.fixture
 def store(empty_store: Store, pack: Pack, clock: SetClock) -> Store:
     """The open database, with one workspace, and the pack loaded for everyone."""
-    empty_store.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", clock())
-    empty_store.run(packs.load, pack, EVERYONE, "rounds", clock())
+    empty_store.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", clock())
+    empty_store.run(packs.load_pack, pack, EVERYONES_SCOPE, "rounds", clock())
     return empty_store
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel import col, select
 
 from bot.domain.learner import Person
-from bot.domain.recall import Rating, review
-from bot.domain.schedule import Kind
-from bot.learning.planning import delivery_id
+from bot.domain.schedule import DeliveryKind
+from bot.domain.spaced_repetition import Rating, update_memory
+from bot.learning.planning import build_delivery_id
 from bot.storage import Session, learners
-from bot.storage.tables import Delivery, LessonRevision, Memory, PracticeDay, SendState
+from bot.storage.tables import Delivery, LessonRevision, PracticeDay, QuestionMemory, SendState
 
 
 def live_through(session: Session, person: Person, line: str, until: date) -> list[date]:
@@ -21,18 +21,18 @@ def live_through(session: Session, person: Person, line: str, until: date) -> li
     """
     learner = learners.find(session, person)
     assert learner is not None
-    learner.counts_from = until
+    learner.silence_counted_from = until
     revisions = session.exec(select(LessonRevision.id).order_by(col(LessonRevision.id))).all()
     days = sorted(day for day, _ in zip(workdays_before(until), line, strict=False))
     for place, (day, was) in enumerate(zip(days, line, strict=True)):
         came_at = datetime.combine(day, time(9), UTC)
         session.add(
             Delivery(
-                id=delivery_id(learner.team_id, learner.user_id, day, Kind.LESSON),
+                id=build_delivery_id(learner.team_id, learner.user_id, day, DeliveryKind.LESSON),
                 learner_id=learner.id,
                 team_id=learner.team_id,
                 learning_day=day,
-                kind=Kind.LESSON,
+                kind=DeliveryKind.LESSON,
                 due_at=came_at,
                 expires_at=came_at + timedelta(hours=4),
                 state=SendState.SENT,
@@ -44,7 +44,9 @@ def live_through(session: Session, person: Person, line: str, until: date) -> li
             )
         )
         if was == "x":
-            session.add(PracticeDay(learner_id=learner.id, learning_day=day, working=True, first_at=came_at))
+            session.add(
+                PracticeDay(learner_id=learner.id, learning_day=day, had_shift=True, first_practiced_at=came_at)
+            )
     return days
 
 
@@ -67,17 +69,17 @@ def learn_through(session: Session, person: Person, days: int, until: date) -> N
     in_turns = sorted(texts, key=lambda each: (texts[each].rpartition("-")[2], each))
     for place, (day, revision_id) in enumerate(zip(lived, in_turns, strict=False)):
         came[day].revision_id = revision_id
-        memory = review(None, Rating.AGAIN if place % 4 == 3 else Rating.GOOD, day)
+        memory = update_memory(None, Rating.AGAIN if place % 4 == 3 else Rating.GOOD, day)
         while place % 3 and memory.due_on < until:
-            memory = review(memory, Rating.GOOD, memory.due_on)
+            memory = update_memory(memory, Rating.GOOD, memory.due_on)
         session.add(
-            Memory(
+            QuestionMemory(
                 learner_id=learner.id,
                 lesson_id=texts[revision_id],
                 revision_id=revision_id,
                 stability=memory.stability,
                 difficulty=memory.difficulty,
-                reviewed_on=memory.reviewed_on,
+                last_answered_on=memory.last_answered_on,
                 due_on=memory.due_on,
             )
         )

@@ -56,7 +56,9 @@ def test_each_skill_has_twenty_six_lessons():
 
 def test_right_answers_are_spread_over_the_letters():
     for skill in COMMANDS:
-        right = Counter(lesson.question.right.key for lesson in shipped_pack().lessons if lesson.skill.slug == skill)
+        right = Counter(
+            lesson.question.correct_option.key for lesson in shipped_pack().lessons if lesson.skill.slug == skill
+        )
         assert min(right[key] for key in "ABCD") >= 5, skill
 
 

@@ -13,14 +13,14 @@ from bot.delivery.outbox import Outcome, record
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import Kind
-from bot.domain.shifts import WORKDAYS, Weekly
+from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule
 from bot.kinds import KINDS
 from bot.kinds.day_end import DayEnd
-from bot.learning import enrolment
-from bot.learning.delivered import MessageRef
-from bot.learning.enrolment import LearnerView
+from bot.learning import enrollment
+from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
+from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery
 from tests.builders import SetClock
@@ -44,13 +44,15 @@ class Ward:
 
     def meet(self, person: Person, tz: str = "Europe/London") -> LearnerView:
         """Someone whom Rounds has met, and who has not started."""
-        return self.run(enrolment.meet, person, tz, self.clock())
+        return self.run(enrollment.register_learner, person, tz, self.clock())
 
-    def enrol(self, person: Person, schedule: Weekly = WORKDAYS, tz: str = "Europe/London") -> LearnerView:
+    def enrol(
+        self, person: Person, schedule: WeeklySchedule = WORKDAY_SCHEDULE, tz: str = "Europe/London"
+    ) -> LearnerView:
         """Someone who has started."""
         self.meet(person, tz)
-        self.run(enrolment.change, person, Preferences(tz, schedule), self.clock())
-        return self.run(enrolment.start, person, tz, self.clock())
+        self.run(enrollment.change_preferences, person, Preferences(tz, schedule), self.clock())
+        return self.run(enrollment.start_lessons, person, tz, self.clock())
 
     def plan(self) -> None:
         """Write the rows that are due."""
@@ -72,7 +74,7 @@ class Ward:
 
     def lesson_of(self, person: Person) -> MessageRef:
         """The message of the newest lesson that this person got."""
-        return self.message_of(person, Kind.LESSON)
+        return self.message_of(person, DeliveryKind.LESSON)
 
     def lesson_id(self, person: Person) -> UUID:
         """The delivery of that lesson."""
@@ -80,7 +82,7 @@ class Ward:
         assert found is not None
         return found
 
-    def message_of(self, person: Person, kind: Kind) -> MessageRef:
+    def message_of(self, person: Person, kind: DeliveryKind) -> MessageRef:
         """Their newest message of a kind."""
         row = [each for each in self.deliveries(person) if each.kind == kind][-1]
         return MessageRef(row.channel or "", row.ts or "", row.id)
@@ -95,7 +97,7 @@ class Ward:
 
     def find(self, person: Person) -> LearnerView:
         """The learner as they stand."""
-        found = self.run(enrolment.find, person, self.clock())
+        found = self.run(enrollment.find_learner, person, self.clock())
         assert found is not None
         return found
 
@@ -111,7 +113,7 @@ def _deliveries(session: Session, learner_id: int) -> list[Delivery]:
 
 def day_end_of(outgoing: Outgoing) -> DayEnd:
     """What a day's end brings beside the prompt."""
-    assert outgoing.kind == Kind.DAY_END
+    assert outgoing.kind == DeliveryKind.DAY_END
     assert outgoing.extras is None or isinstance(outgoing.extras, DayEnd)
     return outgoing.extras or DayEnd()
 

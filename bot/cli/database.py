@@ -12,9 +12,9 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 def upgrade() -> None:
     """Bring the database to this version's tables."""
     from bot.config import read_settings
-    from bot.storage import migrate
+    from bot.storage import migration
 
-    changed = migrate.upgrade(read_settings().database_url)
+    changed = migration.upgrade_database(read_settings().database_url)
     print("Upgraded." if changed else "Up to date already. Nothing changed.")
 
 
@@ -22,9 +22,9 @@ def upgrade() -> None:
 def check() -> None:
     """Compare the database with this version's tables; exit 1 if they differ."""
     from bot.config import read_settings
-    from bot.storage import migrate
+    from bot.storage import migration
 
-    differences = migrate.difference(read_settings().database_url)
+    differences = migration.find_differences(read_settings().database_url)
     for difference in differences:
         print(difference)
     if differences:
@@ -36,8 +36,8 @@ def check() -> None:
 def backup(path: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
     """Copy the database into a file, while Rounds runs (SQLite; PostgreSQL has pg_dump)."""
     from bot.config import read_settings
-    from bot.storage.backup import back_up
+    from bot.storage.backup import back_up_sqlite
 
     settings = read_settings()
-    size = back_up(settings.database_url, path)
+    size = back_up_sqlite(settings.database_url, path)
     print(f"Wrote {path} ({size / 1e6:,.1f} MB). The key that opens reflections is not in it: {settings.key_file}.")

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 if TYPE_CHECKING:
-    from bot.storage.oversight import Listed
+    from bot.storage.delivery_status import ListedDelivery
 
 deliveries = typer.Typer(
     help="What is due, on its way and failed, and why; try one again, or skip it.", invoke_without_command=True
@@ -65,7 +65,7 @@ def skip(delivery: DeliveryId) -> None:
     print(skip_delivery(read_settings(), delivery))
 
 
-def _line(row: "Listed") -> str:
+def _line(row: "ListedDelivery") -> str:
     """A delivery in a line: when it was due, where it stands, how late, and why."""
     late = "" if row.late_seconds is None else f" late {timedelta(seconds=round(row.late_seconds))}"
     why = f" ({row.reason})" if row.reason else ""

@@ -23,9 +23,9 @@ def doctor() -> None:
 
 def _print_reviews(health: "Health") -> None:
     for standing, lessons in (
-        ("not given any more, review was due by", health.reviews.out),
-        ("past its review, due by", health.reviews.past),
-        ("review due by", health.reviews.soon),
+        ("not given any more, review was due by", health.reviews.withdrawn),
+        ("past its review, due by", health.reviews.overdue),
+        ("review due by", health.reviews.due_soon),
     ):
         for lesson in lessons:
             print(f"lessons: {lesson.id} {lesson.title}: {standing} {lesson.review_by}")

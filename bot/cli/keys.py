@@ -19,26 +19,28 @@ def rotate() -> None:
     """
     from bot.cli.operations.keys import rotate_keys
     from bot.config import read_settings
-    from bot.storage.rotation import Count
+    from bot.storage.key_rotation import ReencryptionCounts
 
-    def tell(count: Count) -> None:
+    def tell(count: ReencryptionCounts) -> None:
         if count.rows % PROGRESS == 0:
-            print(f"{count.rows} looked at, {count.changed} encrypted anew", file=sys.stderr, flush=True)
+            print(f"{count.rows} looked at, {count.reencrypted} encrypted anew", file=sys.stderr, flush=True)
 
     done = rotate_keys(read_settings(), tell)
-    count = done.count
-    print(f"{count.rows} private texts are under the key {done.newest}; {count.changed} were encrypted anew.")
-    if not done.older:
+    count = done.counts
+    print(
+        f"{count.rows} private texts are under the key {done.newest_key_name}; {count.reencrypted} were encrypted anew."
+    )
+    if not done.unneeded_key_names:
         print(
             "There is no older key. To change keys, put a new one before it in ROUNDS_ENCRYPTION_KEYS: rounds keys new"
         )
-    elif done.retired is None:
-        print(f"Nothing needs these any more: {', '.join(done.older)}. Before you take them out of")
+    elif done.retired_file is None:
+        print(f"Nothing needs these any more: {', '.join(done.unneeded_key_names)}. Before you take them out of")
         print("ROUNDS_ENCRYPTION_KEYS, be sure that every part of Rounds was started with the new key, and check once")
         print("more with: rounds keys check. Backups from before today still need them.")
     else:
-        print(f"Nothing needs these any more: {', '.join(done.older)}.")
-        print(f"They were moved to {done.retired}.")
+        print(f"Nothing needs these any more: {', '.join(done.unneeded_key_names)}.")
+        print(f"They were moved to {done.retired_file}.")
         print("Keep that file as long as you keep backups from before today; nothing else needs it.")
 
 
@@ -49,7 +51,7 @@ def check() -> None:
     from bot.config import read_settings
 
     use = key_use(read_settings())
-    for number, (name, rows) in enumerate(use.rows.items()):
+    for number, (name, rows) in enumerate(use.rows_by_key.items()):
         print(f"{name}: {rows}{' (the newest: encrypts what is written now)' if number == 0 else ''}")
     if use.unreadable:
         print(f"{use.unreadable} open with none of the keys. They are kept as they are.")
@@ -59,6 +61,6 @@ def check() -> None:
 @keys.command()
 def new() -> None:
     """Print a new key, for ROUNDS_ENCRYPTION_KEYS. It is kept nowhere."""
-    from bot.storage.key_file import new_key
+    from bot.storage.key_file import generate_key
 
-    print(new_key())
+    print(generate_key())

@@ -70,7 +70,7 @@ def list_packs() -> None:
 
     live = live_packs(read_settings())
     for pack in live:
-        print(f"{pack.slug} {pack.version}: {pack.lessons} lessons, live since {pack.since:%Y-%m-%d %H:%M} UTC")
+        print(f"{pack.slug} {pack.version}: {pack.lessons} lessons, live since {pack.live_since:%Y-%m-%d %H:%M} UTC")
     if not live:
         print("No pack is loaded yet. The shipped one is loaded when the bot first starts.")
 

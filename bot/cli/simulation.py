@@ -3,10 +3,10 @@
 How well a learner remembers is FSRS-6's own model, with weights of their own that no policy knows: a policy sees
 answers alone. On each working day that a learner is there, a lesson's question is asked, and perhaps a second one.
 
-Policies: Rounds' own (`domain/recall.py`, `domain/selection.py`); a fixed order without recall, where each question is
-the next lesson's; recall of any question at random; recall after 12 days, and then every 24. Those without a clock of
-their own ask a second question on just the days on which Rounds does, so that all ask as many; the one with fixed
-intervals asks what it owes, at most one a day, too.
+Policies: Rounds' own (`domain/spaced_repetition.py`, `domain/lesson_selection.py`); a fixed order without recall, where
+each question is the next lesson's; recall of any question at random; recall after 12 days, and then every 24. Those
+without a clock of their own ask a second question on just the days on which Rounds does, so that all ask as many; the
+one with fixed intervals asks what it owes, at most one a day, too.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,11 +17,11 @@ from math import exp
 from random import Random
 from statistics import fmean
 
-from bot.domain import recall
+from bot.domain import spaced_repetition
 from bot.domain.lesson import Lesson
-from bot.domain.mastery import masteries, weak_skills
-from bot.domain.recall import Memory, Rating, Weights
-from bot.domain.selection import Selection
+from bot.domain.lesson_selection import LessonSelector
+from bot.domain.mastery import assess_skills, find_weak_skills
+from bot.domain.spaced_repetition import FsrsWeights, MemoryState, Rating
 
 START = date(2026, 1, 5)
 """A Monday."""
@@ -77,7 +77,7 @@ class Outcome:
 class Person:
     """A simulated learner: how they remember, and on which days (counted from the first) they are there."""
 
-    weights: Weights
+    weights: FsrsWeights
     knew: float
     there: tuple[int, ...]
     seed: int
@@ -90,8 +90,8 @@ class _Known:
     `due`: the day (counted) on which fixed intervals bring it back.
     """
 
-    truth: Memory
-    guessed_at: Memory
+    truth: MemoryState
+    guessed_at: MemoryState
     due: int
 
 
@@ -109,18 +109,25 @@ class _Course:
         """One question: an answer by what is truly remembered, and what each side makes of it."""
         before, today = self.known.get(lesson_id), START + timedelta(days=day)
         weights = self.person.weights
-        chance = recall.retrievability(before.truth, today, weights) if before else self.person.knew
+        chance = spaced_repetition.compute_retrievability(before.truth, today, weights) if before else self.person.knew
         knows = self.random.random() < chance
         right = knows or (before is not None and self.random.random() < GUESS)
-        truth = recall.review(before.truth if before else None, Rating.of(correct=knows), today, weights)
-        seen = recall.review(before.guessed_at if before else None, Rating.of(correct=right), today)
+        truth = spaced_repetition.update_memory(
+            before.truth if before else None, Rating.of_answer(correct=knows), today, weights
+        )
+        seen = spaced_repetition.update_memory(
+            before.guessed_at if before else None, Rating.of_answer(correct=right), today
+        )
         self.known[lesson_id] = _Known(truth, seen, day + FIXED[1 if before else 0])
         self.asked += 1
 
     def share(self, day: int) -> float:
         """The share of the questions met that is remembered."""
         on = START + timedelta(days=day)
-        return fmean(recall.retrievability(each.truth, on, self.person.weights) for each in self.known.values())
+        return fmean(
+            spaced_repetition.compute_retrievability(each.truth, on, self.person.weights)
+            for each in self.known.values()
+        )
 
 
 def simulate(
@@ -130,7 +137,7 @@ def simulate(
 
     What is remembered after each of the days `measured` that lies within `days`, and after `days`.
     """
-    selection = Selection(lessons)
+    selection = LessonSelector(lessons)
     marks = sorted({mark for mark in measured if mark < days} | {days})
     found: dict[tuple[Policy, int], list[tuple[int, int, float]]] = {}
     for number in range(learners):
@@ -150,7 +157,7 @@ def _live(
     course: _Course,
     policy: Policy,
     lessons: Sequence[Lesson],
-    selection: Selection,
+    selection: LessonSelector,
     second: set[int],
     marks: Sequence[int],
     found: dict[tuple[Policy, int], list[tuple[int, int, float]]],
@@ -176,7 +183,7 @@ def _live(
             _give(course, policy, lessons, selection, day)
 
 
-def _give(course: _Course, policy: Policy, lessons: Sequence[Lesson], selection: Selection, day: int) -> None:
+def _give(course: _Course, policy: Policy, lessons: Sequence[Lesson], selection: LessonSelector, day: int) -> None:
     """The lesson of the day, and its question."""
     if policy is Policy.ROUNDS:
         chosen = _chosen(course, selection, lessons, day)
@@ -186,15 +193,17 @@ def _give(course: _Course, policy: Policy, lessons: Sequence[Lesson], selection:
     course.ask(chosen.id, day)
 
 
-def _chosen(course: _Course, selection: Selection, lessons: Sequence[Lesson], day: int) -> Lesson:
+def _chosen(course: _Course, selection: LessonSelector, lessons: Sequence[Lesson], day: int) -> Lesson:
     today = START + timedelta(days=day)
     memories = {lesson_id: each.guessed_at for lesson_id, each in course.known.items()}
     skills: dict[str, list[str]] = {}
     for lesson in lessons:
         skills.setdefault(lesson.skill.slug, []).append(lesson.id)
-    weak = weak_skills(masteries(skills, memories, today))
-    forgotten = sorted(memories, key=lambda each: recall.retrievability(memories[each], today))
-    chosen = selection.next(course.given, frozenset(), weak, forgotten if selection.all_seen(course.given) else ())
+    weak = find_weak_skills(assess_skills(skills, memories, today))
+    forgotten = sorted(memories, key=lambda each: spaced_repetition.compute_retrievability(memories[each], today))
+    chosen = selection.choose_next(
+        course.given, frozenset(), weak, forgotten if selection.has_seen_all(course.given) else ()
+    )
     if chosen is None:
         raise ValueError("There are no lessons to simulate with.")
     return chosen
@@ -204,7 +213,9 @@ def _next_due(course: _Course, day: int) -> str | None:
     """Rounds' recall, of what is due."""
     today = START + timedelta(days=day)
     due = [lesson_id for lesson_id, each in course.known.items() if each.guessed_at.due_on <= today]
-    return min(due, key=lambda each: recall.turn(course.known[each].guessed_at, today), default=None)
+    return min(
+        due, key=lambda each: spaced_repetition.recall_priority(course.known[each].guessed_at, today), default=None
+    )
 
 
 def _again(course: _Course, policy: Policy, day: int, *, twice: bool) -> str | None:
@@ -223,7 +234,7 @@ def _due_day(course: _Course) -> Callable[[str], int]:
 
 def _person(seed: int, days: int) -> Person:
     random = Random(seed)  # noqa: S311 - a model, and no secret
-    weights = list(recall.published_weights())
+    weights = list(spaced_repetition.get_published_weights())
     longer = exp(random.gauss(0, VARIES))
     for place in range(4):  # the stability after a first answer, by rating
         weights[place] = min(100.0, weights[place] * longer)

@@ -16,7 +16,7 @@ from bot.bootstrap import Rounds, running, shipped_pack
 from bot.config import Settings
 from bot.domain.learner import Person as LearnerPerson
 from bot.errors import RoundsError
-from bot.learning import enrolment, practice
+from bot.learning import enrollment, practice
 from bot.process import quiet_libraries
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
@@ -85,9 +85,9 @@ async def _enrol_everyone(sandbox: Sandbox, rounds: Rounds) -> None:
             continue
         person = LearnerPerson(sandbox.workspace.team_id, member.id)
         now = rounds.clock()
-        await rounds.hop.background(enrolment.meet, person, member.tz, now)
-        await rounds.hop.background(enrolment.start, person, member.tz, now)
-        await rounds.hop.background(practice.todays_lesson, rounds.library, person, now)
+        await rounds.hop.background(enrollment.register_learner, person, member.tz, now)
+        await rounds.hop.background(enrollment.start_lessons, person, member.tz, now)
+        await rounds.hop.background(practice.request_todays_lesson, rounds.library, person, now)
     rounds.engine.wake()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.content.calendar_rules import last_date, most_times_a_year, rule_complaint
-from bot.domain.learner import is_zone
+from bot.domain.learner import is_time_zone
 
 TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
 """Properties that hold dates, or instants."""
@@ -228,7 +228,7 @@ def known_zone(name: str, elsewhere: Callable[[str], str | None]) -> str | None:
     """
     parts = name.strip().strip("/").split("/")
     for length in range(min(3, len(parts)), 0, -1):
-        if is_zone(found := "/".join(parts[-length:])):
+        if is_time_zone(found := "/".join(parts[-length:])):
             return found
     found_elsewhere = elsewhere(name.strip())
-    return found_elsewhere if found_elsewhere and is_zone(found_elsewhere) else None
+    return found_elsewhere if found_elsewhere and is_time_zone(found_elsewhere) else None

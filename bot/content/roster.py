@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.content.calendar_entries import Entry, is_calendar, known_zone, read_entries
-from bot.domain.schedule import instant_of
+from bot.domain.schedule import local_to_utc
 from bot.errors import RosterError, RosterProblem
 
 LARGEST = 2 * 2**20
@@ -161,7 +161,7 @@ def _instant(at: datetime) -> datetime:
     zone = at.tzinfo
     whole = at.replace(second=0, microsecond=0)
     if isinstance(zone, ZoneInfo):
-        return instant_of(whole.date(), whole.time(), zone)
+        return local_to_utc(whole.date(), whole.time(), zone)
     return whole.astimezone(UTC)
 
 

@@ -1,9 +1,9 @@
 """Reads the safety cards and their patterns (`safety.yaml`), strictly, into values that `domain.safety` matches with.
 
-A pattern is a regular expression for text from `domain.safety.plain` (lower case, single spaces, no apostrophes), with
-three shorthands: `<name>` stands for an entry of `terms`, ` ... ` for up to five words of the same sentence, and
-`this && that` for both in one sentence, in either order. It always matches whole words. Repeats are bounded, so that no
-text, however odd, can make matching slow.
+A pattern is a regular expression for text from `domain.safety.normalize_text` (lower case, single spaces, no
+apostrophes), with three shorthands: `<name>` stands for an entry of `terms`, ` ... ` for up to five words of the same
+sentence, and `this && that` for both in one sentence, in either order. It always matches whole words. Repeats are
+bounded, so that no text, however odd, can make matching slow.
 """
 
 import re

@@ -5,7 +5,7 @@ from importlib import resources
 
 import yaml
 
-from bot.domain.search import Vocabulary
+from bot.domain.lesson_search import Vocabulary
 
 SYNONYMS = "synonyms.yaml"
 OFF_TOPIC = "off_topic.yaml"

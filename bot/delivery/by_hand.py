@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bot.delivery.reconcile import GRACE
 from bot.errors import NotFound, Refused
-from bot.storage import Session, oversight
+from bot.storage import Session, delivery_status
 from bot.storage.tables import Delivery, SendState
 
 BY_HAND = "by_hand"
@@ -45,7 +45,7 @@ def skip(session: Session, delivery_id: UUID, now: datetime, grace: timedelta = 
 
 
 def _find(session: Session, delivery_id: UUID) -> Delivery:
-    row = oversight.find(session, delivery_id)
+    row = delivery_status.lock_delivery(session, delivery_id)
     if row is None:
         raise NotFound(f"There is no delivery {delivery_id}. Nothing was changed. `rounds deliveries` lists them.")
     return row

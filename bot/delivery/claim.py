@@ -11,10 +11,10 @@ import structlog
 from bot.delivery.kind import Brings, DeliveryKind, Extras, Kinds, Verdict
 from bot.delivery.ports import Outgoing
 from bot.delivery.turns import Turns
-from bot.learning import choosing
+from bot.learning import lesson_choice
 from bot.learning.library import Library
-from bot.storage import Session, leases, queue
-from bot.storage.queue import DaysLesson, Waiting
+from bot.storage import Session, delivery_queue, workspace_leases
+from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
@@ -55,21 +55,24 @@ def claim(
     depend on the number of rows.
     """
     if shares is None:
-        shares = Turns().shares(sorted(leases.hold(session, worker, queue.teams_due(session, now), now)), limit)
+        shares = Turns().shares(
+            sorted(workspace_leases.acquire_leases(session, worker, delivery_queue.list_teams_due(session, now), now)),
+            limit,
+        )
     rows = _take(session, shares, now, limit) if shares else []
     outgoing = _Batch(session, library, kinds, now, rows).begin_sending(worker) if rows else ()
     return Claimed(outgoing, len(rows), now)
 
 
-def _take(session: Session, shares: Mapping[str, int], now: datetime, limit: int) -> list[Waiting]:
+def _take(session: Session, shares: Mapping[str, int], now: datetime, limit: int) -> list[QueuedDelivery]:
     """The rows that this claim is about, locked."""
     left, rows = dict(shares), []
-    for row in queue.asked_for(session, now, limit):
+    for row in delivery_queue.lock_requested(session, now, limit):
         if left.get(row.team_id, 0) > 0:
             left[row.team_id] -= 1
             rows.append(row)
     left = {team_id: share for team_id, share in left.items() if share > 0}
-    return rows + (queue.of_teams(session, left, now) if left else [])
+    return rows + (delivery_queue.lock_due_of_teams(session, left, now) if left else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class _Batch:
     library: Library
     kinds: Kinds
     now: datetime
-    rows: Sequence[Waiting]
+    rows: Sequence[QueuedDelivery]
 
     def begin_sending(self, worker: str) -> tuple[Outgoing, ...]:
         """Mark each row as what becomes of it; those that are sent, with what they bring."""
@@ -90,7 +93,7 @@ class _Batch:
         verdicts |= {row_id: Verdict.NOTHING_DUE for row_id, each in extras.items() if not each.worth_sending}
         open_rows = [row for row in self.rows if verdicts[row.id] is Verdict.SEND]
         brings = self._brings(open_rows, lessons)
-        texts = self.library.readable(self.session, {each for each in brings.values() if each is not None})
+        texts = self.library.get_readable_lessons(self.session, {each for each in brings.values() if each is not None})
         for row in open_rows:
             revision = brings.get(row.id)
             if row.id not in brings or (revision is not None and revision not in texts):
@@ -99,9 +102,9 @@ class _Batch:
                 verdicts[row.id] = Verdict.NO_LESSON
         self._drop(verdicts, lessons)
         sent = [row for row in open_rows if verdicts[row.id] is Verdict.SEND]
-        asked = {row_id: each.recall_id for row_id, each in extras.items()}
+        asked = {row_id: each.recall_revision_id for row_id, each in extras.items()}
         taken = [(row.id, brings[row.id], asked.get(row.id)) for row in sent]
-        queue.begin_sending(self.session, taken, worker, self.now)
+        delivery_queue.mark_as_sending(self.session, taken, worker, self.now)
         return tuple(
             Outgoing(
                 delivery_id=row.id,
@@ -120,17 +123,17 @@ class _Batch:
             for row, (_, revision, _) in zip(sent, taken, strict=True)
         )
 
-    def _lessons(self) -> dict[UUID, DaysLesson]:
+    def _lessons(self) -> dict[UUID, LessonOfDay]:
         """The lesson of its learning day for each row that brings that one again: one statement for all kinds."""
         kinds = self.kinds
         again = [row for row in self.rows if row.kind in kinds and kinds[row.kind].brings is Brings.DAYS_LESSON]
         days = {(row.learner_id, row.learning_day) for row in again}
-        found = queue.lessons_of_days(self.session, days) if days else {}
+        found = delivery_queue.find_lessons_of_days(self.session, days) if days else {}
         return {row.id: found[day] for row in again if (day := (row.learner_id, row.learning_day)) in found}
 
-    def _verdict(self, row: Waiting, lesson: DaysLesson | None) -> Verdict:
+    def _verdict(self, row: QueuedDelivery, lesson: LessonOfDay | None) -> Verdict:
         """What becomes of a row, as far as its lesson's text and its extras don't matter."""
-        if row.left:
+        if row.workspace_has_left:
             return Verdict.LEFT
         if row.kind not in self.kinds:
             return Verdict.UNKNOWN_KIND
@@ -139,7 +142,7 @@ class _Batch:
         except (KeyError, ValueError, TypeError):  # a zone that this machine doesn't know must not hold up the others
             return Verdict.UNREADABLE
 
-    def _extras(self, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson]) -> dict[UUID, Extras]:
+    def _extras(self, rows: Sequence[QueuedDelivery], lessons: Mapping[UUID, LessonOfDay]) -> dict[UUID, Extras]:
         """What these rows' messages hold for their readers alone."""
         found: dict[UUID, Extras] = {}
         for kind, own in self._by_kind(rows):
@@ -147,20 +150,20 @@ class _Batch:
                 found |= kind.read_extras(self.session, self.library, own, lessons, self.now)
         return found
 
-    def _brings(self, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson]) -> dict[UUID, int | None]:
+    def _brings(self, rows: Sequence[QueuedDelivery], lessons: Mapping[UUID, LessonOfDay]) -> dict[UUID, int | None]:
         """The revision that each row brings, None for none; without rows whose workspace teaches what can't be read.
 
         A row that was tried before keeps the one it had.
         """
         choosing_kinds = {name for name, kind in self.kinds.items() if kind.brings is Brings.NEXT_LESSON}
         unchosen = [row for row in rows if row.kind in choosing_kinds and row.revision_id is None]
-        chosen = choosing.choose(self.session, self.library, unchosen, self.now.date())
+        chosen = lesson_choice.choose_lessons(self.session, self.library, unchosen, self.now.date())
         left_out = {row.id for row in unchosen if row.learner_id not in chosen}
         brings = {row.id: row.revision_id for row in rows if row.id not in left_out}
         brings |= {row.id: lessons[row.id].revision_id for row in rows if row.id in lessons}
         return brings | {row.id: chosen[row.learner_id] for row in unchosen if row.learner_id in chosen}
 
-    def _drop(self, verdicts: Mapping[UUID, Verdict], lessons: Mapping[UUID, DaysLesson]) -> None:
+    def _drop(self, verdicts: Mapping[UUID, Verdict], lessons: Mapping[UUID, LessonOfDay]) -> None:
         """Take what is not sent out of the queue, or put it off."""
         for row in self.rows:
             if (event := _EVENTS.get(verdicts[row.id])) is not None:
@@ -168,14 +171,14 @@ class _Batch:
         stays = {Verdict.SEND, Verdict.PUT_OFF}
         final = [(row_id, verdict) for row_id, verdict in verdicts.items() if verdict not in stays]
         ends = [(row_id, SendState.FAILED if why in _EVENTS else SendState.SKIPPED, why.value) for row_id, why in final]
-        queue.drop(self.session, ends)
+        delivery_queue.remove_from_queue(self.session, ends)
         waits = [row_id for row_id, verdict in verdicts.items() if verdict is Verdict.PUT_OFF]
-        queue.put_off(self.session, waits, self.now + WAIT_FOR_LESSON)
+        delivery_queue.defer_until(self.session, waits, self.now + WAIT_FOR_LESSON)
         late = [row for row in self.rows if verdicts[row.id] is Verdict.LATE and row.id in lessons]
         for kind, own in self._by_kind(late):
             if kind.on_late is not None:
                 kind.on_late(self.session, [lessons[row.id] for row in own])
 
-    def _by_kind(self, rows: Sequence[Waiting]) -> Iterator[tuple[DeliveryKind[Any], list[Waiting]]]:
+    def _by_kind(self, rows: Sequence[QueuedDelivery]) -> Iterator[tuple[DeliveryKind[Any], list[QueuedDelivery]]]:
         for name in dict.fromkeys(row.kind for row in rows):
             yield self.kinds[name], [row for row in rows if row.kind == name]

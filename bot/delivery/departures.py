@@ -9,7 +9,7 @@ from bot.delivery.hop import Hop
 from bot.delivery.ports import Messenger, Outgoing, Posted, Uncertain
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, WorkspaceLeft
-from bot.learning import leaving
+from bot.learning import deactivation, workspace_lifecycle
 from bot.storage import workspaces
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class Departures:
 
     async def _leave(self, team_id: str, why: str) -> None:
         now = self._clock()
-        news = await self._hop.background(leaving.leave, team_id, now)
+        news = await self._hop.background(workspace_lifecycle.mark_workspace_left, team_id, now)
         self._heard.add(team_id)
         if news:
             log.warning(
@@ -65,18 +65,18 @@ class Departures:
                 why=why,
                 now="nothing is sent there any more; all is kept",
                 installed_again="start Rounds with the new token, and all is as before",
-                erased_on=(now + leaving.KEPT).date().isoformat(),
+                erased_on=(now + workspace_lifecycle.WORKSPACE_RETENTION).date().isoformat(),
             )
         await self.clear_out(team_id)
 
     async def clear_out(self, team_id: str) -> None:
         """Take away what was due and planned in a workspace that left, a batch at a time."""
-        while await self._hop.background(leaving.clear_out, team_id):
+        while await self._hop.background(workspace_lifecycle.clear_plans_of_workspace, team_id):
             pass
 
     async def person(self, learner_id: int, why: str) -> None:
         """This person was deactivated, or can't be written to."""
-        if await self._hop.background(leaving.deactivate, learner_id, self._clock()):
+        if await self._hop.background(deactivation.deactivate_learner, learner_id, self._clock()):
             log.info("learner.left", learner=learner_id, why=why)
 
 
@@ -90,12 +90,12 @@ class NoticingMessenger:
     async def send(self, outgoing: Outgoing) -> Posted:
         """Post, unless its workspace left since it was claimed."""
         if await self._departures.has_left(outgoing.team_id):
-            raise WorkspaceLeft(leaving.LEFT)
+            raise WorkspaceLeft(deactivation.LEFT_REASON)
         try:
             return await self._messenger.send(outgoing)
         except WorkspaceLeft as error:
             if await self._departures.workspace(outgoing.team_id, error.code):
-                raise WorkspaceLeft(leaving.LEFT) from error
+                raise WorkspaceLeft(deactivation.LEFT_REASON) from error
             raise SendDelayed(DOUBTFUL) from error
         except PersonLeft as error:
             await self._departures.person(outgoing.learner_id, error.code)

@@ -10,9 +10,9 @@ import structlog
 from bot.delivery.departures import Departures, Installed
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
-from bot.learning import leaving, teams
-from bot.storage import events
-from bot.storage.events import Standing
+from bot.learning import teams, workspace_lifecycle
+from bot.storage import once_only_events
+from bot.storage.once_only_events import EventClaim
 
 log = structlog.get_logger(__name__)
 
@@ -78,10 +78,10 @@ class Housekeeping:
         if hour == self._hour:
             return False
         self._hour = hour
-        if await self._hop.background(events.take, hour, self._clock()) is not Standing.OURS:
+        if await self._hop.background(once_only_events.claim_event, hour, self._clock()) is not EventClaim.CLAIMED:
             return False
         # Kept beyond the hour, and before it is done: a batch that breaks is tried again in the next, not every minute.
-        await self._hop.background(events.keep, hour, self._clock() + timedelta(hours=1))
+        await self._hop.background(once_only_events.mark_event_done, hour, self._clock() + timedelta(hours=1))
         await self._look_after_departed()
         await self._erase()
         await self._sweep_events()
@@ -93,24 +93,31 @@ class Housekeeping:
         return True
 
     async def _close_team_weeks(self) -> None:
-        await self._hop.background(teams.close_week, self._clock())
+        await self._hop.background(teams.record_team_weeks, self._clock())
 
     async def _look_after_departed(self) -> None:
         """Who is back after all? Of the others, what a crash left planned is taken away."""
-        for gone in await self._hop.read(leaving.departed, self._clock()):
+        for gone in await self._hop.read(workspace_lifecycle.list_departed_workspaces, self._clock()):
             if gone.left_at <= self._clock() - SETTLED and await self._installed(gone.team_id):
                 await self._back(gone.team_id)
             else:
                 await self._departures.clear_out(gone.team_id)
 
     async def _erase(self) -> None:
-        before = self._clock() - leaving.KEPT
-        for gone in await self._hop.read(leaving.departed, before):
-            while await self._hop.background(leaving.erase, gone.team_id, before):
+        before = self._clock() - workspace_lifecycle.WORKSPACE_RETENTION
+        for gone in await self._hop.read(workspace_lifecycle.list_departed_workspaces, before):
+            while await self._hop.background(workspace_lifecycle.erase_part_of_workspace, gone.team_id, before):
                 pass
-            if not await self._hop.read(leaving.is_known, gone.team_id):  # it may have come back while we erased
+            if not await self._hop.read(
+                workspace_lifecycle.is_known_workspace, gone.team_id
+            ):  # it may have come back while we erased
                 log.warning("workspace.erased", team=gone.team_id, left_at=gone.left_at.isoformat(timespec="seconds"))
 
     async def _sweep_events(self) -> None:
-        while await self._hop.background(events.sweep, self._clock() - events.KEPT, BATCH) == BATCH:
+        while (
+            await self._hop.background(
+                once_only_events.delete_old_events, self._clock() - once_only_events.DONE_RETENTION, BATCH
+            )
+            == BATCH
+        ):
             pass

@@ -7,11 +7,11 @@ from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from bot.learning import enrolment, planning
+from bot.learning import enrollment, planning
+from bot.learning.due_planning import AdjustNewDeliveries
 from bot.learning.library import Library
-from bot.learning.owing import Plan
 from bot.storage import Session
-from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.tables import SendState
 
 
@@ -44,7 +44,7 @@ class Extras:
     __slots__ = ()
 
     @property
-    def recall_id(self) -> int | None:
+    def recall_revision_id(self) -> int | None:
         """The revision whose question the message asks again, kept with the delivery."""
         return None
 
@@ -56,23 +56,25 @@ class Extras:
 
 X = TypeVar("X", bound=Extras)
 
-Judge = Callable[[Waiting, DaysLesson | None, datetime], Verdict]
+Judge = Callable[[QueuedDelivery, LessonOfDay | None, datetime], Verdict]
 """Says what becomes of a row, given its day's lesson (for kinds that bring that) and the time."""
 
-ReadExtras = Callable[[Session, Library, Sequence[Waiting], Mapping[UUID, DaysLesson], datetime], Mapping[UUID, X]]
+ReadExtras = Callable[
+    [Session, Library, Sequence[QueuedDelivery], Mapping[UUID, LessonOfDay], datetime], Mapping[UUID, X]
+]
 """Reads the extras of a whole batch, by row id; most rows have none. The number of statements must not grow with it."""
 
 
-def usual(row: Waiting, _lesson: DaysLesson | None, now: datetime) -> Verdict:
+def usual(row: QueuedDelivery, _lesson: LessonOfDay | None, now: datetime) -> Verdict:
     """What holds for most kinds: not late, and not for people who haven't started or paused their lessons."""
-    if row.expired:
+    if row.is_expired:
         return Verdict.LATE
-    if row.state not in enrolment.STARTED:
+    if row.learner_state not in enrollment.STARTED_STATES:
         return Verdict.LEFT
-    return Verdict.PAUSED if not row.asked and _in_pause(row, now) else Verdict.SEND
+    return Verdict.PAUSED if not row.is_requested and _in_pause(row, now) else Verdict.SEND
 
 
-def after_lesson(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+def after_lesson(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
     """`usual`, and only once the lesson of that day has arrived; while that is on its way, this one waits."""
     verdict = usual(row, lesson, now)
     if verdict is not Verdict.SEND:
@@ -82,7 +84,7 @@ def after_lesson(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verd
     return Verdict.SEND if lesson is not None and lesson.state == SendState.SENT else Verdict.NOTHING_DUE
 
 
-def _in_pause(row: Waiting, now: datetime) -> bool:
+def _in_pause(row: QueuedDelivery, now: datetime) -> bool:
     """Whether lessons wait now, or did on the row's learning day: a night shift's messages come on the date after."""
     until = row.paused_until
     return planning.is_paused(row, now) or (until is not None and row.learning_day < until)
@@ -95,14 +97,14 @@ class DeliveryKind(Generic[X]):
     name: str
     """What the database keeps. Never changed once a row has it: messages in Slack are named by it."""
     brings: Brings
-    plan: Plan | None = None
+    plan: AdjustNewDeliveries | None = None
     """Changes the rows that the tick is about to write. None: a shift brings this kind, or something people do."""
     judge: Judge = usual
     """Says whether a due row is sent, put off or skipped. Nothing is sent to a workspace that left: the engine sees to
     that before it asks."""
     read_extras: ReadExtras[X] | None = None
     """Reads what the messages hold beside the lesson, for all rows that are about to be sent."""
-    on_late: Callable[[Session, Sequence[DaysLesson]], None] | None = None
+    on_late: Callable[[Session, Sequence[LessonOfDay]], None] | None = None
     """Told of the days' lessons of all rows that were skipped because they came too late."""
 
 

@@ -16,9 +16,9 @@ from bot.delivery.pace import Pace
 from bot.delivery.ports import Messenger, Outgoing, Posted
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendFailed, SendUncertain
-from bot.learning import enrolment, leaving
-from bot.storage import Session, attempts
-from bot.storage.attempts import Attempt
+from bot.learning import deactivation, enrollment
+from bot.storage import Session, send_results
+from bot.storage.send_results import Attempt
 from bot.storage.tables import Delivery, SendState
 
 log = structlog.get_logger(__name__)
@@ -70,20 +70,20 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
     """Write down what became of these attempts. A result of an attempt that is no longer current changes nothing."""
     ended = [(each.attempt, each) for each in outcomes]
     arrived = [(attempt, each.outgoing, each.posted) for attempt, each in ended if each.posted]
-    attempts.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
-    attempts.record_given_back(session, [(attempt, each.retry_at) for attempt, each in ended if each.retry_at])
+    send_results.record_sent(session, [(attempt, posted.channel, posted.ts) for attempt, _, posted in arrived], now)
+    send_results.record_requeued(session, [(attempt, each.retry_at) for attempt, each in ended if each.retry_at])
     failed = [(attempt, each.failed) for attempt, each in ended if each.failed]
-    attempts.record_failed(session, [(attempt, why) for attempt, why in failed if why != leaving.LEFT])
+    send_results.record_failed(session, [(attempt, why) for attempt, why in failed if why != deactivation.LEFT_REASON])
     # That a workspace left is nobody's failure.
-    attempts.record_skipped(session, [(attempt, why) for attempt, why in failed if why == leaving.LEFT])
+    send_results.record_skipped(session, [(attempt, why) for attempt, why in failed if why == deactivation.LEFT_REASON])
     moved = {to.learner_id: posted.channel for _, to, posted in arrived if posted.channel != to.channel}
-    attempts.remember_channels(session, moved)
+    send_results.save_dm_channels(session, moved)
 
 
 def mark_sent(session: Session, row: Delivery, posted: Posted, now: datetime) -> None:
     """The message is in Slack: keep where, and the DM's id for looking up lost replies."""
     row.state, row.channel, row.ts, row.sent_at = SendState.SENT, posted.channel, posted.ts, now
-    enrolment.remember_channel(session, row.learner_id, posted.channel)
+    enrollment.save_dm_channel(session, row.learner_id, posted.channel)
 
 
 class Outbox:
@@ -206,7 +206,7 @@ def _tell(outcomes: Sequence[Outcome], now: datetime) -> None:
             metrics.count("delayed")
             until = outcome.retry_at.isoformat(timespec="seconds")
             log.warning("delivery.delayed", until=until, **_named(outcome.outgoing))
-        elif outcome.failed == leaving.LEFT:
+        elif outcome.failed == deactivation.LEFT_REASON:
             log.debug(
                 "delivery.skipped", reason=outcome.failed, **_named(outcome.outgoing)
             )  # that they left was said once

@@ -13,7 +13,7 @@ from bot.delivery import metrics
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
 from bot.learning import planning
-from bot.storage import Session, doubts, oversight
+from bot.storage import Session, delivery_status, uncertain_deliveries
 from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
@@ -44,14 +44,14 @@ class Pulse:
         All that is due by now must be rows. Until this has succeeded, nothing may be sent.
         """
         now = self._clock()
-        last = await self._hop.read(doubts.pulse)
+        last = await self._hop.read(uncertain_deliveries.find_last_heartbeat)
         if last is not None and self._is_old(last, now):
             await self._doubt(last, now)
         elif self._kept is not None and timedelta(0) <= now - self._kept < EVERY:
             return
-        await self._hop.background(doubts.keep_pulse, now)
+        await self._hop.background(uncertain_deliveries.record_heartbeat, now)
         self._kept = now
-        waiting = await self._hop.read(oversight.queue, now)
+        waiting = await self._hop.read(delivery_status.count_queue, now)
         late = (now - waiting.oldest_due_at).total_seconds() if waiting.oldest_due_at else 0.0
         metrics.queue(waiting.due, waiting.sending, late)
 
@@ -60,9 +60,13 @@ class Pulse:
         return (now if self._kept is None else self._kept) - last > GAP
 
     async def _doubt(self, since: datetime, now: datetime) -> None:
-        rows = changed = await self._hop.background(doubts.doubt, since, now, now + self._grace, BATCH)
+        rows = changed = await self._hop.background(
+            uncertain_deliveries.mark_due_as_uncertain, since, now, now + self._grace, BATCH
+        )
         while changed == BATCH:
-            changed = await self._hop.background(doubts.doubt, since, now, now + self._grace, BATCH)
+            changed = await self._hop.background(
+                uncertain_deliveries.mark_due_as_uncertain, since, now, now + self._grace, BATCH
+            )
             rows += changed
         log.warning("delivery.gap", since=since.isoformat(timespec="seconds"), in_doubt=rows)
 
@@ -72,11 +76,16 @@ def doubt_today(session: Session, team_id: str, since: datetime, now: datetime, 
 
     `after`: the id of the last learner that was looked at, 0 to begin; gives the next `after`, None at the end.
     """
-    several = doubts.some_learners(session, team_id, after, BATCH)
+    several = uncertain_deliveries.list_learners_after(session, team_id, after, BATCH)
     for learner in several:
-        due = planning.upcoming_lesson(session, learner, now)
-        if due is not None and due.learning_day <= planning.learning_day(learner, now):
-            row = planning.owe(learner, due)
-            row.state, row.worker, row.claimed_at, row.attempt = SendState.SENDING, doubts.DOUBT, since, 1
+        due = planning.find_upcoming_lesson(session, learner, now)
+        if due is not None and due.learning_day <= planning.get_learning_day(learner, now):
+            row = planning.new_delivery(learner, due)
+            row.state, row.worker, row.claimed_at, row.attempt = (
+                SendState.SENDING,
+                uncertain_deliveries.UNCERTAIN_WORKER,
+                since,
+                1,
+            )
             session.add(row)
     return several[-1].id if several else None

@@ -14,8 +14,8 @@ from bot.delivery.ports import Messenger, Posted, Uncertain
 from bot.delivery.pulse import BATCH, Pulse, doubt_today
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable
-from bot.learning.delivered import CLOCKS_DIFFER
-from bot.storage import Session, deliveries, doubts, leases
+from bot.learning.message_deliveries import MAX_CLOCK_DIFFERENCE
+from bot.storage import Session, deliveries, uncertain_deliveries, workspace_leases
 from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
@@ -50,34 +50,34 @@ def find_uncertain(
             user_id=learner.user_id,
             learner_id=learner.id,
             channel=row.channel or learner.channel,
-            oldest=(row.claimed_at or row.due_at) - CLOCKS_DIFFER,
+            oldest=(row.claimed_at or row.due_at) - MAX_CLOCK_DIFFERENCE,
             worker=row.worker or "",
             attempt=row.attempt,
         )
-        for row, learner in doubts.uncertain(session, now - grace, now, besides, EACH)
+        for row, learner in uncertain_deliveries.list_uncertain(session, now - grace, now, besides, EACH)
     ]
 
 
 def is_open(session: Session, uncertain: Uncertain) -> bool:
     """Whether it is still uncertain: a click may have proved meanwhile that it arrived, and saves the look-up."""
-    return deliveries.is_claimed(session, uncertain.delivery_id, uncertain.worker, uncertain.attempt)
+    return deliveries.is_current_attempt(session, uncertain.delivery_id, uncertain.worker, uncertain.attempt)
 
 
 def settle(session: Session, found: Uncertain, posted: Posted | None, now: datetime) -> None:
     """Write down what the history says: there is such a message, or there is none and it is due again."""
-    row = deliveries.claimed(session, found.delivery_id, found.worker, found.attempt)
+    row = deliveries.lock_attempt(session, found.delivery_id, found.worker, found.attempt)
     if row is None:
         return
     if posted is not None:
         mark_sent(session, row, posted, now)
-        row.revision_id = row.revision_id or doubts.known_revision(session, posted.revision_id)
+        row.revision_id = row.revision_id or uncertain_deliveries.find_revision_id(session, posted.revision_id)
     else:
         row.state, row.not_before = SendState.DUE, None
 
 
 def put_off(session: Session, unreadable: Uncertain, until: datetime) -> None:
     """Leave the delivery uncertain, and look again at this instant."""
-    row = deliveries.claimed(session, unreadable.delivery_id, unreadable.worker, unreadable.attempt)
+    row = deliveries.lock_attempt(session, unreadable.delivery_id, unreadable.worker, unreadable.attempt)
     if row is not None:
         row.not_before = until
 
@@ -136,7 +136,7 @@ class Reconciler:
         """The workspaces that this worker delivers to: two that looked would use up Slack's allowance twice as fast."""
         if self._worker is None or not team_ids:
             return team_ids
-        return await self._hop.background(leases.hold, self._worker, tuple(team_ids), self._clock())
+        return await self._hop.background(workspace_leases.acquire_leases, self._worker, tuple(team_ids), self._clock())
 
     async def _in_workspace(self, team_id: str, several: list[Uncertain]) -> int:
         """Settle these deliveries of one workspace; how many were. An error ends its look-ups alone, until the next."""
@@ -164,7 +164,7 @@ class Reconciler:
             await self._hop.background(settle, uncertain, posted, self._clock())
             metrics.count("arrived" if posted else "absent")
             log.info("delivery.reconciled", delivery=delivery, outcome="arrived" if posted else "will be sent again")
-            if uncertain.worker == doubts.DOUBT:
+            if uncertain.worker == uncertain_deliveries.UNCERTAIN_WORKER:
                 await self._learn(uncertain, arrived=posted is not None)
             return True
         await self._hop.background(put_off, uncertain, self._clock() + LOOK_AGAIN)
@@ -172,7 +172,7 @@ class Reconciler:
 
     async def _learn(self, doubted: Uncertain, *, arrived: bool) -> None:
         """What one look-up says of the others in doubt: if any arrived, all are looked up, and today's to come too."""
-        team_id, since = doubted.team_id, doubted.oldest + CLOCKS_DIFFER
+        team_id, since = doubted.team_id, doubted.oldest + MAX_CLOCK_DIFFERENCE
         self._seen[team_id] += 1
         if arrived and team_id not in self._restored:
             self._restored.add(team_id)
@@ -181,13 +181,13 @@ class Reconciler:
             while after is not None:
                 after = await self._hop.background(doubt_today, team_id, since, self._clock(), after)
         elif self._seen[team_id] >= PROBES and not await self._is_restored(team_id, since):
-            while await self._hop.background(doubts.trust, team_id, BATCH) == BATCH:
+            while await self._hop.background(uncertain_deliveries.requeue_uncertain, team_id, BATCH) == BATCH:
                 pass
             del self._seen[team_id]
 
     async def _is_restored(self, team_id: str, since: datetime) -> bool:
         """Whether one has arrived, as this worker or another saw, now or before a restart."""
-        return team_id in self._restored or await self._hop.read(doubts.any_arrived, team_id, since)
+        return team_id in self._restored or await self._hop.read(uncertain_deliveries.has_any_arrived, team_id, since)
 
     def _ended(self, run: asyncio.Task[int]) -> None:
         self._runs.discard(run)

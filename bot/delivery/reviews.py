@@ -8,9 +8,9 @@ import structlog
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendError
-from bot.learning import reviews
+from bot.learning import review_notices
 from bot.learning.library import Library
-from bot.learning.reviews import ReviewNews
+from bot.learning.review_notices import ReviewNotice
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 class TellsReviews(Protocol):
     """How an admin is told; the Slack room implements it."""
 
-    async def tell(self, news: ReviewNews) -> None:
+    async def tell(self, news: ReviewNotice) -> None:
         """Send it, once. SendError; SendDelayed if it surely didn't arrive and may later."""
         ...
 
@@ -36,11 +36,13 @@ class ReviewReminder:
 
     async def remind(self) -> None:
         """Tell each of them at most once: that they were told is written down before."""
-        for news in await self._hop.background(reviews.claim_news, self._library, self._admins, self._clock()):
+        for news in await self._hop.background(
+            review_notices.claim_review_notices, self._library, self._admins, self._clock()
+        ):
             try:
                 await self._tells.tell(news)
                 log.info("reviews.told", team=news.person.team_id, lessons=len(news.reviews.all))
             except SendDelayed:
-                await self._hop.background(reviews.untold, news, self._clock())
+                await self._hop.background(review_notices.release_review_notice, news, self._clock())
             except SendError as error:
                 log.info("reviews.untold", team=news.person.team_id, error=type(error).__name__)

@@ -12,8 +12,8 @@ from bot.content.roster import ReadRoster, read_roster
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
 from bot.errors import CalendarUnreachable, RosterError, SendError, SendUncertain
-from bot.learning import rosters
-from bot.learning.rosters import Claimed, News
+from bot.learning import calendar_refresh
+from bot.learning.calendar_refresh import CalendarNotice, ClaimedCalendar
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class Fetches(Protocol):
 class Tells(Protocol):
     """How a learner is told something about their calendar; the Slack room implements it."""
 
-    async def tell(self, news: News) -> None:
+    async def tell(self, news: CalendarNotice) -> None:
         """Send it, once. SendError; SendUncertain if it may have arrived."""
         ...
 
@@ -89,7 +89,7 @@ class RosterRounds:
 
     async def once(self) -> int:
         """Fetch those whose turn it is, a few at once; how many that were."""
-        due = await self._hop.background(rosters.claim_due, self._clock(), AT_ONCE)
+        due = await self._hop.background(calendar_refresh.claim_due_calendars, self._clock(), AT_ONCE)
         await asyncio.gather(*map(self._refresh, due))
         return len(due)
 
@@ -104,7 +104,7 @@ class RosterRounds:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), self._every)
 
-    async def _refresh(self, claimed: Claimed) -> None:
+    async def _refresh(self, claimed: ClaimedCalendar) -> None:
         """One calendar. Whatever is wrong with it holds up no other: it was put off when it was claimed."""
         try:
             news = await self._fetched(claimed)
@@ -113,21 +113,21 @@ class RosterRounds:
         except Exception as error:
             log.error("roster.broke", learner=claimed.learner_id, error=type(error).__name__)
 
-    async def _fetched(self, claimed: Claimed) -> News | None:
+    async def _fetched(self, claimed: ClaimedCalendar) -> CalendarNotice | None:
         """Fetch, read and keep; what its learner has to be told of it."""
         try:
             read = await self._read(claimed)
         except (CalendarUnreachable, RosterError) as problem:
             log.info("roster.not_read", learner=claimed.learner_id, error=type(problem).__name__)
-            return await self._hop.background(rosters.failed, claimed, problem, self._clock())
-        return await self._hop.background(rosters.refresh, claimed, read, self._clock())
+            return await self._hop.background(calendar_refresh.record_fetch_failure, claimed, problem, self._clock())
+        return await self._hop.background(calendar_refresh.refresh_roster, claimed, read, self._clock())
 
-    async def _read(self, claimed: Claimed) -> ReadRoster | None:
+    async def _read(self, claimed: ClaimedCalendar) -> ReadRoster | None:
         if claimed.address is None:
             return None  # a file: there is only to look whether its shifts have ended
         return await self._reader.fetched(claimed.address, claimed.zone, self._clock())
 
-    async def _tell(self, news: News) -> None:
+    async def _tell(self, news: CalendarNotice) -> None:
         """At most once: that they were told is written down before. Only what surely didn't arrive is told again."""
         try:
             await self._tells.tell(news)
@@ -135,4 +135,4 @@ class RosterRounds:
             pass
         except SendError as error:
             log.info("roster.untold", learner=news.learner_id, error=type(error).__name__)
-            await self._hop.background(rosters.untold, news.learner_id, self._clock())
+            await self._hop.background(calendar_refresh.release_calendar_notice, news.learner_id, self._clock())

@@ -12,7 +12,7 @@ from bot.delivery.ports import Messenger
 from bot.delivery.turns import Turns
 from bot.domain.clock import Clock
 from bot.learning.library import Library
-from bot.storage import leases, queue
+from bot.storage import delivery_queue, workspace_leases
 
 BATCHES = 25
 """Claimed in a row, before the engine looks what else has come due."""
@@ -84,9 +84,9 @@ class Sender:
 
     async def _claim(self) -> Claimed:
         now = self._clock()
-        asking = await self._hop.read(queue.teams_asking, now)
+        asking = await self._hop.read(delivery_queue.list_teams_with_requests, now)
         if not self._due or not set(asking) <= set(self._due):
-            self._due = await self._hop.read(queue.teams_due, now)
+            self._due = await self._hop.read(delivery_queue.list_teams_due, now)
         due = await self._ours(self._due, now)
         shares = self._turns.shares(due, BATCH, first=asking)
         self._held = [team_id for team_id in due if team_id not in shares]
@@ -101,7 +101,7 @@ class Sender:
         """Those among these workspaces that are this worker's: a second one at the same would double its pace."""
         anew = not timedelta(0) <= now - self._leased_at < RENEW or not self._asked_for.issuperset(due)
         if due and anew:
-            self._leased = await self._hop.background(leases.hold, self._worker, due, now)
+            self._leased = await self._hop.background(workspace_leases.acquire_leases, self._worker, due, now)
             self._asked_for, self._leased_at = frozenset(due), now
         return [team_id for team_id in due if team_id in self._leased]
 

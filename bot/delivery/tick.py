@@ -5,8 +5,8 @@ from datetime import datetime
 import structlog
 
 from bot.delivery.kind import Kinds
-from bot.learning import owing
-from bot.storage import Session, due
+from bot.learning import due_planning
+from bot.storage import Session, due_learners
 
 log = structlog.get_logger(__name__)
 
@@ -16,13 +16,13 @@ BATCH = 400
 
 def is_anyone_due(session: Session, now: datetime) -> bool:
     """Whether there is something to plan: asked in the reading lane, for most of the time there is not."""
-    return due.anyone_due(session, now)
+    return due_learners.is_anyone_due(session, now)
 
 
 def plan_due(session: Session, kinds: Kinds, now: datetime, limit: int = BATCH) -> int:
     """Write the rows that are due, late ones as skipped, and move each learner's next time on; how many learners."""
     plans = [kind.plan for kind in kinds.values() if kind.plan is not None]
-    planned = owing.owe_due(session, plans, now, limit)
-    for learner_id, error in planned.unreadable.items():
+    planned = due_planning.plan_due_learners(session, plans, now, limit)
+    for learner_id, error in planned.unreadable_learners.items():
         log.error("tick.unreadable_schedule", learner=learner_id, error=error)
-    return planned.learners
+    return planned.learner_count

@@ -10,7 +10,7 @@ _WITH_YEAR = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _WITHOUT_YEAR = ("%d %B", "%d %b", "%B %d", "%b %d")
 
 
-def parse_day(text: str, today: date) -> date | None:
+def parse_date(text: str, today: date) -> date | None:
     """The date that is meant: `2026-12-07`, `7th December`, `dec 7`, `mon`, `tomorrow`, `next week`; None if unclear.
 
     A weekday is the next one after today; a date without a year is the next such date.

@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.schedule import Schedule
-from bot.domain.shifts import WORKDAYS, AnySchedule, FirstOfWeek
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, AnySchedule, FirstShiftOfWeek
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Person:
     enterprise_id: str | None = None
 
     @property
-    def home_id(self) -> str:
+    def organization_id(self) -> str:
         """What the user id is unique in: the enterprise, or else the team."""
         return self.enterprise_id or self.team_id
 
@@ -36,22 +36,22 @@ class Preferences:
 
     `follows_zone`: the zone moves with Slack's profile. `follows_status`: a Slack status of vacation or sickness
     pauses lessons until it ends. `weekly_summary`: the last day's end of a week lists what was done in it, and comes
-    for that alone. `team`: the Slack channel (id) of the team that they count with; None: of none.
+    for that alone. `team_channel`: the Slack channel (id) of the team that they count with; None: of none.
     """
 
     tz: str
-    schedule: AnySchedule = WORKDAYS
+    schedule: AnySchedule = WORKDAY_SCHEDULE
     focus: frozenset[str] = field(default_factory=frozenset)
     cadence: Cadence = Cadence.EACH_SHIFT
     follows_zone: bool = True
     follows_status: bool = False
     weekly_summary: bool = False
-    team: str | None = None
+    team_channel: str | None = None
 
     @property
-    def teaching(self) -> Schedule:
+    def lesson_schedule(self) -> Schedule:
         """The shifts that bring a lesson."""
-        return FirstOfWeek(self.schedule) if self.cadence is Cadence.WEEKLY else self.schedule
+        return FirstShiftOfWeek(self.schedule) if self.cadence is Cadence.WEEKLY else self.schedule
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,7 +59,7 @@ class Preferences:
         return ZoneInfo(self.tz)
 
 
-def find_zone(typed: str) -> str | None:
+def find_time_zone(typed: str) -> str | None:
     """The zone that someone means: `Europe/Berlin`, `europe/berlin`, `Berlin`, `New York`; None if that is unclear."""
     wanted = typed.strip().replace(" ", "_").casefold()
     whole = [name for name in _zones() if name.casefold() == wanted]
@@ -69,7 +69,7 @@ def find_zone(typed: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def is_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
     """Whether this is the IANA name of a time zone."""
     return name in _zones()
 

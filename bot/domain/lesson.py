@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-LETTERS = "ABCD"
+OPTION_LETTERS = "ABCD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Question:
     options: tuple[Option, ...]
 
     @property
-    def right(self) -> Option:
+    def correct_option(self) -> Option:
         """The one correct option."""
         return next(option for option in self.options if option.correct)
 
-    def option(self, key: str) -> Option:
+    def get_option(self, key: str) -> Option:
         """The option with this letter; KeyError if the question has none such."""
         for option in self.options:
             if option.key == key:

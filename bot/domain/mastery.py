@@ -9,16 +9,16 @@ from datetime import date
 from enum import StrEnum
 from statistics import fmean
 
-from bot.domain.recall import Memory, retrievability
+from bot.domain.spaced_repetition import MemoryState, compute_retrievability
 
-WEAK = 0.7
+WEAK_BELOW = 0.7
 """A skill whose questions would be answered rightly less often than this comes oftener."""
 
-FEWEST = 3
+MIN_ANSWERS_TO_BE_WEAK = 3
 """Questions that must have been answered before a skill is called weak: one wrong answer says little."""
 
 
-class Level(StrEnum):
+class MasteryLevel(StrEnum):
     """How far someone has come, in words."""
 
     NEW = "new"
@@ -27,72 +27,78 @@ class Level(StrEnum):
     STRONG = "strong"
 
 
-_BOUNDS = ((Level.STRONG, 0.75, 0.85), (Level.STEADY, 0.4, 0.75))
+_BOUNDS = ((MasteryLevel.STRONG, 0.75, 0.85), (MasteryLevel.STEADY, 0.4, 0.75))
 """The share of a skill's lessons that must have been practised, and the mean retrievability, from the top down."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mastery:
+class SkillMastery:
     """How a learner stands with one skill today.
 
-    `practised`: lessons whose question they have answered, of `lessons`; `recall`: the mean chance (0 to 1) that these
-    are still answered rightly, None if there are none. `was`: the level on the day of their last answer, if days
-    without one have lowered it since; `away`: how many days those are.
+    `practiced_lessons`: lessons whose question they have answered, of `total_lessons`; `mean_retrievability`: the mean
+    chance (0 to 1) that these are still answered rightly, None if there are none. `previous_level`: the level on the
+    day of their last answer, if days without one have lowered it since; `days_without_answer`: how many days those are.
     """
 
     skill: str
-    level: Level
-    practised: int
-    lessons: int
-    recall: float | None
-    was: Level | None = None
-    away: int = 0
+    level: MasteryLevel
+    practiced_lessons: int
+    total_lessons: int
+    mean_retrievability: float | None
+    previous_level: MasteryLevel | None = None
+    days_without_answer: int = 0
 
     @property
-    def weak(self) -> bool:
+    def is_weak(self) -> bool:
         """Whether it should come oftener."""
-        return self.recall is not None and self.practised >= FEWEST and self.recall < WEAK
+        return (
+            self.mean_retrievability is not None
+            and self.practiced_lessons >= MIN_ANSWERS_TO_BE_WEAK
+            and self.mean_retrievability < WEAK_BELOW
+        )
 
 
-def masteries(
-    skills: Mapping[str, Collection[str]], memories: Mapping[str, Memory], today: date
-) -> tuple[Mastery, ...]:
+def assess_skills(
+    skills: Mapping[str, Collection[str]], memories: Mapping[str, MemoryState], today: date
+) -> tuple[SkillMastery, ...]:
     """How a learner stands with each skill.
 
     `skills`: the lessons (ids) of each skill (slug); `memories`: what they remember, by lesson.
     """
-    last = max((memory.reviewed_on for memory in memories.values()), default=today)
+    last = max((memory.last_answered_on for memory in memories.values()), default=today)
     return tuple(
         _mastery(skill, lessons, [memories[each] for each in lessons if each in memories], last, today)
         for skill, lessons in skills.items()
     )
 
 
-def weak_skills(found: Collection[Mastery]) -> frozenset[str]:
+def find_weak_skills(found: Collection[SkillMastery]) -> frozenset[str]:
     """The skills (slugs) that should come oftener."""
-    return frozenset(each.skill for each in found if each.weak)
+    return frozenset(each.skill for each in found if each.is_weak)
 
 
-def _mastery(skill: str, lessons: Collection[str], known: Sequence[Memory], last: date, today: date) -> Mastery:
+def _mastery(
+    skill: str, lessons: Collection[str], known: Sequence[MemoryState], last: date, today: date
+) -> SkillMastery:
     now, then = _level(known, len(lessons), today), _level(known, len(lessons), min(last, today))
-    return Mastery(
+    return SkillMastery(
         skill=skill,
         level=now,
-        practised=len(known),
-        lessons=len(lessons),
-        recall=_recall(known, today),
-        was=then if then is not now else None,
-        away=(today - last).days if then is not now else 0,
+        practiced_lessons=len(known),
+        total_lessons=len(lessons),
+        mean_retrievability=_recall(known, today),
+        previous_level=then if then is not now else None,
+        days_without_answer=(today - last).days if then is not now else 0,
     )
 
 
-def _level(known: Sequence[Memory], lessons: int, day: date) -> Level:
+def _level(known: Sequence[MemoryState], lessons: int, day: date) -> MasteryLevel:
     recall = _recall(known, day)
     if recall is None:
-        return Level.NEW
+        return MasteryLevel.NEW
     share = len(known) / lessons
-    return next((level for level, least, well in _BOUNDS if share >= least and recall >= well), Level.GROWING)
+    return next((level for level, least, well in _BOUNDS if share >= least and recall >= well), MasteryLevel.GROWING)
 
 
-def _recall(known: Sequence[Memory], day: date) -> float | None:
-    return fmean(retrievability(memory, day) for memory in known) if known else None
+def _recall(known: Sequence[MemoryState], day: date) -> float | None:
+    return fmean(compute_retrievability(memory, day) for memory in known) if known else None

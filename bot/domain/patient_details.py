@@ -10,11 +10,11 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 
-LONGEST = 4000
+MAX_LENGTH = 4000
 """Characters that are looked at: more than a modal takes."""
 
 
-class Detail(StrEnum):
+class PatientDetail(StrEnum):
     """What it looks like."""
 
     RECORD_NUMBER = "record_number"
@@ -27,18 +27,18 @@ class Detail(StrEnum):
     INSURANCE_NUMBER = "insurance_number"
 
 
-def find_details(text: str, names: Collection[str]) -> frozenset[Detail]:
+def find_patient_details(text: str, names: Collection[str]) -> frozenset[PatientDetail]:
     """The kinds of patients' details that a text seems to hold; none for most.
 
     `names`: given names in lower case. Every repeat in the patterns is bounded, so that no text makes this slow.
     """
-    plain = re.sub(r"\s+", " ", text[:LONGEST]).replace("’", "'").strip()
+    plain = re.sub(r"\s+", " ", text[:MAX_LENGTH]).replace("’", "'").strip()
     found = {detail for detail, looks in _BY_SHAPE.items() if looks.search(plain)}
     for clause in _CLAUSES.split(_TITLE_DOTS.sub(r"\1", plain)):
         if _PHONE.search(clause) and not _DEPARTMENT.search(clause):
-            found.add(Detail.PHONE)
+            found.add(PatientDetail.PHONE)
         if _names_a_patient(clause, names):
-            found.add(Detail.NAME_AND_HEALTH)
+            found.add(PatientDetail.NAME_AND_HEALTH)
     return frozenset(found)
 
 
@@ -62,7 +62,7 @@ _NO_STREET = r"(?:minutes?|hours?|days?|weeks?|months?|years?|percent|people|sta
 _NINETY = r"(?:9\d|1[01]\d|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 
 _BY_SHAPE = {
-    Detail.RECORD_NUMBER: _any(
+    PatientDetail.RECORD_NUMBER: _any(
         r"\b(?:u?mrn|urn|chi|nhs|ssn|accession|encounter|chart|record|hosp(?:ital)?\.?|patient|pt|visit|episode)"
         rf"{_NUMBER_OF}[a-z]{{0,3}}\d[\d -]{{3,18}}\d",
         r"\b(?:account|acct|case|unit|file|folder|admission|referral) (?:no|number|num|nr|id)\b\.?(?: (?:is|was))?"
@@ -70,29 +70,29 @@ _BY_SHAPE = {
         r"\bmrn\b.{0,30}?\b\d{5,12}\b",
         r"\b\d{3}-\d{2}-\d{4}\b",
     ),
-    Detail.BIRTH_DATE: _any(
+    PatientDetail.BIRTH_DATE: _any(
         rf"\b(?:dob|d\.o\.b|date of birth|birth ?date|birthday|born)\b.{{0,16}}?\b{_DATE}",
         rf"\b(?:admitted|readmitted|discharged|died)(?: on)? {_DATE}",
         r"\b\d{1,2}[/.-]\d{1,2}[/.-]19[2-9]\d\b",
     ),
-    Detail.EMAIL: _any(
+    PatientDetail.EMAIL: _any(
         r"\b[\w.+-]{1,64}@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|aol|gmx|web|proton|protonmail|"
         r"btinternet|"
         r"comcast|me|msn)\.[a-z.]{2,6}\b",
         r"\b(?:patient|family|daughter|son|wife|husband|mother|father|mum|dad|mom|partner|sister|brother|carer)(?:'s)?\b"
         r"[^.!?]{0,40}?[\w.+-]{1,64}@[\w-]{1,63}\.[a-z.]{2,12}\b",
     ),
-    Detail.ADDRESS: _any(
+    PatientDetail.ADDRESS: _any(
         rf"\b\d{{1,5}}[a-z]? (?!{_NO_STREET}\b)[a-z']{{2,20}} (?:[a-z']{{2,20}} )?{_STREET}\b",
         r"\blives at (?:flat |number |no )?\d",
     ),
-    Detail.AGE: _any(
+    PatientDetail.AGE: _any(
         rf"\b{_NINETY}[ -]?(?:year|yr)s?[ -]old\b",
         rf"\b{_NINETY} ?(?:yo|y/o|yrs?)\b",
         rf"\baged? {_NINETY}\b(?! ?(?:%|percent|minutes|days|hours))",
         rf"\b(?:she|he|who|lady|man|woman|gentleman) (?:is|was|turned) {_NINETY}\b(?! ?(?:%|percent|minutes))",
     ),
-    Detail.INSURANCE_NUMBER: _any(
+    PatientDetail.INSURANCE_NUMBER: _any(
         r"\b(?:member|subscriber|insurance|policy|medicare|medicaid|health card|aetna|bcbs|cigna|humana|blue cross)"
         r"(?: (?:policy|member|subscriber))?"
         rf"{_NUMBER_OF}(?:[a-z]{{0,3}}\d[\d -]{{5,16}}\d|\d[a-z0-9]{{2,3}}-[a-z0-9]{{3}}-[a-z0-9]{{4}})\b"

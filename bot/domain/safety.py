@@ -34,14 +34,14 @@ class SafetyCard:
 
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """A card, and the patterns that call for it, each by itself. They are made for text from `plain`."""
+    """A card, and the patterns that call for it, each by itself. They are made for text from `normalize_text`."""
 
     card: SafetyCard
     patterns: tuple[re.Pattern[str], ...]
 
-    def applies(self, said: str) -> bool:
-        """Whether any pattern is found in `said`."""
-        return any(pattern.search(said) for pattern in self.patterns)
+    def matches(self, text: str) -> bool:
+        """Whether any pattern is found in `text`."""
+        return any(pattern.search(text) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class SafetyRules:
     """All rules, highest priority first, and the harmless sayings ("kill the project") that are set aside before."""
 
     rules: tuple[SafetyRule, ...]
-    sayings: tuple[re.Pattern[str], ...]
+    harmless_sayings: tuple[re.Pattern[str], ...]
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """`text` as patterns see it: lower case, no apostrophes, one space between words, " . " where a sentence ends.
 
     "He's had *enough*! She can't" becomes " hes had enough . she cant . ".
@@ -67,7 +67,7 @@ def find_concerns(text: str, rules: SafetyRules) -> tuple[SafetyCard, ...]:
 
     The whole text is read, however long: what matters most may come last.
     """
-    said = plain(text)
-    for saying in rules.sayings:
+    said = normalize_text(text)
+    for saying in rules.harmless_sayings:
         said = saying.sub("_", said)
-    return tuple(rule.card for rule in rules.rules if rule.applies(said))
+    return tuple(rule.card for rule in rules.rules if rule.matches(said))

@@ -5,67 +5,67 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import LONGEST, Timing
-from bot.domain.shifts import OFF, AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.domain.schedule import MAX_SHIFT_LENGTH, MessageTiming
+from bot.domain.schedule_kinds import DAY_OFF, AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 
-MOST_DAYS = 84
+MAX_CYCLE_DAYS = 84
 """Days in a rotation's cycle: twelve weeks."""
 
-MOST_CODES = 6
+MAX_SHIFT_CODES = 6
 """Different shifts in a cycle: each needs a start and an end of its own, and they have to fit on a phone."""
 
-MOST_MINUTES = 240
+MAX_MESSAGE_MINUTES = 240
 """Minutes from a shift's start to its lesson, and from the day's end to the shift's."""
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-Problems = dict[str, str]
+ProblemsByField = dict[str, str]
 """What to change, by field: `days`, `cycle`, `shifts`, `lesson_after`, `day_end_before`, `hours.` and a key."""
 
 
-def problems(schedule: AnySchedule, zone: ZoneInfo) -> Problems:
+def find_schedule_problems(schedule: AnySchedule, zone: ZoneInfo) -> ProblemsByField:
     """Everything that keeps a schedule from being worked; empty if nothing does. `zone`: to name a roster's times."""
     match schedule:
-        case Weekly():
+        case WeeklySchedule():
             return _of_timing(schedule.timing, schedule.hours.values()) | _of_week(schedule)
-        case Rotation():
+        case RotatingSchedule():
             worked = [schedule.hours[code] for code in set(schedule.cycle) if code in schedule.hours]
             return _of_timing(schedule.timing, worked) | _of_rotation(schedule)
         case Roster():
             return _of_timing(schedule.timing, ()) | _of_roster(schedule, zone)
 
 
-def _of_week(week: Weekly) -> Problems:
+def _of_week(week: WeeklySchedule) -> ProblemsByField:
     if not week.hours:
         return {"days": "Choose at least one day. To stop for a while, pause instead."}
-    found: Problems = {}
+    found: ProblemsByField = {}
     for day, hours in week.hours.items():
         following = (day + 1) % 7
         if following in week.hours and _overlap(hours, week.hours[following]):
             found[f"hours.{day}"] = (
-                f"{WEEKDAYS[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAYS[following]}, "
+                f"{WEEKDAY_NAMES[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAY_NAMES[following]}, "
                 f"when that day's has begun at {week.hours[following].start:%H:%M}. Change one of them."
             )
     return found
 
 
-def _of_rotation(rotation: Rotation) -> Problems:
+def _of_rotation(rotation: RotatingSchedule) -> ProblemsByField:
     cycle = rotation.cycle
-    codes = [code for code in dict.fromkeys(cycle) if code != OFF]
+    codes = [code for code in dict.fromkeys(cycle) if code != DAY_OFF]
     unknown = [code for code in codes if code not in rotation.hours]
     if not cycle:
         return {"cycle": "Type one letter for each day, such as D D N N - - - -, with - for a day off."}
-    if len(cycle) > MOST_DAYS:
-        return {"cycle": f"This cycle has {len(cycle)} days. {MOST_DAYS} (12 weeks) is the most."}
+    if len(cycle) > MAX_CYCLE_DAYS:
+        return {"cycle": f"This cycle has {len(cycle)} days. {MAX_CYCLE_DAYS} (12 weeks) is the most."}
     if not codes:
         return {"cycle": "This cycle has only days off. Add a shift. To stop for a while, pause instead."}
-    if len(codes) > MOST_CODES:
-        return {"cycle": f"This cycle has {len(codes)} different shifts. {MOST_CODES} is the most."}
+    if len(codes) > MAX_SHIFT_CODES:
+        return {"cycle": f"This cycle has {len(codes)} different shifts. {MAX_SHIFT_CODES} is the most."}
     if unknown:
         return {"cycle": f"Say when {' and '.join(unknown)} starts and ends, or take it out."}
-    found: Problems = {}
+    found: ProblemsByField = {}
     for code, following in pairwise((*cycle, cycle[0])):
-        if OFF not in {code, following} and _overlap(rotation.hours[code], rotation.hours[following]):
+        if DAY_OFF not in {code, following} and _overlap(rotation.hours[code], rotation.hours[following]):
             found[f"hours.{code}"] = (
                 f"{code} ends at {rotation.hours[code].end:%H:%M} on the next day, when {following} has begun at "
                 f"{rotation.hours[following].start:%H:%M}. Change one of them, or the cycle."
@@ -73,7 +73,7 @@ def _of_rotation(rotation: Rotation) -> Problems:
     return found
 
 
-def _of_roster(roster: Roster, zone: ZoneInfo) -> Problems:
+def _of_roster(roster: Roster, zone: ZoneInfo) -> ProblemsByField:
     if not roster.shifts:
         return {"shifts": "There is no shift in this calendar."}
     for starts_at, ends_at in roster.shifts:
@@ -81,7 +81,7 @@ def _of_roster(roster: Roster, zone: ZoneInfo) -> Problems:
         if ends_at <= starts_at:
             return {"shifts": f"The shift on {_said(begins)} ends before it starts. Change it in the calendar."}
         # By the wall or by the stopwatch: where clocks are changed meanwhile, a day and a night is either.
-        if min(ends_at - starts_at, ends - begins) > LONGEST:
+        if min(ends_at - starts_at, ends - begins) > MAX_SHIFT_LENGTH:
             return {
                 "shifts": f"The shift on {_said(begins)} lasts until {_said(ends)}. A shift has 24 hours at most. "
                 "Change it in the calendar, or leave all-day entries out."
@@ -96,14 +96,14 @@ def _of_roster(roster: Roster, zone: ZoneInfo) -> Problems:
     return {}
 
 
-def _of_timing(timing: Timing, worked: Iterable[Hours]) -> Problems:
+def _of_timing(timing: MessageTiming, worked: Iterable[ShiftHours]) -> ProblemsByField:
     minutes = {"lesson_after": timing.lesson_after, "day_end_before": timing.day_end_before}
     found = {
-        name: f"Choose 0 to {MOST_MINUTES} minutes."
+        name: f"Choose 0 to {MAX_MESSAGE_MINUTES} minutes."
         for name, chosen in minutes.items()
-        if not 0 <= chosen <= MOST_MINUTES
+        if not 0 <= chosen <= MAX_MESSAGE_MINUTES
     }
-    shortest = min((_length(hours) for hours in worked), default=LONGEST)
+    shortest = min((_length(hours) for hours in worked), default=MAX_SHIFT_LENGTH)
     if not found and timedelta(minutes=sum(minutes.values())) > shortest:
         return {
             "day_end_before": f"Your shortest shift has {int(shortest.total_seconds()) // 60} minutes: too few for a "
@@ -113,14 +113,14 @@ def _of_timing(timing: Timing, worked: Iterable[Hours]) -> Problems:
     return found
 
 
-def _length(hours: Hours) -> timedelta:
+def _length(hours: ShiftHours) -> timedelta:
     """How long a shift lasts by the clock on the wall: over 0, and 24 hours at most."""
-    return (_since_midnight(hours.end) - _since_midnight(hours.start)) % LONGEST or LONGEST
+    return (_since_midnight(hours.end) - _since_midnight(hours.start)) % MAX_SHIFT_LENGTH or MAX_SHIFT_LENGTH
 
 
-def _overlap(hours: Hours, following: Hours) -> bool:
+def _overlap(hours: ShiftHours, following: ShiftHours) -> bool:
     """Whether a shift goes on when that of the next day begins."""
-    return _since_midnight(hours.start) + _length(hours) > LONGEST + _since_midnight(following.start)
+    return _since_midnight(hours.start) + _length(hours) > MAX_SHIFT_LENGTH + _since_midnight(following.start)
 
 
 def _since_midnight(at: time) -> timedelta:
@@ -132,4 +132,4 @@ def _shown(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _said(wall: datetime) -> str:
-    return f"{WEEKDAYS[wall.weekday()]} {wall.day} {wall:%B %Y} at {wall:%H:%M}"
+    return f"{WEEKDAY_NAMES[wall.weekday()]} {wall.day} {wall:%B %Y} at {wall:%H:%M}"

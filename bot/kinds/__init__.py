@@ -4,9 +4,9 @@ A new kind is a new module here, and its name in this table. What has the name o
 after going back to an older version, isn't sent: it fails as `unknown_kind`.
 """
 
-from bot.kinds import check_in, day_end, invitation, later, lesson
+from bot.kinds import check_in, day_end, invitation, lesson, postponed_lesson
 from bot.slack.message_kind import MessageKinds
 
 KINDS: MessageKinds = {
-    kind.name: kind for kind in (lesson.KIND, day_end.KIND, later.KIND, check_in.KIND, invitation.KIND)
+    kind.name: kind for kind in (lesson.KIND, day_end.KIND, postponed_lesson.KIND, check_in.KIND, invitation.KIND)
 }

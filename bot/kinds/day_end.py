@@ -7,16 +7,16 @@ from uuid import UUID
 
 from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import Kind
-from bot.learning import choosing, memory, weeks
+from bot.domain.schedule import DeliveryKind
+from bot.learning import lesson_choice, recall_questions, weekly_summaries
 from bot.learning.library import Library
-from bot.learning.memory import RecallQuestion
-from bot.learning.weeks import Ends, WeekView
+from bot.learning.recall_questions import RecallQuestion
+from bot.learning.weekly_summaries import ClosingWeek, WeeklySummary
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import day_end as blocks
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
-from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class DayEnd(Extras):
     """
 
     recall: RecallQuestion | None = None
-    week: WeekView | None = None
+    week: WeeklySummary | None = None
     reflected: bool = False
     listed: bool = False
 
     @property
-    def recall_id(self) -> int | None:
+    def recall_revision_id(self) -> int | None:
         """The revision whose question is asked again."""
         return self.recall.revision_id if self.recall else None
 
@@ -43,26 +43,32 @@ class DayEnd(Extras):
         return not self.reflected or self.recall is not None or (self.week is not None and self.listed)
 
 
-def judge(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
     """Moot for a lesson that waits for the next shift."""
     verdict = after_lesson(row, lesson, now)
-    carried = lesson is not None and lesson.carried
+    carried = lesson is not None and lesson.carried_over
     return Verdict.NOTHING_DUE if verdict is Verdict.SEND and carried else verdict
 
 
 def read_extras(
-    session: Session, library: Library, rows: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson], now: datetime
+    session: Session,
+    library: Library,
+    rows: Sequence[QueuedDelivery],
+    lessons: Mapping[UUID, LessonOfDay],
+    now: datetime,
 ) -> dict[UUID, DayEnd]:
     """Reads what each day's end brings beside the prompt, for those that bring anything."""
     asked = _recalls(session, library, rows, lessons, now)
     closing = {
-        (row.learner_id, row.learning_day): Ends(row.week_from, row.weekly_summary) for row in rows if row.week_from
+        (row.learner_id, row.learning_day): ClosingWeek(row.closes_week_from, row.weekly_summary)
+        for row in rows
+        if row.closes_week_from
     }
-    ended = weeks.look_back(session, library, closing)
+    ended = weekly_summaries.build_weekly_summaries(session, library, closing)
     found = {
         row.id: DayEnd(
             asked.get(row.id),
-            ended.get((row.learner_id, row.learning_day)) if row.week_from else None,
+            ended.get((row.learner_id, row.learning_day)) if row.closes_week_from else None,
             reflected=lessons[row.id].reflected,
             listed=row.weekly_summary,
         )
@@ -72,19 +78,23 @@ def read_extras(
 
 
 def _recalls(
-    session: Session, library: Library, ends: Sequence[Waiting], lessons: Mapping[UUID, DaysLesson], now: datetime
+    session: Session,
+    library: Library,
+    ends: Sequence[QueuedDelivery],
+    lessons: Mapping[UUID, LessonOfDay],
+    now: datetime,
 ) -> dict[UUID, RecallQuestion]:
     """The question that each day's end asks again, for those that do."""
-    shelves = choosing.shelves_of(session, library, {row.team_id for row in ends})
-    taught = {row.learner_id: shelves[row.team_id].on(now.date()) for row in ends if row.team_id in shelves}
+    curricula = lesson_choice.get_readable_curricula(session, library, {row.team_id for row in ends})
+    taught = {row.learner_id: curricula[row.team_id].on_date(now.date()) for row in ends if row.team_id in curricula}
     revisions = {row.id: lessons[row.id].revision_id for row in ends}
-    ids = library.lesson_ids(session, {revision for revision in revisions.values() if revision is not None})
+    ids = library.find_lesson_ids(session, {revision for revision in revisions.values() if revision is not None})
     days = {
         (row.learner_id, row.learning_day): None if (revision := revisions[row.id]) is None else ids.get(revision)
         for row in ends
         if row.learner_id in taught
     }
-    asked = memory.ask(session, taught, days)
+    asked = recall_questions.choose_recall_questions(session, taught, days)
     return {row.id: asked[key] for row in ends if (key := (row.learner_id, row.learning_day)) in asked}
 
 
@@ -95,7 +105,7 @@ def render(lesson: Lesson, _day: date, end: DayEnd | None) -> MessageContent:
 
 
 KIND = MessageKind(
-    name=Kind.DAY_END,
+    name=DeliveryKind.DAY_END,
     brings=Brings.DAYS_LESSON,
     judge=judge,
     read_extras=read_extras,

@@ -7,48 +7,56 @@ from uuid import UUID
 
 from bot.delivery.kind import Brings, Extras
 from bot.domain.lesson import Lesson
-from bot.domain.review import is_overdue
-from bot.domain.schedule import Kind
-from bot.domain.streak import FreezeUsed
+from bot.domain.lesson_review import is_review_overdue
+from bot.domain.schedule import DeliveryKind
+from bot.domain.streak import UsedFreeze
 from bot.learning import streaks
+from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
-from bot.learning.practice import LessonState
 from bot.slack.blocks import MessageContent, postponement
 from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.streak_text import freeze_used_text
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
-from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 
 @dataclass(frozen=True, slots=True)
 class Freeze(Extras):
     """A freeze covered a day missed since the last lesson, and this one says so."""
 
-    used: FreezeUsed
+    used: UsedFreeze
 
 
 def read_freezes(
-    session: Session, _library: Library, rows: Sequence[Waiting], _lessons: Mapping[UUID, DaysLesson], now: datetime
+    session: Session,
+    _library: Library,
+    rows: Sequence[QueuedDelivery],
+    _lessons: Mapping[UUID, LessonOfDay],
+    now: datetime,
 ) -> dict[UUID, Freeze]:
     """Reads whose freeze was used since their last lesson: two statements at most."""
-    used = streaks.freezes_used(session, [row.learner_id for row in rows], now)
+    used = streaks.find_used_freezes(session, [row.learner_id for row in rows], now)
     return {row.id: Freeze(used[row.learner_id]) for row in rows if row.learner_id in used}
 
 
 def render(lesson: Lesson, day: date, freeze: Freeze | None) -> MessageContent:
     """The lesson with its question open; a used freeze is said before it."""
-    message = blocks.initial_message(lesson, overdue=is_overdue(lesson, day))
+    message = blocks.initial_message(lesson, overdue=is_review_overdue(lesson, day))
     return message.with_note(freeze_used_text(freeze.used)) if freeze else message
 
 
 def update(state: LessonState) -> MessageContent:
     """The lesson with what its learner did, or when it comes back if they put it off."""
-    return postponement.postponed_message(state, state.returns) if state.returns else blocks.current_message(state)
+    return (
+        postponement.postponed_message(state, state.postponed_until)
+        if state.postponed_until
+        else blocks.current_message(state)
+    )
 
 
 KIND = MessageKind(
-    name=Kind.LESSON,
+    name=DeliveryKind.LESSON,
     brings=Brings.NEXT_LESSON,
     read_extras=read_freezes,
     render=render,

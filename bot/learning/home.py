@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.domain.mastery import Mastery
-from bot.domain.schedule import Kind
-from bot.learning import enrolment, memory, planning, practice, streaks, teams
-from bot.learning.enrolment import LearnerView
+from bot.domain.mastery import SkillMastery
+from bot.domain.schedule import DeliveryKind
+from bot.learning import enrollment, lesson_state, planning, question_memory, recall_questions, streaks, teams
+from bot.learning.enrollment import LearnerView
+from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
-from bot.learning.memory import RecallState
-from bot.learning.practice import LessonState
+from bot.learning.recall_questions import RecallState
 from bot.learning.streaks import StreakView
 from bot.learning.teams import TeamView
 from bot.storage import Session, deliveries
@@ -23,51 +23,51 @@ class HomeView:
     """A learner's day, streak, skills, and how much there is to read again. No words of theirs."""
 
     learner: LearnerView
-    today: LessonState | None
+    todays_lesson: LessonState | None
     streak: StreakView
     skills: tuple[Skill, ...]
-    entries: int
-    saved: int
+    journal_entry_count: int
+    saved_lesson_count: int
     recall: RecallState | None = None
     """The question that comes back today, open or answered; None: nothing is due."""
-    mastery: tuple[Mastery, ...] = ()
+    masteries: tuple[SkillMastery, ...] = ()
     team: TeamView | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Skills:
-    """How a learner stands with each skill that is taught; `focus`: those (slugs) that they chose."""
+class SkillsView:
+    """How a learner stands with each skill that is taught; `focus_skills`: those (slugs) that they chose."""
 
     skills: tuple[Skill, ...]
-    mastery: tuple[Mastery, ...]
-    focus: frozenset[str]
+    masteries: tuple[SkillMastery, ...]
+    focus_skills: frozenset[str]
 
 
 def read_home(session: Session, library: Library, person: Person, now: datetime) -> HomeView:
     """Home of someone whom Rounds has met: a handful of statements, for it is read whenever something changes."""
-    learner = enrolment.known(session, person)
-    stands = streaks.standing(session, learner, now)
-    shelf = library.shelf(session, person.team_id)
-    known = memory.all_of(session, learner)
-    entries, saved = queries.kept(session, learner.id)
-    lesson = deliveries.find(session, learner.id, stands.today, Kind.LESSON)
+    learner = enrollment.get_learner(session, person)
+    streak_status = streaks.get_streak_status(session, learner, now)
+    curriculum = library.get_curriculum(session, person.team_id)
+    known = question_memory.load_memories(session, learner)
+    entries, saved = queries.count_reflections_and_saved_lessons(session, learner.id)
+    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKind.LESSON)
     return HomeView(
-        learner=enrolment.view(session, learner, now),
-        today=practice.shown_today(session, library, learner, lesson, stands, now),
-        streak=streaks.view_of(stands),
-        skills=shelf.skills,
-        entries=entries,
-        saved=saved,
-        recall=memory.todays(session, library, shelf, learner, now, known, lesson),
-        mastery=memory.masteries(shelf, known, stands.today),
-        team=teams.view_of(session, learner, now),
+        learner=enrollment.build_learner_view(session, learner, now),
+        todays_lesson=lesson_state.build_todays_lesson_state(session, library, learner, lesson, streak_status, now),
+        streak=streaks.build_streak_view(streak_status),
+        skills=curriculum.skills,
+        journal_entry_count=entries,
+        saved_lesson_count=saved,
+        recall=recall_questions.find_todays_recall(session, library, curriculum, learner, now, known, lesson),
+        masteries=question_memory.assess_taught_skills(curriculum, known, streak_status.today),
+        team=teams.build_team_view(session, learner, now),
     )
 
 
-def read_skills(session: Session, library: Library, person: Person, now: datetime) -> Skills:
+def read_skills(session: Session, library: Library, person: Person, now: datetime) -> SkillsView:
     """How far the learner has come with each skill."""
-    learner = enrolment.known(session, person)
-    shelf = library.shelf(session, person.team_id)
-    today = planning.learning_day(learner, now)
-    found = memory.masteries(shelf, memory.all_of(session, learner), today)
-    return Skills(shelf.skills, found, frozenset(learner.focus))
+    learner = enrollment.get_learner(session, person)
+    curriculum = library.get_curriculum(session, person.team_id)
+    today = planning.get_learning_day(learner, now)
+    found = question_memory.assess_taught_skills(curriculum, question_memory.load_memories(session, learner), today)
+    return SkillsView(curriculum.skills, found, frozenset(learner.focus_skills))

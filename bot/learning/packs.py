@@ -11,10 +11,10 @@ from bot.errors import NotFound, PackError, Problem
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage import packs as queries
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
 
-KEEP_UNUSED = timedelta(days=7)
+UNUSED_VERSION_RETENTION = timedelta(days=7)
 """How long a version that was looked at but never loaded is kept."""
 
 
@@ -36,9 +36,9 @@ class PackChange:
 
 @dataclass(frozen=True, slots=True)
 class LivePack:
-    """A pack in use: `own` if this workspace loaded it itself.
+    """A pack in use: `is_own` if this workspace loaded it itself.
 
-    *Go back* undoes the version of `version_id`, and returns to `before`.
+    *Go back* undoes the version of `version_id`, and returns to `previous_version`.
     """
 
     version_id: int
@@ -46,24 +46,24 @@ class LivePack:
     name: str
     version: str
     lessons: int
-    since: datetime
-    own: bool
-    before: str | None
+    live_since: datetime
+    is_own: bool
+    previous_version: str | None
 
 
-def stage(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
+def stage_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
     """Put a version into the database without using it, and say what loading it would change.
 
-    `scope`: a team id, or `EVERYONE`. PackError if it clashes with another live pack.
+    `scope`: a team id, or `EVERYONES_SCOPE`. PackError if it clashes with another live pack.
     """
     skills = [asdict(skill) for skill in pack.skills]
     _refuse_clashes(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills)
-    queries.forget_unused(session, scope, now - KEEP_UNUSED)
-    version = queries.version_of(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
+    queries.delete_unused_versions(session, scope, now - UNUSED_VERSION_RETENTION)
+    version = queries.find_version(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
     return _compare(session, version)
 
 
-def activate(session: Session, version_id: int, scope: str, by: str, now: datetime) -> PackChange:
+def activate_version(session: Session, version_id: int, scope: str, by: str, now: datetime) -> PackChange:
     """Make a staged version live. Loading what is live already changes nothing.
 
     NotFound if it is not of this scope; PackError if it clashes with a pack that went live since it was staged.
@@ -71,7 +71,7 @@ def activate(session: Session, version_id: int, scope: str, by: str, now: dateti
     version = session.get(PackVersion, version_id)
     if version is None or version.scope != scope:
         raise NotFound("That upload isn't here any more. Nothing was changed. Please upload the file again.")
-    lesson_ids = {row.lesson_id for row in queries.revisions_of(session, version.id)}
+    lesson_ids = {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
     _refuse_clashes(session, scope, version.slug, lesson_ids, version.skills)
     change = _compare(session, version)
     if not change.already_live:
@@ -79,23 +79,23 @@ def activate(session: Session, version_id: int, scope: str, by: str, now: dateti
     return change
 
 
-def load(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
+def load_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
     """Stage and activate in one transaction."""
-    return activate(session, stage(session, pack, scope, by, now).version_id, scope, by, now)
+    return activate_version(session, stage_pack(session, pack, scope, by, now).version_id, scope, by, now)
 
 
-def go_back(session: Session, version_id: int, scope: str, now: datetime) -> str | None:
+def roll_back_pack(session: Session, version_id: int, scope: str, now: datetime) -> str | None:
     """Undo the load of this version, the live one of its pack in this scope; the version that is live then.
 
     NotFound if it isn't live any more (a button may be older than the newest load), or if nothing was before it.
     """
     undone = session.get(PackVersion, version_id)
-    history = queries.activations(session, scope, undone.slug) if undone else []
+    history = queries.list_activations(session, scope, undone.slug) if undone else []
     if undone is None or (history and history[0][1].id != version_id):
         raise NotFound(
             "That version isn't live any more. Nothing was changed. Type `/rounds admin packs` for what is live now."
         )
-    shared = queries.live(session, EVERYONE).get(undone.slug) if scope != EVERYONE else None
+    shared = queries.find_live_versions(session, EVERYONES_SCOPE).get(undone.slug) if scope != EVERYONES_SCOPE else None
     if not history or (len(history) == 1 and shared is None):
         raise NotFound("There is no version before this one. Nothing was changed.")
     history[0][0].undone_at = now
@@ -103,25 +103,32 @@ def go_back(session: Session, version_id: int, scope: str, now: datetime) -> str
     return after.version if after else None
 
 
-def live(session: Session, team_id: str) -> tuple[LivePack, ...]:
-    """The packs that a workspace uses (team id; `EVERYONE` for those of the whole installation)."""
-    return tuple(_live_pack(session, version) for _, version in sorted(queries.live_for(session, team_id).items()))
+def list_live_packs(session: Session, team_id: str) -> tuple[LivePack, ...]:
+    """The packs that a workspace uses (team id; `EVERYONES_SCOPE` for those of the whole installation)."""
+    return tuple(
+        _live_pack(session, version)
+        for _, version in sorted(queries.find_live_versions_for_workspace(session, team_id).items())
+    )
 
 
 def _live_pack(session: Session, version: PackVersion) -> LivePack:
-    history = queries.activations(session, version.scope, version.slug)
+    history = queries.list_activations(session, version.scope, version.slug)
     before = history[1][1].version if len(history) > 1 else None
-    if before is None and version.scope != EVERYONE and (shared := queries.live(session, EVERYONE).get(version.slug)):
+    if (
+        before is None
+        and version.scope != EVERYONES_SCOPE
+        and (shared := queries.find_live_versions(session, EVERYONES_SCOPE).get(version.slug))
+    ):
         before = shared.version
     return LivePack(
         version_id=version.id,
         slug=version.slug,
         name=version.name,
         version=version.version,
-        lessons=len(queries.revisions_of(session, version.id)),
-        since=history[0][0].at,
-        own=version.scope != EVERYONE,
-        before=before,
+        lessons=len(queries.list_revisions_of_version(session, version.id)),
+        live_since=history[0][0].at,
+        is_own=version.scope != EVERYONES_SCOPE,
+        previous_version=before,
     )
 
 
@@ -140,7 +147,7 @@ def _add(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> Pa
     session.flush()
     for position, lesson in enumerate(pack.lessons):
         digest = lesson_digest(lesson)
-        revision = queries.revision(session, scope, pack.slug, lesson.id, digest)
+        revision = queries.find_revision(session, scope, pack.slug, lesson.id, digest)
         if revision is None:
             revision = LessonRevision(
                 scope=scope, pack_slug=pack.slug, lesson_id=lesson.id, digest=digest, content=lesson_to_json(lesson)
@@ -153,12 +160,12 @@ def _add(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> Pa
 
 
 def _compare(session: Session, version: PackVersion) -> PackChange:
-    live = queries.live_for(session, version.scope).get(version.slug)
+    live = queries.find_live_versions_for_workspace(session, version.scope).get(version.slug)
     library = Library()
-    old = {row.lesson_id: row for row in queries.revisions_of(session, live.id)} if live else {}
-    new = {row.lesson_id: row for row in queries.revisions_of(session, version.id)}
+    old = {row.lesson_id: row for row in queries.list_revisions_of_version(session, live.id)} if live else {}
+    new = {row.lesson_id: row for row in queries.list_revisions_of_version(session, version.id)}
     ids = [row.id for row in (*old.values(), *new.values())]
-    titles = {revision_id: lesson.title for revision_id, lesson in library.lessons(session, ids).items()}
+    titles = {revision_id: lesson.title for revision_id, lesson in library.get_lessons(session, ids).items()}
     changed = [row for key, row in new.items() if key in old and old[key].digest != row.digest]
     return PackChange(
         version_id=version.id,
@@ -180,10 +187,10 @@ def _refuse_clashes(
     """Two live packs may not teach a lesson of the same id, nor answer the same command with different skills."""
     commands = {skill["command"]: skill["slug"] for skill in skills if skill["command"]}
     problems = []
-    for other, version in queries.live_for(session, scope).items():
+    for other, version in queries.find_live_versions_for_workspace(session, scope).items():
         if other == slug:
             continue
-        taken = lesson_ids & {row.lesson_id for row in queries.revisions_of(session, version.id)}
+        taken = lesson_ids & {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
         problems += [
             Problem("pack.yaml", 1, "P901", f"Lesson id {lesson_id} is taken by the pack {other}. Choose another.")
             for lesson_id in sorted(taken)

@@ -5,108 +5,110 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Due, Kind, learning_day_at
-from bot.domain.shifts import schedule_from_json
+from bot.domain.schedule import DeliveryKind, DueMessage, learning_day_at
+from bot.domain.schedule_kinds import schedule_from_json
 from bot.learning import timetable
-from bot.learning.timetable import Timetable, next_turn
+from bot.learning.timetable import Timetable, find_timetable_message
 from bot.storage import Session, deliveries
-from bot.storage.due import DueLearner, Owed
-from bot.storage.queue import Waiting
+from bot.storage.delivery_queue import QueuedDelivery
+from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
-CATCH_UP = timedelta(days=7)
+MAX_CATCH_UP = timedelta(days=7)
 """How far back missed messages are written down after an outage. Older ones leave no row, and cost no time."""
 
 
-def delivery_id(team_id: str, user_id: str, learning_day: date, kind: str) -> UUID:
+def build_delivery_id(team_id: str, user_id: str, learning_day: date, kind: str) -> UUID:
     """The name of a delivery, the same on every machine and after every restore."""
     return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind}")
 
 
-def owe(row: Learner, due: Due) -> Delivery:
+def new_delivery(learner: Learner, due: DueMessage) -> Delivery:
     """The delivery row for what is due to a learner."""
     return Delivery(
-        id=delivery_id(row.team_id, row.user_id, due.learning_day, due.kind),
-        learner_id=row.id,
-        team_id=row.team_id,
+        id=build_delivery_id(learner.team_id, learner.user_id, due.learning_day, due.kind),
+        learner_id=learner.id,
+        team_id=learner.team_id,
         learning_day=due.learning_day,
         kind=due.kind,
-        due_at=due.at,
+        due_at=due.due_at,
         expires_at=due.expires_at,
-        week_from=timetable.week_closed(preferences_of(row), due),
+        closes_week_from=timetable.find_closed_week(get_preferences(learner), due),
     )
 
 
-def rows_due(learner: DueLearner, now: datetime) -> tuple[list[Owed], datetime | None]:
+def build_due_deliveries(learner: DueLearner, now: datetime) -> tuple[list[NewDelivery], datetime | None]:
     """The rows that a learner's shifts have brought since their next time was set, and when the next is due.
 
     KeyError or ValueError: a zone or schedule that this machine can't read.
     """
     times = Timetable(learner.state, learner.tz, learner.schedule, learner.cadence, learner.paused_until)
-    turn = next_turn(times, max(learner.next_due_at, now - CATCH_UP))
-    owed: list[Owed] = []
-    while turn.due is not None and turn.due.at <= now:
-        owed.append(_owed(learner, turn.due, turn.week_from, late=now >= turn.late_from))
-        if turn.then is None or turn.then > now:
-            return owed, turn.then
-        turn = next_turn(times, turn.then)
-    return owed, turn.due.at if turn.due else None
+    turn = find_timetable_message(times, max(learner.next_due_at, now - MAX_CATCH_UP))
+    owed: list[NewDelivery] = []
+    while turn.message is not None and turn.message.due_at <= now:
+        owed.append(_owed(learner, turn.message, turn.closes_week_from, late=now >= turn.late_from))
+        if turn.next_due_at is None or turn.next_due_at > now:
+            return owed, turn.next_due_at
+        turn = find_timetable_message(times, turn.next_due_at)
+    return owed, turn.message.due_at if turn.message else None
 
 
-def _owed(learner: DueLearner, owed: Due, week_from: date | None, *, late: bool) -> Owed:
-    return Owed(
-        id=delivery_id(learner.team_id, learner.user_id, owed.learning_day, owed.kind),
+def _owed(learner: DueLearner, owed: DueMessage, closes_week_from: date | None, *, late: bool) -> NewDelivery:
+    return NewDelivery(
+        id=build_delivery_id(learner.team_id, learner.user_id, owed.learning_day, owed.kind),
         learner_id=learner.id,
         team_id=learner.team_id,
         learning_day=owed.learning_day,
         kind=owed.kind,
-        due_at=owed.at,
+        due_at=owed.due_at,
         expires_at=owed.expires_at,
         state=SendState.SKIPPED if late else SendState.DUE,
         reason="late" if late else None,
-        week_from=week_from,
+        closes_week_from=closes_week_from,
     )
 
 
-def upcoming(row: Learner, after: datetime) -> Due | None:
+def find_upcoming_message(learner: Learner, after: datetime) -> DueMessage | None:
     """The next message a learner gets after an instant, pauses considered; None while they get none."""
-    if row.state != LearnerState.ACTIVE:
+    if learner.state != LearnerState.ACTIVE:
         return None
-    return timetable.upcoming(preferences_of(row), row.paused_until, after)
+    return timetable.find_unpaused_message(get_preferences(learner), learner.paused_until, after)
 
 
-def upcoming_lesson(session: Session, row: Learner, after: datetime) -> Due | None:
+def find_upcoming_lesson(session: Session, learner: Learner, after: datetime) -> DueMessage | None:
     """The next lesson a learner gets after an instant, days that had theirs left out; None while they get none."""
-    due = upcoming(row, after)
+    due = find_upcoming_message(learner, after)
     while due is not None and (
-        due.kind != Kind.LESSON or deliveries.find(session, row.id, due.learning_day, Kind.LESSON) is not None
+        due.kind != DeliveryKind.LESSON
+        or deliveries.find(session, learner.id, due.learning_day, DeliveryKind.LESSON) is not None
     ):
-        due = upcoming(row, due.at)
+        due = find_upcoming_message(learner, due.due_at)
     return due
 
 
-def preferences_of(row: Learner) -> Preferences:
+def get_preferences(learner: Learner) -> Preferences:
     """What a learner chose."""
     return Preferences(
-        tz=row.tz,
-        schedule=schedule_from_json(row.schedule),
-        focus=frozenset(row.focus),
-        cadence=Cadence(row.cadence),
-        follows_zone=row.follows_zone,
-        follows_status=row.follows_status,
-        weekly_summary=row.weekly_summary,
-        team=row.team_channel,
+        tz=learner.tz,
+        schedule=schedule_from_json(learner.schedule),
+        focus=frozenset(learner.focus_skills),
+        cadence=Cadence(learner.cadence),
+        follows_zone=learner.follows_zone,
+        follows_status=learner.follows_status,
+        weekly_summary=learner.weekly_summary,
+        team_channel=learner.team_channel,
     )
 
 
-def learning_day(row: Learner, now: datetime) -> date:
+def get_learning_day(learner: Learner, now: datetime) -> date:
     """The learning day that something this learner does now counts for."""
-    preferences = preferences_of(row)
+    preferences = get_preferences(learner)
     return learning_day_at(preferences.schedule, preferences.zone, now)
 
 
-def is_paused(row: Learner | Waiting, now: datetime) -> bool:
+def is_paused(learner: Learner | QueuedDelivery, now: datetime) -> bool:
     """Whether lessons wait now."""
-    until = row.paused_until
-    today = now.astimezone(ZoneInfo(row.tz)).date()
-    return row.state == LearnerState.PAUSED or (until is not None and until > today)
+    until = learner.paused_until
+    today = now.astimezone(ZoneInfo(learner.tz)).date()
+    state = learner.state if isinstance(learner, Learner) else learner.learner_state
+    return state == LearnerState.PAUSED or (until is not None and until > today)

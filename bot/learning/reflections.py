@@ -6,24 +6,32 @@ from datetime import datetime
 from bot.content.names import shipped_names
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
-from bot.domain.patient_details import find_details
-from bot.domain.schedule import Kind
-from bot.learning import enrolment, practice
-from bot.learning.delivered import MessageRef, delivery_of, lesson_of, others, pressed, revision_of, showings
+from bot.domain.patient_details import find_patient_details
+from bot.domain.schedule import DeliveryKind
+from bot.learning import enrollment, lesson_state, postponing
+from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
-from bot.learning.practice import LessonState
-from bot.learning.streaks import count_today
+from bot.learning.message_deliveries import (
+    MessageRef,
+    get_delivery,
+    get_lesson_delivery,
+    get_pressed_delivery,
+    get_revision_id,
+    list_deliveries_of_lesson,
+    other_messages,
+)
+from bot.learning.streaks import record_practice_today
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.tables import Reflection
 
-LONGEST_REFLECTION = 3000
+MAX_REFLECTION_LENGTH = 3000
 """Characters; what Slack's text input takes."""
 
 
 def may_name_a_patient(words: str) -> bool:
     """Whether these words look as if they held a patient's details, which they had better not."""
-    return bool(find_details(words, shipped_names()))
+    return bool(find_patient_details(words, shipped_names()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +42,52 @@ class ReflectionPrompt:
     words: str | None
 
 
-def reflection_prompt(
+def get_reflection_prompt(
     session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
 ) -> ReflectionPrompt:
     """What the modal asks, with the learner's own words if they have written before."""
-    learner = enrolment.known(session, person)
-    delivery = lesson_of(session, delivery_of(session, learner, ref))
-    written = queries.reflection_on(session, delivery.id)
+    learner = enrollment.get_learner(session, person)
+    delivery = get_lesson_delivery(session, get_delivery(session, learner, ref))
+    written = queries.find_reflection(session, delivery.id)
     return ReflectionPrompt(
-        lesson=library.lesson(session, revision_of(delivery)),
-        words=session.cipher.open(written.words) if written else None,
+        lesson=library.get_lesson(session, get_revision_id(delivery)),
+        words=session.cipher.decrypt(written.words) if written else None,
     )
 
 
-def reflect(
+def save_reflection(
     session: Session, library: Library, person: Person, ref: MessageRef, words: str, now: datetime
 ) -> LessonState:
     """Keep what the learner wrote, encrypted, in place of what they wrote before. The state of the message at `ref`."""
-    learner = enrolment.known(session, person)
-    shown = pressed(session, learner, ref, now)
-    delivery = lesson_of(session, shown)
-    went_on = enrolment.take_as_going_on(session, learner, now)
-    sealed = session.cipher.seal(words.strip()[:LONGEST_REFLECTION])
-    learning_day = count_today(session, learner, now)
-    done = queries.done_with(session, delivery)
-    if done.written is not None:
-        row = session.get_one(Reflection, done.written)
+    learner = enrollment.get_learner(session, person)
+    shown = get_pressed_delivery(session, learner, ref, now)
+    delivery = get_lesson_delivery(session, shown)
+    went_on = enrollment.resume_if_waiting(session, learner, now)
+    sealed = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH])
+    learning_day = record_practice_today(session, learner, now)
+    done = queries.find_lesson_activity(session, delivery)
+    if done.reflection_id is not None:
+        row = session.get_one(Reflection, done.reflection_id)
         row.words, row.edited_at = sealed, now
     else:
         row = Reflection(
             delivery_id=delivery.id,
             learner_id=learner.id,
-            revision_id=revision_of(delivery),
+            revision_id=get_revision_id(delivery),
             learning_day=learning_day,
             words=sealed,
             written_at=now,
         )
         session.add(row)
     stale: tuple[MessageRef, ...] = ()
-    copy = deliveries.find(session, learner.id, delivery.learning_day, Kind.LATER)
-    if practice.reopen(session, delivery, copy, "nothing_due"):
-        stale = others(showings(session, delivery, library.lesson(session, revision_of(delivery)).id), shown)
+    copy = deliveries.find(session, learner.id, delivery.learning_day, DeliveryKind.POSTPONED_LESSON)
+    if postponing.cancel_postponement(session, delivery, copy, "nothing_due"):
+        stale = other_messages(
+            list_deliveries_of_lesson(session, delivery, library.get_lesson(session, get_revision_id(delivery)).id),
+            shown,
+        )
     session.flush()
-    state = practice.state_of(session, library, learner, shown, now, done=replace(done, written=row.id))
-    return replace(state, stale=stale, went_on=went_on)
+    state = lesson_state.build_lesson_state(
+        session, library, learner, shown, now, activity=replace(done, reflection_id=row.id)
+    )
+    return replace(state, superseded=stale, answered_check_in=went_on)

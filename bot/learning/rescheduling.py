@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.domain.schedule import Kind, shift_at
+from bot.domain.schedule import DeliveryKind, find_shift_at
 from bot.learning import planning
 from bot.storage import Session, deliveries, workspaces
-from bot.storage import due as due_rows
-from bot.storage.due import DueLearner
+from bot.storage import due_learners as due_rows
+from bot.storage.due_learners import DueLearner
 from bot.storage.tables import Learner, SendState
 
 
@@ -24,13 +24,13 @@ def reschedule(session: Session, learner: Learner, now: datetime) -> Iterator[No
     Blocks must not be nested: the inner one would write down what is due by half-changed times.
     """
     if not workspaces.has_left(session, learner.team_id):
-        _owe_due(session, learner, now)
+        _add_due_deliveries(session, learner, now)
     yield
-    _carry_copies(session, learner, now)
-    _plan(learner, now)
+    _move_postponed_copies(session, learner, now)
+    _plan_next_message(learner, now)
 
 
-def _owe_due(session: Session, learner: Learner, now: datetime) -> None:
+def _add_due_deliveries(session: Session, learner: Learner, now: datetime) -> None:
     """Write the rows that have come due since the learner's next time was set; late ones as skipped.
 
     One that is there already stays as it is: they moved the time or the zone, or asked for it early.
@@ -38,28 +38,28 @@ def _owe_due(session: Session, learner: Learner, now: datetime) -> None:
     if learner.next_due_at is None or learner.next_due_at > now:
         return
     values = {name: getattr(learner, name) for name in DueLearner._fields}
-    rows, _ = planning.rows_due(DueLearner(**{**values, "schedule": json.dumps(learner.schedule)}), now)
-    due_rows.owe(session, rows)
+    rows, _ = planning.build_due_deliveries(DueLearner(**{**values, "schedule": json.dumps(learner.schedule)}), now)
+    due_rows.insert_deliveries(session, rows)
 
 
-def _carry_copies(session: Session, learner: Learner, now: datetime) -> None:
+def _move_postponed_copies(session: Session, learner: Learner, now: datetime) -> None:
     """A lesson that was put off to a time at which nothing may be sent any more waits for the next lesson's time.
 
     For when a pause begins, or the times or the zone have changed.
     """
-    preferences = planning.preferences_of(learner)
-    for copy in deliveries.planned_copies(session, learner.id):
-        shift = shift_at(preferences.schedule, preferences.zone, max(copy.due_at, now))
+    preferences = planning.get_preferences(learner)
+    for copy in deliveries.lock_planned_copies(session, learner.id):
+        shift = find_shift_at(preferences.schedule, preferences.zone, max(copy.due_at, now))
         if shift is not None and shift.learning_day == copy.learning_day and not planning.is_paused(learner, now):
             copy.expires_at = shift.ends_at
             continue
         copy.state, copy.reason = SendState.SKIPPED, "carried"
-        lesson = deliveries.find(session, learner.id, copy.learning_day, Kind.LESSON)
+        lesson = deliveries.find(session, learner.id, copy.learning_day, DeliveryKind.LESSON)
         if lesson is not None:
-            lesson.carried = True
+            lesson.carried_over = True
 
 
-def _plan(learner: Learner, now: datetime) -> None:
+def _plan_next_message(learner: Learner, now: datetime) -> None:
     """Set when the tick looks at this learner next."""
-    due = planning.upcoming(learner, now)
-    learner.next_due_at = due.at if due else None
+    due = planning.find_upcoming_message(learner, now)
+    learner.next_due_at = due.due_at if due else None

@@ -6,49 +6,49 @@ from datetime import date, datetime, time
 from itertools import islice
 
 from bot.domain.learner import Person
-from bot.domain.schedule import Shift, instant_of, next_shift, works_on
+from bot.domain.schedule import Shift, find_next_shift, has_shift_on, local_to_utc
 from bot.domain.streak import (
-    DayMark,
-    FreezeUsed,
-    History,
+    MarkedDay,
     Streak,
-    four_weeks,
-    freeze_used,
-    shifts_to_repair,
-    streak,
+    StreakDays,
+    UsedFreeze,
+    compute_streak,
+    count_shifts_left_for_repair,
+    find_used_freeze,
+    mark_last_four_weeks,
 )
-from bot.learning import enrolment, planning
-from bot.storage import Session, days
+from bot.learning import enrollment, planning
+from bot.storage import Session, streak_days
 from bot.storage.tables import Learner, LearnerState, PracticeDay
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class OpenRepair:
     """A missed day that can be made up, and the streak there would be then.
 
-    Open until `until`, the end of the shift of `through`; None while no end is known: lessons wait, or the roster goes
-    no further. `shifts`: how many are left for it, counted from today's.
+    Open until `until`, the end of the shift of `last_day`; None while no end is known: lessons wait, or the roster goes
+    no further. `shifts_left`: how many are left for it, counted from today's.
     """
 
     day: date
-    restores: int
-    shifts: int
+    restored_streak: int
+    shifts_left: int
     until: datetime | None
-    through: date | None
+    last_day: date | None
     today: date
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StreakStatus:
     """Where a learner's streak stands today, and the days that it is made of."""
 
     streak: Streak
-    repair: Repair | None
+    repair: OpenRepair | None
     today: date
-    history: History
+    days: StreakDays
 
     @property
-    def counts(self) -> bool:
+    def counts_today(self) -> bool:
         """Whether today's practice counts into the streak."""
         return self.streak.counted_today
 
@@ -58,48 +58,48 @@ class StreakView:
     """A learner's streak and their last four weeks, by learning day."""
 
     streak: Streak
-    weeks: tuple[DayMark, ...]
+    recent_days: tuple[MarkedDay, ...]
     today: date
-    repair: Repair | None = None
+    repair: OpenRepair | None = None
 
 
-def streak_of(session: Session, person: Person, now: datetime) -> StreakView:
+def read_streak(session: Session, person: Person, now: datetime) -> StreakView:
     """The learner's streak and last four weeks."""
-    learner = enrolment.known(session, person)
-    return view_of(standing(session, learner, now))
+    learner = enrollment.get_learner(session, person)
+    return build_streak_view(get_streak_status(session, learner, now))
 
 
-def view_of(stands: Standing) -> StreakView:
+def build_streak_view(status: StreakStatus) -> StreakView:
     """The streak and the last four weeks of a learner who stands there."""
     return StreakView(
-        streak=stands.streak,
-        weeks=four_weeks(stands.history, stands.today),
-        today=stands.today,
-        repair=stands.repair,
+        streak=status.streak,
+        recent_days=mark_last_four_weeks(status.days, status.today),
+        today=status.today,
+        repair=status.repair,
     )
 
 
-def standing(session: Session, learner: Learner, now: datetime) -> Standing:
+def get_streak_status(session: Session, learner: Learner, now: datetime) -> StreakStatus:
     """Where a learner's streak stands: one statement, whatever its length."""
-    today = planning.learning_day(learner, now)
-    history = days.history(session, learner.id)
-    found = streak(history, today)
-    return Standing(found, _repair(learner, history, found, today, now), today, history)
+    today = planning.get_learning_day(learner, now)
+    history = streak_days.find_streak_days(session, learner.id)
+    found = compute_streak(history, today)
+    return StreakStatus(found, _repair(learner, history, found, today, now), today, history)
 
 
-def freezes_used(session: Session, learner_ids: Collection[int], now: datetime) -> dict[int, FreezeUsed]:
+def find_used_freezes(session: Session, learner_ids: Collection[int], now: datetime) -> dict[int, UsedFreeze]:
     """Which of these learners had a freeze cover the day of their last lesson, to be said in the next one.
 
     Two statements, for any number of learners; one if nobody missed theirs.
     """
-    missed = days.missed_their_last(session, learner_ids)
+    missed = streak_days.find_who_missed_last_lesson(session, learner_ids)
     if not missed:
         return {}
-    histories = days.histories(session, [learner.id for learner in missed])
-    used: dict[int, FreezeUsed] = {}
+    histories = streak_days.find_streak_days_of_many(session, [learner.id for learner in missed])
+    used: dict[int, UsedFreeze] = {}
     for learner in missed:
         try:
-            found = freeze_used(histories[learner.id], planning.learning_day(learner, now))
+            found = find_used_freeze(histories[learner.id], planning.get_learning_day(learner, now))
         except (KeyError, ValueError, TypeError):
             continue  # a schedule that this version can't read: that fails its own lesson, and nobody else's
         if found is not None:
@@ -107,37 +107,40 @@ def freezes_used(session: Session, learner_ids: Collection[int], now: datetime) 
     return used
 
 
-def count_today(session: Session, learner: Learner, now: datetime) -> date:
+def record_practice_today(session: Session, learner: Learner, now: datetime) -> date:
     """Count the learning day at hand as practised, once; that day."""
-    today = planning.learning_day(learner, now)
-    days.count(
-        session, PracticeDay(learner_id=learner.id, learning_day=today, working=works(learner, today), first_at=now)
+    today = planning.get_learning_day(learner, now)
+    streak_days.record_practice_day(
+        session,
+        PracticeDay(
+            learner_id=learner.id, learning_day=today, had_shift=is_working_day(learner, today), first_practiced_at=now
+        ),
     )
     return today
 
 
-def works(learner: Learner, day: date) -> bool:
+def is_working_day(learner: Learner, day: date) -> bool:
     """Whether a shift of this learner starts on this date."""
-    preferences = planning.preferences_of(learner)
-    return works_on(preferences.teaching, preferences.zone, day)
+    preferences = planning.get_preferences(learner)
+    return has_shift_on(preferences.lesson_schedule, preferences.zone, day)
 
 
-def _repair(learner: Learner, history: History, found: Streak, today: date, now: datetime) -> Repair | None:
+def _repair(learner: Learner, history: StreakDays, found: Streak, today: date, now: datetime) -> OpenRepair | None:
     """The repair that is open now."""
-    if found.miss is None:
+    if found.repairable_miss is None:
         return None
-    shifts = shifts_to_repair(history, found.miss.day, today)
+    shifts = count_shifts_left_for_repair(history, found.repairable_miss.day, today)
     if shifts <= 0:
         return None
     last = next(islice(_shifts_that_count(learner, today), shifts - 1, None), None)
     if last is not None and now >= last.ends_at:
         return None
-    return Repair(
-        day=found.miss.day,
-        restores=found.miss.restores,
-        shifts=shifts,
+    return OpenRepair(
+        day=found.repairable_miss.day,
+        restored_streak=found.repairable_miss.restored_streak,
+        shifts_left=shifts,
         until=last.ends_at if last else None,
-        through=last.learning_day if last else None,
+        last_day=last.learning_day if last else None,
         today=today,
     )
 
@@ -146,9 +149,9 @@ def _shifts_that_count(learner: Learner, today: date) -> Iterator[Shift]:
     """The shifts that bring lessons, from today's on, pauses left out; none while nobody knows when they come again."""
     if learner.state != LearnerState.ACTIVE:
         return
-    preferences = planning.preferences_of(learner)
+    preferences = planning.get_preferences(learner)
     first = max(today, learner.paused_until or today)
-    after = instant_of(first, time(0), preferences.zone) - datetime.resolution
-    while shift := next_shift(preferences.teaching, preferences.zone, after):
+    after = local_to_utc(first, time(0), preferences.zone) - datetime.resolution
+    while shift := find_next_shift(preferences.lesson_schedule, preferences.zone, after):
         yield shift
         after = shift.starts_at

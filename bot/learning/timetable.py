@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from bot.domain import week
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Due, Kind, learning_day_at, next_delivery, next_shift
-from bot.domain.shifts import schedule_from_json
+from bot.domain.schedule import DeliveryKind, DueMessage, find_next_message, find_next_shift, learning_day_at
+from bot.domain.schedule_kinds import schedule_from_json
 from bot.storage.tables import LearnerState
 
-REMEMBERED = 1024
+CACHE_SIZE = 1024
 """Times worked out and kept: people with the same schedule in the same zone have the same."""
 
 
@@ -27,53 +27,55 @@ class Timetable(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A message that is due; `late_from`: too late from then on; `then`: when the one after it is due.
+class TimetableMessage:
+    """A message that is due; `late_from`: too late from then on; `next_due_at`: when the one after it is due.
 
-    `week_from`: the first day of the week that it closes, if it does.
+    `closes_week_from`: the first day of the week that it closes, if it does.
     """
 
-    due: Due | None
+    message: DueMessage | None
     late_from: datetime
-    then: datetime | None
-    week_from: date | None = None
+    next_due_at: datetime | None
+    closes_week_from: date | None = None
 
 
-@lru_cache(REMEMBERED)
-def next_turn(timetable: Timetable, since: datetime) -> Turn:
+@lru_cache(CACHE_SIZE)
+def find_timetable_message(timetable: Timetable, since: datetime) -> TimetableMessage:
     """The first message at or after an instant. KeyError or ValueError: a zone or schedule that can't be read here."""
     if timetable.state != LearnerState.ACTIVE:
-        return Turn(None, since, None)
+        return TimetableMessage(None, since, None)
     schedule = schedule_from_json(json.loads(timetable.schedule))
     preferences = Preferences(timetable.tz, schedule, cadence=Cadence(timetable.cadence))
-    first = upcoming(preferences, timetable.paused_until, since - since.resolution)
+    first = find_unpaused_message(preferences, timetable.paused_until, since - since.resolution)
     if first is None:
-        return Turn(None, since, None)
-    then = upcoming(preferences, timetable.paused_until, first.at)
-    return Turn(first, _late_from(preferences, first), then.at if then else None, week_closed(preferences, first))
+        return TimetableMessage(None, since, None)
+    then = find_unpaused_message(preferences, timetable.paused_until, first.due_at)
+    return TimetableMessage(
+        first, _late_from(preferences, first), then.due_at if then else None, find_closed_week(preferences, first)
+    )
 
 
-def upcoming(preferences: Preferences, paused_until: date | None, after: datetime) -> Due | None:
+def find_unpaused_message(preferences: Preferences, paused_until: date | None, after: datetime) -> DueMessage | None:
     """The next message after an instant of someone who gets messages; None if there is none."""
     if paused_until is None:
-        return next_delivery(preferences.teaching, preferences.zone, after)
+        return find_next_message(preferences.lesson_schedule, preferences.zone, after)
     midnight = datetime.combine(paused_until, datetime.min.time(), tzinfo=preferences.zone)
     # A night shift that began before the first day back stays paused: its messages are past midnight.
     after = max(after, midnight.astimezone(UTC) - timedelta(microseconds=1))
-    due = next_delivery(preferences.teaching, preferences.zone, after)
+    due = find_next_message(preferences.lesson_schedule, preferences.zone, after)
     while due is not None and due.learning_day < paused_until:
-        due = next_delivery(preferences.teaching, preferences.zone, due.at)
+        due = find_next_message(preferences.lesson_schedule, preferences.zone, due.due_at)
     return due
 
 
-def week_closed(preferences: Preferences, due: Due) -> date | None:
+def find_closed_week(preferences: Preferences, due: DueMessage) -> date | None:
     """The first day of the week that a message closes: its last day's end does, and nothing else."""
-    return week.closes(preferences, due.learning_day) if due.kind == Kind.DAY_END else None
+    return week.find_week_closed_by(preferences, due.learning_day) if due.kind == DeliveryKind.DAY_END else None
 
 
-def _late_from(preferences: Preferences, first: Due) -> datetime:
+def _late_from(preferences: Preferences, first: DueMessage) -> datetime:
     """From when on a message is too late: past its time, or in the next learning day."""
-    if learning_day_at(preferences.schedule, preferences.zone, first.at) > first.learning_day:
-        return first.at
-    following = next_shift(preferences.schedule, preferences.zone, first.at)
+    if learning_day_at(preferences.schedule, preferences.zone, first.due_at) > first.learning_day:
+        return first.due_at
+    following = find_next_shift(preferences.schedule, preferences.zone, first.due_at)
     return min(first.expires_at, following.starts_at) if following else first.expires_at

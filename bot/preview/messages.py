@@ -5,15 +5,15 @@ from uuid import UUID
 
 from bot.content.proofs import Proof
 from bot.domain.lesson import Lesson, Option
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.domain.streak import Streak
-from bot.learning.practice import LessonState
+from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.block_kit import MessageContent, header, section
 
 
 def shown(proof: Proof | None, choice: str | None, today: date) -> MessageContent:
-    """The message; `choice`: the letter that was pressed."""
+    """The message; `chosen_option`: the letter that was pressed."""
     if proof is None:
         return MessageContent.of(
             [header("No lesson yet"), section("Write the first lesson of this pack, and save it.")]
@@ -37,16 +37,16 @@ def _option(lesson: Lesson, key: str | None) -> Option | None:
 def _answered(lesson: Lesson, choice: Option, today: date) -> LessonState:
     return LessonState(
         delivery_id=UUID(int=0),
-        kind=Kind.LESSON,
+        kind=DeliveryKind.LESSON,
         lesson=lesson,
         revision_id=0,
         learning_day=today,
         message=None,
-        choice=choice,
+        chosen_option=choice,
         guessed=False,
         reflected=False,
         tried=None,
         saved=False,
         streak=Streak(current=12, longest=12, counted_today=True),
-        counts=True,
+        counts_today=True,
     )

@@ -15,8 +15,8 @@ from slack_bolt.response import BoltResponse
 from bot.domain.learner import Person
 from bot.slack.handler_context import HandlerContext
 from bot.slack.identity import person_of
-from bot.storage import events
-from bot.storage.events import Standing
+from bot.storage import once_only_events
+from bot.storage.once_only_events import EventClaim
 
 Handler = Callable[..., Awaitable[None]]
 Concerns = Callable[[Person], Awaitable[bool]]
@@ -51,22 +51,22 @@ class EventRouter:
 
     async def _is_ours(self, args: AsyncArgs) -> bool:
         """Whether to handle it now; if not, Slack is told."""
-        standing = await self._context.write_for_person(events.take, args.body["event_id"])
-        if standing is Standing.DONE:
+        standing = await self._context.write_for_person(once_only_events.claim_event, args.body["event_id"])
+        if standing is EventClaim.ALREADY_DONE:
             await args.ack()
-        elif standing is Standing.IN_HAND:
+        elif standing is EventClaim.BEING_HANDLED:
             # Whoever has it may yet fail, so that Slack must ask again.
             args.ack.response = BoltResponse(status=503, body="")
-        return standing is Standing.OURS
+        return standing is EventClaim.CLAIMED
 
     async def _handle(self, args: AsyncArgs, handler: Handler, wanted: list[str]) -> None:
         event_id = args.body["event_id"]
         try:
             await handler(**{name: _argument(args, name) for name in wanted})
         except Exception:
-            await self._context.write_in_background(events.forget, event_id)
+            await self._context.write_in_background(once_only_events.release_event, event_id)
             raise
-        await self._context.write_in_background(events.keep, event_id)
+        await self._context.write_in_background(once_only_events.mark_event_done, event_id)
         await args.ack()
 
 

@@ -13,11 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.hop import Hop
 from bot.domain.clock import Clock
-from bot.domain.learner import Person, is_zone
-from bot.learning import enrolment
-from bot.learning.delivered import MessageRef
-from bot.learning.enrolment import LearnerView
+from bot.domain.learner import Person, is_time_zone
+from bot.learning import enrollment
+from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
+from bot.learning.message_deliveries import MessageRef
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.admin import not_admin_message
@@ -64,10 +64,12 @@ class HandlerContext:
 
     async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """This person, known from now on; Slack is asked for their time zone on first sight."""
-        known = await self.read(enrolment.find, person)
-        if known is not None and known.preferences.tz != enrolment.FALLBACK_ZONE:
+        known = await self.read(enrollment.find_learner, person)
+        if known is not None and known.preferences.tz != enrollment.UNKNOWN_TIME_ZONE:
             return known
-        return await self.write_for_person(enrolment.meet, person, await profile_time_zone(client, person.user_id))
+        return await self.write_for_person(
+            enrollment.register_learner, person, await profile_time_zone(client, person.user_id)
+        )
 
     async def is_admin(self, client: AsyncWebClient, user_id: str) -> bool:
         """Whether this user is an admin or owner of the workspace, or named in ROUNDS_ADMINS."""
@@ -139,7 +141,7 @@ async def profile_time_zone(client: AsyncWebClient, user_id: str) -> str | None:
         zone = (await client.users_info(user=user_id))["user"].get("tz")
     except SlackApiError:
         return None  # they can still set it themselves; meeting them must not fail for it
-    return zone if zone and is_zone(zone) else None
+    return zone if zone and is_time_zone(zone) else None
 
 
 async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: View) -> None:

@@ -47,7 +47,8 @@ class HomePublisher:
         """Publish Home as it stands. NotFound if Rounds has not met this person."""
         view = await self._read(read_home, person)
         await client.views_publish(
-            user_id=person.user_id, view=home_view(view) if view.learner.started else welcome_home_view(view.learner)
+            user_id=person.user_id,
+            view=home_view(view) if view.learner.has_started else welcome_home_view(view.learner),
         )
 
     async def _after_a_moment(self, client: AsyncWebClient, person: Person) -> None:

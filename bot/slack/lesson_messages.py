@@ -6,8 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import practice
-from bot.learning.delivered import MessageRef
-from bot.learning.practice import LessonState
+from bot.learning.lesson_state import LessonState
+from bot.learning.message_deliveries import MessageRef
 from bot.slack.blocks import MessageContent, check_in, enrollment
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.handler_context import HandlerContext, update_message, update_message_if_exists
@@ -32,12 +32,12 @@ async def update_lesson_messages(
 ) -> None:
     """Show what was done in the message it was done in, and in those that it has overtaken."""
     await update_delivery(context, client, ref, state)
-    for other in state.stale:
+    for other in state.superseded:
         kind = context.kinds.get(other.kind or "")
         if kind is not None and kind.supersede is not None:
             await update_message_if_exists(client, other, kind.supersede(state))
-    if state.went_on is not None:
-        await update_message_if_exists(client, state.went_on, check_in.answered_by_practice_message())
+    if state.answered_check_in is not None:
+        await update_message_if_exists(client, state.answered_check_in, check_in.answered_by_practice_message())
 
 
 async def request_todays_lesson(
@@ -45,15 +45,15 @@ async def request_todays_lesson(
 ) -> MessageContent | None:
     """Put today's lesson at the front of the queue; what to say instead if it can't come, or is here already."""
     known = await context.meet(client, person)
-    if not known.started:
+    if not known.has_started:
         return enrollment.welcome_message(known)
-    today = await context.write_for_person(practice.todays_lesson, person)
-    if today.went_on is not None:
-        await update_message_if_exists(client, today.went_on, check_in.answered_by_practice_message())
+    today = await context.write_for_person(practice.request_todays_lesson, person)
+    if today.answered_check_in is not None:
+        await update_message_if_exists(client, today.answered_check_in, check_in.answered_by_practice_message())
     context.wake()
-    if today.queued:
+    if today.is_queued:
         return None
-    if today.reopened and today.state and today.state.message:
+    if today.was_postponed and today.state and today.state.message:
         await update_lesson_messages(context, client, today.state.message, today.state)
     return already_sent_message(await permalink_of(client, today.state)) if today.state else None
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.delivery.kind import Brings, DeliveryKind, X
 from bot.domain.lesson import Lesson
-from bot.learning.practice import LessonState
+from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import MessageContent
 
 L = TypeVar("L", Lesson, None)

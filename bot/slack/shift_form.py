@@ -12,10 +12,18 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.patterns import PATTERNS, pattern, read_cycle, usual_hours
-from bot.domain.schedule import Timing
-from bot.domain.schedule_problems import MOST_CODES, MOST_MINUTES, problems
-from bot.domain.shifts import OFF, WORKDAYS, AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import (
+    DAY_OFF,
+    WORKDAY_SCHEDULE,
+    AnySchedule,
+    Roster,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+)
+from bot.domain.schedule_problems import MAX_MESSAGE_MINUTES, MAX_SHIFT_CODES, find_schedule_problems
+from bot.domain.shift_patterns import SHIFT_PATTERNS, get_pattern, guess_hours, parse_cycle
 from bot.slack.form_values import entered
 
 EVERY = "every"
@@ -60,8 +68,8 @@ class ShiftForm:
     @property
     def codes(self) -> tuple[str, ...]:
         """The different shifts of the cycle that are asked for their hours."""
-        read, _ = read_cycle(self.cycle)
-        return tuple(code for code in dict.fromkeys(read) if code != OFF)[:MOST_CODES]
+        read, _ = parse_cycle(self.cycle)
+        return tuple(code for code in dict.fromkeys(read) if code != DAY_OFF)[:MAX_SHIFT_CODES]
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -76,7 +84,7 @@ class ShiftForm:
         """The start and end entered under a key, or else a place to begin: as on all days, or as the code suggests."""
         if key in self.times:
             return self.times[key]
-        return self.times_of(EVERY) if key.isdigit() else _as_picked(usual_hours(key))
+        return self.times_of(EVERY) if key.isdigit() else _as_picked(guess_hours(key))
 
     def block(self, name: str) -> str:
         """The id of the block that holds a field."""
@@ -88,10 +96,10 @@ def form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
     after, before = str(schedule.timing.lesson_after), str(schedule.timing.day_end_before)
     begun = ShiftForm(ScheduleKind.CALENDAR, today.isoformat(), lesson_after=after, day_end_before=before)
     match schedule:
-        case Weekly():
+        case WeeklySchedule():
             different = len(set(schedule.hours.values())) > 1
             times = {str(day): _as_picked(hours) for day, hours in schedule.hours.items()} if different else {}
-            shared = next(iter(schedule.hours.values()), usual_hours("D"))
+            shared = next(iter(schedule.hours.values()), guess_hours("D"))
             return replace(
                 begun,
                 form=ScheduleKind.WEEKLY,
@@ -99,11 +107,11 @@ def form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
                 days=tuple(sorted(schedule.hours)),
                 times={EVERY: _as_picked(shared), **times},
             )
-        case Rotation():
+        case RotatingSchedule():
             return replace(
                 begun,
                 form=ScheduleKind.ROTATION,
-                first=schedule.first.isoformat(),
+                first=schedule.first_day.isoformat(),
                 cycle=" ".join(schedule.cycle),
                 times={code: _as_picked(hours) for code, hours in schedule.hours.items()},
             )
@@ -113,17 +121,22 @@ def form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
 
 def with_kind(draft: ShiftForm, form: ScheduleKind) -> ShiftForm:
     """The draft in another form. The minutes of workdays, which someone begins with, give way to those of shifts."""
-    if form is not ScheduleKind.WEEKLY and (draft.lesson_after, draft.day_end_before) == _minutes(WORKDAYS.timing):
-        after, before = _minutes(Timing())
+    if form is not ScheduleKind.WEEKLY and (draft.lesson_after, draft.day_end_before) == _minutes(
+        WORKDAY_SCHEDULE.timing
+    ):
+        after, before = _minutes(MessageTiming())
         return replace(draft, form=form, lesson_after=after, day_end_before=before, edition=draft.edition + 1)
     return replace(draft, form=form)
 
 
 def with_pattern(draft: ShiftForm, slug: str, today: date) -> ShiftForm:
     """The draft after a tap on a pattern. What it says nothing of stays: the other form, and minutes of one's own."""
-    fresh = form_of_schedule(pattern(slug).begun_on(today), today)
+    fresh = form_of_schedule(get_pattern(slug).schedule_from(today), today)
     minutes = (draft.lesson_after, draft.day_end_before)
-    if minutes not in {_minutes(Timing()), *(_minutes(each.begun_on(today).timing) for each in PATTERNS)}:
+    if minutes not in {
+        _minutes(MessageTiming()),
+        *(_minutes(each.schedule_from(today).timing) for each in SHIFT_PATTERNS),
+    }:
         fresh = replace(fresh, lesson_after=minutes[0], day_end_before=minutes[1])
     if fresh.form is ScheduleKind.ROTATION:
         fresh = replace(fresh, days=draft.days, each_day=draft.each_day)
@@ -182,13 +195,13 @@ def read_schedule(
         try:
             minutes[name] = int(typed)
         except ValueError:
-            errors[name] = f"Type a whole number of minutes, 0 to {MOST_MINUTES}."
+            errors[name] = f"Type a whole number of minutes, 0 to {MAX_MESSAGE_MINUTES}."
     for key in draft.shown:
         for name, at in zip(("start", "end"), draft.times_of(key), strict=True):
             if not at:
                 errors[f"{name}.{key}"] = NO_TIME
-    schedule = _schedule(draft, present, Timing(**minutes))
-    found = problems(schedule, zone) | _of_typed(draft, present, today)
+    schedule = _schedule(draft, present, MessageTiming(**minutes))
+    found = find_schedule_problems(schedule, zone) | _of_typed(draft, present, today)
     if draft.form is ScheduleKind.CALENDAR:
         found.pop("shifts", None)  # they were read when the calendar was added, and are not entered here
     if NO_TIME in errors.values():
@@ -197,14 +210,14 @@ def read_schedule(
     return (None, errors) if errors else (schedule, {})
 
 
-def _schedule(draft: ShiftForm, present: AnySchedule, timing: Timing) -> AnySchedule:
+def _schedule(draft: ShiftForm, present: AnySchedule, timing: MessageTiming) -> AnySchedule:
     """What the draft means; where a time is missing, a usual one stands in."""
     hours = {key: _hours(key, *draft.times_of(key)) for key in draft.shown}
     match draft.form:
         case ScheduleKind.WEEKLY:
-            return Weekly({day: hours[str(day) if draft.each_day else EVERY] for day in draft.days}, timing)
+            return WeeklySchedule({day: hours[str(day) if draft.each_day else EVERY] for day in draft.days}, timing)
         case ScheduleKind.ROTATION:
-            return Rotation(date.fromisoformat(draft.first), read_cycle(draft.cycle)[0], hours, timing)
+            return RotatingSchedule(date.fromisoformat(draft.first), parse_cycle(draft.cycle)[0], hours, timing)
         case ScheduleKind.CALENDAR:
             return Roster(present.shifts if isinstance(present, Roster) else (), timing)
 
@@ -213,7 +226,7 @@ def _of_typed(draft: ShiftForm, present: AnySchedule, today: date) -> dict[str, 
     """Problems of what was typed, beside those of the schedule that it makes."""
     found = {}
     if draft.form is ScheduleKind.ROTATION:
-        if unreadable := read_cycle(draft.cycle)[1]:
+        if unreadable := parse_cycle(draft.cycle)[1]:
             named = ", ".join(f"“{each[:8]}”" for each in unreadable[:3])
             found["cycle"] = f"I can't read {named}. Use a letter for each shift and - for a day off."
         if date.fromisoformat(draft.first) > today + FARTHEST:
@@ -223,14 +236,16 @@ def _of_typed(draft: ShiftForm, present: AnySchedule, today: date) -> dict[str, 
     return found
 
 
-def _hours(key: str, start: str, end: str) -> Hours:
-    usual = usual_hours(key)
-    return Hours(time.fromisoformat(start) if start else usual.start, time.fromisoformat(end) if end else usual.end)
+def _hours(key: str, start: str, end: str) -> ShiftHours:
+    usual = guess_hours(key)
+    return ShiftHours(
+        time.fromisoformat(start) if start else usual.start, time.fromisoformat(end) if end else usual.end
+    )
 
 
-def _as_picked(hours: Hours) -> tuple[str, str]:
+def _as_picked(hours: ShiftHours) -> tuple[str, str]:
     return f"{hours.start:%H:%M}", f"{hours.end:%H:%M}"
 
 
-def _minutes(timing: Timing) -> tuple[str, str]:
+def _minutes(timing: MessageTiming) -> tuple[str, str]:
     return str(timing.lesson_after), str(timing.day_end_before)

@@ -46,7 +46,7 @@ class ShownTips:
             await asyncio.sleep(BATCH_DELAY)
             notes = dict(self._waiting)
             try:
-                await self._write_in_background(coaching.note_all_shown, notes)
+                await self._write_in_background(coaching.record_shown_tips, notes)
             except Exception as error:
                 log.warning("tips.not_noted", notes=len(notes), error=type(error).__name__)
             for key, at in notes.items():

@@ -15,7 +15,7 @@ Ts = TypeVarTuple("Ts")
 
 
 class UseCaseRunner:
-    """Calls a use case in one kind of transaction: `await read(practice.saved_lessons, person)`.
+    """Calls a use case in one kind of transaction: `await read(practice.list_saved_lessons, person)`.
 
     A use case takes the session first, then `library` if it reads lessons, then its own arguments, and last `now` if it
     depends on the time. Callers pass its own arguments; the types check them.

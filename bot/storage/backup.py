@@ -6,18 +6,18 @@ import sqlite3
 from pathlib import Path
 
 from bot.errors import Refused
-from bot.storage.database import database_url, sqlite_file
+from bot.storage.database import find_sqlite_file, parse_database_url
 
-PAGES = 1000
+PAGES_PER_STEP = 1000
 """Pages copied at once, so that those who write meanwhile hardly wait."""
 
 
-def back_up(url: str, path: Path) -> int:
+def back_up_sqlite(url: str, path: Path) -> int:
     """Copy the database at `url` into a new file that only this user may read; its size in bytes.
 
     Refused for a file that exists, and for PostgreSQL, which brings a better way.
     """
-    source = sqlite_file(database_url(url))
+    source = find_sqlite_file(parse_database_url(url))
     if source is None:
         raise Refused(
             "This database is no SQLite file. Nothing was written. For PostgreSQL use its own tools, "
@@ -44,5 +44,5 @@ def _copy(source: Path, target: Path) -> None:
         contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as reading,
         contextlib.closing(sqlite3.connect(target)) as writing,
     ):
-        reading.backup(writing, pages=PAGES)
+        reading.backup(writing, pages=PAGES_PER_STEP)
         writing.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself

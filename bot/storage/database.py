@@ -28,14 +28,14 @@ from bot.storage.encryption import Cipher
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READERS = 2
+READER_COUNT = 2
 """Connections that only read."""
 
-WRITERS = 4
+WRITER_COUNT = 4
 """Connections that write, on PostgreSQL; SQLite has one writer whatever we do."""
 
 
-PAGES = 512
+SQLITE_CACHE_KIB = 512
 """Kibibytes of pages that a SQLite connection keeps; the system keeps the rest, once for all connections."""
 
 
@@ -54,20 +54,20 @@ class Priority(IntEnum):
     BACKGROUND = 1
 
     @property
-    def busy_timeout(self) -> int:
+    def lock_timeout_ms(self) -> int:
         """1.5 s for a person, who is told by 2 s; 5 s in the background."""
         return 1500 if self is Priority.PERSON else 5000
 
 
-CONNECT_TIMEOUT = 5
+CONNECT_TIMEOUT_SECONDS = 5
 """Seconds to wait for PostgreSQL to take a connection; psycopg itself would wait for minutes."""
 
-IDLE_IN_TRANSACTION = 15_000
+IDLE_TRANSACTION_TIMEOUT_MS = 15_000
 """Milliseconds after which PostgreSQL ends a transaction whose process says nothing more: a machine that lost its power
 or froze half-way would otherwise hold its locks, a lease among them, until TCP notices, which takes hours."""
 
 
-def database_url(text: str) -> URL:
+def parse_database_url(text: str) -> URL:
     """The address as SQLAlchemy takes it: `postgres://`, as hosts hand it out, means psycopg."""
     url = make_url(text)
     if url.drivername in {"postgres", "postgresql"}:
@@ -75,7 +75,7 @@ def database_url(text: str) -> URL:
     return url
 
 
-def sqlite_file(url: URL) -> Path | None:
+def find_sqlite_file(url: URL) -> Path | None:
     """The file of a SQLite database; None for one in memory or on a server."""
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
@@ -85,17 +85,17 @@ def sqlite_file(url: URL) -> Path | None:
 def make_engine(url: URL, *, writer: bool) -> Engine:
     """An engine that never shows parameters in logs or errors: they may be private words."""
     if url.get_backend_name() != "sqlite":
-        size = WRITERS + READERS  # both lanes share this engine, and neither may wait for a connection
-        patience = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT)))}
+        size = WRITER_COUNT + READER_COUNT  # both lanes share this engine, and neither may wait for a connection
+        patience = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS)))}
         engine = create_engine(
             url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=patience
         )
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "handle_error", _keep_values_back)
         return engine
-    if file := sqlite_file(url):
+    if file := find_sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
-    size = 1 if writer else READERS
+    size = 1 if writer else READER_COUNT
     engine = create_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, connect_args={"timeout": 5})
     event.listen(engine, "connect", _prepare_writer if writer else _prepare_reader)
     # IMMEDIATE takes the lock at the start: a transaction that reads first can't fail half-way for want of it.
@@ -108,18 +108,18 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
     # FULL: with NORMAL a power cut takes back a committed `sending` row, and its message goes out twice.
     # secure_delete: what a person had removed is overwritten, and not only unlinked.
     _set(connection, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
-    _set(connection, f"cache_size=-{PAGES}")
+    _set(connection, f"cache_size=-{SQLITE_CACHE_KIB}")
 
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     # query_only: a use case that writes in the reading lane fails aloud, where its work would be lost in silence.
-    _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON", f"cache_size=-{PAGES}")
+    _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON", f"cache_size=-{SQLITE_CACHE_KIB}")
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = {Priority.BACKGROUND.busy_timeout}")
-    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION}")
+    cursor.execute(f"SET lock_timeout = {Priority.BACKGROUND.lock_timeout_ms}")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_TIMEOUT_MS}")
     # As with SQLite's FULL: what was committed as `sending` stays so, whatever the server's own setting gives away.
     cursor.execute(
         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
@@ -147,18 +147,18 @@ class Store:
     """One database, ready for work."""
 
     def __init__(self, url: str, cipher: Cipher) -> None:
-        """`url`: a SQLAlchemy address; its tables must have been upgraded (`migrate.upgrade`)."""
-        self.url = database_url(url)
+        """`url`: a SQLAlchemy address; its tables must have been upgraded (`migration.upgrade_database`)."""
+        self.url = parse_database_url(url)
         self._cipher = cipher
         self._engine = make_engine(self.url, writer=True)
         if self.url.get_backend_name() == "sqlite":
             self.writers = 1
             self._read_engine = make_engine(self.url, writer=False)
         else:
-            self.writers = WRITERS
+            self.writers = WRITER_COUNT
             self._read_engine = self._engine.execution_options(postgresql_readonly=True)
         self._lane = _WritingLane(self._transact, self.writers)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="rounds-read")
+        self._readers = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="rounds-read")
 
     def write(
         self, priority: Priority, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -203,18 +203,18 @@ class Store:
             # Set before BEGIN, which is what waits for the lock.
             connection = session.get_bind().raw_connection()  # type: ignore[union-attr]
             try:
-                connection.driver_connection.execute(f"PRAGMA busy_timeout={priority.busy_timeout}")  # type: ignore[union-attr]
+                connection.driver_connection.execute(f"PRAGMA busy_timeout={priority.lock_timeout_ms}")  # type: ignore[union-attr]
             finally:
                 connection.close()
         elif priority is Priority.PERSON:  # the background's limit is the connection's own
-            session.connection().exec_driver_sql(f"SET LOCAL lock_timeout = {priority.busy_timeout}")
+            session.connection().exec_driver_sql(f"SET LOCAL lock_timeout = {priority.lock_timeout_ms}")
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self._read_engine, self._cipher) as session:
             return work(session)
 
 
-LOCK_NOT_AVAILABLE, DEADLOCK, UNIQUE_VIOLATION = "55P03", "40P01", "23505"
+LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED, UNIQUE_VIOLATION = "55P03", "40P01", "23505"
 """PostgreSQL's codes for having waited long enough for a lock, for having given way to another transaction, and for a
 row that is there already. Nothing was committed."""
 
@@ -232,7 +232,7 @@ def _busy_means_not_saved() -> Iterator[None]:
 def _is_busy(cause: BaseException | None) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
         return "locked" in str(cause)
-    return getattr(cause, "sqlstate", None) in {LOCK_NOT_AVAILABLE, DEADLOCK}
+    return getattr(cause, "sqlstate", None) in {LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED}
 
 
 def _another_was_first(cause: BaseException | None) -> bool:
@@ -240,10 +240,10 @@ def _another_was_first(cause: BaseException | None) -> bool:
 
     SQLite, with its one writer at a time, never gets there.
     """
-    return getattr(cause, "sqlstate", None) in {DEADLOCK, UNIQUE_VIOLATION}
+    return getattr(cause, "sqlstate", None) in {DEADLOCK_DETECTED, UNIQUE_VIOLATION}
 
 
-Transact = Callable[[Priority, Callable[[Session], Any]], Any]
+RunTransaction = Callable[[Priority, Callable[[Session], Any]], Any]
 
 _Job = tuple[int, int, Callable[[Session], Any] | None, Future[Any]]
 
@@ -251,7 +251,7 @@ _Job = tuple[int, int, Callable[[Session], Any] | None, Future[Any]]
 class _WritingLane:
     """Where writing transactions run: a person's work overtakes the background's, and each is begun in order."""
 
-    def __init__(self, transact: Transact, threads: int) -> None:
+    def __init__(self, transact: RunTransaction, threads: int) -> None:
         self._transact = transact
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._order = itertools.count()

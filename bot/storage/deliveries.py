@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, LessonRevision, SendState
 
@@ -25,7 +25,7 @@ def find(session: Session, learner_id: int, learning_day: date, kind: str) -> De
     ).one_or_none()
 
 
-def newest(session: Session, learner_id: int, kind: str) -> Delivery | None:
+def find_newest(session: Session, learner_id: int, kind: str) -> Delivery | None:
     """A learner's newest delivery of a kind."""
     return session.exec(
         select(Delivery)
@@ -35,20 +35,22 @@ def newest(session: Session, learner_id: int, kind: str) -> Delivery | None:
     ).one_or_none()
 
 
-def planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
+def lock_planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
     """Lessons that were put off to a time that has not come, or has just come."""
     return session.exec(
         select(Delivery)
         .where(
             Delivery.learner_id == learner_id,
-            col(Delivery.kind) == Kind.LATER,
+            col(Delivery.kind) == DeliveryKind.POSTPONED_LESSON,
             col(Delivery.state) == SendState.DUE,
         )
         .with_for_update()
     ).all()
 
 
-def by_message(session: Session, learner_id: int, channel: str, ts: str, *, locked: bool = False) -> Delivery | None:
+def find_by_message(
+    session: Session, learner_id: int, channel: str, ts: str, *, locked: bool = False
+) -> Delivery | None:
     """The delivery that became this message, if it went to this learner; `locked`: as it stands now, and stays."""
     found = select(Delivery).where(Delivery.learner_id == learner_id, Delivery.channel == channel, Delivery.ts == ts)
     if locked:
@@ -56,20 +58,20 @@ def by_message(session: Session, learner_id: int, channel: str, ts: str, *, lock
     return session.exec(found).one_or_none()
 
 
-def under_way(session: Session, learner_id: int) -> Sequence[Delivery]:
+def list_in_flight(session: Session, learner_id: int) -> Sequence[Delivery]:
     """What was claimed for this learner, and is not known to have arrived."""
     return session.exec(
         select(Delivery).where(Delivery.learner_id == learner_id, col(Delivery.state) == SendState.SENDING)
     ).all()
 
 
-def claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> Delivery | None:
+def lock_attempt(session: Session, delivery_id: UUID, worker: str, attempt: int) -> Delivery | None:
     """The row, locked, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
     statement = select(Delivery).where(*_attempt(delivery_id, worker, attempt))
     return session.exec(statement.with_for_update()).one_or_none()
 
 
-def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
+def find_next_time_sent(session: Session, lesson: Delivery) -> Delivery | None:
     """The next time that the lesson of this delivery was given to the same learner, if it was."""
     this = aliased(LessonRevision)
     return session.exec(
@@ -79,7 +81,7 @@ def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
         .where(
             this.id == lesson.revision_id,
             Delivery.learner_id == lesson.learner_id,
-            col(Delivery.kind) == Kind.LESSON,
+            col(Delivery.kind) == DeliveryKind.LESSON,
             Delivery.learning_day > lesson.learning_day,
             col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
         )
@@ -88,7 +90,7 @@ def brought_again(session: Session, lesson: Delivery) -> Delivery | None:
     ).one_or_none()
 
 
-def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
+def list_showing_lesson(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
     """Every message that brought a lesson to a learner, of whatever kind, those to come too; a day's lesson first."""
     return session.exec(
         select(Delivery)
@@ -102,7 +104,7 @@ def showing(session: Session, learner_id: int, lesson_id: str) -> Sequence[Deliv
     ).all()
 
 
-def is_claimed(session: Session, delivery_id: UUID, worker: str, attempt: int) -> bool:
+def is_current_attempt(session: Session, delivery_id: UUID, worker: str, attempt: int) -> bool:
     """Whether it is still this worker's attempt."""
     statement = select(Delivery.id).where(*_attempt(delivery_id, worker, attempt))
     return session.exec(statement).first() is not None

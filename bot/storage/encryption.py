@@ -7,13 +7,13 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import KeyFileError
 
-NAME = 8
+KEY_NAME_LENGTH = 8
 """Characters of a key's name: enough to tell a handful apart, and of no use to anyone who would guess the key."""
 
 
-def name_of(key: str) -> str:
+def get_key_name(key: str) -> str:
     """What a key is called where it can be read by others: the beginning of its SHA-256."""
-    return hashlib.sha256(key.encode()).hexdigest()[:NAME]
+    return hashlib.sha256(key.encode()).hexdigest()[:KEY_NAME_LENGTH]
 
 
 class Cipher:
@@ -29,24 +29,24 @@ class Cipher:
         self._keys = tuple(keys)
         self._fernet = _fernet_of(self._keys)
 
-    def seal(self, words: str) -> bytes:
+    def encrypt(self, words: str) -> bytes:
         """The words, encrypted."""
-        self._look_again()
+        self._reload_keys()
         return self._fernet.encrypt(words.encode())
 
-    def open(self, sealed: bytes) -> str:
+    def decrypt(self, encrypted: bytes) -> str:
         """The words again. KeyFileError if none of the keys fits."""
         try:
-            return self._fernet.decrypt(sealed).decode()
+            return self._fernet.decrypt(encrypted).decode()
         except InvalidToken:
-            if self._look_again():
-                return self.open(sealed)
+            if self._reload_keys():
+                return self.decrypt(encrypted)
             raise KeyFileError(
                 "Something was encrypted with a key that isn't configured. It is kept as it is. "
                 "Add the key it was written with to ROUNDS_ENCRYPTION_KEYS, or to the key file."
             ) from None
 
-    def _look_again(self) -> bool:
+    def _reload_keys(self) -> bool:
         """Take the keys that hold now; whether there are others than before."""
         keys = tuple(self._newest()) if self._newest else self._keys
         if not keys or keys == self._keys:
@@ -55,21 +55,21 @@ class Cipher:
         return True
 
 
-class Reseal:
+class Reencryptor:
     """What is encrypted with older keys, under the newest."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = {name_of(key): Fernet(key) for key in keys}
+        self._keys = {get_key_name(key): Fernet(key) for key in keys}
         self._all = _fernet_of(keys)
         self._first = Fernet(keys[0])
 
-    def key_of(self, sealed: bytes) -> str | None:
+    def find_key_name(self, encrypted: bytes) -> str | None:
         """The name of the key that this opens with; None if there is none."""
-        return next((name for name, fernet in self._keys.items() if _opens(fernet, sealed)), None)
+        return next((name for name, fernet in self._keys.items() if _opens(fernet, encrypted)), None)
 
-    def anew(self, sealed: bytes) -> bytes | None:
+    def reencrypt(self, encrypted: bytes) -> bytes | None:
         """The same words under the newest key; None where they are already. InvalidToken if no key opens them."""
-        return None if _opens(self._first, sealed) else self._all.rotate(sealed)
+        return None if _opens(self._first, encrypted) else self._all.rotate(encrypted)
 
 
 def _opens(fernet: Fernet, sealed: bytes) -> bool:

@@ -5,16 +5,16 @@ from sqlmodel import col, delete, func, select
 from bot.storage.database import Session
 from bot.storage.tables import (
     Answer,
+    CalendarSource,
     Delivery,
     ExportedFile,
     Learner,
-    Memory,
     PracticeDay,
-    Recall,
+    QuestionMemory,
+    RecallAnswer,
     Reflection,
-    RosterSource,
     SavedLesson,
-    Step,
+    StepReport,
     StreakRepair,
     TipShown,
 )
@@ -22,13 +22,13 @@ from bot.storage.tables import (
 # Children first: foreign keys are enforced.
 _THEIRS = (
     Answer,
-    Memory,
-    Recall,
+    QuestionMemory,
+    RecallAnswer,
     Reflection,
-    Step,
+    StepReport,
     PracticeDay,
     StreakRepair,
-    RosterSource,
+    CalendarSource,
     SavedLesson,
     TipShown,
     ExportedFile,
@@ -36,17 +36,17 @@ _THEIRS = (
 )
 
 
-def exported_files(session: Session, learner_id: int) -> list[str]:
+def list_exported_files(session: Session, learner_id: int) -> list[str]:
     """Slack's ids of the files with this learner's words."""
     return list(session.exec(select(ExportedFile.file_id).where(ExportedFile.learner_id == learner_id)))
 
 
-def holds_file(session: Session, file_id: str) -> bool:
+def is_exported_file(session: Session, file_id: str) -> bool:
     """Whether a file with this id is known as some learner's."""
     return session.get(ExportedFile, file_id) is not None
 
 
-def erase(session: Session, learner_id: int) -> dict[str, int]:
+def erase_learner(session: Session, learner_id: int) -> dict[str, int]:
     """Delete a learner and all rows of theirs; how many went, by table name."""
     counts: dict[str, int] = {}
     for table in _THEIRS:

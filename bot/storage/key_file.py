@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from bot.errors import KeyFileError
 
-RETIRED = ".retired"
+RETIRED_SUFFIX = ".retired"
 """What is added to the key file's name for the file of keys that nothing in the database needs any more. They stay
 beside the key file: a backup of the database from before still needs them."""
 
@@ -20,16 +20,16 @@ class KeyFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.retired = path.with_name(path.name + RETIRED)
+        self.retired_path = path.with_name(path.name + RETIRED_SUFFIX)
 
-    def keys(self) -> list[str]:
+    def read_keys(self) -> list[str]:
         """The keys that hold, the newest first; none where the file isn't there, or can't be read now."""
         try:
             return self.path.read_text(encoding="ascii").split()
         except (OSError, UnicodeDecodeError):
             return []
 
-    def read_or_make(self, database: Path | None) -> list[str]:
+    def read_or_create_keys(self, database: Path | None) -> list[str]:
         """The keys; on first use one is made, readable by its owner alone.
 
         `database`: the SQLite file, if there is one. A key beside it would land in the same backup, so that is refused
@@ -49,20 +49,22 @@ class KeyFile:
             )
         return self.path.read_text(encoding="ascii").split()
 
-    def add_newest(self) -> None:
+    def add_newest_key(self) -> None:
         """Make a key, before all others: from now on it encrypts, and the others open what they had encrypted."""
-        _write(self.path, [new_key(), *self.keys()])
+        _write(self.path, [generate_key(), *self.read_keys()])
 
-    def retire_older(self) -> list[str]:
+    def retire_older_keys(self) -> list[str]:
         """Move all keys but the newest to the file beside; the keys that went."""
-        newest, *older = self.keys()
-        known = KeyFile(self.retired).keys()
-        _write(self.retired, [*(key for key in older if key not in known), *known])  # first: no key is ever nowhere
+        newest, *older = self.read_keys()
+        known = KeyFile(self.retired_path).read_keys()
+        _write(
+            self.retired_path, [*(key for key in older if key not in known), *known]
+        )  # first: no key is ever nowhere
         _write(self.path, [newest])
         return older
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Nobody else changes the keys meanwhile. KeyFileError if somebody does. It ends with the process too."""
         try:
             file = self.path.with_name(f"{self.path.name}.lock").open("a+b")
@@ -74,7 +76,7 @@ class KeyFile:
 
     def _make(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = _draft(self.path, [new_key()])
+        draft = _draft(self.path, [generate_key()])
         try:
             # A link, for it appears whole and never replaces: of two processes that start together, one key stays.
             with contextlib.suppress(FileExistsError):
@@ -83,7 +85,7 @@ class KeyFile:
             draft.unlink()
 
 
-def new_key() -> str:
+def generate_key() -> str:
     """A key that nobody has."""
     return Fernet.generate_key().decode()
 

@@ -9,7 +9,7 @@ from bot.storage.database import Session
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
 
 
-def workspace(session: Session, team_id: str) -> Workspace | None:
+def find_workspace(session: Session, team_id: str) -> Workspace | None:
     """The workspace, if it is known."""
     return session.get(Workspace, team_id)
 
@@ -17,33 +17,35 @@ def workspace(session: Session, team_id: str) -> Workspace | None:
 def find(session: Session, person: Person) -> Learner | None:
     """The learner that this person is, in whichever workspace of their organisation they act."""
     return session.exec(
-        select(Learner).where(Learner.home_id == person.home_id, Learner.user_id == person.user_id)
+        select(Learner).where(Learner.organization_id == person.organization_id, Learner.user_id == person.user_id)
     ).one_or_none()
 
 
-def standing(session: Session, person: Person) -> tuple[int, LearnerState, str] | None:
+def find_id_state_and_zone(session: Session, person: Person) -> tuple[int, LearnerState, str] | None:
     """Id, state and zone of a learner, where the rest doesn't matter."""
     found = session.exec(
         select(Learner.id, Learner.state, Learner.tz).where(
-            Learner.home_id == person.home_id, Learner.user_id == person.user_id
+            Learner.organization_id == person.organization_id, Learner.user_id == person.user_id
         )
     ).one_or_none()
     return (found[0], LearnerState(found[1]), found[2]) if found else None
 
 
-def find_many(session: Session, home_id: str, user_ids: Collection[str]) -> dict[str, Learner]:
+def find_many(session: Session, organization_id: str, user_ids: Collection[str]) -> dict[str, Learner]:
     """Those of these users who are known, by user id."""
-    found = session.exec(select(Learner).where(Learner.home_id == home_id, col(Learner.user_id).in_(user_ids)))
+    found = session.exec(
+        select(Learner).where(Learner.organization_id == organization_id, col(Learner.user_id).in_(user_ids))
+    )
     return {learner.user_id: learner for learner in found}
 
 
-def skip_due(session: Session, learner_id: int, reason: str) -> None:
+def skip_due_deliveries(session: Session, learner_id: int, reason: str) -> None:
     """Skip what is due to a learner."""
     due = update(Delivery).where(col(Delivery.learner_id) == learner_id, col(Delivery.state) == SendState.DUE)
     session.exec(due.values(state=SendState.SKIPPED, reason=reason))
 
 
-def count_active(session: Session, team_id: str) -> int:
+def count_started(session: Session, team_id: str) -> int:
     """How many learners this workspace delivers to."""
     return session.exec(
         select(func.count())

@@ -7,8 +7,8 @@ import tempfile
 from alembic import command
 
 from bot.errors import Refused, RoundsError
-from bot.storage import migrate
-from bot.storage.database import database_url, make_engine
+from bot.storage import migration
+from bot.storage.database import make_engine, parse_database_url
 
 LONGEST_NAME = 32
 """Characters of a revision's name: as many as Alembic's table holds."""
@@ -23,20 +23,20 @@ def write_migration(message: str) -> None:
     words = re.findall(r"[a-z0-9]+", message.lower())
     if not words:
         raise Refused('Say what changes. No migration was written. For example: make migration m="Add a nickname"')
-    name = f"{int(migrate.newest()[:4]) + 1:04}"
+    name = f"{int(migration.newest_revision()[:4]) + 1:04}"
     for word in words:
         if len(name) + 1 + len(word) > LONGEST_NAME:
             break
         name += f"_{word}"
     with tempfile.TemporaryDirectory(prefix="rounds-") as folder:
         url = f"sqlite:///{folder}/rounds.db"
-        migrate.upgrade(url)
-        if not migrate.difference(url):
+        migration.upgrade_database(url)
+        if not migration.find_differences(url):
             raise Refused("The migrations make the tables of tables.py already. No migration was written.")
-        engine = make_engine(database_url(url), writer=True)
+        engine = make_engine(parse_database_url(url), writer=True)
         with engine.begin() as connection:
             command.revision(
-                migrate.alembic_config(connection), message=message.rstrip("."), rev_id=name, autogenerate=True
+                migration.alembic_config(connection), message=message.rstrip("."), rev_id=name, autogenerate=True
             )
         engine.dispose()
 

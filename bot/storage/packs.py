@@ -8,18 +8,18 @@ from sqlmodel import col, delete, select
 from bot.storage.database import Session
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
 
-EVERYONE = ""
+EVERYONES_SCOPE = ""
 """The scope of packs that an operator loads; a workspace's own packs have its team id."""
 
 
-def version_of(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
+def find_version(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
     """The version with this content."""
     return session.exec(
         select(PackVersion).where(PackVersion.scope == scope, PackVersion.slug == slug, PackVersion.digest == digest)
     ).one_or_none()
 
 
-def activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackActivation, PackVersion]]:
+def list_activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackActivation, PackVersion]]:
     """What went live in this scope and was not undone, newest first."""
     return session.exec(
         select(PackActivation, PackVersion)
@@ -29,7 +29,7 @@ def activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackA
     ).all()
 
 
-def live(session: Session, scope: str) -> dict[str, PackVersion]:
+def find_live_versions(session: Session, scope: str) -> dict[str, PackVersion]:
     """The live version of each pack of this scope, by slug."""
     rows = session.exec(
         select(PackVersion)
@@ -40,12 +40,12 @@ def live(session: Session, scope: str) -> dict[str, PackVersion]:
     return {version.slug: version for version in rows}
 
 
-def live_for(session: Session, team_id: str) -> dict[str, PackVersion]:
+def find_live_versions_for_workspace(session: Session, team_id: str) -> dict[str, PackVersion]:
     """What a workspace teaches, by slug: everyone's packs, its own ones in their place where it has them."""
-    return {**live(session, EVERYONE), **live(session, team_id)}
+    return {**find_live_versions(session, EVERYONES_SCOPE), **find_live_versions(session, team_id)}
 
 
-def live_everywhere(session: Session) -> dict[str, dict[str, int]]:
+def find_live_version_ids_by_scope(session: Session) -> dict[str, dict[str, int]]:
     """The live versions (ids) by scope and slug, of all scopes: one small query for as many workspaces as there are."""
     rows = session.connection().execute(
         select(col(PackActivation.scope), col(PackActivation.slug), col(PackActivation.version_id))
@@ -58,12 +58,12 @@ def live_everywhere(session: Session) -> dict[str, dict[str, int]]:
     return scopes
 
 
-def versions(session: Session, ids: Collection[int]) -> dict[int, PackVersion]:
+def find_versions(session: Session, ids: Collection[int]) -> dict[int, PackVersion]:
     """These versions, by id."""
     return {version.id: version for version in session.exec(select(PackVersion).where(col(PackVersion.id).in_(ids)))}
 
 
-def lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int, str]:
+def find_lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int, str]:
     """Which lesson each of these revisions is of."""
     found = session.exec(
         select(LessonRevision.id, LessonRevision.lesson_id).where(col(LessonRevision.id).in_(revision_ids))
@@ -71,7 +71,7 @@ def lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int, str
     return dict(found.all())
 
 
-def revision(session: Session, scope: str, pack_slug: str, lesson_id: str, digest: str) -> LessonRevision | None:
+def find_revision(session: Session, scope: str, pack_slug: str, lesson_id: str, digest: str) -> LessonRevision | None:
     """The revision of a lesson with this content."""
     return session.exec(
         select(LessonRevision).where(
@@ -83,7 +83,7 @@ def revision(session: Session, scope: str, pack_slug: str, lesson_id: str, diges
     ).one_or_none()
 
 
-def revisions_of(session: Session, version_id: int) -> Sequence[LessonRevision]:
+def list_revisions_of_version(session: Session, version_id: int) -> Sequence[LessonRevision]:
     """The lessons of a version, in the pack's order."""
     return session.exec(
         select(LessonRevision)
@@ -93,14 +93,14 @@ def revisions_of(session: Session, version_id: int) -> Sequence[LessonRevision]:
     ).all()
 
 
-def revisions(session: Session, ids: Collection[int]) -> dict[int, LessonRevision]:
+def find_revisions(session: Session, ids: Collection[int]) -> dict[int, LessonRevision]:
     """These revisions, by id."""
     return {
         row.id: row for row in session.exec(select(LessonRevision).where(col(LessonRevision.id).in_(ids))) if row.id
     }
 
 
-def forget_unused(session: Session, scope: str, added_before: datetime) -> None:
+def delete_unused_versions(session: Session, scope: str, added_before: datetime) -> None:
     """Drop versions that were read for a look but never went live. Their revisions stay; they are small."""
     used = select(PackActivation.version_id)
     stale = select(PackVersion.id).where(

@@ -7,27 +7,29 @@ from uuid import UUID
 
 from sqlmodel import and_, col, func, select
 
-from bot.storage import rows
+from bot.storage import row_batches
 from bot.storage.database import Session
-from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesson, Step, TipShown
+from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesson, StepReport, TipShown
 
 
-def answer_to(session: Session, delivery_id: UUID) -> Answer | None:
+def find_answer(session: Session, delivery_id: UUID) -> Answer | None:
     """The answer given to a delivered lesson."""
     return session.get(Answer, delivery_id)
 
 
-def reflection_on(session: Session, delivery_id: UUID) -> Reflection | None:
+def find_reflection(session: Session, delivery_id: UUID) -> Reflection | None:
     """The reflection written to a delivered lesson."""
     return session.exec(select(Reflection).where(Reflection.delivery_id == delivery_id)).one_or_none()
 
 
-def step_of(session: Session, delivery_id: UUID) -> Step | None:
+def find_step(session: Session, delivery_id: UUID) -> StepReport | None:
     """Whether the step of a delivered lesson was tried."""
-    return session.get(Step, delivery_id)
+    return session.get(StepReport, delivery_id)
 
 
-def exchanges_on(session: Session, learner_id: int, learning_day: date, revision_id: int) -> Sequence[Reflection]:
+def list_coach_exchanges(
+    session: Session, learner_id: int, learning_day: date, revision_id: int
+) -> Sequence[Reflection]:
     """What a learner kept on a day of exchanges with the coach that brought this revision."""
     return session.exec(
         select(Reflection).where(
@@ -39,7 +41,9 @@ def exchanges_on(session: Session, learner_id: int, learning_day: date, revision
     ).all()
 
 
-def reflections(session: Session, learner_id: int, offset: int = 0, limit: int | None = None) -> Sequence[Reflection]:
+def list_reflections(
+    session: Session, learner_id: int, offset: int = 0, limit: int | None = None
+) -> Sequence[Reflection]:
     """A learner's reflections, newest first."""
     statement = (
         select(Reflection)
@@ -51,22 +55,22 @@ def reflections(session: Session, learner_id: int, offset: int = 0, limit: int |
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a learner did with a delivered lesson; `written`: the id of their reflection."""
+class LessonActivity:
+    """What a learner did with a delivered lesson; `reflection_id`: the id of their reflection."""
 
     answer: Answer | None
-    step: Step | None
-    written: int | None
-    saved: bool
+    step: StepReport | None
+    reflection_id: int | None
+    is_saved: bool
 
 
-def done_with(session: Session, lesson: Delivery) -> Done:
+def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
     """All that was done with a delivered lesson, in one statement."""
     answer, step, written, saved_at = session.exec(
-        select(Answer, Step, col(Reflection.id), col(SavedLesson.at))
+        select(Answer, StepReport, col(Reflection.id), col(SavedLesson.at))
         .select_from(Delivery)
         .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
-        .outerjoin(Step, col(Step.delivery_id) == col(Delivery.id))
+        .outerjoin(StepReport, col(StepReport.delivery_id) == col(Delivery.id))
         .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
         .outerjoin(
             SavedLesson,
@@ -77,10 +81,10 @@ def done_with(session: Session, lesson: Delivery) -> Done:
         )
         .where(col(Delivery.id) == lesson.id)
     ).one()
-    return Done(answer, step, written, saved=saved_at is not None)
+    return LessonActivity(answer, step, written, is_saved=saved_at is not None)
 
 
-def was_answered(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
+def was_practiced_since(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
     """Whether a learner answered or reflected on this lesson since an instant, in whichever message it came."""
     for table, at in ((Answer, Answer.at), (Reflection, Reflection.written_at)):
         theirs = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
@@ -90,7 +94,7 @@ def was_answered(session: Session, learner_id: int, revision_id: int, since: dat
     return False
 
 
-def kept(session: Session, learner_id: int) -> tuple[int, int]:
+def count_reflections_and_saved_lessons(session: Session, learner_id: int) -> tuple[int, int]:
     """How many reflections a learner has written, and how many lessons they saved."""
     written = select(func.count()).select_from(Reflection).where(Reflection.learner_id == learner_id)
     saves = select(func.count()).select_from(SavedLesson).where(SavedLesson.learner_id == learner_id)
@@ -103,12 +107,12 @@ def count_reflections(session: Session, learner_id: int) -> int:
     return session.exec(select(func.count()).select_from(Reflection).where(Reflection.learner_id == learner_id)).one()
 
 
-def answers(session: Session, learner_id: int) -> Sequence[Answer]:
+def list_answers(session: Session, learner_id: int) -> Sequence[Answer]:
     """A learner's answers, oldest first."""
     return session.exec(select(Answer).where(Answer.learner_id == learner_id).order_by(col(Answer.at))).all()
 
 
-def saved(session: Session, learner_id: int) -> list[int]:
+def list_saved_revision_ids(session: Session, learner_id: int) -> list[int]:
     """Revisions of the lessons a learner saved, newest first."""
     return list(
         session.exec(
@@ -119,21 +123,21 @@ def saved(session: Session, learner_id: int) -> list[int]:
     )
 
 
-def tips_shown(session: Session, learner_id: int) -> dict[str, datetime]:
+def find_shown_tips(session: Session, learner_id: int) -> dict[str, datetime]:
     """When each lesson was last shown to a learner as a tip."""
     return dict(session.exec(select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)).all())
 
 
-def note_tips(session: Session, notes: Mapping[tuple[int, str], datetime]) -> None:
+def record_shown_tips(session: Session, shown_tips: Mapping[tuple[int, str], datetime]) -> None:
     """Keep when these lessons were shown as tips, by learner and lesson; learners that are gone are left out."""
-    there = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in notes}))))
+    there = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in shown_tips}))))
     shown = [
         {"learner_id": learner, "lesson_id": lesson, "at": at}
-        for (learner, lesson), at in sorted(notes.items())
+        for (learner, lesson), at in sorted(shown_tips.items())
         if learner in there
     ]
     if shown:
-        adding = rows.insert(session, TipShown)
+        adding = row_batches.insert_or_conflict(session, TipShown)
         newest = adding.on_conflict_do_update(
             index_elements=["learner_id", "lesson_id"], set_={"at": adding.excluded["at"]}
         )

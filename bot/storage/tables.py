@@ -13,12 +13,12 @@ from sqlmodel import Field, SQLModel
 
 from bot.domain.learner import Cadence
 
-NEVER_AGAIN = {"sqlite_autoincrement": True}
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 """An id is never given twice: without this SQLite gives that of a deleted row to the next one, and a button that still
 carries it would act on another upload, or another person."""
 
 
-def table(model: type[SQLModel]) -> Table:
+def get_table(model: type[SQLModel]) -> Table:
     """The table behind a class, for statements that give plain values and no objects."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
@@ -66,7 +66,7 @@ class WorkspaceLease(SQLModel, table=True):
     until: datetime
 
 
-class Pulse(SQLModel, table=True):
+class Heartbeat(SQLModel, table=True):
     """When a worker last wrote down that it is at work: one row. Where it lies long ago at a start, this may be an old
     backup, which doesn't know what was sent since."""
 
@@ -85,7 +85,7 @@ class SeenEvent(SQLModel, table=True):
     """What happens once, whichever process meets it first: an event of Slack's, an hour's housekeeping.
 
     Whoever meets it again before 15 minutes have passed since `at` leaves it; while it is in hand, `at` lies so far
-    back that this is soon (`storage/events.py`).
+    back that this is soon (`storage/once_only_events.py`).
     """
 
     event_id: str = Field(primary_key=True, max_length=64)
@@ -101,31 +101,32 @@ class TeamWeek(SQLModel, table=True):
     A team is those of an organisation who named the same Slack channel. Written once, and about nobody.
     """
 
-    home_id: str = Field(primary_key=True, max_length=32)
+    organization_id: str = Field(primary_key=True, max_length=32)
     channel: str = Field(primary_key=True, max_length=32)
     monday: date = Field(primary_key=True)
-    most: bool | None = None
+    most_practiced: bool | None = None
 
 
 class Learner(SQLModel, table=True):
-    """One person who met Rounds: unique by organisation (`home_id`: the enterprise, or else the team) and user.
+    """One person who met Rounds: unique by organisation (`organization_id`: the enterprise, or else the team) and user.
 
     `team_id` is the workspace they pressed *Start* in, which delivers. `next_due_at` is what the tick looks for;
     `paused_until` is the local date on which lessons come again, `paused_by_status` whether a Slack status said so.
-    `counts_from`: unanswered lessons before this learning day are forgotten (they said that they want to go on).
-    `focus`: skills (slugs) that they chose; `weak`: those that come oftener because little of them is remembered, as of
-    their last answer. `team_channel`: the channel of the team that they count with, from `team_since` on.
+    `silence_counted_from`: unanswered lessons before this learning day are forgotten (they said that they want to go
+    on). `focus_skills`: skills (slugs) that they chose; `weak_skills`: those that come oftener because little of them
+    is remembered, as of their last answer. `team_channel`: the channel of the team that they count with, from
+    `team_since` on.
     """
 
     __table_args__ = (
-        UniqueConstraint("home_id", "user_id"),
+        UniqueConstraint("organization_id", "user_id"),
         Index("learner_next_due", "next_due_at"),
-        Index("learner_team", "home_id", "team_channel", sqlite_where=_IN_A_TEAM, postgresql_where=_IN_A_TEAM),
-        NEVER_AGAIN,
+        Index("learner_team", "organization_id", "team_channel", sqlite_where=_IN_A_TEAM, postgresql_where=_IN_A_TEAM),
+        NEVER_REUSE_IDS,
     )
 
     id: int = Field(default=None, primary_key=True)  # set by the database
-    home_id: str = Field(max_length=32)
+    organization_id: str = Field(max_length=32)
     enterprise_id: str | None = Field(default=None, max_length=32)
     team_id: str = Field(max_length=32, foreign_key="workspace.team_id", index=True)
     user_id: str = Field(max_length=32)
@@ -133,8 +134,8 @@ class Learner(SQLModel, table=True):
     channel: str | None = Field(default=None, max_length=32)
     tz: str = Field(max_length=64)
     schedule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    focus: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    weak: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    focus_skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    weak_skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     cadence: Cadence = Field(default=Cadence.EACH_SHIFT, sa_column=Column(Text, nullable=False))
     follows_zone: bool = True
     follows_status: bool = False
@@ -143,7 +144,7 @@ class Learner(SQLModel, table=True):
     team_since: date | None = None
     paused_until: date | None = None
     paused_by_status: bool = False
-    counts_from: date | None = None
+    silence_counted_from: date | None = None
     next_due_at: datetime | None = None
     created_at: datetime
     started_at: datetime | None = None
@@ -153,7 +154,7 @@ class Learner(SQLModel, table=True):
 class PackVersion(SQLModel, table=True):
     """One content of a pack, for everyone (`scope` is empty) or for one workspace (its team id)."""
 
-    __table_args__ = (UniqueConstraint("scope", "slug", "digest"), NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("scope", "slug", "digest"), NEVER_REUSE_IDS)
 
     id: int = Field(default=None, primary_key=True)  # set by the database
     scope: str = Field(max_length=32)
@@ -200,9 +201,9 @@ class PackLesson(SQLModel, table=True):
 
 
 _IS_DUE = text("state = 'due'")
-_IS_ASKED = text("state = 'due' AND asked_at IS NOT NULL")
+_IS_REQUESTED = text("state = 'due' AND requested_at IS NOT NULL")
 _IS_OPEN = text("state = 'sending' OR state = 'failed'")
-_IS_DOUBTED = text("worker = 'doubt'")
+_IS_UNCERTAIN = text("worker = 'uncertain'")
 _IS_POSTED = text("channel IS NOT NULL")
 """Of years of deliveries, claims, look-ups and operators look at the few that are due, workspace by workspace, on their
 way, failed or in doubt; a message is looked for once there is one. The fewer indexes hold a row, the less does sending
@@ -214,18 +215,23 @@ class Delivery(SQLModel, table=True):
 
     `id` is a uuid5 of workspace, user, learning day and kind, so that a restored database names the same deliveries.
     `not_before` is set when Slack asked to wait, or can't say yet whether it took the message; `reason` says why a row
-    failed or was skipped. `asked_at`: the learner asked for it, so it goes first, and in a pause too. `owed` is False
-    for what was asked for on a day off or in a pause: missing it breaks no streak. `carried`: the lesson was put off
-    to the next shift, as that shift's one lesson. `recall_id`: the revision whose question a day's end asks again.
-    `week_from`: this day's end closes the week that began on that day, and looks back on it.
+    failed or was skipped. `requested_at`: the learner asked for it, so it goes first, and in a pause too.
+    `counts_for_streak` is False for what was asked for on a day off or in a pause: missing it breaks no streak.
+    `carried_over`: the lesson was put off to the next shift, as that shift's one lesson. `recall_revision_id`: the
+    revision whose question a day's end asks again. `closes_week_from`: this day's end closes the week that began on
+    that day, and looks back on it.
     """
 
     __table_args__ = (
         UniqueConstraint("learner_id", "learning_day", "kind"),
         Index("delivery_turn", "team_id", "due_at", "learner_id", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
-        Index("delivery_asked", "state", "asked_at", sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED),
+        Index(
+            "delivery_requested", "state", "requested_at", sqlite_where=_IS_REQUESTED, postgresql_where=_IS_REQUESTED
+        ),
         Index("delivery_open", "state", "due_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
-        Index("delivery_doubted", "team_id", "claimed_at", sqlite_where=_IS_DOUBTED, postgresql_where=_IS_DOUBTED),
+        Index(
+            "delivery_uncertain", "team_id", "claimed_at", sqlite_where=_IS_UNCERTAIN, postgresql_where=_IS_UNCERTAIN
+        ),
         Index("delivery_message", "channel", "ts", sqlite_where=_IS_POSTED, postgresql_where=_IS_POSTED),
     )
 
@@ -246,11 +252,11 @@ class Delivery(SQLModel, table=True):
     channel: str | None = Field(default=None, max_length=32)
     ts: str | None = Field(default=None, max_length=32)
     sent_at: datetime | None = None
-    asked_at: datetime | None = None
-    owed: bool = True
-    carried: bool = False
-    recall_id: int | None = None
-    week_from: date | None = None
+    requested_at: datetime | None = None
+    counts_for_streak: bool = True
+    carried_over: bool = False
+    recall_revision_id: int | None = None
+    closes_week_from: date | None = None
 
 
 class Answer(SQLModel, table=True):
@@ -266,11 +272,12 @@ class Answer(SQLModel, table=True):
     at: datetime
 
 
-class Memory(SQLModel, table=True):
-    """What FSRS knows of a learner's memory of one lesson's question (`domain/recall.py`), as it read in a revision.
+class QuestionMemory(SQLModel, table=True):
+    """What FSRS knows of a learner's memory of one lesson's question (`domain/spaced_repetition.py`), as it read in a
+    revision.
 
-    `recalls`: how often it was asked again. `before`: what the last answer found, to take it up again if its learner
-    says that they guessed; None if that answer was the first.
+    `recall_count`: how often it was asked again. `previous_state`: what the last answer found, to take it up again if
+    its learner says that they guessed; None if that answer was the first.
     """
 
     __table_args__ = (Index("memory_due", "learner_id", "due_on"),)
@@ -280,28 +287,28 @@ class Memory(SQLModel, table=True):
     revision_id: int = Field(foreign_key="lessonrevision.id")
     stability: float
     difficulty: float
-    reviewed_on: date
+    last_answered_on: date
     due_on: date
-    recalls: int = 0
-    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    recall_count: int = 0
+    previous_state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
-class Recall(SQLModel, table=True):
+class RecallAnswer(SQLModel, table=True):
     """A question that came back and was answered: at most one a learning day. The first choice is final.
 
-    `letters`: the options in the order in which they were shown; `choice`: the lesson's own letter. `asked_in`: the
-    day's end that asked it; None if it was asked for in Home.
+    `option_order`: the options in the order in which they were shown; `choice`: the lesson's own letter. `asked_in`:
+    the day's end that asked it; None if it was asked for in Home.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     learning_day: date = Field(primary_key=True)
     revision_id: int = Field(foreign_key="lessonrevision.id")
     asked_in: UUID | None = Field(default=None, foreign_key="delivery.id", index=True)
-    letters: str = Field(max_length=4)
+    option_order: str = Field(max_length=4)
     choice: str = Field(max_length=1)
     correct: bool
     guessed: bool = False
-    days: int
+    days_since_answer: int
     """Learning days since it was last answered, when it came back."""
     at: datetime
 
@@ -323,12 +330,12 @@ class Reflection(SQLModel, table=True):
 
 
 class PracticeDay(SQLModel, table=True):
-    """A learning day on which the learner answered or reflected; `working` if a shift started that day."""
+    """A learning day on which the learner answered or reflected; `had_shift` if a shift started that day."""
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     learning_day: date = Field(primary_key=True)
-    working: bool
-    first_at: datetime
+    had_shift: bool
+    first_practiced_at: datetime
 
 
 class StreakRepair(SQLModel, table=True):
@@ -339,21 +346,21 @@ class StreakRepair(SQLModel, table=True):
     at: datetime
 
 
-class RosterSource(SQLModel, table=True):
+class CalendarSource(SQLModel, table=True):
     """Where a learner's roster comes from. The address is a secret, and encrypted; of events only times are kept.
 
-    `address` is None for an uploaded file. `fetch_at`: when it is fetched next, or looked at because its shifts end.
-    `told_at`: when its learner was told that it can't be read, or has no shifts left; None once all is well.
+    `address` is None for an uploaded file. `next_fetch_at`: when it is fetched next, or looked at because its shifts
+    end. `notified_at`: when its learner was told that it can't be read, or has no shifts left; None once all is well.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     address: bytes | None = Field(default=None, repr=False, sa_column=Column(LargeBinary))
-    read_at: datetime
-    fetch_at: datetime | None = Field(default=None, index=True)
-    told_at: datetime | None = None
+    last_read_at: datetime
+    next_fetch_at: datetime | None = Field(default=None, index=True)
+    notified_at: datetime | None = None
 
 
-class Step(SQLModel, table=True):
+class StepReport(SQLModel, table=True):
     """Whether a learner tried the day's step, in their own word. Shown, never counted."""
 
     delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")

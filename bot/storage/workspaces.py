@@ -13,11 +13,11 @@ from bot.storage.tables import (
     Learner,
     LearnerState,
     LessonRevision,
-    Memory,
     PackActivation,
     PackLesson,
     PackVersion,
-    Recall,
+    QuestionMemory,
+    RecallAnswer,
     Reflection,
     SavedLesson,
     SendState,
@@ -33,26 +33,26 @@ def has_left(session: Session, team_id: str) -> bool:
     return row is not None and row.left_at is not None
 
 
-def installed(session: Session) -> Sequence[Workspace]:
+def list_installed(session: Session) -> Sequence[Workspace]:
     """Workspaces that have Rounds."""
     here = select(Workspace).where(col(Workspace.left_at).is_(None))
     return session.exec(here.order_by(col(Workspace.team_id))).all()
 
 
-def that_left(session: Session, before: datetime) -> Sequence[Workspace]:
+def list_left(session: Session, before: datetime) -> Sequence[Workspace]:
     """Workspaces that took Rounds away by an instant, the longest gone first."""
     left = select(Workspace).where(col(Workspace.left_at) <= before)
     return session.exec(left.order_by(col(Workspace.left_at), col(Workspace.team_id))).all()
 
 
-def skip_due(session: Session, team_id: str, reason: str, limit: int) -> int:
+def skip_due_deliveries(session: Session, team_id: str, reason: str, limit: int) -> int:
     """Skip some of what is due in a workspace; how many rows."""
     due = select(col(Delivery.id)).where(col(Delivery.state) == SendState.DUE, Delivery.team_id == team_id)
     skipped = update(Delivery).where(col(Delivery.id).in_(due.limit(limit)))
     return session.exec(skipped.values(state=SendState.SKIPPED, reason=reason)).rowcount
 
 
-def unplan(session: Session, team_id: str, limit: int) -> int:
+def clear_plans(session: Session, team_id: str, limit: int) -> int:
     """Let the tick look no more at some learners of a workspace; how many."""
     planned = select(col(Learner.id)).where(Learner.team_id == team_id, col(Learner.next_due_at).is_not(None))
     return session.exec(
@@ -60,7 +60,7 @@ def unplan(session: Session, team_id: str, limit: int) -> int:
     ).rowcount
 
 
-def plan_anew(session: Session, team_id: str, now: datetime) -> None:
+def plan_active_learners(session: Session, team_id: str, now: datetime) -> None:
     """Let the next tick look at every active learner of a workspace: it plans what comes after this instant."""
     active = update(Learner).where(col(Learner.team_id) == team_id, col(Learner.state) == LearnerState.ACTIVE)
     session.exec(active.values(next_due_at=now))
@@ -70,11 +70,11 @@ def erase_learners(session: Session, team_id: str, limit: int) -> int:
     """Delete some learners of a workspace, with all that is theirs; how many."""
     ids = session.exec(select(col(Learner.id)).where(Learner.team_id == team_id).limit(limit)).all()
     for learner_id in ids:
-        erasure.erase(session, learner_id)
+        erasure.erase_learner(session, learner_id)
     return len(ids)
 
 
-def erase(session: Session, team_id: str) -> None:
+def erase_workspace(session: Session, team_id: str) -> None:
     """Delete a workspace that has no learners any more, and the packs that it loaded.
 
     A lesson that someone in another workspace of the Grid was once given stays: their answer points to it.
@@ -85,9 +85,9 @@ def erase(session: Session, team_id: str) -> None:
     session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
     used = [
         exists().where(col(table.revision_id) == col(LessonRevision.id))
-        for table in (Delivery, Answer, Memory, Recall, Reflection, SavedLesson)
+        for table in (Delivery, Answer, QuestionMemory, RecallAnswer, Reflection, SavedLesson)
     ]
     session.exec(delete(LessonRevision).where(col(LessonRevision.scope) == team_id, *(~each for each in used)))
-    session.exec(delete(TeamWeek).where(col(TeamWeek.home_id) == team_id))
+    session.exec(delete(TeamWeek).where(col(TeamWeek.organization_id) == team_id))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
     session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

@@ -10,10 +10,10 @@ from sqlmodel import SQLModel
 
 from bot.bootstrap import shipped_pack
 from bot.domain.learner import Cadence
-from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
 from bot.learning import packs
 from bot.storage import Session, Store
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Delivery, Learner, LearnerState, Workspace
 
 AT_ONCE = 10_000
@@ -24,7 +24,7 @@ Describe = Callable[[int], dict[str, Any]]
 
 def open_hospital(store: Store, teams: int, now: datetime) -> None:
     """The shipped pack for everyone, and this many workspaces: `T0` and so on."""
-    store.run(packs.load, shipped_pack(), EVERYONE, "bench", now)
+    store.run(packs.load_pack, shipped_pack(), EVERYONES_SCOPE, "bench", now)
     rows = [
         {"team_id": f"T{number}", "name": "Hospital", "bot_user_id": "U0ROUNDS", "created_at": now}
         for number in range(teams)
@@ -37,8 +37,8 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
     everyones = {
         "state": LearnerState.ACTIVE,
         "tz": "Europe/London",
-        "schedule": schedule_to_json(WORKDAYS),
-        "focus": [],
+        "schedule": schedule_to_json(WORKDAY_SCHEDULE),
+        "focus_skills": [],
         "weak": [],
         "cadence": Cadence.EACH_SHIFT,
         "follows_zone": True,
@@ -49,7 +49,7 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
         "created_at": now,
     }
     people = (
-        {**everyones, "home_id": f"T{each % teams}", "team_id": f"T{each % teams}", "user_id": f"U{each}"}
+        {**everyones, "organization_id": f"T{each % teams}", "team_id": f"T{each % teams}", "user_id": f"U{each}"}
         | describe(each)
         for each in range(number)
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from bot.storage import Store, migrate
+from bot.storage import Store, migration
 from bot.storage.encryption import Cipher
 from tests.postgres import serving
 
@@ -34,7 +34,7 @@ def postgresql() -> Iterator[Store]:
 
 @contextlib.contextmanager
 def _open(url: str) -> Iterator[Store]:
-    migrate.upgrade(url)
+    migration.upgrade_database(url)
     store = Store(url, Cipher([Fernet.generate_key().decode()]))
     try:
         yield store

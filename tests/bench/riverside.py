@@ -7,9 +7,9 @@ from cryptography.fernet import Fernet
 from sqlmodel import insert
 
 from bot.bootstrap import ensure_pack, shipped_pack
-from bot.domain.shifts import WORKDAYS, schedule_to_json
-from bot.learning import enrolment
-from bot.storage import Session, Store, migrate
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
+from bot.learning import workspace_lifecycle
+from bot.storage import Session, Store, migration
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Learner, LearnerState
 
@@ -20,12 +20,12 @@ RIVERSIDE = "T0RIVER"
 def write_learners(session: Session, first: int, count: int, now: datetime, next_due_at: datetime) -> None:
     """Learners U000000 and on, who have started."""
     row = {
-        "home_id": RIVERSIDE,
+        "organization_id": RIVERSIDE,
         "team_id": RIVERSIDE,
         "state": LearnerState.ACTIVE,
         "tz": "Europe/London",
-        "schedule": schedule_to_json(WORKDAYS),
-        "focus": [],
+        "schedule": schedule_to_json(WORKDAY_SCHEDULE),
+        "focus_skills": [],
         "created_at": now,
         "started_at": now,
         "next_due_at": next_due_at,
@@ -37,8 +37,8 @@ def write_learners(session: Session, first: int, count: int, now: datetime, next
 def ward_of(folder: Path, now: datetime) -> Store:
     """A new SQLite database with the shipped pack and the workspace, and nobody in it."""
     url = f"sqlite:///{folder / 'rounds.db'}"
-    migrate.upgrade(url)
+    migration.upgrade_database(url)
     store = Store(url, Cipher([Fernet.generate_key().decode()]))
-    store.run(enrolment.remember_workspace, RIVERSIDE, None, "Riverside Health", "U0ROUNDS", now)
+    store.run(workspace_lifecycle.register_workspace, RIVERSIDE, None, "Riverside Health", "U0ROUNDS", now)
     store.run(ensure_pack, shipped_pack, now)
     return store

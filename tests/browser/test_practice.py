@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.domain.learner import Person as Somebody
-from bot.learning import enrolment, planning
+from bot.learning import enrollment, planning
 from bot.slack import action_ids as ids
 from bot.storage import Session
 from tests.browser.pictures import PHONE, picture, said, write
@@ -34,7 +34,7 @@ def learner(user_id: str) -> Somebody:
 
 
 def learn(session: Session, who: Somebody, days: int) -> None:
-    today = planning.learning_day(enrolment.known(session, who), datetime.now(UTC))
+    today = planning.get_learning_day(enrollment.get_learner(session, who), datetime.now(UTC))
     learn_through(session, who, days, today)
 
 

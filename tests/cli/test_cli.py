@@ -12,9 +12,9 @@ from bot.content.packs import shipped_path
 from bot.delivery.claim import claim
 from bot.domain.learner import Person
 from bot.kinds import KINDS
-from bot.learning import enrolment, packs, practice, reflections
-from bot.learning.delivered import MessageRef
+from bot.learning import enrollment, packs, practice, reflections, workspace_lifecycle
 from bot.learning.library import Library
+from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
 from tests.shipped import shipped_pack
@@ -278,20 +278,20 @@ def test_a_lost_key_is_not_replaced_while_there_are_words_to_open(rounds, tmp_pa
 
 def _ask_for_a_lesson(session: Session, now: datetime) -> None:
     person = Person("T1", "U1")
-    enrolment.remember_workspace(session, "T1", None, "Clinic", "U0", now)
-    enrolment.meet(session, person, "UTC", now)
-    enrolment.start(session, person, "UTC", now)
-    practice.todays_lesson(session, Library(), person, now)
+    workspace_lifecycle.register_workspace(session, "T1", None, "Clinic", "U0", now)
+    enrollment.register_learner(session, person, "UTC", now)
+    enrollment.start_lessons(session, person, "UTC", now)
+    practice.request_todays_lesson(session, Library(), person, now)
 
 
 def _write_a_reflection(session: Session) -> None:
     now = datetime(2026, 11, 23, 9, tzinfo=UTC)
     person = Person("T1", "U1")
-    packs.load(session, shipped_pack(), "", "operator", now)
+    packs.load_pack(session, shipped_pack(), "", "operator", now)
     _ask_for_a_lesson(session, now)
     library = Library()
     (sent,) = claim(session, library, KINDS, "worker", now).outgoing
-    reflections.reflect(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)
+    reflections.save_reflection(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)
 
 
 def test_lint_prints_json_for_other_programs(rounds, pack: Path):

@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.learning import reflections
-from bot.storage.encryption import Cipher, name_of
+from bot.storage.encryption import Cipher, get_key_name
 from bot.storage.key_file import KeyFile
 from tests.builders import NURSE
 from tests.cli.conftest import Rounds
@@ -27,7 +27,7 @@ def written(ward: Ward) -> Ward:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
-    ward.run(reflections.reflect, ward.library, NURSE, ward.lesson_of(NURSE), "unmistakable", ward.clock())
+    ward.run(reflections.save_reflection, ward.library, NURSE, ward.lesson_of(NURSE), "unmistakable", ward.clock())
     return ward
 
 
@@ -50,11 +50,11 @@ def file(tmp_path: Path) -> KeyFile:
 def test_a_key_file_gets_a_new_key_and_the_old_one_is_kept_beside(rounds, file: KeyFile):
     rotated = rounds("rotate")
 
-    (new,) = file.keys()
+    (new,) = file.read_keys()
     assert rotated.returncode == 0
     assert "1 were encrypted anew" in rotated.stdout
-    assert name_of(OLD) in rotated.stdout
-    assert f"moved to {file.retired.relative_to(file.path.parent.parent)}" in rotated.stdout
+    assert get_key_name(OLD) in rotated.stdout
+    assert f"moved to {file.retired_path.relative_to(file.path.parent.parent)}" in rotated.stdout
     assert not [secret for secret in (OLD, new, "unmistakable") if secret in rotated.stdout + rotated.stderr]
 
 
@@ -62,7 +62,7 @@ def test_with_keys_in_the_settings_it_says_which_may_go_and_when(rounds):
     rotated = rounds("rotate", ROUNDS_ENCRYPTION_KEYS=f"{NEW},{OLD}")
 
     assert rotated.returncode == 0
-    assert f"Nothing needs these any more: {name_of(OLD)}." in rotated.stdout
+    assert f"Nothing needs these any more: {get_key_name(OLD)}." in rotated.stdout
     assert "every part of Rounds was started with the new key" in rotated.stdout
     assert rounds("check", ROUNDS_ENCRYPTION_KEYS=NEW).returncode == 0
 
@@ -79,8 +79,8 @@ def test_check_counts_what_each_key_opens(rounds):
     checked = rounds("check", ROUNDS_ENCRYPTION_KEYS=f"{NEW},{OLD}")
 
     assert checked.returncode == 0
-    assert checked.stdout.splitlines()[0].startswith(f"{name_of(NEW)}: 0 (the newest")
-    assert checked.stdout.splitlines()[1] == f"{name_of(OLD)}: 1"
+    assert checked.stdout.splitlines()[0].startswith(f"{get_key_name(NEW)}: 0 (the newest")
+    assert checked.stdout.splitlines()[1] == f"{get_key_name(OLD)}: 1"
 
 
 def test_words_of_a_key_that_is_missing_change_nothing(rounds):
@@ -105,11 +105,11 @@ def test_a_folder_that_can_not_be_written_to_is_said_and_nothing_is_lost(rounds,
 
     assert rotated.returncode == 1
     assert "Traceback" not in rotated.stderr
-    assert file.keys() == [OLD]
+    assert file.read_keys() == [OLD]
 
 
 def test_a_new_key_is_printed_and_kept_nowhere(rounds, tmp_path: Path):
     printed = rounds("new").stdout.strip()
 
-    assert Cipher([printed]).open(Cipher([printed]).seal("words")) == "words"
+    assert Cipher([printed]).decrypt(Cipher([printed]).encrypt("words")) == "words"
     assert not (tmp_path / "keys").exists()

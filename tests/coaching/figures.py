@@ -11,7 +11,7 @@ import yaml
 
 from bot.content.vocabulary import shipped_vocabulary
 from bot.domain.lesson import Lesson
-from bot.domain.search import LessonIndex
+from bot.domain.lesson_search import LessonIndex
 from tests.shipped import shipped_pack
 
 OWN, INDEPENDENT = "situations.yaml", "independent.yaml"

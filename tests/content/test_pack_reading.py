@@ -58,7 +58,7 @@ def test_good_lesson_holds_what_its_file_says():
 
     assert read.pack is not None
     (only,) = read.pack.lessons
-    assert only.question.right.key == "B"
+    assert only.question.correct_option.key == "B"
     assert only.sources[0].key == "ward-rule"
     assert only.sources[0].link == "https://example.org/handover"
     assert (only.checked_on, only.review_by) == (date(2026, 11, 23), date(2027, 5, 1))

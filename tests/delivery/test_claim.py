@@ -10,10 +10,10 @@ from bot.delivery.outbox import Outcome, record
 from bot.delivery.ports import Outgoing
 from bot.delivery.reconcile import settle
 from bot.domain.learner import Person
-from bot.domain.schedule import Due, Kind
+from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.kinds import KINDS
-from bot.learning import enrolment, planning, practice, privacy, reflections
-from bot.learning.delivered import MessageRef
+from bot.learning import enrollment, planning, practice, privacy, reflections
+from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, deliveries, learners
 from bot.storage.tables import Learner, LearnerState, LessonRevision, SendState
 from tests.builders import CLERK, NURSE, TEAM, at
@@ -43,7 +43,9 @@ def test_a_claim_says_what_goes_to_whom(due: Ward) -> None:
     (outgoing,) = due.claim()
 
     (row,) = due.deliveries(NURSE)
-    assert outgoing.delivery_id == row.id == planning.delivery_id(TEAM, NURSE.user_id, MONDAY, Kind.LESSON)
+    assert (
+        outgoing.delivery_id == row.id == planning.build_delivery_id(TEAM, NURSE.user_id, MONDAY, DeliveryKind.LESSON)
+    )
     assert (outgoing.team_id, outgoing.user_id, outgoing.channel) == (TEAM, NURSE.user_id, None)
     assert outgoing.lesson is not None
     assert (outgoing.lesson.id, outgoing.revision_id) == ("budget-lines", row.revision_id)
@@ -73,8 +75,8 @@ def test_a_claim_tells_moot_rows_from_none(ward: Ward) -> None:
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
-    ward.run(enrolment.pause, NURSE, None, ward.clock())
-    ward.run(enrolment.pause, CLERK, None, ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
+    ward.run(enrollment.pause_lessons, CLERK, None, ward.clock())
 
     claims = [ward.run(claim, ward.library, KINDS, "w", ward.clock(), 1) for _ in range(3)]
 
@@ -98,7 +100,7 @@ def test_someone_who_left_gets_nothing_more(due: Ward) -> None:
 
 def test_a_message_of_a_night_shift_in_a_pause_is_skipped_past_midnight(due: Ward) -> None:
     """Paused until Tuesday at 09:10 on Monday; Slack held the lesson back until Tuesday, 00:10."""
-    due.run(enrolment.pause, NURSE, date(2026, 3, 3), due.clock())
+    due.run(enrollment.pause_lessons, NURSE, date(2026, 3, 3), due.clock())
     due.run(keep_until, due.find(NURSE).id)
     due.clock.set("2026-03-03 00:10")
 
@@ -117,9 +119,9 @@ def test_a_days_end_waits_while_its_lesson_is_under_way(due: Ward) -> None:
     record_as(due, lesson, posted=None, failed=None)  # uncertain: still under way
     due.clock.now += WAIT_FOR_LESSON
     assert due.claim() == ()
-    due.run(practice.answer, due.library, NURSE, clicked(lesson), "A", due.clock())
+    due.run(practice.answer_lesson, due.library, NURSE, clicked(lesson), "A", due.clock())
     due.clock.now += WAIT_FOR_LESSON
-    assert [each.kind for each in due.claim()] == [Kind.DAY_END]
+    assert [each.kind for each in due.claim()] == [DeliveryKind.DAY_END]
 
 
 def test_a_days_end_whose_lesson_never_arrives_is_late_in_the_end(due: Ward) -> None:
@@ -139,13 +141,17 @@ def test_a_days_end_brings_the_lesson_of_its_day(due: Ward) -> None:
 
     (day_end,) = due.deliver()
 
-    assert (day_end.kind, day_end.lesson, day_end.revision_id) == (Kind.DAY_END, lesson.lesson, lesson.revision_id)
+    assert (day_end.kind, day_end.lesson, day_end.revision_id) == (
+        DeliveryKind.DAY_END,
+        lesson.lesson,
+        lesson.revision_id,
+    )
     assert day_end.channel == "DU0NURSE", "the conversation is known by now"
 
 
 def test_a_days_end_comes_to_whoever_answered_but_wrote_nothing(due: Ward) -> None:
     due.deliver()
-    due.run(practice.answer, due.library, NURSE, due.lesson_of(NURSE), "B", due.clock())
+    due.run(practice.answer_lesson, due.library, NURSE, due.lesson_of(NURSE), "B", due.clock())
     due.clock.set("2026-03-02 16:30")
 
     assert len(due.deliver()) == 1
@@ -153,7 +159,7 @@ def test_a_days_end_comes_to_whoever_answered_but_wrote_nothing(due: Ward) -> No
 
 def test_a_days_end_is_dropped_when_they_have_reflected(due: Ward) -> None:
     due.deliver()
-    due.run(reflections.reflect, due.library, NURSE, due.lesson_of(NURSE), "Enough said", due.clock())
+    due.run(reflections.save_reflection, due.library, NURSE, due.lesson_of(NURSE), "Enough said", due.clock())
     due.clock.set("2026-03-02 16:30")
 
     assert due.deliver() == []
@@ -183,7 +189,7 @@ def test_a_days_end_is_dropped_in_a_pause(due: Ward, until: date | None) -> None
     due.deliver()
     due.clock.set("2026-03-02 16:30")
     due.plan()
-    due.run(enrolment.pause, NURSE, until, due.clock())
+    due.run(enrollment.pause_lessons, NURSE, until, due.clock())
 
     assert due.deliver() == []
     assert states(due) == ["sent", "paused"]
@@ -224,17 +230,17 @@ def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
 
 def test_a_result_for_someone_who_was_erased_meanwhile_is_dropped(due: Ward) -> None:
     (first,) = due.claim()
-    due.run(privacy.erase, NURSE)
+    due.run(privacy.erase_learner, NURSE)
 
     record_as(due, first, failed="account_inactive")
 
-    assert due.run(enrolment.find, NURSE, due.clock()) is None
+    assert due.run(enrollment.find_learner, NURSE, due.clock()) is None
 
 
 def test_one_row_that_cannot_be_read_holds_up_nobody_else(due: Ward, logged: LogCapture) -> None:
     """A lesson that a later version wrote, and this one can't read, must not stop the whole batch, again and again."""
     due.enrol(CLERK)
-    due.run(practice.todays_lesson, due.library, CLERK, due.clock())
+    due.run(practice.request_todays_lesson, due.library, CLERK, due.clock())
     due.run(spoil_lesson_of, due.find(NURSE).id)
 
     assert [each.user_id for each in due.claim()] == [CLERK.user_id]
@@ -246,10 +252,10 @@ def test_one_row_that_cannot_be_read_holds_up_nobody_else(due: Ward, logged: Log
 def test_a_row_of_a_kind_that_is_not_known_fails_and_is_sent_as_no_other(due: Ward, logged: LogCapture) -> None:
     """A newer version wrote it, and this older one runs again."""
     due.enrol(CLERK)
-    due.run(practice.todays_lesson, due.library, CLERK, due.clock())
+    due.run(practice.request_todays_lesson, due.library, CLERK, due.clock())
     due.run(owe_from_the_future, due.find(NURSE).id)
 
-    assert {each.kind for each in due.claim()} == {Kind.LESSON}
+    assert {each.kind for each in due.claim()} == {DeliveryKind.LESSON}
 
     assert (MONDAY, "hologram", "unknown_kind") in due.days(NURSE)
     (said,) = logged.entries
@@ -257,8 +263,9 @@ def test_a_row_of_a_kind_that_is_not_known_fails_and_is_sent_as_no_other(due: Wa
 
 
 def owe_from_the_future(session: Session, learner_id: int) -> None:
-    row = planning.owe(
-        session.get_one(Learner, learner_id), Due("hologram", MONDAY, at("2026-03-02 09:00"), at("2026-03-02 17:00"))
+    row = planning.new_delivery(
+        session.get_one(Learner, learner_id),
+        DueMessage("hologram", MONDAY, at("2026-03-02 09:00"), at("2026-03-02 17:00")),
     )
     session.add(row)
 
@@ -267,7 +274,7 @@ def spoil_lesson_of(session: Session, learner_id: int) -> None:
     broken = LessonRevision(scope="", pack_slug="p", lesson_id="l", digest="d", content='{"title": "From the future"}')
     session.add(broken)
     session.flush()
-    row = deliveries.find(session, learner_id, MONDAY, Kind.LESSON)
+    row = deliveries.find(session, learner_id, MONDAY, DeliveryKind.LESSON)
     assert row is not None
     row.revision_id = broken.id
 
@@ -284,7 +291,7 @@ def leave(session: Session) -> None:
 
 def keep_until(session: Session, learner_id: int) -> None:
     """Slack asks for patience until Tuesday, and the row may still be sent then."""
-    row = deliveries.find(session, learner_id, MONDAY, Kind.LESSON)
+    row = deliveries.find(session, learner_id, MONDAY, DeliveryKind.LESSON)
     assert row is not None
     row.not_before = at("2026-03-03 00:05")
     row.expires_at = at("2026-03-03 02:00")

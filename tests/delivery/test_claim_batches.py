@@ -8,12 +8,12 @@ from bot.delivery.claim import claim
 from bot.delivery.ports import Outgoing
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Pack
-from bot.domain.schedule import Due, Kind
+from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.kinds import KINDS
-from bot.learning import enrolment, packs, planning, practice, reflections
-from bot.learning.delivered import MessageRef
+from bot.learning import enrollment, packs, planning, practice, reflections, workspace_lifecycle
+from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store, deliveries, learners
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LearnerState, SendState
 from tests.builders import CONFLICT, NURSE, TEAM, at, lesson
 from tests.builders import pack as pack_of
@@ -29,7 +29,7 @@ def people(number: int, team: str = TEAM) -> list[Person]:
 
 def nine_o_clock(ward: Ward, *crowd: Person) -> Ward:
     for person in crowd:
-        ward.run(enrolment.remember_workspace, person.team_id, None, "Hospital", "U0", ward.clock())
+        ward.run(workspace_lifecycle.register_workspace, person.team_id, None, "Hospital", "U0", ward.clock())
         ward.enrol(person)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -80,7 +80,7 @@ def test_a_workspace_gets_no_more_than_its_share_the_longest_due_first(ward: War
 def test_what_was_asked_for_is_part_of_the_share(ward: Ward) -> None:
     nine_o_clock(ward, *people(5))
     for person in people(3):
-        ward.run(practice.todays_lesson, ward.library, person, ward.clock())
+        ward.run(practice.request_todays_lesson, ward.library, person, ward.clock())
 
     claimed = ward.run(claim, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 4})
 
@@ -92,7 +92,7 @@ def test_what_was_asked_for_goes_before_what_is_due_for_longer(ward: Ward) -> No
     nine_o_clock(ward, *people(5))
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:05")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
     assert [each.user_id for each in ward.claim(limit=1)] == [NURSE.user_id]
 
@@ -103,7 +103,9 @@ def test_each_learner_goes_on_where_they_stand(ward: Ward) -> None:
     focused, new = Person(TEAM, "U0FOCUSED"), Person(TEAM, "U0NEW")
     for person in (focused, new):
         ward.enrol(person)
-    ward.run(enrolment.change, focused, Preferences("Europe/London", focus=frozenset({"change"})), ward.clock())
+    ward.run(
+        enrollment.change_preferences, focused, Preferences("Europe/London", focus=frozenset({"change"})), ward.clock()
+    )
     ward.clock.set("2026-03-03 09:00")
 
     brought = {each.user_id: each.lesson.id for each in ward.deliver() if each.lesson}
@@ -114,8 +116,8 @@ def test_each_learner_goes_on_where_they_stand(ward: Ward) -> None:
 def test_each_workspace_gets_its_own_lessons(ward: Ward) -> None:
     nine_o_clock(ward, *people(1, "T1"), *people(1, "T2"))
     own: Pack = pack_of(lesson("our-own-way", CONFLICT), slug="ours")
-    ward.run(packs.load, own, "T2", "U0ADMIN", ward.clock())
-    ward.run(packs.load, pack_of(lesson("for-all", CONFLICT)), EVERYONE, "rounds", ward.clock())
+    ward.run(packs.load_pack, own, "T2", "U0ADMIN", ward.clock())
+    ward.run(packs.load_pack, pack_of(lesson("for-all", CONFLICT)), EVERYONES_SCOPE, "rounds", ward.clock())
 
     brought = {each.team_id: each.lesson.id for each in ward.claim() if each.lesson}
 
@@ -136,8 +138,12 @@ def test_later_brings_the_days_lesson_again(put_off: Ward) -> None:
     (again,) = put_off.deliver()
 
     first = put_off.deliveries(NURSE)[0]
-    assert (again.kind, again.revision_id, again.user_id) == (Kind.LATER, first.revision_id, NURSE.user_id)
-    assert again.delivery_id == planning.delivery_id(TEAM, NURSE.user_id, MONDAY, Kind.LATER)
+    assert (again.kind, again.revision_id, again.user_id) == (
+        DeliveryKind.POSTPONED_LESSON,
+        first.revision_id,
+        NURSE.user_id,
+    )
+    assert again.delivery_id == planning.build_delivery_id(TEAM, NURSE.user_id, MONDAY, DeliveryKind.POSTPONED_LESSON)
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
@@ -156,8 +162,8 @@ def test_later_that_never_arrived_comes_as_the_next_shifts_one_lesson(put_off: W
     (next_days,) = put_off.deliver()
 
     monday, later, *_ = put_off.deliveries(NURSE)
-    assert (later.reason, monday.carried) == ("late", True)
-    assert (next_days.kind, next_days.revision_id) == (Kind.LESSON, monday.revision_id)
+    assert (later.reason, monday.carried_over) == ("late", True)
+    assert (next_days.kind, next_days.revision_id) == (DeliveryKind.LESSON, monday.revision_id)
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
@@ -183,7 +189,7 @@ def test_what_was_put_off_comes_once_more_and_not_for_good(put_off: Ward) -> Non
 def test_what_was_put_off_and_is_taught_no_more_makes_way(put_off: Ward) -> None:
     put_off.clock.set("2026-03-02 17:00")
     put_off.deliver()
-    put_off.run(packs.load, pack_of(lesson("brand-new")), EVERYONE, "rounds", put_off.clock())
+    put_off.run(packs.load_pack, pack_of(lesson("brand-new")), EVERYONES_SCOPE, "rounds", put_off.clock())
     put_off.clock.set("2026-03-03 09:00")
 
     (next_days,) = put_off.deliver()
@@ -204,50 +210,52 @@ def test_a_lesson_that_expired_in_the_queue_is_the_next_shifts_one(ward: Ward) -
 
 def test_the_question_whether_to_go_on_is_asked_while_it_is_open(ward: Ward) -> None:
     nine_o_clock(ward, NURSE)
-    ward.run(owe, NURSE, Kind.CHECK_IN, LearnerState.WAITING)
+    ward.run(owe, NURSE, DeliveryKind.CHECK_IN, LearnerState.WAITING)
 
-    asked = [each for each in ward.claim() if each.kind is Kind.CHECK_IN]
+    asked = [each for each in ward.claim() if each.kind is DeliveryKind.CHECK_IN]
 
     assert [(each.lesson, each.revision_id) for each in asked] == [(None, None)]
 
 
 def test_the_question_whether_to_go_on_is_moot_once_they_went_on(ward: Ward) -> None:
     nine_o_clock(ward, NURSE)
-    ward.run(owe, NURSE, Kind.CHECK_IN, LearnerState.ACTIVE)
+    ward.run(owe, NURSE, DeliveryKind.CHECK_IN, LearnerState.ACTIVE)
 
-    assert [each.kind for each in ward.claim()] == [Kind.LESSON]
+    assert [each.kind for each in ward.claim()] == [DeliveryKind.LESSON]
     assert (MONDAY, "check_in", "nothing_due") in ward.days(NURSE)
 
 
 def lesson_of_tuesday(ward: Ward) -> int | None:
     ward.clock.set("2026-03-03 09:00")
     sent: list[Outgoing] = ward.deliver()
-    assert [each.kind for each in sent] == [Kind.LESSON], "nothing piles up"
+    assert [each.kind for each in sent] == [DeliveryKind.LESSON], "nothing piles up"
     return sent[0].revision_id
 
 
 def do(ward: Ward, how: str) -> None:
     ref: MessageRef = ward.lesson_of(NURSE)
     if how == "answered":
-        ward.run(practice.answer, ward.library, NURSE, ref, "A", ward.clock())
+        ward.run(practice.answer_lesson, ward.library, NURSE, ref, "A", ward.clock())
     else:
-        ward.run(reflections.reflect, ward.library, NURSE, ref, "Enough said", ward.clock())
+        ward.run(reflections.save_reflection, ward.library, NURSE, ref, "Enough said", ward.clock())
 
 
 def owe_later(session: Session, person: Person) -> None:
-    owe(session, person, Kind.LATER, LearnerState.ACTIVE, "2026-03-02 10:00")
+    owe(session, person, DeliveryKind.POSTPONED_LESSON, LearnerState.ACTIVE, "2026-03-02 10:00")
 
 
-def owe(session: Session, person: Person, kind: Kind, state: LearnerState, when: str = "2026-03-02 09:00") -> None:
+def owe(
+    session: Session, person: Person, kind: DeliveryKind, state: LearnerState, when: str = "2026-03-02 09:00"
+) -> None:
     learner = learners.find(session, person)
     assert learner is not None
     learner.state = state
-    session.add(planning.owe(learner, Due(kind, MONDAY, at(when), at("2026-03-02 17:00"))))
+    session.add(planning.new_delivery(learner, DueMessage(kind, MONDAY, at(when), at("2026-03-02 17:00"))))
 
 
 def give_back(session: Session, person: Person) -> None:
     learner = learners.find(session, person)
     assert learner is not None
-    row = deliveries.find(session, learner.id, MONDAY, Kind.LESSON)
+    row = deliveries.find(session, learner.id, MONDAY, DeliveryKind.LESSON)
     assert row is not None
     row.state, row.not_before = SendState.DUE, at("2026-03-02 13:00")

@@ -14,7 +14,7 @@ from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.errors import PersonLeft, SendFailed, WorkspaceLeft
 from bot.kinds import KINDS
-from bot.learning import enrolment
+from bot.learning import enrollment, workspace_lifecycle
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM
 from tests.delivery.conftest import send_batch
@@ -124,7 +124,7 @@ async def test_what_was_claimed_before_the_workspace_left_is_not_posted(
 
 async def test_a_workspace_that_another_process_took_back_is_written_to(due: Ward, departures: Departures):
     await departures.workspace(TEAM, "app_uninstalled")
-    due.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", due.clock())
+    due.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", due.clock())
 
     assert await departures.has_left(TEAM) is False
 
@@ -174,5 +174,5 @@ async def test_an_event_of_a_workspace_that_is_installed_anew_is_old_news(
     slack.installed = True
 
     assert await departures.workspace(TEAM, "tokens_revoked") is False
-    assert due.run(enrolment.find, Person(TEAM, NURSE.user_id), due.clock()) is not None
+    assert due.run(enrollment.find_learner, Person(TEAM, NURSE.user_id), due.clock()) is not None
     assert len(due.claim()) == 2

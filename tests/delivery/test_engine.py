@@ -102,7 +102,7 @@ async def test_someone_who_asks_does_not_wait_for_the_next_interval(
 ) -> None:
     ward.enrol(NURSE)
     engine.start()
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
     engine.wake()
     await slack.taken.acquire()

@@ -22,14 +22,14 @@ from bot.delivery.hop import Hop
 from bot.delivery.reconcile import GRACE, Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
-from bot.domain.schedule import Due, Kind
+from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.kinds import KINDS
-from bot.learning import enrolment, packs, planning, practice
-from bot.learning.delivered import MessageRef
+from bot.learning import packs, planning, practice, workspace_lifecycle
 from bot.learning.library import Library
+from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store, deliveries, learners
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.delivery.conftest import pace_by
@@ -76,8 +76,8 @@ class ExactlyOnce(RuleBasedStateMachine):
     @initialize()
     def a_morning(self) -> None:
         """Everyone has started, and it is nine."""
-        self.ward.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0", self.clock())
-        self.ward.run(packs.load, six_lessons(), EVERYONE, "rounds", self.clock())
+        self.ward.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0", self.clock())
+        self.ward.run(packs.load_pack, six_lessons(), EVERYONES_SCOPE, "rounds", self.clock())
         for person in PEOPLE:
             self.ward.enrol(person)
         self.mornings = iter(f"2026-03-{day:02} 09:00" for day in (*range(2, 7), *range(9, 14), *range(16, 21)))
@@ -113,7 +113,7 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     @rule(person=st.sampled_from(PEOPLE))
     def someone_asks_for_the_lesson(self, person: Person) -> None:
-        self.ward.run(practice.todays_lesson, self.ward.library, person, self.clock())
+        self.ward.run(practice.request_todays_lesson, self.ward.library, person, self.clock())
 
     @rule(person=st.sampled_from(PEOPLE))
     def someone_puts_the_lesson_off(self, person: Person) -> None:
@@ -126,7 +126,7 @@ class ExactlyOnce(RuleBasedStateMachine):
             message = seen[number]
             ref = MessageRef(message.posted.channel, message.posted.ts, message.delivery_id)
             person = Person(TEAM, message.user_id)
-            self.ward.run(practice.answer, self.ward.library, person, ref, "A", self.clock())
+            self.ward.run(practice.answer_lesson, self.ward.library, person, ref, "A", self.clock())
 
     @rule()
     def the_history_cannot_be_read_for_a_while(self) -> None:
@@ -172,9 +172,9 @@ class ExactlyOnce(RuleBasedStateMachine):
         return any(row.state in {SendState.DUE, SendState.SENDING} for row in rows)
 
     def _each_lesson_arrived_once(self, person: Person) -> None:
-        rows = [row for row in self.ward.deliveries(person) if row.kind != Kind.DAY_END]
+        rows = [row for row in self.ward.deliveries(person) if row.kind != DeliveryKind.DAY_END]
         ends = {SendState.SENT, SendState.FAILED}
-        assert {row.state for row in rows if row.kind == Kind.LESSON} <= ends
+        assert {row.state for row in rows if row.kind == DeliveryKind.LESSON} <= ends
         assert {row.state for row in rows} <= {*ends, SendState.SKIPPED}
         sent = [(row.id, row.channel, row.ts) for row in rows if row.state == SendState.SENT]
         arrived = [(each.delivery_id, each.posted.channel, each.posted.ts) for each in self.slack.of(person.user_id)]
@@ -185,11 +185,13 @@ def owe_later(session: Session, person: Person, now: datetime) -> None:
     """Today's lesson again in ten minutes, if it has come and was not put off before."""
     learner = learners.find(session, person)
     assert learner is not None
-    lesson = deliveries.find(session, learner.id, now.date(), Kind.LESSON)
-    again = deliveries.find(session, learner.id, now.date(), Kind.LATER)
+    lesson = deliveries.find(session, learner.id, now.date(), DeliveryKind.LESSON)
+    again = deliveries.find(session, learner.id, now.date(), DeliveryKind.POSTPONED_LESSON)
     if lesson is not None and lesson.state == SendState.SENT and again is None:
-        due = Due(Kind.LATER, now.date(), now + timedelta(minutes=10), now + timedelta(hours=4))
-        session.add(planning.owe(learner, due))
+        due = DueMessage(
+            DeliveryKind.POSTPONED_LESSON, now.date(), now + timedelta(minutes=10), now + timedelta(hours=4)
+        )
+        session.add(planning.new_delivery(learner, due))
 
 
 @contextmanager

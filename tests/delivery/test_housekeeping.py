@@ -7,8 +7,8 @@ import pytest
 from bot.delivery.departures import Departures
 from bot.delivery.hop import Hop
 from bot.delivery.housekeeping import Housekeeping
-from bot.learning import enrolment, leaving
-from bot.storage import events
+from bot.learning import workspace_lifecycle
+from bot.storage import once_only_events
 from bot.storage.tables import SeenEvent, Workspace
 from tests.builders import NURSE, TEAM
 from tests.ward import Ward
@@ -25,7 +25,9 @@ class Elsewhere:
         return self.installed
 
     async def back(self, team_id: str) -> None:
-        self._ward.run(enrolment.remember_workspace, team_id, None, "Hospital", "U0ROUNDS", self._ward.clock())
+        self._ward.run(
+            workspace_lifecycle.register_workspace, team_id, None, "Hospital", "U0ROUNDS", self._ward.clock()
+        )
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def processes(hop: Hop, ward: Ward, elsewhere: Elsewhere) -> list[Housekeeping]:
 def left(ward: Ward) -> Ward:
     """A workspace that left, though its learner is still planned for: the process was killed in between."""
     ward.enrol(NURSE)
-    ward.run(leaving.leave, TEAM, ward.clock())
+    ward.run(workspace_lifecycle.mark_workspace_left, TEAM, ward.clock())
     return ward
 
 
@@ -66,9 +68,9 @@ async def test_a_process_that_was_started_again_does_not_repeat_the_hour(ward: W
 
 
 async def test_old_events_are_swept(ward: Ward, processes: list[Housekeeping]):
-    ward.run(events.take, "EvOld", ward.clock())
+    ward.run(once_only_events.claim_event, "EvOld", ward.clock())
     ward.clock.advance(hours=1)
-    ward.run(events.take, "EvNew", ward.clock())
+    ward.run(once_only_events.claim_event, "EvNew", ward.clock())
 
     await processes[0].run()
 
@@ -79,7 +81,7 @@ async def test_old_events_are_swept(ward: Ward, processes: list[Housekeeping]):
 async def test_what_a_crash_left_planned_is_taken_away(left: Ward, processes: list[Housekeeping]):
     await processes[0].run()
 
-    assert left.run(leaving.clear_out, TEAM) == 0
+    assert left.run(workspace_lifecycle.clear_plans_of_workspace, TEAM) == 0
 
 
 async def test_a_workspace_whose_token_works_again_is_back(
@@ -90,7 +92,7 @@ async def test_a_workspace_whose_token_works_again_is_back(
 
     await processes[0].run()
 
-    assert left.run(leaving.departed, left.clock()) == ()
+    assert left.run(workspace_lifecycle.list_departed_workspaces, left.clock()) == ()
 
 
 @pytest.mark.parametrize("said", [None, False])
@@ -102,7 +104,7 @@ async def test_a_workspace_that_does_not_answer_stays_gone(
 
     await processes[0].run()
 
-    assert len(left.run(leaving.departed, left.clock())) == 1
+    assert len(left.run(workspace_lifecycle.list_departed_workspaces, left.clock())) == 1
 
 
 async def test_a_workspace_is_erased_after_thirty_days_and_not_before(left: Ward, processes: list[Housekeeping]):
@@ -137,7 +139,7 @@ async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
     async def chore() -> None:
         done.append("chore")
 
-    monkeypatch.setattr("bot.learning.teams.close_week", breaks)
+    monkeypatch.setattr("bot.learning.teams.record_team_weeks", breaks)
     departures = Departures(hop, ward.clock, elsewhere.is_installed)
     house = Housekeeping(hop, departures, elsewhere.is_installed, ward.clock, elsewhere.back, [chore])
 

@@ -54,7 +54,7 @@ def morning(ward: Ward) -> Ward:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite gives up waiting for the lock at once: a minute of it takes no time."""
-    monkeypatch.setattr(lanes.Priority, "busy_timeout", property(lambda _priority: 1))
+    monkeypatch.setattr(lanes.Priority, "lock_timeout_ms", property(lambda _priority: 1))
 
 
 @contextmanager

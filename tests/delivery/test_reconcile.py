@@ -14,9 +14,9 @@ from bot.delivery.reconcile import GRACE, LOOK_AGAIN, SHOWN_WITHIN, Reconciler, 
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.kinds import KINDS
-from bot.learning import enrolment, practice
-from bot.learning.delivered import CLOCKS_DIFFER, MessageRef
-from bot.storage import leases
+from bot.learning import practice, workspace_lifecycle
+from bot.learning.message_deliveries import MAX_CLOCK_DIFFERENCE, MessageRef
+from bot.storage import workspace_leases
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM
 from tests.delivery.conftest import send_batch
@@ -70,7 +70,7 @@ async def test_a_message_that_is_found_was_sent(
 
     row, (message,) = row_of(ward), slack.messages
     assert (row.state, row.channel, row.ts) == (SendState.SENT, message.posted.channel, message.posted.ts)
-    assert ward.find(NURSE).channel == message.posted.channel
+    assert ward.find(NURSE).dm_channel == message.posted.channel
     assert await send_batch(sender) == 0
 
 
@@ -148,7 +148,7 @@ async def test_a_workspace_whose_histories_are_slow_holds_up_no_other(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
     other = Person("T0OTHER", "U0OTHER")
-    ward.run(enrolment.remember_workspace, other.team_id, None, "Clinic", "U0ROUNDS", ward.clock())
+    ward.run(workspace_lifecycle.register_workspace, other.team_id, None, "Clinic", "U0ROUNDS", ward.clock())
     ward.enrol(other)
     slack.slow_teams = {TEAM}
     slack.history_opens = asyncio.Event()
@@ -182,7 +182,7 @@ async def test_a_click_meanwhile_saves_the_look_up(
     found = ward.run(find_uncertain, ward.clock())
     message = slack.messages[0]
     ref = MessageRef(message.posted.channel, message.posted.ts, lost.id)
-    ward.run(practice.answer, ward.library, Person(TEAM, message.user_id), ref, "A", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, Person(TEAM, message.user_id), ref, "A", ward.clock())
 
     assert [each.delivery_id for each in found] == [lost.id]
     assert not ward.run(is_open, found[0])
@@ -216,7 +216,7 @@ async def test_the_history_is_read_from_well_before_the_claim(
     await reconciler.run()
 
     (asked,) = slack.lookups
-    assert asked.oldest == claimed_at - CLOCKS_DIFFER
+    assert asked.oldest == claimed_at - MAX_CLOCK_DIFFERENCE
     assert (asked.team_id, asked.user_id, asked.delivery_id) == (TEAM, NURSE.user_id, row_of(ward).id)
 
 
@@ -301,7 +301,7 @@ async def test_a_worker_looks_up_only_where_it_delivers(
 ) -> None:
     await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
     ward.clock.now += JUST_OVER
-    ward.run(leases.hold, "w1", [TEAM], ward.clock())
+    ward.run(workspace_leases.acquire_leases, "w1", [TEAM], ward.clock())
     first, second = (Reconciler(hop, slack, ward.clock, worker=name) for name in ("w1", "w2"))
 
     assert await second.run() == 0

@@ -14,12 +14,12 @@ from bot.delivery.pulse import GAP
 from bot.delivery.reconcile import GRACE, PROBES, Reconciler, find_uncertain
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
-from bot.domain.shifts import around
+from bot.domain.schedule_kinds import weekly_around_messages
 from bot.kinds import KINDS
 from bot.learning import practice
 from bot.learning.library import Library
 from bot.storage import Store
-from bot.storage.backup import back_up
+from bot.storage.backup import back_up_sqlite
 from bot.storage.encryption import Cipher
 from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock
@@ -27,7 +27,7 @@ from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
 from tests.ward import Ward
 
-LATE_SHIFT = around(range(5), time(14), time(21))
+LATE_SHIFT = weekly_around_messages(range(5), time(14), time(21))
 
 MANY = [Person(TEAM, f"U{number:02}") for number in range(3 * PROBES)]
 
@@ -94,7 +94,7 @@ def restored(database: Path, tmp_path: Path, cipher: Cipher) -> Iterator[Callabl
 @pytest.fixture
 def keep(database: Path, tmp_path: Path) -> Callable[[], int]:
     """Make a backup."""
-    return lambda: back_up(f"sqlite:///{database}", tmp_path / "backup.db")
+    return lambda: back_up_sqlite(f"sqlite:///{database}", tmp_path / "backup.db")
 
 
 def arrivals(slack: SlackStandIn) -> list[int]:
@@ -129,7 +129,7 @@ async def test_a_lesson_found_again_can_be_answered_and_is_not_chosen_again(
     await later.beat(until="2026-03-02 09:40")
 
     ref = later.ward.lesson_of(MANY[0])
-    answered = later.ward.run(practice.answer, later.ward.library, MANY[0], ref, "B", later.clock())
+    answered = later.ward.run(practice.answer_lesson, later.ward.library, MANY[0], ref, "B", later.clock())
     later.clock.set("2026-03-03 09:00")
     await later.beat()
 
@@ -197,7 +197,7 @@ async def test_a_lesson_that_was_asked_for_early_does_not_come_again_at_its_time
     await worker.beat()
     keep()
     await worker.beat(until="2026-03-02 09:05")
-    worker.ward.run(practice.todays_lesson, worker.ward.library, late_shift, worker.clock())
+    worker.ward.run(practice.request_todays_lesson, worker.ward.library, late_shift, worker.clock())
     await worker.beat(until="2026-03-02 09:10")
     assert len(slack.of(late_shift.user_id)) == 1
 

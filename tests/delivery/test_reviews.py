@@ -10,9 +10,9 @@ from bot.delivery.hop import Hop
 from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.reviews import ReviewReminder
 from bot.errors import SendDelayed, SendError, SendFailed, SendUncertain
-from bot.learning import enrolment, packs
-from bot.learning.reviews import ReviewNews
-from bot.storage.packs import EVERYONE
+from bot.learning import packs, workspace_lifecycle
+from bot.learning.review_notices import ReviewNotice
+from bot.storage.packs import EVERYONES_SCOPE
 from tests.builders import TEAM, lesson, pack
 from tests.ward import Ward
 
@@ -21,10 +21,10 @@ from tests.ward import Ward
 class Listener:
     """Hears what admins are told; `refuses` makes it fail."""
 
-    heard: list[ReviewNews] = field(default_factory=list)
+    heard: list[ReviewNotice] = field(default_factory=list)
     refuses: SendError | None = None
 
-    async def tell(self, news: ReviewNews) -> None:
+    async def tell(self, news: ReviewNotice) -> None:
         if self.refuses is not None:
             raise self.refuses
         self.heard.append(news)
@@ -38,9 +38,9 @@ def listener() -> Listener:
 @pytest.fixture
 def reminder(ward: Ward, hop: Hop, listener: Listener) -> ReviewReminder:
     ward.clock.set("2026-03-02 09:00")
-    ward.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", ward.clock())
+    ward.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", ward.clock())
     rule = replace(lesson("say-the-rule"), review_by=date(2026, 3, 1))
-    ward.run(packs.load, pack(rule, version="2.0"), EVERYONE, "operator", ward.clock())
+    ward.run(packs.load_pack, pack(rule, version="2.0"), EVERYONES_SCOPE, "operator", ward.clock())
     return ReviewReminder(hop, ward.library, listener, ["U0ADMIN"], ward.clock)
 
 
@@ -50,7 +50,7 @@ async def test_admin_is_told_once(reminder: ReviewReminder, listener: Listener, 
     await reminder.remind()
 
     (told,) = listener.heard
-    assert [each.id for each in told.reviews.past] == ["say-the-rule"]
+    assert [each.id for each in told.reviews.overdue] == ["say-the-rule"]
 
 
 async def test_busy_slack_is_asked_again_an_hour_later(reminder: ReviewReminder, listener: Listener, ward: Ward):

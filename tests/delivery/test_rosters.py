@@ -10,10 +10,10 @@ from bot.content.roster import read_roster
 from bot.delivery.hop import Hop
 from bot.delivery.rosters import AT_ONCE, RosterReader, RosterRounds
 from bot.domain.learner import Person
-from bot.domain.shifts import Roster
+from bot.domain.schedule_kinds import Roster
 from bot.errors import CalendarUnreachable, SendDelayed, SendError, SendFailed, SendUncertain
-from bot.learning import rosters
-from bot.learning.rosters import News, Trouble
+from bot.learning import roster_settings
+from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from tests.builders import LONDON, NURSE, TEAM, SetClock
 from tests.content.calendars import calendar, shift
 from tests.waits import LONGEST
@@ -49,10 +49,10 @@ class Shelf:
 class Listener:
     """Hears what learners are told; `refuses` makes it fail."""
 
-    heard: list[News] = field(default_factory=list)
+    heard: list[CalendarNotice] = field(default_factory=list)
     refuses: SendError | None = None
 
-    async def tell(self, news: News) -> None:
+    async def tell(self, news: CalendarNotice) -> None:
         if self.refuses is not None:
             raise self.refuses
         self.heard.append(news)
@@ -76,7 +76,7 @@ def rounds(hop: Hop, shelf: Shelf, listener: Listener, clock: SetClock) -> Roste
 def with_roster(ward: Ward, person: Person = NURSE, address: str | None = ADDRESS) -> None:
     ward.enrol(person)
     read = read_roster(FIRST, LONDON, ward.clock())
-    ward.run(rosters.keep, person, read, None, address, ward.clock())
+    ward.run(roster_settings.save_roster, person, read, None, address, ward.clock())
 
 
 def shifts_of(ward: Ward, person: Person = NURSE) -> list[str]:
@@ -117,7 +117,7 @@ async def test_a_calendar_that_cant_be_read_is_told_once_and_leaves_the_shifts(
         ward.clock.advance(hours=13)
 
     assert len(shelf.fetched) == 4
-    assert [(news.person, news.trouble) for news in listener.heard] == [(NURSE, Trouble.UNREADABLE)]
+    assert [(news.person, news.trouble) for news in listener.heard] == [(NURSE, CalendarTrouble.UNREADABLE)]
     assert shifts_of(ward) == ["03-03", "03-09"]
 
 
@@ -163,7 +163,7 @@ async def test_a_file_is_not_fetched_but_its_end_is_told(
     await rounds.once()
 
     assert shelf.fetched == []
-    assert [(news.trouble, news.by_address) for news in listener.heard] == [(Trouble.ENDED, False)]
+    assert [(news.trouble, news.has_address) for news in listener.heard] == [(CalendarTrouble.NO_SHIFTS_LEFT, False)]
 
 
 async def test_rounds_begin_with_the_start_and_end_what_is_under_way_at_the_stop(

@@ -20,7 +20,7 @@ from bot.delivery.ports import Outgoing
 from bot.delivery.sender import Sender
 from bot.domain.learner import Person
 from bot.kinds import KINDS
-from bot.learning import enrolment
+from bot.learning import enrollment, workspace_lifecycle
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage.tables import SendState
@@ -51,7 +51,7 @@ async def test_a_lesson_is_sent_and_where_it_stands_is_kept(sender: Sender, due:
     row = row_of(due)
     assert (row.state, row.channel, row.ts) == (SendState.SENT, message.posted.channel, message.posted.ts)
     assert row.sent_at == due.clock()
-    assert due.find(NURSE).channel == message.posted.channel
+    assert due.find(NURSE).dm_channel == message.posted.channel
 
 
 async def test_nothing_due_is_nothing_sent(sender: Sender, ward: Ward, slack: SlackStandIn) -> None:
@@ -150,7 +150,7 @@ async def test_a_batch_that_is_moot_does_not_end_the_sending(
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
-    ward.run(enrolment.pause, NURSE, None, ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
 
     assert await send_batch(sender) == 1, "one row left the queue, though nothing was sent"
     assert slack.attempts == []
@@ -204,7 +204,7 @@ async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
     hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
 ) -> None:
     elsewhere = Person("T0ELSEWHERE", "U0")
-    ward.run(enrolment.remember_workspace, elsewhere.team_id, None, "Clinic", "U0", clock())
+    ward.run(workspace_lifecycle.register_workspace, elsewhere.team_id, None, "Clinic", "U0", clock())
     for person in (NURSE, elsewhere):
         ward.enrol(person)
     clock.set("2026-03-02 09:00")

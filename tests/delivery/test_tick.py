@@ -7,10 +7,10 @@ from structlog.testing import LogCapture
 
 from bot.delivery.tick import plan_due
 from bot.domain.learner import Person, Preferences
-from bot.domain.shifts import WORKDAYS, Weekly, around
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule, weekly_around_messages
 from bot.kinds import KINDS
-from bot.learning import enrolment, practice, reflections
-from bot.learning.planning import CATCH_UP
+from bot.learning import enrollment, practice, reflections
+from bot.learning.planning import MAX_CATCH_UP
 from bot.storage import Priority, Session, Store, learners
 from bot.storage.encryption import Cipher
 from bot.storage.tables import LearnerState
@@ -18,7 +18,7 @@ from tests.builders import CLERK, NURSE, TEAM, at
 from tests.delivery.statements import counted
 from tests.ward import Ward
 
-NIGHTS = around(frozenset({0, 1, 2}), time(22), time(6))
+NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
 """Three nights a week, Monday's to Wednesday's."""
 
 WORKDAYS_OF_MARCH = [*range(2, 7), *range(9, 14)]
@@ -46,14 +46,14 @@ def test_what_is_due_is_written_once_however_often_the_tick_runs(ward: Ward) -> 
 
 
 @pytest.mark.parametrize("when", ["2026-03-02 09:00", "2026-03-02 16:59", "2026-03-03 06:00", "2026-03-12 23:00"])
-@pytest.mark.parametrize("schedule", [WORKDAYS, NIGHTS])
+@pytest.mark.parametrize("schedule", [WORKDAY_SCHEDULE, NIGHTS])
 def test_whoever_changes_their_times_is_owed_what_the_tick_would_have_written(
-    ward: Ward, schedule: Weekly, when: str
+    ward: Ward, schedule: WeeklySchedule, when: str
 ) -> None:
     for person in (NURSE, CLERK):
         ward.enrol(person, schedule)
     ward.clock.set(when)
-    ward.run(enrolment.change, CLERK, Preferences("Europe/London", WORKDAYS), ward.clock())
+    ward.run(enrollment.change_preferences, CLERK, Preferences("Europe/London", WORKDAY_SCHEDULE), ward.clock())
 
     plan(ward)
 
@@ -73,8 +73,8 @@ def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> 
 
 
 def test_at_most_a_batch_of_learners_is_planned_at_once_the_longest_due_first(ward: Ward) -> None:
-    early = around(frozenset(range(5)), time(8, 30), time(16, 30))
-    for number, schedule in enumerate([WORKDAYS, early, WORKDAYS]):
+    early = weekly_around_messages(frozenset(range(5)), time(8, 30), time(16, 30))
+    for number, schedule in enumerate([WORKDAY_SCHEDULE, early, WORKDAY_SCHEDULE]):
         ward.enrol(Person(TEAM, f"U{number}"), schedule)
     ward.clock.set("2026-03-02 09:00")
 
@@ -91,9 +91,9 @@ def test_the_days_two_messages_follow_each_other(ward: Ward) -> None:
         plan(ward)
 
     assert [(kind, state) for _, kind, state in ward.days(NURSE)] == [("lesson", "due"), ("day_end", "due")]
-    upcoming = ward.find(NURSE).upcoming
+    upcoming = ward.find(NURSE).next_lesson
     assert upcoming is not None
-    assert upcoming.at == at("2026-03-03 09:00")
+    assert upcoming.due_at == at("2026-03-03 09:00")
 
 
 @pytest.mark.parametrize(("when", "state"), [("12:59:59", "due"), ("13:00:00", "late")])
@@ -108,7 +108,7 @@ def test_a_lesson_is_sent_up_to_four_hours_late(ward: Ward, when: str, state: st
 
 def test_a_days_end_is_not_sent_once_the_next_day_has_begun(ward: Ward) -> None:
     """Monday's end was due on Tuesday at 08:00 and is not four hours late; but Tuesday's shift began at 09:00."""
-    ward.enrol(NURSE, around(frozenset(range(7)), time(9), time(8)))
+    ward.enrol(NURSE, weekly_around_messages(frozenset(range(7)), time(9), time(8)))
     ward.clock.set("2026-03-03 09:30")
 
     plan(ward)
@@ -138,7 +138,7 @@ def test_a_long_outage_leaves_skipped_rows_of_a_week_and_only_today_is_sent(ward
     days = ward.days(NURSE)
     assert days[-1] == (date(2026, 5, 4), "lesson", "due")
     assert {reason for _, _, reason in days[:-1]} == {"late"}
-    assert days[0][0] >= (ward.clock() - CATCH_UP).date()
+    assert days[0][0] >= (ward.clock() - MAX_CATCH_UP).date()
     assert len(days) == 1 + 2 * 4 + 1, "the end of Monday a week ago, Tuesday to Friday, and today"
 
 
@@ -154,7 +154,7 @@ def test_after_an_outage_one_lesson_goes_out_and_no_more(ward: Ward) -> None:
 
 def test_a_pause_that_ended_in_an_outage_leaves_no_rows_from_before_its_end(ward: Ward) -> None:
     ward.enrol(NURSE)
-    ward.run(enrolment.pause, NURSE, date(2026, 3, 5), ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 5), ward.clock())
     ward.clock.set("2026-03-06 10:00")
 
     plan(ward)
@@ -199,7 +199,7 @@ def test_after_seven_lessons_without_a_word_they_are_asked_once_and_then_left_in
 
     assert kinds(ward) == ["lesson"] * 7 + ["check_in"]
     learner = ward.find(NURSE)
-    assert (learner.state, learner.upcoming) == (LearnerState.WAITING, None)
+    assert (learner.state, learner.next_lesson) == (LearnerState.WAITING, None)
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
@@ -208,9 +208,9 @@ def test_one_word_in_seven_lessons_and_they_are_not_asked(ward: Ward, how: str, 
     days_without_a_word(ward, on_day)
     ref = ward.lesson_of(NURSE)
     if how == "answered":
-        ward.run(practice.answer, ward.library, NURSE, ref, "A", ward.clock())
+        ward.run(practice.answer_lesson, ward.library, NURSE, ref, "A", ward.clock())
     else:
-        ward.run(reflections.reflect, ward.library, NURSE, ref, "A word", ward.clock())
+        ward.run(reflections.save_reflection, ward.library, NURSE, ref, "A word", ward.clock())
     for day in WORKDAYS_OF_MARCH[on_day:8]:
         ward.clock.set(f"2026-03-{day:02} 09:00")
         ward.deliver()
@@ -231,7 +231,7 @@ def test_lessons_from_before_they_went_on_do_not_count(ward: Ward) -> None:
 def test_a_lesson_that_was_asked_for_is_no_occasion_to_ask_back(ward: Ward) -> None:
     days_without_a_word(ward, 7)
     ward.clock.set("2026-03-11 08:30")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.clock.set("2026-03-11 09:00")
     ward.deliver()
 
@@ -268,19 +268,19 @@ def test_lessons_and_days_ends_of_many_schedules_come_due_together(ward: Ward) -
 def test_a_row_that_someone_made_meanwhile_stays_as_it_is(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 08:30")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.clock.set("2026-03-02 09:00")
 
     plan(ward)
 
     (row,) = ward.deliveries(NURSE)
-    assert row.asked_at == at("2026-03-02 08:30")
+    assert row.requested_at == at("2026-03-02 08:30")
 
 
 def count_from(session: Session, person: Person, day: date) -> None:
     found = learners.find(session, person)
     assert found is not None
-    found.counts_from = day
+    found.silence_counted_from = day
 
 
 def spoil(session: Session, person: Person) -> None:
@@ -292,7 +292,7 @@ def spoil(session: Session, person: Person) -> None:
 def test_lessons_on_each_side_of_a_clock_change_are_23_hours_apart(ward: Ward) -> None:
     """Summer time began in London on Sunday, 29 March 2026."""
     ward.clock.set("2026-03-28 08:30")
-    ward.enrol(NURSE, around(frozenset(range(7)), time(9), time(16)))
+    ward.enrol(NURSE, weekly_around_messages(frozenset(range(7)), time(9), time(16)))
 
     for when in ("2026-03-28 09:00", "2026-03-29 09:00"):
         ward.clock.set(when)

@@ -7,16 +7,23 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson, Option, Question, Skill
-from bot.domain.schedule import Due, Schedule, Timing, next_delivery
-from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly, around
+from bot.domain.schedule import DueMessage, MessageTiming, Schedule, find_next_message
+from bot.domain.schedule_kinds import (
+    FirstShiftOfWeek,
+    Roster,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+    weekly_around_messages,
+)
 from tests.domain import plain_calendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = frozenset(range(7))
-NIGHTS = around(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
+NIGHTS = weekly_around_messages(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
 """Monday to Thursday, each night into the next date: lesson at 22:00, a look back at 06:00, end at 06:30."""
-DAYS_AND_NIGHTS = Rotation(
-    date(2026, 3, 2), tuple("DDNN----"), {"D": Hours(time(7), time(19)), "N": Hours(time(19), time(7))}
+DAYS_AND_NIGHTS = RotatingSchedule(
+    date(2026, 3, 2), tuple("DDNN----"), {"D": ShiftHours(time(7), time(19)), "N": ShiftHours(time(19), time(7))}
 )
 """Two days, two nights, four days off, from a Monday on."""
 
@@ -57,24 +64,24 @@ clock_times = st.one_of(
     st.builds(time, st.integers(0, 23), st.integers(0, 59)),
 )
 
-hours = st.builds(Hours, clock_times, clock_times)
+hours = st.builds(ShiftHours, clock_times, clock_times)
 
-timings = st.one_of(st.just(Timing()), st.builds(Timing, st.integers(0, 240), st.integers(0, 240)))
+timings = st.one_of(st.just(MessageTiming()), st.builds(MessageTiming, st.integers(0, 240), st.integers(0, 240)))
 
 working_days = st.one_of(st.just(EVERY_DAY), st.frozensets(st.integers(0, 6), min_size=1), st.just(frozenset(range(5))))
 
 weekly_rules = st.one_of(
-    st.builds(around, working_days, clock_times, clock_times),
-    st.builds(Weekly, st.dictionaries(st.integers(0, 6), hours, min_size=1), timings),
+    st.builds(weekly_around_messages, working_days, clock_times, clock_times),
+    st.builds(WeeklySchedule, st.dictionaries(st.integers(0, 6), hours, min_size=1), timings),
 )
 
 cycles = st.lists(st.sampled_from("DN-"), min_size=1, max_size=12).filter(lambda codes: set(codes) != {"-"}).map(tuple)
 
 
-def rotations(near: date) -> st.SearchStrategy[Rotation]:
+def rotations(near: date) -> st.SearchStrategy[RotatingSchedule]:
     """A rotation that began within the last weeks, or begins within the next."""
     begins = st.integers(-30, 8).map(lambda days: near + timedelta(days=days))
-    return st.builds(Rotation, begins, cycles, st.fixed_dictionaries({"D": hours, "N": hours}), timings)
+    return st.builds(RotatingSchedule, begins, cycles, st.fixed_dictionaries({"D": hours, "N": hours}), timings)
 
 
 def rosters(near: date) -> st.SearchStrategy[Roster]:
@@ -97,7 +104,7 @@ def _laid_out(start: datetime, steps: list[tuple[int, int]]) -> Iterator[tuple[d
 def schedules(near: date) -> st.SearchStrategy[Schedule]:
     """Any kind of schedule with shifts around a date."""
     each_shift = st.one_of(weekly_rules, rotations(near), rosters(near))
-    return st.one_of(each_shift, each_shift, each_shift, st.builds(FirstOfWeek, each_shift))
+    return st.one_of(each_shift, each_shift, each_shift, st.builds(FirstShiftOfWeek, each_shift))
 
 
 def days_near_changes(zone: ZoneInfo) -> st.SearchStrategy[date]:
@@ -119,19 +126,19 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+00:00")
 
 
-def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) -> list[Due]:
+def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) -> list[DueMessage]:
     """Every message from one instant to another, as the tick meets them: on from each one's own time."""
-    found: list[Due] = []
-    while (due := next_delivery(schedule, zone, after)) and due.at <= until:
-        assert due.at > after, "a message in the past"
+    found: list[DueMessage] = []
+    while (due := find_next_message(schedule, zone, after)) and due.due_at <= until:
+        assert due.due_at > after, "a message in the past"
         found.append(due)
-        after = due.at
+        after = due.due_at
     return found
 
 
 def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[str, date, datetime]]:
     """The same, with instants written in UTC, as what is read best."""
-    return [(due.kind, due.learning_day, due.at) for due in met(schedule, zone, utc(after), utc(until))]
+    return [(due.kind, due.learning_day, due.due_at) for due in met(schedule, zone, utc(after), utc(until))]
 
 
 def lesson(lesson_id: str, skill: str = "finance") -> Lesson:

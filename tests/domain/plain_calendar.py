@@ -10,8 +10,8 @@ from itertools import cycle, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import Kind, Schedule, Timing
-from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly
+from bot.domain.schedule import DeliveryKind, MessageTiming, Schedule
+from bot.domain.schedule_kinds import FirstShiftOfWeek, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -66,14 +66,14 @@ def exists(day: date, zone: ZoneInfo) -> bool:
 def worked(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[Worked]:
     """The shifts that start from one date to another, in the order they start: at most one a date."""
     match schedule:
-        case Weekly():
+        case WeeklySchedule():
             found = [
                 on_the_wall(day, schedule.hours[day.weekday()], zone)
                 for day in dates(first, last)
                 if day.weekday() in schedule.hours
             ]
-        case Rotation():
-            laid_out = zip(dates(schedule.first, last), cycle(schedule.cycle), strict=False)
+        case RotatingSchedule():
+            laid_out = zip(dates(schedule.first_day, last), cycle(schedule.cycle), strict=False)
             found = [
                 on_the_wall(day, schedule.hours[code], zone) for day, code in laid_out if day >= first and code != "-"
             ]
@@ -81,7 +81,7 @@ def worked(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[
             days = [local(starts_at, zone).date() for starts_at, _ in schedule.shifts]
             spans = zip(days, schedule.shifts, strict=True)
             found = [Worked(day, *span) for day, span in spans if first <= day <= last]
-        case FirstOfWeek():
+        case FirstShiftOfWeek():
             weeks: dict[tuple[int, int], Worked] = {}
             for each in worked(schedule.schedule, zone, first - 7 * DAY, last):
                 weeks.setdefault(each.learning_day.isocalendar()[:2], each)
@@ -96,7 +96,7 @@ def worked(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[
     return list(days_taken.values())
 
 
-def on_the_wall(day: date, hours: Hours, zone: ZoneInfo) -> Worked:
+def on_the_wall(day: date, hours: ShiftHours, zone: ZoneInfo) -> Worked:
     """The shift from one time to another on the wall; into the next date where its end is not later than its start."""
     start, end = datetime.combine(day, hours.start), datetime.combine(day, hours.end)
     return Worked(day, first_instant(start, zone), first_instant(end if end > start else end + DAY, zone))
@@ -109,7 +109,7 @@ def starts_on(shift: Worked, zone: ZoneInfo) -> bool:
     return shown.date() == shift.learning_day or (jumped and just_before.date() <= shift.learning_day < shown.date())
 
 
-def message_times(shift: Worked, timing: Timing) -> tuple[datetime, datetime]:
+def message_times(shift: Worked, timing: MessageTiming) -> tuple[datetime, datetime]:
     """When a shift's two messages are due."""
     after, before = timing.lesson_after, timing.day_end_before
     seconds = (shift.ends_at - shift.starts_at).total_seconds()
@@ -123,14 +123,14 @@ def message_times(shift: Worked, timing: Timing) -> tuple[datetime, datetime]:
     return lesson_at, day_end_at
 
 
-def messages(shifts: Iterable[Worked], timing: Timing) -> list[Message]:
+def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
     """The messages of shifts, in order, a second apart at the least."""
     found: list[Message] = []
     for shift in shifts:
         lesson_at, day_end_at = message_times(shift, timing)
         found += [
-            Message(lesson_at, shift.learning_day, Kind.LESSON),
-            Message(day_end_at, shift.learning_day, Kind.DAY_END),
+            Message(lesson_at, shift.learning_day, DeliveryKind.LESSON),
+            Message(day_end_at, shift.learning_day, DeliveryKind.DAY_END),
         ]
     found.sort(key=lambda message: message.at)  # stable: of two at one instant, the earlier shift's comes first
     taken: set[datetime] = set()
@@ -143,11 +143,11 @@ def messages(shifts: Iterable[Worked], timing: Timing) -> list[Message]:
     return found
 
 
-def timing_of(schedule: Schedule) -> Timing:
+def timing_of(schedule: Schedule) -> MessageTiming:
     """The minutes of a schedule's messages."""
-    if isinstance(schedule, FirstOfWeek):
+    if isinstance(schedule, FirstShiftOfWeek):
         return timing_of(schedule.schedule)
-    assert isinstance(schedule, Weekly | Rotation | Roster)
+    assert isinstance(schedule, WeeklySchedule | RotatingSchedule | Roster)
     return schedule.timing
 
 

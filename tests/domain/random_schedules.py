@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.schedule import Schedule, Timing
-from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly
+from bot.domain.schedule import MessageTiming, Schedule
+from bot.domain.schedule_kinds import FirstShiftOfWeek, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from tests.domain import plain_calendar
 from tests.domain.builders import ODD_ZONES
 
@@ -51,21 +51,21 @@ def case(number: int) -> Case:
     )
     kind: Callable[[Random, date], Schedule] = draw.choice((weekly, rotation, roster))
     schedule = kind(draw, first)
-    return Case(zone, FirstOfWeek(schedule) if draw.random() < 0.2 else schedule, first)
+    return Case(zone, FirstShiftOfWeek(schedule) if draw.random() < 0.2 else schedule, first)
 
 
-def weekly(draw: Random, near: date) -> Weekly:
+def weekly(draw: Random, near: date) -> WeeklySchedule:
     """The same hours each day, or hours of its own for each."""
     days = draw.sample(range(7), draw.randint(1, 7))
     same = hours(draw) if draw.random() < 0.7 else None
-    return Weekly({day: same or hours(draw) for day in days}, timing(draw))
+    return WeeklySchedule({day: same or hours(draw) for day in days}, timing(draw))
 
 
-def rotation(draw: Random, near: date) -> Rotation:
+def rotation(draw: Random, near: date) -> RotatingSchedule:
     """A cycle as hospitals have them, or any; begun long ago, or about to."""
     codes = draw.choice(WORKED_CYCLES) if draw.random() < 0.5 else draw.choices("DEN-", k=draw.randint(1, 28))
     began = near + timedelta(days=draw.randint(-400, 10))
-    return Rotation(began, tuple(codes), {code: hours(draw) for code in "DEN"}, timing(draw))
+    return RotatingSchedule(began, tuple(codes), {code: hours(draw) for code in "DEN"}, timing(draw))
 
 
 def roster(draw: Random, near: date) -> Roster:
@@ -80,15 +80,15 @@ def roster(draw: Random, near: date) -> Roster:
     return Roster(tuple(spans), timing(draw))
 
 
-def hours(draw: Random) -> Hours:
+def hours(draw: Random) -> ShiftHours:
     """A start at any quarter, minute, or in the hours in which clocks are changed; an end some hours later."""
     hour = draw.randint(0, 3) if draw.random() < 0.3 else draw.randint(0, 23)
     minute = draw.choice((0, 15, 30, 45)) if draw.random() < 0.7 else draw.randint(0, 59)
     start = datetime.combine(date(2000, 1, 1), time(hour, minute))
     length = 60 * draw.choice(LENGTHS) if draw.random() < 0.7 else draw.randint(1, 24 * 60)
-    return Hours(start.time(), (start + timedelta(minutes=length)).time())
+    return ShiftHours(start.time(), (start + timedelta(minutes=length)).time())
 
 
-def timing(draw: Random) -> Timing:
+def timing(draw: Random) -> MessageTiming:
     """Mostly the minutes that everyone starts with."""
-    return Timing() if draw.random() < 0.5 else Timing(draw.randint(0, 240), draw.randint(0, 240))
+    return MessageTiming() if draw.random() < 0.5 else MessageTiming(draw.randint(0, 240), draw.randint(0, 240))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.absence import back_on, is_away
+from bot.domain.absence import is_away, return_date
 from tests.builders import LONDON, at
 
 HONOLULU = ZoneInfo("Pacific/Honolulu")
@@ -31,14 +31,14 @@ def test_meetings_journeys_and_what_wards_are_full_of_are_not(emoji: str) -> Non
     ],
 )
 def test_lessons_come_again_on_the_date_twelve_hours_after_a_status_ends(ends: str, back: date) -> None:
-    assert back_on(int(at(ends).timestamp()), LONDON) == back
+    assert return_date(int(at(ends).timestamp()), LONDON) == back
 
 
 def test_that_date_is_the_learners_own() -> None:
     ends = int(at("2026-03-08 22:00", HONOLULU).timestamp())
 
-    assert back_on(ends, HONOLULU) == date(2026, 3, 9)
+    assert return_date(ends, HONOLULU) == date(2026, 3, 9)
 
 
 def test_a_status_without_an_end_has_no_date() -> None:
-    assert back_on(0, LONDON) is None
+    assert return_date(0, LONDON) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.dates import parse_day
+from bot.domain.dates import parse_date
 
 TODAY = date(2026, 12, 3)  # a Thursday
 
@@ -35,7 +35,7 @@ days = st.dates(date(2000, 1, 1), date(2095, 12, 31))  # 2100 is no leap year
     ],
 )
 def test_what_people_type_is_read_as_the_day_they_mean(said: str, meant: date) -> None:
-    assert parse_day(said, TODAY) == meant
+    assert parse_date(said, TODAY) == meant
 
 
 @pytest.mark.parametrize(
@@ -43,22 +43,22 @@ def test_what_people_type_is_read_as_the_day_they_mean(said: str, meant: date) -
     ["", "until", "soon", "7", "December", "31 November", "2026-13-01", "29 February 2027", "monday the 8th", "7 8 9"],
 )
 def test_what_is_no_day_or_could_be_several_is_not_guessed(said: str) -> None:
-    assert parse_day(said, TODAY) is None
+    assert parse_date(said, TODAY) is None
 
 
 def test_a_leap_day_is_the_next_one_there_is() -> None:
-    assert parse_day("29 February", TODAY) == date(2028, 2, 29)
+    assert parse_date("29 February", TODAY) == date(2028, 2, 29)
 
 
 def test_a_day_with_its_year_is_read_even_when_it_is_past() -> None:
-    assert parse_day("1 December 2026", TODAY) == date(2026, 12, 1)
+    assert parse_date("1 December 2026", TODAY) == date(2026, 12, 1)
 
 
 @given(today=days, number=st.integers(0, 6))
 def test_a_weekday_is_the_next_one_after_today(today: date, number: int) -> None:
     name = f"{date(2024, 1, 1) + timedelta(days=number):%A}"
 
-    meant = parse_day(name, today)
+    meant = parse_date(name, today)
 
     assert meant is not None
     assert meant.weekday() == number
@@ -68,12 +68,12 @@ def test_a_weekday_is_the_next_one_after_today(today: date, number: int) -> None
 @given(today=days, day=days)
 def test_a_date_in_full_is_itself_in_every_form(today: date, day: date) -> None:
     for said in (day.isoformat(), f"{day.day} {day:%B %Y}", f"{day:%b} {day.day}, {day.year}"):
-        assert parse_day(said, today) == day
+        assert parse_date(said, today) == day
 
 
 @given(today=days, day=days)
 def test_a_date_without_a_year_is_never_today_or_past_and_at_most_a_leap_away(today: date, day: date) -> None:
-    meant = parse_day(f"{day.day} {day:%B}", today)
+    meant = parse_date(f"{day.day} {day:%B}", today)
 
     assert meant is not None
     assert (meant.day, meant.month) == (day.day, day.month)
@@ -82,7 +82,7 @@ def test_a_date_without_a_year_is_never_today_or_past_and_at_most_a_leap_away(to
 
 @given(said=st.text(), today=days)
 def test_nothing_that_can_be_typed_breaks_it(said: str, today: date) -> None:
-    parse_day(said, today)
+    parse_date(said, today)
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_nothing_that_can_be_typed_breaks_it(said: str, today: date) -> None:
     ],
 )
 def test_short_forms_and_ordinals_are_read_too(typed: str, meant: date):
-    assert parse_day(typed, date(2026, 11, 23)) == meant
+    assert parse_date(typed, date(2026, 11, 23)) == meant

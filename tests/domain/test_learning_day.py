@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.schedule import learning_day_at
-from bot.domain.shifts import WORKDAYS, Hours, Roster, Weekly, around
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, ShiftHours, WeeklySchedule, weekly_around_messages
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, NIGHTS, utc
 
-EVENINGS = around(frozenset(range(5)), time(14, 0), time(22, 0))
+EVENINGS = weekly_around_messages(frozenset(range(5)), time(14, 0), time(22, 0))
 """Until 22:30."""
 
 
@@ -54,11 +54,11 @@ def test_evening_shift_answered_after_midnight_counts_for_the_evening(now: str, 
     ],
 )
 def test_day_worker_counts_for_the_date_on_the_wall(now: str, day: int) -> None:
-    assert learning_day_at(WORKDAYS, BERLIN, utc(now)) == date(2026, 3, day)
+    assert learning_day_at(WORKDAY_SCHEDULE, BERLIN, utc(now)) == date(2026, 3, day)
 
 
 def test_next_shift_begun_ends_the_time_for_late_answers() -> None:
-    rule = around(frozenset({0, 1}), time(8, 0), time(8, 0))
+    rule = weekly_around_messages(frozenset({0, 1}), time(8, 0), time(8, 0))
 
     assert learning_day_at(rule, BERLIN, utc("2026-03-03 06:59")) == date(2026, 3, 2)
     assert learning_day_at(rule, BERLIN, utc("2026-03-03 07:00")) == date(2026, 3, 3)
@@ -66,7 +66,7 @@ def test_next_shift_begun_ends_the_time_for_late_answers() -> None:
 
 
 def test_day_long_shift_takes_late_answers_past_the_second_midnight() -> None:
-    rule = around(frozenset({0}), time(22, 0), time(22, 0))
+    rule = weekly_around_messages(frozenset({0}), time(22, 0), time(22, 0))
 
     assert learning_day_at(rule, BERLIN, utc("2026-03-04 00:59")) == date(2026, 3, 2)
     assert learning_day_at(rule, BERLIN, utc("2026-03-04 01:00")) == date(2026, 3, 4)
@@ -108,7 +108,7 @@ def test_shift_that_still_runs_counts_where_a_shorter_one_within_it_is_long_over
 
 def test_clock_set_back_across_midnight_keeps_the_shift_that_has_begun() -> None:
     st_johns = ZoneInfo("America/St_Johns")
-    sundays = around(frozenset({6}), time(0, 0), time(8, 0))
+    sundays = weekly_around_messages(frozenset({6}), time(0, 0), time(8, 0))
 
     second_half_past_eleven_on_saturday = utc("2006-10-29 03:00")
 
@@ -117,7 +117,7 @@ def test_clock_set_back_across_midnight_keeps_the_shift_that_has_begun() -> None
 
 
 def test_lesson_moved_past_midnight_by_a_clock_change_keeps_its_learning_day() -> None:
-    late_on_saturday = around(frozenset({5}), time(23, 15), time(7, 0))
+    late_on_saturday = weekly_around_messages(frozenset({5}), time(23, 15), time(7, 0))
 
     assert learning_day_at(late_on_saturday, ZoneInfo("America/Nuuk"), utc("2026-03-29 01:00")) == date(2026, 3, 28)
 
@@ -132,7 +132,7 @@ def test_night_into_the_date_that_samoa_left_out_takes_late_answers_on_the_next(
 
 def test_day_long_shift_before_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
     apia = ZoneInfo("Pacific/Apia")
-    until_the_29th = Weekly({2: Hours(time(23, 59), time(23, 59))})
+    until_the_29th = WeeklySchedule({2: ShiftHours(time(23, 59), time(23, 59))})
 
     at_three_on_the_31st = utc("2011-12-30 13:00")
 

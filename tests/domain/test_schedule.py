@@ -6,20 +6,27 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.schedule import (
-    LATEST,
-    Due,
-    Kind,
+    MAX_LATENESS,
+    DeliveryKind,
+    DueMessage,
+    MessageTiming,
     Shift,
-    Timing,
-    deliveries_of,
-    instant_of,
-    next_delivery,
-    next_shift,
-    shift_at,
-    shift_between,
-    works_on,
+    build_shift,
+    find_next_message,
+    find_next_shift,
+    find_shift_at,
+    has_shift_on,
+    local_to_utc,
+    messages_of_shift,
 )
-from bot.domain.shifts import WORKDAYS, Hours, Roster, Rotation, Weekly, around
+from bot.domain.schedule_kinds import (
+    WORKDAY_SCHEDULE,
+    Roster,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+    weekly_around_messages,
+)
 from tests.domain.builders import BERLIN, EVERY_DAY, NIGHTS, utc, walk
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -54,69 +61,71 @@ NEW_YORK = ZoneInfo("America/New_York")
 def test_local_time_is_first_valid_instant(zone: str, wall: str, instant: str) -> None:
     day, at = wall.split()
 
-    assert instant_of(date.fromisoformat(day), time.fromisoformat(at), ZoneInfo(zone)) == utc(instant)
+    assert local_to_utc(date.fromisoformat(day), time.fromisoformat(at), ZoneInfo(zone)) == utc(instant)
 
 
 def test_second_occurrence_of_a_time_is_never_meant() -> None:
-    assert instant_of(date(2026, 10, 25), time(2, 30, fold=1), BERLIN) == utc("2026-10-25 00:30")
+    assert local_to_utc(date(2026, 10, 25), time(2, 30, fold=1), BERLIN) == utc("2026-10-25 00:30")
 
 
 def test_instants_are_in_utc() -> None:
-    assert instant_of(date(2026, 3, 29), time(2, 30), BERLIN).tzinfo is UTC
-    assert instant_of(date(2026, 3, 30), time(2, 30), BERLIN).tzinfo is UTC
+    assert local_to_utc(date(2026, 3, 29), time(2, 30), BERLIN).tzinfo is UTC
+    assert local_to_utc(date(2026, 3, 30), time(2, 30), BERLIN).tzinfo is UTC
 
 
 def test_new_learner_gets_lesson_at_nine_and_day_end_at_half_past_four_on_weekdays() -> None:
     monday, friday = date(2026, 3, 2), date(2026, 3, 6)
 
-    week = walk(WORKDAYS, BERLIN, "2026-03-01 12:00", "2026-03-08 12:00")
+    week = walk(WORKDAY_SCHEDULE, BERLIN, "2026-03-01 12:00", "2026-03-08 12:00")
 
     assert len(week) == 10
-    assert week[0] == (Kind.LESSON, monday, utc("2026-03-02 08:00"))
-    assert week[1] == (Kind.DAY_END, monday, utc("2026-03-02 15:30"))
-    assert week[-1] == (Kind.DAY_END, friday, utc("2026-03-06 15:30"))
+    assert week[0] == (DeliveryKind.LESSON, monday, utc("2026-03-02 08:00"))
+    assert week[1] == (DeliveryKind.DAY_END, monday, utc("2026-03-02 15:30"))
+    assert week[-1] == (DeliveryKind.DAY_END, friday, utc("2026-03-06 15:30"))
 
 
 def test_next_delivery_is_strictly_after_the_instant() -> None:
-    due = next_delivery(WORKDAYS, BERLIN, utc("2026-03-02 08:00"))
+    due = find_next_message(WORKDAY_SCHEDULE, BERLIN, utc("2026-03-02 08:00"))
 
     assert due is not None
-    assert due.kind is Kind.DAY_END
+    assert due.kind is DeliveryKind.DAY_END
 
 
 def test_lesson_is_worth_sending_for_four_hours_of_its_shift() -> None:
-    due = next_delivery(WORKDAYS, BERLIN, utc("2026-03-02 07:59"))
+    due = find_next_message(WORKDAY_SCHEDULE, BERLIN, utc("2026-03-02 07:59"))
 
-    assert due == Due(Kind.LESSON, date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 12:00"))
+    assert due == DueMessage(DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 12:00"))
 
 
 def test_nothing_is_worth_sending_past_the_end_of_its_shift() -> None:
-    short = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(9), time(11))))
+    short = WeeklySchedule(dict.fromkeys(EVERY_DAY, ShiftHours(time(9), time(11))))
 
     shift = short.shift_on(date(2026, 3, 2), BERLIN)
 
     assert shift is not None
-    lesson, day_end = deliveries_of(shift)
-    assert (lesson.at, lesson.expires_at) == (utc("2026-03-02 08:20"), utc("2026-03-02 10:00"))
-    assert (day_end.at, day_end.expires_at) == (utc("2026-03-02 09:35"), utc("2026-03-02 10:00"))
+    lesson, day_end = messages_of_shift(shift)
+    assert (lesson.due_at, lesson.expires_at) == (utc("2026-03-02 08:20"), utc("2026-03-02 10:00"))
+    assert (day_end.due_at, day_end.expires_at) == (utc("2026-03-02 09:35"), utc("2026-03-02 10:00"))
 
 
 @pytest.mark.parametrize(
     ("timing", "minutes", "lesson", "day_end"),
     [
-        pytest.param(Timing(), 720, 20, 695, id="a long day"),
-        pytest.param(Timing(), 45, 20, 20, id="just long enough"),
-        pytest.param(Timing(), 9, 4, 4, id="shorter than both: divided as 20 is to 25"),
-        pytest.param(Timing(240, 240), 60, 30, 30, id="far too short: in its middle"),
-        pytest.param(Timing(0, 0), 60, 0, 59, id="no minutes before the end: one is left to arrive in"),
-        pytest.param(Timing(60, 0), 60, 59, 59, id="as long as the lesson waits"),
-        pytest.param(Timing(), 1, 0, 0, id="one minute"),
+        pytest.param(MessageTiming(), 720, 20, 695, id="a long day"),
+        pytest.param(MessageTiming(), 45, 20, 20, id="just long enough"),
+        pytest.param(MessageTiming(), 9, 4, 4, id="shorter than both: divided as 20 is to 25"),
+        pytest.param(MessageTiming(240, 240), 60, 30, 30, id="far too short: in its middle"),
+        pytest.param(MessageTiming(0, 0), 60, 0, 59, id="no minutes before the end: one is left to arrive in"),
+        pytest.param(MessageTiming(60, 0), 60, 59, 59, id="as long as the lesson waits"),
+        pytest.param(MessageTiming(), 1, 0, 0, id="one minute"),
     ],
 )
-def test_messages_stay_inside_a_shift_of_any_length(timing: Timing, minutes: int, lesson: int, day_end: int) -> None:
+def test_messages_stay_inside_a_shift_of_any_length(
+    timing: MessageTiming, minutes: int, lesson: int, day_end: int
+) -> None:
     start = utc("2026-03-02 08:00")
 
-    shift = shift_between(date(2026, 3, 2), start, start + timedelta(minutes=minutes), timing)
+    shift = build_shift(date(2026, 3, 2), start, start + timedelta(minutes=minutes), timing)
 
     assert shift is not None
     assert shift.lesson_at == start + timedelta(minutes=lesson)
@@ -126,54 +135,57 @@ def test_messages_stay_inside_a_shift_of_any_length(timing: Timing, minutes: int
 def test_shift_too_short_for_both_messages_is_divided_to_the_second() -> None:
     start = utc("2026-03-02 08:00")
 
-    shift = shift_between(date(2026, 3, 2), start, start + timedelta(minutes=23), Timing(11, 49))
+    shift = build_shift(date(2026, 3, 2), start, start + timedelta(minutes=23), MessageTiming(11, 49))
 
     assert shift is not None
     assert shift.lesson_at == shift.day_end_at == start + timedelta(seconds=253)  # 252 with a fraction's rounding
 
 
 def test_shift_that_a_clock_change_swallows_whole_is_no_shift() -> None:
-    in_the_gap = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(2, 10), time(2, 50))))
+    in_the_gap = WeeklySchedule(dict.fromkeys(EVERY_DAY, ShiftHours(time(2, 10), time(2, 50))))
 
     assert in_the_gap.shift_on(date(2026, 3, 29), BERLIN) is None
     assert in_the_gap.shift_on(date(2026, 3, 30), BERLIN) is not None
 
 
 def test_nobody_without_working_days_is_owed_anything() -> None:
-    assert next_delivery(around(frozenset(), time(9), time(16)), BERLIN, utc("2026-03-02 08:00")) is None
+    assert (
+        find_next_message(weekly_around_messages(frozenset(), time(9), time(16)), BERLIN, utc("2026-03-02 08:00"))
+        is None
+    )
 
 
 def test_night_shift_brings_both_messages_for_the_date_it_starts_on() -> None:
     first_night = walk(NIGHTS, BERLIN, "2026-03-02 12:00", "2026-03-03 12:00")
 
     assert first_night == [
-        (Kind.LESSON, date(2026, 3, 2), utc("2026-03-02 21:00")),
-        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-03 05:00")),
+        (DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 21:00")),
+        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-03 05:00")),
     ]
 
 
 def test_last_night_of_the_week_ends_on_a_day_off() -> None:
     last = walk(NIGHTS, BERLIN, "2026-03-05 12:00", "2026-03-08 12:00")
 
-    assert last[-1] == (Kind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:00"))
-    assert not works_on(NIGHTS, BERLIN, date(2026, 3, 6))
+    assert last[-1] == (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:00"))
+    assert not has_shift_on(NIGHTS, BERLIN, date(2026, 3, 6))
 
 
 def test_shift_is_known_from_its_start_until_its_end() -> None:
     night = NIGHTS.shift_on(date(2026, 3, 2), BERLIN)
 
-    assert shift_at(NIGHTS, BERLIN, utc("2026-03-02 20:59")) is None
-    assert shift_at(NIGHTS, BERLIN, utc("2026-03-02 21:00")) == night
-    assert shift_at(NIGHTS, BERLIN, utc("2026-03-03 05:29")) == night
-    assert shift_at(NIGHTS, BERLIN, utc("2026-03-03 05:30")) is None
+    assert find_shift_at(NIGHTS, BERLIN, utc("2026-03-02 20:59")) is None
+    assert find_shift_at(NIGHTS, BERLIN, utc("2026-03-02 21:00")) == night
+    assert find_shift_at(NIGHTS, BERLIN, utc("2026-03-03 05:29")) == night
+    assert find_shift_at(NIGHTS, BERLIN, utc("2026-03-03 05:30")) is None
 
 
 def test_next_shift_starts_after_now() -> None:
     tuesday = NIGHTS.shift_on(date(2026, 3, 3), BERLIN)
 
-    assert next_shift(NIGHTS, BERLIN, utc("2026-03-02 21:00")) == tuesday
-    assert next_shift(NIGHTS, BERLIN, utc("2026-03-03 20:59")) == tuesday
-    assert next_shift(Roster(()), BERLIN, utc("2026-03-03 20:59")) is None
+    assert find_next_shift(NIGHTS, BERLIN, utc("2026-03-02 21:00")) == tuesday
+    assert find_next_shift(NIGHTS, BERLIN, utc("2026-03-03 20:59")) == tuesday
+    assert find_next_shift(Roster(()), BERLIN, utc("2026-03-03 20:59")) is None
 
 
 @pytest.mark.parametrize(
@@ -192,72 +204,72 @@ def test_changed_clock_brings_one_lesson_on_its_own_day(
     kind: str, zone: str, day: str, start: str, lesson_at: str
 ) -> None:
     here, own_day = ZoneInfo(zone), date.fromisoformat(day)
-    hours = Hours(time.fromisoformat(start), time(9))
+    hours = ShiftHours(time.fromisoformat(start), time(9))
     schedule = (
-        Weekly(dict.fromkeys(EVERY_DAY, hours), Timing(0, 25))
+        WeeklySchedule(dict.fromkeys(EVERY_DAY, hours), MessageTiming(0, 25))
         if kind == "weekly"
-        else Rotation(own_day - timedelta(days=30), ("D",), {"D": hours}, Timing(0, 25))
+        else RotatingSchedule(own_day - timedelta(days=30), ("D",), {"D": hours}, MessageTiming(0, 25))
     )
 
     around_it = utc(lesson_at) - timedelta(hours=12), utc(lesson_at) + timedelta(hours=12)
     found = walk(schedule, here, *(f"{instant:%Y-%m-%d %H:%M}" for instant in around_it))
 
-    assert [(own, at) for message, own, at in found if message is Kind.LESSON] == [(own_day, utc(lesson_at))]
+    assert [(own, at) for message, own, at in found if message is DeliveryKind.LESSON] == [(own_day, utc(lesson_at))]
 
 
 def test_repeated_hour_brings_one_lesson_and_one_look_back() -> None:
-    rule = around(EVERY_DAY, time(1, 30), time(9, 0))
+    rule = weekly_around_messages(EVERY_DAY, time(1, 30), time(9, 0))
 
     due = walk(rule, NEW_YORK, "2026-11-01 04:00", "2026-11-02 04:00")
 
     assert due == [
-        (Kind.LESSON, date(2026, 11, 1), utc("2026-11-01 05:30")),
-        (Kind.DAY_END, date(2026, 11, 1), utc("2026-11-01 14:00")),
+        (DeliveryKind.LESSON, date(2026, 11, 1), utc("2026-11-01 05:30")),
+        (DeliveryKind.DAY_END, date(2026, 11, 1), utc("2026-11-01 14:00")),
     ]
 
 
 def test_shift_cut_short_by_a_clock_change_still_brings_both_messages() -> None:
-    rule = around(EVERY_DAY, time(2, 10), time(2, 50))
+    rule = weekly_around_messages(EVERY_DAY, time(2, 10), time(2, 50))
 
     due = walk(rule, BERLIN, "2026-03-28 12:00", "2026-03-29 12:00")
 
     assert due == [
-        (Kind.LESSON, date(2026, 3, 29), utc("2026-03-29 01:00")),
-        (Kind.DAY_END, date(2026, 3, 29), utc("2026-03-29 01:00:01")),
+        (DeliveryKind.LESSON, date(2026, 3, 29), utc("2026-03-29 01:00")),
+        (DeliveryKind.DAY_END, date(2026, 3, 29), utc("2026-03-29 01:00:01")),
     ]
 
 
 def test_shift_ending_as_the_next_begins_loses_no_message() -> None:
-    rule = Weekly(dict.fromkeys(EVERY_DAY, Hours(time(9), time(9))), Timing(0, 0))
+    rule = WeeklySchedule(dict.fromkeys(EVERY_DAY, ShiftHours(time(9), time(9))), MessageTiming(0, 0))
 
     due = walk(rule, BERLIN, "2026-03-03 07:00", "2026-03-04 09:00")
 
     assert due == [
-        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-03 07:59")),
-        (Kind.LESSON, date(2026, 3, 3), utc("2026-03-03 08:00")),
-        (Kind.DAY_END, date(2026, 3, 3), utc("2026-03-04 07:59")),
-        (Kind.LESSON, date(2026, 3, 4), utc("2026-03-04 08:00")),
+        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-03 07:59")),
+        (DeliveryKind.LESSON, date(2026, 3, 3), utc("2026-03-03 08:00")),
+        (DeliveryKind.DAY_END, date(2026, 3, 3), utc("2026-03-04 07:59")),
+        (DeliveryKind.LESSON, date(2026, 3, 4), utc("2026-03-04 08:00")),
     ]
 
 
 def test_lesson_moved_to_the_midnight_at_which_the_day_before_ends_is_not_lost() -> None:
-    rule = around(EVERY_DAY, time(23, 15), time(23, 15))
+    rule = weekly_around_messages(EVERY_DAY, time(23, 15), time(23, 15))
 
     due = walk(rule, ZoneInfo("America/Nuuk"), "2026-03-29 00:00", "2026-03-29 12:00")
 
     assert due == [
-        (Kind.DAY_END, date(2026, 3, 27), utc("2026-03-29 00:59")),
-        (Kind.LESSON, date(2026, 3, 28), utc("2026-03-29 01:00")),
+        (DeliveryKind.DAY_END, date(2026, 3, 27), utc("2026-03-29 00:59")),
+        (DeliveryKind.LESSON, date(2026, 3, 28), utc("2026-03-29 01:00")),
     ]
 
 
 def test_date_that_samoa_left_out_is_no_working_day() -> None:
     apia = ZoneInfo("Pacific/Apia")
-    fridays = around(frozenset({4}), time(9, 0), time(16, 30))
+    fridays = weekly_around_messages(frozenset({4}), time(9, 0), time(16, 30))
 
-    due = next_delivery(fridays, apia, utc("2011-12-24 12:00"))
+    due = find_next_message(fridays, apia, utc("2011-12-24 12:00"))
 
-    assert not works_on(fridays, apia, date(2011, 12, 30))
+    assert not has_shift_on(fridays, apia, date(2011, 12, 30))
     assert due is not None
     assert due.learning_day == date(2012, 1, 6)
 
@@ -274,22 +286,26 @@ def test_night_into_the_date_that_samoa_left_out_ends_as_the_date_line_moves() -
 
 def test_day_long_shift_before_the_date_that_samoa_left_out_still_counts_after_it() -> None:
     apia = ZoneInfo("Pacific/Apia")
-    day_long = Weekly({2: Hours(time(23, 59), time(23, 59))}, Timing(0, 0))
+    day_long = WeeklySchedule({2: ShiftHours(time(23, 59), time(23, 59))}, MessageTiming(0, 0))
 
-    due = next_delivery(day_long, apia, utc("2011-12-30 09:57"))
+    due = find_next_message(day_long, apia, utc("2011-12-30 09:57"))
 
     assert due is not None
-    assert (due.kind, due.learning_day, due.at) == (Kind.DAY_END, date(2011, 12, 28), utc("2011-12-30 09:58"))
+    assert (due.kind, due.learning_day, due.due_at) == (
+        DeliveryKind.DAY_END,
+        date(2011, 12, 28),
+        utc("2011-12-30 09:58"),
+    )
 
 
 def test_lesson_pushed_past_midnight_by_a_clock_change_keeps_its_learning_day() -> None:
     nuuk = ZoneInfo("America/Nuuk")
-    late = around(frozenset({5}), time(23, 15), time(7, 0))
+    late = weekly_around_messages(frozenset({5}), time(23, 15), time(7, 0))
 
-    due = next_delivery(late, nuuk, utc("2026-03-28 12:00"))
+    due = find_next_message(late, nuuk, utc("2026-03-28 12:00"))
 
     assert due is not None
-    assert (due.learning_day, due.at) == (date(2026, 3, 28), utc("2026-03-29 01:00"))
+    assert (due.learning_day, due.due_at) == (date(2026, 3, 28), utc("2026-03-29 01:00"))
 
 
 def test_both_messages_expire_within_the_shift() -> None:
@@ -301,7 +317,9 @@ def test_both_messages_expire_within_the_shift() -> None:
         day_end_at=utc("2026-03-02 15:35"),
     )
 
-    lesson, day_end = deliveries_of(shift)
+    lesson, day_end = messages_of_shift(shift)
 
-    assert lesson == Due(Kind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + LATEST)
-    assert day_end == Due(Kind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at)
+    assert lesson == DueMessage(
+        DeliveryKind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + MAX_LATENESS
+    )
+    assert day_end == DueMessage(DeliveryKind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at)

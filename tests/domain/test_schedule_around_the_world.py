@@ -10,8 +10,22 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.schedule import LATEST, Kind, Schedule, instant_of, learning_day_at, next_delivery, works_on
-from bot.domain.shifts import FirstOfWeek, Hours, Rotation, Weekly, around
+from bot.domain.schedule import (
+    MAX_LATENESS,
+    DeliveryKind,
+    Schedule,
+    find_next_message,
+    has_shift_on,
+    learning_day_at,
+    local_to_utc,
+)
+from bot.domain.schedule_kinds import (
+    FirstShiftOfWeek,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+    weekly_around_messages,
+)
 from tests.domain import plain_calendar
 from tests.domain.builders import (
     BERLIN,
@@ -58,7 +72,7 @@ def test_local_time_is_the_first_minute_at_which_the_clock_shows_or_passes_it(
 ) -> None:
     zone, day = zone_and_day
 
-    assert instant_of(day, at, zone) == plain_calendar.first_instant(datetime.combine(day, at), zone)
+    assert local_to_utc(day, at, zone) == plain_calendar.first_instant(datetime.combine(day, at), zone)
 
 
 @thorough
@@ -69,7 +83,7 @@ def test_later_time_on_the_wall_is_never_an_earlier_instant(
     zone, day = zone_and_day
     early, late = sorted((one, other))
 
-    assert instant_of(day, early, zone) <= instant_of(day, late, zone) <= instant_of(day + DAY, early, zone)
+    assert local_to_utc(day, early, zone) <= local_to_utc(day, late, zone) <= local_to_utc(day + DAY, early, zone)
 
 
 @thorough
@@ -80,7 +94,7 @@ def test_shift_starts_on_its_own_date_and_holds_its_messages(place: tuple[ZoneIn
     shift = schedule.shift_on(day, zone)
 
     plain = plain_calendar.worked(schedule, zone, day, day)
-    assert works_on(schedule, zone, day) == (shift is not None)
+    assert has_shift_on(schedule, zone, day) == (shift is not None)
     assert plain == ([Worked(shift.learning_day, shift.starts_at, shift.ends_at)] if shift else [])
     if shift is not None:
         times = plain_calendar.message_times(plain[0], plain_calendar.timing_of(schedule))
@@ -93,7 +107,7 @@ def test_shift_starts_on_its_own_date_and_holds_its_messages(place: tuple[ZoneIn
 def test_shifts_between_two_dates_are_those_of_each_date(place: tuple[ZoneInfo, date, Schedule]) -> None:
     zone, day, schedule = place
 
-    shifts = list(schedule.between(day, day + 9 * DAY, zone))
+    shifts = list(schedule.shifts_between(day, day + 9 * DAY, zone))
 
     each_on_its_own = [schedule.shift_on(day + number * DAY, zone) for number in range(10)]
     assert sorted(shifts, key=lambda shift: shift.learning_day) == [shift for shift in each_on_its_own if shift]
@@ -102,19 +116,22 @@ def test_shifts_between_two_dates_are_those_of_each_date(place: tuple[ZoneInfo, 
 
 @thorough
 @given(places, instants_of_a_day)
-@example((ZoneInfo("Pacific/Apia"), date(2011, 12, 30), around(frozenset({4}), time(9), time(9))), timedelta())
-@example((BERLIN, date(2026, 3, 29), around(EVERY_DAY, time(2, 10), time(2, 50))), timedelta())
-@example((BERLIN, date(2026, 3, 5), FirstOfWeek(DAYS_AND_NIGHTS)), timedelta())
+@example(
+    (ZoneInfo("Pacific/Apia"), date(2011, 12, 30), weekly_around_messages(frozenset({4}), time(9), time(9))),
+    timedelta(),
+)
+@example((BERLIN, date(2026, 3, 29), weekly_around_messages(EVERY_DAY, time(2, 10), time(2, 50))), timedelta())
+@example((BERLIN, date(2026, 3, 5), FirstShiftOfWeek(DAYS_AND_NIGHTS)), timedelta())
 def test_next_delivery_is_the_first_message_still_to_come(
     place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
 ) -> None:
     zone, day, schedule = place
     after = datetime.combine(day, time(), UTC) + into_day
 
-    due = next_delivery(schedule, zone, after)
+    due = find_next_message(schedule, zone, after)
 
     to_come = [each for each in counted(schedule, zone, day - 4 * DAY, day + 60 * DAY) if each.at > after]
-    assert (due and Message(due.at, due.learning_day, due.kind)) == next(iter(to_come), None)
+    assert (due and Message(due.due_at, due.learning_day, due.kind)) == next(iter(to_come), None)
 
 
 @thorough
@@ -125,26 +142,26 @@ def test_nothing_comes_in_the_past_or_outside_its_shift(
     zone, day, schedule = place
     after = datetime.combine(day, time(), UTC) + into_day
 
-    due = next_delivery(schedule, zone, after)
+    due = find_next_message(schedule, zone, after)
 
     if due is not None:
         (shift,) = plain_calendar.worked(schedule, zone, due.learning_day, due.learning_day)
-        assert after < due.at
-        assert shift.starts_at <= due.at < due.expires_at <= shift.ends_at
-        assert due.expires_at - due.at <= LATEST
+        assert after < due.due_at
+        assert shift.starts_at <= due.due_at < due.expires_at <= shift.ends_at
+        assert due.expires_at - due.due_at <= MAX_LATENESS
 
 
 @thorough
 @given(zones_and_days, weekly_rules, instants_of_a_day)
 def test_lesson_comes_its_minutes_after_the_time_that_the_clock_on_the_wall_shows(
-    zone_and_day: tuple[ZoneInfo, date], rule: Weekly, into_day: timedelta
+    zone_and_day: tuple[ZoneInfo, date], rule: WeeklySchedule, into_day: timedelta
 ) -> None:
     zone, day = zone_and_day
     after = datetime.combine(day, time(), UTC) + into_day
 
-    due = next_delivery(rule, zone, after)
+    due = find_next_message(rule, zone, after)
 
-    if due is not None and due.kind is Kind.LESSON:
+    if due is not None and due.kind is DeliveryKind.LESSON:
         shift = rule.shift_on(due.learning_day, zone)
         assert shift is not None
         shown = shift.starts_at.astimezone(zone)
@@ -161,12 +178,12 @@ def test_a_year_of_messages_has_each_once_and_misses_none(zone: ZoneInfo, data: 
 
 
 def test_a_year_of_messages_is_whole_where_clocks_do_their_worst() -> None:
-    check_year(ZoneInfo("Pacific/Apia"), around(EVERY_DAY, time(22), time(6)), 2011)
-    check_year(ZoneInfo("America/St_Johns"), around(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
-    check_year(ZoneInfo("America/New_York"), around(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
-    check_year(ZoneInfo("America/Nuuk"), around(EVERY_DAY, time(23, 15), time(23, 15)), 2026)
-    check_year(ZoneInfo("Antarctica/Troll"), around(EVERY_DAY, time(1, 30), time(1, 15)), 2026)
-    nights = Rotation(date(2025, 5, 1), tuple("NN-N--"), {"N": Hours(time(23, 45), time(11, 45))})
+    check_year(ZoneInfo("Pacific/Apia"), weekly_around_messages(EVERY_DAY, time(22), time(6)), 2011)
+    check_year(ZoneInfo("America/St_Johns"), weekly_around_messages(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
+    check_year(ZoneInfo("America/New_York"), weekly_around_messages(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
+    check_year(ZoneInfo("America/Nuuk"), weekly_around_messages(EVERY_DAY, time(23, 15), time(23, 15)), 2026)
+    check_year(ZoneInfo("Antarctica/Troll"), weekly_around_messages(EVERY_DAY, time(1, 30), time(1, 15)), 2026)
+    nights = RotatingSchedule(date(2025, 5, 1), tuple("NN-N--"), {"N": ShiftHours(time(23, 45), time(11, 45))})
     check_year(ZoneInfo("Australia/Lord_Howe"), nights, 2026)
     check_year(ZoneInfo("America/Santiago"), nights, 2026)
 
@@ -174,7 +191,7 @@ def test_a_year_of_messages_is_whole_where_clocks_do_their_worst() -> None:
 def check_year(zone: ZoneInfo, schedule: Schedule, year: int) -> None:
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
-    walked = [Message(due.at, due.learning_day, due.kind) for due in met(schedule, zone, first, last)]
+    walked = [Message(due.due_at, due.learning_day, due.kind) for due in met(schedule, zone, first, last)]
 
     plain = counted(schedule, zone, first.date() - 4 * DAY, last.date() + 4 * DAY)
     assert walked == [message for message in plain if first < message.at <= last]
@@ -186,17 +203,20 @@ def check_year(zone: ZoneInfo, schedule: Schedule, year: int) -> None:
 def test_asking_in_between_changes_nothing(place: tuple[ZoneInfo, date, Schedule], pauses: list[timedelta]) -> None:
     zone, day, schedule = place
     after = datetime.combine(day, time(), UTC)
-    due = next_delivery(schedule, zone, after)
+    due = find_next_message(schedule, zone, after)
 
-    asked = [after + pause for pause in pauses if due is None or after + pause < due.at]
+    asked = [after + pause for pause in pauses if due is None or after + pause < due.due_at]
 
-    assert all(next_delivery(schedule, zone, instant) == due for instant in asked)
+    assert all(find_next_message(schedule, zone, instant) == due for instant in asked)
 
 
 @thorough
 @given(places, instants_of_a_day)
-@example((ZoneInfo("America/St_Johns"), date(2006, 10, 29), around(EVERY_DAY, time(0), time(8))), timedelta(hours=3))
-@example((BERLIN, date(2026, 3, 4), around(frozenset({0}), time(22), time(22))), timedelta(hours=0))
+@example(
+    (ZoneInfo("America/St_Johns"), date(2006, 10, 29), weekly_around_messages(EVERY_DAY, time(0), time(8))),
+    timedelta(hours=3),
+)
+@example((BERLIN, date(2026, 3, 4), weekly_around_messages(frozenset({0}), time(22), time(22))), timedelta(hours=0))
 def test_learning_day_is_that_of_the_last_shift_begun_or_else_the_date_on_the_wall(
     place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
 ) -> None:

@@ -6,30 +6,40 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from bot.domain.patterns import PATTERNS
-from bot.domain.schedule import Timing
-from bot.domain.schedule_problems import problems
-from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Roster, Rotation, Weekly, around
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import (
+    WORKDAY_SCHEDULE,
+    AnySchedule,
+    Roster,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+    weekly_around_messages,
+)
+from bot.domain.schedule_problems import find_schedule_problems
+from bot.domain.shift_patterns import SHIFT_PATTERNS
 from tests.domain import plain_calendar
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, EVERY_DAY, NIGHTS, utc
 from tests.domain.random_schedules import case
 from tests.examples import many
 
 FIRST = date(2026, 3, 2)
-DAY_SHIFT, NIGHT_SHIFT = Hours(time(7), time(19)), Hours(time(19), time(7))
+DAY_SHIFT, NIGHT_SHIFT = ShiftHours(time(7), time(19)), ShiftHours(time(19), time(7))
 
 
-def rotation(cycle: str, **hours: Hours) -> Rotation:
-    return Rotation(FIRST, tuple(cycle), hours)
+def rotation(cycle: str, **hours: ShiftHours) -> RotatingSchedule:
+    return RotatingSchedule(FIRST, tuple(cycle), hours)
 
 
 def night_of(start: str, end: str) -> Roster:
     return Roster(((utc(start), utc(end)),))
 
 
-@pytest.mark.parametrize("schedule", [WORKDAYS, NIGHTS, DAYS_AND_NIGHTS, *(each.begun_on(FIRST) for each in PATTERNS)])
+@pytest.mark.parametrize(
+    "schedule", [WORKDAY_SCHEDULE, NIGHTS, DAYS_AND_NIGHTS, *(each.schedule_from(FIRST) for each in SHIFT_PATTERNS)]
+)
 def test_what_people_work_has_no_problems(schedule: AnySchedule) -> None:
-    assert problems(schedule, BERLIN) == {}
+    assert find_schedule_problems(schedule, BERLIN) == {}
 
 
 @pytest.mark.parametrize(
@@ -43,20 +53,20 @@ def test_what_people_work_has_no_problems(schedule: AnySchedule) -> None:
     ],
 )
 def test_impossible_cycle_is_told_beside_the_cycle(cycle: str, words: str) -> None:
-    hours = dict.fromkeys("ABCDEFG", Hours(time(7), time(15)))
+    hours = dict.fromkeys("ABCDEFG", ShiftHours(time(7), time(15)))
 
-    found = problems(Rotation(FIRST, tuple(cycle), hours), BERLIN)
+    found = find_schedule_problems(RotatingSchedule(FIRST, tuple(cycle), hours), BERLIN)
 
     assert found.keys() == {"cycle"}
     assert words in found["cycle"]
 
 
 def test_longest_cycle_is_twelve_weeks() -> None:
-    assert problems(rotation("D" * 83 + "-", D=DAY_SHIFT), BERLIN) == {}
+    assert find_schedule_problems(rotation("D" * 83 + "-", D=DAY_SHIFT), BERLIN) == {}
 
 
 def test_night_that_reaches_into_the_next_days_shift_is_told_beside_the_night() -> None:
-    found = problems(rotation("ND--", N=Hours(time(19), time(7, 30)), D=DAY_SHIFT), BERLIN)
+    found = find_schedule_problems(rotation("ND--", N=ShiftHours(time(19), time(7, 30)), D=DAY_SHIFT), BERLIN)
 
     assert found == {
         "hours.N": "N ends at 07:30 on the next day, when D has begun at 07:00. Change one of them, or the cycle."
@@ -64,26 +74,26 @@ def test_night_that_reaches_into_the_next_days_shift_is_told_beside_the_night() 
 
 
 def test_cycle_meets_its_own_beginning() -> None:
-    late = Hours(time(19), time(8))
+    late = ShiftHours(time(19), time(8))
 
-    assert problems(rotation("D-N", D=DAY_SHIFT, N=late), BERLIN).keys() == {"hours.N"}
-    assert problems(rotation("D-N-", D=DAY_SHIFT, N=late), BERLIN) == {}
+    assert find_schedule_problems(rotation("D-N", D=DAY_SHIFT, N=late), BERLIN).keys() == {"hours.N"}
+    assert find_schedule_problems(rotation("D-N-", D=DAY_SHIFT, N=late), BERLIN) == {}
 
 
 def test_day_after_a_night_may_begin_as_the_night_ends() -> None:
-    assert problems(rotation("ND", N=NIGHT_SHIFT, D=DAY_SHIFT), BERLIN) == {}
+    assert find_schedule_problems(rotation("ND", N=NIGHT_SHIFT, D=DAY_SHIFT), BERLIN) == {}
 
 
 def test_weekly_night_into_an_early_morning_is_told_beside_the_night() -> None:
-    week = Weekly({6: NIGHT_SHIFT, 0: Hours(time(6, 30), time(14)), 3: DAY_SHIFT})
+    week = WeeklySchedule({6: NIGHT_SHIFT, 0: ShiftHours(time(6, 30), time(14)), 3: DAY_SHIFT})
 
-    assert problems(week, BERLIN) == {
+    assert find_schedule_problems(week, BERLIN) == {
         "hours.6": "Sunday's shift ends at 07:00 on Monday, when that day's has begun at 06:30. Change one of them."
     }
 
 
 def test_week_without_days_is_told_beside_the_days() -> None:
-    assert problems(Weekly({}), BERLIN).keys() == {"days"}
+    assert find_schedule_problems(WeeklySchedule({}), BERLIN).keys() == {"days"}
 
 
 def test_overlapping_shifts_of_a_roster_are_told_in_the_learners_own_time() -> None:
@@ -94,7 +104,7 @@ def test_overlapping_shifts_of_a_roster_are_told_in_the_learners_own_time() -> N
         )
     )
 
-    assert problems(roster, BERLIN) == {
+    assert find_schedule_problems(roster, BERLIN) == {
         "shifts": "Two shifts overlap: the one on Monday 2 March 2026 at 19:00 ends at 07:00, when the next has begun "
         "on Tuesday 3 March 2026 at 06:00. Change one of them in the calendar."
     }
@@ -110,7 +120,7 @@ def test_overlapping_shifts_of_a_roster_are_told_in_the_learners_own_time() -> N
     ],
 )
 def test_roster_that_cannot_be_worked_is_told(roster: Roster, words: str) -> None:
-    found = problems(roster, BERLIN)
+    found = find_schedule_problems(roster, BERLIN)
 
     assert found.keys() == {"shifts"}
     assert words in found["shifts"]
@@ -120,29 +130,31 @@ def test_day_and_night_on_call_may_last_as_long_as_the_clocks_that_are_changed_m
     by_the_wall_in_autumn = night_of("2026-10-24 06:00", "2026-10-25 07:00")
     by_the_stopwatch_in_spring = night_of("2026-03-28 07:00", "2026-03-29 07:00")
 
-    assert problems(by_the_wall_in_autumn, BERLIN) == {}
-    assert problems(by_the_stopwatch_in_spring, BERLIN) == {}
+    assert find_schedule_problems(by_the_wall_in_autumn, BERLIN) == {}
+    assert find_schedule_problems(by_the_stopwatch_in_spring, BERLIN) == {}
 
 
 @pytest.mark.parametrize("minutes", [-1, 241])
 def test_minutes_out_of_range_are_told_each_beside_its_own_field(minutes: int) -> None:
-    week = Weekly(dict.fromkeys(EVERY_DAY, DAY_SHIFT), Timing(minutes, minutes))
+    week = WeeklySchedule(dict.fromkeys(EVERY_DAY, DAY_SHIFT), MessageTiming(minutes, minutes))
 
-    assert problems(week, BERLIN) == dict.fromkeys(("lesson_after", "day_end_before"), "Choose 0 to 240 minutes.")
+    assert find_schedule_problems(week, BERLIN) == dict.fromkeys(
+        ("lesson_after", "day_end_before"), "Choose 0 to 240 minutes."
+    )
 
 
 def test_minutes_that_do_not_fit_into_the_shortest_shift_are_told() -> None:
-    week = Weekly({0: DAY_SHIFT, 3: Hours(time(23, 30), time(0, 30))}, Timing(20, 41))
+    week = WeeklySchedule({0: DAY_SHIFT, 3: ShiftHours(time(23, 30), time(0, 30))}, MessageTiming(20, 41))
 
-    assert problems(week, BERLIN) == {
+    assert find_schedule_problems(week, BERLIN) == {
         "day_end_before": "Your shortest shift has 60 minutes: too few for a lesson 20 minutes after its start and a "
         "look back 41 before its end. Choose fewer."
     }
-    assert problems(Weekly(week.hours, Timing(20, 40)), BERLIN) == {}
+    assert find_schedule_problems(WeeklySchedule(week.hours, MessageTiming(20, 40)), BERLIN) == {}
 
 
 def test_all_problems_are_told_at_once() -> None:
-    found = problems(Rotation(FIRST, ("-",), {}, Timing(500, -3)), BERLIN)
+    found = find_schedule_problems(RotatingSchedule(FIRST, ("-",), {}, MessageTiming(500, -3)), BERLIN)
 
     assert found.keys() == {"cycle", "lesson_after", "day_end_before"}
 
@@ -151,9 +163,11 @@ def test_shifts_without_problems_never_overlap_in_any_zone_or_year() -> None:
     clean = 0
     for number in range(1500):
         these = case(number)
-        if isinstance(these.schedule, Weekly | Rotation | Roster) and not problems(these.schedule, these.zone):
+        if isinstance(these.schedule, WeeklySchedule | RotatingSchedule | Roster) and not find_schedule_problems(
+            these.schedule, these.zone
+        ):
             clean += 1
-            shifts = list(these.schedule.between(these.first, these.ends.date(), these.zone))
+            shifts = list(these.schedule.shifts_between(these.first, these.ends.date(), these.zone))
             assert all(one.ends_at <= other.starts_at for one, other in pairwise(shifts)), these
     assert clean > 300
 
@@ -161,15 +175,17 @@ def test_shifts_without_problems_never_overlap_in_any_zone_or_year() -> None:
 @settings(max_examples=many(50), deadline=None)
 @given(...)
 def test_week_around_any_two_times_has_no_overlap(lesson_at: time, day_end_at: time) -> None:
-    week = around(EVERY_DAY, lesson_at.replace(second=0, microsecond=0), day_end_at.replace(second=0, microsecond=0))
+    week = weekly_around_messages(
+        EVERY_DAY, lesson_at.replace(second=0, microsecond=0), day_end_at.replace(second=0, microsecond=0)
+    )
 
-    assert not [field for field in problems(week, BERLIN) if field.startswith("hours")]
+    assert not [field for field in find_schedule_problems(week, BERLIN) if field.startswith("hours")]
 
 
 def test_the_plain_calendar_agrees_that_overlaps_are_overlaps() -> None:
-    week = Weekly({0: NIGHT_SHIFT, 1: Hours(time(6), time(14))})
+    week = WeeklySchedule({0: NIGHT_SHIFT, 1: ShiftHours(time(6), time(14))})
 
     monday, tuesday = plain_calendar.worked(week, BERLIN, FIRST, FIRST + timedelta(days=1))
 
-    assert problems(week, BERLIN).keys() == {"hours.0"}
+    assert find_schedule_problems(week, BERLIN).keys() == {"hours.0"}
     assert monday.ends_at > tuesday.starts_at

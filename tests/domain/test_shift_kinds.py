@@ -3,28 +3,44 @@
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import HORIZON, Kind, Timing, next_delivery, shift_at, works_on
-from bot.domain.shifts import FirstOfWeek, Hours, Roster, Rotation, Weekly, around
+from bot.domain.schedule import (
+    SEARCH_HORIZON,
+    DeliveryKind,
+    MessageTiming,
+    find_next_message,
+    find_shift_at,
+    has_shift_on,
+)
+from bot.domain.schedule_kinds import (
+    FirstShiftOfWeek,
+    Roster,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+    weekly_around_messages,
+)
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, utc, walk
 
 
 def test_each_weekday_has_hours_of_its_own() -> None:
-    rule = Weekly({0: Hours(time(7), time(15)), 3: Hours(time(12, 30), time(21))}, Timing(20, 30))
+    rule = WeeklySchedule(
+        {0: ShiftHours(time(7), time(15)), 3: ShiftHours(time(12, 30), time(21))}, MessageTiming(20, 30)
+    )
 
     due = walk(rule, BERLIN, "2026-03-02 00:00", "2026-03-06 00:00")
 
     assert due == [
-        (Kind.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
-        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:30")),
-        (Kind.LESSON, date(2026, 3, 5), utc("2026-03-05 11:50")),
-        (Kind.DAY_END, date(2026, 3, 5), utc("2026-03-05 19:30")),
+        (DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
+        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:30")),
+        (DeliveryKind.LESSON, date(2026, 3, 5), utc("2026-03-05 11:50")),
+        (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-05 19:30")),
     ]
 
 
 def test_rotation_goes_round_from_its_first_day() -> None:
     due = walk(DAYS_AND_NIGHTS, BERLIN, "2026-02-20 00:00", "2026-03-16 00:00")
 
-    lessons = [(day.day, at) for kind, day, at in due if kind is Kind.LESSON]
+    lessons = [(day.day, at) for kind, day, at in due if kind is DeliveryKind.LESSON]
     assert lessons == [
         (2, utc("2026-03-02 06:20")),
         (3, utc("2026-03-03 06:20")),
@@ -40,21 +56,21 @@ def test_rotation_goes_round_from_its_first_day() -> None:
 def test_rotations_look_back_after_a_night_counts_for_the_evening_it_began() -> None:
     due = walk(DAYS_AND_NIGHTS, BERLIN, "2026-03-05 12:00", "2026-03-06 12:00")
 
-    assert due[-1] == (Kind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:35"))
-    assert not works_on(DAYS_AND_NIGHTS, BERLIN, date(2026, 3, 6))
+    assert due[-1] == (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:35"))
+    assert not has_shift_on(DAYS_AND_NIGHTS, BERLIN, date(2026, 3, 6))
 
 
 def test_rotation_that_begins_within_a_year_is_waited_for() -> None:
-    next_year = Rotation(date(2027, 2, 1), ("D", "-"), {"D": Hours(time(7), time(19))})
+    next_year = RotatingSchedule(date(2027, 2, 1), ("D", "-"), {"D": ShiftHours(time(7), time(19))})
 
-    due = next_delivery(next_year, BERLIN, utc("2026-03-02 08:00"))
+    due = find_next_message(next_year, BERLIN, utc("2026-03-02 08:00"))
 
     assert due is not None
     assert due.learning_day == date(2027, 2, 1)
 
 
 def test_night_of_a_rotation_lasts_as_long_as_the_clock_on_the_wall_says() -> None:
-    nights = Rotation(date(2026, 1, 1), ("N",), {"N": Hours(time(19), time(7))})
+    nights = RotatingSchedule(date(2026, 1, 1), ("N",), {"N": ShiftHours(time(19), time(7))})
 
     spring, autumn = (nights.shift_on(day, BERLIN) for day in (date(2026, 3, 28), date(2026, 10, 24)))
 
@@ -75,10 +91,10 @@ def test_rosters_shifts_come_one_by_one_and_then_no_more() -> None:
     due = walk(roster, BERLIN, "2026-03-01 00:00", "2027-01-01 00:00")
 
     assert due == [
-        (Kind.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
-        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:35")),
-        (Kind.LESSON, date(2026, 3, 4), utc("2026-03-04 21:20")),
-        (Kind.DAY_END, date(2026, 3, 4), utc("2026-03-05 05:05")),
+        (DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
+        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:35")),
+        (DeliveryKind.LESSON, date(2026, 3, 4), utc("2026-03-04 21:20")),
+        (DeliveryKind.DAY_END, date(2026, 3, 4), utc("2026-03-05 05:05")),
     ]
 
 
@@ -91,16 +107,16 @@ def test_of_a_rosters_two_shifts_on_one_date_the_first_brings_the_lesson() -> No
     due = walk(Roster((early, late)), BERLIN, "2026-03-01 00:00", "2026-03-09 00:00")
 
     assert [(kind, at) for kind, _, at in due] == [
-        (Kind.LESSON, utc("2026-03-02 06:20")),
-        (Kind.DAY_END, utc("2026-03-02 09:35")),
+        (DeliveryKind.LESSON, utc("2026-03-02 06:20")),
+        (DeliveryKind.DAY_END, utc("2026-03-02 09:35")),
     ]
 
 
 def test_rosters_shift_belongs_to_the_date_that_the_learners_own_clock_shows() -> None:
     roster = Roster(((utc("2026-03-02 23:30"), utc("2026-03-03 07:30")),))
 
-    assert works_on(roster, ZoneInfo("Europe/London"), date(2026, 3, 2))
-    assert works_on(roster, BERLIN, date(2026, 3, 3))
+    assert has_shift_on(roster, ZoneInfo("Europe/London"), date(2026, 3, 2))
+    assert has_shift_on(roster, BERLIN, date(2026, 3, 3))
 
 
 def test_rosters_shift_in_an_evening_that_comes_again_after_midnight_keeps_its_date() -> None:
@@ -121,31 +137,31 @@ def test_roster_is_looked_through_for_more_than_a_year() -> None:
     start = utc("2026-03-20 08:00")
     roster = Roster(((start, start + timedelta(hours=8)),))
 
-    due = next_delivery(roster, BERLIN, start - HORIZON)
+    due = find_next_message(roster, BERLIN, start - SEARCH_HORIZON)
 
     assert due is not None
-    assert due.at == start + timedelta(minutes=20)
-    assert next_delivery(roster, BERLIN, start - 2 * HORIZON) is None
+    assert due.due_at == start + timedelta(minutes=20)
+    assert find_next_message(roster, BERLIN, start - 2 * SEARCH_HORIZON) is None
 
 
 def test_one_lesson_a_week_comes_with_the_weeks_first_shift() -> None:
-    due = walk(FirstOfWeek(DAYS_AND_NIGHTS), BERLIN, "2026-03-01 00:00", "2026-04-01 00:00")
+    due = walk(FirstShiftOfWeek(DAYS_AND_NIGHTS), BERLIN, "2026-03-01 00:00", "2026-04-01 00:00")
 
     assert [(kind, day) for kind, day, _ in due] == [
         (kind, day)
         for day in (date(2026, 3, 2), date(2026, 3, 10), date(2026, 3, 18), date(2026, 3, 26))
-        for kind in (Kind.LESSON, Kind.DAY_END)
+        for kind in (DeliveryKind.LESSON, DeliveryKind.DAY_END)
     ]
 
 
 def test_week_begins_on_monday_and_a_night_belongs_to_the_day_it_starts_on() -> None:
-    sunday_and_monday_nights = around({6, 0}, time(22), time(6))
+    sunday_and_monday_nights = weekly_around_messages({6, 0}, time(22), time(6))
 
-    due = walk(FirstOfWeek(sunday_and_monday_nights), BERLIN, "2026-03-07 00:00", "2026-03-15 00:00")
+    due = walk(FirstShiftOfWeek(sunday_and_monday_nights), BERLIN, "2026-03-07 00:00", "2026-03-15 00:00")
 
     assert [(kind, day) for kind, day, _ in due] == [
-        (Kind.LESSON, date(2026, 3, 9)),
-        (Kind.DAY_END, date(2026, 3, 9)),
+        (DeliveryKind.LESSON, date(2026, 3, 9)),
+        (DeliveryKind.DAY_END, date(2026, 3, 9)),
     ]
 
 
@@ -156,12 +172,12 @@ def test_overlapping_shifts_of_a_roster_come_in_order_of_time() -> None:
     due = walk(Roster((long, short)), BERLIN, "2026-03-01 00:00", "2026-03-09 00:00")
 
     assert [(kind, day.day) for kind, day, _ in due] == [
-        (Kind.LESSON, 2),
-        (Kind.LESSON, 3),
-        (Kind.DAY_END, 3),
-        (Kind.DAY_END, 2),
+        (DeliveryKind.LESSON, 2),
+        (DeliveryKind.LESSON, 3),
+        (DeliveryKind.DAY_END, 3),
+        (DeliveryKind.DAY_END, 2),
     ]
-    assert shift_at(Roster((long, short)), BERLIN, utc("2026-03-03 09:30")) is not None
+    assert find_shift_at(Roster((long, short)), BERLIN, utc("2026-03-03 09:30")) is not None
 
 
 def test_messages_of_overlapping_shifts_that_meet_are_a_second_apart() -> None:
@@ -171,6 +187,6 @@ def test_messages_of_overlapping_shifts_that_meet_are_a_second_apart() -> None:
     due = walk(Roster((night, handover)), BERLIN, "2026-03-03 08:30", "2026-03-09 00:00")
 
     assert due == [
-        (Kind.DAY_END, date(2026, 3, 2), utc("2026-03-03 08:35:00")),
-        (Kind.DAY_END, date(2026, 3, 3), utc("2026-03-03 08:35:01")),
+        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-03 08:35:00")),
+        (DeliveryKind.DAY_END, date(2026, 3, 3), utc("2026-03-03 08:35:01")),
     ]

@@ -8,17 +8,17 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.streak import (
-    MOST_FREEZES,
+    MAX_FREEZES,
     DayMark,
-    FreezeUsed,
-    History,
-    Mark,
-    Miss,
+    MarkedDay,
+    MissedDay,
     Streak,
-    four_weeks,
-    freeze_used,
-    shifts_to_repair,
-    streak,
+    StreakDays,
+    UsedFreeze,
+    compute_streak,
+    count_shifts_left_for_repair,
+    find_used_freeze,
+    mark_last_four_weeks,
 )
 from tests.domain.plain_streak import recount
 from tests.examples import many
@@ -35,10 +35,10 @@ lines = st.lists(stretches, max_size=8).map(lambda found: "".join(kept + missed 
 """What became of each working day in turn, up to yesterday: `x` practised, `.` missed, `r` made up."""
 
 any_days = st.sets(st.dates(FIRST, TUESDAY))
-any_histories = st.builds(History, any_days, any_days, any_days)
+any_histories = st.builds(StreakDays, any_days, any_days, any_days)
 
 
-def dated(line: str, gaps: list[int] | None = None) -> tuple[History, list[date], date]:
+def dated(line: str, gaps: list[int] | None = None) -> tuple[StreakDays, list[date], date]:
     """The days of a line with so many days off before each working day; its days in order; today, the day after."""
     gaps = gaps or [0] * len(line)
     days, day = [], FIRST
@@ -47,51 +47,53 @@ def dated(line: str, gaps: list[int] | None = None) -> tuple[History, list[date]
         days.append(day)
         day += DAY
     practised, repaired = ([day for day, was in zip(days, line, strict=True) if was == kind] for kind in "xr")
-    return History(days, practised, repaired), days, day
+    return StreakDays(days, practised, repaired), days, day
 
 
 def of(line: str) -> Streak:
     """The streak on the day after."""
     history, _, today = dated(line)
-    return streak(history, today)
+    return compute_streak(history, today)
 
 
 def test_no_history_is_a_streak_of_nothing() -> None:
-    assert streak(History(), MONDAY) == Streak(current=0, longest=0, counted_today=False)
+    assert compute_streak(StreakDays(), MONDAY) == Streak(current=0, longest=0, counted_today=False)
 
 
 def test_first_answer_starts_a_streak() -> None:
-    assert streak(History([MONDAY], [MONDAY]), MONDAY) == Streak(current=1, longest=1, counted_today=True)
+    assert compute_streak(StreakDays([MONDAY], [MONDAY]), MONDAY) == Streak(current=1, longest=1, counted_today=True)
 
 
 def test_weekend_neither_adds_nor_breaks() -> None:
-    history = History([FRIDAY, MONDAY], [FRIDAY, MONDAY])
+    history = StreakDays([FRIDAY, MONDAY], [FRIDAY, MONDAY])
 
-    assert streak(history, MONDAY) == Streak(current=2, longest=2, counted_today=True)
+    assert compute_streak(history, MONDAY) == Streak(current=2, longest=2, counted_today=True)
 
 
 def test_today_breaks_nothing_before_it_is_over() -> None:
-    history = History([FRIDAY, MONDAY], [FRIDAY])
+    history = StreakDays([FRIDAY, MONDAY], [FRIDAY])
 
-    assert streak(history, MONDAY) == Streak(current=1, longest=1, counted_today=False)
+    assert compute_streak(history, MONDAY) == Streak(current=1, longest=1, counted_today=False)
 
 
 def test_unanswered_lesson_breaks_the_streak_on_the_next_day() -> None:
-    found = streak(History([FRIDAY, MONDAY], [FRIDAY]), TUESDAY)
+    found = compute_streak(StreakDays([FRIDAY, MONDAY], [FRIDAY]), TUESDAY)
 
     assert (found.current, found.longest, found.counted_today) == (0, 1, False)
 
 
 def test_day_on_which_nothing_could_be_sent_breaks_nothing() -> None:
-    friday_was_skipped = History([FRIDAY - DAY, MONDAY], [FRIDAY - DAY, MONDAY])
+    friday_was_skipped = StreakDays([FRIDAY - DAY, MONDAY], [FRIDAY - DAY, MONDAY])
 
-    assert streak(friday_was_skipped, MONDAY).current == 2
+    assert compute_streak(friday_was_skipped, MONDAY).current == 2
 
 
 def test_streak_waits_through_a_pause_of_three_weeks() -> None:
     back = FRIDAY + timedelta(weeks=3)
 
-    assert streak(History([FRIDAY, back], [FRIDAY]), back) == Streak(current=1, longest=1, counted_today=False)
+    assert compute_streak(StreakDays([FRIDAY, back], [FRIDAY]), back) == Streak(
+        current=1, longest=1, counted_today=False
+    )
 
 
 def test_longest_stays_after_a_break() -> None:
@@ -101,11 +103,11 @@ def test_longest_stays_after_a_break() -> None:
 
 
 def test_practice_counts_on_a_working_day_whose_lesson_never_came() -> None:
-    assert streak(History([FRIDAY], [FRIDAY, MONDAY]), MONDAY).current == 2
+    assert compute_streak(StreakDays([FRIDAY], [FRIDAY, MONDAY]), MONDAY).current == 2
 
 
 def test_flight_westward_over_the_date_line_keeps_the_day_practised_ahead() -> None:
-    assert streak(History([MONDAY, TUESDAY], [MONDAY, TUESDAY]), MONDAY).current == 2
+    assert compute_streak(StreakDays([MONDAY, TUESDAY], [MONDAY, TUESDAY]), MONDAY).current == 2
 
 
 @pytest.mark.parametrize(("days", "freezes"), [(9, 0), (10, 1), (19, 1), (20, 2), (29, 2), (30, 2), (100, 2)])
@@ -116,18 +118,18 @@ def test_every_tenth_day_earns_a_freeze_up_to_two(days: int, freezes: int) -> No
 def test_the_day_that_earns_a_freeze_says_so_and_a_full_purse_earns_none() -> None:
     def on_the_last(days: int) -> Streak:
         history, each, _ = dated("x" * days)
-        return streak(history, each[-1])
+        return compute_streak(history, each[-1])
 
-    assert [on_the_last(days).earned_today for days in (9, 10, 11, 20, 30)] == [False, True, False, True, False]
+    assert [on_the_last(days).freeze_earned_today for days in (9, 10, 11, 20, 30)] == [False, True, False, True, False]
 
 
 def test_a_freeze_covers_a_missed_day_which_keeps_the_streak_and_adds_nothing() -> None:
     history, days, today = dated("x" * 12 + ".")
 
-    found = streak(history, today)
+    found = compute_streak(history, today)
 
-    assert (found.current, found.freezes, found.frozen) == (12, 0, frozenset({days[12]}))
-    assert found.miss is None, "nothing is broken, so nothing is to be made up"
+    assert (found.current, found.freezes, found.frozen_days) == (12, 0, frozenset({days[12]}))
+    assert found.repairable_miss is None, "nothing is broken, so nothing is to be made up"
 
 
 def test_two_freezes_cover_two_missed_days_in_a_row_and_the_third_breaks() -> None:
@@ -143,40 +145,40 @@ def test_a_used_freeze_is_earned_again_by_the_next_tenth_day_of_the_streak() -> 
 def test_a_day_missed_before_the_tenth_is_not_covered_by_a_freeze_earned_later() -> None:
     found = of("x" * 9 + "." + "x" * 10)
 
-    assert (found.current, found.freezes, found.frozen) == (10, 1, frozenset())
+    assert (found.current, found.freezes, found.frozen_days) == (10, 1, frozenset())
 
 
 def test_a_broken_streak_can_be_made_up_with_all_that_came_after_it() -> None:
     history, days, today = dated("x" * 9 + ".xx")
 
-    assert streak(history, today).miss == Miss(days[9], restores=11)
+    assert compute_streak(history, today).repairable_miss == MissedDay(days[9], restored_streak=11)
 
 
 def test_only_the_latest_break_can_be_made_up() -> None:
     history, days, today = dated("xxx.xx.x")
 
-    assert streak(history, today).miss == Miss(days[6], restores=3)
+    assert compute_streak(history, today).repairable_miss == MissedDay(days[6], restored_streak=3)
 
 
 def test_two_days_missed_in_a_row_leave_nothing_to_make_up() -> None:
-    assert of("x" * 9 + "..").miss is None
+    assert of("x" * 9 + "..").repairable_miss is None
 
 
 def test_a_miss_before_which_nothing_ran_is_not_offered_to_be_made_up() -> None:
-    assert of(".xx").miss is None
+    assert of(".xx").repairable_miss is None
 
 
 def test_today_is_no_miss_to_be_made_up() -> None:
     history, days, _ = dated("xxx.")
 
-    assert streak(history, days[-1]).miss is None
+    assert compute_streak(history, days[-1]).repairable_miss is None
 
 
 def test_a_day_made_up_keeps_the_streak_and_adds_nothing() -> None:
     """The answer that made it up counts for the day it was given in: `x` after `r`."""
     found = of("x" * 9 + "rx")
 
-    assert (found.current, found.longest, found.freezes, found.miss) == (10, 10, 1, None)
+    assert (found.current, found.longest, found.freezes, found.repairable_miss) == (10, 10, 1, None)
 
 
 def test_a_day_made_up_uses_no_freeze() -> None:
@@ -191,10 +193,10 @@ def test_streak_equals_a_recount(line: str) -> None:
     history, days, today = dated(line)
     plain = recount(line)
 
-    found = streak(history, today)
+    found = compute_streak(history, today)
 
     assert (found.current, found.longest, found.freezes) == (plain.current, plain.longest, plain.freezes)
-    assert found.frozen == {days[place] for place in plain.covered}
+    assert found.frozen_days == {days[place] for place in plain.covered}
     assert not found.counted_today
 
 
@@ -205,14 +207,17 @@ def test_the_miss_is_the_latest_break_and_making_it_up_gives_what_was_promised(l
     history, days, today = dated(line)
     at = recount(line).broken_at
 
-    miss = streak(history, today).miss
+    miss = compute_streak(history, today).repairable_miss
 
     made_up = "" if at is None else f"{line[:at]}r{line[at + 1 :]}"
     if at is None or recount(made_up).current <= recount(line).current:
         assert miss is None
     else:
-        assert miss == Miss(days[at], recount(made_up).current)
-        assert streak(replace(history, repaired=[*history.repaired, days[at]]), today).current == miss.restores
+        assert miss == MissedDay(days[at], recount(made_up).current)
+        assert (
+            compute_streak(replace(history, repaired_days=[*history.repaired_days, days[at]]), today).current
+            == miss.restored_streak
+        )
 
 
 @patient
@@ -223,11 +228,13 @@ def test_days_off_anywhere_never_change_a_streak(line_and_gaps: tuple[str, list[
 
     spread, _, today = dated(line, gaps)
 
-    found, same = streak(spread, today), of(line)
-    assert replace(found, frozen=frozenset(), miss=None) == replace(same, frozen=frozenset(), miss=None)
-    assert (len(found.frozen), found.miss and found.miss.restores) == (
-        len(same.frozen),
-        same.miss and same.miss.restores,
+    found, same = compute_streak(spread, today), of(line)
+    assert replace(found, frozen_days=frozenset(), repairable_miss=None) == replace(
+        same, frozen_days=frozenset(), repairable_miss=None
+    )
+    assert (len(found.frozen_days), found.repairable_miss and found.repairable_miss.restored_streak) == (
+        len(same.frozen_days),
+        same.repairable_miss and same.repairable_miss.restored_streak,
     )
 
 
@@ -235,24 +242,27 @@ def test_days_off_anywhere_never_change_a_streak(line_and_gaps: tuple[str, list[
 @given(lines)
 def test_lesson_that_came_today_changes_nothing_until_tomorrow(line: str) -> None:
     history, _, today = dated(line)
-    with_today = replace(history, owed=[*history.owed, today])
+    with_today = replace(history, lesson_days=[*history.lesson_days, today])
 
-    assert streak(with_today, today) == streak(history, today)
-    kept = streak(history, today).freezes > 0
-    assert streak(with_today, today + DAY).current == (streak(history, today).current if kept else 0)
+    assert compute_streak(with_today, today) == compute_streak(history, today)
+    kept = compute_streak(history, today).freezes > 0
+    assert compute_streak(with_today, today + DAY).current == (compute_streak(history, today).current if kept else 0)
 
 
 @patient
 @given(lines)
 def test_answer_today_adds_one(line: str) -> None:
     history, _, today = dated(line)
-    before = streak(history, today)
+    before = compute_streak(history, today)
 
-    after = streak(replace(history, owed=[*history.owed, today], practised=[*history.practised, today]), today)
+    after = compute_streak(
+        replace(history, lesson_days=[*history.lesson_days, today], practice_days=[*history.practice_days, today]),
+        today,
+    )
 
     assert (after.current, after.counted_today) == (before.current + 1, True)
     assert after.longest == max(before.longest, after.current)
-    assert after.freezes - before.freezes == after.earned_today
+    assert after.freezes - before.freezes == after.freeze_earned_today
 
 
 @patient
@@ -260,16 +270,16 @@ def test_answer_today_adds_one(line: str) -> None:
 def test_order_and_repeats_of_the_days_do_not_matter(data: st.DataObject, line: str) -> None:
     history, _, today = dated(line)
 
-    shuffled = History(*(data.draw(st.permutations([*days, *days])) for days in _parts(history)))
+    shuffled = StreakDays(*(data.draw(st.permutations([*days, *days])) for days in _parts(history)))
 
-    assert streak(shuffled, today) == streak(history, today)
-    assert four_weeks(shuffled, today) == four_weeks(history, today)
+    assert compute_streak(shuffled, today) == compute_streak(history, today)
+    assert mark_last_four_weeks(shuffled, today) == mark_last_four_weeks(history, today)
 
 
 @patient
 @given(lines, lines)
 def test_what_happens_later_never_changes_which_days_were_covered(line: str, later: str) -> None:
-    before, after = of(line).frozen, of(line + later).frozen
+    before, after = of(line).frozen_days, of(line + later).frozen_days
 
     _, days, _ = dated(line)
     assert before == {day for day in after if day in days}
@@ -278,55 +288,55 @@ def test_what_happens_later_never_changes_which_days_were_covered(line: str, lat
 @patient
 @given(any_histories, st.dates(FIRST, TUESDAY))
 def test_a_streak_stays_within_what_was_practised_and_freezes_within_what_was_missed(
-    history: History, today: date
+    history: StreakDays, today: date
 ) -> None:
-    found = streak(history, today)
+    found = compute_streak(history, today)
 
     owed, practised, repaired = map(set, _parts(history))
     assert 0 <= found.current <= found.longest <= len(practised)
-    assert 0 <= found.freezes <= MOST_FREEZES
-    assert found.frozen <= {day for day in owed - practised - repaired if day < today}
+    assert 0 <= found.freezes <= MAX_FREEZES
+    assert found.frozen_days <= {day for day in owed - practised - repaired if day < today}
     assert found.counted_today == (today in practised)
-    assert found.miss is None or found.miss.restores > found.current
+    assert found.repairable_miss is None or found.repairable_miss.restored_streak > found.current
 
 
 def test_a_used_freeze_is_told_with_the_streak_it_kept_and_what_is_left() -> None:
     history, days, today = dated("x" * 22 + ".")
 
-    assert freeze_used(history, today) == FreezeUsed(days[-1], today, streak=22, left=1)
+    assert find_used_freeze(history, today) == UsedFreeze(days[-1], today, streak=22, freezes_left=1)
 
 
 def test_a_freeze_used_before_the_last_lesson_is_not_told_again() -> None:
     history, _, today = dated("x" * 22 + ".x")
 
-    assert freeze_used(history, today) is None
+    assert find_used_freeze(history, today) is None
 
 
 @pytest.mark.parametrize("line", ["", "xxx", "xxx.", "x" * 12])
 def test_where_no_freeze_was_used_none_is_told(line: str) -> None:
     history, _, today = dated(line)
 
-    assert freeze_used(history, today) is None
+    assert find_used_freeze(history, today) is None
 
 
 def test_a_miss_can_be_made_up_in_two_shifts_and_those_without_a_lesson_do_not_count() -> None:
     missed = FRIDAY - DAY
-    history = History(owed=[missed, FRIDAY])
+    history = StreakDays(lesson_days=[missed, FRIDAY])
 
-    assert shifts_to_repair(history, missed, today=FRIDAY) == 2
-    assert shifts_to_repair(history, missed, today=SATURDAY) == 1
-    assert shifts_to_repair(history, missed, today=TUESDAY) == 1, "no lesson came on Monday"
+    assert count_shifts_left_for_repair(history, missed, today=FRIDAY) == 2
+    assert count_shifts_left_for_repair(history, missed, today=SATURDAY) == 1
+    assert count_shifts_left_for_repair(history, missed, today=TUESDAY) == 1, "no lesson came on Monday"
 
 
 def test_four_weeks_begin_on_a_monday_and_end_today() -> None:
-    marks = four_weeks(History(), TUESDAY)
+    marks = mark_last_four_weeks(StreakDays(), TUESDAY)
 
     assert [marks[0].day, marks[-1].day] == [date(2026, 2, 16), TUESDAY]
     assert len(marks) == 23
 
 
 def test_four_weeks_on_a_sunday_are_twenty_eight_days() -> None:
-    marks = four_weeks(History(), SUNDAY)
+    marks = mark_last_four_weeks(StreakDays(), SUNDAY)
 
     assert [marks[0].day, marks[-1].day, len(marks)] == [date(2026, 2, 9), SUNDAY, 28]
 
@@ -334,46 +344,53 @@ def test_four_weeks_on_a_sunday_are_twenty_eight_days() -> None:
 def test_each_of_four_weeks_days_has_its_word() -> None:
     thursday = FRIDAY - DAY
 
-    marks = four_weeks(History([thursday, FRIDAY, MONDAY], [thursday]), MONDAY)
+    marks = mark_last_four_weeks(StreakDays([thursday, FRIDAY, MONDAY], [thursday]), MONDAY)
 
     assert marks[-5:] == (
-        DayMark(thursday, Mark.DONE),
-        DayMark(FRIDAY, Mark.MISSED),
-        DayMark(SATURDAY, Mark.OFF),
-        DayMark(SUNDAY, Mark.OFF),
-        DayMark(MONDAY, Mark.TODAY),
+        MarkedDay(thursday, DayMark.PRACTICED),
+        MarkedDay(FRIDAY, DayMark.MISSED),
+        MarkedDay(SATURDAY, DayMark.OFF),
+        MarkedDay(SUNDAY, DayMark.OFF),
+        MarkedDay(MONDAY, DayMark.TODAY),
     )
 
 
 def test_four_weeks_tell_days_that_a_freeze_covered_and_days_made_up_from_missed_ones() -> None:
     history, _, today = dated("x" * 10 + ".x" + "r" + "x" * 3 + ".")
 
-    words = [mark.mark for mark in four_weeks(history, today)[-8:]]
+    words = [mark.mark for mark in mark_last_four_weeks(history, today)[-8:]]
 
-    assert words == [Mark.FROZEN, Mark.DONE, Mark.REPAIRED, *[Mark.DONE] * 3, Mark.MISSED, Mark.TODAY]
+    assert words == [
+        DayMark.FROZEN,
+        DayMark.PRACTICED,
+        DayMark.REPAIRED,
+        *[DayMark.PRACTICED] * 3,
+        DayMark.MISSED,
+        DayMark.TODAY,
+    ]
 
 
 def test_today_is_done_once_it_is_answered() -> None:
-    assert four_weeks(History([MONDAY], [MONDAY]), MONDAY)[-1] == DayMark(MONDAY, Mark.DONE)
+    assert mark_last_four_weeks(StreakDays([MONDAY], [MONDAY]), MONDAY)[-1] == MarkedDay(MONDAY, DayMark.PRACTICED)
 
 
 @patient
 @given(any_histories, st.dates(FIRST, TUESDAY))
-def test_four_weeks_show_every_day_once_in_order(history: History, today: date) -> None:
-    marks = four_weeks(history, today)
+def test_four_weeks_show_every_day_once_in_order(history: StreakDays, today: date) -> None:
+    marks = mark_last_four_weeks(history, today)
 
     days = [mark.day for mark in marks]
     owed, practised, repaired = map(set, _parts(history))
-    by_mark = {kind: {mark.day for mark in marks if mark.mark is kind} for kind in Mark}
+    by_mark = {kind: {mark.day for mark in marks if mark.mark is kind} for kind in DayMark}
     assert days == [days[0] + number * DAY for number in range(len(days))]
     assert days[0].weekday() == 0
     assert days[-1] == today
     assert 22 <= len(days) <= 28
-    assert by_mark[Mark.DONE] == practised & set(days)
-    assert by_mark[Mark.REPAIRED] == (repaired - practised) & set(days)
-    assert by_mark[Mark.FROZEN] == streak(history, today).frozen & set(days)
-    assert by_mark[Mark.MISSED] | by_mark[Mark.FROZEN] == (owed - practised - repaired - {today}) & set(days)
+    assert by_mark[DayMark.PRACTICED] == practised & set(days)
+    assert by_mark[DayMark.REPAIRED] == (repaired - practised) & set(days)
+    assert by_mark[DayMark.FROZEN] == compute_streak(history, today).frozen_days & set(days)
+    assert by_mark[DayMark.MISSED] | by_mark[DayMark.FROZEN] == (owed - practised - repaired - {today}) & set(days)
 
 
-def _parts(history: History) -> tuple[list[date], list[date], list[date]]:
-    return list(history.owed), list(history.practised), list(history.repaired)
+def _parts(history: StreakDays) -> tuple[list[date], list[date], list[date]]:
+    return list(history.lesson_days), list(history.practice_days), list(history.repaired_days)

@@ -5,39 +5,45 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.team import FEWEST, SMALLEST, most, run, settled_week
+from bot.domain.team import (
+    MIN_PEOPLE_COUNTED,
+    MIN_TEAM_SIZE,
+    count_weeks_in_a_row,
+    did_most_practice,
+    latest_settled_week,
+)
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_what_is_said_is_said_of_five_people_or_more_on_the_side_that_it_speaks_of(one: int, other: int) -> None:
-    said = most(one, one + other)
+    said = did_most_practice(one, one + other)
 
-    assert said is None or (one if said else other) >= FEWEST
+    assert said is None or (one if said else other) >= MIN_PEOPLE_COUNTED
 
 
-@given(st.integers(0, SMALLEST - 1))
+@given(st.integers(0, MIN_TEAM_SIZE - 1))
 def test_of_a_small_team_nothing_is_said(members: int) -> None:
-    assert {most(practised, members) for practised in range(members + 1)} == {None}
+    assert {did_most_practice(practised, members) for practised in range(members + 1)} == {None}
 
 
 def test_half_of_a_team_is_not_most_of_it() -> None:
-    assert (most(5, 10), most(6, 10)) == (False, True)
+    assert (did_most_practice(5, 10), did_most_practice(6, 10)) == (False, True)
 
 
 def test_a_run_ends_with_a_week_in_which_most_did_not() -> None:
-    assert run([]) == 0
-    assert run([True, True, False, True]) == 2
-    assert run([False, True]) == 0
+    assert count_weeks_in_a_row([]) == 0
+    assert count_weeks_in_a_row([True, True, False, True]) == 2
+    assert count_weeks_in_a_row([False, True]) == 0
 
 
 def test_a_week_of_which_nothing_was_said_neither_adds_to_a_run_nor_ends_it() -> None:
-    assert run([None, True, None, True, False]) == 2
+    assert count_weeks_in_a_row([None, True, None, True, False]) == 2
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001  (made aware below)
 def test_a_week_is_looked_at_when_it_is_over_everywhere_and_within_a_week_of_that(at: datetime) -> None:
     now = at.replace(tzinfo=UTC)
-    monday = settled_week(now)
+    monday = latest_settled_week(now)
     over = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) + timedelta(days=8, hours=12)
 
     assert monday.weekday() == 0

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.schedule import learning_day_at, shift_at, works_on
+from bot.domain.schedule import find_shift_at, has_shift_on, learning_day_at
 from tests.domain import plain_calendar
 from tests.domain.builders import met
 from tests.domain.plain_calendar import DAY, Message
@@ -27,28 +27,28 @@ def check(these: Case) -> None:
 
     shifts = plain_calendar.worked(these.schedule, these.zone, these.first - 4 * DAY, these.ends.date() + 4 * DAY)
     counted = plain_calendar.messages(shifts, plain_calendar.timing_of(these.schedule))
-    assert [Message(due.at, due.learning_day, due.kind) for due in dues] == [
+    assert [Message(due.due_at, due.learning_day, due.kind) for due in dues] == [
         message for message in counted if these.begins < message.at <= these.ends
     ]
     started = {shift.learning_day: shift for shift in shifts}
     for due in dues:
         shift = started[due.learning_day]
-        assert shift.starts_at <= due.at < due.expires_at <= shift.ends_at, "outside the shift"
+        assert shift.starts_at <= due.due_at < due.expires_at <= shift.ends_at, "outside the shift"
         assert plain_calendar.starts_on(shift, these.zone), "the learning day is not the date the shift starts on"
-        now = shift_at(these.schedule, these.zone, due.at)
-        running = [each for each in shifts if each.starts_at <= due.at < each.ends_at]
+        now = find_shift_at(these.schedule, these.zone, due.due_at)
+        running = [each for each in shifts if each.starts_at <= due.due_at < each.ends_at]
         assert now is not None
         assert (now.learning_day, now.starts_at, now.ends_at) == running[-1]
-        counts_for = learning_day_at(these.schedule, these.zone, due.at)
-        assert counts_for == plain_calendar.learning_day(shifts, these.zone, due.at)
+        counts_for = learning_day_at(these.schedule, these.zone, due.due_at)
+        assert counts_for == plain_calendar.learning_day(shifts, these.zone, due.due_at)
         late = shift.ends_at + timedelta(hours=3, minutes=59)
         assert learning_day_at(these.schedule, these.zone, late) == plain_calendar.learning_day(
             shifts, these.zone, late
         )
-        another_has_begun = any(shift.starts_at < each.starts_at <= due.at for each in shifts)
+        another_has_begun = any(shift.starts_at < each.starts_at <= due.due_at for each in shifts)
         assert counts_for == due.learning_day or another_has_begun
     for day in plain_calendar.dates(these.first, these.ends.date()):
-        assert works_on(these.schedule, these.zone, day) == (day in started)
+        assert has_shift_on(these.schedule, these.zone, day) == (day in started)
 
 
 @pytest.mark.parametrize("first", BLOCKS)

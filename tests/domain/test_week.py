@@ -7,50 +7,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Timing
-from bot.domain.shifts import WORKDAYS, Hours, Rotation, Weekly
-from bot.domain.week import EARLIER, closes, earlier_weeks, first_day
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, RotatingSchedule, ShiftHours, WeeklySchedule
+from bot.domain.week import WEEKS_LOOKED_BACK, find_week_closed_by, first_day_of_week, list_earlier_weeks
 
 MONDAY = date(2026, 3, 2)
 SUNDAY, FRIDAY = date(2026, 3, 1), date(2026, 3, 6)
-HOURS = Hours(time(8), time(16))
+HOURS = ShiftHours(time(8), time(16))
 
 weekdays = st.sets(st.integers(0, 6), min_size=1).map(frozenset)
 dates = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 
 
-def working(*days: int) -> Weekly:
-    return Weekly(dict.fromkeys(days, HOURS))
+def working(*days: int) -> WeeklySchedule:
+    return WeeklySchedule(dict.fromkeys(days, HOURS))
 
 
-def prefers(schedule: Weekly | Rotation, cadence: Cadence = Cadence.EACH_SHIFT) -> Preferences:
+def prefers(schedule: WeeklySchedule | RotatingSchedule, cadence: Cadence = Cadence.EACH_SHIFT) -> Preferences:
     return Preferences("Europe/London", schedule, cadence=cadence)
 
 
-def week_of(schedule: Weekly | Rotation, cadence: Cadence = Cadence.EACH_SHIFT) -> list[date]:
+def week_of(schedule: WeeklySchedule | RotatingSchedule, cadence: Cadence = Cadence.EACH_SHIFT) -> list[date]:
     """The days from the Sunday on that end a week."""
     days = [SUNDAY + timedelta(days=number) for number in range(7)]
     chosen = prefers(schedule, cadence)
-    return [day for day in days if list(chosen.teaching.between(day, day, chosen.zone)) and closes(chosen, day)]
+    return [
+        day
+        for day in days
+        if list(chosen.lesson_schedule.shifts_between(day, day, chosen.zone)) and find_week_closed_by(chosen, day)
+    ]
 
 
 def test_a_week_of_workdays_goes_from_monday_to_friday() -> None:
-    assert first_day(WORKDAYS, FRIDAY) == MONDAY
-    assert week_of(WORKDAYS) == [FRIDAY]
+    assert first_day_of_week(WORKDAY_SCHEDULE, FRIDAY) == MONDAY
+    assert week_of(WORKDAY_SCHEDULE) == [FRIDAY]
 
 
 def test_where_people_work_from_sunday_to_thursday_it_begins_on_sunday() -> None:
     there = working(6, 0, 1, 2, 3)
 
-    assert first_day(there, SUNDAY) == SUNDAY
-    assert first_day(there, date(2026, 3, 5)) == SUNDAY
+    assert first_day_of_week(there, SUNDAY) == SUNDAY
+    assert first_day_of_week(there, date(2026, 3, 5)) == SUNDAY
     assert week_of(there) == [date(2026, 3, 5)]
 
 
 def test_nights_at_the_weekend_end_it_when_they_end() -> None:
     nights = working(4, 5, 6)
 
-    assert first_day(nights, SUNDAY) == date(2026, 2, 27)
+    assert first_day_of_week(nights, SUNDAY) == date(2026, 2, 27)
     assert week_of(nights) == [SUNDAY]
 
 
@@ -59,15 +63,15 @@ def test_one_working_day_is_a_week_of_its_own() -> None:
 
 
 def test_a_rotation_and_a_week_without_a_day_off_begin_on_monday() -> None:
-    rotation = Rotation(date(2026, 1, 1), ("D", "D", "-", "-", "-"), {"D": HOURS}, Timing())
+    rotation = RotatingSchedule(date(2026, 1, 1), ("D", "D", "-", "-", "-"), {"D": HOURS}, MessageTiming())
 
-    assert first_day(rotation, SUNDAY) == date(2026, 2, 23)
-    assert first_day(working(*range(7)), SUNDAY) == date(2026, 2, 23)
+    assert first_day_of_week(rotation, SUNDAY) == date(2026, 2, 23)
+    assert first_day_of_week(working(*range(7)), SUNDAY) == date(2026, 2, 23)
     assert week_of(working(*range(7))) == [SUNDAY]
 
 
 def test_with_one_lesson_a_week_the_day_that_brings_it_is_its_last() -> None:
-    assert week_of(WORKDAYS, Cadence.WEEKLY) == [MONDAY]
+    assert week_of(WORKDAY_SCHEDULE, Cadence.WEEKLY) == [MONDAY]
 
 
 @given(weekdays, dates)
@@ -75,20 +79,22 @@ def test_whoever_works_the_same_weekdays_has_exactly_one_last_shift_in_each_week
     days: frozenset[int], day: date
 ) -> None:
     schedule = working(*days)
-    first = first_day(schedule, day)
+    first = first_day_of_week(schedule, day)
     week = [first + timedelta(days=number) for number in range(7)]
 
-    last = [each for each in week if each.weekday() in days and closes(prefers(schedule), each) is not None]
+    last = [
+        each for each in week if each.weekday() in days and find_week_closed_by(prefers(schedule), each) is not None
+    ]
 
     assert first <= day <= week[-1]
     assert last == [max(each for each in week if each.weekday() in days)]
-    assert {first_day(schedule, each) for each in week} == {first}
+    assert {first_day_of_week(schedule, each) for each in week} == {first}
 
 
 @given(weekdays, dates)
 def test_what_lies_before_a_week_is_at_least_as_long_off_as_any_break_in_it(days: frozenset[int], day: date) -> None:
     schedule = working(*days)
-    first = first_day(schedule, day)
+    first = first_day_of_week(schedule, day)
     at_work = [number for number in range(-7, 7) if (first + timedelta(days=number)).weekday() in days]
     before = max(number for number in at_work if number < 0)
     inside = [number for number in at_work if number >= 0]
@@ -100,9 +106,9 @@ def test_what_lies_before_a_week_is_at_least_as_long_off_as_any_break_in_it(days
 
 @given(dates)
 def test_earlier_weeks_are_whole_and_lie_before(first: date) -> None:
-    weeks = earlier_weeks(first)
+    weeks = list_earlier_weeks(first)
 
-    assert tuple(weeks) == EARLIER
+    assert tuple(weeks) == WEEKS_LOOKED_BACK
     for ago, (begins, ends) in weeks.items():
         assert ends - begins == timedelta(days=6)
         assert first - begins == timedelta(weeks=ago)

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.socket_mode import NotAcknowledged
-from bot.storage.events import HANDLING
+from bot.storage.once_only_events import HANDLING_TIMEOUT
 from tests.e2e.conftest import BotProcess, sandbox_of, somebody
 from tests.e2e.test_learning_day import showing
 from tests.e2e.test_leaving import logged
@@ -100,7 +100,7 @@ async def test_an_event_in_the_hands_of_a_killed_process_is_handled_when_slack_s
     with pytest.raises(NotAcknowledged):
         await lost
 
-    let_time_pass(bot, HANDLING)
+    let_time_pass(bot, HANDLING_TIMEOUT)
     await bot.start()
     await asyncio.wait_for(sandbox.sockets.wait_connected(1), LONGEST)
     await sandbox.sockets.deliver("events_api", hello(amara), attempt=1, reason="timeout")

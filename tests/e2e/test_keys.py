@@ -90,17 +90,17 @@ async def test_a_running_bot_reads_and_writes_across_a_rotation(sandbox: Sandbox
     await start(amara)
     await get_lesson(amara)
     await reflect(amara, "before the rotation")
-    (old,) = key_file(bot.folder).keys()
+    (old,) = key_file(bot.folder).read_keys()
 
     said = await rotate(bot.folder)
 
-    (new,) = key_file(bot.folder).keys()
+    (new,) = key_file(bot.folder).read_keys()
     assert "1 private texts are under the key" in said
     assert old not in said
     assert new not in said
     assert "before the rotation" in await journal(amara)
     await reflect(amara, "after the rotation")
-    assert [Cipher([new]).open(words) for words in sealed(bot.folder)] == ["after the rotation"]
+    assert [Cipher([new]).decrypt(words) for words in sealed(bot.folder)] == ["after the rotation"]
     await bot.stop()
     await bot.start()
     assert "after the rotation" in await journal(amara)
@@ -120,7 +120,7 @@ async def test_a_rotation_killed_half_way_is_run_again_and_nothing_is_lost(
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
-    new, old = key_file(bot.folder).keys()
+    new, old = key_file(bot.folder).read_keys()
     under = [_opens_with(new, words) for words in sealed(bot.folder)]
     assert 1000 <= sum(under) < len(under) == ROWS + 1
     assert all(_opens_with(old, words) for words, done in zip(sealed(bot.folder), under, strict=True) if not done)
@@ -128,13 +128,13 @@ async def test_a_rotation_killed_half_way_is_run_again_and_nothing_is_lost(
 
     await rotate(bot.folder)
 
-    assert key_file(bot.folder).keys() == [new]
-    assert {Cipher([new]).open(words) for words in sealed(bot.folder)} == {"a line of my own"}
+    assert key_file(bot.folder).read_keys() == [new]
+    assert {Cipher([new]).decrypt(words) for words in sealed(bot.folder)} == {"a line of my own"}
     assert "a line of my own" in await journal(amara)
 
 
 def _opens_with(key: str, words: bytes) -> bool:
     try:
-        return bool(Cipher([key]).open(words))
+        return bool(Cipher([key]).decrypt(words))
     except Exception:
         return False

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.bootstrap import system_clock
 from bot.domain.learner import Person as Somebody
 from bot.domain.learner import Preferences
-from bot.learning import enrolment
+from bot.learning import enrollment
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session
@@ -54,7 +54,7 @@ def planned_for(session: Session, who: Somebody) -> list[UUID]:
 
 def preferences_of(session: Session, who: Somebody) -> Preferences:
     """What a learner has chosen."""
-    found = enrolment.find(session, who, system_clock())
+    found = enrollment.find_learner(session, who, system_clock())
     assert found is not None
     return found.preferences
 

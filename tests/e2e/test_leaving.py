@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
-from bot.learning import enrolment, leaving
+from bot.learning import enrollment, workspace_lifecycle
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
@@ -146,12 +146,12 @@ async def test_a_running_bot_whose_token_works_after_all_goes_on(sandbox: Sandbo
 
 @pytest.mark.own_bot
 async def test_a_workspace_that_left_a_month_ago_is_erased(sandbox: Sandbox, bot: BotProcess, tmp_path: Path):
-    long_ago = datetime.now(UTC) - leaving.KEPT - timedelta(hours=1)
+    long_ago = datetime.now(UTC) - workspace_lifecycle.WORKSPACE_RETENTION - timedelta(hours=1)
     await bot.stop()
     with database_of(bot) as database:
-        database.run(enrolment.remember_workspace, "T0GONE", None, "Gone", "U0BOT", long_ago)
-        database.run(enrolment.meet, Somebody("T0GONE", "U0A"), "Europe/London", long_ago)
-        database.run(leaving.leave, "T0GONE", long_ago)
+        database.run(workspace_lifecycle.register_workspace, "T0GONE", None, "Gone", "U0BOT", long_ago)
+        database.run(enrollment.register_learner, Somebody("T0GONE", "U0A"), "Europe/London", long_ago)
+        database.run(workspace_lifecycle.mark_workspace_left, "T0GONE", long_ago)
         database.run(lambda session: session.connection().exec_driver_sql("DELETE FROM seenevent").close())
 
         async with BotProcess(sandbox, tmp_path) as again:

@@ -5,32 +5,32 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.schedule import Due, Kind
-from bot.learning import enrolment, planning
+from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.learning import enrollment, planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session
-from bot.storage.tables import Delivery, LessonRevision, Memory
+from bot.storage.tables import Delivery, LessonRevision, QuestionMemory
 from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
 
 
 def answer_nine_days_ago(session: Session, who: Somebody) -> None:
     """Another lesson's question was answered nine days ago, and is due."""
-    theirs = Delivery.learner_id == enrolment.known(session, who).id
-    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON, theirs)).one()
+    theirs = Delivery.learner_id == enrollment.get_learner(session, who).id
+    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.LESSON, theirs)).one()
     other = session.exec(
         select(LessonRevision).where(LessonRevision.id != lesson.revision_id).order_by(col(LessonRevision.id)).limit(1)
     ).one()
     day = lesson.learning_day
     session.add(
-        Memory(
+        QuestionMemory(
             learner_id=lesson.learner_id,
             lesson_id=other.lesson_id,
             revision_id=other.id,
             stability=2.3,
             difficulty=2.1,
-            reviewed_on=day - timedelta(days=9),
+            last_answered_on=day - timedelta(days=9),
             due_on=day - timedelta(days=7),
         )
     )
@@ -38,10 +38,10 @@ def answer_nine_days_ago(session: Session, who: Somebody) -> None:
 
 def end_the_day(session: Session, who: Somebody) -> None:
     """The day's end is due now."""
-    learner = enrolment.known(session, who)
+    learner = enrollment.get_learner(session, who)
     now = datetime.now(UTC)
-    today = planning.learning_day(learner, now)
-    session.add(planning.owe(learner, Due(Kind.DAY_END, today, now, now + timedelta(hours=2))))
+    today = planning.get_learning_day(learner, now)
+    session.add(planning.new_delivery(learner, DueMessage(DeliveryKind.DAY_END, today, now, now + timedelta(hours=2))))
 
 
 async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(

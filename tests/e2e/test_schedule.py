@@ -11,10 +11,10 @@ from pydantic import SecretStr
 
 from bot.bootstrap import Rounds, running
 from bot.config import Settings
-from bot.learning import enrolment
+from bot.learning import enrollment
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
-from bot.storage.backup import back_up
+from bot.storage.backup import back_up_sqlite
 from tests.e2e.conftest import learner_of, sandbox_of
 
 pytestmark = pytest.mark.own_bot
@@ -65,8 +65,8 @@ async def rounds(settings: Settings, clock: Clock) -> AsyncIterator[Rounds]:
 
 
 async def enrol(rounds: Rounds, person: Person, tz: str) -> None:
-    await rounds.hop.background(enrolment.meet, learner_of(person), tz, rounds.clock())
-    await rounds.hop.background(enrolment.start, learner_of(person), tz, rounds.clock())
+    await rounds.hop.background(enrollment.register_learner, learner_of(person), tz, rounds.clock())
+    await rounds.hop.background(enrollment.start_lessons, learner_of(person), tz, rounds.clock())
 
 
 def lessons(sandbox: Sandbox) -> list[str]:
@@ -240,7 +240,7 @@ async def test_an_old_backup_that_is_put_back_makes_no_second_message_and_the_le
     async with running(settings, clock) as first:
         await enrol(first, amara, "America/New_York")
         await first.engine.beat()
-        back_up(settings.database_url, tmp_path / "backup.db")
+        back_up_sqlite(settings.database_url, tmp_path / "backup.db")
         clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=1)
         await first.engine.beat()
         assert len(lessons(sandbox)) == 1

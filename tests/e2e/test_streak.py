@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from sqlmodel import select
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.schedule import Kind
-from bot.learning import enrolment, planning
+from bot.domain.schedule import DeliveryKind
+from bot.learning import enrollment, planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.slack.blocks import streak_repair
@@ -18,19 +18,19 @@ from tests.past import live_through, workdays_before
 
 
 def live_until_today(session: Session, who: Somebody, line: str) -> None:
-    today = planning.learning_day(enrolment.known(session, who), datetime.now(UTC))
+    today = planning.get_learning_day(enrollment.get_learner(session, who), datetime.now(UTC))
     live_through(session, who, line, today)
 
 
 def miss_the_last_workday(session: Session, who: Somebody, line: str) -> date:
     """Today's lesson, which is a real message, came on the last workday instead, after days lived like this."""
-    learner = enrolment.known(session, who)
+    learner = enrollment.get_learner(session, who)
     theirs = Delivery.learner_id == learner.id
-    lesson = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON, theirs)).one()
+    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.LESSON, theirs)).one()
     missed = next(workdays_before(lesson.learning_day))
     live_through(session, who, line, missed)
-    lesson.id = planning.delivery_id(learner.team_id, learner.user_id, missed, Kind.LESSON)
-    lesson.learning_day, lesson.owed = missed, True
+    lesson.id = planning.build_delivery_id(learner.team_id, learner.user_id, missed, DeliveryKind.LESSON)
+    lesson.learning_day, lesson.counts_for_streak = missed, True
     return missed
 
 

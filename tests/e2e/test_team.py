@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.team import settled_week
-from bot.learning import enrolment
+from bot.domain.team import latest_settled_week
+from bot.learning import enrollment
 from bot.sandbox import Person, Sandbox
 from bot.storage import Session
 from bot.storage.tables import TeamWeek
@@ -16,10 +16,15 @@ WARD = "C0WARD"
 
 def three_weeks(session: Session, who: Somebody) -> None:
     """Most of the team practised in the last three weeks."""
-    learner = enrolment.known(session, who)
-    last = settled_week(datetime.now(UTC))
+    learner = enrollment.get_learner(session, who)
+    last = latest_settled_week(datetime.now(UTC))
     for week in range(3):
-        row = TeamWeek(home_id=learner.home_id, channel=WARD, monday=last - timedelta(weeks=week), most=True)
+        row = TeamWeek(
+            organization_id=learner.organization_id,
+            channel=WARD,
+            monday=last - timedelta(weeks=week),
+            most_practiced=True,
+        )
         session.add(row)
 
 

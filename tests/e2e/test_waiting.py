@@ -9,10 +9,10 @@ import pytest
 from bot.bootstrap import system_clock
 from bot.domain.learner import Person as Learner
 from bot.domain.learner import Preferences
-from bot.domain.schedule import Due, Kind
-from bot.domain.shifts import around
-from bot.learning import enrolment, planning
-from bot.learning.enrolment import LearnerView
+from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule_kinds import weekly_around_messages
+from bot.learning import enrollment, planning
+from bot.learning.enrollment import LearnerView
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session, deliveries
@@ -25,12 +25,12 @@ def on_shift(bot: BotProcess, amara: Person) -> None:
     """A shift that began an hour ago and lasts another six and a half; a status pauses lessons."""
     now = datetime.now(UTC)
     times = ((now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (-1, 6))
-    chosen = Preferences("Etc/GMT", around(range(7), *times), follows_status=True)
-    in_database(bot, enrolment.change, learner_of(amara), chosen, now)
+    chosen = Preferences("Etc/GMT", weekly_around_messages(range(7), *times), follows_status=True)
+    in_database(bot, enrollment.change_preferences, learner_of(amara), chosen, now)
 
 
 def learner(bot: BotProcess, amara: Person) -> LearnerView:
-    found = in_database(bot, enrolment.find, learner_of(amara), system_clock())
+    found = in_database(bot, enrollment.find_learner, learner_of(amara), system_clock())
     assert found is not None
     return found
 
@@ -45,7 +45,7 @@ async def recorded(bot: BotProcess, amara: Person, ts: str) -> None:
 
 
 def question_at(session: Session, who: Learner) -> str | None:
-    asked = deliveries.newest(session, enrolment.known(session, who).id, Kind.CHECK_IN)
+    asked = deliveries.find_newest(session, enrollment.get_learner(session, who).id, DeliveryKind.CHECK_IN)
     return asked.ts if asked else None
 
 
@@ -95,7 +95,7 @@ async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, 
     await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
     await amara.wait_for_modal()
     # As good as a shift that has ended meanwhile:
-    in_database(bot, enrolment.pause, learner_of(amara), None, system_clock())
+    in_database(bot, enrollment.pause_lessons, learner_of(amara), None, system_clock())
 
     refused = await amara.submit({"choice": "hour"})
 
@@ -114,10 +114,10 @@ async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox,
 
     await amara.until(moved)
     after = learner(bot, amara)
-    assert before.upcoming is not None
-    assert after.upcoming is not None
-    assert after.upcoming.at != before.upcoming.at
-    assert after.upcoming.at.astimezone(after.preferences.zone).hour == 9
+    assert before.next_lesson is not None
+    assert after.next_lesson is not None
+    assert after.next_lesson.due_at != before.next_lesson.due_at
+    assert after.next_lesson.due_at.astimezone(after.preferences.zone).hour == 9
 
 
 @pytest.mark.own_bot
@@ -146,9 +146,9 @@ async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sand
 
 def ask_whether_to_go_on(session: Session, who: Learner, now: datetime) -> None:
     """What the tick does in the place of the eighth lesson."""
-    row = enrolment.known(session, who)
-    day = planning.learning_day(row, now)
-    session.add(planning.owe(row, Due(Kind.CHECK_IN, day, now, now + timedelta(hours=1))))
+    row = enrollment.get_learner(session, who)
+    day = planning.get_learning_day(row, now)
+    session.add(planning.new_delivery(row, DueMessage(DeliveryKind.CHECK_IN, day, now, now + timedelta(hours=1))))
     row.state, row.next_due_at = LearnerState.WAITING, None
 
 
@@ -196,4 +196,4 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
 
 
 def wait_again(session: Session, who: Learner) -> None:
-    enrolment.known(session, who).state = LearnerState.WAITING
+    enrollment.get_learner(session, who).state = LearnerState.WAITING

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.schedule import Due, Kind
-from bot.learning import enrolment, planning
+from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.learning import enrollment, planning
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session
-from bot.storage.tables import Answer, Delivery, Reflection, Step
+from bot.storage.tables import Answer, Delivery, Reflection, StepReport
 from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
 from tests.past import live_through
@@ -21,16 +21,16 @@ WORDS = "I asked both of them the same question, and only one answered"
 
 def end_the_week(session: Session, who: Somebody, *, listed: bool = False) -> None:
     """Four weeks of practice, with today's line written at their beginning. The day's end of this week's end is due."""
-    learner = enrolment.known(session, who)
+    learner = enrollment.get_learner(session, who)
     theirs = Delivery.learner_id == learner.id
     now = datetime.now(UTC)
-    today = planning.learning_day(learner, now)
+    today = planning.get_learning_day(learner, now)
     live_through(session, who, "x" * 24, today)
     first = today - timedelta(days=today.weekday())
     session.flush()
     then = session.exec(
         select(Delivery)
-        .where(theirs, Delivery.kind == Kind.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4))
+        .where(theirs, Delivery.kind == DeliveryKind.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4))
         .order_by(col(Delivery.learning_day))
     ).first()
     assert then is not None
@@ -39,11 +39,11 @@ def end_the_week(session: Session, who: Somebody, *, listed: bool = False) -> No
     for place, lesson in enumerate(session.exec(select(Delivery).where(theirs, this_week)).all()):
         session.add(answered(lesson, now))
         if place % 2:
-            session.add(Step(delivery_id=lesson.id, learner_id=learner.id, tried=True, at=now))
+            session.add(StepReport(delivery_id=lesson.id, learner_id=learner.id, tried=True, at=now))
     entry = session.exec(select(Reflection).where(Reflection.learner_id == learner.id)).one()
     entry.delivery_id, entry.revision_id, entry.learning_day = then.id, then.revision_id, then.learning_day
-    end = planning.owe(learner, Due(Kind.DAY_END, today, now, now + timedelta(hours=2)))
-    end.week_from, learner.weekly_summary = first, listed
+    end = planning.new_delivery(learner, DueMessage(DeliveryKind.DAY_END, today, now, now + timedelta(hours=2)))
+    end.closes_week_from, learner.weekly_summary = first, listed
     session.add(end)
 
 

@@ -16,10 +16,10 @@ from bot.config import Settings
 from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
 from bot.domain.learner import Person as Learner
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
-from bot.learning import enrolment, planning
-from bot.learning.practice import LessonState
+from bot.learning import enrollment, planning
+from bot.learning.lesson_state import LessonState
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
@@ -27,8 +27,8 @@ from bot.slack.blocks.block_kit import actions, button, escape, header, section
 from bot.slack.manifest import manifest
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session, learners
-from bot.storage.due import DueLearner, Owed
-from bot.storage.queue import DaysLesson, Waiting
+from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
+from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import Delivery, SendState
 from tests.builders import SetClock
 
@@ -38,22 +38,22 @@ NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)
 """Monday, 9:00 in New York, when the lesson comes."""
 
 
-def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[Owed]) -> list[Owed]:
+def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDelivery]) -> list[NewDelivery]:
     """An hour after each lesson."""
     users = {learner.id: learner.user_id for learner in learners}
     looks = [
         row._replace(
-            id=planning.delivery_id(row.team_id, users[row.learner_id], row.learning_day, NAME),
+            id=planning.build_delivery_id(row.team_id, users[row.learner_id], row.learning_day, NAME),
             kind=NAME,
             due_at=row.due_at + AN_HOUR,
         )
         for row in owed
-        if row.kind == Kind.LESSON
+        if row.kind == DeliveryKind.LESSON
     ]
     return [*owed, *looks]
 
 
-def judge(row: Waiting, lesson: DaysLesson | None, now: datetime) -> Verdict:
+def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
     """Moot once the lesson is answered."""
     return Verdict.NOTHING_DUE if lesson is not None and lesson.answered else after_lesson(row, lesson, now)
 
@@ -68,7 +68,9 @@ def render(lesson: Lesson, _day: date, _extras: object) -> MessageContent:
 
 def update(state: LessonState) -> MessageContent:
     """What was chosen."""
-    return MessageContent.of([section(f"At second sight you chose {state.choice.key if state.choice else 'nothing'}.")])
+    return MessageContent.of(
+        [section(f"At second sight you chose {state.chosen_option.key if state.chosen_option else 'nothing'}.")]
+    )
 
 
 SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
@@ -118,8 +120,8 @@ async def rounds(settings: Settings, clock: SetClock, amara: Person) -> AsyncIte
     """The bot with one kind more, and Amara on workdays from 8:40."""
     async with running(settings, clock, kinds={**KINDS, NAME: SECOND_LOOK}) as started:
         who = Learner("T0RIVER", amara.user_id)
-        await started.hop.background(enrolment.meet, who, "America/New_York", clock())
-        await started.hop.background(enrolment.start, who, "America/New_York", clock())
+        await started.hop.background(enrollment.register_learner, who, "America/New_York", clock())
+        await started.hop.background(enrollment.start_lessons, who, "America/New_York", clock())
         yield started
 
 
@@ -142,7 +144,7 @@ async def row_of(rounds: Rounds, kind: str) -> Delivery:
         learner = learners.find(session, Learner("T0RIVER", "U0AMARA"))
         assert learner is not None
         day = NINE.date()
-        return session.get_one(Delivery, planning.delivery_id(learner.team_id, learner.user_id, day, kind))
+        return session.get_one(Delivery, planning.build_delivery_id(learner.team_id, learner.user_id, day, kind))
 
     return await rounds.hop.read(find)
 

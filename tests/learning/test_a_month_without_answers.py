@@ -15,18 +15,24 @@ from hypothesis import strategies as st
 from sqlmodel import col, func, select
 
 from bot.delivery.ports import Outgoing
-from bot.domain.later import Later
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import Kind, shift_at
-from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Rotation, around
+from bot.domain.postponing import PostponeOption
+from bot.domain.schedule import DeliveryKind, find_shift_at
+from bot.domain.schedule_kinds import (
+    WORKDAY_SCHEDULE,
+    AnySchedule,
+    RotatingSchedule,
+    ShiftHours,
+    weekly_around_messages,
+)
 from bot.errors import Refused
-from bot.learning import enrolment, later, packs, profile
-from bot.learning.delivered import MessageRef
+from bot.learning import enrollment, packs, postponing, slack_profile, workspace_lifecycle
 from bot.learning.library import Library
-from bot.learning.profile import Status
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.slack_profile import SlackStatus
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Delivery, Learner, SendState
 from tests.builders import NURSE, TEAM, SetClock, at, six_lessons
 from tests.examples import many
@@ -37,13 +43,15 @@ END = BEGIN + timedelta(days=30)
 
 ZONES = ("Europe/London", "Pacific/Auckland", "Pacific/Honolulu", "America/New_York", "Asia/Kolkata")
 SCHEDULES: tuple[AnySchedule, ...] = (
-    WORKDAYS,
-    around(range(7), time(0, 5), time(23, 30)),
-    around(frozenset({0, 1, 2, 3}), time(22), time(6)),
-    Rotation(
-        date(2026, 3, 1), tuple("DDNN----"), {"D": Hours(time(7), time(19, 30)), "N": Hours(time(19), time(7, 30))}
+    WORKDAY_SCHEDULE,
+    weekly_around_messages(range(7), time(0, 5), time(23, 30)),
+    weekly_around_messages(frozenset({0, 1, 2, 3}), time(22), time(6)),
+    RotatingSchedule(
+        date(2026, 3, 1),
+        tuple("DDNN----"),
+        {"D": ShiftHours(time(7), time(19, 30)), "N": ShiftHours(time(19), time(7, 30))},
     ),
-    Rotation(date(2026, 3, 1), ("S", "S", "-"), {"S": Hours(time(9), time(9, 40))}),
+    RotatingSchedule(date(2026, 3, 1), ("S", "S", "-"), {"S": ShiftHours(time(9), time(9, 40))}),
 )
 
 
@@ -51,7 +59,7 @@ SCHEDULES: tuple[AnySchedule, ...] = (
 class Put:
     """*Later* under the newest lesson or copy."""
 
-    choice: Later
+    choice: PostponeOption
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,8 @@ class Show:
 Act = Put | Open | Move | Show
 
 acts = st.one_of(
-    st.builds(Put, st.sampled_from(Later)),
-    st.builds(Put, st.sampled_from(Later)),
+    st.builds(Put, st.sampled_from(PostponeOption)),
+    st.builds(Put, st.sampled_from(PostponeOption)),
     st.builds(Open),
     st.builds(Move, st.sampled_from(ZONES)),
     st.builds(Show, st.sampled_from(["", ":palm_tree:", ":bus:"]), st.integers(0, 6)),
@@ -133,31 +141,35 @@ class Month:
             self.came.append((self.ward.clock(), outgoing))
             row = next(row for row in self.ward.deliveries(NURSE) if row.id == outgoing.delivery_id)
             preferences = self.ward.find(NURSE).preferences
-            shift = shift_at(preferences.schedule, preferences.zone, self.ward.clock())
+            shift = find_shift_at(preferences.schedule, preferences.zone, self.ward.clock())
             assert shift is not None, "sent outside every shift"
             assert shift.learning_day == row.learning_day, "sent in another shift than its own"
 
     def _act(self, act: Act) -> None:
         ward, now = self.ward, self.ward.clock()
-        if ward.find(NURSE).waiting:
-            ward.run(enrolment.resume, NURSE, now)
+        if ward.find(NURSE).is_asked_to_continue:
+            ward.run(enrollment.resume_lessons, NURSE, now)
         newest = self._newest()
         match act:
             case Put(choice) if newest is not None:
                 ref = MessageRef(newest.channel or "", newest.ts or "", newest.id)
-                state = ward.run(later.put_off, ward.library, NURSE, ref, choice, now)
-                self.asked[state.learning_day] += choice is not Later.NEXT_SHIFT
+                state = ward.run(postponing.postpone_lesson, ward.library, NURSE, ref, choice, now)
+                self.asked[state.learning_day] += choice is not PostponeOption.NEXT_SHIFT
             case Open() if newest is not None:
                 ref = MessageRef(newest.channel or "", newest.ts or "", newest.id)
-                ward.run(later.open_now, ward.library, NURSE, ref, now)
+                ward.run(postponing.open_postponed_lesson, ward.library, NURSE, ref, now)
             case Move(tz):
-                ward.run(profile.move, NURSE, tz, now)
+                ward.run(slack_profile.change_zone, NURSE, tz, now)
             case Show(emoji, days):
                 ends = int((now + timedelta(days=days)).timestamp()) if days else 0
-                ward.run(profile.follow_status, NURSE, Status(emoji, ends), now)
+                ward.run(slack_profile.follow_slack_status, NURSE, SlackStatus(emoji, ends), now)
 
     def _newest(self) -> Delivery | None:
-        rows = [row for row in self.ward.deliveries(NURSE) if row.kind in {Kind.LESSON, Kind.LATER} and row.ts]
+        rows = [
+            row
+            for row in self.ward.deliveries(NURSE)
+            if row.kind in {DeliveryKind.LESSON, DeliveryKind.POSTPONED_LESSON} and row.ts
+        ]
         return rows[-1] if rows else None
 
 
@@ -175,25 +187,25 @@ def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Itera
         file = Path(shutil.copy(migrated, Path(folder) / "rounds.db"))
         store = Store(f"sqlite:///{file}", Cipher([Fernet.generate_key().decode()]))
         try:
-            store.run(enrolment.remember_workspace, TEAM, None, "Hospital", "U0ROUNDS", BEGIN)
-            store.run(packs.load, six_lessons(), EVERYONE, "rounds", BEGIN)
+            store.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", BEGIN)
+            store.run(packs.load_pack, six_lessons(), EVERYONES_SCOPE, "rounds", BEGIN)
             ward = Ward(store, Library(), SetClock(BEGIN))
             ward.enrol(NURSE)
             chosen = Preferences("Europe/London", schedule, cadence=cadence, follows_status=True)
-            ward.run(enrolment.change, NURSE, chosen, BEGIN)
+            ward.run(enrollment.change_preferences, NURSE, chosen, BEGIN)
             yield ward
         finally:
             store.close()
 
 
 @example(
-    turns=[Turn(1, 0, Put(Later.HOUR)), Turn(0, 5, Move("Pacific/Auckland"))],
-    schedule=WORKDAYS,
+    turns=[Turn(1, 0, Put(PostponeOption.HOUR)), Turn(0, 5, Move("Pacific/Auckland"))],
+    schedule=WORKDAY_SCHEDULE,
     cadence=Cadence.EACH_SHIFT,
 )
 @example(
-    turns=[Turn(1, 0, Put(Later.HOUR)), Turn(0, 5, Show(":palm_tree:", 2))],
-    schedule=WORKDAYS,
+    turns=[Turn(1, 0, Put(PostponeOption.HOUR)), Turn(0, 5, Show(":palm_tree:", 2))],
+    schedule=WORKDAY_SCHEDULE,
     cadence=Cadence.EACH_SHIFT,
 )
 @settings(max_examples=many(20), deadline=None)
@@ -212,24 +224,24 @@ def test_a_day_brings_one_lesson_and_one_look_back_and_no_reminder_after_that(
         counts = Counter(came)
         assert set(counts.values()) <= {1}
         for place, (day, kind) in enumerate(came):
-            if kind is Kind.LATER:
+            if kind is DeliveryKind.POSTPONED_LESSON:
                 assert month.asked[day] > 0
-            if kind is Kind.DAY_END:
-                assert (day, Kind.LESSON) in came[:place]
-                assert (day, Kind.LESSON) not in came[place:]
+            if kind is DeliveryKind.DAY_END:
+                assert (day, DeliveryKind.LESSON) in came[:place]
+                assert (day, DeliveryKind.LESSON) not in came[place:]
         if cadence is Cadence.WEEKLY:
-            weeks = Counter(day.isocalendar()[:2] for day, kind in came if kind is Kind.LESSON)
+            weeks = Counter(day.isocalendar()[:2] for day, kind in came if kind is DeliveryKind.LESSON)
             assert max(weeks.values(), default=0) <= 1
 
 
 def test_someone_who_lives_through_the_month_without_a_press_gets_each_working_days_two_messages(
     migrated: Path,
 ) -> None:
-    with fresh_ward(migrated, WORKDAYS, Cadence.EACH_SHIFT) as ward:
+    with fresh_ward(migrated, WORKDAY_SCHEDULE, Cadence.EACH_SHIFT) as ward:
         month = Month(ward)
 
         month.live([])
 
         kinds = Counter(outgoing.kind for _, outgoing in month.came)
-        assert set(kinds) <= {Kind.LESSON, Kind.DAY_END, Kind.CHECK_IN}
-        assert kinds[Kind.LESSON] == kinds[Kind.DAY_END] >= 7
+        assert set(kinds) <= {DeliveryKind.LESSON, DeliveryKind.DAY_END, DeliveryKind.CHECK_IN}
+        assert kinds[DeliveryKind.LESSON] == kinds[DeliveryKind.DAY_END] >= 7

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.domain.learner import Cadence, Person, Preferences
-from bot.domain.schedule import Due, Kind
-from bot.domain.shifts import WORKDAYS
-from bot.domain.streak import Mark
-from bot.learning import enrolment, planning, practice, reflections, streaks
-from bot.learning.delivered import MessageRef
-from bot.learning.planning import delivery_id
+from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
+from bot.domain.streak import DayMark
+from bot.learning import enrollment, lesson_state, planning, practice, reflections, streaks
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.planning import build_delivery_id
 from bot.storage import Session
 from bot.storage.tables import Learner, LearnerState
 from tests.builders import NURSE, at
@@ -25,7 +25,7 @@ def ask(session: Session, learner_id: int, day: date) -> None:
     """What the tick does in the place of the eighth lesson."""
     row = session.get_one(Learner, learner_id)
     opens, ends = at(f"{day} 09:00"), at(f"{day} 17:00")
-    session.add(planning.owe(row, Due(Kind.CHECK_IN, day, opens, ends)))
+    session.add(planning.new_delivery(row, DueMessage(DeliveryKind.CHECK_IN, day, opens, ends)))
     row.state, row.next_due_at = LearnerState.WAITING, None
 
 
@@ -39,7 +39,7 @@ def asked(ward: Ward) -> Ward:
     ward.clock.set("2026-03-11 08:59")
     ward.run(ask, ward.find(NURSE).id, WEDNESDAY)
     ward.clock.set("2026-03-11 09:00")
-    assert [each.kind for each in ward.deliver()] == [Kind.CHECK_IN]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKind.CHECK_IN]
     return ward
 
 
@@ -49,65 +49,65 @@ def kinds(ward: Ward, when: str) -> list[str]:
     return [each.kind for each in ward.deliver()]
 
 
-def counts_from(ward: Ward) -> date | None:
-    return ward.run(lambda session, id_: session.get_one(Learner, id_).counts_from, ward.find(NURSE).id)
+def silence_counted_from(ward: Ward) -> date | None:
+    return ward.run(lambda session, id_: session.get_one(Learner, id_).silence_counted_from, ward.find(NURSE).id)
 
 
 def test_while_the_question_is_open_nothing_comes(asked: Ward) -> None:
     assert kinds(asked, "2026-04-11 09:00") == []
-    assert asked.find(NURSE).waiting
-    assert asked.find(NURSE).upcoming is None
+    assert asked.find(NURSE).is_asked_to_continue
+    assert asked.find(NURSE).next_lesson is None
 
 
 def test_going_on_brings_lessons_as_before_and_forgets_the_seven(asked: Ward) -> None:
-    view = asked.run(enrolment.resume, NURSE, asked.clock())
+    view = asked.run(enrollment.resume_lessons, NURSE, asked.clock())
 
     assert view.state is LearnerState.ACTIVE
-    assert counts_from(asked) == WEDNESDAY
+    assert silence_counted_from(asked) == WEDNESDAY
     assert kinds(asked, "2026-03-11 23:00") == []  # today's lesson gave its place to the question
-    assert kinds(asked, "2026-03-12 09:00") == [Kind.LESSON]
+    assert kinds(asked, "2026-03-12 09:00") == [DeliveryKind.LESSON]
 
 
 def test_going_on_leaves_todays_lesson_for_whoever_asks(asked: Ward) -> None:
-    asked.run(enrolment.resume, NURSE, asked.clock())
+    asked.run(enrollment.resume_lessons, NURSE, asked.clock())
 
-    assert asked.run(practice.todays_lesson, asked.library, NURSE, asked.clock()).queued
+    assert asked.run(practice.request_todays_lesson, asked.library, NURSE, asked.clock()).is_queued
 
-    assert [each.kind for each in asked.deliver()] == [Kind.LESSON]
+    assert [each.kind for each in asked.deliver()] == [DeliveryKind.LESSON]
 
 
 def test_once_a_week_brings_one_lesson_in_each_weeks_first_shift(asked: Ward) -> None:
-    view = asked.run(enrolment.go_weekly, NURSE, asked.clock())
+    view = asked.run(enrollment.switch_to_weekly, NURSE, asked.clock())
 
     assert view.preferences.cadence is Cadence.WEEKLY
-    assert view.upcoming is not None
-    assert view.upcoming.learning_day == date(2026, 3, 16)
+    assert view.next_lesson is not None
+    assert view.next_lesson.learning_day == date(2026, 3, 16)
     assert kinds(asked, "2026-03-15 23:00") == []
-    assert kinds(asked, "2026-03-16 09:00") == [Kind.LESSON]
+    assert kinds(asked, "2026-03-16 09:00") == [DeliveryKind.LESSON]
     assert kinds(asked, "2026-03-22 23:00") == []
-    assert kinds(asked, "2026-03-23 09:00") == [Kind.LESSON]
+    assert kinds(asked, "2026-03-23 09:00") == [DeliveryKind.LESSON]
 
 
 def test_stopping_lasts_until_resume_which_is_not_asked_again_at_once(asked: Ward) -> None:
-    view = asked.run(enrolment.pause, NURSE, None, asked.clock())
+    view = asked.run(enrollment.pause_lessons, NURSE, None, asked.clock())
 
     assert (view.state, view.paused_until) == (LearnerState.PAUSED, None)
     assert kinds(asked, "2026-05-04 12:00") == []
-    asked.run(enrolment.resume, NURSE, asked.clock())
-    assert counts_from(asked) == date(2026, 5, 4)
-    assert kinds(asked, "2026-05-05 09:00") == [Kind.LESSON]
+    asked.run(enrollment.resume_lessons, NURSE, asked.clock())
+    assert silence_counted_from(asked) == date(2026, 5, 4)
+    assert kinds(asked, "2026-05-05 09:00") == [DeliveryKind.LESSON]
 
 
-def answer(ward: Ward, ref: MessageRef) -> practice.LessonState:
-    return ward.run(practice.answer, ward.library, NURSE, ref, "B", ward.clock()).state
+def answer(ward: Ward, ref: MessageRef) -> lesson_state.LessonState:
+    return ward.run(practice.answer_lesson, ward.library, NURSE, ref, "B", ward.clock()).state
 
 
-def reflect(ward: Ward, ref: MessageRef) -> practice.LessonState:
-    return ward.run(reflections.reflect, ward.library, NURSE, ref, "A line", ward.clock())
+def reflect(ward: Ward, ref: MessageRef) -> lesson_state.LessonState:
+    return ward.run(reflections.save_reflection, ward.library, NURSE, ref, "A line", ward.clock())
 
 
 def ask_for_the_lesson(ward: Ward, _ref: MessageRef) -> practice.TodaysLesson:
-    return ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    return ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
 
 @pytest.mark.parametrize("practise", [answer, reflect, ask_for_the_lesson])
@@ -116,32 +116,36 @@ def test_practising_means_going_on_and_names_the_question_it_answered(
 ) -> None:
     done = practise(asked, asked.lesson_of(NURSE))
 
-    assert done.went_on == asked.message_of(NURSE, Kind.CHECK_IN)
+    assert done.answered_check_in == asked.message_of(NURSE, DeliveryKind.CHECK_IN)
     assert asked.find(NURSE).state is LearnerState.ACTIVE
-    assert counts_from(asked) == WEDNESDAY
+    assert silence_counted_from(asked) == WEDNESDAY
     asked.deliver()
-    assert kinds(asked, "2026-03-12 09:00") == [Kind.LESSON]
+    assert kinds(asked, "2026-03-12 09:00") == [DeliveryKind.LESSON]
 
 
-@pytest.mark.parametrize("act", [enrolment.resume, lambda s, p, now: enrolment.start(s, p, None, now)])
+@pytest.mark.parametrize(
+    "act", [enrollment.resume_lessons, lambda s, p, now: enrollment.start_lessons(s, p, None, now)]
+)
 def test_resume_and_start_are_answers_too(asked: Ward, act: Callable[..., object]) -> None:
     asked.run(act, NURSE, asked.clock())
 
     assert asked.find(NURSE).state is LearnerState.ACTIVE
-    assert counts_from(asked) == WEDNESDAY
+    assert silence_counted_from(asked) == WEDNESDAY
 
 
 def test_a_break_until_a_date_is_an_answer_too(asked: Ward) -> None:
-    asked.run(enrolment.pause, NURSE, date(2026, 3, 16), asked.clock())
+    asked.run(enrollment.pause_lessons, NURSE, date(2026, 3, 16), asked.clock())
 
-    assert counts_from(asked) == WEDNESDAY
-    assert kinds(asked, "2026-03-16 09:00") == [Kind.LESSON]
+    assert silence_counted_from(asked) == WEDNESDAY
+    assert kinds(asked, "2026-03-16 09:00") == [DeliveryKind.LESSON]
 
 
 def test_new_settings_are_kept_and_answer_nothing(asked: Ward) -> None:
-    asked.run(enrolment.change, NURSE, Preferences("Europe/London", focus=frozenset({"change"})), asked.clock())
+    asked.run(
+        enrollment.change_preferences, NURSE, Preferences("Europe/London", focus=frozenset({"change"})), asked.clock()
+    )
 
-    assert asked.find(NURSE).waiting
+    assert asked.find(NURSE).is_asked_to_continue
     assert kinds(asked, "2026-03-12 12:00") == []
 
 
@@ -149,18 +153,23 @@ def test_an_answer_of_someone_who_was_not_asked_names_no_question(ward: Ward) ->
     ward.enrol(NURSE)
     kinds(ward, "2026-03-02 09:00")
 
-    assert answer(ward, ward.lesson_of(NURSE)).went_on is None
+    assert answer(ward, ward.lesson_of(NURSE)).answered_check_in is None
 
 
 def test_the_question_has_a_name_of_its_own_beside_the_days_lesson() -> None:
-    names = {delivery_id("T0HOSPITAL", "U0NURSE", WEDNESDAY, kind) for kind in Kind}
+    names = {build_delivery_id("T0HOSPITAL", "U0NURSE", WEDNESDAY, kind) for kind in DeliveryKind}
 
-    assert len(names) == len(Kind)
+    assert len(names) == len(DeliveryKind)
 
 
 def weekly(ward: Ward, person: Person = NURSE) -> None:
     ward.enrol(person)
-    ward.run(enrolment.change, person, Preferences("Europe/London", WORKDAYS, cadence=Cadence.WEEKLY), ward.clock())
+    ward.run(
+        enrollment.change_preferences,
+        person,
+        Preferences("Europe/London", WORKDAY_SCHEDULE, cadence=Cadence.WEEKLY),
+        ward.clock(),
+    )
 
 
 def test_with_one_lesson_a_week_the_streak_counts_weeks_and_days_between_break_nothing(ward: Ward) -> None:
@@ -170,10 +179,16 @@ def test_with_one_lesson_a_week_the_streak_counts_weeks_and_days_between_break_n
         answer(ward, ward.lesson_of(NURSE))
     ward.clock.set("2026-03-20 12:00")
 
-    seen = ward.run(streaks.streak_of, NURSE, ward.clock())
+    seen = ward.run(streaks.read_streak, NURSE, ward.clock())
 
     assert seen.streak.current == 3
-    assert [mark.mark for mark in seen.weeks[-5:]] == [Mark.DONE, Mark.OFF, Mark.OFF, Mark.OFF, Mark.TODAY]
+    assert [mark.mark for mark in seen.recent_days[-5:]] == [
+        DayMark.PRACTICED,
+        DayMark.OFF,
+        DayMark.OFF,
+        DayMark.OFF,
+        DayMark.TODAY,
+    ]
 
 
 def test_with_one_lesson_a_week_a_missed_one_breaks_the_streak(ward: Ward) -> None:
@@ -184,7 +199,7 @@ def test_with_one_lesson_a_week_a_missed_one_breaks_the_streak(ward: Ward) -> No
 
     kinds(ward, "2026-03-16 09:00")
 
-    assert ward.run(streaks.streak_of, NURSE, ward.clock()).streak.current == 0
+    assert ward.run(streaks.read_streak, NURSE, ward.clock()).streak.current == 0
 
 
 def test_with_one_lesson_a_week_an_answer_on_another_day_leaves_the_streak_alone(ward: Ward) -> None:
@@ -193,19 +208,19 @@ def test_with_one_lesson_a_week_an_answer_on_another_day_leaves_the_streak_alone
     kinds(ward, "2026-03-02 09:00")
     answer(ward, ward.lesson_of(NURSE))
     ward.clock.set("2026-03-04 12:00")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.deliver()
 
     answered = answer(ward, ward.lesson_of(NURSE))
 
-    assert (answered.streak.current, answered.counts) == (1, False)
+    assert (answered.streak.current, answered.counts_today) == (1, False)
 
 
 def test_home_names_the_next_lesson_of_the_week(ward: Ward) -> None:
     weekly(ward)
     kinds(ward, "2026-03-02 09:00")
 
-    upcoming = ward.find(NURSE).upcoming
+    upcoming = ward.find(NURSE).next_lesson
 
     assert upcoming is not None
     assert upcoming.learning_day == date(2026, 3, 9)
@@ -216,4 +231,4 @@ def test_someone_who_starts_midweek_gets_their_first_weekly_lesson_with_the_next
     weekly(ward)
 
     assert kinds(ward, "2026-03-08 23:00") == []
-    assert kinds(ward, "2026-03-09 09:00") == [Kind.LESSON]
+    assert kinds(ward, "2026-03-09 09:00") == [DeliveryKind.LESSON]

@@ -10,8 +10,8 @@ from sqlmodel import select
 from bot.domain.lesson import Skill
 from bot.domain.safety import Concern
 from bot.errors import NotFound
-from bot.learning import coaching, enrolment, library, packs, privacy
-from bot.storage.packs import EVERYONE
+from bot.learning import coaching, enrollment, library, packs, privacy
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import TipShown
 from tests.builders import CLERK, NURSE, TEAM, lesson
 from tests.builders import pack as make_pack
@@ -20,19 +20,19 @@ from tests.ward import Ward
 
 def tip(ward: Ward, skill: str | None = None) -> str:
     ward.clock.advance(minutes=1)
-    found = ward.run(coaching.tip, ward.library, NURSE, skill, {}, ward.clock())
+    found = ward.run(coaching.choose_tip, ward.library, NURSE, skill, {}, ward.clock())
     note(ward, found)
     return found.lesson.id
 
 
 def note(ward: Ward, tip: coaching.Tip) -> None:
-    ward.run(coaching.note_all_shown, {(ward.find(NURSE).id, tip.lesson.id): ward.clock()})
+    ward.run(coaching.record_shown_tips, {(ward.find(NURSE).id, tip.lesson.id): ward.clock()})
 
 
 def coach(ward: Ward, situation: str) -> coaching.Advice:
-    advice = ward.run(coaching.coach, ward.library, NURSE, situation, ward.clock())
-    if advice.best is not None:
-        note(ward, advice.best)
+    advice = ward.run(coaching.find_advice, ward.library, NURSE, situation, ward.clock())
+    if advice.best_tip is not None:
+        note(ward, advice.best_tip)
     return advice
 
 
@@ -54,8 +54,8 @@ def test_a_tip_of_a_skill_is_of_that_skill(ward: Ward) -> None:
 def test_what_coaching_showed_is_not_the_next_tip(ward: Ward) -> None:
     ward.meet(NURSE)
     advice = coach(ward, "Two nurses argue in the corridor all day")
-    assert advice.best is not None
-    assert advice.best.lesson.id == "two-colleagues"
+    assert advice.best_tip is not None
+    assert advice.best_tip.lesson.id == "two-colleagues"
 
     assert tip(ward, "conflict") == "name-the-conflict"
 
@@ -65,15 +65,15 @@ def test_each_person_has_their_own_round_of_tips(ward: Ward) -> None:
     ward.meet(CLERK)
     first = tip(ward)
 
-    assert ward.run(coaching.tip, ward.library, CLERK, None, {}, ward.clock()).lesson.id == first
+    assert ward.run(coaching.choose_tip, ward.library, CLERK, None, {}, ward.clock()).lesson.id == first
 
 
 def test_a_tip_says_which_revision_it_is(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    shown = ward.run(coaching.tip, ward.library, NURSE, None, {}, ward.clock())
+    shown = ward.run(coaching.choose_tip, ward.library, NURSE, None, {}, ward.clock())
 
-    assert ward.run(coaching.of_revision, ward.library, shown.revision_id, ward.clock()) == shown
+    assert ward.run(coaching.build_tip_of_revision, ward.library, shown.revision_id, ward.clock()) == shown
 
 
 def test_an_unknown_skill_is_answered_with_those_there_are(ward: Ward) -> None:
@@ -86,7 +86,7 @@ def test_an_unknown_skill_is_answered_with_those_there_are(ward: Ward) -> None:
 def test_a_skill_without_lessons_says_so(ward: Ward) -> None:
     bare = make_pack(lesson("one", Skill("wards", "Wards", None, "Wards")), slug="wards")
     empty = Skill("empty", "Empty", None, "Nothing yet")
-    ward.run(packs.load, replace(bare, skills=(*bare.skills, empty)), EVERYONE, "U0ADMIN", ward.clock())
+    ward.run(packs.load_pack, replace(bare, skills=(*bare.skills, empty)), EVERYONES_SCOPE, "U0ADMIN", ward.clock())
     ward.meet(NURSE)
 
     with pytest.raises(NotFound, match="No lessons are loaded yet"):
@@ -96,7 +96,7 @@ def test_a_skill_without_lessons_says_so(ward: Ward) -> None:
 def test_an_offer_opens_as_a_tip_of_its_own(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    opened = ward.run(coaching.open_tip, ward.library, NURSE, "one-page", ward.clock())
+    opened = ward.run(coaching.show_lesson_as_tip, ward.library, NURSE, "one-page", ward.clock())
     note(ward, opened)
 
     assert opened.lesson.title == "Learn about one page"
@@ -107,32 +107,36 @@ def test_an_offer_that_is_no_longer_taught_is_not_found(ward: Ward) -> None:
     ward.meet(NURSE)
 
     with pytest.raises(NotFound, match="isn't in use any more"):
-        ward.run(coaching.open_tip, ward.library, NURSE, "gone", ward.clock())
+        ward.run(coaching.show_lesson_as_tip, ward.library, NURSE, "gone", ward.clock())
 
 
 def test_what_a_workspace_teaches_can_be_listed(ward: Ward) -> None:
-    assert [skill.slug for skill in ward.run(coaching.skills, ward.library, TEAM)] == ["finance", "conflict", "change"]
+    assert [skill.slug for skill in ward.run(coaching.list_skills, ward.library, TEAM)] == [
+        "finance",
+        "conflict",
+        "change",
+    ]
 
 
 def test_coaching_only_reads_and_what_it_showed_is_noted_apart(ward: Ward) -> None:
     ward.meet(NURSE)
     situation = "Two nurses argue in the corridor all day"
 
-    first = ward.store.read(coaching.coach, ward.library, NURSE, situation, ward.clock()).result()
+    first = ward.store.read(coaching.find_advice, ward.library, NURSE, situation, ward.clock()).result()
 
-    assert first.best is not None
-    assert tip(ward, "conflict") == first.best.lesson.id, "nobody noted that it was shown"
+    assert first.best_tip is not None
+    assert tip(ward, "conflict") == first.best_tip.lesson.id, "nobody noted that it was shown"
 
 
 def test_a_search_that_was_prepared_is_not_built_again_when_someone_asks(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward.meet(NURSE)
-    ward.store.read(coaching.prepare, ward.library, TEAM, ward.clock()).result()
+    ward.store.read(coaching.warm_up_search, ward.library, TEAM, ward.clock()).result()
     built: list[object] = []
     monkeypatch.setattr(library, "LessonIndex", lambda *lessons: built.append(lessons))
 
-    assert coach(ward, "Two nurses argue in the corridor").best is not None
+    assert coach(ward, "Two nurses argue in the corridor").best_tip is not None
     assert built == []
 
 
@@ -141,7 +145,7 @@ def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:
 
     advice = coach(ward, "xylophone quartz")
 
-    assert (advice.cards, advice.best, advice.offers) == ((), None, ())
+    assert (advice.cards, advice.best_tip, advice.more_lessons) == ((), None, ())
 
 
 def test_harm_brings_its_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
@@ -159,9 +163,9 @@ def test_at_most_two_offers_come_beside_the_best(ward: Ward) -> None:
 
     advice = coach(ward, "overtime budget doubled, nurses argue in the corridor, staff resist the new rota software")
 
-    assert advice.best is not None
-    assert len(advice.offers) <= coaching.OFFERS
-    assert advice.best.lesson not in advice.offers
+    assert advice.best_tip is not None
+    assert len(advice.more_lessons) <= coaching.MAX_MORE_LESSONS
+    assert advice.best_tip.lesson not in advice.more_lessons
 
 
 def test_no_word_of_a_situation_reaches_the_database(ward: Ward, database: Path) -> None:
@@ -182,7 +186,7 @@ def test_a_skills_command_brings_the_tip_that_was_shown_longest_ago(ward: Ward) 
 
     for expected in ("two-colleagues", "name-the-conflict", "two-colleagues"):
         found = ward.store.read(
-            coaching.tip_by_command, ward.library, NURSE, "/conflict-tip", noted, ward.clock()
+            coaching.choose_command_tip, ward.library, NURSE, "/conflict-tip", noted, ward.clock()
         ).result()
         assert found is not None
         assert (found.tip.lesson.id, found.started) == (expected, True)
@@ -192,18 +196,21 @@ def test_a_skills_command_brings_the_tip_that_was_shown_longest_ago(ward: Ward) 
 def test_tips_that_were_noted_later_count_like_any(ward: Ward) -> None:
     learner = ward.enrol(NURSE)
 
-    ward.run(coaching.note_all_shown, {(learner.id, "two-colleagues"): ward.clock()})
-    ward.run(coaching.note_all_shown, {(learner.id, "two-colleagues"): ward.clock.advance(hours=1)})
+    ward.run(coaching.record_shown_tips, {(learner.id, "two-colleagues"): ward.clock()})
+    ward.run(coaching.record_shown_tips, {(learner.id, "two-colleagues"): ward.clock.advance(hours=1)})
 
-    assert ward.run(coaching.tip, ward.library, NURSE, "conflict", {}, ward.clock()).lesson.id == "name-the-conflict"
+    assert (
+        ward.run(coaching.choose_tip, ward.library, NURSE, "conflict", {}, ward.clock()).lesson.id
+        == "name-the-conflict"
+    )
 
 
 def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_no_other(ward: Ward) -> None:
     gone, there = ward.enrol(NURSE), ward.enrol(CLERK)
-    ward.run(privacy.erase, NURSE)
+    ward.run(privacy.erase_learner, NURSE)
 
     notes = {(gone.id, "two-colleagues"): ward.clock(), (there.id, "two-colleagues"): ward.clock()}
-    ward.run(coaching.note_all_shown, notes)
+    ward.run(coaching.record_shown_tips, notes)
 
     assert ward.run(lambda session: session.exec(select(TipShown.learner_id)).all()) == [there.id]
 
@@ -212,15 +219,17 @@ def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_
 def test_a_command_of_no_skill_brings_no_tip(ward: Ward, command: str) -> None:
     ward.enrol(NURSE)
 
-    assert ward.store.read(coaching.tip_by_command, ward.library, NURSE, command, {}, ward.clock()).result() is None
+    assert ward.store.read(coaching.choose_command_tip, ward.library, NURSE, command, {}, ward.clock()).result() is None
 
 
 def test_someone_who_has_yet_to_be_met_gets_no_quick_tip(ward: Ward) -> None:
-    ward.meet(CLERK, enrolment.FALLBACK_ZONE)
+    ward.meet(CLERK, enrollment.UNKNOWN_TIME_ZONE)
 
     for person in (NURSE, CLERK):
         assert (
-            ward.store.read(coaching.tip_by_command, ward.library, person, "/conflict-tip", {}, ward.clock()).result()
+            ward.store.read(
+                coaching.choose_command_tip, ward.library, person, "/conflict-tip", {}, ward.clock()
+            ).result()
             is None
         )
 
@@ -229,7 +238,7 @@ def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward)
     learner = ward.enrol(NURSE)
 
     noted = {(learner.id, "two-colleagues"): ward.clock()}
-    another = ward.run(coaching.tip, ward.library, NURSE, "conflict", noted, ward.clock())
+    another = ward.run(coaching.choose_tip, ward.library, NURSE, "conflict", noted, ward.clock())
 
     assert another.lesson.id == "name-the-conflict"
 
@@ -237,33 +246,40 @@ def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward)
 def test_a_conversation_goes_on_to_lessons_that_it_has_not_had(ward: Ward) -> None:
     ward.enrol(NURSE)
     said = ["Two nurses argue in the corridor, and their quarrel has no name."]
-    first = coach(ward, said[0]).best
+    first = coach(ward, said[0]).best_tip
     assert first is not None
 
     then = ward.run(
-        coaching.go_on, ward.library, NURSE, [*said, "What if they refuse?"], {first.lesson.id}, ward.clock()
+        coaching.find_further_advice,
+        ward.library,
+        NURSE,
+        [*said, "What if they refuse?"],
+        {first.lesson.id},
+        ward.clock(),
     )
 
-    assert then.best is not None
-    assert then.best.lesson.id != first.lesson.id
-    assert first.lesson.id not in {lesson.id for lesson in then.offers}
+    assert then.best_tip is not None
+    assert then.best_tip.lesson.id != first.lesson.id
+    assert first.lesson.id not in {lesson.id for lesson in then.more_lessons}
 
 
 def test_a_conversation_that_has_had_every_lesson_that_fits_says_so(ward: Ward) -> None:
     ward.enrol(NURSE)
     every = {"budget-lines", "cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap", "one-page"}
 
-    then = ward.run(coaching.go_on, ward.library, NURSE, ["Two nurses argue in the corridor."], every, ward.clock())
+    then = ward.run(
+        coaching.find_further_advice, ward.library, NURSE, ["Two nurses argue in the corridor."], every, ward.clock()
+    )
 
-    assert (then.best, then.offers) == (None, ())
+    assert (then.best_tip, then.more_lessons) == (None, ())
 
 
 def test_only_what_was_said_last_calls_for_a_card(ward: Ward) -> None:
     ward.enrol(NURSE)
     said = ["She says she wants to end her life.", "Two nurses argue in the corridor."]
 
-    last = ward.run(coaching.go_on, ward.library, NURSE, said, set(), ward.clock())
-    first = ward.run(coaching.go_on, ward.library, NURSE, said[:1], set(), ward.clock())
+    last = ward.run(coaching.find_further_advice, ward.library, NURSE, said, set(), ward.clock())
+    first = ward.run(coaching.find_further_advice, ward.library, NURSE, said[:1], set(), ward.clock())
 
     assert last.cards == ()
     assert [card.concern for card in first.cards] == [Concern.SELF_HARM]
@@ -272,10 +288,12 @@ def test_only_what_was_said_last_calls_for_a_card(ward: Ward) -> None:
 def test_lessons_that_are_no_longer_taught_are_passed_over(ward: Ward) -> None:
     ward.enrol(NURSE)
 
-    found = ward.run(coaching.from_lessons, ward.library, NURSE, ["gone", "one-page", "first-gap"], ward.clock())
-    nothing = ward.run(coaching.from_lessons, ward.library, NURSE, ["gone"], ward.clock())
+    found = ward.run(
+        coaching.build_advice_from_lessons, ward.library, NURSE, ["gone", "one-page", "first-gap"], ward.clock()
+    )
+    nothing = ward.run(coaching.build_advice_from_lessons, ward.library, NURSE, ["gone"], ward.clock())
 
-    assert found.best is not None
-    assert found.best.lesson.id == "one-page"
-    assert [lesson.id for lesson in found.offers] == ["first-gap"]
-    assert nothing.best is None
+    assert found.best_tip is not None
+    assert found.best_tip.lesson.id == "one-page"
+    assert [lesson.id for lesson in found.more_lessons] == ["first-gap"]
+    assert nothing.best_tip is None

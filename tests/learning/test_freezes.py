@@ -6,9 +6,9 @@ import pytest
 
 from bot.delivery.ports import Outgoing
 from bot.domain.learner import Person
-from bot.domain.streak import FreezeUsed, Mark
+from bot.domain.streak import DayMark, UsedFreeze
 from bot.kinds.lesson import Freeze
-from bot.learning import enrolment, practice, streaks
+from bot.learning import enrollment, practice, streaks
 from bot.storage import Session
 from bot.storage.tables import Learner, StreakRepair
 from tests.builders import CLERK, NURSE, TEAM
@@ -25,8 +25,8 @@ def receive(ward: Ward, when: str) -> list[Outgoing]:
     return ward.deliver()
 
 
-def freezes(ward: Ward, *people: Person) -> dict[int, FreezeUsed]:
-    return ward.run(streaks.freezes_used, [ward.find(person).id for person in people], ward.clock())
+def freezes(ward: Ward, *people: Person) -> dict[int, UsedFreeze]:
+    return ward.run(streaks.find_used_freezes, [ward.find(person).id for person in people], ward.clock())
 
 
 def test_the_next_lesson_says_that_a_freeze_covered_the_day_before(ward: Ward) -> None:
@@ -36,7 +36,7 @@ def test_the_next_lesson_says_that_a_freeze_covered_the_day_before(ward: Ward) -
 
     [tuesday] = receive(ward, "2026-03-03 09:00")
 
-    assert tuesday.extras == Freeze(FreezeUsed(MONDAY, TUESDAY, streak=12, left=0))
+    assert tuesday.extras == Freeze(UsedFreeze(MONDAY, TUESDAY, streak=12, freezes_left=0))
 
 
 def test_it_is_said_once(ward: Ward) -> None:
@@ -44,7 +44,7 @@ def test_it_is_said_once(ward: Ward) -> None:
     ward.run(live_through, NURSE, "x" * 12 + ".", TUESDAY)
     [tuesday] = receive(ward, "2026-03-03 09:00")
     ref = ward.lesson_of(NURSE)
-    ward.run(practice.answer, ward.library, NURSE, ref, "B", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, NURSE, ref, "B", ward.clock())
 
     [wednesday] = receive(ward, "2026-03-04 09:00")
 
@@ -59,20 +59,20 @@ def test_a_second_freeze_in_a_row_is_said_as_well(ward: Ward) -> None:
 
     [wednesday] = receive(ward, "2026-03-04 09:00")
 
-    assert tuesday.extras == Freeze(FreezeUsed(MONDAY, TUESDAY, streak=20, left=1))
-    assert wednesday.extras == Freeze(FreezeUsed(TUESDAY, WEDNESDAY, streak=20, left=0))
+    assert tuesday.extras == Freeze(UsedFreeze(MONDAY, TUESDAY, streak=20, freezes_left=1))
+    assert wednesday.extras == Freeze(UsedFreeze(TUESDAY, WEDNESDAY, streak=20, freezes_left=0))
 
 
 def test_a_lesson_asked_for_on_a_day_off_says_it_and_mondays_does_not_again(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 12 + ".", SATURDAY)
     ward.clock.set("2026-02-28 11:00")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
     [saturday] = ward.deliver()
     [monday] = receive(ward, "2026-03-02 09:00")
 
-    assert saturday.extras == Freeze(FreezeUsed(FRIDAY, SATURDAY, streak=12, left=0))
+    assert saturday.extras == Freeze(UsedFreeze(FRIDAY, SATURDAY, streak=12, freezes_left=0))
     assert monday.extras is None
 
 
@@ -80,11 +80,11 @@ def test_after_a_pause_the_day_missed_before_it_is_told(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 12 + ".", SATURDAY)
     ward.clock.set("2026-02-28 11:00")
-    ward.run(enrolment.pause, NURSE, date(2026, 3, 16), ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 16), ward.clock())
 
     [back] = receive(ward, "2026-03-16 09:00")
 
-    assert back.extras == Freeze(FreezeUsed(FRIDAY, date(2026, 3, 16), streak=12, left=0))
+    assert back.extras == Freeze(UsedFreeze(FRIDAY, date(2026, 3, 16), streak=12, freezes_left=0))
 
 
 @pytest.mark.parametrize("line", ["", "x" * 30, "xxx.", "." * 3, "x" * 12 + ".x", "x" * 12 + ".."])
@@ -124,8 +124,8 @@ def test_each_learner_hears_of_their_own(ward: Ward) -> None:
     ward.clock.set("2026-03-03 09:00")
 
     assert freezes(ward, NURSE, CLERK) == {
-        ward.find(NURSE).id: FreezeUsed(MONDAY, TUESDAY, streak=12, left=0),
-        ward.find(CLERK).id: FreezeUsed(MONDAY, TUESDAY, streak=25, left=1),
+        ward.find(NURSE).id: UsedFreeze(MONDAY, TUESDAY, streak=12, freezes_left=0),
+        ward.find(CLERK).id: UsedFreeze(MONDAY, TUESDAY, streak=25, freezes_left=1),
     }
 
 
@@ -137,7 +137,7 @@ def test_a_schedule_that_cannot_be_read_keeps_nobody_elses_freeze_from_being_tol
     ids = [ward.find(person).id for person in (NURSE, CLERK)]
     ward.run(_spoil_schedule, ids[0])
 
-    used = ward.run(streaks.freezes_used, ids, ward.clock())
+    used = ward.run(streaks.find_used_freezes, ids, ward.clock())
 
     assert used.keys() == {ids[1]}
 
@@ -152,7 +152,7 @@ def test_any_number_of_learners_takes_the_same_few_statements(ward: Ward, line: 
     ids = [ward.find(person).id for person in people]
 
     with statements(ward.store) as sent:
-        used = ward.run(streaks.freezes_used, ids, ward.clock())
+        used = ward.run(streaks.find_used_freezes, ids, ward.clock())
 
     selects = [each for each in sent if each.startswith("SELECT")]
     assert (len(used), len(selects)) == ((12, 2) if "." in line else (0, 1))
@@ -176,9 +176,9 @@ def test_the_answer_of_the_tenth_day_says_that_it_earned_a_freeze(ward: Ward) ->
     ward.run(live_through, NURSE, "x" * 9, TUESDAY)
     receive(ward, "2026-03-03 09:00")
 
-    state = ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock()).state
+    state = ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock()).state
 
-    assert (state.streak.current, state.streak.freezes, state.streak.earned_today) == (10, 1, True)
+    assert (state.streak.current, state.streak.freezes, state.streak.freeze_earned_today) == (10, 1, True)
 
 
 def test_four_weeks_show_the_day_that_a_freeze_covered(ward: Ward) -> None:
@@ -186,14 +186,14 @@ def test_four_weeks_show_the_day_that_a_freeze_covered(ward: Ward) -> None:
     ward.run(live_through, NURSE, "x" * 12 + ".", TUESDAY)
     ward.clock.set("2026-03-03 09:00")
 
-    view = ward.run(streaks.streak_of, NURSE, ward.clock())
+    view = ward.run(streaks.read_streak, NURSE, ward.clock())
 
-    assert [mark.mark for mark in view.weeks[-2:]] == [Mark.FROZEN, Mark.TODAY]
+    assert [mark.mark for mark in view.recent_days[-2:]] == [DayMark.FROZEN, DayMark.TODAY]
     assert (view.streak.current, view.repair) == (12, None)
 
 
-def _standing(session: Session, learner_id: int, now: datetime) -> streaks.Standing:
-    return streaks.standing(session, session.get_one(Learner, learner_id), now)
+def _standing(session: Session, learner_id: int, now: datetime) -> streaks.StreakStatus:
+    return streaks.get_streak_status(session, session.get_one(Learner, learner_id), now)
 
 
 def _make_up(session: Session, learner_id: int, day: date, now: datetime) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from bot.domain.learner import Person
 from bot.errors import NotFound
-from bot.learning import packs, practice, reflections
+from bot.learning import lesson_state, packs, practice, reflections
 from bot.learning.home import read_home
-from bot.learning.library import SHELVES, Library
+from bot.learning.library import MAX_CACHED_CURRICULA, Library
 from tests.builders import NURSE, TEAM, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -17,7 +17,7 @@ def test_home_of_a_new_learner_is_empty_but_for_what_is_to_come(ward: Ward) -> N
 
     home = ward.run(read_home, ward.library, NURSE, ward.clock())
 
-    assert (home.today, home.entries, home.saved) == (None, 0, 0)
+    assert (home.todays_lesson, home.journal_entry_count, home.saved_lesson_count) == (None, 0, 0)
     assert home.streak.streak.current == 0
     assert [skill.slug for skill in home.skills] == ["finance", "conflict", "change"]
     assert home.learner == ward.find(NURSE)
@@ -28,15 +28,15 @@ def test_home_counts_what_there_is_to_read_again_and_holds_no_words(ward: Ward) 
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
     ref = ward.lesson_of(NURSE)
-    ward.run(reflections.reflect, ward.library, NURSE, ref, "Zebediah was right", ward.clock())
-    state = ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
-    ward.run(practice.save, NURSE, state.revision_id, ward.clock())
+    ward.run(reflections.save_reflection, ward.library, NURSE, ref, "Zebediah was right", ward.clock())
+    state = ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock())
+    ward.run(practice.save_lesson, NURSE, state.revision_id, ward.clock())
 
     home = ward.run(read_home, ward.library, NURSE, ward.clock())
 
-    assert (home.entries, home.saved) == (1, 1)
-    assert home.today is not None
-    assert home.today.message == ref
+    assert (home.journal_entry_count, home.saved_lesson_count) == (1, 1)
+    assert home.todays_lesson is not None
+    assert home.todays_lesson.message == ref
     assert "Zebediah" not in repr(home)
 
 
@@ -46,49 +46,49 @@ def test_home_of_a_stranger_is_not_found(ward: Ward) -> None:
 
 
 def test_a_shelf_is_read_once(ward: Ward) -> None:
-    first = ward.run(ward.library.shelf, TEAM)
+    first = ward.run(ward.library.get_curriculum, TEAM)
 
-    assert ward.run(ward.library.shelf, TEAM) is first
-    assert first.index is first.index
+    assert ward.run(ward.library.get_curriculum, TEAM) is first
+    assert first.search_index is first.search_index
 
 
 def test_workspaces_that_teach_the_same_share_a_shelf(ward: Ward) -> None:
-    assert ward.run(ward.library.shelf, "T1") is ward.run(ward.library.shelf, "T2")
+    assert ward.run(ward.library.get_curriculum, "T1") is ward.run(ward.library.get_curriculum, "T2")
 
 
 def test_the_least_used_shelf_makes_room(ward: Ward) -> None:
-    def shelf(team_id: str) -> object:
-        return ward.run(ward.library.shelf, team_id)
+    def curriculum(team_id: str) -> object:
+        return ward.run(ward.library.get_curriculum, team_id)
 
-    shared = shelf(TEAM)
-    for number in range(SHELVES):
+    shared = curriculum(TEAM)
+    for number in range(MAX_CACHED_CURRICULA):
         own = make_pack(lesson(f"own-{number}"), slug="own")
-        ward.run(packs.load, own, f"T{number}", "U0ADMIN", ward.clock())
-    first = shelf("T0")
-    for number in range(1, SHELVES - 1):
-        shelf(f"T{number}")
-    assert shelf(TEAM) is shared
+        ward.run(packs.load_pack, own, f"T{number}", "U0ADMIN", ward.clock())
+    first = curriculum("T0")
+    for number in range(1, MAX_CACHED_CURRICULA - 1):
+        curriculum(f"T{number}")
+    assert curriculum(TEAM) is shared
 
-    shelf(f"T{SHELVES - 1}")
+    curriculum(f"T{MAX_CACHED_CURRICULA - 1}")
 
-    assert shelf(TEAM) is shared, "it was used just now"
-    assert shelf("T0") is not first
+    assert curriculum(TEAM) is shared, "it was used just now"
+    assert curriculum("T0") is not first
 
 
 def test_a_revision_that_does_not_exist_is_not_found(ward: Ward) -> None:
     with pytest.raises(NotFound, match="revision 999"):
-        ward.run(ward.library.lesson, 999)
+        ward.run(ward.library.get_lesson, 999)
 
 
 def test_a_second_library_reads_the_same_lessons(ward: Ward) -> None:
-    shelf = ward.run(ward.library.shelf, TEAM)
+    curriculum = ward.run(ward.library.get_curriculum, TEAM)
 
-    assert ward.run(Library().shelf, TEAM) == shelf
+    assert ward.run(Library().get_curriculum, TEAM) == curriculum
 
 
 def test_a_skill_can_be_looked_up_on_a_shelf(ward: Ward) -> None:
-    shelf = ward.run(ward.library.shelf, Person(TEAM, "U").team_id)
+    curriculum = ward.run(ward.library.get_curriculum, Person(TEAM, "U").team_id)
 
-    assert [each.id for each in shelf.of_skill("change")] == ["first-gap", "one-page"]
-    assert shelf.skill("change") is not None
-    assert shelf.skill("cooking") is None
+    assert [each.id for each in curriculum.list_lessons_of_skill("change")] == ["first-gap", "one-page"]
+    assert curriculum.find_skill("change") is not None
+    assert curriculum.find_skill("cooking") is None

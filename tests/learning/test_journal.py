@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import select
 
 from bot.errors import NotFound
-from bot.learning import journal, practice, privacy, reflections
-from bot.learning.journal import EVERYTHING, Entry, JournalPage, Search
+from bot.learning import journal, lesson_state, privacy, reflections
+from bot.learning.journal import ALL_ENTRIES, JournalEntry, JournalPage, JournalSearch
 from bot.storage.tables import Reflection
 from tests.builders import CLERK, NURSE
 from tests.ward import Ward
@@ -22,25 +22,25 @@ def kept(ward: Ward) -> Ward:
         ward.clock.set(f"{day} 09:00")
         ward.deliver()
         ref = ward.lesson_of(NURSE)
-        ward.run(reflections.reflect, ward.library, NURSE, ref, words, ward.clock())
+        ward.run(reflections.save_reflection, ward.library, NURSE, ref, words, ward.clock())
     return ward
 
 
 def page(ward: Ward, words: str = "", skill: str = "", offset: int = 0) -> JournalPage:
-    return ward.run(journal.page, ward.library, NURSE, offset, Search(words, skill))
+    return ward.run(journal.read_page, ward.library, NURSE, offset, JournalSearch(words, skill))
 
 
 def found(ward: Ward, words: str = "", skill: str = "") -> list[str]:
     return [entry.words for entry in page(ward, words, skill).entries]
 
 
-def newest(ward: Ward) -> Entry:
+def newest(ward: Ward) -> JournalEntry:
     return page(ward).entries[0]
 
 
 def test_without_a_search_all_are_there_newest_first(kept: Ward) -> None:
     assert found(kept) == list(reversed(WORDS))
-    assert page(kept).search == EVERYTHING
+    assert page(kept).search == ALL_ENTRIES
     assert [skill.slug for skill in page(kept).skills] == ["finance", "conflict", "change"]
 
 
@@ -80,30 +80,32 @@ def test_a_page_behind_the_last_shows_the_last(kept: Ward) -> None:
 def test_other_words_take_an_entrys_place(kept: Ward) -> None:
     entry = newest(kept)
 
-    kept.run(journal.edit, kept.library, NURSE, entry.id, "  Better so.  ", kept.clock())
+    kept.run(journal.edit_entry, kept.library, NURSE, entry.id, "  Better so.  ", kept.clock())
 
     assert newest(kept).words == "Better so."
     assert newest(kept).learning_day == entry.learning_day
-    assert kept.run(journal.entry, kept.library, NURSE, entry.id).words == "Better so."
+    assert kept.run(journal.get_entry, kept.library, NURSE, entry.id).words == "Better so."
 
 
 def test_a_removed_entry_is_gone_and_its_day_still_counts(kept: Ward) -> None:
     entry = newest(kept)
 
-    state = kept.run(journal.remove, kept.library, NURSE, entry.id, kept.clock())
+    state = kept.run(journal.remove_entry, kept.library, NURSE, entry.id, kept.clock())
 
     assert found(kept) == list(reversed(WORDS[:2]))
     assert state is not None
     assert not state.reflected
     assert state.streak.current == 3
-    assert not kept.run(practice.lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()).reflected
+    assert not kept.run(
+        lesson_state.get_lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()
+    ).reflected
 
 
 def test_after_removing_one_can_write_anew(kept: Ward) -> None:
-    kept.run(journal.remove, kept.library, NURSE, newest(kept).id, kept.clock())
+    kept.run(journal.remove_entry, kept.library, NURSE, newest(kept).id, kept.clock())
 
     ref = kept.lesson_of(NURSE)
-    kept.run(reflections.reflect, kept.library, NURSE, ref, "Once more.", kept.clock())
+    kept.run(reflections.save_reflection, kept.library, NURSE, ref, "Once more.", kept.clock())
 
     assert newest(kept).words == "Once more."
 
@@ -112,11 +114,11 @@ def test_nobody_else_reads_changes_or_removes_it(kept: Ward) -> None:
     entry = newest(kept)
 
     with pytest.raises(NotFound, match="Nothing was changed"):
-        kept.run(journal.entry, kept.library, CLERK, entry.id)
+        kept.run(journal.get_entry, kept.library, CLERK, entry.id)
     with pytest.raises(NotFound, match="Nothing was changed"):
-        kept.run(journal.edit, kept.library, CLERK, entry.id, "mine", kept.clock())
+        kept.run(journal.edit_entry, kept.library, CLERK, entry.id, "mine", kept.clock())
     with pytest.raises(NotFound, match="Nothing was changed"):
-        kept.run(journal.remove, kept.library, CLERK, entry.id, kept.clock())
+        kept.run(journal.remove_entry, kept.library, CLERK, entry.id, kept.clock())
     assert newest(kept).words == WORDS[2]
 
 
@@ -124,7 +126,7 @@ SITUATION = "Two of my team have not spoken since the rota changed."
 
 
 def keep_exchange(ward: Ward, words: str = SITUATION) -> None:
-    ward.run(journal.keep_exchange, NURSE, 1, words, ward.clock())
+    ward.run(journal.save_coach_exchange, NURSE, 1, words, ward.clock())
 
 
 def test_an_exchange_with_the_coach_is_kept_among_the_others_with_its_lesson(kept: Ward) -> None:
@@ -132,11 +134,11 @@ def test_an_exchange_with_the_coach_is_kept_among_the_others_with_its_lesson(kep
 
     entry = newest(kept)
 
-    assert (entry.words, entry.prompt) == (SITUATION, journal.WITH_COACH)
+    assert (entry.words, entry.prompt) == (SITUATION, journal.COACH_PROMPT)
     assert entry.skill == "finance"
     assert found(kept, "spoken rota") == [SITUATION]
     assert page(kept, skill="finance").total == 2
-    assert kept.run(privacy.export, kept.library, NURSE, kept.clock()).entries[-1].words == SITUATION
+    assert kept.run(privacy.export_learner, kept.library, NURSE, kept.clock()).entries[-1].words == SITUATION
 
 
 def test_an_exchange_is_no_practice(kept: Ward) -> None:
@@ -145,7 +147,9 @@ def test_an_exchange_is_no_practice(kept: Ward) -> None:
 
     keep_exchange(kept)
 
-    assert not kept.run(practice.lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()).counts
+    assert not kept.run(
+        lesson_state.get_lesson_state, kept.library, NURSE, kept.lesson_of(NURSE), kept.clock()
+    ).counts_today
 
 
 def test_the_same_exchange_saved_twice_is_kept_once(kept: Ward) -> None:
@@ -158,9 +162,9 @@ def test_the_same_exchange_saved_twice_is_kept_once(kept: Ward) -> None:
 def test_an_exchange_is_changed_and_removed_like_any_entry(kept: Ward) -> None:
     keep_exchange(kept)
 
-    kept.run(journal.edit, kept.library, NURSE, newest(kept).id, "They speak again.", kept.clock())
+    kept.run(journal.edit_entry, kept.library, NURSE, newest(kept).id, "They speak again.", kept.clock())
     assert newest(kept).words == "They speak again."
-    assert kept.run(journal.remove, kept.library, NURSE, newest(kept).id, kept.clock()) is None
+    assert kept.run(journal.remove_entry, kept.library, NURSE, newest(kept).id, kept.clock()) is None
 
     assert found(kept) == list(reversed(WORDS))
 

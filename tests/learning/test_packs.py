@@ -8,10 +8,10 @@ from sqlmodel import func, select
 
 from bot.domain.lesson import Pack, Skill
 from bot.errors import NotFound, PackError
-from bot.learning import enrolment, packs, practice
+from bot.learning import lesson_state, packs, practice, workspace_lifecycle
 from bot.learning.packs import PackChange
 from bot.storage import Session, Store
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackVersion
 from tests.builders import CHANGE, CONFLICT, FINANCE, NURSE, TEAM, lesson, six_lessons
 from tests.builders import pack as make_pack
@@ -20,27 +20,27 @@ from tests.ward import Ward
 OTHER_TEAM = "T0CLINIC"
 
 
-def load(ward: Ward, pack: Pack, scope: str = EVERYONE) -> PackChange:
-    return ward.run(packs.load, pack, scope, "U0ADMIN", ward.clock())
+def load(ward: Ward, pack: Pack, scope: str = EVERYONES_SCOPE) -> PackChange:
+    return ward.run(packs.load_pack, pack, scope, "U0ADMIN", ward.clock())
 
 
-def stage(ward: Ward, pack: Pack, scope: str = EVERYONE) -> PackChange:
-    return ward.run(packs.stage, pack, scope, "U0ADMIN", ward.clock())
+def stage(ward: Ward, pack: Pack, scope: str = EVERYONES_SCOPE) -> PackChange:
+    return ward.run(packs.stage_pack, pack, scope, "U0ADMIN", ward.clock())
 
 
-def go_back(ward: Ward, scope: str = EVERYONE, slug: str = "essentials") -> str | None:
+def go_back(ward: Ward, scope: str = EVERYONES_SCOPE, slug: str = "essentials") -> str | None:
     """Press the button beside the live version."""
-    [live] = [each for each in ward.run(packs.live, scope) if each.slug == slug]
-    return ward.run(packs.go_back, live.version_id, scope, ward.clock())
+    [live] = [each for each in ward.run(packs.list_live_packs, scope) if each.slug == slug]
+    return ward.run(packs.roll_back_pack, live.version_id, scope, ward.clock())
 
 
 def version_of(ward: Ward, team_id: str = TEAM) -> str:
-    (live,) = ward.run(packs.live, team_id)
+    (live,) = ward.run(packs.list_live_packs, team_id)
     return live.version
 
 
 def titles(ward: Ward, team_id: str = TEAM) -> list[str]:
-    return [each.title for each in ward.run(ward.library.shelf, team_id).lessons]
+    return [each.title for each in ward.run(ward.library.get_curriculum, team_id).lessons]
 
 
 def count(store: Store, table: type) -> int:
@@ -86,7 +86,7 @@ def test_staging_says_what_would_change_and_changes_nothing(ward: Ward) -> None:
 def test_a_staged_version_goes_live_when_it_is_activated(ward: Ward) -> None:
     staged = stage(ward, second_version())
 
-    ward.run(packs.activate, staged.version_id, EVERYONE, "U0ADMIN", ward.clock())
+    ward.run(packs.activate_version, staged.version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
 
     assert version_of(ward) == "2.0"
     assert titles(ward)[0] == "Read the budget anew"
@@ -103,11 +103,11 @@ def test_loading_what_is_live_changes_nothing(ward: Ward, pack: Pack) -> None:
 
 
 def test_lessons_that_stayed_the_same_keep_their_revisions(ward: Ward) -> None:
-    before = ward.run(ward.library.shelf, TEAM).revision_ids
+    before = ward.run(ward.library.get_curriculum, TEAM).revision_ids
 
     load(ward, second_version())
 
-    after = ward.run(ward.library.shelf, TEAM).revision_ids
+    after = ward.run(ward.library.get_curriculum, TEAM).revision_ids
     same = {key for key in before if after.get(key) == before[key]}
     assert same == {"cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap"}
     assert count(ward.store, LessonRevision) == 8
@@ -118,11 +118,11 @@ def test_answers_keep_the_lesson_as_it_read(ward: Ward) -> None:
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
     ref = ward.lesson_of(NURSE)
-    ward.run(practice.answer, ward.library, NURSE, ref, "B", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, NURSE, ref, "B", ward.clock())
 
     load(ward, second_version())
 
-    seen = ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
+    seen = ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock())
     assert seen.lesson.title == "Learn about budget lines"
 
 
@@ -159,7 +159,7 @@ def test_an_old_button_does_not_undo_what_was_loaded_since(ward: Ward) -> None:
     load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
 
     with pytest.raises(NotFound, match=r"isn't live any more\. Nothing was changed"):
-        ward.run(packs.go_back, second.version_id, EVERYONE, ward.clock())
+        ward.run(packs.roll_back_pack, second.version_id, EVERYONES_SCOPE, ward.clock())
 
     assert version_of(ward) == "3.0"
 
@@ -167,10 +167,10 @@ def test_an_old_button_does_not_undo_what_was_loaded_since(ward: Ward) -> None:
 def test_a_button_pressed_twice_goes_back_once(ward: Ward) -> None:
     load(ward, second_version())
     third = load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
-    ward.run(packs.go_back, third.version_id, EVERYONE, ward.clock())
+    ward.run(packs.roll_back_pack, third.version_id, EVERYONES_SCOPE, ward.clock())
 
     with pytest.raises(NotFound, match="isn't live any more"):
-        ward.run(packs.go_back, third.version_id, EVERYONE, ward.clock())
+        ward.run(packs.roll_back_pack, third.version_id, EVERYONES_SCOPE, ward.clock())
 
     assert version_of(ward) == "2.0"
 
@@ -179,7 +179,7 @@ def test_a_workspace_does_not_take_back_what_everyone_has(ward: Ward) -> None:
     second = load(ward, second_version())
 
     with pytest.raises(NotFound):
-        ward.run(packs.go_back, second.version_id, TEAM, ward.clock())
+        ward.run(packs.roll_back_pack, second.version_id, TEAM, ward.clock())
 
     assert version_of(ward) == "2.0"
 
@@ -196,15 +196,15 @@ def test_a_version_can_be_loaded_again_after_going_back(ward: Ward) -> None:
 
 
 def test_a_workspaces_own_pack_stands_in_for_everyones_there_alone(ward: Ward) -> None:
-    ward.run(enrolment.remember_workspace, OTHER_TEAM, None, "Clinic", "U0ROUNDS", ward.clock())
+    ward.run(workspace_lifecycle.register_workspace, OTHER_TEAM, None, "Clinic", "U0ROUNDS", ward.clock())
 
     change = load(ward, second_version(), TEAM)
 
     assert change.live_version == "1.0"
     assert (version_of(ward), version_of(ward, OTHER_TEAM)) == ("2.0", "1.0")
     assert titles(ward, TEAM)[0] != titles(ward, OTHER_TEAM)[0]
-    (live,) = ward.run(packs.live, TEAM)
-    assert (live.own, live.before, live.lessons, live.since) == (True, "1.0", 6, ward.clock())
+    (live,) = ward.run(packs.list_live_packs, TEAM)
+    assert (live.is_own, live.previous_version, live.lessons, live.live_since) == (True, "1.0", 6, ward.clock())
 
 
 def test_a_workspace_goes_back_to_everyones_pack(ward: Ward) -> None:
@@ -212,16 +212,16 @@ def test_a_workspace_goes_back_to_everyones_pack(ward: Ward) -> None:
 
     assert go_back(ward, TEAM) == "1.0"
 
-    (live,) = ward.run(packs.live, TEAM)
-    assert (live.own, live.version, live.before) == (False, "1.0", None)
+    (live,) = ward.run(packs.list_live_packs, TEAM)
+    assert (live.is_own, live.version, live.previous_version) == (False, "1.0", None)
 
 
 def test_the_list_tells_what_go_back_returns_to(ward: Ward) -> None:
     load(ward, second_version())
 
-    (live,) = ward.run(packs.live, TEAM)
+    (live,) = ward.run(packs.list_live_packs, TEAM)
 
-    assert (live.slug, live.name, live.version, live.before, live.own) == (
+    assert (live.slug, live.name, live.version, live.previous_version, live.is_own) == (
         "essentials",
         "Essentials",
         "2.0",
@@ -240,10 +240,10 @@ def test_a_pack_that_only_one_workspace_has_cannot_be_taken_back(ward: Ward) -> 
 def test_two_packs_side_by_side_are_both_taught(ward: Ward) -> None:
     load(ward, make_pack(lesson("wards", Skill("wards", "Wards", "/ward-tip", "Wards")), slug="wards"))
 
-    shelf = ward.run(ward.library.shelf, TEAM)
+    curriculum = ward.run(ward.library.get_curriculum, TEAM)
 
-    assert [skill.slug for skill in shelf.skills] == ["finance", "conflict", "change", "wards"]
-    assert len(shelf.lessons) == 7
+    assert [skill.slug for skill in curriculum.skills] == ["finance", "conflict", "change", "wards"]
+    assert len(curriculum.lessons) == 7
 
 
 def test_packs_may_share_a_skill_but_not_a_lesson_id(ward: Ward) -> None:
@@ -270,25 +270,25 @@ def test_a_clash_that_came_up_after_the_upload_is_refused_as_well(ward: Ward) ->
     load(ward, make_pack(lesson("shared"), slug="early"))
 
     with pytest.raises(PackError, match="taken by the pack early"):
-        ward.run(packs.activate, staged.version_id, EVERYONE, "U0ADMIN", ward.clock())
+        ward.run(packs.activate_version, staged.version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
 
 
 def test_an_upload_of_another_workspace_is_not_found(ward: Ward) -> None:
     staged = stage(ward, second_version(), TEAM)
 
-    for version_id, scope in [(staged.version_id, OTHER_TEAM), (staged.version_id, EVERYONE), (999, TEAM)]:
+    for version_id, scope in [(staged.version_id, OTHER_TEAM), (staged.version_id, EVERYONES_SCOPE), (999, TEAM)]:
         with pytest.raises(NotFound, match="upload"):
-            ward.run(packs.activate, version_id, scope, "U0ADMIN", ward.clock())
+            ward.run(packs.activate_version, version_id, scope, "U0ADMIN", ward.clock())
 
 
 def test_uploads_that_were_never_used_are_forgotten_after_a_week(ward: Ward) -> None:
     looked_at = stage(ward, second_version())
-    ward.clock.now += packs.KEEP_UNUSED + timedelta(seconds=1)
+    ward.clock.now += packs.UNUSED_VERSION_RETENTION + timedelta(seconds=1)
 
     stage(ward, make_pack(lesson("fresh"), version="3.0"))
 
     with pytest.raises(NotFound):
-        ward.run(packs.activate, looked_at.version_id, EVERYONE, "U0ADMIN", ward.clock())
+        ward.run(packs.activate_version, looked_at.version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
     assert version_of(ward) == "1.0", "the live one is old too, and stays"
 
 
@@ -307,7 +307,7 @@ def test_with_no_pack_nothing_is_taught_and_no_lesson_goes_out(empty_store: Stor
 
     assert ward.deliver() == []
     assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "no_lesson")]
-    assert ward.run(packs.live, TEAM) == ()
+    assert ward.run(packs.list_live_packs, TEAM) == ()
 
 
 def take_all_back(session: Session) -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from bot.delivery.reconcile import settle
 from bot.domain.learner import Preferences
-from bot.domain.schedule import Kind
-from bot.domain.shifts import Weekly, around
+from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule_kinds import WeeklySchedule, weekly_around_messages
 from bot.errors import NotFound, Refused
-from bot.learning import enrolment, packs, practice
-from bot.learning.delivered import MessageRef
-from bot.storage.packs import EVERYONE
+from bot.learning import enrollment, lesson_state, packs, practice
+from bot.learning.message_deliveries import MessageRef
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, at, lesson
 from tests.builders import pack as make_pack
@@ -30,29 +30,29 @@ def ref(ward: Ward) -> MessageRef:
     return ward.lesson_of(NURSE)
 
 
-def answer(ward: Ward, ref: MessageRef, choice: str) -> practice.Answered:
-    return ward.run(practice.answer, ward.library, NURSE, ref, choice, ward.clock())
+def answer(ward: Ward, ref: MessageRef, choice: str) -> practice.AnswerResult:
+    return ward.run(practice.answer_lesson, ward.library, NURSE, ref, choice, ward.clock())
 
 
-def state(ward: Ward, ref: MessageRef) -> practice.LessonState:
-    return ward.run(practice.lesson_state, ward.library, NURSE, ref, ward.clock())
+def state(ward: Ward, ref: MessageRef) -> lesson_state.LessonState:
+    return ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock())
 
 
 def test_a_right_answer_is_kept_and_counts_today(ward: Ward, ref: MessageRef) -> None:
     answered = answer(ward, ref, "B")
 
-    assert answered.first
-    assert answered.state.choice is not None
-    assert answered.state.choice.correct
-    assert answered.state.counts
+    assert answered.is_first
+    assert answered.state.chosen_option is not None
+    assert answered.state.chosen_option.correct
+    assert answered.state.counts_today
     assert answered.state.streak.current == 1
 
 
 def test_a_wrong_answer_counts_as_well(ward: Ward, ref: MessageRef) -> None:
     answered = answer(ward, ref, "A")
 
-    assert answered.state.choice is not None
-    assert not answered.state.choice.correct
+    assert answered.state.chosen_option is not None
+    assert not answered.state.chosen_option.correct
     assert answered.state.streak.current == 1
 
 
@@ -61,9 +61,9 @@ def test_the_first_answer_is_final(ward: Ward, ref: MessageRef) -> None:
 
     second = answer(ward, ref, "B")
 
-    assert not second.first
-    assert second.state.choice is not None
-    assert second.state.choice.key == "A"
+    assert not second.is_first
+    assert second.state.chosen_option is not None
+    assert second.state.chosen_option.key == "A"
     assert state(ward, ref) == second.state
 
 
@@ -71,32 +71,38 @@ def test_a_letter_that_the_question_does_not_have_is_refused_and_nothing_is_kept
     with pytest.raises(KeyError):
         answer(ward, ref, "D")
 
-    assert state(ward, ref).choice is None
-    assert not state(ward, ref).counts
+    assert state(ward, ref).chosen_option is None
+    assert not state(ward, ref).counts_today
 
 
 def test_before_any_answer_nothing_counts(ward: Ward, ref: MessageRef) -> None:
     seen = state(ward, ref)
 
     assert seen.message == ref
-    assert (seen.choice, seen.guessed, seen.reflected, seen.tried, seen.saved) == (None, False, False, None, False)
-    assert (seen.learning_day, seen.kind, seen.counts) == (MONDAY, Kind.LESSON, False)
+    assert (seen.chosen_option, seen.guessed, seen.reflected, seen.tried, seen.saved) == (
+        None,
+        False,
+        False,
+        None,
+        False,
+    )
+    assert (seen.learning_day, seen.kind, seen.counts_today) == (MONDAY, DeliveryKind.LESSON, False)
 
 
 def test_a_right_answer_may_be_called_a_guess(ward: Ward, ref: MessageRef) -> None:
     answer(ward, ref, "B")
 
-    assert ward.run(practice.guessed, ward.library, NURSE, ref, ward.clock()).guessed
+    assert ward.run(practice.mark_guessed, ward.library, NURSE, ref, ward.clock()).guessed
 
 
 def test_a_wrong_answer_is_no_guess(ward: Ward, ref: MessageRef) -> None:
     answer(ward, ref, "A")
 
-    assert not ward.run(practice.guessed, ward.library, NURSE, ref, ward.clock()).guessed
+    assert not ward.run(practice.mark_guessed, ward.library, NURSE, ref, ward.clock()).guessed
 
 
 def test_nothing_is_guessed_before_an_answer(ward: Ward, ref: MessageRef) -> None:
-    assert not ward.run(practice.guessed, ward.library, NURSE, ref, ward.clock()).guessed
+    assert not ward.run(practice.mark_guessed, ward.library, NURSE, ref, ward.clock()).guessed
 
 
 def test_someone_elses_message_is_not_found(ward: Ward, ref: MessageRef) -> None:
@@ -104,8 +110,8 @@ def test_someone_elses_message_is_not_found(ward: Ward, ref: MessageRef) -> None
 
     for theirs in (ref, MessageRef("DELSEWHERE", "1.0", ref.delivery_id)):
         with pytest.raises(NotFound):
-            ward.run(practice.answer, ward.library, CLERK, theirs, "B", ward.clock())
-    assert state(ward, ref).choice is None
+            ward.run(practice.answer_lesson, ward.library, CLERK, theirs, "B", ward.clock())
+    assert state(ward, ref).chosen_option is None
 
 
 @pytest.mark.parametrize("delivery_id", [None, uuid4()])
@@ -123,7 +129,7 @@ def test_a_click_before_the_message_was_recorded_finds_it_by_its_id_and_proves_t
 
     answered = answer(ward, clicked, "B")
 
-    assert answered.first
+    assert answered.is_first
     (row,) = ward.deliveries(NURSE)
     assert (row.state, row.channel, row.ts, row.sent_at) == (SendState.SENT, "D77", "77.0001", ward.clock())
     assert answer(ward, MessageRef("D77", "77.0001"), "A").state == answered.state
@@ -150,7 +156,7 @@ def test_looking_at_a_message_that_was_not_recorded_yet_changes_nothing(ward: Wa
     (outgoing,) = ward.claim()
     clicked = MessageRef("D77", "77.0001", outgoing.delivery_id)
 
-    seen = ward.store.read(practice.lesson_state, ward.library, NURSE, clicked, ward.clock()).result()
+    seen = ward.store.read(lesson_state.get_lesson_state, ward.library, NURSE, clicked, ward.clock()).result()
 
     assert seen.delivery_id == outgoing.delivery_id
     assert ward.days(NURSE) == [(MONDAY, "lesson", "sending")]
@@ -188,7 +194,7 @@ def test_an_answer_keeps_its_question_when_the_lesson_changes(ward: Ward, ref: M
     before = state(ward, ref).lesson
 
     changed = make_pack(lesson(before.id, before.skill, title="Another title altogether"), version="2.0")
-    ward.run(packs.load, changed, EVERYONE, "operator", ward.clock())
+    ward.run(packs.load_pack, changed, EVERYONES_SCOPE, "operator", ward.clock())
 
     assert state(ward, ref).lesson == before
 
@@ -197,52 +203,52 @@ def test_the_days_end_shows_what_was_done_with_its_lesson(ward: Ward, ref: Messa
     answer(ward, ref, "A")
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
-    day_end = ward.message_of(NURSE, Kind.DAY_END)
+    day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
 
     seen = state(ward, day_end)
 
-    assert (seen.kind, seen.message) == (Kind.DAY_END, day_end)
+    assert (seen.kind, seen.message) == (DeliveryKind.DAY_END, day_end)
     assert seen.delivery_id == ref.delivery_id
-    assert seen.choice is not None
-    assert seen.choice.key == "A"
+    assert seen.chosen_option is not None
+    assert seen.chosen_option.key == "A"
 
 
 def test_an_answer_given_in_the_days_end_answers_its_lesson(ward: Ward, ref: MessageRef) -> None:
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
-    day_end = ward.message_of(NURSE, Kind.DAY_END)
+    day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
 
     answered = answer(ward, day_end, "B")
 
-    assert answered.state.kind == Kind.DAY_END, "the message that was clicked is the one to update"
-    assert state(ward, ref).choice == answered.state.choice
+    assert answered.state.kind == DeliveryKind.DAY_END, "the message that was clicked is the one to update"
+    assert state(ward, ref).chosen_option == answered.state.chosen_option
 
 
 def test_the_step_can_be_told_and_told_otherwise(ward: Ward, ref: MessageRef) -> None:
-    first = ward.run(practice.tried, ward.library, NURSE, ref, True, ward.clock())
-    second = ward.run(practice.tried, ward.library, NURSE, ref, False, ward.clock())
+    first = ward.run(practice.record_step, ward.library, NURSE, ref, True, ward.clock())
+    second = ward.run(practice.record_step, ward.library, NURSE, ref, False, ward.clock())
 
     assert (first.tried, second.tried) == (True, False)
 
 
 def test_a_step_is_shown_but_never_counted(ward: Ward, ref: MessageRef) -> None:
-    seen = ward.run(practice.tried, ward.library, NURSE, ref, True, ward.clock())
+    seen = ward.run(practice.record_step, ward.library, NURSE, ref, True, ward.clock())
 
-    assert not seen.counts
+    assert not seen.counts_today
     assert seen.streak.current == 0
 
 
 def test_an_invitation_has_no_lesson_to_answer(ward: Ward) -> None:
-    ward.run(enrolment.invite, CLERK, [NURSE.user_id], ward.clock())
+    ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock())
     ward.deliver()
 
     with pytest.raises(NotFound):
-        answer(ward, ward.message_of(NURSE, Kind.INVITATION), "A")
+        answer(ward, ward.message_of(NURSE, DeliveryKind.INVITATION), "A")
 
 
 def test_a_lesson_that_was_not_sent_has_nothing_to_show(ward: Ward) -> None:
     ward.enrol(NURSE)
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     (row,) = ward.deliveries(NURSE)
 
     with pytest.raises(NotFound, match="no lesson"):
@@ -251,12 +257,12 @@ def test_a_lesson_that_was_not_sent_has_nothing_to_show(ward: Ward) -> None:
 
 def test_saved_lessons_come_back_newest_first_and_once(ward: Ward, ref: MessageRef) -> None:
     seen = state(ward, ref)
-    assert ward.run(practice.save, NURSE, seen.revision_id, ward.clock())
+    assert ward.run(practice.save_lesson, NURSE, seen.revision_id, ward.clock())
     ward.clock.advance(minutes=1)
-    assert ward.run(practice.save, NURSE, seen.revision_id + 1, ward.clock())
-    assert not ward.run(practice.save, NURSE, seen.revision_id, ward.clock())
+    assert ward.run(practice.save_lesson, NURSE, seen.revision_id + 1, ward.clock())
+    assert not ward.run(practice.save_lesson, NURSE, seen.revision_id, ward.clock())
 
-    saved = ward.run(practice.saved_lessons, ward.library, NURSE)
+    saved = ward.run(practice.list_saved_lessons, ward.library, NURSE)
 
     assert state(ward, ref).saved
     assert [each.id for each in saved] == ["cash-and-profit", "budget-lines"]
@@ -265,9 +271,9 @@ def test_saved_lessons_come_back_newest_first_and_once(ward: Ward, ref: MessageR
 def test_todays_lesson_comes_early_and_is_not_sent_again_at_nine(ward: Ward) -> None:
     ward.enrol(NURSE)
 
-    asked = ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
-    assert asked.queued
-    assert [each.kind for each in ward.deliver()] == [Kind.LESSON]
+    asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
+    assert asked.is_queued
+    assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
     ward.clock.set("2026-03-02 09:00")
 
     assert ward.deliver() == []
@@ -275,9 +281,9 @@ def test_todays_lesson_comes_early_and_is_not_sent_again_at_nine(ward: Ward) -> 
 
 
 def test_asking_again_leads_to_the_lesson_that_came(ward: Ward, ref: MessageRef) -> None:
-    asked = ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
-    assert not asked.queued
+    assert not asked.is_queued
     assert asked.state is not None
     assert asked.state.message == ref
 
@@ -288,9 +294,9 @@ def test_asking_while_it_is_on_its_way_asks_for_patience(ward: Ward) -> None:
     ward.plan()
     ward.claim()
 
-    asked = ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
-    assert (asked.state, asked.queued) == (None, False)
+    assert (asked.state, asked.is_queued) == (None, False)
 
 
 def test_a_lesson_that_was_skipped_comes_when_it_is_asked_for(ward: Ward) -> None:
@@ -299,7 +305,7 @@ def test_a_lesson_that_was_skipped_comes_when_it_is_asked_for(ward: Ward) -> Non
     ward.deliver()
     assert ward.days(NURSE) == [(MONDAY, "lesson", "late")]
 
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.deliver()
 
     (row,) = ward.deliveries(NURSE)
@@ -312,7 +318,7 @@ def test_a_lesson_that_slack_asked_to_hold_keeps_its_due_time_when_it_is_asked_f
     ward.plan()
     ward.clock.set("2026-03-02 09:20")
 
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
     (row,) = ward.deliveries(NURSE)
     assert row.due_at == at("2026-03-02 09:00"), "how late it was is still told"
@@ -325,7 +331,7 @@ def test_what_was_asked_for_goes_before_what_was_due_earlier(ward: Ward) -> None
     ward.clock.set("2026-03-02 09:05")
     ward.plan()
 
-    ward.run(practice.todays_lesson, ward.library, CLERK, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, CLERK, ward.clock())
 
     (first,) = ward.claim(limit=1)
     assert first.user_id == CLERK.user_id
@@ -333,9 +339,9 @@ def test_what_was_asked_for_goes_before_what_was_due_earlier(ward: Ward) -> None
 
 def test_a_pause_does_not_hold_back_what_its_learner_asks_for(ward: Ward) -> None:
     ward.enrol(NURSE)
-    ward.run(enrolment.pause, NURSE, None, ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
 
-    assert ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock()).queued
+    assert ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock()).is_queued
     assert [each.user_id for each in ward.deliver()] == [NURSE.user_id]
 
 
@@ -343,26 +349,31 @@ def test_someone_who_has_not_started_gets_no_lesson_by_asking(ward: Ward) -> Non
     ward.meet(NURSE)
 
     with pytest.raises(Refused, match="Press Start"):
-        ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+        ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
 
 def test_before_todays_lesson_has_come_there_is_nothing_to_tell(ward: Ward) -> None:
     ward.enrol(NURSE)
-    assert ward.run(practice.todays_state, ward.library, NURSE, ward.clock()) is None
+    assert ward.run(lesson_state.find_todays_lesson_state, ward.library, NURSE, ward.clock()) is None
 
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
-    assert ward.run(practice.todays_state, ward.library, NURSE, ward.clock()) is None
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
+    assert ward.run(lesson_state.find_todays_lesson_state, ward.library, NURSE, ward.clock()) is None
 
 
 def test_todays_state_is_that_of_todays_lesson(ward: Ward, ref: MessageRef) -> None:
-    seen = ward.run(practice.todays_state, ward.library, NURSE, ward.clock())
+    seen = ward.run(lesson_state.find_todays_lesson_state, ward.library, NURSE, ward.clock())
 
     assert seen == state(ward, ref)
 
 
 def test_each_day_brings_another_lesson_and_focus_skills_more_often(ward: Ward) -> None:
     ward.enrol(NURSE)
-    ward.run(enrolment.change, NURSE, Preferences("Europe/London", _every_day(), frozenset({"conflict"})), ward.clock())
+    ward.run(
+        enrollment.change_preferences,
+        NURSE,
+        Preferences("Europe/London", _every_day(), frozenset({"conflict"})),
+        ward.clock(),
+    )
     given = []
     for day in range(2, 8):
         ward.clock.set(f"2026-03-{day:02} 09:00")
@@ -374,6 +385,6 @@ def test_each_day_brings_another_lesson_and_focus_skills_more_often(ward: Ward) 
     assert given[0].skill.slug == "conflict"
 
 
-def _every_day() -> Weekly:
+def _every_day() -> WeeklySchedule:
     # The day's end comes an hour before the next lesson and is not looked at here.
-    return around(frozenset(range(7)), time(9), time(8))
+    return weekly_around_messages(frozenset(range(7)), time(9), time(8))

@@ -7,12 +7,12 @@ from sqlmodel import SQLModel, col, func, select
 
 from bot.domain.learner import Person
 from bot.errors import KeyFileError, NotFound
-from bot.learning import coaching, enrolment, journal, packs, practice, privacy, reflections
-from bot.learning.journal import PAGE
+from bot.learning import coaching, enrollment, journal, packs, practice, privacy, reflections
+from bot.learning.journal import PAGE_SIZE
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
-from bot.storage.tables import Learner, Recall, RosterSource, StreakRepair
+from bot.storage.packs import EVERYONES_SCOPE
+from bot.storage.tables import CalendarSource, Learner, RecallAnswer, StreakRepair
 from tests.builders import CLERK, NURSE, at, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -30,7 +30,7 @@ def write_days(ward: Ward, person: Person, days: int) -> None:
             ward.clock.set(f"{day} 09:00")
             ward.deliver()
             ref = ward.lesson_of(person)
-            ward.run(reflections.reflect, ward.library, person, ref, f"Thought of {day}", ward.clock())
+            ward.run(reflections.save_reflection, ward.library, person, ref, f"Thought of {day}", ward.clock())
             days -= 1
         day += timedelta(days=1)
 
@@ -38,31 +38,31 @@ def write_days(ward: Ward, person: Person, days: int) -> None:
 def do_everything(ward: Ward, person: Person) -> None:
     """Leave a row in every table that knows learners."""
     ref = ward.lesson_of(person)
-    state = ward.run(practice.answer, ward.library, person, ref, "B", ward.clock()).state
-    ward.run(practice.tried, ward.library, person, ref, True, ward.clock())
-    ward.run(reflections.reflect, ward.library, person, ref, "Mine", ward.clock())
-    ward.run(practice.save, person, state.revision_id, ward.clock())
-    tip = ward.run(coaching.tip, ward.library, person, None, {}, ward.clock())
-    ward.run(coaching.note_all_shown, {(ward.find(person).id, tip.lesson.id): ward.clock()})
-    ward.run(privacy.remember_export, person, f"F{person.user_id}", ward.clock())
+    state = ward.run(practice.answer_lesson, ward.library, person, ref, "B", ward.clock()).state
+    ward.run(practice.record_step, ward.library, person, ref, True, ward.clock())
+    ward.run(reflections.save_reflection, ward.library, person, ref, "Mine", ward.clock())
+    ward.run(practice.save_lesson, person, state.revision_id, ward.clock())
+    tip = ward.run(coaching.choose_tip, ward.library, person, None, {}, ward.clock())
+    ward.run(coaching.record_shown_tips, {(ward.find(person).id, tip.lesson.id): ward.clock()})
+    ward.run(privacy.record_exported_file, person, f"F{person.user_id}", ward.clock())
     ward.run(repair_roster_and_recall, ward.find(person).id, state.revision_id, ward.clock())
 
 
 def repair_roster_and_recall(session: Session, learner_id: int, revision_id: int, now: datetime) -> None:
     session.add(
-        Recall(
+        RecallAnswer(
             learner_id=learner_id,
             learning_day=now.date(),
             revision_id=revision_id,
-            letters="CAB",
+            option_order="CAB",
             choice="A",
             correct=False,
-            days=1,
+            days_since_answer=1,
             at=now,
         )
     )
     session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
-    session.add(RosterSource(learner_id=learner_id, read_at=now))
+    session.add(CalendarSource(learner_id=learner_id, last_read_at=now))
 
 
 def rows_of(session: Session, learner_id: int) -> dict[str, int]:
@@ -78,24 +78,24 @@ def rows_of(session: Session, learner_id: int) -> dict[str, int]:
 
 def test_the_journal_is_read_in_pages_newest_first(ward: Ward) -> None:
     ward.enrol(NURSE)
-    write_days(ward, NURSE, PAGE + 2)
+    write_days(ward, NURSE, PAGE_SIZE + 2)
 
-    first = ward.run(journal.page, ward.library, NURSE)
-    second = ward.run(journal.page, ward.library, NURSE, PAGE)
+    first = ward.run(journal.read_page, ward.library, NURSE)
+    second = ward.run(journal.read_page, ward.library, NURSE, PAGE_SIZE)
 
-    assert (first.total, first.offset, len(first.entries)) == (PAGE + 2, 0, PAGE)
+    assert (first.total, first.offset, len(first.entries)) == (PAGE_SIZE + 2, 0, PAGE_SIZE)
     assert first.entries[0].words == "Thought of 2026-03-17"
     assert [each.words for each in second.entries] == ["Thought of 2026-03-03", "Thought of 2026-03-02"]
-    assert second.offset == PAGE
+    assert second.offset == PAGE_SIZE
 
 
 def test_an_entry_shows_the_question_it_answered(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 1)
 
-    (entry,) = ward.run(journal.page, ward.library, NURSE).entries
+    (entry,) = ward.run(journal.read_page, ward.library, NURSE).entries
 
-    assert entry == journal.Entry(
+    assert entry == journal.JournalEntry(
         date(2026, 3, 2),
         "Learn about budget lines",
         "Where did budget lines surprise you?",
@@ -110,16 +110,16 @@ def test_an_entry_keeps_its_question_when_the_lesson_changes(ward: Ward) -> None
     write_days(ward, NURSE, 1)
 
     changed = make_pack(lesson("budget-lines", reflection="Something else?"), version="2.0")
-    ward.run(packs.load, changed, EVERYONE, "U0ADMIN", ward.clock())
+    ward.run(packs.load_pack, changed, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
 
-    (entry,) = ward.run(journal.page, ward.library, NURSE).entries
+    (entry,) = ward.run(journal.read_page, ward.library, NURSE).entries
     assert entry.prompt == "Where did budget lines surprise you?"
 
 
 def test_an_empty_journal_is_an_empty_page(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    page = ward.run(journal.page, ward.library, NURSE)
+    page = ward.run(journal.read_page, ward.library, NURSE)
     assert (page.entries, page.offset, page.total) == ((), 0, 0)
 
 
@@ -129,18 +129,18 @@ def test_with_a_lost_key_the_journal_says_so_and_keeps_the_entries(ward: Ward, s
     other = Store(str(store.url), Cipher(["0" * 43 + "="]))
 
     with pytest.raises(KeyFileError, match="It is kept as it is"):
-        other.run(journal.page, ward.library, NURSE)
+        other.run(journal.read_page, ward.library, NURSE)
     other.close()
 
-    assert ward.run(journal.page, ward.library, NURSE).total == 1
+    assert ward.run(journal.read_page, ward.library, NURSE).total == 1
 
 
 def test_an_export_holds_all_that_was_written_and_answered_oldest_first(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 3)
-    ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "A", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "A", ward.clock())
 
-    taken = ward.run(privacy.export, ward.library, NURSE, ward.clock())
+    taken = ward.run(privacy.export_learner, ward.library, NURSE, ward.clock())
 
     assert [each.learning_day.day for each in taken.entries] == [2, 3, 4]
     assert [(each.learning_day, each.choice, each.correct) for each in taken.answers] == [
@@ -154,7 +154,7 @@ def test_an_export_holds_nothing_of_anyone_else(ward: Ward) -> None:
     ward.enrol(CLERK)
     write_days(ward, NURSE, 2)
 
-    taken = ward.run(privacy.export, ward.library, CLERK, ward.clock())
+    taken = ward.run(privacy.export_learner, ward.library, CLERK, ward.clock())
 
     assert (taken.entries, taken.answers) == ((), ())
 
@@ -168,47 +168,47 @@ def test_erasing_removes_every_row_of_theirs_and_of_nobody_else(ward: Ward) -> N
     before = ward.run(rows_of, other.id)
     assert 0 not in ward.run(rows_of, learner.id).values(), "there is something to remove in every table"
 
-    erased = ward.run(privacy.erase, NURSE)
+    erased = ward.run(privacy.erase_learner, NURSE)
 
-    assert erased == privacy.Erased(reflections=1, answers=1, deliveries=1, files=("FU0NURSE",))
+    assert erased == privacy.ErasureResult(reflections=1, answers=1, deliveries=1, files=("FU0NURSE",))
     assert set(ward.run(rows_of, learner.id).values()) == {0}
     assert ward.run(rows_of, other.id) == before
 
 
 def test_files_with_their_words_are_named_when_all_is_erased_so_that_slack_can_delete_them(ward: Ward) -> None:
     ward.meet(NURSE)
-    ward.run(privacy.remember_export, NURSE, "F1", ward.clock())
-    ward.run(privacy.remember_export, NURSE, "F2", ward.clock())
+    ward.run(privacy.record_exported_file, NURSE, "F1", ward.clock())
+    ward.run(privacy.record_exported_file, NURSE, "F2", ward.clock())
 
-    assert ward.run(privacy.erase, NURSE).files == ("F1", "F2")
+    assert ward.run(privacy.erase_learner, NURSE).files == ("F1", "F2")
 
 
 def test_a_file_is_theirs_until_they_have_everything_erased(ward: Ward) -> None:
     """An export that is still under way when they do is taken back as soon as it is there."""
     ward.meet(NURSE)
-    ward.run(privacy.remember_export, NURSE, "F1", ward.clock())
-    assert ward.run(privacy.still_exported, "F1")
+    ward.run(privacy.record_exported_file, NURSE, "F1", ward.clock())
+    assert ward.run(privacy.is_exported_file, "F1")
 
-    ward.run(privacy.erase, NURSE)
+    ward.run(privacy.erase_learner, NURSE)
 
-    assert not ward.run(privacy.still_exported, "F1")
+    assert not ward.run(privacy.is_exported_file, "F1")
 
 
 def test_someone_who_was_erased_is_a_stranger_and_gets_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
-    ward.run(privacy.erase, NURSE)
+    ward.run(privacy.erase_learner, NURSE)
 
     ward.clock.set("2026-03-02 09:00")
 
     assert ward.deliver() == []
-    assert ward.run(enrolment.find, NURSE, ward.clock()) is None
+    assert ward.run(enrollment.find_learner, NURSE, ward.clock()) is None
     with pytest.raises(NotFound):
-        ward.run(privacy.erase, NURSE)
+        ward.run(privacy.erase_learner, NURSE)
 
 
 def test_the_number_of_someone_who_was_erased_is_never_given_to_another(ward: Ward) -> None:
     erased = ward.enrol(NURSE)
-    ward.run(privacy.erase, NURSE)
+    ward.run(privacy.erase_learner, NURSE)
 
     assert ward.enrol(CLERK).id != erased.id
 
@@ -216,13 +216,13 @@ def test_the_number_of_someone_who_was_erased_is_never_given_to_another(ward: Wa
 def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 1)
-    ward.run(privacy.erase, NURSE)
+    ward.run(privacy.erase_learner, NURSE)
 
     view = ward.enrol(NURSE)
 
-    assert view.upcoming is not None
-    assert view.upcoming.at == at("2026-03-03 09:00")
-    assert ward.run(journal.page, ward.library, NURSE).total == 0
+    assert view.next_lesson is not None
+    assert view.next_lesson.due_at == at("2026-03-03 09:00")
+    assert ward.run(journal.read_page, ward.library, NURSE).total == 0
 
 
 def test_nobody_is_left_without_a_row_being_noticed(store: Store) -> None:

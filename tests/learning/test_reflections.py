@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.errors import NotFound
-from bot.learning import journal, practice, privacy, reflections
-from bot.learning.delivered import MessageRef
-from bot.learning.reflections import LONGEST_REFLECTION
-from bot.storage.practice import reflection_on
+from bot.learning import journal, lesson_state, privacy, reflections
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.reflections import MAX_REFLECTION_LENGTH
+from bot.storage.practice import find_reflection
 from tests.builders import CLERK, NURSE
 from tests.ward import Ward
 
@@ -29,12 +29,12 @@ def ref(ward: Ward) -> MessageRef:
     return ward.lesson_of(NURSE)
 
 
-def reflect(ward: Ward, ref: MessageRef, words: str) -> practice.LessonState:
-    return ward.run(reflections.reflect, ward.library, NURSE, ref, words, ward.clock())
+def reflect(ward: Ward, ref: MessageRef, words: str) -> lesson_state.LessonState:
+    return ward.run(reflections.save_reflection, ward.library, NURSE, ref, words, ward.clock())
 
 
 def prompt(ward: Ward, ref: MessageRef) -> reflections.ReflectionPrompt:
-    return ward.run(reflections.reflection_prompt, ward.library, NURSE, ref, ward.clock())
+    return ward.run(reflections.get_reflection_prompt, ward.library, NURSE, ref, ward.clock())
 
 
 def test_the_modal_asks_the_lessons_question_and_is_empty_at_first(ward: Ward, ref: MessageRef) -> None:
@@ -54,8 +54,8 @@ def test_what_was_written_is_there_for_its_author_to_change(ward: Ward, ref: Mes
 def test_a_reflection_counts_today_without_an_answer(ward: Ward, ref: MessageRef) -> None:
     state = reflect(ward, ref, WORDS)
 
-    assert state.choice is None
-    assert state.counts
+    assert state.chosen_option is None
+    assert state.counts_today
     assert state.streak.current == 1
 
 
@@ -67,16 +67,16 @@ def test_writing_again_replaces_what_was_there(ward: Ward, ref: MessageRef) -> N
     reflect(ward, ref, "Better so.")
 
     assert prompt(ward, ref).words == "Better so."
-    kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
+    kept = ward.run(lambda session: find_reflection(session, UUID(str(ref.delivery_id))))
     assert kept is not None
     assert (kept.written_at, kept.edited_at) == (first_at, ward.clock())
-    assert ward.run(journal.page, ward.library, NURSE).total == 1
+    assert ward.run(journal.read_page, ward.library, NURSE).total == 1
 
 
 def test_a_reflection_written_at_the_days_end_belongs_to_its_lesson(ward: Ward, ref: MessageRef) -> None:
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
-    day_end = ward.message_of(NURSE, Kind.DAY_END)
+    day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
 
     reflect(ward, day_end, WORDS)
 
@@ -84,9 +84,9 @@ def test_a_reflection_written_at_the_days_end_belongs_to_its_lesson(ward: Ward, 
 
 
 def test_words_beyond_what_slack_takes_are_cut(ward: Ward, ref: MessageRef) -> None:
-    reflect(ward, ref, "x" * (LONGEST_REFLECTION + 1))
+    reflect(ward, ref, "x" * (MAX_REFLECTION_LENGTH + 1))
 
-    assert prompt(ward, ref).words == "x" * LONGEST_REFLECTION
+    assert prompt(ward, ref).words == "x" * MAX_REFLECTION_LENGTH
 
 
 def test_nobody_else_reads_or_writes_it(ward: Ward, ref: MessageRef) -> None:
@@ -94,11 +94,11 @@ def test_nobody_else_reads_or_writes_it(ward: Ward, ref: MessageRef) -> None:
     reflect(ward, ref, WORDS)
 
     with pytest.raises(NotFound):
-        ward.run(reflections.reflection_prompt, ward.library, CLERK, ref, ward.clock())
+        ward.run(reflections.get_reflection_prompt, ward.library, CLERK, ref, ward.clock())
     with pytest.raises(NotFound):
-        ward.run(reflections.reflect, ward.library, CLERK, ref, "mine now", ward.clock())
+        ward.run(reflections.save_reflection, ward.library, CLERK, ref, "mine now", ward.clock())
     assert prompt(ward, ref).words == WORDS
-    assert ward.run(journal.page, ward.library, CLERK).entries == ()
+    assert ward.run(journal.read_page, ward.library, CLERK).entries == ()
 
 
 def test_the_file_of_the_database_holds_none_of_the_words(ward: Ward, ref: MessageRef, database: Path) -> None:
@@ -114,10 +114,10 @@ def test_the_file_of_the_database_holds_none_of_the_words(ward: Ward, ref: Messa
 
 def test_the_ciphertext_is_gone_from_the_file_after_erasing(ward: Ward, ref: MessageRef, database: Path) -> None:
     reflect(ward, ref, WORDS)
-    kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
+    kept = ward.run(lambda session: find_reflection(session, UUID(str(ref.delivery_id))))
     assert kept is not None
 
-    ward.run(privacy.erase, NURSE)
+    ward.run(privacy.erase_learner, NURSE)
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -127,7 +127,7 @@ def test_the_ciphertext_is_gone_from_the_file_after_erasing(ward: Ward, ref: Mes
 def test_private_words_do_not_show_when_a_row_is_printed(ward: Ward, ref: MessageRef) -> None:
     reflect(ward, ref, WORDS)
 
-    kept = ward.run(lambda session: reflection_on(session, UUID(str(ref.delivery_id))))
+    kept = ward.run(lambda session: find_reflection(session, UUID(str(ref.delivery_id))))
 
     assert kept is not None
     assert "words" not in repr(kept)

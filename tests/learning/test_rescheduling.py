@@ -9,20 +9,28 @@ import pytest
 
 import bot
 from bot.content.roster import ReadRoster
-from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import Kind
-from bot.domain.shifts import Hours, Weekly
-from bot.learning import enrolment, later, leaving, profile, rosters
-from bot.learning.enrolment import FALLBACK_ZONE
-from bot.learning.profile import Status
+from bot.domain.postponing import PostponeOption
+from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule_kinds import ShiftHours, WeeklySchedule
+from bot.learning import (
+    calendar_refresh,
+    deactivation,
+    enrollment,
+    postponing,
+    roster_settings,
+    slack_profile,
+    workspace_lifecycle,
+)
+from bot.learning.enrollment import UNKNOWN_TIME_ZONE
+from bot.learning.slack_profile import SlackStatus
 from bot.storage import Session
-from bot.storage.tables import RosterSource
+from bot.storage.tables import CalendarSource
 from tests.builders import NURSE, TEAM, at
 from tests.ward import Ward
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
-IN_A_WEEK = Status(":palm_tree:", int(at("2026-03-10 00:00").timestamp()))
+IN_A_WEEK = SlackStatus(":palm_tree:", int(at("2026-03-10 00:00").timestamp()))
 
 
 def day_shifts(**ends: str) -> ReadRoster:
@@ -36,10 +44,19 @@ def day_shifts(**ends: str) -> ReadRoster:
 def put_off_to_1805(ward: Ward) -> Ward:
     """Tuesday, 7:20: a nurse whose calendar has a shift until 19:00 put the lesson off to 18:05."""
     ward.enrol(NURSE)
-    ward.run(rosters.keep, NURSE, day_shifts(d3="19:00", d5="19:00"), None, "https://rota.example/a.ics", ward.clock())
+    ward.run(
+        roster_settings.save_roster,
+        NURSE,
+        day_shifts(d3="19:00", d5="19:00"),
+        None,
+        "https://rota.example/a.ics",
+        ward.clock(),
+    )
     ward.clock.set("2026-03-03 07:20")
     ward.deliver()
-    ward.run(later.put_off, ward.library, NURSE, ward.lesson_of(NURSE), Later.BEFORE_END, ward.clock())
+    ward.run(
+        postponing.postpone_lesson, ward.library, NURSE, ward.lesson_of(NURSE), PostponeOption.BEFORE_END, ward.clock()
+    )
     return ward
 
 
@@ -52,13 +69,13 @@ def kinds(ward: Ward, when: str) -> list[str]:
 def fetch(ward: Ward, read: ReadRoster) -> None:
     """The calendar is fetched now, whenever its turn is."""
     ward.run(_fetch_now, ward)
-    (claimed,) = ward.run(rosters.claim_due, ward.clock(), 10)
-    ward.run(rosters.refresh, claimed, read, ward.clock())
+    (claimed,) = ward.run(calendar_refresh.claim_due_calendars, ward.clock(), 10)
+    ward.run(calendar_refresh.refresh_roster, claimed, read, ward.clock())
 
 
 def _fetch_now(session: Session, ward: Ward) -> None:
-    source = session.get_one(RosterSource, enrolment.known(session, NURSE).id)
-    source.fetch_at = ward.clock()
+    source = session.get_one(CalendarSource, enrollment.get_learner(session, NURSE).id)
+    source.next_fetch_at = ward.clock()
 
 
 def test_a_lesson_put_off_past_the_end_of_a_shift_that_a_calendar_shortened_waits_for_the_next(
@@ -71,7 +88,7 @@ def test_a_lesson_put_off_past_the_end_of_a_shift_that_a_calendar_shortened_wait
 
     assert kinds(ward, "2026-03-03 18:30") == []
     assert (TUESDAY, "later", "carried") in ward.days(NURSE)
-    assert kinds(ward, "2026-03-05 07:20") == [Kind.LESSON]
+    assert kinds(ward, "2026-03-05 07:20") == [DeliveryKind.LESSON]
 
 
 def test_a_lesson_put_off_within_a_shift_that_a_calendar_left_as_it_was_still_comes(put_off_to_1805: Ward) -> None:
@@ -80,33 +97,33 @@ def test_a_lesson_put_off_within_a_shift_that_a_calendar_left_as_it_was_still_co
 
     fetch(ward, day_shifts(d3="19:00", d5="12:00"))
 
-    assert kinds(ward, "2026-03-03 18:05") == [Kind.LATER]
+    assert kinds(ward, "2026-03-03 18:05") == [DeliveryKind.POSTPONED_LESSON]
 
 
 def move_to_new_york(ward: Ward) -> None:
-    ward.run(profile.move, NURSE, "America/New_York", ward.clock())
+    ward.run(slack_profile.change_zone, NURSE, "America/New_York", ward.clock())
 
 
 def work_nights(ward: Ward) -> None:
-    preferences = Preferences("Europe/London", Weekly(dict.fromkeys(range(5), Hours(time(22), time(6)))))
-    ward.run(enrolment.change, NURSE, preferences, ward.clock())
+    preferences = Preferences("Europe/London", WeeklySchedule(dict.fromkeys(range(5), ShiftHours(time(22), time(6)))))
+    ward.run(enrollment.change_preferences, NURSE, preferences, ward.clock())
 
 
 def pause(ward: Ward) -> None:
-    ward.run(enrolment.pause, NURSE, None, ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
 
 
 def go_on_vacation(ward: Ward) -> None:
-    ward.run(enrolment.change, NURSE, Preferences("Europe/London", follows_status=True), ward.clock())
-    ward.run(profile.follow_status, NURSE, IN_A_WEEK, ward.clock())
+    ward.run(enrollment.change_preferences, NURSE, Preferences("Europe/London", follows_status=True), ward.clock())
+    ward.run(slack_profile.follow_slack_status, NURSE, IN_A_WEEK, ward.clock())
 
 
 def want_one_lesson_a_week(ward: Ward) -> None:
-    ward.run(enrolment.go_weekly, NURSE, ward.clock())
+    ward.run(enrollment.switch_to_weekly, NURSE, ward.clock())
 
 
 def leave(ward: Ward) -> None:
-    ward.run(leaving.deactivate, ward.find(NURSE).id, ward.clock())
+    ward.run(deactivation.deactivate_learner, ward.find(NURSE).id, ward.clock())
 
 
 CHANGES = [move_to_new_york, work_nights, pause, go_on_vacation, want_one_lesson_a_week, leave]
@@ -129,8 +146,8 @@ def test_a_lesson_put_off_to_a_time_that_a_change_took_away_waits_for_the_next_s
     ward: Ward, change: Callable[[Ward], None]
 ) -> None:
     ward.enrol(NURSE)
-    assert kinds(ward, "2026-03-02 09:00") == [Kind.LESSON]
-    ward.run(later.put_off, ward.library, NURSE, ward.lesson_of(NURSE), Later.HOUR, ward.clock())
+    assert kinds(ward, "2026-03-02 09:00") == [DeliveryKind.LESSON]
+    ward.run(postponing.postpone_lesson, ward.library, NURSE, ward.lesson_of(NURSE), PostponeOption.HOUR, ward.clock())
 
     change(ward)
 
@@ -142,28 +159,28 @@ def test_a_lesson_that_fell_due_a_moment_before_a_pause_comes_when_the_pause_is_
     ward.clock.set("2026-03-02 09:00:01")
 
     pause(ward)
-    ward.run(enrolment.resume, NURSE, ward.clock())
+    ward.run(enrollment.resume_lessons, NURSE, ward.clock())
 
-    assert [each.kind for each in ward.deliver()] == [Kind.LESSON]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
 
 
 def test_a_time_zone_that_slack_tells_only_after_the_start_moves_the_next_lesson(ward: Ward) -> None:
     ward.clock.set("2026-03-02 05:00")
-    ward.enrol(NURSE, tz=FALLBACK_ZONE)
+    ward.enrol(NURSE, tz=UNKNOWN_TIME_ZONE)
 
     ward.meet(NURSE, "Europe/Helsinki")
 
-    assert kinds(ward, "2026-03-02 07:00") == [Kind.LESSON]
+    assert kinds(ward, "2026-03-02 07:00") == [DeliveryKind.LESSON]
 
 
 def test_who_starts_in_another_workspace_gets_nothing_of_what_the_one_that_left_had_planned(ward: Ward) -> None:
     person, elsewhere = Person(TEAM, "U0GRID", "E0HEALTH"), Person("T0OTHER", "U0GRID", "E0HEALTH")
-    ward.run(enrolment.remember_workspace, elsewhere.team_id, "E0HEALTH", "Lakeside", "U0BOT", ward.clock())
+    ward.run(workspace_lifecycle.register_workspace, elsewhere.team_id, "E0HEALTH", "Lakeside", "U0BOT", ward.clock())
     ward.enrol(person)
-    ward.run(leaving.leave, TEAM, ward.clock())
+    ward.run(workspace_lifecycle.mark_workspace_left, TEAM, ward.clock())
     ward.clock.set("2026-03-02 12:00")
 
-    ward.run(enrolment.start, elsewhere, None, ward.clock())
+    ward.run(enrollment.start_lessons, elsewhere, None, ward.clock())
 
     assert ward.days(person) == []
 

@@ -24,9 +24,9 @@ def test_an_answer_and_a_reflection_take_few_statements_however_long_the_streak(
     ward.deliver()
     ref = ward.lesson_of(NURSE)
 
-    answering = count(ward, lambda: ward.run(practice.answer, ward.library, NURSE, ref, "B", ward.clock()))
+    answering = count(ward, lambda: ward.run(practice.answer_lesson, ward.library, NURSE, ref, "B", ward.clock()))
     reflecting = count(
-        ward, lambda: ward.run(reflections.reflect, ward.library, NURSE, ref, "A line of mine", ward.clock())
+        ward, lambda: ward.run(reflections.save_reflection, ward.library, NURSE, ref, "A line of mine", ward.clock())
     )
 
     assert answering <= 13

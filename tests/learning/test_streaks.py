@@ -2,14 +2,14 @@
 
 from datetime import date, time
 
-from bot.domain.shifts import around
-from bot.domain.streak import Mark
-from bot.learning import enrolment, practice, streaks
+from bot.domain.schedule_kinds import weekly_around_messages
+from bot.domain.streak import DayMark
+from bot.learning import enrollment, lesson_state, practice, streaks
 from bot.learning.streaks import StreakView
 from tests.builders import NURSE
 from tests.ward import Ward
 
-NIGHTS = around(frozenset({0, 1, 2}), time(22), time(6))
+NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
 """Three nights a week, Monday's to Wednesday's."""
 
 
@@ -18,14 +18,14 @@ def receive(ward: Ward, when: str) -> None:
     ward.deliver()
 
 
-def answer(ward: Ward, choice: str = "B") -> practice.LessonState:
+def answer(ward: Ward, choice: str = "B") -> lesson_state.LessonState:
     return ward.run(
-        practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), choice, ward.clock.advance(minutes=5)
+        practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), choice, ward.clock.advance(minutes=5)
     ).state
 
 
 def look(ward: Ward) -> StreakView:
-    return ward.run(streaks.streak_of, NURSE, ward.clock())
+    return ward.run(streaks.read_streak, NURSE, ward.clock())
 
 
 def answer_days(ward: Ward, *days: int) -> None:
@@ -84,14 +84,14 @@ def test_a_night_worker_keeps_their_streak_when_the_shift_crosses_midnight(ward:
 
     assert monday.learning_day == date(2026, 3, 2)
     assert (monday.streak.current, tuesday.streak.current) == (1, 2)
-    assert [mark.mark for mark in look(ward).weeks[-2:]] == [Mark.DONE, Mark.DONE]
+    assert [mark.mark for mark in look(ward).recent_days[-2:]] == [DayMark.PRACTICED, DayMark.PRACTICED]
 
 
 def test_a_lesson_asked_for_on_a_day_off_breaks_nothing_when_it_stays_unanswered(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 5, 6)
     ward.clock.set("2026-03-07 11:00")  # Saturday
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.deliver()
 
     answer_days(ward, 9)
@@ -103,12 +103,12 @@ def test_a_lesson_answered_on_a_day_off_adds_nothing_and_breaks_nothing(ward: Wa
     ward.enrol(NURSE)
     answer_days(ward, 5, 6)
     ward.clock.set("2026-03-07 11:00")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.deliver()
 
     state = answer(ward)
 
-    assert not state.counts
+    assert not state.counts_today
     answer_days(ward, 9)
     assert look(ward).streak.current == 3
 
@@ -116,9 +116,9 @@ def test_a_lesson_answered_on_a_day_off_adds_nothing_and_breaks_nothing(ward: Wa
 def test_the_streak_waits_in_a_pause_even_when_a_lesson_is_asked_for(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 2, 3)
-    ward.run(enrolment.pause, NURSE, date(2026, 3, 9), ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 9), ward.clock())
     ward.clock.set("2026-03-04 10:00")
-    ward.run(practice.todays_lesson, ward.library, NURSE, ward.clock())
+    ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.deliver()
 
     answer_days(ward, 9)
@@ -130,7 +130,7 @@ def test_a_day_that_a_pause_cut_short_breaks_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 2, 3)
     receive(ward, "2026-03-04 09:00")
-    ward.run(enrolment.pause, NURSE, date(2026, 3, 9), ward.clock())
+    ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 9), ward.clock())
 
     answer_days(ward, 9)
 
@@ -156,4 +156,4 @@ def test_yesterdays_lesson_answered_today_counts_today(ward: Ward) -> None:
 
     answer(ward)
 
-    assert [mark.mark for mark in look(ward).weeks[-2:]] == [Mark.MISSED, Mark.DONE]
+    assert [mark.mark for mark in look(ward).recent_days[-2:]] == [DayMark.MISSED, DayMark.PRACTICED]

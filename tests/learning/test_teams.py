@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.learner import Person
-from bot.learning import enrolment, practice, privacy, teams
+from bot.learning import enrollment, practice, privacy, teams, workspace_lifecycle
 from bot.learning.home import read_home
 from bot.learning.teams import TeamView
 from bot.storage import learners
@@ -22,8 +22,8 @@ def person(number: int) -> Person:
 
 
 def join(ward: Ward, who: Person, channel: str | None = WARD) -> None:
-    wanted = replace(ward.find(who).preferences, team=channel)
-    ward.run(enrolment.change, who, wanted, ward.clock())
+    wanted = replace(ward.find(who).preferences, team_channel=channel)
+    ward.run(enrollment.change_preferences, who, wanted, ward.clock())
 
 
 def team_of(ward: Ward, members: int) -> list[Person]:
@@ -37,7 +37,7 @@ def team_of(ward: Ward, members: int) -> list[Person]:
 
 
 def answer(ward: Ward, who: Person) -> None:
-    ward.run(practice.answer, ward.library, who, ward.lesson_of(who), "A", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, who, ward.lesson_of(who), "A", ward.clock())
 
 
 def week(ward: Ward, practising: list[Person], monday: str = MONDAY, settled: str = SETTLED) -> int:
@@ -47,7 +47,7 @@ def week(ward: Ward, practising: list[Person], monday: str = MONDAY, settled: st
     for who in practising:
         answer(ward, who)
     ward.clock.set(settled)
-    return ward.run(teams.close_week, ward.clock())
+    return ward.run(teams.record_team_weeks, ward.clock())
 
 
 def view(ward: Ward, who: Person) -> TeamView | None:
@@ -100,11 +100,11 @@ def test_what_was_said_of_a_week_stays_whoever_leaves_or_joins_afterwards(ward: 
     people = team_of(ward, 9)
     week(ward, people[:5])
     join(ward, people[0], None)
-    ward.run(privacy.erase, people[1])
+    ward.run(privacy.erase_learner, people[1])
     ward.enrol(person(50))
     join(ward, person(50))
 
-    assert ward.run(teams.close_week, ward.clock()) == 0
+    assert ward.run(teams.record_team_weeks, ward.clock()) == 0
     assert view(ward, people[2]) == TeamView(WARD, True, 1)
 
 
@@ -123,7 +123,7 @@ def test_whoever_joins_in_the_course_of_a_week_counts_from_the_next(ward: Ward):
 def test_a_week_off_is_not_held_against_a_team(ward: Ward):
     people = team_of(ward, 13)
     for who in people[9:]:
-        ward.run(enrolment.pause, who, None, ward.clock())
+        ward.run(enrollment.pause_lessons, who, None, ward.clock())
 
     week(ward, people[:5])
 
@@ -132,7 +132,7 @@ def test_a_week_off_is_not_held_against_a_team(ward: Ward):
 
 def test_the_same_channel_in_two_organisations_is_two_teams(ward: Ward):
     people = team_of(ward, 9)
-    ward.run(enrolment.remember_workspace, "T2", None, "Elsewhere", "U0ROUNDS", ward.clock())
+    ward.run(workspace_lifecycle.register_workspace, "T2", None, "Elsewhere", "U0ROUNDS", ward.clock())
     other = Person("T2", "U0OTHER")
     ward.enrol(other)
     join(ward, other)
@@ -146,7 +146,7 @@ def test_other_settings_leave_the_team_and_its_beginning_alone(ward: Ward):
     (who,) = team_of(ward, 1)
     ward.clock.set("2026-03-20 08:00")
 
-    ward.run(enrolment.change, who, replace(ward.find(who).preferences, weekly_summary=True), ward.clock())
+    ward.run(enrollment.change_preferences, who, replace(ward.find(who).preferences, weekly_summary=True), ward.clock())
 
     row = ward.run(learners.find, who)
     assert row is not None
@@ -154,4 +154,4 @@ def test_other_settings_leave_the_team_and_its_beginning_alone(ward: Ward):
 
 
 def test_nothing_that_is_kept_of_a_week_is_about_a_person():
-    assert set(TeamWeek.model_fields) == {"home_id", "channel", "monday", "most"}
+    assert set(TeamWeek.model_fields) == {"organization_id", "channel", "monday", "most"}

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from bot.content.names import shipped_names
-from bot.domain.patient_details import Detail, find_details
+from bot.domain.patient_details import PatientDetail, find_patient_details
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Sentences:
         return len(self.stopped) / len(self.others)
 
 
-def found(text: str) -> frozenset[Detail]:
+def found(text: str) -> frozenset[PatientDetail]:
     """What a text seems to hold."""
-    return find_details(text, shipped_names())
+    return find_patient_details(text, shipped_names())
 
 
 @cache

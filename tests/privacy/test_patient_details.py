@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.names import shipped_names
-from bot.domain.patient_details import LONGEST, Detail
+from bot.domain.patient_details import MAX_LENGTH, PatientDetail
 from tests.coaching import figures as coaching
 from tests.privacy.figures import by_kind, found, own, unseen
 from tests.shipped import shipped_pack
@@ -53,38 +53,38 @@ def test_no_sentence_stands_twice() -> None:
     everything = [*own().details, *own().others, *unseen().details, *unseen().others]
 
     assert len(everything) == len(set(everything))
-    assert set(by_kind()) == {str(detail) for detail in Detail}
+    assert set(by_kind()) == {str(detail) for detail in PatientDetail}
 
 
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ("MRN 4471920", Detail.RECORD_NUMBER),
-        ("dob 12/03/1957", Detail.BIRTH_DATE),
-        ("rang 07700 900417", Detail.PHONE),
-        ("wrote to someone@gmail.com", Detail.EMAIL),
-        ("lives at 14 Alder Street", Detail.ADDRESS),
-        ("Mrs Abernathy has dementia", Detail.NAME_AND_HEALTH),
-        ("a 94-year-old fell", Detail.AGE),
-        ("medicare number 1EG4-TE5-MK73", Detail.INSURANCE_NUMBER),
+        ("MRN 4471920", PatientDetail.RECORD_NUMBER),
+        ("dob 12/03/1957", PatientDetail.BIRTH_DATE),
+        ("rang 07700 900417", PatientDetail.PHONE),
+        ("wrote to someone@gmail.com", PatientDetail.EMAIL),
+        ("lives at 14 Alder Street", PatientDetail.ADDRESS),
+        ("Mrs Abernathy has dementia", PatientDetail.NAME_AND_HEALTH),
+        ("a 94-year-old fell", PatientDetail.AGE),
+        ("medicare number 1EG4-TE5-MK73", PatientDetail.INSURANCE_NUMBER),
     ],
 )
-def test_each_kind_is_told_by_itself(text: str, detail: Detail) -> None:
+def test_each_kind_is_told_by_itself(text: str, detail: PatientDetail) -> None:
     assert found(text) == {detail}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a" * 100_000, "1" * 100_000, "1 " * 50_000, "mr " * 30_000, "é😀" * 9000])
 def test_odd_texts_are_read_in_no_time(text: str) -> None:
-    assert found(text) <= set(Detail)
+    assert found(text) <= set(PatientDetail)
 
 
 def test_what_stands_behind_the_longest_text_is_not_read() -> None:
-    assert found("x" * LONGEST + " MRN 4471920") == frozenset()
+    assert found("x" * MAX_LENGTH + " MRN 4471920") == frozenset()
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_at(text: str) -> None:
-    assert found(text) <= set(Detail)
+    assert found(text) <= set(PatientDetail)
 
 
 def test_names_are_in_lower_case_and_each_stands_once() -> None:

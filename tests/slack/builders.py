@@ -9,30 +9,31 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from bot.content.safety import shipped_rules
-from bot.domain.later import Later
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
-from bot.domain.mastery import Level, Mastery
-from bot.domain.schedule import Due, Kind, Timing
-from bot.domain.shifts import AnySchedule, Hours, Roster, Rotation, Weekly
-from bot.domain.streak import FreezeUsed, History, Streak, four_weeks
+from bot.domain.mastery import MasteryLevel, SkillMastery
+from bot.domain.postponing import PostponeOption
+from bot.domain.schedule import DeliveryKind, DueMessage, MessageTiming
+from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
+from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
 from bot.errors import CalendarUnreachable, Problem, RosterError, RosterProblem
+from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.coaching import Advice, Tip
-from bot.learning.delivered import MessageRef
-from bot.learning.enrolment import LearnerView
+from bot.learning.enrollment import LearnerView
 from bot.learning.home import HomeView
-from bot.learning.journal import Entry, JournalPage, Search
-from bot.learning.later import LaterChoices
-from bot.learning.memory import RecallQuestion, RecallState
+from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
+from bot.learning.lesson_state import LessonState, PostponedUntil
+from bot.learning.message_deliveries import MessageRef
 from bot.learning.packs import LivePack, PackChange
-from bot.learning.practice import LessonState, Returns
-from bot.learning.recall import Ready
+from bot.learning.postponing import PostponeOptions
+from bot.learning.recall_answers import HomeRecall
+from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.learning.reflections import ReflectionPrompt
-from bot.learning.repairs import MadeUp, RepairOffer
-from bot.learning.rosters import Kept, News, RosterView, Trouble
-from bot.learning.streaks import Repair, Standing, StreakView
+from bot.learning.roster_settings import RosterView, SavedRoster
+from bot.learning.streak_repairs import RepairOffer, RepairResult
+from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
 from bot.learning.teams import TeamView
-from bot.learning.weeks import Earlier, LessonDone, WeekView
+from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.storage.tables import LearnerState
 from tests.shipped import shipped_pack
 
@@ -107,7 +108,9 @@ def lesson(say: Say = plain, number: int = 0) -> Lesson:
     )
 
 
-def state(shown: Lesson | None = None, *, choice: str | None = None, kind: Kind = Kind.LESSON) -> LessonState:
+def state(
+    shown: Lesson | None = None, *, choice: str | None = None, kind: DeliveryKind = DeliveryKind.LESSON
+) -> LessonState:
     """A lesson that arrived today, and what was answered; change the rest with `replace`."""
     shown = shown or lesson()
     return LessonState(
@@ -117,26 +120,26 @@ def state(shown: Lesson | None = None, *, choice: str | None = None, kind: Kind 
         revision_id=12,
         learning_day=TODAY,
         message=MessageRef("D1", "1.000100"),
-        choice=shown.question.option(choice) if choice else None,
+        chosen_option=shown.question.get_option(choice) if choice else None,
         guessed=False,
         reflected=False,
         tried=None,
         saved=False,
         streak=Streak(current=13, longest=20, counted_today=choice is not None),
-        counts=choice is not None,
+        counts_today=choice is not None,
     )
 
 
 def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE) -> LearnerView:
-    due = Due(Kind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
+    due = DueMessage(DeliveryKind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
     paused = state is LearnerState.PAUSED
     return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
 
 
-def week(say: Say = plain) -> WeekView:
+def week(say: Say = plain) -> WeeklySummary:
     """A week that ends, with a lesson on each day."""
-    lessons = tuple(LessonDone(TODAY - timedelta(days=day), say(60), True, True, True) for day in range(7))
-    return WeekView(5, 4, 7, 6, lessons, Earlier(3, TODAY - timedelta(weeks=26), say(60), 26))
+    lessons = tuple(SummaryLesson(TODAY - timedelta(days=day), say(60), True, True, True) for day in range(7))
+    return WeeklySummary(5, 4, 7, 6, lessons, EarlierEntry(3, TODAY - timedelta(weeks=26), say(60), 26))
 
 
 def working(schedule: AnySchedule) -> LearnerView:
@@ -145,46 +148,50 @@ def working(schedule: AnySchedule) -> LearnerView:
     return replace(known, preferences=replace(known.preferences, schedule=schedule))
 
 
-LONG_WEEK = Weekly({day: Hours(time(day, 30), time(day + 8)) for day in range(7)}, Timing(20, 25))
+LONG_WEEK = WeeklySchedule({day: ShiftHours(time(day, 30), time(day + 8)) for day in range(7)}, MessageTiming(20, 25))
 """Other hours on each day."""
 
-LONG_ROTATION = Rotation(
-    TODAY, ("D1", "-", "E2", "N3", "F4", "-", "G5", "H6") * 10, dict.fromkeys(LONG_CODES, Hours(time(7), time(19)))
+LONG_ROTATION = RotatingSchedule(
+    TODAY, ("D1", "-", "E2", "N3", "F4", "-", "G5", "H6") * 10, dict.fromkeys(LONG_CODES, ShiftHours(time(7), time(19)))
 )
 """As many days and different shifts as a cycle may have, or nearly."""
 
 ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hours=12)) for day in range(400)))
 
 
-def later_choices(shown: Lesson) -> LaterChoices:
+def later_choices(shown: Lesson) -> PostponeOptions:
     """All that *Later* can offer."""
-    at = {Later.HOUR: NOW + timedelta(hours=1), Later.BEFORE_END: NOW + timedelta(hours=7), Later.NEXT_SHIFT: None}
-    return LaterChoices(shown, {choice: Returns(when, weekly=False) for choice, when in at.items()})
+    at = {
+        PostponeOption.HOUR: NOW + timedelta(hours=1),
+        PostponeOption.BEFORE_END: NOW + timedelta(hours=7),
+        PostponeOption.NEXT_SHIFT: None,
+    }
+    return PostponeOptions(shown, {choice: PostponedUntil(when, is_weekly=False) for choice, when in at.items()})
 
 
 def weeks() -> StreakView:
     days = [TODAY - timedelta(days=back) for back in range(28)]
-    history = History(days[::3], days[1::3], days[3:4])
-    return StreakView(STREAK, four_weeks(history, TODAY), TODAY, repair=repair())
+    history = StreakDays(days[::3], days[1::3], days[3:4])
+    return StreakView(STREAK, mark_last_four_weeks(history, TODAY), TODAY, repair=repair())
 
 
-def repair(**changes: Any) -> Repair:
+def repair(**changes: Any) -> OpenRepair:
     """Tuesday was missed; two shifts are left, the second on Friday."""
-    open_now = Repair(TODAY - timedelta(days=2), 14, 2, NOW + timedelta(days=1), TODAY + timedelta(days=1), TODAY)
+    open_now = OpenRepair(TODAY - timedelta(days=2), 14, 2, NOW + timedelta(days=1), TODAY + timedelta(days=1), TODAY)
     return replace(open_now, **changes)
 
 
-def made_up(shown: Lesson, choice: str | None = "A", *, first: bool = True) -> MadeUp:
-    return MadeUp(repair().day, state(shown, choice=choice), first)
+def made_up(shown: Lesson, choice: str | None = "A", *, first: bool = True) -> RepairResult:
+    return RepairResult(repair().day, state(shown, choice=choice), first)
 
 
 def offer(shown: Lesson) -> RepairOffer:
     return RepairOffer(repair(), shown)
 
 
-def freeze(**changes: Any) -> FreezeUsed:
+def freeze(**changes: Any) -> UsedFreeze:
     """Yesterday was missed."""
-    return replace(FreezeUsed(TODAY - timedelta(days=1), TODAY, streak=12, left=1), **changes)
+    return replace(UsedFreeze(TODAY - timedelta(days=1), TODAY, streak=12, freezes_left=1), **changes)
 
 
 def problems(count: int, say: Say = plain) -> list[Problem]:
@@ -192,7 +199,9 @@ def problems(count: int, say: Say = plain) -> list[Problem]:
 
 
 def live_pack(number: int = 0, say: Say = plain) -> LivePack:
-    return LivePack(number + 1, f"pack-{number}", say(60), "999999.999999.999999", 260, NOW, own=True, before="1.3")
+    return LivePack(
+        number + 1, f"pack-{number}", say(60), "999999.999999.999999", 260, NOW, is_own=True, previous_version="1.3"
+    )
 
 
 def change(say: Say = plain, titles: int = 260) -> PackChange:
@@ -200,8 +209,8 @@ def change(say: Say = plain, titles: int = 260) -> PackChange:
     return PackChange(5, "pack", say(60), "1.4", "1.3", many, many, many, 7, already_live=False)
 
 
-def entry(words: str, say: Say = plain) -> Entry:
-    return Entry(TODAY, say(60), say(300), words, 7, "skill-0")
+def entry(words: str, say: Say = plain) -> JournalEntry:
+    return JournalEntry(TODAY, say(60), say(300), words, 7, "skill-0")
 
 
 def journal(words: str, say: Say = plain, entries: int = 10) -> JournalPage:
@@ -209,7 +218,7 @@ def journal(words: str, say: Say = plain, entries: int = 10) -> JournalPage:
         tuple(replace(entry(words, say), id=number) for number in range(entries)),
         offset=10,
         total=35,
-        search=Search(say(80), "skill-1"),
+        search=JournalSearch(say(80), "skill-1"),
         skills=tuple(skill(number, say) for number in range(120)),
     )
 
@@ -231,19 +240,27 @@ def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
         state(shown, choice="A"),
         weeks(),
         skills,
-        entries=3,
-        saved=260,
+        journal_entry_count=3,
+        saved_lesson_count=260,
         recall=recalled(shown),
         team=TeamView("C0WARD", True, 12),
-        mastery=mastery(skills),
+        masteries=mastery(skills),
     )
 
 
-def mastery(skills: Sequence[Skill]) -> tuple[Mastery, ...]:
+def mastery(skills: Sequence[Skill]) -> tuple[SkillMastery, ...]:
     """Each level in turn; what is strong was stronger before some days off."""
-    levels = list(Level)
+    levels = list(MasteryLevel)
     return tuple(
-        Mastery(each.slug, level, 26, 260, 0.6, was=Level.STRONG if level is Level.STEADY else None, away=40)
+        SkillMastery(
+            each.slug,
+            level,
+            26,
+            260,
+            0.6,
+            previous_level=MasteryLevel.STRONG if level is MasteryLevel.STEADY else None,
+            days_without_answer=40,
+        )
         for each, level in ((each, levels[at % 4]) for at, each in enumerate(skills))
     )
 
@@ -253,13 +270,13 @@ def recalled(shown: Lesson | None = None, *, choice: str | None = None, guessed:
     shown = shown or lesson()
     letters = "".join(key for key in "CBDA" if key in {option.key for option in shown.question.options})
     return RecallState(
-        RecallQuestion(shown, 12, letters, 9), shown.question.option(choice) if choice else None, guessed
+        RecallQuestion(shown, 12, letters, 9), shown.question.get_option(choice) if choice else None, guessed
     )
 
 
-def ready(shown: Lesson, choice: str) -> Ready:
+def ready(shown: Lesson, choice: str) -> HomeRecall:
     """What was answered in Home, and counts today."""
-    return Ready(recalled(shown, choice=choice), Standing(STREAK, None, TODAY, History()))
+    return HomeRecall(recalled(shown, choice=choice), StreakStatus(STREAK, None, TODAY, StreakDays()))
 
 
 def shipped_lessons() -> tuple[Lesson, ...]:
@@ -286,14 +303,22 @@ class World:
         return (self.lesson,) * 260
 
 
-def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> Kept:
+def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> SavedRoster:
     """A roster of a year's shifts, just read."""
-    return Kept(learner(state=state), ahead=1000, until=date(2027, 12, 31), all_day=414, from_before=12)
+    return SavedRoster(
+        learner(state=state),
+        shifts_ahead=1000,
+        last_day=date(2027, 12, 31),
+        all_day_entries=414,
+        shifts_from_previous=12,
+    )
 
 
 def roster_view() -> RosterView:
     """A roster that is read from an address each day."""
-    return RosterView(Timing(), ahead=1000, until=date(2027, 12, 31), host="rota." + "x" * 240 + ".example")
+    return RosterView(
+        MessageTiming(), shifts_ahead=1000, last_day=date(2027, 12, 31), calendar_host="rota." + "x" * 240 + ".example"
+    )
 
 
 def roster_error(count: int) -> RosterError:
@@ -302,7 +327,11 @@ def roster_error(count: int) -> RosterError:
     return RosterError([RosterProblem(TODAY + timedelta(days=number), said) for number in range(count)])
 
 
-def roster_news(trouble: Trouble) -> News:
+def roster_news(trouble: CalendarTrouble) -> CalendarNotice:
     """Something is the matter with a calendar."""
-    problem = CalendarUnreachable("The calendar's server can't be reached.") if trouble is Trouble.UNREADABLE else None
-    return News(1, Person("T0", "U0AMARA"), trouble, True, problem)
+    problem = (
+        CalendarUnreachable("The calendar's server can't be reached.")
+        if trouble is CalendarTrouble.UNREADABLE
+        else None
+    )
+    return CalendarNotice(1, Person("T0", "U0AMARA"), trouble, True, problem)

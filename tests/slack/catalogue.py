@@ -6,19 +6,20 @@ from datetime import date
 
 from slack_sdk.models.views import View
 
-from bot.domain.review import Reviews
-from bot.domain.schedule import Kind, Timing
-from bot.domain.shifts import WORKDAYS
+from bot.domain.lesson_review import LessonsToReview
+from bot.domain.schedule import DeliveryKind, MessageTiming
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
+from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
-from bot.learning.delivered import MessageRef
-from bot.learning.enrolment import Invited
+from bot.learning.enrollment import InvitationCounts
 from bot.learning.journal import JournalPage
+from bot.learning.lesson_state import PostponedUntil
+from bot.learning.message_deliveries import MessageRef
 from bot.learning.packs import LivePack
-from bot.learning.practice import Returns
-from bot.learning.privacy import Erased
-from bot.learning.reports import Overview
-from bot.learning.rosters import RosterView, Trouble
+from bot.learning.privacy import ErasureResult
+from bot.learning.roster_settings import RosterView
+from bot.learning.workspace_overview import WorkspaceOverview
 from bot.slack.blocks import (
     MessageContent,
     admin,
@@ -77,10 +78,10 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
     ),
     "postponement.postponed_message": lambda w: postponement.postponed_message(
-        a.state(w.lesson), Returns(a.NOW, weekly=False)
+        a.state(w.lesson), PostponedUntil(a.NOW, is_weekly=False)
     ),
     "postponement.postponed_message next shift": lambda w: postponement.postponed_message(
-        a.state(w.lesson), Returns(None, weekly=True)
+        a.state(w.lesson), PostponedUntil(None, is_weekly=True)
     ),
     "postponement.superseded_message": lambda w: postponement.superseded_message(a.state(w.lesson)),
     "postponement.superseded_message answered": lambda w: postponement.superseded_message(
@@ -93,7 +94,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "check_in.answered_by_practice_message": lambda _w: check_in.answered_by_practice_message(),
     "day_end.personal_message": lambda w: day_end.personal_message(w.lesson, None, None, reflected=False),
     "day_end.current_message": lambda w: day_end.current_message(
-        replace(a.state(w.lesson, kind=Kind.DAY_END), reflected=True, tried=False)
+        replace(a.state(w.lesson, kind=DeliveryKind.DAY_END), reflected=True, tried=False)
     ),
     "day_end.personal_message recall": lambda w: day_end.personal_message(
         w.lesson, a.recalled(w.lesson).question, None, reflected=False
@@ -104,7 +105,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "day_end.personal_message week": lambda w: day_end.personal_message(w.lesson, None, a.week(w.say), reflected=False),
     "day_end.current_message week": lambda w: day_end.current_message(
         replace(
-            a.state(w.lesson, kind=Kind.DAY_END),
+            a.state(w.lesson, kind=DeliveryKind.DAY_END),
             recall=a.recalled(w.lesson, choice="D"),
             reflected=True,
             tried=True,
@@ -112,10 +113,10 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         )
     ),
     "day_end.current_message recalled wrong": lambda w: day_end.current_message(
-        replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True)
+        replace(a.state(w.lesson, kind=DeliveryKind.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True)
     ),
     "day_end.current_message recalled right": lambda w: day_end.current_message(
-        replace(a.state(w.lesson, kind=Kind.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
+        replace(a.state(w.lesson, kind=DeliveryKind.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
     ),
     "day_end.finished_message": lambda w: day_end.finished_message(replace(a.state(w.lesson), tried=True)),
     "enrollment.welcome_message": lambda _w: enrollment.welcome_message(a.learner(state=LearnerState.NEW)),
@@ -135,19 +136,21 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         a.kept_roster(state=LearnerState.NEW), by_address=True
     ),
     "shift_calendar.minutes_saved_message": lambda _w: shift_calendar.minutes_saved_message(
-        a.learner(), Timing(1, 180)
+        a.learner(), MessageTiming(1, 180)
     ),
     "shift_calendar.problem_message": lambda _w: shift_calendar.problem_message(a.roster_error(100)),
     "shift_calendar.calendar_news_message": lambda _w: shift_calendar.calendar_news_message(
-        a.roster_news(Trouble.UNREADABLE)
+        a.roster_news(CalendarTrouble.UNREADABLE)
     ),
     "shift_calendar.calendar_news_message ended": lambda _w: shift_calendar.calendar_news_message(
-        a.roster_news(Trouble.ENDED)
+        a.roster_news(CalendarTrouble.NO_SHIFTS_LEFT)
     ),
     "streak.streak_message": lambda _w: streak.streak_message(a.weeks()),
     "tips.tip_message": lambda w: tips.tip_message(Tip(w.lesson, 12)),
     "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
-    "tips.advice_message cards alone": lambda w: tips.advice_message(replace(a.advice(w.lesson), best=None), w.skills),
+    "tips.advice_message cards alone": lambda w: tips.advice_message(
+        replace(a.advice(w.lesson), best_tip=None), w.skills
+    ),
     "tips.advice_message nothing fits": lambda w: tips.advice_message(Advice((), None, ()), w.skills),
     "sharing.shared_tip_message": lambda w: sharing.shared_tip_message(Tip(w.lesson, 12), "U0AMARA"),
     "sharing.shared_entry_message": lambda w: sharing.shared_entry_message(a.entry(words(w), w.say), "U0AMARA"),
@@ -157,9 +160,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "coach_thread.short_message": lambda w: coach_thread.short_message(Tip(w.lesson, 12)),
     "coach_thread.saved_message": lambda _w: coach_thread.saved_message(),
-    "privacy.erased_message": lambda _w: privacy.erased_message(Erased(1, 2, 3, ("F1", "F2", "F3")), 1),
-    "admin.overview_message": lambda w: admin.overview_message(Overview(None), packs(w), Reviews()),
-    "admin.overview_message reviews": lambda w: admin.overview_message(Overview(None), packs(w), due(w)),
+    "privacy.erased_message": lambda _w: privacy.erased_message(ErasureResult(1, 2, 3, ("F1", "F2", "F3")), 1),
+    "admin.overview_message": lambda w: admin.overview_message(WorkspaceOverview(None), packs(w), LessonsToReview()),
+    "admin.overview_message reviews": lambda w: admin.overview_message(WorkspaceOverview(None), packs(w), due(w)),
     "lesson_reviews.lesson_reviews_message": lambda w: lesson_reviews.lesson_reviews_message(due(w)),
     "admin.packs_message": lambda w: admin.packs_message(packs(w), w.say(200)),
     "admin.packs_message none": lambda _w: admin.packs_message([]),
@@ -168,7 +171,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "admin.loaded_message": lambda w: admin.loaded_message(a.change(w.say)),
     "admin.discarded_message": lambda _w: admin.discarded_message(),
     "admin.not_admin_message": lambda _w: admin.not_admin_message(["U0AMARA"] * 400),
-    "admin.invited_message": lambda _w: admin.invited_message(Invited(asked=1, known=4)),
+    "admin.invited_message": lambda _w: admin.invited_message(InvitationCounts(invited=1, already_known=4)),
 }
 
 VIEWS: dict[str, Callable[[World], View]] = {
@@ -183,18 +186,22 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "settings.settings_modal no skills": lambda _w: settings.settings_modal(a.learner(), []),
     "settings.settings_modal longest rotation": lambda _w: settings.settings_modal(a.working(a.LONG_ROTATION), []),
-    "shifts.shifts_modal": lambda _w: shifts.shifts_modal(form_of_schedule(WORKDAYS, a.TODAY), WORKDAYS),
+    "shifts.shifts_modal": lambda _w: shifts.shifts_modal(
+        form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE
+    ),
     "shifts.shifts_modal each day": lambda _w: shifts.shifts_modal(
         form_of_schedule(a.LONG_WEEK, a.TODAY), a.LONG_WEEK, shifts.new_hours_note(["1", "6"])
     ),
     "shifts.shifts_modal rotation": lambda _w: shifts.shifts_modal(
-        form_of_schedule(a.LONG_ROTATION, a.TODAY), WORKDAYS
+        form_of_schedule(a.LONG_ROTATION, a.TODAY), WORKDAY_SCHEDULE
     ),
     "shifts.shifts_modal typed": lambda w: shifts.shifts_modal(
-        replace(form_of_schedule(a.LONG_ROTATION, a.TODAY), cycle=w.say(300), lesson_after=w.say(20)), WORKDAYS
+        replace(form_of_schedule(a.LONG_ROTATION, a.TODAY), cycle=w.say(300), lesson_after=w.say(20)), WORKDAY_SCHEDULE
     ),
     "shifts.shifts_modal calendar": lambda _w: shifts.shifts_modal(form_of_schedule(a.ROSTER, a.TODAY), a.ROSTER),
-    "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(form_of_schedule(a.ROSTER, a.TODAY), WORKDAYS),
+    "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(
+        form_of_schedule(a.ROSTER, a.TODAY), WORKDAY_SCHEDULE
+    ),
     "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING), []),
     "enrollment.pause_modal": lambda _w: enrollment.pause_modal(a.learner()),
     "command_help.help_modal": lambda w: command_help.help_modal(w.skills),
@@ -217,16 +224,16 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "recall_question.answer_modal right": lambda w: recall_question.answer_modal(a.ready(w.lesson, "B")),
     "recall_question.no_question_modal": lambda _w: recall_question.no_question_modal(),
     "home.home_view paused": lambda w: home.home_view(
-        replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.PAUSED))
+        replace(a.home_view(w.lesson, w.skills), todays_lesson=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
     "shift_calendar.calendar_modal": lambda w: shift_calendar.calendar_modal(
-        a.roster_view(), shift_calendar.CalendarInput(w.say(2000), Timing(0, 180)), a.roster_error(100)
+        a.roster_view(), shift_calendar.CalendarInput(w.say(2000), MessageTiming(0, 180)), a.roster_error(100)
     ),
-    "shift_calendar.calendar_modal none": lambda _w: shift_calendar.calendar_modal(RosterView(Timing())),
+    "shift_calendar.calendar_modal none": lambda _w: shift_calendar.calendar_modal(RosterView(MessageTiming())),
     "shift_calendar.reading_modal": lambda _w: shift_calendar.reading_modal("a" * 16),
     "shift_calendar.saved_modal": lambda _w: shift_calendar.saved_modal(a.kept_roster()),
     "home.home_view waiting": lambda w: home.home_view(
-        replace(a.home_view(w.lesson, w.skills), today=None, learner=a.learner(state=LearnerState.WAITING))
+        replace(a.home_view(w.lesson, w.skills), todays_lesson=None, learner=a.learner(state=LearnerState.WAITING))
     ),
     "postponement.postpone_modal": lambda w: postponement.postpone_modal(a.later_choices(w.lesson), REF),
     "enrollment.answer_modal": lambda _w: enrollment.answer_modal(check_in.stopped_message()),
@@ -266,9 +273,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
 }
 
 
-def due(world: World) -> Reviews:
+def due(world: World) -> LessonsToReview:
     lessons = tuple(replace(world.lesson, review_by=date(2026, 11, 23)) for _ in range(60))
-    return Reviews(lessons, lessons, lessons)
+    return LessonsToReview(lessons, lessons, lessons)
 
 
 def packs(world: World) -> list[LivePack]:

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.domain.streak import Streak
 from bot.errors import Problem
 from bot.learning.coaching import Advice, Tip
-from bot.learning.enrolment import Invited
-from bot.learning.privacy import Erased
+from bot.learning.enrollment import InvitationCounts
+from bot.learning.privacy import ErasureResult
 from bot.learning.teams import TeamView
-from bot.learning.weeks import Earlier, LessonDone, WeekView
+from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     MessageContent,
@@ -132,7 +132,7 @@ def test_a_lesson_on_the_screen_stays_under_250_words(lesson: Lesson) -> None:
 
     for state in (untouched, *answered):
         for reflected in (False, True):
-            seen = lessons.current_message(replace(state, reflected=reflected, counts=True)).text
+            seen = lessons.current_message(replace(state, reflected=reflected, counts_today=True)).text
             assert len(seen.split()) < MOST_WORDS
 
 
@@ -170,7 +170,7 @@ def test_a_saved_lesson_offers_no_second_save() -> None:
 
 
 def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its_question() -> None:
-    message = lessons.current_message(replace(a.state(), reflected=True, counts=True))
+    message = lessons.current_message(replace(a.state(), reflected=True, counts_today=True))
 
     assert message.text.startswith(
         "Reflection kept. Today counts. Streak: 13 working days. The question is still open."
@@ -186,13 +186,13 @@ def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> N
 
 def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() -> None:
     shown = SHIPPED[0]
-    state = replace(a.state(shown, choice=shown.question.right.key), reflected=True, tried=True)
+    state = replace(a.state(shown, choice=shown.question.correct_option.key), reflected=True, tried=True)
 
     view = lessons.todays_lesson_modal(state, "https://riverside.slack.com/archives/D1/p1").to_dict()
 
     words = without_markup("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
     done = (
-        f"You chose {shown.question.right.key}. It fits best.",
+        f"You chose {shown.question.correct_option.key}. It fits best.",
         "Your reflection is kept. You tried today's step. Today counts.",
     )
     for said in (shown.title, *done, shown.tip[:40], shown.try_today[:40], shown.words[:30], shown.why[:40]):
@@ -209,10 +209,10 @@ def test_todays_lesson_before_an_answer_says_where_the_question_waits() -> None:
 
 def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done() -> None:
     shown = SHIPPED[0]
-    state = a.state(shown, kind=Kind.DAY_END)
+    state = a.state(shown, kind=DeliveryKind.DAY_END)
 
     before = day_end.current_message(state).text
-    after = day_end.current_message(replace(state, reflected=True, tried=True, counts=True)).text
+    after = day_end.current_message(replace(state, reflected=True, tried=True, counts_today=True)).text
 
     assert before == day_end.personal_message(shown, None, None, reflected=False).text
     assert before.endswith("Buttons: Tried it, Not this time, Write a line, Done for today.")
@@ -232,7 +232,7 @@ def test_a_question_comes_back_first_and_says_from_when() -> None:
 
 
 def test_the_last_look_back_of_a_week_names_the_day_and_leaves_the_words_to_a_modal() -> None:
-    week = WeekView(5, 4, earlier=Earlier(3, date(2026, 6, 4), "Say less", 4))
+    week = WeeklySummary(5, 4, earlier_entry=EarlierEntry(3, date(2026, 6, 4), "Say less", 4))
 
     said = day_end.personal_message(SHIPPED[0], None, week, reflected=False).text
 
@@ -242,10 +242,10 @@ def test_the_last_look_back_of_a_week_names_the_day_and_leaves_the_words_to_a_mo
 
 def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() -> None:
     lessons = (
-        LessonDone(date(2026, 11, 30), "Ask first", answered=True, written=False, tried=True),
-        LessonDone(date(2026, 12, 1), "Say less", answered=False, written=False, tried=False),
+        SummaryLesson(date(2026, 11, 30), "Ask first", answered=True, reflected=False, tried=True),
+        SummaryLesson(date(2026, 12, 1), "Say less", answered=False, reflected=False, tried=False),
     )
-    week = WeekView(1, 0, 1, 0, lessons)
+    week = WeeklySummary(1, 0, 1, 0, lessons)
 
     said = day_end.personal_message(SHIPPED[0], None, week, reflected=True).text
 
@@ -289,7 +289,7 @@ def test_where_nothing_fits_no_saving_is_spoken_of() -> None:
 
 def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
     shown = SHIPPED[0]
-    right = shown.question.right.key
+    right = shown.question.correct_option.key
     wrong = next(option.key for option in shown.question.options if not option.correct)
     asked = a.recalled(shown).question
 
@@ -297,10 +297,10 @@ def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
     misses = repr(recall_question.question_modal(a.recalled(shown, choice=wrong)).to_dict())
     guessed = repr(recall_question.question_modal(a.recalled(shown, choice=right, guessed=True)).to_dict())
 
-    assert f"{asked.shown(right)} fits best." in fits
+    assert f"{asked.shown_letter(right)} fits best." in fits
     assert "It comes back later than last time." in fits
     assert "I guessed" in fits
-    assert f"You chose {asked.shown(wrong)}. {asked.shown(right)} fits better here." in misses
+    assert f"You chose {asked.shown_letter(wrong)}. {asked.shown_letter(right)} fits better here." in misses
     assert "It comes back soon." in misses
     assert "I guessed" not in misses
     assert "You guessed. It comes back a little sooner." in guessed
@@ -327,7 +327,11 @@ def test_every_button_in_a_view_stands_alone() -> None:
 
 
 def test_home_counts_in_words() -> None:
-    shown = repr(home.home_view(replace(a.home_view(a.lesson(), (a.skill(),)), entries=1, saved=0)).to_dict())
+    shown = repr(
+        home.home_view(
+            replace(a.home_view(a.lesson(), (a.skill(),)), journal_entry_count=1, saved_lesson_count=0)
+        ).to_dict()
+    )
 
     for said in (
         "1 entry",
@@ -359,23 +363,25 @@ def test_a_broken_streak_is_told_without_guilt() -> None:
 
 
 def test_an_invitation_names_only_what_happened() -> None:
-    assert admin.invited_message(Invited(asked=2, known=0)).text == "2 people will get an invitation."
+    assert (
+        admin.invited_message(InvitationCounts(invited=2, already_known=0)).text == "2 people will get an invitation."
+    )
     assert "2 accounts can't be invited: bots, or people who have left." in left_out(2)
     assert "1 account can't be invited: a bot, or someone who has left." in left_out(1)
-    assert admin.invited_message(Invited(asked=0, known=1)).text.endswith(
+    assert admin.invited_message(InvitationCounts(invited=0, already_known=1)).text.endswith(
         "1 person met Rounds before and won't be asked again."
     )
 
 
 def test_what_was_deleted_is_counted_and_what_is_left_is_named() -> None:
-    text = privacy.erased_message(Erased(1, 20, 30, ("F1", "F2")), 1).text
+    text = privacy.erased_message(ErasureResult(1, 20, 30, ("F1", "F2")), 1).text
 
     assert "1 reflection, 20 answers, your streak and settings and 1 export file in Slack" in text
     assert "1 export file in Slack couldn't be removed. You can delete it there yourself." in text
 
 
 def test_nothing_about_files_is_said_to_those_who_had_none() -> None:
-    assert "file" not in privacy.erased_message(Erased(1, 1, 1, ()), 0).text
+    assert "file" not in privacy.erased_message(ErasureResult(1, 1, 1, ()), 0).text
 
 
 def test_a_broken_pack_keeps_its_promise_first_and_lists_every_place() -> None:
@@ -479,17 +485,17 @@ def test_a_pause_names_the_day_it_ends() -> None:
 
 
 def left_out(count: int) -> str:
-    return admin.invited_message(Invited(asked=2, known=0), count).text
+    return admin.invited_message(InvitationCounts(invited=2, already_known=0), count).text
 
 
 def test_rule_that_was_not_looked_at_in_time_says_so_wherever_it_is_shown():
     said = f"Rule last checked on {format_date(a.lesson().checked_on)}. Check that it still holds before you act."
     lesson = a.lesson()
-    state = replace(a.state(choice="B"), overdue=True)
+    state = replace(a.state(choice="B"), is_review_overdue=True)
 
     assert said in lessons.initial_message(lesson, overdue=True).text
     assert said in lessons.current_message(state).text
-    assert said in lessons.current_message(replace(state, choice=None)).text
+    assert said in lessons.current_message(replace(state, chosen_option=None)).text
     assert said in tips.tip_message(Tip(lesson, 12, overdue=True)).text
     assert said in tips.advice_message(Advice((), Tip(lesson, 12, overdue=True), ()), ()).text
     assert said in sharing.shared_tip_message(Tip(lesson, 12, overdue=True), "U0AMARA").text

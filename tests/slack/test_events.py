@@ -20,7 +20,7 @@ from bot.delivery.hop import Hop
 from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
 from bot.kinds import KINDS
-from bot.learning import enrolment, leaving
+from bot.learning import deactivation, workspace_lifecycle
 from bot.slack.error_handler import ErrorHandler
 from bot.slack.events import EventRouter
 from bot.slack.handler_context import HandlerContext
@@ -187,7 +187,7 @@ def installed() -> list[bool]:
 
 
 def has_left(ward: Ward) -> bool:
-    return bool(ward.run(leaving.departed, ward.clock()))
+    return bool(ward.run(workspace_lifecycle.list_departed_workspaces, ward.clock()))
 
 
 GOODBYE = event("app_uninstalled")
@@ -232,7 +232,7 @@ async def test_a_workspace_that_left_is_answered_nothing_until_it_is_back(
     command = {"command": "/rounds", "text": "help", "team_id": TEAM, "user_id": NURSE.user_id, "channel_id": "C1"}
 
     silent = await dispatch(rounds, command)
-    ward.run(enrolment.remember_workspace, TEAM, None, "Hospital", BOT, ward.clock())
+    ward.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", BOT, ward.clock())
     spoken = await dispatch(rounds, command)
 
     assert (silent.status, silent.body) == (200, "")
@@ -261,6 +261,6 @@ async def test_other_changes_and_other_people_change_nothing(rounds: AsyncApp, w
 
     assert answers == [200, 200]
     assert ward.find(NURSE).state is LearnerState.ACTIVE
-    assert ward.run(leaving.is_gone, Person(TEAM, "U0STRANGER")) is None
+    assert ward.run(deactivation.find_whether_gone, Person(TEAM, "U0STRANGER")) is None
     kept = ward.run(lambda session: set(session.exec(select(SeenEvent.event_id))))
     assert kept == {"Ev1"}

@@ -36,7 +36,7 @@ def deleting(ward: Ward, answer: dict[str, object]) -> Callable[[web.Request], A
     """Slack answers this, but meanwhile they had everything deleted."""
 
     async def erase_and_answer(_: web.Request) -> web.Response:
-        ward.run(privacy.erase, NURSE)
+        ward.run(privacy.erase_learner, NURSE)
         return web.json_response(answer)
 
     return erase_and_answer

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.shifts import WORKDAYS
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.slack import action_ids as ids
 from bot.slack.blocks.settings import settings_modal, settings_saved_message, shifts_saved_message
 from bot.slack.handlers.settings import read_settings
@@ -52,7 +52,7 @@ def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None
         follows_zone=True,
         follows_status=True,
         weekly_summary=True,
-        team="C0WARD",
+        team_channel="C0WARD",
     )
 
 
@@ -60,11 +60,11 @@ def test_a_form_from_before_there_were_teams_leaves_the_team_alone() -> None:
     values = filled()
     del values["team"]
 
-    preferences, errors = read_settings(values, replace(PRESENT, team="C0WARD"))
+    preferences, errors = read_settings(values, replace(PRESENT, team_channel="C0WARD"))
 
     assert errors == {}
     assert preferences is not None
-    assert preferences.team == "C0WARD"
+    assert preferences.team_channel == "C0WARD"
 
 
 @pytest.mark.parametrize("zone", ["", "  ", "CET+1", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"])
@@ -116,7 +116,7 @@ def test_a_form_without_skills_to_choose_from_still_counts() -> None:
 
 
 def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_nothing() -> None:
-    chosen = Preferences("Asia/Tokyo", WORKDAYS, frozenset({"skill-1"}), Cadence.WEEKLY, False, True)
+    chosen = Preferences("Asia/Tokyo", WORKDAY_SCHEDULE, frozenset({"skill-1"}), Cadence.WEEKLY, False, True)
     view = settings_modal(replace(a.learner(), preferences=chosen), [a.skill(number) for number in range(3)]).to_dict()
 
     elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}

@@ -11,11 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.calendars import Calendars
 from bot.delivery.hop import Hop
 from bot.delivery.rosters import RosterReader
-from bot.domain.schedule import Timing
-from bot.domain.shifts import WORKDAYS, Roster
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster
 from bot.errors import CalendarUnreachable, SendDelayed
 from bot.kinds import KINDS
-from bot.learning.rosters import Trouble
+from bot.learning.calendar_refresh import CalendarTrouble
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.shift_calendar import RETRY_DELAYS, ShiftCalendarHandlers, is_calendar, read_form
@@ -99,7 +99,7 @@ async def test_an_address_is_acknowledged_first_and_read_then(
     assert "I read it again each day." in said(slack)
     schedule = ward.find(NURSE).preferences.schedule
     assert isinstance(schedule, Roster)
-    assert schedule.timing == Timing(45, 25)
+    assert schedule.timing == MessageTiming(45, 25)
 
 
 async def test_the_settings_below_cant_put_back_the_schedule_from_before(
@@ -125,7 +125,7 @@ async def test_a_problem_stands_above_the_field_with_what_was_typed_kept(
     assert blocks["lesson_after"]["element"]["initial_value"] == "45"
     assert not view.get("private_metadata")
     assert "Abernathy" not in str(slack.asked)
-    assert ward.find(NURSE).preferences.schedule == WORKDAYS
+    assert ward.find(NURSE).preferences.schedule == WORKDAY_SCHEDULE
 
 
 async def test_a_calendar_that_cant_be_fetched_is_told_without_its_address(
@@ -182,7 +182,7 @@ async def test_with_a_roster_the_minutes_alone_can_be_changed(
     assert await submit(actions, client, after="1", before="0") == {}
 
     assert "A lesson 1 minute after each shift starts, a look back 0 minutes before it ends." in said(slack)
-    assert ward.find(NURSE).preferences.schedule.timing == Timing(1, 0)
+    assert ward.find(NURSE).preferences.schedule.timing == MessageTiming(1, 0)
 
 
 async def test_what_is_wrong_at_sight_stands_beside_its_field(
@@ -239,8 +239,10 @@ def test_a_calendar_is_known_by_its_name_or_kind(name: str, kind: str, calendar:
     assert is_calendar({"name": name, "mimetype": kind}) == calendar
 
 
-@pytest.mark.parametrize("trouble", Trouble)
-async def test_news_is_posted_once_to_its_learner(slack: ScriptedSlack, client: AsyncWebClient, trouble: Trouble):
+@pytest.mark.parametrize("trouble", CalendarTrouble)
+async def test_news_is_posted_once_to_its_learner(
+    slack: ScriptedSlack, client: AsyncWebClient, trouble: CalendarTrouble
+):
     await NoticeSender(lambda _team_id: client, calendar_news_message).tell(roster_news(trouble))
 
     (message,) = slack.calls("chat.postMessage")
@@ -252,4 +254,6 @@ async def test_news_that_slack_holds_back_is_known_not_to_have_arrived(slack: Sc
     slack.answers("chat.postMessage", {"ok": False, "error": "ratelimited"})
 
     with pytest.raises(SendDelayed):
-        await NoticeSender(lambda _team_id: client, calendar_news_message).tell(roster_news(Trouble.ENDED))
+        await NoticeSender(lambda _team_id: client, calendar_news_message).tell(
+            roster_news(CalendarTrouble.NO_SHIFTS_LEFT)
+        )

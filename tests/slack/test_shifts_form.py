@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.patterns import PATTERNS
-from bot.domain.schedule import Timing
-from bot.domain.shifts import WORKDAYS, AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import (
+    WORKDAY_SCHEDULE,
+    AnySchedule,
+    Roster,
+    RotatingSchedule,
+    ShiftHours,
+    WeeklySchedule,
+)
+from bot.domain.shift_patterns import SHIFT_PATTERNS
 from bot.sandbox.elements import state_values
 from bot.slack import action_ids as ids
 from bot.slack.blocks.shifts import shifts_modal
@@ -28,7 +35,7 @@ from tests.slack import builders as a
 NIGHT = ("19:00", "07:00")
 
 
-def sent_back(draft: ShiftForm, present: AnySchedule = WORKDAYS, /, **entered: Any) -> dict[str, Any]:
+def sent_back(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE, /, **entered: Any) -> dict[str, Any]:
     """The view of a draft as Slack sends it back, with what a person entered in some of its fields."""
     view = shifts_modal(draft, present).to_dict()
     values = state_values(view["blocks"], {})
@@ -51,18 +58,25 @@ def ticked(*days: int) -> dict[str, Any]:
     return {"type": "checkboxes", "selected_options": [{"value": str(day)} for day in days]}
 
 
-def read(draft: ShiftForm, present: AnySchedule = WORKDAYS) -> tuple[AnySchedule | None, dict[str, str]]:
+def read(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE) -> tuple[AnySchedule | None, dict[str, str]]:
     return read_schedule(draft, present, a.TODAY, BERLIN)
 
 
-def input_names(draft: ShiftForm, present: AnySchedule = WORKDAYS) -> list[str]:
+def input_names(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE) -> list[str]:
     view = shifts_modal(draft, present).to_dict()
     return [block["element"]["action_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
 @pytest.mark.parametrize(
     "schedule",
-    [WORKDAYS, DAYS_AND_NIGHTS, a.LONG_WEEK, a.LONG_ROTATION, a.ROSTER, *(p.begun_on(a.TODAY) for p in PATTERNS)],
+    [
+        WORKDAY_SCHEDULE,
+        DAYS_AND_NIGHTS,
+        a.LONG_WEEK,
+        a.LONG_ROTATION,
+        a.ROSTER,
+        *(p.schedule_from(a.TODAY) for p in SHIFT_PATTERNS),
+    ],
 )
 def test_saving_what_is_shown_unchanged_changes_nothing(schedule: AnySchedule) -> None:
     shown = form_of_schedule(schedule, a.TODAY)
@@ -70,18 +84,18 @@ def test_saving_what_is_shown_unchanged_changes_nothing(schedule: AnySchedule) -
     assert read(read_shift_form(sent_back(shown, schedule)), schedule) == (schedule, {})
 
 
-@pytest.mark.parametrize("each", PATTERNS, ids=lambda each: each.slug)
+@pytest.mark.parametrize("each", SHIFT_PATTERNS, ids=lambda each: each.slug)
 def test_a_pattern_is_one_tap_and_save(each: Any) -> None:
-    tapped = with_pattern(form_of_schedule(WORKDAYS, a.TODAY), each.slug, a.TODAY)
+    tapped = with_pattern(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), each.slug, a.TODAY)
 
     schedule, errors = read(read_shift_form(sent_back(tapped)))
 
     assert errors == {}
-    assert schedule == each.begun_on(a.TODAY)
+    assert schedule == each.schedule_from(a.TODAY)
 
 
 def test_a_pattern_takes_the_place_of_what_was_entered() -> None:
-    before = form_of_schedule(WORKDAYS, a.TODAY)
+    before = form_of_schedule(WORKDAY_SCHEDULE, a.TODAY)
 
     after = with_pattern(before, "three-nights", a.TODAY)
 
@@ -97,20 +111,20 @@ def test_a_pattern_leaves_the_other_form_and_minutes_of_ones_own_alone() -> None
 
     tapped = with_pattern(mine, "three-days", a.TODAY)
 
-    assert (tapped.cycle, tapped.first) == ("D N -", DAYS_AND_NIGHTS.first.isoformat())
+    assert (tapped.cycle, tapped.first) == ("D N -", DAYS_AND_NIGHTS.first_day.isoformat())
     assert (tapped.lesson_after, tapped.day_end_before) == ("45", "60")
     assert with_pattern(tapped, "four-on", a.TODAY).days == tapped.days
 
 
 def test_a_pattern_brings_its_minutes_to_someone_who_chose_none() -> None:
-    tapped = with_pattern(form_of_schedule(WORKDAYS, a.TODAY), "three-nights", a.TODAY)
+    tapped = with_pattern(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), "three-nights", a.TODAY)
 
     assert (tapped.lesson_after, tapped.day_end_before) == ("20", "25")
 
 
 def test_another_form_brings_the_minutes_of_shifts_to_someone_who_chose_none() -> None:
-    rotation = with_kind(form_of_schedule(WORKDAYS, a.TODAY), ScheduleKind.ROTATION)
-    mine = with_kind(replace(form_of_schedule(WORKDAYS, a.TODAY), lesson_after="5"), ScheduleKind.ROTATION)
+    rotation = with_kind(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), ScheduleKind.ROTATION)
+    mine = with_kind(replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), lesson_after="5"), ScheduleKind.ROTATION)
 
     assert (rotation.lesson_after, rotation.day_end_before) == ("20", "25")
     assert rotation.edition == 1
@@ -118,7 +132,7 @@ def test_another_form_brings_the_minutes_of_shifts_to_someone_who_chose_none() -
 
 
 def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
-    weekly = form_of_schedule(WORKDAYS, a.TODAY)
+    weekly = form_of_schedule(WORKDAY_SCHEDULE, a.TODAY)
     entered = read_shift_form(
         sent_back(
             weekly,
@@ -140,7 +154,7 @@ def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
 
 
 def test_different_times_begin_as_the_shared_ones_and_the_shared_ones_come_back() -> None:
-    each_day = replace(form_of_schedule(WORKDAYS, a.TODAY), each_day=True)
+    each_day = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), each_day=True)
 
     assert input_names(each_day)[:5] == ["days", "start.0", "end.0", "start.1", "end.1"]
     assert each_day.times_of("3") == ("09:00", "17:00")
@@ -149,14 +163,14 @@ def test_different_times_begin_as_the_shared_ones_and_the_shared_ones_come_back(
     schedule, errors = read(entered)
 
     assert errors == {}
-    assert isinstance(schedule, Weekly)
-    assert schedule.hours[3] == Hours(time(12, 30), time(21))
-    assert schedule.hours[4] == Hours(time(9), time(17))
-    assert read(replace(entered, each_day=False)) == (WORKDAYS, {})
+    assert isinstance(schedule, WeeklySchedule)
+    assert schedule.hours[3] == ShiftHours(time(12, 30), time(21))
+    assert schedule.hours[4] == ShiftHours(time(9), time(17))
+    assert read(replace(entered, each_day=False)) == (WORKDAY_SCHEDULE, {})
 
 
 def test_a_day_that_is_added_asks_for_its_own_times() -> None:
-    each_day = replace(form_of_schedule(WORKDAYS, a.TODAY), each_day=True)
+    each_day = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), each_day=True)
     view = sent_back(each_day, days=ticked(0, 1, 2, 3, 4, 6))
 
     entered = read_shift_form(view)
@@ -184,7 +198,9 @@ def test_a_rotation_is_read_with_its_own_hours_for_each_letter() -> None:
     )
 
     assert read(entered) == (
-        Rotation(date(2026, 11, 30), tuple("NN---"), {"N": Hours(time(19), time(7, 30))}, Timing(20, 25)),
+        RotatingSchedule(
+            date(2026, 11, 30), tuple("NN---"), {"N": ShiftHours(time(19), time(7, 30))}, MessageTiming(20, 25)
+        ),
         {},
     )
 
@@ -224,7 +240,7 @@ def test_overlapping_shifts_are_told_beside_the_end_of_the_first() -> None:
 
 
 def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> None:
-    draft = replace(form_of_schedule(WORKDAYS, a.TODAY), days=(), times={"every": ("", "")})
+    draft = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), days=(), times={"every": ("", "")})
     broken = read_shift_form(sent_back(draft, lesson_after=typed("soon"), day_end_before=typed("500")))
 
     schedule, errors = read(broken)
@@ -241,25 +257,27 @@ def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> No
 
 
 def test_minutes_that_do_not_fit_into_the_shift_are_told() -> None:
-    short = replace(form_of_schedule(WORKDAYS, a.TODAY), times={"every": ("09:00", "09:40")}, lesson_after="20")
+    short = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), times={"every": ("09:00", "09:40")}, lesson_after="20")
 
     assert read(short)[1].keys() == {"day_end_before"}
 
 
 def test_a_calendar_is_added_with_its_own_button_and_nothing_else_can_be_saved_before() -> None:
-    view = shifts_modal(replace(form_of_schedule(WORKDAYS, a.TODAY), form=ScheduleKind.CALENDAR), WORKDAYS).to_dict()
+    view = shifts_modal(
+        replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), form=ScheduleKind.CALENDAR), WORKDAY_SCHEDULE
+    ).to_dict()
 
     buttons = [element["action_id"] for block in view["blocks"] for element in block.get("elements", [])]
     assert ids.OPEN_CALENDAR in buttons
     assert "submit" not in view
-    assert input_names(replace(form_of_schedule(WORKDAYS, a.TODAY), form=ScheduleKind.CALENDAR)) == []
-    assert read(replace(form_of_schedule(WORKDAYS, a.TODAY), form=ScheduleKind.CALENDAR))[0] is None
+    assert input_names(replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), form=ScheduleKind.CALENDAR)) == []
+    assert read(replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), form=ScheduleKind.CALENDAR))[0] is None
 
 
 def test_minutes_of_a_calendars_messages_change_and_its_shifts_stay() -> None:
     entered = read_shift_form(sent_back(form_of_schedule(a.ROSTER, a.TODAY), a.ROSTER, lesson_after=typed("5")))
 
-    assert read(entered, a.ROSTER) == (Roster(a.ROSTER.shifts, Timing(5, 25)), {})
+    assert read(entered, a.ROSTER) == (Roster(a.ROSTER.shifts, MessageTiming(5, 25)), {})
 
 
 def test_hours_of_letters_no_longer_used_make_the_view_no_larger() -> None:
@@ -268,12 +286,12 @@ def test_hours_of_letters_no_longer_used_make_the_view_no_larger() -> None:
         letters = " ".join(f"{letter}{number % 10}" for letter in "ABCDEF")
         draft = read_shift_form(sent_back(draft, cycle=typed(letters)))
 
-    assert len(shifts_modal(draft, WORKDAYS).to_dict()["private_metadata"]) < 1000
+    assert len(shifts_modal(draft, WORKDAY_SCHEDULE).to_dict()["private_metadata"]) < 1000
 
 
 def test_each_pattern_has_an_action_of_its_own() -> None:
-    view = shifts_modal(form_of_schedule(WORKDAYS, a.TODAY), WORKDAYS).to_dict()
+    view = shifts_modal(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE).to_dict()
 
     patterns = list(view["blocks"][1]["elements"])
-    assert [element["text"]["text"] for element in patterns] == [each.name for each in PATTERNS]
-    assert len({element["action_id"] for element in patterns}) == len(PATTERNS)
+    assert [element["text"]["text"] for element in patterns] == [each.name for each in SHIFT_PATTERNS]
+    assert len({element["action_id"] for element in patterns}) == len(SHIFT_PATTERNS)

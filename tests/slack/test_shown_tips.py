@@ -42,7 +42,7 @@ async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, stor
     await shown.flush()
 
     assert before == {(learner_id, "two-colleagues"): NOON, (learner_id, "one-page"): NOON}
-    assert store.run(queries.tips_shown, learner_id) == {"two-colleagues": NOON, "one-page": NOON}
+    assert store.run(queries.find_shown_tips, learner_id) == {"two-colleagues": NOON, "one-page": NOON}
 
 
 async def test_notes_that_come_while_others_are_written_are_one_transaction_more(
@@ -52,14 +52,14 @@ async def test_notes_that_come_while_others_are_written_are_one_transaction_more
     shown = shown_tips(store)
     batches: list[int] = []
     begun = threading.Event()
-    note_all = coaching.note_all_shown
+    note_all = coaching.record_shown_tips
 
     def counted(session, notes):
         batches.append(len(notes))
         begun.set()
         note_all(session, notes)
 
-    monkeypatch.setattr(coaching, "note_all_shown", counted)
+    monkeypatch.setattr(coaching, "record_shown_tips", counted)
     shown.record(learner_id, "two-colleagues")
     await asyncio.to_thread(begun.wait)
     for lesson in ("one-page", "first-gap", "budget-lines"):
@@ -67,14 +67,14 @@ async def test_notes_that_come_while_others_are_written_are_one_transaction_more
     await shown.flush()
 
     assert (batches[0], sum(batches)) == (1, 4)
-    assert len(store.run(queries.tips_shown, learner_id)) == 4
+    assert len(store.run(queries.find_shown_tips, learner_id)) == 4
 
 
 async def test_notes_that_cannot_be_written_are_let_go_and_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(_session: object, _notes: dict[tuple[int, str], datetime]) -> None:
         raise DatabaseBusy
 
-    monkeypatch.setattr(coaching, "note_all_shown", busy)
+    monkeypatch.setattr(coaching, "record_shown_tips", busy)
     shown = shown_tips(store)
 
     with capture_logs() as logged:

@@ -13,7 +13,7 @@ from bot.config import Part, read_settings
 from bot.sandbox import Person, Sandbox
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
-from bot.storage import Session, migrate
+from bot.storage import Session, migration
 from tests.shipped import shipped_pack
 from tests.waits import LONGEST
 
@@ -149,7 +149,7 @@ async def test_a_started_bot_is_ready_until_its_database_is_another_or_gone(
         raise ConnectionError
 
     assert await rounds.unready() == []
-    monkeypatch.setattr(migrate, "is_current", upgraded_by_another)
+    monkeypatch.setattr(migration, "has_newest_tables", upgraded_by_another)
     assert await rounds.unready() == ["the database has the tables of another version"]
-    monkeypatch.setattr(migrate, "is_current", gone)
+    monkeypatch.setattr(migration, "has_newest_tables", gone)
     assert await rounds.unready() == ["the database can't be reached (ConnectionError)"]

@@ -13,7 +13,7 @@ from bot.delivery.hop import Hop
 from bot.errors import RepairClosed
 from bot.kinds import KINDS
 from bot.learning import practice, streaks
-from bot.learning.delivered import MessageRef
+from bot.learning.message_deliveries import MessageRef
 from bot.slack import action_ids as ids
 from bot.slack.blocks import streak_repair as blocks
 from bot.slack.handler_context import HandlerContext
@@ -41,7 +41,7 @@ def context(ward: Ward, session: aiohttp.ClientSession) -> HandlerContext:
     ward.run(live_through, NURSE, "xxxxx.", date(2026, 3, 3))
     ward.clock.set("2026-03-03 09:00")
     ward.deliver()
-    ward.run(practice.answer, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
     return HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
 
 
@@ -86,7 +86,7 @@ def metadata(ward: Ward) -> str:
 
 
 def streak(ward: Ward) -> int:
-    return ward.run(streaks.streak_of, NURSE, ward.clock()).streak.current
+    return ward.run(streaks.read_streak, NURSE, ward.clock()).streak.current
 
 
 async def test_the_button_opens_the_missed_lesson(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
@@ -124,7 +124,7 @@ async def test_from_home_only_the_missed_lesson_and_home_change(ward: Ward, slac
 
 async def test_a_lesson_answered_late_already_needs_one_press(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
     missed = ward.deliveries(NURSE)[-2]
-    ward.run(practice.answer, ward.library, NURSE, _ref(missed), "A", ward.clock())
+    ward.run(practice.answer_lesson, ward.library, NURSE, _ref(missed), "A", ward.clock())
 
     await press(todays_lesson(ward))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.streak import Streak
-from bot.learning.privacy import Export
+from bot.learning.privacy import LearnerExport
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent, home, streak, streak_repair, streak_text
 from bot.slack.blocks import lesson as lessons
@@ -78,7 +78,7 @@ def test_a_repair_names_the_last_shift_for_it(changes: dict[str, Any], until: st
 
 
 def test_an_answer_that_earns_a_freeze_says_what_it_is_for() -> None:
-    said = streak_text.today_counts_text(replace(STREAK, current=20, earned_today=True), counts=True)
+    said = streak_text.today_counts_text(replace(STREAK, current=20, freeze_earned_today=True), counts=True)
 
     assert said == "Today counts. Streak: 20 working days. You earned a freeze: it covers a missed day by itself."
 
@@ -91,7 +91,7 @@ def test_the_answered_lesson_tells_of_a_repair_after_the_result_with_its_button(
 
 
 def test_a_lesson_that_was_reflected_on_tells_of_a_repair_before_its_open_question() -> None:
-    text = lessons.current_message(replace(a.state(), reflected=True, counts=True, repair=a.repair())).text
+    text = lessons.current_message(replace(a.state(), reflected=True, counts_today=True, repair=a.repair())).text
 
     assert text.index("Reflection kept.") < text.index("Tuesday can still be made up") < text.index("Your call.")
     assert "Tuesday" not in lessons.current_message(replace(a.state(), repair=a.repair())).text
@@ -186,10 +186,10 @@ def test_pressing_again_is_told_that_it_is_made_up_already() -> None:
 
 
 def test_an_export_lists_the_days_that_a_freeze_covered_and_those_made_up() -> None:
-    covered = replace(STREAK, frozen=frozenset({TODAY - DAY, TODAY - 4 * DAY}))
+    covered = replace(STREAK, frozen_days=frozenset({TODAY - DAY, TODAY - 4 * DAY}))
 
-    whole = export_file(Export((), (), covered, repaired=(TODAY - 2 * DAY,)))
-    plain = export_file(Export((), (), Streak(1, 1, counted_today=True)))
+    whole = export_file(LearnerExport((), (), covered, repaired_days=(TODAY - 2 * DAY,)))
+    plain = export_file(LearnerExport((), (), Streak(1, 1, counted_today=True)))
 
     assert "Streak: 13 working days, 1 freeze ready. Longest: 20 working days." in whole
     assert "A freeze covered: 2026-11-29, 2026-12-02." in whole

@@ -13,7 +13,7 @@ import pytest
 
 import bot.slack
 from bot.delivery.hop import Hop
-from bot.learning import coaching, journal, leaving, practice
+from bot.learning import coaching, journal, lesson_state, workspace_lifecycle
 from bot.learning.home import read_home
 from bot.learning.library import Library
 from bot.slack.use_cases import UseCaseRunner
@@ -46,7 +46,7 @@ def named_in(tree: ast.Module) -> Iterator[str]:
 USE_CASES: dict[str, Callable[..., Any]] = {
     **use_cases(),
     "read_home": read_home,
-    "coaching.note_all_shown": coaching.note_all_shown,
+    "coaching.note_all_shown": coaching.record_shown_tips,
 }
 
 
@@ -74,6 +74,6 @@ def read(ward: Ward) -> UseCaseRunner:
 async def test_a_use_case_gets_the_library_and_the_time_if_it_takes_them(ward: Ward, read: UseCaseRunner) -> None:
     ward.enrol(NURSE)
 
-    assert await read(practice.todays_state, NURSE) is None
-    assert (await read(journal.page, NURSE, 0, journal.EVERYTHING)).entries == ()
-    assert await read(leaving.bot_user_id, TEAM) is not None
+    assert await read(lesson_state.find_todays_lesson_state, NURSE) is None
+    assert (await read(journal.read_page, NURSE, 0, journal.ALL_ENTRIES)).entries == ()
+    assert await read(workspace_lifecycle.find_bot_user_id, TEAM) is not None

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.later import Later
 from bot.domain.learner import Cadence
+from bot.domain.postponing import PostponeOption
 from bot.kinds import lesson as lesson_kind
-from bot.learning.later import LaterChoices
-from bot.learning.practice import Returns
+from bot.learning.lesson_state import PostponedUntil
+from bot.learning.postponing import PostponeOptions
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent, check_in, enrollment, home, postponement, settings
 from bot.slack.blocks import lesson as lessons
@@ -18,9 +18,9 @@ from bot.storage.tables import LearnerState
 from tests.slack import builders as a
 
 LESSON = replace(a.lesson(), title="Report back on <what> you heard")
-AT_TEN = Returns(datetime(2026, 12, 3, 10, 20), weekly=False)  # noqa: DTZ001  (only its wall-clock time is shown)
-NEXT_SHIFT = Returns(None, weekly=False)
-NEXT_WEEK = Returns(None, weekly=True)
+AT_TEN = PostponedUntil(datetime(2026, 12, 3, 10, 20), is_weekly=False)  # noqa: DTZ001  (only its wall-clock time is shown)
+NEXT_SHIFT = PostponedUntil(None, is_weekly=False)
+NEXT_WEEK = PostponedUntil(None, is_weekly=True)
 WAITING = a.learner(state=LearnerState.WAITING)
 
 
@@ -37,15 +37,17 @@ def actions_in(blocks: Any) -> list[str]:
         (NEXT_WEEK, "comes back with next week's lesson."),
     ],
 )
-def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it(returns: Returns, said: str) -> None:
-    message = lesson_kind.update(replace(a.state(LESSON), returns=returns))
+def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it(
+    returns: PostponedUntil, said: str
+) -> None:
+    message = lesson_kind.update(replace(a.state(LESSON), postponed_until=returns))
 
     assert message.text == f"Report back on &lt;what&gt; you heard {said}\nButtons: Open it now."
     assert actions_in(message.blocks) == [ids.OPEN_POSTPONED_LESSON]
 
 
 def test_home_says_when_todays_lesson_comes_back() -> None:
-    view = replace(a.home_view(LESSON, ()), today=replace(a.state(LESSON), returns=AT_TEN))
+    view = replace(a.home_view(LESSON, ()), todays_lesson=replace(a.state(LESSON), postponed_until=AT_TEN))
 
     assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home_view(view).to_dict())
 
@@ -59,7 +61,7 @@ def test_an_older_message_of_an_answered_lesson_asks_nothing_any_more() -> None:
 
 def test_an_older_message_of_an_open_lesson_offers_to_open_it_there() -> None:
     assert actions_in(postponement.superseded_message(a.state(LESSON)).blocks) == [ids.OPEN_POSTPONED_LESSON]
-    assert "comes back" in postponement.superseded_message(replace(a.state(LESSON), returns=NEXT_SHIFT)).text
+    assert "comes back" in postponement.superseded_message(replace(a.state(LESSON), postponed_until=NEXT_SHIFT)).text
 
 
 def test_later_stands_under_an_open_lesson_alone() -> None:
@@ -84,7 +86,7 @@ def test_the_nearest_time_is_chosen_already_and_each_says_what_it_means() -> Non
 
 
 def test_with_one_lesson_a_week_the_choice_names_the_week() -> None:
-    choices = LaterChoices(LESSON, {Later.NEXT_SHIFT: NEXT_WEEK})
+    choices = PostponeOptions(LESSON, {PostponeOption.NEXT_SHIFT: NEXT_WEEK})
 
     assert "With next week's lesson" in str(postponement.postpone_modal(choices, a.state().message).to_dict())  # type: ignore[arg-type]
 
@@ -119,7 +121,7 @@ def test_each_answer_says_what_comes_next(message: MessageContent, said: str) ->
 @pytest.mark.parametrize(
     "blocks",
     [
-        home.home_view(replace(a.home_view(LESSON, ()), today=None, learner=WAITING)).to_dict()["blocks"],
+        home.home_view(replace(a.home_view(LESSON, ()), todays_lesson=None, learner=WAITING)).to_dict()["blocks"],
         settings.settings_modal(WAITING, []).to_dict()["blocks"],
         settings.settings_saved_message(WAITING).blocks,
     ],
@@ -138,7 +140,7 @@ def test_settings_answered_in_their_modal_say_so_there() -> None:
 
 
 def test_a_pause_by_a_status_says_so() -> None:
-    by_status = replace(a.learner(), paused=True, paused_by_status=True)
+    by_status = replace(a.learner(), is_paused=True, paused_by_status=True)
 
     assert enrollment.pause_text(by_status) == "Paused until your Slack status is cleared"
     assert enrollment.pause_text(replace(by_status, paused_until=date(2026, 12, 7))) == (

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Connection, DateTime, MetaData, Table, insert, inspect, select, text
 
-from bot.storage import migrate
-from bot.storage.database import database_url, make_engine
+from bot.storage import migration
+from bot.storage.database import make_engine, parse_database_url
 
 ROWS = (1, 2)
 """The numbers of the rows that each table gets. Odd ones fill every column, even ones only those that must be."""
@@ -24,11 +24,11 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def migrations_to(folder: Path, revisions: Iterable[str], **made_up: str) -> Path:
     """A folder of migrations with these revisions, and with made-up ones of which only `upgrade`'s lines are given."""
-    shutil.copytree(migrate.MIGRATIONS, folder, ignore=shutil.ignore_patterns("versions", "__pycache__"))
+    shutil.copytree(migration.MIGRATIONS, folder, ignore=shutil.ignore_patterns("versions", "__pycache__"))
     versions = folder / "versions"
     versions.mkdir()
     for name in revisions:
-        shutil.copy(migrate.MIGRATIONS / "versions" / f"{name}.py", versions)
+        shutil.copy(migration.MIGRATIONS / "versions" / f"{name}.py", versions)
     for name, lines in made_up.items():
         before = max(file.stem for file in versions.glob("*.py"))
         (versions / f"{name.removeprefix('_')}.py").write_text(
@@ -41,7 +41,7 @@ def migrations_to(folder: Path, revisions: Iterable[str], **made_up: str) -> Pat
 
 def fill(url: str) -> None:
     """Write rows into every table that there is."""
-    engine = make_engine(database_url(url), writer=True)
+    engine = make_engine(parse_database_url(url), writer=True)
     with engine.begin() as connection:
         for table in _tables(connection):
             for number in ROWS:
@@ -53,7 +53,7 @@ def fill(url: str) -> None:
 
 def rows(url: str) -> Rows:
     """All rows of all tables; and in SQLite's own one, of ids that are never given twice, the highest of each table."""
-    engine = make_engine(database_url(url), writer=True)
+    engine = make_engine(parse_database_url(url), writer=True)
     with engine.connect() as connection:
         found = {table.name: _read(connection, table) for table in _tables(connection)}
         if connection.dialect.name == "sqlite" and inspect(connection).has_table("sqlite_sequence"):

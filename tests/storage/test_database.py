@@ -14,9 +14,9 @@ from sqlmodel import select, text
 
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
-from bot.learning import enrolment
+from bot.learning import enrollment, workspace_lifecycle
 from bot.storage import Priority, Session, Store, learners
-from bot.storage.database import database_url, make_engine, sqlite_file
+from bot.storage.database import find_sqlite_file, make_engine, parse_database_url
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Learner, Workspace
 from tests.builders import NURSE, TEAM, at
@@ -120,7 +120,7 @@ def test_the_lane_goes_on_after_an_error(empty_store: Store) -> None:
 def test_a_database_locked_by_another_process_is_busy_and_nothing_is_saved(
     empty_store: Store, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Priority, "busy_timeout", 1)
+    monkeypatch.setattr(Priority, "lock_timeout_ms", 1)
 
     with locked_by_another_process(database), pytest.raises(DatabaseBusy, match="wasn't saved"):
         empty_store.run(add_workspace, "T1")
@@ -132,7 +132,7 @@ def test_a_database_locked_by_another_process_is_busy_and_nothing_is_saved(
 def test_the_writer_works_again_once_the_lock_is_gone(
     empty_store: Store, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Priority, "busy_timeout", 1)
+    monkeypatch.setattr(Priority, "lock_timeout_ms", 1)
     with locked_by_another_process(database), pytest.raises(DatabaseBusy):
         empty_store.run(add_workspace, "T1")
 
@@ -178,7 +178,7 @@ def test_sqlite_writes_survive_a_power_cut_and_keep_their_references(empty_store
 
 def test_a_learner_of_an_unknown_workspace_is_refused(empty_store: Store) -> None:
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
-        empty_store.run(enrolment.meet, NURSE, "Europe/London", NOW)
+        empty_store.run(enrollment.register_learner, NURSE, "Europe/London", NOW)
 
 
 def test_closing_finishes_what_is_queued(database: Path, cipher: Cipher) -> None:
@@ -220,7 +220,7 @@ def test_errors_of_the_database_never_show_what_was_to_be_stored(empty_store: St
 
 def test_logs_of_the_database_never_show_what_was_stored(empty_store: Store, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="sqlalchemy"):
-        empty_store.run(enrolment.remember_workspace, "T1", None, SECRET, "U0", NOW)
+        empty_store.run(workspace_lifecycle.register_workspace, "T1", None, SECRET, "U0", NOW)
 
     assert "INSERT INTO workspace" in caplog.text
     assert SECRET not in caplog.text
@@ -230,11 +230,11 @@ def test_naive_instants_are_refused(empty_store: Store) -> None:
     naive = datetime(2026, 3, 2, 8)  # noqa: DTZ001  (the very thing that must not get in)
 
     with pytest.raises(StatementError, match="must have timezone"):
-        empty_store.run(enrolment.remember_workspace, "T1", None, "Hospital", "U0", naive)
+        empty_store.run(workspace_lifecycle.register_workspace, "T1", None, "Hospital", "U0", naive)
 
 
 def test_instants_come_back_aware_and_in_utc(store: Store) -> None:
-    store.run(enrolment.meet, NURSE, "Asia/Tokyo", at("2026-03-02 17:00"))
+    store.run(enrollment.register_learner, NURSE, "Asia/Tokyo", at("2026-03-02 17:00"))
 
     created_at = store.run(lambda session: session.exec(select(Learner.created_at)).one())
 
@@ -243,31 +243,31 @@ def test_instants_come_back_aware_and_in_utc(store: Store) -> None:
 
 
 def test_people_of_one_workspace_are_counted_only_once_they_started(store: Store) -> None:
-    store.run(enrolment.meet, NURSE, None, NOW)
-    store.run(enrolment.meet, Person(TEAM, "U2"), None, NOW)
-    store.run(enrolment.start, NURSE, None, NOW)
-    store.run(enrolment.pause, NURSE, date(2026, 4, 1), NOW)
+    store.run(enrollment.register_learner, NURSE, None, NOW)
+    store.run(enrollment.register_learner, Person(TEAM, "U2"), None, NOW)
+    store.run(enrollment.start_lessons, NURSE, None, NOW)
+    store.run(enrollment.pause_lessons, NURSE, date(2026, 4, 1), NOW)
 
-    assert store.run(learners.count_active, TEAM) == 1
+    assert store.run(learners.count_started, TEAM) == 1
 
 
 @pytest.mark.parametrize("address", ["postgres://u:p@host/db", "postgresql://u:p@host/db"])
 def test_addresses_of_postgresql_mean_psycopg(address: str) -> None:
-    assert database_url(address).drivername == "postgresql+psycopg"
+    assert parse_database_url(address).drivername == "postgresql+psycopg"
 
 
 def test_other_addresses_stay_as_they_are() -> None:
-    assert database_url("postgresql+asyncpg://host/db").drivername == "postgresql+asyncpg"
+    assert parse_database_url("postgresql+asyncpg://host/db").drivername == "postgresql+asyncpg"
 
 
 def test_only_a_sqlite_database_on_disk_has_a_file() -> None:
-    assert sqlite_file(database_url("sqlite:////srv/rounds.db")) == Path("/srv/rounds.db")
-    assert sqlite_file(database_url("sqlite://")) is None
-    assert sqlite_file(database_url("postgres://host/db")) is None
+    assert find_sqlite_file(parse_database_url("sqlite:////srv/rounds.db")) == Path("/srv/rounds.db")
+    assert find_sqlite_file(parse_database_url("sqlite://")) is None
+    assert find_sqlite_file(parse_database_url("postgres://host/db")) is None
 
 
 def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
-    engine = make_engine(database_url(f"sqlite:///{tmp_path / 'data' / 'deep' / 'rounds.db'}"), writer=True)
+    engine = make_engine(parse_database_url(f"sqlite:///{tmp_path / 'data' / 'deep' / 'rounds.db'}"), writer=True)
 
     with engine.connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1

@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.errors import KeyFileError
-from bot.storage.encryption import Cipher, name_of
+from bot.storage.encryption import Cipher, get_key_name
 
 
 def key() -> str:
@@ -14,31 +14,31 @@ def key() -> str:
 def test_what_was_sealed_opens_again() -> None:
     cipher = Cipher([key()])
 
-    assert cipher.open(cipher.seal("Ich höre zu. 👂")) == "Ich höre zu. 👂"
+    assert cipher.decrypt(cipher.encrypt("Ich höre zu. 👂")) == "Ich höre zu. 👂"
 
 
 def test_the_same_words_never_look_the_same() -> None:
     cipher = Cipher([key()])
 
-    assert cipher.seal("fine") != cipher.seal("fine")
+    assert cipher.encrypt("fine") != cipher.encrypt("fine")
 
 
 def test_the_first_key_seals_and_older_keys_still_open() -> None:
     old, new = key(), key()
-    written_before = Cipher([old]).seal("before the rotation")
+    written_before = Cipher([old]).encrypt("before the rotation")
     rotated = Cipher([new, old])
 
-    written_after = rotated.seal("after the rotation")
+    written_after = rotated.encrypt("after the rotation")
 
-    assert rotated.open(written_before) == "before the rotation"
-    assert Cipher([new]).open(written_after) == "after the rotation"
+    assert rotated.decrypt(written_before) == "before the rotation"
+    assert Cipher([new]).decrypt(written_after) == "after the rotation"
 
 
 def test_words_of_an_unknown_key_are_an_error_that_says_what_to_do() -> None:
-    sealed = Cipher([key()]).seal("private")
+    sealed = Cipher([key()]).encrypt("private")
 
     with pytest.raises(KeyFileError, match="Add the key it was written with") as caught:
-        Cipher([key()]).open(sealed)
+        Cipher([key()]).decrypt(sealed)
     assert "private" not in str(caught.value)
 
 
@@ -53,11 +53,11 @@ def test_a_key_that_was_added_later_is_found_when_something_does_not_open() -> N
     old, new = key(), key()
     keys = [old]
     running = Cipher(keys, lambda: keys)
-    sealed = Cipher([new]).seal("by another process")
+    sealed = Cipher([new]).encrypt("by another process")
 
     keys.insert(0, new)
 
-    assert running.open(sealed) == "by another process"
+    assert running.decrypt(sealed) == "by another process"
 
 
 def test_nothing_is_encrypted_with_a_key_that_is_on_its_way_out() -> None:
@@ -67,18 +67,18 @@ def test_nothing_is_encrypted_with_a_key_that_is_on_its_way_out() -> None:
 
     keys.insert(0, new)
 
-    assert Cipher([new]).open(running.seal("after the new key came")) == "after the new key came"
+    assert Cipher([new]).decrypt(running.encrypt("after the new key came")) == "after the new key came"
 
 
 def test_keys_that_can_not_be_looked_up_now_stay_as_they_are() -> None:
     keys = [key()]
     running = Cipher(keys, list)
 
-    assert running.open(running.seal("the folder is not mounted")) == "the folder is not mounted"
+    assert running.decrypt(running.encrypt("the folder is not mounted")) == "the folder is not mounted"
 
 
 def test_a_keys_name_tells_it_from_others_and_nothing_else() -> None:
     one = key()
 
-    assert name_of(one) == name_of(one) != name_of(key())
-    assert name_of(one) not in one
+    assert get_key_name(one) == get_key_name(one) != get_key_name(key())
+    assert get_key_name(one) not in one

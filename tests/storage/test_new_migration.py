@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, Text
 from sqlmodel import SQLModel
 
 from bot.errors import Refused
-from bot.storage import migrate
+from bot.storage import migration
 from bot.storage.new_migration import write_migration
 from tests.storage.filled import migrations_to
 
@@ -18,8 +18,8 @@ from tests.storage.filled import migrations_to
 @pytest.fixture
 def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a copy of the migrations, which new ones are written to."""
-    folder = migrations_to(tmp_path / "migrations", [migrate.newest()])
-    monkeypatch.setattr(migrate, "MIGRATIONS", folder)
+    folder = migrations_to(tmp_path / "migrations", [migration.newest_revision()])
+    monkeypatch.setattr(migration, "MIGRATIONS", folder)
     return folder / "versions"
 
 
@@ -39,16 +39,16 @@ def test_a_new_migration_makes_what_the_tables_have(versions: Path, tmp_path: Pa
     assert written.stem == "0002_add_hats_for_those_who_wear"
     assert written.read_text().startswith('"""Add hats, for those who wear some at work.\n')
     url = f"sqlite:///{tmp_path / 'rounds.db'}"
-    migrate.upgrade(url)
-    assert migrate.newest() == written.stem
-    assert migrate.difference(url) == []
+    migration.upgrade_database(url)
+    assert migration.newest_revision() == written.stem
+    assert migration.find_differences(url) == []
 
 
 def test_nothing_is_written_where_the_tables_are_the_same(versions: Path) -> None:
     with pytest.raises(Refused, match="No migration was written"):
         write_migration("Add nothing")
 
-    assert [file.stem for file in versions.glob("*.py")] == [migrate.newest()]
+    assert [file.stem for file in versions.glob("*.py")] == [migration.newest_revision()]
 
 
 @pytest.mark.usefixtures("new_table")
@@ -56,7 +56,7 @@ def test_a_migration_has_to_say_what_changes(versions: Path) -> None:
     with pytest.raises(Refused, match="Say what changes"):
         write_migration(" … ")
 
-    assert [file.stem for file in versions.glob("*.py")] == [migrate.newest()]
+    assert [file.stem for file in versions.glob("*.py")] == [migration.newest_revision()]
 
 
 def test_the_command_says_why_it_wrote_nothing() -> None:

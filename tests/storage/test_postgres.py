@@ -13,8 +13,8 @@ from bot.delivery.tick import plan_due
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
 from bot.kinds import KINDS
-from bot.learning import enrolment, practice
-from bot.storage import Priority, Session, Store, leases, migrate
+from bot.learning import enrollment, practice, workspace_lifecycle
+from bot.storage import Priority, Session, Store, migration, workspace_leases
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Workspace
 from tests.builders import CLERK, NURSE, at
@@ -60,26 +60,26 @@ def setting(session: Session, name: str) -> str:
 
 
 def test_an_upgraded_database_has_exactly_the_tables_of_the_code(url: str) -> None:
-    migrate.upgrade(url)
+    migration.upgrade_database(url)
 
-    assert migrate.difference(url) == []
-    assert migrate.upgrade(url) is False
+    assert migration.find_differences(url) == []
+    assert migration.upgrade_database(url) is False
 
 
 def test_parts_that_start_together_upgrade_once(url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: migrate.upgrade(url), range(4)))
+        list(pool.map(lambda _: migration.upgrade_database(url), range(4)))
 
-    assert migrate.difference(url) == []
+    assert migration.find_differences(url) == []
 
 
 def test_two_workers_claim_for_different_workspaces_and_neither_waits(ward: Ward, cipher: Cipher) -> None:
     for number in range(8):
-        ward.run(enrolment.remember_workspace, f"T{number}", None, "Hospital", "U0", ward.clock())
+        ward.run(workspace_lifecycle.register_workspace, f"T{number}", None, "Hospital", "U0", ward.clock())
         ward.enrol(Person(f"T{number}", "U1"))
     ward.clock.set("2026-03-02 09:00")
     for worker in ("w1", "w2"):
-        ward.run(leases.hold, worker, (), ward.clock())
+        ward.run(workspace_leases.acquire_leases, worker, (), ward.clock())
     ward.plan()
 
     with transaction(ward.store, cipher) as one, transaction(ward.store, cipher) as other:
@@ -113,19 +113,19 @@ def test_of_many_clicks_at_once_exactly_one_is_the_first(ward: Ward) -> None:
     ref = ward.lesson_of(NURSE)
 
     clicks = [
-        ward.store.write(Priority.PERSON, practice.answer, ward.library, NURSE, ref, choice, ward.clock())
+        ward.store.write(Priority.PERSON, practice.answer_lesson, ward.library, NURSE, ref, choice, ward.clock())
         for choice in "ABCABC"
     ]
     answered = [click.result() for click in clicks]
 
-    assert [each.first for each in answered].count(True) == 1
-    assert len({each.state.choice for each in answered}) == 1
+    assert [each.is_first for each in answered].count(True) == 1
+    assert len({each.state.chosen_option for each in answered}) == 1
 
 
 def test_who_waits_too_long_for_a_row_is_told_that_nothing_was_saved(
     ward: Ward, cipher: Cipher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Priority, "busy_timeout", 1)
+    monkeypatch.setattr(Priority, "lock_timeout_ms", 1)
     ward.enrol(NURSE)
 
     with transaction(ward.store, cipher) as other:
@@ -163,8 +163,8 @@ def test_errors_quote_no_row(ward: Ward) -> None:
 
 def test_two_processes_that_meet_a_person_at_once_know_one_learner(ward: Ward, cipher: Cipher) -> None:
     with transaction(ward.store, cipher) as other:
-        first = enrolment.meet(other, NURSE, None, ward.clock())
-        second = ward.store.write(Priority.PERSON, enrolment.meet, NURSE, None, ward.clock())
+        first = enrollment.register_learner(other, NURSE, None, ward.clock())
+        second = ward.store.write(Priority.PERSON, enrollment.register_learner, NURSE, None, ward.clock())
         until_one_waits(ward.store)
 
     assert second.result() == first
@@ -177,12 +177,12 @@ def test_a_lesson_asked_for_while_the_tick_owes_it_is_one_row(ward: Ward, cipher
     with transaction(ward.store, cipher) as tick:
         plan_due(tick, KINDS, ward.clock())
         tick.flush()
-        asked = ward.store.write(Priority.PERSON, practice.todays_lesson, ward.library, NURSE, ward.clock())
+        asked = ward.store.write(Priority.PERSON, practice.request_todays_lesson, ward.library, NURSE, ward.clock())
         until_one_waits(ward.store)
 
-    assert asked.result().queued
+    assert asked.result().is_queued
     assert ward.days(NURSE) == [(today, "lesson", "due")]
-    assert ward.deliveries(NURSE)[0].asked_at == ward.clock()
+    assert ward.deliveries(NURSE)[0].requested_at == ward.clock()
 
 
 def test_what_the_database_refuses_for_good_is_tried_twice_and_told(ward: Ward) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage import migrate
+from bot.storage import migration
 from tests.postgres import Server
 from tests.storage.filled import ROWS, fill, lost, migrations_to, rows
 
-REVISIONS = sorted(file.stem for file in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
+REVISIONS = sorted(file.stem for file in (migration.MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -32,7 +32,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def filled(url: str) -> str:
     """A database of today's revision, with rows in every table."""
-    migrate.upgrade(url)
+    migration.upgrade_database(url)
     fill(url)
     return url
 
@@ -41,13 +41,13 @@ def filled(url: str) -> str:
 def test_a_migration_keeps_every_row(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str) -> None:
     before, after = (migrations_to(tmp_path / name, until) for name, until in _around(revision).items())
     if revision != REVISIONS[0]:
-        monkeypatch.setattr(migrate, "MIGRATIONS", before)
-        migrate.upgrade(url)
+        monkeypatch.setattr(migration, "MIGRATIONS", before)
+        migration.upgrade_database(url)
     fill(url)
     kept = rows(url)
-    monkeypatch.setattr(migrate, "MIGRATIONS", after)
+    monkeypatch.setattr(migration, "MIGRATIONS", after)
 
-    assert migrate.upgrade(url) is True
+    assert migration.upgrade_database(url) is True
 
     assert lost(kept, rows(url)) == []
 
@@ -69,8 +69,8 @@ def test_every_table_is_filled(filled: str) -> None:
 def upgraded_by(lines: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is lost by a made-up next migration of these lines."""
     before = rows(url)
-    monkeypatch.setattr(migrate, "MIGRATIONS", migrations_to(tmp_path / "made_up", REVISIONS, _9999_made_up=lines))
-    migrate.upgrade(url)
+    monkeypatch.setattr(migration, "MIGRATIONS", migrations_to(tmp_path / "made_up", REVISIONS, _9999_made_up=lines))
+    migration.upgrade_database(url)
     return lost(before, rows(url))
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from bot.bootstrap import shipped_pack
 from bot.content.safety import shipped_rules
 from bot.content.vocabulary import shipped_vocabulary
+from bot.domain.lesson_search import LessonIndex
 from bot.domain.safety import find_concerns
-from bot.domain.search import LessonIndex
 
 
 def coached(questions: Iterable[str]) -> Iterator[dict[str, object]]:

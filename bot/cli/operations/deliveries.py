@@ -8,8 +8,8 @@ from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
 from bot.delivery import by_hand
 from bot.errors import Refused
-from bot.storage import oversight
-from bot.storage.oversight import Listed
+from bot.storage import delivery_status
+from bot.storage.delivery_status import ListedDelivery
 from bot.storage.tables import SendState
 
 
@@ -25,12 +25,17 @@ def states(names: Iterable[str]) -> list[SendState]:
 
 def list_deliveries(
     settings: Settings, states: Sequence[SendState], team_id: str | None, user_id: str | None, limit: int
-) -> tuple[dict[SendState, int], list[Listed]]:
+) -> tuple[dict[SendState, int], list[ListedDelivery]]:
     """How many deliveries stand in these states, and at most `limit` of each."""
     now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
-        rows = [store.read(oversight.listed, state, now, limit, team_id, user_id).result() for state in states]
-        return store.read(oversight.counts, states, team_id, user_id).result(), [row for each in rows for row in each]
+        rows = [
+            store.read(delivery_status.list_deliveries, state, now, limit, team_id, user_id).result()
+            for state in states
+        ]
+        return store.read(delivery_status.count_by_state, states, team_id, user_id).result(), [
+            row for each in rows for row in each
+        ]
 
 
 def retry_delivery(settings: Settings, delivery_id: UUID) -> str:

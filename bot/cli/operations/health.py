@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
-from bot.domain.review import SOON, Reviews
-from bot.learning import packs, reviews
+from bot.domain.lesson_review import DUE_SOON_WITHIN, LessonsToReview
+from bot.learning import packs, review_notices
 from bot.learning.library import Library
-from bot.storage import migrate
-from bot.storage.packs import EVERYONE
+from bot.storage import migration
+from bot.storage.packs import EVERYONES_SCOPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +18,23 @@ class Health:
 
     broken: tuple[str, ...]
     well: tuple[str, ...]
-    reviews: Reviews
+    reviews: LessonsToReview
 
 
 def look_over(settings: Settings) -> Health:
     """How this installation is. Nothing is changed, and the database is not upgraded. KeyFileError: no key fits."""
-    if differences := migrate.difference(settings.database_url):
+    if differences := migration.find_differences(settings.database_url):
         count = f"{len(differences)} differences" if len(differences) > 1 else "1 difference"
         said = f"database: not the tables of this version ({count}). Run: rounds db upgrade"
-        return Health((said,), (), Reviews())
+        return Health((said,), (), LessonsToReview())
     now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
-        live = store.run(packs.live, EVERYONE)
-        found = store.read(reviews.due, Library(), EVERYONE, now.date()).result()
+        live = store.run(packs.list_live_packs, EVERYONES_SCOPE)
+        found = store.read(review_notices.find_workspace_reviews, Library(), EVERYONES_SCOPE, now.date()).result()
     well = ["database: has the tables of this version", "key: opens this database"]
     well += [f"packs: {pack.slug} {pack.version}, {pack.lessons} lessons" for pack in live]
     if not live:
         well.append("packs: none yet; the shipped one is loaded when the bot first starts")
     if not found.all:
-        well.append(f"lessons: none has to be looked at again within {SOON.days} days")
+        well.append(f"lessons: none has to be looked at again within {DUE_SOON_WITHIN.days} days")
     return Health((), tuple(well), found)

@@ -13,7 +13,7 @@ from bot.content.reading import loadable_pack
 from bot.content.sources import PACK_FILE, pack_at
 from bot.errors import Problem
 from bot.learning import packs
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 
 
 def lint_packs(paths: Sequence[Path], *, release: bool) -> list[Problem]:
@@ -32,13 +32,13 @@ def load_pack(settings: Settings, path: Path) -> packs.PackChange:
     """Load a pack for everyone on this installation. PackError if it can't be."""
     pack = loadable_pack(pack_at(path))
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(packs.load, pack, EVERYONE, "operator", system_clock())
+        return store.run(packs.load_pack, pack, EVERYONES_SCOPE, "operator", system_clock())
 
 
 def live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
     """The packs that are live for everyone."""
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(packs.live, EVERYONE)
+        return store.run(packs.list_live_packs, EVERYONES_SCOPE)
 
 
 def _found(paths: Iterable[Path], check: Callable[[PackSource], Iterable[Problem]]) -> list[Problem]:

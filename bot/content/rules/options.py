@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.content.draft import DraftLesson
 from bot.content.rules import Finding
 from bot.content.text import words_of
-from bot.domain.lesson import LETTERS
+from bot.domain.lesson import OPTION_LETTERS
 
 MOST_UNEVEN = 1.6
 MOST_WORDS_OVER_THE_REST = 3
@@ -17,7 +17,7 @@ _OPTIONS = ("question", "options")
 
 def keys_in_order(lesson: DraftLesson) -> Iterator[Finding]:
     """The buttons say A, B, C, D from the top, so the options must too."""
-    for number, (option, letter) in enumerate(zip(lesson.shape.question.options, LETTERS, strict=False)):
+    for number, (option, letter) in enumerate(zip(lesson.shape.question.options, OPTION_LETTERS, strict=False)):
         if option.key != letter:
             yield (*_OPTIONS, number, "key"), f"This option's key is {option.key}, and {letter} comes next."
 
@@ -36,7 +36,7 @@ def even_options(lesson: DraftLesson) -> Iterator[Finding]:
     """An option much longer or shorter than the others stands out for the wrong reason."""
     lengths = [len(option.text) for option in lesson.shape.question.options]
     if max(lengths) > MOST_UNEVEN * min(lengths):
-        longest, shortest = LETTERS[lengths.index(max(lengths))], LETTERS[lengths.index(min(lengths))]
+        longest, shortest = OPTION_LETTERS[lengths.index(max(lengths))], OPTION_LETTERS[lengths.index(min(lengths))]
         message = f"{longest} is more than {MOST_UNEVEN} times as long as {shortest}. Make them more even."
         yield _OPTIONS, f"{message} ({max(lengths)} and {min(lengths)} characters.)"
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.content.schema import Evidence, Grade, Kind, Level
 from bot.content.yaml_tree import Place
-from bot.domain.lesson import LETTERS
+from bot.domain.lesson import OPTION_LETTERS
 
 
 class Holds(Enum):
@@ -66,7 +66,7 @@ def _choices(literal: object) -> tuple[str, ...]:
 
 
 def _option(number: int) -> Sequence[Column]:
-    letter, required = LETTERS[number], number < 3
+    letter, required = OPTION_LETTERS[number], number < 3
     place: Place = ("question", "options", number)
     optional = "" if required else " Leave both cells empty for a question with three options."
     return (
@@ -104,8 +104,8 @@ LESSONS = Table(
             "Scenario", ("question", "scenario"), "An ordinary working day; roles, no names: at most 80 words.", WIDE
         ),
         Column("Question", ("question", "stem"), "The question on the scenario.", 28),
-        *(column for number in range(len(LETTERS)) for column in _option(number)),
-        Column("Right answer", RIGHT, "The letter of the best option.", 9, choices=tuple(LETTERS)),
+        *(column for number in range(len(OPTION_LETTERS)) for column in _option(number)),
+        Column("Right answer", RIGHT, "The letter of the best option.", 9, choices=tuple(OPTION_LETTERS)),
         Column("Reflection", ("reflection",), "An open question about the reader's own week: at most 30 words.", 36),
         Column("Evidence", ("evidence",), "What the lesson rests on.", 14, choices=_choices(Evidence)),
         Column("Sources", ("sources",), "One to three keys of the sheet Sources, one a line.", 30, Holds.KEYS),

@@ -7,7 +7,7 @@ from typing import Any
 from bot.content.sheets.columns import LESSONS, NUMBER, RIGHT, SKILL, Column, Holds, Table
 from bot.content.sheets.grid import Cell, Findings, Row
 from bot.content.yaml_tree import Place
-from bot.domain.lesson import LETTERS
+from bot.domain.lesson import OPTION_LETTERS
 
 Cells = dict[Place, Cell]
 Fields = dict[str, Any]
@@ -72,7 +72,7 @@ def _lesson_cells(row: Row) -> Cells:
     """Where each place of a lesson stands: also places that are no column, such as which option is correct."""
     cells: Cells = {column.place: row.cells[column] for column in LESSONS.columns}
     right = cells[RIGHT]
-    for index in range(len(LETTERS)):
+    for index in range(len(OPTION_LETTERS)):
         option: Place = ("question", "options", index)
         cells |= {option: cells[*option, "text"], (*option, "correct"): right}
     return cells | {
@@ -88,16 +88,18 @@ def _options(row: Row, values: Mapping[Place, object], findings: Findings) -> li
     column = LESSONS.column(*RIGHT)
     said = row.text(column).strip(" .)").upper()
     there = [
-        index for index in range(len(LETTERS)) if any(place[:3] == ("question", "options", index) for place in values)
+        index
+        for index in range(len(OPTION_LETTERS))
+        if any(place[:3] == ("question", "options", index) for place in values)
     ]
-    if said not in [LETTERS[index] for index in there]:
-        letters = ", ".join(LETTERS[index] for index in there)
+    if said not in [OPTION_LETTERS[index] for index in there]:
+        letters = ", ".join(OPTION_LETTERS[index] for index in there)
         findings.note(row.cells[column], "X106", f"The right answer must be one of {letters}. Write its letter.")
     return [
         {
-            "key": LETTERS[index],
+            "key": OPTION_LETTERS[index],
             "text": _half(row, values, ("question", "options", index, "text"), findings),
-            "correct": LETTERS[index] == said,
+            "correct": OPTION_LETTERS[index] == said,
             "explanation": _half(row, values, ("question", "options", index, "explanation"), findings),
         }
         for index in there

@@ -1,4 +1,5 @@
-"""The rich text block and what it is made of, as in https://docs.slack.dev/reference/block-kit/blocks/rich-text-block."""
+"""The rich text block and what it is made of, as in
+https://docs.slack.dev/reference/block-kit/blocks/rich-text-block."""
 
 from bot.sandbox.blocks.forms import URL
 from bot.sandbox.blocks.rules import Flag, Items, Number, Shape, String, Typed, among, one_of, required

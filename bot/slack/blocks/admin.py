@@ -11,12 +11,12 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.review import Reviews
-from bot.domain.team import FEWEST
+from bot.domain.lesson_review import LessonsToReview
+from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.errors import Problem
-from bot.learning.enrolment import Invited
+from bot.learning.enrollment import InvitationCounts
 from bot.learning.packs import LivePack, PackChange
-from bot.learning.reports import Overview
+from bot.learning.workspace_overview import WorkspaceOverview
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MAX_SECTION,
@@ -55,15 +55,17 @@ OVERVIEW = 15
 """Packs listed where there is more to say: a message has 50 blocks."""
 
 
-def overview_message(overview: Overview, packs: Sequence[LivePack], due: Reviews) -> MessageContent:
+def overview_message(overview: WorkspaceOverview, packs: Sequence[LivePack], due: LessonsToReview) -> MessageContent:
     """The answer to /rounds admin."""
     count = (
-        f"{overview.learners} people learn here." if overview.learners else f"Fewer than {FEWEST} people learn here."
+        f"{overview.learners} people learn here."
+        if overview.learners
+        else f"Fewer than {MIN_PEOPLE_COUNTED} people learn here."
     )
     return MessageContent.of(
         [
             header("Rounds for admins"),
-            section(f"{count} Counts under {FEWEST} are never shown, and nobody's words ever are."),
+            section(f"{count} Counts under {MIN_PEOPLE_COUNTED} are never shown, and nobody's words ever are."),
             section(
                 "`/rounds admin packs`: what is live, and the way back\n`/rounds admin invite`: invite a channel or "
                 "people\nTo load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation "
@@ -174,21 +176,25 @@ def invite_modal() -> View:
     )
 
 
-def invited_message(invited: Invited, left_out: int = 0) -> MessageContent:
+def invited_message(invited: InvitationCounts, left_out: int = 0) -> MessageContent:
     """What became of it. `left_out`: accounts that nobody reads, or that Slack knows nothing of."""
-    known = f" {_people(invited.known)} met Rounds before and won't be asked again." if invited.known else ""
+    known = (
+        f" {_people(invited.already_known)} met Rounds before and won't be asked again."
+        if invited.already_known
+        else ""
+    )
     who = "a bot, or someone who has left" if left_out == 1 else "bots, or people who have left"
     others = f" {_count(left_out, 'account', 'accounts')} can't be invited: {who}." if left_out else ""
-    return text_message(f"*{_people(invited.asked)} will get an invitation.*{known}{others}")
+    return text_message(f"*{_people(invited.invited)} will get an invitation.*{known}{others}")
 
 
 def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
     blocks: list[Block] = []
     for pack in packs[:most]:
-        whose = "loaded by this workspace" if pack.own else "for everyone on this server"
+        whose = "loaded by this workspace" if pack.is_own else "for everyone on this server"
         text = (
             f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
-            f"{format_date(pack.since)}, {whose}."
+            f"{format_date(pack.live_since)}, {whose}."
         )
         blocks += [divider(), section(text, accessory=_back(pack))]
     if len(packs) > most:
@@ -197,12 +203,18 @@ def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
 
 
 def _back(pack: LivePack) -> ButtonElement | None:
-    if not pack.own or pack.before is None:
+    if not pack.is_own or pack.previous_version is None:
         return None
-    question = confirm("Go back?", f"{pack.name} {pack.before} will be live again.", "Go back", "Keep this one")
-    label = f"Go back to {pack.name} {pack.before}"
+    question = confirm(
+        "Go back?", f"{pack.name} {pack.previous_version} will be live again.", "Go back", "Keep this one"
+    )
+    label = f"Go back to {pack.name} {pack.previous_version}"
     return button(
-        f"Go back to {pack.before}", ids.ROLL_BACK_PACK, value=str(pack.version_id), label=label, confirm=question
+        f"Go back to {pack.previous_version}",
+        ids.ROLL_BACK_PACK,
+        value=str(pack.version_id),
+        label=label,
+        confirm=question,
     )
 
 

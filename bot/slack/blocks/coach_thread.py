@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
 from bot.learning.coaching import Advice, Tip
-from bot.learning.reflections import LONGEST_REFLECTION
+from bot.learning.reflections import MAX_REFLECTION_LENGTH
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
 from bot.slack.blocks.lesson import overdue_notice, quoted_words
@@ -44,15 +44,15 @@ class CoachExchange(NamedTuple):
 def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """The answer to a situation, or to what came after it: what must come first, then one lesson, and ways to go on."""
     blocks = safety_cards(advice.cards)
-    if advice.best is None:
+    if advice.best_tip is None:
         nothing = [] if advice.cards else [section(NO_FIT), *skill_buttons(skills)]
         return MessageContent.of([*blocks, *nothing, context(NOT_KEPT)])
-    lesson = advice.best.lesson
+    lesson = advice.best_tip.lesson
     blocks += [
-        *overdue_notice(lesson, overdue=advice.best.overdue),
+        *overdue_notice(lesson, overdue=advice.best_tip.overdue),
         section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=PARAGRAPH),
         *words_and_source(lesson),
-        actions("thread", _ways_on(advice.best, advice.offers)),
+        actions("thread", _ways_on(advice.best_tip, advice.more_lessons)),
         context(NOT_KEPT_YET),
     ]
     return MessageContent.of(blocks)
@@ -86,7 +86,7 @@ def practice_modal(lesson: Lesson) -> View:
 def save_modal(lesson: Lesson, said: Sequence[str], kept: CoachExchange) -> View:
     """What was said, to be kept in the journal as it is, or changed before."""
     words = "\n\n".join(filter(None, map(_as_typed, said)))
-    return _keep_modal(words[:LONGEST_REFLECTION], lesson.title, kept, warned=False)
+    return _keep_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, kept, warned=False)
 
 
 def warning_modal(view: Mapping[str, Any], words: str) -> View:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.lesson import Lesson
-from bot.learning.memory import RecallQuestion
-from bot.learning.practice import LessonState
-from bot.learning.weeks import WeekView
+from bot.learning.lesson_state import LessonState
+from bot.learning.recall_questions import RecallQuestion
+from bot.learning.weekly_summaries import WeeklySummary
 from bot.slack import action_ids as ids
 from bot.slack.blocks import recall_question, week_summary
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, section
@@ -15,7 +15,7 @@ from bot.slack.blocks.streak_text import today_counts_text
 
 
 def personal_message(
-    lesson: Lesson, asked: RecallQuestion | None, ended: WeekView | None, *, reflected: bool
+    lesson: Lesson, asked: RecallQuestion | None, ended: WeeklySummary | None, *, reflected: bool
 ) -> MessageContent:
     """The day's end that asks a question again or closes a week; without the prompt, if they have reflected already."""
     if asked is None:
@@ -26,12 +26,14 @@ def personal_message(
 def current_message(state: LessonState) -> MessageContent:
     """The day's end with what its learner did."""
     kept = (
-        [context(f"Reflection kept. {today_counts_text(state.streak, counts=state.counts)}")] if state.reflected else []
+        [context(f"Reflection kept. {today_counts_text(state.streak, counts=state.counts_today)}")]
+        if state.reflected
+        else []
     )
     if state.recall is not None:
         counts: list[Block] = list(kept)
         if not kept and state.recall.choice is not None:
-            counts = [context(today_counts_text(state.streak, counts=state.counts))]
+            counts = [context(today_counts_text(state.streak, counts=state.counts_today))]
         asked = [*recall_question.recall_blocks(state.recall), *counts]
         return _asking(state.lesson, asked, state.week, reflected=state.reflected, tried=state.tried)
     return _plain(state.lesson, kept, state.week, reflected=state.reflected, tried=state.tried)
@@ -40,7 +42,9 @@ def current_message(state: LessonState) -> MessageContent:
 def finished_message(state: LessonState) -> MessageContent:
     """The day's end, put away; it says so if today doesn't count yet, for it still can."""
     tried = " You tried today's step." if state.tried else ""
-    open_still = " Today's question is still open: an answer or a line makes today count." if not state.counts else ""
+    open_still = (
+        " Today's question is still open: an answer or a line makes today count." if not state.counts_today else ""
+    )
     return MessageContent.of(
         [
             section(f"*Done for today.*{tried}{open_still} See you at your next lesson."),
@@ -50,7 +54,7 @@ def finished_message(state: LessonState) -> MessageContent:
 
 
 def _plain(
-    lesson: Lesson, kept: Sequence[Block], ended: WeekView | None, *, reflected: bool, tried: bool | None
+    lesson: Lesson, kept: Sequence[Block], ended: WeeklySummary | None, *, reflected: bool, tried: bool | None
 ) -> MessageContent:
     return MessageContent.of(
         [
@@ -67,7 +71,7 @@ def _plain(
 
 
 def _asking(
-    lesson: Lesson, asked: Sequence[Block], ended: WeekView | None, *, reflected: bool, tried: bool | None
+    lesson: Lesson, asked: Sequence[Block], ended: WeeklySummary | None, *, reflected: bool, tried: bool | None
 ) -> MessageContent:
     return MessageContent.of(
         [
@@ -85,7 +89,7 @@ def _asking(
     )
 
 
-def _week(ended: WeekView | None) -> list[Block]:
+def _week(ended: WeeklySummary | None) -> list[Block]:
     return [] if ended is None else week_summary.week_summary_blocks(ended)
 
 

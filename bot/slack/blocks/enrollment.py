@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, DatePickerElement
 from slack_sdk.models.views import View
 
 from bot.domain.learner import Preferences
-from bot.learning.enrolment import LearnerView
+from bot.learning.enrollment import LearnerView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MessageContent,
@@ -101,9 +101,9 @@ def resumed_message(view: LearnerView) -> MessageContent:
 
 def next_lesson_text(view: LearnerView) -> str:
     """When the next lesson comes, in the learner's own time."""
-    if view.upcoming is None:
+    if view.next_lesson is None:
         return "No lesson is planned."
-    return f"Your next lesson comes {_when(view.upcoming.at.astimezone(view.preferences.zone), view.today)}."
+    return f"Your next lesson comes {_when(view.next_lesson.due_at.astimezone(view.preferences.zone), view.today)}."
 
 
 def pause_modal(view: LearnerView) -> View:

@@ -3,8 +3,8 @@
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.domain.team import SMALLEST
-from bot.learning.enrolment import LearnerView
+from bot.domain.team import MIN_TEAM_SIZE
+from bot.learning.enrollment import LearnerView
 from bot.learning.home import HomeView
 from bot.learning.teams import TeamView
 from bot.slack import action_ids as ids
@@ -35,11 +35,11 @@ def home_view(view: HomeView) -> View:
             section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.OPEN_SKILLS)),
             actions("tips", [button("Get a tip", ids.SHOW_ANOTHER_TIP, value="any")]),
             section(
-                f"*Journal*\n{_count(view.entries, 'entry', 'entries')}",
+                f"*Journal*\n{_count(view.journal_entry_count, 'entry', 'entries')}",
                 accessory=button("Open", ids.OPEN_JOURNAL, label="Open your journal"),
             ),
             section(
-                f"*Saved lessons*\n{_count(view.saved, 'lesson', 'lessons')}",
+                f"*Saved lessons*\n{_count(view.saved_lesson_count, 'lesson', 'lessons')}",
                 accessory=button("Open", ids.OPEN_SAVED_LESSONS, label="Open saved lessons"),
             ),
             divider(),
@@ -47,7 +47,7 @@ def home_view(view: HomeView) -> View:
                 "home",
                 [
                     button("Settings", ids.OPEN_SETTINGS),
-                    button("Resume", ids.RESUME_LESSONS) if view.learner.paused else button("Pause", ids.OPEN_PAUSE),
+                    button("Resume", ids.RESUME_LESSONS) if view.learner.is_paused else button("Pause", ids.OPEN_PAUSE),
                     button("Privacy", ids.OPEN_PRIVACY),
                     button("Help", ids.OPEN_HELP),
                 ],
@@ -58,27 +58,28 @@ def home_view(view: HomeView) -> View:
 
 
 def _pause(learner: LearnerView) -> list[Block]:
-    if learner.waiting:
+    if learner.is_asked_to_continue:
         return check_in_blocks()
-    if not learner.paused:
+    if not learner.is_paused:
         return []
     return [section(f"*{pause_text(learner)}.* Nothing will pile up, and your streak waits.")]
 
 
 def _today(view: HomeView) -> list[Block]:
-    state = view.today
+    state = view.todays_lesson
     if state is None:
         now = button("Lesson now", ids.SEND_LESSON_NOW)
         return [section(f"*Today*\nNo lesson yet. {next_lesson_text(view.learner)}", accessory=now)]
     read = button("Open", ids.OPEN_TODAYS_LESSON, label="Open today's lesson")
-    if state.returns is not None:
+    if state.postponed_until is not None:
         return [
             section(
-                f"*Today*\n{escape(state.lesson.title)} comes back {return_time_text(state.returns)}.", accessory=read
+                f"*Today*\n{escape(state.lesson.title)} comes back {return_time_text(state.postponed_until)}.",
+                accessory=read,
             )
         ]
     done = [
-        "answered" if state.choice else "the question is open",
+        "answered" if state.chosen_option else "the question is open",
         *(["reflection kept"] if state.reflected else []),
         *(["step tried"] if state.tried else []),
     ]
@@ -97,14 +98,14 @@ def _recall(view: HomeView) -> list[Block]:
 def _team(team: TeamView) -> str:
     """How a team stands, without a number of people, and without blame."""
     yours = f"your team in <#{team.channel}>"
-    weeks = "1 week" if team.weeks == 1 else f"{team.weeks} weeks"
-    if team.last is None and team.weeks:
+    weeks = "1 week" if team.weeks_in_a_row == 1 else f"{team.weeks_in_a_row} weeks"
+    if team.most_practiced_last_week is None and team.weeks_in_a_row:
         return f"Too few of {yours} had lessons last week to say more. Your run of {weeks} waits."
-    if team.last is None:
-        return f"You count with {yours}. Once {SMALLEST} or more do, this says whether most of you practised."
-    if not team.last:
+    if team.most_practiced_last_week is None:
+        return f"You count with {yours}. Once {MIN_TEAM_SIZE} or more do, this says whether most of you practised."
+    if not team.most_practiced_last_week:
         return f"This week {yours} can begin a new run."
-    run = f" That makes {weeks} in a row." if team.weeks > 1 else ""
+    run = f" That makes {weeks} in a row." if team.weeks_in_a_row > 1 else ""
     return f"Most of {yours} practised last week.{run}"
 
 
@@ -112,7 +113,7 @@ def _skills(view: HomeView) -> str:
     focus = [skill.name for skill in view.skills if skill.slug in view.learner.preferences.focus]
     taught = "One skill." if len(view.skills) == 1 else f"{len(view.skills)} skills take turns."
     said = f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
-    return f"{said}\n{skill_levels_section(view.skills, view.mastery)}" if view.mastery else said
+    return f"{said}\n{skill_levels_section(view.skills, view.masteries)}" if view.masteries else said
 
 
 def _count(count: int, one: str, many: str) -> str:

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.learning.journal import PAGE, Entry, JournalPage, Search
+from bot.learning.journal import PAGE_SIZE, JournalEntry, JournalPage, JournalSearch
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     actions,
@@ -58,7 +58,7 @@ def journal_modal(page: JournalPage) -> View:
     return modal(ids.JOURNAL_MODAL, "Journal", blocks, submit="Find", metadata=_to_metadata(page.search, page.offset))
 
 
-def edit_modal(entry: Entry, journal: str) -> View:
+def edit_modal(entry: JournalEntry, journal: str) -> View:
     """An entry's words, to change them. `journal`: what the modal below it shows (its metadata)."""
     return _edit_modal(entry.prompt, entry.words, [entry.id, journal, False])
 
@@ -70,7 +70,7 @@ def warning_modal(view: Mapping[str, Any], words: str) -> View:
     return _edit_modal(asked, words, [entry_id, journal, True])
 
 
-def remove_modal(entry: Entry, journal: str) -> View:
+def remove_modal(entry: JournalEntry, journal: str) -> View:
     """The question before an entry is removed."""
     return modal(
         ids.DELETE_ENTRY_MODAL,
@@ -91,22 +91,22 @@ def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
     return int(entry_id), bool(warned)
 
 
-def read_journal(view: Mapping[str, Any]) -> tuple[Search, int]:
+def read_journal(view: Mapping[str, Any]) -> tuple[JournalSearch, int]:
     """What the journal below such a modal shows."""
     return read_metadata(json.loads(view["private_metadata"])[1])
 
 
-def read_metadata(text: str) -> tuple[Search, int]:
+def read_metadata(text: str) -> tuple[JournalSearch, int]:
     """What a journal shows, and from which entry on."""
     words, skill, offset = json.loads(text)
-    return Search(words, skill), int(offset)
+    return JournalSearch(words, skill), int(offset)
 
 
-def read_search(view: Mapping[str, Any]) -> Search:
+def read_search(view: Mapping[str, Any]) -> JournalSearch:
     """What is looked for in a journal, as it is typed and chosen now."""
     values = entered(view["state"]["values"])
     words, chosen = values.get(WORDS) or "", values.get(SKILL) or ANY
-    return Search(words.strip()[:LONGEST_SEARCH], "" if chosen == ANY else chosen)
+    return JournalSearch(words.strip()[:LONGEST_SEARCH], "" if chosen == ANY else chosen)
 
 
 def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
@@ -136,7 +136,7 @@ def _search(page: JournalPage) -> list[Block]:
     ]
 
 
-def _entry(each: Entry) -> list[Block]:
+def _entry(each: JournalEntry) -> list[Block]:
     menu = OverflowMenuElement(
         action_id=f"{ids.OPEN_ENTRY_MENU}.{each.id}",
         options=[
@@ -154,15 +154,15 @@ def _entry(each: Entry) -> list[Block]:
 def _turns(page: JournalPage) -> list[ButtonElement]:
     turns = []
     if page.offset > 0:
-        turns.append(button("Newer", f"{ids.TURN_JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE))))
+        turns.append(button("Newer", f"{ids.TURN_JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE_SIZE))))
     if page.offset + len(page.entries) < page.total:
-        turns.append(button("Older", f"{ids.TURN_JOURNAL_PAGE}.older", value=str(page.offset + PAGE)))
+        turns.append(button("Older", f"{ids.TURN_JOURNAL_PAGE}.older", value=str(page.offset + PAGE_SIZE)))
     return turns
 
 
-def _to_metadata(search: Search, offset: int) -> str:
+def _to_metadata(search: JournalSearch, offset: int) -> str:
     return json.dumps([search.words, search.skill, offset])
 
 
-def _day(each: Entry) -> str:
+def _day(each: JournalEntry) -> str:
     return f"{format_day(each.learning_day)} {each.learning_day.year}"

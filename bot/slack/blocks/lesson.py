@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Option, Source
-from bot.learning.practice import LessonState
+from bot.learning.lesson_state import LessonState
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MessageContent,
@@ -29,25 +29,27 @@ LONGEST_AUTHOR = 80
 def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
     """The lesson as it arrives. It holds nothing of its reader, so it is made once a revision.
 
-    `overdue`, here and below: its review was due before today.
+    `is_review_overdue`, here and below: its review was due before today.
     """
     return MessageContent.of(_question(lesson, reflected=False, overdue=overdue))
 
 
 def current_message(state: LessonState) -> MessageContent:
     """The lesson with what its learner did: the result first, then the tip and what to try today."""
-    if state.choice is None:
+    if state.chosen_option is None:
         kept: list[Block] = [context(_kept(state)), *_repair(state)] if state.reflected else []
-        return MessageContent.of([*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.overdue)])
-    right = state.lesson.question.right
+        return MessageContent.of(
+            [*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.is_review_overdue)]
+        )
+    right = state.lesson.question.correct_option
     return MessageContent.of(
         [
-            *result_blocks(state.choice, right),
-            context(today_counts_text(state.streak, counts=state.counts)),
+            *result_blocks(state.chosen_option, right),
+            context(today_counts_text(state.streak, counts=state.counts_today)),
             *_repair(state),
             *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
             divider(),
-            *_heading(state.lesson, overdue=state.overdue),
+            *_heading(state.lesson, overdue=state.is_review_overdue),
             *_advice(state.lesson),
             actions("more", _after(state)),
         ]
@@ -61,7 +63,7 @@ def todays_lesson_modal(state: LessonState, address: str | None) -> View:
         ids.READ_ONLY_MODAL,
         "Today's lesson",
         [
-            *_heading(lesson, overdue=state.overdue),
+            *_heading(lesson, overdue=state.is_review_overdue),
             section(_done(state)),
             *([section(f"<{escape(address)}|Go to the lesson>")] if address else []),
             divider(),
@@ -166,7 +168,7 @@ def _after(state: LessonState) -> list[ButtonElement]:
     buttons = [_reflect(reflected=state.reflected), _why()]
     if not state.saved:
         buttons.append(button("Save", ids.SAVE_LESSON, value=str(state.revision_id), label="Save this lesson"))
-    if state.choice and state.choice.correct and not state.guessed:
+    if state.chosen_option and state.chosen_option.correct and not state.guessed:
         buttons.append(button("I guessed", ids.MARK_LESSON_GUESSED))
     return buttons
 
@@ -176,23 +178,27 @@ def _repair(state: LessonState) -> list[Block]:
 
 
 def _kept(state: LessonState) -> str:
-    now = f"{today_counts_text(state.streak, counts=True)} " if state.counts else ""
+    now = f"{today_counts_text(state.streak, counts=True)} " if state.counts_today else ""
     return f"Reflection kept. {now}The question is still open."
 
 
 def _done(state: LessonState) -> str:
     """What the learner did with today's lesson, in sentences."""
-    if state.choice:
-        fit = "It fits best." if state.choice.correct else f"{state.lesson.question.right.key} fits better here."
-        sentences = [f"You chose {state.choice.key}.", fit]
+    if state.chosen_option:
+        fit = (
+            "It fits best."
+            if state.chosen_option.correct
+            else f"{state.lesson.question.correct_option.key} fits better here."
+        )
+        sentences = [f"You chose {state.chosen_option.key}.", fit]
     else:
         sentences = ["The question is open. It waits in your messages with Rounds."]
     if state.reflected:
         sentences.append("Your reflection is kept.")
     if state.tried:
         sentences.append("You tried today's step.")
-    if state.choice or state.reflected:
-        sentences.append(today_counts_text(state.streak, counts=state.counts))
+    if state.chosen_option or state.reflected:
+        sentences.append(today_counts_text(state.streak, counts=state.counts_today))
     return " ".join(sentences)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.domain.lesson import Lesson
-from bot.domain.review import GRACE, SOON, Reviews
+from bot.domain.lesson_review import DUE_SOON_WITHIN, WITHDRAWN_AFTER, LessonsToReview
 from bot.slack.blocks.block_kit import MessageContent, context, escape, fit_lines, format_date, header, section
 
 SHOWN = 15
@@ -15,19 +15,19 @@ LIST = 1500
 """Characters of a list: three of them leave room in a message (13,000) for the packs that admins see below."""
 
 
-def lesson_reviews_message(reviews: Reviews) -> MessageContent:
+def lesson_reviews_message(reviews: LessonsToReview) -> MessageContent:
     """The message of the week."""
     return MessageContent.of([header("Lessons to look at again"), *lesson_reviews_blocks(reviews)])
 
 
-def lesson_reviews_blocks(reviews: Reviews) -> list[Block]:
+def lesson_reviews_blocks(reviews: LessonsToReview) -> list[Block]:
     """The lessons, the most urgent first, and what to do; nothing if there are none."""
     if not reviews.all:
         return []
     return [
-        *_part(f"Not given any more: their review was due over {GRACE.days} days ago", reviews.out),
-        *_part("Past their review: they say when their rule was last checked", reviews.past),
-        *_part(f"Due within {SOON.days} days", reviews.soon),
+        *_part(f"Not given any more: their review was due over {WITHDRAWN_AFTER.days} days ago", reviews.withdrawn),
+        *_part("Past their review: they say when their rule was last checked", reviews.overdue),
+        *_part(f"Due within {DUE_SOON_WITHIN.days} days", reviews.due_soon),
         context(
             "Compare each with its sources, write down the new dates (Checked on, Review by), and upload the pack's "
             "next version. For lessons that come with Rounds, ask whoever runs it for the newest version."

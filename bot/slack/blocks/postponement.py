@@ -3,10 +3,10 @@
 from slack_sdk.models.blocks import RadioButtonsElement
 from slack_sdk.models.views import View
 
-from bot.domain.later import Later
-from bot.learning.delivered import MessageRef
-from bot.learning.later import LaterChoices
-from bot.learning.practice import LessonState, Returns
+from bot.domain.postponing import PostponeOption
+from bot.learning.lesson_state import LessonState, PostponedUntil
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.postponing import PostponeOptions
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MessageContent,
@@ -25,9 +25,9 @@ BLOCK = "later"
 INPUT = "choice"
 
 
-def postpone_modal(choices: LaterChoices, message: MessageRef) -> View:
+def postpone_modal(choices: PostponeOptions, message: MessageRef) -> View:
     """What is possible now, the nearest chosen."""
-    options = [option(_offer(choice, returns), choice.value) for choice, returns in choices.offered.items()]
+    options = [option(_offer(choice, returns), choice.value) for choice, returns in choices.return_times.items()]
     return modal(
         ids.POSTPONE_MODAL,
         "Later",
@@ -45,25 +45,25 @@ def postpone_modal(choices: LaterChoices, message: MessageRef) -> View:
     )
 
 
-def postponed_message(state: LessonState, returns: Returns) -> MessageContent:
+def postponed_message(state: LessonState, returns: PostponedUntil) -> MessageContent:
     """What a lesson's message shrinks to while the lesson waits."""
     return _short(state, f"*{escape(state.lesson.title)}* comes back {return_time_text(returns)}.")
 
 
 def superseded_message(state: LessonState) -> MessageContent:
     """An older message of a lesson, or a copy, when another has overtaken it: no second open question."""
-    if state.choice is not None:
+    if state.chosen_option is not None:
         return text_message(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")
-    if state.returns is not None:
-        return postponed_message(state, state.returns)
+    if state.postponed_until is not None:
+        return postponed_message(state, state.postponed_until)
     return _short(state, f"*{escape(state.lesson.title)}*\nIts question is still open.")
 
 
-def return_time_text(returns: Returns) -> str:
+def return_time_text(returns: PostponedUntil) -> str:
     """When a lesson that was put off comes back: `at 10:20`, `in your next shift`."""
     if returns.at is not None:
         return f"at {returns.at:%H:%M}"
-    return "with next week's lesson" if returns.weekly else "in your next shift"
+    return "with next week's lesson" if returns.is_weekly else "in your next shift"
 
 
 def _short(state: LessonState, said: str) -> MessageContent:
@@ -73,7 +73,7 @@ def _short(state: LessonState, said: str) -> MessageContent:
     )
 
 
-def _offer(choice: Later, returns: Returns) -> str:
-    if choice is Later.NEXT_SHIFT or returns.at is None:
-        return "With next week's lesson" if returns.weekly else "In my next shift"
-    return f"{'In 1 hour' if choice is Later.HOUR else 'Before this shift ends'}, at {returns.at:%H:%M}"
+def _offer(choice: PostponeOption, returns: PostponedUntil) -> str:
+    if choice is PostponeOption.NEXT_SHIFT or returns.at is None:
+        return "With next week's lesson" if returns.is_weekly else "In my next shift"
+    return f"{'In 1 hour' if choice is PostponeOption.HOUR else 'Before this shift ends'}, at {returns.at:%H:%M}"

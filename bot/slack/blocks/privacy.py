@@ -7,7 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.learning.privacy import AnswerRecord, Erased, Export
+from bot.learning.privacy import ErasureResult, ExportedAnswer, LearnerExport
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, modal, section
 from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
@@ -74,7 +74,7 @@ def delete_modal() -> View:
     )
 
 
-def erased_message(erased: Erased, files_removed: int) -> MessageContent:
+def erased_message(erased: ErasureResult, files_removed: int) -> MessageContent:
     """What was removed."""
     removed = [
         _count(erased.reflections, "reflection", "reflections"),
@@ -91,14 +91,14 @@ def erased_message(erased: Erased, files_removed: int) -> MessageContent:
     return MessageContent.of(blocks)
 
 
-def export_file(export: Export) -> str:
+def export_file(export: LearnerExport) -> str:
     """All of it as Markdown."""
     lines = [
         "# Your words in Rounds",
         "",
         f"Streak: {streak_and_freezes_text(export.streak)}. Longest: {working_days_text(export.streak.longest)}.",
-        *([f"A freeze covered: {_dates(export.streak.frozen)}."] if export.streak.frozen else []),
-        *([f"You made up: {_dates(export.repaired)}."] if export.repaired else []),
+        *([f"A freeze covered: {_dates(export.streak.frozen_days)}."] if export.streak.frozen_days else []),
+        *([f"You made up: {_dates(export.repaired_days)}."] if export.repaired_days else []),
     ]
     lines += ["", "## Reflections"]
     for entry in export.entries:
@@ -111,14 +111,14 @@ def export_file(export: Export) -> str:
     return "\n".join(lines) + "\n"
 
 
-def export_json(export: Export) -> str:
+def export_json(export: LearnerExport) -> str:
     """The same as JSON: what is in the Markdown, by name."""
     return (
         json.dumps(
             {
                 "streak": {"current": export.streak.current, "longest": export.streak.longest},
-                "frozen": sorted(day.isoformat() for day in export.streak.frozen),
-                "repaired": [day.isoformat() for day in export.repaired],
+                "frozen": sorted(day.isoformat() for day in export.streak.frozen_days),
+                "repaired": [day.isoformat() for day in export.repaired_days],
                 "reflections": [
                     {
                         "learning_day": entry.learning_day.isoformat(),
@@ -139,7 +139,7 @@ def export_json(export: Export) -> str:
     )
 
 
-def _answer(answer: AnswerRecord) -> dict[str, object]:
+def _answer(answer: ExportedAnswer) -> dict[str, object]:
     return {
         "learning_day": answer.learning_day.isoformat(),
         "lesson": answer.title,

@@ -3,8 +3,8 @@
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.learning.memory import RecallQuestion, RecallState
-from bot.learning.recall import Ready
+from bot.learning.recall_answers import HomeRecall
+from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, context, escape, modal, section
 from bot.slack.blocks.streak_text import today_counts_text
@@ -33,9 +33,9 @@ def question_modal(state: RecallState) -> View:
     return modal(ids.READ_ONLY_MODAL, "Recall", _answered(state, ids.MARK_RECALL_GUESSED_IN_MODAL))
 
 
-def answer_modal(ready: Ready) -> View:
+def answer_modal(ready: HomeRecall) -> View:
     """The same modal, after the answer: the result first."""
-    counts = context(today_counts_text(ready.stands.streak, counts=ready.stands.counts))
+    counts = context(today_counts_text(ready.streak_status.streak, counts=ready.streak_status.counts_today))
     return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered(ready.recall, ids.MARK_RECALL_GUESSED_IN_MODAL), counts])
 
 
@@ -56,13 +56,13 @@ def time_ago(days: int) -> str:
 def _open(asked: RecallQuestion, action: str) -> list[Block]:
     case = asked.lesson.question
     return [
-        section(f"*{time_ago(asked.days)}:* {escape(case.scenario)}\n\n*{escape(case.stem)}*"),
-        section("\n".join(f"*{letter}*  {escape(option.text)}" for letter, option in asked.options)),
+        section(f"*{time_ago(asked.days_since_answer)}:* {escape(case.scenario)}\n\n*{escape(case.stem)}*"),
+        section("\n".join(f"*{letter}*  {escape(option.text)}" for letter, option in asked.shown_options)),
         actions(
             "recall",
             [
                 button(letter, f"{action}.{letter}", value=str(asked.revision_id), label=f"{letter}: {option.text}")
-                for letter, option in asked.options
+                for letter, option in asked.shown_options
             ],
         ),
     ]
@@ -73,14 +73,18 @@ def _result(state: RecallState) -> list[Block]:
     choice, asked = state.choice, state.question
     if choice is None:
         return []
-    right = asked.lesson.question.right
-    fits = asked.shown(right.key)
-    said = f"{fits} fits best." if choice.correct else f"You chose {asked.shown(choice.key)}. {fits} fits better here."
+    right = asked.lesson.question.correct_option
+    fits = asked.shown_letter(right.key)
+    said = (
+        f"{fits} fits best."
+        if choice.correct
+        else f"You chose {asked.shown_letter(choice.key)}. {fits} fits better here."
+    )
     shown = [choice] if choice.correct else [choice, right]
     return [
-        section(f"*{time_ago(asked.days)}: {escape(asked.lesson.title)}*\n*{said}*"),
+        section(f"*{time_ago(asked.days_since_answer)}: {escape(asked.lesson.title)}*\n*{said}*"),
         *(
-            section(f"*{asked.shown(option.key)}*  _{escape(option.text)}_\n{escape(option.explanation)}")
+            section(f"*{asked.shown_letter(option.key)}*  _{escape(option.text)}_\n{escape(option.explanation)}")
             for option in shown
         ),
         context(_what_next(state)),

@@ -8,8 +8,8 @@ from uuid import UUID
 from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.learning.delivered import MessageRef
-from bot.learning.reflections import LONGEST_REFLECTION, ReflectionPrompt
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.reflections import MAX_REFLECTION_LENGTH, ReflectionPrompt
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, form_field, modal, section
 
@@ -60,7 +60,7 @@ def words_field(block_id: str, action_id: str, asked: str, words: str | None, *,
         action_id=action_id,
         multiline=True,
         min_length=1,
-        max_length=LONGEST_REFLECTION,
+        max_length=MAX_REFLECTION_LENGTH,
         initial_value=words,
         focus_on_load=True,
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from bot.domain.schedule import Timing
-from bot.domain.schedule_problems import WEEKDAYS
-from bot.domain.shifts import OFF, AnySchedule, Hours, Roster, Rotation, Weekly
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import DAY_OFF, AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
+from bot.domain.schedule_problems import WEEKDAY_NAMES
 
 RUNS = 8
 """Stretches of a cycle that are spelt out; a longer cycle is said by its length."""
@@ -14,17 +14,17 @@ RUNS = 8
 
 def schedule_summary(schedule: AnySchedule) -> str:
     """When messages come: `Workdays at 09:00, a look back at 16:30`."""
-    if isinstance(schedule, Weekly) and (times := _same_times(schedule.hours.values(), schedule.timing)):
-        return f"{weekdays_text(schedule.days)} at {times[0]:%H:%M}, a look back at {times[1]:%H:%M}"
+    if isinstance(schedule, WeeklySchedule) and (times := _same_times(schedule.hours.values(), schedule.timing)):
+        return f"{weekdays_text(schedule.weekdays)} at {times[0]:%H:%M}, a look back at {times[1]:%H:%M}"
     return f"{shifts_text(schedule)}. {message_times_text(schedule)}"
 
 
 def shifts_text(schedule: AnySchedule) -> str:
     """When someone works: the days or the cycle, and from when to when."""
     match schedule:
-        case Weekly():
+        case WeeklySchedule():
             return _week_said(schedule.hours)
-        case Rotation():
+        case RotatingSchedule():
             hours = [f"{code} {hours_text(schedule.hours[code])}" for code in _codes(schedule)]
             return f"{cycle_text(schedule.cycle)}: {', '.join(hours)}"
         case Roster():
@@ -34,9 +34,9 @@ def shifts_text(schedule: AnySchedule) -> str:
 def message_times_text(schedule: AnySchedule) -> str:
     """When in a shift the messages come."""
     match schedule:
-        case Weekly():
+        case WeeklySchedule():
             worked = list(schedule.hours.values())
-        case Rotation():
+        case RotatingSchedule():
             worked = [schedule.hours[code] for code in _codes(schedule)]
         case Roster():
             worked = []
@@ -49,14 +49,14 @@ def message_times_text(schedule: AnySchedule) -> str:
 
 def cycle_text(cycle: tuple[str, ...]) -> str:
     """A cycle in words: `2 D, 2 N, 4 off`; `4 on, 4 off` where there is but one kind of shift."""
-    only_one = len(set(cycle) - {OFF}) == 1
+    only_one = len(set(cycle) - {DAY_OFF}) == 1
     runs = [(len(list(days)), code) for code, days in groupby(cycle)]
     if len(runs) > RUNS:
         return f"A cycle of {len(cycle)} days"
-    return ", ".join(f"{days} {'off' if code == OFF else 'on' if only_one else code}" for days, code in runs)
+    return ", ".join(f"{days} {'off' if code == DAY_OFF else 'on' if only_one else code}" for days, code in runs)
 
 
-def hours_text(hours: Hours) -> str:
+def hours_text(hours: ShiftHours) -> str:
     """From when to when."""
     return f"{hours.start:%H:%M}–{hours.end:%H:%M}"
 
@@ -67,27 +67,27 @@ def weekdays_text(days: frozenset[int]) -> str:
         return "Workdays"
     if days == frozenset(range(7)):
         return "Every day"
-    return ", ".join(WEEKDAYS[day] for day in sorted(days))
+    return ", ".join(WEEKDAY_NAMES[day] for day in sorted(days))
 
 
-def _week_said(week: Mapping[int, Hours]) -> str:
-    alike: dict[Hours, set[int]] = {}
+def _week_said(week: Mapping[int, ShiftHours]) -> str:
+    alike: dict[ShiftHours, set[int]] = {}
     for day in sorted(week):
         alike.setdefault(week[day], set()).add(day)
     return "; ".join(f"{weekdays_text(frozenset(days))} {hours_text(hours)}" for hours, days in alike.items())
 
 
-def _codes(rotation: Rotation) -> list[str]:
+def _codes(rotation: RotatingSchedule) -> list[str]:
     return [code for code in dict.fromkeys(rotation.cycle) if code in rotation.hours]
 
 
-def _same_times(worked: Iterable[Hours], timing: Timing) -> tuple[time, time] | None:
+def _same_times(worked: Iterable[ShiftHours], timing: MessageTiming) -> tuple[time, time] | None:
     """The local times of the two messages, if they are the same in every shift."""
     found = {_times(hours, timing) for hours in worked}
     return found.pop() if len(found) == 1 else None
 
 
-def _times(hours: Hours, timing: Timing) -> tuple[time, time]:
+def _times(hours: ShiftHours, timing: MessageTiming) -> tuple[time, time]:
     start, end = (datetime.combine(date.min + timedelta(days=1), at) for at in (hours.start, hours.end))
     return (
         (start + timedelta(minutes=timing.lesson_after)).time(),

@@ -15,8 +15,8 @@ from slack_sdk.models.views import View
 
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Skill
-from bot.domain.team import SMALLEST
-from bot.learning.enrolment import LearnerView
+from bot.domain.team import MIN_TEAM_SIZE
+from bot.learning.enrollment import LearnerView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MessageContent,
@@ -102,7 +102,11 @@ def settings_saved_message(view: LearnerView) -> MessageContent:
         f"*Settings saved.* {schedule_summary(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
         *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
         *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
-        *([f"You count with <#{preferences.team}>, and nobody sees who practised."] if preferences.team else []),
+        *(
+            [f"You count with <#{preferences.team_channel}>, and nobody sees who practised."]
+            if preferences.team_channel
+            else []
+        ),
         *(["Your week's last look back lists what you did in it."] if preferences.weekly_summary else []),
     )
 
@@ -114,16 +118,16 @@ def shifts_saved_message(view: LearnerView) -> MessageContent:
 
 
 def _saved(view: LearnerView, *lines: str) -> MessageContent:
-    upcoming = next_lesson_text(view) if view.started else "Press Start when you want lessons to begin."
-    said = [*lines] if view.waiting else [*lines, upcoming]
+    upcoming = next_lesson_text(view) if view.has_started else "Press Start when you want lessons to begin."
+    said = [*lines] if view.is_asked_to_continue else [*lines, upcoming]
     blocks: list[Block] = [section("\n".join(said)), *_still_open(view)]
-    if not view.started:
+    if not view.has_started:
         blocks.append(actions("welcome", [button("Start", ids.START_LESSONS, style="primary")]))
     return MessageContent.of(blocks)
 
 
 def _still_open(view: LearnerView) -> list[Block]:
-    return check_in_blocks() if view.waiting else []
+    return check_in_blocks() if view.is_asked_to_continue else []
 
 
 def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = None) -> Block:
@@ -143,13 +147,13 @@ def _team(preferences: Preferences) -> Block:
         "My team's channel",
         ConversationMultiSelectElement(
             action_id="team",
-            initial_conversations=[preferences.team] if preferences.team else None,
+            initial_conversations=[preferences.team_channel] if preferences.team_channel else None,
             max_selected_items=1,
             placeholder=PlainTextObject(text="None: I practise on my own"),
             filter=channel_filter(),
         ),
         hint=(
-            f"Once {SMALLEST} or more name the same channel, Home says whether most of you practised last week. "
+            f"Once {MIN_TEAM_SIZE} or more name the same channel, Home says whether most of you practised last week. "
             "Nobody learns who did, or how many."
         ),
         optional=True,

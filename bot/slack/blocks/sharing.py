@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextO
 from slack_sdk.models.views import View
 
 from bot.learning.coaching import Tip
-from bot.learning.journal import Entry
+from bot.learning.journal import JournalEntry
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MessageContent,
@@ -35,7 +35,7 @@ def share_tip_modal(tip: Tip) -> View:
     return _modal(ids.SHARE_TIP_MODAL, "Share this tip", shown, str(tip.revision_id), None)
 
 
-def share_entry_modal(entry: Entry, channel: str | None = None, *, warned: bool = False) -> View:
+def share_entry_modal(entry: JournalEntry, channel: str | None = None, *, warned: bool = False) -> View:
     """Where an entry of the journal goes, and a word of warning if it may name a patient.
 
     `channel`: the one that was chosen before.
@@ -50,7 +50,7 @@ def shared_tip_message(tip: Tip, user_id: str) -> MessageContent:
     return MessageContent.of([*tip_card(tip), _by(user_id)])
 
 
-def shared_entry_message(entry: Entry, user_id: str) -> MessageContent:
+def shared_entry_message(entry: JournalEntry, user_id: str) -> MessageContent:
     """An entry of the journal as it goes to a channel, when its author wants it to."""
     return MessageContent.of([*_entry(entry), _by(user_id)])
 
@@ -87,7 +87,7 @@ def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, 
     )
 
 
-def _entry(entry: Entry) -> list[Block]:
+def _entry(entry: JournalEntry) -> list[Block]:
     return [section(f"*{escape(entry.title)}*\n_{escape(entry.prompt)}_"), verbatim_section(entry.words)]
 
 

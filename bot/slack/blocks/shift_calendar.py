@@ -7,10 +7,11 @@ from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
-from bot.domain.schedule import Timing
+from bot.domain.schedule import MessageTiming
 from bot.errors import RosterError, RoundsError
-from bot.learning.enrolment import LearnerView
-from bot.learning.rosters import Kept, News, RosterView, Trouble
+from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
+from bot.learning.enrollment import LearnerView
+from bot.learning.roster_settings import RosterView, SavedRoster
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MAX_SECTION,
@@ -48,7 +49,7 @@ class CalendarInput:
     """What somebody entered, to be shown again."""
 
     address: str
-    timing: Timing
+    timing: MessageTiming
 
 
 def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem: RoundsError | None = None) -> View:
@@ -59,7 +60,7 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
         "Shifts from a calendar",
         [
             section(f"Each entry of your calendar that has a start and an end is a shift. {_KEEPS}"),
-            *([section(_now(view))] if view.ahead else []),
+            *([section(_now(view))] if view.shifts_ahead else []),
             *([section(f"*That didn't work, and nothing changed.*\n{_why(problem)}")] if problem else []),
             form_field(
                 ADDRESS,
@@ -118,18 +119,18 @@ def reading_modal(name: str) -> View:
     return view
 
 
-def saved_modal(kept: Kept) -> View:
+def saved_modal(kept: SavedRoster) -> View:
     """It was read."""
     return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_kept(kept))])
 
 
-def saved_message(kept: Kept, *, by_address: bool) -> MessageContent:
+def saved_message(kept: SavedRoster, *, by_address: bool) -> MessageContent:
     """The same, as a message of its own."""
     again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
     return MessageContent.of([section(f"{_kept(kept)}\n{_KEEPS} {again}"), _buttons(kept.learner)])
 
 
-def minutes_saved_message(view: LearnerView, timing: Timing) -> MessageContent:
+def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageContent:
     """Other minutes, the same shifts."""
     return MessageContent.of(
         [
@@ -152,12 +153,12 @@ def problem_message(problem: RoundsError) -> MessageContent:
     )
 
 
-def calendar_news_message(news: News) -> MessageContent:
+def calendar_news_message(news: CalendarNotice) -> MessageContent:
     """Something is the matter with the calendar that is read each day, or with a file whose shifts have ended."""
-    if news.trouble is Trouble.ENDED:
+    if news.trouble is CalendarTrouble.NO_SHIFTS_LEFT:
         said = (
             "*Your calendar has no more shifts.* I look each day, and lessons go on as soon as there are new ones."
-            if news.by_address
+            if news.has_address
             else "*The roster you sent me has no more shifts.* Send me the next one as an .ics file, or choose Roster, "
             "and lessons go on."
         )
@@ -171,28 +172,40 @@ def calendar_news_message(news: News) -> MessageContent:
 
 
 def _now(view: RosterView) -> str:
-    where = f" from {escape(view.host)}, read again each day" if view.host else " from a file" if view.by_file else ""
-    until = f" until {format_day(view.until, view.today)}" if view.until else ""
-    return f"*Now:* {_shifts(view.ahead)}{until}{where}. To change only the minutes, leave both fields below empty."
-
-
-def _kept(kept: Kept) -> str:
-    before = f" {_shifts(kept.from_before)} of them are from your roster before." if kept.from_before else ""
-    left_out = f" {_all_day(kept.all_day)} left out." if kept.all_day else ""
+    where = (
+        f" from {escape(view.calendar_host)}, read again each day"
+        if view.calendar_host
+        else " from a file"
+        if view.is_from_file
+        else ""
+    )
+    until = f" until {format_day(view.last_day, view.today)}" if view.last_day else ""
     return (
-        f"*Your roster is in:* {_shifts(kept.ahead)} until "
-        f"{format_day(kept.until, kept.learner.today)}.{before} {_next(kept.learner)}{left_out}"
+        f"*Now:* {_shifts(view.shifts_ahead)}{until}{where}. To change only the minutes, leave both fields below empty."
+    )
+
+
+def _kept(kept: SavedRoster) -> str:
+    before = (
+        f" {_shifts(kept.shifts_from_previous)} of them are from your roster before."
+        if kept.shifts_from_previous
+        else ""
+    )
+    left_out = f" {_all_day(kept.all_day_entries)} left out." if kept.all_day_entries else ""
+    return (
+        f"*Your roster is in:* {_shifts(kept.shifts_ahead)} until "
+        f"{format_day(kept.last_day, kept.learner.today)}.{before} {_next(kept.learner)}{left_out}"
     )
 
 
 def _next(view: LearnerView) -> str:
-    if not view.started:
+    if not view.has_started:
         return "Press Start when you want lessons to begin."
-    return f"{pause_text(view)}." if view.paused else next_lesson_text(view)
+    return f"{pause_text(view)}." if view.is_paused else next_lesson_text(view)
 
 
 def _buttons(view: LearnerView) -> Block:
-    start = [] if view.started else [button("Start", ids.START_LESSONS, style="primary")]
+    start = [] if view.has_started else [button("Start", ids.START_LESSONS, style="primary")]
     return actions("roster", [*start, button("Roster", ids.OPEN_CALENDAR)])
 
 

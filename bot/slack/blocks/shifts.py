@@ -14,9 +14,9 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
-from bot.domain.patterns import PATTERNS
-from bot.domain.schedule_problems import MOST_MINUTES, WEEKDAYS
-from bot.domain.shifts import AnySchedule, Roster
+from bot.domain.schedule_kinds import AnySchedule, Roster
+from bot.domain.schedule_problems import MAX_MESSAGE_MINUTES, WEEKDAY_NAMES
+from bot.domain.shift_patterns import SHIFT_PATTERNS
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, divider, form_field, minutes_field, modal, option, section
 from bot.slack.shift_form import EVERY, ScheduleKind, ShiftForm, to_metadata
@@ -41,7 +41,10 @@ def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None
             section("Begin with a pattern near yours. Change what differs."),
             actions(
                 draft.block("patterns"),
-                [button(each.name, f"{ids.CHOOSE_SHIFT_PATTERN}.{each.slug}", value=each.slug) for each in PATTERNS],
+                [
+                    button(each.name, f"{ids.CHOOSE_SHIFT_PATTERN}.{each.slug}", value=each.slug)
+                    for each in SHIFT_PATTERNS
+                ],
             ),
             section("*My shifts are*"),
             actions(draft.block("form"), [_forms(draft)]),
@@ -58,7 +61,7 @@ def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None
 
 def new_hours_note(keys: Sequence[str]) -> str:
     """The note above the fields of days, or of a cycle's codes, that have just been added."""
-    names = [WEEKDAYS[int(key)] if key.isdigit() else key for key in keys]
+    names = [WEEKDAY_NAMES[int(key)] if key.isdigit() else key for key in keys]
     said = " and ".join(names)
     return f"New: {said}. Check when {'it starts and ends' if len(names) == 1 else 'they start and end'}, then save."
 
@@ -81,7 +84,7 @@ def _fields(draft: ShiftForm, present: AnySchedule) -> list[Block]:
 
 
 def _weekly(draft: ShiftForm) -> list[Block]:
-    options = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    options = [option(name, str(number)) for number, name in enumerate(WEEKDAY_NAMES)]
     days = form_field(
         draft.block("days"),
         "Days on which a shift starts",
@@ -92,7 +95,7 @@ def _weekly(draft: ShiftForm) -> list[Block]:
         dispatch=draft.each_day,
     )
     if draft.each_day:
-        times = [field for day in draft.days for field in _hours(draft, str(day), WEEKDAYS[day])]
+        times = [field for day in draft.days for field in _hours(draft, str(day), WEEKDAY_NAMES[day])]
         switch = button("Same times every day", ids.ENTER_SAME_TIMES)
     else:
         times = _hours(draft, EVERY, "Shift")
@@ -159,5 +162,5 @@ def _minutes(draft: ShiftForm) -> list[Block]:
 
 
 def _number(draft: ShiftForm, name: str, label: str, typed: str) -> Block:
-    fits = typed.isdecimal() and len(typed) <= len(str(MOST_MINUTES)) and int(typed) <= MOST_MINUTES
-    return minutes_field(draft.block(name), name, label, str(int(typed)) if fits else None, MOST_MINUTES)
+    fits = typed.isdecimal() and len(typed) <= len(str(MAX_MESSAGE_MINUTES)) and int(typed) <= MAX_MESSAGE_MINUTES
+    return minutes_field(draft.block(name), name, label, str(int(typed)) if fits else None, MAX_MESSAGE_MINUTES)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Skill
-from bot.domain.mastery import Level, Mastery
+from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import context, escape, fit_lines, modal, section
 
@@ -20,12 +20,12 @@ HOME_LINES = 12
 """Skills that Home names; the others are a button away."""
 
 
-def skill_levels_section(skills: Sequence[Skill], found: Sequence[Mastery]) -> str:
+def skill_levels_section(skills: Sequence[Skill], found: Sequence[SkillMastery]) -> str:
     """A line for each skill."""
     return fit_lines([f"{_name(skills, each)}: {_short(each)}" for each in found], most=HOME_LINES)
 
 
-def skills_modal(skills: Sequence[Skill], found: Sequence[Mastery], focus: frozenset[str]) -> View:
+def skills_modal(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> View:
     """All skills, and what the words mean."""
     lines = [f"*{_name(skills, each)}*{_marks(each, focus)}\n{_long(each)}" for each in found]
     return modal(
@@ -35,25 +35,29 @@ def skills_modal(skills: Sequence[Skill], found: Sequence[Mastery], focus: froze
     )
 
 
-def _short(each: Mastery) -> str:
-    was = f" (was {each.was}; {_days(each.away)} without a question)" if each.was else ""
-    if each.level is Level.NEW:
-        return f"new, {each.lessons} to come"
-    return f"{each.level}, {each.practised} of {each.lessons} practised{was}"
+def _short(each: SkillMastery) -> str:
+    was = (
+        f" (was {each.previous_level}; {_days(each.days_without_answer)} without a question)"
+        if each.previous_level
+        else ""
+    )
+    if each.level is MasteryLevel.NEW:
+        return f"new, {each.total_lessons} to come"
+    return f"{each.level}, {each.practiced_lessons} of {each.total_lessons} practised{was}"
 
 
-def _long(each: Mastery) -> str:
-    if each.recall is None:
+def _long(each: SkillMastery) -> str:
+    if each.mean_retrievability is None:
         return _short(each).capitalize() + "."
-    return f"{_short(each).capitalize()}; about {round(10 * each.recall)} in 10 remembered."
+    return f"{_short(each).capitalize()}; about {round(10 * each.mean_retrievability)} in 10 remembered."
 
 
-def _marks(each: Mastery, focus: frozenset[str]) -> str:
-    marks = [*(["your focus"] if each.skill in focus else []), *(["comes oftener now"] if each.weak else [])]
+def _marks(each: SkillMastery, focus: frozenset[str]) -> str:
+    marks = [*(["your focus"] if each.skill in focus else []), *(["comes oftener now"] if each.is_weak else [])]
     return f" · {', '.join(marks)}" if marks else ""
 
 
-def _name(skills: Sequence[Skill], each: Mastery) -> str:
+def _name(skills: Sequence[Skill], each: SkillMastery) -> str:
     return escape(next((skill.name for skill in skills if skill.slug == each.skill), each.skill))
 
 

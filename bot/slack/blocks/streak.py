@@ -6,17 +6,17 @@ from itertools import dropwhile, groupby
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.domain.streak import DAYS_A_FREEZE, MOST_FREEZES, DayMark, Mark, Streak
+from bot.domain.streak import DAYS_PER_FREEZE, MAX_FREEZES, DayMark, MarkedDay, Streak
 from bot.learning.streaks import StreakView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, context, header, modal, section
 from bot.slack.blocks.streak_text import repair_section, streak_and_freezes_text, working_days_text
 
-_SAID = {mark: mark.value for mark in Mark} | {Mark.MISSED: "no answer"}
+_SAID = {mark: mark.value for mark in DayMark} | {DayMark.MISSED: "no answer"}
 
 _RULES = (
     "A streak counts working days with an answer, a reflection or a recall. Days off never break it. Every "
-    f"{DAYS_A_FREEZE} days earn a freeze, {MOST_FREEZES} at most: it covers a missed day by itself."
+    f"{DAYS_PER_FREEZE} days earn a freeze, {MAX_FREEZES} at most: it covers a missed day by itself."
 )
 
 
@@ -33,8 +33,8 @@ def four_weeks_modal(view: StreakView) -> View:
 
 def this_week_text(view: StreakView) -> str:
     """The current week on one line, days to come left out."""
-    monday = view.weeks[-1].day.isocalendar()[:2]
-    return f"This week: {_row([mark for mark in view.weeks if mark.day.isocalendar()[:2] == monday])}."
+    monday = view.recent_days[-1].day.isocalendar()[:2]
+    return f"This week: {_row([mark for mark in view.recent_days if mark.day.isocalendar()[:2] == monday])}."
 
 
 def streak_headline(streak: Streak) -> str:
@@ -57,17 +57,17 @@ def _body(view: StreakView, said: str) -> list[Block]:
         blocks.append(repair_section(view.repair))
     blocks += [
         section(f"*Week of {week[0].day.day} {week[0].day:%B}*\n{_row(week)}")
-        for week in _since_the_first_lesson(view.weeks)
+        for week in _since_the_first_lesson(view.recent_days)
     ]
     blocks.append(context(_RULES))
     return blocks
 
 
-def _since_the_first_lesson(days: Sequence[DayMark]) -> list[list[DayMark]]:
+def _since_the_first_lesson(days: Sequence[MarkedDay]) -> list[list[MarkedDay]]:
     """The weeks, without those at the beginning that were off from end to end: there was nothing to do in them yet."""
     weeks = [list(week) for _, week in groupby(days, key=lambda mark: mark.day.isocalendar()[:2])]
-    return list(dropwhile(lambda week: all(mark.mark is Mark.OFF for mark in week), weeks[:-1])) + weeks[-1:]
+    return list(dropwhile(lambda week: all(mark.mark is DayMark.OFF for mark in week), weeks[:-1])) + weeks[-1:]
 
 
-def _row(marks: list[DayMark]) -> str:
+def _row(marks: list[MarkedDay]) -> str:
     return ", ".join(f"{mark.day:%a} {_SAID[mark.mark]}" for mark in marks)

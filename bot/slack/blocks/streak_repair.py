@@ -8,9 +8,9 @@ from slack_sdk.models.blocks import Block, Option, RadioButtonsElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Question
-from bot.domain.review import is_overdue
-from bot.learning.delivered import MessageRef
-from bot.learning.repairs import MadeUp, RepairOffer
+from bot.domain.lesson_review import is_review_overdue
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import divider, form_field, format_day, modal, option, section
 from bot.slack.blocks.lesson import question_blocks, result_blocks
@@ -31,14 +31,14 @@ class RepairTarget:
 def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
     """The missed day's lesson and question."""
     day = format_day(offer.repair.day, offer.repair.today)
-    restored = working_days_text(offer.repair.restores)
+    restored = working_days_text(offer.repair.restored_streak)
     return modal(
         ids.REPAIR_MODAL,
         "Repair streak",
         [
             section(f"Answer the lesson of {day}, and your streak is {restored}. Any answer counts."),
             divider(),
-            *question_blocks(offer.lesson, overdue=is_overdue(offer.lesson, offer.repair.today)),
+            *question_blocks(offer.lesson, overdue=is_review_overdue(offer.lesson, offer.repair.today)),
             form_field(
                 BLOCK, "Your answer", RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question))
             ),
@@ -49,19 +49,19 @@ def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
     )
 
 
-def made_up_modal(made_up: MadeUp) -> View:
+def made_up_modal(made_up: RepairResult) -> View:
     """The day is made up; before that, what became of an answer given just now."""
     state = made_up.state
-    right = state.lesson.question.right
+    right = state.lesson.question.correct_option
     blocks: list[Block] = [section(made_up_text(made_up))]
-    if state.choice is not None:
-        blocks += [divider(), *result_blocks(state.choice, right)]
+    if state.chosen_option is not None:
+        blocks += [divider(), *result_blocks(state.chosen_option, right)]
     return modal(ids.READ_ONLY_MODAL, "Day made up", blocks)
 
 
-def made_up_text(made_up: MadeUp) -> str:
+def made_up_text(made_up: RepairResult) -> str:
     """Which day is made up, and the streak that goes on."""
-    already = "" if made_up.first else " already"
+    already = "" if made_up.is_first else " already"
     return f"*{format_day(made_up.day)} is made up{already}.* Streak: {streak_and_freezes_text(made_up.state.streak)}."
 
 

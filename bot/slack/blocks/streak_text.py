@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from slack_sdk.models.blocks import SectionBlock
 
-from bot.domain.streak import DAYS_A_FREEZE, FreezeUsed, Streak
-from bot.learning.streaks import Repair
+from bot.domain.streak import DAYS_PER_FREEZE, Streak, UsedFreeze
+from bot.learning.streaks import OpenRepair
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import button, format_day, section
 
@@ -26,38 +26,38 @@ def streak_and_freezes_text(streak: Streak) -> str:
 def today_counts_text(streak: Streak, *, counts: bool) -> str:
     """What was done today means for the streak, in words; `counts`: it was a working day's practice."""
     now = f"Streak: {working_days_text(streak.current)}."
-    earned = " You earned a freeze: it covers a missed day by itself." if streak.earned_today else ""
+    earned = " You earned a freeze: it covers a missed day by itself." if streak.freeze_earned_today else ""
     return f"Today counts. {now}{earned}" if counts else f"{now} Days off neither add to it nor break it."
 
 
-def freeze_used_text(used: FreezeUsed) -> str:
+def freeze_used_text(used: UsedFreeze) -> str:
     """A freeze was used: what it covered, what it kept, what is left."""
-    left = "One freeze left." if used.left else f"The next freeze comes at {_next_freeze(used.streak)} days."
-    return f"A freeze covered {_past(used.day, used.today)}. Your streak is still {used.streak}. {left}"
+    left = "One freeze left." if used.freezes_left else f"The next freeze comes at {_next_freeze(used.streak)} days."
+    return f"A freeze covered {_past(used.missed_day, used.today)}. Your streak is still {used.streak}. {left}"
 
 
-def repair_offer_text(repair: Repair) -> str:
+def repair_offer_text(repair: OpenRepair) -> str:
     """Which day can be made up, the streak there would be then, and until when."""
     day = _named(repair.day, repair.today)
-    return f"{day} can still be made up, for a streak of {repair.restores}, {_through(repair)}."
+    return f"{day} can still be made up, for a streak of {repair.restored_streak}, {_through(repair)}."
 
 
-def repair_section(repair: Repair) -> SectionBlock:
+def repair_section(repair: OpenRepair) -> SectionBlock:
     """The offer with its button."""
     press = button("Repair streak", ids.OPEN_REPAIR, value=repair.day.isoformat())
     return section(repair_offer_text(repair), accessory=press)
 
 
-def _through(repair: Repair) -> str:
-    if repair.through is None:
-        return "through your next two shifts" if repair.shifts > 1 else "through your next shift"
-    if repair.through == repair.today:
+def _through(repair: OpenRepair) -> str:
+    if repair.last_day is None:
+        return "through your next two shifts" if repair.shifts_left > 1 else "through your next shift"
+    if repair.last_day == repair.today:
         return "until the end of today's shift"
-    return f"through your shift on {_named(repair.through, repair.today)}"
+    return f"through your shift on {_named(repair.last_day, repair.today)}"
 
 
 def _next_freeze(streak: int) -> int:
-    return (streak // DAYS_A_FREEZE + 1) * DAYS_A_FREEZE
+    return (streak // DAYS_PER_FREEZE + 1) * DAYS_PER_FREEZE
 
 
 def _past(day: date, today: date) -> str:

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
-from bot.domain.review import is_overdue
+from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import SafetyCard
 from bot.learning.coaching import Advice, Tip
 from bot.slack import action_ids as ids
@@ -43,12 +43,15 @@ def tip_modal(tip: Tip) -> View:
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """The answer to a situation: what must come first, then the best lesson and one-line offers."""
     blocks = safety_cards(advice.cards)
-    if advice.best is None:
+    if advice.best_tip is None:
         return MessageContent.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
-    blocks += tip_card(advice.best)
-    if advice.offers:
-        blocks += [context("Also:"), actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.offers)])]
-    blocks += [actions("tip", _buttons(advice.best)), context(NOT_KEPT)]
+    blocks += tip_card(advice.best_tip)
+    if advice.more_lessons:
+        blocks += [
+            context("Also:"),
+            actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.more_lessons)]),
+        ]
+    blocks += [actions("tip", _buttons(advice.best_tip)), context(NOT_KEPT)]
     return MessageContent.of(blocks)
 
 
@@ -65,7 +68,7 @@ def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
     blocks: list[Block] = []
     for lesson in lessons[:SAVED_SHOWN]:
         blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {quoted_words(lesson)}"))
-        blocks += [*overdue_notice(lesson, overdue=is_overdue(lesson, today)), divider()]
+        blocks += [*overdue_notice(lesson, overdue=is_review_overdue(lesson, today)), divider()]
     more = len(lessons) - SAVED_SHOWN
     last = [context(f"The newest {SAVED_SHOWN} are here. {more} older ones stay saved.")] if more > 0 else []
     return modal(ids.READ_ONLY_MODAL, "Saved lessons", [*blocks[:-1], *last])

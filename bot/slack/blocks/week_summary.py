@@ -3,8 +3,8 @@
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.learning.journal import Entry
-from bot.learning.weeks import LessonDone, WeekView
+from bot.learning.journal import JournalEntry
+from bot.learning.weekly_summaries import SummaryLesson, WeeklySummary
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     button,
@@ -26,20 +26,20 @@ MOST_LESSONS = 7
 """Lessons listed: one a day."""
 
 
-def week_summary_blocks(week: WeekView) -> list[Block]:
+def week_summary_blocks(week: WeeklySummary) -> list[Block]:
     """What stands below the last day's end of a week. The words of then wait behind a button."""
     blocks: list[Block] = [divider()]
-    if week.days:
+    if week.practice_days:
         blocks.append(section("\n".join(filter(None, [_done(week), _list(week)]))))
-    if week.earlier is not None:
-        then = week.earlier
+    if week.earlier_entry is not None:
+        then = week.earlier_entry
         blocks.append(
             section(
-                f"*{AGO[then.weeks]},* on {format_day(then.learning_day)}, you wrote about “{escape(then.title)}”.",
+                f"*{AGO[then.weeks_ago]},* on {format_day(then.learning_day)}, you wrote about “{escape(then.title)}”.",
                 accessory=button(
                     "Read it",
                     ids.READ_EARLIER_ENTRY,
-                    value=f"{then.entry_id}.{then.weeks}",
+                    value=f"{then.entry_id}.{then.weeks_ago}",
                     label=f"Read what you wrote on {format_day(then.learning_day)}",
                 ),
             )
@@ -47,7 +47,7 @@ def week_summary_blocks(week: WeekView) -> list[Block]:
     return blocks
 
 
-def earlier_entry_modal(entry: Entry, weeks: int) -> View:
+def earlier_entry_modal(entry: JournalEntry, weeks: int) -> View:
     """What somebody wrote some weeks ago, for their eyes."""
     return modal(
         ids.READ_ONLY_MODAL,
@@ -67,24 +67,24 @@ def read_earlier_entry(value: str) -> tuple[int, int]:
     return int(entry_id), int(weeks)
 
 
-def _done(week: WeekView) -> str:
-    tried = f", and tried {_times(week.tried, 'step')}" if week.tried else ""
-    return f"*Your week:* you practised on {_times(week.days, 'day')}{tried}."
+def _done(week: WeeklySummary) -> str:
+    tried = f", and tried {_times(week.steps_tried, 'step')}" if week.steps_tried else ""
+    return f"*Your week:* you practised on {_times(week.practice_days, 'day')}{tried}."
 
 
-def _list(week: WeekView) -> str:
+def _list(week: WeeklySummary) -> str:
     if not week.lessons:
         return ""
     lines = [_lesson(each) for each in week.lessons]
     if week.recalled:
         came = "1 question came back" if week.recalled == 1 else f"{week.recalled} questions came back"
-        lines.append(f"{came}, {week.known} answered right")
+        lines.append(f"{came}, {week.recalled_correctly} answered right")
     return fit_lines(lines, most=MOST_LESSONS + 1)
 
 
-def _lesson(each: LessonDone) -> str:
+def _lesson(each: SummaryLesson) -> str:
     did = [
-        word for word, done in (("answered", each.answered), ("written", each.written), ("tried", each.tried)) if done
+        word for word, done in (("answered", each.answered), ("written", each.reflected), ("tried", each.tried)) if done
     ]
     return f"{each.learning_day:%A}: {escape(each.title)}{f' ({_AND.join(did)})' if did else ''}"
 

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import PackError
-from bot.learning import packs, reports, reviews
+from bot.learning import packs, review_notices, workspace_overview
 from bot.slack.blocks import MessageContent, admin
 from bot.slack.file_sharing import request_upload, share_file, upload_content
 from bot.slack.handler_context import Body, HandlerContext, pressed_value
@@ -27,15 +27,18 @@ class AdminHandlers:
         if not await self.context.is_admin(client, person.user_id):
             return self.context.refusal
         team_id = person.team_id
-        counts, live = await self.context.read(reports.overview, team_id), await self.context.read(packs.live, team_id)
-        due = await self.context.read(reviews.due, team_id, self.context.clock().date())
+        counts, live = (
+            await self.context.read(workspace_overview.read_overview, team_id),
+            await self.context.read(packs.list_live_packs, team_id),
+        )
+        due = await self.context.read(review_notices.find_workspace_reviews, team_id, self.context.clock().date())
         return admin.overview_message(counts, live, due)
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """The answer to /rounds admin packs."""
         if not await self.context.is_admin(client, person.user_id):
             return self.context.refusal
-        return admin.packs_message(await self.context.read(packs.live, person.team_id))
+        return admin.packs_message(await self.context.read(packs.list_live_packs, person.team_id))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
         """A file came in the DM: its problems, or what loading it would change; None for someone's holiday picture.
@@ -46,11 +49,13 @@ class AdminHandlers:
         if not await self.context.is_admin(client, person.user_id):
             return self.context.refusal if may_be_pack(name) else None
         checked = await read_uploaded_pack(self.context.session, client, name, file, self.context.clock().date())
-        live = {pack.slug: pack.version for pack in await self.context.read(packs.live, person.team_id)}
+        live = {pack.slug: pack.version for pack in await self.context.read(packs.list_live_packs, person.team_id)}
         if checked.pack is None:
             return admin.problems_message(name, checked.blocking, next(iter(live.values()), None))
         try:
-            change = await self.context.write_in_background(packs.stage, checked.pack, person.team_id, person.user_id)
+            change = await self.context.write_in_background(
+                packs.stage_pack, checked.pack, person.team_id, person.user_id
+            )
         except PackError as error:
             return admin.problems_message(name, error.problems, live.get(checked.pack.slug))
         return admin.change_message(name, change, checked.advice)
@@ -60,7 +65,7 @@ class AdminHandlers:
         if not await self.context.check_admin(ack, body, client, person):
             return
         change = await self.context.write_for_person(
-            packs.activate, int(pressed_value(body)), person.team_id, person.user_id
+            packs.activate_version, int(pressed_value(body)), person.team_id, person.user_id
         )
         await ack()
         await self.context.replies.send(body["response_url"], admin.loaded_message(change), replace=True)
@@ -74,9 +79,9 @@ class AdminHandlers:
         """*Go back*, confirmed."""
         if not await self.context.check_admin(ack, body, client, person):
             return
-        version = await self.context.write_for_person(packs.go_back, int(pressed_value(body)), person.team_id)
+        version = await self.context.write_for_person(packs.roll_back_pack, int(pressed_value(body)), person.team_id)
         await ack()
-        shown = await self.context.read(packs.live, person.team_id)
+        shown = await self.context.read(packs.list_live_packs, person.team_id)
         note = f"Version {version} is live again." if version else "That pack is no longer in use."
         await self.context.replies.send(body["response_url"], admin.packs_message(shown, note), replace=True)
 

@@ -6,7 +6,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import enrolment
+from bot.learning import enrollment
 from bot.slack.blocks import check_in as blocks
 from bot.slack.blocks.enrollment import next_lesson_text
 from bot.slack.handler_context import Body, HandlerContext
@@ -20,18 +20,18 @@ class CheckInHandlers:
 
     async def go_on(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Go on*."""
-        view = await self.context.write_for_person(enrolment.resume, person)
+        view = await self.context.write_for_person(enrollment.resume_lessons, person)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.continued_message(next_lesson_text(view)))
 
     async def go_weekly(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Once a week*."""
-        view = await self.context.write_for_person(enrolment.go_weekly, person)
+        view = await self.context.write_for_person(enrollment.switch_to_weekly, person)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.weekly_message(next_lesson_text(view)))
 
     async def stop(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Stop*."""
-        await self.context.write_for_person(enrolment.pause, person, None)
+        await self.context.write_for_person(enrollment.pause_lessons, person, None)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.stopped_message())

@@ -56,36 +56,36 @@ class CoachThreadHandlers:
         channel, root = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         talk = await _read(client, channel, root) if "thread_ts" in event else ThreadHistory((), ())
         if talk.shown and _SHORTER.search(text):
-            tip = await self.context.read(coaching.of_revision, talk.shown[-1][0])
+            tip = await self.context.read(coaching.build_tip_of_revision, talk.shown[-1][0])
             await _post(client, channel, root, coach_thread.short_message(tip))
             return
         said = _together(talk.said or (text,))
         shown = {lesson_id for _, lesson_id in talk.shown}
-        advice = await self.context.read(coaching.go_on, person, said, shown)
+        advice = await self.context.read(coaching.find_further_advice, person, said, shown)
         await self._say(client, channel, root, person, advice)
 
     async def shorter(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Something shorter*."""
-        tip = await self.context.read(coaching.of_revision, int(pressed_value(body)))
+        tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await ack()
         await _post(client, *_place(body), coach_thread.short_message(tip))
 
     async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*What if they refuse?*: the next best lesson."""
         further = coach_thread.read_next_lessons(pressed_value(body))
-        advice = await self.context.read(coaching.from_lessons, person, further)
+        advice = await self.context.read(coaching.build_advice_from_lessons, person, further)
         await ack()
         await self._say(client, *_place(body), person, advice)
 
     async def practise(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Practise the words*."""
-        tip = await self.context.read(coaching.of_revision, int(pressed_value(body)))
+        tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await open_modal(ack, client, body, coach_thread.practice_modal(tip.lesson))
 
     async def open_save(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Save to journal*: what was said so far, to look at before. Where it can't be read, an empty field."""
         revision_id = int(pressed_value(body))
-        tip = await self.context.read(coaching.of_revision, revision_id)
+        tip = await self.context.read(coaching.build_tip_of_revision, revision_id)
         place = _place(body)
         talk = await _read(client, *place)
         await open_modal(
@@ -99,22 +99,22 @@ class CoachThreadHandlers:
         again = partial(coach_thread.warning_modal, view, words)
         if not await may_save(ack, words, coach_thread.EXCHANGE, warned=warned, again=again):
             return
-        await self.context.write_for_person(journal.keep_exchange, person, exchange.revision_id, words)
+        await self.context.write_for_person(journal.save_coach_exchange, person, exchange.revision_id, words)
         await ack()
         with contextlib.suppress(SlackApiError):  # it is kept, whether the thread says so or not
             await _post(client, exchange.channel, exchange.root, coach_thread.saved_message())
         self.context.home.refresh_soon(client, person)
 
     async def _say(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
-        skills = await self.context.read(coaching.skills, person.team_id)
+        skills = await self.context.read(coaching.list_skills, person.team_id)
         message = coach_thread.exchange_message(advice, skills)
-        if advice.best is None:
+        if advice.best_tip is None:
             await _post(client, channel, root, message)
             return
-        shown = {"revision": advice.best.revision_id, "lesson": advice.best.lesson.id}
+        shown = {"revision": advice.best_tip.revision_id, "lesson": advice.best_tip.lesson.id}
         await _post(client, channel, root, message, shown)
         learner = await self.context.meet(client, person)
-        self.context.shown_tips.record(learner.id, advice.best.lesson.id)
+        self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
 
 
 def _together(said: tuple[str, ...]) -> tuple[str, ...]:

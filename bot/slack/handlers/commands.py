@@ -9,11 +9,11 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import commands
-from bot.domain.dates import parse_day
+from bot.domain.dates import parse_date
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.learning import coaching, enrolment, streaks
-from bot.learning.enrolment import LearnerView
+from bot.learning import coaching, enrollment, streaks
+from bot.learning.enrollment import LearnerView
 from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.admin import invite_modal
@@ -146,7 +146,7 @@ class CommandHandlers:
     async def streak(self, call: TypedCommand) -> None:
         """/streak."""
         if await self._started(call):
-            await call.reply(streak.streak_message(await self.context.read(streaks.streak_of, call.person)))
+            await call.reply(streak.streak_message(await self.context.read(streaks.read_streak, call.person)))
 
     async def settings(self, call: TypedCommand) -> None:
         """/rounds settings."""
@@ -158,12 +158,12 @@ class CommandHandlers:
             return
         if not call.text:
             await call.open(enrollment_blocks.pause_modal(view))
-        elif (until := parse_day(call.text, view.today)) is None or until <= view.today:
+        elif (until := parse_date(call.text, view.today)) is None or until <= view.today:
             await call.reply(text_message(NO_SUCH_DAY))
         else:
             await call.reply(
                 enrollment_blocks.paused_message(
-                    await self.context.write_for_person(enrolment.pause, call.person, until)
+                    await self.context.write_for_person(enrollment.pause_lessons, call.person, until)
                 )
             )
             await self.context.home.refresh(call.client, call.person)
@@ -172,7 +172,9 @@ class CommandHandlers:
         """/rounds resume."""
         if await self._started(call):
             await call.reply(
-                enrollment_blocks.resumed_message(await self.context.write_for_person(enrolment.resume, call.person))
+                enrollment_blocks.resumed_message(
+                    await self.context.write_for_person(enrollment.resume_lessons, call.person)
+                )
             )
             await self.context.home.refresh(call.client, call.person)
 
@@ -206,11 +208,11 @@ class CommandHandlers:
         await call.reply(help_message(skills))
 
     async def _skills(self, call: TypedCommand) -> tuple[Skill, ...]:
-        return await self.context.read(coaching.skills, call.person.team_id)
+        return await self.context.read(coaching.list_skills, call.person.team_id)
 
     async def _tip(self, call: TypedCommand, skill: str | None) -> None:
         learner = await self.context.meet(call.client, call.person)
-        tip = await self.context.read(coaching.tip, call.person, skill, self.context.shown_tips.unwritten)
+        tip = await self.context.read(coaching.choose_tip, call.person, skill, self.context.shown_tips.unwritten)
         self.context.shown_tips.record(learner.id, tip.lesson.id)
         await call.reply(tips.tip_message(tip))
         await self._introduce(call, learner)
@@ -218,7 +220,7 @@ class CommandHandlers:
     async def _quick_tip(self, call: TypedCommand) -> bool:
         """What is typed most, a skill's command alone: one look into the database. False if it takes more than that."""
         noted = self.context.shown_tips.unwritten
-        found = await self.context.read(coaching.tip_by_command, call.person, f"/{call.name}", noted)
+        found = await self.context.read(coaching.choose_command_tip, call.person, f"/{call.name}", noted)
         if found is None:
             return False
         self.context.shown_tips.record(found.learner_id, found.tip.lesson.id)
@@ -230,21 +232,21 @@ class CommandHandlers:
     async def _coach(self, call: TypedCommand, skills: tuple[Skill, ...]) -> None:
         learner = await self.context.meet(call.client, call.person)
         # All of it is read, however long: what matters most may come last. That takes time, so not in the writing lane.
-        advice = await self.context.read(coaching.coach, call.person, call.text)
-        if advice.best is not None:
-            self.context.shown_tips.record(learner.id, advice.best.lesson.id)
+        advice = await self.context.read(coaching.find_advice, call.person, call.text)
+        if advice.best_tip is not None:
+            self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
         await call.reply(tips.advice_message(advice, skills))
         await self._introduce(call, learner)
 
     async def _introduce(self, call: TypedCommand, view: LearnerView) -> None:
         """Someone who has not started gets what they asked for first, and then learns who is speaking."""
-        if not view.started:
+        if not view.has_started:
             await self.context.replies.send(call.body["response_url"], enrollment_blocks.welcome_message(view))
 
     async def _started(self, call: TypedCommand) -> LearnerView | None:
         """The learner; None for someone who has not started, who is answered with the first-contact card."""
         view = await self.context.meet(call.client, call.person)
-        if view.started:
+        if view.has_started:
             return view
         await call.reply(enrollment_blocks.welcome_message(view))
         return None

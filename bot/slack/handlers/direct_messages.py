@@ -43,9 +43,9 @@ class DirectMessageHandlers:
         if (files := event.get("files")) and await self._files(files, client, person):
             return
         view = await self.context.meet(client, person)
-        if view.started and not str(event.get("text") or "").strip():
+        if view.has_started and not str(event.get("text") or "").strip():
             await send_dm(client, person.user_id, text_message(UNUSED_FILE))
-        elif view.started:
+        elif view.has_started:
             await self.coach.answer(event, client, person)
         else:
             await send_dm(client, person.user_id, welcome_message(view))

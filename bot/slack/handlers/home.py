@@ -32,17 +32,17 @@ class HomeHandlers:
 
     async def four_weeks(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Four weeks*."""
-        view = await self.context.read(streaks.streak_of, person)
+        view = await self.context.read(streaks.read_streak, person)
         await open_modal(ack, client, body, four_weeks_modal(view))
 
     async def skills(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*All skills*."""
         stands = await self.context.read(read_skills, person)
-        await open_modal(ack, client, body, skills_modal(stands.skills, stands.mastery, stands.focus))
+        await open_modal(ack, client, body, skills_modal(stands.skills, stands.masteries, stands.focus_skills))
 
     async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Saved lessons*."""
-        lessons = await self.context.read(practice.saved_lessons, person)
+        lessons = await self.context.read(practice.list_saved_lessons, person)
         await open_modal(ack, client, body, saved_modal(lessons, self.context.clock().date()))
 
     async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -51,5 +51,5 @@ class HomeHandlers:
 
     async def help(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Help*."""
-        skills = await self.context.read(coaching.skills, person.team_id)
+        skills = await self.context.read(coaching.list_skills, person.team_id)
         await open_modal(ack, client, body, help_modal(skills))

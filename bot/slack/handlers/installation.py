@@ -8,7 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.delivery.departures import Departures
-from bot.learning import leaving
+from bot.learning import workspace_lifecycle
 from bot.slack.error_handler import interaction_name
 from bot.slack.handler_context import Body, HandlerContext
 from bot.slack.identity import team_of
@@ -53,6 +53,6 @@ class InstallationHandlers:
     async def tokens_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """tokens_revoked: it names users, and not tokens. A person's own token is none of ours; the bot's is."""
         team_id = team_of(context)
-        bot_user_id = await self._context.read(leaving.bot_user_id, team_id)
+        bot_user_id = await self._context.read(workspace_lifecycle.find_bot_user_id, team_id)
         if bot_user_id in (event.get("tokens") or {}).get("bot", []):
             await self._departures.workspace(team_id, "tokens_revoked")

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, RoundsError
-from bot.learning import enrolment
-from bot.learning.enrolment import Invited
+from bot.learning import enrollment
+from bot.learning.enrollment import InvitationCounts
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import admin
 from bot.slack.form_values import entered
@@ -74,12 +74,14 @@ class InvitationHandlers:
             return {"channel": "I can't see that channel. Type /invite @Rounds there first. Nothing was sent."}
         return {}
 
-    async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> tuple[Invited, int]:
+    async def _invite(
+        self, client: AsyncWebClient, person: Person, people: Sequence[str]
+    ) -> tuple[InvitationCounts, int]:
         """Invite those who can read it, batch by batch, behind whatever people wait for; how many can't comes along."""
         asked = known = 0
         for start in range(0, len(people), BATCH_SIZE):
             guests = [user for user in people[start : start + BATCH_SIZE] if await can_be_invited(client, user)]
-            invited = await self.context.write_in_background(enrolment.invite, person, guests)
-            asked, known = asked + invited.asked, known + invited.known
+            invited = await self.context.write_in_background(enrollment.invite_people, person, guests)
+            asked, known = asked + invited.invited, known + invited.already_known
             self.context.wake()
-        return Invited(asked, known), len(people) - asked - known
+        return InvitationCounts(asked, known), len(people) - asked - known

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import journal
-from bot.learning.journal import Search
+from bot.learning.journal import JournalSearch
 from bot.slack.blocks import journal as blocks
 from bot.slack.blocks import week_summary
 from bot.slack.form_values import entered
@@ -30,7 +30,7 @@ class JournalHandlers:
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Journal*, or the command: the newest entries."""
-        page = await self.context.read(journal.page, person)
+        page = await self.context.read(journal.read_page, person)
         await open_modal(ack, client, body, blocks.journal_modal(page))
 
     async def turn_page(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -47,7 +47,7 @@ class JournalHandlers:
     async def find(self, ack: AsyncAck, view: dict[str, Any], person: Person) -> None:
         """*Find*: the modal stays, with what was found."""
         search = blocks.read_search(view)
-        page = await self.context.read(journal.page, person, 0, search)
+        page = await self.context.read(journal.read_page, person, 0, search)
         await ack(response_action="update", view=blocks.journal_modal(page))
 
     async def open_entry_menu(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -57,14 +57,14 @@ class JournalHandlers:
             await self.sharing.open_entry(ack, body, client, person, int(entry_id))
             return
         shown = body["view"]["private_metadata"]
-        entry = await self.context.read(journal.entry, person, int(entry_id))
+        entry = await self.context.read(journal.get_entry, person, int(entry_id))
         view = blocks.edit_modal(entry, shown) if action == "edit" else blocks.remove_modal(entry, shown)
         await open_modal(ack, client, body, view)
 
     async def read_earlier(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Read it*, at the end of a week: what was written some weeks ago."""
         entry_id, ago = week_summary.read_earlier_entry(pressed_value(body))
-        entry = await self.context.read(journal.entry, person, entry_id)
+        entry = await self.context.read(journal.get_entry, person, entry_id)
         await open_modal(ack, client, body, week_summary.earlier_entry_modal(entry, ago))
 
     async def save_edit(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
@@ -74,14 +74,14 @@ class JournalHandlers:
         again = partial(blocks.warning_modal, view, words)
         if not await may_save(ack, words, blocks.ENTRY, warned=warned, again=again):
             return
-        await self.context.write_for_person(journal.edit, person, entry_id, words)
+        await self.context.write_for_person(journal.edit_entry, person, entry_id, words)
         await ack()
         await self._show_below(client, person, view)
 
     async def delete_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Delete it* was confirmed."""
         entry_id, _ = blocks.read_entry(view)
-        state = await self.context.write_for_person(journal.remove, person, entry_id)
+        state = await self.context.write_for_person(journal.remove_entry, person, entry_id)
         await ack()
         await self._show_below(client, person, view)
         if state is not None and state.message is not None:
@@ -92,11 +92,11 @@ class JournalHandlers:
     async def _show_below(self, client: AsyncWebClient, person: Person, view: dict[str, Any]) -> None:
         """Bring the journal under a modal up to date."""
         search, offset = blocks.read_journal(view)
-        page = await self.context.read(journal.page, person, offset, search)
+        page = await self.context.read(journal.read_page, person, offset, search)
         await update_modal_if_open(client, view["root_view_id"], blocks.journal_modal(page))
 
     async def _update(
-        self, client: AsyncWebClient, person: Person, search: Search, offset: int, view: dict[str, Any]
+        self, client: AsyncWebClient, person: Person, search: JournalSearch, offset: int, view: dict[str, Any]
     ) -> None:
-        page = await self.context.read(journal.page, person, offset, search)
+        page = await self.context.read(journal.read_page, person, offset, search)
         await client.views_update(view_id=view["id"], hash=view["hash"], view=blocks.journal_modal(page))

@@ -8,8 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import practice, reflections
-from bot.learning.practice import LessonState
+from bot.learning import lesson_state, practice, reflections
+from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import MessageContent, day_end, lesson, reflection
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
@@ -35,21 +35,21 @@ class LessonHandlers:
     async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen. The first choice counts; a second click shows it again."""
         answered = await self.context.write_for_person(
-            practice.answer, person, pressed_message(body), pressed_letter(body)
+            practice.answer_lesson, person, pressed_message(body), pressed_letter(body)
         )
         await ack()
         await self._show(client, person, body, answered.state)
 
     async def mark_guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*I guessed*, after a right answer."""
-        state = await self.context.write_for_person(practice.guessed, person, pressed_message(body))
+        state = await self.context.write_for_person(practice.mark_guessed, person, pressed_message(body))
         await ack()
         await self._show(client, person, body, state)
 
     async def open_reflection(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Reflect*: the modal, with what was written before."""
         ref = pressed_message(body)
-        prompt = await self.context.read(reflections.reflection_prompt, person, ref)
+        prompt = await self.context.read(reflections.get_reflection_prompt, person, ref)
         await open_modal(ack, client, body, reflection.reflection_modal(prompt, ref))
 
     async def save_reflection(
@@ -64,7 +64,7 @@ class LessonHandlers:
         warned, again = reflection.has_warned(view), partial(reflection.warning_modal, view, words)
         if not await may_save(ack, words, reflection.BLOCK, warned=warned, again=again):
             return
-        state = await self.context.write_for_person(reflections.reflect, person, ref, words)
+        state = await self.context.write_for_person(reflections.save_reflection, person, ref, words)
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
         self.context.home.refresh_soon(client, person)
@@ -80,13 +80,13 @@ class LessonHandlers:
 
     async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Save* under a lesson: kept, and the button goes."""
-        await self.context.write_for_person(practice.save, person, int(pressed_value(body)))
+        await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))
         await ack()
         await self._show(client, person, body, await self._state(body, person))
 
     async def save_tip(self, ack: AsyncAck, body: Body, person: Person) -> None:
         """*Save* under a tip, which stays as it is: the reply says where it went."""
-        new = await self.context.write_for_person(practice.save, person, int(pressed_value(body)))
+        new = await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))
         await ack()
         said = "Saved. Open Rounds' Home to find it again." if new else "You saved this one before. It's in Home."
         await self.context.replies.send(body["response_url"], MessageContent(said, ()))
@@ -114,19 +114,19 @@ class LessonHandlers:
 
     async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open* in Home: today's lesson to read again, and the way to its message."""
-        state = await self.context.read(practice.todays_state, person)
+        state = await self.context.read(lesson_state.find_todays_lesson_state, person)
         if state is None:
             await ack()
         else:
             await open_modal(ack, client, body, lesson.todays_lesson_modal(state, await permalink_of(client, state)))
 
     async def _step(self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        state = await self.context.write_for_person(practice.tried, person, pressed_message(body), did)
+        state = await self.context.write_for_person(practice.record_step, person, pressed_message(body), did)
         await ack()
         await self._show(client, person, body, state)
 
     async def _state(self, body: Body, person: Person) -> LessonState:
-        return await self.context.read(practice.lesson_state, person, pressed_message(body))
+        return await self.context.read(lesson_state.get_lesson_state, person, pressed_message(body))
 
     async def _show(self, client: AsyncWebClient, person: Person, body: Body, state: LessonState) -> None:
         await update_lesson_messages(self.context, client, pressed_message(body), state)

@@ -6,9 +6,9 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.later import Later
 from bot.domain.learner import Person
-from bot.learning import later
+from bot.domain.postponing import PostponeOption
+from bot.learning import postponing
 from bot.slack.blocks import postponement as blocks
 from bot.slack.blocks.reflection import read_metadata
 from bot.slack.form_values import entered
@@ -25,14 +25,14 @@ class PostponementHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Later*: the choices that there are now."""
         ref = pressed_message(body)
-        choices = await self.context.read(later.later_choices, person, ref)
+        choices = await self.context.read(postponing.find_postpone_options, person, ref)
         await open_modal(ack, client, body, blocks.postpone_modal(choices, ref))
 
     async def postpone(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """A time was chosen: the lesson's message shrinks to say so."""
         ref = read_metadata(view["private_metadata"])
-        choice = Later(entered(view["state"]["values"])[blocks.INPUT])
-        state = await self.context.write_for_person(later.put_off, person, ref, choice)
+        choice = PostponeOption(entered(view["state"]["values"])[blocks.INPUT])
+        state = await self.context.write_for_person(postponing.postpone_lesson, person, ref, choice)
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
         await self.context.home.refresh(client, person)
@@ -40,7 +40,7 @@ class PostponementHandlers:
     async def open_now(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open it now*: the whole lesson again, in its place."""
         ref = pressed_message(body)
-        state = await self.context.write_for_person(later.open_now, person, ref)
+        state = await self.context.write_for_person(postponing.open_postponed_lesson, person, ref)
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
         await self.context.home.refresh(client, person)

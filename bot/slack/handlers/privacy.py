@@ -36,7 +36,7 @@ class PrivacyHandlers:
 
     async def export(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Send the file*, to the learner's own DM."""
-        words = await self.context.read(privacy.export, person)
+        words = await self.context.read(privacy.export_learner, person)
         await ack()
         name = f"rounds-{self.context.clock():%Y-%m-%d}"
         if await self._send_file(client, person, f"{name}.md", export_file(words).encode(), COMMENT):
@@ -50,9 +50,9 @@ class PrivacyHandlers:
         """
         ticket = await request_upload(client, name, content)
         file_id = ticket.file_id
-        await self.context.write_for_person(privacy.remember_export, person, file_id)
+        await self.context.write_for_person(privacy.record_exported_file, person, file_id)
         await upload_content(self.context.session, ticket, content)
-        if not await self.context.read(privacy.still_exported, file_id):
+        if not await self.context.read(privacy.is_exported_file, file_id):
             return False
         try:
             await share_file(client, file_id, person.user_id, "Your words in Rounds", comment)
@@ -61,7 +61,7 @@ class PrivacyHandlers:
         return stays
 
     async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
-        stays = await self.context.read(privacy.still_exported, file_id)
+        stays = await self.context.read(privacy.is_exported_file, file_id)
         if not stays and not await _delete_file(client, file_id):
             await send_dm(client, person.user_id, text_message(FILE_LEFT_OVER))
         return stays
@@ -72,7 +72,7 @@ class PrivacyHandlers:
 
     async def delete(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""
-        erased = await self.context.write_for_person(privacy.erase, person)
+        erased = await self.context.write_for_person(privacy.erase_learner, person)
         await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
         self.context.home.viewers.forget(person.user_id)
         removed = sum([await _delete_file(client, file_id) for file_id in erased.files])

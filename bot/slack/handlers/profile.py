@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.departures import Departures
 from bot.domain.learner import Person
-from bot.learning import leaving, profile
-from bot.learning.profile import Status
+from bot.learning import deactivation, slack_profile
+from bot.learning.slack_profile import SlackStatus
 from bot.slack.handler_context import HandlerContext
 
 log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ class ProfileHandlers:
 
     async def is_known(self, person: Person) -> bool:
         """Whether the profile is that of someone Rounds has met: everybody else's costs this one query."""
-        return await self.context.read(leaving.is_gone, person) is not None
+        return await self.context.read(deactivation.find_whether_gone, person) is not None
 
     async def changed(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """user_change. `user` is the whole profile, whatever changed in it."""
@@ -39,28 +39,30 @@ class ProfileHandlers:
 
         `team_join` is not asked for: Slack sends it for new people, of whom Rounds knows nothing yet.
         """
-        known = await self.context.read(leaving.is_gone, person)
+        known = await self.context.read(deactivation.find_whether_gone, person)
         if known is None:
             return
         learner_id, gone = known
         if user.get("deleted") and not gone:
             await self.departures.person(learner_id, "deactivated")
         elif (
-            gone and not user.get("deleted") and await self.context.write_in_background(leaving.reactivate, learner_id)
+            gone
+            and not user.get("deleted")
+            and await self.context.write_in_background(deactivation.reactivate_learner, learner_id)
         ):
             log.info("learner.back", learner=learner_id)
 
     async def _move(self, person: Person, user: dict[str, Any]) -> bool:
         """Their time zone is another: lessons come along."""
         tz = str(user.get("tz") or "")
-        if not await self.context.read(profile.moves, person, tz):
+        if not await self.context.read(slack_profile.would_change_zone, person, tz):
             return False
-        return await self.context.write_in_background(profile.move, person, tz)
+        return await self.context.write_in_background(slack_profile.change_zone, person, tz)
 
     async def _follow_status(self, person: Person, user: dict[str, Any]) -> bool:
         """Their status says that they are away, or no longer: lessons pause, or come again. It is not kept."""
         shown = user.get("profile") or {}
-        status = Status(str(shown.get("status_emoji") or ""), int(shown.get("status_expiration") or 0))
-        if not await self.context.read(profile.matters, person, status):
+        status = SlackStatus(str(shown.get("status_emoji") or ""), int(shown.get("status_expiration") or 0))
+        if not await self.context.read(slack_profile.would_status_change_pause, person, status):
             return False
-        return await self.context.write_in_background(profile.follow_status, person, status)
+        return await self.context.write_in_background(slack_profile.follow_slack_status, person, status)

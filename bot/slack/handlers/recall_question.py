@@ -6,7 +6,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import recall
+from bot.learning import recall_answers
 from bot.slack.blocks import recall_question as blocks
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_letter, pressed_message, pressed_value
 from bot.slack.lesson_messages import update_lesson_messages
@@ -21,7 +21,9 @@ class RecallHandlers:
     async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen in a day's end. The first choice counts; a second click shows it again."""
         ref = pressed_message(body)
-        state = await self.context.write_for_person(recall.answer_in, person, ref, pressed_letter(body))
+        state = await self.context.write_for_person(
+            recall_answers.answer_day_end_recall, person, ref, pressed_letter(body)
+        )
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
         self.context.home.refresh_soon(client, person)
@@ -29,25 +31,27 @@ class RecallHandlers:
     async def mark_guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*I guessed*, after a right answer in a day's end."""
         ref = pressed_message(body)
-        state = await self.context.write_for_person(recall.guessed_in, person, ref)
+        state = await self.context.write_for_person(recall_answers.mark_day_end_recall_guessed, person, ref)
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Try* in Home: today's question in a modal."""
-        state = await self.context.read(recall.ready, person)
+        state = await self.context.read(recall_answers.find_home_recall, person)
         await open_modal(ack, client, body, blocks.question_modal(state) if state else blocks.no_question_modal())
 
     async def answer_in_home(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of A to D was chosen in that modal, which shows the result."""
         revision_id = int(pressed_value(body))
-        ready = await self.context.write_for_person(recall.answer_ready, person, revision_id, pressed_letter(body))
+        ready = await self.context.write_for_person(
+            recall_answers.answer_home_recall, person, revision_id, pressed_letter(body)
+        )
         await ack()
         await client.views_update(view_id=body["view"]["id"], view=blocks.answer_modal(ready))
         await self.context.home.refresh(client, person)
 
     async def mark_guessed_in_home(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*I guessed* in that modal."""
-        ready = await self.context.write_for_person(recall.guessed_ready, person)
+        ready = await self.context.write_for_person(recall_answers.mark_home_recall_guessed, person)
         await ack()
         await client.views_update(view_id=body["view"]["id"], view=blocks.answer_modal(ready))

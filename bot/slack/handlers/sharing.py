@@ -35,25 +35,25 @@ class SharingHandlers:
 
     async def open_tip(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Share with my team*, under a tip: where to, with a look at what will be posted."""
-        tip = await self.context.read(coaching.of_revision, int(pressed_value(body)))
+        tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await open_modal(ack, client, body, sharing.share_tip_modal(tip))
 
     async def share_tip(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: posted where they chose; the modal stays open if it surely wasn't."""
-        tip = await self.context.read(coaching.of_revision, int(view["private_metadata"]))
+        tip = await self.context.read(coaching.build_tip_of_revision, int(view["private_metadata"]))
         await _post(ack, client, view, person.user_id, sharing.shared_tip_message(tip, person.user_id))
 
     async def open_entry(
         self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person, entry_id: int
     ) -> None:
         """*Share with my team*, beside an entry of the journal."""
-        entry = await self.context.read(journal.entry, person, entry_id)
+        entry = await self.context.read(journal.get_entry, person, entry_id)
         await open_modal(ack, client, body, sharing.share_entry_modal(entry))
 
     async def share_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: the entry as it reads now. One that may name a patient is shared on a second press."""
         entry_id, warned = sharing.read_entry(view)
-        entry = await self.context.read(journal.entry, person, entry_id)
+        entry = await self.context.read(journal.get_entry, person, entry_id)
         if not warned and may_name_a_patient(entry.words):
             again = sharing.share_entry_modal(entry, sharing.read_channel(view), warned=True)
             await ack(response_action="update", view=again)

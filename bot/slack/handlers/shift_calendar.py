@@ -14,11 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.content.roster import LARGEST, ReadRoster
 from bot.delivery.rosters import RosterReader
 from bot.domain.learner import Person
-from bot.domain.schedule import Timing
+from bot.domain.schedule import MessageTiming
 from bot.errors import CalendarUnreachable, RosterError, RoundsError
-from bot.learning import rosters
-from bot.learning.enrolment import LearnerView
-from bot.learning.rosters import Kept
+from bot.learning import roster_settings
+from bot.learning.enrollment import LearnerView
+from bot.learning.roster_settings import SavedRoster
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent, shift_calendar
 from bot.slack.blocks.shift_calendar import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, LONGEST_WAIT, CalendarInput
@@ -37,7 +37,7 @@ NAME = "Your calendar"
 class CalendarForm:
     """What the modal holds: an address, a file, or neither, for those who only change the minutes."""
 
-    timing: Timing
+    timing: MessageTiming
     address: str = field(repr=False)
     file: dict[str, Any] | None = field(repr=False)
 
@@ -57,14 +57,14 @@ class ShiftCalendarHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Roster*."""
         await self.context.meet(client, person)
-        now = await self.context.read(rosters.show, person)
+        now = await self.context.read(roster_settings.read_roster, person)
         await open_modal(ack, client, body, shift_calendar.calendar_modal(now))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
         learner = await self.context.meet(client, person)
-        now = await self.context.read(rosters.show, person)
-        form, errors = read_form(view["state"]["values"], self.reader.checked, has_roster=now.ahead > 0)
+        now = await self.context.read(roster_settings.read_roster, person)
+        form, errors = read_form(view["state"]["values"], self.reader.checked, has_roster=now.shifts_ahead > 0)
         if form is None:
             await ack(response_action="errors", errors=errors)
         elif form.address or form.file:
@@ -72,7 +72,7 @@ class ShiftCalendarHandlers:
             await ack(response_action="update", view=shift_calendar.reading_modal(reading))
             await self._take(client, learner, form, view, reading)
         else:
-            kept = await self.context.write_for_person(rosters.retime, person, form.timing)
+            kept = await self.context.write_for_person(roster_settings.change_roster_timing, person, form.timing)
             await ack()
             await self.context.tell(client, person, shift_calendar.minutes_saved_message(kept, form.timing))
 
@@ -95,7 +95,7 @@ class ShiftCalendarHandlers:
             read = await self._read(client, learner, form)
             kept = await self._keep(learner, read, form.timing, form.address or None)
         except RoundsError as problem:
-            now = await self.context.read(rosters.show, learner.person)
+            now = await self.context.read(roster_settings.read_roster, learner.person)
             if not await _replace(client, reading, shift_calendar.calendar_modal(now, form.typed, problem)):
                 await send_dm(client, user, shift_calendar.problem_message(problem))
             return
@@ -115,8 +115,10 @@ class ShiftCalendarHandlers:
         content = await download(self.context.session, client, NAME, file, LARGEST)
         return await self.reader.read(content, learner.preferences.zone, self.context.clock())
 
-    async def _keep(self, learner: LearnerView, read: ReadRoster, timing: Timing | None, address: str | None) -> Kept:
-        return await self.context.write_for_person(rosters.keep, learner.person, read, timing, address)
+    async def _keep(
+        self, learner: LearnerView, read: ReadRoster, timing: MessageTiming | None, address: str | None
+    ) -> SavedRoster:
+        return await self.context.write_for_person(roster_settings.save_roster, learner.person, read, timing, address)
 
 
 def is_calendar(file: dict[str, Any]) -> bool:
@@ -149,7 +151,7 @@ def read_form(
             errors[ADDRESS] = str(problem)
     if errors:
         return None, errors
-    return CalendarForm(Timing(minutes[LESSON_AFTER] or 0, minutes[DAY_END_BEFORE] or 0), address, file), {}
+    return CalendarForm(MessageTiming(minutes[LESSON_AFTER] or 0, minutes[DAY_END_BEFORE] or 0), address, file), {}
 
 
 def _minutes(text: str | None) -> int | None:

@@ -8,8 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import coaching, enrolment
-from bot.learning.enrolment import LearnerView
+from bot.learning import coaching, enrollment
+from bot.learning.enrollment import LearnerView
 from bot.slack.blocks.settings import settings_modal, shifts_saved_message
 from bot.slack.blocks.shifts import new_hours_note, shifts_modal
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, update_modal_if_open
@@ -77,7 +77,9 @@ class ShiftHandlers:
         if schedule is None:
             await ack(response_action="errors", errors={draft.block(name): words for name, words in errors.items()})
             return
-        kept = await self.context.write_for_person(enrolment.change, person, replace(preferences, schedule=schedule))
+        kept = await self.context.write_for_person(
+            enrollment.change_preferences, person, replace(preferences, schedule=schedule)
+        )
         await ack()
         await self._show_below(client, view, kept)
         await self.context.tell(client, person, shifts_saved_message(kept))
@@ -94,5 +96,5 @@ class ShiftHandlers:
         """Bring the settings under the modal up to date; what was entered there stays."""
         if not view.get("previous_view_id"):
             return
-        skills = await self.context.read(coaching.skills, kept.person.team_id)
+        skills = await self.context.read(coaching.list_skills, kept.person.team_id)
         await update_modal_if_open(client, view["previous_view_id"], settings_modal(kept, skills))

@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import RepairClosed
-from bot.learning import practice, repairs
-from bot.learning.delivered import MessageRef
-from bot.learning.repairs import MadeUp
+from bot.learning import lesson_state, streak_repairs
+from bot.learning.message_deliveries import MessageRef
+from bot.learning.streak_repairs import RepairResult
 from bot.slack.blocks import streak_repair
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_message, pressed_value
@@ -28,8 +28,11 @@ class StreakRepairHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Repair streak*: the question to answer; where it was answered late already, the day is made up at once."""
         day = streak_repair.read_day(pressed_value(body))
-        outcome, message = await self.context.write_for_person(repairs.press, person, day), _message_of(body)
-        if isinstance(outcome, MadeUp):
+        outcome, message = (
+            await self.context.write_for_person(streak_repairs.start_repair, person, day),
+            _message_of(body),
+        )
+        if isinstance(outcome, RepairResult):
             await open_modal(ack, client, body, streak_repair.made_up_modal(outcome))
             await self._refresh(client, person, outcome, message)
         else:
@@ -43,7 +46,7 @@ class StreakRepairHandlers:
             await ack(response_action="errors", errors={streak_repair.BLOCK: NOTHING_CHOSEN})
             return
         try:
-            made_up = await self.context.write_for_person(repairs.make_up, person, asked.day, choice)
+            made_up = await self.context.write_for_person(streak_repairs.answer_for_repair, person, asked.day, choice)
         except RepairClosed as closed:
             await ack(response_action="errors", errors={streak_repair.BLOCK: str(closed)})
             return
@@ -51,14 +54,14 @@ class StreakRepairHandlers:
         await self._refresh(client, person, made_up, asked.message)
 
     async def _refresh(
-        self, client: AsyncWebClient, person: Person, made_up: MadeUp, pressed_in: MessageRef | None
+        self, client: AsyncWebClient, person: Person, made_up: RepairResult, pressed_in: MessageRef | None
     ) -> None:
         """Bring up to date what told of the break: the missed lesson, the one with the button, and Home."""
         missed = made_up.state.message
         if missed is not None:
             await update_lesson_messages(self.context, client, missed, made_up.state)
         if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
-            state = await self.context.read(practice.lesson_state, person, pressed_in)
+            state = await self.context.read(lesson_state.get_lesson_state, person, pressed_in)
             await update_delivery(self.context, client, pressed_in, state)
         await self.context.home.refresh(client, person)
 

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import coaching
 from bot.learning.coaching import Tip
-from bot.learning.enrolment import LearnerView
+from bot.learning.enrollment import LearnerView
 from bot.slack.blocks import tips
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value
 
@@ -25,13 +25,13 @@ class TipHandlers:
         """*Another*, or a skill chosen from the list: a tip not shown lately, in place of this one."""
         skill = None if pressed_value(body) == ANY_SKILL else pressed_value(body)
         learner = await self.context.meet(client, person)
-        tip = await self.context.read(coaching.tip, person, skill, self.context.shown_tips.unwritten)
+        tip = await self.context.read(coaching.choose_tip, person, skill, self.context.shown_tips.unwritten)
         await self._show(ack, client, body, learner, tip)
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """One of the lessons offered beside the best."""
         learner = await self.context.meet(client, person)
-        tip = await self.context.read(coaching.open_tip, person, pressed_value(body))
+        tip = await self.context.read(coaching.show_lesson_as_tip, person, pressed_value(body))
         await self._show(ack, client, body, learner, tip)
 
     async def _show(self, ack: AsyncAck, client: AsyncWebClient, body: Body, learner: LearnerView, tip: Tip) -> None:

@@ -13,12 +13,12 @@ import aiohttp
 from cryptography.fernet import Fernet
 from sqlmodel import col, func, insert, select
 
-from bot.domain.schedule import Timing
-from bot.domain.shifts import Hours, Weekly, schedule_to_json
-from bot.learning import enrolment, packs
-from bot.storage import Session, Store, migrate
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import ShiftHours, WeeklySchedule, schedule_to_json
+from bot.learning import packs, workspace_lifecycle
+from bot.storage import Session, Store, migration
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 from tests.builders import six_lessons
 
@@ -73,7 +73,7 @@ class Verdict:
 async def run(leg: Leg) -> Verdict:
     """Play one leg, and compare the server's record with the rows."""
     key = Fernet.generate_key().decode()
-    migrate.upgrade(leg.url)
+    migration.upgrade_database(leg.url)
     store = Store(leg.url, Cipher([key]))
     try:
         store.run(_everyone_is_due, leg.learners, datetime.now(UTC))
@@ -146,27 +146,27 @@ async def _slack(seed: int) -> AsyncIterator[int]:
 
 def _everyone_is_due(session: Session, learners: int, now: datetime) -> None:
     """People in uneven workspaces, each in the first minute of a shift that brings their lesson at once."""
-    packs.load(session, six_lessons(), EVERYONE, "chaos", now)
+    packs.load_pack(session, six_lessons(), EVERYONES_SCOPE, "chaos", now)
     for team in range(TEAMS):
-        enrolment.remember_workspace(session, f"T{team}", None, f"Hospital {team}", "U0ROUNDS", now)
+        workspace_lifecycle.register_workspace(session, f"T{team}", None, f"Hospital {team}", "U0ROUNDS", now)
     session.flush()
     minute = now.replace(second=0, microsecond=0)
     end = (minute + timedelta(hours=8)).time()
     schedule = schedule_to_json(
-        Weekly(dict.fromkeys(range(7), Hours(time(minute.hour, minute.minute), end)), Timing(0))
+        WeeklySchedule(dict.fromkeys(range(7), ShiftHours(time(minute.hour, minute.minute), end)), MessageTiming(0))
     )
     chance = random.Random(learners)
     session.exec(
         insert(Learner),
         params=[
             {
-                "home_id": team,
+                "organization_id": team,
                 "team_id": team,
                 "user_id": f"U{number}",
                 "state": LearnerState.ACTIVE,
                 "tz": "Etc/UTC",
                 "schedule": schedule,
-                "focus": [],
+                "focus_skills": [],
                 "next_due_at": minute,
                 "created_at": now,
                 "started_at": now,

@@ -2,7 +2,7 @@
 
 from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery import outbox, reconcile
-from bot.storage import leases
+from bot.storage import workspace_leases
 
 FASTER = 20
 """How many times faster than in production everything that waits is."""
@@ -19,6 +19,6 @@ def hurry() -> None:
     """Divide the waits that the engine's modules keep as constants. For a process that does nothing else."""
     outbox.FRESH /= FASTER
     reconcile.LOOK_AGAIN /= FASTER
-    leases.LENGTH /= FASTER
-    leases.RENEW /= FASTER
-    leases.TOO_FAR /= FASTER
+    workspace_leases.LEASE_DURATION /= FASTER
+    workspace_leases.RENEW_WITHIN /= FASTER
+    workspace_leases.MAX_TIME_AHEAD /= FASTER

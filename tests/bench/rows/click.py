@@ -11,11 +11,11 @@ from sqlmodel import col
 from bot.delivery.hop import Hop
 from bot.delivery.tick import BATCH, plan_due
 from bot.domain.learner import Person
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
 from bot.learning import planning, practice
-from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
+from bot.learning.message_deliveries import MessageRef
 from bot.process import configure_logging
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery, LessonRevision, SendState
@@ -58,11 +58,11 @@ def _give_lessons(session: Session) -> None:
     revision = session.connection().execute(select(col(LessonRevision.id)).limit(1)).scalar_one()
     rows = [
         {
-            "id": planning.delivery_id(f"T{number % TEAMS}", f"U{number}", YESTERDAY.date(), Kind.LESSON),
+            "id": planning.build_delivery_id(f"T{number % TEAMS}", f"U{number}", YESTERDAY.date(), DeliveryKind.LESSON),
             "learner_id": number + 1,
             "team_id": f"T{number % TEAMS}",
             "learning_day": YESTERDAY.date(),
-            "kind": Kind.LESSON,
+            "kind": DeliveryKind.LESSON,
             "due_at": YESTERDAY,
             "expires_at": YESTERDAY + timedelta(hours=4),
             "state": SendState.SENT,
@@ -71,8 +71,8 @@ def _give_lessons(session: Session) -> None:
             "channel": f"DU{number}",
             "ts": f"1.{number:06}",
             "sent_at": YESTERDAY,
-            "owed": True,
-            "carried": False,
+            "counts_for_streak": True,
+            "carried_over": False,
         }
         for number in range(4 * CLICKS)
     ]
@@ -106,9 +106,9 @@ async def _clicks(hop: Hop, library: Library, people: Iterator[int], number: int
         who = next(people)
         person, ref = Person(f"T{who % TEAMS}", f"U{who}"), MessageRef(f"DU{who}", f"1.{who:06}")
         began = time.perf_counter()
-        answered = await hop.person(practice.answer, library, person, ref, "A", NOW)
+        answered = await hop.person(practice.answer_lesson, library, person, ref, "A", NOW)
         seconds.append(time.perf_counter() - began)
-        assert answered.first
+        assert answered.is_first
         await asyncio.sleep(EVERY)
     return seconds
 

@@ -27,10 +27,10 @@ from bot.delivery.pace import Pace
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.rosters import RosterReader
 from bot.delivery.sender import Sender
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
-from bot.learning.delivered import MessageRef
 from bot.learning.library import Library
+from bot.learning.message_deliveries import MessageRef
 from bot.process import configure_logging
 from bot.slack import action_ids as ids
 from bot.slack.blocks import reflection
@@ -39,7 +39,7 @@ from bot.slack.home_publisher import REFRESH_DELAY
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.slack.routes import register
 from bot.storage import Session, Store
-from bot.storage.tables import Delivery, Learner, LessonRevision, Memory, SendState
+from bot.storage.tables import Delivery, Learner, LessonRevision, QuestionMemory, SendState
 from tests.bench import crowd, databases, slack_server
 from tests.bench.report import Row
 from tests.bench.slack_server import Server
@@ -177,11 +177,11 @@ class _Hospital:
 
     async def recalls(self, first: int) -> None:
         """The question that came back at the day's end is answered."""
-        for user_id, ref in self._some(first, Kind.DAY_END):
+        for user_id, ref in self._some(first, DeliveryKind.DAY_END):
             await self._press(user_id, ref, f"{ids.ANSWER_RECALL}.B")
         await asyncio.sleep(2 * REFRESH_DELAY)
 
-    def _some(self, first: int, kind: Kind = Kind.LESSON) -> list[tuple[str, MessageRef]]:
+    def _some(self, first: int, kind: DeliveryKind = DeliveryKind.LESSON) -> list[tuple[str, MessageRef]]:
         return self.store.run(_todays_messages, self.clock().date(), kind)[first : first + ACTIVE]
 
     async def _open_home(self, user_id: str) -> None:
@@ -231,19 +231,19 @@ def _answered_before(session: Session, today: date) -> None:
     nine_days_ago = today - timedelta(days=9)
     for learner_id in learners:
         session.add(
-            Memory(
+            QuestionMemory(
                 learner_id=learner_id,
                 lesson_id=other[0],
                 revision_id=other[1],
                 stability=2.3,
                 difficulty=2.1,
-                reviewed_on=nine_days_ago,
+                last_answered_on=nine_days_ago,
                 due_on=nine_days_ago + timedelta(days=2),
             )
         )
 
 
-def _todays_messages(session: Session, today: Any, kind: Kind) -> list[tuple[str, MessageRef]]:
+def _todays_messages(session: Session, today: Any, kind: DeliveryKind) -> list[tuple[str, MessageRef]]:
     rows = session.connection().execute(
         select(Delivery.id, Delivery.channel, Delivery.ts)  # type: ignore[call-overload]
         .where(Delivery.learning_day == today, Delivery.kind == kind, Delivery.state == SendState.SENT)

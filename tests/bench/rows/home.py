@@ -8,10 +8,10 @@ from statistics import median
 from sqlmodel import select
 
 from bot.domain.learner import Person
-from bot.domain.schedule import Kind
+from bot.domain.schedule import DeliveryKind
 from bot.learning import journal
 from bot.learning.home import read_home
-from bot.learning.journal import Search
+from bot.learning.journal import JournalSearch
 from bot.learning.library import Library
 from bot.slack.blocks import home
 from bot.slack.blocks.journal import journal_modal
@@ -48,7 +48,9 @@ def measure() -> Sequence[Row]:
         blocks = len(home.home_view(store.run(read_home, library, SOMEBODY, NOW)).to_dict()["blocks"])
         taken = _milliseconds(lambda: home.home_view(store.run(read_home, library, SOMEBODY, NOW)).to_dict())
         found = _milliseconds(
-            lambda: journal_modal(store.run(journal.page, library, SOMEBODY, 0, Search("handover board"))).to_dict()
+            lambda: journal_modal(
+                store.run(journal.read_page, library, SOMEBODY, 0, JournalSearch("handover board"))
+            ).to_dict()
         )
     shown = 1000 * REFRESH_DELAY + taken
     return [
@@ -62,7 +64,7 @@ def measure() -> Sequence[Row]:
 
 def _write(session: Session) -> int:
     """A few lines to every lesson that came; how many."""
-    lessons = session.exec(select(Delivery).where(Delivery.kind == Kind.LESSON)).all()
+    lessons = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.LESSON)).all()
     for lesson in lessons:
         assert lesson.revision_id is not None
         session.add(
@@ -71,7 +73,7 @@ def _write(session: Session) -> int:
                 learner_id=lesson.learner_id,
                 revision_id=lesson.revision_id,
                 learning_day=lesson.learning_day,
-                words=session.cipher.seal(SENTENCE * 4),
+                words=session.cipher.encrypt(SENTENCE * 4),
                 written_at=NOW,
             )
         )

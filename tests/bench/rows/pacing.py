@@ -17,13 +17,13 @@ from bot.delivery.pace import BURST, RESERVE, Pace
 from bot.delivery.ports import Outgoing, Posted, Uncertain
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
-from bot.domain.shifts import WORKDAYS, schedule_to_json
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
 from bot.kinds import KINDS
 from bot.learning import packs
 from bot.learning.library import Library
-from bot.storage import Session, Store, migrate
+from bot.storage import Session, Store, migration
 from bot.storage.encryption import Cipher
-from bot.storage.packs import EVERYONE
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Learner, LearnerState, Workspace
 from tests.bench.report import Row
 from tests.bench.simulated import CountedHop, SimulatedLoop, clock_of
@@ -134,14 +134,14 @@ async def _deliver(store: Store, slack: Slack) -> None:
 
 def _hospitals(folder: Path) -> Store:
     url = f"sqlite:///{folder / 'rounds.db'}"
-    migrate.upgrade(url)
+    migration.upgrade_database(url)
     store = Store(url, Cipher([Fernet.generate_key().decode()]))
     store.run(_open)
     return store
 
 
 def _open(session: Session) -> None:
-    packs.load(session, six_lessons(), EVERYONE, "bench", NINE)
+    packs.load_pack(session, six_lessons(), EVERYONES_SCOPE, "bench", NINE)
     for number, size in enumerate(sizes()):
         team = f"T{number:02}"
         session.add(Workspace(team_id=team, name="Hospital", bot_user_id="U0", created_at=NINE))
@@ -151,12 +151,12 @@ def _open(session: Session) -> None:
 
 def _learner(team_id: str, user_id: str) -> Learner:
     return Learner(
-        home_id=team_id,
+        organization_id=team_id,
         team_id=team_id,
         user_id=user_id,
         state=LearnerState.ACTIVE,
         tz="Europe/London",
-        schedule=schedule_to_json(WORKDAYS),
+        schedule=schedule_to_json(WORKDAY_SCHEDULE),
         next_due_at=NINE,
         created_at=NINE,
     )

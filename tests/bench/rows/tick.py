@@ -16,8 +16,8 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import create_engine
 
 from bot.delivery.tick import BATCH, is_anyone_due, plan_due
-from bot.domain.schedule import Timing
-from bot.domain.shifts import Roster, around, schedule_to_json
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import Roster, schedule_to_json, weekly_around_messages
 from bot.kinds import KINDS
 from bot.process import configure_logging
 from bot.storage import Store
@@ -39,8 +39,8 @@ MUST = 20
 DAY_ENDS = [local(15 + minutes // 60, minutes % 60) for minutes in range(0, 180, 5)]
 """When people want the day's end: in steps of five minutes, as people choose."""
 
-ENDS = [schedule_to_json(around(range(5), local(9), end)) for end in DAY_ENDS]
-EARLY = [[schedule_to_json(around(range(5), at.time(), end)) for end in DAY_ENDS] for at in QUIET]
+ENDS = [schedule_to_json(weekly_around_messages(range(5), local(9), end)) for end in DAY_ENDS]
+EARLY = [[schedule_to_json(weekly_around_messages(range(5), at.time(), end)) for end in DAY_ENDS] for at in QUIET]
 
 
 def measure() -> Sequence[Row]:
@@ -105,7 +105,9 @@ def _roster(number: int) -> dict[str, Any]:
         *(NINE + timedelta(days=day) + later for day in range(2, 66, 2)),
         NINE + timedelta(days=80 + number % 97),
     ]
-    return schedule_to_json(Roster(tuple((start, start + timedelta(hours=8)) for start in starts), Timing(0, 25)))
+    return schedule_to_json(
+        Roster(tuple((start, start + timedelta(hours=8)) for start in starts), MessageTiming(0, 25))
+    )
 
 
 def _idle(store: Store) -> float:

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "pulse",
+        "heartbeat",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -55,11 +55,11 @@ def upgrade() -> None:
 
     op.create_table(
         "teamweek",
-        sa.Column("home_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("monday", sa.Date(), nullable=False),
-        sa.Column("most", sa.Boolean(), nullable=True),
-        sa.PrimaryKeyConstraint("home_id", "channel", "monday"),
+        sa.Column("most_practiced", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "channel", "monday"),
     )
     op.create_table(
         "worker",
@@ -87,7 +87,7 @@ def upgrade() -> None:
     op.create_table(
         "learner",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("home_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
         sa.Column("team_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("user_id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
@@ -95,8 +95,8 @@ def upgrade() -> None:
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
         sa.Column("tz", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("schedule", sa.JSON(), nullable=False),
-        sa.Column("focus", sa.JSON(), nullable=False),
-        sa.Column("weak", sa.JSON(), nullable=False),
+        sa.Column("focus_skills", sa.JSON(), nullable=False),
+        sa.Column("weak_skills", sa.JSON(), nullable=False),
         sa.Column("cadence", sa.Text(), nullable=False),
         sa.Column("follows_zone", sa.Boolean(), nullable=False),
         sa.Column("follows_status", sa.Boolean(), nullable=False),
@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("team_since", sa.Date(), nullable=True),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("paused_by_status", sa.Boolean(), nullable=False),
-        sa.Column("counts_from", sa.Date(), nullable=True),
+        sa.Column("silence_counted_from", sa.Date(), nullable=True),
         sa.Column("next_due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -115,7 +115,7 @@ def upgrade() -> None:
             ["workspace.team_id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("home_id", "user_id"),
+        sa.UniqueConstraint("organization_id", "user_id"),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("learner", schema=None) as batch_op:
@@ -123,7 +123,7 @@ def upgrade() -> None:
         batch_op.create_index("learner_next_due", ["next_due_at"], unique=False)
         batch_op.create_index(
             "learner_team",
-            ["home_id", "team_channel"],
+            ["organization_id", "team_channel"],
             unique=False,
             sqlite_where=sa.text("team_channel IS NOT NULL"),
             postgresql_where=sa.text("team_channel IS NOT NULL"),
@@ -184,11 +184,11 @@ def upgrade() -> None:
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
         sa.Column("ts", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("owed", sa.Boolean(), nullable=False),
-        sa.Column("carried", sa.Boolean(), nullable=False),
-        sa.Column("recall_id", sa.Integer(), nullable=True),
-        sa.Column("week_from", sa.Date(), nullable=True),
+        sa.Column("requested_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("counts_for_streak", sa.Boolean(), nullable=False),
+        sa.Column("carried_over", sa.Boolean(), nullable=False),
+        sa.Column("recall_revision_id", sa.Integer(), nullable=True),
+        sa.Column("closes_week_from", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["learner_id"],
             ["learner.id"],
@@ -202,18 +202,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
-            "delivery_asked",
-            ["state", "asked_at"],
+            "delivery_requested",
+            ["state", "requested_at"],
             unique=False,
-            sqlite_where=sa.text("state = 'due' AND asked_at IS NOT NULL"),
-            postgresql_where=sa.text("state = 'due' AND asked_at IS NOT NULL"),
+            sqlite_where=sa.text("state = 'due' AND requested_at IS NOT NULL"),
+            postgresql_where=sa.text("state = 'due' AND requested_at IS NOT NULL"),
         )
         batch_op.create_index(
-            "delivery_doubted",
+            "delivery_uncertain",
             ["team_id", "claimed_at"],
             unique=False,
-            sqlite_where=sa.text("worker = 'doubt'"),
-            postgresql_where=sa.text("worker = 'doubt'"),
+            sqlite_where=sa.text("worker = 'uncertain'"),
+            postgresql_where=sa.text("worker = 'uncertain'"),
         )
         batch_op.create_index(
             "delivery_message",
@@ -252,16 +252,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exportedfile_learner_id"), ["learner_id"], unique=False)
 
     op.create_table(
-        "memory",
+        "questionmemory",
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("lesson_id", sqlmodel.sql.sqltypes.AutoString(length=96), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("stability", sa.Float(), nullable=False),
         sa.Column("difficulty", sa.Float(), nullable=False),
-        sa.Column("reviewed_on", sa.Date(), nullable=False),
+        sa.Column("last_answered_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("recalls", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("recall_count", sa.Integer(), nullable=False),
+        sa.Column("previous_state", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["learner_id"],
             ["learner.id"],
@@ -272,15 +272,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("learner_id", "lesson_id"),
     )
-    with op.batch_alter_table("memory", schema=None) as batch_op:
+    with op.batch_alter_table("questionmemory", schema=None) as batch_op:
         batch_op.create_index("memory_due", ["learner_id", "due_on"], unique=False)
 
     op.create_table(
         "practiceday",
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("learning_day", sa.Date(), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
-        sa.Column("first_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("had_shift", sa.Boolean(), nullable=False),
+        sa.Column("first_practiced_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["learner_id"],
             ["learner.id"],
@@ -288,20 +288,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("learner_id", "learning_day"),
     )
     op.create_table(
-        "rostersource",
+        "calendarsource",
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=True),
-        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("fetch_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("last_read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("next_fetch_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("notified_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["learner_id"],
             ["learner.id"],
         ),
         sa.PrimaryKeyConstraint("learner_id"),
     )
-    with op.batch_alter_table("rostersource", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_rostersource_fetch_at"), ["fetch_at"], unique=False)
+    with op.batch_alter_table("calendarsource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendarsource_next_fetch_at"), ["next_fetch_at"], unique=False)
 
     op.create_table(
         "savedlesson",
@@ -368,16 +368,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_learner_id"), ["learner_id"], unique=False)
 
     op.create_table(
-        "recall",
+        "recallanswer",
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("learning_day", sa.Date(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("asked_in", sa.Uuid(), nullable=True),
-        sa.Column("letters", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=False),
+        sa.Column("option_order", sqlmodel.sql.sqltypes.AutoString(length=4), nullable=False),
         sa.Column("choice", sqlmodel.sql.sqltypes.AutoString(length=1), nullable=False),
         sa.Column("correct", sa.Boolean(), nullable=False),
         sa.Column("guessed", sa.Boolean(), nullable=False),
-        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("days_since_answer", sa.Integer(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["asked_in"],
@@ -393,8 +393,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("learner_id", "learning_day"),
     )
-    with op.batch_alter_table("recall", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recall_asked_in"), ["asked_in"], unique=False)
+    with op.batch_alter_table("recallanswer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recallanswer_asked_in"), ["asked_in"], unique=False)
 
     op.create_table(
         "reflection",
@@ -425,7 +425,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reflection_learner_id"), ["learner_id"], unique=False)
 
     op.create_table(
-        "step",
+        "stepreport",
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("tried", sa.Boolean(), nullable=False),
@@ -440,5 +440,5 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("delivery_id"),
     )
-    with op.batch_alter_table("step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_step_learner_id"), ["learner_id"], unique=False)
+    with op.batch_alter_table("stepreport", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stepreport_learner_id"), ["learner_id"], unique=False)

@@ -1,0 +1,193 @@
+"""The kinds of schedule: the same week again and again, a rotation, a roster; and each as plain values for storing."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.schedule import MessageTiming, Schedule, Shift, build_shift, date_exists, local_to_utc
+
+DAY_OFF = "-"
+"""A day off in a rotation's cycle."""
+
+ONE_DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftHours:
+    """From when to when a shift lasts, local time. An end at or before the start is on the next calendar date."""
+
+    start: time
+    end: time
+
+    def shift_on(self, day: date, zone: ZoneInfo, timing: MessageTiming) -> Shift | None:
+        """The shift of these hours that starts on a local date; None if the zone left that date out."""
+        if not date_exists(day, zone):
+            return None
+        end_day = day if self.end > self.start else day + ONE_DAY
+        return build_shift(day, local_to_utc(day, self.start, zone), local_to_utc(end_day, self.end, zone), timing)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklySchedule(Schedule):
+    """The same hours each week, for each weekday (0 is Monday) on which there is a shift."""
+
+    hours: Mapping[int, ShiftHours]
+    timing: MessageTiming = field(default_factory=MessageTiming)
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The weekdays on which a shift starts."""
+        return frozenset(self.hours)
+
+    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first_day` to `last`, in the order they start."""
+        for day in _dates(first, last):
+            hours = self.hours.get(day.weekday())
+            if hours and (shift := hours.shift_on(day, zone, self.timing)):
+                yield shift
+
+
+@dataclass(frozen=True, slots=True)
+class RotatingSchedule(Schedule):
+    """A cycle of codes, one a day, that begins on `first_day` and goes on for good; `-` is a day off."""
+
+    first_day: date
+    cycle: tuple[str, ...]
+    hours: Mapping[str, ShiftHours]
+    timing: MessageTiming = field(default_factory=MessageTiming)
+
+    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first_day` to `last`, in the order they start."""
+        for day in _dates(max(first, self.first_day), last):
+            hours = self.hours.get(self.cycle[(day - self.first_day).days % len(self.cycle)])
+            if hours and (shift := hours.shift_on(day, zone, self.timing)):
+                yield shift
+
+
+@dataclass(frozen=True, slots=True)
+class Roster(Schedule):
+    """Shifts one by one, from a calendar: start and end (UTC), in order. Of two on one date the first counts."""
+
+    shifts: tuple[tuple[datetime, datetime], ...]
+    timing: MessageTiming = field(default_factory=MessageTiming)
+
+    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first_day` to `last`, in the order they start."""
+        index = bisect_left(self.shifts, local_to_utc(first, time(0), zone), key=itemgetter(0))
+        taken: set[date] = set()
+        for starts_at, ends_at in self.shifts[index:]:
+            day = starts_at.astimezone(zone).date()
+            if day > last + ONE_DAY:
+                break  # not before: where midnight occurs twice, yesterday's shift can come after today's
+            if (
+                first <= day <= last
+                and day not in taken
+                and (shift := build_shift(day, starts_at, ends_at, self.timing))
+            ):
+                taken.add(day)
+                yield shift
+
+
+@dataclass(frozen=True, slots=True)
+class FirstShiftOfWeek(Schedule):
+    """Another schedule's first shift of each week (from Monday): for those who want one lesson a week."""
+
+    schedule: Schedule
+
+    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """The shifts that start on local dates from `first_day` to `last` as the first of their week."""
+        taken: set[date] = set()
+        for shift in self.schedule.shifts_between(_monday(first), last, zone):
+            week = _monday(shift.learning_day)
+            if week not in taken:
+                taken.add(week)
+                if shift.learning_day >= first:
+                    yield shift
+
+
+def _dates(first: date, last: date) -> Iterator[date]:
+    return (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _monday(day: date) -> date:
+    return day - ONE_DAY * day.weekday()
+
+
+AnySchedule = WeeklySchedule | RotatingSchedule | Roster
+"""The kinds that a learner can choose."""
+
+
+def weekly_around_messages(days: Collection[int], lesson_at: time, day_end_at: time) -> WeeklySchedule:
+    """The week of someone who said only when the messages shall come, at the same times each day.
+
+    A shift lasts from the lesson to half an hour after the day's end; a day's end at or before the lesson's time is on
+    the next date.
+    """
+    start = datetime.combine(date.min, lesson_at)
+    between = (datetime.combine(date.min, day_end_at) - start) % ONE_DAY or ONE_DAY
+    length = min(between + timedelta(minutes=30), ONE_DAY)
+    before = int((length - between).total_seconds()) // 60
+    return WeeklySchedule(
+        dict.fromkeys(sorted(days), ShiftHours(lesson_at, (start + length).time())), MessageTiming(0, before)
+    )
+
+
+WORKDAY_SCHEDULE = weekly_around_messages(range(5), time(9, 0), time(16, 30))
+"""What a learner starts with: Monday to Friday, 09:00 to 17:00; lesson at 09:00, day's end at 16:30, local time."""
+
+
+def schedule_to_json(schedule: AnySchedule) -> dict[str, Any]:
+    """A schedule as plain values, for storing."""
+    timing = {"lesson_after": schedule.timing.lesson_after, "day_end_before": schedule.timing.day_end_before}
+    match schedule:
+        case WeeklySchedule():
+            return {"kind": "weekly", "hours": _hours_to_json(schedule.hours), **timing}
+        case RotatingSchedule():
+            return {
+                "kind": "rotation",
+                "first": schedule.first_day.isoformat(),
+                "cycle": list(schedule.cycle),
+                "hours": _hours_to_json(schedule.hours),
+                **timing,
+            }
+        case Roster():
+            return {"kind": "roster", "shifts": [_span_to_json(*span) for span in schedule.shifts], **timing}
+
+
+def schedule_from_json(rule: Mapping[str, Any]) -> AnySchedule:
+    """The schedule that `schedule_to_json` wrote. KeyError or ValueError for anything else."""
+    timing = MessageTiming(rule["lesson_after"], rule["day_end_before"])
+    match rule["kind"]:
+        case "weekly":
+            return WeeklySchedule({int(day): _hours_from_json(each) for day, each in rule["hours"].items()}, timing)
+        case "rotation":
+            hours = {code: _hours_from_json(each) for code, each in rule["hours"].items()}
+            return RotatingSchedule(date.fromisoformat(rule["first"]), tuple(rule["cycle"]), hours, timing)
+        case "roster":
+            return Roster(tuple(_span_from_json(*span) for span in rule["shifts"]), timing)
+        case kind:
+            raise ValueError(f"no such kind of schedule: {kind}")
+
+
+def _hours_to_json(hours: Mapping[Any, ShiftHours]) -> dict[str, list[str]]:
+    return {str(key): [f"{each.start:%H:%M}", f"{each.end:%H:%M}"] for key, each in hours.items()}
+
+
+def _hours_from_json(pair: list[str]) -> ShiftHours:
+    start, end = pair
+    return ShiftHours(time.fromisoformat(start), time.fromisoformat(end))
+
+
+def _span_to_json(starts_at: datetime, ends_at: datetime) -> list[int]:
+    """Minutes since 1970, and minutes of length: a year of shifts in a few kilobytes."""
+    return [int(starts_at.timestamp()) // 60, int((ends_at - starts_at).total_seconds()) // 60]
+
+
+def _span_from_json(starts_at: int, length: int) -> tuple[datetime, datetime]:
+    begin = EPOCH + timedelta(minutes=starts_at)
+    return begin, begin + timedelta(minutes=length)

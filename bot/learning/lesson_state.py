@@ -1,0 +1,152 @@
+"""A delivered lesson and what its learner did with it, as messages and Home show it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bot.domain.learner import Cadence, Person
+from bot.domain.lesson import Lesson, Option
+from bot.domain.lesson_review import is_review_overdue
+from bot.domain.schedule import DeliveryKind
+from bot.domain.streak import Streak
+from bot.learning import enrollment, recall_questions, streaks, weekly_summaries
+from bot.learning.library import Library
+from bot.learning.message_deliveries import (
+    MessageRef,
+    get_delivery,
+    get_lesson_delivery,
+    get_revision_id,
+)
+from bot.learning.recall_questions import RecallState
+from bot.learning.streaks import OpenRepair
+from bot.learning.weekly_summaries import WeeklySummary
+from bot.storage import Session, deliveries
+from bot.storage import practice as queries
+from bot.storage.practice import LessonActivity
+from bot.storage.tables import Delivery, Learner, SendState
+
+
+@dataclass(frozen=True, slots=True)
+class PostponedUntil:
+    """A lesson that was put off: the local time at which it comes back; None: as its learner's next lesson.
+
+    `is_weekly`: that is next week's.
+    """
+
+    at: datetime | None
+    is_weekly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LessonState:
+    """A delivered lesson and what its learner did with it.
+
+    `counts_today`: today's practice counts into the streak; `repair`: a missed day can be made up. `superseded`:
+    further messages that brought this lesson, and that what was just done may have overtaken. `answered_check_in`: the
+    message that asked whether lessons should go on, if this was the answer to it. `is_review_overdue`: the lesson's
+    review was due before today. `recall`: the question that a day's end asks again; `week`: the week that it closes.
+    """
+
+    delivery_id: UUID
+    kind: str
+    lesson: Lesson
+    revision_id: int
+    learning_day: date
+    message: MessageRef | None
+    chosen_option: Option | None
+    guessed: bool
+    reflected: bool
+    tried: bool | None
+    saved: bool
+    streak: Streak
+    counts_today: bool
+    repair: OpenRepair | None = None
+    postponed_until: PostponedUntil | None = None
+    superseded: tuple[MessageRef, ...] = ()
+    answered_check_in: MessageRef | None = None
+    is_review_overdue: bool = False
+    recall: RecallState | None = None
+    week: WeeklySummary | None = None
+
+
+def get_lesson_state(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
+    """The lesson that a message shows, whichever of the day's two messages it is. NotFound if it is none of theirs."""
+    learner = enrollment.get_learner(session, person)
+    return build_lesson_state(session, library, learner, get_delivery(session, learner, ref), now)
+
+
+def find_todays_lesson_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
+    """What the learner did with today's lesson; None if it has not come yet."""
+    learner = enrollment.get_learner(session, person)
+    streak_status = streaks.get_streak_status(session, learner, now)
+    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKind.LESSON)
+    return build_todays_lesson_state(session, library, learner, lesson, streak_status, now)
+
+
+def build_todays_lesson_state(
+    session: Session,
+    library: Library,
+    learner: Learner,
+    lesson: Delivery | None,
+    streak_status: streaks.StreakStatus,
+    now: datetime,
+) -> LessonState | None:
+    """The same, for a learner whose streak stands there, and who is owed this `get_lesson` today."""
+    if lesson is None or lesson.state != SendState.SENT:
+        return None
+    return build_lesson_state(session, library, learner, lesson, now, streak_status)
+
+
+def build_lesson_state(
+    session: Session,
+    library: Library,
+    learner: Learner,
+    shown_delivery: Delivery,
+    now: datetime,
+    streak_status: streaks.StreakStatus | None = None,
+    recall: RecallState | None = None,
+    activity: LessonActivity | None = None,
+) -> LessonState:
+    """What a learner did with the lesson of a delivery, shown in that delivery's own message.
+
+    `streak_status`: where their streak stands, `recall`: the question that it asks again, and `activity`: what was done
+    with the lesson, if these were read already.
+    """
+    delivery = get_lesson_delivery(session, shown_delivery)
+    lesson = library.get_lesson(session, get_revision_id(delivery))
+    activity = activity or queries.find_lesson_activity(session, delivery)
+    given, step = activity.answer, activity.step
+    streak_status = streak_status or streaks.get_streak_status(session, learner, now)
+    return LessonState(
+        delivery_id=delivery.id,
+        kind=shown_delivery.kind,
+        lesson=lesson,
+        revision_id=get_revision_id(delivery),
+        learning_day=delivery.learning_day,
+        message=MessageRef(shown_delivery.channel, shown_delivery.ts, shown_delivery.id)
+        if shown_delivery.channel and shown_delivery.ts
+        else None,
+        chosen_option=lesson.question.get_option(given.choice) if given else None,
+        guessed=given.guessed if given else False,
+        reflected=activity.reflection_id is not None,
+        tried=step.tried if step else None,
+        saved=activity.is_saved,
+        streak=streak_status.streak,
+        counts_today=streak_status.counts_today,
+        repair=streak_status.repair,
+        postponed_until=None if given or activity.reflection_id else _returns(session, learner, delivery),
+        is_review_overdue=is_review_overdue(lesson, now.date()),
+        recall=recall or recall_questions.find_recall_in_message(session, library, shown_delivery),
+        week=weekly_summaries.build_weekly_summary(session, library, learner, shown_delivery),
+    )
+
+
+def _returns(session: Session, learner: Learner, lesson: Delivery) -> PostponedUntil | None:
+    weekly = learner.cadence == Cadence.WEEKLY
+    if lesson.carried_over:
+        return PostponedUntil(None, weekly)
+    copy = deliveries.find(session, learner.id, lesson.learning_day, DeliveryKind.POSTPONED_LESSON)
+    if copy is None or copy.state not in {SendState.DUE, SendState.SENDING}:
+        return None
+    return PostponedUntil(copy.due_at.astimezone(ZoneInfo(learner.tz)), weekly)

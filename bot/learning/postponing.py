@@ -1,0 +1,138 @@
+"""*Later*: a lesson is put off to another time of its shift, or to the next one; and taken up again before that."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import postponing
+from bot.domain.learner import Cadence, Person
+from bot.domain.lesson import Lesson
+from bot.domain.postponing import PostponeOption
+from bot.domain.schedule import DeliveryKind, DueMessage, Shift, find_shift_at
+from bot.errors import Refused
+from bot.learning import enrollment, lesson_state, planning
+from bot.learning.lesson_state import LessonState, PostponedUntil
+from bot.learning.library import Library
+from bot.learning.message_deliveries import (
+    MessageRef,
+    get_delivery,
+    get_lesson_delivery,
+    get_pressed_delivery,
+    get_revision_id,
+    list_deliveries_of_lesson,
+    other_messages,
+)
+from bot.storage import Session, deliveries
+from bot.storage import practice as queries
+from bot.storage.tables import Delivery, Learner, SendState
+
+
+@dataclass(frozen=True, slots=True)
+class PostponeOptions:
+    """What can be chosen for a lesson now, with when it comes back then."""
+
+    lesson: Lesson
+    return_times: dict[PostponeOption, PostponedUntil]
+
+
+def find_postpone_options(
+    session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
+) -> PostponeOptions:
+    """What *Later* offers in this message."""
+    learner = enrollment.get_learner(session, person)
+    lesson = get_lesson_delivery(session, get_delivery(session, learner, ref))
+    preferences = planning.get_preferences(learner)
+    weekly = preferences.cadence is Cadence.WEEKLY
+    times = postponing.find_postpone_options(_shift_of(session, learner, lesson, now), now)
+    return PostponeOptions(
+        lesson=library.get_lesson(session, get_revision_id(lesson)),
+        return_times={
+            choice: PostponedUntil(at.astimezone(preferences.zone) if at else None, weekly)
+            for choice, at in times.items()
+        },
+    )
+
+
+def postpone_lesson(
+    session: Session, library: Library, person: Person, ref: MessageRef, choice: PostponeOption, now: datetime
+) -> LessonState:
+    """Put a lesson off; one that was answered or reflected on meanwhile stays as it is.
+
+    Refused if the time has gone by since it was offered.
+    """
+    learner = enrollment.get_learner(session, person)
+    shown = get_pressed_delivery(session, learner, ref, now)
+    lesson = get_lesson_delivery(session, shown)
+    if _is_open(session, lesson):
+        shift = _shift_of(session, learner, lesson, now)
+        offered = postponing.find_postpone_options(shift, now)
+        if choice not in offered:
+            raise Refused("There is no time left for that in this shift. Nothing was changed. Please choose another.")
+        at = offered[choice]
+        cancel_postponement(session, lesson, _copy_of(session, lesson), "put_off")
+        if shift is not None and at is not None:
+            _owe_copy(
+                session,
+                learner,
+                lesson,
+                DueMessage(DeliveryKind.POSTPONED_LESSON, lesson.learning_day, at, shift.ends_at),
+            )
+        else:
+            lesson.carried_over = True
+        session.flush()
+    return _overtaking(session, library, learner, shown, lesson, now)
+
+
+def open_postponed_lesson(
+    session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
+) -> LessonState:
+    """*Open it now*: the lesson stands in this message again, and what was planned for it is dropped."""
+    learner = enrollment.get_learner(session, person)
+    shown = get_pressed_delivery(session, learner, ref, now)
+    lesson = get_lesson_delivery(session, shown)
+    cancel_postponement(session, lesson, _copy_of(session, lesson), "opened")
+    session.flush()
+    # A copy that is on its way can't be called back: it comes, and this message is opened all the same.
+    return replace(_overtaking(session, library, learner, shown, lesson, now), postponed_until=None)
+
+
+def _shift_of(session: Session, learner: Learner, lesson: Delivery, now: datetime) -> Shift | None:
+    """The lesson's shift, if it runs now and a copy can be sent in it: there is one copy a day, and none in a pause."""
+    copy = _copy_of(session, lesson)
+    if planning.is_paused(learner, now) or (copy is not None and copy.attempt > 0):
+        return None
+    preferences = planning.get_preferences(learner)
+    shift = find_shift_at(preferences.schedule, preferences.zone, now)
+    return shift if shift is not None and shift.learning_day == lesson.learning_day else None
+
+
+def _owe_copy(session: Session, learner: Learner, lesson: Delivery, due: DueMessage) -> None:
+    copy = _copy_of(session, lesson) or planning.new_delivery(learner, due)
+    copy.state, copy.reason, copy.not_before = SendState.DUE, None, None
+    copy.due_at, copy.expires_at, copy.revision_id = due.due_at, due.expires_at, get_revision_id(lesson)
+    session.add(copy)
+
+
+def _copy_of(session: Session, lesson: Delivery) -> Delivery | None:
+    return deliveries.find(session, lesson.learner_id, lesson.learning_day, DeliveryKind.POSTPONED_LESSON)
+
+
+def _is_open(session: Session, lesson: Delivery) -> bool:
+    return queries.find_answer(session, lesson.id) is None and queries.find_reflection(session, lesson.id) is None
+
+
+def _overtaking(
+    session: Session, library: Library, learner: Learner, shown: Delivery, lesson: Delivery, now: datetime
+) -> LessonState:
+    state = lesson_state.build_lesson_state(session, library, learner, shown, now)
+    return replace(state, superseded=other_messages(list_deliveries_of_lesson(session, lesson, state.lesson.id), shown))
+
+
+def cancel_postponement(session: Session, lesson: Delivery, postponed_copy: Delivery | None, reason: str) -> bool:
+    """A lesson that was put off is not any more; whether it was. Its copy, if planned, is skipped for this reason."""
+    was_put_off = lesson.carried_over
+    if postponed_copy is not None and postponed_copy.state == SendState.DUE:
+        session.refresh(postponed_copy, with_for_update=True)  # PostgreSQL: a worker may be taking it at this moment
+        if postponed_copy.state == SendState.DUE:
+            postponed_copy.state, postponed_copy.reason, was_put_off = SendState.SKIPPED, reason, True
+    lesson.carried_over = False
+    return was_put_off

@@ -1,0 +1,122 @@
+"""Queries on the weeks that days' ends close: of any number of learners, each one statement."""
+
+from collections.abc import Collection
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, func, select
+
+from bot.domain.schedule import DeliveryKind
+from bot.storage import row_batches
+from bot.storage.database import Session
+from bot.storage.tables import Answer, Delivery, PracticeDay, RecallAnswer, Reflection, SendState, StepReport, get_table
+
+LearnerWeek = tuple[int, date, date]
+"""A learner (id), the last learning day that is looked at, and the first."""
+
+
+class WeekActivity(NamedTuple):
+    """How much was done in the week that ends on `learning_day`: days practised, recalls, those that were right."""
+
+    learner_id: int
+    learning_day: date
+    practice_days: int
+    recalled: int
+    recalled_correctly: int
+
+
+class LessonInWeek(NamedTuple):
+    """A lesson that came in the week that ends on `week_ends_on`, and what its learner did with it."""
+
+    learner_id: int
+    week_ends_on: date
+    learning_day: date
+    revision_id: int
+    answered: bool
+    reflected: bool
+    tried: bool
+
+
+class WrittenEntry(NamedTuple):
+    """What a learner wrote, without the words; `learning_day`: when."""
+
+    learner_id: int
+    learning_day: date
+    id: int
+    revision_id: int
+
+
+_delivery, _answer, _step, _reflection = (
+    get_table(Delivery),
+    get_table(Answer),
+    get_table(StepReport),
+    get_table(Reflection),
+)
+_practiced, _recall = get_table(PracticeDay), get_table(RecallAnswer)
+
+
+def find_activity(session: Session, weeks: Collection[LearnerWeek]) -> list[WeekActivity]:
+    """How much was done in each of these weeks."""
+    return [WeekActivity._make(row) for row in row_batches.fetch_with_rows(session, _done, sorted(weeks))]
+
+
+def find_lessons(session: Session, weeks: Collection[LearnerWeek]) -> list[LessonInWeek]:
+    """The lessons that came in these weeks, in order; those that were put off, where they came again."""
+    return sorted(LessonInWeek._make(row) for row in row_batches.fetch_with_rows(session, _lessons, sorted(weeks)))
+
+
+def find_entries(session: Session, weeks: Collection[LearnerWeek]) -> list[WrittenEntry]:
+    """What was written in these weeks, the newest last."""
+    return sorted(WrittenEntry._make(row) for row in row_batches.fetch_with_rows(session, _written, sorted(weeks)))
+
+
+def _weeks(dialect: str) -> Subquery:
+    return row_batches.rows_as_table(
+        dialect, _delivery.c.learner_id, _delivery.c.learning_day, _delivery.c.closes_week_from
+    )
+
+
+def _in_week(table: Table, given: Subquery) -> ColumnElement[bool]:
+    return and_(
+        table.c.learner_id == given.c.learner_id,
+        table.c.learning_day.between(given.c.closes_week_from, given.c.learning_day),
+    )
+
+
+@cache
+def _done(dialect: str) -> Select[Any]:
+    given = _weeks(dialect)
+    days = select(func.count()).where(_in_week(_practiced, given)).correlate(given).scalar_subquery()
+    recalled = select(func.count()).where(_in_week(_recall, given)).correlate(given).scalar_subquery()
+    known = select(func.count()).where(_in_week(_recall, given), _recall.c.correct).correlate(given).scalar_subquery()
+    return select(given.c.learner_id, given.c.learning_day, days, recalled, known)
+
+
+@cache
+def _lessons(dialect: str) -> Select[Any]:
+    given = _weeks(dialect)
+    came = (_delivery.c.kind == DeliveryKind.LESSON, _delivery.c.state == SendState.SENT, ~_delivery.c.carried_over)
+    return (
+        select(
+            given.c.learner_id,
+            given.c.learning_day.label("ends"),
+            _delivery.c.learning_day,
+            _delivery.c.revision_id,
+            _answer.c.delivery_id.is_not(None),
+            _reflection.c.delivery_id.is_not(None),
+            func.coalesce(_step.c.tried, False),
+        )
+        .join_from(given, _delivery, and_(_in_week(_delivery, given), *came))
+        .outerjoin(_answer, _answer.c.delivery_id == _delivery.c.id)
+        .outerjoin(_reflection, _reflection.c.delivery_id == _delivery.c.id)
+        .outerjoin(_step, _step.c.delivery_id == _delivery.c.id)
+    )
+
+
+@cache
+def _written(dialect: str) -> Select[Any]:
+    given = _weeks(dialect)
+    return select(
+        given.c.learner_id, _reflection.c.learning_day, _reflection.c.id, _reflection.c.revision_id
+    ).join_from(given, _reflection, _in_week(_reflection, given))

@@ -1,0 +1,81 @@
+"""Which key opens a database: a new one is made for a database without words, and for no other."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.errors import KeyFileError
+from bot.learning import reflections
+from bot.storage.database_keys import open_cipher
+from bot.storage.encryption import Cipher
+from tests.builders import NURSE
+from tests.ward import Ward
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    """Where the key is to lie."""
+    return tmp_path / "keys" / "reflections.key"
+
+
+@pytest.fixture
+def key() -> str:
+    """The key that the words were written with."""
+    return Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def cipher(key: str) -> Cipher:
+    """Writes with that key."""
+    return Cipher([key])
+
+
+@pytest.fixture
+def written(ward: Ward) -> str:
+    """The address of a database with one reflection in it."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    ward.deliver()
+    ward.run(reflections.save_reflection, ward.library, NURSE, ward.lesson_of(NURSE), "Words", ward.clock())
+    return str(ward.store.url)
+
+
+def test_a_database_without_words_gets_a_new_key(ward: Ward, key_file: Path) -> None:
+    cipher = open_cipher(str(ward.store.url), [], key_file)
+
+    assert key_file.exists()
+    assert Cipher([key_file.read_text().strip()]).decrypt(cipher.encrypt("words")) == "words"
+
+
+def test_the_key_in_the_file_opens_what_was_written_with_it(written: str, key_file: Path, key: str) -> None:
+    key_file.parent.mkdir()
+    key_file.write_text(key)
+    key_file.chmod(0o600)
+
+    open_cipher(written, [], key_file)
+
+    assert key_file.read_text() == key
+
+
+def test_no_new_key_is_made_where_the_old_one_is_missing(written: str, key_file: Path) -> None:
+    """A folder that was not mounted would otherwise leave half the journal under a key that nobody kept."""
+    with pytest.raises(KeyFileError, match="nothing was lost"):
+        open_cipher(written, [], key_file)
+    assert not key_file.exists()
+
+
+def test_a_key_that_does_not_fit_is_noticed_before_anything_is_written(written: str, key_file: Path) -> None:
+    other = Fernet.generate_key().decode()
+
+    with pytest.raises(KeyFileError, match="ROUNDS_ENCRYPTION_KEYS"):
+        open_cipher(written, [other], key_file)
+
+
+def test_keys_that_are_configured_go_before_the_file_and_make_none(written: str, key_file: Path, key: str) -> None:
+    new = Fernet.generate_key().decode()
+
+    cipher = open_cipher(written, [new, key], key_file)
+
+    assert Cipher([new]).decrypt(cipher.encrypt("later")) == "later"
+    assert not key_file.exists()
