@@ -14,14 +14,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
-SLACK_API = "https://slack.com/api/"
+SLACK_API_URL = "https://slack.com/api/"
 KEY_BYTES = 32
 """Bytes of an encryption key (Fernet's)."""
 
-MOST_PER_MINUTE = 6000
+MAX_MESSAGES_PER_MINUTE = 6000
 """Messages a minute and workspace that the pace can be set to: far beyond what Slack takes, for servers like it."""
 
-Names = Annotated[tuple[str, ...], NoDecode]
+NameList = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas or spaces."""
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -35,7 +35,7 @@ _NEEDED = {
 }
 
 
-class Part(Enum):
+class ProcessRole(Enum):
     """What a process is there for, each with the settings that it can't do without.
 
     All of it on one machine, connected over Socket Mode; or, of many: answering Slack over HTTP, or delivering.
@@ -46,14 +46,14 @@ class Part(Enum):
     WORKER = ("slack_bot_token",)
 
     @property
-    def answers(self) -> bool:
+    def answers_slack(self) -> bool:
         """Whether what people do in Slack comes to it."""
-        return self is not Part.WORKER
+        return self is not ProcessRole.WORKER
 
     @property
-    def delivers(self) -> bool:
+    def sends_deliveries(self) -> bool:
         """Whether it sends what is due."""
-        return self is not Part.WEB
+        return self is not ProcessRole.WEB
 
 
 class Settings(BaseSettings):
@@ -71,11 +71,11 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
-    slack_api_url: str = SLACK_API
+    slack_api_url: str = SLACK_API_URL
     database_url: str = Field(default="sqlite:///data/rounds.db", repr=False)
-    encryption_keys: Names = Field(default=(), repr=False, validation_alias=AliasChoices("ROUNDS_ENCRYPTION_KEYS"))
+    encryption_keys: NameList = Field(default=(), repr=False, validation_alias=AliasChoices("ROUNDS_ENCRYPTION_KEYS"))
     key_file: Path = Field(default=Path("keys/reflections.key"), validation_alias=AliasChoices("ROUNDS_KEY_FILE"))
-    admins: Names = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
+    admins: NameList = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
     host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_HOST"))
     port: Port = Field(default=3000, validation_alias=AliasChoices("ROUNDS_PORT", "PORT"))
     metrics_host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_METRICS_HOST"))
@@ -145,8 +145,8 @@ class Settings(BaseSettings):
     @classmethod
     def _messages_per_minute(cls, value: object) -> object:
         text = str(value)
-        if not (text.isdecimal() and 1 <= int(text) <= MOST_PER_MINUTE):
-            raise ValueError(f"must be a whole number from 1 to {MOST_PER_MINUTE}")
+        if not (text.isdecimal() and 1 <= int(text) <= MAX_MESSAGES_PER_MINUTE):
+            raise ValueError(f"must be a whole number from 1 to {MAX_MESSAGES_PER_MINUTE}")
         return int(text)
 
     @field_validator("history")
@@ -156,9 +156,9 @@ class Settings(BaseSettings):
             raise ValueError("must be fast or slow")
         return value.lower()
 
-    def enough_for(self, part: Part) -> "Settings":
+    def require_for(self, role: ProcessRole) -> "Settings":
         """These settings, if this part can run with them; SettingsError names all that is missing."""
-        if missing := [_missing(name.upper()) for name in part.value if getattr(self, name) is None]:
+        if missing := [_missing(name.upper()) for name in role.value if getattr(self, name) is None]:
             raise settings_error(missing)
         return self
 
@@ -183,16 +183,16 @@ class WorkerSettings(Settings):
     slack_bot_token: SecretStr
 
 
-_OF_PART = {Part.RUN: RunSettings, Part.WEB: WebSettings, Part.WORKER: WorkerSettings}
+_OF_PART = {ProcessRole.RUN: RunSettings, ProcessRole.WEB: WebSettings, ProcessRole.WORKER: WorkerSettings}
 
 
-def read_settings(part: Part | None = None) -> Settings:
+def read_settings(role: ProcessRole | None = None) -> Settings:
     """The settings of this process: the environment, and `.env` below it. SettingsError names all that is wrong.
 
-    `part`: what it is to run, so that what is missing for that is named beside what is wrong.
+    `role`: what it is to run, so that what is missing for that is named beside what is wrong.
     """
     try:
-        return (_OF_PART[part] if part else Settings)()
+        return (_OF_PART[role] if role else Settings)()
     except ValidationError as error:
         raise settings_error([_problem(each) for each in error.errors(include_input=False)]) from None
 

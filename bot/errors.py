@@ -36,7 +36,7 @@ class DatabaseBusy(RoundsError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class PackProblem:
     """One thing wrong with a pack: where (path in the pack, line from 1), a stable code, and what to do about it.
 
     `blocking` problems keep a pack from being loaded; the others are advice to its authors. In a spreadsheet the path
@@ -51,18 +51,18 @@ class Problem:
     cell: str = ""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is: `conflict/04.yaml:12`, or `Lessons!F12`."""
         return f"{self.path}!{self.cell}" if self.cell else f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code} {self.message}"
+        return f"{self.location}: {self.code} {self.message}"
 
 
 class PackError(RoundsError):
     """The pack can't be loaded. Nothing was changed; the version before is still live."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[PackProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -92,11 +92,11 @@ class RosterError(RoundsError):
 class CalendarUnreachable(RoundsError):
     """The calendar couldn't be fetched. Nothing was changed.
 
-    Its message names no address: that is a secret. `passing`: it may well work the next time.
+    Its message names no address: that is a secret. `temporary`: it may well work the next time.
     """
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
-        self.passing = passing
+    def __init__(self, message: str, *, temporary: bool = False) -> None:
+        self.temporary = temporary
         super().__init__(message)
 
 

@@ -7,17 +7,17 @@ import sys
 
 import structlog
 
-M_ARENA_MAX, ARENAS = -8, 1
+M_ARENA_MAX, ARENA_COUNT = -8, 1
 """glibc's `mallopt` option, and how many heaps threads share: each of their own holds a megabyte of crumbs."""
 
 
-def share_memory() -> None:
+def limit_memory_arenas() -> None:
     """Let threads share heaps. To be called before there are any."""
     with contextlib.suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, ARENAS)
+        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, ARENA_COUNT)
 
 
-def give_back_memory() -> None:
+def release_memory() -> None:
     """Return to the system what reading lessons and building their index took; glibc would keep it for later."""
     with contextlib.suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL("libc.so.6").malloc_trim(0)
@@ -38,10 +38,10 @@ def configure_logging(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    quiet_libraries()
+    silence_libraries()
 
 
-def quiet_libraries() -> None:
+def silence_libraries() -> None:
     """Errors of libraries only: at debug level Slack's log whole payloads, and with them what people type.
 
     The limit stands on the handler too, for some libraries set their own loggers to debug when they are imported.

@@ -2,15 +2,15 @@
 
 from functools import cache
 
-from bot.content.packs import shipped_path
-from bot.content.reading import read_pack
-from bot.content.sources import folder
+from bot.content.pack_loading import load_folder
+from bot.content.pack_reader import read_pack
+from bot.content.pack_templates import shipped_pack_folder
 from bot.domain.lesson import Pack
 
 
 @cache
 def shipped_pack() -> Pack:
     """The pack that comes with Rounds."""
-    read = read_pack(folder(shipped_path()))
+    read = read_pack(load_folder(shipped_pack_folder()))
     assert read.pack is not None, read.problems
     return read.pack

@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot.config import SLACK_API, Part, Settings, read_settings
+from bot.config import SLACK_API_URL, ProcessRole, Settings, read_settings
 from bot.errors import SettingsError
 
 NAMES = (
@@ -39,7 +39,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Set:
     return set_all
 
 
-def problems(part: Part | None = None) -> str:
+def problems(part: ProcessRole | None = None) -> str:
     with pytest.raises(SettingsError) as caught:
         read_settings(part)
     return str(caught.value)
@@ -48,7 +48,7 @@ def problems(part: Part | None = None) -> str:
 def test_everything_but_the_tokens_has_a_default() -> None:
     settings = read_settings()
 
-    assert settings.slack_api_url == SLACK_API
+    assert settings.slack_api_url == SLACK_API_URL
     assert settings.database_url == "sqlite:///data/rounds.db"
     assert settings.key_file == Path("keys/reflections.key")
     assert (settings.admins, settings.encryption_keys, settings.log_level) == ((), (), "info")
@@ -108,7 +108,7 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
         ROUNDS_HISTORY="never",
     )
 
-    said = problems(Part.RUN)
+    said = problems(ProcessRole.RUN)
 
     assert said.splitlines() == [
         "Rounds can't start with these settings. Nothing was started.",
@@ -131,10 +131,10 @@ def test_no_secret_stands_in_an_error_or_in_the_settings_written_out(environment
     environment(
         SLACK_BOT_TOKEN="hush-bot", SLACK_APP_TOKEN="hush-app", ROUNDS_ENCRYPTION_KEYS="hush-key", DATABASE_URL="hush"
     )
-    wrong = problems(Part.RUN)
+    wrong = problems(ProcessRole.RUN)
     environment(**TOKENS, ROUNDS_ENCRYPTION_KEYS=key, DATABASE_URL="postgres://rounds:hush@db/rounds")
 
-    settings = read_settings(Part.RUN)
+    settings = read_settings(ProcessRole.RUN)
 
     for written in (wrong, repr(settings), str(settings)):
         assert "hush" not in written
@@ -168,12 +168,12 @@ def test_the_pace_is_the_operators_to_set(environment: Set) -> None:
 
 
 def test_both_missing_tokens_are_named_at_once() -> None:
-    said = problems(Part.RUN)
+    said = problems(ProcessRole.RUN)
 
     assert "SLACK_BOT_TOKEN is missing" in said
     assert "SLACK_APP_TOKEN is missing" in said
     with pytest.raises(SettingsError) as caught:
-        read_settings().enough_for(Part.RUN)
+        read_settings().require_for(ProcessRole.RUN)
     assert str(caught.value) == said
 
 
@@ -184,16 +184,16 @@ def test_tokens_are_not_needed_where_nothing_talks_to_slack() -> None:
 def test_settings_with_both_tokens_are_enough(environment: Set) -> None:
     environment(**TOKENS)
 
-    assert read_settings(Part.RUN).enough_for(Part.RUN).slack_app_token == SecretStr("xapp-1")
+    assert read_settings(ProcessRole.RUN).require_for(ProcessRole.RUN).slack_app_token == SecretStr("xapp-1")
 
 
 def test_each_part_of_many_needs_what_it_uses_and_no_more(environment: Set) -> None:
     environment(SLACK_BOT_TOKEN="xoxb-1")
 
-    assert read_settings(Part.WORKER).enough_for(Part.WORKER).slack_app_token is None
-    assert "SLACK_SIGNING_SECRET is missing" in problems(Part.WEB)
-    assert "SLACK_APP_TOKEN" not in problems(Part.WEB)
-    assert "SLACK_SIGNING_SECRET" not in problems(Part.RUN)
+    assert read_settings(ProcessRole.WORKER).require_for(ProcessRole.WORKER).slack_app_token is None
+    assert "SLACK_SIGNING_SECRET is missing" in problems(ProcessRole.WEB)
+    assert "SLACK_APP_TOKEN" not in problems(ProcessRole.WEB)
+    assert "SLACK_SIGNING_SECRET" not in problems(ProcessRole.RUN)
 
 
 def test_a_token_in_the_place_of_the_signing_secret_is_told(environment: Set) -> None:

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from bot.content.intake import PackSource
-from bot.content.lint import lint
-from bot.content.packs import shipped_path
-from bot.content.sources import folder
+from bot.content.lint import lint_pack
+from bot.content.pack_files import PackFiles
+from bot.content.pack_loading import load_folder
+from bot.content.pack_templates import shipped_pack_folder
 from tests.shipped import shipped_pack
 
 TOPICS = Path(__file__).with_name("topics.csv")
@@ -29,12 +29,12 @@ COMMANDS = {
 
 
 @cache
-def shipped() -> PackSource:
-    return folder(shipped_path())
+def shipped() -> PackFiles:
+    return load_folder(shipped_pack_folder())
 
 
 def test_shipped_pack_is_clean_by_every_rule():
-    assert "\n".join(map(str, lint(shipped(), WRITTEN))) == ""
+    assert "\n".join(map(str, lint_pack(shipped(), WRITTEN))) == ""
 
 
 def test_shipped_pack_teaches_ten_skills_each_with_its_command():

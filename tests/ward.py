@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from bot.delivery.claim import claim
-from bot.delivery.outbox import Outcome, record
-from bot.delivery.ports import Outgoing, Posted, Uncertain
-from bot.delivery.tick import plan_due
+from bot.delivery.claim import claim_deliveries
+from bot.delivery.outbox import SendResult, record_results
+from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
+from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import DeliveryKind
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule
@@ -56,19 +56,19 @@ class Ward:
 
     def plan(self) -> None:
         """Write the rows that are due."""
-        self.run(plan_due, KINDS, self.clock())
+        self.run(plan_due_deliveries, KINDS, self.clock())
 
-    def claim(self, limit: int = 100) -> tuple[Outgoing, ...]:
+    def claim(self, limit: int = 100) -> tuple[OutgoingDelivery, ...]:
         """Take what may be sent, and leave it at that."""
-        return self.run(claim, self.library, KINDS, "ward", self.clock(), limit).outgoing
+        return self.run(claim_deliveries, self.library, KINDS, "ward", self.clock(), limit).outgoing
 
-    def deliver(self) -> list[Outgoing]:
+    def deliver(self) -> list[OutgoingDelivery]:
         """Send all that is due by now; it arrives."""
         self.plan()
-        sent: list[Outgoing] = []
-        while (claimed := self.run(claim, self.library, KINDS, "ward", self.clock())).rows:
-            outcomes = [Outcome(each, posted=self._arrived(each)) for each in claimed.outgoing]
-            self.run(record, outcomes, self.clock())
+        sent: list[OutgoingDelivery] = []
+        while (claimed := self.run(claim_deliveries, self.library, KINDS, "ward", self.clock())).row_count:
+            outcomes = [SendResult(each, posted=self._arrived(each)) for each in claimed.outgoing]
+            self.run(record_results, outcomes, self.clock())
             sent += claimed.outgoing
         return sent
 
@@ -101,9 +101,9 @@ class Ward:
         assert found is not None
         return found
 
-    def _arrived(self, outgoing: Outgoing) -> Posted:
+    def _arrived(self, outgoing: OutgoingDelivery) -> PostedMessage:
         self.messages += 1
-        return Posted(f"D{outgoing.user_id}", f"{self.messages}.000100")
+        return PostedMessage(f"D{outgoing.user_id}", f"{self.messages}.000100")
 
 
 def _deliveries(session: Session, learner_id: int) -> list[Delivery]:
@@ -111,22 +111,22 @@ def _deliveries(session: Session, learner_id: int) -> list[Delivery]:
     return list(session.exec(rows.order_by(col(Delivery.due_at), col(Delivery.kind).desc())))
 
 
-def day_end_of(outgoing: Outgoing) -> DayEnd:
+def day_end_of(outgoing: OutgoingDelivery) -> DayEnd:
     """What a day's end brings beside the prompt."""
     assert outgoing.kind == DeliveryKind.DAY_END
     assert outgoing.extras is None or isinstance(outgoing.extras, DayEnd)
     return outgoing.extras or DayEnd()
 
 
-def uncertain_of(outgoing: Outgoing) -> Uncertain:
+def uncertain_of(outgoing: OutgoingDelivery) -> UncertainDelivery:
     """An attempt whose outcome nobody heard of."""
-    return Uncertain(
+    return UncertainDelivery(
         delivery_id=outgoing.delivery_id,
         team_id=outgoing.team_id,
         user_id=outgoing.user_id,
         learner_id=outgoing.learner_id,
         channel=outgoing.channel,
-        oldest=outgoing.due_at,
+        posted_after=outgoing.due_at,
         worker=outgoing.worker,
         attempt=outgoing.attempt,
     )

@@ -20,12 +20,12 @@ def coach(
     ] = None,
 ) -> None:
     """Print the three lessons that fit a situation best, of those that come with Rounds, as a line of JSON each."""
-    from bot.cli.operations.coaching import coached
+    from bot.cli.operations.coaching import coach_questions
 
     if bool(text) == (batch is not None):
         raise Refused("Give either a situation or --batch FILE. Nothing was searched.")
     questions = _lines(batch) if batch else [" ".join(text or [])]
-    for answer in coached(questions):
+    for answer in coach_questions(questions):
         print(json.dumps(answer, ensure_ascii=False))
 
 

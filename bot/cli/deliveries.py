@@ -35,10 +35,10 @@ def show(
     """Show what is due, on its way and failed, and why: ids alone, nothing that people wrote."""
     if context.invoked_subcommand is not None:
         return
-    from bot.cli.operations.deliveries import list_deliveries, states
+    from bot.cli.operations.deliveries import list_deliveries, parse_states
     from bot.config import read_settings
 
-    counts, rows = list_deliveries(read_settings(), states(state or WAITING), team, user, limit)
+    counts, rows = list_deliveries(read_settings(), parse_states(state or WAITING), team, user, limit)
     if as_json:
         print(json.dumps({"counts": counts, "deliveries": [asdict(row) for row in rows]}, default=_plain, indent=1))
         return

@@ -47,10 +47,10 @@ def rotate() -> None:
 @keys.command()
 def check() -> None:
     """Count the private texts that each key opens; exit 1 if some open with none."""
-    from bot.cli.operations.keys import key_use
+    from bot.cli.operations.keys import count_key_use
     from bot.config import read_settings
 
-    use = key_use(read_settings())
+    use = count_key_use(read_settings())
     for number, (name, rows) in enumerate(use.rows_by_key.items()):
         print(f"{name}: {rows}{' (the newest: encrypts what is written now)' if number == 0 else ''}")
     if use.unreadable:

@@ -9,6 +9,6 @@ def manifest(
     url: Annotated[str | None, typer.Option(help="For `rounds web`: the https address that it is reached at.")] = None,
 ) -> None:
     """Print the Slack app's manifest (YAML), with the reason for each scope."""
-    from bot.cli.operations.manifest import manifest_text
+    from bot.cli.operations.manifest import build_manifest
 
-    print(manifest_text(url), end="")
+    print(build_manifest(url), end="")

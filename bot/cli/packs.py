@@ -12,7 +12,7 @@ from bot.cli import sheets
 from bot.cli.stopping import until_stopped
 
 if TYPE_CHECKING:
-    from bot.errors import Problem
+    from bot.errors import PackProblem
 
 packs = typer.Typer(help="Lesson packs: check, load, list, begin.", no_args_is_help=True)
 sheets.add_to(packs)
@@ -32,7 +32,7 @@ def lint(
     form: Annotated[Form, typer.Option("--format", help="text: a problem a line. json: one array.")] = Form.TEXT,
 ) -> None:
     """Print every problem as `path:line: CODE message`; exit 1 if there is any. docs/lesson-rules.md has the codes."""
-    from bot.cli.operations.packs import lint_packs, overdue_lessons
+    from bot.cli.operations.packs import find_overdue_lessons, lint_packs
 
     problems = lint_packs(paths, release=release)
     if form is Form.JSON:
@@ -40,7 +40,7 @@ def lint(
     else:
         for problem in problems:
             print(problem)
-    for reminder in () if release else overdue_lessons(paths):
+    for reminder in () if release else find_overdue_lessons(paths):
         print(f"To look at again, no problem yet: {reminder}", file=sys.stderr)
     if problems:
         print("1 problem." if len(problems) == 1 else f"{len(problems)} problems.", file=sys.stderr)
@@ -65,10 +65,10 @@ def load(path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.")])
 @packs.command(name="list")
 def list_packs() -> None:
     """The packs that are live for everyone on this installation."""
-    from bot.cli.operations.packs import live_packs
+    from bot.cli.operations.packs import list_live_packs
     from bot.config import read_settings
 
-    live = live_packs(read_settings())
+    live = list_live_packs(read_settings())
     for pack in live:
         print(f"{pack.slug} {pack.version}: {pack.lessons} lessons, live since {pack.live_since:%Y-%m-%d %H:%M} UTC")
     if not live:
@@ -81,9 +81,9 @@ def new(
     name: Annotated[str, typer.Option(help="The pack's name, as people see it.")] = "Our lessons",
 ) -> None:
     """Write a template pack: its pack.yaml, a bibliography, and one worked lesson."""
-    from bot.content.packs import new_pack
+    from bot.content.pack_templates import create_pack
 
-    new_pack(path, name)
+    create_pack(path, name)
     print(f"Wrote a pack to {path}. Edit it, then: rounds packs lint {path}")
 
 
@@ -93,12 +93,12 @@ def preview(
     port: Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")] = 3891,
 ) -> None:
     """Show lessons in the local Slack as they will look, anew with each save, with their problems beside them."""
-    from bot.preview import preview as show
+    from bot.preview import run_preview as show
 
     until_stopped(port, lambda stop: show(path, port, stop))
 
 
-def _plain(problem: "Problem") -> dict[str, object]:
+def _plain(problem: "PackProblem") -> dict[str, object]:
     """A problem for other programs; `blocking`: a pack with it can't be loaded."""
     return {
         "path": problem.path,

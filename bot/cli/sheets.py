@@ -9,7 +9,7 @@ import typer
 from bot.errors import Refused
 
 if TYPE_CHECKING:
-    from bot.content.sheets.importing import Imported
+    from bot.content.sheets.importing import ImportResult
 
 
 def add_to(packs: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def import_sheet(
     from bot.bootstrap import system_clock
     from bot.content.sheets import importing
 
-    done = importing.import_sheet(file, into, system_clock().date(), replace=replace)
+    done = importing.import_sheet(file, into, system_clock().date(), overwrite=replace)
     for problem in done.advice:
         print(problem)
     print(f"{into}: {_counted(done)}", file=sys.stderr)
@@ -41,22 +41,22 @@ def export_sheet(
     to: Annotated[Path, typer.Option(help="A new .xlsx, or .csv for the lessons alone.", metavar="FILE")],
 ) -> None:
     """Make a spreadsheet of a pack."""
-    from bot.content.sheets.writing import lessons_csv, workbook_bytes
-    from bot.content.sources import pack_at
+    from bot.content.pack_loading import load_pack_files
+    from bot.content.sheets.sheet_writer import write_lessons_csv, write_workbook
 
     suffix = _free(to, ".xlsx", ".csv")
-    source = pack_at(path)
-    _write(to, lessons_csv(source) if suffix == ".csv" else workbook_bytes(source))
+    source = load_pack_files(path)
+    _write(to, write_lessons_csv(source) if suffix == ".csv" else write_workbook(source))
     alone = " It holds the lessons alone: an .xlsx holds the pack's name, skills and sources, too."
     print(f"Wrote {to}.{alone if suffix == '.csv' else ''}", file=sys.stderr)
 
 
 def template(to: Annotated[Path, typer.Argument(help="A new .xlsx.", metavar="FILE")]) -> None:
     """Write the workbook to begin with: one worked lesson, notes in every column, and how to use it."""
-    from bot.content.sheets.writing import template_bytes
+    from bot.content.sheets.sheet_writer import write_template
 
     _free(to, ".xlsx")
-    _write(to, template_bytes())
+    _write(to, write_template())
     print(f"Wrote {to}. Fill it in, then: rounds packs import {to} --into DIR", file=sys.stderr)
 
 
@@ -76,7 +76,7 @@ def _write(to: Path, content: bytes) -> None:
         raise Refused(f"{to} can't be written ({error.strerror}). Choose another place.") from error
 
 
-def _counted(done: "Imported") -> str:
+def _counted(done: "ImportResult") -> str:
     files = "1 file" if len(done.written) == 1 else f"{len(done.written)} files"
-    others = f", {len(done.others)} lessons that the sheet doesn't have left alone" if done.others else ""
+    others = f", {len(done.not_in_sheet)} lessons that the sheet doesn't have left alone" if done.not_in_sheet else ""
     return f"{files} written, {len(done.unchanged)} the same already{others}."

@@ -23,25 +23,25 @@ from bot.domain.lesson_selection import LessonSelector
 from bot.domain.mastery import assess_skills, find_weak_skills
 from bot.domain.spaced_repetition import FsrsWeights, MemoryState, Rating
 
-START = date(2026, 1, 5)
+START_DATE = date(2026, 1, 5)
 """A Monday."""
 
-MEASURED = (90, 365)
+MEASURED_DAYS = (90, 365)
 """Days after which it is measured what is remembered."""
 
-FIXED = (12, 24)
+FIXED_INTERVAL_DAYS = (12, 24)
 """Days after its lesson on which a question comes back under fixed intervals, and days between times from then on."""
 
-KNEW = (0.4, 0.8)
+PRIOR_KNOWLEDGE_RANGE = (0.4, 0.8)
 """The chance that a learner answers a question rightly that they meet first: drawn evenly for each learner."""
 
-GUESS = 0.3
+GUESS_CHANCE = 0.3
 """The chance that somebody who doesn't remember picks the right one of three or four options all the same."""
 
-ATTENDS = (0.6, 1.0)
+ATTENDANCE_RANGE = (0.6, 1.0)
 """The share of working days on which a learner is there: drawn evenly for each learner."""
 
-VARIES = 0.3
+MEMORY_STANDARD_DEVIATION = 0.3
 """By how much (standard deviation of the logarithm) memories hold longer or shorter than the next learner's."""
 
 
@@ -55,7 +55,7 @@ class Policy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SimulationResult:
     """What a policy came to, on average over learners, after so many days.
 
     `asked`: questions; `met`: different ones; `share`: how many of these are remembered, 0 to 1.
@@ -74,12 +74,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SimulatedLearner:
     """A simulated learner: how they remember, and on which days (counted from the first) they are there."""
 
     weights: FsrsWeights
-    knew: float
-    there: tuple[int, ...]
+    prior_knowledge: float
+    attended_days: tuple[int, ...]
     seed: int
 
 
@@ -99,7 +99,7 @@ class _Known:
 class _Course:
     """A learner on their way through the lessons under one policy."""
 
-    person: Person
+    person: SimulatedLearner
     random: Random
     known: dict[str, _Known] = field(default_factory=dict)
     given: list[str] = field(default_factory=list)
@@ -107,23 +107,27 @@ class _Course:
 
     def ask(self, lesson_id: str, day: int) -> None:
         """One question: an answer by what is truly remembered, and what each side makes of it."""
-        before, today = self.known.get(lesson_id), START + timedelta(days=day)
+        before, today = self.known.get(lesson_id), START_DATE + timedelta(days=day)
         weights = self.person.weights
-        chance = spaced_repetition.compute_retrievability(before.truth, today, weights) if before else self.person.knew
+        chance = (
+            spaced_repetition.compute_retrievability(before.truth, today, weights)
+            if before
+            else self.person.prior_knowledge
+        )
         knows = self.random.random() < chance
-        right = knows or (before is not None and self.random.random() < GUESS)
+        right = knows or (before is not None and self.random.random() < GUESS_CHANCE)
         truth = spaced_repetition.update_memory(
             before.truth if before else None, Rating.of_answer(correct=knows), today, weights
         )
         seen = spaced_repetition.update_memory(
             before.guessed_at if before else None, Rating.of_answer(correct=right), today
         )
-        self.known[lesson_id] = _Known(truth, seen, day + FIXED[1 if before else 0])
+        self.known[lesson_id] = _Known(truth, seen, day + FIXED_INTERVAL_DAYS[1 if before else 0])
         self.asked += 1
 
     def share(self, day: int) -> float:
         """The share of the questions met that is remembered."""
-        on = START + timedelta(days=day)
+        on = START_DATE + timedelta(days=day)
         return fmean(
             spaced_repetition.compute_retrievability(each.truth, on, self.person.weights)
             for each in self.known.values()
@@ -131,14 +135,14 @@ class _Course:
 
 
 def simulate(
-    lessons: Sequence[Lesson], learners: int, days: int, seed: int = 1, measured: Sequence[int] = MEASURED
-) -> list[Outcome]:
+    lessons: Sequence[Lesson], learners: int, days: int, seed: int = 1, measured_days: Sequence[int] = MEASURED_DAYS
+) -> list[SimulationResult]:
     """Let so many learners live for so many days under each policy; the same numbers for the same `seed`.
 
-    What is remembered after each of the days `measured` that lies within `days`, and after `days`.
+    What is remembered after each of the days `measured_days` that lies within `days`, and after `days`.
     """
     selection = LessonSelector(lessons)
-    marks = sorted({mark for mark in measured if mark < days} | {days})
+    marks = sorted({mark for mark in measured_days if mark < days} | {days})
     found: dict[tuple[Policy, int], list[tuple[int, int, float]]] = {}
     for number in range(learners):
         person = _person(seed * 1_000_003 + number, days)
@@ -147,7 +151,7 @@ def simulate(
             course = _Course(person, Random(person.seed))  # noqa: S311 - a model, and no secret
             _live(course, policy, lessons, selection, second, marks, found)
     return [
-        Outcome(policy, mark, *(fmean(each) for each in zip(*found[policy, mark], strict=True)))
+        SimulationResult(policy, mark, *(fmean(each) for each in zip(*found[policy, mark], strict=True)))
         for mark in marks
         for policy in Policy
     ]
@@ -164,7 +168,7 @@ def _live(
 ) -> None:
     """The learner's days under one policy. `second`: the days on which Rounds asks twice; it writes them down."""
     left = list(marks)
-    for day in [*course.person.there, marks[-1] + 1]:
+    for day in [*course.person.attended_days, marks[-1] + 1]:
         while left and day > left[0]:
             mark = left.pop(0)
             found.setdefault((policy, mark), []).append((course.asked, len(course.known), course.share(mark)))
@@ -194,7 +198,7 @@ def _give(course: _Course, policy: Policy, lessons: Sequence[Lesson], selection:
 
 
 def _chosen(course: _Course, selection: LessonSelector, lessons: Sequence[Lesson], day: int) -> Lesson:
-    today = START + timedelta(days=day)
+    today = START_DATE + timedelta(days=day)
     memories = {lesson_id: each.guessed_at for lesson_id, each in course.known.items()}
     skills: dict[str, list[str]] = {}
     for lesson in lessons:
@@ -211,7 +215,7 @@ def _chosen(course: _Course, selection: LessonSelector, lessons: Sequence[Lesson
 
 def _next_due(course: _Course, day: int) -> str | None:
     """Rounds' recall, of what is due."""
-    today = START + timedelta(days=day)
+    today = START_DATE + timedelta(days=day)
     due = [lesson_id for lesson_id, each in course.known.items() if each.guessed_at.due_on <= today]
     return min(
         due, key=lambda each: spaced_repetition.recall_priority(course.known[each].guessed_at, today), default=None
@@ -232,15 +236,17 @@ def _due_day(course: _Course) -> Callable[[str], int]:
     return lambda lesson_id: course.known[lesson_id].due
 
 
-def _person(seed: int, days: int) -> Person:
+def _person(seed: int, days: int) -> SimulatedLearner:
     random = Random(seed)  # noqa: S311 - a model, and no secret
     weights = list(spaced_repetition.get_published_weights())
-    longer = exp(random.gauss(0, VARIES))
+    longer = exp(random.gauss(0, MEMORY_STANDARD_DEVIATION))
     for place in range(4):  # the stability after a first answer, by rating
         weights[place] = min(100.0, weights[place] * longer)
-    weights[8] = min(4.5, max(0.0, weights[8] + random.gauss(0, VARIES)))  # how much a right answer adds to it
-    attends = random.uniform(*ATTENDS)
+    weights[8] = min(
+        4.5, max(0.0, weights[8] + random.gauss(0, MEMORY_STANDARD_DEVIATION))
+    )  # how much a right answer adds to it
+    attends = random.uniform(*ATTENDANCE_RANGE)
     there = tuple(
-        day for day in range(days + 1) if (START + timedelta(days=day)).weekday() < 5 and random.random() < attends
+        day for day in range(days + 1) if (START_DATE + timedelta(days=day)).weekday() < 5 and random.random() < attends
     )
-    return Person(tuple(weights), random.uniform(*KNEW), there, random.randrange(2**32))
+    return SimulatedLearner(tuple(weights), random.uniform(*PRIOR_KNOWLEDGE_RANGE), there, random.randrange(2**32))

@@ -86,9 +86,9 @@ def _run(name: str) -> None:
     """Run a part of the bot until it is stopped."""
     with _without_rich():
         from bot import bootstrap, process
-    from bot.config import Part, read_settings
+    from bot.config import ProcessRole, read_settings
 
-    part = Part[name]
+    part = ProcessRole[name]
     settings = read_settings(part)
     process.configure_logging(settings.log_level)
-    until_stopped(None, lambda stop: bootstrap.run(settings, part, stop))
+    until_stopped(None, lambda stop: bootstrap.run_bot(settings, part, stop))

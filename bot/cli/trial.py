@@ -12,21 +12,21 @@ from typing import Any
 import structlog
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running, shipped_pack
+from bot.bootstrap import Rounds, running_rounds, shipped_pack
 from bot.config import Settings
 from bot.domain.learner import Person as LearnerPerson
 from bot.errors import RoundsError
 from bot.learning import enrollment, practice
-from bot.process import quiet_libraries
-from bot.sandbox import Person, Sandbox
+from bot.process import silence_libraries
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 
-NEWCOMER = "U0SAM"
+NEWCOMER_ID = "U0SAM"
 """This person has not met Rounds yet, so that a visitor can see how it begins."""
 
-LEARNER = "U0AMARA"
-PATIENCE = 60.0
+LEARNER_ID = "U0AMARA"
+LESSON_TIMEOUT_SECONDS = 60.0
 """Seconds that `--once` waits for each message: long enough for a busy machine."""
 
 _SENTENCES = {
@@ -42,37 +42,40 @@ _KINDS = {"lesson": "today's lesson", "day_end": "the look back", "invitation": 
 
 async def try_rounds(port: int, stop: asyncio.Event) -> None:
     """The local Slack with the bot in it, until told to stop."""
-    async with trial(port) as (sandbox, _rounds):
-        say(f"Open {sandbox.url} in your browser. Press Ctrl+C to stop.")
-        say(f"Everyone there learns already, except {_name(sandbox, NEWCOMER)}, who has yet to press Start.")
+    async with running_trial(port) as (sandbox, _rounds):
+        print_line(f"Open {sandbox.url} in your browser. Press Ctrl+C to stop.")
+        print_line(f"Everyone there learns already, except {_name(sandbox, NEWCOMER_ID)}, who has yet to press Start.")
         await stop.wait()
 
 
 async def try_once() -> None:
     """Deliver, answer as one learner, and say what happened. RoundsError if any of it did not."""
-    async with trial(0) as (sandbox, _rounds), Person(sandbox.url, LEARNER, PATIENCE) as person:
-        name = _name(sandbox, LEARNER)
+    async with (
+        running_trial(0) as (sandbox, _rounds),
+        SandboxUser(sandbox.url, LEARNER_ID, LESSON_TIMEOUT_SECONDS) as person,
+    ):
+        name = _name(sandbox, LEARNER_ID)
         try:
-            lesson = await person.wait_for(lambda message: "Your call." in message["text"])
-            say(f"{name} reads: {lesson['text'].splitlines()[0]}")
+            lesson = await person.wait_for_message(lambda message: "Your call." in message["text"])
+            print_line(f"{name} reads: {lesson['text'].splitlines()[0]}")
             await person.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
-            answered = await person.wait_for(lambda message: "Streak:" in message["text"])
+            answered = await person.wait_for_message(lambda message: "Streak:" in message["text"])
         except TimeoutError as error:
             raise RoundsError("The lesson didn't arrive in time. Nothing is kept of this trial.") from error
         lines = answered["text"].splitlines()
-        say(f"{name} chose B: {next(line for line in lines if 'best' in line or 'better' in line)}")
-        say(next(line for line in lines if "Streak:" in line))
+        print_line(f"{name} chose B: {next(line for line in lines if 'best' in line or 'better' in line)}")
+        print_line(next(line for line in lines if "Streak:" in line))
 
 
 @contextlib.asynccontextmanager
-async def trial(port: int) -> AsyncIterator[tuple[Sandbox, Rounds]]:
+async def running_trial(port: int) -> AsyncIterator[tuple[Sandbox, Rounds]]:
     """A sandbox, and the bot connected to it with everyone enrolled and today's lesson on its way."""
     sandbox = Sandbox(manifest(shipped_pack().skills), port=port)
     await sandbox.start()
-    narrate(lambda user: _name(sandbox, user))
+    print_events(lambda user: _name(sandbox, user))
     try:
         with tempfile.TemporaryDirectory(prefix="rounds-", ignore_cleanup_errors=True) as folder:
-            async with running(_settings(sandbox, Path(folder))) as rounds:
+            async with running_rounds(_settings(sandbox, Path(folder))) as rounds:
                 await _enrol_everyone(sandbox, rounds)
                 yield sandbox, rounds
     finally:
@@ -81,13 +84,13 @@ async def trial(port: int) -> AsyncIterator[tuple[Sandbox, Rounds]]:
 
 async def _enrol_everyone(sandbox: Sandbox, rounds: Rounds) -> None:
     for member in sandbox.workspace.people:
-        if member.deleted or member.id == NEWCOMER:
+        if member.deleted or member.id == NEWCOMER_ID:
             continue
         person = LearnerPerson(sandbox.workspace.team_id, member.id)
         now = rounds.clock()
-        await rounds.hop.background(enrollment.register_learner, person, member.tz, now)
-        await rounds.hop.background(enrollment.start_lessons, person, member.tz, now)
-        await rounds.hop.background(practice.request_todays_lesson, rounds.library, person, now)
+        await rounds.transactions.write_in_background(enrollment.register_learner, person, member.tz, now)
+        await rounds.transactions.write_in_background(enrollment.start_lessons, person, member.tz, now)
+        await rounds.transactions.write_in_background(practice.request_todays_lesson, rounds.library, person, now)
     rounds.engine.wake()
 
 
@@ -102,20 +105,20 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
     )
 
 
-def narrate(name: Callable[[str], str]) -> None:
+def print_events(name_of: Callable[[str], str]) -> None:
     """Print each thing that happens as one readable line; errors in full."""
 
     def sentence(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
         values = dict(event)
         if "user" in values:
-            values["user"] = name(values["user"])
+            values["user"] = name_of(values["user"])
         if "kind" in values:
             values["kind"] = _KINDS.get(values["kind"], values["kind"])
         said = _SENTENCES.get(str(values.get("event")))
         text = said.format(**values) if said else " ".join(f"{key}={value}" for key, value in values.items())
         return f"{datetime.now().astimezone():%H:%M:%S}  {text}"
 
-    quiet_libraries()
+    silence_libraries()
     structlog.configure(
         processors=[structlog.processors.format_exc_info, sentence],
         wrapper_class=structlog.make_filtering_bound_logger(20),
@@ -124,7 +127,7 @@ def narrate(name: Callable[[str], str]) -> None:
     )
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """One line for the person at the terminal."""
     print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)
 

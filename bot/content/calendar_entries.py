@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.content.calendar_rules import last_date, most_times_a_year, rule_complaint
+from bot.content.recurrence_rules import find_rule_problem, last_date, max_occurrences_per_year
 from bot.domain.learner import is_time_zone
 
-TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
+TIME_PROPERTIES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
 """Properties that hold dates, or instants."""
 
-_KEPT = TIMES | {"DURATION", "RRULE", "STATUS", "SEQUENCE", "UID"}
+_KEPT = TIME_PROPERTIES | {"DURATION", "RRULE", "STATUS", "SEQUENCE", "UID"}
 _SAID_ONCE = frozenset({"STATUS", "SEQUENCE", "UID"})
 _FOLD = re.compile(r"\r?\n[ \t]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -30,30 +30,30 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
 @dataclass(slots=True)
-class Entry:
+class CalendarEntry:
     """One VEVENT: its place in the file (from 1), its lines spelt anew, and what is wrong with them."""
 
     number: int
     lines: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     start: date | None = None
     """The local date it begins on."""
-    latest: date | None = None
+    latest_date: date | None = None
     """The latest local date among its start and end."""
     all_day: bool = False
-    times: int = 0
+    occurrences_per_year: int = 0
     """How often it comes in a year by its rules, at the most."""
-    dates: int = 0
+    listed_dates: int = 0
     """How many dates it lists, on which it comes too, or doesn't."""
-    repeats: list[date | None] = field(default_factory=list)
+    repeat_ends: list[date | None] = field(default_factory=list)
     """For each rule or list that it repeats by: the last date that it allows, None if that isn't set."""
-    changes_another: bool = False
+    overrides_occurrence: bool = False
     """Whether it is one occurrence of a series, moved or cancelled."""
 
     @property
-    def over(self) -> date:
+    def ends_by(self) -> date:
         """A date after which it surely doesn't start again."""
-        return max([self.latest or date.max, *(end or date.max for end in self.repeats)])
+        return max([self.latest_date or date.max, *(end or date.max for end in self.repeat_ends)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,19 @@ def is_calendar(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:15].upper() == "BEGIN:VCALENDAR"
 
 
-def read_entries(text: str, floating: str, zone_of: Callable[[str], str | None]) -> Iterator[Entry]:
-    """The entries of a calendar, in its order. Times without a zone are taken to be in `floating`.
+def read_entries(text: str, default_zone: str, resolve_zone: Callable[[str], str | None]) -> Iterator[CalendarEntry]:
+    """The entries of a calendar, in its order. Times without a zone are taken to be in `default_zone`.
 
-    `zone_of` gives the IANA name of a zone that a calendar names, or None.
+    `resolve_zone` gives the IANA name of a zone that a calendar names, or None.
     """
-    speller = _Speller(floating, zone_of)
+    speller = _Speller(default_zone, resolve_zone)
     depth = number = 0  # depth within an entry: its alarms have times of their own
-    entry: Entry | None = None
+    entry: CalendarEntry | None = None
     for line in _LINE_END.split(_FOLD.sub("", text)):
         match line.strip().upper():
             case "BEGIN:VEVENT" if entry is None:
                 number, depth = number + 1, 0
-                entry = Entry(number)
+                entry = CalendarEntry(number)
             case "END:VEVENT" if entry is not None and depth == 0:
                 yield speller.finished(entry)
                 entry = None
@@ -91,7 +91,7 @@ def read_entries(text: str, floating: str, zone_of: Callable[[str], str | None])
             case _ if entry is not None and depth == 0 and (found := _line(line)):
                 speller.add(entry, found)
     if entry is not None:
-        entry.complaints.append("the file breaks off in the middle of it. Export it again.")
+        entry.problems.append("the file breaks off in the middle of it. Export it again.")
         yield entry
 
 
@@ -114,7 +114,7 @@ class _Speller:
         self._ids: dict[str, int] = {}
         self._originals: set[tuple[str, ...]] = set()
 
-    def add(self, entry: Entry, line: _Line) -> None:
+    def add(self, entry: CalendarEntry, line: _Line) -> None:
         """Add a line to its entry, or what is wrong with it."""
         if line.name in _SAID_ONCE and any(known.startswith(line.name) for known in entry.lines):
             return
@@ -131,50 +131,50 @@ class _Speller:
             case "DURATION":
                 self._checked(entry, line, _DURATION.fullmatch(line.value) is not None, "how long it lasts")
             case "RRULE":
-                if complaint := rule_complaint(line.value):
-                    entry.complaints.append(complaint)
+                if complaint := find_rule_problem(line.value):
+                    entry.problems.append(complaint)
                 else:
                     entry.lines.append(f"RRULE:{line.value.upper()}")
-                    entry.repeats.append(last_date(line.value))
-                    entry.times += most_times_a_year(line.value)
+                    entry.repeat_ends.append(last_date(line.value))
+                    entry.occurrences_per_year += max_occurrences_per_year(line.value)
             case _:
                 self._times(entry, line)
 
-    def finished(self, entry: Entry) -> Entry:
+    def finished(self, entry: CalendarEntry) -> CalendarEntry:
         """The entry, with what it lacks."""
         names = [line.partition(":")[0].partition(";")[0] for line in entry.lines]
-        if entry.start is None and not entry.complaints:
-            entry.complaints.append("it has no start. Give it one, or delete it.")
+        if entry.start is None and not entry.problems:
+            entry.problems.append("it has no start. Give it one, or delete it.")
         once = (("DTSTART",), ("DTEND", "DURATION"), ("RECURRENCE-ID",))
         if any(sum(map(names.count, either)) > 1 for either in once):
-            entry.complaints.append("it has two starts or two ends. Enter it again.")
+            entry.problems.append("it has two starts or two ends. Enter it again.")
         self._name(entry)
         return entry
 
-    def _name(self, entry: Entry) -> None:
+    def _name(self, entry: CalendarEntry) -> None:
         """Let an entry without an id, or with that of another, be one of its own: some programs use one id for all.
 
         Two of one id are one and the same only if they are versions of it, or occurrences of a series.
         """
         known = tuple(sorted(line for line in entry.lines if line.startswith(("UID:", "SEQUENCE:"))))
-        if "UID:" not in "".join(known) or (not entry.changes_another and known in self._originals):
+        if "UID:" not in "".join(known) or (not entry.overrides_occurrence and known in self._originals):
             entry.lines = [f"UID:own-{entry.number}", *(line for line in entry.lines if not line.startswith("UID:"))]
-        elif not entry.changes_another:
+        elif not entry.overrides_occurrence:
             self._originals.add(known)
 
-    def _times(self, entry: Entry, line: _Line) -> None:
+    def _times(self, entry: CalendarEntry, line: _Line) -> None:
         named = _TZID.search(line.parameters)
         zone = self._zone_of(named[1].strip('"')) if named else self._floating
         if zone is None:
-            entry.complaints.append(
+            entry.problems.append(
                 "its time zone isn't one I know. In the calendar's settings choose a place, such as Europe/London."
             )
             return
         values = line.value.split(",") if line.name in {"EXDATE", "RDATE"} else [line.value]
         if line.name in {"EXDATE", "RDATE"}:
-            entry.dates += len(values)
+            entry.listed_dates += len(values)
         if line.name == "RDATE":
-            entry.repeats.append(None)
+            entry.repeat_ends.append(None)
         for value in values:
             # An extra date may bring an end of its own (`start/end`); it lasts as long as the others here.
             stamp = value.partition("/")[0].strip().upper()
@@ -184,11 +184,11 @@ class _Speller:
             ):
                 _note(entry, line.name, stamp, day)
 
-    def _checked(self, entry: Entry, line: _Line, good: bool, what: str) -> bool:
+    def _checked(self, entry: CalendarEntry, line: _Line, good: bool, what: str) -> bool:
         if good:
-            entry.lines.append(f"{line.name}{line.parameters if line.name in TIMES else ''}:{line.value}")
+            entry.lines.append(f"{line.name}{line.parameters if line.name in TIME_PROPERTIES else ''}:{line.value}")
         else:
-            entry.complaints.append(f"{what} can't be read. Enter it again.")
+            entry.problems.append(f"{what} can't be read. Enter it again.")
         return good
 
 
@@ -199,14 +199,14 @@ def _parameters(line: _Line, stamp: str, zone: str) -> str:
     return whole_series if stamp.endswith("Z") else f"{whole_series};TZID={zone}"
 
 
-def _note(entry: Entry, name: str, stamp: str, day: date | None) -> None:
+def _note(entry: CalendarEntry, name: str, stamp: str, day: date | None) -> None:
     """Keep what decides whether an entry matters."""
     if name == "DTSTART":
         entry.start, entry.all_day = day, "T" not in stamp
     if name in {"DTSTART", "DTEND"} and day is not None:
-        entry.latest = max(entry.latest or day, day)
+        entry.latest_date = max(entry.latest_date or day, day)
     if name == "RECURRENCE-ID":
-        entry.changes_another = True
+        entry.overrides_occurrence = True
 
 
 def _day_of(stamp: str) -> date | None:
@@ -221,14 +221,14 @@ def _day_of(stamp: str) -> date | None:
     return at.date() if "T" not in stamp or _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
-def known_zone(name: str, elsewhere: Callable[[str], str | None]) -> str | None:
+def find_zone(name: str, fallback: Callable[[str], str | None]) -> str | None:
     """The IANA name of a zone that a calendar names; None if nobody knows it.
 
-    Some programs put an address before it (`/example.org/Europe/London`); `elsewhere` knows other families of names.
+    Some programs put an address before it (`/example.org/Europe/London`); `fallback` knows other families of names.
     """
     parts = name.strip().strip("/").split("/")
     for length in range(min(3, len(parts)), 0, -1):
         if is_time_zone(found := "/".join(parts[-length:])):
             return found
-    found_elsewhere = elsewhere(name.strip())
+    found_elsewhere = fallback(name.strip())
     return found_elsewhere if found_elsewhere and is_time_zone(found_elsewhere) else None

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from bot.content.draft import Draft, DraftLesson
+from bot.content.pack_draft import LessonDraft, PackDraft
 from bot.content.rules import (
     DatedCheck,
     Finding,
     LessonCheck,
     PackCheck,
+    answer_letters,
     dates,
     evidence,
     lengths,
@@ -22,106 +23,107 @@ from bot.content.rules import (
     plain_text,
     plain_words,
     privacy,
-    repeats,
-    spread,
+    similarity,
 )
-from bot.errors import Problem
+from bot.errors import PackProblem
 
 _Check = TypeVar("_Check", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[_Check]):
-    """One rule. It isn't asked about a lesson in which one of the fields that it `reads` is broken."""
+class LintRule(Generic[_Check]):
+    """One rule. It isn't asked about a lesson in which one of its `required_fields` is broken."""
 
     code: str
     check: _Check
     blocking: bool = False
-    reads: tuple[str, ...] = ()
+    required_fields: tuple[str, ...] = ()
 
 
-LESSON_RULES: tuple[Rule[LessonCheck], ...] = (
-    Rule("L201", lengths.word_limits),
-    Rule("L202", lengths.lesson_length),
-    Rule("L203", lengths.sentence_length),
-    Rule("L204", lengths.explanation_says_enough, reads=("question",)),
-    Rule("L301", options.keys_in_order, blocking=True, reads=("question",)),
-    Rule("L302", options.one_right_answer, blocking=True, reads=("question",)),
-    Rule("L303", options.even_options, reads=("question",)),
-    Rule("L304", options.right_answer_does_not_stand_out, reads=("question",)),
-    Rule("L305", options.no_option_of_the_above),
-    Rule("L501", evidence.weak_sources_carry_practice_only, reads=("sources", "evidence", "why")),
-    Rule("L502", evidence.no_addresses_in_text, blocking=True),
-    Rule("L601", evidence.figures_come_from_a_source, reads=("sources", "why")),
-    Rule("L602", evidence.no_myths),
-    Rule("L603", evidence.observation_claims_no_cause, reads=("sources", "evidence", "why")),
-    Rule("L701", dates.rules_carry_a_notice, reads=("sources", "skill")),
-    Rule("L702", dates.rules_have_a_review_date, reads=("sources", "skill")),
-    Rule("L703", dates.review_comes_with_its_sources, reads=("sources", "review_by")),
-    Rule("L704", dates.review_follows_the_check, reads=("checked_on", "review_by")),
-    Rule("L801", privacy.no_named_people, blocking=True),
-    Rule("L802", privacy.no_email_addresses, blocking=True),
-    Rule("L803", privacy.no_phone_numbers, blocking=True),
-    Rule("L804", privacy.no_record_numbers, blocking=True),
-    Rule("L805", privacy.no_dates_in_scenarios, blocking=True),
-    Rule("L806", privacy.no_calls_to_everyone, blocking=True),
-    Rule("L901", plain_words.easy_action, reads=("tip", "try_today", "question")),
-    Rule("L902", plain_words.readable_why, reads=("why",)),
-    Rule("L903", plain_words.no_filler),
-    Rule("L904", plain_words.no_exclamation),
-    Rule("L905", plain_words.one_dash_at_most),
-    Rule("L906", plain_words.step_begins_with_a_verb, reads=("try_today",)),
-    Rule("L907", plain_words.reflection_is_an_open_question, reads=("reflection",)),
-    Rule("L1001", plain_text.no_marks, blocking=True),
-    Rule("L1002", plain_text.no_angle_brackets, blocking=True),
-    Rule("L1003", plain_text.no_hidden_characters, blocking=True),
+LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
+    LintRule("L201", lengths.field_lengths),
+    LintRule("L202", lengths.lesson_length),
+    LintRule("L203", lengths.sentence_length),
+    LintRule("L204", lengths.explanations_are_long_enough, required_fields=("question",)),
+    LintRule("L301", options.keys_in_order, blocking=True, required_fields=("question",)),
+    LintRule("L302", options.one_correct_option, blocking=True, required_fields=("question",)),
+    LintRule("L303", options.options_have_similar_lengths, required_fields=("question",)),
+    LintRule("L304", options.correct_option_is_not_much_longer, required_fields=("question",)),
+    LintRule("L305", options.no_option_of_the_above),
+    LintRule("L501", evidence.weak_sources_support_only_practice, required_fields=("sources", "evidence", "why")),
+    LintRule("L502", evidence.no_web_addresses_in_text, blocking=True),
+    LintRule("L601", evidence.figures_come_from_a_source, required_fields=("sources", "why")),
+    LintRule("L602", evidence.no_myths),
+    LintRule("L603", evidence.observational_evidence_claims_no_cause, required_fields=("sources", "evidence", "why")),
+    LintRule("L701", dates.legal_rules_have_a_notice, required_fields=("sources", "skill")),
+    LintRule("L702", dates.legal_rules_have_a_review_date, required_fields=("sources", "skill")),
+    LintRule("L703", dates.review_is_not_after_source_reviews, required_fields=("sources", "review_by")),
+    LintRule("L704", dates.review_is_after_last_check, required_fields=("checked_on", "review_by")),
+    LintRule("L801", privacy.no_named_people, blocking=True),
+    LintRule("L802", privacy.no_email_addresses, blocking=True),
+    LintRule("L803", privacy.no_phone_numbers, blocking=True),
+    LintRule("L804", privacy.no_record_numbers, blocking=True),
+    LintRule("L805", privacy.no_dates_in_scenarios, blocking=True),
+    LintRule("L806", privacy.no_channel_mentions, blocking=True),
+    LintRule("L901", plain_words.action_is_easy_to_read, required_fields=("tip", "try_today", "question")),
+    LintRule("L902", plain_words.why_is_easy_to_read, required_fields=("why",)),
+    LintRule("L903", plain_words.no_filler),
+    LintRule("L904", plain_words.no_exclamation),
+    LintRule("L905", plain_words.one_dash_at_most),
+    LintRule("L906", plain_words.step_begins_with_a_verb, required_fields=("try_today",)),
+    LintRule("L907", plain_words.reflection_is_an_open_question, required_fields=("reflection",)),
+    LintRule("L1001", plain_text.no_markdown, blocking=True),
+    LintRule("L1002", plain_text.no_angle_brackets, blocking=True),
+    LintRule("L1003", plain_text.no_hidden_characters, blocking=True),
 )
-PACK_RULES: tuple[Rule[PackCheck], ...] = (
-    Rule("L401", spread.no_letter_right_too_often),
-    Rule("L402", spread.no_letter_right_four_times_running),
-    Rule("L1004", repeats.tips_differ),
-    Rule("L1005", repeats.scenarios_differ),
+PACK_RULES: tuple[LintRule[PackCheck], ...] = (
+    LintRule("L401", answer_letters.no_letter_correct_too_often),
+    LintRule("L402", answer_letters.no_letter_correct_four_times_in_a_row),
+    LintRule("L1004", similarity.tips_differ),
+    LintRule("L1005", similarity.scenarios_differ),
 )
-DATED_RULES: tuple[Rule[DatedCheck], ...] = (Rule("L705", dates.checked_by_now, reads=("checked_on",)),)
-OVERDUE: Rule[DatedCheck] = Rule("L706", dates.review_is_not_overdue, reads=("review_by",))
+DATED_RULES: tuple[LintRule[DatedCheck], ...] = (
+    LintRule("L705", dates.check_date_is_not_in_the_future, required_fields=("checked_on",)),
+)
+OVERDUE_RULE: LintRule[DatedCheck] = LintRule("L706", dates.review_is_not_overdue, required_fields=("review_by",))
 """Asked only before a release, for it comes true by waiting."""
 
 
-def blocking_problems(draft: Draft) -> Iterator[Problem]:
+def check_blocking_rules(draft: PackDraft) -> Iterator[PackProblem]:
     """What the rules find that keeps a pack from being loaded."""
     yield from _of_lessons(draft, blocking=True)
 
 
-def advice(draft: Draft, today: date) -> Iterator[Problem]:
+def check_advisory_rules(draft: PackDraft, today: date) -> Iterator[PackProblem]:
     """What the other rules find."""
     yield from _of_lessons(draft, blocking=False)
     yield from _of_today(draft, DATED_RULES, today)
     for rule in PACK_RULES:
         for path, line, message in rule.check(draft):
-            yield Problem(path, line, rule.code, message, rule.blocking)
+            yield PackProblem(path, line, rule.code, message, rule.blocking)
 
 
-def overdue(draft: Draft, today: date) -> Iterator[Problem]:
+def check_overdue_rule(draft: PackDraft, today: date) -> Iterator[PackProblem]:
     """Lessons whose review date has passed."""
-    yield from _of_today(draft, (OVERDUE,), today)
+    yield from _of_today(draft, (OVERDUE_RULE,), today)
 
 
-def _of_lessons(draft: Draft, blocking: bool) -> Iterator[Problem]:
+def _of_lessons(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
     rules = [rule for rule in LESSON_RULES if rule.blocking is blocking]
     for lesson in draft.lessons:
         for rule in rules:
-            if lesson.has(*rule.reads):
+            if lesson.can_read(*rule.required_fields):
                 yield from _problems(rule, lesson, rule.check(lesson))
 
 
-def _of_today(draft: Draft, rules: Sequence[Rule[DatedCheck]], today: date) -> Iterator[Problem]:
+def _of_today(draft: PackDraft, rules: Sequence[LintRule[DatedCheck]], today: date) -> Iterator[PackProblem]:
     for lesson in draft.lessons:
         for rule in rules:
-            if lesson.has(*rule.reads):
+            if lesson.can_read(*rule.required_fields):
                 yield from _problems(rule, lesson, rule.check(lesson, today))
 
 
-def _problems(rule: Rule[_Check], lesson: DraftLesson, findings: Iterator[Finding]) -> Iterator[Problem]:
+def _problems(rule: LintRule[_Check], lesson: LessonDraft, findings: Iterator[Finding]) -> Iterator[PackProblem]:
     for place, message in findings:
-        if place[:1] not in lesson.unread and place not in lesson.unread:
-            yield Problem(lesson.path, lesson.line(*place), rule.code, message, rule.blocking)
+        if place[:1] not in lesson.unreadable and place not in lesson.unreadable:
+            yield PackProblem(lesson.path, lesson.line_of(*place), rule.code, message, rule.blocking)

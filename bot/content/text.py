@@ -21,29 +21,29 @@ _KNOWN = {
 }  # fmt: skip
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words, as a word processor counts them: "same-day" is one, "45 CFR 164.502(b)" three."""
     return [word for word in _BETWEEN_WORDS.split(text) if word[:1].isalnum() or any(map(str.isalnum, word))]
 
 
-def bare_words(text: str) -> frozenset[str]:
+def normalized_words(text: str) -> frozenset[str]:
     """The different words in small letters, without the marks around them."""
-    return frozenset(map(bare, words_of(text)))
+    return frozenset(map(normalize_word, split_words(text)))
 
 
-def bare(word: str) -> str:
+def normalize_word(word: str) -> str:
     """A word in small letters, without the marks around it."""
     return word.strip(".,;:!?()[]\"'“”‘’").lower()
 
 
-def sentences_of(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """The sentences; also each line, where a text has several."""
     guarded = _NO_END.sub(lambda found: found[0].replace(".", "\0"), text)
     return [part.replace("\0", ".").strip() for part in _SENTENCE_END.split(guarded) if part.strip()]
 
 
 @lru_cache(maxsize=20_000)  # a pack says the same few thousand words over and over
-def syllables_of(word: str) -> int:
+def count_syllables(word: str) -> int:
     """How many syllables a word has, by its letters; right for about nine words in ten, and at least one."""
     return max(1, sum(map(_syllables, _LETTERS.findall(word.lower().replace("'", "").replace("’", "")))))
 
@@ -53,10 +53,10 @@ def reading_grade(text: str) -> float:
 
     0.39 x words a sentence + 11.8 x syllables a word - 15.59.
     """
-    words, sentences = words_of(text), sentences_of(text)
+    words, sentences = split_words(text), split_sentences(text)
     if not words:
         return 0.0
-    syllables = sum(map(syllables_of, words))
+    syllables = sum(map(count_syllables, words))
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
 
 

@@ -7,15 +7,15 @@ import yaml
 
 from bot.domain.lesson_search import Vocabulary
 
-SYNONYMS = "synonyms.yaml"
-OFF_TOPIC = "off_topic.yaml"
+SYNONYMS_FILE = "synonyms.yaml"
+OFF_TOPIC_FILE = "off_topic.yaml"
 
 
 @cache
 def shipped_vocabulary() -> Vocabulary:
     """The groups of words that are close in meaning, and the words that no lesson is about."""
-    groups: list[list[str]] = yaml.safe_load(_text(SYNONYMS))["groups"]
-    off_topic: dict[str, str] = yaml.safe_load(_text(OFF_TOPIC))["words"]
+    groups: list[list[str]] = yaml.safe_load(_text(SYNONYMS_FILE))["groups"]
+    off_topic: dict[str, str] = yaml.safe_load(_text(OFF_TOPIC_FILE))["words"]
     return Vocabulary(groups, frozenset(word for several in off_topic.values() for word in several.split()))
 
 

@@ -5,16 +5,16 @@ import asyncio
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.delivery.hop import Hop
-from bot.delivery.kind import Kinds
+from bot.delivery.delivery_kind import KindsByName
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
-from bot.delivery.tick import BATCH, is_anyone_due, plan_due
+from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, is_anyone_due, plan_due_deliveries
+from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 
 log = structlog.get_logger(__name__)
 
-EVERY = 5.0
+BEAT_INTERVAL_SECONDS = 5.0
 """Seconds between two looks at what is due."""
 
 
@@ -22,14 +22,20 @@ class Engine:
     """Plans, sends and reconciles, again and again, and at once when someone asks for their lesson."""
 
     def __init__(
-        self, hop: Hop, kinds: Kinds, sender: Sender, reconciler: Reconciler, clock: Clock, every: float = EVERY
+        self,
+        transactions: Transactions,
+        kinds: KindsByName,
+        sender: Sender,
+        reconciler: Reconciler,
+        clock: Clock,
+        interval_seconds: float = BEAT_INTERVAL_SECONDS,
     ) -> None:
-        self._hop = hop
+        self._transactions = transactions
         self._kinds = kinds
         self._sender = sender
         self._reconciler = reconciler
         self._clock = clock
-        self._every = every
+        self._every = interval_seconds
         self._one_at_a_time = asyncio.Lock()
         self._beats: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -51,9 +57,9 @@ class Engine:
         await asyncio.gather(*self._beats)
         await self._reconciler.stop()
 
-    async def rest(self) -> None:
+    async def wait_for_lookups(self) -> None:
         """Wait until what is being looked up is settled."""
-        await self._reconciler.rest()
+        await self._reconciler.wait_for_runs()
 
     def wake(self) -> None:
         """Beat now and not at the next interval. One beat that waits for the one at hand is enough for all who ask."""
@@ -77,10 +83,15 @@ class Engine:
 
     async def _round(self) -> bool:
         """Plan, begin to look up, send some batches; whether there may be more to send."""
-        if await self._hop.read(is_anyone_due, self._clock()):
-            while await self._hop.background(plan_due, self._kinds, self._clock(), BATCH) == BATCH:
+        if await self._transactions.read(is_anyone_due, self._clock()):
+            while (
+                await self._transactions.write_in_background(
+                    plan_due_deliveries, self._kinds, self._clock(), MAX_LEARNERS_PER_TRANSACTION
+                )
+                == MAX_LEARNERS_PER_TRANSACTION
+            ):
                 pass
-        await self._reconciler.begin()
+        await self._reconciler.start_run()
         return await self._sender.send_due(lambda: not self._stopping) and not self._stopping
 
     async def _at_interval(self) -> None:

@@ -5,7 +5,7 @@ A registry of its own: the library's default one would bring figures of the proc
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-LATENESS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400)
+LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400)
 """Upper bounds in seconds. Later than four hours is later than a shift's end, where a lesson waits for the next."""
 
 registry = CollectorRegistry()
@@ -15,7 +15,7 @@ _lateness = Histogram(
     "rounds_delivery_lateness_seconds",
     "From when a message was due to when Slack took it.",
     ["kind"],
-    buckets=LATENESS,
+    buckets=LATENESS_BUCKETS_SECONDS,
     registry=registry,
 )
 _outcomes = Counter(
@@ -33,16 +33,16 @@ _oldest = Gauge(
 def observe_sent(kind: str, lateness_seconds: float) -> None:
     """A message of this kind was taken by Slack, so late."""
     _lateness.labels(kind).observe(max(lateness_seconds, 0.0))
-    count("sent")
+    count_outcome("sent")
 
 
-def count(outcome: str, reason: str = "") -> None:
+def count_outcome(outcome: str, reason: str = "") -> None:
     """One more of an outcome: `delayed`, `failed` (with Slack's word), `uncertain`; of a look-up: `arrived`, `absent`,
     `unreadable`."""
     _outcomes.labels(outcome, reason).inc()
 
 
-def queue(due: int, sending: int, oldest_seconds: float) -> None:
+def set_queue_size(due: int, sending: int, oldest_seconds: float) -> None:
     """How many have come due and wait, how many are on their way, and how late the latest of those that wait is."""
     _queue.labels("due").set(due)
     _queue.labels("sending").set(sending)

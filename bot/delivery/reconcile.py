@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery import metrics
-from bot.delivery.hop import Hop
-from bot.delivery.outbox import ATTEMPT, FRESH, mark_sent
-from bot.delivery.ports import Messenger, Posted, Uncertain
-from bot.delivery.pulse import BATCH, Pulse, doubt_today
+from bot.delivery.outbox import MAX_CLAIM_AGE, POST_TIMEOUT, mark_sent
+from bot.delivery.ports import Messenger, PostedMessage, UncertainDelivery
+from bot.delivery.restore_check import MAX_ROWS_PER_TRANSACTION, RestoreCheck, mark_todays_lessons_uncertain
+from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable
 from bot.learning.message_deliveries import MAX_CLOCK_DIFFERENCE
@@ -20,50 +20,53 @@ from bot.storage.tables import SendState
 
 log = structlog.get_logger(__name__)
 
-SHOWN_WITHIN = timedelta(minutes=2)
+MAX_SLACK_DELAY = timedelta(minutes=2)
 """How long Slack may take to show what it accepted: twelve times the client's timeout. The promise of exactly one
 message holds as long as Slack keeps within it."""
 
-GRACE = FRESH + ATTEMPT + SHOWN_WITHIN
+GRACE_PERIOD = MAX_CLAIM_AGE + POST_TIMEOUT + MAX_SLACK_DELAY
 """How long after its claim a delivery is looked up: the post began and ended within the first two of these."""
 
-EACH = 20
+MAX_LOOKUPS_PER_WORKSPACE = 20
 """Deliveries of one workspace that are taken up at once, to be looked up one after the other."""
 
-LOOK_AGAIN = timedelta(minutes=5)
+LOOKUP_RETRY_DELAY = timedelta(minutes=5)
 """After how long a history that couldn't be read is asked again: until then it holds up no other."""
 
-PROBES = 10
+MIN_LOOKUPS_BEFORE_TRUST = 10
 """So many of a workspace's deliveries in doubt, the longest due first, show whether any was sent that the database
 doesn't know of: a worker claims in this order, by due time and learner, so that later ones were sent only if these were
 tried."""
 
 
 def find_uncertain(
-    session: Session, now: datetime, grace: timedelta = GRACE, besides: Collection[str] = ()
-) -> list[Uncertain]:
-    """Deliveries that have been `sending` for longer than the grace, in workspaces other than `besides` (team ids)."""
+    session: Session, now: datetime, grace_period: timedelta = GRACE_PERIOD, excluding: Collection[str] = ()
+) -> list[UncertainDelivery]:
+    """Deliveries that have been `sending` for longer than the grace, in workspaces other than those `excluding` names
+    (team ids)."""
     return [
-        Uncertain(
+        UncertainDelivery(
             delivery_id=row.id,
             team_id=row.team_id,
             user_id=learner.user_id,
             learner_id=learner.id,
             channel=row.channel or learner.channel,
-            oldest=(row.claimed_at or row.due_at) - MAX_CLOCK_DIFFERENCE,
+            posted_after=(row.claimed_at or row.due_at) - MAX_CLOCK_DIFFERENCE,
             worker=row.worker or "",
             attempt=row.attempt,
         )
-        for row, learner in uncertain_deliveries.list_uncertain(session, now - grace, now, besides, EACH)
+        for row, learner in uncertain_deliveries.list_uncertain(
+            session, now - grace_period, now, excluding, MAX_LOOKUPS_PER_WORKSPACE
+        )
     ]
 
 
-def is_open(session: Session, uncertain: Uncertain) -> bool:
+def is_still_uncertain(session: Session, uncertain: UncertainDelivery) -> bool:
     """Whether it is still uncertain: a click may have proved meanwhile that it arrived, and saves the look-up."""
     return deliveries.is_current_attempt(session, uncertain.delivery_id, uncertain.worker, uncertain.attempt)
 
 
-def settle(session: Session, found: Uncertain, posted: Posted | None, now: datetime) -> None:
+def record_lookup(session: Session, found: UncertainDelivery, posted: PostedMessage | None, now: datetime) -> None:
     """Write down what the history says: there is such a message, or there is none and it is due again."""
     row = deliveries.lock_attempt(session, found.delivery_id, found.worker, found.attempt)
     if row is None:
@@ -75,7 +78,7 @@ def settle(session: Session, found: Uncertain, posted: Posted | None, now: datet
         row.state, row.not_before = SendState.DUE, None
 
 
-def put_off(session: Session, unreadable: Uncertain, until: datetime) -> None:
+def defer_lookup(session: Session, unreadable: UncertainDelivery, until: datetime) -> None:
     """Leave the delivery uncertain, and look again at this instant."""
     row = deliveries.lock_attempt(session, unreadable.delivery_id, unreadable.worker, unreadable.attempt)
     if row is not None:
@@ -90,28 +93,33 @@ class Reconciler:
     """
 
     def __init__(
-        self, hop: Hop, messenger: Messenger, clock: Clock, grace: timedelta = GRACE, worker: str | None = None
+        self,
+        transactions: Transactions,
+        messenger: Messenger,
+        clock: Clock,
+        grace_period: timedelta = GRACE_PERIOD,
+        worker: str | None = None,
     ) -> None:
         """`worker`: who looks; only in workspaces that it delivers to. None: in all, for it is the only one."""
-        self._hop = hop
+        self._transactions = transactions
         self._worker = worker
         self._messenger = messenger
         self._clock = clock
-        self._grace = grace
-        self._pulse = Pulse(hop, clock, grace)
+        self._grace = grace_period
+        self._restore_check = RestoreCheck(transactions, clock, grace_period)
         self._runs: set[asyncio.Task[int]] = set()
         self._busy: set[str] = set()
         self._seen: Counter[str] = Counter()
         self._restored: set[str] = set()
 
-    async def begin(self) -> None:
+    async def start_run(self) -> None:
         """Doubt what must be doubted, for which all that is due must be rows; then look up, beside what comes next."""
-        await self._pulse.beat()
+        await self._restore_check.run()
         run = asyncio.create_task(self.run())
         self._runs.add(run)
         run.add_done_callback(self._ended)
 
-    async def rest(self) -> None:
+    async def wait_for_runs(self) -> None:
         """Wait until every look-up that has begun is done."""
         await asyncio.gather(*self._runs, return_exceptions=True)
 
@@ -119,11 +127,11 @@ class Reconciler:
         """Give up what is being looked up: it stays uncertain, and is looked up after the next start."""
         for run in self._runs:
             run.cancel()
-        await self.rest()
+        await self.wait_for_runs()
 
     async def run(self) -> int:
         """Settle what can be settled now; how many deliveries were. What can't be read stays, and is said."""
-        found = await self._hop.read(find_uncertain, self._clock(), self._grace, tuple(self._busy))
+        found = await self._transactions.read(find_uncertain, self._clock(), self._grace, tuple(self._busy))
         by_team = defaultdict(list)
         for uncertain in found:
             by_team[uncertain.team_id].append(uncertain)
@@ -136,9 +144,11 @@ class Reconciler:
         """The workspaces that this worker delivers to: two that looked would use up Slack's allowance twice as fast."""
         if self._worker is None or not team_ids:
             return team_ids
-        return await self._hop.background(workspace_leases.acquire_leases, self._worker, tuple(team_ids), self._clock())
+        return await self._transactions.write_in_background(
+            workspace_leases.acquire_leases, self._worker, tuple(team_ids), self._clock()
+        )
 
-    async def _in_workspace(self, team_id: str, several: list[Uncertain]) -> int:
+    async def _in_workspace(self, team_id: str, several: list[UncertainDelivery]) -> int:
         """Settle these deliveries of one workspace; how many were. An error ends its look-ups alone, until the next."""
         try:
             return sum([await self._look_up(uncertain) for uncertain in several])
@@ -148,46 +158,55 @@ class Reconciler:
         finally:
             self._busy.discard(team_id)
 
-    async def _look_up(self, uncertain: Uncertain) -> bool:
+    async def _look_up(self, uncertain: UncertainDelivery) -> bool:
         """Settle one delivery, if its history can be read."""
-        if not await self._hop.read(is_open, uncertain):
+        if not await self._transactions.read(is_still_uncertain, uncertain):
             return False
         delivery = str(uncertain.delivery_id)
         try:
             posted = await self._messenger.find_in_history(uncertain)
         except HistoryUnreadable as error:
-            metrics.count("unreadable", str(error))
+            metrics.count_outcome("unreadable", str(error))
             log.error("delivery.unreadable", delivery=delivery, reason=str(error))
         except Exception:
             log.exception("delivery.lookup_broke", delivery=delivery)  # a defect of ours must not hold up the rest
         else:
-            await self._hop.background(settle, uncertain, posted, self._clock())
-            metrics.count("arrived" if posted else "absent")
+            await self._transactions.write_in_background(record_lookup, uncertain, posted, self._clock())
+            metrics.count_outcome("arrived" if posted else "absent")
             log.info("delivery.reconciled", delivery=delivery, outcome="arrived" if posted else "will be sent again")
             if uncertain.worker == uncertain_deliveries.UNCERTAIN_WORKER:
                 await self._learn(uncertain, arrived=posted is not None)
             return True
-        await self._hop.background(put_off, uncertain, self._clock() + LOOK_AGAIN)
+        await self._transactions.write_in_background(defer_lookup, uncertain, self._clock() + LOOKUP_RETRY_DELAY)
         return False
 
-    async def _learn(self, doubted: Uncertain, *, arrived: bool) -> None:
+    async def _learn(self, doubted: UncertainDelivery, *, arrived: bool) -> None:
         """What one look-up says of the others in doubt: if any arrived, all are looked up, and today's to come too."""
-        team_id, since = doubted.team_id, doubted.oldest + MAX_CLOCK_DIFFERENCE
+        team_id, since = doubted.team_id, doubted.posted_after + MAX_CLOCK_DIFFERENCE
         self._seen[team_id] += 1
         if arrived and team_id not in self._restored:
             self._restored.add(team_id)
             log.warning("delivery.restored_backup", team=team_id)
             after: int | None = 0
             while after is not None:
-                after = await self._hop.background(doubt_today, team_id, since, self._clock(), after)
-        elif self._seen[team_id] >= PROBES and not await self._is_restored(team_id, since):
-            while await self._hop.background(uncertain_deliveries.requeue_uncertain, team_id, BATCH) == BATCH:
+                after = await self._transactions.write_in_background(
+                    mark_todays_lessons_uncertain, team_id, since, self._clock(), after
+                )
+        elif self._seen[team_id] >= MIN_LOOKUPS_BEFORE_TRUST and not await self._is_restored(team_id, since):
+            while (
+                await self._transactions.write_in_background(
+                    uncertain_deliveries.requeue_uncertain, team_id, MAX_ROWS_PER_TRANSACTION
+                )
+                == MAX_ROWS_PER_TRANSACTION
+            ):
                 pass
             del self._seen[team_id]
 
     async def _is_restored(self, team_id: str, since: datetime) -> bool:
         """Whether one has arrived, as this worker or another saw, now or before a restart."""
-        return team_id in self._restored or await self._hop.read(uncertain_deliveries.has_any_arrived, team_id, since)
+        return team_id in self._restored or await self._transactions.read(
+            uncertain_deliveries.has_any_arrived, team_id, since
+        )
 
     def _ended(self, run: asyncio.Task[int]) -> None:
         self._runs.discard(run)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.errors import SendDelayed, SendError
 from bot.learning import review_notices
@@ -15,10 +15,10 @@ from bot.learning.review_notices import ReviewNotice
 log = structlog.get_logger(__name__)
 
 
-class TellsReviews(Protocol):
+class ReviewNotifier(Protocol):
     """How an admin is told; the Slack room implements it."""
 
-    async def tell(self, news: ReviewNotice) -> None:
+    async def notify(self, news: ReviewNotice) -> None:
         """Send it, once. SendError; SendDelayed if it surely didn't arrive and may later."""
         ...
 
@@ -26,23 +26,30 @@ class TellsReviews(Protocol):
 class ReviewReminder:
     """Looks once an hour whether an admin has to be told something."""
 
-    def __init__(self, hop: Hop, library: Library, tells: TellsReviews, admins: Collection[str], clock: Clock) -> None:
+    def __init__(
+        self,
+        transactions: Transactions,
+        library: Library,
+        notifier: ReviewNotifier,
+        admins: Collection[str],
+        clock: Clock,
+    ) -> None:
         """`admins`: user ids that are told, beside those who loaded a pack."""
-        self._hop = hop
+        self._transactions = transactions
         self._library = library
-        self._tells = tells
+        self._tells = notifier
         self._admins = frozenset(admins)
         self._clock = clock
 
-    async def remind(self) -> None:
+    async def send_reminders(self) -> None:
         """Tell each of them at most once: that they were told is written down before."""
-        for news in await self._hop.background(
+        for news in await self._transactions.write_in_background(
             review_notices.claim_review_notices, self._library, self._admins, self._clock()
         ):
             try:
-                await self._tells.tell(news)
+                await self._tells.notify(news)
                 log.info("reviews.told", team=news.person.team_id, lessons=len(news.reviews.all))
             except SendDelayed:
-                await self._hop.background(review_notices.release_review_notice, news, self._clock())
+                await self._transactions.write_in_background(review_notices.release_review_notice, news, self._clock())
             except SendError as error:
                 log.info("reviews.untold", team=news.person.team_id, error=type(error).__name__)

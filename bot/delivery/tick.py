@@ -4,13 +4,13 @@ from datetime import datetime
 
 import structlog
 
-from bot.delivery.kind import Kinds
+from bot.delivery.delivery_kind import KindsByName
 from bot.learning import due_planning
 from bot.storage import Session, due_learners
 
 log = structlog.get_logger(__name__)
 
-BATCH = 400
+MAX_LEARNERS_PER_TRANSACTION = 400
 """Learners a transaction: a person's click waits behind one such, not behind a whole hospital at 09:00."""
 
 
@@ -19,7 +19,9 @@ def is_anyone_due(session: Session, now: datetime) -> bool:
     return due_learners.is_anyone_due(session, now)
 
 
-def plan_due(session: Session, kinds: Kinds, now: datetime, limit: int = BATCH) -> int:
+def plan_due_deliveries(
+    session: Session, kinds: KindsByName, now: datetime, limit: int = MAX_LEARNERS_PER_TRANSACTION
+) -> int:
     """Write the rows that are due, late ones as skipped, and move each learner's next time on; how many learners."""
     plans = [kind.plan for kind in kinds.values() if kind.plan is not None]
     planned = due_planning.plan_due_learners(session, plans, now, limit)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.delivery.kind import Brings, Extras, Verdict, usual
+from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_by_learner
 from bot.domain.schedule import DeliveryKind
 from bot.learning import planning
 from bot.slack.blocks import MessageContent
@@ -50,10 +50,14 @@ def _in_place_of(lesson: NewDelivery, user_id: str) -> NewDelivery:
     return lesson._replace(id=row_id, kind=DeliveryKind.CHECK_IN)
 
 
-def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
+def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
     """Moot once they have said whether to go on."""
-    verdict = usual(row, lesson, now)
-    return Verdict.NOTHING_DUE if verdict is Verdict.SEND and row.learner_state != LearnerState.WAITING else verdict
+    verdict = decide_by_learner(row, lesson, now)
+    return (
+        ClaimDecision.NOTHING_DUE
+        if verdict is ClaimDecision.SEND and row.learner_state != LearnerState.WAITING
+        else verdict
+    )
 
 
 def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
@@ -62,5 +66,5 @@ def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
 
 
 KIND: MessageKind[None, Extras] = MessageKind(
-    name=DeliveryKind.CHECK_IN, brings=Brings.NOTHING, plan=plan, judge=judge, render=render
+    name=DeliveryKind.CHECK_IN, lesson_to_send=LessonToSend.NOTHING, plan=plan, decide=decide, render=render
 )

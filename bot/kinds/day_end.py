@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
+from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKind
 from bot.learning import lesson_choice, recall_questions, weekly_summaries
@@ -43,11 +43,11 @@ class DayEnd(Extras):
         return not self.reflected or self.recall is not None or (self.week is not None and self.listed)
 
 
-def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
+def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
     """Moot for a lesson that waits for the next shift."""
-    verdict = after_lesson(row, lesson, now)
+    verdict = decide_after_lesson(row, lesson, now)
     carried = lesson is not None and lesson.carried_over
-    return Verdict.NOTHING_DUE if verdict is Verdict.SEND and carried else verdict
+    return ClaimDecision.NOTHING_DUE if verdict is ClaimDecision.SEND and carried else verdict
 
 
 def read_extras(
@@ -106,8 +106,8 @@ def render(lesson: Lesson, _day: date, end: DayEnd | None) -> MessageContent:
 
 KIND = MessageKind(
     name=DeliveryKind.DAY_END,
-    brings=Brings.DAYS_LESSON,
-    judge=judge,
+    lesson_to_send=LessonToSend.DAYS_LESSON,
+    decide=decide,
     read_extras=read_extras,
     render=render,
     update=blocks.current_message,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.delivery.kind import Brings, Extras, Verdict
+from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend
 from bot.domain.learner import Preferences
 from bot.domain.schedule import DeliveryKind
 from bot.slack.blocks import MessageContent, enrollment
@@ -11,11 +11,11 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.tables import LearnerState
 
 
-def judge(row: QueuedDelivery, _lesson: LessonOfDay | None, _now: datetime) -> Verdict:
+def decide(row: QueuedDelivery, _lesson: LessonOfDay | None, _now: datetime) -> ClaimDecision:
     """Moot once they have pressed *Start*."""
     if row.is_expired:
-        return Verdict.LATE
-    return Verdict.SEND if row.learner_state == LearnerState.NEW else Verdict.STARTED
+        return ClaimDecision.LATE
+    return ClaimDecision.SEND if row.learner_state == LearnerState.NEW else ClaimDecision.STARTED
 
 
 def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
@@ -24,5 +24,5 @@ def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
 
 
 KIND: MessageKind[None, Extras] = MessageKind(
-    name=DeliveryKind.INVITATION, brings=Brings.NOTHING, judge=judge, render=render
+    name=DeliveryKind.INVITATION, lesson_to_send=LessonToSend.NOTHING, decide=decide, render=render
 )

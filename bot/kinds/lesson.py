@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from bot.delivery.kind import Brings, Extras
+from bot.delivery.delivery_kind import Extras, LessonToSend
 from bot.domain.lesson import Lesson
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import DeliveryKind
@@ -57,7 +57,7 @@ def update(state: LessonState) -> MessageContent:
 
 KIND = MessageKind(
     name=DeliveryKind.LESSON,
-    brings=Brings.NEXT_LESSON,
+    lesson_to_send=LessonToSend.NEXT_LESSON,
     read_extras=read_freezes,
     render=render,
     update=update,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
+from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKind
 from bot.kinds import lesson as lessons
@@ -13,12 +13,12 @@ from bot.storage import Session, delivery_queue
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 
-def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
+def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
     """Moot once the lesson is answered or reflected on."""
-    return Verdict.NOTHING_DUE if lesson is not None and lesson.is_done else after_lesson(row, lesson, now)
+    return ClaimDecision.NOTHING_DUE if lesson is not None and lesson.is_done else decide_after_lesson(row, lesson, now)
 
 
-def carry(session: Session, lessons: Sequence[LessonOfDay]) -> None:
+def carry_over_lessons(session: Session, lessons: Sequence[LessonOfDay]) -> None:
     """Puts the lessons off to the next shift: their copies came too late."""
     delivery_queue.carry_over_lessons(session, [lesson.id for lesson in lessons])
 
@@ -30,9 +30,9 @@ def render(lesson: Lesson, day: date, _extras: object) -> MessageContent:
 
 KIND: MessageKind[Lesson, Extras] = MessageKind(
     name=DeliveryKind.POSTPONED_LESSON,
-    brings=Brings.DAYS_LESSON,
-    judge=judge,
-    on_late=carry,
+    lesson_to_send=LessonToSend.DAYS_LESSON,
+    decide=judge,
+    on_skipped_late=carry_over_lessons,
     render=render,
     update=lessons.KIND.update,
     supersede=lessons.KIND.supersede,

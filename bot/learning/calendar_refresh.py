@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.content.roster import BACK, MOST_SHIFTS, ReadRoster, Span
+from bot.content.roster_reader import MAX_SHIFTS, TIME_KEPT_BEFORE_NOW, ParsedRoster, ShiftTimes
 from bot.domain.learner import Person
 from bot.domain.schedule import find_next_shift, find_shift_at
 from bot.domain.schedule_kinds import AnySchedule, Roster, schedule_to_json
@@ -86,7 +86,7 @@ def claim_due_calendars(session: Session, now: datetime, limit: int) -> list[Cla
 
 
 def refresh_roster(
-    session: Session, claimed: ClaimedCalendar, read: ReadRoster | None, now: datetime
+    session: Session, claimed: ClaimedCalendar, read: ParsedRoster | None, now: datetime
 ) -> CalendarNotice | None:
     """What was fetched replaces the learner's shifts; what they have to be told, if it has none left.
 
@@ -126,7 +126,7 @@ def record_fetch_failure(
         return None
     source, row, schedule = found
     failing_for = max(now - source.last_read_at - FETCH_INTERVAL, timedelta(0))
-    passing = isinstance(problem, CalendarUnreachable) and problem.passing
+    passing = isinstance(problem, CalendarUnreachable) and problem.temporary
     news = None
     if not passing or failing_for >= MIN_RETRY_DELAY:
         news = _build_notice(source, row, schedule, CalendarTrouble.UNREADABLE, problem, now)
@@ -180,22 +180,22 @@ def _may_be_notified(row: Learner, schedule: Roster, now: datetime) -> bool:
     return not soon and now.astimezone(zone).hour in DAYTIME_HOURS
 
 
-def join_shifts(before: Roster, read: ReadRoster, now: datetime, *, whole: bool) -> tuple[Span, ...]:
+def join_shifts(before: Roster, read: ParsedRoster, now: datetime, *, whole: bool) -> tuple[ShiftTimes, ...]:
     """The shifts of a calendar, after those of the roster before that end as it begins.
 
     Of these, if the calendar tells the whole future, only those that have begun: many leave out what is past, but a
-    night's answers still count for its evening, and for yesterday's streak. Older ones than `BACK` go.
+    night's answers still count for its evening, and for yesterday's streak. Older ones than `TIME_KEPT_BEFORE_NOW` go.
     """
     begins = read.shifts[0][0] if read.shifts else None
     stay = (
         (start, end)
         for start, end in before.shifts
-        if start >= now - BACK and (begins is None or end <= begins) and (start <= now or not whole)
+        if start >= now - TIME_KEPT_BEFORE_NOW and (begins is None or end <= begins) and (start <= now or not whole)
     )
-    return (*stay, *read.shifts)[:MOST_SHIFTS]
+    return (*stay, *read.shifts)[:MAX_SHIFTS]
 
 
-def list_shifts_ahead(schedule: Roster, now: datetime) -> tuple[Span, ...]:
+def list_shifts_ahead(schedule: Roster, now: datetime) -> tuple[ShiftTimes, ...]:
     """The shifts that begin after an instant."""
     return tuple(span for span in schedule.shifts if span[0] > now)
 

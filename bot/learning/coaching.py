@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.content.safety import shipped_rules
+from bot.content.safety_rules import shipped_safety_rules
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
@@ -103,7 +103,7 @@ def show_lesson_as_tip(session: Session, library: Library, person: Person, lesso
 
 def warm_up_search(session: Session, library: Library, team_id: str, now: datetime) -> None:
     """Read the lessons and build the search once, before anyone asks."""
-    shipped_rules()
+    shipped_safety_rules()
     library.get_curriculum(session, team_id).on_date(now.date()).search_index.search("")
 
 
@@ -111,7 +111,7 @@ def find_advice(session: Session, library: Library, person: Person, situation: s
     """The lessons that fit a situation. This only reads; `record_shown_tips` keeps which lesson was shown, never
     why."""
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
-    cards = find_concerns(situation, shipped_rules())
+    cards = find_concerns(situation, shipped_safety_rules())
     found = [match.lesson for match in curriculum.search_index.search(situation, limit=1 + MAX_MORE_LESSONS)]
     if not found:
         return Advice(cards, None, ())
@@ -132,7 +132,7 @@ def find_further_advice(
     Safety cards are for what was said last. This only reads.
     """
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
-    cards = find_concerns(messages[-1] if messages else "", shipped_rules())
+    cards = find_concerns(messages[-1] if messages else "", shipped_safety_rules())
     matches = curriculum.search_index.search(" ".join(messages), limit=len(shown_lesson_ids) + 1 + MAX_MORE_LESSONS)
     found = [match.lesson for match in matches if match.lesson.id not in shown_lesson_ids][: 1 + MAX_MORE_LESSONS]
     if not found:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.content.codec import lesson_digest, lesson_to_json
 from bot.domain.lesson import Pack
-from bot.errors import NotFound, PackError, Problem
+from bot.errors import NotFound, PackError, PackProblem
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage import packs as queries
@@ -192,11 +192,11 @@ def _refuse_clashes(
             continue
         taken = lesson_ids & {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
         problems += [
-            Problem("pack.yaml", 1, "P901", f"Lesson id {lesson_id} is taken by the pack {other}. Choose another.")
+            PackProblem("pack.yaml", 1, "P901", f"Lesson id {lesson_id} is taken by the pack {other}. Choose another.")
             for lesson_id in sorted(taken)
         ]
         problems += [
-            Problem("pack.yaml", 1, "P902", f"The command {skill['command']} belongs to the pack {other}.")
+            PackProblem("pack.yaml", 1, "P902", f"The command {skill['command']} belongs to the pack {other}.")
             for skill in version.skills
             if skill["command"] in commands and commands[skill["command"]] != skill["slug"]
         ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.content.names import shipped_names
+from bot.content.given_names import shipped_given_names
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.patient_details import find_patient_details
@@ -31,7 +31,7 @@ MAX_REFLECTION_LENGTH = 3000
 
 def may_name_a_patient(words: str) -> bool:
     """Whether these words look as if they held a patient's details, which they had better not."""
-    return bool(find_patient_details(words, shipped_names()))
+    return bool(find_patient_details(words, shipped_given_names()))
 
 
 @dataclass(frozen=True, slots=True)

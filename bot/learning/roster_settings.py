@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from bot.content.roster import ReadRoster
+from bot.content.roster_reader import ParsedRoster
 from bot.domain.learner import Person
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import Roster
@@ -61,7 +61,12 @@ def read_roster(session: Session, person: Person, now: datetime) -> RosterView:
 
 
 def save_roster(
-    session: Session, person: Person, read: ReadRoster, timing: MessageTiming | None, address: str | None, now: datetime
+    session: Session,
+    person: Person,
+    read: ParsedRoster,
+    timing: MessageTiming | None,
+    address: str | None,
+    now: datetime,
 ) -> SavedRoster:
     """These shifts are the learner's schedule from now on. RosterError if none of them is ahead: nothing is changed.
 
@@ -70,7 +75,7 @@ def save_roster(
     """
     row = enrollment.get_learner(session, person)
     preferences = planning.get_preferences(row)
-    new = read.ahead(now)
+    new = read.upcoming_shifts(now)
     if not new:
         said = "There are no shifts in this calendar from now on. Choose one that has a start and an end for each."
         raise RosterError([RosterProblem(None, said)])
@@ -87,7 +92,7 @@ def save_roster(
     source.next_fetch_at = choose_next_fetch(row.id, now) if address else ahead[-1][0]
     session.add(source)
     until = ahead[-1][0].astimezone(preferences.zone).date()
-    return SavedRoster(view, len(ahead), until, read.all_day, len(ahead) - len(new))
+    return SavedRoster(view, len(ahead), until, read.skipped_all_day_entries, len(ahead) - len(new))
 
 
 def change_roster_timing(session: Session, person: Person, timing: MessageTiming, now: datetime) -> LearnerView:

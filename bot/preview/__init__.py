@@ -1,5 +1,5 @@
 """`rounds packs preview`: a pack in the local Slack, lesson by lesson, anew with each save, its problems beside it."""
 
-from bot.preview.serving import preview
+from bot.preview.server import run_preview
 
-__all__ = ["preview"]
+__all__ = ["run_preview"]

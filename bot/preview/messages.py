@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from bot.content.proofs import Proof
+from bot.content.pack_preview import LessonPreview
 from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import DeliveryKind
 from bot.domain.streak import Streak
@@ -12,7 +12,7 @@ from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.block_kit import MessageContent, header, section
 
 
-def shown(proof: Proof | None, choice: str | None, today: date) -> MessageContent:
+def preview_message(proof: LessonPreview | None, choice: str | None, today: date) -> MessageContent:
     """The message; `chosen_option`: the letter that was pressed."""
     if proof is None:
         return MessageContent.of(

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.content.proofs import Proof, Proofs, proofs
-from bot.content.sources import PACK_FILE, pack_at
+from bot.content.pack_loading import PACK_FILE, load_pack_files
+from bot.content.pack_preview import LessonPreview, PackPreview, preview_pack
 from bot.errors import NotFound
 
 _Seen = frozenset[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PreviewTarget:
     """Which pack, and which of its lessons to begin with (a path in the pack; None for the first)."""
 
     pack: Path
     lesson: str | None = None
 
     @classmethod
-    def of(cls, path: Path) -> "Place":
+    def from_path(cls, path: Path) -> "PreviewTarget":
         """A pack's folder or .zip, or one lesson file of a folder. NotFound if it is neither."""
         path = path.resolve()
         if path.is_dir() or path.suffix == ".zip":
@@ -32,45 +32,45 @@ class Place:
         raise NotFound(f"{path} is no pack and no lesson of one. Give a folder with a {PACK_FILE}, or a file in it.")
 
 
-class Reader:
+class PreviewReader:
     """A pack that is read anew whenever it was saved, and the lesson that is looked at."""
 
-    def __init__(self, place: Place, today: Callable[[], date]) -> None:
-        self._pack = place.pack
+    def __init__(self, target: PreviewTarget, today: Callable[[], date]) -> None:
+        self._pack = target.pack
         self._today = today
         self._seen: _Seen = frozenset()
         self._place = 0
         self.version = 0
         """Goes up with everything that changes what is to be seen."""
-        self.proofs = Proofs("", (), ())
+        self.pack = PackPreview("", (), ())
         self._read()
-        if place.lesson is not None:
-            self.go(place.lesson)
+        if target.lesson is not None:
+            self.go_to(target.lesson)
 
     @property
-    def proof(self) -> Proof | None:
+    def current_lesson(self) -> LessonPreview | None:
         """The lesson that is looked at; None if the pack has none."""
-        return self.proofs.lessons[self._place] if self.proofs.lessons else None
+        return self.pack.lessons[self._place] if self.pack.lessons else None
 
     @property
-    def place(self) -> int:
+    def position(self) -> int:
         """Which lesson of the pack it is, from 1."""
         return self._place + 1
 
-    def step(self, by: int) -> None:
+    def move(self, by: int) -> None:
         """Go so many lessons on, round the end."""
-        if self.proofs.lessons:
-            self._place = (self._place + by) % len(self.proofs.lessons)
+        if self.pack.lessons:
+            self._place = (self._place + by) % len(self.pack.lessons)
             self.version += 1
 
-    def go(self, path: str) -> None:
+    def go_to(self, path: str) -> None:
         """Go to a lesson by its path in the pack; where there is none such, stay."""
-        paths = [each.path for each in self.proofs.lessons]
+        paths = [each.path for each in self.pack.lessons]
         if path in paths:
             self._place = paths.index(path)
             self.version += 1
 
-    async def reread(self) -> bool:
+    async def reload_if_changed(self) -> bool:
         """Read the pack again if a file of it was saved; whether it was."""
         if await asyncio.to_thread(self._files) == self._seen:
             return False
@@ -78,10 +78,10 @@ class Reader:
         return True
 
     def _read(self) -> None:
-        looked_at = self.proof.path if self.proof else None
+        looked_at = self.current_lesson.path if self.current_lesson else None
         self._seen = self._files()
-        self.proofs = proofs(pack_at(self._pack), self._today())
-        paths = [each.path for each in self.proofs.lessons]
+        self.pack = preview_pack(load_pack_files(self._pack), self._today())
+        paths = [each.path for each in self.pack.lessons]
         if looked_at in paths:
             self._place = paths.index(looked_at)
         self._place = min(self._place, max(len(paths) - 1, 0))

@@ -18,7 +18,7 @@ async def serve(manifest: Mapping[str, Any], port: int, request_url: str | None 
     `request_url`: where on this machine the app takes HTTP requests; None for Socket Mode. ValueError if elsewhere.
     """
     sandbox = Sandbox(manifest, port=port)
-    sandbox.request_url.address = request_url
+    sandbox.request_url.url = request_url
     await sandbox.start()
     print(f"Riverside Health is open at {sandbox.url}", flush=True)  # noqa: T201
     print(f"SLACK_API_URL={sandbox.api_url}", flush=True)  # noqa: T201

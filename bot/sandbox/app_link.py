@@ -15,11 +15,11 @@ class AppLink:
     request_url: RequestUrl
 
     @property
-    def connections(self) -> int:
+    def connection_count(self) -> int:
         """How many ways there are now to reach the app: 0 means that it isn't there."""
-        return 1 if self.request_url.address else self.sockets.connected
+        return 1 if self.request_url.url else self.sockets.connection_count
 
     async def deliver(self, kind: EnvelopeType, payload: Json, *, attempt: int = 0, reason: str = "") -> object:
         """Deliver once, and return what the app acknowledges with. NoAppConnected or NotAcknowledged."""
-        way = self.request_url if self.request_url.address else self.sockets
+        way = self.request_url if self.request_url.url else self.sockets
         return await way.deliver(kind, payload, attempt=attempt, reason=reason)

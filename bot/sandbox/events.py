@@ -12,24 +12,24 @@ from bot.sandbox.manifest import Manifest
 from bot.sandbox.model import Json
 from bot.sandbox.scopes import EVENT_SCOPES
 from bot.sandbox.socket_mode import NoAppConnected, NotAcknowledged
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import SandboxWorkspace
 
 log = logging.getLogger(__name__)
 
-GOODBYES: dict[str, Callable[[Workspace], Json]] = {
+UNINSTALL_EVENTS: dict[str, Callable[[SandboxWorkspace], Json]] = {
     "app_uninstalled": lambda workspace: {},
     "tokens_revoked": lambda workspace: {"tokens": {"oauth": [], "bot": [workspace.bot.id]}},
 }
 """The events of an app that is taken away; Slack promises no order between them."""
 
 
-class Events:
+class EventSender:
     """Delivers events in the background. `retry_delays`: seconds to wait before each further try."""
 
     def __init__(
         self,
         manifest: Manifest,
-        workspace: Workspace,
+        workspace: SandboxWorkspace,
         link: AppLink,
         installation: Installation,
         clock: Callable[[], float],
@@ -48,10 +48,13 @@ class Events:
         if self._installation.installed and self._is_wanted(subscription):
             self._start(self._deliver(self._callback(event)))
 
-    def say_goodbye(self, first: str) -> None:
-        """Tell the app that it was taken away: by both events, `first` first, each when the other was delivered."""
-        kinds = [kind for kind in sorted(GOODBYES, key=lambda kind: kind != first) if self._is_wanted(kind)]
-        callbacks = [self._callback({"type": kind, **GOODBYES[kind](self._workspace)}) for kind in kinds]
+    def emit_uninstall_events(self, first_event: str) -> None:
+        """Tell the app that it was taken away: by both events, `first_event` first, each when the other was
+        delivered."""
+        kinds = [
+            kind for kind in sorted(UNINSTALL_EVENTS, key=lambda kind: kind != first_event) if self._is_wanted(kind)
+        ]
+        callbacks = [self._callback({"type": kind, **UNINSTALL_EVENTS[kind](self._workspace)}) for kind in kinds]
 
         async def one_by_one() -> None:
             for callback in callbacks:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal, get_args
 
-Kind = Literal[
+FaultKind = Literal[
     "rate_limited",
     "server_error",
     "server_error_after",
@@ -16,8 +16,8 @@ Kind = Literal[
     "error",
     "invisible_for",
 ]
-KINDS: tuple[str, ...] = get_args(Kind)
-AFTER_ACTING = frozenset({"server_error_after", "drop_after_accept", "fatal_error"})
+FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
+FAULTS_AFTER_EXECUTION = frozenset({"server_error_after", "drop_after_accept", "fatal_error"})
 """Kinds that do what was asked and then fail to say so. Slack documents `fatal_error` as possibly half done."""
 
 
@@ -31,7 +31,7 @@ class Fault:
     """
 
     method: str
-    kind: Kind
+    kind: FaultKind
     times: int | None = None
     probability: float = 1.0
     seconds: float = 1.0
@@ -51,7 +51,7 @@ class Faults:
     def add(
         self,
         method: str,
-        kind: Kind,
+        kind: FaultKind,
         *,
         times: int | None = None,
         probability: float = 1.0,
@@ -66,8 +66,8 @@ class Faults:
 
         `seed` makes the draws of `probability` start anew. ValueError for an unknown kind.
         """
-        if kind not in KINDS:
-            raise ValueError(f"There is no fault {kind!r}. Choose one of {', '.join(KINDS)}.")
+        if kind not in FAULT_KINDS:
+            raise ValueError(f"There is no fault {kind!r}. Choose one of {', '.join(FAULT_KINDS)}.")
         if seed is not None:
             self._random.seed(seed)
         fault = Fault(method, kind, times, probability, seconds, retry_after, status, error, user)
@@ -78,7 +78,7 @@ class Faults:
         """Switch all trouble off."""
         self._active.clear()
 
-    def strike(self, method: str, arguments: Mapping[str, object]) -> Fault | None:
+    def next_fault(self, method: str, arguments: Mapping[str, object]) -> Fault | None:
         """The trouble that this call meets, and one less of it from now on."""
         for fault in self._active:
             if fault.times != 0 and _concerns(fault, method, arguments) and self._random.random() < fault.probability:

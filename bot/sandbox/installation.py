@@ -13,18 +13,18 @@ class Installation:
     refusal: str = "account_inactive"
     _former: set[str] = field(default_factory=set)
 
-    def remove(self, refusal: str) -> None:
+    def uninstall(self, refusal: str) -> None:
         """Take the token away."""
         self._former.add(self.token)
         self.installed, self.refusal = False, refusal
 
-    def renew(self) -> str:
+    def install(self) -> str:
         """Install again: with a new token, for the former one stays what it is."""
         if not self.installed:
             self.token, self.installed = f"xoxb-sandbox-{secrets.token_hex(8)}", True
         return self.token
 
-    def error_of(self, token: str) -> str | None:
+    def token_error(self, token: str) -> str | None:
         """Why a bot token opens nothing; None if it does."""
         if token == self.token and self.installed:
             return None

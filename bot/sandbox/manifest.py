@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SlashCommand:
     """A slash command; `should_escape` turns mentions in its text into ids."""
 
     name: str
@@ -24,7 +24,7 @@ class Manifest:
 
     app_name: str
     bot_name: str
-    commands: tuple[Command, ...]
+    commands: tuple[SlashCommand, ...]
     scopes: frozenset[str]
     events: frozenset[str]
     interactive: bool
@@ -33,7 +33,7 @@ class Manifest:
     messages_tab: bool
     messages_read_only: bool
 
-    def command(self, name: str) -> Command | None:
+    def find_command(self, name: str) -> SlashCommand | None:
         """The command of this name (with its slash), if the app has it and the scope that commands need."""
         if "commands" not in self.scopes:
             return None
@@ -73,8 +73,8 @@ def _missing(manifest: Mapping[str, Any]) -> list[str]:
     return [part for part, value in found.items() if not value]
 
 
-def _command(command: Mapping[str, Any]) -> Command:
-    return Command(
+def _command(command: Mapping[str, Any]) -> SlashCommand:
+    return SlashCommand(
         name=command["command"],
         description=command.get("description", ""),
         usage_hint=command.get("usage_hint", ""),

@@ -1,4 +1,4 @@
-"""What a small Slack remembers. Values are frozen; `workspace.Workspace` holds the newest of each."""
+"""What a small Slack remembers. Values are frozen; `workspace.SandboxWorkspace` holds the newest of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,10 +57,10 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SlackMessage:
     """A message, as it stands now. `ts` names it within its channel and orders it; it is empty until it is posted.
 
-    `only_for`: the person an ephemeral message is for. `hidden_until` (Unix seconds) keeps it out of histories, as
+    `visible_to`: the person an ephemeral message is for. `hidden_until` (Unix seconds) keeps it out of histories, as
     Slack now and then shows late what it has taken.
     """
 
@@ -75,7 +75,7 @@ class Message:
     metadata: Json | None = None
     thread_ts: str | None = None
     edited_ts: str | None = None
-    only_for: str | None = None
+    visible_to: str | None = None
     files: tuple[str, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
     """(emoji name, user) in the order they were added."""

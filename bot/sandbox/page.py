@@ -6,11 +6,11 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from bot.sandbox.address import LOOPBACK
+from bot.sandbox.base_url import LOOPBACK_HOSTS
 
-STATIC = Path(__file__).parent / "static"
+STATIC_FOLDER = Path(__file__).parent / "static"
 
-TYPES = {
+CONTENT_TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
     ".css": "text/css",
@@ -46,13 +46,13 @@ async def index(_: web.Request) -> web.Response:
     return _file("index.html")
 
 
-async def static(request: web.Request) -> web.Response:
+async def static_file(request: web.Request) -> web.Response:
     """A file of the page."""
     return _file(request.match_info["path"])
 
 
 @web.middleware
-async def from_this_machine(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def allow_local_requests_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what a page from elsewhere makes a browser send here: another host name, or another origin."""
     origin = request.headers.get(hdrs.ORIGIN)
     if not _is_loopback(request.host) or (origin is not None and URL(origin).authority != request.host):
@@ -61,7 +61,7 @@ async def from_this_machine(request: web.Request, handler: Handler) -> web.Strea
 
 
 @web.middleware
-async def refusals_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Below /sandbox every error is JSON, that of an unknown address too."""
     try:
         return await handler(request)
@@ -72,7 +72,7 @@ async def refusals_as_json(request: web.Request, handler: Handler) -> web.Stream
         return web.json_response(body, status=error.status)
 
 
-async def add_safety(_: web.Request, response: web.StreamResponse) -> None:
+async def add_security_headers(_: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on every response."""
     for name, value in _SAFETY.items():
         response.headers.setdefault(name, value)
@@ -80,14 +80,14 @@ async def add_safety(_: web.Request, response: web.StreamResponse) -> None:
 
 def _is_loopback(host: str) -> bool:
     try:
-        return URL(f"http://{host}").host in LOOPBACK
+        return URL(f"http://{host}").host in LOOPBACK_HOSTS
     except ValueError:
         return False
 
 
 def _file(name: str) -> web.Response:
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or path.suffix not in TYPES or not path.is_file():
+    path = (STATIC_FOLDER / name).resolve()
+    if not path.is_relative_to(STATIC_FOLDER) or path.suffix not in CONTENT_TYPES or not path.is_file():
         raise web.HTTPNotFound(text="There is no such file in the page.")
     charset = "utf-8" if path.suffix in (".html", ".js", ".css") else None
-    return web.Response(body=path.read_bytes(), content_type=TYPES[path.suffix], charset=charset)
+    return web.Response(body=path.read_bytes(), content_type=CONTENT_TYPES[path.suffix], charset=charset)

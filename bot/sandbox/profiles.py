@@ -6,23 +6,23 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.sandbox.events import Events
+from bot.sandbox.events import EventSender
 from bot.sandbox.model import Member
-from bot.sandbox.refusal import Refused
-from bot.sandbox.shapes import Shapes
-from bot.sandbox.watchers import Watchers
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.page_updates import PageUpdates
+from bot.sandbox.refusal import RequestRefused
+from bot.sandbox.serializer import Serializer
+from bot.sandbox.workspace import SandboxWorkspace
 
-STATUS_TEXT_LIMIT = 100
+MAX_STATUS_LENGTH = 100
 """Characters, from https://docs.slack.dev/apis/web-api/user-presence-and-status."""
 
 DEFAULT_EMOJI = ":speech_balloon:"
 """What stands beside a status that has words and no emoji of its own."""
 
-LOOK_AGAIN_SECONDS = 0.5
+STATUS_CHECK_SECONDS = 0.5
 """How often a status looks at the clock, which tests move."""
 
-FIELDS: Mapping[str, type] = {
+EDITABLE_FIELDS: Mapping[str, type] = {
     "tz": str,
     "status_text": str,
     "status_emoji": str,
@@ -35,7 +35,12 @@ class Profiles:
     """Changes people, and tells the app and whoever looks at the page."""
 
     def __init__(
-        self, workspace: Workspace, shapes: Shapes, watchers: Watchers, events: Events, clock: Callable[[], float]
+        self,
+        workspace: SandboxWorkspace,
+        shapes: Serializer,
+        watchers: PageUpdates,
+        events: EventSender,
+        clock: Callable[[], float],
     ) -> None:
         self._workspace = workspace
         self._shapes = shapes
@@ -45,14 +50,17 @@ class Profiles:
         self._ending: dict[str, asyncio.Task[None]] = {}
 
     def change(self, person: Member, wanted: Mapping[str, Any]) -> Member:
-        """The person with what is wanted of `FIELDS`. Refused for a zone that is none, or a status too long."""
-        changes = {name: wanted[name] for name in FIELDS if name in wanted}
+        """The person with what is wanted of `EDITABLE_FIELDS`. RequestRefused for a zone that is none, or a status too
+        long."""
+        changes = {name: wanted[name] for name in EDITABLE_FIELDS if name in wanted}
         for name, value in changes.items():
-            if not isinstance(value, FIELDS[name]):
-                raise Refused("invalid_request", detail=f"{name!r} is of the type {FIELDS[name].__name__}.")
+            if not isinstance(value, EDITABLE_FIELDS[name]):
+                raise RequestRefused(
+                    "invalid_request", detail=f"{name!r} is of the type {EDITABLE_FIELDS[name].__name__}."
+                )
         _must_be_zone(changes.get("tz", person.tz))
-        if len(changes.get("status_text", "")) > STATUS_TEXT_LIMIT:
-            raise Refused("too_long", detail=f"A status has at most {STATUS_TEXT_LIMIT} characters.")
+        if len(changes.get("status_text", "")) > MAX_STATUS_LENGTH:
+            raise RequestRefused("too_long", detail=f"A status has at most {MAX_STATUS_LENGTH} characters.")
         member = _consistent(replace(person, **changes, updated=int(self._clock())))
         self._keep(member)
         return member
@@ -65,9 +73,9 @@ class Profiles:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _keep(self, member: Member) -> None:
-        self._workspace.change_person(member)
+        self._workspace.update_person(member)
         for person in self._workspace.people:
-            self._watchers.tell(person.id, {"kind": "user", "user": member.id})
+            self._watchers.notify(person.id, {"kind": "user", "user": member.id})
         now = self._clock()
         user, event_ts = self._shapes.user(member, now), self._workspace.next_ts(now)
         event = {"type": "user_change", "user": user, "cache_ts": member.updated, "event_ts": event_ts}
@@ -79,7 +87,7 @@ class Profiles:
 
     async def _end(self, user_id: str, at: int) -> None:
         while (left := at - self._clock()) > 0:  # noqa: ASYNC110 - a clock sends no word
-            await asyncio.sleep(min(left, LOOK_AGAIN_SECONDS))
+            await asyncio.sleep(min(left, STATUS_CHECK_SECONDS))
         del self._ending[user_id]  # or else keeping the change would cancel it
         member = self._workspace.members[user_id]
         self._keep(replace(member, status_text="", status_emoji="", status_expiration=0, updated=int(self._clock())))
@@ -96,4 +104,6 @@ def _must_be_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise Refused("invalid_tz", detail=f"There is no time zone {name!r}. Use a name like Europe/Berlin.") from None
+        raise RequestRefused(
+            "invalid_tz", detail=f"There is no time zone {name!r}. Use a name like Europe/Berlin."
+        ) from None

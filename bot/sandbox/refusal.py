@@ -1,15 +1,15 @@
 """How the sandbox says no: by the names that Slack uses."""
 
 
-class Refused(Exception):
-    """A request that isn't done. `error` is Slack's name for why; `more` goes beside it into the answer."""
+class RequestRefused(Exception):
+    """A request that isn't done. `error` is Slack's name for why; `details` goes beside it into the answer."""
 
     def __init__(self, error: str, /, **more: object) -> None:
         super().__init__(error)
         self.error = error
-        self.more = more
+        self.details = more
 
 
-def invalid(error: str, problems: list[str]) -> Refused:
+def validation_refusal(error: str, problems: list[str]) -> RequestRefused:
     """A refusal that lists every problem as Slack does, in `response_metadata.messages`."""
-    return Refused(error, response_metadata={"messages": problems})
+    return RequestRefused(error, response_metadata={"messages": problems})

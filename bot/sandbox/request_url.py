@@ -14,15 +14,15 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
-from bot.sandbox.address import LOOPBACK
+from bot.sandbox.base_url import LOOPBACK_HOSTS
 from bot.sandbox.model import Json
 from bot.sandbox.socket_mode import EnvelopeType, NoAppConnected, NotAcknowledged
 
-FORM = "application/x-www-form-urlencoded"
+FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
 
 class RequestUrl:
-    """Where the app takes requests; `address` is None while it uses Socket Mode. `clock`: Unix seconds."""
+    """Where the app takes requests; `url` is None while it uses Socket Mode. `clock`: Unix seconds."""
 
     def __init__(self, signing_secret: str, clock: Callable[[], float], ack_seconds: float) -> None:
         self._secret = signing_secret
@@ -32,14 +32,14 @@ class RequestUrl:
         self._address: URL | None = None
 
     @property
-    def address(self) -> str | None:
+    def url(self) -> str | None:
         """The URL, if there is one. ValueError when it is set to one that is not on this machine."""
         return None if self._address is None else str(self._address)
 
-    @address.setter
-    def address(self, address: str | None) -> None:
+    @url.setter
+    def url(self, address: str | None) -> None:
         url = None if address is None else URL(address)
-        if url is not None and (url.scheme != "http" or url.host not in LOOPBACK):
+        if url is not None and (url.scheme != "http" or url.host not in LOOPBACK_HOSTS):
             raise ValueError(f"The sandbox sends to this machine only (http://127.0.0.1:…), and not to {address}.")
         self._address = url
 
@@ -49,7 +49,7 @@ class RequestUrl:
         answer = await self._post({"type": "url_verification", "challenge": challenge}, "events_api", {})
         given = answer.get("challenge", answer.get("text")) if isinstance(answer, dict) else None
         if given != challenge:
-            raise ValueError(f"{self.address} didn't answer with the challenge, so Slack would not save it.")
+            raise ValueError(f"{self.url} didn't answer with the challenge, so Slack would not save it.")
 
     async def deliver(self, kind: EnvelopeType, payload: Json, *, attempt: int = 0, reason: str = "") -> object:
         """Post one thing that happened, and return what the app answers with.
@@ -69,7 +69,7 @@ class RequestUrl:
         if self._address is None:
             raise NoAppConnected
         body, content_type = _encoded(kind, payload)
-        headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **self.signed(body), **more}
+        headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **self.signature_headers(body), **more}
         self._session = self._session or aiohttp.ClientSession(timeout=self._timeout)
         try:
             async with self._session.post(self._address, data=body, headers=headers, allow_redirects=False) as response:
@@ -82,7 +82,7 @@ class RequestUrl:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise NotAcknowledged("http_timeout") from error
 
-    def signed(self, body: bytes) -> dict[str, str]:
+    def signature_headers(self, body: bytes) -> dict[str, str]:
         """The headers that prove a body to be ours and fresh: version 0 of Slack's scheme."""
         at = str(int(self._clock()))
         digest = hmac.new(self._secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
@@ -93,7 +93,7 @@ def _encoded(kind: EnvelopeType, payload: Json) -> tuple[bytes, str]:
     """Events are JSON; interactions are JSON in a form's field; commands are a form."""
     if kind == "events_api":
         return json.dumps(payload).encode(), "application/json"
-    return urlencode({"payload": json.dumps(payload)} if kind == "interactive" else payload).encode(), FORM
+    return urlencode({"payload": json.dumps(payload)} if kind == "interactive" else payload).encode(), FORM_CONTENT_TYPE
 
 
 def _answer(kind: EnvelopeType, content_type: str, text: str) -> Any:  # noqa: ANN401 - JSON of whatever kind

@@ -41,11 +41,11 @@ CHANNEL_TYPES = {"dm": "im", "channel": "channel", "private": "group"}
 """What a message event calls the kind of its channel."""
 
 
-def channel_scope(channel: Channel, right: str) -> str:
+def channel_scope(channel: Channel, access: str) -> str:
     """The scope for a right (`read` or `history`) to a channel of this kind: `im:history` for a direct message."""
-    return f"{_FAMILIES[channel.kind]}:{right}"
+    return f"{_FAMILIES[channel.kind]}:{access}"
 
 
-def message_event(channel: Channel) -> str:
+def message_subscription(channel: Channel) -> str:
     """The subscription that brings messages of this channel."""
     return _MESSAGE_EVENTS[channel.kind]

@@ -2,7 +2,7 @@
 
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.model import Channel, Member
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import SandboxWorkspace
 
 TEAM_ID = "T0RIVER"
 TEAM_NAME = "Riverside Health"
@@ -26,7 +26,7 @@ PEOPLE = (
 )
 
 
-def riverside(manifest: Manifest, created: int) -> Workspace:
+def create_riverside_workspace(manifest: Manifest, created: int) -> SandboxWorkspace:
     """A fresh Riverside Health with the manifest's app installed; `created` is Unix seconds."""
     bot = Member(BOT_USER_ID, manifest.bot_name.lower(), manifest.bot_name, "", "Etc/UTC", is_bot=True)
     everyone = tuple(person.id for person in PEOPLE if not person.deleted)
@@ -42,7 +42,7 @@ def riverside(manifest: Manifest, created: int) -> Workspace:
         ),
         Channel("G0LEADS", "leads", "private", ("U0PRIYA", "U0TOMAS", "U0LENA"), "Department leads only", created),
     )
-    return Workspace(
+    return SandboxWorkspace(
         team_id=TEAM_ID,
         team_name=TEAM_NAME,
         domain=TEAM_DOMAIN,

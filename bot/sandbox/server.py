@@ -6,18 +6,18 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import page, responses, transfer
-from bot.sandbox.address import LOOPBACK
+from bot.sandbox import file_transfer, page, response_urls
+from bot.sandbox.base_url import LOOPBACK_HOSTS
+from bot.sandbox.call_log import CallLog
+from bot.sandbox.components import APP_TOKEN, COMPONENTS_KEY, SIGNING_SECRET, create_components
 from bot.sandbox.faults import Faults
-from bot.sandbox.parts import APP_TOKEN, PARTS, SIGNING_SECRET, assemble
-from bot.sandbox.people.routes import ROUTES
-from bot.sandbox.record import Record
 from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
-from bot.sandbox.uploads import FILE_BYTES_LIMIT
-from bot.sandbox.web_api import door
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.uploads import MAX_FILE_BYTES
+from bot.sandbox.user_api.routes import ROUTES
+from bot.sandbox.web_api import endpoint
+from bot.sandbox.workspace import SandboxWorkspace
 
 ACK_SECONDS = 3.0
 """How long the app has to acknowledge an interaction, from https://docs.slack.dev/interactivity."""
@@ -51,23 +51,25 @@ class Sandbox:
         retry_delays: Sequence[float] = RETRY_DELAYS,
         routes: Iterable[web.AbstractRouteDef] = (),
     ) -> None:
-        if host not in LOOPBACK:
+        if host not in LOOPBACK_HOSTS:
             raise ValueError(f"The sandbox has no sign-in, so it listens on this machine only, and not on {host}.")
         self._host = host
         self._port = port
         self._routes = tuple(routes)
         self._runner: web.AppRunner | None = None
-        self._parts = assemble(manifest, clock, limits=limits, ack_seconds=ack_seconds, retry_delays=retry_delays)
+        self._components = create_components(
+            manifest, clock, limits=limits, ack_seconds=ack_seconds, retry_delays=retry_delays
+        )
 
     @property
     def url(self) -> str:
         """Where the page is, without a slash at the end; empty until the sandbox is started."""
-        return self._parts.address.url
+        return self._components.base_url.url
 
     @property
     def bot_token(self) -> str:
         """The bot's token; another one once the app was installed again."""
-        return self._parts.installation.token
+        return self._components.installation.token
 
     @property
     def api_url(self) -> str:
@@ -77,53 +79,54 @@ class Sandbox:
     @property
     def faults(self) -> Faults:
         """Trouble to switch on."""
-        return self._parts.faults
+        return self._components.faults
 
     @property
-    def workspace(self) -> Workspace:
+    def workspace(self) -> SandboxWorkspace:
         """The people, channels, messages and files."""
-        return self._parts.workspace
+        return self._components.workspace
 
     @property
-    def record(self) -> Record:
+    def call_log(self) -> CallLog:
         """The calls that the app made."""
-        return self._parts.record
+        return self._components.call_log
 
     @property
     def sockets(self) -> SocketMode:
         """The app's WebSockets."""
-        return self._parts.sockets
+        return self._components.sockets
 
     @property
     def request_url(self) -> RequestUrl:
         """Where the app takes HTTP requests; with an address set, it gets nothing over Socket Mode."""
-        return self._parts.link.request_url
+        return self._components.app_link.request_url
 
     @property
     def triggers(self) -> Triggers:
         """Trigger ids, for tests that open modals without an interaction."""
-        return self._parts.triggers
+        return self._components.triggers
 
     @property
     def limits(self) -> bool:
         """Whether Slack's rate limits hold."""
-        return self._parts.limits.on
+        return self._components.limits.enabled
 
     @limits.setter
     def limits(self, on: bool) -> None:
-        self._parts.limits.on = on
+        self._components.limits.enabled = on
 
-    def uninstall(self, *, first: str = "app_uninstalled", refusal: str = "account_inactive") -> None:
-        """Take the app out of the workspace, and tell it so: by `app_uninstalled` and `tokens_revoked`, `first` first.
+    def uninstall(self, *, first_event: str = "app_uninstalled", refusal: str = "account_inactive") -> None:
+        """Take the app out of the workspace, and tell it so: by `app_uninstalled` and `tokens_revoked`, `first_event`
+        first.
 
         `refusal`: what Slack answers its token from then on.
         """
-        self._parts.installation.remove(refusal)
-        self._parts.events.say_goodbye(first)
+        self._components.installation.uninstall(refusal)
+        self._components.events.emit_uninstall_events(first_event)
 
     def install(self) -> str:
         """Install the app again; its new token."""
-        return self._parts.installation.renew()
+        return self._components.installation.install()
 
     async def start(self) -> None:
         """Listen. OSError when the port is taken."""
@@ -134,35 +137,35 @@ class Sandbox:
         except OSError:
             await self.stop()
             raise
-        self._parts.address.url = f"http://{_shown(self._host)}:{self._runner.addresses[0][1]}"
+        self._components.base_url.url = f"http://{_shown(self._host)}:{self._runner.addresses[0][1]}"
 
     async def stop(self) -> None:
         """Close every connection and stop listening. Nothing happens when it isn't started."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
-            await self._parts.profiles.stop()
-            await self._parts.events.stop()
-            self._parts.watchers.close()
-            await self._parts.sockets.close()
+            await self._components.profiles.stop()
+            await self._components.events.stop()
+            self._components.page_updates.close()
+            await self._components.sockets.close()
             await self.request_url.close()
             await runner.cleanup()
 
     def _app(self) -> web.Application:
         app = web.Application(
-            middlewares=[page.refusals_as_json, page.from_this_machine], client_max_size=FILE_BYTES_LIMIT
+            middlewares=[page.errors_as_json, page.allow_local_requests_only], client_max_size=MAX_FILE_BYTES
         )
-        app[PARTS] = self._parts
-        app.on_response_prepare.append(page.add_safety)
+        app[COMPONENTS_KEY] = self._components
+        app.on_response_prepare.append(page.add_security_headers)
         app.add_routes(
             [
                 web.get("/", page.index),
-                web.get("/static/{path:.+}", page.static),
-                web.post("/api/{method}", door.answer),
-                web.get("/api/{method}", door.answer),
-                web.get("/socket/{ticket}", self._parts.sockets.serve),
-                web.post("/respond/{token}", responses.respond),
-                web.post("/upload/{token}", transfer.upload),
-                web.get("/files/{file}/{name:.+}", transfer.download),
+                web.get("/static/{path:.+}", page.static_file),
+                web.post("/api/{method}", endpoint.handle_call),
+                web.get("/api/{method}", endpoint.handle_call),
+                web.get("/socket/{ticket}", self._components.sockets.serve),
+                web.post("/respond/{token}", response_urls.handle_response),
+                web.post("/upload/{token}", file_transfer.upload),
+                web.get("/files/{file}/{name:.+}", file_transfer.download),
                 *ROUTES,
                 *self._routes,
             ]

@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.model import Json
 
-CONNECTION_LIMIT = 10
+MAX_CONNECTIONS = 10
 """Connections of one app at a time, from the page above."""
 
 CLOSE_SECONDS = 1.0
@@ -45,7 +45,7 @@ class Connection:
     transport: asyncio.BaseTransport | None
     waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
-    def settle(self, text: str) -> None:
+    def acknowledge(self, text: str) -> None:
         """Hand an acknowledgement to whoever waits for it; one that comes late or twice, or is none, is dropped."""
         try:
             answer = json.loads(text)
@@ -68,17 +68,17 @@ class SocketMode:
         self._changed = asyncio.Event()
 
     @property
-    def connected(self) -> int:
+    def connection_count(self) -> int:
         """How many WebSockets the app has open."""
         return len(self._connections)
 
-    async def wait_connected(self, count: int = 1) -> None:
+    async def wait_for_connections(self, count: int = 1) -> None:
         """Return as soon as the app has so many WebSockets open."""
         while len(self._connections) < count:
             self._changed.clear()
             await self._changed.wait()
 
-    def ticket(self) -> str:
+    def create_ticket(self) -> str:
         """A ticket for one new connection."""
         ticket = secrets.token_urlsafe(18)
         self._tickets.add(ticket)
@@ -94,7 +94,7 @@ class SocketMode:
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
-        if len(self._connections) >= CONNECTION_LIMIT:
+        if len(self._connections) >= MAX_CONNECTIONS:
             await socket.send_json(self._disconnect("too_many_websockets"))
             await socket.close()
             return socket
@@ -121,12 +121,12 @@ class SocketMode:
         finally:
             connection.waiting.pop(envelope["envelope_id"], None)
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
+    async def request_reconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to come again, as Slack does every few hours; the app closes them itself."""
         for connection in list(self._connections):
             await connection.socket.send_json(self._disconnect(reason))
 
-    def drop(self) -> None:
+    def drop_connections(self) -> None:
         """Cut every connection off, as a network does."""
         for connection in list(self._connections):
             if connection.transport is not None:
@@ -143,7 +143,7 @@ class SocketMode:
             await connection.socket.send_json(self._hello())
             async for message in connection.socket:
                 if message.type is WSMsgType.TEXT:
-                    connection.settle(message.data)
+                    connection.acknowledge(message.data)
         finally:
             if connection in self._connections:
                 self._connections.remove(connection)

@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.sandbox.address import Address
-from bot.sandbox.refusal import Refused
+from bot.sandbox.base_url import BaseUrl
+from bot.sandbox.refusal import RequestRefused
 
 TRIGGER_SECONDS = 3.0
 """How long a trigger_id lives, from https://docs.slack.dev/interactivity/handling-user-interaction."""
@@ -39,14 +39,15 @@ class Triggers:
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """The person whom a modal may be shown to; the trigger is used up. Refused when it is unknown, used or old."""
+        """The person whom a modal may be shown to; the trigger is used up. RequestRefused when it is unknown, used or
+        old."""
         trigger = self._issued.get(trigger_id)
         if trigger is None:
-            raise Refused("invalid_trigger_id")
+            raise RequestRefused("invalid_trigger_id")
         if trigger.used:
-            raise Refused("exchanged_trigger_id")
+            raise RequestRefused("exchanged_trigger_id")
         if self._clock() > trigger.expires:
-            raise Refused("expired_trigger_id")
+            raise RequestRefused("expired_trigger_id")
         trigger.used = True
         return trigger.user
 
@@ -60,13 +61,13 @@ class ResponseUrl:
     thread_ts: str | None
     original: str | None
     expires: float
-    left: int = RESPONSE_URL_USES
+    uses_left: int = RESPONSE_URL_USES
 
 
 class ResponseUrls:
     """The response URLs given out."""
 
-    def __init__(self, clock: Callable[[], float], served_at: Address) -> None:
+    def __init__(self, clock: Callable[[], float], served_at: BaseUrl) -> None:
         self._clock = clock
         self._served_at = served_at
         self._issued: dict[str, ResponseUrl] = {}
@@ -79,13 +80,14 @@ class ResponseUrls:
         return f"{self._served_at.url}/respond/{token}"
 
     def use(self, token: str) -> ResponseUrl:
-        """What the URL with this token stands for; one use fewer is left. Refused when it is unknown, used or old."""
+        """What the URL with this token stands for; one use fewer is left. RequestRefused when it is unknown, used or
+        old."""
         response_url = self._issued.get(token)
         if response_url is None:
-            raise Refused("no_such_url")
-        if response_url.left < 1:
-            raise Refused("used_url")
+            raise RequestRefused("no_such_url")
+        if response_url.uses_left < 1:
+            raise RequestRefused("used_url")
         if self._clock() > response_url.expires:
-            raise Refused("expired_url")
-        response_url.left -= 1
+            raise RequestRefused("expired_url")
+        response_url.uses_left -= 1
         return response_url

@@ -4,20 +4,20 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.sandbox.completion import complete, complete_texts
-from bot.sandbox.elements import Entered, elements_in, find_element, state_of, state_values
+from bot.sandbox.block_defaults import fill_in_blocks, fill_in_texts
+from bot.sandbox.element_states import EnteredValues, element_state, find_element, interactive_elements, state_values
 from bot.sandbox.model import Json, View, ViewKind
-from bot.sandbox.refusal import Refused
-from bot.sandbox.watchers import Watchers
+from bot.sandbox.page_updates import PageUpdates
+from bot.sandbox.refusal import RequestRefused
 
-STACK_LIMIT = 3
+MAX_STACKED_MODALS = 3
 """Modals on top of each other, from https://docs.slack.dev/surfaces/modals."""
 
 
 class Views:
     """Every view that somebody has open. The content of a view is valid when it gets here: see `web_api.views`."""
 
-    def __init__(self, watchers: Watchers, clock: Callable[[], float]) -> None:
+    def __init__(self, watchers: PageUpdates, clock: Callable[[], float]) -> None:
         self._watchers = watchers
         self._clock = clock
         self._views: dict[str, View] = {}
@@ -34,17 +34,17 @@ class Views:
         return None if view_id is None else self._views[view_id]
 
     def get(self, view_id: str) -> View:
-        """The view of this id. Refused `not_found` once it is closed."""
+        """The view of this id. RequestRefused `not_found` once it is closed."""
         if view_id not in self._views:
-            raise Refused("not_found", detail="That view isn't open any more.")
+            raise RequestRefused("not_found", detail="That view isn't open any more.")
         return self._views[view_id]
 
-    def named(self, external_id: str) -> View:
-        """The view that the app gave this external_id. Refused `not_found`."""
+    def find_by_external_id(self, external_id: str) -> View:
+        """The view that the app gave this external_id. RequestRefused `not_found`."""
         for view in self._views.values():
             if view.content.get("external_id") == external_id:
                 return view
-        raise Refused("not_found")
+        raise RequestRefused("not_found")
 
     def open(self, user: str, content: Json) -> View:
         """Show a modal, in place of any that were open."""
@@ -53,22 +53,22 @@ class Views:
         return self._show(user, content, previous=None)
 
     def push(self, user: str, content: Json) -> View:
-        """Show a modal on top of the open one. Refused when none is open, or three are."""
+        """Show a modal on top of the open one. RequestRefused when none is open, or three are."""
         stack = self.stack(user)
         if not stack:
-            raise Refused("not_found")
-        if len(stack) >= STACK_LIMIT:
-            raise Refused("push_limit_reached")
+            raise RequestRefused("not_found")
+        if len(stack) >= MAX_STACKED_MODALS:
+            raise RequestRefused("push_limit_reached")
         self._new_name(content)
         return self._show(user, content, previous=stack[-1])
 
     def update(self, view: View, content: Json, expected_hash: str | None) -> View:
         """Show something else in an open view. What the person entered stays where a field stays, as at Slack.
 
-        Refused `hash_conflict` when the view is no longer as the app knew it.
+        RequestRefused `hash_conflict` when the view is no longer as the app knew it.
         """
         if expected_hash is not None and expected_hash != view.hash:
-            raise Refused("hash_conflict")
+            raise RequestRefused("hash_conflict")
         if content.get("external_id") != view.content.get("external_id"):
             self._new_name(content)
         updated = replace(view, content=_completed(content), hash=self._hash())
@@ -84,14 +84,15 @@ class Views:
         self._homes[user] = view.id
         return self._keep(view, "home")
 
-    def enter(self, view: View, entered: Entered) -> View:
-        """Remember what a person enters in a view, over what they entered before. Refused for fields it lacks."""
+    def store_input(self, view: View, entered: EnteredValues) -> View:
+        """Remember what a person enters in a view, over what they entered before. RequestRefused for fields it
+        lacks."""
         values = {block_id: dict(fields) for block_id, fields in view.values.items()}
         for block_id, fields in entered.items():
             for action_id, chosen in fields.items():
                 block, element = find_element(view.blocks, block_id, action_id)
                 if action_id in values.get(block["block_id"], {}):
-                    values[block_id][action_id] = state_of(element, chosen)
+                    values[block_id][action_id] = element_state(element, chosen)
         self._views[view.id] = replace(view, values=values)
         return self._views[view.id]
 
@@ -127,32 +128,32 @@ class Views:
 
     def _keep(self, view: View, kind: str) -> View:
         self._views[view.id] = view
-        self._watchers.tell(view.user, {"kind": kind, "view_id": view.id})
+        self._watchers.notify(view.user, {"kind": kind, "view_id": view.id})
         return view
 
     def _forget(self, user: str, view_ids: list[str]) -> None:
         for view_id in view_ids:
             del self._views[view_id]
-            self._watchers.tell(user, {"kind": "view_closed", "view_id": view_id})
+            self._watchers.notify(user, {"kind": "view_closed", "view_id": view_id})
 
     def _new_name(self, content: Json) -> None:
         name = content.get("external_id")
         if name and any(view.content.get("external_id") == name for view in self._views.values()):
-            raise Refused("duplicate_external_id")
+            raise RequestRefused("duplicate_external_id")
 
     def _hash(self) -> str:
         return f"{int(self._clock())}.{secrets.token_hex(4)}"
 
 
 def _completed(content: Json) -> Json:
-    around = {name: complete_texts(value) for name, value in content.items() if name != "blocks"}
-    return {**around, "blocks": complete(content["blocks"])}
+    around = {name: fill_in_texts(value) for name, value in content.items() if name != "blocks"}
+    return {**around, "blocks": fill_in_blocks(content["blocks"])}
 
 
 def _kept(updated: View, before: View) -> dict[str, dict[str, Json]]:
     """The values of the updated view: those entered before, for each field that is still of the same kind."""
     values = state_values(updated.blocks, {})
-    for block, element in elements_in(updated.blocks):
+    for block, element in interactive_elements(updated.blocks):
         old = before.values.get(block["block_id"], {}).get(element["action_id"])
         if old is not None and old["type"] == element["type"]:
             values[block["block_id"]][element["action_id"]] = old

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.domain.learner import Person, is_time_zone
 from bot.learning import enrollment
@@ -40,7 +40,7 @@ class HandlerContext:
 
     def __init__(
         self,
-        transactions: Hop,
+        transactions: Transactions,
         library: Library,
         clock: Clock,
         wake: Callable[[], None],
@@ -51,8 +51,8 @@ class HandlerContext:
         """`wake` tells the engine that something is due now; `session` is shared; `kinds` are the kinds of
         delivery; `admins` are user ids."""
         self.read = UseCaseRunner(transactions.read, library, clock)
-        self.write_for_person = UseCaseRunner(transactions.person, library, clock)
-        self.write_in_background = UseCaseRunner(transactions.background, library, clock)
+        self.write_for_person = UseCaseRunner(transactions.write_for_person, library, clock)
+        self.write_in_background = UseCaseRunner(transactions.write_in_background, library, clock)
         self.clock = clock
         self.wake = wake
         self.session = session

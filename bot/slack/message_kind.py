@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from bot.delivery.kind import Brings, DeliveryKind, X
+from bot.delivery.delivery_kind import DeliveryKind, LessonToSend, X
 from bot.domain.lesson import Lesson
 from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import MessageContent
@@ -29,7 +29,7 @@ class MessageKind(DeliveryKind[X], Generic[L, X]):
 
     def __post_init__(self) -> None:
         """ValueError: it brings a lesson, and doesn't say how its message is updated."""
-        if self.brings is not Brings.NOTHING and self.update is None:
+        if self.lesson_to_send is not LessonToSend.NOTHING and self.update is None:
             raise ValueError(f"The kind {self.name} brings a lesson, so it must say how its message is updated.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.errors import HistoryUnreadable, PersonLeft, SendError, SendFailed, SendUncertain, WorkspaceLeft
 from bot.slack.api_errors import describe_error, to_send_error
 from bot.slack.blocks import MessageContent
@@ -38,7 +38,7 @@ class SlackMessenger:
         self._reader_for = reader_for or client_for
         self._rendered: OrderedDict[tuple[str, int | None, date], str] = OrderedDict()
 
-    async def send(self, outgoing: Outgoing) -> Posted:
+    async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
         """Post once. Whatever Slack answers becomes one of the three errors that `ports.Messenger` names."""
         client = self._client_for(outgoing.team_id)
         metadata = {"event_type": EVENT_TYPE, "event_payload": _ids(outgoing)}
@@ -49,10 +49,10 @@ class SlackMessenger:
             raise _of_person(outgoing, to_send_error(error)) from error
         if not (posted.get("channel") and posted.get("ts")):
             raise SendUncertain("taken, it seems, but Slack didn't say where")
-        return Posted(channel=posted["channel"], ts=posted["ts"])
+        return PostedMessage(channel=posted["channel"], ts=posted["ts"])
 
-    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
-        """Read the DM from `oldest` on, all pages, for the message that carries this delivery's id."""
+    async def find_in_history(self, uncertain: UncertainDelivery) -> PostedMessage | None:
+        """Read the DM from `posted_after` on, all pages, for the message that carries this delivery's id."""
         client = self._reader_for(uncertain.team_id)
         try:
             channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
@@ -70,7 +70,7 @@ class SlackMessenger:
         except Exception as error:
             return False if isinstance(to_send_error(error), WorkspaceLeft) else None
 
-    def _render(self, outgoing: Outgoing) -> str:
+    def _render(self, outgoing: OutgoingDelivery) -> str:
         """The message as JSON, without what is the delivery's own. Rendering costs more than sending, so what is the
         same for everyone is kept: messages without extras, by lesson and day."""
         kind, day = self._kinds[outgoing.kind], outgoing.due_at.date()
@@ -89,24 +89,24 @@ def encode_message(message: MessageContent) -> str:
     return encode(message.text, json.dumps(message.blocks, ensure_ascii=False))
 
 
-async def _search(client: AsyncWebClient, channel: str, uncertain: Uncertain) -> Posted | None:
+async def _search(client: AsyncWebClient, channel: str, uncertain: UncertainDelivery) -> PostedMessage | None:
     cursor: str | None = None
     while cursor != "":
         page = await client.conversations_history(
             channel=channel,
-            oldest=f"{uncertain.oldest.timestamp():.6f}",
+            oldest=f"{uncertain.posted_after.timestamp():.6f}",
             include_all_metadata=True,
             limit=PAGE,
             cursor=cursor,
         )
         for message in page["messages"]:
             if _delivery_id(message) == str(uncertain.delivery_id):
-                return Posted(channel, message["ts"], _revision_id(message))
+                return PostedMessage(channel, message["ts"], _revision_id(message))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
     return None
 
 
-def _ids(outgoing: Outgoing) -> dict[str, str | int]:
+def _ids(outgoing: OutgoingDelivery) -> dict[str, str | int]:
     """What a message carries for finding it again: opaque ids, for everyone in the workspace can read them."""
     ids: dict[str, str | int] = {"delivery_id": str(outgoing.delivery_id)}
     return ids if outgoing.revision_id is None else {**ids, "revision": outgoing.revision_id}
@@ -122,7 +122,7 @@ def _delivery_id(message: dict[str, Any]) -> str | None:
     return metadata.get("event_payload", {}).get("delivery_id") if metadata.get("event_type") == EVENT_TYPE else None
 
 
-def _of_person(outgoing: Outgoing, error: SendError) -> SendError:
+def _of_person(outgoing: OutgoingDelivery, error: SendError) -> SendError:
     """A person who was named by their own id, and isn't found, has left. A conversation that isn't says nothing."""
     if outgoing.channel is None and isinstance(error, SendFailed) and error.code == "channel_not_found":
         return PersonLeft(error.code)

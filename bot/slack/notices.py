@@ -23,14 +23,14 @@ N = TypeVar("N", bound=Notice, contravariant=True)
 
 
 class NoticeSender(Generic[N]):
-    """Tells one kind of news (`delivery.reviews.TellsReviews`, `delivery.rosters.Tells`)."""
+    """Tells one kind of news (`delivery.reviews.ReviewNotifier`, `delivery.roster_refresh.RosterNotifier`)."""
 
     def __init__(self, client_for: Callable[[str], AsyncWebClient], message_of: Callable[[N], MessageContent]) -> None:
         """`client_for` gives a workspace's client: shared session, no retries; `message_of` puts news into words."""
         self._client_for = client_for
         self._message_of = message_of
 
-    async def tell(self, news: N) -> None:
+    async def notify(self, news: N) -> None:
         """Post it once; whatever Slack answers becomes one of `to_send_error`'s errors."""
         client, message = self._client_for(news.person.team_id), self._message_of(news)
         try:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.pace import HISTORY, Pace
+from bot.delivery.rate_limiter import HISTORY_METHOD, RateLimiter
 from bot.errors import SendDelayed
 from bot.slack.api_errors import to_send_error
 from bot.slack.identity import team_of
@@ -46,7 +46,7 @@ Next = Callable[[], Awaitable[None]]
 class PacedClient(AsyncWebClient):
     """A workspace's client, with the settings of another one."""
 
-    def __init__(self, like: AsyncWebClient, pace: Pace, team_id: str) -> None:
+    def __init__(self, like: AsyncWebClient, rate_limiter: RateLimiter, team_id: str) -> None:
         super().__init__(
             token=like.token,
             base_url=like.base_url,
@@ -59,7 +59,7 @@ class PacedClient(AsyncWebClient):
             retry_handlers=[],
         )
         self.default_params = dict(like.default_params)
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         self._team_id = team_id
 
     def _held(self, error: SlackApiError, method: str) -> float:
@@ -67,7 +67,7 @@ class PacedClient(AsyncWebClient):
         delayed = to_send_error(error)
         if not isinstance(delayed, SendDelayed):
             raise error
-        self._pace.hold(self._team_id, delayed.seconds, method)
+        self._rate_limiter.pause(self._team_id, delayed.seconds, method)
         return delayed.seconds
 
 
@@ -81,7 +81,7 @@ class HandlerClient(PacedClient):
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
             self._held(error, api_method)
-            if await self._pace.turn(self._team_id, LONGEST_RETRY, api_method, person=True):
+            if await self._rate_limiter.acquire(self._team_id, LONGEST_RETRY, api_method, for_person=True):
                 raise
         log.info("slack.again", method=api_method)
         try:
@@ -94,28 +94,28 @@ class HandlerClient(PacedClient):
         """Take a turn; SlackApiError, as from Slack, where it has asked to wait for longer than a person can."""
         channel = (arguments.get("json") or arguments.get("params") or {}).get("channel")
         if method.startswith("views."):  # a trigger lives three seconds
-            self._pace.take(self._team_id, method, channel)
+            self._rate_limiter.acquire_at_once(self._team_id, method, channel)
             return
-        held = self._pace.held(self._team_id, method)
+        held = self._rate_limiter.seconds_paused(self._team_id, method)
         if held > LONGEST_RETRY:
             answer = {"ok": False, "error": "ratelimited"}
             raise SlackApiError("Slack has asked to wait. Nothing was sent.", answer)  # type: ignore[no-untyped-call]
-        if await self._pace.turn(self._team_id, held + PATIENCE, method, channel=channel, person=True):
-            self._pace.take(self._team_id, method, channel)
+        if await self._rate_limiter.acquire(self._team_id, held + PATIENCE, method, channel=channel, for_person=True):
+            self._rate_limiter.acquire_at_once(self._team_id, method, channel)
 
 
 class LookupClient(PacedClient):
     """For the reconciler: nobody waits, and it must take nothing from those who do."""
 
-    def __init__(self, like: AsyncWebClient, pace: Pace, team_id: str, slots: asyncio.Semaphore) -> None:
-        super().__init__(like, pace, team_id)
+    def __init__(self, like: AsyncWebClient, rate_limiter: RateLimiter, team_id: str, slots: asyncio.Semaphore) -> None:
+        super().__init__(like, rate_limiter, team_id)
         self._slots = slots
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  (the SDK's)
         """Call Slack when it is this method's turn, however long that takes; after a 429 again."""
         for left in reversed(range(TRIES)):
-            await self._pace.turn(self._team_id, method=api_method)
-            if api_method == HISTORY and self._pace.is_slow(self._team_id):
+            await self._rate_limiter.acquire(self._team_id, method=api_method)
+            if api_method == HISTORY_METHOD and self._rate_limiter.has_slow_history(self._team_id):
                 arguments["params"] = {**arguments["params"], "limit": SLOW_PAGE}
             try:
                 async with self._slots:
@@ -128,31 +128,31 @@ class LookupClient(PacedClient):
         raise AssertionError("the last try ends in a return or an error")
 
     def _notice(self, method: str, seconds: float) -> None:
-        if method == HISTORY and seconds >= SLOW_FROM and not self._pace.is_slow(self._team_id):
-            self._pace.slow_history(self._team_id)
+        if method == HISTORY_METHOD and seconds >= SLOW_FROM and not self._rate_limiter.has_slow_history(self._team_id):
+            self._rate_limiter.set_slow_history(self._team_id)
             log.warning("slack.slow_history", team=self._team_id, retry_after=seconds)
 
 
 class HandlerClientMiddleware:
     """Middleware that gives every handler its workspace's `HandlerClient`; Bolt makes a plain one for each request."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, rate_limiter: RateLimiter) -> None:
+        self._rate_limiter = rate_limiter
 
     async def use_handler_client(self, context: "AsyncBoltContext", next: Next) -> None:  # noqa: A002  (Bolt's name)
         """In the workspace that installed the bot, whichever of the Grid the payload names."""
-        context["client"] = HandlerClient(context.client, self._pace, team_of(context))
+        context["client"] = HandlerClient(context.client, self._rate_limiter, team_of(context))
         await next()
 
 
 class LookupClients:
     """Gives each workspace's `LookupClient`."""
 
-    def __init__(self, client_for: Callable[[str], AsyncWebClient], pace: Pace) -> None:
+    def __init__(self, client_for: Callable[[str], AsyncWebClient], rate_limiter: RateLimiter) -> None:
         self._client_for = client_for
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     def client_for(self, team_id: str) -> LookupClient:
         """A client for reading histories and opening conversations."""
-        return LookupClient(self._client_for(team_id), self._pace, team_id, self._slots)
+        return LookupClient(self._client_for(team_id), self._rate_limiter, team_id, self._slots)

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.delivery.departures import Departures
-from bot.delivery.rosters import RosterReader
+from bot.delivery.roster_refresh import RosterReader
 from bot.slack import action_ids as ids
 from bot.slack.error_handler import ErrorHandler, interaction_name
 from bot.slack.events import EventRouter

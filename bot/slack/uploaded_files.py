@@ -10,9 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.content.lint import CheckedPack, check_pack
-from bot.content.sheets.limits import is_sheet
-from bot.content.sources import LARGEST_UPLOAD, zip_bytes
-from bot.errors import Problem, RoundsError
+from bot.content.pack_loading import MAX_UPLOAD_BYTES, load_zip_bytes
+from bot.content.sheets.sheet_limits import is_sheet
+from bot.errors import PackProblem, RoundsError
 
 OWN_SLACK = ("slack.com", "slack-gov.com")
 """The domains, with all below them, that Slack keeps files on."""
@@ -31,7 +31,7 @@ async def read_uploaded_pack(
     """The uploaded pack and all that was found in it. DownloadError as `download`."""
     if complaint := _complaint(name, int(file.get("size") or 0)):
         return CheckedPack(None, (complaint,))
-    content = await download(session, client, name, file, LARGEST_UPLOAD)
+    content = await download(session, client, name, file, MAX_UPLOAD_BYTES)
     return await asyncio.to_thread(_read_sheet if is_sheet(name) else _read_zip, content, name, today)
 
 
@@ -80,31 +80,31 @@ def may_have_token(url: str, api: str) -> bool:
     return asked.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in OWN_SLACK)
 
 
-def _complaint(name: str, size: int) -> Problem | None:
+def _complaint(name: str, size: int) -> PackProblem | None:
     """Why a file is not even fetched."""
     if not may_be_pack(name):
         instead = "Zip the folder with pack.yaml in it, and upload that; or upload a spreadsheet (.xlsx)."
-        return Problem(name, 1, "F100", f"This is not a .zip file. {instead}")
-    if size > LARGEST_UPLOAD:
-        megabytes = LARGEST_UPLOAD // 2**20
-        return Problem(name, 1, "F104", f"This file is larger than {megabytes} MB. Leave out what is no lesson.")
+        return PackProblem(name, 1, "F100", f"This is not a .zip file. {instead}")
+    if size > MAX_UPLOAD_BYTES:
+        megabytes = MAX_UPLOAD_BYTES // 2**20
+        return PackProblem(name, 1, "F104", f"This file is larger than {megabytes} MB. Leave out what is no lesson.")
     return None
 
 
 def _read_zip(content: bytes, name: str, today: date) -> CheckedPack:
     """In a thread of its own: a large pack takes a second to read, and people are waiting for other things."""
-    return check_pack(zip_bytes(content, name), today)
+    return check_pack(load_zip_bytes(content, name), today)
 
 
 def _read_sheet(content: bytes, name: str, today: date) -> CheckedPack:
     """The same for a spreadsheet, with problems named by its cells. A pack comes whole: nothing lies beside it here."""
-    from bot.content.sheets.checking import check  # imported on use: few upload one, and it takes memory
-    from bot.content.sheets.reading import read_sheets
+    from bot.content.sheets.sheet_checker import check_sheet  # imported on use: few upload one, and it takes memory
+    from bot.content.sheets.sheet_reader import read_sheet
 
-    sheet = read_sheets(name, content)
-    if sheet.files and not sheet.whole:
+    sheet = read_sheet(name, content)
+    if sheet.files and not sheet.includes_pack:
         message = (
             "Here are lessons only. Upload the whole workbook (.xlsx), with the sheets Pack, Skills and Sources, too."
         )
-        return CheckedPack(None, (Problem(name, 1, "X112", message),))
-    return check(sheet, today)
+        return CheckedPack(None, (PackProblem(name, 1, "X112", message),))
+    return check_sheet(sheet, today)

@@ -22,7 +22,7 @@ class UseCaseRunner:
     """
 
     def __init__(self, run: Callable[..., Awaitable[Any]], library: Library, clock: Clock) -> None:
-        """`run` is one of the ways of `Hop`."""
+        """`run` is one of the ways of `Transactions`."""
         self._run = run
         self._library = library
         self._clock = clock

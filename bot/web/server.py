@@ -6,13 +6,13 @@ from aiohttp import web
 
 from bot.errors import SettingsError
 
-REQUEST_URL = "/slack/events"
+SLACK_EVENTS_PATH = "/slack/events"
 """Where everything that Slack sends comes in."""
 
-BODY_LIMIT = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 """Bytes of a request. Slack's largest, a modal with all its fields, stay under a quarter of it."""
 
-FINISH = 10.0
+SHUTDOWN_TIMEOUT_SECONDS = 10.0
 """Seconds that requests under way get when the process stops: longer than Slack waits for any."""
 
 
@@ -33,9 +33,9 @@ class Server:
 
     async def start(self) -> None:
         """Begin to listen. SettingsError if that is not possible there."""
-        app = web.Application(client_max_size=BODY_LIMIT)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.add_routes(self._routes)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._port).start()

@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from bot.bootstrap import shipped_pack
-from bot.cli.simulation import MEASURED, Outcome, Policy, simulate
+from bot.cli.simulation import MEASURED_DAYS, Policy, SimulationResult, simulate
 from tests.bench.report import PAGE, between
 
 CHART = Path("docs/images/simulated.svg")
@@ -28,14 +28,14 @@ LINES = {
 
 def main() -> None:
     """Simulate, draw, write."""
-    last = MEASURED[-1]
-    points = sorted({*range(EVERY, last, EVERY), *MEASURED})
-    outcomes = simulate(shipped_pack().lessons, LEARNERS, last, measured=points)
+    last = MEASURED_DAYS[-1]
+    points = sorted({*range(EVERY, last, EVERY), *MEASURED_DAYS})
+    outcomes = simulate(shipped_pack().lessons, LEARNERS, last, measured_days=points)
     draw(outcomes, CHART)
     PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, table(outcomes)), encoding="utf-8")
 
 
-def draw(outcomes: Sequence[Outcome], path: Path) -> None:
+def draw(outcomes: Sequence[SimulationResult], path: Path) -> None:
     """Two pictures beside each other: the share of what was met that is remembered, and how many questions that are."""
     mpl.rcParams.update({"svg.hashsalt": "rounds", "svg.fonttype": "none", "font.family": "sans-serif"})
     figure = Figure(figsize=(9, 4), layout="constrained")
@@ -49,21 +49,21 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
         axes.set_title(title, fontsize=10)
         axes.set_xlabel("days")
         axes.grid(visible=True, alpha=0.3)
-        axes.set_xlim(0, MEASURED[-1])
+        axes.set_xlim(0, MEASURED_DAYS[-1])
         axes.set_ylim(bottom=0)
     figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
+def table(outcomes: Sequence[SimulationResult]) -> str:
     """The days that count, as a Markdown table."""
     lines = [
         "| way of asking | day | questions asked | met | share remembered | remembered |",
         "|---|---|---|---|---|---|",
     ]
     for each in outcomes:
-        if each.days in MEASURED:
+        if each.days in MEASURED_DAYS:
             found = f"{each.asked:.0f} | {each.met:.0f} | {each.share:.3f} | {each.remembered:.0f}"
             lines.append(f"| {each.policy} | {each.days} | {found} |")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.storage import Session, Store
 
 P = ParamSpec("P")
@@ -46,16 +46,18 @@ class _Jumping(selectors.DefaultSelector):
         return events
 
 
-class CountedHop(Hop):
+class CountedHop(Transactions):
     """A hop that tells the loop about its transactions, which take no simulated time."""
 
     def __init__(self, store: Store, loop: SimulatedLoop) -> None:
         super().__init__(store)
         self._loop = loop
 
-    async def background(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write_in_background(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """One transaction that may wait behind people's."""
-        return await self._counted(super().background(work, *args, **kwargs))
+        return await self._counted(super().write_in_background(work, *args, **kwargs))
 
     async def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A transaction that changes nothing, beside the writing ones."""

@@ -5,7 +5,7 @@ import io
 
 from openpyxl import load_workbook
 
-from bot.content.sheets.grid import letters
+from bot.content.sheets.grid import column_letters
 
 STYLE = """
 body { margin: 0; font: 13px/1.35 Arial, sans-serif; background: #fff; color: #1d1c1d; }
@@ -29,7 +29,7 @@ def sheet_page(book: bytes, sheet: str, rows: int, columns: str, marked: tuple[s
     """The first rows of a sheet, columns from A up to this one, as HTML; `marked` cells stand out."""
     opened = load_workbook(io.BytesIO(book))
     page = opened[sheet]
-    shown = [letters(number) for number in range(1, page.max_column + 1)]
+    shown = [column_letters(number) for number in range(1, page.max_column + 1)]
     shown = shown[: shown.index(columns) + 1]
     lines = ["<tr><th style='width:26px'></th>" + "".join(f"<th>{letter}</th>" for letter in shown) + "</tr>"]
     for number in range(1, rows + 1):

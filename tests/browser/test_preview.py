@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from bot.content.packs import shipped_path
-from bot.preview.serving import previewing
+from bot.content.pack_templates import shipped_pack_folder
+from bot.preview.server import running_preview
 from bot.slack import action_ids as ids
 from tests.browser.pictures import closely, said
 
@@ -17,7 +17,7 @@ LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(shipped_path(), tmp_path / "ward"))
+    return Path(shutil.copytree(shipped_pack_folder(), tmp_path / "ward"))
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -28,7 +28,7 @@ async def page(window: Page) -> Page:
 
 
 async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
-    async with previewing(pack / LESSON, 0) as address:
+    async with running_preview(pack / LESSON, 0) as address:
         await page.goto(address)
         slack = page.frame_locator("#slack")
         await expect(said(slack, "Mediate between two colleagues")).to_be_visible()
@@ -56,7 +56,7 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
 
 
 async def test_an_unknown_file_of_the_preview_is_not_found(page: Page, pack: Path):
-    async with previewing(pack, 0) as address:
+    async with running_preview(pack, 0) as address:
         answer = await page.request.get(f"{address}/secrets.txt")
 
         assert answer.status == 404

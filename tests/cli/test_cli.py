@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.packs import shipped_path
-from bot.delivery.claim import claim
+from bot.content.pack_templates import shipped_pack_folder
+from bot.delivery.claim import claim_deliveries
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning import enrollment, packs, practice, reflections, workspace_lifecycle
@@ -25,7 +25,7 @@ LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """A copy of the shipped pack, to break."""
-    return Path(shutil.copytree(shipped_path(), tmp_path / "ward"))
+    return Path(shutil.copytree(shipped_pack_folder(), tmp_path / "ward"))
 
 
 def change(file: Path, text: str, replacement: str) -> None:
@@ -290,7 +290,7 @@ def _write_a_reflection(session: Session) -> None:
     packs.load_pack(session, shipped_pack(), "", "operator", now)
     _ask_for_a_lesson(session, now)
     library = Library()
-    (sent,) = claim(session, library, KINDS, "worker", now).outgoing
+    (sent,) = claim_deliveries(session, library, KINDS, "worker", now).outgoing
     reflections.save_reflection(session, library, person, MessageRef("D1", "1.1", sent.delivery_id), "words", now)
 
 

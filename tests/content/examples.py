@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from bot.content.intake import PackSource
-from bot.content.lint import lint
-from bot.content.packs import shipped_root
-from bot.errors import Problem
+from bot.content.lint import lint_pack
+from bot.content.pack_files import PackFiles
+from bot.content.pack_templates import shipped_lessons_folder
+from bot.errors import PackProblem
 
 TODAY = date(2026, 11, 23)
 LESSON = "handover/01-write-one-line.yaml"
@@ -45,7 +45,7 @@ def source(key: str, **changes: Any) -> dict[str, Any]:
 
 @functools.cache
 def _template() -> Any:
-    return yaml.safe_load((shipped_root() / "TEMPLATE.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((shipped_lessons_folder() / "TEMPLATE.yaml").read_text(encoding="utf-8"))
 
 
 def lesson(**changes: Any) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def rule_lesson(**changes: Any) -> dict[str, Any]:
 
 def pack(
     *lessons: tuple[str, dict[str, Any]], sources: list[dict[str, Any]] | None = None, **changes: Any
-) -> PackSource:
+) -> PackFiles:
     """A pack of these lessons (path, fields), or of one clean lesson."""
     lessons = lessons or ((LESSON, lesson()),)
     skills = PACK["skills"] if any(path.startswith("handover") for path, _ in lessons) else []
@@ -100,7 +100,7 @@ def pack(
         "bibliography.yaml": {"version": 1, "checked_on": TODAY, "sources": works if sources is None else sources},
         **dict(lessons),
     }
-    return PackSource("pack", {path: dumped(fields) for path, fields in files.items()})
+    return PackFiles("pack", {path: dumped(fields) for path, fields in files.items()})
 
 
 class _Dumper(yaml.SafeDumper):
@@ -115,16 +115,16 @@ def dumped(fields: object) -> bytes:
     return yaml.dump(fields, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100).encode()
 
 
-def with_file(base: PackSource, path: str, content: bytes) -> PackSource:
+def with_file(base: PackFiles, path: str, content: bytes) -> PackFiles:
     """The same pack with one file more or another content."""
-    return PackSource(base.name, {**base.files, path: content}, base.problems)
+    return PackFiles(base.name, {**base.files, path: content}, base.problems)
 
 
-def found(source: PackSource, code: str) -> list[Problem]:
+def found(source: PackFiles, code: str) -> list[PackProblem]:
     """What lint finds under one code."""
-    return [problem for problem in lint(source, TODAY) if problem.code == code]
+    return [problem for problem in lint_pack(source, TODAY) if problem.code == code]
 
 
-def codes(source: PackSource) -> set[str]:
+def codes(source: PackFiles) -> set[str]:
     """Every code that lint finds."""
-    return {problem.code for problem in lint(source, TODAY)}
+    return {problem.code for problem in lint_pack(source, TODAY)}

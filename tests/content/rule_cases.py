@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from bot.content.intake import PackSource
+from bot.content.pack_files import PackFiles
 from tests.content.examples import (
     LESSON,
     RULE_LESSON,
@@ -20,31 +20,31 @@ class Case(NamedTuple):
     """What breaks a rule, and what only seems to."""
 
     code: str
-    broken: Callable[[], PackSource]
-    fine: Callable[[], PackSource]
+    broken: Callable[[], PackFiles]
+    fine: Callable[[], PackFiles]
 
 
-def one(**changes: Any) -> PackSource:
+def one(**changes: Any) -> PackFiles:
     """A pack of one lesson with changes in its fields."""
     return pack((LESSON, lesson(**changes)))
 
 
-def question(**changes: Any) -> PackSource:
+def question(**changes: Any) -> PackFiles:
     """A pack of one lesson with changes in its question."""
     return pack((LESSON, with_question(**changes)))
 
 
-def option(number: int, **changes: Any) -> PackSource:
+def option(number: int, **changes: Any) -> PackFiles:
     """A pack of one lesson with changes in one option."""
     return pack((LESSON, with_option(number, **changes)))
 
 
-def rule(**changes: Any) -> PackSource:
+def rule(**changes: Any) -> PackFiles:
     """A pack of one lesson about a rule of law."""
     return pack((RULE_LESSON, rule_lesson(**changes)))
 
 
-def right_at(letters: str) -> PackSource:
+def right_at(letters: str) -> PackFiles:
     """A pack of lessons whose right answers are these; tips and scenarios differ."""
     lessons = []
     for number, letter in enumerate(letters, 1):
@@ -61,7 +61,7 @@ def unlike(number: int) -> str:
     return f"Word{number}a word{number}b. Word{number}c word{number}d."
 
 
-def telling(field: str, *texts: str) -> PackSource:
+def telling(field: str, *texts: str) -> PackFiles:
     """A pack of lessons with these tips or scenarios."""
     lessons = []
     for number, text in enumerate(texts, 1):
@@ -77,7 +77,7 @@ def words(count: int) -> str:
     return " ".join("Tell." if number % 10 == 9 else "tell" for number in range(count))
 
 
-def explained(count: int) -> PackSource:
+def explained(count: int) -> PackFiles:
     """A pack of one lesson that is long because its explanations are."""
     options = [choice | {"explanation": words(count)} for choice in lesson()["question"]["options"]]
     options.append({"key": "D", "text": "Ask your manager what to do, and go home.", "correct": False})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.codec import lesson_digest, lesson_from_json, lesson_to_json, pack_digest
-from bot.content.reading import read_pack
+from bot.content.pack_reader import read_pack
 from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
 from tests.content.examples import RULE_LESSON, lesson, pack, rule_lesson, with_file
 

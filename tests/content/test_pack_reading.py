@@ -9,11 +9,11 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.content.intake import PackSource
-from bot.content.lint import check_pack, lint
-from bot.content.reading import read_pack
-from bot.content.sources import folder
-from bot.content.yaml_tree import parse
+from bot.content.lint import check_pack, lint_pack
+from bot.content.pack_files import PackFiles
+from bot.content.pack_loading import load_folder
+from bot.content.pack_reader import read_pack
+from bot.content.yaml_reader import read_yaml
 from bot.domain.lesson import Skill
 from tests.content.examples import (
     COMPLIANCE,
@@ -32,7 +32,7 @@ from tests.content.examples import (
 )
 
 
-def said(of: PackSource, code: str) -> list[str]:
+def said(of: PackFiles, code: str) -> list[str]:
     return [problem.message for problem in read_pack(of).problems if problem.code == code]
 
 
@@ -168,7 +168,7 @@ def test_source_that_could_not_be_shown_is_refused(changes):
 
 
 def test_pack_without_a_pack_file_says_what_it_needs():
-    read = read_pack(PackSource("ward.zip", {LESSON: dumped(lesson())}))
+    read = read_pack(PackFiles("ward.zip", {LESSON: dumped(lesson())}))
 
     assert [(problem.path, problem.code) for problem in read.problems] == [("pack.yaml", "P101")]
 
@@ -194,7 +194,7 @@ def test_command_that_rounds_itself_answers_is_refused():
 
 def test_missing_bibliography_is_one_problem_and_not_one_for_each_citation():
     base = pack()
-    read = read_pack(PackSource("p", {path: text for path, text in base.files.items() if path != "bibliography.yaml"}))
+    read = read_pack(PackFiles("p", {path: text for path, text in base.files.items() if path != "bibliography.yaml"}))
 
     assert [problem.code for problem in read.problems] == ["P105"]
 
@@ -239,7 +239,7 @@ def test_unknown_and_repeated_sources_are_refused_each_at_its_line():
 def test_advice_does_not_block():
     with_advice = pack((LESSON, lesson(words="Well done!")))
 
-    assert [problem.code for problem in lint(with_advice, TODAY)] == ["L904"]
+    assert [problem.code for problem in lint_pack(with_advice, TODAY)] == ["L904"]
     assert read_pack(with_advice).pack is not None
 
 
@@ -248,9 +248,9 @@ def test_a_pack_is_checked_and_loaded_from_one_reading_of_each_file(monkeypatch)
 
     def counted(path: str, content: bytes) -> object:
         paths.append(path)
-        return parse(path, content)
+        return read_yaml(path, content)
 
-    monkeypatch.setattr("bot.content.drafting.parse", counted)
+    monkeypatch.setattr("bot.content.draft_reader.read_yaml", counted)
     lessons = [(f"handover/{number:02}-x.yaml", lesson(id=f"handover-{number:02}")) for number in range(1, 99)]
 
     checked = check_pack(pack(*lessons), TODAY)
@@ -293,7 +293,7 @@ def test_any_damage_to_a_file_is_loaded_or_refused_at_a_line_that_it_has(path, s
     read = read_pack(damaged)
 
     assert (read.pack is None) == bool(read.problems)
-    for problem in lint(damaged, TODAY):
+    for problem in lint_pack(damaged, TODAY):
         assert 1 <= problem.line <= max(1, damaged.files[problem.path].count(b"\n") + 1)
 
 
@@ -314,11 +314,11 @@ def test_any_value_in_any_field_is_loaded_or_refused(field, value):
     read = read_pack(changed)
 
     assert (read.pack is None) == bool(read.problems)
-    assert lint(changed, TODAY) is not None
+    assert lint_pack(changed, TODAY) is not None
 
 
 def test_folder_that_is_not_there_is_refused_without_a_pack(tmp_path):
-    read = read_pack(folder(tmp_path / "none"))
+    read = read_pack(load_folder(tmp_path / "none"))
 
     assert read.pack is None
     assert {problem.code for problem in read.problems} >= {"F101"}

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.lint import lint, overdue_reviews
-from bot.content.rulebook import DATED_RULES, LESSON_RULES, OVERDUE, PACK_RULES
+from bot.content.lint import find_overdue_reviews, lint_pack
+from bot.content.rulebook import DATED_RULES, LESSON_RULES, OVERDUE_RULE, PACK_RULES
 from tests.content.examples import LESSON, RULE_LESSON, TODAY, codes, found, lesson, pack, rule_lesson
 from tests.content.rule_cases import CASES, Case, one, option, right_at, telling
 
-RULES = (*LESSON_RULES, *PACK_RULES, *DATED_RULES, OVERDUE)
+RULES = (*LESSON_RULES, *PACK_RULES, *DATED_RULES, OVERDUE_RULE)
 
 
 def test_the_examples_themselves_are_clean():
-    assert lint(pack(), TODAY, release=True) == ()
-    assert lint(pack((RULE_LESSON, rule_lesson())), TODAY, release=True) == ()
+    assert lint_pack(pack(), TODAY, release=True) == ()
+    assert lint_pack(pack((RULE_LESSON, rule_lesson())), TODAY, release=True) == ()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
@@ -37,7 +37,7 @@ def test_rule_is_silent_on_what_only_comes_close(case: Case):
 
 
 def test_every_rule_has_a_case_a_code_of_its_own_and_a_reason():
-    assert {rule.code for rule in RULES} == {case.code for case in CASES} | {OVERDUE.code}
+    assert {rule.code for rule in RULES} == {case.code for case in CASES} | {OVERDUE_RULE.code}
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert all(len(inspect.getdoc(rule.check) or "") > 30 for rule in RULES)
 
@@ -53,10 +53,10 @@ def test_passed_review_is_a_reminder_until_a_release():
     source = pack((RULE_LESSON, rule_lesson()))
     later = date(2027, 5, 2)
 
-    assert lint(source, later) == ()
-    assert [problem.code for problem in lint(source, later, release=True)] == ["L706"]
-    assert [problem.path for problem in overdue_reviews(source, later)] == [RULE_LESSON]
-    assert overdue_reviews(source, date(2027, 5, 1)) == ()
+    assert lint_pack(source, later) == ()
+    assert [problem.code for problem in lint_pack(source, later, release=True)] == ["L706"]
+    assert [problem.path for problem in find_overdue_reviews(source, later)] == [RULE_LESSON]
+    assert find_overdue_reviews(source, date(2027, 5, 1)) == ()
 
 
 def test_second_right_answer_is_named_at_its_own_line():
@@ -82,7 +82,7 @@ def test_broken_field_hides_nothing_in_the_rest_of_its_lesson():
     fields = lesson(title="t" * 71, words="Well done!", reflection=None)
     fields["question"]["options"][0] |= {"correct": True, "text": "x" * 161}
 
-    problems = lint(pack((LESSON, fields)), TODAY)
+    problems = lint_pack(pack((LESSON, fields)), TODAY)
 
     assert {"S101", "L302", "L904"} <= {problem.code for problem in problems}
     assert "Title is 71 characters. The limit is 60." in {problem.message for problem in problems}

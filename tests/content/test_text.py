@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.rules.figures import figures_in
-from bot.content.text import reading_grade, sentences_of, syllables_of, words_of
+from bot.content.rules.figures import find_figures
+from bot.content.text import count_syllables, reading_grade, split_sentences, split_words
 
 
 @pytest.mark.parametrize(
@@ -13,13 +13,13 @@ from bot.content.text import reading_grade, sentences_of, syllables_of, words_of
     [("Same-day visits don't wait.", 4), ("45 CFR 164.502(b)", 3), ("Ask — then wait – or write—now.", 6), ("...", 0)],
 )
 def test_words_are_counted_as_a_word_processor_does(text, count):
-    assert len(words_of(text)) == count
+    assert len(split_words(text)) == count
 
 
 def test_sentences_end_at_full_stops_that_end_sentences():
     text = 'Say: "It failed. Why?" Give two minutes, e.g. now. See 45 CFR 164.502. It is 4 pm.'
 
-    assert len(sentences_of(text)) == 5
+    assert len(split_sentences(text)) == 5
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_sentences_end_at_full_stops_that_end_sentences():
     ],
 )
 def test_syllables_are_counted_as_spoken(count, words):
-    assert {word: syllables_of(word) for word in words.split()} == dict.fromkeys(words.split(), count)
+    assert {word: count_syllables(word) for word in words.split()} == dict.fromkeys(words.split(), count)
 
 
 def test_grade_follows_the_formula_of_flesch_and_kincaid():
@@ -68,4 +68,4 @@ def test_any_text_has_a_grade(text):
     ],
 )
 def test_figures_are_results_and_not_citations_or_laws(text, figures):
-    assert figures_in(text) == figures
+    assert find_figures(text) == figures

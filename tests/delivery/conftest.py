@@ -6,10 +6,10 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from bot.delivery.hop import Hop
-from bot.delivery.pace import Pace
+from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import Store
@@ -24,27 +24,29 @@ def slack(clock: SetClock) -> SlackStandIn:
 
 
 @pytest.fixture
-def hop(store: Store) -> Hop:
+def transactions(store: Store) -> Transactions:
     """The way into the database."""
-    return Hop(store)
+    return Transactions(store)
 
 
 @pytest.fixture
-def pace(clock: SetClock) -> Pace:
+def rate_limiter(clock: SetClock) -> RateLimiter:
     """Slack's pace by the test's clock; waiting moves it."""
     return pace_by(clock)
 
 
 @pytest.fixture
-def sender(hop: Hop, library: Library, slack: SlackStandIn, pace: Pace, clock: SetClock) -> Sender:
+def sender(
+    transactions: Transactions, library: Library, slack: SlackStandIn, rate_limiter: RateLimiter, clock: SetClock
+) -> Sender:
     """The worker `w1`."""
-    return Sender(hop, library, KINDS, slack, pace, clock, "w1")
+    return Sender(transactions, library, KINDS, slack, rate_limiter, clock, "w1")
 
 
 @pytest.fixture
-def reconciler(hop: Hop, slack: SlackStandIn, clock: SetClock) -> Reconciler:
+def reconciler(transactions: Transactions, slack: SlackStandIn, clock: SetClock) -> Reconciler:
     """Looks up what is uncertain."""
-    return Reconciler(hop, slack, clock)
+    return Reconciler(transactions, slack, clock)
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +64,10 @@ async def send_batch(sender: Sender) -> int:
     return await sender._send(1, lambda: True)
 
 
-def pace_by(clock: SetClock, per_minute: float = 300, burst: int = 20) -> Pace:
+def pace_by(clock: SetClock, per_minute: float = 300, burst: int = 20) -> RateLimiter:
     """A pace whose waiting moves the test's clock."""
 
     async def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)
 
-    return Pace(lambda: clock().timestamp(), per_minute, burst, sleep)
+    return RateLimiter(lambda: clock().timestamp(), per_minute, burst, sleep)

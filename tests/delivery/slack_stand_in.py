@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
-from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain
 
@@ -37,9 +37,9 @@ class Message:
 
     delivery_id: UUID
     user_id: str
-    posted: Posted
+    posted: PostedMessage
     shows_at: datetime
-    outgoing: Outgoing
+    outgoing: OutgoingDelivery
 
 
 @dataclass
@@ -52,8 +52,8 @@ class SlackStandIn:
     clock: Clock
     faults: list[Fault | None] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
-    attempts: list[Outgoing] = field(default_factory=list)
-    lookups: list[Uncertain] = field(default_factory=list)
+    attempts: list[OutgoingDelivery] = field(default_factory=list)
+    lookups: list[UncertainDelivery] = field(default_factory=list)
     unreadable: set[UUID] = field(default_factory=set)
     on_the_way: timedelta = ON_THE_WAY
     broken_lookups: bool = False
@@ -62,12 +62,12 @@ class SlackStandIn:
     looked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     slowly: bool = False
     """Each post takes a little longer than the one before."""
-    before_send: Callable[[Outgoing], None] = lambda outgoing: None
+    before_send: Callable[[OutgoingDelivery], None] = lambda outgoing: None
     hung: asyncio.Event = field(default_factory=asyncio.Event)
     attempted: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     taken: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
-    async def send(self, outgoing: Outgoing) -> Posted:
+    async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
         """Take the message, or not, and answer, or not."""
         self.before_send(outgoing)
         self.attempts.append(outgoing)
@@ -82,7 +82,7 @@ class SlackStandIn:
             raise SendUncertain
         return posted
 
-    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+    async def find_in_history(self, uncertain: UncertainDelivery) -> PostedMessage | None:
         """Look through what shows by now."""
         self.lookups.append(uncertain)
         self.looked.release()
@@ -112,8 +112,8 @@ class SlackStandIn:
         if fault is Fault.HANG_BEFORE:
             await self._hang()
 
-    def _take(self, outgoing: Outgoing, delay: timedelta) -> Posted:
-        posted = Posted(f"D{outgoing.user_id}", f"{len(self.messages) + 1}.000100")
+    def _take(self, outgoing: OutgoingDelivery, delay: timedelta) -> PostedMessage:
+        posted = PostedMessage(f"D{outgoing.user_id}", f"{len(self.messages) + 1}.000100")
         self.messages.append(Message(outgoing.delivery_id, outgoing.user_id, posted, self.clock() + delay, outgoing))
         self.taken.release()
         return posted

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from structlog.testing import LogCapture
 
-from bot.delivery.claim import WAIT_FOR_LESSON, claim
-from bot.delivery.outbox import Outcome, record
-from bot.delivery.ports import Outgoing
-from bot.delivery.reconcile import settle
+from bot.delivery.claim import LESSON_RECHECK_DELAY, claim_deliveries
+from bot.delivery.outbox import SendResult, record_results
+from bot.delivery.ports import OutgoingDelivery
+from bot.delivery.reconcile import record_lookup
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.kinds import KINDS
@@ -31,8 +31,8 @@ def due(ward: Ward) -> Ward:
     return ward
 
 
-def record_as(ward: Ward, outgoing: Outgoing, **outcome: object) -> None:
-    ward.run(record, [Outcome(outgoing, **outcome)], ward.clock())  # type: ignore[arg-type]
+def record_as(ward: Ward, outgoing: OutgoingDelivery, **outcome: object) -> None:
+    ward.run(record_results, [SendResult(outgoing, **outcome)], ward.clock())  # type: ignore[arg-type]
 
 
 def states(ward: Ward) -> list[str]:
@@ -78,9 +78,9 @@ def test_a_claim_tells_moot_rows_from_none(ward: Ward) -> None:
     ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
     ward.run(enrollment.pause_lessons, CLERK, None, ward.clock())
 
-    claims = [ward.run(claim, ward.library, KINDS, "w", ward.clock(), 1) for _ in range(3)]
+    claims = [ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 1) for _ in range(3)]
 
-    assert [each.rows for each in claims] == [1, 1, 0]
+    assert [each.row_count for each in claims] == [1, 1, 0]
     assert all(each.outgoing == () for each in claims)
 
 
@@ -117,10 +117,10 @@ def test_a_days_end_waits_while_its_lesson_is_under_way(due: Ward) -> None:
     assert states(due) == ["sending", "due"]
 
     record_as(due, lesson, posted=None, failed=None)  # uncertain: still under way
-    due.clock.now += WAIT_FOR_LESSON
+    due.clock.now += LESSON_RECHECK_DELAY
     assert due.claim() == ()
     due.run(practice.answer_lesson, due.library, NURSE, clicked(lesson), "A", due.clock())
-    due.clock.now += WAIT_FOR_LESSON
+    due.clock.now += LESSON_RECHECK_DELAY
     assert [each.kind for each in due.claim()] == [DeliveryKind.DAY_END]
 
 
@@ -217,9 +217,9 @@ def test_a_row_waits_until_slack_said(due: Ward) -> None:
 def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
     """The reconciler gave the row to another worker; then the first worker wakes up and reports."""
     (first,) = due.claim()
-    due.run(settle, uncertain_of(first), None, due.clock())
+    due.run(record_lookup, uncertain_of(first), None, due.clock())
     due.clock.advance(minutes=1)  # the first worker's lease has run out
-    (second,) = due.run(claim, due.library, KINDS, "other", due.clock()).outgoing
+    (second,) = due.run(claim_deliveries, due.library, KINDS, "other", due.clock()).outgoing
 
     record_as(due, first, failed="channel_not_found")
     record_as(due, first, retry_at=due.clock())
@@ -279,7 +279,7 @@ def spoil_lesson_of(session: Session, learner_id: int) -> None:
     row.revision_id = broken.id
 
 
-def clicked(outgoing: Outgoing) -> MessageRef:
+def clicked(outgoing: OutgoingDelivery) -> MessageRef:
     return MessageRef("D9", "9.9", outgoing.delivery_id)
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.delivery.claim import claim
-from bot.delivery.ports import Outgoing
+from bot.delivery.claim import claim_deliveries
+from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Pack
 from bot.domain.schedule import DeliveryKind, DueMessage
@@ -44,7 +44,7 @@ def test_a_claim_takes_the_same_few_statements_for_one_row_and_for_forty(ward: W
     ward.plan()
 
     with counted(store) as said:
-        assert ward.run(claim, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).rows == number
+        assert ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).row_count == number
 
     assert len(said) == 7
 
@@ -55,7 +55,7 @@ def test_days_ends_take_the_same_few_statements_too(ward: Ward, store: Store) ->
     ward.plan()
 
     with counted(store) as said:
-        assert ward.run(claim, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).rows == 40
+        assert ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).row_count == 40
 
     assert len(said) == 6, "two of them for the questions that come back: what is taught, and what is due"
 
@@ -72,7 +72,7 @@ def test_a_small_workspace_is_served_beside_a_large_one(ward: Ward) -> None:
 def test_a_workspace_gets_no_more_than_its_share_the_longest_due_first(ward: Ward) -> None:
     nine_o_clock(ward, *people(5, "T1"), *people(5, "T2"))
 
-    claimed = ward.run(claim, ward.library, KINDS, "w", ward.clock(), 100, {"T1": 2})
+    claimed = ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {"T1": 2})
 
     assert [each.team_id for each in claimed.outgoing] == ["T1", "T1"]
 
@@ -82,7 +82,7 @@ def test_what_was_asked_for_is_part_of_the_share(ward: Ward) -> None:
     for person in people(3):
         ward.run(practice.request_todays_lesson, ward.library, person, ward.clock())
 
-    claimed = ward.run(claim, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 4})
+    claimed = ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 4})
 
     assert {each.user_id for each in claimed.outgoing[:3]} == {person.user_id for person in people(3)}
     assert len(claimed.outgoing) == 4
@@ -227,7 +227,7 @@ def test_the_question_whether_to_go_on_is_moot_once_they_went_on(ward: Ward) -> 
 
 def lesson_of_tuesday(ward: Ward) -> int | None:
     ward.clock.set("2026-03-03 09:00")
-    sent: list[Outgoing] = ward.deliver()
+    sent: list[OutgoingDelivery] = ward.deliver()
     assert [each.kind for each in sent] == [DeliveryKind.LESSON], "nothing piles up"
     return sent[0].revision_id
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 import pytest
 from structlog.testing import LogCapture
 
-from bot.delivery.departures import DOUBTFUL, Departures, NoticingMessenger
-from bot.delivery.hop import Hop
-from bot.delivery.pace import Pace
-from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.departures import REFUSED_TOKEN_RETRY_SECONDS, DepartureDetectingMessenger, Departures
+from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
+from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.errors import PersonLeft, SendFailed, WorkspaceLeft
 from bot.kinds import KINDS
@@ -30,11 +30,11 @@ class RefusingSlack:
     asked: list[str] = field(default_factory=list)
     posts: int = 0
 
-    async def send(self, outgoing: Outgoing) -> Posted:
+    async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
         self.posts += 1
         raise self.error
 
-    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+    async def find_in_history(self, uncertain: UncertainDelivery) -> PostedMessage | None:
         self.posts += 1
         raise self.error
 
@@ -49,18 +49,20 @@ def slack() -> RefusingSlack:
 
 
 @pytest.fixture
-def departures(hop: Hop, ward: Ward, slack: RefusingSlack) -> Departures:
-    return Departures(hop, ward.clock, slack.is_installed)
+def departures(transactions: Transactions, ward: Ward, slack: RefusingSlack) -> Departures:
+    return Departures(transactions, ward.clock, slack.is_installed)
 
 
 @pytest.fixture
-def messenger(slack: RefusingSlack, departures: Departures) -> NoticingMessenger:
-    return NoticingMessenger(slack, departures)
+def messenger(slack: RefusingSlack, departures: Departures) -> DepartureDetectingMessenger:
+    return DepartureDetectingMessenger(slack, departures)
 
 
 @pytest.fixture
-def sender(hop: Hop, ward: Ward, messenger: NoticingMessenger, pace: Pace) -> Sender:
-    return Sender(hop, ward.library, KINDS, messenger, pace, ward.clock, "w1")
+def sender(
+    transactions: Transactions, ward: Ward, messenger: DepartureDetectingMessenger, rate_limiter: RateLimiter
+) -> Sender:
+    return Sender(transactions, ward.library, KINDS, messenger, rate_limiter, ward.clock, "w1")
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ async def test_a_token_that_slack_takes_after_all_stops_nobody(
 
     assert "workspace.left" not in said(logged)
     assert due.claim() == ()
-    due.clock.advance(seconds=3 * DOUBTFUL)
+    due.clock.advance(seconds=3 * REFUSED_TOKEN_RETRY_SECONDS)
     assert len(due.claim()) == 2
 
 
@@ -112,10 +114,10 @@ async def test_a_refused_token_that_can_not_be_asked_about_is_believed(
 
 
 async def test_what_was_claimed_before_the_workspace_left_is_not_posted(
-    due: Ward, messenger: NoticingMessenger, departures: Departures, slack: RefusingSlack
+    due: Ward, messenger: DepartureDetectingMessenger, departures: Departures, slack: RefusingSlack
 ):
     claimed, _ = due.claim()
-    await departures.workspace(TEAM, "app_uninstalled")
+    await departures.confirm_workspace_left(TEAM, "app_uninstalled")
 
     with pytest.raises(WorkspaceLeft):
         await messenger.send(claimed)
@@ -123,18 +125,18 @@ async def test_what_was_claimed_before_the_workspace_left_is_not_posted(
 
 
 async def test_a_workspace_that_another_process_took_back_is_written_to(due: Ward, departures: Departures):
-    await departures.workspace(TEAM, "app_uninstalled")
+    await departures.confirm_workspace_left(TEAM, "app_uninstalled")
     due.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", due.clock())
 
-    assert await departures.has_left(TEAM) is False
+    assert await departures.workspace_has_left(TEAM) is False
 
 
 async def test_a_history_that_the_token_does_not_open_is_not_asked_for_again(
-    due: Ward, hop: Hop, messenger: NoticingMessenger, slack: RefusingSlack
+    due: Ward, transactions: Transactions, messenger: DepartureDetectingMessenger, slack: RefusingSlack
 ):
     due.claim()
     due.clock.advance(minutes=5)
-    reconciler = Reconciler(hop, messenger, due.clock)
+    reconciler = Reconciler(transactions, messenger, due.clock)
 
     await reconciler.run()
     asked = slack.posts
@@ -173,6 +175,6 @@ async def test_an_event_of_a_workspace_that_is_installed_anew_is_old_news(
 ):
     slack.installed = True
 
-    assert await departures.workspace(TEAM, "tokens_revoked") is False
+    assert await departures.confirm_workspace_left(TEAM, "tokens_revoked") is False
     assert due.run(enrollment.find_learner, Person(TEAM, NURSE.user_id), due.clock()) is not None
     assert len(due.claim()) == 2

@@ -11,10 +11,10 @@ from structlog.testing import LogCapture
 
 from bot.delivery import engine as engine_module
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.ports import Outgoing
-from bot.delivery.reconcile import GRACE, Reconciler
+from bot.delivery.ports import OutgoingDelivery
+from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning import practice
@@ -35,9 +35,9 @@ class CountingEngine(Engine):
 
 
 @pytest.fixture
-def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) -> CountingEngine:
+def engine(transactions: Transactions, sender: Sender, reconciler: Reconciler, clock: SetClock) -> CountingEngine:
     """All of it; its own heartbeat comes once a day, so that the test says when."""
-    return CountingEngine(hop, KINDS, sender, reconciler, clock, every=86_400)
+    return CountingEngine(transactions, KINDS, sender, reconciler, clock, interval_seconds=86_400)
 
 
 async def test_beats_plan_send_and_look_up(
@@ -49,10 +49,10 @@ async def test_beats_plan_send_and_look_up(
     slack.faults = [Fault.REQUEST_LOST]
     await engine.beat()
     assert len(slack.messages) == 1
-    ward.clock.now += GRACE + timedelta(seconds=1)
+    ward.clock.now += GRACE_PERIOD + timedelta(seconds=1)
 
     await engine.beat()
-    await reconciler.rest()
+    await reconciler.wait_for_runs()
     await engine.beat()
 
     assert len(slack.of(NURSE.user_id)) == len(slack.of(CLERK.user_id)) == 1
@@ -62,8 +62,8 @@ async def test_a_beat_goes_on_until_nothing_is_due(
     engine: Engine, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More learners than a tick plans at once, and more messages than a batch sends."""
-    monkeypatch.setattr(engine_module, "BATCH", 2)
-    monkeypatch.setattr("bot.delivery.sender.BATCH", 3)
+    monkeypatch.setattr(engine_module, "MAX_LEARNERS_PER_TRANSACTION", 2)
+    monkeypatch.setattr("bot.delivery.sender.MAX_DELIVERIES_PER_CLAIM", 3)
     for number in range(7):
         ward.enrol(Person(TEAM, f"U{number}"))
     ward.clock.set("2026-03-02 09:00")
@@ -85,9 +85,9 @@ async def test_it_begins_at_once_when_started(engine: Engine, ward: Ward, slack:
 
 
 async def test_it_beats_by_itself(
-    hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock, ward: Ward, slack: SlackStandIn
+    transactions: Transactions, sender: Sender, reconciler: Reconciler, clock: SetClock, ward: Ward, slack: SlackStandIn
 ) -> None:
-    engine = Engine(hop, KINDS, sender, reconciler, clock, every=0.01)
+    engine = Engine(transactions, KINDS, sender, reconciler, clock, interval_seconds=0.01)
     ward.enrol(NURSE)
     engine.start()
     await asyncio.sleep(0)
@@ -158,13 +158,13 @@ async def test_stopping_finishes_and_records_what_is_under_way(engine: Engine, w
 async def test_stopping_leaves_the_next_batch_to_the_next_start(
     engine: Engine, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.sender.BATCH", 1)
+    monkeypatch.setattr("bot.delivery.sender.MAX_DELIVERIES_PER_CLAIM", 1)
     for number in range(5):
         ward.enrol(Person(TEAM, f"U{number}"))
     ward.clock.set("2026-03-02 09:00")
     stopping: list[asyncio.Task[None]] = []
 
-    def stop(_outgoing: Outgoing) -> None:
+    def stop(_outgoing: OutgoingDelivery) -> None:
         if not stopping:
             stopping.append(asyncio.create_task(engine.stop()))
 

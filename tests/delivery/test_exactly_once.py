@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bot.delivery import sender
-from bot.delivery.claim import BATCH
+from bot.delivery.claim import MAX_DELIVERIES_PER_CLAIM
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.reconcile import GRACE, Reconciler
+from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.kinds import KINDS
@@ -143,9 +143,9 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     def _worker(self) -> Engine:
         self.started += 1
-        hop, library = Hop(self.store), Library()
-        sends = Sender(hop, library, KINDS, self.slack, pace_by(self.clock), self.clock, f"w{self.started}")
-        return Engine(hop, KINDS, sends, Reconciler(hop, self.slack, self.clock), self.clock)
+        transactions, library = Transactions(self.store), Library()
+        sends = Sender(transactions, library, KINDS, self.slack, pace_by(self.clock), self.clock, f"w{self.started}")
+        return Engine(transactions, KINDS, sends, Reconciler(transactions, self.slack, self.clock), self.clock)
 
     async def _both(self) -> None:
         await asyncio.gather(*(worker.beat() for worker in self.workers))
@@ -160,7 +160,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         """Nothing fails any more: after some beats everything has found its end."""
         self.slack.faults, self.slack.unreadable = [], set()
         for _ in range(6):
-            self.clock.now += GRACE + timedelta(minutes=4)
+            self.clock.now += GRACE_PERIOD + timedelta(minutes=4)
             self.runner.run(self.workers[0].beat())
             if not self._under_way():
                 break
@@ -218,12 +218,12 @@ def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], A
     return partial(emptied, request.getfixturevalue("postgres"), request.getfixturevalue("shared_database"))
 
 
-@pytest.mark.parametrize("batch", [2, BATCH])
+@pytest.mark.parametrize("batch", [2, MAX_DELIVERIES_PER_CLAIM])
 def test_each_lesson_arrives_once_whatever_goes_wrong(
     backend: str, new_database: Callable[[], AbstractContextManager[str]], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In batches smaller than the crowd one is claimed while another is posted."""
-    monkeypatch.setattr(sender, "BATCH", batch)
+    monkeypatch.setattr(sender, "MAX_DELIVERIES_PER_CLAIM", batch)
     machine = type("ExactlyOnceHere", (ExactlyOnce,), {"new_database": staticmethod(new_database)})
 
     run_state_machine_as_test(

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.delivery.departures import Departures
-from bot.delivery.hop import Hop
 from bot.delivery.housekeeping import Housekeeping
+from bot.delivery.transactions import Transactions
 from bot.learning import workspace_lifecycle
 from bot.storage import once_only_events
 from bot.storage.tables import SeenEvent, Workspace
@@ -36,10 +36,12 @@ def elsewhere(ward: Ward) -> Elsewhere:
 
 
 @pytest.fixture
-def processes(hop: Hop, ward: Ward, elsewhere: Elsewhere) -> list[Housekeeping]:
+def processes(transactions: Transactions, ward: Ward, elsewhere: Elsewhere) -> list[Housekeeping]:
     """Three of them, on one database."""
-    departures = Departures(hop, ward.clock, elsewhere.is_installed)
-    return [Housekeeping(hop, departures, elsewhere.is_installed, ward.clock, elsewhere.back) for _ in range(3)]
+    departures = Departures(transactions, ward.clock, elsewhere.is_installed)
+    return [
+        Housekeeping(transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back) for _ in range(3)
+    ]
 
 
 @pytest.fixture
@@ -51,20 +53,20 @@ def left(ward: Ward) -> Ward:
 
 
 async def test_one_process_keeps_house_in_an_hour(ward: Ward, processes: list[Housekeeping]):
-    done = [await process.run() for process in processes]
+    done = [await process.run_if_due() for process in processes]
     ward.clock.advance(minutes=40)
-    again = [await process.run() for process in processes]
+    again = [await process.run_if_due() for process in processes]
     ward.clock.advance(minutes=30)
-    next_hour = [await process.run() for process in reversed(processes)]
+    next_hour = [await process.run_if_due() for process in reversed(processes)]
 
     assert [done, again, next_hour] == [[True, False, False], [False] * 3, [True, False, False]]
 
 
 async def test_a_process_that_was_started_again_does_not_repeat_the_hour(ward: Ward, processes: list[Housekeeping]):
-    await processes[0].run()
+    await processes[0].run_if_due()
     ward.clock.advance(minutes=55)
 
-    assert await processes[1].run() is False
+    assert await processes[1].run_if_due() is False
 
 
 async def test_old_events_are_swept(ward: Ward, processes: list[Housekeeping]):
@@ -72,14 +74,14 @@ async def test_old_events_are_swept(ward: Ward, processes: list[Housekeeping]):
     ward.clock.advance(hours=1)
     ward.run(once_only_events.claim_event, "EvNew", ward.clock())
 
-    await processes[0].run()
+    await processes[0].run_if_due()
 
     assert ward.run(lambda session: session.get(SeenEvent, "EvOld")) is None
     assert ward.run(lambda session: session.get(SeenEvent, "EvNew")) is not None
 
 
 async def test_what_a_crash_left_planned_is_taken_away(left: Ward, processes: list[Housekeeping]):
-    await processes[0].run()
+    await processes[0].run_if_due()
 
     assert left.run(workspace_lifecycle.clear_plans_of_workspace, TEAM) == 0
 
@@ -90,7 +92,7 @@ async def test_a_workspace_whose_token_works_again_is_back(
     elsewhere.installed = True
     left.clock.advance(hours=1)
 
-    await processes[0].run()
+    await processes[0].run_if_due()
 
     assert left.run(workspace_lifecycle.list_departed_workspaces, left.clock()) == ()
 
@@ -102,18 +104,18 @@ async def test_a_workspace_that_does_not_answer_stays_gone(
     elsewhere.installed = said
     left.clock.advance(hours=1)
 
-    await processes[0].run()
+    await processes[0].run_if_due()
 
     assert len(left.run(workspace_lifecycle.list_departed_workspaces, left.clock())) == 1
 
 
 async def test_a_workspace_is_erased_after_thirty_days_and_not_before(left: Ward, processes: list[Housekeeping]):
     left.clock.advance(days=29, hours=23)
-    await processes[0].run()
+    await processes[0].run_if_due()
     assert left.run(lambda session: session.get(Workspace, TEAM)) is not None
 
     left.clock.advance(hours=1)
-    await processes[0].run()
+    await processes[0].run_if_due()
 
     assert left.run(lambda session: session.get(Workspace, TEAM)) is None
 
@@ -129,7 +131,7 @@ async def test_housekeeping_ends_when_rounds_stops(processes: list[Housekeeping]
 
 
 async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
-    hop: Hop, elsewhere: Elsewhere, ward: Ward, monkeypatch: pytest.MonkeyPatch
+    transactions: Transactions, elsewhere: Elsewhere, ward: Ward, monkeypatch: pytest.MonkeyPatch
 ):
     done: list[str] = []
 
@@ -140,9 +142,9 @@ async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
         done.append("chore")
 
     monkeypatch.setattr("bot.learning.teams.record_team_weeks", breaks)
-    departures = Departures(hop, ward.clock, elsewhere.is_installed)
-    house = Housekeeping(hop, departures, elsewhere.is_installed, ward.clock, elsewhere.back, [chore])
+    departures = Departures(transactions, ward.clock, elsewhere.is_installed)
+    house = Housekeeping(transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back, [chore])
 
-    assert await house.run()
+    assert await house.run_if_due()
 
     assert done == ["chore"]

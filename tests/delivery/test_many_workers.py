@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import select
 
-from bot.delivery.claim import claim
-from bot.delivery.outbox import Outcome, record
-from bot.delivery.ports import Posted
-from bot.delivery.tick import plan_due
+from bot.delivery.claim import claim_deliveries
+from bot.delivery.outbox import SendResult, record_results
+from bot.delivery.ports import PostedMessage
+from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning.library import Library
@@ -60,7 +60,7 @@ def test_workers_that_tick_at_once_owe_each_lesson_once(ward: Ward, stores: list
     planned: list[int] = []
 
     def tick(_number: int, store: Store) -> None:
-        while count := store.run(plan_due, KINDS, ward.clock(), 7):
+        while count := store.run(plan_due_deliveries, KINDS, ward.clock(), 7):
             planned.append(count)
 
     all_at_once(stores, tick)
@@ -77,9 +77,11 @@ def test_workers_that_claim_at_once_send_each_lesson_once_and_share_the_workspac
 
     def deliver(number: int, store: Store) -> None:
         library = Library()
-        while (claimed := store.run(claim, library, KINDS, f"w{number}", ward.clock(), 5)).rows:
-            outcomes = [Outcome(each, posted=Posted(f"D{each.user_id}", "1.000100")) for each in claimed.outgoing]
-            store.run(record, outcomes, ward.clock())
+        while (claimed := store.run(claim_deliveries, library, KINDS, f"w{number}", ward.clock(), 5)).row_count:
+            outcomes = [
+                SendResult(each, posted=PostedMessage(f"D{each.user_id}", "1.000100")) for each in claimed.outgoing
+            ]
+            store.run(record_results, outcomes, ward.clock())
             sent.extend((each.team_id, number, each.user_id) for each in claimed.outgoing)
 
     all_at_once(stores, deliver)

@@ -5,9 +5,9 @@ from prometheus_client import generate_latest
 
 from bot.delivery import metrics
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.reconcile import GRACE, Reconciler
+from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
@@ -59,7 +59,7 @@ async def test_what_went_wrong_counts_with_slacks_word_for_it(
     ward.plan()
     slack.faults = [Fault.DELAY, Fault.REFUSE, Fault.REPLY_LOST, Fault.REQUEST_LOST]
     await send_batch(sender)
-    ward.clock.now += GRACE * 2
+    ward.clock.now += GRACE_PERIOD * 2
 
     await reconciler.run()
 
@@ -72,10 +72,10 @@ async def test_what_went_wrong_counts_with_slacks_word_for_it(
 
 
 async def test_the_queue_is_measured_once_a_minute(
-    ward: Ward, hop: Hop, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
+    ward: Ward, transactions: Transactions, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
     ward.enrol(NURSE)
-    engine = Engine(hop, KINDS, sender, reconciler, ward.clock)
+    engine = Engine(transactions, KINDS, sender, reconciler, ward.clock)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     ward.clock.advance(seconds=90)
@@ -96,7 +96,7 @@ def test_a_clock_that_jumped_back_makes_nothing_early(since: dict[str, float]) -
 
 
 def test_only_our_own_figures_are_exposed_and_nobody_is_named() -> None:
-    metrics.count("failed", "channel_not_found")
+    metrics.count_outcome("failed", "channel_not_found")
 
     assert all(name.startswith("rounds_") for name in figures())
     assert not any("U0" in name for name in figures())

@@ -11,10 +11,10 @@ import pytest
 from structlog.testing import LogCapture
 
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.ports import Outgoing
-from bot.delivery.reconcile import GRACE, Reconciler
+from bot.delivery.ports import OutgoingDelivery
+from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning.library import Library
@@ -33,13 +33,13 @@ class WholeBeats(Engine):
 
     async def beat(self) -> None:
         await super().beat()
-        await self._reconciler.rest()
+        await self._reconciler.wait_for_runs()
 
 
 @pytest.fixture
-def engine(hop: Hop, sender: Sender, reconciler: Reconciler, clock: SetClock) -> Engine:
+def engine(transactions: Transactions, sender: Sender, reconciler: Reconciler, clock: SetClock) -> Engine:
     """All of it; the test says when it beats."""
-    return WholeBeats(hop, KINDS, sender, reconciler, clock)
+    return WholeBeats(transactions, KINDS, sender, reconciler, clock)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_a_database_that_is_locked_after_the_posts_loses_no_result(
     """What arrived is written down by the next beat that can, and not sent again, nor looked for."""
     with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
 
-        def lock(_outgoing: Outgoing) -> None:
+        def lock(_outgoing: OutgoingDelivery) -> None:
             if not other.in_transaction:
                 other.execute("BEGIN IMMEDIATE")
 
@@ -109,9 +109,15 @@ async def test_a_database_that_is_locked_after_the_posts_loses_no_result(
 
 
 async def test_a_worker_that_dies_while_the_database_is_gone_leaves_it_to_the_history(
-    engine: Engine, morning: Ward, slack: SlackStandIn, database: Path, hop: Hop, library: Library, clock: SetClock
+    engine: Engine,
+    morning: Ward,
+    slack: SlackStandIn,
+    database: Path,
+    transactions: Transactions,
+    library: Library,
+    clock: SetClock,
 ) -> None:
-    def away(_outgoing: Outgoing) -> None:
+    def away(_outgoing: OutgoingDelivery) -> None:
         with closing(sqlite3.connect(database)) as connection:
             if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'delivery'").fetchone()[0]:
                 connection.execute("ALTER TABLE delivery RENAME TO elsewhere")
@@ -121,10 +127,10 @@ async def test_a_worker_that_dies_while_the_database_is_gone_leaves_it_to_the_hi
     slack.before_send = lambda _outgoing: None
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("ALTER TABLE elsewhere RENAME TO delivery")
-    clock.advance(seconds=GRACE.total_seconds() + 1)
-    after = Sender(hop, library, KINDS, slack, pace_by(clock), clock, "w2")
+    clock.advance(seconds=GRACE_PERIOD.total_seconds() + 1)
+    after = Sender(transactions, library, KINDS, slack, pace_by(clock), clock, "w2")
 
-    worker = WholeBeats(hop, KINDS, after, Reconciler(hop, slack, clock), clock)
+    worker = WholeBeats(transactions, KINDS, after, Reconciler(transactions, slack, clock), clock)
     for _ in range(2):
         await worker.beat()
 
@@ -141,7 +147,7 @@ async def test_a_clock_that_jumps_between_beats_doubles_nothing(
     morning.clock.now += jump
     await engine.beat()
     for _ in range(6):
-        morning.clock.now += GRACE + timedelta(minutes=5)
+        morning.clock.now += GRACE_PERIOD + timedelta(minutes=5)
         await engine.beat()
     morning.clock.now = max(morning.clock(), morning.clock() - jump)
     for _ in range(2):
@@ -156,32 +162,32 @@ async def test_a_clock_that_jumps_in_the_middle_of_the_posts_doubles_nothing(
 ) -> None:
     jumps = [jump]
 
-    def on_the_third(_outgoing: Outgoing) -> None:
+    def on_the_third(_outgoing: OutgoingDelivery) -> None:
         if len(slack.attempts) == 2 and jumps:
             morning.clock.now += jumps.pop()
 
     slack.before_send = on_the_third
     await engine.beat()
     for _ in range(3):
-        morning.clock.now += GRACE + timedelta(minutes=5)
+        morning.clock.now += GRACE_PERIOD + timedelta(minutes=5)
         await engine.beat()
 
     assert all_arrived_once(morning, slack)
 
 
 async def test_two_workers_whose_clocks_differ_by_ten_seconds_double_nothing(
-    hop: Hop, library: Library, slack: SlackStandIn, morning: Ward, clock: SetClock
+    transactions: Transactions, library: Library, slack: SlackStandIn, morning: Ward, clock: SetClock
 ) -> None:
     fast = SetClock(clock() + timedelta(seconds=10))
     workers = []
     for name, now in (("slow", clock), ("fast", fast)):
-        sender = Sender(hop, library, KINDS, slack, pace_by(clock), now, name)
-        workers.append(WholeBeats(hop, KINDS, sender, Reconciler(hop, slack, now), now))
+        sender = Sender(transactions, library, KINDS, slack, pace_by(clock), now, name)
+        workers.append(WholeBeats(transactions, KINDS, sender, Reconciler(transactions, slack, now), now))
     slack.faults = [None, Fault.REPLY_LOST, Fault.REQUEST_LOST]
 
     for _ in range(6):
         await asyncio.gather(*(worker.beat() for worker in workers))
         for now in (clock, fast):
-            now.advance(seconds=GRACE.total_seconds() / 2)
+            now.advance(seconds=GRACE_PERIOD.total_seconds() / 2)
 
     assert all_arrived_once(morning, slack)

@@ -8,10 +8,18 @@ from structlog.testing import LogCapture
 
 from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.outbox import ATTEMPT, Outcome, record
-from bot.delivery.reconcile import GRACE, LOOK_AGAIN, SHOWN_WITHIN, Reconciler, find_uncertain, is_open, put_off
+from bot.delivery.outbox import POST_TIMEOUT, SendResult, record_results
+from bot.delivery.reconcile import (
+    GRACE_PERIOD,
+    LOOKUP_RETRY_DELAY,
+    MAX_SLACK_DELAY,
+    Reconciler,
+    defer_lookup,
+    find_uncertain,
+    is_still_uncertain,
+)
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning import practice, workspace_lifecycle
@@ -23,7 +31,7 @@ from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
 from tests.ward import Ward, uncertain_of
 
-JUST_OVER = GRACE + timedelta(seconds=1)
+JUST_OVER = GRACE_PERIOD + timedelta(seconds=1)
 
 
 async def leave_uncertain(ward: Ward, sender: Sender, slack: SlackStandIn, fault: Fault) -> None:
@@ -53,7 +61,7 @@ async def test_before_the_grace_is_over_nothing_is_looked_at(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
     await leave_uncertain(ward, sender, slack, Fault.REQUEST_LOST)
-    ward.clock.now += GRACE
+    ward.clock.now += GRACE_PERIOD
 
     assert await reconciler.run() == 0
     assert slack.lookups == []
@@ -95,7 +103,7 @@ async def test_a_message_that_shows_only_after_the_grace_comes_twice(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
     """The limit of the promise, as ARCHITECTURE.md states it: Slack took it, and hid it for longer than the grace."""
-    slack.on_the_way = GRACE + timedelta(seconds=30)
+    slack.on_the_way = GRACE_PERIOD + timedelta(seconds=30)
     await leave_uncertain(ward, sender, slack, Fault.LATE)
     ward.clock.now += JUST_OVER
 
@@ -110,7 +118,7 @@ async def test_a_message_that_shows_only_after_the_grace_comes_twice(
 async def test_a_message_that_shows_just_within_the_grace_comes_once(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
-    slack.on_the_way = GRACE
+    slack.on_the_way = GRACE_PERIOD
     await leave_uncertain(ward, sender, slack, Fault.LATE)
     ward.clock.now += JUST_OVER
 
@@ -121,15 +129,15 @@ async def test_a_message_that_shows_just_within_the_grace_comes_once(
 
 
 def test_the_grace_is_at_least_six_client_timeouts() -> None:
-    assert timedelta(seconds=CLIENT_TIMEOUT.total or 0) == ATTEMPT
-    assert 6 * ATTEMPT <= SHOWN_WITHIN
+    assert timedelta(seconds=CLIENT_TIMEOUT.total or 0) == POST_TIMEOUT
+    assert 6 * POST_TIMEOUT <= MAX_SLACK_DELAY
 
 
 async def test_a_look_up_that_takes_its_time_does_not_hold_up_the_sending(
-    ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn, hop: Hop
+    ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn, transactions: Transactions
 ) -> None:
     await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
-    engine = Engine(hop, KINDS, sender, reconciler, ward.clock)
+    engine = Engine(transactions, KINDS, sender, reconciler, ward.clock)
     slack.history_opens = asyncio.Event()
     ward.enrol(CLERK)
     ward.clock.set("2026-03-03 09:00")
@@ -140,7 +148,7 @@ async def test_a_look_up_that_takes_its_time_does_not_hold_up_the_sending(
     assert ward.days(NURSE)[0][2] == "sending"
     assert len(slack.of(CLERK.user_id)) == 1
     slack.history_opens.set()
-    await reconciler.rest()
+    await reconciler.wait_for_runs()
     assert ward.days(NURSE)[0][2] == "sent"
 
 
@@ -160,13 +168,13 @@ async def test_a_workspace_whose_histories_are_slow_holds_up_no_other(
     ward.clock.now += JUST_OVER
 
     for _ in range(3):
-        await reconciler.begin()
+        await reconciler.start_run()
         await _settled(ward, other)
 
     assert row_of(ward).state == SendState.SENDING
     assert [each.user_id for each in slack.lookups].count(NURSE.user_id) == 1, "one that waits is not begun again"
     slack.history_opens.set()
-    await reconciler.rest()
+    await reconciler.wait_for_runs()
     assert row_of(ward).state == SendState.SENT
 
 
@@ -185,7 +193,7 @@ async def test_a_click_meanwhile_saves_the_look_up(
     ward.run(practice.answer_lesson, ward.library, Person(TEAM, message.user_id), ref, "A", ward.clock())
 
     assert [each.delivery_id for each in found] == [lost.id]
-    assert not ward.run(is_open, found[0])
+    assert not ward.run(is_still_uncertain, found[0])
     assert await reconciler.run() == 0
     assert slack.lookups == []
 
@@ -196,7 +204,7 @@ async def test_giving_up_in_mid_look_up_leaves_the_row_to_the_next_start(
     await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
     slack.history_opens = asyncio.Event()
     ward.clock.now += JUST_OVER
-    await reconciler.begin()
+    await reconciler.start_run()
     await slack.looked.acquire()
 
     await reconciler.stop()
@@ -216,7 +224,7 @@ async def test_the_history_is_read_from_well_before_the_claim(
     await reconciler.run()
 
     (asked,) = slack.lookups
-    assert asked.oldest == claimed_at - MAX_CLOCK_DIFFERENCE
+    assert asked.posted_after == claimed_at - MAX_CLOCK_DIFFERENCE
     assert (asked.team_id, asked.user_id, asked.delivery_id) == (TEAM, NURSE.user_id, row_of(ward).id)
 
 
@@ -246,7 +254,7 @@ async def test_what_cannot_be_read_is_looked_up_again_later(
 
     assert await reconciler.run() == 0
     assert len(slack.lookups) == 1
-    ward.clock.now += LOOK_AGAIN
+    ward.clock.now += LOOKUP_RETRY_DELAY
     assert await reconciler.run() == 1
     assert row_of(ward).state == SendState.SENT
 
@@ -254,7 +262,7 @@ async def test_what_cannot_be_read_is_looked_up_again_later(
 async def test_many_unreadable_conversations_do_not_hold_up_the_others(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.reconcile.EACH", 2)
+    monkeypatch.setattr("bot.delivery.reconcile.MAX_LOOKUPS_PER_WORKSPACE", 2)
     people = [Person(TEAM, f"U{number}") for number in range(3)]
     for person in people:
         ward.enrol(person)
@@ -288,21 +296,21 @@ def test_putting_off_an_attempt_that_has_ended_meanwhile_changes_nothing(ward: W
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     (outgoing,) = ward.claim()
-    ward.run(record, [Outcome(outgoing, failed="account_inactive")], ward.clock())
+    ward.run(record_results, [SendResult(outgoing, failed="account_inactive")], ward.clock())
 
-    ward.run(put_off, uncertain_of(outgoing), ward.clock() + LOOK_AGAIN)
+    ward.run(defer_lookup, uncertain_of(outgoing), ward.clock() + LOOKUP_RETRY_DELAY)
 
     row = row_of(ward)
     assert (row.state, row.not_before) == (SendState.FAILED, None)
 
 
 async def test_a_worker_looks_up_only_where_it_delivers(
-    ward: Ward, sender: Sender, slack: SlackStandIn, hop: Hop
+    ward: Ward, sender: Sender, slack: SlackStandIn, transactions: Transactions
 ) -> None:
     await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
     ward.clock.now += JUST_OVER
     ward.run(workspace_leases.acquire_leases, "w1", [TEAM], ward.clock())
-    first, second = (Reconciler(hop, slack, ward.clock, worker=name) for name in ("w1", "w2"))
+    first, second = (Reconciler(transactions, slack, ward.clock, worker=name) for name in ("w1", "w2"))
 
     assert await second.run() == 0
     assert await first.run() == 1

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.pulse import GAP
-from bot.delivery.reconcile import GRACE, PROBES, Reconciler, find_uncertain
+from bot.delivery.reconcile import GRACE_PERIOD, MIN_LOOKUPS_BEFORE_TRUST, Reconciler, find_uncertain
+from bot.delivery.restore_check import MAX_HEARTBEAT_AGE
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule_kinds import weekly_around_messages
 from bot.kinds import KINDS
@@ -29,7 +29,7 @@ from tests.ward import Ward
 
 LATE_SHIFT = weekly_around_messages(range(5), time(14), time(21))
 
-MANY = [Person(TEAM, f"U{number:02}") for number in range(3 * PROBES)]
+MANY = [Person(TEAM, f"U{number:02}") for number in range(3 * MIN_LOOKUPS_BEFORE_TRUST)]
 
 
 class Worker:
@@ -39,10 +39,10 @@ class Worker:
         self.store = store
         self.clock = clock
         self.ward = Ward(store, Library(), clock)
-        hop = Hop(store)
-        sender = Sender(hop, self.ward.library, KINDS, slack, pace_by(clock, burst=100), clock, f"w{id(self)}")
-        self.reconciler = Reconciler(hop, slack, clock)
-        self.engine = Engine(hop, KINDS, sender, self.reconciler, clock)
+        transactions = Transactions(store)
+        sender = Sender(transactions, self.ward.library, KINDS, slack, pace_by(clock, burst=100), clock, f"w{id(self)}")
+        self.reconciler = Reconciler(transactions, slack, clock)
+        self.engine = Engine(transactions, KINDS, sender, self.reconciler, clock)
 
     async def beat(self, until: str | None = None) -> None:
         """One beat, its look-ups finished; then, each minute, another, until a local time."""
@@ -55,7 +55,7 @@ class Worker:
 
     async def _beat(self) -> None:
         await self.engine.beat()
-        await self.reconciler.rest()
+        await self.reconciler.wait_for_runs()
 
     def states(self) -> list[str]:
         return sorted({str(row.state) for person in MANY for row in self.ward.deliveries(person)})
@@ -237,13 +237,13 @@ async def test_an_outage_costs_a_few_look_ups_and_no_message(
     later = start(worker.store)
     await later.beat(until="2026-03-02 09:34")
 
-    assert len(slack.lookups) == PROBES
+    assert len(slack.lookups) == MIN_LOOKUPS_BEFORE_TRUST
     assert arrivals(slack) == [1] * len(MANY)
 
 
 async def test_a_restart_looks_nothing_up(worker: Worker, start: Start, slack: SlackStandIn, clock: SetClock) -> None:
     await worker.beat(until="2026-03-02 08:59")
-    clock.now += GAP
+    clock.now += MAX_HEARTBEAT_AGE
 
     await start(worker.store).beat()
 
@@ -268,8 +268,8 @@ async def test_a_database_that_is_put_back_under_a_running_worker_is_noticed(
     keep()
     await worker.beat(until="2026-03-02 09:10")
     backup = Store(f"sqlite:///{tmp_path / 'backup.db'}", cipher)
-    worker.engine._hop._store = worker.engine._sender._hop._store = backup
-    worker.reconciler._hop._store = worker.reconciler._pulse._hop._store = backup
+    worker.engine._transactions._store = worker.engine._sender._transactions._store = backup
+    worker.reconciler._transactions._store = worker.reconciler._restore_check._transactions._store = backup
 
     await worker.beat(until="2026-03-02 10:00")
     backup.close()
@@ -320,7 +320,7 @@ async def test_what_one_worker_found_another_knows(
     store = restored()
     first, second = start(store), start(store)
     await first.engine.beat()
-    first.clock.now += GRACE + timedelta(seconds=1)
+    first.clock.now += GRACE_PERIOD + timedelta(seconds=1)
     for each in first.ward.run(find_uncertain, first.clock())[:2]:
         await first.reconciler._look_up(each)
 
@@ -337,11 +337,11 @@ def test_rows_are_claimed_in_the_order_in_which_doubts_are_looked_up(ward: Ward)
     ward.plan()
     rows = [(row.learner_id, row.id) for person in MANY for row in ward.deliveries(person)]
 
-    claimed = {outgoing.delivery_id for outgoing in ward.claim(limit=PROBES)}
+    claimed = {outgoing.delivery_id for outgoing in ward.claim(limit=MIN_LOOKUPS_BEFORE_TRUST)}
 
-    assert claimed == {row_id for _, row_id in sorted(rows)[:PROBES]}
+    assert claimed == {row_id for _, row_id in sorted(rows)[:MIN_LOOKUPS_BEFORE_TRUST]}
 
 
 def test_the_grace_is_shorter_than_the_gap() -> None:
     """A restart within the gap may leave attempts of before it, which are looked up as any others."""
-    assert timedelta(0) < GRACE < GAP
+    assert timedelta(0) < GRACE_PERIOD < MAX_HEARTBEAT_AGE

@@ -13,11 +13,11 @@ from structlog.testing import LogCapture
 
 from bot.delivery import outbox
 from bot.delivery import sender as sender_module
-from bot.delivery.hop import Hop
-from bot.delivery.outbox import CONCURRENT, FRESH, Outcome, record
-from bot.delivery.pace import Pace
-from bot.delivery.ports import Outgoing
+from bot.delivery.outbox import MAX_CLAIM_AGE, MAX_CONCURRENT_POSTS, SendResult, record_results
+from bot.delivery.ports import OutgoingDelivery
+from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning import enrollment, workspace_lifecycle
@@ -65,7 +65,7 @@ async def test_sending_is_committed_before_the_post(
     """Seen through another connection: a crash after the post must leave a trace of it."""
     seen: list[tuple[str, str, int]] = []
 
-    def look(_outgoing: Outgoing) -> None:
+    def look(_outgoing: OutgoingDelivery) -> None:
         with closing(sqlite3.connect(database)) as connection:
             seen.extend(connection.execute("SELECT state, worker, attempt FROM delivery"))
 
@@ -89,18 +89,18 @@ async def test_a_delay_puts_the_row_back_until_slack_said(sender: Sender, due: W
 
 
 async def test_a_delay_holds_the_rest_of_its_workspace(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
+    transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
 ) -> None:
-    pace = pace_by(clock)
+    rate_limiter = pace_by(clock)
     ward.enrol(NURSE)
     clock.set("2026-03-02 09:00")
     ward.plan()
     slack.faults = [Fault.DELAY]
 
-    await send_batch(Sender(hop, library, KINDS, slack, pace, clock, "w1"))
+    await send_batch(Sender(transactions, library, KINDS, slack, rate_limiter, clock, "w1"))
 
-    assert await pace.turn(TEAM, patience=WAIT - 1) > WAIT - 1
-    assert await pace.turn("T0ELSEWHERE", patience=0) == 0.0
+    assert await rate_limiter.acquire(TEAM, max_wait_seconds=WAIT - 1) > WAIT - 1
+    assert await rate_limiter.acquire("T0ELSEWHERE", max_wait_seconds=0) == 0.0
 
 
 async def test_a_permanent_refusal_is_kept_with_slacks_word_for_it(
@@ -157,26 +157,26 @@ async def test_a_batch_that_is_moot_does_not_end_the_sending(
 
 
 async def test_what_must_wait_for_its_workspace_stays_in_the_queue(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
+    transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
     """In memory, as `sending`, it would outlast the grace after which another worker takes it for lost."""
-    pace = pace_by(clock)
-    pace.hold(TEAM, 300)
+    rate_limiter = pace_by(clock)
+    rate_limiter.pause(TEAM, 300)
 
-    assert await send_batch(Sender(hop, library, KINDS, slack, pace, clock, "w1")) == 0
+    assert await send_batch(Sender(transactions, library, KINDS, slack, rate_limiter, clock, "w1")) == 0
 
     assert slack.attempts == []
     assert row_of(due).state == SendState.DUE
 
 
 async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
+    transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
-    class Full(Pace):
-        async def turn(self, *_whose: Any, **_how: Any) -> float:
+    class Full(RateLimiter):
+        async def acquire(self, *_whose: Any, **_how: Any) -> float:
             return 300.0
 
-    await send_batch(Sender(hop, library, KINDS, slack, Full(lambda: 0.0), clock, "w1"))
+    await send_batch(Sender(transactions, library, KINDS, slack, Full(lambda: 0.0), clock, "w1"))
 
     row = row_of(due)
     assert slack.attempts == []
@@ -184,14 +184,14 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
 
 
 async def test_a_rush_at_its_workspaces_pace_is_sent_to_the_end(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
+    transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
 ) -> None:
     """Twenty go at once, and then five a second: the rest waits in the queue, and some moments pass."""
     for number in range(30):
         ward.enrol(Person(TEAM, f"U{number}"))
     clock.set("2026-03-02 09:00")
     ward.plan()
-    sender = Sender(hop, library, KINDS, slack, pace_by(clock), clock, "w1")
+    sender = Sender(transactions, library, KINDS, slack, pace_by(clock), clock, "w1")
 
     while await sender.send_due(lambda: True):
         pass
@@ -201,7 +201,7 @@ async def test_a_rush_at_its_workspaces_pace_is_sent_to_the_end(
 
 
 async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
+    transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
 ) -> None:
     elsewhere = Person("T0ELSEWHERE", "U0")
     ward.run(workspace_lifecycle.register_workspace, elsewhere.team_id, None, "Clinic", "U0", clock())
@@ -209,25 +209,25 @@ async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
         ward.enrol(person)
     clock.set("2026-03-02 09:00")
     ward.plan()
-    pace = pace_by(clock)
-    pace.hold(TEAM, 300)
+    rate_limiter = pace_by(clock)
+    rate_limiter.pause(TEAM, 300)
 
-    assert await Sender(hop, library, KINDS, slack, pace, clock, "w1").send_due(lambda: True)
+    assert await Sender(transactions, library, KINDS, slack, rate_limiter, clock, "w1").send_due(lambda: True)
 
     assert [message.user_id for message in slack.messages] == [elsewhere.user_id]
 
 
 async def test_a_claim_that_has_grown_old_is_not_posted(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
+    transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
     """The machine slept between claim and post; by now the reconciler of another worker may have looked."""
 
-    class SlowPace(Pace):
-        async def turn(self, *_: object, **__: object) -> float:
-            clock.now += FRESH + timedelta(seconds=1)
+    class SlowPace(RateLimiter):
+        async def acquire(self, *_: object, **__: object) -> float:
+            clock.now += MAX_CLAIM_AGE + timedelta(seconds=1)
             return 0.0
 
-    await send_batch(Sender(hop, library, KINDS, slack, SlowPace(lambda: 0.0), clock, "w1"))
+    await send_batch(Sender(transactions, library, KINDS, slack, SlowPace(lambda: 0.0), clock, "w1"))
 
     assert slack.attempts == []
     assert row_of(due).state == SendState.DUE
@@ -240,7 +240,7 @@ async def test_results_that_could_not_be_written_down_are_kept_for_the_next_time
         raise OSError("disk full")
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(outbox, "record", broken)
+        meanwhile.setattr(outbox, "record_results", broken)
         with pytest.raises(OSError, match="disk full"):
             await send_batch(sender)
     assert (len(slack.messages), row_of(due).state) == (1, SendState.SENDING)
@@ -251,31 +251,41 @@ async def test_results_that_could_not_be_written_down_are_kept_for_the_next_time
 
 
 async def test_many_results_are_written_down_together(
-    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    transactions: Transactions,
+    library: Library,
+    ward: Ward,
+    slack: SlackStandIn,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     groups: list[int] = []
 
-    def counting(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
+    def counting(session: Session, outcomes: Sequence[SendResult], now: datetime) -> None:
         groups.append(len(outcomes))
-        record(session, outcomes, now)
+        record_results(session, outcomes, now)
 
-    monkeypatch.setattr(outbox, "record", counting)
+    monkeypatch.setattr(outbox, "record_results", counting)
     for number in range(30):
         ward.enrol(Person(TEAM, f"U{number}"))
     clock.set("2026-03-02 09:00")
     ward.plan()
 
-    await send_batch(Sender(hop, library, KINDS, slack, pace_by(clock, burst=100), clock, "w1"))
+    await send_batch(Sender(transactions, library, KINDS, slack, pace_by(clock, burst=100), clock, "w1"))
 
     assert sum(groups) == 30
     assert len(groups) < 6
 
 
 async def test_what_arrives_while_others_are_written_down_is_written_down_too(
-    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    transactions: Transactions,
+    library: Library,
+    ward: Ward,
+    slack: SlackStandIn,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Results come one by one, in any order, while a transaction is under way: not one may be forgotten."""
-    monkeypatch.setattr(outbox, "TOGETHER", 2)
+    monkeypatch.setattr(outbox, "MAX_RESULTS_PER_TRANSACTION", 2)
     people = [Person(TEAM, f"U{number}") for number in range(40)]
     for person in people:
         ward.enrol(person)
@@ -283,15 +293,20 @@ async def test_what_arrives_while_others_are_written_down_is_written_down_too(
     ward.plan()
     slack.slowly = True
 
-    await send_batch(Sender(hop, library, KINDS, slack, pace_by(clock, burst=100), clock, "w1"))
+    await send_batch(Sender(transactions, library, KINDS, slack, pace_by(clock, burst=100), clock, "w1"))
 
     assert {str(row.state) for person in people for row in ward.deliveries(person)} == {"sent"}
 
 
 async def test_the_next_batch_is_claimed_while_the_first_is_posted(
-    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    transactions: Transactions,
+    library: Library,
+    ward: Ward,
+    slack: SlackStandIn,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sender_module, "BATCH", 3)
+    monkeypatch.setattr(sender_module, "MAX_DELIVERIES_PER_CLAIM", 3)
     for number in range(6):
         ward.enrol(Person(TEAM, f"U{number}"))
     clock.set("2026-03-02 09:00")
@@ -299,7 +314,7 @@ async def test_the_next_batch_is_claimed_while_the_first_is_posted(
     slack.faults = [Fault.HANG_BEFORE] * 6
 
     sending = asyncio.create_task(
-        Sender(hop, library, KINDS, slack, pace_by(clock), clock, "w1").send_due(lambda: True)
+        Sender(transactions, library, KINDS, slack, pace_by(clock), clock, "w1").send_due(lambda: True)
     )
     for _ in range(6):
         await slack.attempted.acquire()
@@ -309,22 +324,22 @@ async def test_the_next_batch_is_claimed_while_the_first_is_posted(
 
 
 async def test_only_so_many_posts_are_under_way_at_once(
-    hop: Hop, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock
+    transactions: Transactions, library: Library, ward: Ward, slack: SlackStandIn, clock: SetClock
 ) -> None:
-    sender = Sender(hop, library, KINDS, slack, pace_by(clock, per_minute=10_000, burst=1_000), clock, "w1")
-    for number in range(CONCURRENT + 5):
+    sender = Sender(transactions, library, KINDS, slack, pace_by(clock, per_minute=10_000, burst=1_000), clock, "w1")
+    for number in range(MAX_CONCURRENT_POSTS + 5):
         ward.enrol(Person(TEAM, f"U{number}"))
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
-    slack.faults = [Fault.HANG_BEFORE] * (CONCURRENT + 5)
+    slack.faults = [Fault.HANG_BEFORE] * (MAX_CONCURRENT_POSTS + 5)
 
     sending = asyncio.create_task(send_batch(sender))
-    for _ in range(CONCURRENT):
+    for _ in range(MAX_CONCURRENT_POSTS):
         await slack.attempted.acquire()
     for _ in range(50):
         await asyncio.sleep(0)  # time enough for one more
 
-    assert len(slack.attempts) == CONCURRENT
+    assert len(slack.attempts) == MAX_CONCURRENT_POSTS
     await give_up(sending)
 
 
@@ -341,11 +356,16 @@ async def test_what_was_sent_is_told_with_its_lateness_and_without_content(
 
 
 def test_a_long_worker_name_keeps_the_end_that_tells_it_apart(
-    hop: Hop, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward, pace: Pace
+    transactions: Transactions,
+    library: Library,
+    slack: SlackStandIn,
+    clock: SetClock,
+    due: Ward,
+    rate_limiter: RateLimiter,
 ) -> None:
     name = "h" * 70 + ":4711:a1b2c3"
 
-    asyncio.run(send_batch(Sender(hop, library, KINDS, slack, pace, clock, name)))
+    asyncio.run(send_batch(Sender(transactions, library, KINDS, slack, rate_limiter, clock, name)))
 
     worker = row_of(due).worker
     assert worker is not None

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from structlog.testing import LogCapture
 
-from bot.delivery.tick import plan_due
+from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule, weekly_around_messages
 from bot.kinds import KINDS
@@ -26,7 +26,7 @@ WORKDAYS_OF_MARCH = [*range(2, 7), *range(9, 14)]
 
 
 def plan(ward: Ward) -> int:
-    return ward.run(plan_due, KINDS, ward.clock())
+    return ward.run(plan_due_deliveries, KINDS, ward.clock())
 
 
 def test_nothing_is_written_before_it_is_due(ward: Ward) -> None:
@@ -65,7 +65,7 @@ def test_two_workers_write_one_row(ward: Ward, store: Store, cipher: Cipher) -> 
     ward.clock.set("2026-03-02 09:00")
     other = Store(str(store.url), cipher)
 
-    both = [each.write(Priority.BACKGROUND, plan_due, KINDS, ward.clock()) for each in (store, other)]
+    both = [each.write(Priority.BACKGROUND, plan_due_deliveries, KINDS, ward.clock()) for each in (store, other)]
 
     assert sorted(future.result() for future in both) == [0, 1]
     assert len(ward.days(NURSE)) == 1
@@ -78,7 +78,7 @@ def test_at_most_a_batch_of_learners_is_planned_at_once_the_longest_due_first(wa
         ward.enrol(Person(TEAM, f"U{number}"), schedule)
     ward.clock.set("2026-03-02 09:00")
 
-    planned = [ward.run(plan_due, KINDS, ward.clock(), 1) for _ in range(4)]
+    planned = [ward.run(plan_due_deliveries, KINDS, ward.clock(), 1) for _ in range(4)]
 
     assert planned == [1, 1, 1, 0]
     assert ward.deliveries(Person(TEAM, "U1"))[0].due_at == at("2026-03-02 08:30")

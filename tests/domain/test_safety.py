@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.safety import read_rules, shipped_rules
+from bot.content.safety_rules import parse_safety_rules, shipped_safety_rules
 from bot.domain.safety import Concern, SafetyRules, find_concerns
 from bot.errors import PackError
 from tests.shipped import shipped_pack
@@ -19,7 +19,7 @@ PRIORITY = list(Concern)
 
 
 def concerns(said: str) -> list[Concern]:
-    return [card.concern for card in find_concerns(said, shipped_rules())]
+    return [card.concern for card in find_concerns(said, shipped_safety_rules())]
 
 
 def test_there_are_at_least_sixty_sentences_of_each_side():
@@ -52,14 +52,14 @@ def test_what_matters_is_found_at_the_end_of_a_long_text():
 
 
 def test_every_concern_has_a_card_that_says_what_to_do():
-    for rule in shipped_rules().rules:
+    for rule in shipped_safety_rules().rules:
         assert 0 < len(rule.card.title) <= 150
         assert rule.card.lines
         assert all(len(line) <= 2900 for line in rule.card.lines)
 
 
 def test_the_card_for_self_harm_names_help_in_more_than_one_country():
-    card = next(rule.card for rule in shipped_rules().rules if rule.card.concern is Concern.SELF_HARM)
+    card = next(rule.card for rule in shipped_safety_rules().rules if rule.card.concern is Concern.SELF_HARM)
     said = " ".join(card.lines)
 
     assert "988" in said
@@ -69,7 +69,7 @@ def test_the_card_for_self_harm_names_help_in_more_than_one_country():
 
 def test_a_broken_file_names_its_problems():
     with pytest.raises(PackError) as refused:
-        read_rules("version: 1\nconcerns: {}\n")
+        parse_safety_rules("version: 1\nconcerns: {}\n")
 
     assert refused.value.problems
 
@@ -84,7 +84,7 @@ def rules_with(pattern: str) -> SafetyRules:
         "sayings": ["raining cats and dogs"],
         "concerns": {concern.value: card for concern in Concern} | {"threats": {**card, "patterns": [pattern]}},
     }
-    return read_rules(yaml.safe_dump(file, sort_keys=False))
+    return parse_safety_rules(yaml.safe_dump(file, sort_keys=False))
 
 
 @pytest.mark.parametrize("pattern", [r"(?:ha ?)*", r"ha+", r"(?:\w+){0,5}", r"h{2,}"])

@@ -21,7 +21,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.learner import Person as Somebody
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack.manifest import manifest
 from bot.storage import Session, Store
 from tests.builders import any_cipher
@@ -193,34 +193,34 @@ def newcomer(sandbox: Sandbox, like: str) -> str:
     workspace = sandbox.workspace
     member = replace(workspace.members[like], id=f"{like}{next(_numbers)}")
     workspace.add_person(member, 0)
-    for channel in workspace.channels_of(like):
+    for channel in workspace.channels_with(like):
         if channel.kind != "dm":
             workspace.channels[channel.id] = replace(channel, members=(*channel.members, member.id))
     return member.id
 
 
 @contextlib.asynccontextmanager
-async def somebody(sandbox: Sandbox, like: str) -> AsyncIterator[Person]:
+async def somebody(sandbox: Sandbox, like: str) -> AsyncIterator[SandboxUser]:
     """A newcomer at the sandbox, for this test alone."""
-    async with Person(sandbox.url, newcomer(sandbox, like), LONGEST) as person:
+    async with SandboxUser(sandbox.url, newcomer(sandbox, like), LONGEST) as person:
         yield person
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def amara(sandbox: Sandbox) -> AsyncIterator[Person]:
+async def amara(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
     """A nurse manager."""
     async with somebody(sandbox, "U0AMARA") as person:
         yield person
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tomas(sandbox: Sandbox) -> AsyncIterator[Person]:
+async def tomas(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
     """An owner of the workspace."""
     async with somebody(sandbox, "U0TOMAS") as person:
         yield person
 
 
-def learner_of(person: Person) -> Somebody:
+def learner_of(person: SandboxUser) -> Somebody:
     """Who a person is to the bot."""
     return Somebody("T0RIVER", person.user_id)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.packs import shipped_path
-from bot.sandbox import Person, Sandbox
+from bot.content.pack_templates import shipped_pack_folder
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import showing, start
@@ -39,82 +39,88 @@ NEXT_VERSION = {
 
 
 @pytest.mark.own_bot
-async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(sandbox: Sandbox, bot: BotProcess, tomas: Person):
-    await tomas.upload("ward.zip", zipped(shipped_path(), NEXT_VERSION, leave_out="strategy/03-say-who-decides.yaml"))
-    summary = await tomas.wait_for(showing("Loading this one:"))
+async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser
+):
+    await tomas.send_file(
+        "ward.zip", zipped(shipped_pack_folder(), NEXT_VERSION, leave_out="strategy/03-say-who-decides.yaml")
+    )
+    summary = await tomas.wait_for_message(showing("Loading this one:"))
     assert "0 added, 1 changed, 1 removed" in summary["text"]
     assert "Name this kind of conflict" in summary["text"]
 
     await tomas.click(ids.LOAD_PACK)
-    await tomas.wait_for(showing("1.1.0 is live."))
+    await tomas.wait_for_message(showing("1.1.0 is live."))
 
-    await tomas.command("/rounds", "admin packs")
-    await tomas.wait_for(showing("Go back to 1.0.0"))
+    await tomas.run_command("/rounds", "admin packs")
+    await tomas.wait_for_message(showing("Go back to 1.0.0"))
     await tomas.click(ids.ROLL_BACK_PACK)
-    await tomas.wait_for(showing("Version 1.0.0 is live again."))
+    await tomas.wait_for_message(showing("Version 1.0.0 is live again."))
 
 
-async def test_a_broken_pack_changes_nothing_and_names_every_problem(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_a_broken_pack_changes_nothing_and_names_every_problem(
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser
+):
     broken = {LESSON: ("correct: false", "correct: true")}
 
-    await tomas.upload("ward.zip", zipped(shipped_path(), broken))
+    await tomas.send_file("ward.zip", zipped(shipped_pack_folder(), broken))
 
-    answer = await tomas.wait_for(showing("upload again."))
+    answer = await tomas.wait_for_message(showing("upload again."))
     assert "Nothing changed; version 1.0.0 is still live. 1 problem in ward.zip:" in answer["text"]
     assert f"{LESSON}:" in answer["text"]
     assert "Keep one." in answer["text"]
 
 
-async def test_what_is_live_already_is_not_loaded_again(sandbox: Sandbox, bot: BotProcess, tomas: Person):
-    await tomas.upload("ward.zip", zipped(shipped_path()))
-    await tomas.wait_for(showing("0 added, 0 changed, 0 removed"))
+async def test_what_is_live_already_is_not_loaded_again(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
+    await tomas.send_file("ward.zip", zipped(shipped_pack_folder()))
+    await tomas.wait_for_message(showing("0 added, 0 changed, 0 removed"))
 
 
-async def test_a_file_that_is_no_pack_is_refused_in_words(sandbox: Sandbox, bot: BotProcess, tomas: Person):
-    await tomas.upload("notes.txt", b"hello")
-    await tomas.wait_for(showing("This is not a .zip file."))
+async def test_a_file_that_is_no_pack_is_refused_in_words(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
+    await tomas.send_file("notes.txt", b"hello")
+    await tomas.wait_for_message(showing("This is not a .zip file."))
 
-    await tomas.upload("bomb.zip", b"PK\x03\x04 no zip at all")
-    await tomas.wait_for(showing("isn't a zip archive"))
+    await tomas.send_file("bomb.zip", b"PK\x03\x04 no zip at all")
+    await tomas.wait_for_message(showing("isn't a zip archive"))
 
 
-async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.upload("ward.zip", zipped(shipped_path()))
+async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.send_file("ward.zip", zipped(shipped_pack_folder()))
 
-    await amara.wait_for(showing("That is for this workspace's admins and owners, and for <@U0PRIYA>."))
+    await amara.wait_for_message(showing("That is for this workspace's admins and owners, and for <@U0PRIYA>."))
 
 
 @pytest.mark.own_bot
 async def test_those_named_in_the_settings_are_admins_too(sandbox: Sandbox, bot: BotProcess):
-    async with Person(sandbox.url, "U0PRIYA", LONGEST) as priya:
-        await priya.command("/rounds", "admin")
+    async with SandboxUser(sandbox.url, "U0PRIYA", LONGEST) as priya:
+        await priya.run_command("/rounds", "admin")
 
-        await priya.wait_for(showing("Fewer than 5 people learn here."))
+        await priya.wait_for_message(showing("Fewer than 5 people learn here."))
 
 
 @pytest.mark.own_bot
 async def test_an_invitation_reaches_each_member_of_a_channel_once_and_enrols_nobody(
-    sandbox: Sandbox, bot: BotProcess, tomas: Person, amara: Person
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, amara: SandboxUser
 ):
     await start(tomas)
-    await tomas.command("/rounds", "admin invite")
+    await tomas.run_command("/rounds", "admin invite")
     await tomas.wait_for_modal()
     assert await tomas.submit({"channel": "C0WARD", "people": [amara.user_id]}) == {}
-    await tomas.wait_for(showing("5 people will get an invitation."))
+    await tomas.wait_for_message(showing("5 people will get an invitation."))
 
-    await amara.wait_for(showing("Hi, I'm Rounds"))
-    await amara.command("/rounds", "streak")
-    await amara.wait_for(lambda message: message["ephemeral"] and "Hi, I'm Rounds" in message["text"])
-    await tomas.command("/rounds", "admin invite")
+    await amara.wait_for_message(showing("Hi, I'm Rounds"))
+    await amara.run_command("/rounds", "streak")
+    await amara.wait_for_message(lambda message: message["ephemeral"] and "Hi, I'm Rounds" in message["text"])
+    await tomas.run_command("/rounds", "admin invite")
     await tomas.wait_for_modal()
     await tomas.submit({"channel": "C0WARD", "people": []})
-    await tomas.wait_for(showing("0 people will get an invitation."))
+    await tomas.wait_for_message(showing("0 people will get an invitation."))
 
 
 async def test_a_channel_that_the_bot_is_not_in_is_said_beside_the_field(
-    sandbox: Sandbox, bot: BotProcess, tomas: Person
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser
 ):
-    await tomas.command("/rounds", "admin invite")
+    await tomas.run_command("/rounds", "admin invite")
     await tomas.wait_for_modal()
 
     errors = await tomas.submit({"channel": "G0LEADS", "people": []})
@@ -123,38 +129,40 @@ async def test_a_channel_that_the_bot_is_not_in_is_said_beside_the_field(
 
 
 async def test_bots_and_people_who_have_left_are_not_invited(
-    sandbox: Sandbox, bot: BotProcess, tomas: Person, amara: Person
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, amara: SandboxUser
 ):
-    await tomas.command("/rounds", "admin invite")
+    await tomas.run_command("/rounds", "admin invite")
     await tomas.wait_for_modal()
 
     await tomas.submit({"people": [amara.user_id, "U0RUTH", "USLACKBOT", "U0NOBODY"]})
 
-    told = await tomas.wait_for(showing("1 person will get an invitation."))
+    told = await tomas.wait_for_message(showing("1 person will get an invitation."))
     assert "3 accounts can't be invited: bots, or people who have left." in told["text"]
 
 
 @pytest.mark.own_bot
-async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     for version in ("1.1.0", "1.2.0"):
-        await tomas.upload(f"{version}.zip", zipped(shipped_path(), {"pack.yaml": ("1.0.0", version)}))
-        await tomas.wait_for(showing(f"{version}\n"))
+        await tomas.send_file(f"{version}.zip", zipped(shipped_pack_folder(), {"pack.yaml": ("1.0.0", version)}))
+        await tomas.wait_for_message(showing(f"{version}\n"))
         await tomas.click(ids.LOAD_PACK)
-        await tomas.wait_for(showing(f"{version} is live."))
+        await tomas.wait_for_message(showing(f"{version} is live."))
         if version == "1.1.0":
-            await tomas.command("/rounds", "admin packs")
-            old = await tomas.wait_for(showing("Go back to 1.0.0"))
+            await tomas.run_command("/rounds", "admin packs")
+            old = await tomas.wait_for_message(showing("Go back to 1.0.0"))
 
     await tomas.click(ids.ROLL_BACK_PACK, ts=old["ts"])
 
-    await tomas.wait_for(showing("That version isn't live any more. Nothing was changed."))
-    await tomas.command("/rounds", "admin packs")
-    await tomas.wait_for(showing("Go back to 1.1.0"))
+    await tomas.wait_for_message(showing("That version isn't live any more. Nothing was changed."))
+    await tomas.run_command("/rounds", "admin packs")
+    await tomas.wait_for_message(showing("Go back to 1.1.0"))
 
 
-async def test_a_picture_from_someone_else_is_no_business_of_admins(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_picture_from_someone_else_is_no_business_of_admins(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
 
-    await amara.upload("holiday.png", b"a beach")
+    await amara.send_file("holiday.png", b"a beach")
 
-    await amara.wait_for(showing("I have no use for that file"))
+    await amara.wait_for_message(showing("I have no use for that file"))

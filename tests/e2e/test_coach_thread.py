@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import start
@@ -12,21 +12,21 @@ from tests.e2e.test_learning_day import start
 SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
 
 
-async def answers(person: Person, root: str, count: int) -> list[dict[str, Any]]:
+async def answers(person: SandboxUser, root: str, count: int) -> list[dict[str, Any]]:
     """What Rounds has said in a thread, once it has said so much."""
 
     async def look() -> list[dict[str, Any]] | None:
         found = [each for each in await person.messages(thread_ts=root) if each["ts"] != root and each["blocks"]]
         return found if len(found) >= count else None
 
-    return await person.until(look)
+    return await person.wait_until(look)
 
 
 async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
-    root = await amara.say(SITUATION)
+    root = await amara.send_message(SITUATION)
     (first,) = await answers(amara, root, 1)
     assert "Say:" in first["text"]
     assert "Rounds keeps nothing of this unless you save it." in first["text"]
@@ -46,40 +46,40 @@ async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
     assert modal["title"]["text"] == "Practise the words"
 
 
-async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    root = await amara.say(SITUATION)
+    root = await amara.send_message(SITUATION)
     (first,) = await answers(amara, root, 1)
 
-    await amara.say("what if they refuse?", thread_ts=root)
+    await amara.send_message("what if they refuse?", thread_ts=root)
     *_, other = await answers(amara, root, 2)
     assert "Say:" in other["text"]
     assert other["text"].splitlines()[0] != first["text"].splitlines()[0], "another lesson"
 
-    await amara.say("something shorter please", thread_ts=root)
+    await amara.send_message("something shorter please", thread_ts=root)
     *_, brief = await answers(amara, root, 3)
     assert brief["text"].startswith("Say:")
     assert brief["text"].splitlines()[0] in other["text"], "of the lesson that was shown last"
 
 
-async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
 
-    root = await amara.say("one of my nurses says she wants to end her life")
+    root = await amara.send_message("one of my nurses says she wants to end her life")
     first, *_ = await answers(amara, root, 1)
     assert "988" in first["text"]
 
-    root = await amara.say("good morning!")
+    root = await amara.send_message("good morning!")
     (nothing,) = await answers(amara, root, 1)
     assert "I don't have a lesson for that." in nothing["text"]
 
 
 @pytest.mark.own_bot
-async def test_nothing_of_a_conversation_is_kept(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_nothing_of_a_conversation_is_kept(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    root = await amara.say(f"unmistakable-words: {SITUATION}")
+    root = await amara.send_message(f"unmistakable-words: {SITUATION}")
     await answers(amara, root, 1)
-    await amara.say("unmistakable-words: what if they refuse?", thread_ts=root)
+    await amara.send_message("unmistakable-words: what if they refuse?", thread_ts=root)
     await answers(amara, root, 2)
     await bot.stop()
 
@@ -87,11 +87,11 @@ async def test_nothing_of_a_conversation_is_kept(sandbox: Sandbox, bot: BotProce
     assert b"unmistakable" not in written
 
 
-async def test_an_exchange_is_kept_when_one_wishes(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_an_exchange_is_kept_when_one_wishes(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    root = await amara.say(SITUATION)
+    root = await amara.send_message(SITUATION)
     (first,) = await answers(amara, root, 1)
-    await amara.say("what if they refuse & shout?", thread_ts=root)
+    await amara.send_message("what if they refuse & shout?", thread_ts=root)
     await answers(amara, root, 2)
 
     await amara.click(ids.COACH_SAVE, ts=first["ts"], thread_ts=root)
@@ -101,7 +101,7 @@ async def test_an_exchange_is_kept_when_one_wishes(sandbox: Sandbox, bot: BotPro
     assert await amara.submit({"exchange": "They refused, so I saw each alone."}) == {}
 
     assert "Kept in your journal." in (await answers(amara, root, 3))[-1]["text"]
-    await amara.command("/rounds", "journal")
+    await amara.run_command("/rounds", "journal")
     kept = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Journal")
     assert "They refused, so I saw each alone." in str(kept["blocks"])
     assert "Brought to the coach" in str(kept["blocks"])

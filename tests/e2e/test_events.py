@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.sandbox.socket_mode import NotAcknowledged
 from bot.storage.once_only_events import HANDLING_TIMEOUT
 from tests.e2e.conftest import BotProcess, sandbox_of, somebody
@@ -28,11 +28,11 @@ async def bots(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> AsyncIterato
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(BotProcess(sandbox, tmp_path, prepared=prepared))
         started = [first, await stack.enter_async_context(BotProcess(sandbox, tmp_path))]
-        await asyncio.wait_for(sandbox.sockets.wait_connected(2), LONGEST)
+        await asyncio.wait_for(sandbox.sockets.wait_for_connections(2), LONGEST)
         yield started
 
 
-def hello(amara: Person, event_id: str = "EvHELLO") -> dict[str, Any]:
+def hello(amara: SandboxUser, event_id: str = "EvHELLO") -> dict[str, Any]:
     """Amara writes to Rounds for the first time."""
     event = {
         "type": "message",
@@ -46,22 +46,22 @@ def hello(amara: Person, event_id: str = "EvHELLO") -> dict[str, Any]:
 
 
 def welcomes(sandbox: Sandbox) -> int:
-    return sum("Hi, I'm Rounds" in message.text for message in sandbox.workspace.every_message())
+    return sum("Hi, I'm Rounds" in message.text for message in sandbox.workspace.all_messages())
 
 
 async def test_an_event_that_slack_sends_again_is_handled_by_one_process_once(
-    sandbox: Sandbox, bots: list[BotProcess], amara: Person
+    sandbox: Sandbox, bots: list[BotProcess], amara: SandboxUser
 ):
     for attempt in range(4):
         await sandbox.sockets.deliver("events_api", hello(amara), attempt=attempt, reason="timeout")
 
-    await amara.wait_for(showing("Hi, I'm Rounds"))
+    await amara.wait_for_message(showing("Hi, I'm Rounds"))
     assert welcomes(sandbox) == 1
     assert all(b"what='message'" in bot.log for bot in bots)
 
 
 async def test_an_event_in_hand_is_not_acknowledged_by_another_process(
-    sandbox: Sandbox, bots: list[BotProcess], amara: Person
+    sandbox: Sandbox, bots: list[BotProcess], amara: SandboxUser
 ):
     sandbox.faults.add("users.info", "latency", seconds=2.0, times=1)
     first = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(amara)))
@@ -91,7 +91,7 @@ async def test_an_event_whose_handling_failed_is_sent_again_and_handled(tmp_path
 
 
 async def test_an_event_in_the_hands_of_a_killed_process_is_handled_when_slack_sends_it_again(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     sandbox.faults.add("users.info", "latency", seconds=30.0, times=1)
     lost = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(amara)))
@@ -102,10 +102,10 @@ async def test_an_event_in_the_hands_of_a_killed_process_is_handled_when_slack_s
 
     let_time_pass(bot, HANDLING_TIMEOUT)
     await bot.start()
-    await asyncio.wait_for(sandbox.sockets.wait_connected(1), LONGEST)
+    await asyncio.wait_for(sandbox.sockets.wait_for_connections(1), LONGEST)
     await sandbox.sockets.deliver("events_api", hello(amara), attempt=1, reason="timeout")
 
-    await amara.wait_for(showing("Hi, I'm Rounds"))
+    await amara.wait_for_message(showing("Hi, I'm Rounds"))
 
 
 def let_time_pass(bot: BotProcess, by: timedelta) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.blocks import journal
 from tests.e2e.conftest import BotProcess
@@ -24,16 +24,16 @@ def menu_of(view: dict[str, Any]) -> str:
     )
 
 
-async def write(amara: Person) -> None:
+async def write(amara: SandboxUser) -> None:
     await start(amara)
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
-    await amara.wait_for(showing("Reflection kept."))
-    await amara.command("/rounds", "journal")
+    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.run_command("/rounds", "journal")
 
 
-async def test_an_entry_is_found_by_a_word_and_by_its_skill(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_an_entry_is_found_by_a_word_and_by_its_skill(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await write(amara)
     await amara.wait_for_modal(holding(WORDS))
 
@@ -50,7 +50,7 @@ async def test_an_entry_is_found_by_a_word_and_by_its_skill(sandbox: Sandbox, bo
     await amara.wait_for_modal(holding("0 entries found"))
 
 
-async def test_an_entry_is_changed(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_an_entry_is_changed(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await write(amara)
     shown = await amara.wait_for_modal(holding(WORDS))
     entry_id = menu_of(shown).rpartition(".")[2]
@@ -64,7 +64,7 @@ async def test_an_entry_is_changed(sandbox: Sandbox, bot: BotProcess, amara: Per
     await amara.wait_for_modal(holding("It was on time this week"))
 
 
-async def test_an_entry_is_deleted(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_an_entry_is_deleted(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await write(amara)
     shown = await amara.wait_for_modal(holding(WORDS))
     entry_id = menu_of(shown).rpartition(".")[2]
@@ -74,28 +74,28 @@ async def test_an_entry_is_deleted(sandbox: Sandbox, bot: BotProcess, amara: Per
     assert await amara.submit({}) == {}
 
     await amara.wait_for_modal(holding("Nothing here yet."))
-    await amara.until(lambda: nowhere(amara, "Reflection kept."))
+    await amara.wait_until(lambda: nowhere(amara, "Reflection kept."))
 
 
-async def nowhere(person: Person, part: str) -> bool | None:
+async def nowhere(person: SandboxUser, part: str) -> bool | None:
     """Whether no message says so."""
     return not [each for each in await person.messages() if part in each["text"]] or None
 
 
-async def shared_by(person: Person) -> list[dict[str, Any]]:
+async def shared_by(person: SandboxUser) -> list[dict[str, Any]]:
     """What this person has shared with the ward managers' channel."""
     return [each for each in await person.messages("C0WARD") if f"Shared by <@{person.user_id}>" in each["text"]]
 
 
-async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await start(tomas)
     await get_lesson(tomas)
     for press in range(2):  # the first asks to look again
         if not press:
             await tomas.click(ids.OPEN_REFLECTION)
         await tomas.submit({"words": "Mrs Abernathy in bed 4 has dementia"})
-    await tomas.wait_for(showing("Reflection kept."))
-    await tomas.command("/rounds", "journal")
+    await tomas.wait_for_message(showing("Reflection kept."))
+    await tomas.run_command("/rounds", "journal")
     shown = await tomas.wait_for_modal(holding("Abernathy"))
     entry_id = menu_of(shown).rpartition(".")[2]
 

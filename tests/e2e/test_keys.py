@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage.encryption import Cipher
 from bot.storage.key_file import KeyFile
@@ -73,20 +73,20 @@ def write_many(folder: Path) -> None:
         database.commit()
 
 
-async def reflect(person: Person, words: str) -> None:
+async def reflect(person: SandboxUser, words: str) -> None:
     await person.click(ids.OPEN_REFLECTION)
     await person.submit({"words": words})
-    await person.wait_for(showing("Reflection kept."))
+    await person.wait_for_message(showing("Reflection kept."))
 
 
-async def journal(person: Person) -> str:
-    await person.command("/rounds", "journal")
+async def journal(person: SandboxUser) -> str:
+    await person.run_command("/rounds", "journal")
     shown = str(await person.wait_for_modal())
     await person.close_modal()
     return shown
 
 
-async def test_a_running_bot_reads_and_writes_across_a_rotation(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_running_bot_reads_and_writes_across_a_rotation(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     await get_lesson(amara)
     await reflect(amara, "before the rotation")
@@ -107,7 +107,7 @@ async def test_a_running_bot_reads_and_writes_across_a_rotation(sandbox: Sandbox
 
 
 async def test_a_rotation_killed_half_way_is_run_again_and_nothing_is_lost(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     await get_lesson(amara)

@@ -10,7 +10,7 @@ from bot.bootstrap import system_clock
 from bot.domain.learner import Person as Somebody
 from bot.domain.learner import Preferences
 from bot.learning import enrollment
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Delivery, Learner, Reflection
@@ -35,16 +35,16 @@ def with_field(name: str):
     return lambda view: f"'{name}'" in str(view["blocks"])
 
 
-async def start(person: Person) -> None:
-    await person.say("hello")
-    await person.wait_for(showing("Hi, I'm Rounds"))
+async def start(person: SandboxUser) -> None:
+    await person.send_message("hello")
+    await person.wait_for_message(showing("Hi, I'm Rounds"))
     await person.click(ids.START_LESSONS)
-    await person.wait_for(showing("You're set."))
+    await person.wait_for_message(showing("You're set."))
 
 
-async def get_lesson(person: Person) -> dict[str, Any]:
-    await person.command("/lesson")
-    return await person.wait_for(showing("Your call."))
+async def get_lesson(person: SandboxUser) -> dict[str, Any]:
+    await person.run_command("/lesson")
+    return await person.wait_for_message(showing("Your call."))
 
 
 def planned_for(session: Session, who: Somebody) -> list[UUID]:
@@ -65,19 +65,21 @@ def words_of(session: Session, who: Somebody) -> int:
     return len(session.exec(kept.where(Learner.user_id == who.user_id)).all())
 
 
-async def test_nobody_gets_a_lesson_before_pressing_start(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.command("/lesson")
+async def test_nobody_gets_a_lesson_before_pressing_start(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.run_command("/lesson")
 
-    await amara.wait_for(showing("Hi, I'm Rounds"))
+    await amara.wait_for_message(showing("Hi, I'm Rounds"))
     assert in_database(bot, planned_for, learner_of(amara)) == [], "nothing is sent without a row"
 
 
-async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     lesson = await get_lesson(amara)
 
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    answered = await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
+    answered = await amara.wait_for_message(
+        lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"]
+    )
     assert "Streak: 1 working day." in answered["text"] or "Days off neither add" in answered["text"]
     assert not [block for block in answered["blocks"] if block.get("block_id") == "answer"]
 
@@ -85,32 +87,36 @@ async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, b
     modal = await amara.wait_for_modal()
     assert "Colleagues and admins can't read this" in str(modal)
     assert await amara.submit({"words": WORDS}) == {}
-    await amara.wait_for(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection kept."))
 
-    await amara.command("/streak")
-    await amara.wait_for(showing("Your streak:"))
+    await amara.run_command("/streak")
+    await amara.wait_for_message(showing("Your streak:"))
 
-    await amara.command("/rounds", "journal")
+    await amara.run_command("/rounds", "journal")
     journal = await amara.wait_for_modal()
     assert {"type": "plain_text", "text": WORDS, "emoji": False} in [block.get("text") for block in journal["blocks"]]
 
 
 @pytest.mark.own_bot
-async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "unmistakable-reflection"})
-    await amara.wait_for(showing("Reflection kept."))
-    await amara.command("/coach", "unmistakable-situation between two nurses")
+    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.run_command("/coach", "unmistakable-situation between two nurses")
     await bot.stop()
 
     written = bot.log + b"".join(file.read_bytes() for file in bot.folder.rglob("*") if file.is_file())
     assert b"unmistakable" not in written
-    assert b"unmistakable" not in str(sandbox.record.calls).encode()
+    assert b"unmistakable" not in str(sandbox.call_log.calls).encode()
 
 
-async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
     lesson = await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION, ts=lesson["ts"])
@@ -123,73 +129,73 @@ async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(sandbox: S
     assert in_database(bot, words_of, learner_of(amara)) == 0
 
     assert await amara.submit({"words": "A lady with dementia, I was short with her"}) == {}
-    await amara.wait_for(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection kept."))
 
 
-async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     lesson = await get_lesson(amara)
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    first = await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
+    first = await amara.wait_for_message(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
 
-    await amara.command("/lesson")
+    await amara.run_command("/lesson")
 
-    await amara.wait_for(showing("already in your messages"))
+    await amara.wait_for_message(showing("already in your messages"))
     assert first["text"] in [message["text"] for message in await amara.messages()]
 
 
 async def test_a_skill_command_gives_a_tip_and_with_a_situation_the_lessons_that_fit(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
 
-    await amara.command("/conflict-tip")
-    first = await amara.wait_for(showing("Say:"))
+    await amara.run_command("/conflict-tip")
+    first = await amara.wait_for_message(showing("Say:"))
     assert first["ephemeral"]
 
     await amara.click(ids.SHOW_ANOTHER_TIP)
-    await amara.wait_for(lambda message: "Say:" in message["text"] and message["text"] != first["text"])
+    await amara.wait_for_message(lambda message: "Say:" in message["text"] and message["text"] != first["text"])
 
-    await amara.command("/conflict-tip", "two of my nurses are not speaking to each other")
-    advice = await amara.wait_for(showing("Your question wasn't kept."))
+    await amara.run_command("/conflict-tip", "two of my nurses are not speaking to each other")
+    advice = await amara.wait_for_message(showing("Your question wasn't kept."))
     assert "not speaking to each other" not in advice["text"]
     assert "Also:" in advice["text"]
 
 
-async def test_a_situation_at_risk_gets_the_fixed_card_first(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.command("/coach", "one of my nurses says she wants to end her life")
+async def test_a_situation_at_risk_gets_the_fixed_card_first(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.run_command("/coach", "one of my nurses says she wants to end her life")
 
-    await amara.wait_for(showing("988"))
+    await amara.wait_for_message(showing("988"))
 
 
-async def test_a_situation_that_matches_nothing_says_so(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.command("/coach", "what is the wifi password")
+async def test_a_situation_that_matches_nothing_says_so(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.run_command("/coach", "what is the wifi password")
 
-    answer = await amara.wait_for(showing("I don't have a lesson for that."))
+    answer = await amara.wait_for_message(showing("I don't have a lesson for that."))
     assert len([e for b in answer["blocks"] if b["type"] == "actions" for e in b["elements"]]) == 10
 
 
-async def test_each_command_works_through_rounds_too(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.command("/rounds", "conflict-tip")
+async def test_each_command_works_through_rounds_too(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.run_command("/rounds", "conflict-tip")
 
-    await amara.wait_for(showing("Say:"))
+    await amara.wait_for_message(showing("Say:"))
 
 
-async def test_pausing_and_resuming(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_pausing_and_resuming(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
 
-    await amara.command("/rounds", "pause until tomorrow")
-    await amara.wait_for(showing("Paused until"))
-    await amara.command("/rounds", "pause until the cows come home")
-    await amara.wait_for(showing("I can't read that as a day after today"))
+    await amara.run_command("/rounds", "pause until tomorrow")
+    await amara.wait_for_message(showing("Paused until"))
+    await amara.run_command("/rounds", "pause until the cows come home")
+    await amara.wait_for_message(showing("I can't read that as a day after today"))
 
-    await amara.command("/rounds", "resume")
-    await amara.wait_for(showing("Welcome back."))
+    await amara.run_command("/rounds", "resume")
+    await amara.wait_for_message(showing("Welcome back."))
 
 
-async def test_settings_name_every_problem_beside_its_field(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_settings_name_every_problem_beside_its_field(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal()
 
     errors = await amara.submit({"tz": "Mars/Olympus"})
@@ -197,15 +203,15 @@ async def test_settings_name_every_problem_beside_its_field(sandbox: Sandbox, bo
 
     kept = await amara.submit({"tz": "tokyo", "cadence": "weekly", "follows_status": ["on"], "focus": ["conflict"]})
     assert kept == {}
-    await amara.wait_for(showing("Time zone Asia/Tokyo.\nOne lesson a week"))
+    await amara.wait_for_message(showing("Time zone Asia/Tokyo.\nOne lesson a week"))
 
 
 async def test_shifts_name_every_problem_beside_its_field_and_change_nothing(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     before = in_database(bot, preferences_of, learner_of(amara))
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal()
     await amara.click(ids.OPEN_SHIFTS)
     await amara.wait_for_modal(titled("My shifts"))
@@ -221,10 +227,10 @@ async def test_shifts_name_every_problem_beside_its_field_and_change_nothing(
 
 
 async def test_a_week_with_hours_of_its_own_for_each_day_is_set_on_a_phone(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal()
     await amara.click(ids.OPEN_SHIFTS)
     await amara.wait_for_modal(titled("My shifts"))
@@ -237,12 +243,14 @@ async def test_a_week_with_hours_of_its_own_for_each_day_is_set_on_a_phone(
     assert "New: Saturday. Check when it starts and ends, then save." in str(asked)
     assert await amara.submit({"start.5": "20:00", "end.5": "08:00"}) == {}
 
-    await amara.wait_for(showing("Shifts saved. Monday 07:00–15:00; Saturday 20:00–08:00. Lesson 10 minutes after"))
+    await amara.wait_for_message(
+        showing("Shifts saved. Monday 07:00–15:00; Saturday 20:00–08:00. Lesson 10 minutes after")
+    )
     settings = await amara.wait_for_modal(titled("Settings"))
     assert "Saturday 20:00–08:00" in str(settings)
 
 
-async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     lesson = await get_lesson(amara)
 
@@ -250,39 +258,43 @@ async def test_home_shows_the_day_and_follows_an_answer(sandbox: Sandbox, bot: B
         await amara.open_home()
         return "the question is open" in str(await amara.wait_for_home())
 
-    await amara.until(shows_the_lesson)
+    await amara.wait_until(shows_the_lesson)
 
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
 
     await amara.wait_for_home(lambda view: "answered" in str(view))
 
 
-async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "a line of my own"})
-    await amara.wait_for(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection kept."))
 
-    await amara.command("/rounds", "export")
+    await amara.run_command("/rounds", "export")
     assert "They stay in Slack until you delete them" in str(await amara.wait_for_modal())
     await amara.submit()
     for ending in (".md", ".json"):
-        message = await amara.wait_for(named(ending))
+        message = await amara.wait_for_message(named(ending))
         assert b"a line of my own" in await amara.download(message["files"][0]["url"])
 
-    await amara.command("/rounds", "delete-me")
+    await amara.run_command("/rounds", "delete-me")
     await amara.wait_for_modal()
     await amara.submit()
-    await amara.wait_for(showing("1 reflection, 0 answers, your streak and settings and 2 export files in Slack"))
+    await amara.wait_for_message(
+        showing("1 reflection, 0 answers, your streak and settings and 2 export files in Slack")
+    )
     assert not [m for m in await amara.messages() if m["files"]]
 
-    await amara.command("/rounds", "journal")
-    await amara.wait_for(showing("Hi, I'm Rounds"))
+    await amara.run_command("/rounds", "journal")
+    await amara.wait_for_message(showing("Hi, I'm Rounds"))
 
 
 @pytest.mark.own_bot(first_start=True)
-async def test_the_bot_is_killed_and_comes_back_knowing_what_it_sent(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_the_bot_is_killed_and_comes_back_knowing_what_it_sent(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
     lesson = await get_lesson(amara)
 
@@ -290,6 +302,6 @@ async def test_the_bot_is_killed_and_comes_back_knowing_what_it_sent(sandbox: Sa
     await bot.start()
     await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
 
-    await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
-    lessons = [message for message in sandbox.workspace.every_message() if message.by_bot and message.metadata]
+    await amara.wait_for_message(lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"])
+    lessons = [message for message in sandbox.workspace.all_messages() if message.by_bot and message.metadata]
     assert len(lessons) == 1

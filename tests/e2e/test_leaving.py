@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
 from bot.learning import enrollment, workspace_lifecycle
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, Store, learners
@@ -67,19 +67,19 @@ def reasons(session: Session) -> list[str | None]:
 @pytest.mark.own_bot
 @pytest.mark.parametrize("first", ["app_uninstalled", "tokens_revoked"])
 async def test_a_workspace_that_takes_rounds_away_gets_nothing_more(
-    sandbox: Sandbox, bot: BotProcess, amara: Person, first: str
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser, first: str
 ):
     await start(amara)
-    posted = len(list(sandbox.workspace.every_message()))
+    posted = len(list(sandbox.workspace.all_messages()))
 
-    sandbox.uninstall(first=first)
+    sandbox.uninstall(first_event=first)
     await logged(bot, b"workspace.left")
     with database_of(bot) as database:
         await eventually(lambda: database.run(row_of, learner_of(amara)).next_due_at is None)
         database.run(make_due, learner_of(amara))  # as a crash half-way would have left it
         await eventually(lambda: "left" in database.run(reasons))
 
-    assert len(list(sandbox.workspace.every_message())) == posted
+    assert len(list(sandbox.workspace.all_messages())) == posted
     assert await bot.stop() == 0
     assert bot.log.count(b"workspace.left") == 1
     assert b"Traceback" not in bot.log
@@ -110,35 +110,35 @@ async def test_a_refused_token_is_a_workspace_that_left_though_no_event_said_so(
 
 
 @pytest.mark.own_bot
-async def test_installed_again_all_is_as_before(sandbox: Sandbox, bot: BotProcess, amara: Person, tmp_path: Path):
+async def test_installed_again_all_is_as_before(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser, tmp_path: Path):
     await start(amara)
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "a line of my own"})
-    await amara.wait_for(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection kept."))
     sandbox.uninstall()
     await logged(bot, b"workspace.left")
     await bot.stop()
 
     sandbox.install()
     async with BotProcess(sandbox, tmp_path) as again:
-        await amara.command("/rounds", "journal")
+        await amara.run_command("/rounds", "journal")
 
         assert "a line of my own" in str(await amara.wait_for_modal())
         assert b"workspace.back" in again.log
         with database_of(again) as database:
             await eventually(lambda: is_planned(database, learner_of(amara)))
             assert state_of(database, learner_of(amara)) == LearnerState.ACTIVE
-        lessons = [message for message in sandbox.workspace.every_message() if message.by_bot and message.metadata]
+        lessons = [message for message in sandbox.workspace.all_messages() if message.by_bot and message.metadata]
         assert len(lessons) == 1
 
 
 @pytest.mark.own_bot
-async def test_a_running_bot_whose_token_works_after_all_goes_on(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_running_bot_whose_token_works_after_all_goes_on(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     sandbox.faults.add("chat.postMessage", "error", error="invalid_auth", times=1)
 
-    await amara.command("/lesson")
+    await amara.run_command("/lesson")
 
     await logged(bot, b"workspace.stays")
     assert b"workspace.left" not in bot.log
@@ -163,7 +163,7 @@ async def test_a_workspace_that_left_a_month_ago_is_erased(sandbox: Sandbox, bot
 
 
 async def test_a_deactivated_person_gets_nothing_more_and_finds_rounds_paused_when_back(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
 
@@ -176,18 +176,18 @@ async def test_a_deactivated_person_gets_nothing_more_and_finds_rounds_paused_wh
         await eventually(lambda: state_of(database, learner_of(amara)) != LearnerState.LEFT)
     await amara.open_home()
     await amara.wait_for_home(lambda view: "aused" in str(view))
-    await amara.command("/rounds", "resume")
-    await amara.wait_for(showing("Welcome back."))
+    await amara.run_command("/rounds", "resume")
+    await amara.wait_for_message(showing("Welcome back."))
 
 
 @pytest.mark.parametrize("refusal", ["user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"])
 async def test_a_person_whom_slack_gives_nothing_gets_nothing_planned(
-    sandbox: Sandbox, bot: BotProcess, amara: Person, refusal: str
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser, refusal: str
 ):
     await start(amara)
     sandbox.faults.add("chat.postMessage", "error", error=refusal, times=1, user=amara.user_id)
 
-    await amara.command("/lesson")
+    await amara.run_command("/lesson")
 
     with database_of(bot) as database:
         await eventually(lambda: state_of(database, learner_of(amara)) == LearnerState.LEFT)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 
@@ -46,7 +46,7 @@ async def web(sandbox: Sandbox, tmp_path: Path, postgresql_address: str) -> Asyn
         ROUNDS_PORT="0",
         ROUNDS_METRICS_PORT="0",
     ) as process:
-        sandbox.request_url.address = process.url
+        sandbox.request_url.url = process.url
         yield process
 
 
@@ -71,23 +71,28 @@ def holder(workers: list[BotProcess], database: str) -> BotProcess:
     return next(each for each in workers if f":{each.pid}:" in row[0])
 
 
-async def lesson_for(person: Person) -> dict[str, str]:
+async def lesson_for(person: SandboxUser) -> dict[str, str]:
     """Press *Start*, ask for the lesson, and wait for it."""
     await person.open_home()
     await person.wait_for_home(lambda home: ids.START_LESSONS in str(home))
     await person.click(ids.START_LESSONS, where="home")
     await person.wait_for_home(lambda home: ids.SEND_LESSON_NOW in str(home))
     await person.click(ids.SEND_LESSON_NOW, where="home")
-    return await person.wait_for(lambda message: "Your call." in message["text"])
+    return await person.wait_for_message(lambda message: "Your call." in message["text"])
 
 
 async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
-    sandbox: Sandbox, web: Web, workers: list[BotProcess], postgresql_address: str, amara: Person, tomas: Person
+    sandbox: Sandbox,
+    web: Web,
+    workers: list[BotProcess],
+    postgresql_address: str,
+    amara: SandboxUser,
+    tomas: SandboxUser,
 ) -> None:
     await sandbox.request_url.verify()
     lesson = await lesson_for(amara)
     await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
-    answered = await amara.wait_for(lambda message: "Streak:" in message["text"])
+    answered = await amara.wait_for_message(lambda message: "Streak:" in message["text"])
 
     dead = holder(workers, postgresql_address)
     await dead.stop(signal.SIGKILL)
@@ -96,7 +101,7 @@ async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
     assert answered["ts"] == lesson["ts"]
     assert holder(workers, postgresql_address) is not dead
     deliveries = [
-        each.metadata["event_payload"]["delivery_id"] for each in sandbox.workspace.every_message() if each.metadata
+        each.metadata["event_payload"]["delivery_id"] for each in sandbox.workspace.all_messages() if each.metadata
     ]
     assert len(deliveries) == len(set(deliveries)) == 2
     assert all(b"slack.request" not in worker.log for worker in workers)
@@ -105,7 +110,7 @@ async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
 
 async def test_forged_altered_and_old_requests_are_refused_and_counted(sandbox: Sandbox, web: Web) -> None:
     body = b"command=%2Frounds&text=admin&team_id=T0RIVER&user_id=U0TOMAS"
-    genuine = sandbox.request_url.signed(body)
+    genuine = sandbox.request_url.signature_headers(body)
     requests = [
         (body, {**genuine, "X-Slack-Signature": "v0=" + "0" * 64}),
         (body.replace(b"U0TOMAS", b"U0AMARA"), genuine),

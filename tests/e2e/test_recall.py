@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.learning import enrollment, planning
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Delivery, LessonRevision, QuestionMemory
@@ -45,26 +45,28 @@ def end_the_day(session: Session, who: Somebody) -> None:
 
 
 async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     await get_lesson(amara)
     in_database(bot, answer_nine_days_ago, learner_of(amara))
     in_database(bot, end_the_day, learner_of(amara))
-    asked = await amara.wait_for(showing("From 9 days ago:"))
+    asked = await amara.wait_for_message(showing("From 9 days ago:"))
     assert asked["text"].startswith("Before you go")
 
     await amara.click(f"{ids.ANSWER_RECALL}.C", ts=asked["ts"])
 
-    answered = await amara.wait_for(lambda message: message["ts"] == asked["ts"] and "fits b" in message["text"])
+    answered = await amara.wait_for_message(
+        lambda message: message["ts"] == asked["ts"] and "fits b" in message["text"]
+    )
     assert "Streak:" in answered["text"]
     assert not [block for block in answered["blocks"] if block.get("block_id") == "recall"]
     await amara.click(ids.MARK_STEP_TRIED, ts=asked["ts"])
-    tried = await amara.wait_for(lambda message: "You tried today's step." in message["text"])
+    tried = await amara.wait_for_message(lambda message: "You tried today's step." in message["text"])
     assert "fits b" in tried["text"], "the result stays"
 
 
-async def test_the_question_that_is_ready_is_tried_in_home(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_the_question_that_is_ready_is_tried_in_home(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     await get_lesson(amara)
     in_database(bot, answer_nine_days_ago, learner_of(amara))

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.bootstrap import Rounds
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.content.calendars import calendar, event, shift
 from tests.e2e.conftest import BotProcess
@@ -30,12 +30,12 @@ def new_york(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 async def test_whoever_sends_a_calendar_gets_lessons_inside_its_shifts(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
 
-    await amara.upload("rota.ics", ROTA)
-    kept = await amara.wait_for(showing("Your roster is in"))
+    await amara.send_file("rota.ics", ROTA)
+    kept = await amara.wait_for_message(showing("Your roster is in"))
     assert "2 shifts until Thursday 26 November. Your next lesson comes tomorrow at 19:20." in kept["text"]
     assert "1 all-day entry was left out." in kept["text"]
 
@@ -53,14 +53,14 @@ async def test_whoever_sends_a_calendar_gets_lessons_inside_its_shifts(
 
 
 async def test_a_broken_calendar_changes_nothing_and_names_every_problem(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
 
-    await amara.upload("rota.ics", calendar(shift(*TUESDAY_NIGHT), shift("20261125T060000", "20271125T060000")))
-    told = await amara.wait_for(showing("I couldn't take this calendar, and nothing changed."))
-    await amara.upload("rota.ics", calendar(*[shift(*TUESDAY_NIGHT)] * 100_000))
-    await amara.wait_for(showing("larger than 2 MB"))
+    await amara.send_file("rota.ics", calendar(shift(*TUESDAY_NIGHT), shift("20261125T060000", "20271125T060000")))
+    told = await amara.wait_for_message(showing("I couldn't take this calendar, and nothing changed."))
+    await amara.send_file("rota.ics", calendar(*[shift(*TUESDAY_NIGHT)] * 100_000))
+    await amara.wait_for_message(showing("larger than 2 MB"))
 
     assert "Wednesday 25 November 2026: it lasts longer than 24 hours." in told["text"]
     clock.now = new_york(23, 9)
@@ -69,35 +69,35 @@ async def test_a_broken_calendar_changes_nothing_and_names_every_problem(
 
 
 async def test_the_modal_takes_a_file_changes_minutes_and_refuses_private_addresses(
-    sandbox: Sandbox, rounds: Rounds, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
-    await amara.upload("rota.ics", b"not a calendar")
-    await amara.wait_for(showing("This isn't a calendar."))
+    await amara.send_file("rota.ics", b"not a calendar")
+    await amara.wait_for_message(showing("This isn't a calendar."))
 
     await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
     errors = await amara.submit({"address": "https://169.254.169.254/latest/meta-data"})
     assert "private network" in errors["address"]
-    file = await amara.attach("rota.ics", ROTA)
+    file = await amara.upload_file("rota.ics", ROTA)
     assert await amara.submit({"address": "", "file": [file], "lesson_after": "45"}) == {}
     await amara.wait_for_modal(lambda view: "Your roster is in" in str(view))
-    await amara.wait_for(showing("Your next lesson comes tomorrow at 19:45."))
+    await amara.wait_for_message(showing("Your next lesson comes tomorrow at 19:45."))
     await amara.close_modal()
 
     await amara.click(ids.OPEN_CALENDAR)
     modal = await amara.wait_for_modal()
     assert "2 shifts until Thursday 26 November from a file" in str(modal)
     assert await amara.submit({"lesson_after": "5"}) == {}
-    await amara.wait_for(showing("Your next lesson comes tomorrow at 19:05."))
+    await amara.wait_for_message(showing("Your next lesson comes tomorrow at 19:05."))
 
 
 async def test_a_name_that_leads_to_a_private_address_is_told_in_the_modal_with_what_was_typed(
-    sandbox: Sandbox, rounds: Rounds, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
-    await amara.upload("rota.ics", ROTA)
-    await amara.wait_for(showing("Your roster is in"))
+    await amara.send_file("rota.ics", ROTA)
+    await amara.wait_for_message(showing("Your roster is in"))
     await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
 
@@ -116,7 +116,7 @@ async def bot(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> AsyncIterator
 
 
 async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_file(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     soon = datetime.now(UTC) + timedelta(days=2)
     named = ("SUMMARY:unmistakable", "LOCATION:unmistakable", "UID:unmistakable", "CONTACT:unmistakable")
@@ -124,10 +124,10 @@ async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_f
     bad = shift(f"{soon:%Y%m%dT080000Z}", f"{soon:%Y%m%dT160000Z}", *named, "RRULE:FREQ=unmistakable")
     await start(amara)
 
-    await amara.upload("unmistakable.ics", calendar(good))
-    await amara.wait_for(showing("Your roster is in"))
-    await amara.upload("unmistakable.ics", calendar(good, bad))
-    await amara.wait_for(showing("I couldn't take this calendar"))
+    await amara.send_file("unmistakable.ics", calendar(good))
+    await amara.wait_for_message(showing("Your roster is in"))
+    await amara.send_file("unmistakable.ics", calendar(good, bad))
+    await amara.wait_for_message(showing("I couldn't take this calendar"))
     await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
     await amara.submit({"address": "https://localhost/unmistakable"})

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running
+from bot.bootstrap import Rounds, running_rounds
 from bot.config import Settings
 from bot.learning import enrollment
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage.backup import back_up_sqlite
 from tests.e2e.conftest import learner_of, sandbox_of
@@ -60,21 +60,21 @@ def settings(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> Settings:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def rounds(settings: Settings, clock: Clock) -> AsyncIterator[Rounds]:
-    async with running(settings, clock) as running_bot:
+    async with running_rounds(settings, clock) as running_bot:
         yield running_bot
 
 
-async def enrol(rounds: Rounds, person: Person, tz: str) -> None:
-    await rounds.hop.background(enrollment.register_learner, learner_of(person), tz, rounds.clock())
-    await rounds.hop.background(enrollment.start_lessons, learner_of(person), tz, rounds.clock())
+async def enrol(rounds: Rounds, person: SandboxUser, tz: str) -> None:
+    await rounds.transactions.write_in_background(enrollment.register_learner, learner_of(person), tz, rounds.clock())
+    await rounds.transactions.write_in_background(enrollment.start_lessons, learner_of(person), tz, rounds.clock())
 
 
 def lessons(sandbox: Sandbox) -> list[str]:
-    return [message.channel for message in sandbox.workspace.every_message() if "Your call." in message.text]
+    return [message.channel for message in sandbox.workspace.all_messages() if "Your call." in message.text]
 
 
 async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_back_at_half_past_four(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
     clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(minutes=59)
@@ -87,18 +87,18 @@ async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_ba
 
     clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=8, minutes=30)
     await rounds.engine.beat()
-    await amara.wait_for(lambda message: "Before you go" in message["text"])
+    await amara.wait_for_message(lambda message: "Before you go" in message["text"])
     await amara.click(ids.MARK_STEP_NOT_TRIED)
-    await amara.wait_for(lambda message: "The step keeps." in message["text"])
+    await amara.wait_for_message(lambda message: "The step keeps." in message["text"])
     await amara.click(ids.FINISH_DAY)
-    await amara.wait_for(lambda message: "Done for today." in message["text"])
+    await amara.wait_for_message(lambda message: "Done for today." in message["text"])
 
 
 async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_the_night(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal()
     await amara.click(ids.OPEN_SHIFTS)
     await amara.wait_for_modal(lambda view: view["title"]["text"] == "My shifts")
@@ -107,7 +107,7 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
     assert await amara.submit({"cycle": "- N N - -", "first": "2026-11-23"}) == {}  # asks when N starts and ends
     await amara.wait_for_modal(lambda view: "start.N" in str(view))
     assert await amara.submit({"start.N": "23:30", "end.N": "07:30"}) == {}
-    await amara.wait_for(
+    await amara.wait_for_message(
         lambda message: (
             "1 off, 2 on, 2 off: N 23:30–07:30. Lesson at 23:50, a look back at 07:05.\n"
             "Your next lesson comes tomorrow at 23:50." in message["text"]
@@ -125,7 +125,7 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
 
     clock.now = datetime(2026, 11, 25, 12, 5, tzinfo=UTC)  # Wednesday, 07:05: before the night ends
     await rounds.engine.beat()
-    await amara.wait_for(lambda message: "Before you go" in message["text"])
+    await amara.wait_for_message(lambda message: "Before you go" in message["text"])
 
     clock.now = datetime(2026, 11, 26, 4, 50, tzinfo=UTC)
     await rounds.engine.beat()
@@ -133,10 +133,10 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
 
 
 async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
-    sandbox: Sandbox, rounds: Rounds, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.click(ids.OPEN_SHIFTS)
     typed = {"start.every:0": {"start.every": "06:15"}, "lesson_after:0": {"lesson_after": "35"}}
     await amara.click(ids.ENTER_TIMES_PER_DAY, state=typed)
@@ -156,40 +156,42 @@ async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
 
     assert await amara.submit() == {}
 
-    await amara.wait_for(
+    await amara.wait_for_message(
         lambda message: "Monday, Sunday 06:15–17:00. Lesson at 06:50, a look back at 16:30" in message["text"]
     )
 
 
 async def test_shifts_are_saved_and_said_when_the_settings_below_were_closed_meanwhile(
-    sandbox: Sandbox, rounds: Rounds, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.click(ids.OPEN_SHIFTS)
     sandbox.faults.add(method="views.update", kind="error", error="not_found", times=1)
 
     assert await amara.submit({"start.every": "06:00", "end.every": "14:00"}) == {}
 
-    await amara.wait_for(lambda message: "Shifts saved. Workdays 06:00–14:00." in message["text"])
+    await amara.wait_for_message(lambda message: "Shifts saved. Workdays 06:00–14:00." in message["text"])
 
 
 async def test_a_place_that_is_typed_stays_until_slack_is_followed_again(
-    sandbox: Sandbox, rounds: Rounds, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     assert await amara.submit({"tz": "Tokyo"}) == {}
-    await amara.wait_for(lambda message: "Time zone Asia/Tokyo.\n" in message["text"])
+    await amara.wait_for_message(lambda message: "Time zone Asia/Tokyo.\n" in message["text"])
 
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     assert await amara.submit({"follows_zone": ["on"]}) == {}
 
-    await amara.wait_for(lambda message: "Time zone America/New_York, which follows Slack.\n" in message["text"])
+    await amara.wait_for_message(
+        lambda message: "Time zone America/New_York, which follows Slack.\n" in message["text"]
+    )
 
 
 async def test_nothing_is_sent_outside_a_shift_that_ended_while_nobody_could_send(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
 
@@ -198,11 +200,11 @@ async def test_nothing_is_sent_outside_a_shift_that_ended_while_nobody_could_sen
     clock.now += timedelta(minutes=1)
     await rounds.engine.beat()
 
-    assert [message.text for message in sandbox.workspace.every_message()] == []
+    assert [message.text for message in sandbox.workspace.all_messages()] == []
 
 
 async def test_a_reply_that_is_lost_makes_no_second_message(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
     sandbox.faults.add(method="chat.postMessage", kind="drop_after_accept", times=1)
@@ -211,14 +213,14 @@ async def test_a_reply_that_is_lost_makes_no_second_message(
 
     clock.now += timedelta(minutes=5)
     await rounds.engine.beat()
-    await rounds.engine.rest()
+    await rounds.engine.wait_for_lookups()
     await rounds.engine.beat()
 
     assert len(lessons(sandbox)) == 1
 
 
 async def test_a_message_that_never_arrived_is_sent_again_after_the_history_was_read(
-    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
 ):
     await enrol(rounds, amara, "America/New_York")
     sandbox.faults.add(method="chat.postMessage", kind="server_error", times=1)
@@ -228,16 +230,16 @@ async def test_a_message_that_never_arrived_is_sent_again_after_the_history_was_
 
     clock.now += timedelta(minutes=5)
     await rounds.engine.beat()
-    await rounds.engine.rest()
+    await rounds.engine.wait_for_lookups()
     await rounds.engine.beat()
 
     assert len(lessons(sandbox)) == 1
 
 
 async def test_an_old_backup_that_is_put_back_makes_no_second_message_and_the_lesson_can_be_answered(
-    sandbox: Sandbox, settings: Settings, clock: Clock, amara: Person, tmp_path: Path
+    sandbox: Sandbox, settings: Settings, clock: Clock, amara: SandboxUser, tmp_path: Path
 ):
-    async with running(settings, clock) as first:
+    async with running_rounds(settings, clock) as first:
         await enrol(first, amara, "America/New_York")
         await first.engine.beat()
         back_up_sqlite(settings.database_url, tmp_path / "backup.db")
@@ -246,27 +248,27 @@ async def test_an_old_backup_that_is_put_back_makes_no_second_message_and_the_le
         assert len(lessons(sandbox)) == 1
 
     clock.now += timedelta(minutes=10)
-    async with running(
+    async with running_rounds(
         settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'backup.db'}"}), clock
     ) as old:
         for _ in range(3):
             await old.engine.beat()
-            await old.engine.rest()
+            await old.engine.wait_for_lookups()
             clock.now += timedelta(minutes=3)
 
         assert len(lessons(sandbox)) == 1
         await amara.click(f"{ids.ANSWER_LESSON}.B")
-        await amara.wait_for(lambda message: "You chose B" in message["text"])
+        await amara.wait_for_message(lambda message: "You chose B" in message["text"])
 
 
-async def test_a_dropped_socket_comes_back_by_itself(sandbox: Sandbox, rounds: Rounds, amara: Person):
-    sandbox.sockets.drop()
+async def test_a_dropped_socket_comes_back_by_itself(sandbox: Sandbox, rounds: Rounds, amara: SandboxUser):
+    sandbox.sockets.drop_connections()
 
     async def answered() -> bool:
         try:
-            await amara.command("/rounds", "help")
+            await amara.run_command("/rounds", "help")
         except Exception:
             return False
         return True
 
-    assert await amara.until(answered)
+    assert await amara.wait_until(answered)

@@ -7,7 +7,7 @@ from sqlmodel import select
 from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import DeliveryKind
 from bot.learning import enrollment, planning
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.blocks import streak_repair
 from bot.storage import Session
@@ -35,7 +35,7 @@ def miss_the_last_workday(session: Session, who: Somebody, line: str) -> date:
 
 
 async def test_a_freeze_covers_a_missed_day_and_the_next_lesson_says_so(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     in_database(bot, live_until_today, learner_of(amara), "x" * 12 + ".")
@@ -44,21 +44,21 @@ async def test_a_freeze_covers_a_missed_day_and_the_next_lesson_says_so(
 
     assert lesson["text"].startswith("A freeze covered ")
     assert "Your streak is still 12. The next freeze comes at 20 days." in lesson["text"]
-    await amara.command("/streak")
-    told = await amara.wait_for(showing("Your streak: 12 working days"))
+    await amara.run_command("/streak")
+    told = await amara.wait_for_message(showing("Your streak: 12 working days"))
     assert " freeze" in told["text"]
 
 
 async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     missed = await get_lesson(amara)
     in_database(bot, miss_the_last_workday, learner_of(amara), "xxxxx")
-    await amara.command("/lesson")
-    lesson = await amara.wait_for(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
+    await amara.run_command("/lesson")
+    lesson = await amara.wait_for_message(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "can still be made up" in each["text"])
+    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "can still be made up" in each["text"])
 
     await amara.click(ids.OPEN_REPAIR, ts=lesson["ts"])
     asked = await amara.wait_for_modal()
@@ -67,9 +67,9 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
     assert await amara.submit({streak_repair.INPUT: "A"}) == {}
 
     await amara.wait_for_modal(lambda view: "is made up." in str(view))
-    await amara.wait_for(lambda each: each["ts"] == lesson["ts"] and "can still be made up" not in each["text"])
-    answered = await amara.wait_for(lambda each: each["ts"] == missed["ts"] and "You chose A." in each["text"])
+    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "can still be made up" not in each["text"])
+    answered = await amara.wait_for_message(lambda each: each["ts"] == missed["ts"] and "You chose A." in each["text"])
     assert "can still be made up" not in answered["text"]
-    await amara.command("/streak")
-    told = await amara.wait_for(showing("made up"))
+    await amara.run_command("/streak")
+    told = await amara.wait_for_message(showing("made up"))
     assert "Longest: 6 working days." in told["text"] or "Longest: 5 working days." in told["text"]  # on a day off

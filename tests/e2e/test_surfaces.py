@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.faults import Kind
+from bot.sandbox import Sandbox, SandboxUser
+from bot.sandbox.faults import FaultKind
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_journal import shared_by
@@ -17,16 +17,16 @@ def new_message(known: set[str], said: str) -> Callable[[dict[str, Any]], bool]:
     return lambda message: message["ts"] not in known and said in message["text"]
 
 
-async def title_of_the_modal(person: Person) -> str:
+async def title_of_the_modal(person: SandboxUser) -> str:
     return str((await person.wait_for_modal())["title"]["text"])
 
 
-async def test_a_tip_is_saved_and_found_in_home(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_tip_is_saved_and_found_in_home(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    await amara.command("/eq-tip")
-    tip = await amara.wait_for(showing("Say:"))
+    await amara.run_command("/eq-tip")
+    tip = await amara.wait_for_message(showing("Say:"))
     await amara.click(ids.SAVE_TIP)
-    await amara.wait_for(showing("Saved."))
+    await amara.wait_for_message(showing("Saved."))
 
     await amara.open_home()
     await amara.wait_for_home()
@@ -35,10 +35,10 @@ async def test_a_tip_is_saved_and_found_in_home(sandbox: Sandbox, bot: BotProces
     assert tip["text"].splitlines()[0] in str(await amara.wait_for_modal())
 
 
-async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await start(tomas)
-    await tomas.command("/team-tip")
-    await tomas.wait_for(showing("Say:"))
+    await tomas.run_command("/team-tip")
+    await tomas.wait_for_message(showing("Say:"))
     await tomas.click(ids.OPEN_SHARE_TIP)
     await tomas.wait_for_modal()
     assert await shared_by(tomas) == []
@@ -51,20 +51,22 @@ async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot:
     assert "from Rounds" in shared["text"]
 
 
-async def test_an_offer_beside_the_best_lesson_opens_in_its_place(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_an_offer_beside_the_best_lesson_opens_in_its_place(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
-    await amara.command("/coach", "two of my nurses are not speaking to each other")
-    best = await amara.wait_for(showing("Also:"))
+    await amara.run_command("/coach", "two of my nurses are not speaking to each other")
+    best = await amara.wait_for_message(showing("Also:"))
     offers = next(block for block in best["blocks"] if block.get("block_id") == "offers")
     title = offers["elements"][0]["text"]["text"]
 
     await amara.click(offers["elements"][0]["action_id"])
 
-    await amara.wait_for(lambda message: message["text"].startswith(title))
+    await amara.wait_for_message(lambda message: message["text"].startswith(title))
 
 
 async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     lesson = await get_lesson(amara)
@@ -81,23 +83,23 @@ async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
     await amara.close_modal()
 
     await amara.click(f"{ids.ANSWER_LESSON}.C", ts=lesson["ts"])  # the first lesson's right answer
-    await amara.wait_for(showing("C fits best."))
+    await amara.wait_for_message(showing("C fits best."))
     await amara.click(ids.MARK_LESSON_GUESSED)
     await amara.click(ids.SAVE_LESSON)
-    await amara.wait_for(
+    await amara.wait_for_message(
         lambda message: (
             "C fits best." in message["text"] and "I guessed" not in message["text"] and "Save" not in message["text"]
         )
     )
 
 
-async def test_home_leads_to_everything(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_home_leads_to_everything(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Hi, I'm Rounds" in str(view))
     await amara.click(ids.START_LESSONS, where="home")
     await amara.wait_for_home(lambda view: "Journal" in str(view))
     await amara.click(ids.SEND_LESSON_NOW, where="home")
-    await amara.wait_for(showing("Your call."))
+    await amara.wait_for_message(showing("Your call."))
 
     for action, title in (
         (ids.OPEN_FOUR_WEEKS, "Your last four weeks"),
@@ -122,7 +124,7 @@ async def test_home_leads_to_everything(sandbox: Sandbox, bot: BotProcess, amara
 
 
 async def test_a_pause_is_chosen_in_home_and_a_lesson_comes_only_when_asked_for(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     await amara.open_home()
@@ -130,17 +132,17 @@ async def test_a_pause_is_chosen_in_home_and_a_lesson_comes_only_when_asked_for(
     await amara.click(ids.OPEN_PAUSE, where="home")
     assert "until" in await amara.submit({"until": "2020-01-01"})
     assert await amara.submit({"until": "2099-01-05"}) == {}
-    await amara.wait_for(showing("Paused until Monday 5 January 2099"))
+    await amara.wait_for_message(showing("Paused until Monday 5 January 2099"))
 
-    await amara.command("/lesson")
-    await amara.wait_for(showing("Your call."))  # who asks gets it, in a pause too
+    await amara.run_command("/lesson")
+    await amara.wait_for_message(showing("Your call."))  # who asks gets it, in a pause too
 
     await amara.wait_for_home(lambda view: "Resume" in str(view))
     await amara.click(ids.RESUME_LESSONS, where="home")
-    await amara.wait_for(showing("Welcome back."))
+    await amara.wait_for_message(showing("Welcome back."))
 
 
-async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     for command, text, answer in (
         ("/rounds", "help", "What I can do"),
@@ -156,56 +158,58 @@ async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: B
         ("/streak", "", "Your streak"),
     ):
         before = {message["ts"] for message in await amara.messages()}
-        await amara.command(command, text)
-        await amara.wait_for(new_message(before, answer))
+        await amara.run_command(command, text)
+        await amara.wait_for_message(new_message(before, answer))
 
 
-async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.command("/coach", "what is the wifi password")
-    await amara.wait_for(showing("I don't have a lesson for that."))
+async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.run_command("/coach", "what is the wifi password")
+    await amara.wait_for_message(showing("I don't have a lesson for that."))
 
     await amara.click(f"{ids.SHOW_TIP_OF_SKILL}.finance")
 
-    await amara.wait_for(lambda message: "Say:" in message["text"])
+    await amara.wait_for_message(lambda message: "Say:" in message["text"])
 
 
-async def test_what_matters_is_read_at_the_end_of_a_long_text(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.command("/coach", "The rota is late again. " * 110 + "One of my nurses says she wants to end her life.")
+async def test_what_matters_is_read_at_the_end_of_a_long_text(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.run_command(
+        "/coach", "The rota is late again. " * 110 + "One of my nurses says she wants to end her life."
+    )
 
-    await amara.wait_for(showing("988"))
+    await amara.wait_for_message(showing("988"))
 
 
-async def test_not_now_is_respected(sandbox: Sandbox, bot: BotProcess, amara: Person):
-    await amara.say("hello")
-    await amara.wait_for(showing("Hi, I'm Rounds"))
+async def test_not_now_is_respected(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await amara.send_message("hello")
+    await amara.wait_for_message(showing("Hi, I'm Rounds"))
 
     await amara.click(ids.DECLINE_LESSONS)
 
-    await amara.wait_for(showing("Nothing will be sent."))
+    await amara.wait_for_message(showing("Nothing will be sent."))
 
 
-async def open_share(person: Person) -> None:
+async def open_share(person: SandboxUser) -> None:
     await start(person)
-    await person.command("/team-tip")
-    await person.wait_for(showing("Say:"))
+    await person.run_command("/team-tip")
+    await person.wait_for_message(showing("Say:"))
     await person.click(ids.OPEN_SHARE_TIP)
     await person.wait_for_modal()
 
 
 @pytest.mark.parametrize("kind", ["drop_after_accept", "server_error_after", "latency"])
 async def test_a_share_whose_answer_is_lost_is_not_asked_for_again(
-    sandbox: Sandbox, bot: BotProcess, tomas: Person, kind: Kind
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, kind: FaultKind
 ):
     await open_share(tomas)
     sandbox.faults.add("chat.postMessage", kind, times=1, seconds=2.6, user="C0WARD")
 
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 
-    await tomas.wait_for(showing("It may have been posted. Look in the channel before you share again."))
+    await tomas.wait_for_message(showing("It may have been posted. Look in the channel before you share again."))
     assert await tomas.modal() is None
 
 
-async def test_a_share_that_surely_failed_keeps_the_modal_open(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_a_share_that_surely_failed_keeps_the_modal_open(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await open_share(tomas)
     sandbox.faults.add("chat.postMessage", "error", times=1, error="restricted_action", user="C0WARD")
 
@@ -215,7 +219,9 @@ async def test_a_share_that_surely_failed_keeps_the_modal_open(sandbox: Sandbox,
     assert len(await shared_by(tomas)) == 1
 
 
-async def test_after_everything_is_deleted_no_modal_of_it_is_left(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_after_everything_is_deleted_no_modal_of_it_is_left(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
     await amara.open_home()
     await amara.wait_for_home()
@@ -227,4 +233,4 @@ async def test_after_everything_is_deleted_no_modal_of_it_is_left(sandbox: Sandb
     assert await amara.submit() == {}
 
     assert await amara.views() == []
-    await amara.wait_for(showing("Everything is deleted:"))
+    await amara.wait_for_message(showing("Everything is deleted:"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.learner import Person as Somebody
 from bot.domain.team import latest_settled_week
 from bot.learning import enrollment
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.storage import Session
 from bot.storage.tables import TeamWeek
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -28,15 +28,15 @@ def three_weeks(session: Session, who: Somebody) -> None:
         session.add(row)
 
 
-async def join(tomas: Person) -> None:
+async def join(tomas: SandboxUser) -> None:
     await start(tomas)
-    await tomas.command("/rounds", "settings")
+    await tomas.run_command("/rounds", "settings")
     await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
     assert await tomas.submit({"team": [WARD]}) == {}
-    await tomas.wait_for(showing(f"You count with <#{WARD}>, and nobody sees who practised."))
+    await tomas.wait_for_message(showing(f"You count with <#{WARD}>, and nobody sees who practised."))
 
 
-async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await join(tomas)
     await tomas.open_home()
     await tomas.wait_for_home(
@@ -50,9 +50,9 @@ async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbo
     await tomas.wait_for_home(lambda view: said in str(view["blocks"]))
 
 
-async def test_a_team_is_left_again_in_settings(sandbox: Sandbox, bot: BotProcess, tomas: Person):
+async def test_a_team_is_left_again_in_settings(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await join(tomas)
-    await tomas.command("/rounds", "settings")
+    await tomas.run_command("/rounds", "settings")
     await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
 
     assert await tomas.submit({"team": []}) == {}

@@ -13,7 +13,7 @@ from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.domain.schedule_kinds import weekly_around_messages
 from bot.learning import enrollment, planning
 from bot.learning.enrollment import LearnerView
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage import Session, deliveries
 from bot.storage.tables import LearnerState
@@ -21,7 +21,7 @@ from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
 
 
-def on_shift(bot: BotProcess, amara: Person) -> None:
+def on_shift(bot: BotProcess, amara: SandboxUser) -> None:
     """A shift that began an hour ago and lasts another six and a half; a status pauses lessons."""
     now = datetime.now(UTC)
     times = ((now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (-1, 6))
@@ -29,19 +29,19 @@ def on_shift(bot: BotProcess, amara: Person) -> None:
     in_database(bot, enrollment.change_preferences, learner_of(amara), chosen, now)
 
 
-def learner(bot: BotProcess, amara: Person) -> LearnerView:
+def learner(bot: BotProcess, amara: SandboxUser) -> LearnerView:
     found = in_database(bot, enrollment.find_learner, learner_of(amara), system_clock())
     assert found is not None
     return found
 
 
-async def recorded(bot: BotProcess, amara: Person, ts: str) -> None:
+async def recorded(bot: BotProcess, amara: SandboxUser, ts: str) -> None:
     """Wait until the bot has written down where its question stands: a person is slower than that, a test isn't."""
 
     async def known() -> bool:
         return in_database(bot, question_at, learner_of(amara)) == ts
 
-    await amara.until(known)
+    await amara.wait_until(known)
 
 
 def question_at(session: Session, who: Learner) -> str | None:
@@ -53,7 +53,7 @@ def now_says(ts: str, part: str) -> Callable[[dict[str, Any]], bool]:
     return lambda message: message["ts"] == ts and part in message["text"]
 
 
-async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     on_shift(bot, amara)
     lesson = await get_lesson(amara)
@@ -62,33 +62,33 @@ async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbo
     modal = await amara.wait_for_modal()
     assert modal["title"]["text"] == "Later"
     assert await amara.submit({"choice": "hour"}) == {}
-    waiting = await amara.wait_for(now_says(lesson["ts"], "comes back at"))
+    waiting = await amara.wait_for_message(now_says(lesson["ts"], "comes back at"))
     assert waiting["text"].endswith("Buttons: Open it now.")
 
     await amara.click(ids.OPEN_POSTPONED_LESSON, ts=lesson["ts"])
-    opened = await amara.wait_for(now_says(lesson["ts"], "Your call."))
+    opened = await amara.wait_for_message(now_says(lesson["ts"], "Your call."))
     assert opened["text"] == lesson["text"]
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for(now_says(lesson["ts"], "Streak:"))
+    await amara.wait_for_message(now_says(lesson["ts"], "Streak:"))
 
 
 async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_asked_for(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     lesson = await get_lesson(amara)
     await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
     await amara.wait_for_modal()
     await amara.submit({"choice": "next_shift"})
-    await amara.wait_for(now_says(lesson["ts"], "comes back in your next shift."))
+    await amara.wait_for_message(now_says(lesson["ts"], "comes back in your next shift."))
 
-    await amara.command("/lesson")
+    await amara.run_command("/lesson")
 
-    await amara.wait_for(now_says(lesson["ts"], "Your call."))
-    await amara.wait_for(showing("already in your messages"))
+    await amara.wait_for_message(now_says(lesson["ts"], "Your call."))
+    await amara.wait_for_message(showing("already in your messages"))
 
 
-async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     on_shift(bot, amara)
     lesson = await get_lesson(amara)
@@ -103,7 +103,7 @@ async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, 
     assert lesson["text"] in [message["text"] for message in await amara.messages()]
 
 
-async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
     before = learner(bot, amara)
 
@@ -112,7 +112,7 @@ async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox,
     async def moved() -> bool:
         return learner(bot, amara).preferences.tz == "Asia/Tokyo"
 
-    await amara.until(moved)
+    await amara.wait_until(moved)
     after = learner(bot, amara)
     assert before.next_lesson is not None
     assert after.next_lesson is not None
@@ -121,7 +121,9 @@ async def test_lessons_move_along_with_the_zone_of_the_profile(sandbox: Sandbox,
 
 
 @pytest.mark.own_bot
-async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_holiday_status_pauses_lessons_and_is_kept_nowhere(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
     await start(amara)
     on_shift(bot, amara)
     await amara.open_home()
@@ -153,35 +155,35 @@ def ask_whether_to_go_on(session: Session, who: Learner, now: datetime) -> None:
 
 
 async def test_after_the_question_whether_to_go_on_lessons_wait_and_stop_and_come_back(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     in_database(bot, ask_whether_to_go_on, learner_of(amara), system_clock())
-    question = await amara.wait_for(showing("Shall I go on"))
+    question = await amara.wait_for_message(showing("Shall I go on"))
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
 
     await amara.click(ids.STOP_LESSONS, ts=question["ts"])
-    await amara.wait_for(now_says(question["ts"], "Lessons have stopped."))
+    await amara.wait_for_message(now_says(question["ts"], "Lessons have stopped."))
     await amara.click(ids.RESUME_LESSONS, ts=question["ts"])
 
-    await amara.wait_for(now_says(question["ts"], "Welcome back."))
+    await amara.wait_for_message(now_says(question["ts"], "Welcome back."))
     assert learner(bot, amara).state is LearnerState.ACTIVE
 
 
 async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     lesson = await get_lesson(amara)
     in_database(bot, ask_whether_to_go_on, learner_of(amara), system_clock())
-    question = await amara.wait_for(showing("Shall I go on"))
+    question = await amara.wait_for_message(showing("Shall I go on"))
     await recorded(bot, amara, question["ts"])
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for(now_says(question["ts"], "You practised, so I took that as a yes."))
+    await amara.wait_for_message(now_says(question["ts"], "You practised, so I took that as a yes."))
 
     in_database(bot, wait_again, learner_of(amara))
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal()
     await amara.click(ids.SWITCH_TO_WEEKLY, where="modal")
     await amara.wait_for_modal(lambda view: "One lesson a week" in str(view))
@@ -191,7 +193,7 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
     await amara.open_home()
     await amara.wait_for_home(lambda view: "Lessons wait for a word from you." in str(view))
     await amara.click(ids.CONTINUE_LESSONS, where="home")
-    await amara.wait_for(showing("Lessons go on. Your next lesson comes"))
+    await amara.wait_for_message(showing("Lessons go on. Your next lesson comes"))
     await amara.wait_for_home(lambda view: "Lessons wait" not in str(view))
 
 

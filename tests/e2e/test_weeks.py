@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.domain.learner import Person as Somebody
 from bot.domain.schedule import DeliveryKind, DueMessage
 from bot.learning import enrollment, planning
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Answer, Delivery, Reflection, StepReport
@@ -61,15 +61,15 @@ def answered(lesson: Delivery, now: datetime) -> Answer:
 
 
 async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
-    sandbox: Sandbox, bot: BotProcess, amara: Person
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
-    await amara.wait_for(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection kept."))
     in_database(bot, end_the_week, learner_of(amara))
-    ended = await amara.wait_for(showing("Four weeks ago,"))
+    ended = await amara.wait_for_message(showing("Four weeks ago,"))
     assert WORDS not in str(await amara.messages()), "a notification shows a message"
 
     await amara.click(ids.READ_EARLIER_ENTRY, ts=ended["ts"])
@@ -77,16 +77,18 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
     assert WORDS in str(read["blocks"])
     await amara.click(ids.MARK_STEP_TRIED, ts=ended["ts"])
 
-    tried = await amara.wait_for(lambda message: message["ts"] == ended["ts"] and "You tried" in message["text"])
+    tried = await amara.wait_for_message(
+        lambda message: message["ts"] == ended["ts"] and "You tried" in message["text"]
+    )
     assert "Four weeks ago," in tried["text"], "the look back stays"
     assert re.search(r"and tried \d steps?\.", tried["text"])
 
 
-async def test_a_summary_is_a_setting(sandbox: Sandbox, bot: BotProcess, amara: Person):
+async def test_a_summary_is_a_setting(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    await amara.command("/rounds", "settings")
+    await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
 
     assert await amara.submit({"weekly_summary": ["on"]}) == {}
 
-    await amara.wait_for(showing("Your week's last look back lists what you did in it."))
+    await amara.wait_for_message(showing("Your week's last look back lists what you did in it."))

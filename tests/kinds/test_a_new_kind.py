@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running, shipped_pack
+from bot.bootstrap import Rounds, running_rounds, shipped_pack
 from bot.config import Settings
-from bot.delivery.kind import Brings, Extras, Verdict, after_lesson
+from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.learner import Person as Learner
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
 from bot.learning import enrollment, planning
 from bot.learning.lesson_state import LessonState
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.block_kit import actions, button, escape, header, section
@@ -53,9 +53,11 @@ def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDe
     return [*owed, *looks]
 
 
-def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Verdict:
+def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
     """Moot once the lesson is answered."""
-    return Verdict.NOTHING_DUE if lesson is not None and lesson.answered else after_lesson(row, lesson, now)
+    return (
+        ClaimDecision.NOTHING_DUE if lesson is not None and lesson.answered else decide_after_lesson(row, lesson, now)
+    )
 
 
 def render(lesson: Lesson, _day: date, _extras: object) -> MessageContent:
@@ -75,9 +77,9 @@ def update(state: LessonState) -> MessageContent:
 
 SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
     name=NAME,
-    brings=Brings.DAYS_LESSON,
+    lesson_to_send=LessonToSend.DAYS_LESSON,
     plan=plan,
-    judge=judge,
+    decide=judge,
     render=render,
     update=update,
     supersede=lambda _state: MessageContent.of([section("No second look was needed.")]),
@@ -110,25 +112,25 @@ def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def amara(sandbox: Sandbox) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0AMARA") as person:
+async def amara(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
+    async with SandboxUser(sandbox.url, "U0AMARA") as person:
         yield person
 
 
 @pytest.fixture
-async def rounds(settings: Settings, clock: SetClock, amara: Person) -> AsyncIterator[Rounds]:
+async def rounds(settings: Settings, clock: SetClock, amara: SandboxUser) -> AsyncIterator[Rounds]:
     """The bot with one kind more, and Amara on workdays from 8:40."""
-    async with running(settings, clock, kinds={**KINDS, NAME: SECOND_LOOK}) as started:
+    async with running_rounds(settings, clock, kinds={**KINDS, NAME: SECOND_LOOK}) as started:
         who = Learner("T0RIVER", amara.user_id)
-        await started.hop.background(enrollment.register_learner, who, "America/New_York", clock())
-        await started.hop.background(enrollment.start_lessons, who, "America/New_York", clock())
+        await started.transactions.write_in_background(enrollment.register_learner, who, "America/New_York", clock())
+        await started.transactions.write_in_background(enrollment.start_lessons, who, "America/New_York", clock())
         yield started
 
 
 async def beat(rounds: Rounds, clock: SetClock, at: datetime) -> None:
     clock.now = at
     await rounds.engine.beat()
-    await rounds.engine.rest()
+    await rounds.engine.wait_for_lookups()
 
 
 def asking(message: dict[str, Any]) -> bool:
@@ -136,7 +138,7 @@ def asking(message: dict[str, Any]) -> bool:
 
 
 def second_looks(sandbox: Sandbox) -> int:
-    return sum("A second look" in message.text for message in sandbox.workspace.every_message())
+    return sum("A second look" in message.text for message in sandbox.workspace.all_messages())
 
 
 async def row_of(rounds: Rounds, kind: str) -> Delivery:
@@ -146,40 +148,42 @@ async def row_of(rounds: Rounds, kind: str) -> Delivery:
         day = NINE.date()
         return session.get_one(Delivery, planning.build_delivery_id(learner.team_id, learner.user_id, day, kind))
 
-    return await rounds.hop.read(find)
+    return await rounds.transactions.read(find)
 
 
 async def test_it_comes_when_it_says_and_is_answered_in_its_own_words(
-    sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: SandboxUser
 ) -> None:
     await beat(rounds, clock, NINE)
     assert second_looks(sandbox) == 0
 
     await beat(rounds, clock, NINE + AN_HOUR)
-    look = await amara.wait_for(asking)
+    look = await amara.wait_for_message(asking)
     await amara.click(f"{ids.ANSWER_LESSON}.B", ts=look["ts"])
 
-    answered = await amara.wait_for(lambda message: "At second sight you chose B." in message["text"])
+    answered = await amara.wait_for_message(lambda message: "At second sight you chose B." in message["text"])
     assert answered["ts"] == look["ts"]
-    lesson = await amara.wait_for(lambda message: "You answered this one in another message." in message["text"])
+    lesson = await amara.wait_for_message(
+        lambda message: "You answered this one in another message." in message["text"]
+    )
     assert lesson["ts"] != look["ts"]
 
 
-async def test_it_is_moot_when_it_says(sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person) -> None:
+async def test_it_is_moot_when_it_says(sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: SandboxUser) -> None:
     await beat(rounds, clock, NINE)
-    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    lesson = await amara.wait_for_message(lambda message: "Your call." in message["text"])
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for(lambda message: "Your call." not in message["text"] and message["ts"] == lesson["ts"])
+    await amara.wait_for_message(lambda message: "Your call." not in message["text"] and message["ts"] == lesson["ts"])
 
     await beat(rounds, clock, NINE + AN_HOUR)
 
     assert second_looks(sandbox) == 0
-    assert (await row_of(rounds, NAME)).reason == Verdict.NOTHING_DUE
+    assert (await row_of(rounds, NAME)).reason == ClaimDecision.NOTHING_DUE
 
 
 @pytest.mark.parametrize("fault", ["drop_after_accept", "server_error"])
 async def test_one_that_slack_may_have_taken_comes_once(
-    sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: Person, fault: Any
+    sandbox: Sandbox, rounds: Rounds, clock: SetClock, amara: SandboxUser, fault: Any
 ) -> None:
     await beat(rounds, clock, NINE)
     sandbox.faults.add(method="chat.postMessage", kind=fault, times=1)
@@ -191,38 +195,38 @@ async def test_one_that_slack_may_have_taken_comes_once(
 
     assert (await row_of(rounds, NAME)).state == SendState.SENT
     assert second_looks(sandbox) == 1
-    look = await amara.wait_for(asking)
-    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    look = await amara.wait_for_message(asking)
+    lesson = await amara.wait_for_message(lambda message: "Your call." in message["text"])
     await amara.click(f"{ids.ANSWER_LESSON}.C", ts=lesson["ts"])
-    superseded = await amara.wait_for(lambda message: "No second look was needed." in message["text"])
+    superseded = await amara.wait_for_message(lambda message: "No second look was needed." in message["text"])
     assert superseded["ts"] == look["ts"]
 
 
 async def test_an_older_version_that_does_not_know_the_kind_fails_its_rows(
-    sandbox: Sandbox, rounds: Rounds, settings: Settings, clock: SetClock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, settings: Settings, clock: SetClock, amara: SandboxUser
 ) -> None:
     await beat(rounds, clock, NINE)
     await rounds.stop()
 
-    async with running(settings, clock) as older:
+    async with running_rounds(settings, clock) as older:
         for minutes in (0, 5, 6):  # Slack is asked first, for an hour without a worker may hide a restored backup
             await beat(older, clock, NINE + AN_HOUR + timedelta(minutes=minutes))
 
         row = await row_of(older, NAME)
     assert (row.state, row.reason) == (SendState.FAILED, "unknown_kind")
-    assert len(list(sandbox.workspace.every_message())) == 1, "the lesson"
+    assert len(list(sandbox.workspace.all_messages())) == 1, "the lesson"
 
 
 async def test_an_older_version_keeps_what_is_answered_in_the_kinds_messages_and_leaves_them_as_they_are(
-    sandbox: Sandbox, rounds: Rounds, settings: Settings, clock: SetClock, amara: Person
+    sandbox: Sandbox, rounds: Rounds, settings: Settings, clock: SetClock, amara: SandboxUser
 ) -> None:
     for at in (NINE, NINE + AN_HOUR):
         await beat(rounds, clock, at)
-    look = await amara.wait_for(asking)
+    look = await amara.wait_for_message(asking)
     await rounds.stop()
 
-    async with running(settings, clock):
+    async with running_rounds(settings, clock):
         await amara.click(f"{ids.ANSWER_LESSON}.B", ts=look["ts"])
-        await amara.wait_for(lambda message: "You answered this one in another message." in message["text"])
+        await amara.wait_for_message(lambda message: "You answered this one in another message." in message["text"])
 
     assert second_looks(sandbox) == 1

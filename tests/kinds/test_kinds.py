@@ -6,7 +6,7 @@ import pkgutil
 import pytest
 
 import bot.kinds
-from bot.delivery.kind import Brings, Extras
+from bot.delivery.delivery_kind import Extras, LessonToSend
 from bot.domain.lesson import Lesson
 from bot.kinds import KINDS
 from bot.slack.blocks import MessageContent
@@ -22,4 +22,6 @@ def test_every_module_of_kinds_declares_one_that_is_in_the_table() -> None:
 
 def test_a_kind_that_brings_a_lesson_must_say_how_its_message_is_updated() -> None:
     with pytest.raises(ValueError, match="quiz"):
-        MessageKind[Lesson, Extras](name="quiz", brings=Brings.DAYS_LESSON, render=lambda *_: MessageContent("", ()))
+        MessageKind[Lesson, Extras](
+            name="quiz", lesson_to_send=LessonToSend.DAYS_LESSON, render=lambda *_: MessageContent("", ())
+        )

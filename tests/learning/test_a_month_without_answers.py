@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
 
-from bot.delivery.ports import Outgoing
+from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.postponing import PostponeOption
 from bot.domain.schedule import DeliveryKind, find_shift_at
@@ -112,7 +112,7 @@ class Month:
     """What came, and when; how often a copy was asked for on each learning day."""
 
     ward: Ward
-    came: list[tuple[datetime, Outgoing]] = field(default_factory=list)
+    came: list[tuple[datetime, OutgoingDelivery]] = field(default_factory=list)
     asked: Counter[date] = field(default_factory=Counter)
 
     def live(self, turns: list[Turn]) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.delivery.ports import Outgoing
+from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Person
 from bot.domain.streak import DayMark, UsedFreeze
 from bot.kinds.lesson import Freeze
@@ -20,7 +20,7 @@ FRIDAY, SATURDAY = date(2026, 2, 27), date(2026, 2, 28)
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))
 
 
-def receive(ward: Ward, when: str) -> list[Outgoing]:
+def receive(ward: Ward, when: str) -> list[OutgoingDelivery]:
     ward.clock.set(when)
     return ward.deliver()
 

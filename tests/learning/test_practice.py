@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from bot.delivery.reconcile import settle
+from bot.delivery.reconcile import record_lookup
 from bot.domain.learner import Preferences
 from bot.domain.schedule import DeliveryKind
 from bot.domain.schedule_kinds import WeeklySchedule, weekly_around_messages
@@ -141,7 +141,7 @@ def test_a_click_proves_that_a_message_came_which_was_believed_lost(ward: Ward) 
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
     (outgoing,) = ward.claim()
-    ward.run(settle, uncertain_of(outgoing), None, ward.clock())
+    ward.run(record_lookup, uncertain_of(outgoing), None, ward.clock())
 
     answer(ward, MessageRef("D77", "77.0001", outgoing.delivery_id), "B")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.content.roster import ReadRoster
+from bot.content.roster_reader import ParsedRoster
 from bot.domain.learner import Person, Preferences
 from bot.domain.postponing import PostponeOption
 from bot.domain.schedule import DeliveryKind
@@ -33,9 +33,9 @@ MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 IN_A_WEEK = SlackStatus(":palm_tree:", int(at("2026-03-10 00:00").timestamp()))
 
 
-def day_shifts(**ends: str) -> ReadRoster:
+def day_shifts(**ends: str) -> ParsedRoster:
     """Shifts of the first days of March 2026 from 7:00 on, London time, by the day's number (`d3="19:00"`)."""
-    return ReadRoster(
+    return ParsedRoster(
         tuple((at(f"2026-03-0{day[1:]} 07:00"), at(f"2026-03-0{day[1:]} {end}")) for day, end in ends.items()), 0
     )
 
@@ -66,7 +66,7 @@ def kinds(ward: Ward, when: str) -> list[str]:
     return [each.kind for each in ward.deliver()]
 
 
-def fetch(ward: Ward, read: ReadRoster) -> None:
+def fetch(ward: Ward, read: ParsedRoster) -> None:
     """The calendar is fetched now, whenever its turn is."""
     ward.run(_fetch_now, ward)
     (claimed,) = ward.run(calendar_refresh.claim_due_calendars, ward.clock(), 10)

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlmodel import select
 
-from bot.content.roster import ReadRoster
+from bot.content.roster_reader import ParsedRoster
 from bot.domain.learner import Preferences
 from bot.domain.schedule import DeliveryKind, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster
@@ -30,12 +30,12 @@ from tests.ward import Ward
 
 ADDRESS = "https://rota.example/feeds/9d1f-secret.ics"
 BROKEN = RosterError([RosterProblem(date(2026, 3, 4), "two entries overlap.")])
-AWAY = CalendarUnreachable("The calendar's server can't be reached.", passing=True)
+AWAY = CalendarUnreachable("The calendar's server can't be reached.", temporary=True)
 
 
-def shifts(*days: str, hours: tuple[str, str] = ("07:00", "19:00"), all_day: int = 0) -> ReadRoster:
+def shifts(*days: str, hours: tuple[str, str] = ("07:00", "19:00"), all_day: int = 0) -> ParsedRoster:
     """A shift on each of these days, London time."""
-    return ReadRoster(tuple((at(f"{day} {hours[0]}"), at(f"{day} {hours[1]}")) for day in days), all_day)
+    return ParsedRoster(tuple((at(f"{day} {hours[0]}"), at(f"{day} {hours[1]}")) for day in days), all_day)
 
 
 WEEK = shifts("2026-03-02", "2026-03-03", "2026-03-05", all_day=3)
@@ -43,7 +43,7 @@ WEEK = shifts("2026-03-02", "2026-03-03", "2026-03-05", all_day=3)
 
 def keep(
     ward: Ward,
-    read: ReadRoster = WEEK,
+    read: ParsedRoster = WEEK,
     timing: MessageTiming | None = None,
     address: str | None = ADDRESS,
     person=NURSE,
@@ -82,7 +82,7 @@ def fails(ward: Ward, problem: CalendarUnreachable | RosterError = BROKEN) -> Ca
     return ward.run(calendar_refresh.record_fetch_failure, next_fetch(ward), problem, ward.clock())
 
 
-def succeeds(ward: Ward, read: ReadRoster) -> CalendarNotice | None:
+def succeeds(ward: Ward, read: ParsedRoster) -> CalendarNotice | None:
     return ward.run(calendar_refresh.refresh_roster, next_fetch(ward), read, ward.clock())
 
 
@@ -192,7 +192,7 @@ def test_an_address_says_all_that_is_ahead(ward: Ward):
 def test_shifts_that_a_calendar_leaves_out_because_they_began_still_count(enrolled: Ward):
     """Many calendars hold only what is ahead; the answer after midnight is for the evening all the same."""
     evening = (at("2026-03-03 19:00"), at("2026-03-04 07:00"))
-    keep(enrolled, ReadRoster((evening, *shifts("2026-03-06").shifts)))
+    keep(enrolled, ParsedRoster((evening, *shifts("2026-03-06").shifts)))
     enrolled.clock.set("2026-03-04 02:00")
 
     enrolled.run(
@@ -393,7 +393,7 @@ def test_what_may_pass_is_not_told_before_it_has_failed_for_an_hour(enrolled: Wa
 def test_nobody_is_told_in_their_sleep(ward: Ward):
     """A night worker's calendar that breaks by day is told of in the night."""
     ward.enrol(NURSE)
-    nights = ReadRoster(tuple((at(f"2026-03-0{day} 22:00"), at(f"2026-03-0{day + 1} 06:00")) for day in range(2, 7)))
+    nights = ParsedRoster(tuple((at(f"2026-03-0{day} 22:00"), at(f"2026-03-0{day + 1} 06:00")) for day in range(2, 7)))
     keep(ward, nights)
     ward.clock.set("2026-03-03 12:00")
 
@@ -424,7 +424,7 @@ def test_a_calendar_without_more_shifts_is_told_once_and_breaks_nothing(enrolled
     enrolled.clock.set("2026-03-05 12:00")
 
     ended = enrolled.run(calendar_refresh.refresh_roster, claim_now(enrolled), WEEK, enrolled.clock())
-    again = [succeeds(enrolled, ReadRoster(())) for _ in range(3)]
+    again = [succeeds(enrolled, ParsedRoster(())) for _ in range(3)]
 
     assert ended == CalendarNotice(enrolled.find(NURSE).id, NURSE, CalendarTrouble.NO_SHIFTS_LEFT, True)
     assert again == [None] * 3

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.packs import shipped_path
-from bot.content.proofs import proofs
-from bot.content.sources import folder
+from bot.content.pack_loading import load_folder
+from bot.content.pack_preview import preview_pack
+from bot.content.pack_templates import shipped_pack_folder
 from bot.errors import NotFound
-from bot.preview.messages import shown
-from bot.preview.reader import Place, Reader
+from bot.preview.messages import preview_message
+from bot.preview.reader import PreviewReader, PreviewTarget
 from tests.content.examples import pack as example
 
 TODAY = date(2026, 11, 23)
@@ -22,15 +22,15 @@ LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """A copy of the shipped pack, cut down to two skills' lessons."""
-    copy = Path(shutil.copytree(shipped_path(), tmp_path / "ward"))
+    copy = Path(shutil.copytree(shipped_pack_folder(), tmp_path / "ward"))
     for lesson in copy.glob("*/*.yaml"):
         if lesson.parent.name not in ("conflict", "quality"):
             lesson.unlink()
     return copy
 
 
-def reader(path: Path) -> Reader:
-    return Reader(Place.of(path), lambda: TODAY)
+def reader(path: Path) -> PreviewReader:
+    return PreviewReader(PreviewTarget.from_path(path), lambda: TODAY)
 
 
 def save(file: Path, before: str, after: str) -> None:
@@ -44,19 +44,19 @@ def save(file: Path, before: str, after: str) -> None:
 
 def test_next_and_previous_walk_round_the_pack_in_its_order(pack: Path):
     walker = reader(pack)
-    first, last = walker.proofs.lessons[0].path, walker.proofs.lessons[-1].path
+    first, last = walker.pack.lessons[0].path, walker.pack.lessons[-1].path
 
-    assert (len(walker.proofs.lessons), walker.place) == (52, 1)
+    assert (len(walker.pack.lessons), walker.position) == (52, 1)
     assert first.startswith("conflict/01-")
-    walker.step(-1)
-    assert walker.proof is not None
-    assert walker.proof.path == last
-    walker.step(1)
-    assert walker.place == 1
+    walker.move(-1)
+    assert walker.current_lesson is not None
+    assert walker.current_lesson.path == last
+    walker.move(1)
+    assert walker.position == 1
 
 
 def test_a_lesson_file_begins_at_that_lesson(pack: Path):
-    proof = reader(pack / LESSON).proof
+    proof = reader(pack / LESSON).current_lesson
 
     assert proof is not None
     assert proof.path == LESSON
@@ -65,66 +65,66 @@ def test_a_lesson_file_begins_at_that_lesson(pack: Path):
 
 async def test_a_save_is_seen_and_keeps_the_place(pack: Path):
     walker = reader(pack / LESSON)
-    assert not await walker.reread()
+    assert not await walker.reload_if_changed()
 
     save(pack / LESSON, "title: Mediate", "title: Dr Smith mediates")
 
-    assert await walker.reread()
-    assert walker.proof is not None
-    assert walker.proof.path == LESSON
-    assert [problem.code for problem in walker.proof.problems] == ["L801"]
-    assert "Dr Smith mediates between two colleagues" in shown(walker.proof, None, TODAY).text
+    assert await walker.reload_if_changed()
+    assert walker.current_lesson is not None
+    assert walker.current_lesson.path == LESSON
+    assert [problem.code for problem in walker.current_lesson.problems] == ["L801"]
+    assert "Dr Smith mediates between two colleagues" in preview_message(walker.current_lesson, None, TODAY).text
 
 
 async def test_a_file_that_is_no_yaml_any_more_says_so_and_names_the_line(pack: Path):
     walker = reader(pack / LESSON)
 
     save(pack / LESSON, "tip: >-", "tip: [")
-    await walker.reread()
+    await walker.reload_if_changed()
 
-    assert walker.proof is not None
-    assert walker.proof.lesson is None
-    assert walker.proof.problems
-    assert "What is wrong stands beside it." in shown(walker.proof, None, TODAY).text
+    assert walker.current_lesson is not None
+    assert walker.current_lesson.lesson is None
+    assert walker.current_lesson.problems
+    assert "What is wrong stands beside it." in preview_message(walker.current_lesson, None, TODAY).text
 
 
 async def test_a_lesson_that_goes_away_leaves_the_reader_in_the_pack(pack: Path):
     walker = reader(pack)
-    walker.step(-1)
+    walker.move(-1)
 
     for lesson in (pack / "quality").glob("*.yaml"):
         lesson.unlink()
-    await walker.reread()
+    await walker.reload_if_changed()
 
-    assert walker.place == 26
+    assert walker.position == 26
 
 
 def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
     save(pack / LESSON, "minutes: ", "minutes: 4")
     save(pack / LESSON, "  stem:", "  stim:")
 
-    proof = reader(pack / LESSON).proof
+    proof = reader(pack / LESSON).current_lesson
 
     assert proof is not None
     assert {problem.code for problem in proof.problems} == {"S101"}
-    assert "Mediate between two colleagues" in shown(proof, None, TODAY).text
+    assert "Mediate between two colleagues" in preview_message(proof, None, TODAY).text
 
 
 def test_problems_of_other_files_are_told_apart(pack: Path):
     save(pack / "pack.yaml", "version: 1.0.0", "version: one")
 
-    found = proofs(folder(pack), TODAY)
+    found = preview_pack(load_folder(pack), TODAY)
 
     assert {problem.path for problem in found.problems} == {"pack.yaml"}
     assert len(found.lessons) == 52
 
 
 def test_an_answer_shows_its_result_and_a_letter_that_is_gone_shows_the_question(pack: Path):
-    proof = reader(pack / LESSON).proof
+    proof = reader(pack / LESSON).current_lesson
 
-    assert "B fits best." in shown(proof, "B", TODAY).text
-    assert "You chose A. B fits better here." in shown(proof, "A", TODAY).text
-    assert "Your call." in shown(proof, "E", TODAY).text
+    assert "B fits best." in preview_message(proof, "B", TODAY).text
+    assert "You chose A. B fits better here." in preview_message(proof, "A", TODAY).text
+    assert "Your call." in preview_message(proof, "E", TODAY).text
 
 
 def test_a_pack_without_lessons_asks_for_the_first(tmp_path: Path):
@@ -132,12 +132,12 @@ def test_a_pack_without_lessons_asks_for_the_first(tmp_path: Path):
     (tmp_path / "pack.yaml").write_bytes(source.files["pack.yaml"])
 
     walker = reader(tmp_path)
-    walker.step(1)
+    walker.move(1)
 
-    assert (walker.proof, walker.place) == (None, 1)
-    assert "Write the first lesson" in shown(walker.proof, None, TODAY).text
+    assert (walker.current_lesson, walker.position) == (None, 1)
+    assert "Write the first lesson" in preview_message(walker.current_lesson, None, TODAY).text
 
 
 def test_what_is_no_pack_is_refused(tmp_path: Path):
     with pytest.raises(NotFound, match="is no pack and no lesson of one"):
-        Place.of(tmp_path / "nothing.yaml")
+        PreviewTarget.from_path(tmp_path / "nothing.yaml")

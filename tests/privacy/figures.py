@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bot.content.names import shipped_names
+from bot.content.given_names import shipped_given_names
 from bot.domain.patient_details import PatientDetail, find_patient_details
 
 
@@ -42,7 +42,7 @@ class Sentences:
 
 def found(text: str) -> frozenset[PatientDetail]:
     """What a text seems to hold."""
-    return find_patient_details(text, shipped_names())
+    return find_patient_details(text, shipped_given_names())
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.names import shipped_names
+from bot.content.given_names import shipped_given_names
 from bot.domain.patient_details import MAX_LENGTH, PatientDetail
 from tests.coaching import figures as coaching
 from tests.privacy.figures import by_kind, found, own, unseen
@@ -88,5 +88,5 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 def test_names_are_in_lower_case_and_each_stands_once() -> None:
-    assert len(shipped_names()) > 300
-    assert all(name == name.lower() for name in shipped_names())
+    assert len(shipped_given_names()) > 300
+    assert all(name == name.lower() for name in shipped_given_names())

@@ -9,7 +9,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from tests.sandbox.builders import Json, manifest
 from tests.waits import LONGEST
 
@@ -74,14 +74,14 @@ def slack(sandbox: Sandbox) -> AsyncWebClient:
 
 
 @pytest.fixture
-async def amara(sandbox: Sandbox) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as person:
+async def amara(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as person:
         yield person
 
 
 @pytest.fixture
-async def priya(sandbox: Sandbox) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0PRIYA", LONGEST) as person:
+async def priya(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
+    async with SandboxUser(sandbox.url, "U0PRIYA", LONGEST) as person:
         yield person
 
 
@@ -100,6 +100,6 @@ async def connect(sandbox: Sandbox) -> AsyncIterator[Connect]:
             handler = AsyncSocketModeHandler(app, sandbox.app_token, web_client=app.client)
             await handler.connect_async()
             stack.push_async_callback(handler.close_async)
-            await asyncio.wait_for(sandbox.sockets.wait_connected(), LONGEST)
+            await asyncio.wait_for(sandbox.sockets.wait_for_connections(), LONGEST)
 
         yield connected

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.blocks import (
-    BLOCKS_TEXT_LIMIT,
+    MAX_BLOCKS_TEXT_LENGTH,
     Surface,
     blocks_text_length,
     blocks_too_long,
@@ -635,7 +635,7 @@ def test_text_is_counted_wherever_it_stands() -> None:
 def test_blocks_that_are_fine_one_by_one_can_be_too_long_together() -> None:
     blocks = [section(text=plain("x" * 3000)) for _ in range(4)] + [section(text=plain("x" * 1000))]
 
-    assert blocks_text_length(blocks) == BLOCKS_TEXT_LIMIT
+    assert blocks_text_length(blocks) == MAX_BLOCKS_TEXT_LENGTH
     assert not blocks_too_long(blocks)
     assert blocks_too_long([*blocks, section(text=plain("x"))])
     assert refused(*blocks, section(text=plain("x"))) == []

@@ -19,7 +19,7 @@ from slack_sdk.models.views import View
 from bot.sandbox.blocks import Surface, check_blocks, check_view
 from bot.sandbox.blocks.elements import ELEMENTS
 from bot.sandbox.blocks.layout import BLOCKS
-from bot.sandbox.blocks.rich_text import INLINE, RICH_TEXT_ELEMENTS
+from bot.sandbox.blocks.rich_text import INLINE_ELEMENTS, RICH_TEXT_ELEMENTS
 
 Json = dict[str, Any]
 PICTURE = "https://example.com/a.png"
@@ -297,7 +297,7 @@ def test_every_block_that_the_sdk_knows_is_in_the_table_and_tried_above() -> Non
 def test_every_element_that_the_sdk_knows_is_in_the_tables_and_tried_above() -> None:
     known = {model.type for model in _models(sdk.BlockElement)}
 
-    assert known == {*ELEMENTS, *RICH_TEXT_ELEMENTS, *INLINE, SOURCE.type}
+    assert known == {*ELEMENTS, *RICH_TEXT_ELEMENTS, *INLINE_ELEMENTS, SOURCE.type}
     assert known <= {kind for _, block in BUILT for kind in _kinds(block.to_dict())}
 
 

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from bot.sandbox import Person, RefusedBySandbox, Sandbox
+from bot.sandbox import RefusedBySandbox, Sandbox, SandboxUser
 from tests.sandbox.builders import actions, asked, button, home, line, modal, options, plain, section
 from tests.sandbox.conftest import Clock, Connect
 from tests.sandbox.test_chat import error_of
@@ -16,7 +16,7 @@ Client = Any
 Json = dict[str, Any]
 
 
-async def test_command_carries_what_slack_sends(app: AsyncApp, connect: Connect, amara: Person):
+async def test_command_carries_what_slack_sends(app: AsyncApp, connect: Connect, amara: SandboxUser):
     seen: list[Json] = []
 
     @app.command("/tip")
@@ -25,7 +25,7 @@ async def test_command_carries_what_slack_sends(app: AsyncApp, connect: Connect,
         await ack()
 
     await connect(app)
-    await amara.command("/tip", "conflict two nurses & me", channel="C0WARD")
+    await amara.run_command("/tip", "conflict two nurses & me", channel="C0WARD")
 
     (body,) = seen
     assert (body["command"], body["text"]) == ("/tip", "conflict two nurses & me")
@@ -35,7 +35,7 @@ async def test_command_carries_what_slack_sends(app: AsyncApp, connect: Connect,
     assert body["response_url"].startswith("http://127.0.0.1:")
 
 
-async def test_command_that_asks_for_it_gets_mentions_as_ids(app: AsyncApp, connect: Connect, amara: Person):
+async def test_command_that_asks_for_it_gets_mentions_as_ids(app: AsyncApp, connect: Connect, amara: SandboxUser):
     seen: list[str] = []
 
     @app.command("/ask")
@@ -44,32 +44,32 @@ async def test_command_that_asks_for_it_gets_mentions_as_ids(app: AsyncApp, conn
         await ack()
 
     await connect(app)
-    await amara.say("/ask @priya in #ward-managers <now>")
+    await amara.send_message("/ask @priya in #ward-managers <now>")
 
     assert seen == ["<@U0PRIYA> in <#C0WARD|ward-managers> &lt;now&gt;"]
 
 
-async def test_acknowledgement_with_words_is_an_ephemeral_answer(app: AsyncApp, connect: Connect, amara: Person):
+async def test_acknowledgement_with_words_is_an_ephemeral_answer(app: AsyncApp, connect: Connect, amara: SandboxUser):
     @app.command("/tip")
     async def tip(ack: Ack) -> None:
         await ack(text="Here is a tip", blocks=[section("Here is a tip")])
 
     await connect(app)
-    assert await amara.say("/tip") == ""
+    assert await amara.send_message("/tip") == ""
 
     (message,) = await amara.messages()
     assert (message["text"], message["ephemeral"], message["bot"]) == ("Here is a tip", True, True)
     assert message["blocks"][0]["text"]["text"] == "Here is a tip"
 
 
-async def test_unknown_command_is_told_apart(amara: Person):
+async def test_unknown_command_is_told_apart(amara: SandboxUser):
     with pytest.raises(RefusedBySandbox, match="/nonsense is not a valid command") as refused:
-        await amara.say("/nonsense at all")
+        await amara.send_message("/nonsense at all")
 
     assert refused.value.error == "unknown_command"
 
 
-async def test_response_url_answers_replaces_and_takes_back(app: AsyncApp, connect: Connect, amara: Person):
+async def test_response_url_answers_replaces_and_takes_back(app: AsyncApp, connect: Connect, amara: SandboxUser):
     @app.command("/tip")
     async def tip(ack: Ack, respond: Any) -> None:
         await ack()
@@ -78,15 +78,15 @@ async def test_response_url_answers_replaces_and_takes_back(app: AsyncApp, conne
         await respond("For all", response_type="in_channel")
 
     await connect(app)
-    await amara.command("/tip", channel="C0WARD")
-    await amara.wait_for(lambda message: message["text"] == "For all", "C0WARD")
+    await amara.run_command("/tip", channel="C0WARD")
+    await amara.wait_for_message(lambda message: message["text"] == "For all", "C0WARD")
 
     shown = [(message["text"], message["ephemeral"]) for message in await amara.messages("C0WARD")]
     assert shown == [("Second", True), ("For all", False)]
 
 
 async def test_response_url_works_five_times_within_half_an_hour(
-    app: AsyncApp, connect: Connect, amara: Person, clock: Clock
+    app: AsyncApp, connect: Connect, amara: SandboxUser, clock: Clock
 ):
     answers: list[tuple[int, str]] = []
 
@@ -100,10 +100,10 @@ async def test_response_url_works_five_times_within_half_an_hour(
             answers.append((answer.status_code, answer.body))
 
     await connect(app)
-    await amara.command("/tip", "early")
-    await amara.until(lambda: seen(answers, 6))
-    await amara.command("/tip", "late")
-    await amara.until(lambda: seen(answers, 12))
+    await amara.run_command("/tip", "early")
+    await amara.wait_until(lambda: seen(answers, 6))
+    await amara.run_command("/tip", "late")
+    await amara.wait_until(lambda: seen(answers, 12))
 
     assert answers[4] == (200, "ok")
     assert answers[5][0] == 404
@@ -116,7 +116,7 @@ async def seen(found: list[Any], count: int) -> bool:
     return len(found) >= count
 
 
-async def test_button_in_a_message_carries_message_state_and_value(app: AsyncApp, connect: Connect, amara: Person):
+async def test_button_in_a_message_carries_message_state_and_value(app: AsyncApp, connect: Connect, amara: SandboxUser):
     presses: list[Json] = []
 
     @app.action("answer")
@@ -130,7 +130,7 @@ async def test_button_in_a_message_carries_message_state_and_value(app: AsyncApp
     blocks = [section("Your call"), actions(button("answer", "B"), choice)]
     posted = await app.client.chat_postMessage(channel="U0AMARA", text="Your call", blocks=blocks)
     await amara.click("answer", state={"row": {"shift": "night"}})
-    await amara.wait_for(lambda message: message["text"] == "You chose B")
+    await amara.wait_for_message(lambda message: message["text"] == "You chose B")
 
     (body,) = presses
     assert (body["type"], body["user"]["id"], body["team"]["id"]) == ("block_actions", "U0AMARA", "T0RIVER")
@@ -154,7 +154,7 @@ async def test_button_in_a_message_carries_message_state_and_value(app: AsyncApp
 
 
 async def test_button_in_an_ephemeral_message_replaces_or_deletes_it(
-    app: AsyncApp, connect: Connect, amara: Person, priya: Person
+    app: AsyncApp, connect: Connect, amara: SandboxUser, priya: SandboxUser
 ):
     presses: list[Json] = []
 
@@ -174,22 +174,22 @@ async def test_button_in_an_ephemeral_message_replaces_or_deletes_it(
         await respond(delete_original=True)
 
     await connect(app)
-    await amara.command("/tip", channel="C0WARD")
+    await amara.run_command("/tip", channel="C0WARD")
     await amara.click("another", channel="C0WARD")
-    await amara.wait_for(lambda message: message["text"] == "Another tip", "C0WARD")
+    await amara.wait_for_message(lambda message: message["text"] == "Another tip", "C0WARD")
     assert await priya.messages("C0WARD") == []
     await amara.click("done", channel="C0WARD")
-    await amara.until(lambda: no_messages(amara))
+    await amara.wait_until(lambda: no_messages(amara))
 
     assert presses[0]["container"]["is_ephemeral"]
     assert "message" not in presses[0]
 
 
-async def no_messages(person: Person) -> bool:
+async def no_messages(person: SandboxUser) -> bool:
     return await person.messages("C0WARD") == []
 
 
-async def test_choice_carries_its_whole_option(app: AsyncApp, connect: Connect, amara: Person):
+async def test_choice_carries_its_whole_option(app: AsyncApp, connect: Connect, amara: SandboxUser):
     chosen: list[Json] = []
 
     @app.action("skill")
@@ -209,7 +209,7 @@ async def test_choice_carries_its_whole_option(app: AsyncApp, connect: Connect, 
         await amara.click("skill", selected="finance")
 
 
-async def test_pressing_what_is_not_there_is_refused(amara: Person):
+async def test_pressing_what_is_not_there_is_refused(amara: SandboxUser):
     with pytest.raises(RefusedBySandbox, match="no_such_action"):
         await amara.click("nothing")
 
@@ -223,7 +223,7 @@ def asks(app: AsyncApp, view: Json) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def test_modal_is_opened_filled_in_and_submitted(app: AsyncApp, connect: Connect, amara: Person):
+async def test_modal_is_opened_filled_in_and_submitted(app: AsyncApp, connect: Connect, amara: SandboxUser):
     submitted: list[Json] = []
     many = {"type": "checkboxes", "options": options("mon", "tue", "wed")}
     asks(
@@ -243,7 +243,7 @@ async def test_modal_is_opened_filled_in_and_submitted(app: AsyncApp, connect: C
         await ack()
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
     assert await amara.submit({"words": "One point is open", "days": ["mon", "wed"], "who": ["U0PRIYA"]}) == {}
 
@@ -259,11 +259,11 @@ async def test_modal_is_opened_filled_in_and_submitted(app: AsyncApp, connect: C
 
 
 async def test_required_and_too_long_words_are_stopped_before_the_app_hears(
-    app: AsyncApp, connect: Connect, amara: Person
+    app: AsyncApp, connect: Connect, amara: SandboxUser
 ):
     asks(app, modal(line("words", max_length=10, min_length=2)))
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
 
     assert await amara.submit() == {"words_block": "Please complete this required field."}
@@ -273,7 +273,7 @@ async def test_required_and_too_long_words_are_stopped_before_the_app_hears(
     }
 
 
-async def test_errors_that_the_app_names_leave_the_modal_open(app: AsyncApp, connect: Connect, amara: Person):
+async def test_errors_that_the_app_names_leave_the_modal_open(app: AsyncApp, connect: Connect, amara: SandboxUser):
     asks(app, modal(line("words")))
 
     @app.view("asked")
@@ -281,7 +281,7 @@ async def test_errors_that_the_app_names_leave_the_modal_open(app: AsyncApp, con
         await ack(response_action="errors", errors={"words_block": "This may name a patient."})
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
 
     assert await amara.submit({"words": "Mrs K"}) == {"words_block": "This may name a patient."}
@@ -290,7 +290,9 @@ async def test_errors_that_the_app_names_leave_the_modal_open(app: AsyncApp, con
     assert view["state"]["values"]["words_block"]["words"]["value"] == "Mrs K"
 
 
-async def test_errors_for_fields_that_are_not_there_are_the_apps_fault(app: AsyncApp, connect: Connect, amara: Person):
+async def test_errors_for_fields_that_are_not_there_are_the_apps_fault(
+    app: AsyncApp, connect: Connect, amara: SandboxUser
+):
     asks(app, modal(line("words")))
 
     @app.view("asked")
@@ -298,7 +300,7 @@ async def test_errors_for_fields_that_are_not_there_are_the_apps_fault(app: Asyn
         await ack(response_action="errors", errors={"other_block": "No"})
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
 
     with pytest.raises(RefusedBySandbox, match="invalid_errors"):
@@ -307,7 +309,7 @@ async def test_errors_for_fields_that_are_not_there_are_the_apps_fault(app: Asyn
 
 @pytest.mark.parametrize(("action", "titles"), [("update", ["Second"]), ("push", ["A modal", "Second"]), ("clear", [])])
 async def test_submission_can_update_push_or_clear(
-    app: AsyncApp, connect: Connect, amara: Person, action: str, titles: list[str]
+    app: AsyncApp, connect: Connect, amara: SandboxUser, action: str, titles: list[str]
 ):
     asks(app, modal(line("words")))
 
@@ -317,7 +319,7 @@ async def test_submission_can_update_push_or_clear(
         await ack(response_action=action, **view)
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
     await amara.submit({"words": "Words"})
 
@@ -328,7 +330,7 @@ async def test_submission_can_update_push_or_clear(
 
 
 async def test_invalid_view_in_an_acknowledgement_is_refused_with_its_problems(
-    app: AsyncApp, connect: Connect, amara: Person
+    app: AsyncApp, connect: Connect, amara: SandboxUser
 ):
     asks(app, modal(line("words")))
 
@@ -337,7 +339,7 @@ async def test_invalid_view_in_an_acknowledgement_is_refused_with_its_problems(
         await ack(response_action="update", view=modal(section("x" * 3001)))
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
 
     with pytest.raises(RefusedBySandbox) as refused:
@@ -345,7 +347,9 @@ async def test_invalid_view_in_an_acknowledgement_is_refused_with_its_problems(
     assert "must be less than 3001 characters" in refused.value.answer["response_metadata"]["messages"][0]
 
 
-async def test_button_in_a_modal_can_push_and_what_was_entered_stays(app: AsyncApp, connect: Connect, amara: Person):
+async def test_button_in_a_modal_can_push_and_what_was_entered_stays(
+    app: AsyncApp, connect: Connect, amara: SandboxUser
+):
     asks(app, modal(line("words"), actions(button("more"))))
 
     @app.action("more")
@@ -357,7 +361,7 @@ async def test_button_in_a_modal_can_push_and_what_was_entered_stays(app: AsyncA
         await client.views_push(trigger_id=body["trigger_id"], view=pushed)
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
     await amara.click("more", state={"words_block": {"words": "So far"}})
     await amara.wait_for_modal(lambda view: view["title"]["text"] == "More")
@@ -368,7 +372,7 @@ async def test_button_in_a_modal_can_push_and_what_was_entered_stays(app: AsyncA
     assert view["state"]["values"]["words_block"]["words"]["value"] == "So far"
 
 
-async def test_app_hears_of_a_closed_modal_when_it_asks_to(app: AsyncApp, connect: Connect, amara: Person):
+async def test_app_hears_of_a_closed_modal_when_it_asks_to(app: AsyncApp, connect: Connect, amara: SandboxUser):
     closed: list[Json] = []
     asks(app, modal(line("words"), notify_on_close=True))
 
@@ -378,7 +382,7 @@ async def test_app_hears_of_a_closed_modal_when_it_asks_to(app: AsyncApp, connec
         await ack()
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
     await amara.close_modal()
 
@@ -387,7 +391,7 @@ async def test_app_hears_of_a_closed_modal_when_it_asks_to(app: AsyncApp, connec
 
 
 async def test_trigger_opens_one_modal_within_three_seconds(
-    app: AsyncApp, connect: Connect, amara: Person, clock: Clock
+    app: AsyncApp, connect: Connect, amara: SandboxUser, clock: Clock
 ):
     triggers: list[str] = []
 
@@ -398,7 +402,7 @@ async def test_trigger_opens_one_modal_within_three_seconds(
 
     await connect(app)
     for _ in range(2):
-        await amara.command("/tip")
+        await amara.run_command("/tip")
     fresh, old = triggers
 
     async def opened(trigger_id: str) -> str:
@@ -412,7 +416,7 @@ async def test_trigger_opens_one_modal_within_three_seconds(
 
 
 async def test_home_is_published_for_the_one_who_opens_it(
-    app: AsyncApp, connect: Connect, amara: Person, priya: Person
+    app: AsyncApp, connect: Connect, amara: SandboxUser, priya: SandboxUser
 ):
     opened: list[Json] = []
 
@@ -426,7 +430,7 @@ async def test_home_is_published_for_the_one_who_opens_it(
     await amara.open_home()
     view = await amara.wait_for_home()
     await amara.open_home()
-    await amara.until(lambda: seen(opened, 2))
+    await amara.wait_until(lambda: seen(opened, 2))
 
     assert view["blocks"][0]["text"]["text"] == "Good morning"
     assert (opened[0]["tab"], opened[0]["channel"], "view" in opened[0]) == ("home", "D0AMARA", False)
@@ -435,7 +439,7 @@ async def test_home_is_published_for_the_one_who_opens_it(
 
 
 async def test_file_from_a_person_can_be_fetched_with_the_bots_token(
-    app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox
+    app: AsyncApp, connect: Connect, amara: SandboxUser, sandbox: Sandbox
 ):
     events: list[Json] = []
 
@@ -444,8 +448,8 @@ async def test_file_from_a_person_can_be_fetched_with_the_bots_token(
         events.append(event)
 
     await connect(app)
-    (file_id,) = await amara.upload("ward pack.zip", b"PK\x03\x04", "Please load this")
-    await amara.until(lambda: seen(events, 1))
+    (file_id,) = await amara.send_file("ward pack.zip", b"PK\x03\x04", "Please load this")
+    await amara.wait_until(lambda: seen(events, 1))
 
     (file,) = events[0]["files"]
     assert (file["id"], file["name"], file["size"], file["user"]) == (file_id, "ward pack.zip", 4, "U0AMARA")
@@ -459,7 +463,9 @@ async def test_file_from_a_person_can_be_fetched_with_the_bots_token(
             assert await reply.read() == b"PK\x03\x04"
 
 
-async def test_file_input_hands_the_app_whole_files(app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox):
+async def test_file_input_hands_the_app_whole_files(
+    app: AsyncApp, connect: Connect, amara: SandboxUser, sandbox: Sandbox
+):
     submitted: list[Json] = []
     asks(app, modal(asked("pack", {"type": "file_input", "max_files": 1})))
 
@@ -469,10 +475,10 @@ async def test_file_input_hands_the_app_whole_files(app: AsyncApp, connect: Conn
         await ack()
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
     assert await amara.submit({"pack": []}) == {"pack_block": "Please complete this required field."}
-    file_id = await amara.attach("pack.zip", b"PK")
+    file_id = await amara.upload_file("pack.zip", b"PK")
     await amara.submit({"pack_block": {"pack": [file_id]}})
 
     (file,) = submitted[0]["files"]
@@ -481,11 +487,11 @@ async def test_file_input_hands_the_app_whole_files(app: AsyncApp, connect: Conn
 
 
 async def test_closing_clears_the_whole_stack_when_the_modal_says_so(
-    app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox
+    app: AsyncApp, connect: Connect, amara: SandboxUser, sandbox: Sandbox
 ):
     asks(app, modal(line("words")))
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
     pushed = modal(section(), clear_on_close=True)
     await app.client.views_push(trigger_id=sandbox.triggers.issue("U0AMARA"), view=pushed)
@@ -495,7 +501,7 @@ async def test_closing_clears_the_whole_stack_when_the_modal_says_so(
 
 
 async def test_press_on_a_message_that_changed_meanwhile_is_refused(
-    app: AsyncApp, connect: Connect, amara: Person, sandbox: Sandbox
+    app: AsyncApp, connect: Connect, amara: SandboxUser, sandbox: Sandbox
 ):
     await connect(app)
     posted = await app.client.chat_postMessage(channel="U0AMARA", text="Go", blocks=[actions(button("go"))])
@@ -511,7 +517,7 @@ async def test_press_on_a_message_that_changed_meanwhile_is_refused(
             assert (await reply.json())["error"] == "message_not_found"
 
 
-async def test_response_url_refuses_what_slack_refuses(app: AsyncApp, connect: Connect, amara: Person):
+async def test_response_url_refuses_what_slack_refuses(app: AsyncApp, connect: Connect, amara: SandboxUser):
     urls: list[str] = []
 
     @app.command("/tip")
@@ -520,7 +526,7 @@ async def test_response_url_refuses_what_slack_refuses(app: AsyncApp, connect: C
         await ack()
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
 
     async with aiohttp.ClientSession() as session:
         for body, status, error in (
@@ -537,7 +543,7 @@ async def test_response_url_refuses_what_slack_refuses(app: AsyncApp, connect: C
 
 
 async def test_invalid_blocks_in_an_acknowledgement_fail_the_command_with_their_reason(
-    app: AsyncApp, connect: Connect, amara: Person
+    app: AsyncApp, connect: Connect, amara: SandboxUser
 ):
     @app.command("/tip")
     async def tip(ack: Ack) -> None:
@@ -545,7 +551,7 @@ async def test_invalid_blocks_in_an_acknowledgement_fail_the_command_with_their_
 
     await connect(app)
     with pytest.raises(RefusedBySandbox, match="invalid_blocks") as refused:
-        await amara.command("/tip")
+        await amara.run_command("/tip")
 
     assert "must be less than 3001" in refused.value.answer["response_metadata"]["messages"][0]
     (message,) = await amara.messages()
@@ -554,7 +560,7 @@ async def test_invalid_blocks_in_an_acknowledgement_fail_the_command_with_their_
 
 @pytest.mark.parametrize("ack_seconds", [0.5])
 async def test_listener_that_never_acknowledges_leaves_the_person_a_way_to_try_again(
-    app: AsyncApp, connect: Connect, amara: Person
+    app: AsyncApp, connect: Connect, amara: SandboxUser
 ):
     asks(app, modal(line("words")))
 
@@ -563,7 +569,7 @@ async def test_listener_that_never_acknowledges_leaves_the_person_a_way_to_try_a
         return None
 
     await connect(app)
-    await amara.command("/tip")
+    await amara.run_command("/tip")
     await amara.wait_for_modal()
 
     with pytest.raises(RefusedBySandbox, match="We had some trouble connecting") as refused:

@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement, SectionBlock
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from tests.sandbox.builders import actions, button, manifest, section, without
 from tests.sandbox.conftest import Clock, Start, client_of
 
@@ -18,7 +18,7 @@ async def error_of(call: object) -> str:
     return str(refused.value.response["error"])
 
 
-async def test_message_to_a_person_lands_in_their_direct_message(slack: AsyncWebClient, amara: Person):
+async def test_message_to_a_person_lands_in_their_direct_message(slack: AsyncWebClient, amara: SandboxUser):
     posted = await slack.chat_postMessage(channel="U0AMARA", text="Good morning")
 
     assert posted["channel"] == "D0AMARA"
@@ -119,7 +119,7 @@ async def test_json_in_a_form_is_read_as_well_as_a_json_body(slack: AsyncWebClie
     assert posted["message"]["blocks"][0]["type"] == "divider"
 
 
-async def test_update_changes_words_and_marks_them_as_edited(slack: AsyncWebClient, amara: Person):
+async def test_update_changes_words_and_marks_them_as_edited(slack: AsyncWebClient, amara: SandboxUser):
     posted = await slack.chat_postMessage(channel="U0AMARA", text="Frist")
 
     await slack.chat_update(channel="D0AMARA", ts=posted["ts"], text="First")
@@ -128,7 +128,7 @@ async def test_update_changes_words_and_marks_them_as_edited(slack: AsyncWebClie
     assert (message["text"], message["edited"], message["ts"]) == ("First", True, posted["ts"])
 
 
-async def test_update_with_blocks_is_not_marked_as_edited(slack: AsyncWebClient, amara: Person):
+async def test_update_with_blocks_is_not_marked_as_edited(slack: AsyncWebClient, amara: SandboxUser):
     posted = await slack.chat_postMessage(channel="U0AMARA", text="First", blocks=[section("First")])
 
     await slack.chat_update(channel="D0AMARA", ts=posted["ts"], text="Second", blocks=[section("Second")])
@@ -146,8 +146,8 @@ async def test_update_with_text_alone_takes_the_blocks_away_and_keeps_the_metada
     assert updated["message"]["metadata"] == METADATA
 
 
-async def test_update_of_what_is_not_there_or_not_ones_own_is_refused(slack: AsyncWebClient, amara: Person):
-    said = await amara.say("Hello")
+async def test_update_of_what_is_not_there_or_not_ones_own_is_refused(slack: AsyncWebClient, amara: SandboxUser):
+    said = await amara.send_message("Hello")
 
     assert await error_of(slack.chat_update(channel="D0AMARA", ts="1.000001", text="B")) == "message_not_found"
     assert await error_of(slack.chat_update(channel="D0AMARA", ts=said, text="B")) == "cant_update_message"
@@ -155,18 +155,18 @@ async def test_update_of_what_is_not_there_or_not_ones_own_is_refused(slack: Asy
     assert await error_of(slack.chat_delete(channel="D0AMARA", ts=said)) == "cant_delete_message"
 
 
-async def test_deleted_message_is_gone_but_stays_on_record(sandbox: Sandbox, slack: AsyncWebClient, amara: Person):
+async def test_deleted_message_is_gone_but_stays_on_record(sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser):
     posted = await slack.chat_postMessage(channel="U0AMARA", text="Oh no")
 
     await slack.chat_delete(channel="D0AMARA", ts=posted["ts"])
 
     assert await amara.messages() == []
-    assert [(message.text, message.deleted) for message in sandbox.workspace.every_message()] == [("Oh no", True)]
+    assert [(message.text, message.deleted) for message in sandbox.workspace.all_messages()] == [("Oh no", True)]
     assert await error_of(slack.chat_delete(channel="D0AMARA", ts=posted["ts"])) == "message_not_found"
 
 
 async def test_ephemeral_message_is_for_one_person_and_never_in_history(
-    slack: AsyncWebClient, amara: Person, priya: Person
+    slack: AsyncWebClient, amara: SandboxUser, priya: SandboxUser
 ):
     sent = await slack.chat_postEphemeral(channel="C0WARD", user="U0AMARA", text="Just you")
 

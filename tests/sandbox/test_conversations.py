@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from tests.sandbox.builders import manifest, without
 from tests.sandbox.conftest import Clock, Start, client_of
 from tests.sandbox.test_chat import METADATA, error_of
@@ -150,7 +150,7 @@ async def test_channels_are_described_and_private_ones_stay_hidden(slack: AsyncW
     assert await error_of(slack.conversations_list(types="secret")) == "invalid_types"
 
 
-async def test_invited_bot_can_read_a_private_channel(sandbox: Sandbox, slack: AsyncWebClient, priya: Person):
+async def test_invited_bot_can_read_a_private_channel(sandbox: Sandbox, slack: AsyncWebClient, priya: SandboxUser):
     await priya.invite("U0ROUNDS", "G0LEADS")
 
     members = (await slack.conversations_members(channel="G0LEADS"))["members"]
@@ -188,8 +188,8 @@ async def test_workspace_and_bot_are_described(slack: AsyncWebClient):
     assert await error_of(slack.team_info(team="T0OTHER")) == "team_not_found"
 
 
-async def test_reaction_shows_on_the_message_once(slack: AsyncWebClient, amara: Person):
-    said = await amara.say("We did it")
+async def test_reaction_shows_on_the_message_once(slack: AsyncWebClient, amara: SandboxUser):
+    said = await amara.send_message("We did it")
 
     await slack.reactions_add(channel="D0AMARA", timestamp=said, name="tada")
 

@@ -5,17 +5,17 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Faults, Person, Sandbox
+from bot.sandbox import Faults, Sandbox, SandboxUser
 from tests.sandbox.conftest import Clock
 from tests.sandbox.test_chat import METADATA, error_of
 
 
-async def texts(person: Person) -> list[str]:
+async def texts(person: SandboxUser) -> list[str]:
     return [message["text"] for message in await person.messages()]
 
 
 async def test_rate_limited_call_has_not_happened_and_says_when_to_come_again(
-    sandbox: Sandbox, slack: AsyncWebClient, amara: Person
+    sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser
 ):
     sandbox.faults.add("chat.postMessage", "rate_limited", times=1, retry_after=7)
 
@@ -39,7 +39,7 @@ async def test_rate_limited_call_has_not_happened_and_says_when_to_come_again(
     ],
 )
 async def test_failure_leaves_done_what_was_done_before_it(
-    sandbox: Sandbox, slack: AsyncWebClient, amara: Person, kind: str, happened: list[str]
+    sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser, kind: str, happened: list[str]
 ):
     sandbox.faults.add("chat.postMessage", kind, times=1)  # type: ignore[arg-type]
 
@@ -47,7 +47,7 @@ async def test_failure_leaves_done_what_was_done_before_it(
         await slack.chat_postMessage(channel="U0AMARA", text="Hi")
 
     assert await texts(amara) == happened
-    assert [(call.ok, call.error) for call in sandbox.record.calls] == [(False, kind)]
+    assert [(call.ok, call.error) for call in sandbox.call_log.calls] == [(False, kind)]
 
 
 async def test_server_error_has_the_status_it_is_given(sandbox: Sandbox, slack: AsyncWebClient):
@@ -59,11 +59,11 @@ async def test_server_error_has_the_status_it_is_given(sandbox: Sandbox, slack: 
     assert refused.value.response.status_code == 500
 
 
-async def test_any_error_of_slacks_can_be_named(sandbox: Sandbox, slack: AsyncWebClient, amara: Person):
+async def test_any_error_of_slacks_can_be_named(sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser):
     sandbox.faults.add("chat.postMessage", "error", error="restricted_action")
 
     assert await error_of(slack.chat_postMessage(channel="U0AMARA", text="Hi")) == "restricted_action"
-    assert sandbox.record.calls[-1].error == "restricted_action"
+    assert sandbox.call_log.calls[-1].error == "restricted_action"
     assert await texts(amara) == []
 
 
@@ -76,17 +76,17 @@ async def test_message_can_show_late_in_history(sandbox: Sandbox, slack: AsyncWe
     assert len((await slack.conversations_history(channel="D0AMARA"))["messages"]) == 1
 
 
-async def test_latency_outlasts_an_impatient_client(sandbox: Sandbox, slack: AsyncWebClient, amara: Person):
+async def test_latency_outlasts_an_impatient_client(sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser):
     sandbox.faults.add("chat.postMessage", "latency", times=1, seconds=0.2)
     impatient = AsyncWebClient(token=slack.token, base_url=slack.base_url, timeout=0.05, retry_handlers=[])  # type: ignore[arg-type]
 
     with pytest.raises(TimeoutError):
         await impatient.chat_postMessage(channel="U0AMARA", text="Hi")
 
-    assert (await amara.wait_for(lambda message: message["text"] == "Hi"))["bot"]
+    assert (await amara.wait_for_message(lambda message: message["text"] == "Hi"))["bot"]
 
 
-async def test_fault_can_strike_one_person_only(sandbox: Sandbox, slack: AsyncWebClient, amara: Person):
+async def test_fault_can_strike_one_person_only(sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser):
     sandbox.faults.add("chat.postMessage", "error", user="U0PRIYA")
 
     assert (await slack.chat_postMessage(channel="U0AMARA", text="Hi"))["ok"]
@@ -98,7 +98,7 @@ def test_probability_draws_the_same_for_the_same_seed():
     def draws() -> list[bool]:
         faults = Faults()
         faults.add("*", "error", probability=0.5, seed=7)
-        return [faults.strike("auth.test", {}) is not None for _ in range(20)]
+        return [faults.next_fault("auth.test", {}) is not None for _ in range(20)]
 
     assert draws() == draws()
     assert True in draws()

@@ -3,14 +3,14 @@
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from tests.sandbox.builders import manifest, without
 from tests.sandbox.conftest import Start, client_of
 from tests.sandbox.test_chat import error_of
 from tests.waits import LONGEST
 
 
-async def test_file_from_the_app_reaches_the_person(slack: AsyncWebClient, amara: Person):
+async def test_file_from_the_app_reaches_the_person(slack: AsyncWebClient, amara: SandboxUser):
     await slack.files_upload_v2(
         channel="D0AMARA", filename="journal.md", title="Your journal", content="# Mine", initial_comment="Here it is"
     )
@@ -21,7 +21,7 @@ async def test_file_from_the_app_reaches_the_person(slack: AsyncWebClient, amara
     assert await amara.download(file["url"]) == b"# Mine"
 
 
-async def test_file_that_is_not_posted_is_nobodys(slack: AsyncWebClient, sandbox: Sandbox, amara: Person):
+async def test_file_that_is_not_posted_is_nobodys(slack: AsyncWebClient, sandbox: Sandbox, amara: SandboxUser):
     await slack.files_upload_v2(filename="journal.md", content="# Mine")
 
     (file,) = sandbox.workspace.files.values()
@@ -29,7 +29,9 @@ async def test_file_that_is_not_posted_is_nobodys(slack: AsyncWebClient, sandbox
     assert await amara.messages() == []
 
 
-async def test_file_of_another_channel_cannot_be_downloaded(slack: AsyncWebClient, amara: Person, priya: Person):
+async def test_file_of_another_channel_cannot_be_downloaded(
+    slack: AsyncWebClient, amara: SandboxUser, priya: SandboxUser
+):
     await slack.files_upload_v2(channel="D0AMARA", filename="journal.md", content="# Mine")
     (message,) = await amara.messages()
     url = message["files"][0]["url"].replace("U0AMARA", "U0PRIYA")
@@ -39,7 +41,7 @@ async def test_file_of_another_channel_cannot_be_downloaded(slack: AsyncWebClien
     assert await priya.messages() == []
 
 
-async def test_deleted_file_is_gone_from_its_message(slack: AsyncWebClient, amara: Person):
+async def test_deleted_file_is_gone_from_its_message(slack: AsyncWebClient, amara: SandboxUser):
     uploaded = await slack.files_upload_v2(channel="D0AMARA", filename="journal.md", content="# Mine")
 
     await slack.files_delete(file=uploaded["file"]["id"])
@@ -49,8 +51,8 @@ async def test_deleted_file_is_gone_from_its_message(slack: AsyncWebClient, amar
     assert await error_of(slack.files_info(file=uploaded["file"]["id"])) == "file_not_found"
 
 
-async def test_app_cannot_delete_what_a_person_sent(slack: AsyncWebClient, amara: Person):
-    (file_id,) = await amara.upload("pack.zip", b"PK")
+async def test_app_cannot_delete_what_a_person_sent(slack: AsyncWebClient, amara: SandboxUser):
+    (file_id,) = await amara.send_file("pack.zip", b"PK")
 
     assert await error_of(slack.files_delete(file=file_id)) == "cant_delete_file"
 
@@ -95,8 +97,8 @@ async def test_files_need_their_scopes(start: Start):
     slack = client_of(sandbox)
 
     assert await error_of(slack.files_getUploadURLExternal(filename="a.txt", length=3)) == "missing_scope"
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
-        (file_id,) = await amara.upload("pack.zip", b"PK")
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
+        (file_id,) = await amara.send_file("pack.zip", b"PK")
     token = {"Authorization": f"Bearer {sandbox.bot_token}"}
     path = f"{sandbox.url}/files/{file_id}/pack.zip"
     async with aiohttp.ClientSession(headers=token) as session, session.get(path) as reply:

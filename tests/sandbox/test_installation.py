@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, RefusedBySandbox, Sandbox
+from bot.sandbox import RefusedBySandbox, Sandbox, SandboxUser
 from tests.sandbox.conftest import Connect, client_of
 from tests.waits import LONGEST
 
@@ -39,7 +39,7 @@ async def test_an_app_that_is_taken_out_hears_of_it_by_both_events_in_the_order_
 ):
     await connect(app)
 
-    sandbox.uninstall(first=first)
+    sandbox.uninstall(first_event=first)
 
     events = [await asyncio.wait_for(heard.get(), LONGEST) for _ in range(2)]
     assert events[0]["type"] == first
@@ -69,13 +69,13 @@ async def test_an_app_that_is_installed_again_has_a_new_token_and_the_former_sta
 
 
 async def test_people_can_not_use_an_app_that_is_not_installed(
-    sandbox: Sandbox, app: AsyncApp, connect: Connect, amara: Person
+    sandbox: Sandbox, app: AsyncApp, connect: Connect, amara: SandboxUser
 ):
     await connect(app)
     sandbox.uninstall()
 
     with pytest.raises(RefusedBySandbox, match="app_not_installed"):
-        await amara.command("/tip")
+        await amara.run_command("/tip")
 
 
 async def test_the_app_is_taken_out_and_installed_over_http(sandbox: Sandbox, slack: AsyncWebClient):

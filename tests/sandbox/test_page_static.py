@@ -9,10 +9,10 @@ import pytest
 from bot.sandbox import page
 from bot.sandbox.blocks.elements import ELEMENTS
 from bot.sandbox.blocks.layout import BLOCKS
-from bot.sandbox.blocks.rich_text import INLINE, RICH_TEXT_ELEMENTS
+from bot.sandbox.blocks.rich_text import INLINE_ELEMENTS, RICH_TEXT_ELEMENTS
 
-MODULES = sorted(page.STATIC.glob("*.js"))
-STYLES = sorted(page.STATIC.glob("*.css"))
+MODULES = sorted(page.STATIC_FOLDER.glob("*.js"))
+STYLES = sorted(page.STATIC_FOLDER.glob("*.css"))
 READABLE = 4.5
 """Contrast of text that WCAG 2.2 asks for at level AA."""
 
@@ -58,12 +58,12 @@ class Tags(HTMLParser):
 
 def tags() -> list[tuple[str, dict[str, str | None]]]:
     parser = Tags()
-    parser.feed((page.STATIC / "index.html").read_text(encoding="utf-8"))
+    parser.feed((page.STATIC_FOLDER / "index.html").read_text(encoding="utf-8"))
     return parser.found
 
 
 def source(name: str) -> str:
-    return (page.STATIC / name).read_text(encoding="utf-8")
+    return (page.STATIC_FOLDER / name).read_text(encoding="utf-8")
 
 
 def keys_of(name: str, table: str) -> set[str]:
@@ -80,8 +80,8 @@ def colours(theme: int) -> dict[str, str]:
 
 
 def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    components = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in components)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -116,14 +116,14 @@ def test_every_file_of_the_page_is_used_and_every_file_used_is_there():
     imported = {name for module in MODULES for name in re.findall(r"from \"\./([\w.]+)\"", source(module.name))}
     used = {path.removeprefix("/static/") for path in asked if path.startswith("/static/")} | imported
 
-    assert used == {path.name for path in page.STATIC.iterdir()} - {"index.html"}
+    assert used == {path.name for path in page.STATIC_FOLDER.iterdir()} - {"index.html"}
 
 
 def test_every_file_of_the_page_has_a_type_that_the_server_sends():
-    assert {path.suffix for path in page.STATIC.iterdir()} <= set(page.TYPES)
+    assert {path.suffix for path in page.STATIC_FOLDER.iterdir()} <= set(page.CONTENT_TYPES)
 
 
-@pytest.mark.parametrize("file", [*MODULES, *STYLES, page.STATIC / "index.html"], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*MODULES, *STYLES, page.STATIC_FOLDER / "index.html"], ids=lambda file: file.name)
 def test_nothing_is_loaded_from_elsewhere(file: Path):
     loaded = re.findall(r"(?:from |import\(|url\(|src=|href=)[\"']?(https?:)?//", file.read_text(encoding="utf-8"))
 
@@ -139,10 +139,10 @@ def test_every_element_that_the_sandbox_takes_has_a_renderer():
 
 
 def test_every_part_of_rich_text_has_a_renderer():
-    parts = keys_of("richtext.js", "PARTS") | {"rich_text_list"}
+    components = keys_of("richtext.js", "PARTS") | {"rich_text_list"}
 
-    assert set(RICH_TEXT_ELEMENTS) - parts == set()
-    assert set(INLINE) - keys_of("richtext.js", "INLINE") == set()
+    assert set(RICH_TEXT_ELEMENTS) - components == set()
+    assert set(INLINE_ELEMENTS) - keys_of("richtext.js", "INLINE") == set()
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])

@@ -25,10 +25,10 @@ DRAW = """async ([module, name, text]) => {
 
 def serve(route: Route) -> None:
     name = route.request.url.removeprefix(f"{ORIGIN}/").removeprefix("static/")
-    path = files.STATIC / name
+    path = files.STATIC_FOLDER / name
     policy = {"Content-Security-Policy": files.CONTENT_SECURITY_POLICY}
     if name and path.is_file():
-        route.fulfill(path=path, content_type=files.TYPES[path.suffix], headers=policy)
+        route.fulfill(path=path, content_type=files.CONTENT_TYPES[path.suffix], headers=policy)
     else:
         route.fulfill(body="<!doctype html><title>Nothing</title>", content_type="text/html", headers=policy)
 

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-from bot.sandbox import Person, RefusedBySandbox, Sandbox
+from bot.sandbox import RefusedBySandbox, Sandbox, SandboxUser
 from bot.sandbox.socket_mode import NotAcknowledged
 from tests.sandbox.builders import actions, button, line, modal
 from tests.sandbox.conftest import Clock, client_of
@@ -49,7 +49,7 @@ async def serve(sandbox: Sandbox) -> AsyncIterator[Serve]:
             application = web.Application()
             application.router.add_post("/slack/events", receive)
             server = await stack.enter_async_context(TestServer(application))
-            sandbox.request_url.address = str(server.make_url("/slack/events"))
+            sandbox.request_url.url = str(server.make_url("/slack/events"))
             return requests
 
         yield served
@@ -68,20 +68,20 @@ async def test_a_url_that_does_not_is_refused(sandbox: Sandbox, serve: Serve, ap
         await sandbox.request_url.verify()
 
 
-async def test_a_command_is_a_signed_form_and_its_answer_comes_back(app: AsyncApp, serve: Serve, amara: Person):
+async def test_a_command_is_a_signed_form_and_its_answer_comes_back(app: AsyncApp, serve: Serve, amara: SandboxUser):
     @app.command("/tip")
     async def tip(ack: Any, command: Json) -> None:
         await ack(f"You asked for {command['text']}")
 
     requests = await serve(app)
-    await amara.command("/tip", "conflict + co")
+    await amara.run_command("/tip", "conflict + co")
 
     (message,) = await amara.messages()
     assert (message["text"], message["ephemeral"]) == ("You asked for conflict + co", True)
     assert requests[0].content_type == "application/x-www-form-urlencoded"
 
 
-async def test_a_button_and_a_modal_work_as_over_socket_mode(app: AsyncApp, serve: Serve, amara: Person):
+async def test_a_button_and_a_modal_work_as_over_socket_mode(app: AsyncApp, serve: Serve, amara: SandboxUser):
     @app.action("reflect")
     async def reflect(ack: Any, body: Json, client: Any) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=modal(line("words")))
@@ -99,11 +99,11 @@ async def test_a_button_and_a_modal_work_as_over_socket_mode(app: AsyncApp, serv
     assert opened["callback_id"]
 
 
-async def test_an_event_is_retried_with_the_number_and_the_reason(app: AsyncApp, serve: Serve, amara: Person):
+async def test_an_event_is_retried_with_the_number_and_the_reason(app: AsyncApp, serve: Serve, amara: SandboxUser):
     requests = await serve(app)  # no listener: Bolt answers 404
 
     await amara.open_home()
-    await amara.until(lambda: _count(requests, 4))
+    await amara.wait_until(lambda: _count(requests, 4))
 
     numbers = [request.headers.get("X-Slack-Retry-Num") for request in requests]
     assert numbers == [None, "1", "2", "3"]
@@ -116,7 +116,7 @@ async def _count(requests: list[web.Request], number: int) -> bool:
 
 @pytest.mark.parametrize("ack_seconds", [0.2])
 async def test_an_app_that_does_not_answer_in_time_is_told_apart_from_one_that_is_not_there(
-    sandbox: Sandbox, app: AsyncApp, serve: Serve, amara: Person
+    sandbox: Sandbox, app: AsyncApp, serve: Serve, amara: SandboxUser
 ):
     @app.command("/tip")
     async def tip(ack: Any) -> None:
@@ -125,10 +125,10 @@ async def test_an_app_that_does_not_answer_in_time_is_told_apart_from_one_that_i
 
     await serve(app)
     with pytest.raises(RefusedBySandbox) as late:
-        await amara.command("/tip")
-    sandbox.request_url.address = "http://127.0.0.1:9/slack/events"
+        await amara.run_command("/tip")
+    sandbox.request_url.url = "http://127.0.0.1:9/slack/events"
     with pytest.raises(RefusedBySandbox) as gone:
-        await amara.command("/tip")
+        await amara.run_command("/tip")
 
     assert late.value.error == "operation_timeout"
     assert gone.value.error in {"no_app_connected", "dispatch_failed"}
@@ -137,4 +137,4 @@ async def test_an_app_that_does_not_answer_in_time_is_told_apart_from_one_that_i
 @pytest.mark.parametrize("address", ["http://example.org/slack/events", "https://127.0.0.1/", "http://10.0.0.1/"])
 async def test_nothing_is_ever_sent_to_another_machine(sandbox: Sandbox, address: str):
     with pytest.raises(ValueError, match="this machine only"):
-        sandbox.request_url.address = address
+        sandbox.request_url.url = address

@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
+from bot.sandbox.components import BOT_TOKEN
 from bot.sandbox.manifest import read_manifest
-from bot.sandbox.parts import BOT_TOKEN
 from tests.processes import child
 from tests.sandbox.builders import manifest
 from tests.sandbox.conftest import client_of
@@ -36,8 +36,8 @@ def test_manifest_that_lacks_its_scopes_is_refused_by_name():
 
 
 def test_commands_need_their_scope():
-    assert read_manifest(manifest()).command("/tip") is not None
-    assert read_manifest(manifest(scopes=("chat:write",))).command("/tip") is None
+    assert read_manifest(manifest()).find_command("/tip") is not None
+    assert read_manifest(manifest(scopes=("chat:write",))).find_command("/tip") is None
 
 
 async def test_pages_from_elsewhere_are_refused(sandbox: Sandbox):
@@ -79,7 +79,7 @@ async def test_workspace_lasts_over_a_stop_and_a_start():
     await sandbox.stop()
     await sandbox.start()
     try:
-        async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
+        async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
             assert [message["text"] for message in await amara.messages()] == ["Before"]
     finally:
         await sandbox.stop()

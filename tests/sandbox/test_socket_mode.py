@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, RefusedBySandbox, Sandbox
+from bot.sandbox import RefusedBySandbox, Sandbox, SandboxUser
 from tests.sandbox.builders import manifest, without
 from tests.sandbox.conftest import Clock, Start, client_of
 from tests.sandbox.test_chat import error_of
@@ -49,7 +49,7 @@ async def connected(sandbox: Sandbox, apps: AsyncExitStack, *, ignores: int = 0)
     app = App(sandbox, ignores=ignores)
     apps.push_async_callback(app.client.close)
     await app.client.connect()
-    await asyncio.wait_for(sandbox.sockets.wait_connected(), LONGEST)
+    await asyncio.wait_for(sandbox.sockets.wait_for_connections(), LONGEST)
     return app
 
 
@@ -79,10 +79,10 @@ async def test_app_without_socket_mode_gets_no_address(start: Start):
     assert await error_of(refused) == "socket_mode_not_enabled"
 
 
-async def test_event_is_shaped_as_slack_shapes_it(sandbox: Sandbox, apps: AsyncExitStack, amara: Person):
+async def test_event_is_shaped_as_slack_shapes_it(sandbox: Sandbox, apps: AsyncExitStack, amara: SandboxUser):
     app = await connected(sandbox, apps)
 
-    ts = await amara.say("Hello & <good> morning")
+    ts = await amara.send_message("Hello & <good> morning")
 
     request = await app.next()
     event = request.payload["event"]
@@ -95,11 +95,11 @@ async def test_event_is_shaped_as_slack_shapes_it(sandbox: Sandbox, apps: AsyncE
 
 @pytest.mark.parametrize("ack_seconds", [0.05])
 async def test_unacknowledged_event_comes_again_under_the_same_id(
-    sandbox: Sandbox, apps: AsyncExitStack, amara: Person
+    sandbox: Sandbox, apps: AsyncExitStack, amara: SandboxUser
 ):
     app = await connected(sandbox, apps, ignores=2)
 
-    await amara.say("Hello")
+    await amara.send_message("Hello")
 
     requests = [await app.next() for _ in range(3)]
     assert [request.retry_attempt for request in requests] == [0, 1, 2]
@@ -110,10 +110,10 @@ async def test_unacknowledged_event_comes_again_under_the_same_id(
 async def test_event_is_given_up_after_three_retries(start: Start, apps: AsyncExitStack):
     sandbox = await start(ack_seconds=0.02)
     app = await connected(sandbox, apps, ignores=4)
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
-        await amara.say("First")
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
+        await amara.send_message("First")
         attempts = [(await app.next()).retry_attempt for _ in range(4)]
-        await amara.say("Second")
+        await amara.send_message("Second")
 
     assert attempts == [0, 1, 2, 3]
     assert (await app.next()).payload["event"]["text"] == "Second"
@@ -121,8 +121,8 @@ async def test_event_is_given_up_after_three_retries(start: Start, apps: AsyncEx
 
 async def test_event_waits_for_an_app_that_is_about_to_connect(start: Start, apps: AsyncExitStack):
     sandbox = await start(retry_delays=(0.3,) * 10)
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
-        await amara.say("Anyone?")
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
+        await amara.send_message("Anyone?")
         app = await connected(sandbox, apps)
 
     assert (await app.next()).retry_reason == "connection_failed"
@@ -131,8 +131,8 @@ async def test_event_waits_for_an_app_that_is_about_to_connect(start: Start, app
 async def test_events_without_subscription_or_scope_are_not_sent(start: Start, apps: AsyncExitStack):
     sandbox = await start(manifest(scopes=without("im:history"), events=("message.im", "app_home_opened")))
     app = await connected(sandbox, apps)
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
-        await amara.say("Not for the app")
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
+        await amara.send_message("Not for the app")
         await amara.change_profile(tz="Europe/London")
         await amara.open_home()
 
@@ -157,11 +157,11 @@ async def test_bots_own_messages_and_edits_come_as_events_too(
 
 
 async def test_channel_messages_reach_the_app_where_it_is_a_member(
-    sandbox: Sandbox, apps: AsyncExitStack, amara: Person
+    sandbox: Sandbox, apps: AsyncExitStack, amara: SandboxUser
 ):
     app = await connected(sandbox, apps)
-    await amara.say("Hidden from the bot", "C0GENERAL")
-    await amara.say("Thanks @Rounds", "C0WARD")
+    await amara.send_message("Hidden from the bot", "C0GENERAL")
+    await amara.send_message("Thanks @Rounds", "C0WARD")
 
     events = [(await app.next()).payload["event"] for _ in range(2)]
 
@@ -169,7 +169,7 @@ async def test_channel_messages_reach_the_app_where_it_is_a_member(
     assert {event["text"] for event in events} == {"Thanks <@U0ROUNDS>"}
 
 
-async def test_profile_change_and_invitation_reach_the_app(sandbox: Sandbox, apps: AsyncExitStack, priya: Person):
+async def test_profile_change_and_invitation_reach_the_app(sandbox: Sandbox, apps: AsyncExitStack, priya: SandboxUser):
     app = await connected(sandbox, apps)
 
     await priya.change_profile(tz="Europe/Berlin", status_text="Away")
@@ -186,7 +186,7 @@ async def test_profile_change_and_invitation_reach_the_app(sandbox: Sandbox, app
 
 
 async def test_a_status_is_kept_as_slack_keeps_it_and_cleared_when_it_ends(
-    sandbox: Sandbox, apps: AsyncExitStack, priya: Person, clock: Clock
+    sandbox: Sandbox, apps: AsyncExitStack, priya: SandboxUser, clock: Clock
 ):
     app = await connected(sandbox, apps)
 
@@ -205,12 +205,12 @@ async def test_a_status_is_kept_as_slack_keeps_it_and_cleared_when_it_ends(
     assert await shown() == ("", "", 0)
 
 
-async def test_payloads_are_shared_out_among_connections(sandbox: Sandbox, apps: AsyncExitStack, amara: Person):
+async def test_payloads_are_shared_out_among_connections(sandbox: Sandbox, apps: AsyncExitStack, amara: SandboxUser):
     first, second = await connected(sandbox, apps), await connected(sandbox, apps)
-    await asyncio.wait_for(sandbox.sockets.wait_connected(2), LONGEST)
+    await asyncio.wait_for(sandbox.sockets.wait_for_connections(2), LONGEST)
 
     for number in range(4):
-        await amara.say(f"{number}")
+        await amara.send_message(f"{number}")
     texts = {app: [(await app.next()).payload["event"]["text"] for _ in range(2)] for app in (first, second)}
 
     assert sorted(texts[first] + texts[second]) == ["0", "1", "2", "3"]
@@ -228,13 +228,15 @@ async def test_eleventh_connection_is_turned_away(sandbox: Sandbox, slack: Async
     assert answers[-1]["reason"] == "too_many_websockets"
 
 
-async def test_app_comes_back_after_it_is_asked_to_reconnect(sandbox: Sandbox, apps: AsyncExitStack, amara: Person):
+async def test_app_comes_back_after_it_is_asked_to_reconnect(
+    sandbox: Sandbox, apps: AsyncExitStack, amara: SandboxUser
+):
     app = await connected(sandbox, apps)
     before = app.client.wss_uri
 
-    await sandbox.sockets.disconnect()
-    await amara.until(lambda: changed(app, before))
-    await amara.say("Still there?")
+    await sandbox.sockets.request_reconnect()
+    await amara.wait_until(lambda: changed(app, before))
+    await amara.send_message("Still there?")
 
     assert (await app.next()).payload["event"]["text"] == "Still there?"
 
@@ -243,35 +245,35 @@ async def changed(app: App, before: str | None) -> bool:
     return app.client.wss_uri != before and await app.client.is_connected()
 
 
-async def test_app_comes_back_after_its_sockets_are_cut_off(sandbox: Sandbox, apps: AsyncExitStack, amara: Person):
+async def test_app_comes_back_after_its_sockets_are_cut_off(sandbox: Sandbox, apps: AsyncExitStack, amara: SandboxUser):
     app = await connected(sandbox, apps)
     before = app.client.wss_uri
 
-    sandbox.sockets.drop()
-    await amara.until(lambda: changed(app, before))
-    await asyncio.wait_for(sandbox.sockets.wait_connected(), LONGEST)
-    await amara.say("Still there?")
+    sandbox.sockets.drop_connections()
+    await amara.wait_until(lambda: changed(app, before))
+    await asyncio.wait_for(sandbox.sockets.wait_for_connections(), LONGEST)
+    await amara.send_message("Still there?")
 
     assert (await app.next()).payload["event"]["text"] == "Still there?"
 
 
 async def test_acknowledgements_that_make_no_sense_are_passed_over(
-    sandbox: Sandbox, slack: AsyncWebClient, amara: Person
+    sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser
 ):
     url = (await slack.apps_connections_open(app_token=sandbox.app_token))["url"]
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
         assert (await socket.receive_json())["type"] == "hello"
         for nonsense in ("{", "[]", '{"envelope_id": "unknown"}'):
             await socket.send_str(nonsense)
-        used = asyncio.create_task(amara.command("/tip"))
+        used = asyncio.create_task(amara.run_command("/tip"))
         await socket.send_json({"envelope_id": (await socket.receive_json())["envelope_id"]})
 
         await used
 
 
-async def test_command_without_an_app_says_so(amara: Person):
+async def test_command_without_an_app_says_so(amara: SandboxUser):
     with pytest.raises(RefusedBySandbox, match="The app isn't connected") as refused:
-        await amara.command("/tip")
+        await amara.run_command("/tip")
 
     (message,) = await amara.messages()
     assert refused.value.error == "no_app_connected"
@@ -282,9 +284,9 @@ async def test_command_without_an_app_says_so(amara: Person):
 async def test_command_that_is_not_acknowledged_fails_as_at_slack(start: Start, apps: AsyncExitStack):
     sandbox = await start(ack_seconds=0.02)
     await connected(sandbox, apps, ignores=1)
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as amara:
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
         with pytest.raises(RefusedBySandbox) as refused:
-            await amara.command("/tip")
+            await amara.run_command("/tip")
 
         (message,) = await amara.messages()
 
@@ -295,10 +297,10 @@ async def test_command_that_is_not_acknowledged_fails_as_at_slack(start: Start, 
 async def test_command_is_over_when_its_connection_breaks(start: Start, slack: AsyncWebClient):
     sandbox = await start(ack_seconds=60)
     url = (await client_of(sandbox).apps_connections_open(app_token=sandbox.app_token))["url"]
-    async with aiohttp.ClientSession() as session, Person(sandbox.url, "U0AMARA", LONGEST) as amara:
+    async with aiohttp.ClientSession() as session, SandboxUser(sandbox.url, "U0AMARA", LONGEST) as amara:
         socket = await session.ws_connect(url)
         await socket.receive_json()
-        used = asyncio.create_task(amara.command("/tip"))
+        used = asyncio.create_task(amara.run_command("/tip"))
         await socket.receive_json()
         await socket.close()
 

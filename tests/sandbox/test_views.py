@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View as SdkView
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SandboxUser
 from tests.sandbox.builders import Json, asked, button, home, line, manifest, modal, options, plain, section
 from tests.sandbox.conftest import Clock, Start, client_of
 from tests.sandbox.test_chat import error_of
@@ -57,7 +57,7 @@ async def test_view_that_is_too_large_has_an_error_of_its_own(sandbox: Sandbox, 
     assert await error_of(slack.views_open(trigger_id=trigger(sandbox), view=large)) == "view_too_large"
 
 
-async def test_views_stand_three_deep_at_most(sandbox: Sandbox, slack: AsyncWebClient, amara: Person):
+async def test_views_stand_three_deep_at_most(sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser):
     first = await opened(sandbox, slack)
     for _ in range(2):
         pushed = (await slack.views_push(trigger_id=trigger(sandbox), view=modal()))["view"]
@@ -83,7 +83,7 @@ async def test_update_needs_the_hash_that_the_view_has_now(sandbox: Sandbox, sla
 
 
 async def test_update_keeps_what_was_entered_where_the_field_stays(
-    sandbox: Sandbox, slack: AsyncWebClient, amara: Person
+    sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser
 ):
     both = modal(line("kept"), line("changed"), optional_button())
     view = await opened(sandbox, slack, both)
@@ -114,7 +114,7 @@ async def test_external_id_names_one_view_at_a_time(sandbox: Sandbox, slack: Asy
     assert await error_of(other) == "duplicate_external_id"
 
 
-async def test_home_is_published_again_under_its_hash(slack: AsyncWebClient, clock: Clock, amara: Person):
+async def test_home_is_published_again_under_its_hash(slack: AsyncWebClient, clock: Clock, amara: SandboxUser):
     first = (await slack.views_publish(user_id="U0AMARA", view=home()))["view"]
     clock.advance(1)
     second = (await slack.views_publish(user_id="U0AMARA", view=home(section("New")), hash=first["hash"]))["view"]

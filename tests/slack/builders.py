@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from bot.content.safety import shipped_rules
+from bot.content.safety_rules import shipped_safety_rules
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
 from bot.domain.mastery import MasteryLevel, SkillMastery
@@ -16,7 +16,7 @@ from bot.domain.postponing import PostponeOption
 from bot.domain.schedule import DeliveryKind, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
-from bot.errors import CalendarUnreachable, Problem, RosterError, RosterProblem
+from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProblem
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrollment import LearnerView
@@ -194,8 +194,8 @@ def freeze(**changes: Any) -> UsedFreeze:
     return replace(UsedFreeze(TODAY - timedelta(days=1), TODAY, streak=12, freezes_left=1), **changes)
 
 
-def problems(count: int, say: Say = plain) -> list[Problem]:
-    return [Problem(say(120), line, "L201", say(200)) for line in range(1, count + 1)]
+def problems(count: int, say: Say = plain) -> list[PackProblem]:
+    return [PackProblem(say(120), line, "L201", say(200)) for line in range(1, count + 1)]
 
 
 def live_pack(number: int = 0, say: Say = plain) -> LivePack:
@@ -229,7 +229,7 @@ def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:
 
 def advice(shown: Lesson) -> Advice:
     """All that can come at once: every safety card, the best lesson, two offers."""
-    cards = tuple(rule.card for rule in shipped_rules().rules)
+    cards = tuple(rule.card for rule in shipped_safety_rules().rules)
     return Advice(cards, Tip(shown, 12), (replace(shown, id="other-01"), replace(shown, id="other-02")))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKind
 from bot.domain.streak import Streak
-from bot.errors import Problem
+from bot.errors import PackProblem
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrollment import InvitationCounts
 from bot.learning.privacy import ErasureResult
@@ -386,8 +386,8 @@ def test_nothing_about_files_is_said_to_those_who_had_none() -> None:
 
 def test_a_broken_pack_keeps_its_promise_first_and_lists_every_place() -> None:
     found = [
-        Problem("conflict/04.yaml", 12, "L301", "Two answers are marked correct. Keep one."),
-        Problem("conflict/05.yaml", 3, "L102", "Title is 71 characters. The limit is 60."),
+        PackProblem("conflict/04.yaml", 12, "L301", "Two answers are marked correct. Keep one."),
+        PackProblem("conflict/05.yaml", 3, "L102", "Title is 71 characters. The limit is 60."),
     ]
 
     assert admin.problems_message("ward.zip", found, "1.4").text == (

@@ -6,8 +6,8 @@ import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.reading import read_pack
-from bot.delivery.hop import Hop
+from bot.content.pack_reader import read_pack
+from bot.delivery.transactions import Transactions
 from bot.domain import commands
 from bot.domain.commands import Command
 from bot.kinds import KINDS
@@ -35,7 +35,7 @@ class WithWeather(CommandHandlers):
 
 
 def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHandlers:
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     journal = JournalHandlers(context, SharingHandlers(context))
     return kind(context, SettingsHandlers(context), journal, AdminHandlers(context))
 

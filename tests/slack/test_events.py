@@ -14,10 +14,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
-from bot.delivery.calendars import Calendars
+from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.departures import Departures
-from bot.delivery.hop import Hop
-from bot.delivery.rosters import RosterReader
+from bot.delivery.roster_refresh import RosterReader
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.learning import deactivation, workspace_lifecycle
@@ -103,7 +103,9 @@ def app(
 
     app = AsyncApp(client=client, authorize=authorize)
     app.error(ErrorHandler(Replies(session)).handle)
-    events = EventRouter(app, HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS))
+    events = EventRouter(
+        app, HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    )
     events.route("app_home_opened", handle)
     events.route("message", handle)
     return app
@@ -174,10 +176,10 @@ def rounds(client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward, i
     async def is_installed(team_id: str) -> bool:
         return installed[0]
 
-    hop = Hop(ward.store)
-    context = HandlerContext(hop, ward.library, ward.clock, lambda: None, session, KINDS)
+    transactions = Transactions(ward.store)
+    context = HandlerContext(transactions, ward.library, ward.clock, lambda: None, session, KINDS)
     app = AsyncApp(client=client, authorize=authorize)
-    register(app, context, Departures(hop, ward.clock, is_installed), RosterReader(Calendars()))
+    register(app, context, Departures(transactions, ward.clock, is_installed), RosterReader(HttpCalendarFetcher()))
     return app
 
 

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.kinds import KINDS
 from bot.learning import privacy
 from bot.slack.handler_context import HandlerContext
@@ -28,7 +28,7 @@ def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: ai
     tickets = [{"ok": True, "file_id": each, "upload_url": f"{slack.url}upload"} for each in ("F1", "F2")]
     slack.answers("files.getUploadURLExternal", *tickets)
     slack.answers("conversations.open", *[{"ok": True, "channel": {"id": "D1"}}] * 2)
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     return lambda: PrivacyHandlers(context).export(AsyncAck(), client, NURSE)
 
 

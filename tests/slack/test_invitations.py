@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import func, select
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.slack.handler_context import HandlerContext
@@ -32,7 +32,7 @@ class Invitation:
         self._ward = ward
         self._client = client
         admins = frozenset({ADMIN})
-        context = HandlerContext(Hop(ward.store), ward.library, ward.clock, self.wake, session, KINDS, admins)
+        context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, self.wake, session, KINDS, admins)
         self._actions = InvitationHandlers(context)
 
     @property

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.domain.schedule import DeliveryKind
 from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
 from bot.kinds import KINDS
@@ -23,7 +23,7 @@ from tests.slack.conftest import ScriptedSlack
 
 POSTED = {"ok": True, "channel": "D1", "ts": "1.000100"}
 
-LESSON = Outgoing(
+LESSON = OutgoingDelivery(
     delivery_id=UUID(int=1),
     kind=DeliveryKind.LESSON,
     team_id="T1",
@@ -37,7 +37,7 @@ LESSON = Outgoing(
     attempt=1,
 )
 
-LOST = Uncertain(UUID(int=1), "T1", "U1", 1, "D1", datetime(2026, 12, 3, 8, 0, tzinfo=UTC), "here:1", 1)
+LOST = UncertainDelivery(UUID(int=1), "T1", "U1", 1, "D1", datetime(2026, 12, 3, 8, 0, tzinfo=UTC), "here:1", 1)
 
 
 def messenger(client: AsyncWebClient) -> SlackMessenger:
@@ -61,7 +61,7 @@ async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returne
     posted = await messenger(client).send(LESSON)
 
     [sent] = slack.calls("chat.postMessage")
-    assert posted == Posted("D1", "1.000100")
+    assert posted == PostedMessage("D1", "1.000100")
     assert sent["channel"] == "U1"  # Slack opens the conversation
     opaque = {"delivery_id": str(UUID(int=1)), "revision": 12}
     assert sent["metadata"] == {"event_type": "rounds_delivery", "event_payload": opaque}
@@ -295,7 +295,7 @@ async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: Scripte
     found = await messenger(client).find_in_history(LOST)
 
     asked = slack.calls("conversations.history")
-    assert found == Posted("D1", "1.5")
+    assert found == PostedMessage("D1", "1.5")
     assert [each.get("cursor") for each in asked] == [None, "more=", "last="]
     for each in asked:
         assert each["channel"] == "D1"
@@ -311,7 +311,7 @@ async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSla
     [sent] = slack.calls("chat.postMessage")
     slack.answers("conversations.history", page({"type": "message", "ts": "1.5", "metadata": sent["metadata"]}))
 
-    assert await messenger(client).find_in_history(LOST) == Posted("D1", "1.5", revision_id=12)
+    assert await messenger(client).find_in_history(LOST) == PostedMessage("D1", "1.5", revision_id=12)
 
 
 async def test_an_invitation_carries_no_revision(slack: ScriptedSlack, client: AsyncWebClient) -> None:
@@ -338,7 +338,7 @@ async def test_an_unknown_conversation_is_opened_before_it_is_read(
 
     found = await messenger(client).find_in_history(replace(LOST, channel=None))
 
-    assert found == Posted("D7", "1.5")
+    assert found == PostedMessage("D7", "1.5")
     assert slack.calls("conversations.open")[0]["users"] == "U1"
 
 

@@ -10,7 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.pace import HISTORY, POST, RESERVE, SLOW_HISTORY, Pace
+from bot.delivery.rate_limiter import HISTORY_METHOD, POST_METHOD, REPLY_RESERVE, SLOW_HISTORY_LIMIT, RateLimiter
 from bot.kinds import KINDS
 from bot.slack.messenger import PAGE, SlackMessenger
 from bot.slack.paced_clients import (
@@ -49,19 +49,19 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def pace(seconds: Seconds) -> Pace:
+def rate_limiter(seconds: Seconds) -> RateLimiter:
     """One message a second."""
-    return Pace(seconds, 60, BURST, seconds.sleep)
+    return RateLimiter(seconds, 60, BURST, seconds.sleep)
 
 
 @pytest.fixture
-def people(client: AsyncWebClient, pace: Pace) -> HandlerClient:
-    return HandlerClient(client, pace, "T1")
+def people(client: AsyncWebClient, rate_limiter: RateLimiter) -> HandlerClient:
+    return HandlerClient(client, rate_limiter, "T1")
 
 
 @pytest.fixture
-def lookups(client: AsyncWebClient, pace: Pace) -> LookupClient:
-    return LookupClients(lambda _team_id: client, pace).client_for("T1")
+def lookups(client: AsyncWebClient, rate_limiter: RateLimiter) -> LookupClient:
+    return LookupClients(lambda _team_id: client, rate_limiter).client_for("T1")
 
 
 def too_fast(retry_after: int) -> web.Response:
@@ -71,26 +71,26 @@ def too_fast(retry_after: int) -> web.Response:
 
 
 async def test_a_reply_to_a_person_goes_at_once_in_the_middle_of_a_rush(
-    slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
     for _ in range(BURST):
-        await pace.turn("T1")
+        await rate_limiter.acquire("T1")
 
-    for number in range(RESERVE):
+    for number in range(REPLY_RESERVE):
         await people.chat_postMessage(channel=f"U{number}", text="Hi")
 
-    assert len(slack.calls(POST)) == RESERVE
+    assert len(slack.calls(POST_METHOD)) == REPLY_RESERVE
     assert seconds.waits == []
 
 
 async def test_what_people_send_is_counted_before_deliveries_go_on(
-    slack: ScriptedSlack, people: HandlerClient, pace: Pace
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter
 ) -> None:
-    room = pace.room("T1")
+    room = rate_limiter.available("T1")
 
     await people.chat_postMessage(channel="U1", text="Hi")
 
-    assert pace.room("T1") == room - 1
+    assert rate_limiter.available("T1") == room - 1
 
 
 async def test_more_than_the_reserve_waits_a_second_at_most(
@@ -99,12 +99,14 @@ async def test_more_than_the_reserve_waits_a_second_at_most(
     for number in range(30):
         await people.chat_postMessage(channel=f"U{number}", text="Hi")
 
-    assert len(slack.calls(POST)) == 30
+    assert len(slack.calls(POST_METHOD)) == 30
     assert max(seconds.waits) <= 1.0
 
 
-async def test_a_modal_never_waits(slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds) -> None:
-    pace.hold("T1", 30, "views.open")
+async def test_a_modal_never_waits(
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
+) -> None:
+    rate_limiter.pause("T1", 30, "views.open")
 
     for _ in range(50):
         await people.views_open(trigger_id="1", view={"type": "modal"})
@@ -133,35 +135,35 @@ async def test_a_second_429_is_an_error(slack: ScriptedSlack, people: HandlerCli
 
 
 async def test_a_long_429_is_an_error_at_once_and_keeps_deliveries_waiting(
-    slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
-    slack.answers(POST, too_fast(30))
+    slack.answers(POST_METHOD, too_fast(30))
 
     with pytest.raises(SlackApiError):
         await people.chat_postMessage(channel="U1", text="Hi")
 
     assert seconds.waits == []
-    assert pace.room("T1") == 0
-    assert pace.held("T1") == 30
+    assert rate_limiter.available("T1") == 0
+    assert rate_limiter.seconds_paused("T1") == 30
 
 
 async def test_while_slack_has_asked_to_wait_it_is_not_called(
-    slack: ScriptedSlack, people: HandlerClient, pace: Pace
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter
 ) -> None:
-    pace.hold("T1", LONGEST_RETRY + 1)
+    rate_limiter.pause("T1", LONGEST_RETRY + 1)
 
     with pytest.raises(SlackApiError) as caught:
         await people.chat_postMessage(channel="U1", text="Hi")
 
     assert caught.value.response["error"] == "ratelimited"
-    assert slack.calls(POST) == []
-    assert pace.held("T1") == LONGEST_RETRY + 1
+    assert slack.calls(POST_METHOD) == []
+    assert rate_limiter.seconds_paused("T1") == LONGEST_RETRY + 1
 
 
 async def test_a_short_wait_that_slack_asked_for_is_kept_to(
-    slack: ScriptedSlack, people: HandlerClient, pace: Pace, seconds: Seconds
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
-    pace.hold("T1", LONGEST_RETRY)
+    rate_limiter.pause("T1", LONGEST_RETRY)
 
     await people.chat_postMessage(channel="U1", text="Hi")
 
@@ -169,16 +171,16 @@ async def test_a_short_wait_that_slack_asked_for_is_kept_to(
 
 
 async def test_other_errors_pass_as_they_are_and_nothing_is_repeated(
-    slack: ScriptedSlack, people: HandlerClient, pace: Pace
+    slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter
 ) -> None:
-    slack.answers(POST, {"ok": False, "error": "channel_not_found"})
+    slack.answers(POST_METHOD, {"ok": False, "error": "channel_not_found"})
 
     with pytest.raises(SlackApiError) as caught:
         await people.chat_postMessage(channel="U1", text="Hi")
 
     assert caught.value.response["error"] == "channel_not_found"
-    assert len(slack.calls(POST)) == 1
-    assert pace.held("T1") == 0
+    assert len(slack.calls(POST_METHOD)) == 1
+    assert rate_limiter.seconds_paused("T1") == 0
 
 
 async def test_a_lost_connection_is_not_repeated(slack: ScriptedSlack, people: HandlerClient) -> None:
@@ -187,12 +189,12 @@ async def test_a_lost_connection_is_not_repeated(slack: ScriptedSlack, people: H
         request.transport.abort()
         return web.Response()
 
-    slack.answers(POST, hang_up)
+    slack.answers(POST_METHOD, hang_up)
 
     with pytest.raises(Exception, match=r"disconnected|reset"):
         await people.chat_postMessage(channel="U1", text="Hi")
 
-    assert len(slack.calls(POST)) == 1
+    assert len(slack.calls(POST_METHOD)) == 1
 
 
 async def test_it_calls_as_the_client_that_it_stands_for(client: AsyncWebClient, people: HandlerClient) -> None:
@@ -201,7 +203,7 @@ async def test_it_calls_as_the_client_that_it_stands_for(client: AsyncWebClient,
 
 
 async def test_every_handler_gets_a_client_of_the_workspace_that_installed_the_bot(
-    slack: ScriptedSlack, client: AsyncWebClient, pace: Pace
+    slack: ScriptedSlack, client: AsyncWebClient, rate_limiter: RateLimiter
 ) -> None:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id="E1", team_id="T1", bot_user_id="UBOT", bot_token="xoxb-installed")
@@ -213,7 +215,7 @@ async def test_every_handler_gets_a_client_of_the_workspace_that_installed_the_b
         await ack()
 
     app = AsyncApp(client=client, authorize=authorize)
-    app.use(HandlerClientMiddleware(pace).use_handler_client)
+    app.use(HandlerClientMiddleware(rate_limiter).use_handler_client)
     app.command("/tip")(handler)
     body = {"command": "/tip", "text": "", "team_id": "T2", "user_id": "U1", "token": "verification"}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
@@ -221,76 +223,78 @@ async def test_every_handler_gets_a_client_of_the_workspace_that_installed_the_b
     (theirs,) = given
     assert isinstance(theirs, HandlerClient)
     assert (theirs.token, theirs.session) == ("xoxb-installed", client.session)
-    room = pace.room("T1")
+    room = rate_limiter.available("T1")
     await theirs.chat_postMessage(channel="U1", text="Hi")
-    assert pace.room("T1") == room - 1
+    assert rate_limiter.available("T1") == room - 1
 
 
 async def test_a_look_up_waits_for_its_turn_page_by_page(
     slack: ScriptedSlack, client: AsyncWebClient, seconds: Seconds
 ) -> None:
-    slow = Pace(seconds, sleep=seconds.sleep, slow_history=True)
-    slack.answers(HISTORY, page(cursor="more"), page(cursor="last"), page(message("1.5", LOST.delivery_id)))
+    slow = RateLimiter(seconds, sleep=seconds.sleep, slow_history=True)
+    slack.answers(HISTORY_METHOD, page(cursor="more"), page(cursor="last"), page(message("1.5", LOST.delivery_id)))
     messenger = SlackMessenger(KINDS, lambda _: client, LookupClients(lambda _: client, slow).client_for)
 
     found = await messenger.find_in_history(LOST)
 
     assert found is not None
     assert seconds.waits == [60.0, 60.0]
-    assert [each["limit"] for each in slack.calls(HISTORY)] == [str(SLOW_PAGE)] * 3
+    assert [each["limit"] for each in slack.calls(HISTORY_METHOD)] == [str(SLOW_PAGE)] * 3
 
 
 async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lookups: LookupClient) -> None:
-    slack.answers(HISTORY, page())
+    slack.answers(HISTORY_METHOD, page())
 
     await SlackMessenger(KINDS, lambda _: lookups, lambda _: lookups).find_in_history(LOST)
 
-    assert slack.calls(HISTORY)[0]["limit"] == str(PAGE)
+    assert slack.calls(HISTORY_METHOD)[0]["limit"] == str(PAGE)
 
 
 async def test_a_look_up_that_meets_a_429_is_begun_again_when_slack_said(
     slack: ScriptedSlack, lookups: LookupClient, seconds: Seconds
 ) -> None:
-    slack.answers(HISTORY, too_fast(7), page())
+    slack.answers(HISTORY_METHOD, too_fast(7), page())
 
     await lookups.conversations_history(channel="D1")
 
     assert sum(seconds.waits) >= 7
-    assert len(slack.calls(HISTORY)) == 2
+    assert len(slack.calls(HISTORY_METHOD)) == 2
 
 
 async def test_a_look_up_gives_up_after_some_429s(slack: ScriptedSlack, lookups: LookupClient) -> None:
-    slack.answers(HISTORY, *[too_fast(7) for _ in range(TRIES)])
+    slack.answers(HISTORY_METHOD, *[too_fast(7) for _ in range(TRIES)])
 
     with pytest.raises(SlackApiError):
         await lookups.conversations_history(channel="D1")
 
-    assert len(slack.calls(HISTORY)) == TRIES
+    assert len(slack.calls(HISTORY_METHOD)) == TRIES
 
 
 async def test_a_long_429_shows_that_histories_are_slow_in_this_workspace(
-    slack: ScriptedSlack, lookups: LookupClient, pace: Pace, seconds: Seconds
+    slack: ScriptedSlack, lookups: LookupClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
-    slack.answers(HISTORY, too_fast(60), page(), page())
+    slack.answers(HISTORY_METHOD, too_fast(60), page(), page())
 
     await lookups.conversations_history(channel="D1")
     seconds.waits.clear()
     await lookups.conversations_history(channel="D1")
 
-    assert pace.is_slow("T1")
-    assert seconds.waits == [60 / SLOW_HISTORY.per_minute]
+    assert rate_limiter.has_slow_history("T1")
+    assert seconds.waits == [60 / SLOW_HISTORY_LIMIT.per_minute]
 
 
-async def test_look_ups_leave_deliveries_their_pace(slack: ScriptedSlack, lookups: LookupClient, pace: Pace) -> None:
-    room = pace.room("T1")
+async def test_look_ups_leave_deliveries_their_pace(
+    slack: ScriptedSlack, lookups: LookupClient, rate_limiter: RateLimiter
+) -> None:
+    room = rate_limiter.available("T1")
 
     await lookups.conversations_open(users="U1")
 
-    assert pace.room("T1") == room
+    assert rate_limiter.available("T1") == room
 
 
 async def test_only_so_many_look_ups_are_under_way_at_once(
-    slack: ScriptedSlack, client: AsyncWebClient, pace: Pace, monkeypatch: pytest.MonkeyPatch
+    slack: ScriptedSlack, client: AsyncWebClient, rate_limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.paced_clients.AT_ONCE", 2)
     under_way, most = 0, 0
@@ -303,8 +307,8 @@ async def test_only_so_many_look_ups_are_under_way_at_once(
         under_way -= 1
         return web.json_response(page())
 
-    slack.answers(HISTORY, *[slowly] * 6)
-    lookups = LookupClients(lambda _: client, pace)
+    slack.answers(HISTORY_METHOD, *[slowly] * 6)
+    lookups = LookupClients(lambda _: client, rate_limiter)
 
     await asyncio.gather(*(lookups.client_for(f"T{n}").conversations_history(channel="D1") for n in range(6)))
 

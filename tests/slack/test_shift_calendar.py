@@ -8,9 +8,9 @@ import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.calendars import Calendars
-from bot.delivery.hop import Hop
-from bot.delivery.rosters import RosterReader
+from bot.delivery.calendar_fetcher import HttpCalendarFetcher
+from bot.delivery.roster_refresh import RosterReader
+from bot.delivery.transactions import Transactions
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster
 from bot.errors import CalendarUnreachable, SendDelayed
@@ -33,7 +33,7 @@ BAD = calendar(
 )
 
 
-class Shelf(Calendars):
+class Shelf(HttpCalendarFetcher):
     """One calendar in place of the internet."""
 
     holds: bytes | Exception = GOOD
@@ -53,7 +53,7 @@ def shelf() -> Shelf:
 @pytest.fixture
 def actions(ward: Ward, session: aiohttp.ClientSession, shelf: Shelf) -> ShiftCalendarHandlers:
     ward.enrol(NURSE)
-    context = HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     return ShiftCalendarHandlers(context, RosterReader(shelf))
 
 
@@ -213,14 +213,14 @@ async def test_nothing_at_all_is_asked_for(
 
 
 def test_an_address_and_a_file_are_one_too_many() -> None:
-    form, errors = read_form(values(ADDRESS, [{"id": "F1"}]), Calendars().checked, has_roster=False)
+    form, errors = read_form(values(ADDRESS, [{"id": "F1"}]), HttpCalendarFetcher().validate_url, has_roster=False)
 
     assert form is None
     assert errors == {"file": "Give an address or a file, not both."}
 
 
 def test_a_form_shows_no_secret() -> None:
-    form, _ = read_form(values(ADDRESS), Calendars().checked, has_roster=False)
+    form, _ = read_form(values(ADDRESS), HttpCalendarFetcher().validate_url, has_roster=False)
 
     assert "secret" not in repr(form)
 
@@ -243,7 +243,7 @@ def test_a_calendar_is_known_by_its_name_or_kind(name: str, kind: str, calendar:
 async def test_news_is_posted_once_to_its_learner(
     slack: ScriptedSlack, client: AsyncWebClient, trouble: CalendarTrouble
 ):
-    await NoticeSender(lambda _team_id: client, calendar_news_message).tell(roster_news(trouble))
+    await NoticeSender(lambda _team_id: client, calendar_news_message).notify(roster_news(trouble))
 
     (message,) = slack.calls("chat.postMessage")
     assert message["channel"] == "U0AMARA"
@@ -254,6 +254,6 @@ async def test_news_that_slack_holds_back_is_known_not_to_have_arrived(slack: Sc
     slack.answers("chat.postMessage", {"ok": False, "error": "ratelimited"})
 
     with pytest.raises(SendDelayed):
-        await NoticeSender(lambda _team_id: client, calendar_news_message).tell(
+        await NoticeSender(lambda _team_id: client, calendar_news_message).notify(
             roster_news(CalendarTrouble.NO_SHIFTS_LEFT)
         )

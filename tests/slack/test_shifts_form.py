@@ -16,7 +16,7 @@ from bot.domain.schedule_kinds import (
     WeeklySchedule,
 )
 from bot.domain.shift_patterns import SHIFT_PATTERNS
-from bot.sandbox.elements import state_values
+from bot.sandbox.element_states import state_values
 from bot.slack import action_ids as ids
 from bot.slack.blocks.shifts import shifts_modal
 from bot.slack.shift_form import (

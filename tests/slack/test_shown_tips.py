@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.errors import DatabaseBusy
 from bot.learning import coaching
 from bot.learning.library import Library
@@ -29,7 +29,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown_tips(store: Store) -> ShownTips:
     clock = SetClock(NOON)
-    return ShownTips(UseCaseRunner(Hop(store).background, Library(), clock), clock)
+    return ShownTips(UseCaseRunner(Transactions(store).write_in_background, Library(), clock), clock)
 
 
 async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, store: Store) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.bootstrap import Rounds, running
-from bot.config import Part, read_settings
-from bot.sandbox import Person, Sandbox
+from bot.bootstrap import Rounds, running_rounds
+from bot.config import ProcessRole, read_settings
+from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from bot.storage import Session, migration
@@ -42,15 +42,15 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         await local.stop()
 
 
-@pytest.fixture(params=[Part.RUN, Part.WEB], ids=["socket-mode", "http"])
-def part(request: pytest.FixtureRequest) -> Part:
+@pytest.fixture(params=[ProcessRole.RUN, ProcessRole.WEB], ids=["socket-mode", "http"])
+def part(request: pytest.FixtureRequest) -> ProcessRole:
     """How Slack reaches the bot; over HTTP, another process delivers."""
-    return Part(request.param)
+    return ProcessRole(request.param)
 
 
 @pytest.fixture
 async def rounds(
-    sandbox: Sandbox, part: Part, tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, part: ProcessRole, tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Rounds]:
     """The bot, started with every name set that it or Bolt could read."""
     monkeypatch.chdir(tmp_path)
@@ -65,9 +65,9 @@ async def rounds(
         "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     }.items():
         monkeypatch.setenv(name, value)
-    async with running(read_settings(part), part=part) as started:
-        if part is Part.WEB:
-            sandbox.request_url.address = started.request_url
+    async with running_rounds(read_settings(part), role=part) as started:
+        if part is ProcessRole.WEB:
+            sandbox.request_url.url = started.request_url
             await sandbox.request_url.verify()
         async with deliveries_for(started):
             yield started
@@ -76,40 +76,40 @@ async def rounds(
 @contextlib.asynccontextmanager
 async def deliveries_for(started: Rounds) -> AsyncIterator[None]:
     """A worker beside a part that only answers."""
-    if started.part.delivers:
+    if started.role.sends_deliveries:
         yield
         return
-    async with running(read_settings(Part.WORKER), part=Part.WORKER):
+    async with running_rounds(read_settings(ProcessRole.WORKER), role=ProcessRole.WORKER):
         yield
 
 
 @pytest.fixture
-async def amara(sandbox: Sandbox, rounds: Rounds) -> AsyncIterator[Person]:
-    async with Person(sandbox.url, "U0AMARA", LONGEST) as person:
+async def amara(sandbox: Sandbox, rounds: Rounds) -> AsyncIterator[SandboxUser]:
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as person:
         yield person
 
 
 async def test_an_app_started_with_everything_set_still_routes_with_its_own_client(
-    sandbox: Sandbox, rounds: Rounds, amara: Person
+    sandbox: Sandbox, rounds: Rounds, amara: SandboxUser
 ) -> None:
     for _ in range(3):
-        await amara.command("/rounds", "help")
-    answer = await amara.wait_for(lambda message: "What I can do" in message["text"])
+        await amara.run_command("/rounds", "help")
+    answer = await amara.wait_for_message(lambda message: "What I can do" in message["text"])
 
-    asked = [call.method for call in sandbox.record.calls]
+    asked = [call.method for call in sandbox.call_log.calls]
     assert answer["ephemeral"]
-    processes = 1 if rounds.part.delivers else 2
+    processes = 1 if rounds.role.sends_deliveries else 2
     assert asked.count("auth.test") == processes  # at the start, and not at every request
-    assert all(call.ok for call in sandbox.record.calls)
+    assert all(call.ok for call in sandbox.call_log.calls)
 
 
-async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_message(amara: Person) -> None:
+async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_message(amara: SandboxUser) -> None:
     await amara.open_home()
     await amara.wait_for_home(lambda home: ids.START_LESSONS in str(home))
     await amara.click(ids.START_LESSONS, where="home")
     await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
     await amara.click(ids.SEND_LESSON_NOW, where="home")
-    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    lesson = await amara.wait_for_message(lambda message: "Your call." in message["text"])
     await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
     await amara.wait_for_home(lambda home: ids.OPEN_TODAYS_LESSON in str(home))
 
@@ -123,19 +123,19 @@ async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_messag
     assert "Say:" in shown
 
 
-async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: Sandbox, amara: Person) -> None:
+async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: Sandbox, amara: SandboxUser) -> None:
     await amara.open_home()
     await amara.wait_for_home(lambda home: ids.START_LESSONS in str(home))
     await amara.click(ids.START_LESSONS, where="home")
     await amara.wait_for_home(lambda home: "No lesson yet" in str(home))
     await amara.click(ids.SEND_LESSON_NOW, where="home")
-    lesson = await amara.wait_for(lambda message: "Your call." in message["text"])
+    lesson = await amara.wait_for_message(lambda message: "Your call." in message["text"])
     sandbox.faults.add("chat.update", "rate_limited", times=1, retry_after=1)
 
     await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
 
-    await amara.wait_for(lambda message: message["ts"] == lesson["ts"] and "You chose B" in message["text"])
-    tried = [call.ok for call in sandbox.record.calls if call.method == "chat.update"]
+    await amara.wait_for_message(lambda message: message["ts"] == lesson["ts"] and "You chose B" in message["text"])
+    tried = [call.ok for call in sandbox.call_log.calls if call.method == "chat.update"]
     assert tried == [False, True]
 
 
@@ -148,8 +148,8 @@ async def test_a_started_bot_is_ready_until_its_database_is_another_or_gone(
     def gone(_session: Session) -> bool:
         raise ConnectionError
 
-    assert await rounds.unready() == []
+    assert await rounds.find_readiness_problems() == []
     monkeypatch.setattr(migration, "has_newest_tables", upgraded_by_another)
-    assert await rounds.unready() == ["the database has the tables of another version"]
+    assert await rounds.find_readiness_problems() == ["the database has the tables of another version"]
     monkeypatch.setattr(migration, "has_newest_tables", gone)
-    assert await rounds.unready() == ["the database can't be reached (ConnectionError)"]
+    assert await rounds.find_readiness_problems() == ["the database can't be reached (ConnectionError)"]

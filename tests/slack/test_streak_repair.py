@@ -9,7 +9,7 @@ import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.errors import RepairClosed
 from bot.kinds import KINDS
 from bot.learning import practice, streaks
@@ -42,7 +42,7 @@ def context(ward: Ward, session: aiohttp.ClientSession) -> HandlerContext:
     ward.clock.set("2026-03-03 09:00")
     ward.deliver()
     ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
-    return HandlerContext(Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    return HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
 
 
 @pytest.fixture

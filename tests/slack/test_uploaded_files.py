@@ -6,9 +6,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.calendars import Calendars
-from bot.delivery.hop import Hop
-from bot.delivery.rosters import RosterReader
+from bot.delivery.calendar_fetcher import HttpCalendarFetcher
+from bot.delivery.roster_refresh import RosterReader
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.kinds import KINDS
 from bot.slack.handler_context import HandlerContext
@@ -28,9 +28,9 @@ SLACK = "https://slack.com/api/"
 @pytest.fixture
 def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessageHandlers:
     context = HandlerContext(
-        Hop(ward.store), ward.library, ward.clock, lambda: None, session, KINDS, frozenset({ADMIN})
+        Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS, frozenset({ADMIN})
     )
-    rosters = ShiftCalendarHandlers(context, RosterReader(Calendars()))
+    rosters = ShiftCalendarHandlers(context, RosterReader(HttpCalendarFetcher()))
     return DirectMessageHandlers(context, AdminHandlers(context), rosters, CoachThreadHandlers(context))
 
 

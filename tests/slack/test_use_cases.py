@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import bot.slack
-from bot.delivery.hop import Hop
+from bot.delivery.transactions import Transactions
 from bot.learning import coaching, journal, lesson_state, workspace_lifecycle
 from bot.learning.home import read_home
 from bot.learning.library import Library
@@ -68,7 +68,7 @@ def test_what_is_added_by_name_stands_where_the_types_say(name: str) -> None:
 
 @pytest.fixture
 def read(ward: Ward) -> UseCaseRunner:
-    return UseCaseRunner(Hop(ward.store).read, ward.library, ward.clock)
+    return UseCaseRunner(Transactions(ward.store).read, ward.library, ward.clock)
 
 
 async def test_a_use_case_gets_the_library_and_the_time_if_it_takes_them(ward: Ward, read: UseCaseRunner) -> None:

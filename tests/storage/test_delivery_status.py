@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from bot.delivery.outbox import Outcome, record
+from bot.delivery.outbox import SendResult, record_results
 from bot.domain.learner import Person
 from bot.learning import workspace_lifecycle
 from bot.storage import delivery_status
@@ -45,7 +45,7 @@ def test_an_empty_queue_has_no_oldest(ward: Ward) -> None:
 def test_deliveries_are_counted_and_listed_by_state(ward: Ward) -> None:
     morning(ward)
     (failed,) = ward.claim(limit=1)
-    ward.run(record, [Outcome(failed, failed="channel_not_found")], ward.clock())
+    ward.run(record_results, [SendResult(failed, failed="channel_not_found")], ward.clock())
 
     counts = ward.run(delivery_status.count_by_state, [SendState.DUE, SendState.FAILED, SendState.SENT])
     (row,) = ward.run(delivery_status.list_deliveries, SendState.FAILED, ward.clock(), 10)

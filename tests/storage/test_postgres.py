@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import text
 
-from bot.delivery.claim import claim
-from bot.delivery.tick import plan_due
+from bot.delivery.claim import claim_deliveries
+from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
 from bot.kinds import KINDS
@@ -84,8 +84,8 @@ def test_two_workers_claim_for_different_workspaces_and_neither_waits(ward: Ward
 
     with transaction(ward.store, cipher) as one, transaction(ward.store, cipher) as other:
         claims = [
-            claim(one, ward.library, KINDS, "w1", ward.clock()),
-            claim(other, ward.library, KINDS, "w2", ward.clock()),
+            claim_deliveries(one, ward.library, KINDS, "w1", ward.clock()),
+            claim_deliveries(other, ward.library, KINDS, "w2", ward.clock()),
         ]
 
     first, second = ({each.team_id for each in claimed.outgoing} for claimed in claims)
@@ -101,7 +101,7 @@ def test_two_workers_plan_different_learners_and_neither_waits(ward: Ward, ciphe
     ward.clock.set("2026-03-02 09:00")
 
     with transaction(ward.store, cipher) as one, transaction(ward.store, cipher) as other:
-        planned = plan_due(one, KINDS, ward.clock(), 1), plan_due(other, KINDS, ward.clock(), 5)
+        planned = plan_due_deliveries(one, KINDS, ward.clock(), 1), plan_due_deliveries(other, KINDS, ward.clock(), 5)
 
     assert planned == (1, 1)
 
@@ -175,7 +175,7 @@ def test_a_lesson_asked_for_while_the_tick_owes_it_is_one_row(ward: Ward, cipher
     today = ward.clock.set("2026-03-02 09:00").date()
 
     with transaction(ward.store, cipher) as tick:
-        plan_due(tick, KINDS, ward.clock())
+        plan_due_deliveries(tick, KINDS, ward.clock())
         tick.flush()
         asked = ward.store.write(Priority.PERSON, practice.request_todays_lesson, ward.library, NURSE, ward.clock())
         until_one_waits(ward.store)

@@ -12,11 +12,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web.server import BODY_LIMIT, REQUEST_URL
-from bot.web.signatures import Refusal, Signatures
-from bot.web.slack_requests import SlackRequests
+from bot.web.request_verifier import RefusalReason, RequestVerifier
+from bot.web.server import MAX_BODY_BYTES, SLACK_EVENTS_PATH
+from bot.web.slack_requests import SlackRequestHandler
 from tests.builders import SetClock
-from tests.web.test_signatures import NOW, SECRET, signed
+from tests.web.test_request_verifier import NOW, SECRET, signed
 
 Client = TestClient[web.Request, web.Application]
 
@@ -49,14 +49,14 @@ def app(seen: list[str]) -> AsyncApp:
 
 
 @pytest.fixture
-def signatures() -> Signatures:
-    return Signatures(SECRET, SetClock(NOW))
+def signatures() -> RequestVerifier:
+    return RequestVerifier(SECRET, SetClock(NOW))
 
 
 @pytest.fixture
-async def client(app: AsyncApp, signatures: Signatures) -> AsyncIterator[Client]:
-    application = web.Application(client_max_size=BODY_LIMIT)
-    application.add_routes(SlackRequests(app, signatures).routes)
+async def client(app: AsyncApp, signatures: RequestVerifier) -> AsyncIterator[Client]:
+    application = web.Application(client_max_size=MAX_BODY_BYTES)
+    application.add_routes(SlackRequestHandler(app, signatures).routes)
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -68,7 +68,7 @@ def command(text: str) -> bytes:
 async def test_a_signed_command_reaches_its_handler_and_its_answer_slack(client: Client, seen: list[str]) -> None:
     body = command("two nurses")
 
-    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": FORM, **signed(body)})
+    answer = await client.post(SLACK_EVENTS_PATH, data=body, headers={"Content-Type": FORM, **signed(body)})
 
     assert (answer.status, await answer.text()) == (200, "A tip")
     assert seen == ["two nurses"]
@@ -79,7 +79,9 @@ async def test_a_signed_event_is_acknowledged(client: Client, seen: list[str]) -
         {"type": "event_callback", "team_id": "T1", "event": {"type": "app_home_opened", "user": "U1"}}
     ).encode()
 
-    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": "application/json", **signed(body)})
+    answer = await client.post(
+        SLACK_EVENTS_PATH, data=body, headers={"Content-Type": "application/json", **signed(body)}
+    )
 
     assert answer.status == 200
 
@@ -87,7 +89,9 @@ async def test_a_signed_event_is_acknowledged(client: Client, seen: list[str]) -
 async def test_slacks_challenge_is_given_back(client: Client) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1a"}).encode()
 
-    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": "application/json", **signed(body)})
+    answer = await client.post(
+        SLACK_EVENTS_PATH, data=body, headers={"Content-Type": "application/json", **signed(body)}
+    )
 
     assert (answer.status, await answer.json()) == (200, {"challenge": "3eZbrw1a"})
 
@@ -95,17 +99,17 @@ async def test_slacks_challenge_is_given_back(client: Client) -> None:
 @pytest.mark.parametrize(
     ("headers", "why"),
     [
-        ({}, Refusal.UNSIGNED),
-        (signed(command("two nurses"), secret="guessed"), Refusal.FORGED),
-        (signed(command("another text")), Refusal.FORGED),
-        (signed(command("two nurses"), seconds=-301), Refusal.OLD),
+        ({}, RefusalReason.UNSIGNED),
+        (signed(command("two nurses"), secret="guessed"), RefusalReason.FORGED),
+        (signed(command("another text")), RefusalReason.FORGED),
+        (signed(command("two nurses"), seconds=-301), RefusalReason.OLD),
     ],
     ids=["unsigned", "forged", "altered", "old"],
 )
 async def test_what_slack_did_not_just_sign_reaches_no_handler_and_is_counted(
-    client: Client, signatures: Signatures, seen: list[str], headers: dict[str, str], why: Refusal
+    client: Client, signatures: RequestVerifier, seen: list[str], headers: dict[str, str], why: RefusalReason
 ) -> None:
-    answer = await client.post(REQUEST_URL, data=command("two nurses"), headers={"Content-Type": FORM, **headers})
+    answer = await client.post(SLACK_EVENTS_PATH, data=command("two nurses"), headers={"Content-Type": FORM, **headers})
 
     assert answer.status == 401
     assert seen == []
@@ -113,18 +117,18 @@ async def test_what_slack_did_not_just_sign_reaches_no_handler_and_is_counted(
 
 
 async def test_a_body_over_a_megabyte_is_refused_and_counted(
-    client: Client, signatures: Signatures, seen: list[str]
+    client: Client, signatures: RequestVerifier, seen: list[str]
 ) -> None:
-    body = command("x" * BODY_LIMIT)
+    body = command("x" * MAX_BODY_BYTES)
 
-    answer = await client.post(REQUEST_URL, data=body, headers={"Content-Type": FORM, **signed(body)})
+    answer = await client.post(SLACK_EVENTS_PATH, data=body, headers={"Content-Type": FORM, **signed(body)})
 
     assert answer.status == 413
     assert seen == []
-    assert +signatures.refused == {Refusal.TOO_LARGE: 1}
+    assert +signatures.refused == {RefusalReason.TOO_LARGE: 1}
 
 
 async def test_slack_may_look_at_the_certificate_and_nobody_else_gets_anything(client: Client) -> None:
-    assert (await client.get(REQUEST_URL, params={"ssl_check": "1"})).status == 200
-    assert (await client.get(REQUEST_URL)).status == 405
+    assert (await client.get(SLACK_EVENTS_PATH, params={"ssl_check": "1"})).status == 200
+    assert (await client.get(SLACK_EVENTS_PATH)).status == 405
     assert (await client.get("/")).status == 404

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from bot.bootstrap import shipped_pack
-from bot.content.safety import shipped_rules
+from bot.content.safety_rules import shipped_safety_rules
 from bot.content.vocabulary import shipped_vocabulary
 from bot.domain.lesson_search import LessonIndex
 from bot.domain.safety import find_concerns
 
 
-def coached(questions: Iterable[str]) -> Iterator[dict[str, object]]:
+def coach_questions(questions: Iterable[str]) -> Iterator[dict[str, object]]:
     """What coaching finds for each question in the lessons that come with Rounds.
 
     Each as `query`; `best`, up to three of `lesson`, `skill` and `score` (comparable within a question alone), best
@@ -17,7 +17,7 @@ def coached(questions: Iterable[str]) -> Iterator[dict[str, object]]:
     """
     index = LessonIndex(shipped_pack().lessons, shipped_vocabulary())
     for question in questions:
-        concerns = find_concerns(question, shipped_rules())
+        concerns = find_concerns(question, shipped_safety_rules())
         yield {
             "query": question,
             "best": [

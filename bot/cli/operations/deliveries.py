@@ -6,14 +6,14 @@ from uuid import UUID
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
-from bot.delivery import by_hand
+from bot.delivery import manual_actions
 from bot.errors import Refused
 from bot.storage import delivery_status
 from bot.storage.delivery_status import ListedDelivery
 from bot.storage.tables import SendState
 
 
-def states(names: Iterable[str]) -> list[SendState]:
+def parse_states(names: Iterable[str]) -> list[SendState]:
     """States of deliveries by their names. Refused, with all that are none."""
     wanted = [name.lower() for name in names]
     if unknown := [name for name in wanted if name not in set(SendState)]:
@@ -41,10 +41,10 @@ def list_deliveries(
 def retry_delivery(settings: Settings, delivery_id: UUID) -> str:
     """Try a delivery again; what happens now, in words."""
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(by_hand.retry, delivery_id, system_clock())
+        return store.run(manual_actions.retry_delivery, delivery_id, system_clock())
 
 
 def skip_delivery(settings: Settings, delivery_id: UUID) -> str:
     """Take a delivery out of the queue; what that means, in words."""
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(by_hand.skip, delivery_id, system_clock())
+        return store.run(manual_actions.skip_delivery, delivery_id, system_clock())

@@ -13,20 +13,20 @@ from bot.storage.packs import EVERYONES_SCOPE
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class InstallationHealth:
     """What `rounds doctor` found: what is broken and what is well, in lines, and lessons to look at again."""
 
-    broken: tuple[str, ...]
-    well: tuple[str, ...]
+    problems: tuple[str, ...]
+    passed_checks: tuple[str, ...]
     reviews: LessonsToReview
 
 
-def look_over(settings: Settings) -> Health:
+def check_installation(settings: Settings) -> InstallationHealth:
     """How this installation is. Nothing is changed, and the database is not upgraded. KeyFileError: no key fits."""
     if differences := migration.find_differences(settings.database_url):
         count = f"{len(differences)} differences" if len(differences) > 1 else "1 difference"
         said = f"database: not the tables of this version ({count}). Run: rounds db upgrade"
-        return Health((said,), (), LessonsToReview())
+        return InstallationHealth((said,), (), LessonsToReview())
     now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
         live = store.run(packs.list_live_packs, EVERYONES_SCOPE)
@@ -37,4 +37,4 @@ def look_over(settings: Settings) -> Health:
         well.append("packs: none yet; the shipped one is loaded when the bot first starts")
     if not found.all:
         well.append(f"lessons: none has to be looked at again within {DUE_SOON_WITHIN.days} days")
-    return Health((), tuple(well), found)
+    return InstallationHealth((), tuple(well), found)

@@ -16,7 +16,7 @@ def rotate_keys(settings: Settings, tell: key_rotation.ReportProgress) -> key_ro
         return key_rotation.rotate_keys(store, settings.encryption_keys, settings.key_file, tell)
 
 
-def key_use(settings: Settings) -> key_rotation.KeyUse:
+def count_key_use(settings: Settings) -> key_rotation.KeyUse:
     """How many rows each key opens; for those that none does, nothing else is refused here."""
     keys = settings.encryption_keys or tuple(KeyFile(settings.key_file).read_keys())
     if not keys:

@@ -7,47 +7,47 @@ from pathlib import Path
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
-from bot.content.intake import PackSource
-from bot.content.lint import lint, overdue_reviews
-from bot.content.reading import loadable_pack
-from bot.content.sources import PACK_FILE, pack_at
-from bot.errors import Problem
+from bot.content.lint import find_overdue_reviews, lint_pack
+from bot.content.pack_files import PackFiles
+from bot.content.pack_loading import PACK_FILE, load_pack_files
+from bot.content.pack_reader import read_loadable_pack
+from bot.errors import PackProblem
 from bot.learning import packs
 from bot.storage.packs import EVERYONES_SCOPE
 
 
-def lint_packs(paths: Sequence[Path], *, release: bool) -> list[Problem]:
+def lint_packs(paths: Sequence[Path], *, release: bool) -> list[PackProblem]:
     """Every problem of these packs; a folder that holds packs stands for all of them."""
     today = system_clock().date()
-    return _found(paths, lambda source: lint(source, today, release=release))
+    return _found(paths, lambda source: lint_pack(source, today, release=release))
 
 
-def overdue_lessons(paths: Sequence[Path]) -> list[Problem]:
+def find_overdue_lessons(paths: Sequence[Path]) -> list[PackProblem]:
     """The lessons of these packs whose review date has passed: reminders, and no problems until a release."""
     today = system_clock().date()
-    return _found(paths, lambda source: overdue_reviews(source, today))
+    return _found(paths, lambda source: find_overdue_reviews(source, today))
 
 
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:
     """Load a pack for everyone on this installation. PackError if it can't be."""
-    pack = loadable_pack(pack_at(path))
+    pack = read_loadable_pack(load_pack_files(path))
     with contextlib.closing(open_store(settings)) as store:
         return store.run(packs.load_pack, pack, EVERYONES_SCOPE, "operator", system_clock())
 
 
-def live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
+def list_live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
     """The packs that are live for everyone."""
     with contextlib.closing(open_store(settings)) as store:
         return store.run(packs.list_live_packs, EVERYONES_SCOPE)
 
 
-def _found(paths: Iterable[Path], check: Callable[[PackSource], Iterable[Problem]]) -> list[Problem]:
+def _found(paths: Iterable[Path], check: Callable[[PackFiles], Iterable[PackProblem]]) -> list[PackProblem]:
     """What `check` finds in each of the packs, by paths that lead there from where the command runs."""
     return [
         replace(problem, path=str(pack / problem.path) if pack.is_dir() else problem.path)
         for path in paths
         for pack in _packs_in(path)
-        for problem in check(pack_at(pack))
+        for problem in check(load_pack_files(pack))
     ]
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from bot.content.draft import DraftLesson
+from bot.content.pack_draft import LessonDraft
 from bot.content.rules import Finding
-from bot.content.rules.figures import figures_in, figures_known_to
-from bot.content.text import sentences_of
+from bot.content.rules.figures import find_figures, find_figures_in_source
+from bot.content.text import split_sentences
 
 _WEB = re.compile(r"https?://|www\.|\bdoi\b|\b10\.\d{4,9}/|\b[\w-]+\.(?:com|org|gov|net|edu|uk)\b", re.IGNORECASE)
 _CAUSE = re.compile(r"\b(?:caus(?:es?|ed)|reduc(?:es?|ed)|prevent(?:s|ed)?|leads? to|led to)\b", re.IGNORECASE)
@@ -26,45 +26,45 @@ _MYTHS = {
 _MYTH_PATTERNS = {re.compile(pattern, re.IGNORECASE): reason for pattern, reason in _MYTHS.items()}
 
 
-def weak_sources_carry_practice_only(lesson: DraftLesson) -> Iterator[Finding]:
+def weak_sources_support_only_practice(lesson: LessonDraft) -> Iterator[Finding]:
     """Level C means that this edition was not seen: it may be cited for an idea, never for a fact or a figure."""
-    if not lesson.cited or any(work.level != "C" for work in lesson.cited):
+    if not lesson.cited_sources or any(work.level != "C" for work in lesson.cited_sources):
         return
-    if lesson.shape.evidence != "practice":
+    if lesson.parsed.evidence != "practice":
         yield ("evidence",), "All its sources are level C. Write `evidence: practice`, or cite a source that was seen."
-    if figures := figures_in(lesson.shape.why):
+    if figures := find_figures(lesson.parsed.why):
         yield ("why",), f"All its sources are level C, which can't carry a figure ({figures[0]}). Take it out."
 
 
-def no_addresses_in_text(lesson: DraftLesson) -> Iterator[Finding]:
+def no_web_addresses_in_text(lesson: LessonDraft) -> Iterator[Finding]:
     """Slack turns an address into a link and a preview; sources are shown, with their links, from the bibliography."""
-    for place, text in lesson.texts():
+    for place, text in lesson.visible_texts():
         if found := _WEB.search(text):
             yield place, f"“{found[0]}” is a web address. Put it into the bibliography and cite its key."
 
 
-def figures_come_from_a_source(lesson: DraftLesson) -> Iterator[Finding]:
+def figures_come_from_a_source(lesson: LessonDraft) -> Iterator[Finding]:
     """A figure that no source holds is a rumour. It must be in `supports` of a cited source of level A or B."""
-    known = {figure for work in lesson.cited if work.level != "C" for figure in figures_known_to(work)}
-    for figure in figures_in(lesson.shape.why):
+    known = {figure for work in lesson.cited_sources if work.level != "C" for figure in find_figures_in_source(work)}
+    for figure in find_figures(lesson.parsed.why):
         if figure not in known:
             yield ("why",), f"{figure} is not in `supports` of a cited level A or B source. Check it, or take it out."
 
 
-def no_myths(lesson: DraftLesson) -> Iterator[Finding]:
+def no_myths(lesson: LessonDraft) -> Iterator[Finding]:
     """Readers trust what they learn here; these numbers are well known and wrong."""
-    for place, text in lesson.texts():
+    for place, text in lesson.visible_texts():
         for pattern, reason in _MYTH_PATTERNS.items():
             if found := pattern.search(text):
                 yield place, f"“{found[0][:60]}”: {reason}. Leave it out."
 
 
-def observation_claims_no_cause(lesson: DraftLesson) -> Iterator[Finding]:
+def observational_evidence_claims_no_cause(lesson: LessonDraft) -> Iterator[Finding]:
     """A survey or a cohort shows that things go together; only "was linked with" is true of it."""
-    only_observed = lesson.cited and all(work.kind == "observational study" for work in lesson.cited)
-    if not only_observed and lesson.shape.evidence != "observational":
+    only_observed = lesson.cited_sources and all(work.kind == "observational study" for work in lesson.cited_sources)
+    if not only_observed and lesson.parsed.evidence != "observational":
         return
-    for sentence in sentences_of(lesson.shape.why):
+    for sentence in split_sentences(lesson.parsed.why):
         for found in _CAUSE.finditer(sentence):
             if not _NEGATION.search(sentence, 0, found.start()):
                 yield ("why",), f"The evidence is observational: say “was linked with”, not “{found[0]}”."

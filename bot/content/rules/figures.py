@@ -2,7 +2,7 @@
 
 import re
 
-from bot.content.schema import SourceShape
+from bot.content.schema import SourceSchema
 
 _YEAR = r"(?:1[89]|20)\d\d"
 # (2018), (1999, 2004), (Klein, 2007) and a year after a surname stand for a work.
@@ -23,19 +23,19 @@ _NUMBER_WORDS = {
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 
 
-def figures_in(text: str) -> list[str]:
+def find_figures(text: str) -> list[str]:
     """The figures of `text` in order, without thousands' commas and percent signs: "16797", "3.3"."""
-    text = _NAME.sub(" ", _CITATION.sub(" ", without_laws(text)))
+    text = _NAME.sub(" ", _CITATION.sub(" ", remove_legal_references(text)))
     return [found.replace(",", "") for found in _FIGURE.findall(text)]
 
 
-def figures_known_to(work: SourceShape) -> set[str]:
+def find_figures_in_source(work: SourceSchema) -> set[str]:
     """Every figure that a source is known to hold, in its `supports`, its title or its year, in digits or in words."""
     text = f"{work.supports} {work.title}"
     written = {_NUMBER_WORDS[word.lower()] for word in _NUMBER_WORD.findall(text)}
     return {str(work.year)} | written | {found.replace(",", "") for found in _FIGURE.findall(text)}
 
 
-def without_laws(text: str) -> str:
+def remove_legal_references(text: str) -> str:
     """`text` without references to laws and regulations, whose numbers are part of their names."""
     return _LAW.sub(" ", text)

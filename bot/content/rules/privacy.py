@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from bot.content.draft import DraftLesson
+from bot.content.pack_draft import LessonDraft
 from bot.content.rules import Finding
-from bot.content.rules.figures import without_laws
+from bot.content.rules.figures import remove_legal_references
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEKDAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -23,47 +23,47 @@ _DATE = re.compile(
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
 )
 _CALL = re.compile(r"@(?:here|channel|everyone)\b|<[!@#]", re.IGNORECASE)
-PHONE_DIGITS = 7
+MIN_PHONE_DIGITS = 7
 """Help lines (988, 116 123, 13 11 14) have fewer digits than anyone's own number."""
 
 
-def no_named_people(lesson: DraftLesson) -> Iterator[Finding]:
+def no_named_people(lesson: LessonDraft) -> Iterator[Finding]:
     """A title and a name is somebody, and somebody will think that they know who. Roles do the same work."""
     yield from _each(lesson, _NAMED, "names a person. Write the role: “a charge nurse”.")
 
 
-def no_email_addresses(lesson: DraftLesson) -> Iterator[Finding]:
+def no_email_addresses(lesson: LessonDraft) -> Iterator[Finding]:
     """An address in a lesson gets mail from every reader."""
     yield from _each(lesson, _EMAIL, "is an email address. Say whom to write to instead.")
 
 
-def no_phone_numbers(lesson: DraftLesson) -> Iterator[Finding]:
+def no_phone_numbers(lesson: LessonDraft) -> Iterator[Finding]:
     """A long number may be somebody's own, and differs from place to place; short help lines are welcome."""
-    for place, text in lesson.texts():
-        for found in _PHONE.finditer(_ISO_DATE.sub("-", without_laws(text))):
-            if sum(letter.isdigit() for letter in found[0]) >= PHONE_DIGITS:
+    for place, text in lesson.visible_texts():
+        for found in _PHONE.finditer(_ISO_DATE.sub("-", remove_legal_references(text))):
+            if sum(letter.isdigit() for letter in found[0]) >= MIN_PHONE_DIGITS:
                 yield place, f"“{found[0]}” looks like a phone number. Say whom to call instead."
 
 
-def no_record_numbers(lesson: DraftLesson) -> Iterator[Finding]:
+def no_record_numbers(lesson: LessonDraft) -> Iterator[Finding]:
     """A record number, even a made-up one, may be a real patient's."""
     yield from _each(lesson, _RECORD, "looks like a record number or a date of birth. Take it out.")
 
 
-def no_dates_in_scenarios(lesson: DraftLesson) -> Iterator[Finding]:
+def no_dates_in_scenarios(lesson: LessonDraft) -> Iterator[Finding]:
     """A calendar date makes a case recognisable; a weekday and an hour are all a scenario needs."""
-    question = lesson.shape.question
+    question = lesson.parsed.question
     for name, text in (("scenario", question.scenario), ("stem", question.stem)):
         if found := _DATE.search(text):
             yield ("question", name), f"“{found[0]}” is a calendar date. Write a weekday, or “last month”."
 
 
-def no_calls_to_everyone(lesson: DraftLesson) -> Iterator[Finding]:
+def no_channel_mentions(lesson: LessonDraft) -> Iterator[Finding]:
     """In Slack these ring every phone in the channel."""
     yield from _each(lesson, _CALL, "would call people in Slack. Take it out.")
 
 
-def _each(lesson: DraftLesson, pattern: re.Pattern[str], says: str) -> Iterator[Finding]:
-    for place, text in lesson.every_text():
+def _each(lesson: LessonDraft, pattern: re.Pattern[str], says: str) -> Iterator[Finding]:
+    for place, text in lesson.all_texts():
         if found := pattern.search(text):
             yield place, f"“{found[0]}” {says}"

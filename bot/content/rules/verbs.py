@@ -12,4 +12,4 @@ search see select send set share show shorten sign sit skip sketch sort spend sp
 store strike subtract summarise switch take talk tally tell test text thank think tick time trace track trim try
 turn type underline update use view visit wait walk watch weigh work write
 """
-VERBS = frozenset(_WORDS.split())
+ACTION_VERBS = frozenset(_WORDS.split())

@@ -9,17 +9,17 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.content.sheets.columns import LESSONS
-from bot.content.sheets.grid import Findings, Grid
-from bot.content.sheets.headings import RawRow, normal, read_grid
-from bot.content.sheets.limits import SAVE_AS, Unusable
-from bot.content.sheets.values import Raw
+from bot.content.sheets.cell_values import RawCell
+from bot.content.sheets.columns import LESSONS_TABLE
+from bot.content.sheets.grid import Grid, ProblemList
+from bot.content.sheets.headings import RawRow, normalize_heading, read_grid
+from bot.content.sheets.sheet_limits import SAVE_AS_ADVICE, UnusableSheet
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
-_TITLES = frozenset(normal(column.heading) for column in LESSONS.columns)
+_TITLES = frozenset(normalize_heading(column.heading) for column in LESSONS_TABLE.columns)
 
 _SAVE_AS_UTF8 = (
     "This file isn't UTF-8 text, so letters such as é would come out wrong. In Excel choose Save As, "
@@ -27,18 +27,18 @@ _SAVE_AS_UTF8 = (
 )
 
 
-def read_csv(name: str, content: bytes, findings: Findings) -> Grid:
-    """The lessons in a CSV file. Unusable if it is no text, or its quotation marks don't close."""
+def read_csv(name: str, content: bytes, problem_list: ProblemList) -> Grid:
+    """The lessons in a CSV file. UnusableSheet if it is no text, or its quotation marks don't close."""
     text = _decoded(content)
     said = _SAYS_SEPARATOR.match(text)
     if said:
         text = text[said.end() :]
     separator = said[1] if said else _separator(text)
     first = 2 if said else 1
-    return read_grid(LESSONS, name, _rows(text, separator, first), findings)
+    return read_grid(LESSONS_TABLE, name, _rows(text, separator, first), problem_list)
 
 
-def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """These rows as CSV that Excel opens as it should: UTF-8 with its mark, commas, formulas guarded."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([[_guard(value) for value in row] for row in rows])
@@ -55,14 +55,14 @@ def _unguard(text: str) -> str:
 
 def _decoded(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
-        raise Unusable("X102", "This is a workbook that is called .csv. Give it the name it had, ending in .xlsx.")
+        raise UnusableSheet("X102", "This is a workbook that is called .csv. Give it the name it had, ending in .xlsx.")
     mark, encoding = next(((mark, each) for mark, each in _MARKS if content.startswith(mark)), (b"", "utf-8"))
     try:
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
-        raise Unusable("X108", _SAVE_AS_UTF8) from None
+        raise UnusableSheet("X108", _SAVE_AS_UTF8) from None
     if "\0" in text:
-        raise Unusable("X108", f"This isn't text that can be read. {SAVE_AS}")
+        raise UnusableSheet("X108", f"This isn't text that can be read. {SAVE_AS_ADVICE}")
     return text
 
 
@@ -74,7 +74,7 @@ def _separator(text: str) -> str:
             top = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
         except csv.Error:
             return 0
-        return sum(normal(heading) in _TITLES for heading in top)
+        return sum(normalize_heading(heading) in _TITLES for heading in top)
 
     return max((",", ";", "\t"), key=known)
 
@@ -88,8 +88,8 @@ def _rows(text: str, separator: str, first: int) -> Iterator[RawRow]:
         except StopIteration:
             return
         except csv.Error:
-            raise Unusable(
+            raise UnusableSheet(
                 "X101", f"Row {number} can't be read: a quotation mark isn't closed, or stands alone."
             ) from None
-        yield number, [Raw(_unguard(value)) for value in row]
+        yield number, [RawCell(_unguard(value)) for value in row]
         number += 1

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.content.sheets.columns import Column, Table
-from bot.errors import Problem
+from bot.errors import PackProblem
 
 MAX_PROBLEMS = 200
 """Problems kept for one workbook; more would not help anyone."""
@@ -21,11 +21,11 @@ class Cell:
     @property
     def name(self) -> str:
         """As spreadsheets name it: F12."""
-        return f"{letters(self.column)}{self.row}"
+        return f"{column_letters(self.column)}{self.row}"
 
-    def problem(self, code: str, message: str, *, blocking: bool = True) -> Problem:
+    def problem(self, code: str, message: str, *, blocking: bool = True) -> PackProblem:
         """Something wrong in this cell."""
-        return Problem(self.sheet, self.row, code, message, blocking, self.name)
+        return PackProblem(self.sheet, self.row, code, message, blocking, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +50,29 @@ class Grid:
 
 
 @dataclass(slots=True)
-class Findings:
+class ProblemList:
     """Problems as they are found, at most `MAX_PROBLEMS`, and which cells have one."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[PackProblem] = field(default_factory=list)
     cells: set[Cell] = field(default_factory=set)
 
-    def note(self, cell: Cell, code: str, message: str) -> None:
+    def add(self, cell: Cell, code: str, message: str) -> None:
         """Something wrong in a cell. One problem a cell is enough: the others may follow from it."""
         if cell not in self.cells and len(self.problems) < MAX_PROBLEMS:
             self.problems.append(cell.problem(code, message))
         self.cells.add(cell)
 
-    def note_file(self, name: str, code: str, message: str) -> None:
+    def add_for_file(self, name: str, code: str, message: str) -> None:
         """Something wrong with the file as a whole."""
-        self.problems.append(Problem(name, 1, code, message))
+        self.problems.append(PackProblem(name, 1, code, message))
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """Whether no more will be noted."""
         return len(self.problems) >= MAX_PROBLEMS
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """The name of a column (from 1): A, Z, AA."""
     name = ""
     while column > 0:
@@ -81,6 +81,6 @@ def letters(column: int) -> str:
     return name
 
 
-def rows_of(grids: Sequence[Grid], table: Table) -> Iterator[Row]:
+def rows_for_table(grids: Sequence[Grid], table: Table) -> Iterator[Row]:
     """The rows of the sheet for this table; none if there is no such sheet."""
     return (row for grid in grids if grid.table is table for row in grid.rows)

@@ -4,56 +4,64 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.content.sheets.columns import LESSONS, NUMBER, RIGHT, SKILL, Column, Holds, Table
-from bot.content.sheets.grid import Cell, Findings, Row
-from bot.content.yaml_tree import Place
+from bot.content.sheets.columns import (
+    CORRECT_OPTION_PATH,
+    LESSONS_TABLE,
+    NUMBER_PATH,
+    SKILL_PATH,
+    CellType,
+    Column,
+    Table,
+)
+from bot.content.sheets.grid import Cell, ProblemList, Row
+from bot.content.yaml_reader import YamlPath
 from bot.domain.lesson import OPTION_LETTERS
 
-Cells = dict[Place, Cell]
+Cells = dict[YamlPath, Cell]
 Fields = dict[str, Any]
 
-_OF_ITS_OWN = (SKILL, NUMBER, RIGHT)
+_OF_ITS_OWN = (SKILL_PATH, NUMBER_PATH, CORRECT_OPTION_PATH)
 
 
-def fields_of(row: Row, table: Table, findings: Findings) -> tuple[Fields, Cells]:
+def read_fields(row: Row, table: Table, problem_list: ProblemList) -> tuple[Fields, Cells]:
     """The fields of a row, without optional ones that are empty, and the cell of each."""
     fields: Fields = {}
     cells: Cells = {(): row.cells[table.columns[0]]}
     for column in table.columns:
         cells[column.place] = row.cells[column]
         if row.text(column) or column.required:
-            fields[str(column.place[0])] = value_of(row, column, findings)
+            fields[str(column.place[0])] = read_value(row, column, problem_list)
     return fields, cells
 
 
-def value_of(row: Row, column: Column, findings: Findings) -> object:
+def read_value(row: Row, column: Column, problem_list: ProblemList) -> object:
     """What a cell holds, as it goes into a file. What isn't in its form goes as it is: the schema names it."""
     text = row.text(column)
     if column.required and not text:
-        findings.note(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")
-    match column.holds:
-        case Holds.WHOLE:
-            return int(text) if is_whole(text) else text
-        case Holds.DAY:
+        problem_list.add(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")
+    match column.cell_type:
+        case CellType.WHOLE_NUMBER:
+            return int(text) if is_whole_number(text) else text
+        case CellType.DATE:
             return _day(text)
-        case Holds.LINES:
+        case CellType.LINES:
             return [line.strip() for line in text.split("\n") if line.strip()]
-        case Holds.KEYS:
+        case CellType.KEYS:
             return text.replace(",", " ").replace(";", " ").split()
-        case Holds.TEXT:
+        case CellType.TEXT:
             return text
 
 
-def is_whole(text: str) -> bool:
+def is_whole_number(text: str) -> bool:
     """Whether a text is a number of at most six digits."""
     return text.isascii() and text.isdigit() and len(text) < 7
 
 
-def lesson_fields(row: Row, skill: str, number: str, findings: Findings) -> tuple[Fields, Cells]:
+def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemList) -> tuple[Fields, Cells]:
     """The fields of a lesson in the order of the shipped ones, and the cell of each place."""
     values = {
-        column.place: value_of(row, column, findings)
-        for column in LESSONS.columns
+        column.place: read_value(row, column, problem_list)
+        for column in LESSONS_TABLE.columns
         if column.place not in _OF_ITS_OWN and (column.required or row.text(column))
     }
     question: Fields = {}
@@ -64,28 +72,28 @@ def lesson_fields(row: Row, skill: str, number: str, findings: Findings) -> tupl
         elif len(place) == 2:
             fields["question"] = question
             question[str(place[1])] = value
-    question["options"] = _options(row, values, findings)
+    question["options"] = _options(row, values, problem_list)
     return fields, _lesson_cells(row)
 
 
 def _lesson_cells(row: Row) -> Cells:
     """Where each place of a lesson stands: also places that are no column, such as which option is correct."""
-    cells: Cells = {column.place: row.cells[column] for column in LESSONS.columns}
-    right = cells[RIGHT]
+    cells: Cells = {column.place: row.cells[column] for column in LESSONS_TABLE.columns}
+    right = cells[CORRECT_OPTION_PATH]
     for index in range(len(OPTION_LETTERS)):
-        option: Place = ("question", "options", index)
+        option: YamlPath = ("question", "options", index)
         cells |= {option: cells[*option, "text"], (*option, "correct"): right}
     return cells | {
         (): cells[("title",)],
-        ("id",): cells[NUMBER],
+        ("id",): cells[NUMBER_PATH],
         ("question",): cells[("question", "scenario")],
         ("question", "options"): right,
     }
 
 
-def _options(row: Row, values: Mapping[Place, object], findings: Findings) -> list[Fields]:
+def _options(row: Row, values: Mapping[YamlPath, object], problem_list: ProblemList) -> list[Fields]:
     """The options that have anything in them, in order, and which of them is right."""
-    column = LESSONS.column(*RIGHT)
+    column = LESSONS_TABLE.column_for(*CORRECT_OPTION_PATH)
     said = row.text(column).strip(" .)").upper()
     there = [
         index
@@ -94,23 +102,23 @@ def _options(row: Row, values: Mapping[Place, object], findings: Findings) -> li
     ]
     if said not in [OPTION_LETTERS[index] for index in there]:
         letters = ", ".join(OPTION_LETTERS[index] for index in there)
-        findings.note(row.cells[column], "X106", f"The right answer must be one of {letters}. Write its letter.")
+        problem_list.add(row.cells[column], "X106", f"The right answer must be one of {letters}. Write its letter.")
     return [
         {
             "key": OPTION_LETTERS[index],
-            "text": _half(row, values, ("question", "options", index, "text"), findings),
+            "text": _half(row, values, ("question", "options", index, "text"), problem_list),
             "correct": OPTION_LETTERS[index] == said,
-            "explanation": _half(row, values, ("question", "options", index, "explanation"), findings),
+            "explanation": _half(row, values, ("question", "options", index, "explanation"), problem_list),
         }
         for index in there
     ]
 
 
-def _half(row: Row, values: Mapping[Place, object], place: Place, findings: Findings) -> object:
+def _half(row: Row, values: Mapping[YamlPath, object], place: YamlPath, problem_list: ProblemList) -> object:
     """One of an option's two cells; where the other one is filled in, this one is needed, too."""
     if place not in values:
-        column = LESSONS.column(*place)
-        findings.note(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")
+        column = LESSONS_TABLE.column_for(*place)
+        problem_list.add(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")
     return values.get(place, "")
 
 

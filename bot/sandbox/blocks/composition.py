@@ -1,32 +1,41 @@
 """Composition objects, as in https://docs.slack.dev/reference/block-kit/composition-objects: field by field."""
 
-from bot.sandbox.blocks.checks import exactly_one
-from bot.sandbox.blocks.forms import URL, WEB_URL
-from bot.sandbox.blocks.rules import Flag, Items, Shape, String, Typed, among, one_of, required
+from bot.sandbox.blocks.field_checks import exactly_one
+from bot.sandbox.blocks.string_formats import URL, WEB_URL
+from bot.sandbox.blocks.value_rules import (
+    Array,
+    Boolean,
+    ObjectSchema,
+    String,
+    TypedObject,
+    object_of_types,
+    one_of,
+    required,
+)
 
-TEXT_LENGTH = 3000
+MAX_TEXT_LENGTH = 3000
 """What a text object holds where its field names no smaller limit."""
 
 
-def texts(longest: int = TEXT_LENGTH) -> dict[str, Shape]:
+def text_objects(max_length: int = MAX_TEXT_LENGTH) -> dict[str, ObjectSchema]:
     """The two text objects as shapes, for arrays that hold other things beside them."""
     return {
-        "plain_text": Shape({"text": required(String(longest)), "emoji": Flag()}),
-        "mrkdwn": Shape({"text": required(String(longest)), "verbatim": Flag()}),
+        "plain_text": ObjectSchema({"text": required(String(max_length)), "emoji": Boolean()}),
+        "mrkdwn": ObjectSchema({"text": required(String(max_length)), "verbatim": Boolean()}),
     }
 
 
-def plain_text(longest: int = TEXT_LENGTH) -> Typed:
-    """A text object that must be `plain_text`, of 1 to `longest` characters."""
-    return among(texts(longest), "plain_text")
+def plain_text(max_length: int = MAX_TEXT_LENGTH) -> TypedObject:
+    """A text object that must be `plain_text`, of 1 to `max_length` characters."""
+    return object_of_types(text_objects(max_length), "plain_text")
 
 
-def any_text(longest: int = TEXT_LENGTH) -> Typed:
-    """A text object, `plain_text` or `mrkdwn`, of 1 to `longest` characters."""
-    return Typed(texts(longest))
+def any_text(max_length: int = MAX_TEXT_LENGTH) -> TypedObject:
+    """A text object, `plain_text` or `mrkdwn`, of 1 to `max_length` characters."""
+    return TypedObject(text_objects(max_length))
 
 
-CONFIRM = Shape(
+CONFIRM = ObjectSchema(
     {
         "title": required(plain_text(100)),
         "text": required(any_text(300)),
@@ -36,7 +45,7 @@ CONFIRM = Shape(
     }
 )
 
-OPTION = Shape(
+OPTION = ObjectSchema(
     {
         "text": required(plain_text(75)),
         "value": required(String(150)),
@@ -45,7 +54,7 @@ OPTION = Shape(
 )
 
 # Checkboxes and radio buttons show mrkdwn; menus don't.
-CHOICE = Shape(
+FORMATTED_OPTION = ObjectSchema(
     {
         "text": required(any_text(75)),
         "value": required(String(150)),
@@ -53,30 +62,30 @@ CHOICE = Shape(
     }
 )
 
-OVERFLOW_OPTION = Shape({**OPTION.fields, "url": URL})
+OVERFLOW_OPTION = ObjectSchema({**OPTION.fields, "url": URL})
 
-OPTION_GROUP = Shape({"label": required(plain_text(75)), "options": required(Items(OPTION, most=100))})
+OPTION_GROUP = ObjectSchema({"label": required(plain_text(75)), "options": required(Array(OPTION, max_items=100))})
 
-CONVERSATION_FILTER = Shape(
+CONVERSATION_FILTER = ObjectSchema(
     {
-        "include": Items(one_of("im", "mpim", "private", "public")),
-        "exclude_external_shared_channels": Flag(),
-        "exclude_bot_users": Flag(),
+        "include": Array(one_of("im", "mpim", "private", "public")),
+        "exclude_external_shared_channels": Boolean(),
+        "exclude_bot_users": Boolean(),
     }
 )
 
-DISPATCH_ACTION_CONFIG = Shape({"trigger_actions_on": Items(one_of("on_enter_pressed", "on_character_entered"))})
+DISPATCH_ACTION_CONFIG = ObjectSchema({"trigger_actions_on": Array(one_of("on_enter_pressed", "on_character_entered"))})
 
-SLACK_FILE = Shape({"id": String(), "url": WEB_URL}, also=exactly_one("id", "url"))
+SLACK_FILE = ObjectSchema({"id": String(), "url": WEB_URL}, checks=exactly_one("id", "url"))
 
-WORKFLOW = Shape(
+WORKFLOW = ObjectSchema(
     {
         "trigger": required(
-            Shape(
+            ObjectSchema(
                 {
                     "url": required(WEB_URL),
-                    "customizable_input_parameters": Items(
-                        Shape({"name": required(String()), "value": required(String(least=0))}), least=0
+                    "customizable_input_parameters": Array(
+                        ObjectSchema({"name": required(String()), "value": required(String(min_length=0))}), min_items=0
                     ),
                 }
             )

@@ -4,27 +4,27 @@ Where Slack's pages and its validator are reported to differ, the narrower of th
 takes, Slack takes.
 """
 
-from bot.sandbox.blocks.checks import (
+from bot.sandbox.blocks.composition import SLACK_FILE, any_text, plain_text, text_objects
+from bot.sandbox.blocks.elements import CHOICE_ELEMENTS, ELEMENTS, IMAGE, INPUTS, MENUS, PICKERS
+from bot.sandbox.blocks.field_checks import (
     at_least_one,
     exactly_one,
-    no_dispatch_from_files,
+    no_dispatch_for_file_inputs,
     not_both_true,
     unique_action_ids,
 )
-from bot.sandbox.blocks.composition import SLACK_FILE, any_text, plain_text, texts
-from bot.sandbox.blocks.elements import CHOICES, ELEMENTS, IMAGE, INPUTS, MENUS, PICKERS
-from bot.sandbox.blocks.forms import HTTPS_URL, WEB_URL
 from bot.sandbox.blocks.rich_text import RICH_TEXT
-from bot.sandbox.blocks.rules import (
-    Flag,
-    Items,
+from bot.sandbox.blocks.string_formats import HTTPS_URL, WEB_URL
+from bot.sandbox.blocks.value_rules import (
+    Array,
+    Boolean,
     Number,
-    Rule,
-    Shape,
+    ObjectSchema,
     String,
     Surface,
-    Typed,
-    among,
+    TypedObject,
+    ValueRule,
+    object_of_types,
     one_of,
     required,
 )
@@ -33,36 +33,38 @@ _MESSAGES: frozenset[Surface] = frozenset({"message"})
 _MODALS: frozenset[Surface] = frozenset({"modal"})
 _NOT_MODALS: frozenset[Surface] = frozenset({"message", "home"})
 
-_ID: dict[str, Rule] = {"block_id": String(255)}
-_AN_IMAGE = Typed({"image": IMAGE})
-_RICH_TEXT = Typed({"rich_text": RICH_TEXT})
+_ID: dict[str, ValueRule] = {"block_id": String(255)}
+_AN_IMAGE = TypedObject({"image": IMAGE})
+_RICH_TEXT = TypedObject({"rich_text": RICH_TEXT})
 
-ACCESSORIES = among(
+ACCESSORY_ELEMENTS = object_of_types(
     ELEMENTS,
     *("button", "workflow_button", "overflow", "image", "datepicker", "timepicker"),
-    *CHOICES,
+    *CHOICE_ELEMENTS,
     *MENUS,
 )
-ACTIONS = among(ELEMENTS, "button", "workflow_button", "overflow", *CHOICES, *MENUS, *PICKERS)
-INPUT_ELEMENTS = among(ELEMENTS, *CHOICES, *MENUS, *PICKERS, *INPUTS)
+ACTION_ELEMENTS = object_of_types(ELEMENTS, "button", "workflow_button", "overflow", *CHOICE_ELEMENTS, *MENUS, *PICKERS)
+INPUT_ELEMENTS = object_of_types(ELEMENTS, *CHOICE_ELEMENTS, *MENUS, *PICKERS, *INPUTS)
 
-TEXT_BLOCKS: dict[str, Shape] = {
-    "section": Shape(
+TEXT_BLOCKS: dict[str, ObjectSchema] = {
+    "section": ObjectSchema(
         {
             **_ID,
             "text": any_text(3000),
-            "fields": Items(any_text(2000), most=10),
-            "accessory": ACCESSORIES,
-            "expand": Flag(),
+            "fields": Array(any_text(2000), max_items=10),
+            "accessory": ACCESSORY_ELEMENTS,
+            "expand": Boolean(),
         },
-        also=(at_least_one("text", "fields"),),
+        checks=(at_least_one("text", "fields"),),
     ),
-    "header": Shape({**_ID, "text": required(plain_text(150)), "level": Number(1, 4)}),
-    "divider": Shape(_ID),
-    "context": Shape({**_ID, "elements": required(Items(Typed({**texts(), "image": IMAGE}), most=10))}),
-    "markdown": Shape({**_ID, "text": required(String(12_000))}, surfaces=_MESSAGES),
+    "header": ObjectSchema({**_ID, "text": required(plain_text(150)), "level": Number(1, 4)}),
+    "divider": ObjectSchema(_ID),
+    "context": ObjectSchema(
+        {**_ID, "elements": required(Array(TypedObject({**text_objects(), "image": IMAGE}), max_items=10))}
+    ),
+    "markdown": ObjectSchema({**_ID, "text": required(String(12_000))}, surfaces=_MESSAGES),
     "rich_text": RICH_TEXT,
-    "alert": Shape(
+    "alert": ObjectSchema(
         {
             **_ID,
             "text": required(any_text(200)),
@@ -72,28 +74,30 @@ TEXT_BLOCKS: dict[str, Shape] = {
     ),
 }
 
-INTERACTIVE_BLOCKS: dict[str, Shape] = {
-    "actions": Shape({**_ID, "elements": required(Items(ACTIONS, most=25))}, also=(unique_action_ids("elements"),)),
-    "context_actions": Shape(
-        {**_ID, "elements": required(Items(among(ELEMENTS, "feedback_buttons", "icon_button"), most=5))},
-        also=(unique_action_ids("elements"),),
+INTERACTIVE_BLOCKS: dict[str, ObjectSchema] = {
+    "actions": ObjectSchema(
+        {**_ID, "elements": required(Array(ACTION_ELEMENTS, max_items=25))}, checks=(unique_action_ids("elements"),)
+    ),
+    "context_actions": ObjectSchema(
+        {**_ID, "elements": required(Array(object_of_types(ELEMENTS, "feedback_buttons", "icon_button"), max_items=5))},
+        checks=(unique_action_ids("elements"),),
         surfaces=_MESSAGES,
     ),
-    "input": Shape(
+    "input": ObjectSchema(
         {
             **_ID,
             "label": required(plain_text(2000)),
             "element": required(INPUT_ELEMENTS),
             "hint": plain_text(2000),
-            "optional": Flag(),
-            "dispatch_action": Flag(),
+            "optional": Boolean(),
+            "dispatch_action": Boolean(),
         },
-        also=(no_dispatch_from_files,),
+        checks=(no_dispatch_for_file_inputs,),
     ),
 }
 
-MEDIA_BLOCKS: dict[str, Shape] = {
-    "image": Shape(
+MEDIA_BLOCKS: dict[str, ObjectSchema] = {
+    "image": ObjectSchema(
         {
             **_ID,
             "alt_text": required(String(2000)),
@@ -101,9 +105,9 @@ MEDIA_BLOCKS: dict[str, Shape] = {
             "slack_file": SLACK_FILE,
             "title": plain_text(2000),
         },
-        also=exactly_one("image_url", "slack_file"),
+        checks=exactly_one("image_url", "slack_file"),
     ),
-    "video": Shape(
+    "video": ObjectSchema(
         {
             **_ID,
             "alt_text": required(String()),
@@ -117,49 +121,53 @@ MEDIA_BLOCKS: dict[str, Shape] = {
             "author_name": String(49),
         }
     ),
-    "file": Shape({**_ID, "external_id": required(String()), "source": required(one_of("remote"))}, surfaces=_MESSAGES),
+    "file": ObjectSchema(
+        {**_ID, "external_id": required(String()), "source": required(one_of("remote"))}, surfaces=_MESSAGES
+    ),
 }
 
-_CELL = Typed(
+_CELL = TypedObject(
     {
-        "raw_text": Shape({"text": required(String())}),
-        "raw_number": Shape({"value": required(Number(whole=False)), "text": required(String())}),
+        "raw_text": ObjectSchema({"text": required(String())}),
+        "raw_number": ObjectSchema({"value": required(Number(integer=False)), "text": required(String())}),
         "rich_text": RICH_TEXT,
     }
 )
-_COLUMN = Shape({"align": one_of("left", "center", "right"), "is_wrapped": Flag()})
+_COLUMN = ObjectSchema({"align": one_of("left", "center", "right"), "is_wrapped": Boolean()})
 
-_TASK: dict[str, Rule] = {
+_TASK: dict[str, ValueRule] = {
     **_ID,
     "task_id": required(String()),
     "title": required(String()),
     "details": _RICH_TEXT,
     "output": _RICH_TEXT,
-    "sources": Items(Typed({"url": Shape({"url": required(WEB_URL), "text": required(String())})}), least=0),
+    "sources": Array(
+        TypedObject({"url": ObjectSchema({"url": required(WEB_URL), "text": required(String())})}), min_items=0
+    ),
 }
 # A task that waits makes sense only among others: alone, Slack refuses `pending`.
-_TASK_IN_PLAN = Shape({**_TASK, "status": one_of("pending", "in_progress", "complete", "error")})
+_TASK_IN_PLAN = ObjectSchema({**_TASK, "status": one_of("pending", "in_progress", "complete", "error")})
 
-STRUCTURED_BLOCKS: dict[str, Shape] = {
-    "table": Shape(
+STRUCTURED_BLOCKS: dict[str, ObjectSchema] = {
+    "table": ObjectSchema(
         {
             **_ID,
-            "rows": required(Items(Items(_CELL, most=20), most=100)),
-            "column_settings": Items(_COLUMN, most=20, least=0, gaps=True),
+            "rows": required(Array(Array(_CELL, max_items=20), max_items=100)),
+            "column_settings": Array(_COLUMN, max_items=20, min_items=0, allow_null=True),
         },
         surfaces=_NOT_MODALS,
     ),
-    "task_card": Shape({**_TASK, "status": one_of("in_progress", "complete", "error")}, surfaces=_MESSAGES),
+    "task_card": ObjectSchema({**_TASK, "status": one_of("in_progress", "complete", "error")}, surfaces=_MESSAGES),
     # The titles of plans and tasks are bare strings, unlike those of cards and containers.
-    "plan": Shape(
+    "plan": ObjectSchema(
         {
             **_ID,
             "title": required(String()),
-            "tasks": Items(Typed({"task_card": _TASK_IN_PLAN}, default="task_card"), least=0),
+            "tasks": Array(TypedObject({"task_card": _TASK_IN_PLAN}, default_type="task_card"), min_items=0),
         },
         surfaces=_MESSAGES,
     ),
-    "card": Shape(
+    "card": ObjectSchema(
         {
             **_ID,
             "hero_image": _AN_IMAGE,
@@ -168,36 +176,39 @@ STRUCTURED_BLOCKS: dict[str, Shape] = {
             "subtitle": any_text(150),
             "body": any_text(200),
             "subtext": any_text(200),
-            "actions": Items(among(ELEMENTS, "button"), most=3),
+            "actions": Array(object_of_types(ELEMENTS, "button"), max_items=3),
         },
-        also=(at_least_one("hero_image", "title", "actions", "body"), unique_action_ids("actions")),
+        checks=(at_least_one("hero_image", "title", "actions", "body"), unique_action_ids("actions")),
     ),
 }
 
 _PLAIN_BLOCKS = {**TEXT_BLOCKS, **INTERACTIVE_BLOCKS, **MEDIA_BLOCKS, **STRUCTURED_BLOCKS}
 
 # The page also lists input, file and rich_text as children; the validator is reported to refuse them.
-_CHILDREN = among(_PLAIN_BLOCKS, "actions", "context", "divider", "header", "image", "section", "table", "video")
+_CHILDREN = object_of_types(
+    _PLAIN_BLOCKS, "actions", "context", "divider", "header", "image", "section", "table", "video"
+)
 
-GROUPING_BLOCKS: dict[str, Shape] = {
-    "carousel": Shape(
-        {**_ID, "elements": required(Items(among(STRUCTURED_BLOCKS, "card"), most=10))}, surfaces=_NOT_MODALS
+GROUPING_BLOCKS: dict[str, ObjectSchema] = {
+    "carousel": ObjectSchema(
+        {**_ID, "elements": required(Array(object_of_types(STRUCTURED_BLOCKS, "card"), max_items=10))},
+        surfaces=_NOT_MODALS,
     ),
     # One copy of its page names Home beside messages; unconfirmed, so messages alone.
-    "container": Shape(
+    "container": ObjectSchema(
         {
             **_ID,
-            "child_blocks": required(Items(_CHILDREN, most=10)),
+            "child_blocks": required(Array(_CHILDREN, max_items=10)),
             "title": plain_text(150),
             "rich_text_title": _RICH_TEXT,
             "subtitle": any_text(150),
             "icon": _AN_IMAGE,
             "width": one_of("narrow", "standard", "wide", "full"),
-            "is_collapsible": Flag(),
-            "default_collapsed": Flag(),
-            "has_header_divider": Flag(),
+            "is_collapsible": Boolean(),
+            "default_collapsed": Boolean(),
+            "has_header_divider": Boolean(),
         },
-        also=(
+        checks=(
             at_least_one("title", "rich_text_title"),
             not_both_true("is_collapsible", "has_header_divider"),
         ),
@@ -205,10 +216,10 @@ GROUPING_BLOCKS: dict[str, Shape] = {
     ),
 }
 
-BLOCKS: dict[str, Shape] = {**_PLAIN_BLOCKS, **GROUPING_BLOCKS}
+BLOCKS: dict[str, ObjectSchema] = {**_PLAIN_BLOCKS, **GROUPING_BLOCKS}
 
-IN_MESSAGE = Items(Typed(BLOCKS), most=50, least=0)
+MESSAGE_BLOCKS = Array(TypedObject(BLOCKS), max_items=50, min_items=0)
 """A message may have no blocks: an update with none takes them away."""
 
-IN_VIEW = Items(Typed(BLOCKS), most=100)
+VIEW_BLOCKS = Array(TypedObject(BLOCKS), max_items=100)
 """What a modal or Home shows."""

@@ -1,24 +1,34 @@
 """The rich text block and what it is made of, as in
 https://docs.slack.dev/reference/block-kit/blocks/rich-text-block."""
 
-from bot.sandbox.blocks.forms import URL
-from bot.sandbox.blocks.rules import Flag, Items, Number, Shape, String, Typed, among, one_of, required
+from bot.sandbox.blocks.string_formats import URL
+from bot.sandbox.blocks.value_rules import (
+    Array,
+    Boolean,
+    Number,
+    ObjectSchema,
+    String,
+    TypedObject,
+    object_of_types,
+    one_of,
+    required,
+)
 
 _STYLES = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
-_STYLED = {"style": Shape({name: Flag() for name in _STYLES})}
+_STYLED = {"style": ObjectSchema({name: Boolean() for name in _STYLES})}
 
 # What stands in a line of text. A mention holds an id; Slack shows the name.
-INLINE: dict[str, Shape] = {
-    "text": Shape({"text": required(String()), **_STYLED}),
-    "link": Shape({"url": required(URL), "text": String(least=0), "unsafe": Flag(), **_STYLED}),
-    "emoji": Shape({"name": required(String()), "skin_tone": Number(1), "unicode": String(), **_STYLED}),
-    "user": Shape({"user_id": required(String()), **_STYLED}),
-    "usergroup": Shape({"usergroup_id": required(String()), **_STYLED}),
-    "team": Shape({"team_id": required(String()), **_STYLED}),
-    "channel": Shape({"channel_id": required(String()), **_STYLED}),
-    "broadcast": Shape({"range": required(one_of("here", "channel", "everyone")), **_STYLED}),
-    "color": Shape({"value": required(String()), **_STYLED}),
-    "date": Shape(
+INLINE_ELEMENTS: dict[str, ObjectSchema] = {
+    "text": ObjectSchema({"text": required(String()), **_STYLED}),
+    "link": ObjectSchema({"url": required(URL), "text": String(min_length=0), "unsafe": Boolean(), **_STYLED}),
+    "emoji": ObjectSchema({"name": required(String()), "skin_tone": Number(1), "unicode": String(), **_STYLED}),
+    "user": ObjectSchema({"user_id": required(String()), **_STYLED}),
+    "usergroup": ObjectSchema({"usergroup_id": required(String()), **_STYLED}),
+    "team": ObjectSchema({"team_id": required(String()), **_STYLED}),
+    "channel": ObjectSchema({"channel_id": required(String()), **_STYLED}),
+    "broadcast": ObjectSchema({"range": required(one_of("here", "channel", "everyone")), **_STYLED}),
+    "color": ObjectSchema({"value": required(String()), **_STYLED}),
+    "date": ObjectSchema(
         {
             "timestamp": required(Number(0)),
             "format": required(String()),
@@ -30,19 +40,21 @@ INLINE: dict[str, Shape] = {
 }
 
 # An empty line is allowed, here as in Slack's own composer.
-_LINE = required(Items(Typed(INLINE), least=0))
+_LINE = required(Array(TypedObject(INLINE_ELEMENTS), min_items=0))
 _BORDER = Number(0)
 
-RICH_TEXT_ELEMENTS: dict[str, Shape] = {
-    "rich_text_section": Shape({"elements": _LINE}),
-    "rich_text_quote": Shape({"elements": _LINE, "border": _BORDER}),
-    "rich_text_preformatted": Shape(
-        {"elements": required(Items(among(INLINE, "text", "link"), least=0)), "border": _BORDER}
+RICH_TEXT_ELEMENTS: dict[str, ObjectSchema] = {
+    "rich_text_section": ObjectSchema({"elements": _LINE}),
+    "rich_text_quote": ObjectSchema({"elements": _LINE, "border": _BORDER}),
+    "rich_text_preformatted": ObjectSchema(
+        {"elements": required(Array(object_of_types(INLINE_ELEMENTS, "text", "link"), min_items=0)), "border": _BORDER}
     ),
-    "rich_text_list": Shape(
+    "rich_text_list": ObjectSchema(
         {
             "style": required(one_of("bullet", "ordered")),
-            "elements": required(Items(Typed({"rich_text_section": Shape({"elements": _LINE})}), least=0)),
+            "elements": required(
+                Array(TypedObject({"rich_text_section": ObjectSchema({"elements": _LINE})}), min_items=0)
+            ),
             "indent": Number(0),
             "offset": Number(0),
             "border": _BORDER,
@@ -50,4 +62,4 @@ RICH_TEXT_ELEMENTS: dict[str, Shape] = {
     ),
 }
 
-RICH_TEXT = Shape({"elements": required(Items(Typed(RICH_TEXT_ELEMENTS))), "block_id": String(255)})
+RICH_TEXT = ObjectSchema({"elements": required(Array(TypedObject(RICH_TEXT_ELEMENTS))), "block_id": String(255)})

@@ -4,45 +4,45 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.sandbox.blocks.checks import objects
 from bot.sandbox.blocks.composition import plain_text
-from bot.sandbox.blocks.layout import IN_VIEW
-from bot.sandbox.blocks.rules import Flag, Place, Rule, Shape, String, Typed, required
-from bot.sandbox.blocks.whole import together
+from bot.sandbox.blocks.field_checks import as_objects
+from bot.sandbox.blocks.layout import VIEW_BLOCKS
+from bot.sandbox.blocks.overall_checks import find_overall_problems
+from bot.sandbox.blocks.value_rules import Boolean, JsonLocation, ObjectSchema, String, TypedObject, ValueRule, required
 
-VIEW_BYTES_LIMIT = 250_000
+MAX_VIEW_BYTES = 250_000
 """The largest view, as JSON: Slack says 250 KB, and answers `view_too_large` beyond."""
 
 
-def _submit_for_inputs(view: Mapping[str, Any], place: Place) -> Iterator[str]:
+def _submit_for_inputs(view: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
     """Refuses input blocks in a modal that has no button to send them with."""
-    for index, block in enumerate(objects(view.get("blocks"))):
+    for index, block in enumerate(as_objects(view.get("blocks"))):
         if block.get("type") == "input" and "submit" not in view:
             at = place / "blocks" / index / "input"
-            yield at.says("must define `submit` to use an `input` block in modals")
+            yield at.format_problem("must define `submit` to use an `input` block in modals")
 
 
-_COMMON: dict[str, Rule] = {
-    "blocks": required(IN_VIEW),
-    "private_metadata": String(3000, least=0),
-    "callback_id": String(255, least=0),
-    "external_id": String(255, least=0),
+_COMMON: dict[str, ValueRule] = {
+    "blocks": required(VIEW_BLOCKS),
+    "private_metadata": String(3000, min_length=0),
+    "callback_id": String(255, min_length=0),
+    "external_id": String(255, min_length=0),
 }
 
-VIEWS: dict[str, Shape] = {
-    "modal": Shape(
+VIEWS: dict[str, ObjectSchema] = {
+    "modal": ObjectSchema(
         {
             "title": required(plain_text(24)),
             "submit": plain_text(24),
             "close": plain_text(24),
-            "clear_on_close": Flag(),
-            "notify_on_close": Flag(),
+            "clear_on_close": Boolean(),
+            "notify_on_close": Boolean(),
             **_COMMON,
         },
-        also=(_submit_for_inputs,),
+        checks=(_submit_for_inputs,),
         surfaces=frozenset({"modal"}),
     ),
-    "home": Shape(_COMMON, surfaces=frozenset({"home"})),
+    "home": ObjectSchema(_COMMON, surfaces=frozenset({"home"})),
 }
 
 
@@ -51,12 +51,12 @@ def view_bytes(view: object) -> int:
     return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
-def view_problems(view: object) -> Iterator[str]:
+def find_view_problems(view: object) -> Iterator[str]:
     """Every problem of a view, its blocks and its size; the pointers begin at `/view`."""
     home = isinstance(view, dict) and view.get("type") == "home"
-    place = Place("/view", "home" if home else "modal")
-    yield from Typed(VIEWS).problems(view, place)
+    place = JsonLocation("/view", "home" if home else "modal")
+    yield from TypedObject(VIEWS).find_problems(view, place)
     if isinstance(view, dict):
-        yield from together(view.get("blocks"), place / "blocks")
-    if view_bytes(view) > VIEW_BYTES_LIMIT:
-        yield place.says(f"must be less than {VIEW_BYTES_LIMIT + 1} bytes")
+        yield from find_overall_problems(view.get("blocks"), place / "blocks")
+    if view_bytes(view) > MAX_VIEW_BYTES:
+        yield place.format_problem(f"must be less than {MAX_VIEW_BYTES + 1} bytes")

@@ -2,38 +2,38 @@
 
 from dataclasses import replace
 
-from bot.sandbox.model import Channel, Json, Message
+from bot.sandbox.accepted_content import AcceptedContent, read_content
+from bot.sandbox.model import Channel, Json, SlackMessage
 from bot.sandbox.posting import delete, edit, post
-from bot.sandbox.refusal import Refused
-from bot.sandbox.web_api.call import Call
-from bot.sandbox.wording import Wording, read_wording
+from bot.sandbox.refusal import RequestRefused
+from bot.sandbox.web_api.api_call import ApiCall
 
 
-def post_message(call: Call) -> Json:
+def post_message(call: ApiCall) -> Json:
     """chat.postMessage: a new message; naming a person opens the direct message with them."""
     channel = _addressed(call)
     wording = _wording(call)
     draft = _draft(call, channel, wording)
-    message = post(call.parts, replace(draft, metadata=wording.metadata or None, hidden_until=call.hidden_until))
-    return {"channel": channel.id, "ts": message.ts, "message": call.parts.shapes.message(message)}
+    message = post(call.components, replace(draft, metadata=wording.metadata or None, hidden_until=call.hidden_until))
+    return {"channel": channel.id, "ts": message.ts, "message": call.components.serializer.message(message)}
 
 
-def post_ephemeral(call: Call) -> Json:
+def post_ephemeral(call: ApiCall) -> Json:
     """chat.postEphemeral: words that one person in a channel sees, until they reload."""
     channel, reader = _addressed(call), call.user()
     if reader.id not in channel.members:
-        raise Refused("user_not_in_channel")
+        raise RequestRefused("user_not_in_channel")
     draft = _draft(call, channel, _wording(call))
-    return {"message_ts": post(call.parts, replace(draft, only_for=reader.id)).ts}
+    return {"message_ts": post(call.components, replace(draft, visible_to=reader.id)).ts}
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     """chat.update: other words in an own message. Blocks that aren't named stay only when no text is named either."""
     message = _own_message(call, "cant_update_message")
     wording, arguments = _wording(call), call.arguments
     text_named = arguments.has("text")
     if not text_named and wording.blocks is None and wording.metadata is None:
-        raise Refused("no_text")
+        raise RequestRefused("no_text")
     kept_blocks = () if text_named else message.blocks
     after = replace(
         message,
@@ -41,74 +41,76 @@ def update(call: Call) -> Json:
         blocks=kept_blocks if wording.blocks is None else wording.blocks,
         metadata=message.metadata if wording.metadata is None else wording.metadata or None,
         # Slack shows "edited" only for messages without blocks.
-        edited_ts=message.edited_ts if wording.blocks else call.parts.workspace.next_ts(call.parts.clock()),
+        edited_ts=message.edited_ts if wording.blocks else call.components.workspace.next_ts(call.components.clock()),
     )
     if not after.text and not after.blocks:
-        raise Refused("no_text")
-    edit(call.parts, message, after)
-    shape = call.parts.shapes.message(after)
+        raise RequestRefused("no_text")
+    edit(call.components, message, after)
+    shape = call.components.serializer.message(after)
     return {"channel": after.channel, "ts": after.ts, "text": after.text, "message": shape}
 
 
-def delete_message(call: Call) -> Json:
+def delete_message(call: ApiCall) -> Json:
     """chat.delete: takes an own message back."""
     message = _own_message(call, "cant_delete_message")
-    delete(call.parts, message)
+    delete(call.components, message)
     return {"channel": message.channel, "ts": message.ts}
 
 
-def permalink(call: Call) -> Json:
+def permalink(call: ApiCall) -> Json:
     """chat.getPermalink: the address of a message."""
     channel = call.channel()
-    message = call.parts.workspace.message(channel.id, call.arguments.text("message_ts"))
-    if message is None or message.only_for is not None:
-        raise Refused("message_not_found")
-    address = f"https://{call.parts.workspace.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    message = call.components.workspace.message(channel.id, call.arguments.text("message_ts"))
+    if message is None or message.visible_to is not None:
+        raise RequestRefused("message_not_found")
+    address = (
+        f"https://{call.components.workspace.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    )
     return {"channel": channel.id, "permalink": address}
 
 
-def _addressed(call: Call) -> Channel:
+def _addressed(call: ApiCall) -> Channel:
     """The channel to write into, named by its id, by `#name`, or by the id of a person."""
-    workspace, name = call.parts.workspace, call.arguments.text("channel")
+    workspace, name = call.components.workspace, call.arguments.text("channel")
     if name.startswith("U") and name in workspace.members:
         member = workspace.members[name]
         if member.is_bot or member.deleted:
-            raise Refused("channel_not_found")
-        channel = workspace.dm_of(name)
+            raise RequestRefused("channel_not_found")
+        channel = workspace.dm_with(name)
     else:
         by_name = (c for c in workspace.channels.values() if c.name == name.removeprefix("#"))
-        channel = call.visible(workspace.channels.get(name) or next(by_name, None))
+        channel = call.require_visible(workspace.channels.get(name) or next(by_name, None))
     _must_be_open(call, channel)
     return channel
 
 
-def _must_be_open(call: Call, channel: Channel) -> None:
-    workspace = call.parts.workspace
+def _must_be_open(call: ApiCall, channel: Channel) -> None:
+    workspace = call.components.workspace
     if channel.kind == "dm":
         if workspace.members[channel.members[0]].deleted:
-            raise Refused("is_archived")
-        if not call.parts.manifest.messages_tab:
-            raise Refused("messages_tab_disabled")
-    elif workspace.bot.id not in channel.members and "chat:write.public" not in call.parts.manifest.scopes:
-        raise Refused("not_in_channel")
+            raise RequestRefused("is_archived")
+        if not call.components.manifest.messages_tab:
+            raise RequestRefused("messages_tab_disabled")
+    elif workspace.bot.id not in channel.members and "chat:write.public" not in call.components.manifest.scopes:
+        raise RequestRefused("not_in_channel")
 
 
-def _wording(call: Call) -> Wording:
+def _wording(call: ApiCall) -> AcceptedContent:
     arguments = call.arguments
-    return read_wording(
-        arguments.maybe_text("text"),
-        arguments.parsed("blocks", "invalid_blocks_format"),
-        arguments.parsed("metadata", "invalid_metadata_format"),
+    return read_content(
+        arguments.optional_text("text"),
+        arguments.json_value("blocks", "invalid_blocks_format"),
+        arguments.json_value("metadata", "invalid_metadata_format"),
     )
 
 
-def _draft(call: Call, channel: Channel, wording: Wording) -> Message:
+def _draft(call: ApiCall, channel: Channel, wording: AcceptedContent) -> SlackMessage:
     """A new message of the bot's."""
-    if wording.empty:
-        raise Refused("no_text")
-    return Message(
+    if wording.is_empty:
+        raise RequestRefused("no_text")
+    return SlackMessage(
         channel.id,
-        call.parts.workspace.bot.id,
+        call.components.workspace.bot.id,
         wording.text,
         blocks=wording.blocks or (),
         by_bot=True,
@@ -116,22 +118,22 @@ def _draft(call: Call, channel: Channel, wording: Wording) -> Message:
     )
 
 
-def _thread(call: Call, channel: Channel) -> str | None:
+def _thread(call: ApiCall, channel: Channel) -> str | None:
     """The message that a thread hangs from, however deep in it the one named stands."""
-    named = call.arguments.maybe_text("thread_ts")
+    named = call.arguments.optional_text("thread_ts")
     if not named:
         return None
-    parent = call.parts.workspace.message(channel.id, named)
-    if parent is None or parent.only_for is not None:
-        raise Refused("thread_not_found")
+    parent = call.components.workspace.message(channel.id, named)
+    if parent is None or parent.visible_to is not None:
+        raise RequestRefused("thread_not_found")
     return parent.thread_ts or parent.ts
 
 
-def _own_message(call: Call, error: str) -> Message:
+def _own_message(call: ApiCall, error: str) -> SlackMessage:
     channel = call.channel()
-    message = call.parts.workspace.message(channel.id, call.arguments.text("ts"))
-    if message is None or message.only_for is not None:
-        raise Refused("message_not_found")
+    message = call.components.workspace.message(channel.id, call.arguments.text("ts"))
+    if message is None or message.visible_to is not None:
+        raise RequestRefused("message_not_found")
     if not message.by_bot:
-        raise Refused(error)
+        raise RequestRefused(error)
     return message

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.sandbox.model import Channel, Json, Message
-from bot.sandbox.refusal import Refused
-from bot.sandbox.web_api.call import Call
-from bot.sandbox.web_api.paging import page
+from bot.sandbox.model import Channel, Json, SlackMessage
+from bot.sandbox.refusal import RequestRefused
+from bot.sandbox.web_api.api_call import ApiCall
+from bot.sandbox.web_api.paging import paginate
 
 
 class _Type(NamedTuple):
@@ -22,96 +22,97 @@ _TYPES = {
 }
 
 
-def open_dm(call: Call) -> Json:
+def open_dm(call: ApiCall) -> Json:
     """conversations.open: the direct message with one person. The sandbox has no group messages."""
     arguments = call.arguments
     if arguments.has("channel"):
         dm = call.channel()
     else:
-        users = arguments.names("users")
+        users = arguments.name_list("users")
         if not users:
-            raise Refused("users_list_not_supplied")
+            raise RequestRefused("users_list_not_supplied")
         if len(users) > 1:
-            raise Refused("unsupported_in_sandbox")
+            raise RequestRefused("unsupported_in_sandbox")
         dm = _dm_with(call, users[0])
     answer: Json = {"no_op": True, "already_open": True}
     if arguments.flag("return_im"):
-        return answer | {"channel": call.parts.shapes.channel(dm)}
+        return answer | {"channel": call.components.serializer.channel(dm)}
     return answer | {"channel": {"id": dm.id}}
 
 
-def history(call: Call) -> Json:
+def history(call: ApiCall) -> Json:
     """conversations.history: what stands in a channel, newest first, without replies in threads."""
     channel = _inside(call)
-    found = [m for m in _between(call, call.parts.workspace.messages_in(channel.id)) if not m.is_reply]
+    found = [m for m in _between(call, call.components.workspace.messages_in(channel.id)) if not m.is_reply]
     return _messages(call, found[::-1], default=100)
 
 
-def replies(call: Call) -> Json:
+def replies(call: ApiCall) -> Json:
     """conversations.replies: a message, then what was answered to it, oldest first."""
     channel = _inside(call)
-    parent = call.parts.workspace.message(channel.id, call.arguments.text("ts"))
-    if parent is None or parent.only_for is not None:
-        raise Refused("thread_not_found")
+    parent = call.components.workspace.message(channel.id, call.arguments.text("ts"))
+    if parent is None or parent.visible_to is not None:
+        raise RequestRefused("thread_not_found")
     root = parent.thread_ts or parent.ts
-    top = call.parts.workspace.message(channel.id, root)
-    thread = _between(call, call.parts.workspace.replies(channel.id, root))
+    top = call.components.workspace.message(channel.id, root)
+    thread = _between(call, call.components.workspace.replies(channel.id, root))
     return _messages(call, [*([top] if top else []), *thread], default=1000)
 
 
-def info(call: Call) -> Json:
+def info(call: ApiCall) -> Json:
     """conversations.info: one channel."""
-    return {"channel": call.parts.shapes.channel(call.readable_channel("read"))}
+    return {"channel": call.components.serializer.channel(call.readable_channel("read"))}
 
 
-def members(call: Call) -> Json:
+def members(call: ApiCall) -> Json:
     """conversations.members: the ids of those in a channel."""
-    found, onward = page(call.readable_channel("read").members, call.arguments, default=100, most=1000)
+    found, onward = paginate(call.readable_channel("read").members, call.arguments, default=100, max_limit=1000)
     return {"members": found, "response_metadata": onward}
 
 
-def listing(call: Call) -> Json:
+def list_conversations(call: ApiCall) -> Json:
     """conversations.list: the channels that the bot can see."""
-    bot = call.parts.workspace.bot.id
-    visible = [c for c in call.parts.workspace.channels.values() if c.kind == "channel" or bot in c.members]
-    found, onward = page(of_types(call, visible), call.arguments, default=100, most=999)
-    return {"channels": [call.parts.shapes.channel(channel) for channel in found], "response_metadata": onward}
+    bot = call.components.workspace.bot.id
+    visible = [c for c in call.components.workspace.channels.values() if c.kind == "channel" or bot in c.members]
+    found, onward = paginate(filter_by_types(call, visible), call.arguments, default=100, max_limit=999)
+    return {"channels": [call.components.serializer.channel(channel) for channel in found], "response_metadata": onward}
 
 
-def of_types(call: Call, channels: Iterable[Channel]) -> list[Channel]:
-    """Those of the `types` asked for (public channels, if none). Refused when a type is unknown or lacks its scope."""
-    types = call.arguments.names("types") or ["public_channel"]
+def filter_by_types(call: ApiCall, channels: Iterable[Channel]) -> list[Channel]:
+    """Those of the `types` asked for (public channels, if none). RequestRefused when a type is unknown or lacks its
+    scope."""
+    types = call.arguments.name_list("types") or ["public_channel"]
     if not set(types) <= set(_TYPES):
-        raise Refused("invalid_types")
+        raise RequestRefused("invalid_types")
     for name in types:
-        call.need_scope(f"{_TYPES[name].scope}:read")
+        call.require_scope(f"{_TYPES[name].scope}:read")
     kinds = {_TYPES[name].kind for name in types}
     return [channel for channel in channels if channel.kind in kinds]
 
 
-def _dm_with(call: Call, user_id: str) -> Channel:
-    workspace = call.parts.workspace
+def _dm_with(call: ApiCall, user_id: str) -> Channel:
+    workspace = call.components.workspace
     if user_id == workspace.bot.id:
-        raise Refused("cannot_dm_bot")
+        raise RequestRefused("cannot_dm_bot")
     person = workspace.members.get(user_id)
     if person is None:
-        raise Refused("user_not_found")
+        raise RequestRefused("user_not_found")
     if person.deleted:
-        raise Refused("user_disabled")
-    return workspace.dm_of(user_id)
+        raise RequestRefused("user_disabled")
+    return workspace.dm_with(user_id)
 
 
-def _inside(call: Call) -> Channel:
+def _inside(call: ApiCall) -> Channel:
     channel = call.readable_channel("history")
-    if call.parts.workspace.bot.id not in channel.members:
-        raise Refused("not_in_channel")
+    if call.components.workspace.bot.id not in channel.members:
+        raise RequestRefused("not_in_channel")
     return channel
 
 
-def _between(call: Call, messages: list[Message]) -> list[Message]:
+def _between(call: ApiCall, messages: list[SlackMessage]) -> list[SlackMessage]:
     """Those after `oldest` and before `latest`; the two themselves only when `inclusive` is given."""
     oldest, latest = _time(call, "oldest", "invalid_ts_oldest"), _time(call, "latest", "invalid_ts_latest")
-    inclusive, now = call.arguments.flag("inclusive"), call.parts.clock()
+    inclusive, now = call.arguments.flag("inclusive"), call.components.clock()
     return [
         message
         for message in messages
@@ -121,20 +122,20 @@ def _between(call: Call, messages: list[Message]) -> list[Message]:
     ]
 
 
-def _time(call: Call, name: str, error: str) -> float | None:
-    given = call.arguments.maybe_text(name)
+def _time(call: ApiCall, name: str, error: str) -> float | None:
+    given = call.arguments.optional_text(name)
     try:
         return float(given) if given else None
     except ValueError:
-        raise Refused(error) from None
+        raise RequestRefused(error) from None
 
 
-def _messages(call: Call, messages: list[Message], default: int) -> Json:
-    found, onward = page(messages, call.arguments, default=default, most=999)
+def _messages(call: ApiCall, messages: list[SlackMessage], default: int) -> Json:
+    found, onward = paginate(messages, call.arguments, default=default, max_limit=999)
     metadata = call.arguments.flag("include_all_metadata")
     more = bool(onward["next_cursor"])
     return {
-        "messages": call.parts.shapes.messages(found, metadata=metadata),
+        "messages": call.components.serializer.messages(found, metadata=metadata),
         "has_more": more,
         "pin_count": 0,
     } | ({"response_metadata": onward} if more else {})

@@ -2,101 +2,105 @@
 
 from dataclasses import replace
 
-from bot.sandbox.model import File, Json, Message
+from bot.sandbox.model import File, Json, SlackMessage
 from bot.sandbox.posting import edit, post
-from bot.sandbox.refusal import Refused, invalid
-from bot.sandbox.uploads import FILE_BYTES_LIMIT
-from bot.sandbox.web_api.call import Call
+from bot.sandbox.refusal import RequestRefused, validation_refusal
+from bot.sandbox.uploads import MAX_FILE_BYTES
+from bot.sandbox.web_api.api_call import ApiCall
 
 
-def upload_url(call: Call) -> Json:
+def upload_url(call: ApiCall) -> Json:
     """files.getUploadURLExternal: where to send the bytes of a new file."""
     name = call.arguments.text("filename")
     size = call.arguments.number("length", 0)
     if not size:
-        raise invalid("invalid_arguments", ["[ERROR] missing required field: length"])
-    if size > FILE_BYTES_LIMIT:
-        raise Refused("file_upload_size_restricted")
-    workspace = call.parts.workspace
-    file, url = call.parts.uploads.expect(workspace.bot.id, name, size, call.parts.clock())
+        raise validation_refusal("invalid_arguments", ["[ERROR] missing required field: length"])
+    if size > MAX_FILE_BYTES:
+        raise RequestRefused("file_upload_size_restricted")
+    workspace = call.components.workspace
+    file, url = call.components.uploads.start_upload(workspace.bot.id, name, size, call.components.clock())
     return {"upload_url": url, "file_id": file.id}
 
 
-def complete_upload(call: Call) -> Json:
+def complete_upload(call: ApiCall) -> Json:
     """files.completeUploadExternal: the bytes have arrived; posts the files where a channel is named."""
-    named = call.arguments.parsed("files", "invalid_arguments")
+    named = call.arguments.json_value("files", "invalid_arguments")
     if not isinstance(named, list) or not named or not all(isinstance(one, dict) and one.get("id") for one in named):
-        raise invalid("invalid_arguments", ["[ERROR] missing required field: files"])
+        raise validation_refusal("invalid_arguments", ["[ERROR] missing required field: files"])
     channels = _channels(call)
-    files = [call.parts.uploads.complete(one["id"], one.get("title")) for one in named]
+    files = [call.components.uploads.complete_upload(one["id"], one.get("title")) for one in named]
     for channel in channels:
         _share(call, channel, files)
-    workspace = call.parts.workspace
-    return {"files": [call.parts.shapes.file(workspace.files[file.id]) for file in files]}
+    workspace = call.components.workspace
+    return {"files": [call.components.serializer.file(workspace.files[file.id]) for file in files]}
 
 
-def info(call: Call) -> Json:
+def info(call: ApiCall) -> Json:
     """files.info: one file."""
-    return {"file": call.parts.shapes.file(_file(call)), "comments": [], "response_metadata": {"next_cursor": ""}}
+    return {
+        "file": call.components.serializer.file(_file(call)),
+        "comments": [],
+        "response_metadata": {"next_cursor": ""},
+    }
 
 
-def delete(call: Call) -> Json:
+def delete(call: ApiCall) -> Json:
     """files.delete: takes an own file away, out of every message that held it."""
-    file, workspace = _file(call), call.parts.workspace
+    file, workspace = _file(call), call.components.workspace
     if file.owner != workspace.bot.id:
-        raise Refused("cant_delete_file")
+        raise RequestRefused("cant_delete_file")
     for channel, ts in file.shared:
         message = workspace.message(channel, ts)
         if message is not None:
-            edit(call.parts, message, replace(message, files=tuple(f for f in message.files if f != file.id)))
+            edit(call.components, message, replace(message, files=tuple(f for f in message.files if f != file.id)))
     del workspace.files[file.id]
     return {}
 
 
-def add_reaction(call: Call) -> Json:
+def add_reaction(call: ApiCall) -> Json:
     """reactions.add: the bot puts an emoji on a message."""
     channel, name = call.channel(), call.arguments.text("name").strip(":")
-    message = call.parts.workspace.message(channel.id, call.arguments.text("timestamp"))
-    if message is None or message.only_for is not None:
-        raise Refused("message_not_found")
-    reaction = (name, call.parts.workspace.bot.id)
+    message = call.components.workspace.message(channel.id, call.arguments.text("timestamp"))
+    if message is None or message.visible_to is not None:
+        raise RequestRefused("message_not_found")
+    reaction = (name, call.components.workspace.bot.id)
     if reaction in message.reactions:
-        raise Refused("already_reacted")
+        raise RequestRefused("already_reacted")
     _keep_reaction(call, message, reaction)
     return {}
 
 
-def _keep_reaction(call: Call, message: Message, reaction: tuple[str, str]) -> None:
-    call.parts.workspace.keep(replace(message, reactions=(*message.reactions, reaction)))
-    for member in call.parts.workspace.channels[message.channel].members:
+def _keep_reaction(call: ApiCall, message: SlackMessage, reaction: tuple[str, str]) -> None:
+    call.components.workspace.store_message(replace(message, reactions=(*message.reactions, reaction)))
+    for member in call.components.workspace.channels[message.channel].members:
         notice = {"kind": "message_changed", "channel": message.channel, "ts": message.ts}
-        call.parts.watchers.tell(member, notice)
+        call.components.page_updates.notify(member, notice)
 
 
-def _channels(call: Call) -> list[str]:
-    arguments, workspace = call.arguments, call.parts.workspace
-    names = [arguments.text("channel_id")] if arguments.has("channel_id") else arguments.names("channels")
+def _channels(call: ApiCall) -> list[str]:
+    arguments, workspace = call.arguments, call.components.workspace
+    names = [arguments.text("channel_id")] if arguments.has("channel_id") else arguments.name_list("channels")
     for name in names:
-        channel = call.visible(workspace.channels.get(name))
+        channel = call.require_visible(workspace.channels.get(name))
         if workspace.bot.id not in channel.members:
-            raise Refused("not_in_channel")
+            raise RequestRefused("not_in_channel")
     return names
 
 
-def _share(call: Call, channel: str, files: list[File]) -> None:
-    draft = Message(
+def _share(call: ApiCall, channel: str, files: list[File]) -> None:
+    draft = SlackMessage(
         channel,
-        call.parts.workspace.bot.id,
-        call.arguments.maybe_text("initial_comment") or "",
+        call.components.workspace.bot.id,
+        call.arguments.optional_text("initial_comment") or "",
         by_bot=True,
-        thread_ts=call.arguments.maybe_text("thread_ts") or None,
+        thread_ts=call.arguments.optional_text("thread_ts") or None,
         files=tuple(file.id for file in files),
     )
-    post(call.parts, draft)
+    post(call.components, draft)
 
 
-def _file(call: Call) -> File:
-    file = call.parts.workspace.files.get(call.arguments.text("file"))
+def _file(call: ApiCall) -> File:
+    file = call.components.workspace.files.get(call.arguments.text("file"))
     if file is None or file.content is None:
-        raise Refused("file_not_found")
+        raise RequestRefused("file_not_found")
     return file

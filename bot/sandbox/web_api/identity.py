@@ -1,13 +1,13 @@
 """auth.test, team.info, bots.info and apps.connections.open: who the app is, and where it listens."""
 
 from bot.sandbox.model import Json
-from bot.sandbox.refusal import Refused
-from bot.sandbox.web_api.call import Call
+from bot.sandbox.refusal import RequestRefused
+from bot.sandbox.web_api.api_call import ApiCall
 
 
-def auth_test(call: Call) -> Json:
+def auth_test(call: ApiCall) -> Json:
     """auth.test: whose token this is."""
-    workspace = call.parts.workspace
+    workspace = call.components.workspace
     return {
         "url": f"https://{workspace.domain}.slack.com/",
         "team": workspace.team_name,
@@ -19,11 +19,11 @@ def auth_test(call: Call) -> Json:
     }
 
 
-def team_info(call: Call) -> Json:
+def team_info(call: ApiCall) -> Json:
     """team.info: the workspace."""
-    workspace = call.parts.workspace
-    if call.arguments.maybe_text("team") not in (None, "", workspace.team_id):
-        raise Refused("team_not_found")
+    workspace = call.components.workspace
+    if call.arguments.optional_text("team") not in (None, "", workspace.team_id):
+        raise RequestRefused("team_not_found")
     return {
         "team": {
             "id": workspace.team_id,
@@ -35,11 +35,11 @@ def team_info(call: Call) -> Json:
     }
 
 
-def bots_info(call: Call) -> Json:
+def bots_info(call: ApiCall) -> Json:
     """bots.info: the app's bot."""
-    workspace = call.parts.workspace
-    if call.arguments.maybe_text("bot") not in (None, "", workspace.bot_id):
-        raise Refused("bot_not_found")
+    workspace = call.components.workspace
+    if call.arguments.optional_text("bot") not in (None, "", workspace.bot_id):
+        raise RequestRefused("bot_not_found")
     return {
         "bot": {
             "id": workspace.bot_id,
@@ -52,9 +52,9 @@ def bots_info(call: Call) -> Json:
     }
 
 
-def open_connection(call: Call) -> Json:
+def open_connection(call: ApiCall) -> Json:
     """apps.connections.open: where to connect for Socket Mode. Slack documents no name for an app without it."""
-    if not call.parts.manifest.socket_mode:
-        raise Refused("socket_mode_not_enabled")
-    address = call.parts.address.url.replace("http://", "ws://", 1)
-    return {"url": f"{address}/socket/{call.parts.sockets.ticket()}"}
+    if not call.components.manifest.socket_mode:
+        raise RequestRefused("socket_mode_not_enabled")
+    address = call.components.base_url.url.replace("http://", "ws://", 1)
+    return {"url": f"{address}/socket/{call.components.sockets.create_ticket()}"}

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bot.sandbox.model import Json
 from bot.sandbox.web_api import chat, conversations, files, identity, users, views
-from bot.sandbox.web_api.call import Call
+from bot.sandbox.web_api.api_call import ApiCall
 
-METHODS: dict[str, Callable[[Call], Json]] = {
+METHODS: dict[str, Callable[[ApiCall], Json]] = {
     "apps.connections.open": identity.open_connection,
     "auth.test": identity.auth_test,
     "bots.info": identity.bots_info,
@@ -17,7 +17,7 @@ METHODS: dict[str, Callable[[Call], Json]] = {
     "chat.update": chat.update,
     "conversations.history": conversations.history,
     "conversations.info": conversations.info,
-    "conversations.list": conversations.listing,
+    "conversations.list": conversations.list_conversations,
     "conversations.members": conversations.members,
     "conversations.open": conversations.open_dm,
     "conversations.replies": conversations.replies,
@@ -29,12 +29,12 @@ METHODS: dict[str, Callable[[Call], Json]] = {
     "team.info": identity.team_info,
     "users.conversations": users.conversations,
     "users.info": users.info,
-    "users.list": users.listing,
+    "users.list": users.list_users,
     "views.open": views.open_view,
     "views.publish": views.publish,
     "views.push": views.push,
     "views.update": views.update,
 }
 
-APP_LEVEL = frozenset({"apps.connections.open"})
+APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 """Methods for the app-level token alone; the bot's token serves all others."""

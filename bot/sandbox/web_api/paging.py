@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.sandbox.model import Json
-from bot.sandbox.refusal import Refused
+from bot.sandbox.refusal import RequestRefused
 from bot.sandbox.web_api.arguments import Arguments
 
 Item = TypeVar("Item")
 
 
-def page(items: Sequence[Item], arguments: Arguments, *, default: int, most: int) -> tuple[list[Item], Json]:
+def paginate(items: Sequence[Item], arguments: Arguments, *, default: int, max_limit: int) -> tuple[list[Item], Json]:
     """The page that `cursor` and `limit` ask for, and the `response_metadata` that leads to the next.
 
-    Refused `invalid_limit` or `invalid_cursor`. `most`: the largest limit; a larger one counts as this.
+    RequestRefused `invalid_limit` or `invalid_cursor`. `max_limit`: the largest limit; a larger one counts as this.
     """
-    size = min(arguments.number("limit", default, "invalid_limit"), most)
-    start = _read(arguments.maybe_text("cursor") or "")
+    size = min(arguments.number("limit", default, "invalid_limit"), max_limit)
+    start = _read(arguments.optional_text("cursor") or "")
     after = start + size
     return list(items[start:after]), {"next_cursor": _cursor(after) if after < len(items) else ""}
 
@@ -33,7 +33,7 @@ def _read(cursor: str) -> int:
     try:
         word, _, offset = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        raise Refused("invalid_cursor") from None
+        raise RequestRefused("invalid_cursor") from None
     if word != "next" or not offset.isdigit():
-        raise Refused("invalid_cursor")
+        raise RequestRefused("invalid_cursor")
     return int(offset)

@@ -1,35 +1,35 @@
 """users.*: the people of the workspace."""
 
 from bot.sandbox.model import Json
-from bot.sandbox.refusal import Refused
-from bot.sandbox.web_api.call import Call
-from bot.sandbox.web_api.conversations import of_types
-from bot.sandbox.web_api.paging import page
+from bot.sandbox.refusal import RequestRefused
+from bot.sandbox.web_api.api_call import ApiCall
+from bot.sandbox.web_api.conversations import filter_by_types
+from bot.sandbox.web_api.paging import paginate
 
 
-def info(call: Call) -> Json:
+def info(call: ApiCall) -> Json:
     """users.info: one member."""
-    return {"user": call.parts.shapes.user(call.user(), call.parts.clock())}
+    return {"user": call.components.serializer.user(call.user(), call.components.clock())}
 
 
-def listing(call: Call) -> Json:
+def list_users(call: ApiCall) -> Json:
     """users.list: every member, those who left and the bot included."""
-    members = list(call.parts.workspace.members.values())
-    found, onward = page(members, call.arguments, default=200, most=1000)
-    now = call.parts.clock()
+    members = list(call.components.workspace.members.values())
+    found, onward = paginate(members, call.arguments, default=200, max_limit=1000)
+    now = call.components.clock()
     return {
-        "members": [call.parts.shapes.user(member, now) for member in found],
+        "members": [call.components.serializer.user(member, now) for member in found],
         "cache_ts": int(now),
         "response_metadata": onward,
     }
 
 
-def conversations(call: Call) -> Json:
+def conversations(call: ApiCall) -> Json:
     """users.conversations: the channels that somebody (the bot, if nobody is named) is in."""
-    workspace = call.parts.workspace
+    workspace = call.components.workspace
     user = call.user() if call.arguments.has("user") else workspace.bot
     if user.deleted:
-        raise Refused("user_not_found")
-    mine = of_types(call, workspace.channels_of(user.id))
-    found, onward = page(mine, call.arguments, default=100, most=999)
-    return {"channels": [call.parts.shapes.channel(channel) for channel in found], "response_metadata": onward}
+        raise RequestRefused("user_not_found")
+    mine = filter_by_types(call, workspace.channels_with(user.id))
+    found, onward = paginate(mine, call.arguments, default=100, max_limit=999)
+    return {"channels": [call.components.serializer.channel(channel) for channel in found], "response_metadata": onward}

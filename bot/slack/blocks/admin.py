@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.team import MIN_PEOPLE_COUNTED
-from bot.errors import Problem
+from bot.errors import PackProblem
 from bot.learning.enrollment import InvitationCounts
 from bot.learning.packs import LivePack, PackChange
 from bot.learning.workspace_overview import WorkspaceOverview
@@ -89,7 +89,7 @@ def packs_message(packs: Sequence[LivePack], note: str | None = None) -> Message
     )
 
 
-def problems_message(file_name: str, problems: Sequence[Problem], live_version: str | None) -> MessageContent:
+def problems_message(file_name: str, problems: Sequence[PackProblem], live_version: str | None) -> MessageContent:
     """A pack that can't be loaded: all of its problems, each with its place."""
     still = f"Nothing changed; version {escape(live_version)} is still live." if live_version else "Nothing changed."
     return MessageContent.of(
@@ -101,7 +101,7 @@ def problems_message(file_name: str, problems: Sequence[Problem], live_version: 
     )
 
 
-def change_message(file_name: str, change: PackChange, advice: Sequence[Problem]) -> MessageContent:
+def change_message(file_name: str, change: PackChange, advice: Sequence[PackProblem]) -> MessageContent:
     """What loading would change, and *Load*."""
     title = f"{change.name} {change.version}"
     if change.already_live:
@@ -231,13 +231,13 @@ def _titles(name: str, titles: Sequence[str]) -> list[Block]:
     return [section(f"*{name}*\n{fit_lines(lines, LIST, SHOWN)}")] if lines else []
 
 
-def _advice(problems: Sequence[Problem]) -> list[Block]:
+def _advice(problems: Sequence[PackProblem]) -> list[Block]:
     listing = _problem_list(problems)
     return [section(f"*Advice for its authors* (it loads all the same)\n{listing}")] if problems else []
 
 
-def _problem_list(problems: Sequence[Problem]) -> str:
-    return fit_lines([f"`{escape(p.place)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
+def _problem_list(problems: Sequence[PackProblem]) -> str:
+    return fit_lines([f"`{escape(p.location)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
 
 
 def _people(count: int) -> str:

@@ -51,7 +51,7 @@ class AdminHandlers:
         checked = await read_uploaded_pack(self.context.session, client, name, file, self.context.clock().date())
         live = {pack.slug: pack.version for pack in await self.context.read(packs.list_live_packs, person.team_id)}
         if checked.pack is None:
-            return admin.problems_message(name, checked.blocking, next(iter(live.values()), None))
+            return admin.problems_message(name, checked.blocking_problems, next(iter(live.values()), None))
         try:
             change = await self.context.write_in_background(
                 packs.stage_pack, checked.pack, person.team_id, person.user_id
@@ -97,6 +97,6 @@ class AdminHandlers:
 
 
 def _template() -> bytes:
-    from bot.content.sheets.writing import template_bytes  # imported on use: few ask for it, and it takes memory
+    from bot.content.sheets.sheet_writer import write_template  # imported on use: few ask for it, and it takes memory
 
-    return template_bytes()
+    return write_template()

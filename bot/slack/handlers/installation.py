@@ -34,7 +34,7 @@ class InstallationHandlers:
     ) -> BoltResponse | None:
         """Answer nothing for a workspace that left: there is no token to answer with."""
         team_id = team_of(context)
-        if interaction_name(body) in UNINSTALL_EVENTS or not await self._departures.has_left(team_id):
+        if interaction_name(body) in UNINSTALL_EVENTS or not await self._departures.workspace_has_left(team_id):
             await next()
             return None
         if team_id not in self._told:
@@ -48,11 +48,11 @@ class InstallationHandlers:
 
     async def uninstalled(self, context: AsyncBoltContext) -> None:
         """app_uninstalled."""
-        await self._departures.workspace(team_of(context), "app_uninstalled")
+        await self._departures.confirm_workspace_left(team_of(context), "app_uninstalled")
 
     async def tokens_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """tokens_revoked: it names users, and not tokens. A person's own token is none of ours; the bot's is."""
         team_id = team_of(context)
         bot_user_id = await self._context.read(workspace_lifecycle.find_bot_user_id, team_id)
         if bot_user_id in (event.get("tokens") or {}).get("bot", []):
-            await self._departures.workspace(team_id, "tokens_revoked")
+            await self._departures.confirm_workspace_left(team_id, "tokens_revoked")

@@ -44,7 +44,7 @@ class ProfileHandlers:
             return
         learner_id, gone = known
         if user.get("deleted") and not gone:
-            await self.departures.person(learner_id, "deactivated")
+            await self.departures.mark_person_left(learner_id, "deactivated")
         elif (
             gone
             and not user.get("deleted")

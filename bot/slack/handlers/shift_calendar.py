@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.roster import LARGEST, ReadRoster
-from bot.delivery.rosters import RosterReader
+from bot.content.roster_reader import MAX_CALENDAR_BYTES, ParsedRoster
+from bot.delivery.roster_refresh import RosterReader
 from bot.domain.learner import Person
 from bot.domain.schedule import MessageTiming
 from bot.errors import CalendarUnreachable, RosterError, RoundsError
@@ -64,7 +64,7 @@ class ShiftCalendarHandlers:
         """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
         learner = await self.context.meet(client, person)
         now = await self.context.read(roster_settings.read_roster, person)
-        form, errors = read_form(view["state"]["values"], self.reader.checked, has_roster=now.shifts_ahead > 0)
+        form, errors = read_form(view["state"]["values"], self.reader.validate_url, has_roster=now.shifts_ahead > 0)
         if form is None:
             await ack(response_action="errors", errors=errors)
         elif form.address or form.file:
@@ -106,17 +106,17 @@ class ShiftCalendarHandlers:
             await update_modal_if_open(client, view_id, shift_calendar.saved_modal(kept))
         await self.context.home.refresh(client, learner.person)
 
-    async def _read(self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm) -> ReadRoster:
+    async def _read(self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm) -> ParsedRoster:
         if form.file:
             return await self._from_file(client, learner, form.file)
-        return await self.reader.fetched(form.address, learner.preferences.zone, self.context.clock())
+        return await self.reader.fetch_roster(form.address, learner.preferences.zone, self.context.clock())
 
-    async def _from_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ReadRoster:
-        content = await download(self.context.session, client, NAME, file, LARGEST)
-        return await self.reader.read(content, learner.preferences.zone, self.context.clock())
+    async def _from_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ParsedRoster:
+        content = await download(self.context.session, client, NAME, file, MAX_CALENDAR_BYTES)
+        return await self.reader.read_file(content, learner.preferences.zone, self.context.clock())
 
     async def _keep(
-        self, learner: LearnerView, read: ReadRoster, timing: MessageTiming | None, address: str | None
+        self, learner: LearnerView, read: ParsedRoster, timing: MessageTiming | None, address: str | None
     ) -> SavedRoster:
         return await self.context.write_for_person(roster_settings.save_roster, learner.person, read, timing, address)
 
@@ -129,7 +129,8 @@ def is_calendar(file: dict[str, Any]) -> bool:
 def read_form(
     values: Values, checked: Callable[[str], str], *, has_roster: bool
 ) -> tuple[CalendarForm | None, dict[str, str]]:
-    """What the roster modal holds, or every problem by the block it belongs to. `checked` makes an address of it."""
+    """What the roster modal holds, or every problem by the block it belongs to. `validate_url` makes an address of
+    it."""
     filled = entered(values)
     errors: dict[str, str] = {}
     minutes = {name: _minutes(filled[name]) for name in (LESSON_AFTER, DAY_END_BEFORE)}

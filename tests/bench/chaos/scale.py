@@ -10,15 +10,15 @@ FASTER = 20
 TIMEOUT = (CLIENT_TIMEOUT.total or 0.0) / FASTER
 """Seconds that the client waits for an answer."""
 
-GRACE = reconcile.GRACE / FASTER
-LATEST_TO_SHOW = (reconcile.SHOWN_WITHIN / FASTER).total_seconds()
+GRACE = reconcile.GRACE_PERIOD / FASTER
+LATEST_TO_SHOW = (reconcile.MAX_SLACK_DELAY / FASTER).total_seconds()
 """Seconds after which the server shows at the latest what it accepted."""
 
 
 def hurry() -> None:
     """Divide the waits that the engine's modules keep as constants. For a process that does nothing else."""
-    outbox.FRESH /= FASTER
-    reconcile.LOOK_AGAIN /= FASTER
+    outbox.MAX_CLAIM_AGE /= FASTER
+    reconcile.LOOKUP_RETRY_DELAY /= FASTER
     workspace_leases.LEASE_DURATION /= FASTER
     workspace_leases.RENEW_WITHIN /= FASTER
     workspace_leases.MAX_TIME_AHEAD /= FASTER

@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import reconcile
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.pace import Pace
+from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.slack.messenger import SlackMessenger
@@ -42,11 +42,20 @@ async def work(url: str, api: str, key: str) -> None:
                 clients[team] = AsyncWebClient(token=team, base_url=api, session=session, retry_handlers=[])
             return clients[team]
 
-        hop = Hop(store)
+        transactions = Transactions(store)
         messenger = SlackMessenger(KINDS, client_for)
         name = f"{os.getpid()}:{secrets.token_hex(3)}"
-        sending = Sender(hop, Library(), KINDS, messenger, Pace(time.monotonic, PER_MINUTE, 500), now, name)
-        engine = Engine(hop, KINDS, sending, reconcile.Reconciler(hop, messenger, now, scale.GRACE), now, every=EVERY)
+        sending = Sender(
+            transactions, Library(), KINDS, messenger, RateLimiter(time.monotonic, PER_MINUTE, 500), now, name
+        )
+        engine = Engine(
+            transactions,
+            KINDS,
+            sending,
+            reconcile.Reconciler(transactions, messenger, now, scale.GRACE),
+            now,
+            interval_seconds=EVERY,
+        )
         engine.start()
         await asyncio.Event().wait()
 

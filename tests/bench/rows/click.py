@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from bot.delivery.hop import Hop
-from bot.delivery.tick import BATCH, plan_due
+from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, plan_due_deliveries
+from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
@@ -80,33 +80,35 @@ def _give_lessons(session: Session) -> None:
 
 
 async def _measure(store: Store) -> tuple[list[float], list[float]]:
-    hop, library, people = Hop(store), Library(), iter(range(4 * CLICKS))
-    await _clicks(hop, library, people, 20)  # the lessons are read
-    idle = await _clicks(hop, library, people, CLICKS)
-    ticking = asyncio.create_task(_tick(hop))
+    transactions, library, people = Transactions(store), Library(), iter(range(4 * CLICKS))
+    await _clicks(transactions, library, people, 20)  # the lessons are read
+    idle = await _clicks(transactions, library, people, CLICKS)
+    ticking = asyncio.create_task(_tick(transactions))
     busy: list[float] = []
     while not ticking.done():
-        busy += await _clicks(hop, library, people, 1)
+        busy += await _clicks(transactions, library, people, 1)
     assert await ticking >= DUE, "the tick had less to do than the row says"
     assert len(busy) > 50, "too few clicks during the tick to tell"
     return idle, busy
 
 
-async def _tick(hop: Hop) -> int:
+async def _tick(transactions: Transactions) -> int:
     planned = 0
-    while (some := await hop.background(plan_due, KINDS, NOW)) == BATCH:
+    while (
+        some := await transactions.write_in_background(plan_due_deliveries, KINDS, NOW)
+    ) == MAX_LEARNERS_PER_TRANSACTION:
         planned += some
     return planned + some
 
 
-async def _clicks(hop: Hop, library: Library, people: Iterator[int], number: int) -> list[float]:
+async def _clicks(transactions: Transactions, library: Library, people: Iterator[int], number: int) -> list[float]:
     """Answers one after another; the seconds from each click until it is saved."""
     seconds: list[float] = []
     for _ in range(number):
         who = next(people)
         person, ref = Person(f"T{who % TEAMS}", f"U{who}"), MessageRef(f"DU{who}", f"1.{who:06}")
         began = time.perf_counter()
-        answered = await hop.person(practice.answer_lesson, library, person, ref, "A", NOW)
+        answered = await transactions.write_for_person(practice.answer_lesson, library, person, ref, "A", NOW)
         seconds.append(time.perf_counter() - began)
         assert answered.is_first
         await asyncio.sleep(EVERY)

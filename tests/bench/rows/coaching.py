@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 from datetime import date
 
-from bot.content.lint import lint
-from bot.content.packs import shipped_path
-from bot.content.sources import folder
+from bot.content.lint import lint_pack
+from bot.content.pack_loading import load_folder
+from bot.content.pack_templates import shipped_pack_folder
 from tests.bench.report import Row
 from tests.coaching import figures
 from tests.shipped import shipped_pack
@@ -23,7 +23,7 @@ def measure() -> Sequence[Row]:
     refused = figures.unanswerable()
     said_so = sum(not figures.index().search(asked) for asked in refused) / len(refused)
     began = time.perf_counter()
-    lint(folder(shipped_path()), date(2026, 11, 23))
+    lint_pack(load_folder(shipped_pack_folder()), date(2026, 11, 23))
     linted = time.perf_counter() - began
     lessons = len(shipped_pack().lessons)
     return [

@@ -19,14 +19,14 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from bot.bootstrap import CLIENT_TIMEOUT
-from bot.delivery.calendars import Calendars
+from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.departures import Departures
 from bot.delivery.engine import Engine
-from bot.delivery.hop import Hop
-from bot.delivery.pace import Pace
+from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.reconcile import Reconciler
-from bot.delivery.rosters import RosterReader
+from bot.delivery.roster_refresh import RosterReader
 from bot.delivery.sender import Sender
+from bot.delivery.transactions import Transactions
 from bot.domain.schedule import DeliveryKind
 from bot.kinds import KINDS
 from bot.learning.library import Library
@@ -140,10 +140,10 @@ class _Hospital:
 
     def __init__(self, store: Store, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self.store, self.clock = store, SetClock(NINE)
-        hop, library = Hop(store), Library()
-        messenger, pace = SlackMessenger(KINDS, lambda _team: client), Pace(time.monotonic, 1e9, 10**9)
-        sender = Sender(hop, library, KINDS, messenger, pace, self.clock, "bench")
-        self.engine = Engine(hop, KINDS, sender, Reconciler(hop, messenger, self.clock), self.clock)
+        transactions, library = Transactions(store), Library()
+        messenger, rate_limiter = SlackMessenger(KINDS, lambda _team: client), RateLimiter(time.monotonic, 1e9, 10**9)
+        sender = Sender(transactions, library, KINDS, messenger, rate_limiter, self.clock, "bench")
+        self.engine = Engine(transactions, KINDS, sender, Reconciler(transactions, messenger, self.clock), self.clock)
         here = AuthorizeResult(
             enterprise_id=None, team_id=TEAM, bot_id="B0", bot_user_id="U0ROUNDS", bot_token=client.token
         )
@@ -152,9 +152,9 @@ class _Hospital:
             return here
 
         self.app = AsyncApp(client=client, authorize=authorize, name="rounds", process_before_response=True)
-        context = HandlerContext(hop, library, self.clock, lambda: None, session, KINDS)
-        departures = Departures(hop, self.clock, messenger.is_installed)
-        register(self.app, context, departures, RosterReader(Calendars()))
+        context = HandlerContext(transactions, library, self.clock, lambda: None, session, KINDS)
+        departures = Departures(transactions, self.clock, messenger.is_installed)
+        register(self.app, context, departures, RosterReader(HttpCalendarFetcher()))
 
     async def passive_day(self) -> None:
         """The lesson and the look back arrive, and nobody says anything."""

@@ -17,12 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.bootstrap import CLIENT_TIMEOUT, TURN, shipped_pack
-from bot.delivery.hop import Hop
-from bot.delivery.outbox import CONCURRENT
-from bot.delivery.pace import Pace
+from bot.bootstrap import CLIENT_TIMEOUT, THREAD_SWITCH_INTERVAL_SECONDS, shipped_pack
+from bot.delivery.outbox import MAX_CONCURRENT_POSTS
+from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
-from bot.delivery.tick import BATCH, plan_due
+from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, plan_due_deliveries
+from bot.delivery.transactions import Transactions
 from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.process import configure_logging
@@ -46,7 +46,7 @@ Run = Callable[[], Awaitable[None]]
 def measure() -> Sequence[Row]:
     """Both databases and the bare loop take turns, against one server."""
     configure_logging("info")
-    sys.setswitchinterval(TURN)  # as the running bot does
+    sys.setswitchinterval(THREAD_SWITCH_INTERVAL_SECONDS)  # as the running bot does
     with open(os.devnull, "w") as nowhere, slack_server.serving() as server, contextlib.ExitStack() as opened:  # noqa: PTH123
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(nowhere))
         stores = {name: opened.enter_context(make()) for name, make in databases.BOTH.items()}
@@ -65,7 +65,7 @@ async def _measure(server: Server, stores: dict[str, Store]) -> list[Row]:
             await _timed(lambda: _bare(client), rates["bare"], cpu["bare"])
             for name, store in stores.items():
                 crowd.fall_due(store, NINE)
-                while store.run(plan_due, KINDS, NOW) == BATCH:
+                while store.run(plan_due_deliveries, KINDS, NOW) == MAX_LEARNERS_PER_TRANSACTION:
                     pass
                 server.reset()
                 sender = _sender(store, client)
@@ -121,12 +121,20 @@ async def _bare(client: AsyncWebClient) -> None:
                 unfurl_media=False,
             )
 
-    await asyncio.gather(*(post() for _ in range(CONCURRENT)))
+    await asyncio.gather(*(post() for _ in range(MAX_CONCURRENT_POSTS)))
 
 
 def _sender(store: Store, client: AsyncWebClient) -> Sender:
-    pace = Pace(time.monotonic, NO_LIMIT, int(NO_LIMIT))
-    return Sender(Hop(store), Library(), KINDS, SlackMessenger(KINDS, lambda _team: client), pace, lambda: NOW, "bench")
+    rate_limiter = RateLimiter(time.monotonic, NO_LIMIT, int(NO_LIMIT))
+    return Sender(
+        Transactions(store),
+        Library(),
+        KINDS,
+        SlackMessenger(KINDS, lambda _team: client),
+        rate_limiter,
+        lambda: NOW,
+        "bench",
+    )
 
 
 async def _deliver(sender: Sender) -> None:

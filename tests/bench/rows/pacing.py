@@ -12,9 +12,9 @@ import structlog
 from cryptography.fernet import Fernet
 from structlog.testing import LogCapture
 
-from bot.delivery.engine import EVERY, Engine
-from bot.delivery.pace import BURST, RESERVE, Pace
-from bot.delivery.ports import Outgoing, Posted, Uncertain
+from bot.delivery.engine import BEAT_INTERVAL_SECONDS, Engine
+from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
+from bot.delivery.rate_limiter import MESSAGE_BURST, REPLY_RESERVE, RateLimiter
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
@@ -56,15 +56,15 @@ class Slack:
         self.asked: dict[str, list[float]] = defaultdict(list)
         self.last = 0.0
 
-    async def send(self, outgoing: Outgoing) -> Posted:
+    async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
         """Take it."""
         loop = asyncio.get_running_loop()
         self.asked[outgoing.team_id].append(loop.time())
         await asyncio.sleep(REPLY)
         self.last = loop.time()
-        return Posted(f"D{outgoing.user_id}", f"{self.last:.6f}")
+        return PostedMessage(f"D{outgoing.user_id}", f"{self.last:.6f}")
 
-    async def find_in_history(self, uncertain: Uncertain) -> Posted | None:
+    async def find_in_history(self, uncertain: UncertainDelivery) -> PostedMessage | None:
         """Nothing is lost here."""
         raise AssertionError(f"looked up {uncertain.delivery_id}")
 
@@ -91,7 +91,7 @@ def measure() -> Sequence[Row]:
         finally:
             store.close()
             structlog.reset_defaults()
-    at_once = BURST + RESERVE
+    at_once = MESSAGE_BURST + REPLY_RESERVE
     bound = (max(sizes()) - at_once) * 60 / PER_MINUTE
     most = slack.most_in_a_minute()
     return [
@@ -121,15 +121,21 @@ async def _deliver(store: Store, slack: Slack) -> None:
     """Beat as the engine does by itself, until everyone has theirs."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SimulatedLoop)
-    hop, clock = CountedHop(store, loop), clock_of(loop, NINE)
-    pace = Pace(loop.time, PER_MINUTE)
-    reconciler = Reconciler(hop, slack, clock)
-    engine = Engine(hop, KINDS, Sender(hop, Library(), KINDS, slack, pace, clock, "bench"), reconciler, clock)
+    transactions, clock = CountedHop(store, loop), clock_of(loop, NINE)
+    rate_limiter = RateLimiter(loop.time, PER_MINUTE)
+    reconciler = Reconciler(transactions, slack, clock)
+    engine = Engine(
+        transactions,
+        KINDS,
+        Sender(transactions, Library(), KINDS, slack, rate_limiter, clock, "bench"),
+        reconciler,
+        clock,
+    )
     while slack.messages() < LEARNERS:
-        next_beat = loop.time() + EVERY
+        next_beat = loop.time() + BEAT_INTERVAL_SECONDS
         await engine.beat()
         await asyncio.sleep(max(next_beat - loop.time(), 0))
-        await reconciler.rest()
+        await reconciler.wait_for_runs()
 
 
 def _hospitals(folder: Path) -> Store:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.bootstrap import shipped_pack
-from bot.cli.simulation import MEASURED, Policy, simulate
+from bot.cli.simulation import MEASURED_DAYS, Policy, simulate
 from tests.bench.report import Row
 
 LEARNERS = 50
@@ -12,9 +12,11 @@ AT_LEAST = 1.10
 
 def measure() -> Sequence[Row]:
     """The share of the questions met that is remembered, after 90 and 365 days."""
-    outcomes = {(each.policy, each.days): each for each in simulate(shipped_pack().lessons, LEARNERS, MEASURED[-1])}
+    outcomes = {
+        (each.policy, each.days): each for each in simulate(shipped_pack().lessons, LEARNERS, MEASURED_DAYS[-1])
+    }
     rows = []
-    for days in MEASURED:
+    for days in MEASURED_DAYS:
         ours = outcomes[Policy.ROUNDS, days]
         for policy in list(Policy)[1:]:
             other = outcomes[policy, days]
@@ -34,6 +36,6 @@ def measure() -> Sequence[Row]:
 
 
 def _least(policy: Policy, days: int) -> float | None:
-    if days == MEASURED[0]:
+    if days == MEASURED_DAYS[0]:
         return {Policy.FIXED_ORDER: AT_LEAST, Policy.FIXED_INTERVALS: 1.0}.get(policy)
     return None

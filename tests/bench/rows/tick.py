@@ -15,7 +15,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import create_engine
 
-from bot.delivery.tick import BATCH, is_anyone_due, plan_due
+from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, is_anyone_due, plan_due_deliveries
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import Roster, schedule_to_json, weekly_around_messages
 from bot.kinds import KINDS
@@ -117,11 +117,11 @@ def _idle(store: Store) -> float:
 
 def _planned(store: Store, when: datetime, expected: int) -> float:
     """Seconds for each learner to write the rows that are due, and set all their next times."""
-    planned = [BATCH]
+    planned = [MAX_LEARNERS_PER_TRANSACTION]
 
     def plan() -> None:
-        while planned[-1] == BATCH:
-            planned.append(store.run(plan_due, KINDS, when + SOON))
+        while planned[-1] == MAX_LEARNERS_PER_TRANSACTION:
+            planned.append(store.run(plan_due_deliveries, KINDS, when + SOON))
 
     seconds = _seconds(plan)
     assert sum(planned[1:]) == expected, "another number was due than the row says"

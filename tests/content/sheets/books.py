@@ -8,29 +8,29 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from bot.content.intake import PackSource
 from bot.content.lint import CheckedPack
-from bot.content.packs import shipped_path
-from bot.content.sheets.checking import check
+from bot.content.pack_files import PackFiles
+from bot.content.pack_loading import load_folder
+from bot.content.pack_templates import shipped_pack_folder
 from bot.content.sheets.columns import TABLES
-from bot.content.sheets.reading import read_sheets
-from bot.content.sheets.writing import template_bytes, workbook_bytes
-from bot.content.sources import folder
+from bot.content.sheets.sheet_checker import check_sheet
+from bot.content.sheets.sheet_reader import read_sheet
+from bot.content.sheets.sheet_writer import write_template, write_workbook
 from tests.content.examples import TODAY
 
-template = functools.cache(template_bytes)
+template = functools.cache(write_template)
 
 
 @functools.cache
 def shipped() -> bytes:
     """The shipped pack as a workbook."""
-    return workbook_bytes(folder(shipped_path()))
+    return write_workbook(load_folder(shipped_pack_folder()))
 
 
 @functools.cache
-def forty_lessons() -> PackSource:
+def forty_lessons() -> PackFiles:
     """The shipped pack, cut down to the first four lessons of each skill."""
-    whole = folder(shipped_path())
+    whole = load_folder(shipped_pack_folder())
     first = tuple(f"/0{number}-" for number in range(1, 5))
     kept = {path: text for path, text in whole.files.items() if "/" not in path or any(each in path for each in first)}
     return replace(whole, files=kept)
@@ -58,18 +58,18 @@ def changed(cells: dict[str, Any], book: bytes | None = None) -> bytes:
 
 def at(heading: str, row: int = 2, sheet: str = "Lessons") -> str:
     """The name of a cell by its heading: at("Tip") is "Lessons!F2"."""
-    from bot.content.sheets.grid import letters
+    from bot.content.sheets.grid import column_letters
 
     table = next(table for table in TABLES if table.name == sheet)
     number = [column.heading for column in table.columns].index(heading) + 1
-    return f"{sheet}!{letters(number)}{row}"
+    return f"{sheet}!{column_letters(number)}{row}"
 
 
 def checked(content: bytes, name: str = "ward.xlsx") -> CheckedPack:
     """All that is found in a spreadsheet."""
-    return check(read_sheets(name, content), TODAY)
+    return check_sheet(read_sheet(name, content), TODAY)
 
 
 def places(content: bytes, name: str = "ward.xlsx") -> dict[str, str]:
     """What is said of each place that keeps a spreadsheet from being used."""
-    return {problem.place: problem.message for problem in checked(content, name).blocking}
+    return {problem.location: problem.message for problem in checked(content, name).blocking_problems}

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from bot.content.sheets.columns import LESSONS
-from bot.content.sheets.values import Raw, Untaken, text_of
-from bot.content.sheets.writing import workbook_bytes
+from bot.content.sheets.cell_values import RawCell, UnusableCell, cell_text
+from bot.content.sheets.columns import LESSONS_TABLE
+from bot.content.sheets.sheet_writer import write_workbook
 from tests.content.sheets.books import at, changed, checked, forty_lessons, places, spoiled, template
 
 
@@ -47,9 +47,9 @@ def test_all_problems_are_found_at_once_each_at_its_cell():
 
 
 def test_problem_reads_like_a_place_in_a_spreadsheet():
-    problem = checked(changed({at("Tip", row=2): None})).blocking[0]
+    problem = checked(changed({at("Tip", row=2): None})).blocking_problems[0]
 
-    assert str(problem) == f"{at('Tip')}: X106 Tip is empty. {LESSONS.column('tip').hint}"
+    assert str(problem) == f"{at('Tip')}: X106 Tip is empty. {LESSONS_TABLE.column_for('tip').hint}"
 
 
 @pytest.mark.parametrize(
@@ -115,20 +115,20 @@ def test_merged_cells_are_named_with_their_range():
 def test_lesson_that_repeats_another_is_told_with_the_others_cell():
     tip = "Hear each side alone, write both down, and then meet together with ground rules and an agreement."
 
-    advice = checked(changed({at("Tip", 5): tip, at("Tip", 9): tip}, workbook_bytes(forty_lessons()))).advice
+    advice = checked(changed({at("Tip", 5): tip, at("Tip", 9): tip}, write_workbook(forty_lessons()))).advice
 
-    assert any(each.place == at("Tip", 9) and f"with {at('Title', 5)}" in each.message for each in advice)
+    assert any(each.location == at("Tip", 9) and f"with {at('Title', 5)}" in each.message for each in advice)
 
 
 def test_rule_without_a_review_date_is_told_at_its_empty_cell():
-    book = workbook_bytes(forty_lessons())
+    book = write_workbook(forty_lessons())
     sheet = load_workbook(io.BytesIO(book), read_only=True)["Lessons"]
     skills = [str(row[0].value) for row in sheet.iter_rows(max_col=1, max_row=300)]
     place = at("Review by", skills.index("compliance") + 1)
 
     advice = checked(changed({place: None}, book)).advice
 
-    assert [(each.place, each.code) for each in advice] == [(place, "L702")]
+    assert [(each.location, each.code) for each in advice] == [(place, "L702")]
 
 
 def test_broken_source_is_named_beside_the_lessons():
@@ -136,8 +136,8 @@ def test_broken_source_is_named_beside_the_lessons():
 
 
 def test_number_where_a_date_belongs_is_no_date():
-    with pytest.raises(Untaken, match="This is a number, not a date"):
-        text_of(Raw(46000), LESSONS.column("checked_on"))
+    with pytest.raises(UnusableCell, match="This is a number, not a date"):
+        cell_text(RawCell(46000), LESSONS_TABLE.column_for("checked_on"))
 
 
 def test_columns_may_stand_in_any_order_and_headings_in_any_case():

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.content.packs import shipped_path
-from bot.content.sheets.csv_files import csv_bytes
-from bot.content.sheets.limits import MAX_BYTES
-from bot.content.sheets.reading import read_sheets
-from bot.content.sheets.writing import lessons_csv
-from bot.content.sources import folder
+from bot.content.pack_loading import load_folder
+from bot.content.pack_templates import shipped_pack_folder
+from bot.content.sheets.csv_files import write_csv
+from bot.content.sheets.sheet_limits import MAX_BYTES
+from bot.content.sheets.sheet_reader import read_sheet
+from bot.content.sheets.sheet_writer import write_lessons_csv
 from tests.content.sheets.books import forty_lessons, places, spoiled, template
 from tests.examples import many
 
@@ -37,7 +37,7 @@ def repacked(**parts: bytes) -> bytes:
 
 def said(content: bytes, name: str = "ward.xlsx") -> str:
     """The one thing that is said of a file."""
-    sheet = read_sheets(name, content)
+    sheet = read_sheet(name, content)
     assert not sheet.files
     (problem,) = sheet.problems
     assert problem.path == name
@@ -114,7 +114,7 @@ def test_hundred_thousand_rows_are_refused_with_the_limit():
 
 
 def test_hundred_thousand_rows_of_csv_are_refused_with_the_limit():
-    with_headings = lessons_csv(folder(shipped_path())).splitlines(keepends=True)[0]
+    with_headings = write_lessons_csv(load_folder(shipped_pack_folder())).splitlines(keepends=True)[0]
 
     found = places(with_headings + b"x,1\r\n" * 100_000, "ward.csv")
 
@@ -128,18 +128,18 @@ def test_hundred_thousand_rows_of_csv_are_refused_with_the_limit():
 )
 def test_csv_is_read_as_excel_writes_it_anywhere_in_the_world(separator, mark, encoding):
     pack = forty_lessons()
-    rows = list(csv.reader(io.StringIO(lessons_csv(pack).decode("utf-8-sig"), newline="")))
+    rows = list(csv.reader(io.StringIO(write_lessons_csv(pack).decode("utf-8-sig"), newline="")))
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
 
-    sheet = read_sheets("ward.csv", mark + text.getvalue().encode(encoding), pack)
+    sheet = read_sheet("ward.csv", mark + text.getvalue().encode(encoding), pack)
 
     assert sheet.problems == ()
     assert len(sheet.files) == 40
 
 
 def test_csv_that_names_its_separator_is_read_by_it_and_its_rows_keep_their_numbers():
-    content = b"sep=;\r\n" + csv_bytes([["Skill", "Number"]]).removeprefix(b"\xef\xbb\xbf").replace(b",", b";")
+    content = b"sep=;\r\n" + write_csv([["Skill", "Number"]]).removeprefix(b"\xef\xbb\xbf").replace(b",", b";")
 
     assert "ward.csv!C2" in places(content, "ward.csv")
 
@@ -149,14 +149,14 @@ def test_csv_that_names_its_separator_is_read_by_it_and_its_rows_keep_their_numb
 def test_workbook_damaged_anywhere_gives_problems_and_no_crash(noise, start, cut):
     content = template()
 
-    sheet = read_sheets("ward.xlsx", content[:start] + noise + content[start + cut :])
+    sheet = read_sheet("ward.xlsx", content[:start] + noise + content[start + cut :])
 
     assert sheet.files or sheet.problems
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_as_csv_give_problems_and_no_crash(content):
-    assert read_sheets("ward.csv", content).problems
+    assert read_sheet("ward.csv", content).problems
 
 
 def test_merged_cells_on_another_sheet_do_not_matter():

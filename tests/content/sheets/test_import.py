@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.lint import lint
-from bot.content.packs import new_pack
+from bot.content.lint import lint_pack
+from bot.content.pack_loading import load_folder
+from bot.content.pack_templates import create_pack
 from bot.content.sheets.importing import import_sheet
-from bot.content.sheets.writing import lessons_csv
-from bot.content.sources import folder
+from bot.content.sheets.sheet_writer import write_lessons_csv
 from bot.errors import NotFound, PackError, Refused
 from tests.content.examples import TODAY
 from tests.content.sheets.books import at, changed, template
@@ -33,11 +33,11 @@ def test_workbook_makes_a_pack_that_lints_clean(sheet, tmp_path):
 
     assert sorted(done.written) == ["bibliography.yaml", LESSON, "pack.yaml"]
     assert sorted(contents(tmp_path / "deep" / "pack")) == sorted(done.written)
-    assert lint(folder(tmp_path / "deep" / "pack"), TODAY) == ()
+    assert lint_pack(load_folder(tmp_path / "deep" / "pack"), TODAY) == ()
 
 
 def test_importing_again_changes_no_file_and_keeps_comments(sheet, tmp_path):
-    new_pack(tmp_path / "pack", "Our lessons")
+    create_pack(tmp_path / "pack", "Our lessons")
     before = contents(tmp_path / "pack")
 
     done = import_sheet(sheet, tmp_path / "pack", TODAY)
@@ -48,14 +48,14 @@ def test_importing_again_changes_no_file_and_keeps_comments(sheet, tmp_path):
 
 
 def test_any_problem_leaves_the_folder_as_it_was(sheet, tmp_path):
-    new_pack(tmp_path / "pack", "Our lessons")
+    create_pack(tmp_path / "pack", "Our lessons")
     before = contents(tmp_path / "pack")
     sheet.write_bytes(changed({at("Tip"): "Another tip.", at("Minutes"): 99, at("Level"): None}))
 
     with pytest.raises(PackError) as refused:
-        import_sheet(sheet, tmp_path / "pack", TODAY, replace=True)
+        import_sheet(sheet, tmp_path / "pack", TODAY, overwrite=True)
 
-    assert {problem.place for problem in refused.value.problems} == {at("Level"), at("Minutes")}
+    assert {problem.location for problem in refused.value.problems} == {at("Level"), at("Minutes")}
     assert contents(tmp_path / "pack") == before
 
 
@@ -68,7 +68,7 @@ def test_lesson_that_says_something_else_is_not_written_over_unasked(sheet, tmp_
         import_sheet(sheet, tmp_path / "pack", TODAY)
 
     (problem,) = refused.value.problems
-    assert problem.place == at("Title")
+    assert problem.location == at("Title")
     assert problem.message == f"`{LESSON}` is there already and says something else. Add --replace to write over it."
     assert contents(tmp_path / "pack") == before
 
@@ -77,7 +77,7 @@ def test_with_replace_it_is_written_into_the_file_it_had(sheet, tmp_path):
     import_sheet(sheet, tmp_path / "pack", TODAY)
     sheet.write_bytes(changed({at("Title"): "Write two lines for them"}))
 
-    done = import_sheet(sheet, tmp_path / "pack", TODAY, replace=True)
+    done = import_sheet(sheet, tmp_path / "pack", TODAY, overwrite=True)
 
     assert done.written == (LESSON,)
     assert b"title: Write two lines for them" in contents(tmp_path / "pack")[LESSON]
@@ -91,15 +91,17 @@ def test_lessons_that_the_sheet_does_not_have_are_left_alone(sheet, tmp_path):
     done = import_sheet(sheet, tmp_path / "pack", TODAY)
 
     assert done.written == ("handover/02-say-it-twice-before-you-go.yaml",)
-    assert done.others == (LESSON,)
+    assert done.not_in_sheet == (LESSON,)
     assert any(problem.code == "L1004" for problem in done.advice)
 
 
 def test_csv_goes_into_a_pack_that_is_there(tmp_path):
-    new_pack(tmp_path / "pack", "Our lessons")
+    create_pack(tmp_path / "pack", "Our lessons")
     file = tmp_path / "more.csv"
     file.write_bytes(
-        lessons_csv(folder(tmp_path / "pack")).replace(b"handover,1,Write one line", b"handover,2,Write a line")
+        write_lessons_csv(load_folder(tmp_path / "pack")).replace(
+            b"handover,1,Write one line", b"handover,2,Write a line"
+        )
     )
 
     done = import_sheet(file, tmp_path / "pack", TODAY)
@@ -108,9 +110,9 @@ def test_csv_goes_into_a_pack_that_is_there(tmp_path):
 
 
 def test_csv_without_a_pack_says_how_to_begin_one(tmp_path):
-    new_pack(tmp_path / "pack", "Our lessons")
+    create_pack(tmp_path / "pack", "Our lessons")
     file = tmp_path / "more.csv"
-    file.write_bytes(lessons_csv(folder(tmp_path / "pack")))
+    file.write_bytes(write_lessons_csv(load_folder(tmp_path / "pack")))
 
     with pytest.raises(PackError) as refused:
         import_sheet(file, tmp_path / "none", TODAY)
@@ -121,14 +123,14 @@ def test_csv_without_a_pack_says_how_to_begin_one(tmp_path):
 
 
 def test_what_is_wrong_beside_the_sheet_is_named_by_its_line(sheet, tmp_path):
-    new_pack(tmp_path / "pack", "Our lessons")
+    create_pack(tmp_path / "pack", "Our lessons")
     other = tmp_path / "pack" / "handover" / "02-other.yaml"
     other.write_text("id: handover-02\n")
 
     with pytest.raises(PackError) as refused:
         import_sheet(sheet, tmp_path / "pack", TODAY)
 
-    assert {problem.place for problem in refused.value.problems} == {"handover/02-other.yaml:1"}
+    assert {problem.location for problem in refused.value.problems} == {"handover/02-other.yaml:1"}
 
 
 def test_missing_sheet_is_told(tmp_path):
@@ -137,7 +139,7 @@ def test_missing_sheet_is_told(tmp_path):
 
 
 def test_full_disk_leaves_the_folder_as_it_was(sheet, tmp_path, monkeypatch):
-    new_pack(tmp_path / "pack", "Our lessons")
+    create_pack(tmp_path / "pack", "Our lessons")
     before = contents(tmp_path / "pack")
     sheet.write_bytes(changed({at("Title"): "Another title", at("Name", sheet="Pack"): "Another name"}))
     write = Path.write_bytes
@@ -149,6 +151,6 @@ def test_full_disk_leaves_the_folder_as_it_was(sheet, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_bytes", fills_up)
     with pytest.raises(Refused, match="No space left on device"):
-        import_sheet(sheet, tmp_path / "pack", TODAY, replace=True)
+        import_sheet(sheet, tmp_path / "pack", TODAY, overwrite=True)
 
     assert contents(tmp_path / "pack") == before

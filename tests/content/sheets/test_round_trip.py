@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bot.content.drafting import read_draft
-from bot.content.intake import PackSource
-from bot.content.packs import shipped_path
-from bot.content.reading import blocking, read_pack
-from bot.content.sheets.checking import check
-from bot.content.sheets.reading import read_sheets
-from bot.content.sheets.writing import lessons_csv, workbook_bytes
-from bot.content.sources import folder
+from bot.content.draft_reader import read_draft
+from bot.content.pack_files import PackFiles
+from bot.content.pack_loading import load_folder
+from bot.content.pack_reader import find_blocking_problems, read_pack
+from bot.content.pack_templates import shipped_pack_folder
+from bot.content.sheets.sheet_checker import check_sheet
+from bot.content.sheets.sheet_reader import read_sheet
+from bot.content.sheets.sheet_writer import write_lessons_csv, write_workbook
 from tests.content.examples import TODAY, lesson, pack, source
 from tests.content.sheets.books import shipped
 from tests.examples import many
@@ -57,7 +57,7 @@ def lessons(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def packs(draw: st.DrawFn) -> PackSource:
+def packs(draw: st.DrawFn) -> PackFiles:
     works = [
         source(key, title=draw(TEXTS), supports=draw(PARAGRAPHS), year=draw(st.integers(1800, 2200)))
         | {
@@ -76,20 +76,20 @@ def packs(draw: st.DrawFn) -> PackSource:
     return pack(*numbered, sources=works, name=draw(TEXTS))
 
 
-def same(before: PackSource, after: PackSource) -> None:
+def same(before: PackFiles, after: PackFiles) -> None:
     first, second = read_draft(before), read_draft(after)
     assert first.pack == second.pack
     assert first.bibliography == second.bibliography
-    assert [each.shape for each in first.lessons] == [each.shape for each in second.lessons]
+    assert [each.parsed for each in first.lessons] == [each.parsed for each in second.lessons]
 
 
 def test_shipped_pack_comes_back_from_a_workbook_as_it_was():
-    before = folder(shipped_path())
+    before = load_folder(shipped_pack_folder())
 
-    sheet = read_sheets("ward.xlsx", shipped())
+    sheet = read_sheet("ward.xlsx", shipped())
 
-    checked = check(sheet, TODAY)
-    after = PackSource(sheet.name, sheet.files, ())
+    checked = check_sheet(sheet, TODAY)
+    after = PackFiles(sheet.name, sheet.files, ())
     assert checked.problems == ()
     assert checked.pack == read_pack(before).pack
     assert set(after.files) == set(before.files)
@@ -97,38 +97,38 @@ def test_shipped_pack_comes_back_from_a_workbook_as_it_was():
 
 
 def test_shipped_lessons_come_back_from_csv_as_they_were():
-    before = folder(shipped_path())
+    before = load_folder(shipped_pack_folder())
 
-    sheet = read_sheets("ward.csv", lessons_csv(before), before)
+    sheet = read_sheet("ward.csv", write_lessons_csv(before), before)
 
     assert sheet.problems == ()
-    assert not sheet.whole
-    same(before, PackSource("after", {**before.files, **sheet.files}))
+    assert not sheet.includes_pack
+    same(before, PackFiles("after", {**before.files, **sheet.files}))
 
 
 @settings(
     deadline=None, max_examples=many(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 @given(packs())
-def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackSource):
-    assume(not blocking(read_draft(before)))
+def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackFiles):
+    assume(not find_blocking_problems(read_draft(before)))
 
-    workbook = read_sheets("ward.xlsx", workbook_bytes(before))
-    text = read_sheets("ward.csv", lessons_csv(before), before)
+    workbook = read_sheet("ward.xlsx", write_workbook(before))
+    text = read_sheet("ward.csv", write_lessons_csv(before), before)
 
     assert (workbook.problems, text.problems) == ((), ())
-    same(before, PackSource("after", workbook.files))
-    same(before, PackSource("after", {**before.files, **text.files}))
+    same(before, PackFiles("after", workbook.files))
+    same(before, PackFiles("after", {**before.files, **text.files}))
 
 
 def test_text_that_looks_like_a_formula_is_written_as_text_and_calculates_nothing():
     before = pack(("handover/01-a.yaml", lesson(title="=1+1", words="@SUM(A1)", reflection="+44 what helped?")))
 
-    content = workbook_bytes(before)
+    content = write_workbook(before)
 
     sheet = load_workbook(io.BytesIO(content))["Lessons"]
     texts = {cell.value: cell for row in sheet.iter_rows(min_row=2, max_row=2) for cell in row if cell.value}
     for text in ("=1+1", "@SUM(A1)", "+44 what helped?"):
         assert texts[text].data_type == "s"
         assert texts[text].quotePrefix
-    assert b",'=1+1," in lessons_csv(before)
+    assert b",'=1+1," in write_lessons_csv(before)

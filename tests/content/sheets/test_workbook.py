@@ -5,8 +5,8 @@ import io
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from bot.content.sheets.columns import HOW_TO, TABLES
-from bot.content.sheets.writing import workbook_bytes
+from bot.content.sheets.columns import HOW_TO_SHEET, TABLES
+from bot.content.sheets.sheet_writer import write_workbook
 from bot.errors import PackError
 from tests.content.examples import LESSON, lesson, pack, with_option
 from tests.content.sheets.books import template
@@ -18,7 +18,7 @@ def book() -> Workbook:
 
 
 def test_sheets_stand_in_the_order_of_use_with_how_to_beside_them(book):
-    assert book.sheetnames == ["Lessons", "Skills", "Sources", "Pack", HOW_TO]
+    assert book.sheetnames == ["Lessons", "Skills", "Sources", "Pack", HOW_TO_SHEET]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -61,7 +61,7 @@ def test_cells_are_text_so_that_no_program_makes_dates_of_them(book):
 
 def test_broken_pack_is_not_exported_and_every_problem_is_named():
     with pytest.raises(PackError) as refused:
-        workbook_bytes(pack((LESSON, with_option(0, correct=True))))
+        write_workbook(pack((LESSON, with_option(0, correct=True))))
 
     assert [problem.code for problem in refused.value.problems] == ["L302"]
 
@@ -71,6 +71,6 @@ def test_broken_pack_is_not_exported_and_every_problem_is_named():
 )
 def test_text_that_no_cell_can_hold_is_named_and_not_changed(spoiled):
     with pytest.raises(PackError) as refused:
-        workbook_bytes(pack((LESSON, spoiled)))
+        write_workbook(pack((LESSON, spoiled)))
 
     assert [problem.code for problem in refused.value.problems] == ["X111"]

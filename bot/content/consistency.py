@@ -1,0 +1,103 @@
+"""Finds where the files of a pack disagree: with each other, with their own names, or with what pack.yaml says."""
+
+from collections.abc import Collection, Iterator, Set
+
+from bot.content.draft_reader import LESSON_PATH_PATTERN
+from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.pack_loading import PACK_FILE
+from bot.content.yaml_reader import YamlPath
+from bot.domain.commands import reserved_commands
+from bot.errors import PackProblem
+
+
+def find_inconsistencies(draft: PackDraft) -> Iterator[PackProblem]:
+    """Every disagreement in the pack. All of them keep it from being loaded."""
+    yield from _pack_file(draft)
+    yield from _bibliography(draft)
+    yield from _ids(draft)
+    skills = {skill.slug for skill in draft.pack.skills} if draft.pack else None
+    works = draft.sources if draft.bibliography else None
+    for lesson in draft.lessons:
+        yield from _name(lesson)
+        yield from _skill(lesson, skills)
+        yield from _citations(lesson, works)
+
+
+def _pack_file(draft: PackDraft) -> Iterator[PackProblem]:
+    if draft.pack is None or draft.pack_tree is None:
+        return
+    folders = {path.partition("/")[0] for path in draft.files}
+    slugs: set[str] = set()
+    commands: set[str] = set()
+    for number, skill in enumerate(draft.pack.skills):
+        place: YamlPath = ("skills", number)
+        slug_line, command_line = (
+            draft.pack_tree.line_of((*place, "slug")),
+            draft.pack_tree.line_of((*place, "command")),
+        )
+        if skill.slug in slugs:
+            yield PackProblem(PACK_FILE, slug_line, "P102", f"Two skills have the slug `{skill.slug}`. Change one.")
+        elif skill.slug not in folders:
+            yield PackProblem(PACK_FILE, slug_line, "P103", f"`{skill.slug}` has no lessons. Add one, or take it out.")
+        if skill.command in reserved_commands():
+            yield PackProblem(
+                PACK_FILE, command_line, "P104", f"Rounds itself answers `{skill.command}`. Choose another."
+            )
+        elif skill.command in commands:
+            yield PackProblem(PACK_FILE, command_line, "P104", f"Two skills have `{skill.command}`. Change one.")
+        slugs.add(skill.slug)
+        commands |= {skill.command} if skill.command else set()
+
+
+def _bibliography(draft: PackDraft) -> Iterator[PackProblem]:
+    if draft.pack and draft.pack_tree and draft.bibliography_path not in draft.files:
+        line = draft.pack_tree.line_of(("bibliography",))
+        yield PackProblem(PACK_FILE, line, "P105", f"There is no `{draft.pack.bibliography}` beside pack.yaml.")
+    if draft.bibliography is None or draft.bibliography_tree is None:
+        return
+    first: dict[str, int] = {}
+    for number, work in enumerate(draft.bibliography.sources):
+        line = draft.bibliography_tree.line_of(("sources", number, "key"))
+        if work.key in first:
+            message = f"`{work.key}` is also on line {first[work.key]}. Keys must differ."
+            yield PackProblem(draft.bibliography_path, line, "P106", message)
+        first.setdefault(work.key, line)
+
+
+def _ids(draft: PackDraft) -> Iterator[PackProblem]:
+    first: dict[str, LessonDraft] = {}
+    for lesson in draft.lessons:
+        if not lesson.can_read("id"):
+            continue
+        other = first.setdefault(lesson.parsed.id, lesson)
+        if other is not lesson:
+            message = f"`{lesson.parsed.id}` is also the id of {other.path}:{other.line_of('id')}. Ids must differ."
+            yield PackProblem(lesson.path, lesson.line_of("id"), "P202", message)
+
+
+def _name(lesson: LessonDraft) -> Iterator[PackProblem]:
+    if not (named := LESSON_PATH_PATTERN.fullmatch(lesson.path)):
+        return
+    expected = f"{named['skill']}-{named['number']}"
+    if lesson.can_read("id") and lesson.parsed.id != expected:
+        message = f"The id is `{lesson.parsed.id}`, but this file's place says `{expected}`. Make them agree."
+        yield PackProblem(lesson.path, lesson.line_of("id"), "P203", message)
+    if lesson.can_read("skill") and lesson.parsed.skill != named["skill"]:
+        message = f"The skill is `{lesson.parsed.skill}`, but the file is in `{named['skill']}`. Make them agree."
+        yield PackProblem(lesson.path, lesson.line_of("skill"), "P203", message)
+
+
+def _skill(lesson: LessonDraft, known: Set[str] | None) -> Iterator[PackProblem]:
+    if known is not None and lesson.can_read("skill") and lesson.parsed.skill not in known:
+        message = f"`{lesson.parsed.skill}` is not a skill of this pack. Its skills are listed in pack.yaml."
+        yield PackProblem(lesson.path, lesson.line_of("skill"), "P204", message)
+
+
+def _citations(lesson: LessonDraft, known: Collection[str] | None) -> Iterator[PackProblem]:
+    for number, key in enumerate(lesson.parsed.sources if lesson.can_read("sources") else ()):
+        line = lesson.line_of("sources", number)
+        if known is not None and key not in known:
+            message = f"`{key}` is not in the bibliography. Add it there, or cite another."
+            yield PackProblem(lesson.path, line, "P205", message)
+        if key in lesson.parsed.sources[:number]:
+            yield PackProblem(lesson.path, line, "P206", f"`{key}` is cited twice. Keep one.")

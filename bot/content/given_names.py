@@ -1,0 +1,13 @@
+"""Reads the given names that help to tell when a text names somebody (`given_names.txt`)."""
+
+from functools import cache
+from importlib import resources
+
+GIVEN_NAMES_FILE = "given_names.txt"
+
+
+@cache
+def shipped_given_names() -> frozenset[str]:
+    """The names, in lower case."""
+    text = resources.files("bot.content").joinpath(GIVEN_NAMES_FILE).read_text(encoding="utf-8")
+    return frozenset(name for line in text.splitlines() if not line.startswith("#") for name in line.split())

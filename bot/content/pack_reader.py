@@ -1,0 +1,103 @@
+"""Reads a pack: the pack if it can be loaded, and otherwise everything that keeps it from it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot.content.codec import pack_digest
+from bot.content.consistency import find_inconsistencies
+from bot.content.draft_reader import read_draft
+from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.pack_files import PackFiles
+from bot.content.rulebook import check_blocking_rules
+from bot.content.schema import PackSchema, SourceSchema
+from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
+from bot.errors import PackError, PackProblem
+
+
+@dataclass(frozen=True, slots=True)
+class PackReadResult:
+    """A pack, or None and the problems that block it, in the order of files and lines."""
+
+    pack: Pack | None
+    problems: tuple[PackProblem, ...]
+
+
+def read_pack(pack_files: PackFiles) -> PackReadResult:
+    """Read every file of `pack_files`. Finds all that blocks the pack; for advice to its authors there is `lint`."""
+    draft = read_draft(pack_files)
+    problems = find_blocking_problems(draft)
+    return PackReadResult(build_pack(draft, problems), problems)
+
+
+def read_loadable_pack(pack_files: PackFiles) -> Pack:
+    """The pack in `pack_files`. PackError names everything that blocks it."""
+    read = read_pack(pack_files)
+    if read.pack is None:
+        raise PackError(read.problems)
+    return read.pack
+
+
+def build_pack(draft: PackDraft, blocking: Collection[PackProblem]) -> Pack | None:
+    """The pack that `draft` holds; None if anything blocks it."""
+    return None if blocking or draft.pack is None else _pack(draft.pack, draft)
+
+
+def find_blocking_problems(draft: PackDraft) -> tuple[PackProblem, ...]:
+    """All that keeps `draft` from being loaded, in the order of files and lines."""
+    return tuple(sorted({*draft.problems, *find_inconsistencies(draft), *check_blocking_rules(draft)}))
+
+
+def lesson_from_draft(lesson: LessonDraft, draft: PackDraft) -> Lesson:
+    """A lesson as far as it could be read, in a pack that may have problems: what is broken holds a stand-in."""
+    known = {skill.slug: skill for skill in draft.pack.skills} if draft.pack else {}
+    slug = lesson.parsed.skill
+    named = known.get(slug)
+    return _lesson(
+        lesson, Skill(slug, named.name, named.command, named.scope) if named else Skill(slug, slug, None, "")
+    )
+
+
+def _pack(parsed: PackSchema, draft: PackDraft) -> Pack:
+    skills = _skills(parsed)
+    order = {slug: place for place, slug in enumerate(skills)}
+    in_order = sorted(draft.lessons, key=lambda lesson: (order[lesson.parsed.skill], lesson.parsed.id))
+    lessons = tuple(_lesson(lesson, skills[lesson.parsed.skill]) for lesson in in_order)
+    pack = Pack(parsed.slug, parsed.name, parsed.version, tuple(skills.values()), lessons, digest="")
+    return replace(pack, digest=pack_digest(pack))
+
+
+def _skills(parsed: PackSchema) -> dict[str, Skill]:
+    return {skill.slug: Skill(skill.slug, skill.name, skill.command, skill.scope) for skill in parsed.skills}
+
+
+def _lesson(draft: LessonDraft, skill: Skill) -> Lesson:
+    parsed = draft.parsed
+    options = tuple(
+        Option(option.key, option.text, option.correct, option.explanation) for option in parsed.question.options
+    )
+    return Lesson(
+        id=parsed.id,
+        title=parsed.title,
+        skill=skill,
+        level=parsed.level,
+        minutes=parsed.minutes,
+        tip=parsed.tip,
+        why=parsed.why,
+        try_today=parsed.try_today,
+        words=parsed.words,
+        situations=tuple(parsed.situations),
+        question=Question(parsed.question.scenario, parsed.question.stem, options),
+        reflection=parsed.reflection,
+        evidence=parsed.evidence,
+        sources=tuple(map(_source, draft.cited_sources)),
+        checked_on=parsed.checked_on,
+        review_by=parsed.review_by,
+        notice=parsed.notice,
+        elsewhere=parsed.elsewhere,
+    )
+
+
+def _source(parsed: SourceSchema) -> Source:
+    return Source(
+        parsed.key, parsed.title, parsed.authors, parsed.year, parsed.kind, parsed.level, url=parsed.url, doi=parsed.doi
+    )

@@ -1,0 +1,115 @@
+"""Says what pydantic found in an author's words: which field, what is wrong with it, what to do."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from bot.content.schema import (
+    BibliographySchema,
+    LessonSchema,
+    OptionSchema,
+    PackSchema,
+    QuestionSchema,
+    SkillSchema,
+    SourceSchema,
+)
+from bot.content.yaml_reader import YamlPath
+
+_HOLDERS: Mapping[str, tuple[str, type[BaseModel]]] = {
+    "question": ("a question", QuestionSchema),
+    "options": ("an option", OptionSchema),
+    "skills": ("a skill", SkillSchema),
+    "sources": ("a source", SourceSchema),
+}
+_TOPS: Mapping[type[BaseModel], str] = {
+    LessonSchema: "a lesson",
+    PackSchema: "pack.yaml",
+    BibliographySchema: "a bibliography",
+}
+_LOOKS_LIKE = {
+    "id": "looks like `leadership-05`: its skill, a hyphen and two digits.",
+    "slug": "holds small letters a-z, digits and single hyphens, such as `infection-control`.",
+    "skill": "is the slug of a skill in pack.yaml.",
+    "version": "is two or three numbers with dots, such as `1.0.0`.",
+    "command": "is a slash and 1 to 31 small letters, digits, `_` or `-`, such as `/ward-tip`.",
+    "bibliography": "is the name of a file beside pack.yaml, such as `bibliography.yaml`.",
+    "doi": "begins with 10. and has no https:// before it.",
+    "url": "is a web address that begins with https://.",
+    "key": "holds small letters, digits and hyphens, such as `sexton-2018-walkrounds`.",
+}
+_ITEMS = {"options": "Option", "situations": "Situation", "sources": "Source", "skills": "Skill"}
+
+
+def describe_error(error: ErrorDetails, schema: type[BaseModel]) -> str:
+    """What an author reads about one error in a file with this `schema`."""
+    place = error["loc"]
+    context: dict[str, Any] = error.get("ctx", {})
+    field = str(place[-1]) if place else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return _unknown(field, place, schema)
+        case "missing":
+            return f"`{field}` is missing. Add it."
+        case "string_too_long":
+            length = len(str(error["input"]).strip())
+            return f"{_label(place)} is {length:,} characters. The limit is {context['max_length']:,}."
+        case "string_too_short":
+            return f"{_label(place)} is empty. Fill it in, or take the line out."
+        case "too_short" | "too_long":
+            return _count(place, context)
+        case "string_pattern_mismatch":
+            return f"{_label(place)} isn't in the right form. It {_looks_like(place)}"
+        case "literal_error":
+            return f"{_label(place)} must be {context['expected'].replace(chr(39), '`')}."
+        case "greater_than_equal" | "less_than_equal":
+            bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
+            return f"{_label(place)} must be {bound}."
+        case "author":
+            return f"{_label(place)} {error['msg']}"
+        case kind:
+            return f"{_label(place)} {_wrong_kind(kind)}"
+
+
+def _unknown(field: str, place: YamlPath, top: type[BaseModel]) -> str:
+    parents = [part for part in place[:-1] if isinstance(part, str)]
+    holder, schema = _HOLDERS[parents[-1]] if parents else (_TOPS[top], top)
+    close = get_close_matches(field, schema.model_fields, n=1)
+    advice = f"Did you mean `{close[0]}`?" if close else "Take it out."
+    return f"`{field[:60]}` is not a field of {holder}. {advice}"
+
+
+def _count(place: YamlPath, context: Mapping[str, Any]) -> str:
+    name, has = _label(place), context["actual_length"]
+    if "min_length" in context:
+        return f"{name} has {has}. There must be at least {context['min_length']}."
+    return f"{name} has {has}. The limit is {context['max_length']}."
+
+
+def _wrong_kind(kind: str) -> str:
+    return {
+        "string_type": "must be text. Put it under `>-` or in quotes.",
+        "list_type": "must be a list, each line beginning with `- `.",
+    }.get(kind, "must be fields with names, one a line.")
+
+
+def _looks_like(place: YamlPath) -> str:
+    named = [str(part) for part in place if isinstance(part, str)]
+    field = {"sources": "key", "skills": "slug"}.get(named[-1], named[-1])
+    return _LOOKS_LIKE[field]
+
+
+def _label(place: YamlPath) -> str:
+    """("question", "options", 1, "text") is "Option B text", ("try_today",) is "Try today"."""
+    words: list[str] = []
+    for part, after in zip(place, (*place[1:], "")[: len(place)], strict=True):
+        if isinstance(part, int):
+            continue
+        if isinstance(after, int):
+            words.append(f"{_ITEMS.get(part, part)} {'ABCD'[after] if part == 'options' and after < 4 else after + 1}")
+        elif part != "question" or part == place[-1]:
+            words.append(part.replace("_", " "))
+    label = " ".join(words) or "The file"
+    return label[0].upper() + label[1:]

@@ -1,0 +1,76 @@
+"""What stands in one cell, as text; or why it can't be taken as it stands."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from bot.content.sheets.columns import CellType, Column
+from bot.content.yaml_reader import CONTROL_CHARACTERS
+
+RawValue: TypeAlias = "str | int | float | bool | date | datetime | time | timedelta | None"
+
+_PLAIN_NUMBER = re.compile(r"General|@|0|#,##0|#0")
+_LINE_END = re.compile(r"(?:_x000D_)?\r\n|_x000D_\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as its file has it; `number_format` is its number format, and `problem` why its value is none."""
+
+    value: RawValue
+    number_format: str = "General"
+    problem: str | None = None
+
+
+class UnusableCell(Exception):
+    """A cell can't be taken as it stands; the message says what to do."""
+
+
+def is_empty_cell(raw: RawCell) -> bool:
+    """Whether nothing stands in a cell but spaces."""
+    return raw.problem is None and (raw.value is None or (isinstance(raw.value, str) and not raw.value.strip()))
+
+
+def cell_text(raw: RawCell, column: Column) -> str:
+    """The cell's text, as this column holds it: dates as 2026-11-23. UnusableCell if a spreadsheet made something
+    else."""
+    if raw.problem:
+        raise UnusableCell(raw.problem)
+    match raw.value:
+        case None:
+            return ""
+        case str():
+            return _plain(raw.value)
+        case bool():
+            return "TRUE" if raw.value else "FALSE"
+        case int() | float():
+            return _number(raw.value, raw, column)
+        case datetime() | date() if column.cell_type is CellType.DATE:
+            return _day(raw.value)
+        case _:
+            raise UnusableCell(
+                "The spreadsheet made a date or time of this. Format the cell as Text and type it again."
+            )
+
+
+def _plain(text: str) -> str:
+    plain = _LINE_END.sub("\n", text).strip()
+    if CONTROL_CHARACTERS.search(plain):
+        raise UnusableCell("There is a character here that is no text, perhaps pasted. Type this cell again.")
+    return plain
+
+
+def _number(number: float, raw: RawCell, column: Column) -> str:
+    if column.cell_type is CellType.DATE:
+        raise UnusableCell("This is a number, not a date. Write it like 2026-11-23.")
+    whole = float(number).is_integer() and abs(number) < 10**15
+    if whole and (column.cell_type is CellType.WHOLE_NUMBER or _PLAIN_NUMBER.fullmatch(raw.number_format)):
+        return str(int(number))
+    if column.cell_type is CellType.WHOLE_NUMBER:
+        return f"{number:g}"  # the schema says what is wrong with it
+    raise UnusableCell("The spreadsheet made a number of this. Format the cell as Text and type it again.")
+
+
+def _day(day: date) -> str:
+    return (day.date() if isinstance(day, datetime) else day).isoformat()

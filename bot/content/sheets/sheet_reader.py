@@ -1,0 +1,180 @@
+"""Reads a spreadsheet into the files of a pack, and remembers which cell each of their values came from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.content.draft_reader import LESSON_PATH_PATTERN
+from bot.content.pack_files import PackFiles
+from bot.content.pack_loading import PACK_FILE
+from bot.content.pack_templates import slugify
+from bot.content.sheets.columns import (
+    LESSONS_TABLE,
+    NUMBER_PATH,
+    PACK_TABLE,
+    SKILL_PATH,
+    SKILLS_TABLE,
+    SOURCES_TABLE,
+    Table,
+)
+from bot.content.sheets.csv_files import read_csv
+from bot.content.sheets.grid import Cell, Grid, ProblemList, Row, rows_for_table
+from bot.content.sheets.row_fields import Cells, Fields, is_whole_number, read_fields, read_lesson_fields
+from bot.content.sheets.sheet_limits import UnusableSheet, check_name_and_size
+from bot.content.sheets.workbooks import read_workbook
+from bot.content.yaml_reader import read_yaml
+from bot.content.yaml_writer import write_yaml
+from bot.errors import PackProblem
+
+DEFAULT_BIBLIOGRAPHY_FILE = "bibliography.yaml"
+"""What the file is called where no pack.yaml says otherwise."""
+
+_STRUCTURE = ("X103", "X104")
+"""Codes of problems that make everything else look wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPack:
+    """A spreadsheet as files of a pack: `cells` says for each file where its values stand.
+
+    `includes_pack`: it brings the pack and its sources, too, and not lessons alone. Cells in `broken_cells` have a
+    problem already: what is said of the stand-ins in their place means nothing.
+    """
+
+    name: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    cells: Mapping[str, Cells] = field(default_factory=dict)
+    problems: tuple[PackProblem, ...] = ()
+    broken_cells: frozenset[Cell] = frozenset()
+    includes_pack: bool = False
+
+
+def read_sheet(name: str, content: bytes, existing: PackFiles | None = None) -> SheetPack:
+    """The pack's files as a spreadsheet called `name` has them; those of `existing` lend their names and skills."""
+    problem_list = ProblemList()
+    try:
+        check_name_and_size(name, len(content))
+        workbook = name.lower().endswith(".xlsx")
+        grids = read_workbook(content, problem_list) if workbook else (read_csv(name, content, problem_list),)
+    except UnusableSheet as error:
+        problem_list.add_for_file(name, error.code, str(error))
+        return SheetPack(name, problems=tuple(problem_list.problems))
+    writer = _Writer(grids, problem_list, existing)
+    writer.write()
+    problems, broken = tuple(problem_list.problems), frozenset(problem_list.cells)
+    return SheetPack(name, writer.files, writer.cells, problems, broken, writer.whole)
+
+
+class _Writer:
+    """Makes files of grids, one after the other."""
+
+    def __init__(self, grids: Sequence[Grid], problem_list: ProblemList, existing: PackFiles | None) -> None:
+        self.files: dict[str, bytes] = {}
+        self.cells: dict[str, Cells] = {}
+        self.whole = any(grid.table is PACK_TABLE for grid in grids)
+        self._grids = grids
+        self._problem_list = problem_list
+        self._pack = _pack_fields(existing)
+        named = ((LESSON_PATH_PATTERN.fullmatch(path), path) for path in sorted(existing.files if existing else ()))
+        self._paths = {f"{match['skill']}-{match['number']}": path for match, path in named if match}
+
+    def write(self) -> None:
+        """All files that the grids have something for; none if a sheet or a column is missing, or one has no end."""
+        if any(problem.code in _STRUCTURE for problem in self._problem_list.problems):
+            return
+        slugs = self._pack_files() if self.whole else _by_any_name(self._skills_beside())
+        taken: dict[str, Cell] = {}
+        for grid in self._grids:
+            if grid.table is LESSONS_TABLE and not grid.rows:
+                self._problem_list.add(
+                    Cell(grid.name, 2, 1), "X106", "There is no lesson. Write the first into this row."
+                )
+        for row in rows_for_table(self._grids, LESSONS_TABLE):
+            skill, number = self._identity(row, slugs, taken)
+            fields, cells = read_lesson_fields(row, skill, number, self._problem_list)
+            path = f"{skill}/{number}-{slugify(str(fields['title']), 'lesson')}.yaml"
+            self._keep(self._paths.get(f"{skill}-{number}", path), fields, cells)
+
+    def _keep(self, path: str, fields: Fields, cells: Cells) -> None:
+        self.files[path] = write_yaml(fields).encode()
+        self.cells[path] = cells
+
+    def _skills_beside(self) -> Iterable[Fields]:
+        skills = self._pack.get("skills")
+        return [skill for skill in skills if isinstance(skill, dict)] if isinstance(skills, list) else []
+
+    def _pack_files(self) -> dict[str, str]:
+        """Write pack.yaml and the bibliography; the slug of each skill by what people may call it."""
+        works = str(self._pack.get("bibliography") or DEFAULT_BIBLIOGRAPHY_FILE)
+        pack, pack_cells = self._pack_row()
+        version, checked_on = pack.pop("version of sources", ""), pack.pop("checked_on", "")
+        skills, skill_cells = self._list(SKILLS_TABLE, "skills")
+        sources, source_cells = self._list(SOURCES_TABLE, "sources")
+        self._keep(PACK_FILE, pack | {"bibliography": works, "skills": skills}, pack_cells | skill_cells)
+        head: Cells = {
+            (): Cell(SOURCES_TABLE.name, 1, 1),
+            ("version",): pack_cells[("version of sources",)],
+            ("checked_on",): pack_cells[("checked_on",)],
+        }
+        bibliography = {"version": version, "checked_on": checked_on, "sources": sources}
+        self._keep(works, bibliography, head | source_cells)
+        return _by_any_name(skills)
+
+    def _pack_row(self) -> tuple[Fields, Cells]:
+        """The one row of the sheet Pack."""
+        for row in rows_for_table(self._grids, PACK_TABLE):
+            return read_fields(row, PACK_TABLE, self._problem_list)
+        cell = Cell(PACK_TABLE.name, 2, 1)
+        self._problem_list.add(cell, "X106", "The pack's name and version are missing. Fill in row 2.")
+        return {}, {(): cell} | {column.place: cell for column in PACK_TABLE.columns}
+
+    def _list(self, table: Table, name: str) -> tuple[list[Fields], Cells]:
+        """The rows of a sheet as the items of a list; no two may have the same in their first column."""
+        items: list[Fields] = []
+        cells: Cells = {(name,): Cell(table.name, 1, 1)}
+        first: dict[str, Cell] = {}
+        for row in rows_for_table(self._grids, table):
+            fields, places = read_fields(row, table, self._problem_list)
+            cells |= {(name, len(items), *place): cell for place, cell in places.items()}
+            items.append(fields)
+            key, here = row.text(table.columns[0]), row.cells[table.columns[0]]
+            if key and (other := first.setdefault(key, here)) != here:
+                self._problem_list.add(here, "X109", f"`{key}` is also in {other.name}. Change one of them.")
+        return items, cells
+
+    def _identity(self, row: Row, slugs: Mapping[str, str], taken: dict[str, Cell]) -> tuple[str, str]:
+        """The skill's slug and two digits; where they can't be told, the row's own, so that its file has a name."""
+        skill_column, number_column = LESSONS_TABLE.column_for(*SKILL_PATH), LESSONS_TABLE.column_for(*NUMBER_PATH)
+        skill_cell, number_cell = row.cells[skill_column], row.cells[number_column]
+        said, digits = row.text(skill_column), row.text(number_column)
+        skill = slugs.get(said.casefold())
+        if skill is None:
+            where = "on the sheet Skills" if self.whole else "in pack.yaml"
+            message = f"“{said[:60]}” is not a skill {where}." if said else f"Skill is empty. {skill_column.hint}"
+            self._problem_list.add(skill_cell, "X106", message)
+        if not is_whole_number(digits) or int(digits) > 99:
+            self._problem_list.add(number_cell, "X106", "Number must be a whole number from 0 to 99.")
+        elif skill is not None:
+            number = f"{int(digits):02}"
+            if (other := taken.setdefault(f"{skill}-{number}", number_cell)) == number_cell:
+                return skill, number
+            message = f"Row {other.row} is lesson {int(digits)} of {skill}, too. Change one of them."
+            self._problem_list.add(number_cell, "X109", message)
+        self._problem_list.cells |= {skill_cell, number_cell}
+        return f"row-{number_cell.row}", "00"
+
+
+def _by_any_name(skills: Iterable[Fields]) -> dict[str, str]:
+    """Slugs by slug and by name, in small letters."""
+    found: dict[str, str] = {}
+    for skill in skills:
+        if slug := str(skill.get("slug", "")):
+            found |= {str(skill.get("name", "")).strip().casefold(): slug, slug.casefold(): slug}
+    return found
+
+
+def _pack_fields(existing: PackFiles | None) -> Fields:
+    """What the pack.yaml of `existing` holds, as far as it can be read."""
+    if existing is None or PACK_FILE not in existing.files:
+        return {}
+    tree, _ = read_yaml(PACK_FILE, existing.files[PACK_FILE])
+    return tree.root if tree and isinstance(tree.root, dict) else {}

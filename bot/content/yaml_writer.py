@@ -1,0 +1,103 @@
+"""Writes the YAML files of a pack in the style of the shipped ones: paragraphs under `>-`, 80 columns wide.
+
+What is written reads back as it was, character by character: text that folding would change is quoted instead.
+"""
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import yaml
+
+LINE_WIDTH = 80
+MAX_INLINE_LENGTH = 76
+"""Characters of a text that stays beside its field's name; a longer one goes under `>-`."""
+
+FOLDED_FIELDS = frozenset(
+    {"tip", "why", "try_today", "words", "scenario", "explanation", "reflection", "notice", "elsewhere", "supports"}
+)
+"""Fields that stand under `>-` however short they are."""
+
+_FOLDS = re.compile(r"\S+(?: \S+)*")
+"""Words with one space between them: what folding gives back unchanged."""
+
+
+_NAME = re.compile(r"[\w-]+")
+
+
+class _Styled(str):
+    """A text and how it is written: `>` folded, `|` line by line, `"` with escapes."""
+
+    style: str
+
+    def __new__(cls, text: str, style: str) -> "_Styled":
+        """The text with its style."""
+        styled = super().__new__(cls, text)
+        styled.style = style
+        return styled
+
+
+class _Inline(list[Any]):
+    """A list that stays on one line: `[a, b]`."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML's, with lists indented, paragraphs wrapped before the margin, and no aliases: packs know none."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their field's name."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write what is there twice out twice."""
+        return True
+
+    def write_folded(self, text: str) -> None:
+        """PyYAML's breaks a line after it has crossed the margin."""
+        self.write_indicator(">-", True)
+        room = max(LINE_WIDTH - (self.indent or 0), 20)
+        for line in textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False):
+            self.write_indent()
+            self.whitespace = self.indention = False
+            self.column += len(line)
+            self.stream.write(line)
+
+
+_Dumper.add_representer(
+    _Styled, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=text.style)
+)
+_Dumper.add_representer(
+    _Inline, lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+)
+
+
+def write_yaml(fields: Mapping[str, object]) -> str:
+    """A file with these fields in their order: text, numbers, dates, truth values, lists and mappings of them."""
+    return yaml.dump(_styled("", dict(fields)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def _styled(name: str, value: object) -> object:
+    if isinstance(value, str):
+        return _styled_text(name, value)
+    if isinstance(value, Mapping):
+        return {key: _styled(key, each) for key, each in value.items()}
+    if isinstance(value, Sequence):
+        items = [_styled("", each) for each in value]
+        inline = all(isinstance(each, str) and _NAME.fullmatch(each) for each in items)
+        return _Inline(items) if inline else items
+    if isinstance(value, (bool, int, date)):
+        return value
+    raise TypeError(f"{type(value).__name__} has no place in a pack's file")
+
+
+def _styled_text(name: str, text: str) -> str:
+    lines = text.split("\n")
+    if not all(line.isprintable() for line in lines):
+        return _Styled(text, '"')  # written out, some characters would end a line or be refused
+    if len(lines) > 1:
+        return _Styled(text, "|" if all(map(_FOLDS.fullmatch, lines)) else '"')
+    if name in FOLDED_FIELDS or len(text) > MAX_INLINE_LENGTH:
+        return _Styled(text, ">") if _FOLDS.fullmatch(text) else text
+    return text

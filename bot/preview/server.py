@@ -1,0 +1,195 @@
+"""The preview itself: the local Slack with one message in it, and a page that holds both.
+
+What is pressed in the message works as far as a lesson alone can answer: the letters, and *Why & sources*. Nothing is
+kept, and no database is opened.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.bootstrap import system_clock
+from bot.errors import PackProblem
+from bot.preview.messages import preview_message
+from bot.preview.reader import PreviewReader, PreviewTarget
+from bot.process import silence_libraries
+from bot.sandbox import Sandbox
+from bot.slack import action_ids as ids
+from bot.slack.blocks.lesson import why_modal
+from bot.slack.manifest import manifest
+
+if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+VIEWER_ID = "U0AMARA"
+"""The person in the local Slack whose messages are shown."""
+
+POLL_INTERVAL_SECONDS = 0.4
+"""Seconds between two looks at the files."""
+
+_FILES = {"preview.html": "text/html", "preview.css": "text/css", "preview.js": "text/javascript"}
+_PAGE = Path(__file__).parent / "page"
+_CONTENT_SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'"
+
+
+async def run_preview(path: Path, port: int, stop: asyncio.Event) -> None:
+    """Show a pack, or one lesson of it, until told to stop. NotFound if there is none; OSError if the port is taken."""
+    async with running_preview(path, port) as url:
+        print(f"Open {url} in your browser. Press Ctrl+C to stop.", flush=True)  # noqa: T201
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def running_preview(path: Path, port: int) -> AsyncIterator[str]:
+    """A preview that runs; its address."""
+    reader = PreviewReader(PreviewTarget.from_path(path), lambda: system_clock().date())
+    silence_libraries()
+    show = _Show(reader)
+    sandbox = Sandbox(manifest([]), port=port, routes=show.routes)
+    await sandbox.start()
+    try:
+        await show.begin(sandbox)
+        async with _looking(show):
+            yield f"{sandbox.url}/preview"
+    finally:
+        await show.end()
+        await sandbox.stop()
+
+
+class _Show:
+    """The message in the local Slack, kept at what the reader looks at."""
+
+    def __init__(self, reader: PreviewReader) -> None:
+        self._reader = reader
+        self._choice: str | None = None
+        self._client = AsyncWebClient()
+        self._channel = self._ts = ""
+        self._socket: AsyncSocketModeHandler | None = None
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        """The page beside Slack, and what it asks."""
+        return [
+            web.get("/preview", self._file),
+            web.get("/preview/{name}", self._file),
+            web.get("/preview/state/now", self._state),
+            web.post("/preview/go", self._go),
+        ]
+
+    async def begin(self, sandbox: Sandbox) -> None:
+        """Post the message, and listen to what is pressed in it."""
+        from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+        self._client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        posted = await self._client.chat_postMessage(channel=VIEWER_ID, **self._message())
+        self._channel, self._ts = posted["channel"], posted["ts"]
+        app = AsyncApp(client=self._client, token=sandbox.bot_token, request_verification_enabled=False)
+        app.action(re.compile(re.escape(ids.ANSWER_LESSON)))(self._answer)
+        app.action(ids.OPEN_WHY)(self._why)
+        app.action(re.compile(""))(_nothing)
+        self._socket = AsyncSocketModeHandler(app, sandbox.app_token, web_client=self._client)
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+
+    async def end(self) -> None:
+        """Stop listening."""
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+
+    async def look(self) -> None:
+        """Show what was saved since."""
+        if await self._reader.reload_if_changed():
+            await self._update()
+
+    async def _update(self) -> None:
+        await self._client.chat_update(channel=self._channel, ts=self._ts, parse="none", **self._message())
+
+    def _message(self) -> dict[str, Any]:
+        return preview_message(self._reader.current_lesson, self._choice, system_clock().date()).body
+
+    async def _answer(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._choice = str(body["actions"][0]["action_id"]).rpartition(".")[2]
+        await self._update()
+
+    async def _why(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        proof = self._reader.current_lesson
+        if proof and proof.lesson:
+            await self._client.views_open(trigger_id=body["trigger_id"], view=why_modal(proof.lesson))
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name = request.match_info.get("name", "preview.html")
+        if name not in _FILES:
+            raise web.HTTPNotFound(text="The preview has no such file.")
+        content = await asyncio.to_thread((_PAGE / name).read_text, encoding="utf-8")
+        headers = {"Content-Security-Policy": _CONTENT_SECURITY}
+        return web.Response(text=content, content_type=_FILES[name], headers=headers)
+
+    async def _state(self, _: web.Request) -> web.Response:
+        return web.json_response(self._seen())
+
+    async def _go(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        self._choice = None
+        if isinstance(asked.get("path"), str):
+            self._reader.go_to(asked["path"])
+        else:
+            self._reader.move(-1 if asked.get("step") == -1 else 1)
+        await self._update()
+        return web.json_response(self._seen())
+
+    def _seen(self) -> dict[str, Any]:
+        reader, proof = self._reader, self._reader.current_lesson
+        lessons = reader.pack.lessons
+        return {
+            "version": reader.version,
+            "pack": reader.pack.name,
+            "place": reader.position if lessons else 0,
+            "lessons": [
+                {"path": each.path, "title": each.lesson.title if each.lesson else "", "problems": len(each.problems)}
+                for each in lessons
+            ],
+            "path": proof.path if proof else "",
+            "problems": [_plain(each) for each in proof.problems] if proof else [],
+            "others": [_plain(each) for each in reader.pack.problems],
+            "slack": f"/?user={VIEWER_ID}&channel=dm",
+        }
+
+
+def _plain(problem: PackProblem) -> dict[str, object]:
+    return {"place": problem.location, "code": problem.code, "message": problem.message, "blocking": problem.blocking}
+
+
+async def _nothing(ack: AsyncAck, respond: Callable[..., Awaitable[Any]]) -> None:
+    """Other buttons need a learner."""
+    await ack()
+    await respond(
+        "In a preview the letters and *Why &amp; sources* work. The other buttons need a learner.",
+        response_type="ephemeral",
+        replace_original=False,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _looking(show: _Show) -> AsyncIterator[None]:
+    """Look at the files again and again."""
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(POLL_INTERVAL_SECONDS)
+            await show.look()
+
+    task = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,96 @@
+"""What one sandbox is made of, in one place; every request handler gets it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.app_link import AppLink
+from bot.sandbox.base_url import BaseUrl
+from bot.sandbox.call_log import CallLog
+from bot.sandbox.events import EventSender
+from bot.sandbox.faults import Faults
+from bot.sandbox.installation import Installation
+from bot.sandbox.manifest import Manifest, read_manifest
+from bot.sandbox.page_updates import PageUpdates
+from bot.sandbox.profiles import Profiles
+from bot.sandbox.rate_limits import RateLimits
+from bot.sandbox.request_url import RequestUrl
+from bot.sandbox.seed import create_riverside_workspace
+from bot.sandbox.serializer import Serializer
+from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.triggers import ResponseUrls, Triggers
+from bot.sandbox.uploads import Uploads
+from bot.sandbox.views import Views
+from bot.sandbox.workspace import SandboxWorkspace
+
+BOT_TOKEN = "xoxb-sandbox-riverside"  # noqa: S105 - opens nothing but a sandbox
+APP_TOKEN = "xapp-sandbox-riverside"  # noqa: S105
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """All parts of one sandbox. They live as long as it does, over stops and starts."""
+
+    manifest: Manifest
+    workspace: SandboxWorkspace
+    installation: Installation
+    clock: Callable[[], float]
+    base_url: BaseUrl
+    faults: Faults
+    limits: RateLimits
+    call_log: CallLog
+    serializer: Serializer
+    page_updates: PageUpdates
+    sockets: SocketMode
+    app_link: AppLink
+    events: EventSender
+    profiles: Profiles
+    triggers: Triggers
+    response_urls: ResponseUrls
+    uploads: Uploads
+    views: Views
+
+
+COMPONENTS_KEY = web.AppKey("parts", Components)
+
+
+def create_components(
+    manifest: Mapping[str, Any],
+    clock: Callable[[], float],
+    *,
+    limits: bool,
+    ack_seconds: float,
+    retry_delays: Sequence[float],
+) -> Components:
+    """A fresh workspace with the manifest's app in it. ValueError when the manifest lacks something."""
+    declared = read_manifest(manifest)
+    workspace = create_riverside_workspace(declared, int(clock()))
+    address, watchers = BaseUrl(), PageUpdates()
+    sockets = SocketMode(workspace.app_id, ack_seconds)
+    link = AppLink(sockets, RequestUrl(SIGNING_SECRET, clock, ack_seconds))
+    installation = Installation(BOT_TOKEN)
+    shapes = Serializer(workspace, address)
+    events = EventSender(declared, workspace, link, installation, clock, retry_delays)
+    return Components(
+        manifest=declared,
+        workspace=workspace,
+        installation=installation,
+        clock=clock,
+        base_url=address,
+        faults=Faults(),
+        limits=RateLimits(clock, enabled=limits),
+        call_log=CallLog(),
+        serializer=shapes,
+        page_updates=watchers,
+        sockets=sockets,
+        app_link=link,
+        events=events,
+        profiles=Profiles(workspace, shapes, watchers, events, clock),
+        triggers=Triggers(clock),
+        response_urls=ResponseUrls(clock, address),
+        uploads=Uploads(workspace, address),
+        views=Views(watchers, clock),
+    )
