@@ -1,1 +1,1 @@
-"""The engine: what is due becomes a row, a row becomes exactly one message, and what is uncertain is looked up."""
+"""The delivery engine: plan what is due, send each message exactly once, and look up uncertain ones in Slack."""

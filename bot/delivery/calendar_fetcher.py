@@ -1,6 +1,6 @@
-"""Fetches a calendar from an address that a learner gave: https, from the open internet, 2 MB, 10 seconds.
+"""Fetches a learner's calendar: https only, public internet addresses only, at most 2 MB, within 10 seconds.
 
-Where it is hosted is nobody's business, so neither a log line nor an error holds any part of the address.
+Calendar addresses are secret, so no log line or error contains any part of one.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ from bot.delivery.ip_addresses import is_public
 from bot.errors import CalendarUnreachable
 
 FETCH_TIMEOUT_SECONDS = 10.0
-"""For all of it: looking up names, connecting, following, reading."""
+"""Covers the whole fetch: name lookups, connecting, redirects, and reading."""
 
 MAX_REDIRECTS = 3
 
 MAX_URL_LENGTH = 2000
-"""Characters; browsers and servers take no more either."""
+"""In characters, as in common browsers and servers."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
@@ -34,20 +34,22 @@ _SIGN_IN = frozenset({401, 403})
 _GZIP = 31
 """zlib's window bits for a gzip stream."""
 
-NOT_HTTPS = "The address has to begin with https:// or webcal://. Copy it again, all of it."
-INSECURE = "That address leads on to one without https, which others could read on its way. Use another."
-PRIVATE_NETWORK = "That address leads into a private network, where I can't look. Use one that opens from anywhere."
-TOO_LARGE = "That calendar is larger than 2 MB. Share fewer months, or a calendar that holds only your shifts."
+NOT_HTTPS = "The address must start with https:// or webcal://. Copy the whole address and try again."
+INSECURE = "That address redirects to one without https, so others could read your calendar. Use a different address."
+PRIVATE_NETWORK = "That address is on a private network, so I can't reach it. Use one that opens from anywhere."
+TOO_LARGE = "That calendar is larger than 2 MB. Share fewer months, or a calendar with only your shifts."
 TOO_SLOW = "The calendar's server took longer than 10 seconds."
-TOO_MANY_REDIRECTS = "That address leads on to others again and again. Use the one it ends at."
+TOO_MANY_REDIRECTS = "That address redirects too many times. Use the address it ends at."
 UNREACHABLE = "The calendar's server can't be reached."
-BAD_CERTIFICATE = "The calendar's server can't prove who it is (its certificate is out of date, or for another name)."
-BAD_ENCODING = "The calendar's server sent something that can't be unpacked."
+BAD_CERTIFICATE = "The calendar's server has an invalid certificate: it has expired, or it's for another name."
+BAD_ENCODING = "The calendar's server sent data that can't be unpacked."
 
 
 class HttpCalendarFetcher:
-    """Fetches calendars. `is_allowed` decides which addresses of the internet may be connected to, `tls` whom to
-    trust."""
+    """Fetches calendars over HTTPS.
+
+    `is_allowed` says whether an IP address may be connected to; `tls` says which certificates to trust.
+    """
 
     def __init__(
         self,
@@ -60,20 +62,20 @@ class HttpCalendarFetcher:
         self._seconds = timeout_seconds
 
     def validate_url(self, typed: str) -> str:
-        """The address that is meant, as https. CalendarUnreachable if it can't be one."""
+        """Return the typed address as an https URL. Raises CalendarUnreachable if it isn't one."""
         try:
             url = URL(typed.strip())
             if url.scheme == "webcal":
-                url = url.with_scheme("https")  # what calendars call the same thing
+                url = url.with_scheme("https")  # webcal:// is calendar apps' name for it
             if url.scheme != "https" or not url.host or len(str(url)) > MAX_URL_LENGTH:
                 raise CalendarUnreachable(NOT_HTTPS)
         except ValueError:
-            raise CalendarUnreachable(NOT_HTTPS) from None  # its words hold the address
+            raise CalendarUnreachable(NOT_HTTPS) from None  # the cause quotes the address
         self._check(url)
         return str(url.with_fragment(None))
 
     async def fetch(self, address: str) -> bytes:
-        """The bytes at an address, unpacked, 2 MB at most. CalendarUnreachable, in words, if that can't be had."""
+        """Return the unpacked bytes at an address, at most 2 MB. Raises CalendarUnreachable with a readable reason."""
         try:
             async with asyncio.timeout(self._seconds), self._session() as session:
                 return await self._follow(session, URL(address))
@@ -86,7 +88,7 @@ class HttpCalendarFetcher:
 
     @contextlib.asynccontextmanager
     async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
-        """One for each fetch: no cookie, connection or looked-up name of one learner's calendar meets another's."""
+        """Open a session for one fetch, so that learners share no cookies, connections, or DNS results."""
         connector = aiohttp.TCPConnector(
             resolver=_Resolver(self._allowed),
             socket_factory=self._socket,
@@ -97,14 +99,14 @@ class HttpCalendarFetcher:
         async with aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),  # `fetch` counts, over all redirects
-            auto_decompress=False,  # `_unpacked` counts what comes out
+            timeout=aiohttp.ClientTimeout(total=None),  # `fetch` sets one timeout for all redirects
+            auto_decompress=False,  # `_create_unpacker` limits the unpacked size
             headers={"Accept": "text/calendar", "Accept-Encoding": "gzip", "User-Agent": "Rounds"},
         ) as session:
             yield session
 
     def _socket(self, info: tuple[Any, ...]) -> socket.socket:
-        """The last look, at the very address that is connected to: nothing can change between this and that."""
+        """Check the very IP address being connected to, so a DNS answer can't change between check and connection."""
         if not self._allowed(info[4][0]):
             raise PermissionError
         return socket.socket(*info[:3])
@@ -114,12 +116,12 @@ class HttpCalendarFetcher:
             self._check(url)
             async with session.get(url, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
-                    return await _content(response)
+                    return await _read_body(response)
                 url = url.join(URL(response.headers.get("Location", "")))
         raise CalendarUnreachable(TOO_MANY_REDIRECTS)
 
     def _check(self, url: URL) -> None:
-        """What can be told of an address, or of one that it leads on to, before any name is looked up."""
+        """Check an address, typed or redirected to, as far as possible before any DNS lookup."""
         if url.scheme != "https" or not url.host:
             raise CalendarUnreachable(INSECURE)
         if _is_literal(url.host) and not self._allowed(url.host):
@@ -127,7 +129,7 @@ class HttpCalendarFetcher:
 
 
 class _Resolver(AbstractResolver):
-    """Looks names up, and refuses one if any of its addresses may not be connected to."""
+    """Looks up names, and refuses a name if any of its IP addresses isn't allowed."""
 
     def __init__(self, allowed: Callable[[str], bool]) -> None:
         self._allowed = allowed
@@ -141,24 +143,24 @@ class _Resolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is nothing to release."""
 
 
-async def _content(response: aiohttp.ClientResponse) -> bytes:
-    """The body, counted as it comes in and as it is unpacked."""
+async def _read_body(response: aiohttp.ClientResponse) -> bytes:
+    """Read the body, limiting both its received and its unpacked size."""
     if response.status in _GONE:
-        raise CalendarUnreachable("The calendar's server has nothing at that address any more. Copy it again.")
+        raise CalendarUnreachable("There is no calendar at that address anymore. Copy the address again.")
     if response.status in _SIGN_IN:
-        raise CalendarUnreachable("The calendar's server wants a sign-in. Use an address that opens without one.")
+        raise CalendarUnreachable("The calendar's server asks for a sign-in. Use an address that opens without one.")
     if response.status != 200:
-        passing = response.status in {408, 425, 429} or response.status >= 500
-        raise CalendarUnreachable(f"The calendar's server answered with error {response.status}.", temporary=passing)
-    packing = response.headers.get("Content-Encoding", "identity").lower()
-    if packing not in {"identity", "gzip", "x-gzip"}:
+        temporary = response.status in {408, 425, 429} or response.status >= 500
+        raise CalendarUnreachable(f"The calendar's server answered with error {response.status}.", temporary=temporary)
+    encoding = response.headers.get("Content-Encoding", "identity").lower()
+    if encoding not in {"identity", "gzip", "x-gzip"}:
         raise CalendarUnreachable(BAD_ENCODING)
     content = bytearray()
     received = 0
-    unpack = _unpacker() if "gzip" in packing else _as_it_is
+    unpack = _create_unpacker() if "gzip" in encoding else _truncate
     async for chunk in response.content.iter_any():
         received += len(chunk)
         content += unpack(chunk, MAX_CALENDAR_BYTES + 1 - len(content))
@@ -167,17 +169,17 @@ async def _content(response: aiohttp.ClientResponse) -> bytes:
     return bytes(content)
 
 
-def _as_it_is(chunk: bytes, room: int) -> bytes:
-    return chunk[:room]
+def _truncate(chunk: bytes, max_length: int) -> bytes:
+    return chunk[:max_length]
 
 
-def _unpacker() -> Callable[[bytes, int], bytes]:
-    """Unpacks a gzip stream chunk by chunk, never more than there is room for: a small bomb makes a small noise."""
+def _create_unpacker() -> Callable[[bytes, int], bytes]:
+    """Return a function that unpacks a gzip stream chunk by chunk and stops at the given size (zip bombs)."""
     stream = zlib.decompressobj(_GZIP)
 
-    def unpack(chunk: bytes, room: int) -> bytes:
+    def unpack(chunk: bytes, max_length: int) -> bytes:
         try:
-            return stream.decompress(chunk, room)
+            return stream.decompress(chunk, max_length)
         except zlib.error:
             raise CalendarUnreachable(BAD_ENCODING) from None
 
@@ -185,5 +187,5 @@ def _unpacker() -> Callable[[bytes, int], bytes]:
 
 
 def _is_literal(host: str) -> bool:
-    """Whether a host is an address itself; aiohttp looks no name up for those, so `_Resolver` never meets them."""
+    """Return whether a host is an IP address; aiohttp doesn't look those up, so `_Resolver` never sees them."""
     return ":" in host or host.rpartition(".")[2].isdigit()

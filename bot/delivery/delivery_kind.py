@@ -1,4 +1,4 @@
-"""What the engine knows of a kind of delivery. Each kind is declared once, in a module of `bot/kinds/`."""
+"""What the engine needs to know about a kind of delivery. Each kind is declared once, in a module of `bot/kinds/`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.storage.tables import SendState
 
 
 class ClaimDecision(StrEnum):
-    """What becomes of a row: it is sent, or put off, or else leaves the queue for this reason."""
+    """What happens to a row: it is sent, deferred, or removed from the queue for this reason."""
 
     SEND = "send"
     DEFER = "put_off"
@@ -31,21 +31,21 @@ class ClaimDecision(StrEnum):
 
 
 class LessonToSend(Enum):
-    """Which lesson a delivery brings."""
+    """Which lesson a delivery sends."""
 
-    NEXT_LESSON = "the next one, chosen when it is claimed"
-    DAYS_LESSON = "the lesson of its learning day, again"
+    NEXT_LESSON = "the next one, chosen at the claim"
+    DAYS_LESSON = "the learning day's lesson again"
     NOTHING = "none"
 
 
 class Extras:
-    """What a message holds for its reader alone. A kind that has some makes a subclass."""
+    """The personal part of a message. Kinds with such a part define a subclass."""
 
     __slots__ = ()
 
     @property
     def recall_revision_id(self) -> int | None:
-        """The revision whose question the message asks again, kept with the delivery."""
+        """The revision of the recall question in the message, saved with the delivery; None without one."""
         return None
 
     @property
@@ -57,57 +57,61 @@ class Extras:
 X = TypeVar("X", bound=Extras)
 
 Decide = Callable[[QueuedDelivery, LessonOfDay | None, datetime], ClaimDecision]
-"""Says what becomes of a row, given its day's lesson (for kinds that bring that) and the time."""
+"""Decides about a row, given its day's lesson (for kinds that send it again) and the current time."""
 
 ReadExtras = Callable[
     [Session, Library, Sequence[QueuedDelivery], Mapping[UUID, LessonOfDay], datetime], Mapping[UUID, X]
 ]
-"""Reads the extras of a whole batch, by row id; most rows have none. The number of statements must not grow with it."""
+"""Reads the extras of a whole batch, by row id; most rows have none.
+
+The number of statements must not grow with the batch.
+"""
 
 
 def decide_by_learner(row: QueuedDelivery, _lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
-    """What holds for most kinds: not late, and not for people who haven't started or paused their lessons."""
+    """Decide as most kinds do: skip late rows, and learners who haven't started or have paused."""
     if row.is_expired:
         return ClaimDecision.LATE
     if row.learner_state not in enrollment.STARTED_STATES:
         return ClaimDecision.LEFT
-    return ClaimDecision.PAUSED if not row.is_requested and _in_pause(row, now) else ClaimDecision.SEND
+    return ClaimDecision.PAUSED if not row.is_requested and _is_in_pause(row, now) else ClaimDecision.SEND
 
 
 def decide_after_lesson(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
-    """`decide_by_learner`, and only once the lesson of that day has arrived; while that is on its way, this one
-    waits."""
-    verdict = decide_by_learner(row, lesson, now)
-    if verdict is not ClaimDecision.SEND:
-        return verdict
+    """Decide as `decide_by_learner`, but send only after that day's lesson has arrived; defer until then."""
+    decision = decide_by_learner(row, lesson, now)
+    if decision is not ClaimDecision.SEND:
+        return decision
     if lesson is not None and lesson.state in {SendState.DUE, SendState.SENDING}:
         return ClaimDecision.DEFER
     return ClaimDecision.SEND if lesson is not None and lesson.state == SendState.SENT else ClaimDecision.NOTHING_DUE
 
 
-def _in_pause(row: QueuedDelivery, now: datetime) -> bool:
-    """Whether lessons wait now, or did on the row's learning day: a night shift's messages come on the date after."""
-    until = row.paused_until
-    return planning.is_paused(row, now) or (until is not None and row.learning_day < until)
+def _is_in_pause(row: QueuedDelivery, now: datetime) -> bool:
+    """Return whether the learner is paused now or was on the row's learning day.
+
+    A night shift's messages are sent on the date after its learning day.
+    """
+    paused_until = row.paused_until
+    return planning.is_paused(row, now) or (paused_until is not None and row.learning_day < paused_until)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryKind(Generic[X]):
-    """A kind of delivery, as far as the engine is concerned. What its message looks like stands in a subclass."""
+    """A kind of delivery as the engine sees it. A subclass adds how its message looks."""
 
     name: str
-    """What the database keeps. Never changed once a row has it: messages in Slack are named by it."""
+    """The name in the database. It must never change once a row has it, because messages in Slack carry it."""
     lesson_to_send: LessonToSend
     plan: AdjustNewDeliveries | None = None
-    """Changes the rows that the tick is about to write. None: a shift brings this kind, or something people do."""
+    """Changes the rows that the tick is about to insert. None if shifts or users' actions plan this kind."""
     decide: Decide = decide_by_learner
-    """Says whether a due row is sent, put off or skipped. Nothing is sent to a workspace that left: the engine sees to
-    that before it asks."""
+    """Decides whether a due row is sent, deferred, or skipped. The engine itself skips workspaces that have left."""
     read_extras: ReadExtras[X] | None = None
-    """Reads what the messages hold beside the lesson, for all rows that are about to be sent."""
+    """Reads the personal part of the messages, for all rows about to be sent."""
     on_skipped_late: Callable[[Session, Sequence[LessonOfDay]], None] | None = None
-    """Told of the days' lessons of all rows that were skipped because they came too late."""
+    """Called with the days' lessons of all rows that were skipped because they were late."""
 
 
 KindsByName = Mapping[str, DeliveryKind[Any]]
-"""The kinds there are, by name."""
+"""All delivery kinds by name."""

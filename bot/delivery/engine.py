@@ -1,4 +1,4 @@
-"""The engine's heartbeat: one interval job, whatever the number of learners (APScheduler)."""
+"""The engine's heartbeat: one APScheduler interval job, however many learners there are."""
 
 import asyncio
 
@@ -15,11 +15,11 @@ from bot.domain.clock import Clock
 log = structlog.get_logger(__name__)
 
 BEAT_INTERVAL_SECONDS = 5.0
-"""Seconds between two looks at what is due."""
+"""Seconds between two checks for due deliveries."""
 
 
 class Engine:
-    """Plans, sends and reconciles, again and again, and at once when someone asks for their lesson."""
+    """Plans, sends, and reconciles at an interval, and at once when somebody requests a lesson."""
 
     def __init__(
         self,
@@ -35,22 +35,22 @@ class Engine:
         self._sender = sender
         self._reconciler = reconciler
         self._clock = clock
-        self._every = interval_seconds
+        self._interval_seconds = interval_seconds
         self._one_at_a_time = asyncio.Lock()
         self._beats: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
-        """Begin. Runs that come late run once, however late: APScheduler would drop them after a second."""
+        """Start beating. A late run still runs, once; by default APScheduler drops runs that are a second late."""
         self._scheduler.add_job(
-            self._at_interval, "interval", seconds=self._every, coalesce=True, misfire_grace_time=None
+            self._at_interval, "interval", seconds=self._interval_seconds, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
         self.wake()
 
     async def stop(self) -> None:
-        """Finish the batch at hand, and begin no other; the rows say what is left to do."""
+        """Finish the current batch and start no other. What remains is in the database."""
         self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
@@ -58,31 +58,31 @@ class Engine:
         await self._reconciler.stop()
 
     async def wait_for_lookups(self) -> None:
-        """Wait until what is being looked up is settled."""
+        """Wait until all current look-ups are done."""
         await self._reconciler.wait_for_runs()
 
     def wake(self) -> None:
-        """Beat now and not at the next interval. One beat that waits for the one at hand is enough for all who ask."""
+        """Beat now instead of at the next interval. One beat waiting behind the current one serves all callers."""
         if self._scheduler.running and not self._stopping and len(self._beats) < 2:
             beat = asyncio.create_task(self.beat())
             self._beats.add(beat)
             beat.add_done_callback(self._beats.discard)
 
     async def beat(self) -> None:
-        """Until nothing is due: what is due becomes rows, some are sent; what is uncertain is looked up beside that.
+        """Plan and send until nothing is due, and look up uncertain deliveries meanwhile.
 
-        Between two batches new rows are made, for a workspace's rush takes half an hour. An error is told and ends
-        this beat alone; the rows say what is left to do.
+        Planning happens between batches, because a large workspace's rush can take half an hour. An error is logged and
+        ends only this beat; what remains is in the database.
         """
         async with self._one_at_a_time:
             try:
-                while await self._round():
+                while await self._plan_and_send():
                     pass
             except Exception:
                 log.exception("delivery.beat_broke")
 
-    async def _round(self) -> bool:
-        """Plan, begin to look up, send some batches; whether there may be more to send."""
+    async def _plan_and_send(self) -> bool:
+        """Plan, start look-ups, and send some batches. Return whether there may be more to send."""
         if await self._transactions.read(is_anyone_due, self._clock()):
             while (
                 await self._transactions.write_in_background(
@@ -95,5 +95,5 @@ class Engine:
         return await self._sender.send_due(lambda: not self._stopping) and not self._stopping
 
     async def _at_interval(self) -> None:
-        # Not the beat itself: APScheduler cancels the jobs under way when it shuts down.
+        # Don't await the beat here: APScheduler cancels running jobs when it shuts down.
         self.wake()

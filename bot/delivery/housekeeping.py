@@ -1,4 +1,4 @@
-"""What is done once an hour, by one process: what is no longer needed goes, a batch at a time."""
+"""Hourly chores, run by one process at a time: deletes what is no longer needed, in batches."""
 
 import asyncio
 import contextlib
@@ -17,23 +17,23 @@ from bot.storage.once_only_events import EventClaim
 log = structlog.get_logger(__name__)
 
 CHECK_INTERVAL_SECONDS = 60.0
-"""Seconds between two looks at whether a new hour has begun."""
+"""Seconds between two checks for a new hour."""
 
 MAX_ROWS_PER_TRANSACTION = 500
-"""Rows swept a transaction."""
+"""Most rows deleted per transaction."""
 
 REINSTALL_CHECK_DELAY = timedelta(minutes=10)
-"""How long a workspace has been gone before Slack is asked whether it is back: its events come in any order."""
+"""How long after a departure Slack is asked whether the workspace is back; its events can arrive in any order."""
 
 RestoreWorkspace = Callable[[str], Awaitable[None]]
-"""Takes a workspace (team id) back in that left, and is installed after all."""
+"""Restores a workspace (team id) that was recorded as gone but is installed."""
 
 Chore = Callable[[], Awaitable[None]]
-"""Something else that is done once an hour. One that breaks holds up no other, and is tried again in the next."""
+"""Another hourly task. If it fails, the other chores still run, and it is retried in the next hour."""
 
 
 class Housekeeping:
-    """Beside the engine's beat, and slow on purpose: between two batches everybody else's work goes on."""
+    """Runs the hourly chores beside the engine, in small batches that let other work run in between."""
 
     def __init__(
         self,
@@ -46,19 +46,19 @@ class Housekeeping:
     ) -> None:
         self._transactions = transactions
         self._departures = departures
-        self._installed = check_installed
+        self._check_installed = check_installed
         self._clock = clock
-        self._back = restore_workspace
+        self._restore_workspace = restore_workspace
         self._chores = tuple(chores)
         self._hour = ""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin with the hour at hand."""
+        """Start with the current hour."""
         self._task = asyncio.create_task(self._run_hourly())
 
     async def stop(self) -> None:
-        """End after the batch at hand; what is left is found again."""
+        """Stop after the current batch. The next run finds what remains."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -73,7 +73,7 @@ class Housekeeping:
             await asyncio.sleep(CHECK_INTERVAL_SECONDS)
 
     async def run_if_due(self) -> bool:
-        """Do this hour's work, if no process has begun it; whether it was done here."""
+        """Do this hour's work unless a process has already started it. Return whether it was done here."""
         hour = f"housekeeping {self._clock():%Y-%m-%d %H}"
         if hour == self._hour:
             return False
@@ -83,44 +83,48 @@ class Housekeeping:
             is not EventClaim.CLAIMED
         ):
             return False
-        # Kept beyond the hour, and before it is done: a batch that breaks is tried again in the next, not every minute.
+        # Mark the hour as done first, and past its end: a failed batch is retried in the next hour, not every minute.
         await self._transactions.write_in_background(
             once_only_events.mark_event_done, hour, self._clock() + timedelta(hours=1)
         )
-        await self._look_after_departed()
-        await self._erase()
-        await self._sweep_events()
-        for chore in (self._close_team_weeks, *self._chores):
+        await self._check_departed_workspaces()
+        await self._erase_departed_workspaces()
+        await self._delete_old_events()
+        for chore in (self._record_team_weeks, *self._chores):
             try:
                 await chore()
             except Exception:
                 log.exception("housekeeping.chore_broke")
         return True
 
-    async def _close_team_weeks(self) -> None:
+    async def _record_team_weeks(self) -> None:
         await self._transactions.write_in_background(teams.record_team_weeks, self._clock())
 
-    async def _look_after_departed(self) -> None:
-        """Who is back after all? Of the others, what a crash left planned is taken away."""
-        for gone in await self._transactions.read(workspace_lifecycle.list_departed_workspaces, self._clock()):
-            if gone.left_at <= self._clock() - REINSTALL_CHECK_DELAY and await self._installed(gone.team_id):
-                await self._back(gone.team_id)
+    async def _check_departed_workspaces(self) -> None:
+        """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""
+        for workspace in await self._transactions.read(workspace_lifecycle.list_departed_workspaces, self._clock()):
+            if workspace.left_at <= self._clock() - REINSTALL_CHECK_DELAY and await self._check_installed(
+                workspace.team_id
+            ):
+                await self._restore_workspace(workspace.team_id)
             else:
-                await self._departures.clear_pending_deliveries(gone.team_id)
+                await self._departures.clear_pending_deliveries(workspace.team_id)
 
-    async def _erase(self) -> None:
+    async def _erase_departed_workspaces(self) -> None:
         before = self._clock() - workspace_lifecycle.WORKSPACE_RETENTION
-        for gone in await self._transactions.read(workspace_lifecycle.list_departed_workspaces, before):
+        for workspace in await self._transactions.read(workspace_lifecycle.list_departed_workspaces, before):
             while await self._transactions.write_in_background(
-                workspace_lifecycle.erase_part_of_workspace, gone.team_id, before
+                workspace_lifecycle.erase_part_of_workspace, workspace.team_id, before
             ):
                 pass
             if not await self._transactions.read(
-                workspace_lifecycle.is_known_workspace, gone.team_id
-            ):  # it may have come back while we erased
-                log.warning("workspace.erased", team=gone.team_id, left_at=gone.left_at.isoformat(timespec="seconds"))
+                workspace_lifecycle.is_known_workspace, workspace.team_id
+            ):  # it may have come back during the erasure
+                log.warning(
+                    "workspace.erased", team=workspace.team_id, left_at=workspace.left_at.isoformat(timespec="seconds")
+                )
 
-    async def _sweep_events(self) -> None:
+    async def _delete_old_events(self) -> None:
         while (
             await self._transactions.write_in_background(
                 once_only_events.delete_old_events,

@@ -1,19 +1,19 @@
-"""Which addresses of the internet may be connected to on behalf of people: those that anyone can reach."""
+"""Says which IP addresses may be connected to on behalf of learners: public ones only."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-"""RFC 6052: the last 32 bits are an IPv4 address, and that is where it leads."""
+"""RFC 6052: the last 32 bits are the IPv4 address it leads to."""
 
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
-"""RFC 8215: translates into whatever the network's own operator likes."""
+"""RFC 8215: translated as the local network's operator decides."""
 
 
 def is_public(text: str) -> bool:
-    """Whether this is the address of a machine on the open internet.
+    """Return whether this is the address of a machine on the public internet.
 
-    Not this machine, its neighbours or its network, no address that leads to one of them through another (mapped,
-    translated, tunnelled), no multicast, and none that is reserved. What isn't an address isn't public.
+    False for this machine, its neighbors and its network, for addresses that lead to one of these (mapped, translated,
+    or tunneled), for multicast and reserved addresses, and for anything that isn't an IP address.
     """
     try:
         address = ip_address(text)

@@ -1,4 +1,4 @@
-"""What an operator may do to a delivery by hand: try it again, or skip it. Never so that a message could come twice."""
+"""What an operator can do to a delivery by hand: retry or skip it, but never cause a duplicate message."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,53 +9,55 @@ from bot.storage import Session, delivery_status
 from bot.storage.tables import Delivery, SendState
 
 SKIPPED_BY_OPERATOR = "by_hand"
-"""The reason of what was skipped."""
+"""The reason stored with deliveries that an operator skipped."""
 
 
 def retry_delivery(session: Session, delivery_id: UUID, now: datetime, grace_period: timedelta = GRACE_PERIOD) -> str:
-    """Try a delivery again; what happens now, in words. Refused, with why, where that could make a second message."""
+    """Retry a delivery, and return what happens next. Raises Refused if that could cause a duplicate message."""
     row = _find(session, delivery_id)
     if row.state == SendState.SENDING:
-        _past_grace(row, now, grace_period)
+        _require_past_grace(row, now, grace_period)
         row.not_before = None
-        return "Slack may have it already, so its history is looked up first: sent again only if it isn't there."
+        return (
+            "Slack may already have it. Rounds looks in Slack's history first, and sends it again only if it's missing."
+        )
     if row.state == SendState.SENT:
-        raise Refused("This one was sent. Nothing was changed: a second message would be one too many.")
+        raise Refused("This delivery was already sent. Nothing was changed, so that nobody gets it twice.")
     if now >= row.expires_at:
         raise Refused(
-            f"Its time was over at {row.expires_at:%Y-%m-%d %H:%M} UTC, and what is late is not sent. "
-            "Nothing was changed."
+            f"This delivery expired at {row.expires_at:%Y-%m-%d %H:%M} UTC. Nothing was changed. "
+            "Late messages aren't sent, so there is nothing to do."
         )
     row.state, row.reason, row.not_before = SendState.DUE, None, None
-    return "It is due again, and goes out at its workspace's next turn."
+    return "It's due again. Rounds sends it at its workspace's next turn."
 
 
 def skip_delivery(session: Session, delivery_id: UUID, now: datetime, grace_period: timedelta = GRACE_PERIOD) -> str:
-    """Take a delivery out of the queue for good; what that means, in words. Refused where it is on its way."""
+    """Remove a delivery from the queue for good, and return what that means. Raises Refused while it is being sent."""
     row = _find(session, delivery_id)
     if row.state in {SendState.SENT, SendState.SKIPPED}:
-        raise Refused(f"This one was {row.state} already. Nothing was changed.")
-    unknown = row.state == SendState.SENDING
-    if unknown:
-        _past_grace(row, now, grace_period)
+        raise Refused(f"This delivery was already {row.state}. Nothing was changed.")
+    is_uncertain = row.state == SendState.SENDING
+    if is_uncertain:
+        _require_past_grace(row, now, grace_period)
     row.state, row.reason, row.not_before = SendState.SKIPPED, SKIPPED_BY_OPERATOR, None
-    if unknown:
-        return "Skipped. Whether Slack had taken it before was not known, and is not looked up any more."
+    if is_uncertain:
+        return "Skipped. Slack may have received it before; Rounds no longer checks."
     return "Skipped. It won't be sent."
 
 
 def _find(session: Session, delivery_id: UUID) -> Delivery:
     row = delivery_status.lock_delivery(session, delivery_id)
     if row is None:
-        raise NotFound(f"There is no delivery {delivery_id}. Nothing was changed. `rounds deliveries` lists them.")
+        raise NotFound(f"There is no delivery {delivery_id}. Nothing was changed. To list them: rounds deliveries")
     return row
 
 
-def _past_grace(row: Delivery, now: datetime, grace: timedelta) -> None:
-    """Within the grace its post may still be under way, and Slack may not show it yet."""
-    known_from = (row.claimed_at or now) + grace
+def _require_past_grace(row: Delivery, now: datetime, grace_period: timedelta) -> None:
+    """Raise Refused within the grace period: the post may still be running, or Slack may not show it yet."""
+    known_from = (row.claimed_at or now) + grace_period
     if now <= known_from:
         raise Refused(
-            f"It is on its way to Slack just now. Nothing was changed. If nothing is heard of it, it is looked up by "
-            f"itself from {known_from:%H:%M:%S} UTC on."
+            f"This delivery is being sent right now. Nothing was changed. If Slack doesn't confirm it, Rounds looks it "
+            f"up after {known_from:%H:%M:%S} UTC."
         )

@@ -1,4 +1,4 @@
-"""What the engine needs of Slack. `slack/messenger.py` implements it; `bootstrap` joins the two."""
+"""What the engine needs from Slack. `slack/messenger.py` implements it, and `bootstrap` connects the two."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,9 @@ from bot.domain.lesson import Lesson
 
 @dataclass(frozen=True, slots=True)
 class OutgoingDelivery:
-    """A claimed delivery: to whom, what, and whose attempt it is. `channel` is the DM's id where it is known.
+    """A claimed delivery: the recipient, the content, and the attempt. `channel` is the DM's id, if known.
 
-    `extras`: what its message holds for its reader alone; None if it is the same for everyone with that lesson.
+    `extras` is the personal part of its message; None if the message is the same for everyone.
     """
 
     delivery_id: UUID
@@ -32,7 +32,7 @@ class OutgoingDelivery:
 
 @dataclass(frozen=True, slots=True)
 class UncertainDelivery:
-    """A delivery that Slack may or may not have taken; its message is no older than `posted_after`."""
+    """A delivery that Slack may or may not have received; its message is no older than `posted_after`."""
 
     delivery_id: UUID
     team_id: str
@@ -46,7 +46,7 @@ class UncertainDelivery:
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """Where a message stands in Slack; from a look-up also which revision it brought, for rows that don't know."""
+    """Where a message is in Slack. After a look-up it also has the message's revision, for rows that lack one."""
 
     channel: str
     ts: str
@@ -54,18 +54,19 @@ class PostedMessage:
 
 
 class Messenger(Protocol):
-    """Gives messages to Slack, once each, and finds them again."""
+    """Posts messages to Slack, once each, and finds them again."""
 
     async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
-        """Post the message. SendDelayed and SendFailed are certain; SendUncertain is not.
+        """Post the message. With SendDelayed and SendFailed it surely wasn't sent; with SendUncertain it may have been.
 
-        WorkspaceLeft and PersonLeft are SendFailed too: what they name gets nothing any more.
+        WorkspaceLeft and PersonLeft are SendFailed too: that workspace or person gets nothing more.
         """
         ...
 
     async def find_in_history(self, uncertain: UncertainDelivery) -> PostedMessage | None:
-        """The message of this delivery, None if Slack's history holds none; HistoryUnreadable if it can't be read.
+        """Find the message of this delivery in Slack's history; None if it isn't there.
 
-        WorkspaceLeft where it can't be, and won't be until the workspace installs Rounds again.
+        Raises HistoryUnreadable if the history can't be read now, and WorkspaceLeft if it can't be read until the
+        workspace installs Rounds again.
         """
         ...

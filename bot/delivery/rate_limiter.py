@@ -1,7 +1,7 @@
-"""How fast Slack is called: a token bucket for each workspace and method, people's calls before deliveries.
+"""Limits how fast Slack is called: a token bucket per workspace and method, with users' calls before deliveries.
 
-Slack counts each method and workspace by itself (https://docs.slack.dev/apis/web-api/rate-limits). So does this; a
-workspace that must wait holds up no other.
+Slack limits each method and workspace separately (https://docs.slack.dev/apis/web-api/rate-limits), and so does this: a
+workspace that must wait doesn't block the others.
 """
 
 import asyncio
@@ -15,17 +15,17 @@ POST_METHOD = "chat.postMessage"
 HISTORY_METHOD = "conversations.history"
 
 MESSAGES_PER_MINUTE = 300
-"""Messages a minute and workspace. Slack says "several hundred" (chat.postMessage, special tier)."""
+"""Messages per minute and workspace. Slack says "several hundred" (chat.postMessage, special tier)."""
 
 MESSAGE_BURST = 20
-"""Messages that may go at once after a quiet time; Slack lets short bursts pass."""
+"""Messages that may be sent at once after a quiet time; Slack allows short bursts."""
 
 REPLY_RESERVE = 5
-"""Messages beside these that are kept for replies to people: theirs go at once, whatever deliveries do."""
+"""Extra messages reserved for replies to users, so that replies never wait for deliveries."""
 
 
 def tier_limit(per_minute: int, burst: int, reserve: int) -> RateLimit:
-    """One of Slack's tiers, kept to in any minute: what may go at once is taken off the rate."""
+    """Return one of Slack's tiers as a limit that holds in any minute: the burst and reserve are taken off the rate."""
     return RateLimit(per_minute - burst - reserve, burst, reserve)
 
 
@@ -46,53 +46,53 @@ METHOD_LIMITS = {
     "views.update": TIER_4,
     "views.publish": TIER_4,
 }
-"""Slack's tiers; a method that isn't listed has tier 3."""
+"""Slack's tiers by method. Methods not listed have tier 3."""
 
 CHANNEL_LIMIT = RateLimit(per_minute=60, burst=3)
-"""Messages in one conversation: one a second, short bursts pass."""
+"""Messages in one conversation: one per second, with short bursts."""
 
 SLOW_HISTORY_LIMIT = RateLimit(per_minute=1, burst=1)
-"""`conversations.history` for apps that are sold outside Slack's Marketplace: one call a minute."""
+"""`conversations.history` for apps sold outside Slack's Marketplace: one call per minute."""
 
 MIN_SLEEP_SECONDS = 0.001
-"""Seconds waited at least: what rounding leaves of a wait is too short for a clock to notice."""
+"""The shortest sleep in seconds: rounding can leave a wait too short for a clock to notice."""
 
 CLEANUP_THRESHOLD = 1024
-"""Buckets that are kept without asking whether they are still needed."""
+"""Number of buckets at which idle ones are first removed."""
 
 
 @dataclass(eq=False, slots=True)
-class _Waiting:
-    """Someone who waits for a turn."""
+class _Caller:
+    """A caller waiting for a token."""
 
     person: bool
 
 
 @dataclass(slots=True)
-class _Line:
-    """A bucket and who waits for it: people first, each in the order in which they came."""
+class _Queue:
+    """A bucket and its waiting callers: users first, then deliveries, each in order of arrival."""
 
     bucket: TokenBucket
-    people: list[_Waiting] = field(default_factory=list)
-    deliveries: list[_Waiting] = field(default_factory=list)
+    people: list[_Caller] = field(default_factory=list)
+    deliveries: list[_Caller] = field(default_factory=list)
 
-    def join(self, waiting: _Waiting) -> None:
-        (self.people if waiting.person else self.deliveries).append(waiting)
+    def join(self, caller: _Caller) -> None:
+        (self.people if caller.person else self.deliveries).append(caller)
 
-    def leave(self, waiting: _Waiting) -> None:
-        (self.people if waiting.person else self.deliveries).remove(waiting)
+    def leave(self, caller: _Caller) -> None:
+        (self.people if caller.person else self.deliveries).remove(caller)
 
-    def seconds(self, waiting: _Waiting, now: float) -> float:
-        """How long this one has to wait, those before them considered."""
-        ahead = self.people.index(waiting) if waiting.person else len(self.people) + self.deliveries.index(waiting)
-        return self.bucket.seconds_until_token(now, ahead, for_person=waiting.person)
+    def seconds(self, caller: _Caller, now: float) -> float:
+        """Return how long this caller must wait, counting those ahead of it."""
+        callers_ahead = self.people.index(caller) if caller.person else len(self.people) + self.deliveries.index(caller)
+        return self.bucket.seconds_until_token(now, callers_ahead, for_person=caller.person)
 
-    def waiting(self) -> int:
+    def length(self) -> int:
         return len(self.people) + len(self.deliveries)
 
 
 class RateLimiter:
-    """Turns at calling Slack. A 429 stops its workspace and method until Retry-After has passed."""
+    """Hands out permission to call Slack. A 429 stops its workspace and method until Retry-After has passed."""
 
     def __init__(
         self,
@@ -103,9 +103,9 @@ class RateLimiter:
         *,
         slow_history: bool = False,
     ) -> None:
-        """`now`: a monotonic clock in seconds; `sleep`: waits by that clock.
+        """Create a limiter. `now` is a monotonic clock in seconds, and `sleep` waits by that clock.
 
-        `per_minute`, `burst`: of messages in a workspace. `slow_history`: Slack allows one look at a history a minute.
+        `per_minute` and `burst` limit messages per workspace. `slow_history`: Slack allows one history call per minute.
         """
         self._now = now
         self._sleep = sleep
@@ -113,8 +113,8 @@ class RateLimiter:
         if slow_history:
             self._limits[HISTORY_METHOD] = SLOW_HISTORY_LIMIT
         self._slow: set[str] = set()
-        self._lines: dict[tuple[str, str], _Line] = {}
-        self._many = CLEANUP_THRESHOLD
+        self._queues: dict[tuple[str, str], _Queue] = {}
+        self._cleanup_at = CLEANUP_THRESHOLD
 
     async def acquire(
         self,
@@ -125,109 +125,112 @@ class RateLimiter:
         channel: str | None = None,
         for_person: bool = False,
     ) -> float:
-        """Wait until this workspace may be called again, and take that turn: 0.0.
+        """Wait until this workspace may be called, use a token, and return 0.0.
 
-        If that would take longer than `max_wait_seconds` (seconds), the seconds that are missing, at once and without a
-        turn. `channel`: the conversation that a message goes to has a pace of its own. `for_person`: someone waits for
-        it.
+        If that would take longer than `max_wait_seconds`, return the seconds still missing, at once and without using a
+        token. `channel` is the conversation a message goes to; conversations have a limit of their own. `for_person`
+        says that a user is waiting for this call.
         """
-        lines = self._lines_of(team_id, method, channel)
-        if self._is_free(lines, for_person):
-            self._take(lines)
+        queues = self._queues_of(team_id, method, channel)
+        if self._is_free(queues, for_person):
+            self._take(queues)
             return 0.0
-        waiting, until = _Waiting(for_person), self._now() + max_wait_seconds
-        for line in lines:
-            line.join(waiting)
+        caller, until = _Caller(for_person), self._now() + max_wait_seconds
+        for queue in queues:
+            queue.join(caller)
         try:
-            while (seconds := self._missing(lines, waiting)) > 0:
+            while (seconds := self._seconds_to_wait(queues, caller)) > 0:
                 if self._now() + seconds > until:
                     return seconds
                 await self._sleep(max(seconds, MIN_SLEEP_SECONDS))
-            self._take(lines)
+            self._take(queues)
             return 0.0
         finally:
-            for line in lines:
-                line.leave(waiting)
+            for queue in queues:
+                queue.leave(caller)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait this long, by the pace's own clock."""
+        """Sleep for some seconds, by the limiter's own clock."""
         await self._sleep(max(seconds, MIN_SLEEP_SECONDS))
 
     def acquire_at_once(self, team_id: str, method: str, channel: str | None = None) -> None:
-        """Count a call that may not wait: Slack gives a modal three seconds. The others wait the longer."""
-        self._take(self._lines_of(team_id, method, channel))
+        """Count a call that can't wait, such as opening a modal (Slack gives three seconds). Others wait longer
+        instead."""
+        self._take(self._queues_of(team_id, method, channel))
 
     def pause(self, team_id: str, seconds: float, method: str = POST_METHOD) -> None:
-        """Let nothing pass for this long, and then one by one: Slack said that it was too much."""
-        self._line(team_id, method).bucket.pause(self._now(), seconds)
+        """Stop calls for this long after a 429, and then allow no burst."""
+        self._queue_of(team_id, method).bucket.pause(self._now(), seconds)
 
     def available(self, team_id: str, method: str = POST_METHOD) -> int:
-        """How many deliveries may go now, without one having to wait."""
-        line = self._line(team_id, method)
-        bucket, now = line.bucket, self._now()
-        if bucket.seconds_until_token(now, line.waiting()) > 0:
+        """Return how many deliveries may go now without waiting."""
+        queue = self._queue_of(team_id, method)
+        bucket, now = queue.bucket, self._now()
+        if bucket.seconds_until_token(now, queue.length()) > 0:
             return 0
-        return int(bucket.tokens) - bucket.limit.reserve - line.waiting()
+        return int(bucket.tokens) - bucket.limit.reserve - queue.length()
 
     def seconds_until_available(self, team_id: str, method: str = POST_METHOD) -> float:
-        """Seconds until there is room for a delivery; 0.0 if there is now."""
-        line = self._line(team_id, method)
-        return line.bucket.seconds_until_token(self._now(), line.waiting())
+        """Return the seconds until a delivery may go; 0.0 if one may go now."""
+        queue = self._queue_of(team_id, method)
+        return queue.bucket.seconds_until_token(self._now(), queue.length())
 
     def seconds_paused(self, team_id: str, method: str = POST_METHOD) -> float:
-        """Seconds until what Slack asked to wait is over; 0.0 if it asked for nothing."""
-        return max(self._line(team_id, method).bucket.counted_until - self._now(), 0.0)
+        """Return the seconds left of the pause that Slack asked for; 0.0 if there is none."""
+        return max(self._queue_of(team_id, method).bucket.counted_until - self._now(), 0.0)
 
     def set_slow_history(self, team_id: str) -> None:
-        """Slack allows this workspace one look at a history a minute: it has said so."""
+        """Record that Slack allows this workspace one history call per minute, as it just told us."""
         self._slow.add(team_id)
-        self._line(team_id, HISTORY_METHOD).bucket.change_limit(SLOW_HISTORY_LIMIT, self._now())
+        self._queue_of(team_id, HISTORY_METHOD).bucket.change_limit(SLOW_HISTORY_LIMIT, self._now())
 
     def has_slow_history(self, team_id: str) -> bool:
-        """Whether histories of this workspace may be read once a minute only."""
+        """Return whether this workspace's histories may be read only once per minute."""
         return self._limit(team_id, HISTORY_METHOD) is SLOW_HISTORY_LIMIT
 
-    def _is_free(self, lines: list[_Line], person: bool) -> bool:
-        """Whether nobody waits and all have a token: the way that most go, without standing in line."""
+    def _is_free(self, queues: list[_Queue], person: bool) -> bool:
+        """Return whether nobody waits and every bucket has a token: the common case, which skips the queue."""
         now = self._now()
         return all(
-            not line.waiting() and line.bucket.seconds_until_token(now, for_person=person) == 0 for line in lines
+            not queue.length() and queue.bucket.seconds_until_token(now, for_person=person) == 0 for queue in queues
         )
 
-    def _missing(self, lines: list[_Line], waiting: _Waiting) -> float:
+    def _seconds_to_wait(self, queues: list[_Queue], caller: _Caller) -> float:
         now = self._now()
-        return max(line.seconds(waiting, now) for line in lines)
+        return max(queue.seconds(caller, now) for queue in queues)
 
-    def _take(self, lines: list[_Line]) -> None:
+    def _take(self, queues: list[_Queue]) -> None:
         now = self._now()
-        for line in lines:
-            line.bucket.take(now)
+        for queue in queues:
+            queue.bucket.take(now)
 
-    def _lines_of(self, team_id: str, method: str, channel: str | None) -> list[_Line]:
-        self._forget_idle()
-        lines = [self._line(team_id, method)]
+    def _queues_of(self, team_id: str, method: str, channel: str | None) -> list[_Queue]:
+        self._drop_idle()
+        queues = [self._queue_of(team_id, method)]
         if method == POST_METHOD and channel is not None:
-            lines.append(self._of((team_id, f"channel {channel}"), CHANNEL_LIMIT))
-        return lines
+            queues.append(self._get_or_create((team_id, f"channel {channel}"), CHANNEL_LIMIT))
+        return queues
 
-    def _line(self, team_id: str, method: str) -> _Line:
-        return self._of((team_id, method), self._limit(team_id, method))
+    def _queue_of(self, team_id: str, method: str) -> _Queue:
+        return self._get_or_create((team_id, method), self._limit(team_id, method))
 
     def _limit(self, team_id: str, method: str) -> RateLimit:
         if method == HISTORY_METHOD and team_id in self._slow:
             return SLOW_HISTORY_LIMIT
         return self._limits.get(method, TIER_3)
 
-    def _of(self, key: tuple[str, str], limit: RateLimit) -> _Line:
-        line = self._lines.get(key)
-        if line is None:
-            line = self._lines[key] = _Line(TokenBucket(limit, self._now()))
-        return line
+    def _get_or_create(self, key: tuple[str, str], limit: RateLimit) -> _Queue:
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = _Queue(TokenBucket(limit, self._now()))
+        return queue
 
-    def _forget_idle(self) -> None:
-        """Drop what a new bucket would replace, each time that there are twice as many: memory stays with the busy."""
-        if len(self._lines) < self._many:
+    def _drop_idle(self) -> None:
+        """Drop buckets that equal new ones whenever their number has doubled, so memory grows only with busy ones."""
+        if len(self._queues) < self._cleanup_at:
             return
         now = self._now()
-        self._lines = {key: line for key, line in self._lines.items() if line.waiting() or not line.bucket.is_idle(now)}
-        self._many = max(CLEANUP_THRESHOLD, 2 * len(self._lines))
+        self._queues = {
+            key: queue for key, queue in self._queues.items() if queue.length() or not queue.bucket.is_idle(now)
+        }
+        self._cleanup_at = max(CLEANUP_THRESHOLD, 2 * len(self._queues))

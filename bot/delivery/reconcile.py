@@ -1,4 +1,4 @@
-"""Before anything uncertain is sent again, Slack's history is asked whether it arrived."""
+"""Looks up uncertain deliveries in Slack's history before any is sent again."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -21,29 +21,35 @@ from bot.storage.tables import SendState
 log = structlog.get_logger(__name__)
 
 MAX_SLACK_DELAY = timedelta(minutes=2)
-"""How long Slack may take to show what it accepted: twelve times the client's timeout. The promise of exactly one
-message holds as long as Slack keeps within it."""
+"""How long Slack may take to show what it accepted: twelve times the client's timeout.
+
+The exactly-once promise holds as long as Slack stays within this limit.
+"""
 
 GRACE_PERIOD = MAX_CLAIM_AGE + POST_TIMEOUT + MAX_SLACK_DELAY
-"""How long after its claim a delivery is looked up: the post began and ended within the first two of these."""
+"""How long after its claim a delivery is looked up. The post begins and ends within the first two parts."""
 
 MAX_LOOKUPS_PER_WORKSPACE = 20
-"""Deliveries of one workspace that are taken up at once, to be looked up one after the other."""
+"""Most deliveries per workspace in one run; they are looked up one after another."""
 
 LOOKUP_RETRY_DELAY = timedelta(minutes=5)
-"""After how long a history that couldn't be read is asked again: until then it holds up no other."""
+"""How long until an unreadable history is tried again. Other deliveries are looked up meanwhile."""
 
 MIN_LOOKUPS_BEFORE_TRUST = 10
-"""So many of a workspace's deliveries in doubt, the longest due first, show whether any was sent that the database
-doesn't know of: a worker claims in this order, by due time and learner, so that later ones were sent only if these were
-tried."""
+"""Look-ups without a hit after which a workspace's other uncertain deliveries count as unsent.
+
+The longest due are looked up first. Workers claim in that order too (due time, then learner), so later ones can only
+have been sent if these were tried.
+"""
 
 
 def find_uncertain(
     session: Session, now: datetime, grace_period: timedelta = GRACE_PERIOD, excluding: Collection[str] = ()
 ) -> list[UncertainDelivery]:
-    """Deliveries that have been `sending` for longer than the grace, in workspaces other than those `excluding` names
-    (team ids)."""
+    """Find deliveries that have been `sending` for longer than the grace period.
+
+    Workspaces in `excluding` (team ids) are left out.
+    """
     return [
         UncertainDelivery(
             delivery_id=row.id,
@@ -62,12 +68,12 @@ def find_uncertain(
 
 
 def is_still_uncertain(session: Session, uncertain: UncertainDelivery) -> bool:
-    """Whether it is still uncertain: a click may have proved meanwhile that it arrived, and saves the look-up."""
+    """Return whether a delivery is still uncertain: a click may have proved meanwhile that it arrived."""
     return deliveries.is_current_attempt(session, uncertain.delivery_id, uncertain.worker, uncertain.attempt)
 
 
 def record_lookup(session: Session, found: UncertainDelivery, posted: PostedMessage | None, now: datetime) -> None:
-    """Write down what the history says: there is such a message, or there is none and it is due again."""
+    """Save what the history shows: the message arrived, or it is missing and due again."""
     row = deliveries.lock_attempt(session, found.delivery_id, found.worker, found.attempt)
     if row is None:
         return
@@ -86,10 +92,10 @@ def defer_lookup(session: Session, unreadable: UncertainDelivery, until: datetim
 
 
 class Reconciler:
-    """Looks up what is uncertain, beside the sending: each workspace's deliveries one after the other.
+    """Looks up uncertain deliveries while others are sent, one at a time in each workspace.
 
-    How often Slack's histories may be read is the messenger's to know; where that is once a minute, a workspace's
-    look-ups take as long as they take, and hold up nobody else.
+    The messenger knows how often Slack's histories may be read. If that is once per minute, that workspace's look-ups
+    are slow, but others don't wait.
     """
 
     def __init__(
@@ -100,7 +106,7 @@ class Reconciler:
         grace_period: timedelta = GRACE_PERIOD,
         worker: str | None = None,
     ) -> None:
-        """`worker`: who looks; only in workspaces that it delivers to. None: in all, for it is the only one."""
+        """Create a reconciler for the workspaces that `worker` delivers to; None means all, for a single worker."""
         self._transactions = transactions
         self._worker = worker
         self._messenger = messenger
@@ -109,49 +115,50 @@ class Reconciler:
         self._restore_check = RestoreCheck(transactions, clock, grace_period)
         self._runs: set[asyncio.Task[int]] = set()
         self._busy: set[str] = set()
-        self._seen: Counter[str] = Counter()
-        self._restored: set[str] = set()
+        self._lookup_counts: Counter[str] = Counter()
+        self._restored_team_ids: set[str] = set()
 
     async def start_run(self) -> None:
-        """Doubt what must be doubted, for which all that is due must be rows; then look up, beside what comes next."""
+        """Mark what a restored backup makes uncertain, then start looking up. All that is due must have rows by now."""
         await self._restore_check.run()
         run = asyncio.create_task(self.run())
         self._runs.add(run)
-        run.add_done_callback(self._ended)
+        run.add_done_callback(self._on_run_ended)
 
     async def wait_for_runs(self) -> None:
-        """Wait until every look-up that has begun is done."""
+        """Wait until every running look-up is done."""
         await asyncio.gather(*self._runs, return_exceptions=True)
 
     async def stop(self) -> None:
-        """Give up what is being looked up: it stays uncertain, and is looked up after the next start."""
+        """Cancel the running look-ups. Their deliveries stay uncertain until the next start."""
         for run in self._runs:
             run.cancel()
         await self.wait_for_runs()
 
     async def run(self) -> int:
-        """Settle what can be settled now; how many deliveries were. What can't be read stays, and is said."""
+        """Settle what can be looked up now, and return how many deliveries were settled. Unreadable ones are logged."""
         found = await self._transactions.read(find_uncertain, self._clock(), self._grace, tuple(self._busy))
         by_team = defaultdict(list)
         for uncertain in found:
             by_team[uncertain.team_id].append(uncertain)
-        # Another run may have begun while this one read.
-        ours = [team_id for team_id in await self._ours(by_team) if team_id not in self._busy]
-        self._busy.update(ours)
-        return sum(await asyncio.gather(*(self._in_workspace(team_id, by_team[team_id]) for team_id in ours)))
+        # Another run may have started during the read.
+        leased = [team_id for team_id in await self._filter_leased(by_team) if team_id not in self._busy]
+        self._busy.update(leased)
+        return sum(await asyncio.gather(*(self._settle_workspace(team_id, by_team[team_id]) for team_id in leased)))
 
-    async def _ours(self, team_ids: Collection[str]) -> Collection[str]:
-        """The workspaces that this worker delivers to: two that looked would use up Slack's allowance twice as fast."""
+    async def _filter_leased(self, team_ids: Collection[str]) -> Collection[str]:
+        """Return the workspaces leased to this worker: two workers would use up Slack's limit twice as fast."""
         if self._worker is None or not team_ids:
             return team_ids
         return await self._transactions.write_in_background(
             workspace_leases.acquire_leases, self._worker, tuple(team_ids), self._clock()
         )
 
-    async def _in_workspace(self, team_id: str, several: list[UncertainDelivery]) -> int:
-        """Settle these deliveries of one workspace; how many were. An error ends its look-ups alone, until the next."""
+    async def _settle_workspace(self, team_id: str, uncertain_deliveries_of_team: list[UncertainDelivery]) -> int:
+        """Settle one workspace's deliveries, and return how many. An error ends only this workspace's look-ups in this
+        run."""
         try:
-            return sum([await self._look_up(uncertain) for uncertain in several])
+            return sum([await self._look_up(uncertain) for uncertain in uncertain_deliveries_of_team])
         except Exception:
             log.exception("delivery.reconcile_broke", team=team_id)
             return 0
@@ -169,30 +176,34 @@ class Reconciler:
             metrics.count_outcome("unreadable", str(error))
             log.error("delivery.unreadable", delivery=delivery, reason=str(error))
         except Exception:
-            log.exception("delivery.lookup_broke", delivery=delivery)  # a defect of ours must not hold up the rest
+            log.exception("delivery.lookup_broke", delivery=delivery)  # a bug of ours must not block the rest
         else:
             await self._transactions.write_in_background(record_lookup, uncertain, posted, self._clock())
             metrics.count_outcome("arrived" if posted else "absent")
             log.info("delivery.reconciled", delivery=delivery, outcome="arrived" if posted else "will be sent again")
             if uncertain.worker == uncertain_deliveries.UNCERTAIN_WORKER:
-                await self._learn(uncertain, arrived=posted is not None)
+                await self._apply_to_workspace(uncertain, arrived=posted is not None)
             return True
         await self._transactions.write_in_background(defer_lookup, uncertain, self._clock() + LOOKUP_RETRY_DELAY)
         return False
 
-    async def _learn(self, doubted: UncertainDelivery, *, arrived: bool) -> None:
-        """What one look-up says of the others in doubt: if any arrived, all are looked up, and today's to come too."""
-        team_id, since = doubted.team_id, doubted.posted_after + MAX_CLOCK_DIFFERENCE
-        self._seen[team_id] += 1
-        if arrived and team_id not in self._restored:
-            self._restored.add(team_id)
+    async def _apply_to_workspace(self, looked_up: UncertainDelivery, *, arrived: bool) -> None:
+        """Draw conclusions from one look-up about the workspace's other uncertain deliveries.
+
+        If any has arrived, all are looked up, and today's upcoming lessons too. If enough are missing, the rest are
+        requeued.
+        """
+        team_id, since = looked_up.team_id, looked_up.posted_after + MAX_CLOCK_DIFFERENCE
+        self._lookup_counts[team_id] += 1
+        if arrived and team_id not in self._restored_team_ids:
+            self._restored_team_ids.add(team_id)
             log.warning("delivery.restored_backup", team=team_id)
             after: int | None = 0
             while after is not None:
                 after = await self._transactions.write_in_background(
                     mark_todays_lessons_uncertain, team_id, since, self._clock(), after
                 )
-        elif self._seen[team_id] >= MIN_LOOKUPS_BEFORE_TRUST and not await self._is_restored(team_id, since):
+        elif self._lookup_counts[team_id] >= MIN_LOOKUPS_BEFORE_TRUST and not await self._is_restored(team_id, since):
             while (
                 await self._transactions.write_in_background(
                     uncertain_deliveries.requeue_uncertain, team_id, MAX_ROWS_PER_TRANSACTION
@@ -200,15 +211,15 @@ class Reconciler:
                 == MAX_ROWS_PER_TRANSACTION
             ):
                 pass
-            del self._seen[team_id]
+            del self._lookup_counts[team_id]
 
     async def _is_restored(self, team_id: str, since: datetime) -> bool:
-        """Whether one has arrived, as this worker or another saw, now or before a restart."""
-        return team_id in self._restored or await self._transactions.read(
+        """Return whether any has arrived, as this or another worker saw, now or before a restart."""
+        return team_id in self._restored_team_ids or await self._transactions.read(
             uncertain_deliveries.has_any_arrived, team_id, since
         )
 
-    def _ended(self, run: asyncio.Task[int]) -> None:
+    def _on_run_ended(self, run: asyncio.Task[int]) -> None:
         self._runs.discard(run)
         if not run.cancelled() and (error := run.exception()):
-            log.error("delivery.reconcile_broke", error=type(error).__name__)  # the next beat begins another
+            log.error("delivery.reconcile_broke", error=type(error).__name__)  # the next beat starts another run

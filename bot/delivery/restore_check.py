@@ -1,8 +1,10 @@
-"""Was the database put back to an earlier state? Then what is due may have been sent already, and is looked up first.
+"""Detects that the database may be a restored backup. Then due messages may already be in Slack, and are looked up
+first.
 
-A worker writes down once a minute that it is at work. A start that finds the last heartbeat long ago follows an outage,
-or a restored backup: the database can't tell which, Slack can. What is due then is in doubt: it stays out of the queue
-until Slack's history was asked (`reconcile.py`). After an outage a few look-ups a workspace show that nothing was sent.
+Workers write a heartbeat once per minute. If a starting worker finds an old heartbeat, there was an outage or a
+restored backup. The database can't tell which, but Slack can. So everything due is marked as uncertain and stays out of
+the queue until Slack's history has been read (`reconcile.py`). After an outage, a few look-ups per workspace show that
+nothing was sent.
 """
 
 from datetime import datetime, timedelta
@@ -19,47 +21,51 @@ from bot.storage.tables import SendState
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_INTERVAL = timedelta(minutes=1)
-"""How often a worker writes down that it is at work."""
+"""How often a worker writes its heartbeat."""
 
 MAX_HEARTBEAT_AGE = timedelta(minutes=3)
-"""A heartbeat that is older than this at a start is one too old to be our own last: a restart takes less."""
+"""The oldest heartbeat at a start that counts as normal: a restart takes less than this."""
 
 MAX_ROWS_PER_TRANSACTION = 500
-"""Rows a transaction, as in the tick: a person's click must not wait for more."""
+"""Most rows per transaction, so that users' clicks never wait long."""
 
 
 class RestoreCheck:
-    """Beats before anything is sent."""
+    """Checks the heartbeat before anything is sent."""
 
     def __init__(self, transactions: Transactions, clock: Clock, grace_period: timedelta) -> None:
-        """`grace_period`: how long Slack may take to show what it accepted, so how long a look-up waits."""
+        """Create a check. Slack may take `grace_period` to show what it accepted, so look-ups wait that long."""
         self._transactions = transactions
         self._clock = clock
         self._grace = grace_period
-        self._kept: datetime | None = None
+        self._written_at: datetime | None = None
 
     async def run(self) -> None:
-        """Once a minute write down that we are at work, and how much is due; first doubt what must be doubted.
+        """Once per minute, write a heartbeat and update the queue metrics. First mark what may have been sent as
+        uncertain.
 
-        All that is due by now must be rows. Until this has succeeded, nothing may be sent.
+        All that is due must have rows by now. Until this succeeds, nothing may be sent.
         """
         now = self._clock()
         last = await self._transactions.read(uncertain_deliveries.find_last_heartbeat)
         if last is not None and self._is_old(last, now):
-            await self._doubt(last, now)
-        elif self._kept is not None and timedelta(0) <= now - self._kept < HEARTBEAT_INTERVAL:
+            await self._mark_due_as_uncertain(last, now)
+        elif self._written_at is not None and timedelta(0) <= now - self._written_at < HEARTBEAT_INTERVAL:
             return
         await self._transactions.write_in_background(uncertain_deliveries.record_heartbeat, now)
-        self._kept = now
-        waiting = await self._transactions.read(delivery_status.count_queue, now)
-        late = (now - waiting.oldest_due_at).total_seconds() if waiting.oldest_due_at else 0.0
-        metrics.set_queue_size(waiting.due, waiting.sending, late)
+        self._written_at = now
+        queue = await self._transactions.read(delivery_status.count_queue, now)
+        late = (now - queue.oldest_due_at).total_seconds() if queue.oldest_due_at else 0.0
+        metrics.set_queue_size(queue.due, queue.sending, late)
 
     def _is_old(self, last: datetime, now: datetime) -> bool:
-        """Whether the database may know less than Slack: long ago at our start, or before what we wrote ourselves."""
-        return (now if self._kept is None else self._kept) - last > MAX_HEARTBEAT_AGE
+        """Return whether Slack may know more than the database.
 
-    async def _doubt(self, since: datetime, now: datetime) -> None:
+        That is so if the heartbeat is old at our start, or is older than the one we wrote ourselves.
+        """
+        return (now if self._written_at is None else self._written_at) - last > MAX_HEARTBEAT_AGE
+
+    async def _mark_due_as_uncertain(self, since: datetime, now: datetime) -> None:
         rows = changed = await self._transactions.write_in_background(
             uncertain_deliveries.mark_due_as_uncertain, since, now, now + self._grace, MAX_ROWS_PER_TRANSACTION
         )
@@ -74,13 +80,12 @@ class RestoreCheck:
 def mark_todays_lessons_uncertain(
     session: Session, team_id: str, since: datetime, now: datetime, after_learner_id: int
 ) -> int | None:
-    """Doubt the lessons that a workspace's learners get later today: whoever asked for theirs early has it already.
+    """Mark later lessons of today as uncertain: learners who requested theirs early may already have it.
 
-    `after_learner_id`: the id of the last learner that was looked at, 0 to begin; gives the next `after_learner_id`,
-    None at the end.
+    `after_learner_id` is the last learner already processed, 0 at first. Returns the next value, or None at the end.
     """
-    several = uncertain_deliveries.list_learners_after(session, team_id, after_learner_id, MAX_ROWS_PER_TRANSACTION)
-    for learner in several:
+    learners = uncertain_deliveries.list_learners_after(session, team_id, after_learner_id, MAX_ROWS_PER_TRANSACTION)
+    for learner in learners:
         due = planning.find_upcoming_lesson(session, learner, now)
         if due is not None and due.learning_day <= planning.get_learning_day(learner, now):
             row = planning.new_delivery(learner, due)
@@ -91,4 +96,4 @@ def mark_todays_lessons_uncertain(
                 1,
             )
             session.add(row)
-    return several[-1].id if several else None
+    return learners[-1].id if learners else None

@@ -1,4 +1,4 @@
-"""Tells admins which lessons are to be looked at again: one of the things done once an hour (`housekeeping`)."""
+"""Reminds admins of lessons that need a review. One of the hourly chores (`housekeeping`)."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -16,15 +16,15 @@ log = structlog.get_logger(__name__)
 
 
 class ReviewNotifier(Protocol):
-    """How an admin is told; the Slack room implements it."""
+    """Sends an admin a notice. The Slack room implements it."""
 
     async def notify(self, news: ReviewNotice) -> None:
-        """Send it, once. SendError; SendDelayed if it surely didn't arrive and may later."""
+        """Send it once. Raises SendError, or SendDelayed if it surely didn't arrive and may later."""
         ...
 
 
 class ReviewReminder:
-    """Looks once an hour whether an admin has to be told something."""
+    """Checks hourly whether any admin needs a reminder."""
 
     def __init__(
         self,
@@ -34,20 +34,20 @@ class ReviewReminder:
         admins: Collection[str],
         clock: Clock,
     ) -> None:
-        """`admins`: user ids that are told, beside those who loaded a pack."""
+        """Create a reminder. `admins` are the user ids to notify, besides those who loaded a pack."""
         self._transactions = transactions
         self._library = library
-        self._tells = notifier
+        self._notifier = notifier
         self._admins = frozenset(admins)
         self._clock = clock
 
     async def send_reminders(self) -> None:
-        """Tell each of them at most once: that they were told is written down before."""
+        """Send each reminder at most once: it is recorded before it is sent."""
         for news in await self._transactions.write_in_background(
             review_notices.claim_review_notices, self._library, self._admins, self._clock()
         ):
             try:
-                await self._tells.notify(news)
+                await self._notifier.notify(news)
                 log.info("reviews.told", team=news.person.team_id, lessons=len(news.reviews.all))
             except SendDelayed:
                 await self._transactions.write_in_background(review_notices.release_review_notice, news, self._clock())

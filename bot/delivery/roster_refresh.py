@@ -1,4 +1,4 @@
-"""Brings rosters up to date: each calendar address is fetched once a day, beside the engine and out of its way."""
+"""Refreshes rosters: fetches each calendar address once a day, in parallel with the engine."""
 
 import asyncio
 import contextlib
@@ -18,55 +18,55 @@ from bot.learning.calendar_refresh import CalendarNotice, ClaimedCalendar
 log = structlog.get_logger(__name__)
 
 CHECK_INTERVAL_SECONDS = 60.0
-"""Seconds between two looks at what is due."""
+"""Seconds between two checks for due calendars."""
 
 MAX_CONCURRENT_FETCHES = 8
-"""Calendars fetched at once; 100,000 a day are one or two a second."""
+"""Most calendars fetched at once. 100,000 per day are one or two per second."""
 
 
 class CalendarFetcher(Protocol):
-    """Where calendars come from; `calendar_fetcher.HttpCalendarFetcher` is the one that speaks HTTP."""
+    """Fetches calendars; `calendar_fetcher.HttpCalendarFetcher` does so over HTTP."""
 
     def validate_url(self, typed: str) -> str:
-        """The address that somebody typed, as it is fetched. CalendarUnreachable if it can't be one."""
+        """Return the typed address in the form in which it is fetched. Raises CalendarUnreachable if it isn't valid."""
         ...
 
     async def fetch(self, address: str) -> bytes:
-        """The bytes at an address. CalendarUnreachable."""
+        """Return the bytes at an address. Raises CalendarUnreachable."""
         ...
 
 
 class RosterNotifier(Protocol):
-    """How a learner is told something about their calendar; the Slack room implements it."""
+    """Sends a learner a notice about their calendar. The Slack room implements it."""
 
     async def notify(self, news: CalendarNotice) -> None:
-        """Send it, once. SendError; SendUncertain if it may have arrived."""
+        """Send it once. Raises SendError, or SendUncertain if it may have arrived."""
         ...
 
 
 class RosterReader:
-    """Reads calendars in a thread, one at a time: the largest keep the processor busy for a second."""
+    """Reads calendars in a thread, one at a time, because the largest take a second of CPU time."""
 
     def __init__(self, fetcher: CalendarFetcher) -> None:
-        self._calendars = fetcher
+        self._fetcher = fetcher
         self._one_at_a_time = asyncio.Lock()
 
     def validate_url(self, typed: str) -> str:
-        """The address that somebody typed, as it is fetched. CalendarUnreachable if it can't be one."""
-        return self._calendars.validate_url(typed)
+        """Return the typed address in the form in which it is fetched. Raises CalendarUnreachable if it isn't valid."""
+        return self._fetcher.validate_url(typed)
 
     async def fetch_roster(self, address: str, zone: ZoneInfo, now: datetime) -> ParsedRoster:
-        """The shifts in the calendar at an address. CalendarUnreachable, RosterError."""
-        return await self.read_file(await self._calendars.fetch(address), zone, now)
+        """Return the shifts in the calendar at an address. Raises CalendarUnreachable and RosterError."""
+        return await self.read_file(await self._fetcher.fetch(address), zone, now)
 
     async def read_file(self, content: bytes, zone: ZoneInfo, now: datetime) -> ParsedRoster:
-        """The shifts in a calendar. RosterError."""
+        """Return the shifts in a calendar file. Raises RosterError."""
         async with self._one_at_a_time:
             return await asyncio.to_thread(read_roster, content, zone, now)
 
 
 class RosterRefresher:
-    """Fetches what is due, again and again."""
+    """Fetches due calendars at an interval."""
 
     def __init__(
         self,
@@ -78,24 +78,24 @@ class RosterRefresher:
     ) -> None:
         self._transactions = transactions
         self._reader = reader
-        self._tells = notifier
+        self._notifier = notifier
         self._clock = clock
-        self._every = interval_seconds
+        self._interval_seconds = interval_seconds
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin."""
+        """Start refreshing."""
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Finish the fetches under way, and begin no others."""
+        """Finish the current fetches and start no others."""
         self._stop.set()
         if self._task is not None:
             await self._task
 
     async def refresh_due(self) -> int:
-        """Fetch those whose turn it is, a few at once; how many that were."""
+        """Refresh some calendars that are due, concurrently. Return how many there were."""
         due = await self._transactions.write_in_background(
             calendar_refresh.claim_due_calendars, self._clock(), MAX_CONCURRENT_FETCHES
         )
@@ -111,19 +111,19 @@ class RosterRefresher:
                 more = False
             if not more:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), self._every)
+                    await asyncio.wait_for(self._stop.wait(), self._interval_seconds)
 
     async def _refresh(self, claimed: ClaimedCalendar) -> None:
-        """One calendar. Whatever is wrong with it holds up no other: it was put off when it was claimed."""
+        """Refresh one calendar. A failure affects no other calendar; the claim has already set the next fetch."""
         try:
-            news = await self._fetched(claimed)
+            news = await self._fetch_and_save(claimed)
             if news is not None:
-                await self._tell(news)
+                await self._notify(news)
         except Exception as error:
             log.error("roster.broke", learner=claimed.learner_id, error=type(error).__name__)
 
-    async def _fetched(self, claimed: ClaimedCalendar) -> CalendarNotice | None:
-        """Fetch, read and keep; what its learner has to be told of it."""
+    async def _fetch_and_save(self, claimed: ClaimedCalendar) -> CalendarNotice | None:
+        """Fetch, read, and save a calendar. Return the notice for its learner, if there is one."""
         try:
             read = await self._read(claimed)
         except (CalendarUnreachable, RosterError) as problem:
@@ -137,13 +137,13 @@ class RosterRefresher:
 
     async def _read(self, claimed: ClaimedCalendar) -> ParsedRoster | None:
         if claimed.address is None:
-            return None  # a file: there is only to look whether its shifts have ended
+            return None  # an uploaded file: only check whether its shifts have ended
         return await self._reader.fetch_roster(claimed.address, claimed.zone, self._clock())
 
-    async def _tell(self, news: CalendarNotice) -> None:
-        """At most once: that they were told is written down before. Only what surely didn't arrive is told again."""
+    async def _notify(self, news: CalendarNotice) -> None:
+        """Notify the learner at most once: record the notice first, and release it only if it surely didn't arrive."""
         try:
-            await self._tells.notify(news)
+            await self._notifier.notify(news)
         except SendUncertain:
             pass
         except SendError as error:

@@ -1,4 +1,4 @@
-"""A row becomes a message: claim, post, record; the next batch is claimed while the one before is posted."""
+"""Turns rows into messages: claim, post, record. The next batch is claimed while the current one is posted."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,27 +15,27 @@ from bot.learning.library import Library
 from bot.storage import delivery_queue, workspace_leases
 
 MAX_BATCHES_PER_RUN = 25
-"""Claimed in a row, before the engine looks what else has come due."""
+"""Most batches in a row before the engine plans what else has come due."""
 
 RATE_LIMIT_PAUSE_SECONDS = 0.5
-"""Seconds in which room gathers where all that is due waits for it: to claim each message by itself would cost more."""
+"""Seconds to wait for capacity if everything due needs it; claiming each message by itself would cost more."""
 
 MAX_TIME_TO_CAPACITY_SECONDS = 5.0
-"""Seconds within which there must be room for a rest to be worth it; the engine's next beat is no further off."""
+"""The wait is worth it only if capacity comes within this many seconds; the engine's next beat comes no later."""
 
 LEASE_RENEWAL_INTERVAL = timedelta(seconds=5)
-"""How often leases are renewed, and asked for where another worker had them: they last several times as long."""
+"""How often leases are renewed, and other workers' leases are asked for. A lease lasts several times as long."""
 
 MAX_WORKER_NAME_LENGTH = 64
-"""Characters of a worker's name that the table holds; the end tells workers apart, the beginning is the machine's."""
+"""Characters of a worker's name that fit into the table. The end is unique; the beginning is the host's name."""
 
 
 class Sender:
-    """Sends what is due, each workspace at its pace and in its turn.
+    """Sends what is due: workspaces in turn, each within its rate limit.
 
-    What a crash leaves to the reconciler is bounded: what was claimed and not posted, the posts under way, and what
-    is not written down yet (`claim.MAX_DELIVERIES_PER_CLAIM`, and `REFILL_THRESHOLD`, `MAX_CONCURRENT_POSTS` and
-    `MAX_RESULTS_PER_TRANSACTION` of the outbox): a few hundred.
+    A crash leaves a few hundred deliveries at most to the reconciler: those claimed and not posted, being posted, and
+    not yet recorded (`claim.MAX_DELIVERIES_PER_CLAIM`, and the outbox's `REFILL_THRESHOLD`, `MAX_CONCURRENT_POSTS`, and
+    `MAX_RESULTS_PER_TRANSACTION`).
     """
 
     def __init__(
@@ -55,29 +55,28 @@ class Sender:
         self._clock = clock
         self._worker = worker[-MAX_WORKER_NAME_LENGTH:]
         self._outbox = Outbox(transactions, messenger, rate_limiter, clock)
-        self._due: list[str] = []
-        self._held: list[str] = []
+        self._teams_due: list[str] = []
+        self._without_capacity: list[str] = []
         self._leased: Collection[str] = ()
-        self._asked_for: frozenset[str] = frozenset()
+        self._lease_requests: frozenset[str] = frozenset()
         self._leased_at = datetime.min.replace(tzinfo=UTC)
         self._round_robin = RoundRobin(
             lambda team_id: self._rate_limiter.available(team_id) - self._outbox.count_unposted(team_id)
         )
 
     async def send_due(self, should_continue: Callable[[], bool]) -> bool:
-        """Send what is due, up to `MAX_BATCHES_PER_RUN` batches and as long as `should_continue` says so; whether there
-        may be more to send.
+        """Send up to `MAX_BATCHES_PER_RUN` batches while `should_continue` allows it. Return whether there may be more.
 
-        Where all that is due waits for room that is about to come, it is waited for a moment.
+        If everything due waits for capacity that is about to come, wait a moment for it.
         """
-        return await self._send(MAX_BATCHES_PER_RUN, should_continue) > 0 or await self._rest()
+        return await self._send_batches(MAX_BATCHES_PER_RUN, should_continue) > 0 or await self._wait_for_capacity()
 
-    async def _send(self, batches: int, go_on: Callable[[], bool]) -> int:
-        await self._outbox.record_results()  # what could not be written down the last time
+    async def _send_batches(self, batches: int, should_continue: Callable[[], bool]) -> int:
+        await self._outbox.record_results()  # those that couldn't be recorded last time
         rows = 0
-        self._due = []
+        self._teams_due = []
         try:
-            while batches > 0 and go_on() and (claimed := await self._claim()).row_count:
+            while batches > 0 and should_continue() and (claimed := await self._claim()).row_count:
                 batches -= 1
                 rows += claimed.row_count
                 self._outbox.enqueue(claimed)
@@ -88,36 +87,38 @@ class Sender:
 
     async def _claim(self) -> ClaimedBatch:
         now = self._clock()
-        asking = await self._transactions.read(delivery_queue.list_teams_with_requests, now)
-        if not self._due or not set(asking) <= set(self._due):
-            self._due = await self._transactions.read(delivery_queue.list_teams_due, now)
-        due = await self._ours(self._due, now)
-        shares = self._round_robin.allocate(due, MAX_DELIVERIES_PER_CLAIM, priority=asking)
-        self._held = [team_id for team_id in due if team_id not in shares]
-        if not shares:
+        requesting = await self._transactions.read(delivery_queue.list_teams_with_requests, now)
+        if not self._teams_due or not set(requesting) <= set(self._teams_due):
+            self._teams_due = await self._transactions.read(delivery_queue.list_teams_due, now)
+        teams_due = await self._filter_leased(self._teams_due, now)
+        allocation = self._round_robin.allocate(teams_due, MAX_DELIVERIES_PER_CLAIM, priority=requesting)
+        self._without_capacity = [team_id for team_id in teams_due if team_id not in allocation]
+        if not allocation:
             return ClaimedBatch((), 0, now)
         claimed = await self._transactions.write_in_background(
-            claim_deliveries, self._library, self._kinds, self._worker, now, MAX_DELIVERIES_PER_CLAIM, shares
+            claim_deliveries, self._library, self._kinds, self._worker, now, MAX_DELIVERIES_PER_CLAIM, allocation
         )
-        if claimed.row_count < sum(shares.values()):
-            self._due = []  # one of them at least has nothing left: look again whose turn it may be
+        if claimed.row_count < sum(allocation.values()):
+            self._teams_due = []  # at least one workspace has nothing left: list them again
         return claimed
 
-    async def _ours(self, due: Sequence[str], now: datetime) -> list[str]:
-        """Those among these workspaces that are this worker's: a second one at the same would double its pace."""
-        anew = not timedelta(0) <= now - self._leased_at < LEASE_RENEWAL_INTERVAL or not self._asked_for.issuperset(due)
-        if due and anew:
+    async def _filter_leased(self, teams_due: Sequence[str], now: datetime) -> list[str]:
+        """Return the workspaces leased to this worker: a second worker would double their rate."""
+        must_renew = not timedelta(
+            0
+        ) <= now - self._leased_at < LEASE_RENEWAL_INTERVAL or not self._lease_requests.issuperset(teams_due)
+        if teams_due and must_renew:
             self._leased = await self._transactions.write_in_background(
-                workspace_leases.acquire_leases, self._worker, due, now
+                workspace_leases.acquire_leases, self._worker, teams_due, now
             )
-            self._asked_for, self._leased_at = frozenset(due), now
-        return [team_id for team_id in due if team_id in self._leased]
+            self._lease_requests, self._leased_at = frozenset(teams_due), now
+        return [team_id for team_id in teams_due if team_id in self._leased]
 
-    async def _rest(self) -> bool:
-        """Wait a moment for room, if some workspace for which something is due will have it soon."""
+    async def _wait_for_capacity(self) -> bool:
+        """Wait a moment if some workspace with due deliveries will soon have capacity. Return whether it will."""
         soon = any(
             0.0 < self._rate_limiter.seconds_until_available(team_id) <= MAX_TIME_TO_CAPACITY_SECONDS
-            for team_id in self._held
+            for team_id in self._without_capacity
         )
         if soon:
             await self._rate_limiter.sleep(RATE_LIMIT_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""What is due becomes delivery rows: one transaction of at most 400 learners, again until none is due."""
+"""Plans due deliveries: writes their rows in transactions of at most 400 learners, until nobody is due."""
 
 from datetime import datetime
 
@@ -11,18 +11,18 @@ from bot.storage import Session, due_learners
 log = structlog.get_logger(__name__)
 
 MAX_LEARNERS_PER_TRANSACTION = 400
-"""Learners a transaction: a person's click waits behind one such, not behind a whole hospital at 09:00."""
+"""Most learners per transaction, so that a user's click at 9:00 waits for one batch, not for a whole hospital."""
 
 
 def is_anyone_due(session: Session, now: datetime) -> bool:
-    """Whether there is something to plan: asked in the reading lane, for most of the time there is not."""
+    """Return whether there is anything to plan. This runs as a read, because usually there isn't."""
     return due_learners.is_anyone_due(session, now)
 
 
 def plan_due_deliveries(
     session: Session, kinds: KindsByName, now: datetime, limit: int = MAX_LEARNERS_PER_TRANSACTION
 ) -> int:
-    """Write the rows that are due, late ones as skipped, and move each learner's next time on; how many learners."""
+    """Insert the due rows (late ones as skipped) and set each learner's next time. Return the number of learners."""
     plans = [kind.plan for kind in kinds.values() if kind.plan is not None]
     planned = due_planning.plan_due_learners(session, plans, now, limit)
     for learner_id, error in planned.unreadable_learners.items():

@@ -1,4 +1,4 @@
-"""From the async edge into one whole synchronous transaction, and back."""
+"""Runs synchronous transactions from asynchronous code."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,11 +11,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MAX_WAIT_SECONDS = 2.0
-"""Seconds a person waits for their work to begin: Slack gives a handler three in all."""
+"""Seconds a user waits for their transaction to begin; Slack gives a handler three seconds in total."""
 
 
 class Transactions:
-    """Runs use cases on a store, for people first."""
+    """Runs use cases as transactions on a store, users' first."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -23,22 +23,22 @@ class Transactions:
     async def write_for_person(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """One transaction for a person who waits. DatabaseBusy if it did not begin in time: nothing was saved."""
+        """Run a transaction that a user waits for. Raises DatabaseBusy, with nothing saved, if it can't start soon."""
         future = self._store.write(Priority.PERSON, work, *args, **kwargs)
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), MAX_WAIT_SECONDS)
         except TimeoutError:
             if future.cancel():
                 raise DatabaseBusy from None
-            # It has begun, and ends within SQLite's busy timeout, one way or the other: its outcome is the truth.
+            # It has started and will end within the lock timeout, so wait for its real outcome.
             return await asyncio.wrap_future(future)
 
     async def write_in_background(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """One transaction that may wait behind people's."""
+        """Run a transaction that may wait behind users' transactions."""
         return await asyncio.wrap_future(self._store.write(Priority.BACKGROUND, work, *args, **kwargs))
 
     async def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """A transaction that changes nothing, beside the writing ones."""
+        """Run a read-only transaction, in parallel with writes."""
         return await asyncio.wrap_future(self._store.read(work, *args, **kwargs))

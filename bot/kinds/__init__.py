@@ -1,7 +1,7 @@
-"""The kinds of delivery, each declared in one module: when it comes, when it is moot, and what its message shows.
+"""The delivery kinds. Each module declares when its kind is sent, when it is skipped, and what its message shows.
 
-A new kind is a new module here, and its name in this table. What has the name of none of these in the database, as
-after going back to an older version, isn't sent: it fails as `unknown_kind`.
+To add a kind, add a module here and its name to this table. A row with an unknown kind, as after a downgrade, fails as
+`unknown_kind`.
 """
 
 from bot.kinds import check_in, day_end, invitation, lesson, postponed_lesson

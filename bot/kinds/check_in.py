@@ -1,4 +1,4 @@
-"""After seven lessons without an answer or a reflection, in the lesson's place: go on, go weekly, or stop?"""
+"""The check-in, sent instead of a lesson after seven unanswered ones: continue, go weekly, or stop?"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,43 +15,45 @@ from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import LearnerState, SendState
 
 UNANSWERED_LESSONS_BEFORE_CHECK_IN = 7
-"""So many lessons in a row without an answer or a reflection, and their learner is asked whether to go on."""
+"""Lessons in a row without an answer or a reflection before the learner gets a check-in."""
 
 
-def plan(session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDelivery]) -> list[NewDelivery]:
-    """Replaces the lessons of those who had `UNANSWERED_LESSONS_BEFORE_CHECK_IN` of them without a word, and lets these
-    learners wait.
+def plan(session: Session, learners: Sequence[DueLearner], new_deliveries: Sequence[NewDelivery]) -> list[NewDelivery]:
+    """Replace the lessons of silent learners with check-ins, and mark these learners as waiting.
 
-    A lesson that is there already, because they asked for it early, is no occasion.
+    Silent means `UNANSWERED_LESSONS_BEFORE_CHECK_IN` lessons without an answer or a reflection. A lesson that exists
+    already, because it was requested early, isn't replaced.
     """
-    lessons = {row.learner_id: row for row in owed if row.kind == DeliveryKind.LESSON and row.state is SendState.DUE}
+    lessons = {
+        row.learner_id: row for row in new_deliveries if row.kind == DeliveryKind.LESSON and row.state is SendState.DUE
+    }
     silent = (
         due_learners.find_silent_learners(session, lessons.keys(), UNANSWERED_LESSONS_BEFORE_CHECK_IN)
         if lessons
         else set()
     )
     if not silent:
-        return list(owed)
-    there = due_learners.find_existing_deliveries(
+        return list(new_deliveries)
+    existing = due_learners.find_existing_deliveries(
         session, {(learner_id, lessons[learner_id].learning_day) for learner_id in silent}
     )
-    asked = {
+    replaced = {
         lessons[learner_id].id
         for learner_id in silent
-        if (learner_id, lessons[learner_id].learning_day, DeliveryKind.LESSON) not in there
+        if (learner_id, lessons[learner_id].learning_day, DeliveryKind.LESSON) not in existing
     }
     users = {learner.id: learner.user_id for learner in learners}
-    due_learners.mark_as_waiting(session, {row.learner_id for row in owed if row.id in asked})
-    return [_in_place_of(row, users[row.learner_id]) if row.id in asked else row for row in owed]
+    due_learners.mark_as_waiting(session, {row.learner_id for row in new_deliveries if row.id in replaced})
+    return [_build_check_in(row, users[row.learner_id]) if row.id in replaced else row for row in new_deliveries]
 
 
-def _in_place_of(lesson: NewDelivery, user_id: str) -> NewDelivery:
+def _build_check_in(lesson: NewDelivery, user_id: str) -> NewDelivery:
     row_id = planning.build_delivery_id(lesson.team_id, user_id, lesson.learning_day, DeliveryKind.CHECK_IN)
     return lesson._replace(id=row_id, kind=DeliveryKind.CHECK_IN)
 
 
 def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
-    """Moot once they have said whether to go on."""
+    """Skip the check-in once the learner has answered it."""
     verdict = decide_by_learner(row, lesson, now)
     return (
         ClaimDecision.NOTHING_DUE
@@ -61,7 +63,7 @@ def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Cl
 
 
 def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
-    """The question with its three answers, which `slack/check_in.py` takes."""
+    """Build the question with its three answers, which `slack/check_in.py` handles."""
     return blocks.check_in_message()
 
 

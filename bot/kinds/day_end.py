@@ -1,4 +1,4 @@
-"""The end of a working day: a reflection prompt, a question that comes back, the week it closes. A shift brings it."""
+"""The day-end message of a shift: a reflection prompt, maybe a recall question, and at the week's end a summary."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 @dataclass(frozen=True, slots=True)
 class DayEnd(Extras):
-    """What a day's end brings beside the prompt: a question that comes back, the week that ends.
+    """What a day-end message adds to its prompt: a recall question, and the summary of the week it ends.
 
-    `reflected`: its learner has written already, so it doesn't ask for that. `listed`: they want the week's summary,
-    and the message for that alone.
+    `reflected`: the learner has already written, so there is no prompt. `listed`: the learner chose to get weekly
+    summaries, so the summary alone is worth a message.
     """
 
     recall: RecallQuestion | None = None
@@ -39,15 +39,15 @@ class DayEnd(Extras):
 
     @property
     def worth_sending(self) -> bool:
-        """Whether anything is left to say: not to somebody who has reflected, when nothing comes back."""
+        """Whether there is anything to show. There isn't if the learner has reflected and nothing is added."""
         return not self.reflected or self.recall is not None or (self.week is not None and self.listed)
 
 
 def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
-    """Moot for a lesson that waits for the next shift."""
-    verdict = decide_after_lesson(row, lesson, now)
-    carried = lesson is not None and lesson.carried_over
-    return ClaimDecision.NOTHING_DUE if verdict is ClaimDecision.SEND and carried else verdict
+    """Skip the message if its lesson was carried over to the next shift."""
+    decision = decide_after_lesson(row, lesson, now)
+    is_carried_over = lesson is not None and lesson.carried_over
+    return ClaimDecision.NOTHING_DUE if decision is ClaimDecision.SEND and is_carried_over else decision
 
 
 def read_extras(
@@ -57,18 +57,18 @@ def read_extras(
     lessons: Mapping[UUID, LessonOfDay],
     now: datetime,
 ) -> dict[UUID, DayEnd]:
-    """Reads what each day's end brings beside the prompt, for those that bring anything."""
-    asked = _recalls(session, library, rows, lessons, now)
-    closing = {
+    """Read what each day-end message adds to its prompt, for those that add anything."""
+    recalls = _choose_recalls(session, library, rows, lessons, now)
+    closing_weeks = {
         (row.learner_id, row.learning_day): ClosingWeek(row.closes_week_from, row.weekly_summary)
         for row in rows
         if row.closes_week_from
     }
-    ended = weekly_summaries.build_weekly_summaries(session, library, closing)
+    summaries = weekly_summaries.build_weekly_summaries(session, library, closing_weeks)
     found = {
         row.id: DayEnd(
-            asked.get(row.id),
-            ended.get((row.learner_id, row.learning_day)) if row.closes_week_from else None,
+            recalls.get(row.id),
+            summaries.get((row.learner_id, row.learning_day)) if row.closes_week_from else None,
             reflected=lessons[row.id].reflected,
             listed=row.weekly_summary,
         )
@@ -77,14 +77,14 @@ def read_extras(
     return {row_id: each for row_id, each in found.items() if each.recall or each.week or each.reflected}
 
 
-def _recalls(
+def _choose_recalls(
     session: Session,
     library: Library,
     ends: Sequence[QueuedDelivery],
     lessons: Mapping[UUID, LessonOfDay],
     now: datetime,
 ) -> dict[UUID, RecallQuestion]:
-    """The question that each day's end asks again, for those that do."""
+    """Choose the recall questions of these day-end messages, for those that have one."""
     curricula = lesson_choice.get_readable_curricula(session, library, {row.team_id for row in ends})
     taught = {row.learner_id: curricula[row.team_id].on_date(now.date()) for row in ends if row.team_id in curricula}
     revisions = {row.id: lessons[row.id].revision_id for row in ends}
@@ -94,12 +94,12 @@ def _recalls(
         for row in ends
         if row.learner_id in taught
     }
-    asked = recall_questions.choose_recall_questions(session, taught, days)
-    return {row.id: asked[key] for row in ends if (key := (row.learner_id, row.learning_day)) in asked}
+    recalls = recall_questions.choose_recall_questions(session, taught, days)
+    return {row.id: recalls[key] for row in ends if (key := (row.learner_id, row.learning_day)) in recalls}
 
 
 def render(lesson: Lesson, _day: date, end: DayEnd | None) -> MessageContent:
-    """The prompt, unless it is written already, with what comes beside it."""
+    """Build the prompt, unless the learner has already written, with what is added to it."""
     end = end or DayEnd()
     return blocks.personal_message(lesson, end.recall, end.week, reflected=end.reflected)
 

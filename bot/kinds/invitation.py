@@ -1,4 +1,4 @@
-"""The first message to somebody whom an admin invites (`learning/enrollment.py`). It reaches people who are new."""
+"""The first message to somebody an admin invites (`learning/enrollment.py`). It is sent to people who are new."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from bot.storage.tables import LearnerState
 
 
 def decide(row: QueuedDelivery, _lesson: LessonOfDay | None, _now: datetime) -> ClaimDecision:
-    """Moot once they have pressed *Start*."""
+    """Skip the invitation once the invited person has pressed *Start*."""
     if row.is_expired:
         return ClaimDecision.LATE
     return ClaimDecision.SEND if row.learner_state == LearnerState.NEW else ClaimDecision.STARTED
 
 
 def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
-    """The welcome, with *Start* and *Not now*."""
+    """Build the welcome with *Start* and *Not now*."""
     return MessageContent.of(enrollment.welcome_blocks(Preferences("UTC")))
 
 

@@ -1,4 +1,4 @@
-"""The lesson of a shift: the next one for its learner, chosen when it is sent. A shift brings it."""
+"""The lesson of a shift: the learner's next one, chosen when it is claimed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 @dataclass(frozen=True, slots=True)
 class Freeze(Extras):
-    """A freeze covered a day missed since the last lesson, and this one says so."""
+    """A freeze covered a day missed since the last lesson, and this lesson mentions it."""
 
     used: UsedFreeze
 
@@ -35,19 +35,19 @@ def read_freezes(
     _lessons: Mapping[UUID, LessonOfDay],
     now: datetime,
 ) -> dict[UUID, Freeze]:
-    """Reads whose freeze was used since their last lesson: two statements at most."""
+    """Find the learners with a freeze used since their last lesson, in at most two statements."""
     used = streaks.find_used_freezes(session, [row.learner_id for row in rows], now)
     return {row.id: Freeze(used[row.learner_id]) for row in rows if row.learner_id in used}
 
 
 def render(lesson: Lesson, day: date, freeze: Freeze | None) -> MessageContent:
-    """The lesson with its question open; a used freeze is said before it."""
+    """Build the lesson with its open question, after a note on a used freeze."""
     message = blocks.initial_message(lesson, overdue=is_review_overdue(lesson, day))
     return message.with_note(freeze_used_text(freeze.used)) if freeze else message
 
 
 def update(state: LessonState) -> MessageContent:
-    """The lesson with what its learner did, or when it comes back if they put it off."""
+    """Build the lesson with what the learner did, or when it will be sent again if they postponed it."""
     return (
         postponement.postponed_message(state, state.postponed_until)
         if state.postponed_until

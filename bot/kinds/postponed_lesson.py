@@ -1,4 +1,4 @@
-"""The day's lesson again, at the time its learner chose with *Later*. They plan it (`learning/postponing.py`)."""
+"""The day's lesson again, at the time its learner chose with *Later* (`learning/postponing.py` plans it)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,25 +13,25 @@ from bot.storage import Session, delivery_queue
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 
-def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
-    """Moot once the lesson is answered or reflected on."""
+def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
+    """Skip the copy once the lesson is answered or reflected on."""
     return ClaimDecision.NOTHING_DUE if lesson is not None and lesson.is_done else decide_after_lesson(row, lesson, now)
 
 
 def carry_over_lessons(session: Session, lessons: Sequence[LessonOfDay]) -> None:
-    """Puts the lessons off to the next shift: their copies came too late."""
+    """Move the lessons to the next shift: their copies were skipped as late."""
     delivery_queue.carry_over_lessons(session, [lesson.id for lesson in lessons])
 
 
 def render(lesson: Lesson, day: date, _extras: object) -> MessageContent:
-    """The lesson as it came the first time."""
+    """Build the lesson as it was first sent."""
     return lessons.render(lesson, day, None)
 
 
 KIND: MessageKind[Lesson, Extras] = MessageKind(
     name=DeliveryKind.POSTPONED_LESSON,
     lesson_to_send=LessonToSend.DAYS_LESSON,
-    decide=judge,
+    decide=decide,
     on_skipped_late=carry_over_lessons,
     render=render,
     update=lessons.KIND.update,

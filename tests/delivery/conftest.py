@@ -61,7 +61,7 @@ def logged() -> Iterator[LogCapture]:
 
 async def send_batch(sender: Sender) -> int:
     """Send one batch of what is due, the longest due first; how many rows left the queue."""
-    return await sender._send(1, lambda: True)
+    return await sender._send_batches(1, lambda: True)
 
 
 def pace_by(clock: SetClock, per_minute: float = 300, burst: int = 20) -> RateLimiter:

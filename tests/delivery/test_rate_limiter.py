@@ -332,7 +332,7 @@ async def test_memory_holds_the_busy_and_not_all_who_ever_were(seconds: Seconds)
     for number in range(20 * CLEANUP_THRESHOLD):
         await rate_limiter.acquire("T1", channel=f"D{number}")
 
-    assert len(rate_limiter._lines) <= 2 * CLEANUP_THRESHOLD
+    assert len(rate_limiter._queues) <= 2 * CLEANUP_THRESHOLD
 
 
 async def test_what_slack_said_is_not_forgotten_with_the_idle(seconds: Seconds) -> None:
