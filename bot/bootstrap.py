@@ -1,4 +1,4 @@
-"""The one place that wires: settings → storage → learning → delivery → Slack app."""
+"""The one place that connects everything: settings → storage → learning → delivery → Slack app."""
 
 import asyncio
 import contextlib
@@ -54,7 +54,7 @@ from bot.web.operator_routes import RefusedRequestsCollector, health_routes, met
 from bot.web.request_verifier import RequestVerifier
 from bot.web.server import SLACK_EVENTS_PATH, Server
 
-if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
+if TYPE_CHECKING:  # imported when needed: a worker has no Bolt app and no search
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
@@ -64,45 +64,52 @@ if TYPE_CHECKING:  # imported on use: a worker builds no Bolt app, and no search
 log = structlog.get_logger(__name__)
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
-"""The SDK ignores its own `timeout=` beside a session. Slack is given twelve times this to show what it took."""
+"""Required because the SDK ignores its own `timeout=` when it gets a session.
+
+Slack gets twelve times this to show what it accepted (`reconcile.MAX_SLACK_DELAY`).
+"""
 
 WORKER_BEAT_INTERVAL_SECONDS = 1.0
-"""Seconds between two looks of a worker. Nobody can wake it, so this is how long `/lesson` waits for its message; an
-idle look costs four queries."""
+"""Seconds between two checks of a worker.
+
+Nothing can wake a worker, so `/lesson` waits this long for its message. An idle check costs four queries.
+"""
 
 THREAD_SWITCH_INTERVAL_SECONDS = 0.001
-"""Seconds after which a thread that works on a transaction lets the event loop go on. Python's 5 ms are half of what an
-acknowledgement takes."""
+"""Seconds after which a thread in a transaction lets the event loop continue.
+
+Python's default of 5 ms is half of what an acknowledgment takes.
+"""
 
 DATABASE_CHECK_TIMEOUT_SECONDS = 2.0
-"""Seconds after which a database that doesn't answer counts as not there."""
+"""Seconds after which a database that doesn't answer counts as unreachable."""
 
 
 def system_clock() -> datetime:
-    """The present instant in UTC: the only clock in the house."""
+    """Return the current instant in UTC. This is the only clock in Rounds."""
     return datetime.now(UTC)
 
 
 def open_store(settings: Settings) -> Store:
-    """The database, brought to this version's tables, with its key."""
+    """Upgrade the database to this version's tables, and open it with its keys."""
     url = settings.database_url
     migration.upgrade_database(url)
     return Store(url, open_cipher(url, settings.encryption_keys, settings.key_file))
 
 
 def shipped_pack() -> Pack:
-    """The pack that comes with Rounds. PackError if it is broken."""
+    """Load the pack that comes with Rounds. Raises PackError if it is broken."""
     return read_loadable_pack(load_folder(shipped_pack_folder()))
 
 
 def ensure_pack(session: Session, load_pack: Callable[[], Pack], now: datetime) -> None:
-    """Load the shipped pack into an empty installation; an operator's choice of packs is left alone."""
+    """Load the shipped pack if nothing is live for everyone; an operator's choice of packs stays."""
     if not packs.list_live_packs(session, EVERYONES_SCOPE):
         packs.load_pack(session, load_pack(), EVERYONES_SCOPE, "rounds", now)
 
 
 class Rounds:
-    """A running part of the bot: one that answers Slack, one that delivers, or both in one process."""
+    """A running process of the bot: it answers Slack, sends deliveries, or does both."""
 
     def __init__(
         self,
@@ -123,7 +130,7 @@ class Rounds:
             token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
             base_url=settings.slack_api_url,
             session=session,
-            # The SDK's default handler sends a POST again after a lost connection: measured, two messages.
+            # The SDK's default handler repeats a POST after a lost connection; we measured two messages.
             retry_handlers=[],
         )
         self._rate_limiter = RateLimiter(
@@ -134,11 +141,13 @@ class Rounds:
         )
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-MAX_WORKER_NAME_LENGTH:]
         self._departures = Departures(self.transactions, clock, messenger.is_installed)
-        noticing = DepartureDetectingMessenger(messenger, self._departures)
-        sender = Sender(self.transactions, self.library, kinds, noticing, self._rate_limiter, clock, self.worker)
-        every = WORKER_BEAT_INTERVAL_SECONDS if role is ProcessRole.WORKER else BEAT_INTERVAL_SECONDS
-        reconciler = Reconciler(self.transactions, noticing, clock, worker=self.worker)
-        self.engine = Engine(self.transactions, kinds, sender, reconciler, clock, every)
+        departure_detecting = DepartureDetectingMessenger(messenger, self._departures)
+        sender = Sender(
+            self.transactions, self.library, kinds, departure_detecting, self._rate_limiter, clock, self.worker
+        )
+        interval_seconds = WORKER_BEAT_INTERVAL_SECONDS if role is ProcessRole.WORKER else BEAT_INTERVAL_SECONDS
+        reconciler = Reconciler(self.transactions, departure_detecting, clock, worker=self.worker)
+        self.engine = Engine(self.transactions, kinds, sender, reconciler, clock, interval_seconds)
         review_notices: NoticeSender[ReviewNotice] = NoticeSender(
             self._client_for, lambda news: lesson_reviews_message(news.reviews)
         )
@@ -148,7 +157,7 @@ class Rounds:
             self._departures,
             messenger.is_installed,
             clock,
-            self._remember,
+            self._register_workspace,
             [reminder.send_reminders],
         )
         self._reader = RosterReader(HttpCalendarFetcher())
@@ -156,70 +165,73 @@ class Rounds:
             self.transactions, self._reader, NoticeSender(self._client_for, calendar_news_message), clock
         )
         self._identity: AuthorizeResult | None = None
-        self._searchable = False
-        self._shown: ShownTips | None = None
+        self._is_search_ready = False
+        self._shown_tips: ShownTips | None = None
         self._socket: AsyncSocketModeHandler | None = None
-        self._figures = metrics.registry if role.sends_deliveries else CollectorRegistry()
+        self._metrics_registry = metrics.registry if role.sends_deliveries else CollectorRegistry()
         self._servers: dict[str, Server] = {}
         if settings.metrics_port is not None:
-            routes = [*health_routes(self.find_readiness_problems), *metrics_routes(self._figures)]
+            routes = [*health_routes(self.find_readiness_problems), *metrics_routes(self._metrics_registry)]
             self._servers["operators"] = Server(routes, settings.metrics_host, settings.metrics_port)
         if role.answers_slack:
-            self.app = self._answering(session)
+            self.app = self._create_app(session)
         if role is ProcessRole.WEB:
-            self._servers["slack"] = self._http_door()
+            self._servers["slack"] = self._create_slack_server()
 
-    def _answering(self, session: aiohttp.ClientSession) -> "AsyncApp":
-        """The Bolt app, with a handler for everything that people do."""
+    def _create_app(self, session: aiohttp.ClientSession) -> "AsyncApp":
+        """Create the Bolt app with all its handlers."""
         from slack_bolt.async_app import AsyncApp
 
         from bot.slack.handler_context import HandlerContext
         from bot.slack.paced_clients import HandlerClientMiddleware
         from bot.slack.routes import register
 
-        # Without an engine in this process a worker sends what someone asks for, at its next look.
+        # Without an engine in this process, a worker sends requested lessons at its next check.
         admins = frozenset(self._settings.admins)
         context = HandlerContext(
             self.transactions, self.library, self.clock, self.engine.wake, session, self._kinds, admins
         )
-        self._shown = context.shown_tips
+        self._shown_tips = context.shown_tips
 
-        async def authorize() -> "AuthorizeResult":  # a plain function: Bolt fills a method's `self` with None
-            return self._known_identity()
+        async def authorize() -> "AuthorizeResult":  # not a method, because Bolt passes None for `self`
+            return self._get_identity()
 
-        # Bolt waits for an acknowledgement in steps of 10 ms. `process_before_response` would do without, but then
-        # Slack's three seconds would run until a handler is done, and ours go on after they have acknowledged.
+        # Bolt checks for an acknowledgment every 10 ms. `process_before_response` would avoid this, but then a whole
+        # handler would have to end within Slack's three seconds, and ours continue after acknowledging.
         app = AsyncApp(client=self.client, authorize=authorize, name="rounds", request_verification_enabled=False)
         app.use(HandlerClientMiddleware(self._rate_limiter).use_handler_client)
         register(app, context, self._departures, self._reader)
         return app
 
-    def _http_door(self) -> Server:
-        """Where Slack's requests come in."""
+    def _create_slack_server(self) -> Server:
+        """Create the server for Slack's requests."""
         from bot.web.slack_requests import SlackRequestHandler
 
         secret = self._settings.slack_signing_secret
         signatures = RequestVerifier(secret.get_secret_value() if secret else "", self.clock)
-        self._figures.register(RefusedRequestsCollector(signatures))
+        self._metrics_registry.register(RefusedRequestsCollector(signatures))
         routes = [*SlackRequestHandler(self.app, signatures).routes, *health_routes(self.find_readiness_problems)]
         return Server(routes, self._settings.host, self._settings.port)
 
     @property
     def request_url(self) -> str | None:
-        """Where Slack's requests come in, as seen from this machine; None over Socket Mode."""
+        """The URL for Slack's requests, as seen from this machine; None with Socket Mode."""
         door = self._servers.get("slack")
         return f"http://127.0.0.1:{door.port}{SLACK_EVENTS_PATH}" if door else None
 
     async def start(self) -> None:
-        """Check the tokens once, know the workspace, take requests, deliver. SettingsError if a token is no good."""
+        """Check the tokens, register the workspace, accept requests, and start deliveries.
+
+        Raises SettingsError if a token is invalid.
+        """
         await self._listen("operators")
         await self._check_tokens()
         await self.transactions.write_in_background(ensure_pack, shipped_pack, self.clock())
         if self.role.answers_slack:
             await self.transactions.read(
-                coaching.warm_up_search, self.library, self._known_identity().team_id or "", self.clock()
+                coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
             )
-            self._searchable = True
+            self._is_search_ready = True
             release_memory()
         if self.role is ProcessRole.RUN:
             from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -233,25 +245,26 @@ class Rounds:
             self._rosters.start()
 
     async def stop(self) -> None:
-        """Finish what is under way, then disconnect."""
+        """Finish what is running, then disconnect."""
         for server in self._servers.values():
             await server.stop()
-        if self._shown is not None:
-            await self._shown.flush()
+        if self._shown_tips is not None:
+            await self._shown_tips.flush()
         await self._housekeeping.stop()
         await asyncio.gather(self.engine.stop(), self._rosters.stop())
-        await self._release()
+        await self._release_leases()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
 
     async def _listen(self, to: str) -> None:
-        """Open the port for these, if there is to be one: operators may ask from the start, Slack once all is ready."""
+        """Open this server's port, if there is one: for operators right at the start, for Slack once everything is
+        ready."""
         if server := self._servers.get(to):
             await server.start()
             log.info("rounds.listening", to=to, port=server.port)
 
-    async def _release(self) -> None:
-        """Let another worker deliver at once; if the database is gone, it will when the leases run out."""
+    async def _release_leases(self) -> None:
+        """Let other workers take over at once. If the database is gone, they take over when the leases expire."""
         try:
             if self.role.sends_deliveries:
                 await self.transactions.write_in_background(workspace_leases.release_leases, self.worker)
@@ -259,16 +272,16 @@ class Rounds:
             log.warning("leases.not_released", error=type(error).__name__)
 
     async def find_readiness_problems(self) -> list[str]:
-        """What keeps this process from working, in words."""
+        """Return what keeps this process from working, in words; nothing if it is ready."""
         problems = []
         try:
             async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_SECONDS):
                 if not await self.transactions.read(migration.has_newest_tables):
-                    problems.append("the database has the tables of another version")
+                    problems.append("the database belongs to a different version of Rounds")
         except Exception as error:
             problems.append(f"the database can't be reached ({type(error).__name__})")
-        if self.role.answers_slack and not self._searchable:
-            problems.append("the search isn't built yet")
+        if self.role.answers_slack and not self._is_search_ready:
+            problems.append("the search index isn't built yet")
         return problems
 
     @property
@@ -277,56 +290,56 @@ class Rounds:
         return token.get_secret_value() if token else ""
 
     async def _check_tokens(self) -> None:
-        """Bad tokens become one error here, and not an endless retry later."""
+        """Check the tokens, so that a bad one causes an error now instead of endless retries later."""
         from slack_bolt.authorization import AuthorizeResult
 
         problems: list[str] = []
         try:
-            who = await self.client.auth_test()
+            auth = await self.client.auth_test()
         except SlackApiError as error:
-            problems.append(f"SLACK_BOT_TOKEN was refused by Slack: {error.response['error']}")
+            problems.append(f"Slack refused SLACK_BOT_TOKEN: {error.response['error']}")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SettingsError(
-                f"Slack can't be reached at {self.client.base_url} ({type(error).__name__}). Nothing was started. "
-                "Check SLACK_API_URL and the network."
+                f"Slack can't be reached at {self.client.base_url} ({type(error).__name__}). Rounds didn't start. "
+                "Check SLACK_API_URL and the network, then start again."
             ) from error
         try:
             if self.role is ProcessRole.RUN:
                 await self.client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
-            problems.append(f"SLACK_APP_TOKEN was refused by Slack: {error.response['error']}")
+            problems.append(f"Slack refused SLACK_APP_TOKEN: {error.response['error']}")
         if problems:
             raise settings_error(problems)
         self._identity = AuthorizeResult(
-            enterprise_id=who.get("enterprise_id"),
-            team_id=who["team_id"],
-            team=who["team"],
-            bot_id=who["bot_id"],
-            bot_user_id=who["user_id"],
+            enterprise_id=auth.get("enterprise_id"),
+            team_id=auth["team_id"],
+            team=auth["team"],
+            bot_id=auth["bot_id"],
+            bot_user_id=auth["user_id"],
             bot_token=self.client.token,
         )
-        await self._remember(who["team_id"])
+        await self._register_workspace(auth["team_id"])
 
-    async def _remember(self, team_id: str) -> None:
-        """Know the workspace of our token. If it had left, it is back."""
-        who = self._known_identity()
-        if who.team_id == team_id and await self.transactions.write_in_background(
+    async def _register_workspace(self, team_id: str) -> None:
+        """Register our token's workspace. If it had left, it is back."""
+        auth = self._get_identity()
+        if auth.team_id == team_id and await self.transactions.write_in_background(
             workspace_lifecycle.register_workspace,
             team_id,
-            who.enterprise_id,
-            who.team or "",
-            who.bot_user_id or "",
+            auth.enterprise_id,
+            auth.team or "",
+            auth.bot_user_id or "",
             self.clock(),
         ):
-            log.info("workspace.back", team=team_id, now="all is as before; nothing of the meantime is made up for")
+            log.info("workspace.back", team=team_id, now="continues as before; what was missed isn't sent")
 
     def _client_for(self, _team_id: str) -> AsyncWebClient:
         return self.client
 
-    def _known_identity(self) -> "AuthorizeResult":
-        """Who the bot is in this workspace. Bolt's own way asks Slack again at every request."""
+    def _get_identity(self) -> "AuthorizeResult":
+        """Return who the bot is in this workspace. Bolt's own way would ask Slack at every request."""
         if self._identity is None:
-            raise SettingsError("A request came before the tokens were checked. It was not answered.")
+            raise SettingsError("A request came before the tokens were checked. It wasn't answered. Please try again.")
         return self._identity
 
 
@@ -334,7 +347,7 @@ class Rounds:
 async def running_rounds(
     settings: Settings, clock: Clock = system_clock, role: ProcessRole = ProcessRole.RUN, kinds: MessageKinds = KINDS
 ) -> AsyncIterator[Rounds]:
-    """A started bot, or a part of it; stopped at the end, whatever happens."""
+    """Start the bot, or one of its roles, and always stop it at the end."""
     store = open_store(settings.require_for(role))
     try:
         async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
@@ -349,13 +362,13 @@ async def running_rounds(
 
 
 async def run_bot(settings: Settings, role: ProcessRole, stop: asyncio.Event) -> None:
-    """Run until told to stop."""
+    """Run until `stop` is set."""
     began = time.monotonic()
     sys.setswitchinterval(THREAD_SWITCH_INTERVAL_SECONDS)
     limit_memory_arenas()
     async with running_rounds(settings, role=role):
-        # What the start made lives as long as the process: looking through it again and again, as the collector would,
-        # holds an answer up for as long as it takes.
+        # Objects from the start live as long as the process. Without `freeze`, the garbage collector would scan them
+        # again and again, and delay answers each time.
         gc.collect()
         gc.freeze()
         log.info("rounds.ready", part=role.name.lower(), seconds=round(time.monotonic() - began, 2))

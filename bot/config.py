@@ -1,4 +1,4 @@
-"""The settings, from the environment and `.env`. Every missing or wrong one is named in a single error."""
+"""The settings, from the environment and `.env`. One error names every missing or wrong setting."""
 
 import base64
 import re
@@ -16,10 +16,10 @@ from bot.errors import SettingsError
 
 SLACK_API_URL = "https://slack.com/api/"
 KEY_BYTES = 32
-"""Bytes of an encryption key (Fernet's)."""
+"""Bytes in an encryption key (Fernet's)."""
 
 MAX_MESSAGES_PER_MINUTE = 6000
-"""Messages a minute and workspace that the pace can be set to: far beyond what Slack takes, for servers like it."""
+"""The highest setting for messages per minute and workspace: far more than Slack accepts, for simulated servers."""
 
 NameList = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas or spaces."""
@@ -28,17 +28,18 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
-_NEEDED = {
-    "SLACK_BOT_TOKEN": "the bot token (xoxb-…) of the installed app",
-    "SLACK_APP_TOKEN": "an app-level token (xapp-…) with connections:write",
-    "SLACK_SIGNING_SECRET": "the signing secret of the app (Basic Information, App Credentials)",
+_HINTS = {
+    "SLACK_BOT_TOKEN": "Set it to the bot token (xoxb-…) of the installed app",
+    "SLACK_APP_TOKEN": "Set it to an app-level token (xapp-…) with connections:write",
+    "SLACK_SIGNING_SECRET": "Set it to the app's signing secret (Basic Information, App Credentials)",
 }
 
 
 class ProcessRole(Enum):
-    """What a process is there for, each with the settings that it can't do without.
+    """What a process does, with the settings it requires.
 
-    All of it on one machine, connected over Socket Mode; or, of many: answering Slack over HTTP, or delivering.
+    RUN does everything on one machine over Socket Mode. With several machines, WEB answers Slack over HTTP, and WORKER
+    sends deliveries.
     """
 
     RUN = ("slack_bot_token", "slack_app_token")
@@ -47,25 +48,25 @@ class ProcessRole(Enum):
 
     @property
     def answers_slack(self) -> bool:
-        """Whether what people do in Slack comes to it."""
+        """Whether it handles what people do in Slack."""
         return self is not ProcessRole.WORKER
 
     @property
     def sends_deliveries(self) -> bool:
-        """Whether it sends what is due."""
+        """Whether it sends deliveries."""
         return self is not ProcessRole.WEB
 
 
 class Settings(BaseSettings):
-    """What Rounds needs to know of its surroundings; `.env.example` says what each is for."""
+    """The settings of Rounds; `.env.example` explains each."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_ignore_empty=True,  # how .env.example leaves what is optional
+        env_ignore_empty=True,  # .env.example leaves optional settings empty
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
-        str_strip_whitespace=True,  # what is pasted often ends in some
+        str_strip_whitespace=True,  # pasted values often end with some
     )
 
     slack_bot_token: SecretStr | None = None
@@ -92,25 +93,25 @@ class Settings(BaseSettings):
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _starts("xoxb-", value, "a bot token")
+        return _require_prefix("xoxb-", value, "a bot token")
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _starts("xapp-", value, "an app-level token")
+        return _require_prefix("xapp-", value, "an app-level token")
 
     @field_validator("slack_signing_secret")
     @classmethod
     def _signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and value.get_secret_value().startswith(("xoxb-", "xapp-", "xoxp-")):
-            raise ValueError("is a token, and not the signing secret: that is 32 letters and digits")
+            raise ValueError("is a token. Set it to the app's signing secret: 32 letters and digits")
         return value
 
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        if not _safe(value):
-            raise ValueError("must be an https address (plain http is for this machine alone)")
+        if not _is_safe_for_tokens(value):
+            raise ValueError("must be an https address (plain http works only for this machine)")
         return value if value.endswith("/") else f"{value}/"
 
     @field_validator("database_url")
@@ -124,14 +125,14 @@ class Settings(BaseSettings):
     @classmethod
     def _keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_is_key, value)):
-            raise ValueError(f"holds something that is no Fernet key: those are {KEY_BYTES} bytes in URL-safe base64")
+            raise ValueError(f"contains an invalid key: a Fernet key is {KEY_BYTES} bytes in URL-safe base64")
         return value
 
     @field_validator("admins")
     @classmethod
     def _user_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_USER_ID.fullmatch, value)):
-            raise ValueError("holds something that is no Slack user id: those look like U0123ABCD")
+            raise ValueError("contains an invalid Slack user id: a user id looks like U0123ABCD")
         return value
 
     @field_validator("log_level")
@@ -157,63 +158,63 @@ class Settings(BaseSettings):
         return value.lower()
 
     def require_for(self, role: ProcessRole) -> "Settings":
-        """These settings, if this part can run with them; SettingsError names all that is missing."""
-        if missing := [_missing(name.upper()) for name in role.value if getattr(self, name) is None]:
+        """Return these settings if they have what this role requires. Raises SettingsError with all that is missing."""
+        if missing := [_describe_missing(name.upper()) for name in role.value if getattr(self, name) is None]:
             raise settings_error(missing)
         return self
 
 
 class RunSettings(Settings):
-    """What `rounds run` needs."""
+    """The settings for `rounds run`."""
 
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
 
 
 class WebSettings(Settings):
-    """What `rounds web` needs."""
+    """The settings for `rounds web`."""
 
     slack_bot_token: SecretStr
     slack_signing_secret: SecretStr
 
 
 class WorkerSettings(Settings):
-    """What `rounds worker` needs."""
+    """The settings for `rounds worker`."""
 
     slack_bot_token: SecretStr
 
 
-_OF_PART = {ProcessRole.RUN: RunSettings, ProcessRole.WEB: WebSettings, ProcessRole.WORKER: WorkerSettings}
+_SETTINGS_BY_ROLE = {ProcessRole.RUN: RunSettings, ProcessRole.WEB: WebSettings, ProcessRole.WORKER: WorkerSettings}
 
 
 def read_settings(role: ProcessRole | None = None) -> Settings:
-    """The settings of this process: the environment, and `.env` below it. SettingsError names all that is wrong.
+    """Read the settings from the environment, then `.env`. Raises SettingsError with everything missing or wrong.
 
-    `role`: what it is to run, so that what is missing for that is named beside what is wrong.
+    `role` is what the process will run, so that the error also names what that role requires.
     """
     try:
-        return (_OF_PART[role] if role else Settings)()
+        return (_SETTINGS_BY_ROLE[role] if role else Settings)()
     except ValidationError as error:
-        raise settings_error([_problem(each) for each in error.errors(include_input=False)]) from None
+        raise settings_error([_describe_problem(each) for each in error.errors(include_input=False)]) from None
 
 
 def settings_error(problems: list[str]) -> SettingsError:
-    """One error for all problems with the settings."""
+    """Build one error for all problems with the settings."""
     listed = "\n".join(f"  {problem}" for problem in problems)
     return SettingsError(
-        f"Rounds can't start with these settings. Nothing was started.\n{listed}\n"
-        "Set them in the environment or in .env; .env.example says what each is for."
+        f"Rounds didn't start because of its settings. Nothing was changed.\n{listed}\n"
+        "Fix them in the environment or in .env; .env.example explains each one."
     )
 
 
-def _starts(prefix: str, value: SecretStr | None, what: str) -> SecretStr | None:
+def _require_prefix(prefix: str, value: SecretStr | None, what: str) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(prefix):
-        raise ValueError(f"is not {what}: those start with {prefix}")
+        raise ValueError(f"isn't {what}: {what} starts with {prefix}")
     return value
 
 
-def _safe(address: str) -> bool:
-    """Whether tokens may travel there: encrypted, or without leaving this machine."""
+def _is_safe_for_tokens(address: str) -> bool:
+    """Return whether tokens may be sent there: the address is encrypted, or on this machine."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -236,10 +237,14 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _problem(error: ErrorDetails) -> str:
+def _describe_problem(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).upper()
-    return _missing(name) if error["type"] == "missing" else f"{name} {error['msg'].removeprefix('Value error, ')}"
+    return (
+        _describe_missing(name)
+        if error["type"] == "missing"
+        else f"{name} {error['msg'].removeprefix('Value error, ')}"
+    )
 
 
-def _missing(name: str) -> str:
-    return f"{name} is missing: {_NEEDED[name]}"
+def _describe_missing(name: str) -> str:
+    return f"{name} is missing. {_HINTS[name]}"

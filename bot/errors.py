@@ -1,6 +1,7 @@
 """Every error that Rounds raises on purpose. Each says what happened, what was kept, and what to do next.
 
-An error that people see carries its words as its message; the Slack room and the command line show them as they are.
+Slack and the command line show an error's message as it is. An error raised without a message shows its docstring's
+first line.
 """
 
 from collections.abc import Sequence
@@ -9,38 +10,41 @@ from datetime import date
 
 
 class RoundsError(Exception):
-    """Something went wrong that Rounds foresaw. Nothing was changed unless the message says so."""
+    """An expected error. Nothing was changed unless its message says otherwise."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
 
 
 class SettingsError(RoundsError):
-    """The settings can't be used; the message names every one that is missing or wrong. Nothing was started."""
+    """The settings can't be used. Rounds didn't start. Check the environment and .env, then start again.
+
+    Its message names every missing or wrong setting.
+    """
 
 
 class NotFound(RoundsError):
-    """There is no such thing, or not any more. Nothing was changed."""
+    """This no longer exists. Nothing was changed. Reopen Home or run the command again to see what's current."""
 
 
 class Refused(RoundsError):
-    """This person may not do that. Nothing was changed."""
+    """You can't do that here. Nothing was changed."""
 
 
 class RepairClosed(Refused):
-    """That day can't be made up any more, and nothing was changed: repair is open through the two shifts after it."""
+    """It's too late to make up that day; repairs end with the second shift after it. Your streak is unchanged."""
 
 
 class DatabaseBusy(RoundsError):
-    """The database did not take this in time. It wasn't saved; please try again in a moment."""
+    """The database is busy, so this wasn't saved. Please try again in a moment."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PackProblem:
-    """One thing wrong with a pack: where (path in the pack, line from 1), a stable code, and what to do about it.
+    """One problem in a pack: its path in the pack, its line (from 1), a stable code, and how to fix it.
 
-    `blocking` problems keep a pack from being loaded; the others are advice to its authors. In a spreadsheet the path
-    is the sheet's name, the line its row, and `cell` the cell, such as F12.
+    A `blocking` problem keeps the pack from being loaded; the others are advice for authors. In a spreadsheet, `path`
+    is the sheet's name, `line` the row, and `cell` the cell, such as F12.
     """
 
     path: str
@@ -52,7 +56,7 @@ class PackProblem:
 
     @property
     def location(self) -> str:
-        """Where it is: `conflict/04.yaml:12`, or `Lessons!F12`."""
+        """Where the problem is: `conflict/04.yaml:12`, or `Lessons!F12`."""
         return f"{self.path}!{self.cell}" if self.cell else f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
@@ -60,7 +64,7 @@ class PackProblem:
 
 
 class PackError(RoundsError):
-    """The pack can't be loaded. Nothing was changed; the version before is still live."""
+    """The pack can't be loaded. Nothing was changed; the previous version is still live. Fix it and load it again."""
 
     def __init__(self, problems: Sequence[PackProblem]) -> None:
         self.problems = tuple(problems)
@@ -69,9 +73,9 @@ class PackError(RoundsError):
 
 @dataclass(frozen=True, slots=True)
 class RosterProblem:
-    """One thing wrong with a calendar: the local date of the entry, where it has one, and what to do about it.
+    """One problem in a calendar: the entry's local date, if it has one, and how to fix it.
 
-    Never an entry's title or text: it may name a patient.
+    It must not contain an entry's title or text, which may name a patient.
     """
 
     day: date | None
@@ -82,7 +86,7 @@ class RosterProblem:
 
 
 class RosterError(RoundsError):
-    """The calendar can't be used. Nothing was changed."""
+    """The calendar can't be used. Nothing was changed. Check the calendar, then try again."""
 
     def __init__(self, problems: Sequence[RosterProblem]) -> None:
         self.problems = tuple(problems)
@@ -90,9 +94,9 @@ class RosterError(RoundsError):
 
 
 class CalendarUnreachable(RoundsError):
-    """The calendar couldn't be fetched. Nothing was changed.
+    """The calendar couldn't be fetched. Nothing was changed. Check its address, then try again.
 
-    Its message names no address: that is a secret. `temporary`: it may well work the next time.
+    The message must not contain the address, which is secret. `temporary`: a later try may succeed.
     """
 
     def __init__(self, message: str, *, temporary: bool = False) -> None:
@@ -101,40 +105,40 @@ class CalendarUnreachable(RoundsError):
 
 
 class KeyFileError(RoundsError):
-    """The encryption key can't be used. Nothing was read or written."""
+    """The encryption key can't be used. Nothing was read or written. Check the key file or ROUNDS_ENCRYPTION_KEYS."""
 
 
 class SendError(RoundsError):
-    """A message could not be given to Slack."""
+    """A message couldn't be sent to Slack."""
 
 
 class SendDelayed(SendError):
-    """Slack asked to wait: the message was certainly not taken."""
+    """Slack asked to wait: the message surely wasn't sent."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"Slack asks to wait {seconds:g} s. The message was not sent.")
+        super().__init__(f"Slack asked to wait {seconds:g} s. The message wasn't sent. It can be sent after that.")
 
 
 class SendFailed(SendError):
-    """Slack refused the message for good; `code` is Slack's word for why."""
+    """Slack refused the message for good; `code` is Slack's error code."""
 
     def __init__(self, code: str) -> None:
         self.code = code
-        super().__init__(f"Slack refused the message: {code}. It was not sent.")
+        super().__init__(f"Slack refused the message: {code}. It wasn't sent.")
 
 
 class WorkspaceLeft(SendFailed):
-    """Slack knows this installation no longer: the workspace took Rounds away, or its token was revoked."""
+    """Slack no longer accepts this installation: the workspace removed Rounds, or its token was revoked."""
 
 
 class PersonLeft(SendFailed):
-    """Slack gives nothing to this person any more: they were deactivated, or can't be written to."""
+    """Slack can't deliver to this person anymore: they were deactivated, or can't be messaged."""
 
 
 class SendUncertain(SendError):
-    """The connection broke or timed out: Slack may or may not have taken the message. The reconciler finds out."""
+    """The connection broke or timed out, so Slack may or may not have the message. The reconciler will look it up."""
 
 
 class HistoryUnreadable(SendError):
-    """Slack's history of a conversation can't be read now, so whether a message arrived stays open."""
+    """Slack's history of a conversation can't be read now, so it's unknown whether a message arrived."""

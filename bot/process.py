@@ -1,4 +1,4 @@
-"""What a process sets for itself: where its lines go, and how it shares its memory."""
+"""Process-wide settings: logging and memory."""
 
 import contextlib
 import ctypes
@@ -8,23 +8,26 @@ import sys
 import structlog
 
 M_ARENA_MAX, ARENA_COUNT = -8, 1
-"""glibc's `mallopt` option, and how many heaps threads share: each of their own holds a megabyte of crumbs."""
+"""glibc's `mallopt` option for the number of heaps, and our value for it.
+
+Each heap of a thread would hold a fragmented megabyte.
+"""
 
 
 def limit_memory_arenas() -> None:
-    """Let threads share heaps. To be called before there are any."""
+    """Let threads share heaps. Call this before any thread starts."""
     with contextlib.suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, ARENA_COUNT)
 
 
 def release_memory() -> None:
-    """Return to the system what reading lessons and building their index took; glibc would keep it for later."""
+    """Return memory freed after loading lessons and indexing them to the operating system; glibc would keep it."""
     with contextlib.suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def configure_logging(level: str) -> None:
-    """Lines of keys and values on standard error. Tracebacks come without local values, which may be private."""
+    """Log key-value lines to standard error. Tracebacks omit local values, which may be private."""
     number = getattr(logging, level.upper())
     structlog.configure(
         processors=[
@@ -42,9 +45,9 @@ def configure_logging(level: str) -> None:
 
 
 def silence_libraries() -> None:
-    """Errors of libraries only: at debug level Slack's log whole payloads, and with them what people type.
+    """Log only errors of libraries: at debug level, Slack's libraries log whole payloads, including what people type.
 
-    The limit stands on the handler too, for some libraries set their own loggers to debug when they are imported.
+    The handler has the limit too, because some libraries set their own loggers to debug when imported.
     """
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)

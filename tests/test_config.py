@@ -111,18 +111,18 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
     said = problems(ProcessRole.RUN)
 
     assert said.splitlines() == [
-        "Rounds can't start with these settings. Nothing was started.",
-        "  SLACK_BOT_TOKEN is missing: the bot token (xoxb-…) of the installed app",
-        "  SLACK_APP_TOKEN is not an app-level token: those start with xapp-",
-        "  SLACK_API_URL must be an https address (plain http is for this machine alone)",
+        "Rounds didn't start because of its settings. Nothing was changed.",
+        "  SLACK_BOT_TOKEN is missing. Set it to the bot token (xoxb-…) of the installed app",
+        "  SLACK_APP_TOKEN isn't an app-level token: an app-level token starts with xapp-",
+        "  SLACK_API_URL must be an https address (plain http works only for this machine)",
         "  DATABASE_URL must start with sqlite:// or postgres://",
-        "  ROUNDS_ENCRYPTION_KEYS holds something that is no Fernet key: those are 32 bytes in URL-safe base64",
-        "  ROUNDS_ADMINS holds something that is no Slack user id: those look like U0123ABCD",
+        "  ROUNDS_ENCRYPTION_KEYS contains an invalid key: a Fernet key is 32 bytes in URL-safe base64",
+        "  ROUNDS_ADMINS contains an invalid Slack user id: a user id looks like U0123ABCD",
         "  ROUNDS_PORT Input should be less than or equal to 65535",
         "  ROUNDS_LOG_LEVEL must be one of debug, info, warning, error",
         "  ROUNDS_MESSAGES_PER_MINUTE must be a whole number from 1 to 6000",
         "  ROUNDS_HISTORY must be fast or slow",
-        "Set them in the environment or in .env; .env.example says what each is for.",
+        "Fix them in the environment or in .env; .env.example explains each one.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""The only room that speaks SQL: tables, one module of queries per subject, encryption, migrations."""
+"""The only room that runs SQL: tables, one module of queries per subject, encryption, and migrations."""
 
 from bot.storage.database import Priority, Session, Store
 

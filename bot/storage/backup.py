@@ -1,4 +1,4 @@
-"""A copy of the database while Rounds runs (SQLite's online backup)."""
+"""Backs up a SQLite database while Rounds runs, with SQLite's online backup."""
 
 import contextlib
 import os
@@ -9,24 +9,24 @@ from bot.errors import Refused
 from bot.storage.database import find_sqlite_file, parse_database_url
 
 PAGES_PER_STEP = 1000
-"""Pages copied at once, so that those who write meanwhile hardly wait."""
+"""Pages copied per step; small, so that writers hardly wait."""
 
 
 def back_up_sqlite(url: str, path: Path) -> int:
-    """Copy the database at `url` into a new file that only this user may read; its size in bytes.
+    """Copy the database at `url` into a new file that only this user may read. Return its size in bytes.
 
-    Refused for a file that exists, and for PostgreSQL, which brings a better way.
+    Raises Refused if the file exists, and for PostgreSQL, which has better tools of its own.
     """
     source = find_sqlite_file(parse_database_url(url))
     if source is None:
         raise Refused(
-            "This database is no SQLite file. Nothing was written. For PostgreSQL use its own tools, "
+            "This database isn't a SQLite file. No backup was written. For PostgreSQL, use its own tools, "
             "for example: pg_dump --format=custom --file=rounds.dump"
         )
     if not source.exists():
-        raise Refused(f"There is no database at {source} yet. Nothing was written.")
+        raise Refused(f"There is no database at {source}. No backup was written. Check DATABASE_URL.")
     if path.exists():
-        raise Refused(f"{path} exists already. Nothing was written. Choose another name.")
+        raise Refused(f"{path} already exists. No backup was written, and the file is unchanged. Choose another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
@@ -38,11 +38,11 @@ def back_up_sqlite(url: str, path: Path) -> int:
 
 
 def _copy(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)  # what an earlier attempt left
+    target.unlink(missing_ok=True)  # left by an earlier attempt
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with (
         contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as reading,
         contextlib.closing(sqlite3.connect(target)) as writing,
     ):
         reading.backup(writing, pages=PAGES_PER_STEP)
-        writing.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself
+        writing.execute("PRAGMA journal_mode=DELETE")  # makes the backup a single complete file

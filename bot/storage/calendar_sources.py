@@ -1,4 +1,4 @@
-"""Queries on where rosters come from."""
+"""Queries on the calendars that rosters come from."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,12 +10,12 @@ from bot.storage.tables import CalendarSource, Learner, LearnerState, Workspace
 
 
 def find_source(session: Session, learner_id: int) -> CalendarSource | None:
-    """Where a learner's roster comes from; None if they have none."""
+    """Find the calendar of a learner's roster; None if they have none."""
     return session.get(CalendarSource, learner_id)
 
 
 def lock_source(session: Session, learner_id: int) -> tuple[CalendarSource, Learner] | None:
-    """The same with its learner, for changing both: whoever else wants to waits (PostgreSQL)."""
+    """Lock a learner's calendar source for an update, and return it with its learner. SQLite ignores the lock."""
     return session.exec(
         select(CalendarSource, Learner)
         .join(Learner, col(Learner.id) == col(CalendarSource.learner_id))
@@ -25,7 +25,7 @@ def lock_source(session: Session, learner_id: int) -> tuple[CalendarSource, Lear
 
 
 def lock_due_sources(session: Session, now: datetime, limit: int) -> Sequence[tuple[CalendarSource, Learner]]:
-    """Sources that are to be fetched or looked at, the longest due first; not of people or workspaces that left."""
+    """Lock sources due for a fetch or a check, longest due first. Skips learners and workspaces that have left."""
     return session.exec(
         select(CalendarSource, Learner)
         .join(Learner, col(Learner.id) == col(CalendarSource.learner_id))
@@ -37,10 +37,10 @@ def lock_due_sources(session: Session, now: datetime, limit: int) -> Sequence[tu
         )
         .order_by(col(CalendarSource.next_fetch_at))
         .limit(limit)
-        .with_for_update(skip_locked=True, of=CalendarSource)  # several workers; SQLite ignores it
+        .with_for_update(skip_locked=True, of=CalendarSource)  # for several workers; SQLite ignores it
     ).all()
 
 
 def delete_source(session: Session, learner_id: int) -> None:
-    """Delete the source; the shifts in the learner's schedule are another matter."""
+    """Delete the source. The shifts in the learner's schedule stay."""
     session.exec(delete(CalendarSource).where(col(CalendarSource.learner_id) == learner_id))

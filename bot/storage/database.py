@@ -1,8 +1,8 @@
 """The database: engines, sessions, and the lanes that transactions run in.
 
-Everything here is synchronous. One unit of work is one function `work(session, *args)`; it runs as one transaction
-and returns values, never rows that outlive it. Writers take a person's work before the background's: one thread on
-SQLite, a few on PostgreSQL. Reads have connections of their own, which refuse to write.
+Everything here is synchronous. One unit of work is one function `work(session, *args)`. It runs as one transaction and
+returns values, never rows that outlive it. Writers run users' work before background work: one thread on SQLite, a few
+on PostgreSQL. Reads have connections of their own, which refuse to write.
 """
 
 import contextlib
@@ -29,18 +29,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 READER_COUNT = 2
-"""Connections that only read."""
+"""Connections for reads."""
 
 WRITER_COUNT = 4
-"""Connections that write, on PostgreSQL; SQLite has one writer whatever we do."""
+"""Connections for writes on PostgreSQL. SQLite allows only one writer."""
 
 
 SQLITE_CACHE_KIB = 512
-"""Kibibytes of pages that a SQLite connection keeps; the system keeps the rest, once for all connections."""
+"""KiB of pages cached per SQLite connection. The operating system caches the rest, once for all connections."""
 
 
 class Session(sqlmodel.Session):
-    """A transaction, with the key to the private words in its database."""
+    """A transaction with the cipher for the encrypted columns."""
 
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
         super().__init__(engine, expire_on_commit=False)
@@ -48,27 +48,29 @@ class Session(sqlmodel.Session):
 
 
 class Priority(IntEnum):
-    """Whose work goes first, and how long it waits for a lock (milliseconds)."""
+    """Whose work goes first, and how many milliseconds it waits for a lock."""
 
     PERSON = 0
     BACKGROUND = 1
 
     @property
     def lock_timeout_ms(self) -> int:
-        """1.5 s for a person, who is told by 2 s; 5 s in the background."""
+        """1.5 s for a user, who gets an answer within 2 s; 5 s in the background."""
         return 1500 if self is Priority.PERSON else 5000
 
 
 CONNECT_TIMEOUT_SECONDS = 5
-"""Seconds to wait for PostgreSQL to take a connection; psycopg itself would wait for minutes."""
+"""Seconds to wait for a connection to PostgreSQL; psycopg's default is minutes."""
 
 IDLE_TRANSACTION_TIMEOUT_MS = 15_000
-"""Milliseconds after which PostgreSQL ends a transaction whose process says nothing more: a machine that lost its power
-or froze half-way would otherwise hold its locks, a lease among them, until TCP notices, which takes hours."""
+"""Milliseconds after which PostgreSQL ends a silent process's transaction.
+
+Without it, a machine that froze or lost power would hold its locks (such as a lease's) until TCP notices, hours later.
+"""
 
 
 def parse_database_url(text: str) -> URL:
-    """The address as SQLAlchemy takes it: `postgres://`, as hosts hand it out, means psycopg."""
+    """Parse an address for SQLAlchemy. `postgres://`, as hosting providers write it, means psycopg."""
     url = make_url(text)
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
@@ -76,43 +78,43 @@ def parse_database_url(text: str) -> URL:
 
 
 def find_sqlite_file(url: URL) -> Path | None:
-    """The file of a SQLite database; None for one in memory or on a server."""
+    """Return the file of a SQLite database; None for one in memory or on a server."""
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database))
 
 
 def make_engine(url: URL, *, writer: bool) -> Engine:
-    """An engine that never shows parameters in logs or errors: they may be private words."""
+    """Create an engine that never shows parameters in logs or errors: they may be private."""
     if url.get_backend_name() != "sqlite":
-        size = WRITER_COUNT + READER_COUNT  # both lanes share this engine, and neither may wait for a connection
-        patience = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS)))}
+        size = WRITER_COUNT + READER_COUNT  # both lanes share this engine without waiting for a connection
+        connect_args = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS)))}
         engine = create_engine(
-            url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=patience
+            url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=connect_args
         )
         event.listen(engine, "connect", _prepare_postgresql)
-        event.listen(engine, "handle_error", _keep_values_back)
+        event.listen(engine, "handle_error", _hide_values)
         return engine
     if file := find_sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
     size = 1 if writer else READER_COUNT
     engine = create_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, connect_args={"timeout": 5})
     event.listen(engine, "connect", _prepare_writer if writer else _prepare_reader)
-    # IMMEDIATE takes the lock at the start: a transaction that reads first can't fail half-way for want of it.
+    # IMMEDIATE takes the write lock first, so a transaction that starts with a read can't fail halfway without it.
     begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
 def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
-    # FULL: with NORMAL a power cut takes back a committed `sending` row, and its message goes out twice.
-    # secure_delete: what a person had removed is overwritten, and not only unlinked.
+    # FULL: with NORMAL, a power cut can undo a committed `sending` row, and its message would be sent twice.
+    # secure_delete: overwrites deleted data instead of only unlinking it.
     _set(connection, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
     _set(connection, f"cache_size=-{SQLITE_CACHE_KIB}")
 
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
-    # query_only: a use case that writes in the reading lane fails aloud, where its work would be lost in silence.
+    # query_only: a write in the read lane raises an error instead of being lost silently.
     _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON", f"cache_size=-{SQLITE_CACHE_KIB}")
 
 
@@ -120,7 +122,7 @@ def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"SET lock_timeout = {Priority.BACKGROUND.lock_timeout_ms}")
     cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_TIMEOUT_MS}")
-    # As with SQLite's FULL: what was committed as `sending` stays so, whatever the server's own setting gives away.
+    # As with SQLite's FULL: a committed `sending` row must survive, even if the server's default risks it.
     cursor.execute(
         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
     )
@@ -128,26 +130,26 @@ def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
     connection.commit()
 
 
-def _keep_values_back(context: ExceptionContext) -> None:
-    """PostgreSQL's errors quote the row they are about; only what they say in general may reach a log."""
+def _hide_values(context: ExceptionContext) -> None:
+    """Remove values from PostgreSQL's errors, which quote rows; only the general message may reach a log."""
     cause, error = context.original_exception, context.sqlalchemy_exception
-    said = getattr(getattr(cause, "diag", None), "message_primary", None)
-    if said and error is not None:
-        cause.args = (said,)
-        error.args = (f"({type(cause).__name__}) {said}", *error.args[1:])
+    message = getattr(getattr(cause, "diag", None), "message_primary", None)
+    if message and error is not None:
+        cause.args = (message,)
+        error.args = (f"({type(cause).__name__}) {message}", *error.args[1:])
 
 
 def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # we run BEGIN ourselves
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 
 class Store:
-    """One database, ready for work."""
+    """An open database that runs transactions."""
 
     def __init__(self, url: str, cipher: Cipher) -> None:
-        """`url`: a SQLAlchemy address; its tables must have been upgraded (`migration.upgrade_database`)."""
+        """Open the database at `url` (SQLAlchemy). Its tables must be up to date (`migration.upgrade_database`)."""
         self.url = parse_database_url(url)
         self._cipher = cipher
         self._engine = make_engine(self.url, writer=True)
@@ -157,56 +159,56 @@ class Store:
         else:
             self.writers = WRITER_COUNT
             self._read_engine = self._engine.execution_options(postgresql_readonly=True)
-        self._lane = _WritingLane(self._transact, self.writers)
+        self._lane = _WriteLane(self._run_transaction, self.writers)
         self._readers = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="rounds-read")
 
     def write(
         self, priority: Priority, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """Run one transaction in the writing lane. Its errors come out of the future; an error undoes all of it."""
+        """Run a transaction in the write lane. An error rolls it back and is raised by the future."""
         return self._lane.submit(priority, lambda session: work(session, *args, **kwargs))
 
     def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a transaction that only reads, beside the writing lane."""
+        """Run a read-only transaction, in parallel with the write lane."""
         return self._readers.submit(self._read, lambda session: work(session, *args, **kwargs))
 
     def run(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`write` and wait: for the command line and tests."""
+        """Run `write` and wait for its result: for the command line and tests."""
         return self.write(Priority.BACKGROUND, work, *args, **kwargs).result()
 
     def close(self) -> None:
-        """Finish what is queued, then close every connection."""
+        """Finish the queued work, then close every connection."""
         self._lane.close()
         self._readers.shutdown()
         self._read_engine.dispose()
         self._engine.dispose()
 
-    def _transact(self, priority: Priority, work: Callable[[Session], T]) -> T:
-        with _busy_means_not_saved():
+    def _run_transaction(self, priority: Priority, work: Callable[[Session], T]) -> T:
+        with _translate_busy_errors():
             try:
-                return self._transact_once(priority, work)
+                return self._run_once(priority, work)
             except DBAPIError as error:
-                if not _another_was_first(error.orig):
+                if not _should_retry(error.orig):
                     raise
-                return self._transact_once(priority, work)
+                return self._run_once(priority, work)
 
-    def _transact_once(self, priority: Priority, work: Callable[[Session], T]) -> T:
+    def _run_once(self, priority: Priority, work: Callable[[Session], T]) -> T:
         with Session(self._engine, self._cipher) as session:
-            self._limit_wait(session, priority)
+            self._set_lock_timeout(session, priority)
             result = work(session)
             session.commit()
             return result
 
-    def _limit_wait(self, session: Session, priority: Priority) -> None:
-        """How long this transaction may wait for a lock."""
+    def _set_lock_timeout(self, session: Session, priority: Priority) -> None:
+        """Set how long this transaction may wait for a lock."""
         if self.url.get_backend_name() == "sqlite":
-            # Set before BEGIN, which is what waits for the lock.
+            # Set it before BEGIN, because BEGIN waits for the lock.
             connection = session.get_bind().raw_connection()  # type: ignore[union-attr]
             try:
                 connection.driver_connection.execute(f"PRAGMA busy_timeout={priority.lock_timeout_ms}")  # type: ignore[union-attr]
             finally:
                 connection.close()
-        elif priority is Priority.PERSON:  # the background's limit is the connection's own
+        elif priority is Priority.PERSON:  # background work uses the connection's default
             session.connection().exec_driver_sql(f"SET LOCAL lock_timeout = {priority.lock_timeout_ms}")
 
     def _read(self, work: Callable[[Session], T]) -> T:
@@ -215,12 +217,11 @@ class Store:
 
 
 LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED, UNIQUE_VIOLATION = "55P03", "40P01", "23505"
-"""PostgreSQL's codes for having waited long enough for a lock, for having given way to another transaction, and for a
-row that is there already. Nothing was committed."""
+"""PostgreSQL's error codes for a lock timeout, a deadlock, and a duplicate row. Nothing was committed."""
 
 
 @contextlib.contextmanager
-def _busy_means_not_saved() -> Iterator[None]:
+def _translate_busy_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
@@ -235,10 +236,10 @@ def _is_busy(cause: BaseException | None) -> bool:
     return getattr(cause, "sqlstate", None) in {LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED}
 
 
-def _another_was_first(cause: BaseException | None) -> bool:
-    """Whether another process wrote the same row since this one looked: done once more, the work sees that row.
+def _should_retry(cause: BaseException | None) -> bool:
+    """Return whether another process just wrote the same row, so that a retry will see it.
 
-    SQLite, with its one writer at a time, never gets there.
+    This never happens on SQLite with its single writer.
     """
     return getattr(cause, "sqlstate", None) in {DEADLOCK_DETECTED, UNIQUE_VIOLATION}
 
@@ -248,11 +249,11 @@ RunTransaction = Callable[[Priority, Callable[[Session], Any]], Any]
 _Job = tuple[int, int, Callable[[Session], Any] | None, Future[Any]]
 
 
-class _WritingLane:
-    """Where writing transactions run: a person's work overtakes the background's, and each is begun in order."""
+class _WriteLane:
+    """Runs write transactions in order, users' work before background work."""
 
     def __init__(self, transact: RunTransaction, threads: int) -> None:
-        self._transact = transact
+        self._run_transaction = transact
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._order = itertools.count()
         self._closed = False
@@ -265,7 +266,7 @@ class _WritingLane:
 
     def submit(self, priority: Priority, work: Callable[[Session], T]) -> Future[T]:
         if self._closed:
-            raise RuntimeError("The store is closed: no thread is left to do this.")
+            raise RuntimeError("The store is closed, so this transaction can't run. Nothing was saved.")
         future: Future[T] = Future()
         self._jobs.put((priority, next(self._order), work, future))
         return future
@@ -283,8 +284,8 @@ class _WritingLane:
             if work is None:
                 return
             if not future.set_running_or_notify_cancel():
-                continue  # the person gave up waiting before it began, and was told that it wasn't saved
+                continue  # canceled before it started; the user was told that nothing was saved
             try:
-                future.set_result(self._transact(Priority(priority), work))
+                future.set_result(self._run_transaction(Priority(priority), work))
             except BaseException as error:
                 future.set_exception(error)

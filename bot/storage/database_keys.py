@@ -1,4 +1,4 @@
-"""Which keys open this database. A new one is made for a database without words, and for no other."""
+"""Loads the keys of a database. Creates a new key only if nothing is encrypted yet."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,24 +13,24 @@ from bot.storage.tables import Reflection
 
 
 def open_cipher(url: str, keys: Sequence[str], key_file: Path) -> Cipher:
-    """The cipher of an upgraded database: by `read_keys` where there are any, or else by those in `key_file`.
+    """Create the cipher of an upgraded database from `keys`, or, if there are none, from `key_file`.
 
-    KeyFileError, and nothing is made or written, if the newest reflection doesn't open: with a key lost or a folder not
-    mounted, what is written next would otherwise be kept under another key.
+    Raises KeyFileError, and creates nothing, if the newest reflection can't be decrypted. Otherwise a lost key or an
+    unmounted folder would mean that new words are encrypted with a different key.
     """
-    sealed = _newest_words(url)
-    if not keys and sealed is not None and not key_file.exists():
+    encrypted = _newest_words(url)
+    if not keys and encrypted is not None and not key_file.exists():
         raise KeyFileError(
-            f"There are reflections in the database, but no key in {key_file}. Nothing was started, nothing was lost. "
-            "Put the key back there, or set ROUNDS_ENCRYPTION_KEYS."
+            f"The database has reflections, but the key file {key_file} is missing. Rounds didn't start; nothing was "
+            "lost. Restore the key file, or set ROUNDS_ENCRYPTION_KEYS."
         )
     if keys:
         cipher = Cipher(keys)
     else:
         file = KeyFile(key_file)
         cipher = Cipher(file.read_or_create_keys(find_sqlite_file(parse_database_url(url))), file.read_keys)
-    if sealed is not None:
-        cipher.decrypt(sealed)
+    if encrypted is not None:
+        cipher.decrypt(encrypted)
     return cipher
 
 

@@ -1,6 +1,6 @@
-"""Queries on deliveries one by one: what a message belongs to, what is uncertain, which days were owed.
+"""Queries on single deliveries: by message, by learner and day, and by send attempt.
 
-The locks (`FOR UPDATE`) are PostgreSQL's, where several workers run; SQLite has one writer at a time and ignores them.
+The locks (`FOR UPDATE`) matter on PostgreSQL, where several workers run. SQLite has one writer and ignores them.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from bot.storage.tables import Delivery, LessonRevision, SendState
 
 
 def find(session: Session, learner_id: int, learning_day: date, kind: str) -> Delivery | None:
-    """A learner's delivery of this kind for this learning day."""
+    """Find a learner's delivery of this kind for this learning day."""
     return session.exec(
         select(Delivery).where(
             Delivery.learner_id == learner_id, Delivery.learning_day == learning_day, col(Delivery.kind) == kind
@@ -26,7 +26,7 @@ def find(session: Session, learner_id: int, learning_day: date, kind: str) -> De
 
 
 def find_newest(session: Session, learner_id: int, kind: str) -> Delivery | None:
-    """A learner's newest delivery of a kind."""
+    """Find a learner's newest delivery of a kind."""
     return session.exec(
         select(Delivery)
         .where(Delivery.learner_id == learner_id, col(Delivery.kind) == kind)
@@ -36,7 +36,7 @@ def find_newest(session: Session, learner_id: int, kind: str) -> Delivery | None
 
 
 def lock_planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
-    """Lessons that were put off to a time that has not come, or has just come."""
+    """Lock a learner's postponed copies that aren't sent yet."""
     return session.exec(
         select(Delivery)
         .where(
@@ -51,7 +51,7 @@ def lock_planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]
 def find_by_message(
     session: Session, learner_id: int, channel: str, ts: str, *, locked: bool = False
 ) -> Delivery | None:
-    """The delivery that became this message, if it went to this learner; `locked`: as it stands now, and stays."""
+    """Find the delivery that became this message, if it went to this learner. `locked` rereads and locks the row."""
     found = select(Delivery).where(Delivery.learner_id == learner_id, Delivery.channel == channel, Delivery.ts == ts)
     if locked:
         found = found.with_for_update().execution_options(populate_existing=True)
@@ -59,20 +59,20 @@ def find_by_message(
 
 
 def list_in_flight(session: Session, learner_id: int) -> Sequence[Delivery]:
-    """What was claimed for this learner, and is not known to have arrived."""
+    """List this learner's claimed deliveries that aren't known to have arrived."""
     return session.exec(
         select(Delivery).where(Delivery.learner_id == learner_id, col(Delivery.state) == SendState.SENDING)
     ).all()
 
 
 def lock_attempt(session: Session, delivery_id: UUID, worker: str, attempt: int) -> Delivery | None:
-    """The row, locked, if it is still this worker's attempt: a late result of an older attempt finds nothing."""
+    """Lock the row if it is still this worker's attempt; None for a late result of an older attempt."""
     statement = select(Delivery).where(*_attempt(delivery_id, worker, attempt))
     return session.exec(statement.with_for_update()).one_or_none()
 
 
 def find_next_time_sent(session: Session, lesson: Delivery) -> Delivery | None:
-    """The next time that the lesson of this delivery was given to the same learner, if it was."""
+    """Find the next delivery that sent this delivery's lesson to the same learner."""
     this = aliased(LessonRevision)
     return session.exec(
         select(Delivery)
@@ -91,7 +91,7 @@ def find_next_time_sent(session: Session, lesson: Delivery) -> Delivery | None:
 
 
 def list_showing_lesson(session: Session, learner_id: int, lesson_id: str) -> Sequence[Delivery]:
-    """Every message that brought a lesson to a learner, of whatever kind, those to come too; a day's lesson first."""
+    """List every delivery of a lesson to a learner, of any kind, sent or due; each day's original first."""
     return session.exec(
         select(Delivery)
         .join(LessonRevision, col(Delivery.revision_id) == col(LessonRevision.id))
@@ -105,7 +105,7 @@ def list_showing_lesson(session: Session, learner_id: int, lesson_id: str) -> Se
 
 
 def is_current_attempt(session: Session, delivery_id: UUID, worker: str, attempt: int) -> bool:
-    """Whether it is still this worker's attempt."""
+    """Return whether the row is still this worker's attempt."""
     statement = select(Delivery.id).where(*_attempt(delivery_id, worker, attempt))
     return session.exec(statement).first() is not None
 

@@ -1,8 +1,8 @@
-"""The queue of deliveries as the engine works on it: whole batches, each look and each change one statement for all.
+"""The engine's queries on the delivery queue. They work on whole batches: one statement for all rows.
 
-Rows are plain values here, not objects of the ORM, and statements are made once: at thousands of messages a minute both
-are a good part of the cost.
-The locks (`FOR UPDATE SKIP LOCKED`) are PostgreSQL's, where several workers run; SQLite has one writer at a time.
+At thousands of messages per minute, ORM objects and building statements cost a lot. So rows are plain values here, and
+statements are built once. The locks (`FOR UPDATE SKIP LOCKED`) matter on PostgreSQL, where several workers run; SQLite
+has one writer.
 """
 
 from collections.abc import Collection, Mapping
@@ -35,14 +35,14 @@ from bot.storage.tables import Answer, Delivery, Learner, Reflection, SendState,
 _delivery, _learner, _workspace = get_table(Delivery), get_table(Learner), get_table(Workspace)
 _answer, _reflection = get_table(Answer), get_table(Reflection)
 
-_GIVEN = (SendState.SENT, SendState.SENDING)
+_SENT_STATES = (SendState.SENT, SendState.SENDING)
 
 
 class QueuedDelivery(NamedTuple):
-    """A row of the queue, with what is needed of its learner (from `user_id` on) and workspace.
+    """A row of the queue with columns of its learner (from `user_id` on) and workspace.
 
-    `closes_week_from`: the first day of the week that a day's end closes, if it does. `is_expired`: it is too late for
-    it by now; `is_requested`: its learner asked for it; `workspace_has_left`: the workspace took Rounds away.
+    `closes_week_from`: the first day of the week that a day-end message closes, or None. `is_expired`: it is too late
+    to send it. `is_requested`: the learner asked for it. `workspace_has_left`: the workspace removed Rounds.
     """
 
     id: UUID
@@ -68,7 +68,7 @@ class QueuedDelivery(NamedTuple):
 
 
 class LessonOfDay(NamedTuple):
-    """The lesson's row of a learner and learning day, and what they did with it."""
+    """A learner's lesson row for a learning day, and what the learner did with it."""
 
     id: UUID
     learner_id: int
@@ -81,14 +81,14 @@ class LessonOfDay(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether it was answered or reflected on."""
+        """Whether the lesson was answered or reflected on."""
         return self.answered or self.reflected
 
 
 class LessonHistory(NamedTuple):
-    """The revisions of the lessons that a learner was given, oldest first.
+    """The revisions of the lessons sent to a learner, oldest first.
 
-    `carried_over_days`: those among them that were put off to a later shift, by their place, and their learning days.
+    `carried_over_days` maps the positions of lessons carried over to a later shift to their learning days.
     """
 
     revision_ids: list[int]
@@ -102,9 +102,9 @@ _READY = (
     _delivery.c.due_at <= _now,
     or_(_delivery.c.not_before.is_(None), _delivery.c.not_before <= _now),
 )
-"""Due, and not to be left alone."""
+"""Conditions for a row that is due and not deferred."""
 
-_WAITING = (
+_QUEUED_COLUMNS = (
     *(_delivery.c[name] for name in QueuedDelivery._fields[:9]),
     *(_learner.c["state" if name == "learner_state" else name] for name in QueuedDelivery._fields[9:17]),
     _delivery.c.expires_at <= _now,
@@ -115,10 +115,10 @@ _WAITING = (
 _TEAMS_DUE = select(_workspace.c.team_id).where(
     select(_delivery.c.id).where(_delivery.c.team_id == _workspace.c.team_id, *_READY).exists()
 )
-_TEAMS_ASKING = select(_delivery.c.team_id).where(_delivery.c.requested_at <= _now, *_READY).distinct()
+_TEAMS_WITH_REQUESTS = select(_delivery.c.team_id).where(_delivery.c.requested_at <= _now, *_READY).distinct()
 
-_ASKED_FOR = (
-    select(*_WAITING)
+_REQUESTED = (
+    select(*_QUEUED_COLUMNS)
     .join_from(_delivery, _learner)
     .join(_workspace, _workspace.c.team_id == _delivery.c.team_id)
     .where(_delivery.c.requested_at <= _now, *_READY)
@@ -129,28 +129,28 @@ _ASKED_FOR = (
 
 
 def list_teams_due(session: Session, now: datetime) -> list[str]:
-    """Workspaces (team ids) with something that may be sent now.
+    """List workspaces (team ids) with anything to send now.
 
-    One look into an index for each: it doesn't matter how much is due, or was ever sent.
+    This is one index look-up per workspace, however much is due or was ever sent.
     """
     return list(_connection(session).execute(_TEAMS_DUE, {"now": now}).scalars())
 
 
 def list_teams_with_requests(session: Session, now: datetime) -> list[str]:
-    """Those among them where someone asked for a delivery and waits for it."""
-    return list(_connection(session).execute(_TEAMS_ASKING, {"now": now}).scalars())
+    """List workspaces (team ids) where somebody waits for a requested delivery."""
+    return list(_connection(session).execute(_TEAMS_WITH_REQUESTS, {"now": now}).scalars())
 
 
 def lock_requested(session: Session, now: datetime, limit: int) -> list[QueuedDelivery]:
-    """What its learner asked for and waits for, the longest waiting first."""
-    found = _connection(session).execute(_ASKED_FOR, {"now": now, "most": limit})
+    """Lock requested deliveries, longest waiting first."""
+    found = _connection(session).execute(_REQUESTED, {"now": now, "most": limit})
     return [QueuedDelivery._make(row) for row in found]
 
 
 def lock_due_of_teams(session: Session, shares: Mapping[str, int], now: datetime) -> list[QueuedDelivery]:
-    """What nobody asked for: of each workspace (team id) at most its share, the longest due first."""
+    """Lock deliveries that nobody requested: at most `shares[team_id]` per workspace, longest due first."""
     teams, most = ((team_id,) for team_id in shares), max(shares.values())
-    found = row_batches.fetch_with_rows(session, _of_teams, teams, {"now": now, "most": most})
+    found = row_batches.fetch_with_rows(session, _due_of_teams, teams, {"now": now, "most": most})
     left, taken = dict(shares), []
     for row in sorted(map(QueuedDelivery._make, found), key=attrgetter("due_at")):
         if left[row.team_id] > 0:
@@ -160,26 +160,26 @@ def lock_due_of_teams(session: Session, shares: Mapping[str, int], now: datetime
 
 
 @cache
-def _of_teams(dialect: str) -> Select[Any]:
+def _due_of_teams(dialect: str) -> Select[Any]:
     given = row_batches.rows_as_table(dialect, _workspace.c.team_id)
     firsts = (
         select(_delivery.c.id)
         .where(_delivery.c.team_id == given.c.team_id, _delivery.c.requested_at.is_(None), *_READY)
         .order_by(_delivery.c.due_at, _delivery.c.learner_id)
         .limit(bindparam("most"))
-        .correlate(given)  # and not to the workspace: the rows of those that were not named must not be locked
+        .correlate(given)  # not to the workspace table, or rows of other workspaces would be locked
     )
     if dialect == "sqlite":
-        statement = select(*_WAITING).join_from(given, _delivery, _delivery.c.id.in_(firsts))
+        statement = select(*_QUEUED_COLUMNS).join_from(given, _delivery, _delivery.c.id.in_(firsts))
     else:
         turn = firsts.with_for_update(skip_locked=True).lateral("turn")
-        statement = select(*_WAITING).join_from(given, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
+        statement = select(*_QUEUED_COLUMNS).join_from(given, turn, true()).join(_delivery, _delivery.c.id == turn.c.id)
     statement = statement.join(_workspace, _workspace.c.team_id == given.c.team_id)
     return statement.join(_learner, _learner.c.id == _delivery.c.learner_id)
 
 
 def find_lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -> dict[tuple[int, date], LessonOfDay]:
-    """The lessons' rows of these learners (ids) and learning days."""
+    """Find the lesson rows of these learners (ids) and learning days."""
     statement = (
         select(
             *(_delivery.c[name] for name in LessonOfDay._fields[:6]),
@@ -195,40 +195,40 @@ def find_lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -
 
 
 def find_lesson_histories(session: Session, learner_ids: Collection[int]) -> dict[int, LessonHistory]:
-    """What these learners were given, by learner, oldest first; what is on its way included.
+    """Find the lessons sent to each of these learners (ids), oldest first, including those being sent.
 
-    A year of lessons comes as one text a learner: as rows it would take longer than posting the next one.
+    Each learner's history is read as one text; reading a year of rows would take longer than posting the next lesson.
     """
     return {
-        learner_id: _given(text)
-        for learner_id, text in row_batches.fetch_with_values(session, _lessons_given, learner_ids)
+        learner_id: _parse_history(text)
+        for learner_id, text in row_batches.fetch_with_values(session, _lesson_histories, learner_ids)
     }
 
 
 @cache
-def _lessons_given(dialect: str) -> Select[int, str]:
+def _lesson_histories(dialect: str) -> Select[int, str]:
     one = cast(_delivery.c.learning_day, Text) + case((_delivery.c.carried_over, "+"), else_="-")
     return (
         select(_delivery.c.learner_id, func.aggregate_strings(one + cast(_delivery.c.revision_id, Text), ","))
         .where(row_batches.is_among_values(dialect, _delivery.c.learner_id), _delivery.c.kind == DeliveryKind.LESSON)
-        .where(_delivery.c.state.in_(_GIVEN), _delivery.c.revision_id.is_not(None))
+        .where(_delivery.c.state.in_(_SENT_STATES), _delivery.c.revision_id.is_not(None))
         .group_by(_delivery.c.learner_id)
     )
 
 
-def _given(text: str) -> LessonHistory:
-    """`2026-03-02-17,2026-03-03+4`: revision 17, then 4, which was put off (`+`). Whatever order the database gave."""
+def _parse_history(text: str) -> LessonHistory:
+    """Parse a history such as `2026-03-02-17,2026-03-03+4`, in any order: revision 17, then 4, carried over (`+`)."""
     days = sorted(text.split(","))
-    put_off = {place: date.fromisoformat(each[:10]) for place, each in enumerate(days) if each[10] == "+"}
-    return LessonHistory([int(each[11:]) for each in days], put_off)
+    carried_over = {place: date.fromisoformat(each[:10]) for place, each in enumerate(days) if each[10] == "+"}
+    return LessonHistory([int(each[11:]) for each in days], carried_over)
 
 
 def mark_as_sending(
     session: Session, taken: Collection[tuple[UUID, int | None, int | None]], worker: str, now: datetime
 ) -> None:
-    """Mark these rows as on their way: this worker's attempt, one more.
+    """Mark these rows as being sent: a new attempt of this worker.
 
-    `taken`: each with the revision that it brings, and the one whose question it asks again, if any.
+    `taken` has each row's id, its revision, and the revision of its recall question, if any.
     """
     row_batches.execute_with_rows(session, _begin_sending, taken, {"by": worker, "now": now})
 
@@ -252,34 +252,34 @@ def _begin_sending(dialect: str) -> Update:
 
 
 def remove_from_queue(session: Session, removed: Collection[tuple[UUID, SendState, str]]) -> None:
-    """Take rows out of the queue for good: skipped or failed, each with why."""
-    row_batches.execute_with_rows(session, _drop, removed)
+    """Remove rows from the queue for good, as skipped or failed, each with a reason."""
+    row_batches.execute_with_rows(session, _remove, removed)
 
 
 @cache
-def _drop(dialect: str) -> Update:
+def _remove(dialect: str) -> Update:
     given = row_batches.rows_as_table(dialect, _delivery.c.id, _delivery.c.state, _delivery.c.reason)
     statement = _delivery.update().where(_delivery.c.id == given.c.id)
     return statement.values(state=given.c.state, reason=given.c.reason)
 
 
 def defer_until(session: Session, row_ids: Collection[UUID], until: datetime) -> None:
-    """Leave rows in the queue, and alone until an instant."""
-    _change(session, row_ids, not_before=until)
+    """Leave rows in the queue, but don't send them before an instant."""
+    _update(session, row_ids, not_before=until)
 
 
 def carry_over_lessons(session: Session, row_ids: Collection[UUID]) -> None:
-    """Put the lessons of these rows off to their learners' next shifts."""
-    _change(session, row_ids, carried_over=True)
+    """Move these lessons to their learners' next shifts."""
+    _update(session, row_ids, carried_over=True)
 
 
-def _change(session: Session, row_ids: Collection[UUID], **values: Any) -> None:  # noqa: ANN401
-    """Give these rows the same values."""
+def _update(session: Session, row_ids: Collection[UUID], **values: Any) -> None:  # noqa: ANN401
+    """Set the same values in all these rows."""
     if row_ids:
         _connection(session).execute(_delivery.update().where(_delivery.c.id.in_(row_ids)).values(values))
 
 
 def _connection(session: Session) -> Connection:
-    """The transaction's connection, after what waits in the session has been written: what comes next must see it."""
+    """Return the transaction's connection after a flush, so that statements see the session's changes."""
     session.flush()
     return session.connection()

@@ -1,4 +1,4 @@
-"""How statements ask for a state, so that the small indexes of `Delivery` are used."""
+"""Builds conditions on a delivery's state that use the partial indexes of `Delivery`."""
 
 from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import col
@@ -7,5 +7,8 @@ from bot.storage.tables import Delivery, SendState
 
 
 def has_state(state: SendState) -> ColumnElement[bool]:
-    """Whether a delivery stands in this state, which is written out: SQLite uses an index of some states only so."""
+    """Return the condition that a delivery has this state.
+
+    The state is a literal, because SQLite uses a partial index only with a literal.
+    """
     return col(Delivery.state) == literal_column(f"'{state.value}'")

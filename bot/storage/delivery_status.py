@@ -1,4 +1,4 @@
-"""Queries for an operator: what is due, on its way or failed, and why. User ids alone; nothing that people wrote."""
+"""Queries for operators: what is due, being sent, or failed, and why. Results never contain what people wrote."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.storage.tables import Delivery, Learner, SendState
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """What has come due: how many wait, how many are on their way, and since when the first of those that wait does."""
+    """How many due deliveries wait and are being sent, and since when the oldest waiting one has been due."""
 
     due: int
     sending: int
@@ -23,7 +23,7 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class ListedDelivery:
-    """A delivery as an operator sees it. `late_seconds`: how late it came, or is by now; None for what is dropped."""
+    """A delivery as operators see it. `late_seconds`: how late it was sent, or is by now; None if skipped or failed."""
 
     id: UUID
     state: SendState
@@ -42,19 +42,19 @@ class ListedDelivery:
 
 
 def count_queue(session: Session, now: datetime) -> QueueCounts:
-    """How much there is to do."""
-    looks = [
+    """Count the due deliveries that wait or are being sent."""
+    queries = [
         select(func.count(), func.min(col(Delivery.due_at))).where(has_state(state), col(Delivery.due_at) <= now)
         for state in (SendState.DUE, SendState.SENDING)
     ]
-    (due, oldest), (sending, _) = (session.exec(look).one() for look in looks)
+    (due, oldest), (sending, _) = (session.exec(query).one() for query in queries)
     return QueueCounts(due, sending, oldest)
 
 
 def count_by_state(
     session: Session, states: Collection[SendState], team_id: str | None = None, user_id: str | None = None
 ) -> dict[SendState, int]:
-    """How many deliveries stand in each of these states, of a workspace or a user where one is named."""
+    """Count deliveries in each of these states, optionally of one workspace or user."""
     query = select(func.count()).select_from(Delivery)
     if team_id is not None:
         query = query.where(Delivery.team_id == team_id)
@@ -71,13 +71,13 @@ def list_deliveries(
     team_id: str | None = None,
     user_id: str | None = None,
 ) -> list[ListedDelivery]:
-    """Deliveries in this state: what waits with the longest due first, what is done with the newest first."""
-    waits = state in {SendState.DUE, SendState.SENDING}
+    """List deliveries in this state: due or sending ones longest due first, others newest first."""
+    is_open = state in {SendState.DUE, SendState.SENDING}
     query = (
         select(Delivery, Learner.user_id)
         .join(Learner, col(Learner.id) == col(Delivery.learner_id))
         .where(has_state(state))
-        .order_by(col(Delivery.due_at).asc() if waits else col(Delivery.due_at).desc(), col(Delivery.id))
+        .order_by(col(Delivery.due_at).asc() if is_open else col(Delivery.due_at).desc(), col(Delivery.id))
         .limit(limit)
     )
     if team_id is not None:
@@ -88,12 +88,12 @@ def list_deliveries(
 
 
 def lock_delivery(session: Session, delivery_id: UUID) -> Delivery | None:
-    """The delivery with this id, kept from other workers until the transaction ends."""
+    """Lock the delivery with this id until the transaction ends."""
     return session.exec(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).one_or_none()
 
 
 def _listed(row: Delivery, user_id: str, now: datetime) -> ListedDelivery:
-    ends = {SendState.SENT: row.sent_at, SendState.DUE: now, SendState.SENDING: now}.get(row.state)
+    ended_at = {SendState.SENT: row.sent_at, SendState.DUE: now, SendState.SENDING: now}.get(row.state)
     return ListedDelivery(
         id=row.id,
         state=SendState(row.state),
@@ -102,7 +102,7 @@ def _listed(row: Delivery, user_id: str, now: datetime) -> ListedDelivery:
         kind=row.kind,
         learning_day=row.learning_day,
         due_at=row.due_at,
-        late_seconds=max((ends - row.due_at).total_seconds(), 0.0) if ends else None,
+        late_seconds=max((ended_at - row.due_at).total_seconds(), 0.0) if ended_at else None,
         attempt=row.attempt,
         worker=row.worker,
         reason=row.reason,

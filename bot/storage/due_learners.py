@@ -1,4 +1,4 @@
-"""Queries of the tick: learners whose next message is due, and the rows that it becomes, whole batches at a time."""
+"""Queries of the tick: finds learners whose next message is due and inserts their rows, in batches."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ _answer, _reflection = get_table(Answer), get_table(Reflection)
 
 
 class DueLearner(NamedTuple):
-    """A learner whose next message is due, with what decides when messages come; `schedule` is JSON."""
+    """A learner whose next message is due, with what decides the times of messages. `schedule` is JSON."""
 
     id: int
     team_id: str
@@ -42,7 +42,7 @@ _LEARNERS_DUE = (
 
 
 class NewDelivery(NamedTuple):
-    """A new delivery row."""
+    """A delivery row to insert."""
 
     id: UUID
     learner_id: int
@@ -57,22 +57,22 @@ class NewDelivery(NamedTuple):
 
 
 def is_anyone_due(session: Session, now: datetime) -> bool:
-    """Whether some learner's next message is due: one look at the first entry of an index."""
+    """Return whether any learner's next message is due. Reads only the first entry of an index."""
     first = session.connection().execute(select(func.min(_learner.c.next_due_at))).scalar_one()
     return first is not None and first <= now
 
 
 def lock_due_learners(session: Session, now: datetime, limit: int) -> list[DueLearner]:
-    """Learners whose next message is due, the longest due first; locked, and those that another worker plans left out.
+    """Lock learners whose next message is due, longest due first. Skips those that another worker is planning.
 
-    Locks (`FOR UPDATE`) are PostgreSQL's; SQLite has one writer at a time.
+    The locks (`FOR UPDATE`) matter on PostgreSQL; SQLite has one writer.
     """
     found = session.connection().execute(_LEARNERS_DUE, {"now": now, "most": limit})
     return [DueLearner._make(row) for row in found]
 
 
 def find_existing_deliveries(session: Session, days: Collection[tuple[int, date]]) -> set[tuple[int, date, str]]:
-    """Which rows there are for these learners (ids) and learning days: learner, day, kind."""
+    """Find the existing rows of these learners (ids) and learning days, as (learner, day, kind)."""
     statement = select(_delivery.c.learner_id, _delivery.c.learning_day, _delivery.c.kind).where(
         _delivery.c.learner_id.in_({learner_id for learner_id, _ in days}),
         _delivery.c.learning_day.in_({day for _, day in days}),
@@ -81,9 +81,10 @@ def find_existing_deliveries(session: Session, days: Collection[tuple[int, date]
 
 
 def find_silent_learners(session: Session, learner_ids: Collection[int], lessons: int) -> set[int]:
-    """Those who neither answered nor reflected on any of their last so many lessons, and have had as many.
+    """Find learners who had at least this many lessons and neither answered nor reflected on any of the last ones.
 
-    Lessons before `silence_counted_from` don't count. Slack tells nobody what was read; this is all that can be known.
+    Lessons before `silence_counted_from` don't count. Slack doesn't say what was read, so this is all that can be
+    known.
     """
     return {
         row.id for row in row_batches.fetch_with_values(session, lambda dialect: _silent(dialect, lessons), learner_ids)
@@ -118,12 +119,12 @@ def _silent(dialect: str, lessons: int) -> Select[int]:
 
 
 def insert_deliveries(session: Session, new_deliveries: Sequence[NewDelivery]) -> None:
-    """Write new rows. One that is there by now was asked for a moment ago, and stays as it is."""
-    row_batches.execute_with_rows(session, _owe, new_deliveries)
+    """Insert new rows. A row that already exists, because the learner just requested it, stays as it is."""
+    row_batches.execute_with_rows(session, _insert, new_deliveries)
 
 
 @cache
-def _owe(dialect: str) -> Insert:
+def _insert(dialect: str) -> Insert:
     given = row_batches.rows_as_table(dialect, *(_delivery.c[name] for name in NewDelivery._fields))
     fixed = {"attempt": literal(0), "counts_for_streak": literal(True), "carried_over": literal(False)}
     values = select(*given.c, *fixed.values()).where(literal_column("1") == 1)  # SQLite: before ON CONFLICT
@@ -132,18 +133,18 @@ def _owe(dialect: str) -> Insert:
 
 
 def save_next_due_times(session: Session, plans: Mapping[int, datetime | None]) -> None:
-    """Set when the tick looks at each of these learners next; None: not by itself."""
-    row_batches.execute_with_rows(session, _plan, plans.items())
+    """Save when the tick plans each of these learners (ids) next; None means never by itself."""
+    row_batches.execute_with_rows(session, _set_next_due, plans.items())
 
 
 @cache
-def _plan(dialect: str) -> Update:
+def _set_next_due(dialect: str) -> Update:
     given = row_batches.rows_as_table(dialect, _learner.c.id, _learner.c.next_due_at)
     return _learner.update().where(_learner.c.id == given.c.id).values(next_due_at=given.c.next_due_at)
 
 
 def mark_as_waiting(session: Session, learner_ids: Collection[int]) -> None:
-    """Nothing comes for these learners until they say whether lessons should go on."""
+    """Mark these learners as waiting for their check-in answer: nothing is planned until then."""
     if learner_ids:
         waiting = {"state": LearnerState.WAITING, "next_due_at": None}
         session.connection().execute(_learner.update().where(_learner.c.id.in_(learner_ids)).values(waiting))

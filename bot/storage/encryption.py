@@ -1,4 +1,4 @@
-"""The key to what people write. Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`; several keys for rotation."""
+"""Encrypts what people write: Fernet (AES-128-CBC with HMAC-SHA256) from `cryptography`, with keys that can rotate."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -8,83 +8,86 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.errors import KeyFileError
 
 KEY_NAME_LENGTH = 8
-"""Characters of a key's name: enough to tell a handful apart, and of no use to anyone who would guess the key."""
+"""Characters in a key's name: enough to tell a few keys apart, and useless for guessing a key."""
 
 
 def get_key_name(key: str) -> str:
-    """What a key is called where it can be read by others: the beginning of its SHA-256."""
+    """Return the name of a key that may be shown: the beginning of its SHA-256."""
     return hashlib.sha256(key.encode()).hexdigest()[:KEY_NAME_LENGTH]
 
 
 class Cipher:
     """Encrypts with the first key, decrypts with any.
 
-    `newest`: where the keys are looked up again, if they can change while Rounds runs. They are before anything is
-    encrypted, so that no word is kept under a key that is on its way out, and when something doesn't open.
+    `newest` returns the current keys, if they can change while Rounds runs. It is called before each encryption, so
+    that nothing is encrypted with a retiring key, and when decryption fails.
     """
 
     def __init__(self, keys: Sequence[str], newest: Callable[[], Sequence[str]] | None = None) -> None:
-        """Keys as `Fernet.generate_key()` makes them, newest first. KeyFileError if one is none."""
+        """Create a cipher from Fernet keys, newest first. Raises KeyFileError for an invalid one."""
         self._newest = newest
         self._keys = tuple(keys)
-        self._fernet = _fernet_of(self._keys)
+        self._fernet = _create_fernet(self._keys)
 
     def encrypt(self, words: str) -> bytes:
-        """The words, encrypted."""
+        """Return the words encrypted with the newest key."""
         self._reload_keys()
         return self._fernet.encrypt(words.encode())
 
     def decrypt(self, encrypted: bytes) -> str:
-        """The words again. KeyFileError if none of the keys fits."""
+        """Return the decrypted words. Raises KeyFileError if none of the keys fits."""
         try:
             return self._fernet.decrypt(encrypted).decode()
         except InvalidToken:
             if self._reload_keys():
                 return self.decrypt(encrypted)
             raise KeyFileError(
-                "Something was encrypted with a key that isn't configured. It is kept as it is. "
-                "Add the key it was written with to ROUNDS_ENCRYPTION_KEYS, or to the key file."
+                "Something in the database was encrypted with a key that isn't configured. It is kept as it is. "
+                "Add its key to ROUNDS_ENCRYPTION_KEYS or to the key file."
             ) from None
 
     def _reload_keys(self) -> bool:
-        """Take the keys that hold now; whether there are others than before."""
+        """Load the current keys. Return whether they have changed."""
         keys = tuple(self._newest()) if self._newest else self._keys
         if not keys or keys == self._keys:
             return False
-        self._keys, self._fernet = keys, _fernet_of(keys)
+        self._keys, self._fernet = keys, _create_fernet(keys)
         return True
 
 
 class Reencryptor:
-    """What is encrypted with older keys, under the newest."""
+    """Reencrypts with the newest key what older keys encrypted."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = {get_key_name(key): Fernet(key) for key in keys}
-        self._all = _fernet_of(keys)
+        self._all = _create_fernet(keys)
         self._first = Fernet(keys[0])
 
     def find_key_name(self, encrypted: bytes) -> str | None:
-        """The name of the key that this opens with; None if there is none."""
-        return next((name for name, fernet in self._keys.items() if _opens(fernet, encrypted)), None)
+        """Return the name of the key that decrypts this; None if none does."""
+        return next((name for name, fernet in self._keys.items() if _can_decrypt(fernet, encrypted)), None)
 
     def reencrypt(self, encrypted: bytes) -> bytes | None:
-        """The same words under the newest key; None where they are already. InvalidToken if no key opens them."""
-        return None if _opens(self._first, encrypted) else self._all.rotate(encrypted)
+        """Return the words encrypted with the newest key, or None if they already are.
+
+        Raises InvalidToken if no key fits.
+        """
+        return None if _can_decrypt(self._first, encrypted) else self._all.rotate(encrypted)
 
 
-def _opens(fernet: Fernet, sealed: bytes) -> bool:
+def _can_decrypt(fernet: Fernet, encrypted: bytes) -> bool:
     try:
-        fernet.decrypt(sealed)
+        fernet.decrypt(encrypted)
     except InvalidToken:
         return False
     return True
 
 
-def _fernet_of(keys: Sequence[str]) -> MultiFernet:
+def _create_fernet(keys: Sequence[str]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError as error:
         raise KeyFileError(
-            "An encryption key isn't a Fernet key (32 bytes, URL-safe base64). Nothing was read or written. "
-            "Check ROUNDS_ENCRYPTION_KEYS, or the key file."
+            "An encryption key isn't a Fernet key (32 bytes in URL-safe base64). Nothing was read or written. "
+            "Check ROUNDS_ENCRYPTION_KEYS or the key file."
         ) from error

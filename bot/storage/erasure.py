@@ -1,4 +1,4 @@
-"""Taking a learner out of the database, with everything that is theirs."""
+"""Erases a learner and everything that belongs to them."""
 
 from sqlmodel import col, delete, func, select
 
@@ -20,7 +20,7 @@ from bot.storage.tables import (
 )
 
 # Children first: foreign keys are enforced.
-_THEIRS = (
+_LEARNER_TABLES = (
     Answer,
     QuestionMemory,
     RecallAnswer,
@@ -37,19 +37,19 @@ _THEIRS = (
 
 
 def list_exported_files(session: Session, learner_id: int) -> list[str]:
-    """Slack's ids of the files with this learner's words."""
+    """List the Slack file ids of this learner's exports."""
     return list(session.exec(select(ExportedFile.file_id).where(ExportedFile.learner_id == learner_id)))
 
 
 def is_exported_file(session: Session, file_id: str) -> bool:
-    """Whether a file with this id is known as some learner's."""
+    """Return whether a file with this id is some learner's export."""
     return session.get(ExportedFile, file_id) is not None
 
 
 def erase_learner(session: Session, learner_id: int) -> dict[str, int]:
-    """Delete a learner and all rows of theirs; how many went, by table name."""
+    """Delete a learner and all their rows. Return how many rows were deleted, by table name."""
     counts: dict[str, int] = {}
-    for table in _THEIRS:
+    for table in _LEARNER_TABLES:
         theirs = col(table.learner_id) == learner_id
         counts[str(table.__tablename__)] = session.exec(select(func.count()).select_from(table).where(theirs)).one()
         session.exec(delete(table).where(theirs))

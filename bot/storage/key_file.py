@@ -1,4 +1,4 @@
-"""The file that keeps the keys where the settings name none: one a line, the newest first, for its owner alone."""
+"""The key file, used if the settings contain no keys: one key per line, newest first, readable only by its owner."""
 
 import contextlib
 import os
@@ -11,91 +11,96 @@ from cryptography.fernet import Fernet
 from bot.errors import KeyFileError
 
 RETIRED_SUFFIX = ".retired"
-"""What is added to the key file's name for the file of keys that nothing in the database needs any more. They stay
-beside the key file: a backup of the database from before still needs them."""
+"""Suffix of the file for retired keys, next to the key file.
+
+The database doesn't need these keys anymore, but older backups of it do.
+"""
 
 
 class KeyFile:
-    """The keys in a file. Each writing replaces it whole, so that whoever reads meanwhile finds the old or the new."""
+    """The keys in a file. Each write replaces the whole file, so that readers see either the old or the new keys."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.retired_path = path.with_name(path.name + RETIRED_SUFFIX)
 
     def read_keys(self) -> list[str]:
-        """The keys that hold, the newest first; none where the file isn't there, or can't be read now."""
+        """Return the current keys, newest first; none if the file is missing or can't be read now."""
         try:
             return self.path.read_text(encoding="ascii").split()
         except (OSError, UnicodeDecodeError):
             return []
 
     def read_or_create_keys(self, database: Path | None) -> list[str]:
-        """The keys; on first use one is made, readable by its owner alone.
+        """Return the keys. On first use, create one that only its owner can read.
 
-        `database`: the SQLite file, if there is one. A key beside it would land in the same backup, so that is refused
-        (KeyFileError), and so is a file that others can read.
+        `database` is the SQLite file, if there is one. Raises KeyFileError if the key file is in the same folder, where
+        one backup would contain both, or if other users can read it.
         """
         if database is not None and self.path.resolve().parent == database.resolve().parent:
             raise KeyFileError(
-                f"The key file {self.path} lies beside the database, so one backup would hold both. Nothing was "
-                "started. Set ROUNDS_KEY_FILE to a file in a folder of its own."
+                f"The key file {self.path} is in the database's folder, so one backup would contain both. Rounds "
+                "didn't start, and nothing was changed. Set ROUNDS_KEY_FILE to a file in a different folder."
             )
         if not self.path.exists():
-            self._make()
+            self._create()
         if os.name == "posix" and self.path.stat().st_mode & 0o077:
             raise KeyFileError(
-                f"The key file {self.path} can be read by others on this machine. Nothing was started. "
-                f"Run: chmod 600 {self.path}"
+                f"Other users of this machine can read the key file {self.path}. Rounds didn't start, and nothing was "
+                f"changed. Run: chmod 600 {self.path}"
             )
         return self.path.read_text(encoding="ascii").split()
 
     def add_newest_key(self) -> None:
-        """Make a key, before all others: from now on it encrypts, and the others open what they had encrypted."""
+        """Prepend a new key. It encrypts from now on; the older ones still decrypt."""
         _write(self.path, [generate_key(), *self.read_keys()])
 
     def retire_older_keys(self) -> list[str]:
-        """Move all keys but the newest to the file beside; the keys that went."""
+        """Move all keys but the newest to the file of retired keys. Return the keys moved."""
         newest, *older = self.read_keys()
-        known = KeyFile(self.retired_path).read_keys()
+        retired = KeyFile(self.retired_path).read_keys()
         _write(
-            self.retired_path, [*(key for key in older if key not in known), *known]
-        )  # first: no key is ever nowhere
+            self.retired_path, [*(key for key in older if key not in retired), *retired]
+        )  # written first, so that no key is ever lost
         _write(self.path, [newest])
         return older
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Nobody else changes the keys meanwhile. KeyFileError if somebody does. It ends with the process too."""
+        """Keep others from changing the keys meanwhile. Raises KeyFileError if somebody already does.
+
+        The lock also ends with the process.
+        """
         try:
             file = self.path.with_name(f"{self.path.name}.lock").open("a+b")
         except OSError as error:
-            raise _unwritable(self.path, error) from error
+            raise _unwritable_error(self.path, error) from error
         with file:
             _lock(file.fileno())
             yield
 
-    def _make(self) -> None:
+    def _create(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = _draft(self.path, [generate_key()])
+        temporary = _write_temporary(self.path, [generate_key()])
         try:
-            # A link, for it appears whole and never replaces: of two processes that start together, one key stays.
+            # A link appears complete and never replaces a file, so two processes starting together share one key.
             with contextlib.suppress(FileExistsError):
-                os.link(draft, self.path)
+                os.link(temporary, self.path)
         finally:
-            draft.unlink()
+            temporary.unlink()
 
 
 def generate_key() -> str:
-    """A key that nobody has."""
+    """Return a new random key."""
     return Fernet.generate_key().decode()
 
 
 def _write(path: Path, keys: Sequence[str]) -> None:
-    path = path.resolve()  # a link to it stays one
+    path = path.resolve()  # keeps a symbolic link in place
     try:
-        _draft(path, keys).replace(path)
+        _write_temporary(path, keys).replace(path)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _unwritable_error(path, error) from error
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:
@@ -104,25 +109,27 @@ def _write(path: Path, keys: Sequence[str]) -> None:
             os.close(folder)
 
 
-def _unwritable(path: Path, error: OSError) -> KeyFileError:
+def _unwritable_error(path: Path, error: OSError) -> KeyFileError:
     return KeyFileError(
-        f"Nothing can be written beside the key file {path} ({error.strerror}). The keys are as they were. Let Rounds "
-        "write there, or put a new key before the old ones in ROUNDS_ENCRYPTION_KEYS."
+        f"Rounds can't write to the folder of the key file {path} ({error.strerror}). The keys are unchanged. Allow "
+        "Rounds to write there, or put a new key before the old ones in ROUNDS_ENCRYPTION_KEYS."
     )
 
 
-def _draft(path: Path, keys: Sequence[str]) -> Path:
-    """The keys in a file beside, on the disk before anything is encrypted with them: no word may outlive its key."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+def _write_temporary(path: Path, keys: Sequence[str]) -> Path:
+    """Write the keys to a temporary file next to `path`, flushed to disk before they encrypt anything."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)  # mode 0600
     with os.fdopen(descriptor, "wb") as file:
         file.write("".join(f"{key}\n" for key in keys).encode("ascii"))
         file.flush()
         os.fsync(descriptor)
-    return Path(draft)
+    return Path(temporary)
 
 
 def _lock(descriptor: int) -> None:
-    busy = KeyFileError("The keys are being rotated by another command. Nothing was changed. Wait until it has ended.")
+    busy = KeyFileError(
+        "Another command is rotating the keys. Nothing was changed. Wait until it ends, then try again."
+    )
     try:
         if os.name == "nt":
             import msvcrt

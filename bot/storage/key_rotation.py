@@ -1,7 +1,7 @@
-"""Changing keys while Rounds runs: everything encrypted goes under the newest key, some rows a transaction.
+"""Rotates encryption keys while Rounds runs: reencrypts everything with the newest key, some rows per transaction.
 
-A row says itself whether it is done (the newest key opens it), so that a rotation can be killed anywhere and run again.
-Until the end every key stays where it is, and a running bot opens what it finds with any of them.
+A row is done if the newest key decrypts it, so a rotation can be killed anywhere and run again. Until the end every key
+stays configured, and a running bot can decrypt with any of them.
 """
 
 import time
@@ -21,16 +21,18 @@ from bot.storage.key_file import KeyFile
 from bot.storage.tables import CalendarSource, Reflection
 
 ROWS_PER_TRANSACTION = 200
-"""Rows a transaction: some 20 ms, so that a person's click hardly waits."""
+"""Rows per transaction: about 20 ms, so that users hardly wait."""
 
 SETTLE_SECONDS = 5.0
-"""Seconds that a transaction on a server may still take which chose its key before the newest was there. SQLite needs
-none: there a key is chosen while the database is locked."""
+"""Seconds that a transaction on PostgreSQL may still take if it chose its key before the newest one existed.
+
+SQLite needs no such wait: it chooses keys while it holds the write lock.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class EncryptedColumn:
-    """A column that is encrypted, and its table's key."""
+    """An encrypted column, and the key column of its table."""
 
     table: type[Any]
     key_column: str
@@ -41,12 +43,12 @@ ENCRYPTED_COLUMNS = (
     EncryptedColumn(Reflection, "id", "words"),
     EncryptedColumn(CalendarSource, "learner_id", "address"),
 )
-"""Every encrypted column there is."""
+"""All encrypted columns."""
 
 
 @dataclass(slots=True)
 class ReencryptionCounts:
-    """Rows, never what is in them: looked at, put under the newest key, and such as no key opens."""
+    """Row counts: read, reencrypted, and not decryptable with any key."""
 
     rows: int = 0
     reencrypted: int = 0
@@ -55,10 +57,9 @@ class ReencryptionCounts:
 
 @dataclass(frozen=True, slots=True)
 class KeyRotation:
-    """What a rotation did. `unneeded_key_names`: names of the keys that nothing in the database needs any more.
+    """The result of a rotation. `unneeded_key_names` are the names of keys the database doesn't need anymore.
 
-    `retired_file`: the file that they were moved to; None where they stand in the settings, for the operator to take
-    away.
+    `retired_file` is the file they were moved to; None if they are in the settings and the operator must remove them.
     """
 
     counts: ReencryptionCounts
@@ -69,53 +70,51 @@ class KeyRotation:
 
 @dataclass(slots=True)
 class KeyUse:
-    """How many rows each key opens, by its name, the newest first; and how many none does."""
+    """How many rows each key decrypts, by key name, newest first; and how many none does."""
 
     rows_by_key: dict[str, int] = field(default_factory=dict)
     unreadable: int = 0
 
 
 ReportProgress = Callable[[ReencryptionCounts], None]
-"""Hears how far it has come, after each transaction."""
+"""Called with the counts after each transaction."""
 
 
 def rotate_keys(store: Store, keys: Sequence[str], key_file: Path, report_progress: ReportProgress) -> KeyRotation:
-    """Put everything under the newest key: the first of `read_keys`, or else one that is made in `key_file`.
+    """Reencrypt everything with the newest key: the first of `keys`, or else a new one in `key_file`.
 
-    KeyFileError if some rows open with none of the keys; then every key stays, and those rows as they are.
+    Raises KeyFileError if no key decrypts some rows. Then those rows and all keys stay as they are.
     """
     if keys:
-        count = _readable(reencrypt_all(store, keys, report_progress))
+        count = _require_readable(reencrypt_all(store, keys, report_progress))
         return KeyRotation(count, get_key_name(keys[0]), tuple(map(get_key_name, keys[1:])))
     file = KeyFile(key_file)
     with file.lock():
-        if (
-            len(file.read_or_create_keys(find_sqlite_file(store.url))) == 1
-        ):  # else an earlier rotation did not come to its end
+        if len(file.read_or_create_keys(find_sqlite_file(store.url))) == 1:  # otherwise continue an unfinished rotation
             file.add_newest_key()
         newest, *_ = file.read_keys()
-        count = _readable(reencrypt_all(store, file.read_keys(), report_progress))
+        count = _require_readable(reencrypt_all(store, file.read_keys(), report_progress))
         return KeyRotation(
             count, get_key_name(newest), tuple(map(get_key_name, file.retire_older_keys())), file.retired_path
         )
 
 
 def reencrypt_all(store: Store, keys: Sequence[str], report_progress: ReportProgress) -> ReencryptionCounts:
-    """Every row under the first key, and once more for what was under way meanwhile."""
-    count = _reseal_once(store, Reencryptor(keys), report_progress)
+    """Reencrypt every row with the first key, then once more for rows written meanwhile."""
+    count = _reencrypt_once(store, Reencryptor(keys), report_progress)
     if store.url.get_backend_name() != "sqlite":
         time.sleep(SETTLE_SECONDS)
-    again = _reseal_once(store, Reencryptor(keys), lambda _: None)
+    again = _reencrypt_once(store, Reencryptor(keys), lambda _: None)
     return ReencryptionCounts(again.rows, count.reencrypted + again.reencrypted, again.unreadable)
 
 
 def count_key_use(store: Store, keys: Sequence[str]) -> KeyUse:
-    """Which keys are needed: how many rows open with each."""
+    """Count how many rows each key decrypts."""
     reader = Reencryptor(keys)
     use = KeyUse({get_key_name(key): 0 for key in keys})
-    for sealed in ENCRYPTED_COLUMNS:
+    for encrypted_column in ENCRYPTED_COLUMNS:
         after: int | None = None
-        while rows := store.read(_read, sealed, after).result():
+        while rows := store.read(_read, encrypted_column, after).result():
             found = Counter(reader.find_key_name(value) for _, value in rows)
             use.unreadable += found.pop(None, 0)
             for name, rows_of_it in found.items():
@@ -124,51 +123,59 @@ def count_key_use(store: Store, keys: Sequence[str]) -> KeyUse:
     return use
 
 
-def _reseal_once(store: Store, keys: Reencryptor, tell: ReportProgress) -> ReencryptionCounts:
+def _reencrypt_once(store: Store, keys: Reencryptor, report_progress: ReportProgress) -> ReencryptionCounts:
     count = ReencryptionCounts()
-    for sealed in ENCRYPTED_COLUMNS:
+    for encrypted_column in ENCRYPTED_COLUMNS:
         after: int | None = None
-        while (after := store.run(_reseal_some, sealed, after, keys, count)) is not None:
-            tell(count)
+        while (after := store.run(_reencrypt_some, encrypted_column, after, keys, count)) is not None:
+            report_progress(count)
     return count
 
 
-def _reseal_some(
-    session: Session, sealed: EncryptedColumn, after: int | None, keys: Reencryptor, count: ReencryptionCounts
+def _reencrypt_some(
+    session: Session, encrypted_column: EncryptedColumn, after: int | None, keys: Reencryptor, count: ReencryptionCounts
 ) -> int | None:
-    """Some rows behind one; the last of them, None where there are no more."""
-    rows = _read(session, sealed, after)
+    """Reencrypt some rows after one. Return the last one's id; None if there are no more."""
+    rows = _read(session, encrypted_column, after)
     for row_id, value in rows:
         count.rows += 1
         try:
-            anew = keys.reencrypt(value)
+            reencrypted = keys.reencrypt(value)
         except InvalidToken:
             count.unreadable += 1
             continue
-        if anew is not None:
-            # Only what we read: whoever writes it meanwhile has the newest key by then.
-            same = (_of(sealed, sealed.key_column) == row_id, _of(sealed, sealed.column) == value)
-            count.reencrypted += session.exec(update(sealed.table).where(*same).values({sealed.column: anew})).rowcount
+        if reencrypted is not None:
+            # Only if the value is unchanged: a newer value was written with the newest key.
+            same = (
+                _get_column(encrypted_column, encrypted_column.key_column) == row_id,
+                _get_column(encrypted_column, encrypted_column.column) == value,
+            )
+            count.reencrypted += session.exec(
+                update(encrypted_column.table).where(*same).values({encrypted_column.column: reencrypted})
+            ).rowcount
     return rows[-1][0] if rows else None
 
 
-def _read(session: Session, sealed: EncryptedColumn, after: int | None) -> list[tuple[int, bytes]]:
-    key, column = _of(sealed, sealed.key_column), _of(sealed, sealed.column)
-    wanted = select(key, column).where(column.is_not(None))
+def _read(session: Session, encrypted_column: EncryptedColumn, after: int | None) -> list[tuple[int, bytes]]:
+    key, column = (
+        _get_column(encrypted_column, encrypted_column.key_column),
+        _get_column(encrypted_column, encrypted_column.column),
+    )
+    query = select(key, column).where(column.is_not(None))
     if after is not None:
-        wanted = wanted.where(key > after)
-    return [(row_id, value) for row_id, value in session.exec(wanted.order_by(key).limit(ROWS_PER_TRANSACTION))]
+        query = query.where(key > after)
+    return [(row_id, value) for row_id, value in session.exec(query.order_by(key).limit(ROWS_PER_TRANSACTION))]
 
 
-def _of(sealed: EncryptedColumn, name: str) -> Any:  # noqa: ANN401 - a column of any type
-    return col(getattr(sealed.table, name))
+def _get_column(encrypted_column: EncryptedColumn, name: str) -> Any:  # noqa: ANN401 - a column of any type
+    return col(getattr(encrypted_column.table, name))
 
 
-def _readable(count: ReencryptionCounts) -> ReencryptionCounts:
+def _require_readable(count: ReencryptionCounts) -> ReencryptionCounts:
     if count.unreadable:
         raise KeyFileError(
-            f"{count.reencrypted} were put under the newest key. {count.unreadable} of {count.rows} open with none "
-            "of the keys, and are kept as they are; so is every key. Add the key they were written with, and run this "
-            "again."
+            f"{count.unreadable} of {count.rows} rows can't be decrypted with any of the keys. They and all keys are "
+            f"kept as they are; {count.reencrypted} rows were reencrypted with the newest key. Add the missing key, "
+            "then run this again."
         )
     return count

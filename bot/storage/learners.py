@@ -10,19 +10,19 @@ from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Works
 
 
 def find_workspace(session: Session, team_id: str) -> Workspace | None:
-    """The workspace, if it is known."""
+    """Find the workspace, if it is registered."""
     return session.get(Workspace, team_id)
 
 
 def find(session: Session, person: Person) -> Learner | None:
-    """The learner that this person is, in whichever workspace of their organisation they act."""
+    """Find this person's learner, in whichever workspace of their organization they act."""
     return session.exec(
         select(Learner).where(Learner.organization_id == person.organization_id, Learner.user_id == person.user_id)
     ).one_or_none()
 
 
 def find_id_state_and_zone(session: Session, person: Person) -> tuple[int, LearnerState, str] | None:
-    """Id, state and zone of a learner, where the rest doesn't matter."""
+    """Find only the id, state, and time zone of a learner."""
     found = session.exec(
         select(Learner.id, Learner.state, Learner.tz).where(
             Learner.organization_id == person.organization_id, Learner.user_id == person.user_id
@@ -32,7 +32,7 @@ def find_id_state_and_zone(session: Session, person: Person) -> tuple[int, Learn
 
 
 def find_many(session: Session, organization_id: str, user_ids: Collection[str]) -> dict[str, Learner]:
-    """Those of these users who are known, by user id."""
+    """Find the learners among these users, by user id."""
     found = session.exec(
         select(Learner).where(Learner.organization_id == organization_id, col(Learner.user_id).in_(user_ids))
     )
@@ -40,13 +40,13 @@ def find_many(session: Session, organization_id: str, user_ids: Collection[str])
 
 
 def skip_due_deliveries(session: Session, learner_id: int, reason: str) -> None:
-    """Skip what is due to a learner."""
+    """Skip all deliveries that are due to a learner."""
     due = update(Delivery).where(col(Delivery.learner_id) == learner_id, col(Delivery.state) == SendState.DUE)
     session.exec(due.values(state=SendState.SKIPPED, reason=reason))
 
 
 def count_started(session: Session, team_id: str) -> int:
-    """How many learners this workspace delivers to."""
+    """Count the learners that this workspace delivers to."""
     return session.exec(
         select(func.count())
         .select_from(Learner)

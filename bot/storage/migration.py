@@ -1,6 +1,6 @@
-"""Bringing a database to the tables of this version, and checking that migrations and tables agree (Alembic).
+"""Upgrades a database to this version's tables, and compares migrations with tables (Alembic).
 
-Alembic is imported on use: an up-to-date database is recognised without it, which keeps starting quick.
+Alembic is imported only when needed. Recognizing an up-to-date database works without it, so starts stay fast.
 """
 
 from pathlib import Path
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 UPGRADE_LOCK_ID = 726_841_001
-"""The number of the advisory lock that an upgrade holds. Any will do that nobody else uses."""
+"""The number of the advisory lock held during an upgrade. Any number works that nobody else uses."""
 
 UPGRADE_LOCK_TIMEOUT = "10min"
-"""How long an upgrade waits for that lock, and for the tables that others use."""
+"""How long an upgrade waits for that lock, and for tables in use."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def newest_revision() -> str:
-    """The revision that this version of Rounds needs: the name of the last migration file."""
+    """Return the revision that this version of Rounds needs: the name of the last migration file."""
     return max(_revisions())
 
 
@@ -34,7 +34,7 @@ def _revisions() -> list[str]:
 
 
 def find_current_revision(engine: Engine) -> str | None:
-    """The revision a database is at; None for an empty one."""
+    """Return a database's revision; None for an empty one."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -42,14 +42,16 @@ def find_current_revision(engine: Engine) -> str | None:
 
 
 def has_newest_tables(session: Session) -> bool:
-    """Whether the tables are those of this version: another one may have upgraded them meanwhile."""
+    """Return whether the tables are this version's; a process of another version may have upgraded them."""
     found = session.connection().execute(text("SELECT version_num FROM alembic_version"))
     return bool(found.scalar_one_or_none() == newest_revision())
 
 
 def upgrade_database(url: str) -> bool:
-    """Bring the database to `newest_revision()`; False if it was there already. SettingsError if a newer Rounds made
-    it."""
+    """Upgrade the database to `newest_revision()`. Return False if it was already there.
+
+    Raises SettingsError if a newer version of Rounds created it.
+    """
     engine = make_engine(parse_database_url(url), writer=True)
     try:
         revision = find_current_revision(engine)
@@ -57,15 +59,15 @@ def upgrade_database(url: str) -> bool:
             return False
         if revision is not None and revision not in _revisions():
             raise SettingsError(
-                f"DATABASE_URL names a database of a newer Rounds (revision {revision}). Nothing was changed. "
-                "Install that version again, or restore a backup from before."
+                f"DATABASE_URL names a database of a newer version of Rounds (revision {revision}). Nothing was "
+                "changed. Install that version again, or restore an older backup."
             )
         from alembic import command
 
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
-                # Parts that start together upgrade one after the other; SQLite's BEGIN IMMEDIATE sees to it by itself.
-                # They wait for as long as that takes, and not only for as long as a lock is usually waited for.
+                # Processes that start together upgrade one after another; on SQLite, BEGIN IMMEDIATE ensures this.
+                # They wait as long as an upgrade takes, so the usual lock timeout doesn't apply.
                 connection.execute(text(f"SET LOCAL lock_timeout = '{UPGRADE_LOCK_TIMEOUT}'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK_ID})
             command.upgrade(alembic_config(connection), "head")
@@ -75,7 +77,7 @@ def upgrade_database(url: str) -> bool:
 
 
 def find_differences(url: str) -> list[str]:
-    """What the tables have and an upgraded database has not, or the other way about; empty when they agree."""
+    """Return the differences between the models and the schema of an upgraded database; empty if there are none."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlmodel import SQLModel
@@ -92,7 +94,7 @@ def find_differences(url: str) -> list[str]:
 
 
 def alembic_config(connection: "Connection") -> "Config":
-    """What Alembic needs to know to work on this connection."""
+    """Return Alembic's configuration for this connection."""
     from alembic.config import Config
 
     config = Config()

@@ -1,4 +1,4 @@
-"""`make migration m="Add a nickname"`: writes the migration that brings databases to the tables as they are now."""
+"""Writes the migration for changes in `tables.py`: `make migration m="Add a nickname"`."""
 
 import re
 import sys
@@ -10,29 +10,32 @@ from bot.errors import Refused, RoundsError
 from bot.storage import migration
 from bot.storage.database import make_engine, parse_database_url
 
-LONGEST_NAME = 32
-"""Characters of a revision's name: as many as Alembic's table holds."""
+MAX_NAME_LENGTH = 32
+"""Characters of a revision's name that fit into Alembic's table."""
 
 
 def write_migration(message: str) -> None:
-    """Write the next migration file, from what `tables.py` has and the migrations so far don't make.
+    """Write the next migration file, with the differences between `tables.py` and the migrations so far.
 
-    `message` says in a few words what changes; the file is named for it. Refused, and nothing written, if it says
-    nothing or if there is no difference.
+    `message` says in a few words what changes, and names the file. Raises Refused, and writes nothing, if the message
+    is empty or nothing has changed.
     """
     words = re.findall(r"[a-z0-9]+", message.lower())
     if not words:
-        raise Refused('Say what changes. No migration was written. For example: make migration m="Add a nickname"')
+        raise Refused(
+            "The message is missing. No migration was written. Say what changes, for example: "
+            'make migration m="Add a nickname"'
+        )
     name = f"{int(migration.newest_revision()[:4]) + 1:04}"
     for word in words:
-        if len(name) + 1 + len(word) > LONGEST_NAME:
+        if len(name) + 1 + len(word) > MAX_NAME_LENGTH:
             break
         name += f"_{word}"
     with tempfile.TemporaryDirectory(prefix="rounds-") as folder:
         url = f"sqlite:///{folder}/rounds.db"
         migration.upgrade_database(url)
         if not migration.find_differences(url):
-            raise Refused("The migrations make the tables of tables.py already. No migration was written.")
+            raise Refused("The migrations already match tables.py. No migration was written. Change tables.py first.")
         engine = make_engine(parse_database_url(url), writer=True)
         with engine.begin() as connection:
             command.revision(

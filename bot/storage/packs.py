@@ -1,4 +1,4 @@
-"""Queries on packs: their versions, which is live where, and the lessons they hold."""
+"""Queries on packs: their versions, what is live where, and their lessons."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,18 +9,18 @@ from bot.storage.database import Session
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
 
 EVERYONES_SCOPE = ""
-"""The scope of packs that an operator loads; a workspace's own packs have its team id."""
+"""The scope of packs that an operator loads. A workspace's own packs have its team id as their scope."""
 
 
 def find_version(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
-    """The version with this content."""
+    """Find the version with this content."""
     return session.exec(
         select(PackVersion).where(PackVersion.scope == scope, PackVersion.slug == slug, PackVersion.digest == digest)
     ).one_or_none()
 
 
 def list_activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackActivation, PackVersion]]:
-    """What went live in this scope and was not undone, newest first."""
+    """List activations in this scope that weren't rolled back, newest first."""
     return session.exec(
         select(PackActivation, PackVersion)
         .join(PackVersion, col(PackVersion.id) == col(PackActivation.version_id))
@@ -30,7 +30,7 @@ def list_activations(session: Session, scope: str, slug: str) -> Sequence[tuple[
 
 
 def find_live_versions(session: Session, scope: str) -> dict[str, PackVersion]:
-    """The live version of each pack of this scope, by slug."""
+    """Find the live version of each pack of this scope, by slug."""
     rows = session.exec(
         select(PackVersion)
         .join(PackActivation, col(PackActivation.version_id) == col(PackVersion.id))
@@ -41,12 +41,12 @@ def find_live_versions(session: Session, scope: str) -> dict[str, PackVersion]:
 
 
 def find_live_versions_for_workspace(session: Session, team_id: str) -> dict[str, PackVersion]:
-    """What a workspace teaches, by slug: everyone's packs, its own ones in their place where it has them."""
+    """Find what a workspace teaches, by slug: everyone's packs, replaced by its own where it has them."""
     return {**find_live_versions(session, EVERYONES_SCOPE), **find_live_versions(session, team_id)}
 
 
 def find_live_version_ids_by_scope(session: Session) -> dict[str, dict[str, int]]:
-    """The live versions (ids) by scope and slug, of all scopes: one small query for as many workspaces as there are."""
+    """Find the ids of all live versions by scope and slug, in one small query for all workspaces."""
     rows = session.connection().execute(
         select(col(PackActivation.scope), col(PackActivation.slug), col(PackActivation.version_id))
         .where(col(PackActivation.undone_at).is_(None))
@@ -59,12 +59,12 @@ def find_live_version_ids_by_scope(session: Session) -> dict[str, dict[str, int]
 
 
 def find_versions(session: Session, ids: Collection[int]) -> dict[int, PackVersion]:
-    """These versions, by id."""
+    """Find versions by id."""
     return {version.id: version for version in session.exec(select(PackVersion).where(col(PackVersion.id).in_(ids)))}
 
 
 def find_lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int, str]:
-    """Which lesson each of these revisions is of."""
+    """Find the lesson id of each of these revisions."""
     found = session.exec(
         select(LessonRevision.id, LessonRevision.lesson_id).where(col(LessonRevision.id).in_(revision_ids))
     )
@@ -72,7 +72,7 @@ def find_lesson_ids(session: Session, revision_ids: Collection[int]) -> dict[int
 
 
 def find_revision(session: Session, scope: str, pack_slug: str, lesson_id: str, digest: str) -> LessonRevision | None:
-    """The revision of a lesson with this content."""
+    """Find the revision of a lesson with this content."""
     return session.exec(
         select(LessonRevision).where(
             LessonRevision.scope == scope,
@@ -84,7 +84,7 @@ def find_revision(session: Session, scope: str, pack_slug: str, lesson_id: str, 
 
 
 def list_revisions_of_version(session: Session, version_id: int) -> Sequence[LessonRevision]:
-    """The lessons of a version, in the pack's order."""
+    """List the lessons of a version in the pack's order."""
     return session.exec(
         select(LessonRevision)
         .join(PackLesson, col(PackLesson.revision_id) == col(LessonRevision.id))
@@ -94,17 +94,17 @@ def list_revisions_of_version(session: Session, version_id: int) -> Sequence[Les
 
 
 def find_revisions(session: Session, ids: Collection[int]) -> dict[int, LessonRevision]:
-    """These revisions, by id."""
+    """Find revisions by id."""
     return {
         row.id: row for row in session.exec(select(LessonRevision).where(col(LessonRevision.id).in_(ids))) if row.id
     }
 
 
 def delete_unused_versions(session: Session, scope: str, added_before: datetime) -> None:
-    """Drop versions that were read for a look but never went live. Their revisions stay; they are small."""
+    """Delete versions that were previewed but never live. Their revisions stay; they are small."""
     used = select(PackActivation.version_id)
-    stale = select(PackVersion.id).where(
+    unused = select(PackVersion.id).where(
         PackVersion.scope == scope, col(PackVersion.added_at) < added_before, col(PackVersion.id).not_in(used)
     )
-    session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(stale)))
-    session.exec(delete(PackVersion).where(col(PackVersion.id).in_(stale)))
+    session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(unused)))
+    session.exec(delete(PackVersion).where(col(PackVersion.id).in_(unused)))

@@ -1,4 +1,4 @@
-"""Queries on what learners did: answers, reflections, steps tried, lessons saved, tips shown."""
+"""Queries on what learners did: answers, reflections, steps tried, lessons saved, and tips shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesso
 
 
 def find_answer(session: Session, delivery_id: UUID) -> Answer | None:
-    """The answer given to a delivered lesson."""
+    """Find the answer to a delivered lesson."""
     return session.get(Answer, delivery_id)
 
 
 def find_reflection(session: Session, delivery_id: UUID) -> Reflection | None:
-    """The reflection written to a delivered lesson."""
+    """Find the reflection on a delivered lesson."""
     return session.exec(select(Reflection).where(Reflection.delivery_id == delivery_id)).one_or_none()
 
 
 def find_step(session: Session, delivery_id: UUID) -> StepReport | None:
-    """Whether the step of a delivered lesson was tried."""
+    """Find the report on whether a delivered lesson's step was tried."""
     return session.get(StepReport, delivery_id)
 
 
 def list_coach_exchanges(
     session: Session, learner_id: int, learning_day: date, revision_id: int
 ) -> Sequence[Reflection]:
-    """What a learner kept on a day of exchanges with the coach that brought this revision."""
+    """List the coach exchanges about this revision that a learner saved on a day."""
     return session.exec(
         select(Reflection).where(
             Reflection.learner_id == learner_id,
@@ -44,7 +44,7 @@ def list_coach_exchanges(
 def list_reflections(
     session: Session, learner_id: int, offset: int = 0, limit: int | None = None
 ) -> Sequence[Reflection]:
-    """A learner's reflections, newest first."""
+    """List a learner's reflections, newest first."""
     statement = (
         select(Reflection)
         .where(Reflection.learner_id == learner_id)
@@ -56,7 +56,7 @@ def list_reflections(
 
 @dataclass(frozen=True, slots=True)
 class LessonActivity:
-    """What a learner did with a delivered lesson; `reflection_id`: the id of their reflection."""
+    """What a learner did with a delivered lesson. `reflection_id` is the id of their reflection."""
 
     answer: Answer | None
     step: StepReport | None
@@ -65,7 +65,7 @@ class LessonActivity:
 
 
 def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
-    """All that was done with a delivered lesson, in one statement."""
+    """Find all that was done with a delivered lesson, in one statement."""
     answer, step, written, saved_at = session.exec(
         select(Answer, StepReport, col(Reflection.id), col(SavedLesson.at))
         .select_from(Delivery)
@@ -85,17 +85,17 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
 
 
 def was_practiced_since(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
-    """Whether a learner answered or reflected on this lesson since an instant, in whichever message it came."""
+    """Return whether a learner answered or reflected on this lesson since an instant, in any message that showed it."""
     for table, at in ((Answer, Answer.at), (Reflection, Reflection.written_at)):
-        theirs = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
-        to_one = col(table.delivery_id).is_not(None)
-        if session.exec(select(table.delivery_id).where(*theirs, to_one).limit(1)).first() is not None:
+        of_learner = (col(table.learner_id) == learner_id, col(table.revision_id) == revision_id, col(at) >= since)
+        of_delivery = col(table.delivery_id).is_not(None)
+        if session.exec(select(table.delivery_id).where(*of_learner, of_delivery).limit(1)).first() is not None:
             return True
     return False
 
 
 def count_reflections_and_saved_lessons(session: Session, learner_id: int) -> tuple[int, int]:
-    """How many reflections a learner has written, and how many lessons they saved."""
+    """Count a learner's reflections and saved lessons."""
     written = select(func.count()).select_from(Reflection).where(Reflection.learner_id == learner_id)
     saves = select(func.count()).select_from(SavedLesson).where(SavedLesson.learner_id == learner_id)
     entries, lessons = session.exec(select(written.scalar_subquery(), saves.scalar_subquery())).one()
@@ -103,17 +103,17 @@ def count_reflections_and_saved_lessons(session: Session, learner_id: int) -> tu
 
 
 def count_reflections(session: Session, learner_id: int) -> int:
-    """How many reflections a learner has written."""
+    """Count a learner's reflections."""
     return session.exec(select(func.count()).select_from(Reflection).where(Reflection.learner_id == learner_id)).one()
 
 
 def list_answers(session: Session, learner_id: int) -> Sequence[Answer]:
-    """A learner's answers, oldest first."""
+    """List a learner's answers, oldest first."""
     return session.exec(select(Answer).where(Answer.learner_id == learner_id).order_by(col(Answer.at))).all()
 
 
 def list_saved_revision_ids(session: Session, learner_id: int) -> list[int]:
-    """Revisions of the lessons a learner saved, newest first."""
+    """List the revision ids of a learner's saved lessons, newest first."""
     return list(
         session.exec(
             select(SavedLesson.revision_id)
@@ -124,17 +124,17 @@ def list_saved_revision_ids(session: Session, learner_id: int) -> list[int]:
 
 
 def find_shown_tips(session: Session, learner_id: int) -> dict[str, datetime]:
-    """When each lesson was last shown to a learner as a tip."""
+    """Find when each lesson was last shown to a learner as a tip."""
     return dict(session.exec(select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)).all())
 
 
 def record_shown_tips(session: Session, shown_tips: Mapping[tuple[int, str], datetime]) -> None:
-    """Keep when these lessons were shown as tips, by learner and lesson; learners that are gone are left out."""
-    there = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in shown_tips}))))
+    """Record when lessons were shown as tips, by learner and lesson. Skips learners who have been erased."""
+    existing = set(session.exec(select(Learner.id).where(col(Learner.id).in_({learner for learner, _ in shown_tips}))))
     shown = [
         {"learner_id": learner, "lesson_id": lesson, "at": at}
         for (learner, lesson), at in sorted(shown_tips.items())
-        if learner in there
+        if learner in existing
     ]
     if shown:
         adding = row_batches.insert_or_conflict(session, TipShown)

@@ -1,4 +1,4 @@
-"""Queries on what learners remember, and on the questions that came back to them."""
+"""Queries on what learners remember, and on recall questions."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from bot.storage.tables import Delivery, QuestionMemory, RecallAnswer, get_table
 
 
 class DueQuestion(NamedTuple):
-    """A question that a learner may be asked again on a learning day, with what FSRS knows of it."""
+    """A question due for a learner on a learning day, with its FSRS memory state."""
 
     learner_id: int
     learning_day: date
@@ -33,9 +33,9 @@ _memory, _recall, _delivery = get_table(QuestionMemory), get_table(RecallAnswer)
 
 
 def find_due_questions(session: Session, days: Collection[tuple[int, date]]) -> list[DueQuestion]:
-    """What these learners (ids) may be asked again on these learning days; nothing for a day that had its recall.
+    """Find the questions due for these learners (ids) on these learning days; none for days that already had a recall.
 
-    One statement, for any number of learners: each looks into an index for what is due.
+    One statement for any number of learners, with one index look-up each.
     """
     if not days:
         return []
@@ -56,17 +56,17 @@ def _due(dialect: str) -> "Select[tuple[object, ...]]":
 
 
 def find_memory(session: Session, learner_id: int, lesson_id: str) -> QuestionMemory | None:
-    """What is known of a learner's memory of a lesson's question."""
+    """Find a learner's memory of a lesson's question."""
     return session.get(QuestionMemory, (learner_id, lesson_id))
 
 
 def list_memories(session: Session, learner_id: int) -> Sequence[QuestionMemory]:
-    """All that is known of what a learner remembers."""
+    """List all memories of a learner."""
     return session.exec(select_rows(QuestionMemory).where(QuestionMemory.learner_id == learner_id)).all()
 
 
 def list_memories_of_many(session: Session, learner_ids: Collection[int]) -> dict[int, list[QuestionMemory]]:
-    """The same of several learners, by learner; in one statement."""
+    """List the memories of several learners, by learner, in one statement."""
     found: dict[int, list[QuestionMemory]] = {}
     for row in session.exec(select_rows(QuestionMemory).where(col(QuestionMemory.learner_id).in_(learner_ids))):
         found.setdefault(row.learner_id, []).append(row)
@@ -74,19 +74,19 @@ def list_memories_of_many(session: Session, learner_ids: Collection[int]) -> dic
 
 
 def find_recall_of_day(session: Session, learner_id: int, learning_day: date) -> RecallAnswer | None:
-    """The recall of a learning day."""
+    """Find the recall of a learning day."""
     return session.get(RecallAnswer, (learner_id, learning_day))
 
 
 def find_recall_in_delivery(session: Session, delivery_id: UUID) -> RecallAnswer | None:
-    """The recall that was answered in this day's end."""
+    """Find the recall answered in this day-end message."""
     return session.exec(select_rows(RecallAnswer).where(RecallAnswer.asked_in == delivery_id)).first()
 
 
 def find_recalls_of_day_and_delivery(
     session: Session, learner_id: int, learning_day: date, delivery_id: UUID
 ) -> tuple[bool, RecallAnswer | None]:
-    """Whether a learning day had its recall, and the one that was answered in this day's end."""
+    """Return whether a learning day had its recall, and the recall answered in this day-end message."""
     found = session.exec(
         select_rows(RecallAnswer).where(
             RecallAnswer.learner_id == learner_id,
@@ -98,7 +98,7 @@ def find_recalls_of_day_and_delivery(
 
 
 def list_recalls(session: Session, learner_id: int) -> Sequence[RecallAnswer]:
-    """A learner's recalls, oldest first."""
+    """List a learner's recalls, oldest first."""
     return session.exec(
         select_rows(RecallAnswer).where(RecallAnswer.learner_id == learner_id).order_by(col(RecallAnswer.learning_day))
     ).all()

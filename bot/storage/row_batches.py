@@ -1,7 +1,7 @@
-"""Many rows of values as a table within a statement: what changes a batch is one statement, and not one for each row.
+"""Passes many rows to one statement as a table, so that a batch takes one statement instead of one per row.
 
-The rows travel as one JSON text, which both databases take apart by themselves: beside a change row by row
-(`executemany`) there is one round trip to PostgreSQL, and on SQLite one wait for Python's lock, not one for each row.
+The rows travel as one JSON text, which both databases unpack. Compared with `executemany`, that is one round trip to
+PostgreSQL, and on SQLite one wait for Python's lock, instead of one per row.
 """
 
 import json
@@ -33,18 +33,18 @@ from sqlmodel import SQLModel
 from bot.storage.database import Session
 
 BuildStatement = Callable[[str], Executable]
-"""Builds a statement for a dialect (`sqlite`, `postgresql`). Decorate it with `cache`: building takes time."""
+"""Builds a statement for a dialect (`sqlite`, `postgresql`). Decorate it with `cache`, because building takes time."""
 
 ROWS_PARAMETER = "rows"
 
 MAX_ROWS_PER_STATEMENT = 500
-"""Rows that go with one statement: the text of an outage's thousands would be held in memory several times over."""
+"""Rows per statement. Without a limit, the text for an outage's thousands of rows would be in memory several times."""
 
 
 def rows_as_table(dialect: str, *columns: Column[Any]) -> Subquery:
-    """A table of rows that come with a statement (`execute_with_rows`), with the names and types of these columns.
+    """Return a table of the rows passed to a statement (`execute_with_rows`), with these columns' names and types.
 
-    `dialect`: the database's name, as SQLAlchemy has it.
+    `dialect` is SQLAlchemy's name of the database.
     """
     given: BindParameter[str] = bindparam(ROWS_PARAMETER)
     values: list[ColumnElement[Any]]
@@ -60,21 +60,21 @@ def rows_as_table(dialect: str, *columns: Column[Any]) -> Subquery:
 def execute_with_rows(
     session: Session, build: BuildStatement, rows: Iterable[Sequence[Any]], values: Mapping[str, Any] | None = None
 ) -> None:
-    """Run a statement on a `rows_as_table` these rows, their values in the order of its columns; nothing for no rows.
+    """Run a statement built on `rows_as_table` with these rows, in its columns' order. Does nothing without rows.
 
-    What waits in the session is written first. More than `MAX_ROWS_PER_STATEMENT` rows take several runs. `values`:
-    other parameters of the statement.
+    Flushes the session first. Runs the statement once per `MAX_ROWS_PER_STATEMENT` rows. `values` are its other
+    parameters.
     """
     session.flush()
     connection, left = session.connection(), iter(rows)
-    while plain := _plain(islice(left, MAX_ROWS_PER_STATEMENT)):
+    while plain := _to_plain(islice(left, MAX_ROWS_PER_STATEMENT)):
         connection.execute(build(connection.dialect.name), {**(values or {}), ROWS_PARAMETER: json.dumps(plain)})
 
 
 def is_among_values(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
-    """Whether a column (of numbers or texts) is one of the values that come with a statement (`fetch_with_values`).
+    """Return the condition that a column (numbers or texts) is among the values passed with `fetch_with_values`.
 
-    PostgreSQL gets an array, for it can't guess how many rows are in a JSON text, and reads whole tables for few.
+    PostgreSQL gets an array: it can't estimate the number of rows in a JSON text, and would scan whole tables.
     """
     if dialect == "sqlite":
         each = func.json_each(bindparam(ROWS_PARAMETER)).table_valued("value")
@@ -83,8 +83,7 @@ def is_among_values(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
 
 
 def fetch_with_values(session: Session, build: BuildStatement, values: Iterable[Any]) -> Sequence[Any]:
-    """The rows that a statement with `is_among_values` finds for these values. What waits in the session is written
-    first."""
+    """Run a statement built on `is_among_values` with these values, and return its rows. Flushes the session first."""
     dialect, given = session.get_bind().dialect.name, sorted(set(values))
     return session.execute(build(dialect), {ROWS_PARAMETER: json.dumps(given) if dialect == "sqlite" else given}).all()
 
@@ -92,33 +91,35 @@ def fetch_with_values(session: Session, build: BuildStatement, values: Iterable[
 def fetch_with_rows(
     session: Session, build: BuildStatement, rows: Iterable[Sequence[Any]], values: Mapping[str, Any] | None = None
 ) -> Sequence[Any]:
-    """The rows that a statement finds for a `rows_as_table` these rows, which may be none; otherwise as
-    `execute_with_rows`."""
+    """Run a statement built on `rows_as_table` with these rows, and return what it finds. Flushes the session first.
+
+    Runs even without rows. `values` are its other parameters.
+    """
     session.flush()
     connection = session.connection()
-    parameters = {**(values or {}), ROWS_PARAMETER: json.dumps(_plain(rows))}
+    parameters = {**(values or {}), ROWS_PARAMETER: json.dumps(_to_plain(rows))}
     return connection.execute(build(connection.dialect.name), parameters).all()
 
 
 def insert_or_conflict(session: Session, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-    """An insert that can say what to do where a row is there already (`ON CONFLICT`)."""
+    """Return an insert that can handle existing rows (`ON CONFLICT`)."""
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
-def _plain(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    """The rows as JSON can hold them."""
-    return [[_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in row] for row in rows]
+def _to_plain(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Convert rows to values that JSON can represent."""
+    return [[_CONVERTERS[type(value)](value) if type(value) in _CONVERTERS else value for value in row] for row in rows]
 
 
-@lru_cache(1024)  # of a batch, most have the same
-def _instant(value: datetime) -> str:
-    """SQLite compares and sorts instants as texts, all of one form."""
+@lru_cache(1024)  # most rows of a batch share a value
+def _format_instant(value: datetime) -> str:
+    """Format an instant as SQLite stores it, so that texts compare and sort correctly."""
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-_PLAIN: dict[type, Callable[[Any], str]] = {
+_CONVERTERS: dict[type, Callable[[Any], str]] = {
     UUID: lambda value: f"{value.int:032x}",
-    datetime: _instant,
+    datetime: _format_instant,
     date: date.isoformat,
 }
-"""How the databases keep what JSON has no form for."""
+"""The database's format of types that JSON lacks."""

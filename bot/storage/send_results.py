@@ -1,4 +1,4 @@
-"""What became of attempts to send, written down many at once: each outcome is one statement for all that had it."""
+"""Records the results of send attempts in batches: one statement per result."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -16,9 +16,9 @@ _delivery, _learner = get_table(Delivery), get_table(Learner)
 
 
 class Attempt(NamedTuple):
-    """Whose attempt a result is of: only as long as the row is still that attempt does it change anything.
+    """The attempt a result belongs to. A result changes the row only if the row is still at that attempt.
 
-    `state` is among these values, and not beside them, so that SQLite finds the rows by id and not by state.
+    `state` is one of these values, not a condition of its own, so that SQLite finds the rows by id instead of by state.
     """
 
     id: UUID
@@ -28,36 +28,36 @@ class Attempt(NamedTuple):
 
 
 def record_sent(session: Session, sent: Collection[tuple[Attempt, str, str]], now: datetime) -> None:
-    """These attempts arrived, each as the message at channel and ts."""
+    """Record attempts that arrived, each as the message at channel and ts."""
     _record(session, SendState.SENT, ("channel", "ts", "sent_at"), [(*each, now) for each in sent])
 
 
 def record_requeued(session: Session, requeued: Collection[tuple[Attempt, datetime]]) -> None:
-    """These attempts certainly did not arrive: due again from an instant on."""
+    """Record attempts that surely didn't arrive: due again from an instant on."""
     _record(session, SendState.DUE, ("not_before",), requeued)
 
 
 def record_failed(session: Session, failed: Collection[tuple[Attempt, str]]) -> None:
-    """These attempts were refused for good, each with Slack's word for why."""
+    """Record attempts that Slack refused for good, each with Slack's error code."""
     _record(session, SendState.FAILED, ("reason",), failed)
 
 
 def record_skipped(session: Session, skipped: Collection[tuple[Attempt, str]]) -> None:
-    """These attempts were not made, each with why."""
+    """Record attempts that weren't made, each with a reason."""
     _record(session, SendState.SKIPPED, ("reason",), skipped)
 
 
 def _record(
     session: Session, state: SendState, names: tuple[str, ...], results: Iterable[tuple[Attempt, *tuple[Any, ...]]]
 ) -> None:
-    """These attempts have ended in this state, each with the values of these columns."""
+    """Set this state and these columns' values for attempts that have ended."""
     given = ((*attempt, *values) for attempt, *values in results)
-    row_batches.execute_with_rows(session, lambda dialect: _end(dialect, state, *names), given)
+    row_batches.execute_with_rows(session, lambda dialect: _end_attempts(dialect, state, *names), given)
 
 
 @cache
-def _end(dialect: str, state: SendState, *names: str) -> Update:
-    """A change of the rows that are still these attempts: a late result of an older one finds nothing."""
+def _end_attempts(dialect: str, state: SendState, *names: str) -> Update:
+    """Build an update of the rows that are still at these attempts; late results of older attempts match nothing."""
     given = row_batches.rows_as_table(dialect, *(_delivery.c[name] for name in (*Attempt._fields, *names)))
     return (
         _delivery.update()
@@ -72,11 +72,11 @@ def _end(dialect: str, state: SendState, *names: str) -> Update:
 
 
 def save_dm_channels(session: Session, channels: Mapping[int, str]) -> None:
-    """Keep the ids of the DMs with these learners, so that lost replies can be looked up in their history."""
-    row_batches.execute_with_rows(session, _remember_channels, sorted(channels.items()))
+    """Save the ids of the DMs with these learners (ids), so that lost replies can be looked up in their history."""
+    row_batches.execute_with_rows(session, _save_channels, sorted(channels.items()))
 
 
 @cache
-def _remember_channels(dialect: str) -> Update:
+def _save_channels(dialect: str) -> Update:
     given = row_batches.rows_as_table(dialect, _learner.c.id, _learner.c.channel)
     return _learner.update().where(_learner.c.id == given.c.id).values(channel=given.c.channel)

@@ -1,4 +1,4 @@
-"""Queries on learners' days: owed, practised, made up. Each takes any number of learners, and is one statement."""
+"""Queries on the days behind streaks. Each takes any number of learners and runs one statement."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -16,75 +16,80 @@ from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, StreakRepair, get_table
 
-_CAME = (col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.state) == SendState.SENT)
-"""A lesson that came."""
+_LESSON_SENT = (col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.state) == SendState.SENT)
+"""Conditions for a lesson that was sent."""
 
 
-class _Of(StrEnum):
-    """What a day is to a streak."""
+class _DayRole(StrEnum):
+    """What a day means for a streak."""
 
-    OWED = "owed"
-    PRACTISED = "practised"
+    LESSON_DAY = "owed"
+    PRACTICED = "practised"
     REPAIRED = "repaired"
 
 
 def find_streak_days(session: Session, learner_id: int) -> StreakDays:
-    """The days that a learner's streak is made of."""
+    """Find the days that a learner's streak is computed from."""
     return find_streak_days_of_many(session, [learner_id])[learner_id]
 
 
 def find_streak_days_of_many(session: Session, learner_ids: Collection[int]) -> dict[int, StreakDays]:
-    """The days that each learner's streak is made of."""
-    owed = select(literal(_Of.OWED.value), col(Delivery.learner_id), col(Delivery.learning_day)).where(
-        col(Delivery.learner_id).in_(learner_ids), *_CAME, col(Delivery.counts_for_streak).is_(True)
-    )
-    practised = select(literal(_Of.PRACTISED.value), col(PracticeDay.learner_id), col(PracticeDay.learning_day)).where(
-        col(PracticeDay.learner_id).in_(learner_ids), col(PracticeDay.had_shift).is_(True)
-    )
-    repaired = select(literal(_Of.REPAIRED.value), col(StreakRepair.learner_id), col(StreakRepair.learning_day)).where(
-        col(StreakRepair.learner_id).in_(learner_ids)
-    )
+    """Find the days that each learner's streak is computed from."""
+    lesson_days = select(
+        literal(_DayRole.LESSON_DAY.value), col(Delivery.learner_id), col(Delivery.learning_day)
+    ).where(col(Delivery.learner_id).in_(learner_ids), *_LESSON_SENT, col(Delivery.counts_for_streak).is_(True))
+    practiced = select(
+        literal(_DayRole.PRACTICED.value), col(PracticeDay.learner_id), col(PracticeDay.learning_day)
+    ).where(col(PracticeDay.learner_id).in_(learner_ids), col(PracticeDay.had_shift).is_(True))
+    repaired = select(
+        literal(_DayRole.REPAIRED.value), col(StreakRepair.learner_id), col(StreakRepair.learning_day)
+    ).where(col(StreakRepair.learner_id).in_(learner_ids))
     found: dict[tuple[int, str], set[date]] = defaultdict(set)
-    for kind, learner_id, day in session.execute(union_all(owed, practised, repaired)):
+    for kind, learner_id, day in session.execute(union_all(lesson_days, practiced, repaired)):
         found[learner_id, kind].add(day)
-    return {each: StreakDays(*(frozenset(found[each, kind]) for kind in _Of)) for each in learner_ids}
+    return {each: StreakDays(*(frozenset(found[each, kind]) for kind in _DayRole)) for each in learner_ids}
 
 
 def record_practice_day(session: Session, day: PracticeDay) -> None:
-    """Keep a practised day; one that is kept already stays as it is."""
+    """Record a practice day, unless it is already recorded."""
     session.connection().execute(
         row_batches.insert_or_conflict(session, PracticeDay).values(day.model_dump()).on_conflict_do_nothing()
     )
 
 
 def find_who_missed_last_lesson(session: Session, learner_ids: Collection[int]) -> Sequence[Learner]:
-    """Those of these learners whose last lesson was theirs to do, and who neither practised that day nor made it up.
+    """Find learners whose last lesson counted for the streak and was neither practiced nor repaired.
 
-    It looks at the newest rows of each learner alone: `max` on an index goes back from its end to the first that fits.
+    Reads only each learner's newest rows: `max` on an index goes backward to the first match.
     """
-    return [learner for (learner,) in row_batches.fetch_with_values(session, _missed_their_last, learner_ids)]
+    return [learner for (learner,) in row_batches.fetch_with_values(session, _missed_last_lesson, learner_ids)]
 
 
 @cache
-def _missed_their_last(dialect: str) -> SelectOfScalar[Learner]:
-    theirs = col(Delivery.learner_id) == col(Learner.id)
-    last = select(func.max(col(Delivery.learning_day))).where(theirs, *_CAME).correlate(Learner).scalar_subquery()
+def _missed_last_lesson(dialect: str) -> SelectOfScalar[Learner]:
+    of_learner = col(Delivery.learner_id) == col(Learner.id)
+    last = (
+        select(func.max(col(Delivery.learning_day)))
+        .where(of_learner, *_LESSON_SENT)
+        .correlate(Learner)
+        .scalar_subquery()
+    )
     done = select(PracticeDay.learner_id).where(
         col(PracticeDay.learner_id) == col(Learner.id),
         col(PracticeDay.learning_day) == col(Delivery.learning_day),
         col(PracticeDay.had_shift).is_(True),
     )
-    made_up = select(StreakRepair.learner_id).where(
+    repaired = select(StreakRepair.learner_id).where(
         col(StreakRepair.learner_id) == col(Learner.id),
         col(StreakRepair.learning_day) == col(Delivery.learning_day),
     )
     return (
         select(Learner)
-        .join(Delivery, and_(theirs, col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.learning_day) == last))
+        .join(Delivery, and_(of_learner, col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.learning_day) == last))
         .where(
             row_batches.is_among_values(dialect, get_table(Learner).c.id),
             col(Delivery.counts_for_streak).is_(True),
             not_(done.exists()),
-            not_(made_up.exists()),
+            not_(repaired.exists()),
         )
     )

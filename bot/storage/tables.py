@@ -1,6 +1,6 @@
-"""The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's own local dates.
+"""The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's local dates.
 
-What a person wrote stands in `Reflection.words` alone, encrypted; nothing else here holds a person's text.
+Only `Reflection.words` contains what people wrote, and it is encrypted.
 """
 
 from datetime import date, datetime
@@ -14,20 +14,22 @@ from sqlmodel import Field, SQLModel
 from bot.domain.learner import Cadence
 
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
-"""An id is never given twice: without this SQLite gives that of a deleted row to the next one, and a button that still
-carries it would act on another upload, or another person."""
+"""Makes SQLite never reuse an id.
+
+Otherwise a deleted row's id would go to the next row, and an old button would act on another upload or person.
+"""
 
 
 def get_table(model: type[SQLModel]) -> Table:
-    """The table behind a class, for statements that give plain values and no objects."""
+    """Return the table behind a model, for statements that return plain values instead of objects."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 class LearnerState(StrEnum):
-    """Where a person stands: only `active` learners get lessons, and only *Start* makes one active.
+    """A learner's state. Only `active` learners get lessons, and only *Start* makes a learner active.
 
-    `waiting`: asked whether lessons should go on, and not answered yet. `left`: deactivated in Slack. When a workspace
-    takes Rounds away (`Workspace.left_at`), its learners stay what they were, so that all can be as before.
+    `waiting`: has a check-in and hasn't answered it. `left`: deactivated in Slack. When a workspace removes Rounds
+    (`Workspace.left_at`), its learners' states stay, so they can continue after a reinstallation.
     """
 
     NEW = "new"
@@ -38,7 +40,7 @@ class LearnerState(StrEnum):
 
 
 class SendState(StrEnum):
-    """The five states of a delivery (ARCHITECTURE.md, "Exactly once")."""
+    """The five states of a delivery (docs/delivery.md)."""
 
     DUE = "due"
     SENDING = "sending"
@@ -48,7 +50,7 @@ class SendState(StrEnum):
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack team that installed the bot. `left_at`: when it took Rounds away; 30 days later it is erased."""
+    """One Slack team that installed the bot. `left_at`: when it removed Rounds; it is erased 30 days later."""
 
     team_id: str = Field(primary_key=True, max_length=32)
     enterprise_id: str | None = Field(default=None, max_length=32)
@@ -59,7 +61,7 @@ class Workspace(SQLModel, table=True):
 
 
 class WorkspaceLease(SQLModel, table=True):
-    """Which worker delivers to a workspace, and until when: its pace holds only if no other does."""
+    """Which worker delivers to a workspace, and until when. Its rate limit holds only with a single worker."""
 
     team_id: str = Field(primary_key=True, max_length=32)
     worker: str = Field(max_length=64)
@@ -67,38 +69,41 @@ class WorkspaceLease(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a worker last wrote down that it is at work: one row. Where it lies long ago at a start, this may be an old
-    backup, which doesn't know what was sent since."""
+    """When a worker last recorded that it was running: one row.
+
+    If it is old at a start, the database may be a restored backup that lacks what was sent since.
+    """
 
     id: int = Field(primary_key=True)
     at: datetime
 
 
 class Worker(SQLModel, table=True):
-    """A process that delivers, and until when it counts as alive: those who are share the workspaces out."""
+    """A process that sends deliveries, and until when it counts as alive. Live workers share the workspaces."""
 
     name: str = Field(primary_key=True, max_length=64)
     until: datetime
 
 
 class SeenEvent(SQLModel, table=True):
-    """What happens once, whichever process meets it first: an event of Slack's, an hour's housekeeping.
+    """An event that must be handled once, by any process: a Slack event, or an hour's housekeeping.
 
-    Whoever meets it again before 15 minutes have passed since `at` leaves it; while it is in hand, `at` lies so far
-    back that this is soon (`storage/once_only_events.py`).
+    An event is ignored until 15 minutes after `at`. While it is being handled, `at` is in the past, so that a claim
+    expires soon (`storage/once_only_events.py`).
     """
 
     event_id: str = Field(primary_key=True, max_length=64)
     at: datetime = Field(index=True)
 
 
-_IN_A_TEAM = text("team_channel IS NOT NULL")
+_HAS_TEAM = text("team_channel IS NOT NULL")
 
 
 class TeamWeek(SQLModel, table=True):
-    """Whether most of a team practised in the week from a Monday on; None where that wasn't to be said.
+    """Whether most of a team practiced in the week of a Monday; None if that must not be shown.
 
-    A team is those of an organisation who named the same Slack channel. Written once, and about nobody.
+    A team is the learners of an organization who chose the same Slack channel. Written once, and about no single
+    person.
     """
 
     organization_id: str = Field(primary_key=True, max_length=32)
@@ -108,20 +113,19 @@ class TeamWeek(SQLModel, table=True):
 
 
 class Learner(SQLModel, table=True):
-    """One person who met Rounds: unique by organisation (`organization_id`: the enterprise, or else the team) and user.
+    """A person who has met Rounds: unique by organization (the enterprise, or else the team) and user.
 
-    `team_id` is the workspace they pressed *Start* in, which delivers. `next_due_at` is what the tick looks for;
-    `paused_until` is the local date on which lessons come again, `paused_by_status` whether a Slack status said so.
-    `silence_counted_from`: unanswered lessons before this learning day are forgotten (they said that they want to go
-    on). `focus_skills`: skills (slugs) that they chose; `weak_skills`: those that come oftener because little of them
-    is remembered, as of their last answer. `team_channel`: the channel of the team that they count with, from
-    `team_since` on.
+    `team_id` is the workspace they pressed *Start* in; it delivers. `next_due_at` is when the tick plans them next.
+    `paused_until` is the local date on which lessons resume, and `paused_by_status` says that a Slack status paused
+    them. `silence_counted_from`: unanswered lessons before this learning day don't count, because the learner chose to
+    continue. `focus_skills` are the skills (slugs) they chose; `weak_skills` come up more often, because recall of them
+    was weak at the last answer. `team_channel` is their team's channel, where they count from `team_since` on.
     """
 
     __table_args__ = (
         UniqueConstraint("organization_id", "user_id"),
         Index("learner_next_due", "next_due_at"),
-        Index("learner_team", "organization_id", "team_channel", sqlite_where=_IN_A_TEAM, postgresql_where=_IN_A_TEAM),
+        Index("learner_team", "organization_id", "team_channel", sqlite_where=_HAS_TEAM, postgresql_where=_HAS_TEAM),
         NEVER_REUSE_IDS,
     )
 
@@ -168,7 +172,7 @@ class PackVersion(SQLModel, table=True):
 
 
 class PackActivation(SQLModel, table=True):
-    """A version going live. The newest one of a scope and slug that was not undone is live: a stack, with history."""
+    """An activation of a version. The newest one of a scope and slug that wasn't rolled back is live (a stack)."""
 
     id: int = Field(default=None, primary_key=True)  # set by the database
     version_id: int = Field(foreign_key="packversion.id", index=True)
@@ -180,7 +184,7 @@ class PackActivation(SQLModel, table=True):
 
 
 class LessonRevision(SQLModel, table=True):
-    """A lesson as it read at one time. Answers point here, so that they keep their question when the lesson changes."""
+    """A lesson as it read at one time. Answers refer to revisions, so they keep their question if a lesson changes."""
 
     __table_args__ = (UniqueConstraint("scope", "pack_slug", "lesson_id", "digest"),)
 
@@ -193,7 +197,7 @@ class LessonRevision(SQLModel, table=True):
 
 
 class PackLesson(SQLModel, table=True):
-    """Which revisions a version of a pack holds, in order."""
+    """The revisions in a version of a pack, in order."""
 
     version_id: int = Field(foreign_key="packversion.id", primary_key=True)
     position: int = Field(primary_key=True)
@@ -205,21 +209,23 @@ _IS_REQUESTED = text("state = 'due' AND requested_at IS NOT NULL")
 _IS_OPEN = text("state = 'sending' OR state = 'failed'")
 _IS_UNCERTAIN = text("worker = 'uncertain'")
 _IS_POSTED = text("channel IS NOT NULL")
-"""Of years of deliveries, claims, look-ups and operators look at the few that are due, workspace by workspace, on their
-way, failed or in doubt; a message is looked for once there is one. The fewer indexes hold a row, the less does sending
-it cost. Statements write such a state out, and don't bind it: only then does SQLite know that the index will do."""
+"""Conditions of partial indexes.
+
+Of years of deliveries, claims, look-ups, and operators read only the few that are due, being sent, failed, or
+uncertain, and messages are looked up only once posted. Fewer indexes per row make sends cheaper. Statements must write
+these states as literals, because only then does SQLite use such an index.
+"""
 
 
 class Delivery(SQLModel, table=True):
-    """One message owed to one learner for one learning day and kind. A row before it is a message.
+    """One message for one learner, learning day, and kind. The row exists before the message.
 
-    `id` is a uuid5 of workspace, user, learning day and kind, so that a restored database names the same deliveries.
-    `not_before` is set when Slack asked to wait, or can't say yet whether it took the message; `reason` says why a row
-    failed or was skipped. `requested_at`: the learner asked for it, so it goes first, and in a pause too.
-    `counts_for_streak` is False for what was asked for on a day off or in a pause: missing it breaks no streak.
-    `carried_over`: the lesson was put off to the next shift, as that shift's one lesson. `recall_revision_id`: the
-    revision whose question a day's end asks again. `closes_week_from`: this day's end closes the week that began on
-    that day, and looks back on it.
+    `id` is a uuid5 of workspace, user, learning day, and kind, so a restored database has the same ids. `not_before` is
+    set while Slack asks us to wait, or can't say yet whether it has the message. `reason` says why a row failed or was
+    skipped. `requested_at`: the learner asked for it, so it goes first, even during a pause. `counts_for_streak` is
+    False if it was requested on a day off or in a pause: missing it breaks no streak. `carried_over`: the lesson was
+    moved to the next shift, as that shift's lesson. `recall_revision_id`: the revision whose question a day-end message
+    asks again. `closes_week_from`: this day-end message closes the week that began on that day, and may summarize it.
     """
 
     __table_args__ = (
@@ -260,7 +266,7 @@ class Delivery(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """The first choice made in a delivered scenario question. Final."""
+    """The first choice in a delivered lesson's question. It is final."""
 
     delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
     learner_id: int = Field(foreign_key="learner.id", index=True)
@@ -273,11 +279,11 @@ class Answer(SQLModel, table=True):
 
 
 class QuestionMemory(SQLModel, table=True):
-    """What FSRS knows of a learner's memory of one lesson's question (`domain/spaced_repetition.py`), as it read in a
-    revision.
+    """FSRS's memory state of one lesson's question for one learner (`domain/spaced_repetition.py`).
 
-    `recall_count`: how often it was asked again. `previous_state`: what the last answer found, to take it up again if
-    its learner says that they guessed; None if that answer was the first.
+    `revision_id` is the revision it was last answered in. `recall_count`: how often it was asked again.
+    `previous_state`: the state before the last answer, which is restored if the learner says they guessed; None after
+    the first answer.
     """
 
     __table_args__ = (Index("memory_due", "learner_id", "due_on"),)
@@ -294,10 +300,10 @@ class QuestionMemory(SQLModel, table=True):
 
 
 class RecallAnswer(SQLModel, table=True):
-    """A question that came back and was answered: at most one a learning day. The first choice is final.
+    """An answered recall question: at most one per learning day. The first choice is final.
 
-    `option_order`: the options in the order in which they were shown; `choice`: the lesson's own letter. `asked_in`:
-    the day's end that asked it; None if it was asked for in Home.
+    `option_order`: the options in the order shown. `choice`: the letter in the lesson. `asked_in`: the day-end message
+    that asked it; None if the learner asked for it in Home.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
@@ -309,12 +315,12 @@ class RecallAnswer(SQLModel, table=True):
     correct: bool
     guessed: bool = False
     days_since_answer: int
-    """Learning days since it was last answered, when it came back."""
+    """Learning days since the question was last answered."""
     at: datetime
 
 
 class Reflection(SQLModel, table=True):
-    """What a learner wrote to a lesson's prompt, or kept of an exchange with the coach (`delivery_id` is None then).
+    """What a learner wrote for a lesson's prompt, or saved from an exchange with the coach (without `delivery_id`).
 
     `words` is encrypted; only its author ever reads it.
     """
@@ -330,7 +336,7 @@ class Reflection(SQLModel, table=True):
 
 
 class PracticeDay(SQLModel, table=True):
-    """A learning day on which the learner answered or reflected; `had_shift` if a shift started that day."""
+    """A learning day on which the learner answered or reflected. `had_shift`: a shift started on that day."""
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     learning_day: date = Field(primary_key=True)
@@ -339,7 +345,7 @@ class PracticeDay(SQLModel, table=True):
 
 
 class StreakRepair(SQLModel, table=True):
-    """A missed learning day that was made up for afterwards."""
+    """A missed learning day that was made up for later."""
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     learning_day: date = Field(primary_key=True)
@@ -347,10 +353,11 @@ class StreakRepair(SQLModel, table=True):
 
 
 class CalendarSource(SQLModel, table=True):
-    """Where a learner's roster comes from. The address is a secret, and encrypted; of events only times are kept.
+    """The calendar that a learner's roster comes from. The address is secret and encrypted; of events, only times are
+    stored.
 
-    `address` is None for an uploaded file. `next_fetch_at`: when it is fetched next, or looked at because its shifts
-    end. `notified_at`: when its learner was told that it can't be read, or has no shifts left; None once all is well.
+    `address` is None for an uploaded file. `next_fetch_at`: when it is fetched next, or checked because its shifts end.
+    `notified_at`: when the learner was told that it can't be read or has no shifts left; None once all is well.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
@@ -361,7 +368,7 @@ class CalendarSource(SQLModel, table=True):
 
 
 class StepReport(SQLModel, table=True):
-    """Whether a learner tried the day's step, in their own word. Shown, never counted."""
+    """Whether a learner says they tried the day's step. Shown to them, never counted."""
 
     delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
     learner_id: int = Field(foreign_key="learner.id", index=True)
@@ -370,7 +377,7 @@ class StepReport(SQLModel, table=True):
 
 
 class SavedLesson(SQLModel, table=True):
-    """A lesson that a learner keeps at hand."""
+    """A lesson that a learner saved."""
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     revision_id: int = Field(foreign_key="lessonrevision.id", primary_key=True)
@@ -378,7 +385,7 @@ class SavedLesson(SQLModel, table=True):
 
 
 class TipShown(SQLModel, table=True):
-    """When a lesson was last shown as a tip, so that the next tip is another one."""
+    """When a lesson was last shown as a tip, so that the next tip is a different one."""
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     lesson_id: str = Field(primary_key=True, max_length=96)
@@ -386,7 +393,7 @@ class TipShown(SQLModel, table=True):
 
 
 class ExportedFile(SQLModel, table=True):
-    """A file with a learner's words that Rounds put into their DM, to be taken back when they ask for it."""
+    """A file with a learner's words that Rounds sent to their DM, to be deleted on request."""
 
     file_id: str = Field(primary_key=True, max_length=32)
     learner_id: int = Field(foreign_key="learner.id", index=True)

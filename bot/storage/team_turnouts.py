@@ -1,4 +1,4 @@
-"""Queries on teams: who counts as one, and how their weeks went."""
+"""Queries on teams: who belongs to one, and how many practiced in a week."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ UNTIL_SUNDAY = timedelta(days=6)
 
 
 class TeamTurnout(NamedTuple):
-    """Of a team's members who had lessons in a week, how many there are and how many practised."""
+    """How many members of a team had lessons in a week, and how many of them practiced."""
 
     organization_id: str
     channel: str
@@ -23,19 +23,19 @@ class TeamTurnout(NamedTuple):
 
 
 def find_unrecorded_turnouts(session: Session, monday: date) -> list[TeamTurnout]:
-    """The teams whose week from this Monday on was not looked at yet. Who joined in its course is none of it."""
+    """Find the turnouts of teams without a record for the week of this Monday. Members who joined later don't count."""
     week = monday, monday + UNTIL_SUNDAY
-    came = exists().where(
+    had_lesson = exists().where(
         col(Delivery.learner_id) == col(Learner.id),
         col(Delivery.learning_day).between(*week),
         col(Delivery.kind) == DeliveryKind.LESSON,
         col(Delivery.state) == SendState.SENT,
         col(Delivery.counts_for_streak).is_(True),
     )
-    practised = exists().where(
+    practiced = exists().where(
         col(PracticeDay.learner_id) == col(Learner.id), col(PracticeDay.learning_day).between(*week)
     )
-    seen = exists().where(
+    recorded = exists().where(
         and_(
             col(TeamWeek.organization_id) == col(Learner.organization_id),
             col(TeamWeek.channel) == col(Learner.team_channel),
@@ -47,19 +47,19 @@ def find_unrecorded_turnouts(session: Session, monday: date) -> list[TeamTurnout
             Learner.organization_id,
             col(Learner.team_channel),
             func.count(),
-            func.sum(case((practised, 1), else_=0)),
+            func.sum(case((practiced, 1), else_=0)),
         )
-        .where(col(Learner.team_channel).is_not(None), col(Learner.team_since) <= monday, came, ~seen)
+        .where(col(Learner.team_channel).is_not(None), col(Learner.team_since) <= monday, had_lesson, ~recorded)
         .group_by(col(Learner.organization_id), col(Learner.team_channel))
     )
     return [
-        TeamTurnout(organization_id, str(channel), members, practised)
-        for organization_id, channel, members, practised in found
+        TeamTurnout(organization_id, str(channel), members, practiced)
+        for organization_id, channel, members, practiced in found
     ]
 
 
 def list_team_weeks(session: Session, organization_id: str, channel: str) -> Sequence[TeamWeek]:
-    """How a team's weeks went, the newest first."""
+    """List a team's weeks, newest first."""
     return session.exec(
         select(TeamWeek)
         .where(TeamWeek.organization_id == organization_id, TeamWeek.channel == channel)

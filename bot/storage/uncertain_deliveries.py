@@ -1,6 +1,7 @@
-"""Queries on what is not known to have arrived: attempts without an outcome, and what a restored database forgot.
+"""Queries on deliveries that may or may not have arrived: attempts without a result, and what a restored backup lacks.
 
-A row in doubt is `sending`, as an attempt of nobody's (`UNCERTAIN_WORKER`): it is looked up in Slack before it is sent.
+Rows that a restored backup makes uncertain are `sending` with the worker `UNCERTAIN_WORKER`, and are looked up in Slack
+before they are sent.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,22 +15,22 @@ from bot.storage.delivery_states import has_state
 from bot.storage.tables import Delivery, Heartbeat, Learner, LessonRevision, SendState, Workspace
 
 UNCERTAIN_WORKER = "uncertain"
-"""The worker of rows that nobody has claimed, and that are looked up before they are sent."""
+"""The worker of rows that nobody has claimed and that must be looked up before they are sent."""
 
 _IS_UNCERTAIN = col(Delivery.worker) == literal_column(f"'{UNCERTAIN_WORKER}'")
 
 HEARTBEAT_ID = 1
-"""The id of the one row that `Heartbeat` has."""
+"""The id of the only `Heartbeat` row."""
 
 
 def find_last_heartbeat(session: Session) -> datetime | None:
-    """When a worker last wrote down that it is at work; None in a database that never had one."""
+    """Return the last heartbeat of any worker; None in a database without one."""
     row = session.get(Heartbeat, HEARTBEAT_ID)
     return row.at if row else None
 
 
 def record_heartbeat(session: Session, now: datetime) -> None:
-    """Write down that a worker is at work."""
+    """Record that a worker is running."""
     row = session.get(Heartbeat, HEARTBEAT_ID)
     if row is None:
         session.add(Heartbeat(id=HEARTBEAT_ID, at=now))
@@ -38,12 +39,12 @@ def record_heartbeat(session: Session, now: datetime) -> None:
 
 
 def mark_due_as_uncertain(session: Session, since: datetime, now: datetime, look_from: datetime, limit: int) -> int:
-    """Take what is due by `now` out of the queue, to be looked up from `look_from` on; how many rows, at most `limit`.
+    """Mark up to `limit` rows due by `now` as uncertain, to be looked up from `look_from` on. Return how many.
 
-    Its messages, if there are any, are no older than `since`.
+    Their messages, if any, are no older than `since`.
     """
     due = select(Delivery.id).where(has_state(SendState.DUE), col(Delivery.due_at) <= now).limit(limit)
-    return _count(
+    return _update(
         session,
         update(Delivery)
         .where(col(Delivery.id).in_(due.with_for_update(skip_locked=True)))
@@ -58,17 +59,17 @@ def mark_due_as_uncertain(session: Session, since: datetime, now: datetime, look
 
 
 def requeue_uncertain(session: Session, team_id: str, limit: int) -> int:
-    """Put a workspace's rows that are in doubt back into the queue; how many, at most `limit`."""
+    """Return up to `limit` of a workspace's uncertain rows to the queue. Return how many."""
     uncertain = (
         select(Delivery.id).where(has_state(SendState.SENDING), _IS_UNCERTAIN, Delivery.team_id == team_id).limit(limit)
     )
-    return _count(
+    return _update(
         session, update(Delivery).where(col(Delivery.id).in_(uncertain)).values(state=SendState.DUE, not_before=None)
     )
 
 
 def has_any_arrived(session: Session, team_id: str, since: datetime) -> bool:
-    """Whether one of a workspace's rows that were in doubt was found in Slack, whichever worker looked it up."""
+    """Return whether any of a workspace's uncertain rows was found in Slack, by any worker."""
     found = select(Delivery.id).where(
         col(Delivery.state) == SendState.SENT,
         Delivery.team_id == team_id,
@@ -85,18 +86,18 @@ def list_uncertain(
     excluded_team_ids: Collection[str],
     limit_per_workspace: int,
 ) -> Sequence[tuple[Delivery, Learner]]:
-    """What has been `sending` since before an instant and may be looked up now: Slack may or may not have taken it.
+    """List rows that have been `sending` since before an instant and may be looked up now.
 
-    Of each workspace, `excluded_team_ids` (team ids) left out, the oldest `limit_per_workspace` rows: one that has many
-    holds up no other. A workspace that left shows nobody its history; if it comes back, what is uncertain there is
-    looked up then.
+    Returns the oldest `limit_per_workspace` rows of each workspace not in `excluded_team_ids`, so that a large
+    workspace doesn't delay the others. Workspaces that have left are excluded, because their history can't be read
+    until they return.
     """
-    place = func.row_number().over(
+    rank = func.row_number().over(
         partition_by=col(Delivery.team_id),
         order_by=(col(Delivery.claimed_at), col(Delivery.due_at), col(Delivery.learner_id)),
     )
-    open_ = (
-        select(Delivery.id, place.label("place"))
+    candidates = (
+        select(Delivery.id, rank.label("place"))
         .where(
             has_state(SendState.SENDING),
             col(Delivery.claimed_at) < claimed_before,
@@ -108,26 +109,26 @@ def list_uncertain(
     )
     return session.exec(
         select(Delivery, Learner)
-        .join(open_, open_.c.id == col(Delivery.id))
+        .join(candidates, candidates.c.id == col(Delivery.id))
         .join(Learner, col(Learner.id) == col(Delivery.learner_id))
-        .where(open_.c.place <= limit_per_workspace)
-        .order_by(open_.c.place, col(Delivery.claimed_at))
+        .where(candidates.c.rank <= limit_per_workspace)
+        .order_by(candidates.c.rank, col(Delivery.claimed_at))
     ).all()
 
 
 def find_revision_id(session: Session, revision_id: int | None) -> int | None:
-    """The id, if this database has that revision: an old backup may not."""
+    """Return the id if this database has that revision; an old backup may not."""
     revision = session.get(LessonRevision, revision_id) if revision_id is not None else None
     return revision.id if revision else None
 
 
 def list_learners_after(session: Session, team_id: str, after: int, limit: int) -> Sequence[Learner]:
-    """A workspace's learners with an id beyond `after`, in the order of their ids."""
+    """List a workspace's learners with an id greater than `after`, ordered by id."""
     return session.exec(
         select(Learner).where(Learner.team_id == team_id, Learner.id > after).order_by(col(Learner.id)).limit(limit)
     ).all()
 
 
-def _count(session: Session, change: Update) -> int:
-    """Make the change; how many rows it changed."""
+def _update(session: Session, change: Update) -> int:
+    """Run the update and return how many rows it changed."""
     return int(session.connection().execute(change.execution_options(synchronize_session=False)).rowcount)

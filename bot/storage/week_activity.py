@@ -1,4 +1,4 @@
-"""Queries on the weeks that days' ends close: of any number of learners, each one statement."""
+"""Queries on the weeks that day-end messages close. Each takes any number of learners and runs one statement."""
 
 from collections.abc import Collection
 from datetime import date
@@ -13,11 +13,11 @@ from bot.storage.database import Session
 from bot.storage.tables import Answer, Delivery, PracticeDay, RecallAnswer, Reflection, SendState, StepReport, get_table
 
 LearnerWeek = tuple[int, date, date]
-"""A learner (id), the last learning day that is looked at, and the first."""
+"""A learner (id), and the last and the first learning day of the week."""
 
 
 class WeekActivity(NamedTuple):
-    """How much was done in the week that ends on `learning_day`: days practised, recalls, those that were right."""
+    """Activity in the week that ends on `learning_day`: days practiced, recalls, and correct recalls."""
 
     learner_id: int
     learning_day: date
@@ -27,7 +27,7 @@ class WeekActivity(NamedTuple):
 
 
 class LessonInWeek(NamedTuple):
-    """A lesson that came in the week that ends on `week_ends_on`, and what its learner did with it."""
+    """A lesson sent in the week that ends on `week_ends_on`, and what the learner did with it."""
 
     learner_id: int
     week_ends_on: date
@@ -39,7 +39,7 @@ class LessonInWeek(NamedTuple):
 
 
 class WrittenEntry(NamedTuple):
-    """What a learner wrote, without the words; `learning_day`: when."""
+    """A journal entry of a learner without its words, with the learning day it was written on."""
 
     learner_id: int
     learning_day: date
@@ -57,17 +57,17 @@ _practiced, _recall = get_table(PracticeDay), get_table(RecallAnswer)
 
 
 def find_activity(session: Session, weeks: Collection[LearnerWeek]) -> list[WeekActivity]:
-    """How much was done in each of these weeks."""
+    """Find the activity in each of these weeks."""
     return [WeekActivity._make(row) for row in row_batches.fetch_with_rows(session, _done, sorted(weeks))]
 
 
 def find_lessons(session: Session, weeks: Collection[LearnerWeek]) -> list[LessonInWeek]:
-    """The lessons that came in these weeks, in order; those that were put off, where they came again."""
+    """Find the lessons sent in these weeks, in order. A carried-over lesson counts only when it was sent again."""
     return sorted(LessonInWeek._make(row) for row in row_batches.fetch_with_rows(session, _lessons, sorted(weeks)))
 
 
 def find_entries(session: Session, weeks: Collection[LearnerWeek]) -> list[WrittenEntry]:
-    """What was written in these weeks, the newest last."""
+    """Find the journal entries of these weeks, newest last."""
     return sorted(WrittenEntry._make(row) for row in row_batches.fetch_with_rows(session, _written, sorted(weeks)))
 
 
@@ -89,14 +89,16 @@ def _done(dialect: str) -> Select[Any]:
     given = _weeks(dialect)
     days = select(func.count()).where(_in_week(_practiced, given)).correlate(given).scalar_subquery()
     recalled = select(func.count()).where(_in_week(_recall, given)).correlate(given).scalar_subquery()
-    known = select(func.count()).where(_in_week(_recall, given), _recall.c.correct).correlate(given).scalar_subquery()
-    return select(given.c.learner_id, given.c.learning_day, days, recalled, known)
+    recalled_correctly = (
+        select(func.count()).where(_in_week(_recall, given), _recall.c.correct).correlate(given).scalar_subquery()
+    )
+    return select(given.c.learner_id, given.c.learning_day, days, recalled, recalled_correctly)
 
 
 @cache
 def _lessons(dialect: str) -> Select[Any]:
     given = _weeks(dialect)
-    came = (_delivery.c.kind == DeliveryKind.LESSON, _delivery.c.state == SendState.SENT, ~_delivery.c.carried_over)
+    was_sent = (_delivery.c.kind == DeliveryKind.LESSON, _delivery.c.state == SendState.SENT, ~_delivery.c.carried_over)
     return (
         select(
             given.c.learner_id,
@@ -107,7 +109,7 @@ def _lessons(dialect: str) -> Select[Any]:
             _reflection.c.delivery_id.is_not(None),
             func.coalesce(_step.c.tried, False),
         )
-        .join_from(given, _delivery, and_(_in_week(_delivery, given), *came))
+        .join_from(given, _delivery, and_(_in_week(_delivery, given), *was_sent))
         .outerjoin(_answer, _answer.c.delivery_id == _delivery.c.id)
         .outerjoin(_reflection, _reflection.c.delivery_id == _delivery.c.id)
         .outerjoin(_step, _step.c.delivery_id == _delivery.c.id)

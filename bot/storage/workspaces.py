@@ -1,4 +1,4 @@
-"""Queries on workspaces that took Rounds away: what stops, what comes back, what is erased in the end."""
+"""Queries on workspaces that removed Rounds: what stops, what is restored, and what is erased in the end."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,32 +28,32 @@ from bot.storage.tables import (
 
 
 def has_left(session: Session, team_id: str) -> bool:
-    """Whether this workspace took Rounds away; False for one that is not known."""
+    """Return whether this workspace removed Rounds; False for an unknown one."""
     row = session.get(Workspace, team_id)
     return row is not None and row.left_at is not None
 
 
 def list_installed(session: Session) -> Sequence[Workspace]:
-    """Workspaces that have Rounds."""
+    """List workspaces that have Rounds."""
     here = select(Workspace).where(col(Workspace.left_at).is_(None))
     return session.exec(here.order_by(col(Workspace.team_id))).all()
 
 
 def list_left(session: Session, before: datetime) -> Sequence[Workspace]:
-    """Workspaces that took Rounds away by an instant, the longest gone first."""
+    """List workspaces that removed Rounds by an instant, the longest gone first."""
     left = select(Workspace).where(col(Workspace.left_at) <= before)
     return session.exec(left.order_by(col(Workspace.left_at), col(Workspace.team_id))).all()
 
 
 def skip_due_deliveries(session: Session, team_id: str, reason: str, limit: int) -> int:
-    """Skip some of what is due in a workspace; how many rows."""
+    """Skip up to `limit` due deliveries of a workspace. Return how many."""
     due = select(col(Delivery.id)).where(col(Delivery.state) == SendState.DUE, Delivery.team_id == team_id)
     skipped = update(Delivery).where(col(Delivery.id).in_(due.limit(limit)))
     return session.exec(skipped.values(state=SendState.SKIPPED, reason=reason)).rowcount
 
 
 def clear_plans(session: Session, team_id: str, limit: int) -> int:
-    """Let the tick look no more at some learners of a workspace; how many."""
+    """Clear the plans of up to `limit` learners of a workspace. Return how many."""
     planned = select(col(Learner.id)).where(Learner.team_id == team_id, col(Learner.next_due_at).is_not(None))
     return session.exec(
         update(Learner).where(col(Learner.id).in_(planned.limit(limit))).values(next_due_at=None)
@@ -61,13 +61,13 @@ def clear_plans(session: Session, team_id: str, limit: int) -> int:
 
 
 def plan_active_learners(session: Session, team_id: str, now: datetime) -> None:
-    """Let the next tick look at every active learner of a workspace: it plans what comes after this instant."""
+    """Make the next tick plan every active learner of a workspace, from this instant on."""
     active = update(Learner).where(col(Learner.team_id) == team_id, col(Learner.state) == LearnerState.ACTIVE)
     session.exec(active.values(next_due_at=now))
 
 
 def erase_learners(session: Session, team_id: str, limit: int) -> int:
-    """Delete some learners of a workspace, with all that is theirs; how many."""
+    """Delete up to `limit` learners of a workspace with all their data. Return how many."""
     ids = session.exec(select(col(Learner.id)).where(Learner.team_id == team_id).limit(limit)).all()
     for learner_id in ids:
         erasure.erase_learner(session, learner_id)
@@ -75,9 +75,9 @@ def erase_learners(session: Session, team_id: str, limit: int) -> int:
 
 
 def erase_workspace(session: Session, team_id: str) -> None:
-    """Delete a workspace that has no learners any more, and the packs that it loaded.
+    """Delete a workspace without learners, and the packs it loaded.
 
-    A lesson that someone in another workspace of the Grid was once given stays: their answer points to it.
+    Lessons stay that somebody in another workspace of the Grid was sent, because their answers refer to them.
     """
     versions = select(col(PackVersion.id)).where(PackVersion.scope == team_id)
     session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(versions)))

@@ -1,1 +1,1 @@
-"""HTTP: what Slack sends, and what operators ask. It hands requests on; what they mean is the Slack room's to say."""
+"""The HTTP servers for Slack's and operators' requests. The Slack room handles what the requests mean."""

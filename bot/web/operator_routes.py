@@ -1,4 +1,4 @@
-"""What operators and their machines ask: is it alive, may it get requests, and what has it counted."""
+"""Routes for operators and their tools: health, readiness, and metrics."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
@@ -11,11 +11,11 @@ from prometheus_client.registry import Collector
 from bot.web.request_verifier import RequestVerifier
 
 ReadinessCheck = Callable[[], Awaitable[Sequence[str]]]
-"""What keeps this process from working, in words; nothing when it can."""
+"""Returns what keeps this process from working, in words; nothing if it is ready."""
 
 
 def health_routes(ready: ReadinessCheck) -> list[web.RouteDef]:
-    """/health: the process answers at all (if not, restart it). /ready: it can work (if not, send it nothing)."""
+    """Return /health (if it doesn't answer, restart the process) and /ready (if not ready, send it no requests)."""
 
     async def health(_: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -28,20 +28,20 @@ def health_routes(ready: ReadinessCheck) -> list[web.RouteDef]:
 
 
 def metrics_routes(registry: CollectorRegistry) -> list[web.RouteDef]:
-    """/metrics, for the port that only operators reach: what this registry counts."""
+    """Return /metrics, which shows this registry, for the port that only operators can reach."""
     return [web.get("/metrics", make_aiohttp_handler(registry))]
 
 
 class RefusedRequestsCollector(Collector):
-    """How many requests were refused, by reason, for a registry."""
+    """Counts refused requests by reason, for a Prometheus registry."""
 
-    def __init__(self, signatures: RequestVerifier) -> None:
-        self._signatures = signatures
+    def __init__(self, verifier: RequestVerifier) -> None:
+        self._signatures = verifier
 
     def collect(self) -> Iterator[CounterMetricFamily]:
-        """The counts as they are now."""
+        """Yield the current counts."""
         family = CounterMetricFamily(
-            "rounds_requests_refused", "Requests that were not Slack's, or not fresh.", labels=["reason"]
+            "rounds_requests_refused", "Requests that weren't from Slack, or weren't fresh.", labels=["reason"]
         )
         for refusal, count in sorted(self._signatures.refused.items()):
             family.add_metric([refusal], count)

@@ -1,6 +1,6 @@
-"""Whether a request is Slack's, unaltered and fresh; what is not is refused and counted.
+"""Verifies that requests are from Slack, unaltered, and fresh. Refuses and counts the others.
 
-The scheme: https://docs.slack.dev/authentication/verifying-requests-from-slack.
+How it works: https://docs.slack.dev/authentication/verifying-requests-from-slack.
 """
 
 import re
@@ -19,13 +19,13 @@ log = structlog.get_logger(__name__)
 TIMESTAMP_HEADER, SIGNATURE_HEADER = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
 MAX_REQUEST_AGE_SECONDS = 5 * 60
-"""Seconds that a request's timestamp may lie away from now: what is older may be a recording."""
+"""Most seconds between a request's timestamp and now: an older request may be a replay."""
 
-_SECONDS = re.compile(r"[0-9]{1,12}")
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
 class RefusalReason(StrEnum):
-    """Why a request is not taken. An altered request looks like a forged one: its signature is not of its body."""
+    """Why a request is refused. An altered request counts as forged, because its signature doesn't match its body."""
 
     UNSIGNED = "unsigned"
     OLD = "old"
@@ -34,19 +34,19 @@ class RefusalReason(StrEnum):
 
 
 class RequestVerifier:
-    """Checks requests with the app's signing secret, and counts those that were refused, by reason."""
+    """Verifies requests with the app's signing secret, and counts refused ones by reason."""
 
     def __init__(self, signing_secret: str, clock: Clock) -> None:
         self._clock = clock
-        self._verifier = SignatureVerifier(signing_secret, _Seconds(clock))
+        self._verifier = SignatureVerifier(signing_secret, _ClockAdapter(clock))
         self.refused: Counter[RefusalReason] = Counter(dict.fromkeys(RefusalReason, 0))
 
     def refusal_reason(self, body: bytes, headers: Mapping[str, str]) -> RefusalReason | None:
-        """Why this request must not be taken; None if it is Slack's."""
+        """Return why this request must be refused; None if it is from Slack."""
         at, signature = headers.get(TIMESTAMP_HEADER), headers.get(SIGNATURE_HEADER)
         if not at or not signature:
             return RefusalReason.UNSIGNED
-        if not _SECONDS.fullmatch(at) or not signature.isascii():
+        if not _TIMESTAMP.fullmatch(at) or not signature.isascii():
             return RefusalReason.FORGED
         if abs(self._clock().timestamp() - int(at)) > MAX_REQUEST_AGE_SECONDS:
             return RefusalReason.OLD
@@ -57,15 +57,15 @@ class RequestVerifier:
         return None if genuine else RefusalReason.FORGED
 
     def count_refusal(self, refusal: RefusalReason) -> None:
-        """One more. The first, tenth, hundredth… of a kind are logged: whoever forges must not fill the disk."""
+        """Count a refusal. Only the 1st, 10th, 100th… of a reason are logged, so forgeries can't fill the disk."""
         self.refused[refusal] += 1
         number = str(self.refused[refusal])
         if number.strip("0") == "1":
             log.warning("request.refused", why=refusal.value, so_far=int(number))
 
 
-class _Seconds(SlackClock):
-    """Our clock as the SDK takes one."""
+class _ClockAdapter(SlackClock):
+    """Our clock in the form that the SDK takes."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The request URL: everything that Slack sends to the app comes in here, and leaves with Bolt's answer."""
+"""The request URL: passes everything that Slack sends to Bolt, and returns Bolt's answer."""
 
 from collections.abc import Sequence
 
@@ -12,29 +12,29 @@ from bot.web.server import SLACK_EVENTS_PATH
 
 
 class SlackRequestHandler:
-    """Takes what Slack signed, and refuses the rest before anything of it is read."""
+    """Handles requests signed by Slack, and refuses others before parsing them."""
 
-    def __init__(self, app: AsyncApp, signatures: RequestVerifier) -> None:
-        """`app` must not check signatures itself: this does."""
+    def __init__(self, app: AsyncApp, verifier: RequestVerifier) -> None:
+        """Create a handler. `app` must not verify signatures itself, because the handler does."""
         self._app = app
-        self._signatures = signatures
+        self._verifier = verifier
 
     @property
     def routes(self) -> list[web.RouteDef]:
-        """The addresses that Slack uses."""
+        """The routes that Slack uses."""
         return [web.post(SLACK_EVENTS_PATH, self.handle_request), web.get(SLACK_EVENTS_PATH, self.handle_ssl_check)]
 
     async def handle_request(self, request: web.Request) -> web.Response:
-        """A command, an interaction, an event, or a challenge."""
+        """Handle a command, an interaction, an event, or a challenge."""
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            self._signatures.count_refusal(RefusalReason.TOO_LARGE)
+            self._verifier.count_refusal(RefusalReason.TOO_LARGE)
             raise
-        refusal = self._signatures.refusal_reason(body, request.headers)
+        refusal = self._verifier.refusal_reason(body, request.headers)
         if refusal is not None:
-            self._signatures.count_refusal(refusal)
-            return web.json_response({"error": "This request isn't one that Slack just signed."}, status=401)
+            self._verifier.count_refusal(refusal)
+            return web.json_response({"error": "This request doesn't have a fresh signature from Slack."}, status=401)
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
         answer = await self._app.async_dispatch(
             AsyncBoltRequest(body=body.decode("utf-8"), query=request.query_string, headers=headers)
@@ -42,7 +42,7 @@ class SlackRequestHandler:
         return await to_aiohttp_response(answer)
 
     async def handle_ssl_check(self, request: web.Request) -> web.Response:
-        """Slack looks now and then whether a command's certificate is valid; it wants no more than a 200."""
+        """Answer Slack's occasional check of a command's certificate; it only needs a 200."""
         if request.query.get("ssl_check") != "1":
             raise web.HTTPMethodNotAllowed("GET", ["POST"])
         return web.Response()

@@ -227,7 +227,7 @@ def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
 
 def test_nobody_is_left_without_a_row_being_noticed(store: Store) -> None:
     """Every table that knows learners must be among those that erasing empties."""
-    from bot.storage.erasure import _THEIRS
+    from bot.storage.erasure import _LEARNER_TABLES
 
-    assert {table.__tablename__ for table in _THEIRS} | {"learner"} == {table.name for table in PERSONAL}
+    assert {table.__tablename__ for table in _LEARNER_TABLES} | {"learner"} == {table.name for table in PERSONAL}
     assert store.run(lambda session: session.exec(select(func.count(col(Learner.id)))).one()) == 0
