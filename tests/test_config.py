@@ -1,4 +1,4 @@
-"""Settings: from the environment and `.env`, all problems in one error, and nothing secret in it."""
+"""Settings from the environment and `.env`: one error lists all problems, and nothing secret is shown."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ Set = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting from the machine that runs the tests, and no `.env` of its own."""
+    """Removes all settings of the test machine's environment, and any `.env`."""
     for name in (*NAMES, "PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -40,5 +40,5 @@ async def test_a_process_ends_when_the_tests_are_killed() -> None:
         assert await asyncio.wait_for(tests.stdout.readline(), LONGEST) == b"here\n"
         tests.kill()
 
-        # The end of what both of them write: neither is there any more.
+        # End of file: neither process can write anymore.
         assert await asyncio.wait_for(tests.stdout.read(), LONGEST) == b""

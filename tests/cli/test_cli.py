@@ -136,7 +136,7 @@ def test_a_backup_is_written_once_and_never_over_something(rounds, tmp_path: Pat
 
     assert (written.returncode, refused.returncode) == (0, 1)
     assert "The key that opens reflections is not in it" in written.stdout
-    assert "exists already. Nothing was written." in refused.stderr
+    assert "already exists. No backup was written" in refused.stderr
     assert rounds("db", "check", DATABASE_URL=f"sqlite:///{tmp_path / 'monday.db'}").returncode == 0
 
 

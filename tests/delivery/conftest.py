@@ -1,4 +1,4 @@
-"""The engine's parts, joined to a stand-in for Slack."""
+"""Fixtures: the engine's parts, connected to a stand-in for Slack."""
 
 from collections.abc import Iterator
 
@@ -19,19 +19,19 @@ from tests.delivery.slack_stand_in import SlackStandIn
 
 @pytest.fixture
 def slack(clock: SetClock) -> SlackStandIn:
-    """Slack, so to speak, without faults until the test asks for some."""
+    """The stand-in for Slack; it works without faults until a test asks for some."""
     return SlackStandIn(clock)
 
 
 @pytest.fixture
 def transactions(store: Store) -> Transactions:
-    """The way into the database."""
+    """Runs work on the test's database."""
     return Transactions(store)
 
 
 @pytest.fixture
 def rate_limiter(clock: SetClock) -> RateLimiter:
-    """Slack's pace by the test's clock; waiting moves it."""
+    """A rate limiter on the test's clock; waiting moves the clock."""
     return pace_by(clock)
 
 
@@ -45,13 +45,13 @@ def sender(
 
 @pytest.fixture
 def reconciler(transactions: Transactions, slack: SlackStandIn, clock: SetClock) -> Reconciler:
-    """Looks up what is uncertain."""
+    """Looks up uncertain deliveries."""
     return Reconciler(transactions, slack, clock)
 
 
 @pytest.fixture(autouse=True)
 def logged() -> Iterator[LogCapture]:
-    """What is logged, as values; nothing is printed, for printing a traceback in colour takes longer than a test."""
+    """Captures log entries as values. Nothing is printed: printing a colored traceback takes longer than a test."""
     capture = LogCapture()
     before = structlog.get_config()["processors"]
     structlog.configure(processors=[capture])
@@ -60,12 +60,12 @@ def logged() -> Iterator[LogCapture]:
 
 
 async def send_batch(sender: Sender) -> int:
-    """Send one batch of what is due, the longest due first; how many rows left the queue."""
+    """Send one batch of due deliveries, longest due first. Return how many rows left the queue."""
     return await sender._send_batches(1, lambda: True)
 
 
 def pace_by(clock: SetClock, per_minute: float = 300, burst: int = 20) -> RateLimiter:
-    """A pace whose waiting moves the test's clock."""
+    """Create a rate limiter that moves the test's clock when it waits."""
 
     async def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)

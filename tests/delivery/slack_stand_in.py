@@ -1,4 +1,4 @@
-"""Stands in for Slack behind the `Messenger` port: keeps a record of messages, and fails, as Slack does."""
+"""Stands in for Slack behind the `Messenger` port: records messages, and fails as Slack does."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from bot.domain.clock import Clock
 from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain
 
 WAIT = 20.0
-"""Seconds that it asks to wait when it delays."""
+"""Seconds that it asks to wait when it delays a message."""
 
 ON_THE_WAY = timedelta(seconds=90)
-"""How long a message that is `LATE` takes to show, unless told otherwise: within the reconciler's grace."""
+"""How long a `LATE` message takes to show by default: within the reconciler's grace period."""
 
 
 class Fault(Enum):
-    """How one post goes wrong."""
+    """How one post fails."""
 
     REPLY_LOST = auto()
     REQUEST_LOST = auto()
@@ -33,7 +33,7 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message that was taken, and when it shows in the history."""
+    """An accepted message, and when it shows in the history."""
 
     delivery_id: UUID
     user_id: str
@@ -44,9 +44,9 @@ class Message:
 
 @dataclass
 class SlackStandIn:
-    """Takes each post as the next of `faults` says, or without fault when none is left.
+    """Handles each post as the next of `faults` says, or without a fault when none is left.
 
-    Histories, those of `slow_teams` or of all, are read only once `history_opens` is set.
+    Histories of `slow_teams`, or of all teams, can be read only once `history_opens` is set.
     """
 
     clock: Clock
@@ -61,14 +61,14 @@ class SlackStandIn:
     slow_teams: set[str] | None = None
     looked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     slowly: bool = False
-    """Each post takes a little longer than the one before."""
+    """Make each post take a little longer than the previous one."""
     before_send: Callable[[OutgoingDelivery], None] = lambda outgoing: None
     hung: asyncio.Event = field(default_factory=asyncio.Event)
     attempted: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     taken: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
-        """Take the message, or not, and answer, or not."""
+        """Accept the message or not, and answer or not."""
         self.before_send(outgoing)
         self.attempts.append(outgoing)
         self.attempted.release()
@@ -83,7 +83,7 @@ class SlackStandIn:
         return posted
 
     async def find_in_history(self, uncertain: UncertainDelivery) -> PostedMessage | None:
-        """Look through what shows by now."""
+        """Search the messages that show by now."""
         self.lookups.append(uncertain)
         self.looked.release()
         if self.history_opens is not None and (self.slow_teams is None or uncertain.team_id in self.slow_teams):
@@ -97,7 +97,7 @@ class SlackStandIn:
         return next((replace(each.posted, revision_id=each.outgoing.revision_id) for each in found), None)
 
     def of(self, user_id: str) -> list[Message]:
-        """What one person sees."""
+        """Return what one user sees."""
         return [each for each in self.messages if each.user_id == user_id]
 
     async def _before_taking(self, fault: Fault | None) -> None:

@@ -1,4 +1,4 @@
-"""Counting what is said to a database."""
+"""Counts the statements sent to a database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from bot.storage import Session, Store
 
 @contextmanager
 def counted(store: Store) -> Iterator[list[str]]:
-    """The statements that a store runs meanwhile, reading and writing; without the beginnings of transactions."""
+    """Collect the statements that a store runs meanwhile, reads and writes, without BEGIN."""
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

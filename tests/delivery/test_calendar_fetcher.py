@@ -1,4 +1,4 @@
-"""Fetching a calendar: a real server with TLS, on this machine's own address where a test allows that."""
+"""Fetching a calendar from a real TLS server, on this machine's own address where a test allows that."""
 
 import asyncio
 import datetime as dt
@@ -29,7 +29,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost, with its key, that signs itself."""
+    """A self-signed certificate for localhost, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
@@ -54,7 +54,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Rota:
-    """A server with a calendar: answers as it is told, and remembers what it was asked."""
+    """A server with a calendar: answers as configured, and records requests."""
 
     url: str = ""
     answer: Answer | None = None
@@ -81,7 +81,7 @@ async def rota(certificate: Path) -> AsyncIterator[Rota]:
 
 @pytest.fixture
 def trusting(certificate: Path) -> HttpCalendarFetcher:
-    """Goes anywhere, and trusts the test's certificate."""
+    """Connects to any address, and trusts the test's certificate."""
     return HttpCalendarFetcher(
         is_allowed=lambda _address: True, tls=ssl.create_default_context(cafile=certificate), timeout_seconds=5
     )
@@ -203,7 +203,7 @@ async def test_a_server_that_goes_on_and_on_is_stopped_at_two_megabytes(rota: Ro
         await response.prepare(request)
         for _ in range(1000):
             await response.write(b"x" * 65536)
-            await asyncio.sleep(0)  # a write may not wait; the client could then never hang up
+            await asyncio.sleep(0)  # writes must not wait, or the client could never hang up
         return response
 
     rota.answer = on_and_on
@@ -245,7 +245,7 @@ async def test_what_only_says_that_it_is_packed_is_refused(rota: Rota, trusting:
 
 @pytest.mark.parametrize(
     ("status", "part", "passing"),
-    [(404, "nothing at that address", False), (403, "a sign-in", False), (418, "418", False), (503, "503", True)],
+    [(404, "no calendar at that address", False), (403, "a sign-in", False), (418, "418", False), (503, "503", True)],
 )
 async def test_what_the_server_answers_is_told_in_words(
     rota: Rota, trusting: HttpCalendarFetcher, status: int, part: str, passing: bool

@@ -1,4 +1,4 @@
-"""The short form of the chaos campaign (`make chaos`): real workers that are killed, over a real database."""
+"""The short version of the chaos campaign (`make chaos`): real workers are killed on a real database."""
 
 import secrets
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.bench.chaos.campaign import Leg, run
 LEARNERS = 400
 
 AT_MOST = 240.0
-"""Seconds; a leg ends by itself when all is quiet, mostly after twenty to thirty."""
+"""Seconds. A leg ends by itself when all is quiet, usually after twenty to thirty."""
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""Which rows are sent, which are moot, and which wait."""
+"""Which rows are sent, skipped, or deferred."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ MONDAY = date(2026, 3, 2)
 
 @pytest.fixture
 def due(ward: Ward) -> Ward:
-    """A ward with one learner, whose lesson of Monday is due."""
+    """A ward with one learner whose Monday lesson is due."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -70,7 +70,7 @@ def test_the_longest_due_is_claimed_first_and_no_more_than_a_batch(ward: Ward) -
 
 
 def test_a_claim_tells_moot_rows_from_none(ward: Ward) -> None:
-    """A whole batch can be moot while more is due behind it: the sender must go on."""
+    """A whole batch can be skipped while more is due behind it, so the sender must continue."""
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")
@@ -99,7 +99,7 @@ def test_someone_who_left_gets_nothing_more(due: Ward) -> None:
 
 
 def test_a_message_of_a_night_shift_in_a_pause_is_skipped_past_midnight(due: Ward) -> None:
-    """Paused until Tuesday at 09:10 on Monday; Slack held the lesson back until Tuesday, 00:10."""
+    """Paused on Monday at 9:10 until Tuesday; Slack delayed the lesson until Tuesday, 0:10."""
     due.run(enrollment.pause_lessons, NURSE, date(2026, 3, 3), due.clock())
     due.run(keep_until, due.find(NURSE).id)
     due.clock.set("2026-03-03 00:10")
@@ -116,7 +116,7 @@ def test_a_days_end_waits_while_its_lesson_is_under_way(due: Ward) -> None:
     assert due.claim() == ()
     assert states(due) == ["sending", "due"]
 
-    record_as(due, lesson, posted=None, failed=None)  # uncertain: still under way
+    record_as(due, lesson, posted=None, failed=None)  # uncertain: still being sent
     due.clock.now += LESSON_RECHECK_DELAY
     assert due.claim() == ()
     due.run(practice.answer_lesson, due.library, NURSE, clicked(lesson), "A", due.clock())
@@ -215,10 +215,10 @@ def test_a_row_waits_until_slack_said(due: Ward) -> None:
 
 
 def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
-    """The reconciler gave the row to another worker; then the first worker wakes up and reports."""
+    """The reconciler gave the row to another worker, then the first worker wakes up and reports."""
     (first,) = due.claim()
     due.run(record_lookup, uncertain_of(first), None, due.clock())
-    due.clock.advance(minutes=1)  # the first worker's lease has run out
+    due.clock.advance(minutes=1)  # the first worker's lease has expired
     (second,) = due.run(claim_deliveries, due.library, KINDS, "other", due.clock()).outgoing
 
     record_as(due, first, failed="channel_not_found")
@@ -238,7 +238,7 @@ def test_a_result_for_someone_who_was_erased_meanwhile_is_dropped(due: Ward) -> 
 
 
 def test_one_row_that_cannot_be_read_holds_up_nobody_else(due: Ward, logged: LogCapture) -> None:
-    """A lesson that a later version wrote, and this one can't read, must not stop the whole batch, again and again."""
+    """A lesson written by a later version and unreadable by this one must not block the batch again and again."""
     due.enrol(CLERK)
     due.run(practice.request_todays_lesson, due.library, CLERK, due.clock())
     due.run(spoil_lesson_of, due.find(NURSE).id)
@@ -250,7 +250,7 @@ def test_one_row_that_cannot_be_read_holds_up_nobody_else(due: Ward, logged: Log
 
 
 def test_a_row_of_a_kind_that_is_not_known_fails_and_is_sent_as_no_other(due: Ward, logged: LogCapture) -> None:
-    """A newer version wrote it, and this older one runs again."""
+    """A newer version wrote the row, and this older one runs again."""
     due.enrol(CLERK)
     due.run(practice.request_todays_lesson, due.library, CLERK, due.clock())
     due.run(owe_from_the_future, due.find(NURSE).id)
@@ -290,7 +290,7 @@ def leave(session: Session) -> None:
 
 
 def keep_until(session: Session, learner_id: int) -> None:
-    """Slack asks for patience until Tuesday, and the row may still be sent then."""
+    """Slack asks to wait until Tuesday, and the row hasn't expired then."""
     row = deliveries.find(session, learner_id, MONDAY, DeliveryKind.LESSON)
     assert row is not None
     row.not_before = at("2026-03-03 00:05")

@@ -1,4 +1,4 @@
-"""A claim of many rows: the same few statements, workspaces in turn, and people who asked before all others."""
+"""A claim of many rows: a constant number of statements, workspaces in turn, and requested deliveries first."""
 
 from datetime import date
 
@@ -98,7 +98,7 @@ def test_what_was_asked_for_goes_before_what_is_due_for_longer(ward: Ward) -> No
 
 
 def test_each_learner_goes_on_where_they_stand(ward: Ward) -> None:
-    """One had a lesson on Monday, one has a focus, one begins."""
+    """One learner had a lesson on Monday, one has a focus, one is new."""
     nine_o_clock(ward, NURSE).deliver()
     focused, new = Person(TEAM, "U0FOCUSED"), Person(TEAM, "U0NEW")
     for person in (focused, new):
@@ -126,18 +126,18 @@ def test_each_workspace_gets_its_own_lessons(ward: Ward) -> None:
 
 
 @pytest.fixture
-def put_off(ward: Ward) -> Ward:
-    """Monday's lesson has come, and its learner wants it again at ten."""
+def postpone(ward: Ward) -> Ward:
+    """Monday's lesson was sent, and its learner postpones it to ten."""
     nine_o_clock(ward, NURSE).deliver()
     ward.run(owe_later, NURSE)
     ward.clock.set("2026-03-02 10:00")
     return ward
 
 
-def test_later_brings_the_days_lesson_again(put_off: Ward) -> None:
-    (again,) = put_off.deliver()
+def test_later_brings_the_days_lesson_again(postpone: Ward) -> None:
+    (again,) = postpone.deliver()
 
-    first = put_off.deliveries(NURSE)[0]
+    first = postpone.deliveries(NURSE)[0]
     assert (again.kind, again.revision_id, again.user_id) == (
         DeliveryKind.POSTPONED_LESSON,
         first.revision_id,
@@ -147,59 +147,59 @@ def test_later_brings_the_days_lesson_again(put_off: Ward) -> None:
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
-def test_later_is_moot_once_the_lesson_is_done(put_off: Ward, how: str) -> None:
-    do(put_off, how)
+def test_later_is_moot_once_the_lesson_is_done(postpone: Ward, how: str) -> None:
+    do(postpone, how)
 
-    assert put_off.deliver() == []
-    assert put_off.days(NURSE)[1] == (MONDAY, "later", "nothing_due")
+    assert postpone.deliver() == []
+    assert postpone.days(NURSE)[1] == (MONDAY, "later", "nothing_due")
 
 
-def test_later_that_never_arrived_comes_as_the_next_shifts_one_lesson(put_off: Ward) -> None:
-    put_off.clock.set("2026-03-02 17:00")
-    assert put_off.deliver() == []
-    put_off.clock.set("2026-03-03 09:00")
+def test_later_that_never_arrived_comes_as_the_next_shifts_one_lesson(postpone: Ward) -> None:
+    postpone.clock.set("2026-03-02 17:00")
+    assert postpone.deliver() == []
+    postpone.clock.set("2026-03-03 09:00")
 
-    (next_days,) = put_off.deliver()
+    (next_days,) = postpone.deliver()
 
-    monday, later, *_ = put_off.deliveries(NURSE)
+    monday, later, *_ = postpone.deliveries(NURSE)
     assert (later.reason, monday.carried_over) == ("late", True)
     assert (next_days.kind, next_days.revision_id) == (DeliveryKind.LESSON, monday.revision_id)
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
-def test_what_was_put_off_and_then_done_does_not_come_again(put_off: Ward, how: str) -> None:
-    put_off.clock.set("2026-03-02 17:00")
-    put_off.deliver()
-    do(put_off, how)
+def test_what_was_put_off_and_then_done_does_not_come_again(postpone: Ward, how: str) -> None:
+    postpone.clock.set("2026-03-02 17:00")
+    postpone.deliver()
+    do(postpone, how)
 
-    assert lesson_of_tuesday(put_off) != put_off.deliveries(NURSE)[0].revision_id
+    assert lesson_of_tuesday(postpone) != postpone.deliveries(NURSE)[0].revision_id
 
 
-def test_what_was_put_off_comes_once_more_and_not_for_good(put_off: Ward) -> None:
-    put_off.clock.set("2026-03-02 17:00")
-    put_off.deliver()
-    again = lesson_of_tuesday(put_off)
-    put_off.clock.set("2026-03-04 09:00")
+def test_what_was_put_off_comes_once_more_and_not_for_good(postpone: Ward) -> None:
+    postpone.clock.set("2026-03-02 17:00")
+    postpone.deliver()
+    again = lesson_of_tuesday(postpone)
+    postpone.clock.set("2026-03-04 09:00")
 
-    (wednesdays,) = put_off.deliver()
+    (wednesdays,) = postpone.deliver()
 
     assert wednesdays.revision_id != again
 
 
-def test_what_was_put_off_and_is_taught_no_more_makes_way(put_off: Ward) -> None:
-    put_off.clock.set("2026-03-02 17:00")
-    put_off.deliver()
-    put_off.run(packs.load_pack, pack_of(lesson("brand-new")), EVERYONES_SCOPE, "rounds", put_off.clock())
-    put_off.clock.set("2026-03-03 09:00")
+def test_what_was_put_off_and_is_taught_no_more_makes_way(postpone: Ward) -> None:
+    postpone.clock.set("2026-03-02 17:00")
+    postpone.deliver()
+    postpone.run(packs.load_pack, pack_of(lesson("brand-new")), EVERYONES_SCOPE, "rounds", postpone.clock())
+    postpone.clock.set("2026-03-03 09:00")
 
-    (next_days,) = put_off.deliver()
+    (next_days,) = postpone.deliver()
 
     assert next_days.lesson is not None
     assert next_days.lesson.id == "brand-new"
 
 
 def test_a_lesson_that_expired_in_the_queue_is_the_next_shifts_one(ward: Ward) -> None:
-    """Claimed once, delayed by Slack past its time: Tuesday brings it, and nothing piles up."""
+    """Slack delayed the lesson until it expired: Tuesday sends it, and nothing piles up."""
     (first,) = nine_o_clock(ward, NURSE).claim()
     ward.run(give_back, NURSE)
     ward.clock.set("2026-03-02 13:00")

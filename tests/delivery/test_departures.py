@@ -1,4 +1,4 @@
-"""What Slack refuses tells who left: it is asked once more, believed, and said once."""
+"""Slack's refusals reveal who has left: Slack is asked once more, believed, and the departure is logged once."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ from tests.ward import Ward
 
 @dataclass
 class RefusingSlack:
-    """A Slack that refuses everything in one way, and says whether it takes the token."""
+    """A Slack that refuses everything with one error, and says whether it accepts the token."""
 
     error: Exception
     installed: bool | None = False
@@ -67,7 +67,7 @@ def sender(
 
 @pytest.fixture
 def due(ward: Ward) -> Ward:
-    """Two learners' lessons are due."""
+    """Two learners with a due lesson each."""
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")

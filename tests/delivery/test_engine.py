@@ -1,4 +1,4 @@
-"""The heartbeat: it beats by itself, at once when asked, one beat at a time, and ends cleanly."""
+"""The heartbeat: beats at its interval and on request, one beat at a time, and stops cleanly."""
 
 import asyncio
 import sqlite3
@@ -25,7 +25,7 @@ from tests.ward import Ward
 
 
 class CountingEngine(Engine):
-    """The engine, and how often it has beaten."""
+    """An engine that counts its beats."""
 
     beats = 0
 
@@ -36,7 +36,7 @@ class CountingEngine(Engine):
 
 @pytest.fixture
 def engine(transactions: Transactions, sender: Sender, reconciler: Reconciler, clock: SetClock) -> CountingEngine:
-    """All of it; its own heartbeat comes once a day, so that the test says when."""
+    """The whole engine. Its interval is a day, so only the test makes it beat."""
     return CountingEngine(transactions, KINDS, sender, reconciler, clock, interval_seconds=86_400)
 
 
@@ -61,7 +61,7 @@ async def test_beats_plan_send_and_look_up(
 async def test_a_beat_goes_on_until_nothing_is_due(
     engine: Engine, ward: Ward, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More learners than a tick plans at once, and more messages than a batch sends."""
+    """More learners than one transaction plans, and more messages than a batch sends."""
     monkeypatch.setattr(engine_module, "MAX_LEARNERS_PER_TRANSACTION", 2)
     monkeypatch.setattr("bot.delivery.sender.MAX_DELIVERIES_PER_CLAIM", 3)
     for number in range(7):
@@ -141,7 +141,7 @@ async def test_it_can_be_stopped_without_having_been_started(engine: Engine) -> 
 
 
 async def test_stopping_finishes_and_records_what_is_under_way(engine: Engine, ward: Ward, slack: SlackStandIn) -> None:
-    """APScheduler cancels its jobs when it shuts down: a beat among them would leave posted rows as `sending`."""
+    """APScheduler cancels its jobs when it shuts down. A beat among them would leave posted rows as `sending`."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     posting = asyncio.Event()

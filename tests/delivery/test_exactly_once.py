@@ -1,4 +1,4 @@
-"""Whatever goes wrong, and in whichever order: each lesson arrives once."""
+"""Whatever fails, in any order, each lesson arrives exactly once."""
 
 import asyncio
 import shutil
@@ -47,10 +47,10 @@ KILLS = st.sampled_from([Fault.HANG_BEFORE, Fault.HANG_AFTER])
 
 
 class ExactlyOnce(RuleBasedStateMachine):
-    """Two workers over one database, a Slack that fails in every way it has, and people who click meanwhile."""
+    """Two workers on one database, a Slack with every kind of failure, and users who click meanwhile."""
 
     new_database: Callable[[], AbstractContextManager[str]]
-    """Makes an upgraded, empty database: its address, for as long as one sequence of events lasts."""
+    """Creates an upgraded, empty database and gives its address, for one sequence of events."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,16 +66,16 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.workers = [self._worker(), self._worker()]
 
     def teardown(self) -> None:
-        """When all is quiet again, every lesson has arrived once, or was refused for good."""
+        """Once all is quiet, every lesson must have arrived once or been refused for good."""
         try:
-            self._come_to_rest()
+            self._settle()
         finally:
             self.runner.close()
             self.resources.close()
 
     @initialize()
     def a_morning(self) -> None:
-        """Everyone has started, and it is nine."""
+        """Everyone has started, and it is nine o'clock."""
         self.ward.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0", self.clock())
         self.ward.run(packs.load_pack, six_lessons(), EVERYONES_SCOPE, "rounds", self.clock())
         for person in PEOPLE:
@@ -85,7 +85,7 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     @rule()
     def it_is_the_next_morning(self) -> None:
-        self._come_to_rest()
+        self._settle()
         self.clock.set(next(self.mornings, "2026-03-23 09:00"))
 
     @rule(faults=FAULTS, worker=st.integers(0, 1))
@@ -102,7 +102,7 @@ class ExactlyOnce(RuleBasedStateMachine):
     def a_worker_is_killed_in_mid_post(self, faults: list[Fault | None], kill: Fault, worker: int) -> None:
         self.slack.faults = [*faults, kill]
         self.runner.run(self._until_it_hangs(worker))
-        self.runner.close()  # every task dies where it stands: nothing more is recorded
+        self.runner.close()  # every task stops where it is, and nothing more is recorded
         self.runner = asyncio.Runner()
         self.slack.faults, self.slack.hung = [], asyncio.Event()
         self.workers = [self._worker(), self._worker()]
@@ -117,7 +117,7 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     @rule(person=st.sampled_from(PEOPLE))
     def someone_puts_the_lesson_off(self, person: Person) -> None:
-        self.ward.run(owe_later, person, self.clock())
+        self.ward.run(plan_copy, person, self.clock())
 
     @rule(number=st.integers(0, 3))
     def someone_answers_a_message_they_see(self, number: int) -> None:
@@ -151,13 +151,13 @@ class ExactlyOnce(RuleBasedStateMachine):
         await asyncio.gather(*(worker.beat() for worker in self.workers))
 
     async def _until_it_hangs(self, worker: int) -> None:
-        """Run until a post hangs, or all is sent."""
+        """Run until a post hangs or everything is sent."""
         beat = asyncio.create_task(self.workers[worker].beat())
         hung = asyncio.create_task(self.slack.hung.wait())
         await asyncio.wait({beat, hung}, return_when=asyncio.FIRST_COMPLETED)
 
-    def _come_to_rest(self) -> None:
-        """Nothing fails any more: after some beats everything has found its end."""
+    def _settle(self) -> None:
+        """Stop failing and beat until everything is settled."""
         self.slack.faults, self.slack.unreadable = [], set()
         for _ in range(6):
             self.clock.now += GRACE_PERIOD + timedelta(minutes=4)
@@ -181,8 +181,8 @@ class ExactlyOnce(RuleBasedStateMachine):
         assert sorted(arrived) == sorted(sent)
 
 
-def owe_later(session: Session, person: Person, now: datetime) -> None:
-    """Today's lesson again in ten minutes, if it has come and was not put off before."""
+def plan_copy(session: Session, person: Person, now: datetime) -> None:
+    """Plan a copy of today's lesson in ten minutes, if it was sent and not postponed before."""
     learner = learners.find(session, person)
     assert learner is not None
     lesson = deliveries.find(session, learner.id, now.date(), DeliveryKind.LESSON)
@@ -196,14 +196,14 @@ def owe_later(session: Session, person: Person, now: datetime) -> None:
 
 @contextmanager
 def copy_of(migrated: Path) -> Iterator[str]:
-    """A SQLite database."""
+    """Create a SQLite database."""
     with tempfile.TemporaryDirectory() as folder:
         yield f"sqlite:///{shutil.copy(migrated, Path(folder) / 'rounds.db')}"
 
 
 @contextmanager
 def emptied(server: Server, name: str) -> Iterator[str]:
-    """A PostgreSQL database."""
+    """Create an empty PostgreSQL database."""
     try:
         yield server.url(name)
     finally:
@@ -212,7 +212,7 @@ def emptied(server: Server, name: str) -> Iterator[str]:
 
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], AbstractContextManager[str]]:
-    """Makes databases of the kind that this test runs on."""
+    """Creates databases of the kind this test runs on."""
     if backend == "sqlite":
         return partial(copy_of, request.getfixturevalue("migrated"))
     return partial(emptied, request.getfixturevalue("postgres"), request.getfixturevalue("shared_database"))
@@ -222,7 +222,7 @@ def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], A
 def test_each_lesson_arrives_once_whatever_goes_wrong(
     backend: str, new_database: Callable[[], AbstractContextManager[str]], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In batches smaller than the crowd one is claimed while another is posted."""
+    """With batches smaller than the crowd, one is claimed while another is posted."""
     monkeypatch.setattr(sender, "MAX_DELIVERIES_PER_CLAIM", batch)
     machine = type("ExactlyOnceHere", (ExactlyOnce,), {"new_database": staticmethod(new_database)})
 

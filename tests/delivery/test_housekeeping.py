@@ -1,4 +1,4 @@
-"""Once an hour, by one process: events are swept, who left is looked after, and erased in the end."""
+"""Hourly, in one process: old events are deleted, and departed workspaces are checked and finally erased."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ from tests.ward import Ward
 
 
 class Elsewhere:
-    """What Slack says of our tokens, and what was taken back."""
+    """What Slack says about our tokens, and which workspaces were restored."""
 
     def __init__(self, ward: Ward) -> None:
         self.installed: bool | None = False
@@ -37,7 +37,7 @@ def elsewhere(ward: Ward) -> Elsewhere:
 
 @pytest.fixture
 def processes(transactions: Transactions, ward: Ward, elsewhere: Elsewhere) -> list[Housekeeping]:
-    """Three of them, on one database."""
+    """Three processes on one database."""
     departures = Departures(transactions, ward.clock, elsewhere.is_installed)
     return [
         Housekeeping(transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back) for _ in range(3)
@@ -46,7 +46,7 @@ def processes(transactions: Transactions, ward: Ward, elsewhere: Elsewhere) -> l
 
 @pytest.fixture
 def left(ward: Ward) -> Ward:
-    """A workspace that left, though its learner is still planned for: the process was killed in between."""
+    """A workspace that has left while its learner is still planned: the process was killed in between."""
     ward.enrol(NURSE)
     ward.run(workspace_lifecycle.mark_workspace_left, TEAM, ward.clock())
     return ward

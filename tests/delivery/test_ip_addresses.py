@@ -1,4 +1,4 @@
-"""Which addresses may be connected to on behalf of people."""
+"""Which IP addresses may be connected to on behalf of learners."""
 
 import ipaddress
 

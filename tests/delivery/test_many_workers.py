@@ -1,4 +1,4 @@
-"""Several processes on one database, each with connections of its own: nothing is owed, claimed or written twice."""
+"""Several processes with connections of their own on one database: nothing is planned, claimed, or written twice."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ WORKERS, TEAMS, LEARNERS = 4, 7, 60
 
 @pytest.fixture
 def stores(ward: Ward, address: str, cipher: Cipher) -> Iterator[list[Store]]:
-    """The databases of as many processes; it is nine o'clock, and everyone's lesson is due."""
+    """One store per process. It is nine o'clock, and everyone's lesson is due."""
     for number in range(LEARNERS):
         ward.enrol(Person(f"T{number % TEAMS}", f"U{number}"))
     ward.clock.set("2026-03-02 09:00")
@@ -37,7 +37,7 @@ def stores(ward: Ward, address: str, cipher: Cipher) -> Iterator[list[Store]]:
 
 @pytest.fixture
 def ward(store: Store, library: Library, clock: SetClock) -> Ward:
-    """Seven workspaces beside the usual one."""
+    """Seven workspaces besides the usual one."""
     store.run(lambda session: session.add_all(_workspace(f"T{number}", clock) for number in range(TEAMS)))
     return Ward(store, library, clock)
 
@@ -47,7 +47,7 @@ def _workspace(team_id: str, clock: SetClock) -> Workspace:
 
 
 def all_at_once(stores: list[Store], work: Callable[[int, Store], None]) -> None:
-    """Each process does it, all at the same time."""
+    """Run it in every process at the same time."""
     with ThreadPoolExecutor(len(stores)) as pool:
         list(pool.map(work, range(len(stores)), stores))
 

@@ -1,4 +1,4 @@
-"""What Prometheus sees: counts, lateness and the queue; no names."""
+"""What Prometheus shows: counts, lateness, and the queue, but no names."""
 
 import pytest
 from prometheus_client import generate_latest
@@ -25,7 +25,7 @@ def figures() -> dict[str, float]:
 
 @pytest.fixture
 def since() -> dict[str, float]:
-    """The figures before the test: they are the whole process's."""
+    """The samples before the test, because they count for the whole process."""
     return figures()
 
 

@@ -1,4 +1,4 @@
-"""A database that is locked or gone for a while, and clocks that jump: nothing is lost, and nothing doubled."""
+"""The database is locked or gone for a while, or clocks jump: nothing is lost or sent twice."""
 
 import asyncio
 import sqlite3
@@ -29,7 +29,7 @@ PEOPLE = [Person(TEAM, f"U{number}") for number in range(6)]
 
 
 class WholeBeats(Engine):
-    """An engine whose beat ends when what was looked up beside it is settled too."""
+    """An engine with beats that end only when their look-ups are done too."""
 
     async def beat(self) -> None:
         await super().beat()
@@ -38,13 +38,13 @@ class WholeBeats(Engine):
 
 @pytest.fixture
 def engine(transactions: Transactions, sender: Sender, reconciler: Reconciler, clock: SetClock) -> Engine:
-    """All of it; the test says when it beats."""
+    """The whole engine; only the test makes it beat."""
     return WholeBeats(transactions, KINDS, sender, reconciler, clock)
 
 
 @pytest.fixture
 def morning(ward: Ward) -> Ward:
-    """Six people, whose lessons are due at nine."""
+    """Six learners with lessons due at nine."""
     for person in PEOPLE:
         ward.enrol(person)
     ward.clock.set("2026-03-02 09:00")
@@ -53,13 +53,13 @@ def morning(ward: Ward) -> Ward:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite gives up waiting for the lock at once: a minute of it takes no time."""
+    """Makes SQLite give up at once when the database is locked, so that no test waits."""
     monkeypatch.setattr(lanes.Priority, "lock_timeout_ms", property(lambda _priority: 1))
 
 
 @contextmanager
 def locked(database: Path) -> Iterator[None]:
-    """Another program writes, and doesn't end."""
+    """Another program holds the write lock."""
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
@@ -88,7 +88,7 @@ async def test_a_database_that_is_locked_ends_the_beat_and_the_next_one_goes_on(
 async def test_a_database_that_is_locked_after_the_posts_loses_no_result(
     engine: Engine, morning: Ward, slack: SlackStandIn, database: Path
 ) -> None:
-    """What arrived is written down by the next beat that can, and not sent again, nor looked for."""
+    """The next beat that can records what arrived; it is neither sent again nor looked up."""
     with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
 
         def lock(_outgoing: OutgoingDelivery) -> None:

@@ -1,4 +1,4 @@
-"""Turns at calling Slack: bursts pass, then one by one; people first; a 429 holds its workspace and method alone."""
+"""Rate limits: bursts, then one by one, users first; a 429 stops only its workspace and method."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from tests.examples import many
 
 
 class Seconds:
-    """A monotonic clock that moves only when something waits or the test says so."""
+    """A monotonic clock that moves only when something waits or the test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -32,7 +32,7 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def rate_limiter(seconds: Seconds) -> RateLimiter:
-    """One message a second, three at once."""
+    """One message per second, with a burst of three."""
     return RateLimiter(seconds, per_minute=60, burst=3, sleep=seconds.sleep)
 
 
@@ -126,7 +126,7 @@ async def test_a_turn_that_was_not_taken_stays_for_the_next(rate_limiter: RateLi
 
 
 class Simulated:
-    """A clock for many who wait at once: it moves to the next who is to wake when nobody has anything left to do."""
+    """A clock for many concurrent waiters: when all of them wait, it jumps to the next wake-up."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -155,7 +155,7 @@ class Simulated:
 
 
 def crowd(clock: Simulated) -> tuple[RateLimiter, list[tuple[str, float]]]:
-    """A pace of one message a second without a burst to speak of, and who has passed when."""
+    """A limit of one message per second with almost no burst, and a record of who passed when."""
     return RateLimiter(clock, per_minute=60, burst=1, sleep=clock.sleep), []
 
 

@@ -1,4 +1,4 @@
-"""Against a Slack that takes less than the operator believes: the pace finds what it takes, and loses nothing."""
+"""If Slack accepts less than the operator configured, the limiter finds the real rate and loses no message."""
 
 import asyncio
 
@@ -9,11 +9,11 @@ from bot.delivery.token_bucket import RateLimit, TokenBucket
 from tests.bench.simulated import SimulatedLoop
 
 BELIEVED = 300
-"""Messages a minute that the operator set."""
+"""Messages per minute that the operator configured."""
 
 
 class StrictSlack:
-    """Takes so many a minute; the others get a 429, and are never taken."""
+    """Accepts a fixed number of messages per minute; the others get a 429 and are never accepted."""
 
     def __init__(self, per_minute: float) -> None:
         self.bucket = TokenBucket(RateLimit(per_minute, burst=20), 0.0)
@@ -21,7 +21,7 @@ class StrictSlack:
         self.refused = 0
 
     def post(self, now: float) -> float:
-        """0.0, or the whole seconds to wait."""
+        """Return 0.0, or the whole seconds to wait."""
         if (seconds := self.bucket.seconds_until_token(now)) > 0:
             self.refused += 1
             return max(1.0, float(round(seconds)))
@@ -31,7 +31,7 @@ class StrictSlack:
 
 
 async def send(rate_limiter: RateLimiter, slack: StrictSlack, messages: int) -> float:
-    """Twenty posters at once, until all is taken; how long that took."""
+    """Post with twenty concurrent posters until everything is accepted. Return the seconds it took."""
     loop = asyncio.get_running_loop()
     left = messages
 

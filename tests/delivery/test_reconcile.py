@@ -1,4 +1,4 @@
-"""Before anything uncertain is sent again, the history is asked."""
+"""Nothing uncertain is sent again before Slack's history has been read."""
 
 import asyncio
 from datetime import timedelta
@@ -35,7 +35,7 @@ JUST_OVER = GRACE_PERIOD + timedelta(seconds=1)
 
 
 async def leave_uncertain(ward: Ward, sender: Sender, slack: SlackStandIn, fault: Fault) -> None:
-    """Monday's lesson went out with this fault."""
+    """Send Monday's lesson with this fault."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -49,7 +49,7 @@ def row_of(ward: Ward):
 
 
 async def _settled(ward: Ward, person: Person) -> None:
-    """Look-ups run beside: wait for this person's."""
+    """Wait for this learner's look-up, which runs in the background."""
     for _ in range(1000):
         if ward.deliveries(person)[0].state != SendState.SENDING:
             return
@@ -102,7 +102,7 @@ async def test_a_message_that_is_not_there_is_sent_again_exactly_once(
 async def test_a_message_that_shows_only_after_the_grace_comes_twice(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
-    """The limit of the promise, as ARCHITECTURE.md states it: Slack took it, and hid it for longer than the grace."""
+    """The limit of the promise (docs/delivery.md): Slack accepted a message, and hid it longer than the grace period."""
     slack.on_the_way = GRACE_PERIOD + timedelta(seconds=30)
     await leave_uncertain(ward, sender, slack, Fault.LATE)
     ward.clock.now += JUST_OVER
@@ -181,7 +181,7 @@ async def test_a_workspace_whose_histories_are_slow_holds_up_no_other(
 async def test_a_click_meanwhile_saves_the_look_up(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
-    """Where histories are read once a minute, a look-up may have waited for half an hour."""
+    """Where histories can be read once per minute, a look-up may have waited half an hour."""
     ward.enrol(CLERK)
     await leave_uncertain(ward, sender, slack, Fault.REPLY_LOST)
     slack.history_opens = asyncio.Event()

@@ -1,4 +1,4 @@
-"""An old backup is put back: what was sent since then is found in Slack, and each lesson still arrives once."""
+"""An old backup is restored: what was sent since is found in Slack, and each lesson still arrives once."""
 
 import asyncio
 import shutil
@@ -45,7 +45,7 @@ class Worker:
         self.engine = Engine(transactions, KINDS, sender, self.reconciler, clock)
 
     async def beat(self, until: str | None = None) -> None:
-        """One beat, its look-ups finished; then, each minute, another, until a local time."""
+        """Beat and finish the look-ups; then beat every minute until a local time."""
         await self._beat()
         if until is not None:
             end = SetClock(self.clock()).set(until)
@@ -71,7 +71,7 @@ def start(slack: SlackStandIn, clock: SetClock) -> Start:
 
 @pytest.fixture
 def worker(start: Start, ward: Ward) -> Worker:
-    """The first process, of a hospital with thirty learners."""
+    """The first process, for a hospital with thirty learners."""
     for person in MANY:
         ward.enrol(person)
     return start(ward.store)
@@ -79,7 +79,7 @@ def worker(start: Start, ward: Ward) -> Worker:
 
 @pytest.fixture
 def restored(database: Path, tmp_path: Path, cipher: Cipher) -> Iterator[Callable[[], Store]]:
-    """Put the backup back and open it, instead of the database that has gone on since."""
+    """Restore the backup and open it, in place of the database that has changed since."""
     opened: list[Store] = []
 
     def restore() -> Store:
@@ -98,14 +98,14 @@ def keep(database: Path, tmp_path: Path) -> Callable[[], int]:
 
 
 def arrivals(slack: SlackStandIn) -> list[int]:
-    """How many messages each of the thirty has."""
+    """How many messages each of the thirty learners has."""
     return [len(slack.of(person.user_id)) for person in MANY]
 
 
 async def test_what_was_sent_after_the_backup_is_not_sent_again(
     worker: Worker, keep: Callable[[], int], restored: Callable[[], Store], start: Start, slack: SlackStandIn
 ) -> None:
-    """The rows were written after the backup: it does not know of them at all."""
+    """The rows were written after the backup, which lacks them completely."""
     await worker.beat()
     keep()
     await worker.beat(until="2026-03-02 09:10")
@@ -280,7 +280,7 @@ async def test_a_database_that_is_put_back_under_a_running_worker_is_noticed(
 async def test_what_the_old_process_sent_last_is_given_time_to_show(
     worker: Worker, keep: Callable[[], int], restored: Callable[[], Store], start: Start, slack: SlackStandIn
 ) -> None:
-    """Its last messages may be seconds old, and Slack may take the grace to show them."""
+    """Its last messages may be seconds old, and Slack may take the grace period to show them."""
     await worker.beat()
     keep()
     await worker.beat(until="2026-03-02 08:59")
@@ -311,7 +311,7 @@ async def test_a_doubtful_row_that_nobody_can_look_up_is_not_sent(
 async def test_what_one_worker_found_another_knows(
     worker: Worker, keep: Callable[[], int], restored: Callable[[], Store], start: Start, slack: SlackStandIn
 ) -> None:
-    """One looks up those that arrived and is stopped; the other meets only those that did not, and one more."""
+    """One worker looks up those that arrived and stops; the other sees only those that didn't, and one more."""
     await worker.beat()
     keep()
     await worker.beat(until="2026-03-02 09:10")
@@ -330,7 +330,7 @@ async def test_what_one_worker_found_another_knows(
 
 
 def test_rows_are_claimed_in_the_order_in_which_doubts_are_looked_up(ward: Ward) -> None:
-    """By due time, and by learner among those of one time: else the first that are looked up would prove nothing."""
+    """By due time, then learner; in another order the first look-ups would prove nothing."""
     for person in MANY:
         ward.enrol(person)
     ward.clock.set("2026-03-02 09:00")
@@ -343,5 +343,5 @@ def test_rows_are_claimed_in_the_order_in_which_doubts_are_looked_up(ward: Ward)
 
 
 def test_the_grace_is_shorter_than_the_gap() -> None:
-    """A restart within the gap may leave attempts of before it, which are looked up as any others."""
+    """A quick restart may leave earlier attempts open, and they are looked up like any others."""
     assert timedelta(0) < GRACE_PERIOD < MAX_HEARTBEAT_AGE

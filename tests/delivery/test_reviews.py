@@ -1,4 +1,4 @@
-"""Reviews are told once an hour's work begins, at most once, and a Slack that is busy is asked again."""
+"""Review reminders are sent once an hour, at most once each, and again if Slack was busy."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +19,7 @@ from tests.ward import Ward
 
 @dataclass
 class Listener:
-    """Hears what admins are told; `refuses` makes it fail."""
+    """Records the notices sent to admins; `refuses` makes it fail."""
 
     heard: list[ReviewNotice] = field(default_factory=list)
     refuses: SendError | None = None

@@ -1,4 +1,4 @@
-"""The daily round: what is due is fetched, read, kept, and told."""
+"""The daily refresh: due calendars are fetched, read, and saved, and learners are notified."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ NEXT = calendar(shift("20260310T070000", "20260310T190000", TITLE))
 
 @dataclass
 class Shelf:
-    """Calendars by their address, in place of the internet; an error for one that can't be had."""
+    """Calendars by address, in place of the internet; an error for one that can't be fetched."""
 
     holds: dict[str, bytes | Exception] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Shelf:
 
 @dataclass
 class Listener:
-    """Hears what learners are told; `refuses` makes it fail."""
+    """Records the notices sent to learners; `refuses` makes it fail."""
 
     heard: list[CalendarNotice] = field(default_factory=list)
     refuses: SendError | None = None

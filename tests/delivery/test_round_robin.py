@@ -1,4 +1,4 @@
-"""Workspaces take turns: the small ones are not held up by a large one, nor any by one that must wait."""
+"""Workspaces take turns: a large one doesn't delay small ones, nor does one that must wait."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Claim, post, record: what is in the database at each moment, and what each of Slack's answers leads to."""
+"""Claim, post, record: what the database contains at each moment, and what each of Slack's answers causes."""
 
 import asyncio
 import sqlite3
@@ -32,7 +32,7 @@ from tests.ward import Ward
 
 @pytest.fixture
 def due(ward: Ward) -> Ward:
-    """A ward with one learner, whose lesson of Monday is due."""
+    """A ward with one learner whose Monday lesson is due."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -62,7 +62,7 @@ async def test_nothing_due_is_nothing_sent(sender: Sender, ward: Ward, slack: Sl
 async def test_sending_is_committed_before_the_post(
     sender: Sender, due: Ward, slack: SlackStandIn, database: Path
 ) -> None:
-    """Seen through another connection: a crash after the post must leave a trace of it."""
+    """Read through another connection, because a crash after the post must leave a trace."""
     seen: list[tuple[str, str, int]] = []
 
     def look(_outgoing: OutgoingDelivery) -> None:
@@ -159,7 +159,7 @@ async def test_a_batch_that_is_moot_does_not_end_the_sending(
 async def test_what_must_wait_for_its_workspace_stays_in_the_queue(
     transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
-    """In memory, as `sending`, it would outlast the grace after which another worker takes it for lost."""
+    """Waiting in memory as `sending`, it would outlast the grace period, and another worker would look it up."""
     rate_limiter = pace_by(clock)
     rate_limiter.pause(TEAM, 300)
 
@@ -186,7 +186,7 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
 async def test_a_rush_at_its_workspaces_pace_is_sent_to_the_end(
     transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, ward: Ward
 ) -> None:
-    """Twenty go at once, and then five a second: the rest waits in the queue, and some moments pass."""
+    """Twenty are sent at once, then five per second; the rest waits in the queue for a few moments."""
     for number in range(30):
         ward.enrol(Person(TEAM, f"U{number}"))
     clock.set("2026-03-02 09:00")
@@ -220,7 +220,7 @@ async def test_a_workspace_that_waits_for_slack_holds_up_no_other(
 async def test_a_claim_that_has_grown_old_is_not_posted(
     transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
-    """The machine slept between claim and post; by now the reconciler of another worker may have looked."""
+    """The machine slept between claim and post, and another worker's reconciler may have looked meanwhile."""
 
     class SlowPace(RateLimiter):
         async def acquire(self, *_: object, **__: object) -> float:
@@ -284,7 +284,7 @@ async def test_what_arrives_while_others_are_written_down_is_written_down_too(
     clock: SetClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Results come one by one, in any order, while a transaction is under way: not one may be forgotten."""
+    """Results come one by one, in any order, while a transaction is running; none may be lost."""
     monkeypatch.setattr(outbox, "MAX_RESULTS_PER_TRANSACTION", 2)
     people = [Person(TEAM, f"U{number}") for number in range(40)]
     for person in people:
@@ -385,7 +385,7 @@ async def test_two_learners_get_their_own_messages(sender: Sender, ward: Ward, s
 
 
 async def give_up(task: asyncio.Task[bool] | asyncio.Task[int]) -> None:
-    """End a task together with those it waits for."""
+    """Cancel a task together with those it waits for."""
     for each in asyncio.all_tasks() - {asyncio.current_task()}:
         each.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What is due becomes rows: once, whoever looks and however often; what is too late is written down and not sent."""
+"""Due deliveries become rows once, whoever plans them and however often; late ones are recorded and not sent."""
 
 from datetime import date, time, timedelta
 
@@ -19,10 +19,10 @@ from tests.delivery.statements import counted
 from tests.ward import Ward
 
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
-"""Three nights a week, Monday's to Wednesday's."""
+"""Three nights per week, Monday to Wednesday."""
 
 WORKDAYS_OF_MARCH = [*range(2, 7), *range(9, 14)]
-"""The first two weeks."""
+"""The workdays of the first two weeks."""
 
 
 def plan(ward: Ward) -> int:
@@ -107,7 +107,7 @@ def test_a_lesson_is_sent_up_to_four_hours_late(ward: Ward, when: str, state: st
 
 
 def test_a_days_end_is_not_sent_once_the_next_day_has_begun(ward: Ward) -> None:
-    """Monday's end was due on Tuesday at 08:00 and is not four hours late; but Tuesday's shift began at 09:00."""
+    """Monday's day-end message was due on Tuesday at 8:00 and isn't four hours late, but Tuesday's shift began at 9:00."""
     ward.enrol(NURSE, weekly_around_messages(frozenset(range(7)), time(9), time(8)))
     ward.clock.set("2026-03-03 09:30")
 
@@ -180,7 +180,7 @@ def test_one_schedule_that_cannot_be_read_holds_up_nobody_else(ward: Ward, logge
 
 
 def days_without_a_word(ward: Ward, number: int) -> None:
-    """This many lessons arrive, from Monday on, and nothing is said to any of them."""
+    """Send this many lessons, from Monday on, without any answer."""
     ward.enrol(NURSE)
     for day in WORKDAYS_OF_MARCH[:number]:
         ward.clock.set(f"2026-03-{day:02} 09:00")
@@ -251,7 +251,7 @@ def test_a_tick_takes_the_same_few_statements_for_one_learner_and_for_forty(ward
 
 
 def test_lessons_and_days_ends_of_many_schedules_come_due_together(ward: Ward) -> None:
-    """The same as for each by itself: nights, days and a zone far away in one batch."""
+    """Nights, days, and a distant time zone in one batch give the same as each by itself."""
     far = Person(TEAM, "U0FAR")
     ward.enrol(NURSE)
     ward.enrol(CLERK, NIGHTS)
@@ -290,7 +290,7 @@ def spoil(session: Session, person: Person) -> None:
 
 
 def test_lessons_on_each_side_of_a_clock_change_are_23_hours_apart(ward: Ward) -> None:
-    """Summer time began in London on Sunday, 29 March 2026."""
+    """Daylight saving time began in London on Sunday, March 29, 2026."""
     ward.clock.set("2026-03-28 08:30")
     ward.enrol(NURSE, weekly_around_messages(frozenset(range(7)), time(9), time(16)))
 

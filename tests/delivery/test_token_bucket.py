@@ -1,4 +1,4 @@
-"""The token bucket's arithmetic: never more than the limit, nothing lost, people first, slower after repeated 429s."""
+"""The token bucket's arithmetic: never above the limit, nothing lost, users first, slower after repeated 429s."""
 
 import pytest
 from hypothesis import given
@@ -16,13 +16,13 @@ from bot.delivery.token_bucket import (
 
 LIMITS = st.builds(RateLimit, st.floats(1, 1000), st.integers(1, 30), st.integers(0, 10))
 GAPS = st.lists(st.tuples(st.floats(0, 20), st.booleans()), min_size=1, max_size=80)
-"""Callers: how many seconds after the one before, and whether it is a person."""
+"""Callers: how many seconds after the previous one, and whether it's a user."""
 
 ROUNDING = 1e-6
 
 
 def passes(bucket: TokenBucket, arrivals: list[tuple[float, bool]]) -> list[float]:
-    """When each of these callers got a token, each waiting as long as it must before the next one comes."""
+    """When each of these callers got a token, if each waits as long as it must before the next one comes."""
     now, passed = 0.0, []
     for gap, person in arrivals:
         now += gap
@@ -34,7 +34,7 @@ def passes(bucket: TokenBucket, arrivals: list[tuple[float, bool]]) -> list[floa
 
 
 def most_in(seconds: float, instants: list[float]) -> int:
-    """The most that fell into any stretch of this length."""
+    """The most calls in any period of this length."""
     return max(sum(1 for each in instants if start <= each < start + seconds) for start in instants)
 
 
@@ -58,7 +58,7 @@ def test_no_minute_has_more_than_slacks_tier(method: str, person: bool) -> None:
 
 @given(LIMITS, st.lists(st.floats(0, 1), max_size=40), st.integers(1, 200))
 def test_while_deliveries_wait_no_token_is_lost(limit: RateLimit, people: list[float], deliveries: int) -> None:
-    """Whatever people leave goes to deliveries: the last one waits for what people took, and not longer."""
+    """Deliveries get what users don't take: the last one waits only for what users took."""
     bucket, now = TokenBucket(limit, 0.0), 0.0
     arrivals = sorted(people)
     for _ in range(deliveries):

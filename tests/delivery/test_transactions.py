@@ -1,4 +1,4 @@
-"""From the async edge into a transaction and back: people first, and told the truth about what was saved."""
+"""Transactions from asynchronous code: users' work first, with the true result of what was saved."""
 
 import asyncio
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ async def test_a_person_whose_work_cannot_begin_in_time_is_told_and_nothing_is_s
 async def test_a_person_whose_work_has_begun_gets_its_true_outcome(
     transactions: Transactions, store: Store, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once begun it may be saved: saying that it wasn't would make them do it twice."""
+    """Work that has started may be saved; if users were told otherwise, they would do it twice."""
     begin = store.write
 
     def write_and_wait_until_begun(*args, **kwargs):
@@ -77,7 +77,7 @@ async def test_a_person_whose_work_has_begun_gets_its_true_outcome(
     monkeypatch.setattr(transactions_module, "MAX_WAIT_SECONDS", 0.0)
     waiting = asyncio.create_task(transactions.write_for_person(gate))
     for _ in range(5):
-        await asyncio.sleep(0)  # patience runs out here
+        await asyncio.sleep(0)  # the wait times out here
 
     assert not waiting.done()
     gate.go.set()

@@ -104,7 +104,7 @@ async def test_a_name_that_leads_to_a_private_address_is_told_in_the_modal_with_
     assert await amara.submit({"address": "webcal://localhost/secret.ics"}) == {}
 
     modal = await amara.wait_for_modal(lambda view: "That didn't work" in str(view))
-    assert "That address leads into a private network" in str(modal)
+    assert "That address is on a private network" in str(modal)
     assert "https://localhost/secret.ics" in str(modal)
 
 

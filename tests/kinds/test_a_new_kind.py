@@ -1,6 +1,6 @@
-"""A kind of delivery that this file alone declares: it is planned, sent, answered, and found again when it got lost.
+"""A delivery kind declared only in this file: it is planned, sent, answered, and found again after a lost reply.
 
-The bot is the real one, in this process, with its Slack in the sandbox and a clock of the test's own.
+It runs the real bot in this process, with the sandbox as its Slack and the test's clock.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -35,11 +35,11 @@ from tests.builders import SetClock
 NAME = "second_look"
 AN_HOUR = timedelta(hours=1)
 NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)
-"""Monday, 9:00 in New York, when the lesson comes."""
+"""Monday, 9:00 in New York, when the lesson is due."""
 
 
 def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDelivery]) -> list[NewDelivery]:
-    """An hour after each lesson."""
+    """Plan one an hour after each lesson."""
     users = {learner.id: learner.user_id for learner in learners}
     looks = [
         row._replace(
@@ -53,15 +53,15 @@ def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDe
     return [*owed, *looks]
 
 
-def judge(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
-    """Moot once the lesson is answered."""
+def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
+    """Skip it once the lesson is answered."""
     return (
         ClaimDecision.NOTHING_DUE if lesson is not None and lesson.answered else decide_after_lesson(row, lesson, now)
     )
 
 
 def render(lesson: Lesson, _day: date, _extras: object) -> MessageContent:
-    """The question again, on its own."""
+    """Build the question again, on its own."""
     options = [button(option.key, f"{ids.ANSWER_LESSON}.{option.key}") for option in lesson.question.options]
     return MessageContent.of(
         [header("A second look"), section(escape(lesson.question.scenario)), actions("answer", options)]
@@ -69,7 +69,7 @@ def render(lesson: Lesson, _day: date, _extras: object) -> MessageContent:
 
 
 def update(state: LessonState) -> MessageContent:
-    """What was chosen."""
+    """Show what was chosen."""
     return MessageContent.of(
         [section(f"At second sight you chose {state.chosen_option.key if state.chosen_option else 'nothing'}.")]
     )
@@ -79,7 +79,7 @@ SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
     name=NAME,
     lesson_to_send=LessonToSend.DAYS_LESSON,
     plan=plan,
-    decide=judge,
+    decide=decide,
     render=render,
     update=update,
     supersede=lambda _state: MessageContent.of([section("No second look was needed.")]),
@@ -119,7 +119,7 @@ async def amara(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
 
 @pytest.fixture
 async def rounds(settings: Settings, clock: SetClock, amara: SandboxUser) -> AsyncIterator[Rounds]:
-    """The bot with one kind more, and Amara on workdays from 8:40."""
+    """The bot with an additional kind, and Amara on workdays from 8:40."""
     async with running_rounds(settings, clock, kinds={**KINDS, NAME: SECOND_LOOK}) as started:
         who = Learner("T0RIVER", amara.user_id)
         await started.transactions.write_in_background(enrollment.register_learner, who, "America/New_York", clock())
@@ -209,7 +209,7 @@ async def test_an_older_version_that_does_not_know_the_kind_fails_its_rows(
     await rounds.stop()
 
     async with running_rounds(settings, clock) as older:
-        for minutes in (0, 5, 6):  # Slack is asked first, for an hour without a worker may hide a restored backup
+        for minutes in (0, 5, 6):  # Slack is asked first, because an hour without a worker could mean a restored backup
             await beat(older, clock, NINE + AN_HOUR + timedelta(minutes=minutes))
 
         row = await row_of(older, NAME)

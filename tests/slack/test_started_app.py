@@ -150,6 +150,6 @@ async def test_a_started_bot_is_ready_until_its_database_is_another_or_gone(
 
     assert await rounds.find_readiness_problems() == []
     monkeypatch.setattr(migration, "has_newest_tables", upgraded_by_another)
-    assert await rounds.find_readiness_problems() == ["the database has the tables of another version"]
+    assert await rounds.find_readiness_problems() == ["the database belongs to a different version of Rounds"]
     monkeypatch.setattr(migration, "has_newest_tables", gone)
     assert await rounds.find_readiness_problems() == ["the database can't be reached (ConnectionError)"]

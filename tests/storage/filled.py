@@ -1,4 +1,4 @@
-"""A database of any revision with rows in every table, and what becomes of them when it is upgraded."""
+"""Fills every table of a database of any revision with rows, and compares them after an upgrade."""
 
 import shutil
 from collections.abc import Iterable
@@ -13,17 +13,17 @@ from bot.storage import migration
 from bot.storage.database import make_engine, parse_database_url
 
 ROWS = (1, 2)
-"""The numbers of the rows that each table gets. Odd ones fill every column, even ones only those that must be."""
+"""The numbers of the rows in each table. Odd ones fill every column, even ones only required columns."""
 
 ERASED = 7
-"""By how much more ids were given than the highest of those rows: as in a database whose newest rows were erased."""
+"""How many ids beyond the highest row were used, as if the newest rows had been erased."""
 
 Rows = dict[str, list[dict[str, Any]]]
 """The rows of each table, by column."""
 
 
 def migrations_to(folder: Path, revisions: Iterable[str], **made_up: str) -> Path:
-    """A folder of migrations with these revisions, and with made-up ones of which only `upgrade`'s lines are given."""
+    """Create a folder with the migrations to these revisions, and made-up ones from the lines of `upgrade`."""
     shutil.copytree(migration.MIGRATIONS, folder, ignore=shutil.ignore_patterns("versions", "__pycache__"))
     versions = folder / "versions"
     versions.mkdir()
@@ -40,7 +40,7 @@ def migrations_to(folder: Path, revisions: Iterable[str], **made_up: str) -> Pat
 
 
 def fill(url: str) -> None:
-    """Write rows into every table that there is."""
+    """Insert rows into every table."""
     engine = make_engine(parse_database_url(url), writer=True)
     with engine.begin() as connection:
         for table in _tables(connection):
@@ -52,7 +52,7 @@ def fill(url: str) -> None:
 
 
 def rows(url: str) -> Rows:
-    """All rows of all tables; and in SQLite's own one, of ids that are never given twice, the highest of each table."""
+    """Return all rows of all tables. SQLite's own table of used ids gives the highest of each table."""
     engine = make_engine(parse_database_url(url), writer=True)
     with engine.connect() as connection:
         found = {table.name: _read(connection, table) for table in _tables(connection)}
@@ -64,7 +64,7 @@ def rows(url: str) -> Rows:
 
 
 def lost(before: Rows, after: Rows) -> list[str]:
-    """The tables, and the columns of rows, that are no longer there or no longer say the same."""
+    """Return the tables, and the columns of rows, that are missing or different."""
     gone = [table for table in before if table not in after]
     for table in before.keys() & after.keys():
         for row in before[table]:
@@ -78,7 +78,7 @@ def lost(before: Rows, after: Rows) -> list[str]:
 
 
 def _tables(connection: Connection) -> list[Table]:
-    """Every table but Alembic's, those before that others refer to."""
+    """Every table but Alembic's, in the order of their references."""
     metadata = MetaData()
     metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
@@ -94,7 +94,7 @@ def _row(table: Table, number: int) -> dict[str, Any]:
 
 
 def _value(column: Column[Any], number: int) -> Any:
-    """A value that fits the column: another for every number, and that of the row that it refers to."""
+    """A value that fits the column: unique per row number, or the id of the referenced row."""
     for key in column.foreign_keys:
         return _value(key.column, number)
     if isinstance(column.type, JSON):

@@ -1,4 +1,4 @@
-"""A backup is a whole database in one file, made while others write."""
+"""A backup is a complete database in one file, made while others write."""
 
 import sqlite3
 import stat
@@ -45,7 +45,7 @@ def test_a_backup_has_this_versions_tables(ward: Ward, database: Path, tmp_path:
 def test_a_file_that_exists_is_not_written_over(database: Path, tmp_path: Path) -> None:
     (tmp_path / "monday.db").write_text("precious")
 
-    with pytest.raises(Refused, match="exists already"):
+    with pytest.raises(Refused, match="already exists"):
         back_up_sqlite(f"sqlite:///{database}", tmp_path / "monday.db")
 
     assert (tmp_path / "monday.db").read_text() == "precious"

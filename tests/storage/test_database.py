@@ -1,4 +1,4 @@
-"""The lanes that transactions run in, what they promise, and what errors may say."""
+"""The lanes that transactions run in, what they guarantee, and what errors may reveal."""
 
 import logging
 import sqlite3
@@ -28,7 +28,7 @@ SECRET = "Mrs Okafor cried at handover"
 
 @pytest.fixture
 def gate(empty_store: Store) -> Iterator[Gate]:
-    """The gate of the last writer of `empty_store`; the others wait until the test ends, and it at the latest then."""
+    """Blocks the last writer of `empty_store`. The others are blocked until the test ends, when it is released too."""
     gates = occupy(empty_store)
     yield gates[-1]
     for gate in gates:
@@ -157,7 +157,7 @@ def test_reading_goes_on_while_a_writer_is_at_work(empty_store: Store, gate: Gat
 
 
 def test_the_reading_lane_refuses_to_write(empty_store: Store) -> None:
-    """A use case sent down the wrong lane must fail aloud: its work would be rolled back in silence."""
+    """A write in the read lane must raise an error, because it would be rolled back silently."""
 
     def write_in_passing(session: Session) -> None:
         add_workspace(session, "T1")

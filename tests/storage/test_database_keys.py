@@ -1,4 +1,4 @@
-"""Which key opens a database: a new one is made for a database without words, and for no other."""
+"""Which key opens a database. A new key is created only if nothing is encrypted yet."""
 
 from pathlib import Path
 
@@ -15,25 +15,25 @@ from tests.ward import Ward
 
 @pytest.fixture
 def key_file(tmp_path: Path) -> Path:
-    """Where the key is to lie."""
+    """The path for the key."""
     return tmp_path / "keys" / "reflections.key"
 
 
 @pytest.fixture
 def key() -> str:
-    """The key that the words were written with."""
+    """The key that encrypted the words."""
     return Fernet.generate_key().decode()
 
 
 @pytest.fixture
 def cipher(key: str) -> Cipher:
-    """Writes with that key."""
+    """Encrypts with that key."""
     return Cipher([key])
 
 
 @pytest.fixture
 def written(ward: Ward) -> str:
-    """The address of a database with one reflection in it."""
+    """The address of a database with one reflection."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -59,7 +59,7 @@ def test_the_key_in_the_file_opens_what_was_written_with_it(written: str, key_fi
 
 
 def test_no_new_key_is_made_where_the_old_one_is_missing(written: str, key_file: Path) -> None:
-    """A folder that was not mounted would otherwise leave half the journal under a key that nobody kept."""
+    """If a folder wasn't mounted, half the journal would otherwise be encrypted with a key that nobody saved."""
     with pytest.raises(KeyFileError, match="nothing was lost"):
         open_cipher(written, [], key_file)
     assert not key_file.exists()

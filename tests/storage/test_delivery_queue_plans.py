@@ -1,4 +1,4 @@
-"""The engine's statements find rows by an index, whatever else is in the tables: on SQLite, whose planner guesses."""
+"""On SQLite, the engine's statements find rows by an index, whatever else is in the tables."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,8 +25,10 @@ from tests.statements import engine_of
 
 ROW = UUID(int=1)
 OF_FEW = ("delivery_turn", "delivery_open", "delivery_uncertain", "learner_team")
-"""Indexes of what is due, on its way, failed or in doubt, and of who takes part in a team: few rows, whatever was sent.
-They may be read as a whole."""
+"""Partial indexes with few rows, whatever was sent: due, sending, failed, or uncertain deliveries, and team members.
+
+They may be scanned as a whole.
+"""
 
 
 def look(session: Session, now: datetime) -> None:
@@ -73,7 +75,7 @@ def test_no_statement_reads_a_whole_table(store: Store, clock: SetClock, work: o
 
 
 def plan(store: Store, statement: str) -> list[str]:
-    """How SQLite would look for rows of learners and deliveries, where that is not by an index."""
+    """Return the parts of SQLite's query plan that read learners or deliveries without an index."""
     with engine_of(store).connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None

@@ -1,4 +1,4 @@
-"""What an operator sees of deliveries: states, lateness and reasons; user ids and nothing that people wrote."""
+"""What operators see of deliveries: states, lateness, reasons, and user ids, but nothing that people wrote."""
 
 from dataclasses import asdict
 
@@ -14,7 +14,7 @@ ELSEWHERE = Person("T0CLINIC", "U0DOCTOR")
 
 
 def morning(ward: Ward) -> None:
-    """Three lessons are due since 09:00; it is 09:05."""
+    """Three lessons have been due since 9:00; it is 9:05."""
     ward.run(workspace_lifecycle.register_workspace, ELSEWHERE.team_id, None, "Clinic", "U0ROUNDS", ward.clock())
     for person in (NURSE, CLERK, ELSEWHERE):
         ward.enrol(person)
@@ -107,5 +107,5 @@ def test_a_listed_delivery_holds_nothing_that_people_wrote(ward: Ward) -> None:
 
 
 def by_id(ward: Ward):
-    """The order among deliveries of one instant."""
+    """The order of deliveries with the same instant."""
     return lambda user_id: ward.deliveries(Person(TEAM, user_id))[0].id

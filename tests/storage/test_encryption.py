@@ -1,4 +1,4 @@
-"""The key to what people write, and which of several is used."""
+"""Encryption of what people write, and which of several keys is used."""
 
 import pytest
 from cryptography.fernet import Fernet
@@ -37,7 +37,7 @@ def test_the_first_key_seals_and_older_keys_still_open() -> None:
 def test_words_of_an_unknown_key_are_an_error_that_says_what_to_do() -> None:
     sealed = Cipher([key()]).encrypt("private")
 
-    with pytest.raises(KeyFileError, match="Add the key it was written with") as caught:
+    with pytest.raises(KeyFileError, match="Add its key") as caught:
         Cipher([key()]).decrypt(sealed)
     assert "private" not in str(caught.value)
 

@@ -1,4 +1,4 @@
-"""The file of keys: where it lies, who can read it, and that no key is ever nowhere."""
+"""The key file: where it may be, who can read it, and that no key is ever lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +12,7 @@ from bot.storage.key_file import KeyFile
 
 @pytest.fixture
 def file(tmp_path: Path) -> KeyFile:
-    """A file with one key."""
+    """A key file with one key."""
     made = KeyFile(tmp_path / "keys" / "reflections.key")
     made.read_or_create_keys(None)
     return made
@@ -46,14 +46,14 @@ def test_retiring_that_was_cut_short_is_repeated_without_a_second_copy(file: Key
     both = file.path.read_text()
     (first,) = file.retire_older_keys()
 
-    file.path.write_text(both)  # as if the second file had not been written
+    file.path.write_text(both)  # as if the second file hadn't been written
     file.retire_older_keys()
 
     assert KeyFile(file.retired_path).read_keys() == [first]
 
 
 def test_only_one_command_changes_keys_at_a_time(file: KeyFile) -> None:
-    with file.lock(), pytest.raises(KeyFileError, match="by another command"), KeyFile(file.path).lock():
+    with file.lock(), pytest.raises(KeyFileError, match="Another command"), KeyFile(file.path).lock():
         pass
     with file.lock():
         pass
@@ -98,7 +98,7 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
 
 
 def test_a_key_beside_the_database_is_refused_and_not_made(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="one backup would hold both"):
+    with pytest.raises(KeyFileError, match="one backup would contain both"):
         KeyFile(tmp_path / "reflections.key").read_or_create_keys(tmp_path / "rounds.db")
     assert list(tmp_path.iterdir()) == []
 
@@ -107,7 +107,7 @@ def test_a_key_beside_the_database_is_noticed_through_links(tmp_path: Path) -> N
     (tmp_path / "data").mkdir()
     (tmp_path / "keys").symlink_to(tmp_path / "data")
 
-    with pytest.raises(KeyFileError, match="beside the database"):
+    with pytest.raises(KeyFileError, match="in the database's folder"):
         KeyFile(tmp_path / "keys" / "reflections.key").read_or_create_keys(tmp_path / "data" / "rounds.db")
 
 

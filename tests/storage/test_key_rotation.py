@@ -1,4 +1,4 @@
-"""Everything encrypted goes under the newest key, killed and run again as often as it may be; no key goes too early."""
+"""A rotation reencrypts everything, can be killed and run again at any point, and retires no key too early."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -29,13 +29,13 @@ def file(tmp_path: Path) -> KeyFile:
 
 @pytest.fixture
 def cipher(file: KeyFile) -> Cipher:
-    """What the ward's words are written with: the key of the file, as a running bot has it."""
+    """Encrypts the ward's words with the key file's keys, as a running bot does."""
     return Cipher(file.read_keys(), file.read_keys)
 
 
 @pytest.fixture
 def written(ward: Ward) -> Ward:
-    """A learner with many reflections, and a roster's address."""
+    """A learner with many reflections and a calendar address."""
     learner = ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -89,7 +89,7 @@ def words_of(store: Store, keys: list[str]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def nothing_under_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On PostgreSQL a rotation waits for transactions that chose their key before it; only one test has such."""
+    """Removes the wait for older transactions on PostgreSQL; only one test has any."""
     if "meanwhile" not in request.node.name:
         monkeypatch.setattr(key_rotation, "SETTLE_SECONDS", 0.0)
 

@@ -1,4 +1,4 @@
-"""Migrations make exactly the tables of the code, once."""
+"""Migrations create exactly the models' tables, once."""
 
 import sqlite3
 import subprocess
@@ -14,7 +14,7 @@ from bot.storage import migration
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """A database that does not exist yet."""
+    """The address of a database that doesn't exist yet."""
     return f"sqlite:///{tmp_path / 'rounds.db'}"
 
 

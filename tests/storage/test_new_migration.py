@@ -1,4 +1,4 @@
-"""`make migration` writes what the tables have and the migrations don't, and nothing where there is no need."""
+"""`make migration` writes the differences between models and migrations, and nothing if there are none."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ from tests.storage.filled import migrations_to
 
 @pytest.fixture
 def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a copy of the migrations, which new ones are written to."""
+    """A copied migrations folder, where new ones are written."""
     folder = migrations_to(tmp_path / "migrations", [migration.newest_revision()])
     monkeypatch.setattr(migration, "MIGRATIONS", folder)
     return folder / "versions"
@@ -25,7 +25,7 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def new_table() -> Iterator[None]:
-    """A table that no migration makes."""
+    """A table without a migration."""
     table = Table("hat", SQLModel.metadata, Column("name", Text, primary_key=True))
     yield
     SQLModel.metadata.remove(table)
@@ -65,4 +65,4 @@ def test_the_command_says_why_it_wrote_nothing() -> None:
     )
 
     assert said.returncode == 1
-    assert said.stderr.startswith("Say what changes.")
+    assert said.stderr.startswith("The message is missing.")

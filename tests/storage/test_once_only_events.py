@@ -1,4 +1,4 @@
-"""An event is had by one process at a time, left alone for 15 minutes once handled, and never lost by a crash."""
+"""One process at a time handles an event. It is ignored for 15 minutes once handled, and never lost by a crash."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""PostgreSQL, where several processes work at once: what differs from SQLite, and what must not."""
+"""PostgreSQL with several processes: what differs from SQLite, and what must not."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ SECRET = "Mrs Okafor cried at handover"
 
 @pytest.fixture
 def url(postgres: Server) -> Iterator[str]:
-    """A new database, without any tables."""
+    """The address of a new database without tables."""
     name = postgres.create()
     yield postgres.url(name)
     postgres.drop(name)
@@ -37,7 +37,7 @@ def url(postgres: Server) -> Iterator[str]:
 
 @contextmanager
 def transaction(store: Store, cipher: Cipher) -> Iterator[Session]:
-    """A transaction of another worker, open as long as the test wants."""
+    """Another worker's transaction, open as long as the test needs it."""
     with Session(engine_of(store), cipher) as session:
         yield session
         session.commit()
@@ -48,11 +48,11 @@ def lock_learner(session: Session, person: Person) -> None:
 
 
 def until_one_waits(store: Store) -> None:
-    """Return once some transaction waits for another one's lock."""
+    """Return once some transaction waits for another's lock."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with engine_of(store).connect() as connection:
         while not connection.execute(waiting).scalar_one():
-            connection.rollback()  # what there is to see is kept for the length of a transaction
+            connection.rollback()  # statistics don't change within a transaction
 
 
 def setting(session: Session, name: str) -> str:
@@ -137,7 +137,7 @@ def test_who_waits_too_long_for_a_row_is_told_that_nothing_was_saved(
 
 
 def test_what_is_committed_stays_so_whatever_the_server_gives_away(ward: Ward) -> None:
-    """The server of these tests has it off, as some have for speed."""
+    """The test server has it off, as some servers do for speed."""
     assert ward.run(setting, "synchronous_commit") == "on"
 
 
@@ -146,7 +146,7 @@ def test_a_process_that_froze_holds_its_locks_no_longer_than_a_lease(ward: Ward)
 
 
 def test_errors_quote_no_row(ward: Ward) -> None:
-    """PostgreSQL adds the whole row that it refused."""
+    """PostgreSQL's error would quote the whole refused row."""
 
     def write_half(session: Session) -> None:
         row = Workspace(team_id="T1", name=SECRET, bot_user_id="U0", created_at=at("2026-03-02 08:00"))

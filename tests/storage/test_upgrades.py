@@ -1,7 +1,7 @@
-"""Each migration is tried on a database that has rows in every table: all of them are there afterwards.
+"""Each migration runs on a database with rows in every table, and all of them must survive.
 
-`tests/storage/filled.py` writes these rows, from the tables as they were. Their values mean nothing: a migration that
-reads values needs a test of its own beside this one.
+`tests/storage/filled.py` writes these rows for the tables of each revision. Their values mean nothing, so a migration
+that reads values needs a test of its own as well.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ REVISIONS = sorted(file.stem for file in (migration.MIGRATIONS / "versions").glo
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database that has no tables yet."""
+    """The address of a database without tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'rounds.db'}"
     else:
@@ -31,7 +31,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def filled(url: str) -> str:
-    """A database of today's revision, with rows in every table."""
+    """A database of the current revision with rows in every table."""
     migration.upgrade_database(url)
     fill(url)
     return url
@@ -67,7 +67,7 @@ def test_every_table_is_filled(filled: str) -> None:
 
 
 def upgraded_by(lines: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is lost by a made-up next migration of these lines."""
+    """Return what a made-up next migration with these lines loses."""
     before = rows(url)
     monkeypatch.setattr(migration, "MIGRATIONS", migrations_to(tmp_path / "made_up", REVISIONS, _9999_made_up=lines))
     migration.upgrade_database(url)

@@ -1,4 +1,4 @@
-"""Which worker delivers to which workspace: one at a time, shared out, and passed on when it dies."""
+"""Which worker delivers to which workspace: one at a time, shared out, and passed on when a worker dies."""
 
 from datetime import timedelta
 
@@ -14,18 +14,18 @@ TEAMS = frozenset(f"T{number}" for number in range(40))
 
 
 class Workers:
-    """Workers who ask for everything, by the test's clock."""
+    """Workers that ask for every workspace, on the test's clock."""
 
     def __init__(self, store: Store, clock: SetClock) -> None:
         self.store = store
         self.clock = clock
 
     def hold(self, worker: str, teams: frozenset[str] = TEAMS, *, ahead: float = 0) -> frozenset[str]:
-        """What one of them gets; its clock may be ahead by some seconds."""
+        """Return what one worker gets; its clock may be ahead by some seconds."""
         return self.store.run(workspace_leases.acquire_leases, worker, teams, self.clock() + timedelta(seconds=ahead))
 
     def settle(self, *names: str) -> dict[str, frozenset[str]]:
-        """What each has once all have asked every second for a minute."""
+        """Return what each worker has after all have asked every second for a minute."""
         for _ in range(60):
             self.clock.advance(seconds=1)
             held = {name: self.hold(name) for name in names}

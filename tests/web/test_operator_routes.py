@@ -1,4 +1,4 @@
-"""What operators ask: alive, ready, counts; and that the port is theirs."""
+"""Operators' routes: alive, ready, and metrics, on a port of their own."""
 
 from collections.abc import Sequence
 
@@ -17,13 +17,13 @@ LOOPBACK = "127.0.0.1"
 
 
 async def asked(server: Server, path: str) -> tuple[int, str]:
-    """What a running server answers."""
+    """Return a running server's answer."""
     async with aiohttp.ClientSession() as session, session.get(f"http://{LOOPBACK}:{server.port}{path}") as answer:
         return answer.status, await answer.text()
 
 
 async def test_ready_says_what_is_missing_and_health_does_not_depend_on_it() -> None:
-    problems = ["the search isn't built yet"]
+    problems = ["the search index isn't built yet"]
 
     async def ready() -> Sequence[str]:
         return problems

@@ -1,4 +1,4 @@
-"""Only what Slack just signed is taken; whatever else comes is refused and counted, and breaks nothing."""
+"""Only fresh requests signed by Slack are accepted; all others are refused and counted, and break nothing."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ NOW = at("2026-03-02 08:00")
 
 
 def signed(body: bytes = BODY, *, secret: str = SECRET, seconds: float = 0) -> dict[str, str]:
-    """The headers that Slack's own SDK would make for this body, some seconds from now."""
+    """The headers that Slack's own SDK would create for this body, some seconds from now."""
     when = str(int(NOW.timestamp() + seconds))
     return {
         TIMESTAMP_HEADER: when,
