@@ -64,22 +64,16 @@ if TYPE_CHECKING:  # imported when needed: a worker has no Bolt app and no searc
 log = structlog.get_logger(__name__)
 
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
-"""Required because the SDK ignores its own `timeout=` when it gets a session.
-
-Slack gets twelve times this to show what it accepted (`reconcile.MAX_SLACK_DELAY`).
-"""
+"""Set on the session, because the SDK ignores its own `timeout=` if it gets one. Slack gets twelve times this to show
+what it accepted (`reconcile.MAX_SLACK_DELAY`)."""
 
 WORKER_BEAT_INTERVAL_SECONDS = 1.0
-"""Seconds between two checks of a worker.
-
-Nothing can wake a worker, so `/lesson` waits this long for its message. An idle check costs four queries.
-"""
+"""Seconds between two checks of a worker. Nothing can wake a worker, so `/lesson` waits this long for its message. An
+idle check costs four queries."""
 
 THREAD_SWITCH_INTERVAL_SECONDS = 0.001
-"""Seconds after which a thread in a transaction lets the event loop continue.
-
-Python's default of 5 ms is half of what an acknowledgment takes.
-"""
+"""Seconds after which a thread in a transaction lets the event loop continue. Python's default of 5 ms is half of what
+an acknowledgment takes."""
 
 DATABASE_CHECK_TIMEOUT_SECONDS = 2.0
 """Seconds after which a database that doesn't answer counts as unreachable."""
@@ -257,8 +251,7 @@ class Rounds:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
 
     async def _listen(self, to: str) -> None:
-        """Open this server's port, if there is one: for operators right at the start, for Slack once everything is
-        ready."""
+        """Open this server's port, if there is one: operators' right at the start, Slack's once everything is ready."""
         if server := self._servers.get(to):
             await server.start()
             log.info("rounds.listening", to=to, port=server.port)

@@ -8,10 +8,8 @@ import sys
 import structlog
 
 M_ARENA_MAX, ARENA_COUNT = -8, 1
-"""glibc's `mallopt` option for the number of heaps, and our value for it.
-
-Each heap of a thread would hold a fragmented megabyte.
-"""
+"""glibc's `mallopt` option for the number of heaps, and our value for it. Each heap of a thread would hold a fragmented
+megabyte."""
 
 
 def limit_memory_arenas() -> None:

@@ -32,10 +32,8 @@ _FAILURE_EVENTS = {
     ClaimDecision.UNREADABLE: "delivery.unreadable_row",
     ClaimDecision.UNKNOWN_KIND: "delivery.unknown_kind",
 }
-"""Decisions that fail a row, with their log events.
-
-A kind is unknown if a newer version wrote the row and an older one runs now.
-"""
+"""Decisions that fail a row, with their log events. A kind is unknown if a newer version wrote the row and an older one
+runs now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,8 @@ Decide = Callable[[QueuedDelivery, LessonOfDay | None, datetime], ClaimDecision]
 ReadExtras = Callable[
     [Session, Library, Sequence[QueuedDelivery], Mapping[UUID, LessonOfDay], datetime], Mapping[UUID, X]
 ]
-"""Reads the extras of a whole batch, by row id; most rows have none.
-
-The number of statements must not grow with the batch.
-"""
+"""Reads the extras of a whole batch, by row id; most rows have none. The number of statements must not grow with the
+batch."""
 
 
 def decide_by_learner(row: QueuedDelivery, _lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:

@@ -24,10 +24,8 @@ from bot.storage.tables import Delivery, SendState
 log = structlog.get_logger(__name__)
 
 MAX_CONCURRENT_POSTS = 64
-"""Most posts at once: with replies after 200 ms, that's 300 per second.
-
-The client's session has 100 connections; the rest are for users' actions.
-"""
+"""Most posts at once: with replies after 200 ms, that's 300 per second. The client's session has 100 connections; the
+rest are for users' actions."""
 
 REFILL_THRESHOLD = 120
 """When this many claimed deliveries or fewer wait to be posted, the next are claimed, so that posting never pauses."""
@@ -39,17 +37,12 @@ RESULT_GATHERING_SECONDS = 0.1
 """Seconds that a result waits for others while posts are still running."""
 
 MAX_RATE_LIMIT_WAIT_SECONDS = 2.0
-"""Most seconds a claimed delivery waits for its workspace's rate limit; after that it returns to the queue.
-
-Claims allow for the rate limit, so a longer wait means that Slack has asked us to slow down since.
-"""
+"""Most seconds a claimed delivery waits for its workspace's rate limit; after that it returns to the queue. Claims
+allow for the rate limit, so a longer wait means that Slack has asked us to slow down since."""
 
 MAX_CLAIM_AGE = timedelta(seconds=20)
-"""The oldest a claim may be when its post begins.
-
-The reconciler's grace period starts at the claim. Without this limit another worker could look for a message before it
-is posted, miss it, and send it twice.
-"""
+"""The oldest a claim may be when its post begins. The reconciler's grace period starts at the claim. Without this limit
+another worker could look for a message before it is posted, miss it, and send it twice."""
 
 POST_TIMEOUT = timedelta(seconds=10)
 """The longest a post can take: the client's timeout (`bootstrap.CLIENT_TIMEOUT`)."""

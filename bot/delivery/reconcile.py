@@ -21,10 +21,8 @@ from bot.storage.tables import SendState
 log = structlog.get_logger(__name__)
 
 MAX_SLACK_DELAY = timedelta(minutes=2)
-"""How long Slack may take to show what it accepted: twelve times the client's timeout.
-
-The exactly-once promise holds as long as Slack stays within this limit.
-"""
+"""How long Slack may take to show what it accepted: twelve times the client's timeout. The exactly-once promise holds
+as long as Slack stays within this limit."""
 
 GRACE_PERIOD = MAX_CLAIM_AGE + POST_TIMEOUT + MAX_SLACK_DELAY
 """How long after its claim a delivery is looked up. The post begins and ends within the first two parts."""
@@ -36,11 +34,9 @@ LOOKUP_RETRY_DELAY = timedelta(minutes=5)
 """How long until an unreadable history is tried again. Other deliveries are looked up meanwhile."""
 
 MIN_LOOKUPS_BEFORE_TRUST = 10
-"""Look-ups without a hit after which a workspace's other uncertain deliveries count as unsent.
-
-The longest due are looked up first. Workers claim in that order too (due time, then learner), so later ones can only
-have been sent if these were tried.
-"""
+"""Look-ups without a hit after which a workspace's other uncertain deliveries count as unsent. The longest due are
+looked up first. Workers claim in that order too (due time, then learner), so later ones can only have been sent if
+these were tried."""
 
 
 def find_uncertain(

@@ -63,10 +63,8 @@ CONNECT_TIMEOUT_SECONDS = 5
 """Seconds to wait for a connection to PostgreSQL; psycopg's default is minutes."""
 
 IDLE_TRANSACTION_TIMEOUT_MS = 15_000
-"""Milliseconds after which PostgreSQL ends a silent process's transaction.
-
-Without it, a machine that froze or lost power would hold its locks (such as a lease's) until TCP notices, hours later.
-"""
+"""Milliseconds after which PostgreSQL ends a silent process's transaction. Without it, a machine that froze or lost
+power would hold its locks (such as a lease's) until TCP notices, hours later."""
 
 
 def parse_database_url(text: str) -> URL:

@@ -11,10 +11,8 @@ from cryptography.fernet import Fernet
 from bot.errors import KeyFileError
 
 RETIRED_SUFFIX = ".retired"
-"""Suffix of the file for retired keys, next to the key file.
-
-The database doesn't need these keys anymore, but older backups of it do.
-"""
+"""Suffix of the file for retired keys, next to the key file. The database doesn't need these keys anymore, but older
+backups of it do."""
 
 
 class KeyFile:

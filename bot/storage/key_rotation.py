@@ -24,10 +24,8 @@ ROWS_PER_TRANSACTION = 200
 """Rows per transaction: about 20 ms, so that users hardly wait."""
 
 SETTLE_SECONDS = 5.0
-"""Seconds that a transaction on PostgreSQL may still take if it chose its key before the newest one existed.
-
-SQLite needs no such wait: it chooses keys while it holds the write lock.
-"""
+"""Seconds that a transaction on PostgreSQL may still take if it chose its key before the newest one existed. SQLite
+needs no such wait: it chooses keys while it holds the write lock."""
 
 
 @dataclass(frozen=True, slots=True)

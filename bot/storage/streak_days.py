@@ -23,8 +23,8 @@ _LESSON_SENT = (col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.state) =
 class _DayRole(StrEnum):
     """What a day means for a streak."""
 
-    LESSON_DAY = "owed"
-    PRACTICED = "practised"
+    LESSON_DAY = "lesson_day"
+    PRACTICED = "practiced"
     REPAIRED = "repaired"
 
 

@@ -14,10 +14,8 @@ from sqlmodel import Field, SQLModel
 from bot.domain.learner import Cadence
 
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
-"""Makes SQLite never reuse an id.
-
-Otherwise a deleted row's id would go to the next row, and an old button would act on another upload or person.
-"""
+"""Makes SQLite never reuse an id. Otherwise a deleted row's id would go to the next row, and an old button would act on
+another upload or person."""
 
 
 def get_table(model: type[SQLModel]) -> Table:
@@ -209,12 +207,9 @@ _IS_REQUESTED = text("state = 'due' AND requested_at IS NOT NULL")
 _IS_OPEN = text("state = 'sending' OR state = 'failed'")
 _IS_UNCERTAIN = text("worker = 'uncertain'")
 _IS_POSTED = text("channel IS NOT NULL")
-"""Conditions of partial indexes.
-
-Of years of deliveries, claims, look-ups, and operators read only the few that are due, being sent, failed, or
-uncertain, and messages are looked up only once posted. Fewer indexes per row make sends cheaper. Statements must write
-these states as literals, because only then does SQLite use such an index.
-"""
+"""Conditions of partial indexes. Of years of deliveries, claims, look-ups, and operators read only the few that are
+due, being sent, failed, or uncertain, and messages are looked up only once posted. Fewer indexes per row make sends
+cheaper. Statements must write these states as literals, because only then does SQLite use such an index."""
 
 
 class Delivery(SQLModel, table=True):

@@ -102,7 +102,7 @@ async def test_a_message_that_is_not_there_is_sent_again_exactly_once(
 async def test_a_message_that_shows_only_after_the_grace_comes_twice(
     ward: Ward, sender: Sender, reconciler: Reconciler, slack: SlackStandIn
 ) -> None:
-    """The limit of the promise (docs/delivery.md): Slack accepted a message, and hid it longer than the grace period."""
+    """The limit of the promise (docs/delivery.md): Slack accepted a message and hid it beyond the grace period."""
     slack.on_the_way = GRACE_PERIOD + timedelta(seconds=30)
     await leave_uncertain(ward, sender, slack, Fault.LATE)
     ward.clock.now += JUST_OVER

@@ -107,7 +107,7 @@ def test_a_lesson_is_sent_up_to_four_hours_late(ward: Ward, when: str, state: st
 
 
 def test_a_days_end_is_not_sent_once_the_next_day_has_begun(ward: Ward) -> None:
-    """Monday's day-end message was due on Tuesday at 8:00 and isn't four hours late, but Tuesday's shift began at 9:00."""
+    """Monday's day-end message, due on Tuesday at 8:00, isn't four hours late; but Tuesday's shift began at 9:00."""
     ward.enrol(NURSE, weekly_around_messages(frozenset(range(7)), time(9), time(8)))
     ward.clock.set("2026-03-03 09:30")
 
