@@ -1,1 +1,1 @@
-"""The `rounds` command. A module here parses, calls one thing and prints; `operations/` does what takes more."""
+"""The `rounds` command. Each module parses options, makes one call, and prints; longer work is in `operations/`."""

@@ -1,4 +1,4 @@
-"""`rounds doctor`: is this installation well, and which lessons does somebody have to look at again?"""
+"""`rounds doctor`: checks that this installation works, and which lessons need a review."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def doctor() -> None:
-    """Look at the database, the key, the packs and the review dates. Changes nothing; exit 1 if something is broken."""
+    """Check the database, key, packs, and review dates. Changes nothing; exits with 1 if something is broken."""
     from bot.cli.operations.health import check_installation
     from bot.config import read_settings
 
@@ -22,10 +22,10 @@ def doctor() -> None:
 
 
 def _print_reviews(health: "InstallationHealth") -> None:
-    for standing, lessons in (
-        ("not given any more, review was due by", health.reviews.withdrawn),
-        ("past its review, due by", health.reviews.overdue),
+    for status, lessons in (
+        ("withdrawn, review was due by", health.reviews.withdrawn),
+        ("overdue, review was due by", health.reviews.overdue),
         ("review due by", health.reviews.due_soon),
     ):
         for lesson in lessons:
-            print(f"lessons: {lesson.id} {lesson.title}: {standing} {lesson.review_by}")
+            print(f"lessons: {lesson.id} {lesson.title}: {status} {lesson.review_by}")

@@ -1,66 +1,64 @@
-"""`rounds keys`: the keys that everything private is encrypted with."""
+"""`rounds keys`: the keys that encrypt private text."""
 
 import sys
 
 import typer
 
-keys = typer.Typer(help="The keys to what people write.", no_args_is_help=True)
+keys = typer.Typer(help="Rotate, check, and generate the keys that encrypt private text.", no_args_is_help=True)
 
-PROGRESS = 1000
-"""Rows between two words on how far it has come."""
+ROWS_PER_PROGRESS_MESSAGE = 1000
+"""Rows between two progress messages."""
 
 
 @keys.command()
 def rotate() -> None:
-    """Encrypt everything anew under a new key, while Rounds may be running. Can be stopped, and run again.
+    """Reencrypt all private text with a new key. Rounds may keep running. You can stop this and run it again.
 
-    Where ROUNDS_ENCRYPTION_KEYS holds the keys, the first of them is the new one: put it there, start every part of
-    Rounds again, and then run this. Otherwise a new key is made in the key file, which running parts notice.
+    If ROUNDS_ENCRYPTION_KEYS has the keys, put a new key first in it, restart every Rounds process, and then run this.
+    Otherwise this adds a new key to the key file, and running processes notice it.
     """
     from bot.cli.operations.keys import rotate_keys
     from bot.config import read_settings
     from bot.storage.key_rotation import ReencryptionCounts
 
-    def tell(count: ReencryptionCounts) -> None:
-        if count.rows % PROGRESS == 0:
-            print(f"{count.rows} looked at, {count.reencrypted} encrypted anew", file=sys.stderr, flush=True)
+    def report_progress(count: ReencryptionCounts) -> None:
+        if count.rows % ROWS_PER_PROGRESS_MESSAGE == 0:
+            print(f"Checked {count.rows}, reencrypted {count.reencrypted}", file=sys.stderr, flush=True)
 
-    done = rotate_keys(read_settings(), tell)
+    done = rotate_keys(read_settings(), report_progress)
     count = done.counts
-    print(
-        f"{count.rows} private texts are under the key {done.newest_key_name}; {count.reencrypted} were encrypted anew."
-    )
+    print(f"All {count.rows} private texts now use key {done.newest_key_name}; {count.reencrypted} were reencrypted.")
     if not done.unneeded_key_names:
-        print(
-            "There is no older key. To change keys, put a new one before it in ROUNDS_ENCRYPTION_KEYS: rounds keys new"
-        )
-    elif done.retired_file is None:
-        print(f"Nothing needs these any more: {', '.join(done.unneeded_key_names)}. Before you take them out of")
-        print("ROUNDS_ENCRYPTION_KEYS, be sure that every part of Rounds was started with the new key, and check once")
-        print("more with: rounds keys check. Backups from before today still need them.")
+        print("There is no older key. To change keys, run rounds keys new, put the new key first in")
+        print("ROUNDS_ENCRYPTION_KEYS, restart Rounds, and run this again.")
+        return
+    names = ", ".join(done.unneeded_key_names)
+    print(f"Key {names} is no longer needed." if len(done.unneeded_key_names) == 1 else f"No longer needed: {names}.")
+    if done.retired_file is None:
+        print("Before you remove old keys from ROUNDS_ENCRYPTION_KEYS, make sure that every Rounds process was started")
+        print("with the new key, and run: rounds keys check. Backups from before today still need the old keys.")
     else:
-        print(f"Nothing needs these any more: {', '.join(done.unneeded_key_names)}.")
-        print(f"They were moved to {done.retired_file}.")
-        print("Keep that file as long as you keep backups from before today; nothing else needs it.")
+        print(f"Moved to {done.retired_file}.")
+        print("Keep that file as long as you keep backups from before today. Nothing else needs it.")
 
 
 @keys.command()
 def check() -> None:
-    """Count the private texts that each key opens; exit 1 if some open with none."""
+    """Count the private texts that each key decrypts. Exits with 1 if no key decrypts some of them."""
     from bot.cli.operations.keys import count_key_use
     from bot.config import read_settings
 
     use = count_key_use(read_settings())
     for number, (name, rows) in enumerate(use.rows_by_key.items()):
-        print(f"{name}: {rows}{' (the newest: encrypts what is written now)' if number == 0 else ''}")
+        print(f"{name}: {rows}{' (the newest: encrypts new text)' if number == 0 else ''}")
     if use.unreadable:
-        print(f"{use.unreadable} open with none of the keys. They are kept as they are.")
+        print(f"None of the keys decrypts {use.unreadable} of the texts. They were left unchanged.")
         raise typer.Exit(1)
 
 
 @keys.command()
 def new() -> None:
-    """Print a new key, for ROUNDS_ENCRYPTION_KEYS. It is kept nowhere."""
+    """Print a new key for ROUNDS_ENCRYPTION_KEYS. It isn't stored."""
     from bot.storage.key_file import generate_key
 
     print(generate_key())

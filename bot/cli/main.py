@@ -1,4 +1,4 @@
-"""The `rounds` command: what it is made of, and how it ends."""
+"""The `rounds` command: its subcommands and its exit code."""
 
 import sys
 
@@ -31,13 +31,13 @@ for command in (coach, doctor, manifest, simulate):
 
 
 def main() -> None:
-    """The entry point: an error that Rounds foresaw is one message and exit code 1."""
+    """Run the command. Expected errors print a message without a traceback and exit with 1."""
     try:
         app()
     except PackError as error:
         for problem in error.problems:
             print(problem)
-        print("Nothing changed. Fix these and try again.", file=sys.stderr)
+        print("Nothing changed. Fix these problems and try again.", file=sys.stderr)
         sys.exit(1)
     except RoundsError as error:
         print(error, file=sys.stderr)

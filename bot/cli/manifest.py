@@ -1,4 +1,4 @@
-"""`rounds manifest`: the Slack app's manifest."""
+"""`rounds manifest`: prints the manifest of the Slack app."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ import typer
 
 
 def manifest(
-    url: Annotated[str | None, typer.Option(help="For `rounds web`: the https address that it is reached at.")] = None,
+    url: Annotated[str | None, typer.Option(help="For `rounds web`: its public https address.")] = None,
 ) -> None:
-    """Print the Slack app's manifest (YAML), with the reason for each scope."""
+    """Print the manifest of the Slack app (YAML), with the reason for each scope."""
     from bot.cli.operations.manifest import build_manifest
 
     print(build_manifest(url), end="")

@@ -1,4 +1,4 @@
-"""`rounds packs import`, `export` and `template`: packs as spreadsheets."""
+"""`rounds packs import`, `export`, and `template`: packs as spreadsheets."""
 
 import sys
 from pathlib import Path
@@ -20,52 +20,52 @@ def add_to(packs: typer.Typer) -> None:
 
 
 def import_sheet(
-    file: Annotated[Path, typer.Argument(help="An .xlsx workbook, or a .csv file with lessons only.", metavar="FILE")],
-    into: Annotated[Path, typer.Option(help="The pack's folder; one that isn't there yet is made.", metavar="DIR")],
-    replace: Annotated[bool, typer.Option("--replace", help="Write over lessons that say something else.")] = False,
+    file: Annotated[Path, typer.Argument(help="An .xlsx workbook, or a .csv file with only lessons.", metavar="FILE")],
+    into: Annotated[Path, typer.Option(help="The pack folder; created if it does not exist.", metavar="DIR")],
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite lessons that differ.")] = False,
 ) -> None:
-    """Make lesson files of a spreadsheet, one row a lesson; with any problem, each named by its cell, write nothing."""
+    """Import a spreadsheet, one lesson per row. Lists problems by cell; writes nothing if there are any."""
     from bot.bootstrap import system_clock
     from bot.content.sheets import importing
 
-    done = importing.import_sheet(file, into, system_clock().date(), overwrite=replace)
-    for problem in done.advice:
+    result = importing.import_sheet(file, into, system_clock().date(), overwrite=replace)
+    for problem in result.advice:
         print(problem)
-    print(f"{into}: {_counted(done)}", file=sys.stderr)
-    if done.advice:
-        print("The pack can be loaded as it is; the lines above are advice.", file=sys.stderr)
+    print(f"{into}: {_summarize(result)}", file=sys.stderr)
+    if result.advice:
+        print("You can load the pack as it is; the lines above are advice.", file=sys.stderr)
 
 
 def export_sheet(
-    path: Annotated[Path, typer.Argument(help="A pack's folder or .zip.", metavar="DIR")],
-    to: Annotated[Path, typer.Option(help="A new .xlsx, or .csv for the lessons alone.", metavar="FILE")],
+    path: Annotated[Path, typer.Argument(help="A pack folder or .zip file.", metavar="DIR")],
+    to: Annotated[Path, typer.Option(help="A new .xlsx file, or a .csv file for only the lessons.", metavar="FILE")],
 ) -> None:
-    """Make a spreadsheet of a pack."""
+    """Export a pack as a spreadsheet."""
     from bot.content.pack_loading import load_pack_files
     from bot.content.sheets.sheet_writer import write_lessons_csv, write_workbook
 
-    suffix = _free(to, ".xlsx", ".csv")
+    suffix = _check_target(to, ".xlsx", ".csv")
     source = load_pack_files(path)
     _write(to, write_lessons_csv(source) if suffix == ".csv" else write_workbook(source))
-    alone = " It holds the lessons alone: an .xlsx holds the pack's name, skills and sources, too."
-    print(f"Wrote {to}.{alone if suffix == '.csv' else ''}", file=sys.stderr)
+    hint = " It has only the lessons; an .xlsx file also has the pack's name, skills, and sources."
+    print(f"Wrote {to}.{hint if suffix == '.csv' else ''}", file=sys.stderr)
 
 
-def template(to: Annotated[Path, typer.Argument(help="A new .xlsx.", metavar="FILE")]) -> None:
-    """Write the workbook to begin with: one worked lesson, notes in every column, and how to use it."""
+def template(to: Annotated[Path, typer.Argument(help="A new .xlsx file.", metavar="FILE")]) -> None:
+    """Write a workbook to start from: one example lesson, notes on every column, and instructions."""
     from bot.content.sheets.sheet_writer import write_template
 
-    _free(to, ".xlsx")
+    _check_target(to, ".xlsx")
     _write(to, write_template())
-    print(f"Wrote {to}. Fill it in, then: rounds packs import {to} --into DIR", file=sys.stderr)
+    print(f"Wrote {to}. Fill it in, then run: rounds packs import {to} --into DIR", file=sys.stderr)
 
 
-def _free(to: Path, *suffixes: str) -> str:
-    """The ending of a file that may be written. Refused if it is there, or has another ending."""
+def _check_target(to: Path, *suffixes: str) -> str:
+    """Return the suffix of a file to write. Raises Refused if the file exists or has another suffix."""
     if to.suffix.lower() not in suffixes:
-        raise Refused(f"{to} should end in {' or '.join(suffixes)}. Nothing was written.")
+        raise Refused(f"{to} must end in {' or '.join(suffixes)}. Nothing was written.")
     if to.exists():
-        raise Refused(f"{to} is there already. Nothing was written. Choose another name.")
+        raise Refused(f"{to} already exists. Nothing was written. Choose another name.")
     return to.suffix.lower()
 
 
@@ -73,10 +73,11 @@ def _write(to: Path, content: bytes) -> None:
     try:
         to.write_bytes(content)
     except OSError as error:
-        raise Refused(f"{to} can't be written ({error.strerror}). Choose another place.") from error
+        raise Refused(f"{to} can't be written ({error.strerror}). Choose another location.") from error
 
 
-def _counted(done: "ImportResult") -> str:
-    files = "1 file" if len(done.written) == 1 else f"{len(done.written)} files"
-    others = f", {len(done.not_in_sheet)} lessons that the sheet doesn't have left alone" if done.not_in_sheet else ""
-    return f"{files} written, {len(done.unchanged)} the same already{others}."
+def _summarize(result: "ImportResult") -> str:
+    files = "1 file" if len(result.written) == 1 else f"{len(result.written)} files"
+    count = len(result.not_in_sheet)
+    others = f", {count} {'lesson' if count == 1 else 'lessons'} not in the sheet left alone" if count else ""
+    return f"{files} written, {len(result.unchanged)} unchanged{others}."

@@ -1,4 +1,4 @@
-"""What runs until it is stopped: `rounds run`, `web`, `worker`, `try` and `sandbox`."""
+"""The commands that run until they are stopped: `rounds run`, `web`, `worker`, `try`, and `sandbox`."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ import typer
 from bot.cli.stopping import port_taken, until_stopped
 from bot.errors import RoundsError
 
-Port = Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")]
+Port = Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,25 +22,27 @@ def add_to(app: typer.Typer) -> None:
 
 
 def run() -> None:
-    """Run the bot against Slack: all of it, over Socket Mode, with the settings of the environment and .env."""
+    """Run the whole bot over Socket Mode, with settings from the environment and .env."""
     _run("RUN")
 
 
 def web() -> None:
-    """Answer Slack over HTTP: one part of many. What is due is sent by `rounds worker`."""
+    """Answer Slack over HTTP. Runs beside other processes; `rounds worker` sends what is due."""
     _run("WEB")
 
 
 def worker() -> None:
-    """Deliver what is due: one part of many. Nothing of Slack's comes to it."""
+    """Send what is due. Runs beside other processes; receives nothing from Slack."""
     _run("WORKER")
 
 
 def try_it(
-    once: Annotated[bool, typer.Option("--once", help="Deliver, answer as one learner, say what happened.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Deliver a lesson, answer it as a learner, print what happened, and exit.")
+    ] = False,
     port: Port = 3890,
 ) -> None:
-    """Open the local Slack with the bot in it. Nothing is kept."""
+    """Open a local Slack with the bot in it. Nothing is stored afterward."""
     from bot.cli import trial
 
     if once:
@@ -52,10 +54,11 @@ def try_it(
 def sandbox(
     port: Port = 3890,
     request_url: Annotated[
-        str | None, typer.Option(help="Post to this address of this machine (`rounds web`), in place of Socket Mode.")
+        str | None,
+        typer.Option(help="Send events to this URL on this machine (`rounds web`) instead of using Socket Mode."),
     ] = None,
 ) -> None:
-    """The local Slack alone: prints its address and tokens, for a bot of your own start."""
+    """Run only the local Slack, and print its address and tokens for a bot you start yourself."""
     from bot.bootstrap import shipped_pack
     from bot.sandbox.__main__ import serve
     from bot.slack.manifest import manifest
@@ -71,7 +74,7 @@ def sandbox(
 
 @contextlib.contextmanager
 def _without_rich() -> Iterator[None]:
-    """structlog takes `rich` along where it finds it, for tracebacks in colour: 4 MB that a log has no use for."""
+    """Keep structlog from importing `rich`, which would add 4 MB for colored tracebacks that a log doesn't need."""
     if "rich" in sys.modules:
         yield
         return
@@ -82,13 +85,13 @@ def _without_rich() -> Iterator[None]:
         del sys.modules["rich"]
 
 
-def _run(name: str) -> None:
-    """Run a part of the bot until it is stopped."""
+def _run(role_name: str) -> None:
+    """Run the bot in this role until it is stopped."""
     with _without_rich():
         from bot import bootstrap, process
     from bot.config import ProcessRole, read_settings
 
-    part = ProcessRole[name]
-    settings = read_settings(part)
+    role = ProcessRole[role_name]
+    settings = read_settings(role)
     process.configure_logging(settings.log_level)
-    until_stopped(None, lambda stop: bootstrap.run_bot(settings, part, stop))
+    until_stopped(None, lambda stop: bootstrap.run_bot(settings, role, stop))

@@ -1,4 +1,4 @@
-"""Running until told to stop, and what to say when it can't begin."""
+"""Runs a command until it is stopped, and explains why it can't start."""
 
 import asyncio
 import contextlib
@@ -9,14 +9,14 @@ from bot.errors import RoundsError
 
 
 def port_taken(port: int) -> RoundsError:
-    """What to say where another program listens already."""
-    return RoundsError(f"Port {port} on this machine is taken. Nothing was started. Add --port 0 for any free one.")
+    """Return the error for a port that another program is using."""
+    return RoundsError(f"Port {port} on this machine is taken. Nothing was started. Add --port 0 to use any free port.")
 
 
 def until_stopped(port: int | None, serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run until Ctrl+C or a termination signal, then stop in an orderly way.
+    """Run until Ctrl+C or a termination signal, then stop cleanly.
 
-    RoundsError if `port` is taken; None leaves an OSError as it is.
+    Raises RoundsError if `port` is taken. If `port` is None, an OSError passes through unchanged.
     """
 
     async def supervise() -> None:

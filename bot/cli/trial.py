@@ -1,4 +1,4 @@
-"""Rounds in the local Slack: for a first look, with people who already learn there, and nothing kept afterwards."""
+"""Runs Rounds in a local Slack for a first look, with people who already have lessons. Stores nothing afterward."""
 
 import asyncio
 import contextlib
@@ -23,33 +23,33 @@ from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 
 NEWCOMER_ID = "U0SAM"
-"""This person has not met Rounds yet, so that a visitor can see how it begins."""
+"""This person is new to Rounds, so a visitor can see how it begins."""
 
 LEARNER_ID = "U0AMARA"
 LESSON_TIMEOUT_SECONDS = 60.0
-"""Seconds that `--once` waits for each message: long enough for a busy machine."""
+"""How long `--once` waits for each message: long enough for a busy machine."""
 
 _SENTENCES = {
-    "rounds.ready": "Rounds is connected, {seconds} s after its start",
+    "rounds.ready": "Rounds connected {seconds} s after it started",
     "delivery.sent": "{user} got {kind}",
     "delivery.sent_many": "{deliveries} deliveries arrived",
-    "delivery.failed": "a {kind} failed: {reason}",
-    "delivery.uncertain": "a {kind} may or may not have arrived; the reconciler will look",
+    "delivery.failed": "failed to send {kind}: {reason}",
+    "delivery.uncertain": "not sure whether {kind} arrived; checking in Slack",
     "slack.request": "{user} used {what}",
 }
-_KINDS = {"lesson": "today's lesson", "day_end": "the look back", "invitation": "an invitation"}
+_KINDS = {"lesson": "today's lesson", "day_end": "the check-in at the end of the day", "invitation": "an invitation"}
 
 
 async def try_rounds(port: int, stop: asyncio.Event) -> None:
-    """The local Slack with the bot in it, until told to stop."""
+    """Run a local Slack with the bot in it until told to stop."""
     async with running_trial(port) as (sandbox, _rounds):
         print_line(f"Open {sandbox.url} in your browser. Press Ctrl+C to stop.")
-        print_line(f"Everyone there learns already, except {_name(sandbox, NEWCOMER_ID)}, who has yet to press Start.")
+        print_line(f"Everyone gets lessons already, except {_name(sandbox, NEWCOMER_ID)}, who hasn't pressed Start.")
         await stop.wait()
 
 
 async def try_once() -> None:
-    """Deliver, answer as one learner, and say what happened. RoundsError if any of it did not."""
+    """Deliver a lesson, answer it as one learner, and print what happened. Raises RoundsError if any message is late."""
     async with (
         running_trial(0) as (sandbox, _rounds),
         SandboxUser(sandbox.url, LEARNER_ID, LESSON_TIMEOUT_SECONDS) as person,
@@ -61,7 +61,7 @@ async def try_once() -> None:
             await person.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
             answered = await person.wait_for_message(lambda message: "Streak:" in message["text"])
         except TimeoutError as error:
-            raise RoundsError("The lesson didn't arrive in time. Nothing is kept of this trial.") from error
+            raise RoundsError("The lesson didn't arrive in time. Nothing of this trial was stored.") from error
         lines = answered["text"].splitlines()
         print_line(f"{name} chose B: {next(line for line in lines if 'best' in line or 'better' in line)}")
         print_line(next(line for line in lines if "Streak:" in line))
@@ -69,20 +69,20 @@ async def try_once() -> None:
 
 @contextlib.asynccontextmanager
 async def running_trial(port: int) -> AsyncIterator[tuple[Sandbox, Rounds]]:
-    """A sandbox, and the bot connected to it with everyone enrolled and today's lesson on its way."""
+    """Run a sandbox and a connected bot, with everyone enrolled and today's lesson on its way."""
     sandbox = Sandbox(manifest(shipped_pack().skills), port=port)
     await sandbox.start()
     print_events(lambda user: _name(sandbox, user))
     try:
         with tempfile.TemporaryDirectory(prefix="rounds-", ignore_cleanup_errors=True) as folder:
             async with running_rounds(_settings(sandbox, Path(folder))) as rounds:
-                await _enrol_everyone(sandbox, rounds)
+                await _enroll_everyone(sandbox, rounds)
                 yield sandbox, rounds
     finally:
         await sandbox.stop()
 
 
-async def _enrol_everyone(sandbox: Sandbox, rounds: Rounds) -> None:
+async def _enroll_everyone(sandbox: Sandbox, rounds: Rounds) -> None:
     for member in sandbox.workspace.people:
         if member.deleted or member.id == NEWCOMER_ID:
             continue
@@ -106,7 +106,7 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
 
 
 def print_events(name_of: Callable[[str], str]) -> None:
-    """Print each thing that happens as one readable line; errors in full."""
+    """Print each log event as one readable line, and errors in full."""
 
     def sentence(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
         values = dict(event)
@@ -114,8 +114,8 @@ def print_events(name_of: Callable[[str], str]) -> None:
             values["user"] = name_of(values["user"])
         if "kind" in values:
             values["kind"] = _KINDS.get(values["kind"], values["kind"])
-        said = _SENTENCES.get(str(values.get("event")))
-        text = said.format(**values) if said else " ".join(f"{key}={value}" for key, value in values.items())
+        template = _SENTENCES.get(str(values.get("event")))
+        text = template.format(**values) if template else " ".join(f"{key}={value}" for key, value in values.items())
         return f"{datetime.now().astimezone():%H:%M:%S}  {text}"
 
     silence_libraries()
@@ -128,7 +128,7 @@ def print_events(name_of: Callable[[str], str]) -> None:
 
 
 def print_line(text: str) -> None:
-    """One line for the person at the terminal."""
+    """Print one line for the person at the terminal."""
     print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)
 
 

@@ -1,1 +1,1 @@
-"""What Rounds knows about lessons, days and streaks: pure values and functions, no I/O, no clock, no chance."""
+"""The rules about lessons, days, and streaks: pure values and functions without I/O, clock, or randomness."""

@@ -1,29 +1,29 @@
-"""Slack statuses that say that someone is away from work: on holiday, or ill."""
+"""Slack statuses that mean someone is away from work: on vacation or sick."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 VACATION_EMOJI = frozenset({":palm_tree:", ":desert_island:", ":beach_with_umbrella:", ":umbrella_on_ground:"})
-"""Slack's own "Vacationing", and what people take for it. No aeroplane or suitcase: conferences are work."""
+"""Slack's own "Vacationing" emoji and similar ones. No airplane or suitcase: people also travel to conferences."""
 
 SICKNESS_EMOJI = frozenset(
     {":face_with_thermometer:", ":sneezing_face:", ":nauseated_face:", ":face_with_head_bandage:"}
 )
-"""Slack's own "Out sick", and its like. No mask, pill or hospital: on a ward these are work."""
+"""Slack's own "Out sick" emoji and similar ones. No mask, pill, or hospital: on a ward these mean work."""
 
 RETURN_MARGIN = timedelta(hours=12)
-"""A status that ends by noon lets lessons come that day: Slack ends "today" and "this week" just before midnight."""
+"""Lessons resume the same day if a status ends by noon. Slack ends "today" and "this week" just before midnight."""
 
 
 def is_away(status_emoji: str) -> bool:
-    """Whether a status with this emoji (`:palm_tree:`) means vacation or sickness."""
+    """Return whether a status with this emoji (`:palm_tree:`) means vacation or sickness."""
     return status_emoji in VACATION_EMOJI | SICKNESS_EMOJI
 
 
 def return_date(status_expiration: int, zone: ZoneInfo) -> date | None:
-    """The local date on which lessons come again after a status that ends then (Unix seconds).
+    """Return the local date on which lessons resume after a status that expires at this time (Unix seconds).
 
-    None for 0: Slack's word for a status that stays until it is cleared.
+    Returns None for 0, which Slack uses for a status that stays until someone clears it.
     """
     if not status_expiration:
         return None

@@ -1,7 +1,7 @@
-"""The clock is a parameter: only `bootstrap` knows the real one."""
+"""The type of a clock. Code takes the clock as a parameter; only `bootstrap` uses the real one."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 Clock = Callable[[], datetime]
-"""Gives the present instant, aware, in UTC."""
+"""Returns the current time as an aware datetime in UTC."""

@@ -1,14 +1,14 @@
-"""The table of what people can type. Routing, manifest, help, reserved names, and README are made from it."""
+"""The table of commands that people can type. Routing, manifest, help, reserved names, and README are built from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 UMBRELLA = "rounds"
-"""The slash command that takes every other one by its name: `/rounds pause`."""
+"""The slash command that runs any other command by name: `/rounds pause`."""
 
 
 class Section(StrEnum):
-    """Where the help lists a command."""
+    """The section of the help that lists a command."""
 
     DAY = "Your day"
     SITUATION = "When something comes up"
@@ -18,10 +18,10 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, answered by the method of `CommandHandlers` that has its name (`delete-me`: `delete_me`).
+    """A command, handled by the method of `CommandHandlers` with the same name (`delete-me`: `delete_me`).
 
-    `does` says what for, as the rest of a sentence; `usage` what may follow the name, and `example` an instance of it.
-    One with a `slash` command of its own works without the umbrella, too. `aliases` are answered and listed nowhere.
+    `does` completes the sentence "This command gives me…". `usage` shows what may follow the name, and `example` is one
+    such input. A command with `slash` also works without the umbrella. Rounds answers `aliases` but doesn't list them.
     """
 
     name: str
@@ -34,12 +34,12 @@ class Command:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that it is called by."""
+        """The command's name and its aliases."""
         return (self.name, *self.aliases)
 
     @property
     def typed(self) -> str:
-        """How its name is typed: `/lesson`, `/rounds pause`."""
+        """What to type to run the command: `/lesson`, `/rounds pause`."""
         return f"/{self.name}" if self.slash else f"/{UMBRELLA} {self.name}"
 
 
@@ -67,5 +67,5 @@ COMMANDS = (
 
 
 def reserved_commands() -> frozenset[str]:
-    """The slash commands that Rounds itself answers, so that no skill may have them."""
+    """Return the slash commands that Rounds answers itself. No skill may use them."""
     return frozenset(f"/{name}" for command in COMMANDS for name in command.names) | {f"/{UMBRELLA}"}

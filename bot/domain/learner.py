@@ -11,7 +11,7 @@ from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, AnySchedule, FirstShiftO
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person in Slack: the workspace they act in, the enterprise it may belong to, and their user id."""
+    """A Slack user: the workspace they act in, the enterprise it may belong to, and their user id."""
 
     team_id: str
     user_id: str
@@ -19,7 +19,7 @@ class Person:
 
     @property
     def organization_id(self) -> str:
-        """What the user id is unique in: the enterprise, or else the team."""
+        """The scope in which the user id is unique: the enterprise if there is one, otherwise the team."""
         return self.enterprise_id or self.team_id
 
 
@@ -32,11 +32,11 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """When and about what a learner wants lessons. `tz` is an IANA name; `focus` holds slugs of skills.
+    """When a learner wants lessons, and about what. `tz` is an IANA name; `focus` holds skill slugs.
 
-    `follows_zone`: the zone moves with Slack's profile. `follows_status`: a Slack status of vacation or sickness
-    pauses lessons until it ends. `weekly_summary`: the last day's end of a week lists what was done in it, and comes
-    for that alone. `team_channel`: the Slack channel (id) of the team that they count with; None: of none.
+    `follows_zone`: the time zone follows the Slack profile. `follows_status`: a Slack status of vacation or sickness
+    pauses lessons until it ends. `weekly_summary`: the week's last day-end message lists what the learner did, and is
+    sent even if it has nothing else. `team_channel`: the Slack channel id of the learner's team, or None.
     """
 
     tz: str
@@ -60,27 +60,30 @@ class Preferences:
 
 
 def find_time_zone(typed: str) -> str | None:
-    """The zone that someone means: `Europe/Berlin`, `europe/berlin`, `Berlin`, `New York`; None if that is unclear."""
-    wanted = typed.strip().replace(" ", "_").casefold()
-    whole = [name for name in _zones() if name.casefold() == wanted]
-    cities = [name for name in _zones() if "/" in name and name.casefold().rsplit("/", 1)[1] == wanted]
+    """Return the time zone that a person typed, or None if it is unclear or unknown.
+
+    Understands `Europe/Berlin`, `europe/berlin`, `Berlin`, and `New York`.
+    """
+    searched = typed.strip().replace(" ", "_").casefold()
+    whole = [name for name in _zones() if name.casefold() == searched]
+    cities = [name for name in _zones() if "/" in name and name.casefold().rsplit("/", 1)[1] == searched]
     regions = [name for name in cities if name.split("/", 1)[0] in _REGIONS]
     found = whole or regions or cities
     return found[0] if len(found) == 1 else None
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether this is the IANA name of a time zone."""
+    """Return whether this is the IANA name of a time zone."""
     return name in _zones()
 
 
 _REGIONS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
-"""Where the names of places are; beside them the database keeps aliases and fixed offsets."""
+"""The regions with place names. The database's other names are aliases and fixed offsets."""
 
 
 @cache
 def _zones() -> frozenset[str]:
-    """All zones that this machine knows, without the names that mean something else on each."""
+    """Return all time zones known to this machine, without the names that mean something different on each machine."""
     return frozenset(available_timezones()) - {"Factory", "localtime", "posixrules"}

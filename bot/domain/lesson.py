@@ -1,4 +1,4 @@
-"""A lesson and what holds it: skills, sources, packs. Values only, already checked (`content/` does the checking)."""
+"""Lessons and their parts, skills, sources, and packs. These are checked values; `content/` does the checking."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ OPTION_LETTERS = "ABCD"
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One subject of a pack, with the slash command that gives its tips (None: reached by `/tip <slug>`)."""
+    """A subject of a pack. `command` is the slash command that shows its tips; if None, `/tip <slug>` shows them."""
 
     slug: str
     name: str
@@ -18,7 +18,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A work that a lesson cites, as readers see it: who, what, when, where."""
+    """A work that a lesson cites, as readers see it."""
 
     key: str
     title: str
@@ -31,13 +31,13 @@ class Source:
 
     @property
     def link(self) -> str | None:
-        """The address readers can open: the DOI where there is one, for it outlives pages."""
+        """The address that readers can open: the DOI if there is one, because DOIs outlive pages."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a scenario question, with why it fits or what it costs."""
+    """One answer to a scenario question, with the reason why it fits or what it costs."""
 
     key: str
     text: str
@@ -47,7 +47,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A scenario, the question on it, and three or four options of which exactly one is correct."""
+    """A scenario, a question about it, and three or four options of which exactly one is correct."""
 
     scenario: str
     stem: str
@@ -59,7 +59,7 @@ class Question:
         return next(option for option in self.options if option.correct)
 
     def get_option(self, key: str) -> Option:
-        """The option with this letter; KeyError if the question has none such."""
+        """Return the option with this letter. Raises KeyError if there is none."""
         for option in self.options:
             if option.key == key:
                 return option
@@ -92,7 +92,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A versioned set of skills and lessons; `digest` names its content (same content, same digest)."""
+    """A versioned set of skills and lessons. `digest` identifies its content: same content, same digest."""
 
     slug: str
     name: str

@@ -1,7 +1,7 @@
-"""How long a lesson may be trusted: until its `review_by`, and for a while after that with a word of warning.
+"""How long a lesson may be used: until its `review_by` date, and for 90 more days with a warning.
 
-Rules of law change. A lesson whose rule nobody has looked at again says so from the day after its review was due, and
-is not given any more from 90 days after it.
+The law changes. If nobody has reviewed a lesson in time, it carries a warning from the day after its review was due,
+and 90 days later it is withdrawn.
 """
 
 from bisect import bisect_left
@@ -13,15 +13,15 @@ from functools import cached_property
 from bot.domain.lesson import Lesson
 
 DUE_SOON_WITHIN = timedelta(days=30)
-"""How long before its review is due a lesson is spoken of."""
+"""How long before its review date a lesson counts as due soon."""
 
 WITHDRAWN_AFTER = timedelta(days=90)
-"""How long a lesson is still given after its review was due."""
+"""How long after its review date a lesson is still used."""
 
 
 @dataclass(frozen=True, slots=True)
 class LessonsToReview:
-    """Lessons to look at again, each list by date: due soon, past their day, and no longer given."""
+    """Lessons that need a review, each list sorted by date: due soon, overdue, and withdrawn."""
 
     due_soon: tuple[Lesson, ...] = ()
     overdue: tuple[Lesson, ...] = ()
@@ -29,22 +29,22 @@ class LessonsToReview:
 
     @property
     def all(self) -> tuple[Lesson, ...]:
-        """All of them, the most urgent first."""
+        """All of these lessons, the most urgent first."""
         return self.withdrawn + self.overdue + self.due_soon
 
 
 def is_review_overdue(lesson: Lesson, today: date) -> bool:
-    """Whether a lesson's review was due before today."""
+    """Return whether a lesson's review was due before today."""
     return lesson.review_by is not None and lesson.review_by < today
 
 
 def is_in_use(lesson: Lesson, today: date) -> bool:
-    """Whether a lesson may still be given: as a day's lesson, as a tip, as coaching, or asked about again."""
+    """Return whether a lesson may still be used as a day's lesson, a tip, coaching advice, or a recall question."""
     return lesson.review_by is None or today <= lesson.review_by + WITHDRAWN_AFTER
 
 
 def find_lessons_to_review(lessons: Iterable[Lesson], today: date) -> LessonsToReview:
-    """Which of these lessons are to be looked at again."""
+    """Return those of these lessons that need a review."""
     dated = [(each.review_by, each) for each in lessons if each.review_by is not None]
     near = [each for review_by, each in sorted(dated, key=lambda pair: pair[0]) if review_by <= today + DUE_SOON_WITHIN]
     return LessonsToReview(
@@ -55,13 +55,13 @@ def find_lessons_to_review(lessons: Iterable[Lesson], today: date) -> LessonsToR
 
 
 class WithdrawalDates:
-    """How many of some lessons are still given on a day: told without looking at each of them."""
+    """The dates on which some lessons are withdrawn, sorted, so that counting them doesn't look at every lesson."""
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
         self._lessons = lessons
 
     def count_withdrawn(self, today: date) -> int:
-        """How many lessons are not given any more on this day; no two days differ that have the same number."""
+        """Return how many lessons are withdrawn on this day. The same number always means the same lessons."""
         return bisect_left(self._last_days, today)
 
     @cached_property

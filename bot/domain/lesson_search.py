@@ -1,12 +1,12 @@
 """Finds the lessons that fit a situation.
 
-A question's words, its pairs of neighbouring words, and at less weight the words that mean nearly the same, count by
-BM25 in each part of a lesson, so that what a lesson is about counts more than what it mentions. What the words say
-about the skill is added: a lesson is likelier to fit if its neighbours do. The weights were chosen on half of
+BM25 scores a question's words, its pairs of neighboring words, and, with less weight, near-synonyms, separately in each
+part of a lesson, so that what a lesson is about counts more than what it mentions. The words' evidence for the lesson's
+skill is added, because a lesson is likelier to fit if others of its skill do. The weights were chosen on half of
 tests/coaching/situations.yaml; docs/benchmarks.md has the figures for both halves.
 
-Ranking is `bm25s`, stemming is Snowball's (`PyStemmer`); both ship no types and are met in this module alone. They are
-imported when an index is built, which keeps the domain light to import. Nothing that is searched for is kept.
+Ranking is done by `bm25s`, stemming by Snowball (`PyStemmer`). Both ship without types and are used only in this
+module. They are imported when an index is built, which keeps the domain quick to import. Searched text isn't stored.
 """
 
 import re
@@ -31,30 +31,30 @@ MAX_TEXT_LENGTH = 2000
 """Characters of a question that are read."""
 
 SYNONYM_WEIGHT = 0.4
-"""What a word counts that means nearly the same as one that was typed."""
+"""The weight of a near-synonym of a typed word."""
 
 SKILL_EVIDENCE_WEIGHT = 0.5
-"""What a word's evidence for a skill counts beside its evidence for a lesson."""
+"""The weight of a word's evidence for a skill, relative to its evidence for a lesson."""
 
 SKILL_SCORE_SHARE = 0.2
-"""The share of a lesson's score that the best lessons of its skill (the best `SKILL_SCORE_LESSONS`) decide."""
+"""The share of a lesson's score that comes from the best `SKILL_SCORE_LESSONS` lessons of its skill."""
 
 SKILL_SCORE_LESSONS = 4
 
 MIN_SCORE = 2.0
-"""The least score of an answer, in units of what a word in one lesson alone is worth. Less is chance."""
+"""The least score of a match, in units of a word that occurs in only one lesson. Lower scores are chance."""
 
 OFF_TOPIC_PENALTY = 1.2
-"""How much more an answer must score for each word that no lesson is about."""
+"""How much more a match must score for each word that no lesson is about."""
 
 WORD_PAIR_WEIGHT = 0.6
-"""What a pair of words counts when it is asked whether a lesson answers at all: "good morning" is a pair, too."""
+"""The weight of a word pair in deciding whether a lesson matches at all. "Good morning" is a pair, too."""
 
 MIN_SHARE_OF_BEST_SCORE = 0.4
-"""The share of the best lesson's score that a further lesson must have to be offered beside it."""
+"""The share of the best lesson's score that another lesson needs to be offered as well."""
 
 _STEMMING = threading.Lock()
-"""One at a time: a Snowball stemmer keeps the word it works on in itself, and two threads would mix theirs."""
+"""A Snowball stemmer stores the word it is working on, so only one thread may use it at a time."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
@@ -65,15 +65,15 @@ _STOP_WORDS = frozenset(
     that the their them then there these they thing things this those through to too up us very want wants was we
     were what when where which while who whose why will with would you your yours""".split()  # noqa: SIM905
 )
-"""Words that say nothing alone. In pairs they do: "not talking", "each other"."""
+"""Words that carry no meaning alone but do in pairs, such as "not talking" and "each other"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What is known of words beside the lessons.
+    """Knowledge about words in addition to the lessons.
 
-    `synonym_groups`: words that mean the same or nearly so, in any form; a word may be in several. `off_topic_words`:
-    words of things that no lesson is about.
+    `synonym_groups`: words in any form that mean nearly the same; a word may be in several groups. `off_topic_words`:
+    words for things that no lesson is about.
     """
 
     synonym_groups: Sequence[Sequence[str]] = ()
@@ -82,7 +82,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class SearchMatch:
-    """A lesson that fits, and how well: greater is better, and only comparable within one search."""
+    """A lesson that fits, and its score. Higher is better; scores are comparable only within one search."""
 
     lesson: Lesson
     score: float
@@ -90,12 +90,12 @@ class SearchMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A part of a lesson that is searched, and how much it counts."""
+    """A part of a lesson that is searched, and its weight."""
 
     weight: float
     text: Callable[[Lesson], str]
     pairs: bool = False
-    """Whether pairs of its words count, too. In the others they take memory and find nothing more."""
+    """Whether word pairs count, too. In the other fields they would use memory without finding more."""
 
 
 _FIELDS = (
@@ -113,58 +113,57 @@ _FIELDS = (
 
 
 class LessonIndex:
-    """An index over lessons, built once; searching it changes nothing."""
+    """An immutable search index over lessons."""
 
     def __init__(self, lessons: Sequence[Lesson], vocabulary: Vocabulary | None = None) -> None:
-        """`vocabulary`: what is known of words beside the lessons; nothing, if left out."""
         vocabulary = vocabulary or Vocabulary()
         self._lessons = tuple(lessons)
-        self._near = _near(vocabulary.synonym_groups)
+        self._synonyms = _group_synonyms(vocabulary.synonym_groups)
         self._off_topic = frozenset(_stems(vocabulary.off_topic_words))
-        # What a lesson is called, where a single word is enough: "conflict" means something, "thanks" does not.
-        self._names = [set(_telling(f"{lesson.title} {lesson.skill.name}")) for lesson in self._lessons]
+        # A query of one word matches only if it is in a lesson's name: "conflict" is a topic, "thanks" isn't.
+        self._names = [set(_informative_stems(f"{lesson.title} {lesson.skill.name}")) for lesson in self._lessons]
         if self._lessons:
             self._evidence = _Evidence(self._lessons)
 
     def search(self, text: str, limit: int = 3) -> list[SearchMatch]:
-        """The lessons that fit `text`, at most `limit`, best first; none if nothing fits well enough.
+        """Return the lessons that fit `text`, at most `limit`, best first. Empty if nothing fits well enough.
 
-        The third is of another skill than the first two, where one fits: a situation often has another side.
+        If possible, the third lesson has a different skill than the first two, because a situation often has another
+        side.
         """
-        said = _said(text[:MAX_TEXT_LENGTH])
-        asked = list(dict.fromkeys(stem for stem, telling in said if telling))
-        if not asked or not self._lessons:
+        tokens = _tokenize(text[:MAX_TEXT_LENGTH])
+        query_stems = list(dict.fromkeys(stem for stem, informative in tokens if informative))
+        if not query_stems or not self._lessons:
             return []
-        words = [self._worth_of(stem) for stem in asked]
-        pairs = [self._evidence.of(pair) for pair in dict.fromkeys(_pairs(said))]
-        scores = self._evidence.scores([*words, *pairs], [*asked, *dict.fromkeys(_pairs(said))])
-        # Ties stay in the packs' order, on every machine.
+        words = [self._score_word(stem) for stem in query_stems]
+        pairs = [self._evidence.of(pair) for pair in dict.fromkeys(_pairs(tokens))]
+        scores = self._evidence.scores([*words, *pairs], [*query_stems, *dict.fromkeys(_pairs(tokens))])
+        # Ties stay in the packs' order on every machine.
         places = sorted(range(len(self._lessons)), key=lambda place: -scores[place])
-        if not self._answers(asked, words, pairs, places[0]):
+        if not self._is_match(query_stems, words, pairs, places[0]):
             return []
         fitting = [place for place in places if scores[place] >= MIN_SHARE_OF_BEST_SCORE * scores[places[0]]]
         return [
-            SearchMatch(self._lessons[place], float(scores[place]))
-            for place in self._from_another_side(fitting)[:limit]
+            SearchMatch(self._lessons[place], float(scores[place])) for place in self._diversify_skills(fitting)[:limit]
         ]
 
-    def _worth_of(self, stem: str) -> "Floats":
-        """What a word, or the best of those that mean nearly the same, is worth for each lesson."""
-        worth = self._evidence.of(stem)
-        for other in self._near.get(stem, ()):
-            worth = worth.clip(min=SYNONYM_WEIGHT * self._evidence.of(other))
-        return worth
+    def _score_word(self, stem: str) -> "Floats":
+        """Return the scores, by lesson, of a word or of its best near-synonym."""
+        scores = self._evidence.of(stem)
+        for other in self._synonyms.get(stem, ()):
+            scores = scores.clip(min=SYNONYM_WEIGHT * self._evidence.of(other))
+        return scores
 
-    def _answers(self, asked: Sequence[str], words: "list[Floats]", pairs: "list[Floats]", place: int) -> bool:
-        """Whether a lesson answers a question at all. One shared word is chance, unless the lesson is named for it."""
-        if len(asked) == 1:
-            return asked[0] in self._names[place] and asked[0] not in self._off_topic
-        off_topic = sum(stem in self._off_topic for stem in asked)
-        least = (MIN_SCORE + OFF_TOPIC_PENALTY * off_topic) * self._evidence.unit
-        worth = sum(float(each[place]) for each in words) + WORD_PAIR_WEIGHT * sum(float(each[place]) for each in pairs)
-        return sum(bool(each[place] > 0) for each in words) > 1 and worth >= least
+    def _is_match(self, query_stems: Sequence[str], words: "list[Floats]", pairs: "list[Floats]", place: int) -> bool:
+        """Return whether a lesson matches at all. One shared word is chance unless it is in the lesson's name."""
+        if len(query_stems) == 1:
+            return query_stems[0] in self._names[place] and query_stems[0] not in self._off_topic
+        off_topic = sum(stem in self._off_topic for stem in query_stems)
+        threshold = (MIN_SCORE + OFF_TOPIC_PENALTY * off_topic) * self._evidence.unit
+        score = sum(float(each[place]) for each in words) + WORD_PAIR_WEIGHT * sum(float(each[place]) for each in pairs)
+        return sum(bool(each[place] > 0) for each in words) > 1 and score >= threshold
 
-    def _from_another_side(self, places: list[int]) -> list[int]:
+    def _diversify_skills(self, places: list[int]) -> list[int]:
         first, rest = places[:2], places[2:]
         seen = {self._lessons[place].skill.slug for place in first}
         other = next((place for place in rest if self._lessons[place].skill.slug not in seen), None)
@@ -172,10 +171,10 @@ class LessonIndex:
 
 
 class _Evidence:
-    """What each term says for each lesson and for each skill.
+    """How strongly each term points to each lesson and each skill.
 
-    A term is a stem, or a pair of stems. Terms are rows of a sparse matrix: `_keys` has their numbers in order, and
-    row `r` holds `_values[_starts[r]:_starts[r + 1]]` for the lessons `_held` at the same places.
+    A term is a stem or a pair of stems. Terms are the rows of a sparse matrix: `_keys` holds their numbers in order,
+    and row `r` holds `_values[_starts[r]:_starts[r + 1]]` for the lessons at the same positions of `_columns`.
     """
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
@@ -194,33 +193,33 @@ class _Evidence:
             for keys, places, values in [_bm25(terms, places_of, self._size)]
         ]
         keys, places, values = (np.concatenate(each) for each in zip(*parts, strict=True))
-        # A term that stands in several fields of a lesson: its worths are added up.
+        # Add up the scores of a term that occurs in several fields of a lesson.
         cells, at = np.unique(np.searchsorted(self._keys, keys) * self._size + places, return_inverse=True)
-        self._held = (cells % self._size).astype(np.int32)
+        self._columns = (cells % self._size).astype(np.int32)
         self._values = np.bincount(at, values).astype(np.float32)
         self._starts = np.searchsorted(cells, np.arange(len(self._keys) + 1) * self._size).astype(np.int32)
         self.unit = log1p((len(lessons) - 0.5) / 1.5)
-        """BM25's inverse document frequency of a term that one lesson alone holds."""
-        self._speaks_for = self._log_ratios(fields, len(skills))
+        """BM25's inverse document frequency of a term that occurs in only one lesson."""
+        self._skill_log_ratios = self._log_ratios(fields, len(skills))
 
     def of(self, term: "str | tuple[str, str]") -> "Floats":
-        """What a term is worth for each lesson; shape (lessons,)."""
+        """Return a term's score for each lesson; shape (lessons,)."""
         import numpy as np
 
-        worth = np.zeros(self._size, np.float32)
+        scores = np.zeros(self._size, np.float32)
         row = self._row(term)
         if row is not None:
             cells = slice(self._starts[row], self._starts[row + 1])
-            worth[self._held[cells]] = self._values[cells]
-        return worth
+            scores[self._columns[cells]] = self._values[cells]
+        return scores
 
-    def scores(self, worths: "Sequence[Floats]", terms: "Sequence[str | tuple[str, str]]") -> "Floats":
-        """How well each lesson fits terms that are worth so much; shape (lessons,)."""
+    def scores(self, term_scores: "Sequence[Floats]", terms: "Sequence[str | tuple[str, str]]") -> "Floats":
+        """Return how well each lesson fits `terms`, given the terms' scores by lesson; shape (lessons,)."""
         import numpy as np
 
-        own = sum(worths, np.zeros(self._size, np.float32))
+        own = sum(term_scores, np.zeros(self._size, np.float32))
         for row in filter(lambda row: row is not None, map(self._row, terms)):
-            own = own + SKILL_EVIDENCE_WEIGHT * self._speaks_for[row][self._skill_of]
+            own = own + SKILL_EVIDENCE_WEIGHT * self._skill_log_ratios[row][self._skill_of]
         near = np.array([np.sort(own[places])[-SKILL_SCORE_LESSONS:].mean() for places in self._of_skill])
         scores: Floats = (1 - SKILL_SCORE_SHARE) * own + SKILL_SCORE_SHARE * near[self._skill_of]
         return scores
@@ -235,24 +234,24 @@ class _Evidence:
         return row if row < len(self._keys) and self._keys[row] == key else None
 
     def _terms(self, texts: Iterable[str], *, pairs: bool) -> "tuple[Floats, Floats]":
-        """The keys of the terms of some texts, and the text (its place) that each stands in."""
+        """Return the keys of all terms in these texts, and for each the index of its text."""
         import numpy as np
 
         keys, lengths = array("q"), []
         for text in texts:
-            said = _said(text)
-            number = [self._numbers.setdefault(stem, len(self._numbers)) for stem, _ in said]
+            tokens = _tokenize(text)
+            number = [self._numbers.setdefault(stem, len(self._numbers)) for stem, _ in tokens]
             before = len(keys)
-            keys.extend(_key(each) for each, (_, telling) in zip(number, said, strict=True) if telling)
+            keys.extend(_key(each) for each, (_, informative) in zip(number, tokens, strict=True) if informative)
             if pairs:
                 keys.extend(_key(first, second) for first, second in pairwise(number))
             lengths.append(len(keys) - before)
         return np.array(keys, np.int64), np.repeat(np.arange(len(lengths)), lengths)
 
     def _log_ratios(self, fields: "Sequence[tuple[Floats, Floats]]", skills: int) -> "Floats":
-        """How much likelier each term is in the words of each skill than in those of all: naive Bayes' log ratio.
+        """Return how much likelier each term is in each skill's words than on average: the log ratio of naive Bayes.
 
-        Smoothed by Laplace's rule, as in Manning, Raghavan and Schütze, Introduction to Information Retrieval (2008),
+        Smoothed by Laplace's rule, as in Manning, Raghavan, and Schütze, Introduction to Information Retrieval (2008),
         section 13.2. Shape (terms, skills).
         """
         import numpy as np
@@ -266,7 +265,7 @@ class _Evidence:
 
 
 def _bm25(terms: "Floats", places: "Floats", texts: int) -> "tuple[Floats, Floats, Floats]":
-    """BM25 (Lucene's form, k1 1.2, b 0.75): terms, the texts that hold each, and what it is worth there."""
+    """Return BM25 scores (Lucene's form, k1 1.2, b 0.75): terms, the texts that contain them, and the scores there."""
     import bm25s
     import numpy as np
 
@@ -280,26 +279,26 @@ def _bm25(terms: "Floats", places: "Floats", texts: int) -> "tuple[Floats, Float
 
 
 def _key(first: int, second: int | None = None) -> int:
-    """The number of a word, or of a pair."""
+    """Return the number of a word or a pair."""
     return first if second is None else (first + 1) << 32 | second
 
 
-def _said(text: str) -> list[tuple[str, bool]]:
-    """The stems of a text's words in order, each with whether it says something alone."""
+def _tokenize(text: str) -> list[tuple[str, bool]]:
+    """Return the stems of a text's words in order, each with whether it carries meaning alone."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("-", " ")
     words = [word.split("'")[0] for word in _WORD.findall(plain)]
-    telling = [len(word) > 1 and word not in _STOP_WORDS for word in words]
-    return list(zip(_stems(words), telling, strict=True))
+    informative = [len(word) > 1 and word not in _STOP_WORDS for word in words]
+    return list(zip(_stems(words), informative, strict=True))
 
 
-def _telling(text: str) -> list[str]:
-    """The stems of a text's words, in order, without those that say nothing alone."""
-    return [stem for stem, telling in _said(text) if telling]
+def _informative_stems(text: str) -> list[str]:
+    """Return the stems of a text's words in order, without stop words."""
+    return [stem for stem, informative in _tokenize(text) if informative]
 
 
-def _pairs(said: Sequence[tuple[str, bool]]) -> list[tuple[str, str]]:
-    """Every two stems that stand side by side, those that say nothing alone included."""
-    return list(pairwise(stem for stem, _ in said))
+def _pairs(tokens: Sequence[tuple[str, bool]]) -> list[tuple[str, str]]:
+    """Return all pairs of neighboring stems, including stop words."""
+    return list(pairwise(stem for stem, _ in tokens))
 
 
 def _stems(words: Iterable[str]) -> list[str]:
@@ -314,11 +313,11 @@ def _stemmer() -> Callable[[list[str]], list[str]]:
     return Stemmer.Stemmer("english", 0).stemWords  # type: ignore[no-any-return]
 
 
-def _near(groups: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
-    """The stems that mean nearly the same as each stem."""
+def _group_synonyms(groups: Sequence[Sequence[str]]) -> dict[str, frozenset[str]]:
+    """Return the near-synonyms of each stem."""
     near: dict[str, set[str]] = {}
     for group in groups:
-        stems = _telling(" ".join(group))
+        stems = _informative_stems(" ".join(group))
         for stem in stems:
             near.setdefault(stem, set()).update(stems)
     return {stem: frozenset(others - {stem}) for stem, others in near.items()}

@@ -1,7 +1,7 @@
-"""Which lesson comes next: the next unseen one, skills taking turns, focus skills and weak ones oftener.
+"""Chooses the next lesson: the next unseen one. Skills take turns; focus skills and weak skills come up more often.
 
-Within a skill lessons come level by level. Once all have been seen, the least remembered comes again.
-Deterministic: the same history gives the same lesson, on any machine and after any restart.
+Within a skill lessons come level by level. Once all have been seen, the least remembered one comes again.
+Deterministic: the same history gives the same lesson on any machine and after any restart.
 """
 
 from collections import Counter
@@ -12,38 +12,40 @@ from functools import lru_cache
 from bot.domain.lesson import Lesson
 
 EXTRA_TURNS = 1
-"""How many more turns a focus skill gets for one of another's, and so does a weak one; one that is both gets twice as
-many more."""
+"""How many extra turns a focus skill gets for each turn of another skill. A weak skill gets as many, and a skill that
+is both gets twice as many."""
 
 LEVEL_ORDER = ("foundation", "practice", "advanced")
-"""The order in which a skill's lessons come; within a level, and for levels of another name, in the packs' order."""
+"""The order of a skill's lessons. Within a level, and for other level names, lessons stay in the packs' order."""
 
 NEVER_SEEN = -1
 
 CACHE_SIZE = 1024
-"""Choices kept in memory: people who began together have the same history."""
+"""Choices cached in memory. Learners who started together have the same history."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentLesson:
-    """A lesson as it was given once. `is_postponed`: put off to a later shift, and neither answered nor reflected
-    on."""
+    """A lesson as it was sent once.
+
+    `is_postponed`: postponed to a later shift, and since then neither answered nor reflected on.
+    """
 
     lesson_id: str
     is_postponed: bool = False
 
 
 class LessonSelector:
-    """The lessons to choose from, those of the live packs in the packs' order: prepared once, for many learners."""
+    """Chooses among the lessons of the live packs, given in the packs' order. Built once and used for many learners."""
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
-        self._choose = lru_cache(CACHE_SIZE)(self._choose_anew)
+        self._choose = lru_cache(CACHE_SIZE)(self._choose_uncached)
         self._skills = {lesson.id: lesson.skill.slug for lesson in lessons}
         self._places = {lesson.id: (place, lesson) for place, lesson in enumerate(lessons)}
         self._of_skill: dict[str, list[str]] = {}
         for lesson in sorted(lessons, key=_level):
             self._of_skill.setdefault(lesson.skill.slug, []).append(lesson.id)
-        # Skills take turns in the packs' order, whatever the levels of their first lessons.
+        # Skills take turns in the packs' order, regardless of the levels of their first lessons.
         self._of_skill = {slug: self._of_skill[slug] for slug in dict.fromkeys(self._skills.values())}
 
     def choose_next(
@@ -53,17 +55,18 @@ class LessonSelector:
         weak_skills: Collection[str] = frozenset(),
         least_remembered: Sequence[str] = (),
     ) -> Lesson | None:
-        """The lesson to give next; None only if there are none.
+        """Return the lesson to send next, or None if there are no lessons.
 
-        `seen`: ids of the lessons given so far, oldest first, with repeats; `focus_skills`, `weak_skills`: slugs of
-        skills. `least_remembered`: ids of lessons that were answered, the least remembered first. Nothing is repeated
-        until all have been seen; then all begin again: what was never answered, then the least remembered, then the one
-        seen longest ago first.
+        `seen`: ids of the lessons sent so far, oldest first, with repeats. `focus_skills`, `weak_skills`: skill slugs.
+        `least_remembered`: ids of answered lessons, the least remembered first.
+
+        No lesson is repeated until all have been seen. Then a new round begins: first what was never answered, then the
+        least remembered, then what was seen longest ago.
         """
         return self._choose(tuple(seen), frozenset(focus_skills), frozenset(weak_skills), tuple(least_remembered))
 
     def has_seen_all(self, seen: Collection[str]) -> bool:
-        """Whether every lesson has been given before, so that it matters which of them are remembered."""
+        """Return whether every lesson was sent before. Only then does `least_remembered` matter."""
         return self._skills.keys() <= set(seen)
 
     def choose_postponed_or_next(
@@ -73,9 +76,9 @@ class LessonSelector:
         weak_skills: Collection[str] = frozenset(),
         least_remembered: Sequence[str] = (),
     ) -> Lesson | None:
-        """Of the lessons that were put off the one that has waited longest; otherwise `choose_next`.
+        """Return the postponed lesson that has waited longest, or `choose_next` if none was postponed.
 
-        `history`: oldest first. What was put off counts as seen only once it was brought again.
+        `history`: oldest first. A postponed lesson counts as seen only after it was sent again.
         """
         newest = {each.lesson_id: each.is_postponed for each in history}
         for each in history:
@@ -85,7 +88,7 @@ class LessonSelector:
             [each.lesson_id for each in history if not each.is_postponed], focus_skills, weak_skills, least_remembered
         )
 
-    def _choose_anew(
+    def _choose_uncached(
         self, seen: tuple[str, ...], focus: frozenset[str], weak: frozenset[str], forgotten: tuple[str, ...]
     ) -> Lesson | None:
         given = _this_round(self._skills.keys(), seen)
@@ -100,12 +103,12 @@ class LessonSelector:
             if left:
                 first = min(left, key=lambda each: (fading.get(each, NEVER_SEEN), last_seen.get(each, NEVER_SEEN)))
                 place, lesson = self._places[first]
-                # Never the same skill on two days running while another has something left; then stride scheduling,
-                # by the skill's share of turns; then what was seen longest ago, or never; then the packs' order.
+                # Avoid the same skill on two days in a row while another has lessons left. Then use stride scheduling
+                # by the skill's share of turns; then prefer unseen or longest unseen lessons; then the packs' order.
                 share = (turns[slug] + 1) / (1 + EXTRA_TURNS * ((slug in focus) + (slug in weak)))
-                queue = (slug == yesterday, share, last_seen.get(first, NEVER_SEEN), place)
-                if best is None or queue < best:
-                    best, chosen = queue, lesson
+                priority = (slug == yesterday, share, last_seen.get(first, NEVER_SEEN), place)
+                if best is None or priority < best:
+                    best, chosen = priority, lesson
         return chosen
 
 
@@ -114,9 +117,9 @@ def _level(lesson: Lesson) -> int:
 
 
 def _this_round(live: Collection[str], seen: Sequence[str]) -> set[str]:
-    """Which of the live lessons have been given since the last time that all of them had been.
+    """Return which of the live lessons were sent since the last time that all of them had been.
 
-    Replayed, not counted: a lesson added after five rounds has to be seen once, not five times, to catch up.
+    This replays the history instead of counting: a lesson added after five rounds has to be sent once, not five times.
     """
     given: set[str] = set()
     for lesson_id in seen:

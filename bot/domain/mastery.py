@@ -1,6 +1,6 @@
-"""How far a learner has come with a skill: how much of it they have practised, and how well that is remembered now.
+"""How far a learner has come with a skill: how much of it they have practiced, and how well they remember it now.
 
-The levels' bounds are ours, and no source's: a word is worth more to a reader than a number that looks exact.
+The bounds of the levels are our own choice. A word tells a reader more than a number that looks exact.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,14 +12,14 @@ from statistics import fmean
 from bot.domain.spaced_repetition import MemoryState, compute_retrievability
 
 WEAK_BELOW = 0.7
-"""A skill whose questions would be answered rightly less often than this comes oftener."""
+"""A skill comes up more often if the mean chance of answering its questions correctly is less than this."""
 
 MIN_ANSWERS_TO_BE_WEAK = 3
-"""Questions that must have been answered before a skill is called weak: one wrong answer says little."""
+"""How many of a skill's questions must be answered before it can be weak. One wrong answer says little."""
 
 
 class MasteryLevel(StrEnum):
-    """How far someone has come, in words."""
+    """How far a learner has come with a skill, in words."""
 
     NEW = "new"
     GROWING = "growing"
@@ -28,16 +28,17 @@ class MasteryLevel(StrEnum):
 
 
 _BOUNDS = ((MasteryLevel.STRONG, 0.75, 0.85), (MasteryLevel.STEADY, 0.4, 0.75))
-"""The share of a skill's lessons that must have been practised, and the mean retrievability, from the top down."""
+"""For each level, from the top down: the least share of practiced lessons, and the least mean retrievability."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkillMastery:
-    """How a learner stands with one skill today.
+    """How far a learner has come with one skill today.
 
-    `practiced_lessons`: lessons whose question they have answered, of `total_lessons`; `mean_retrievability`: the mean
-    chance (0 to 1) that these are still answered rightly, None if there are none. `previous_level`: the level on the
-    day of their last answer, if days without one have lowered it since; `days_without_answer`: how many days those are.
+    `practiced_lessons`: how many of the `total_lessons` have an answered question. `mean_retrievability`: the mean
+    chance (0 to 1) that these are still answered correctly, or None if there are none. `previous_level`: the level on
+    the day of the last answer, if days without an answer have lowered it since. `days_without_answer`: how many days
+    those are.
     """
 
     skill: str
@@ -50,7 +51,7 @@ class SkillMastery:
 
     @property
     def is_weak(self) -> bool:
-        """Whether it should come oftener."""
+        """Whether this skill should come up more often."""
         return (
             self.mean_retrievability is not None
             and self.practiced_lessons >= MIN_ANSWERS_TO_BE_WEAK
@@ -61,9 +62,9 @@ class SkillMastery:
 def assess_skills(
     skills: Mapping[str, Collection[str]], memories: Mapping[str, MemoryState], today: date
 ) -> tuple[SkillMastery, ...]:
-    """How a learner stands with each skill.
+    """Return how far a learner has come with each skill.
 
-    `skills`: the lessons (ids) of each skill (slug); `memories`: what they remember, by lesson.
+    `skills`: lesson ids by skill slug. `memories`: what the learner remembers, by lesson id.
     """
     last = max((memory.last_answered_on for memory in memories.values()), default=today)
     return tuple(
@@ -73,32 +74,39 @@ def assess_skills(
 
 
 def find_weak_skills(found: Collection[SkillMastery]) -> frozenset[str]:
-    """The skills (slugs) that should come oftener."""
+    """Return the slugs of the skills that should come up more often."""
     return frozenset(each.skill for each in found if each.is_weak)
 
 
 def _mastery(
-    skill: str, lessons: Collection[str], known: Sequence[MemoryState], last: date, today: date
+    skill: str, lessons: Collection[str], answered: Sequence[MemoryState], last: date, today: date
 ) -> SkillMastery:
-    now, then = _level(known, len(lessons), today), _level(known, len(lessons), min(last, today))
+    now, then = _level(answered, len(lessons), today), _level(answered, len(lessons), min(last, today))
     return SkillMastery(
         skill=skill,
         level=now,
-        practiced_lessons=len(known),
+        practiced_lessons=len(answered),
         total_lessons=len(lessons),
-        mean_retrievability=_recall(known, today),
+        mean_retrievability=_mean_retrievability(answered, today),
         previous_level=then if then is not now else None,
         days_without_answer=(today - last).days if then is not now else 0,
     )
 
 
-def _level(known: Sequence[MemoryState], lessons: int, day: date) -> MasteryLevel:
-    recall = _recall(known, day)
-    if recall is None:
+def _level(answered: Sequence[MemoryState], lessons: int, day: date) -> MasteryLevel:
+    retrievability = _mean_retrievability(answered, day)
+    if retrievability is None:
         return MasteryLevel.NEW
-    share = len(known) / lessons
-    return next((level for level, least, well in _BOUNDS if share >= least and recall >= well), MasteryLevel.GROWING)
+    share = len(answered) / lessons
+    return next(
+        (
+            level
+            for level, min_share, min_retrievability in _BOUNDS
+            if share >= min_share and retrievability >= min_retrievability
+        ),
+        MasteryLevel.GROWING,
+    )
 
 
-def _recall(known: Sequence[MemoryState], day: date) -> float | None:
-    return fmean(compute_retrievability(memory, day) for memory in known) if known else None
+def _mean_retrievability(answered: Sequence[MemoryState], day: date) -> float | None:
+    return fmean(compute_retrievability(memory, day) for memory in answered) if answered else None

@@ -1,9 +1,9 @@
-"""Notices what looks like a patient's details in what somebody is about to keep, so that they can take it out.
+"""Detects what looks like patient details in a text that somebody is about to save, so that they can remove them.
 
-It warns and never forbids, and nothing of what was looked at is kept or logged. Numbers, dates and addresses are told
-by their shape and the word before them; a name only in the same clause as an illness, a treatment or a bed, for
-colleagues have names too. A title (Mrs) says more than a given name, so less beside it is enough. tests/privacy counts
-how often both go right.
+It warns and never forbids, and nothing of the text is stored or logged. Numbers, dates, and addresses are recognized by
+their form and the word before them. A name counts only in the same clause as an illness, a treatment, or a bed, because
+colleagues have names, too. A title (Mrs) says more than a given name, so it needs less context. tests/privacy measures
+how often both are right.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Collection
 from enum import StrEnum
 
 MAX_LENGTH = 4000
-"""Characters that are looked at: more than a modal takes."""
+"""Characters that are checked: more than a modal accepts."""
 
 
 class PatientDetail(StrEnum):
-    """What it looks like."""
+    """The kind of detail that a text seems to contain."""
 
     RECORD_NUMBER = "record_number"
     BIRTH_DATE = "birth_date"
@@ -28,12 +28,12 @@ class PatientDetail(StrEnum):
 
 
 def find_patient_details(text: str, names: Collection[str]) -> frozenset[PatientDetail]:
-    """The kinds of patients' details that a text seems to hold; none for most.
+    """Return the kinds of patient details that a text seems to contain. Most texts have none.
 
-    `names`: given names in lower case. Every repeat in the patterns is bounded, so that no text makes this slow.
+    `names`: given names in lower case. Every repetition in the patterns is bounded, so no text makes this slow.
     """
     plain = re.sub(r"\s+", " ", text[:MAX_LENGTH]).replace("’", "'").strip()
-    found = {detail for detail, looks in _BY_SHAPE.items() if looks.search(plain)}
+    found = {detail for detail, pattern in _PATTERNS_BY_DETAIL.items() if pattern.search(plain)}
     for clause in _CLAUSES.split(_TITLE_DOTS.sub(r"\1", plain)):
         if _PHONE.search(clause) and not _DEPARTMENT.search(clause):
             found.add(PatientDetail.PHONE)
@@ -46,7 +46,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
-# --- told by their shape, and the word before them -----------------------------------------------------------------
+# --- recognized by their form and the word before them --------------------------------------------------------------
 
 _NUMBER_OF = r"(?: (?:no|number|num|nr|id|card)\b)?\.?(?: (?:is|was))?\s?[:#]{0,2}\s?"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -61,7 +61,7 @@ _STREET = (
 _NO_STREET = r"(?:minutes?|hours?|days?|weeks?|months?|years?|percent|people|staff|nurses?|beds?|of|in|more|new|other)"
 _NINETY = r"(?:9\d|1[01]\d|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 
-_BY_SHAPE = {
+_PATTERNS_BY_DETAIL = {
     PatientDetail.RECORD_NUMBER: _any(
         r"\b(?:u?mrn|urn|chi|nhs|ssn|accession|encounter|chart|record|hosp(?:ital)?\.?|patient|pt|visit|episode)"
         rf"{_NUMBER_OF}[a-z]{{0,3}}\d[\d -]{{3,18}}\d",
@@ -114,7 +114,7 @@ _DEPARTMENT = _any(
     r"reception|clinic's|poster)\b"
 )
 
-# --- a name beside an illness, a treatment or a bed ------------------------------------------------------------------
+# --- a name near an illness, a treatment, or a bed ------------------------------------------------------------------
 
 _CLAUSES = re.compile(r"[.!?;]+ ")
 _TITLE_DOTS = re.compile(r"\b(mr|mrs|ms|dr|st|no|[a-z])\.(?=[ a-z])", re.IGNORECASE)
@@ -163,7 +163,7 @@ _CARE = _any(
     r"triage|corridor|cot|cried|in pain|confused|agitated|lonely|consent|ventilator|file|notes|chart|"
     r"waited (?:for )?(?:\w+ ){1,2}hours?)\b"
 )
-"""What makes a patient of somebody with a title; beside a given name it may be a colleague's work."""
+"""Marks somebody with a title as a patient. Near a given name, these words may describe a colleague's work."""
 _THEIR_CARE = re.compile(
     r"\b(?P<name>[A-Z][a-z'-]{1,20})(?:'s|s') (?:\w+ )?"
     r"(?:bloods|scan|x-?ray|biopsy|surgery|operation|discharge|meds|medication|insulin|chemo|wound|dentures|drip|oxygen|"
@@ -178,7 +178,7 @@ _HAS = re.compile(
     r"came in with|diagnosed with) (?:a |an |bad |severe )?",
     re.ASCII,
 )
-"""Not a word that ends as many do when they mean several: residents have flu, too."""
+"""A name can't end in "s": such words are often plurals ("Residents have flu")."""
 _NOBODY = frozenset(
     """after all also and another any anybody anyone april audit august autumn before board both but cardiology case
     catering child children city clinic community country county day december department each emergency estates
@@ -191,13 +191,13 @@ _NOBODY = frozenset(
     these they this those three thursday today tomorrow town triage tuesday two unit urology ward wards we wednesday
     which who wing winter women work yesterday you""".split()  # noqa: SIM905
 )
-"""Words that begin a sentence, and are no name."""
+"""Words that begin a sentence and aren't names."""
 _TITLED = _any(r"\b(?<!near )(?:mr|mrs|ms|miss|mx|baby|master)(?: and (?:mr|mrs|ms))? (?!and\b)[a-z][a-z'-]{0,20}\b")
 _ADDRESSED = re.compile(
     r"\b(?:(?:[Mm]rs?|[Mm]s|Miss|Mx) (?:and (?:[Mm]rs?|[Mm]s) )?[A-Za-z][a-z'-]{0,20}|[Ll]ittle [A-Z][a-z]{2,20})\b",
     re.ASCII,
 )
-"""A title that is nothing else: one can miss appointments, and babies come in units."""
+"""Titles with no other meaning: one can "miss" appointments, and "baby units" exist."""
 _PLACED_INITIALS = re.compile(
     r"\b[A-Z]\.? ?[A-Z]\b\.?,? (?:is )?(?:in|from|at)? ?\(?(?:bed|room|bay|cubicle|side room) ?\d", re.ASCII
 )
@@ -243,7 +243,10 @@ def _names_a_patient(clause: str, names: Collection[str]) -> bool:
 
 
 def _has_an_illness(clause: str) -> bool:
-    """Whether a word with a capital, in no list of names, has an illness or a bed: "Grace has HIV", "Rose in bed 3"."""
+    """Return whether a capitalized word outside the list of names has an illness or a bed.
+
+    Examples: "Grace has HIV", "Rose in bed 3".
+    """
     return any(each["name"].lower() not in _NOBODY for each in _IN_BED.finditer(clause)) or any(
         each["name"].lower() not in _NOBODY
         and (illness := _HEALTH.match(clause, each.end())) is not None
@@ -253,7 +256,7 @@ def _has_an_illness(clause: str) -> bool:
 
 
 def _is_at_work(clause: str, begin: int, end: int) -> bool:
-    """Whether the words beside a name tell a colleague: their role, or what colleagues do."""
+    """Return whether the words next to a name mark a colleague: a role, or something that colleagues do."""
     before, after = clause[max(0, begin - 24) : begin], clause[end : end + 24]
     return bool(
         re.search(rf"\b{_ROLE} (?:\w+ )?$", before, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""*Later* under a lesson: when it can come back, so that nothing comes outside a shift or close upon its end."""
+"""*Later* under a lesson: when the lesson can come back, always within a shift and not close to its end."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,14 +8,14 @@ from bot.domain.schedule import Shift
 ONE_HOUR = timedelta(hours=1)
 
 LEAD_BEFORE_DAY_END = timedelta(minutes=30)
-"""How long before the day's end a lesson comes back that is put off to the end of its shift."""
+"""How long before the day-end message a lesson comes back if it was postponed to the end of its shift."""
 
 MIN_WAIT = timedelta(minutes=15)
-"""How far ahead that has to be: nearer than this, it is now."""
+"""A time nearer than this isn't offered."""
 
 
 class PostponeOption(StrEnum):
-    """What can be chosen under *Later*."""
+    """The choices under *Later*."""
 
     HOUR = "hour"
     BEFORE_END = "before_end"
@@ -23,9 +23,10 @@ class PostponeOption(StrEnum):
 
 
 def find_postpone_options(shift: Shift | None, now: datetime) -> dict[PostponeOption, datetime | None]:
-    """What can be chosen now, and when the lesson comes back then; None: as the next shift's one lesson.
+    """Return the choices that are possible now, each with the time at which the lesson comes back.
 
-    `shift`: the lesson's own, if it runs now and can still bring the lesson again.
+    None as the time means that it comes back as the next shift's lesson. `shift` is the lesson's own shift if it is
+    running and can still bring the lesson again, otherwise None.
     """
     found: dict[PostponeOption, datetime | None] = {}
     if shift is not None:

@@ -1,6 +1,6 @@
-"""Notices when a typed situation is about harm, so that a fixed card comes before any lesson.
+"""Detects situations that involve harm, so that a fixed safety card comes before any lesson.
 
-The cards and the patterns are reviewed data (`bot/content/safety.yaml`); this module only matches. Nothing is kept.
+The cards and patterns are reviewed data (`bot/content/safety.yaml`); this module only matches, and stores nothing.
 """
 
 import re
@@ -14,7 +14,7 @@ _BETWEEN_WORDS = re.compile(r"[^\w.]+|_+")
 
 
 class Concern(StrEnum):
-    """A kind of harm, in order of priority: where two are found, the card of the earlier one comes first."""
+    """A kind of harm. The order is the priority: of two concerns, the card of the earlier one comes first."""
 
     SELF_HARM = "self_harm"
     VIOLENCE = "violence"
@@ -34,26 +34,26 @@ class SafetyCard:
 
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """A card, and the patterns that call for it, each by itself. They are made for text from `normalize_text`."""
+    """A card and its patterns, any of which triggers it. Patterns match text that `normalize_text` returned."""
 
     card: SafetyCard
     patterns: tuple[re.Pattern[str], ...]
 
     def matches(self, text: str) -> bool:
-        """Whether any pattern is found in `text`."""
+        """Return whether any pattern matches `text`."""
         return any(pattern.search(text) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
 class SafetyRules:
-    """All rules, highest priority first, and the harmless sayings ("kill the project") that are set aside before."""
+    """All rules, highest priority first, and harmless sayings ("kill the project") that are removed before matching."""
 
     rules: tuple[SafetyRule, ...]
     harmless_sayings: tuple[re.Pattern[str], ...]
 
 
 def normalize_text(text: str) -> str:
-    """`text` as patterns see it: lower case, no apostrophes, one space between words, " . " where a sentence ends.
+    """Return `text` in lower case, without apostrophes, with single spaces and " . " where a sentence ends.
 
     "He's had *enough*! She can't" becomes " hes had enough . she cant . ".
     """
@@ -63,11 +63,11 @@ def normalize_text(text: str) -> str:
 
 
 def find_concerns(text: str, rules: SafetyRules) -> tuple[SafetyCard, ...]:
-    """The card of every concern that `text` speaks of, highest priority first; empty for almost everything people type.
+    """Return the card of each concern in `text`, highest priority first. Almost all texts have none.
 
-    The whole text is read, however long: what matters most may come last.
+    Reads the whole text, however long, because the most important part may come last.
     """
-    said = normalize_text(text)
+    normalized = normalize_text(text)
     for saying in rules.harmless_sayings:
-        said = saying.sub("_", said)
-    return tuple(rule.card for rule in rules.rules if rule.matches(said))
+        normalized = saying.sub("_", normalized)
+    return tuple(rule.card for rule in rules.rules if rule.matches(normalized))

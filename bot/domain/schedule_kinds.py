@@ -1,4 +1,4 @@
-"""The kinds of schedule: the same week again and again, a rotation, a roster; and each as plain values for storing."""
+"""The kinds of schedule (weekly, rotating, and roster), and their conversion to and from JSON values."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
@@ -19,13 +19,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ShiftHours:
-    """From when to when a shift lasts, local time. An end at or before the start is on the next calendar date."""
+    """The local start and end times of a shift. An end at or before the start is on the next calendar date."""
 
     start: time
     end: time
 
     def shift_on(self, day: date, zone: ZoneInfo, timing: MessageTiming) -> Shift | None:
-        """The shift of these hours that starts on a local date; None if the zone left that date out."""
+        """Return the shift with these hours that starts on a local date, or None if the zone skipped that date."""
         if not date_exists(day, zone):
             return None
         end_day = day if self.end > self.start else day + ONE_DAY
@@ -34,7 +34,7 @@ class ShiftHours:
 
 @dataclass(frozen=True, slots=True)
 class WeeklySchedule(Schedule):
-    """The same hours each week, for each weekday (0 is Monday) on which there is a shift."""
+    """The same hours each week, for each weekday (0 is Monday) that has a shift."""
 
     hours: Mapping[int, ShiftHours]
     timing: MessageTiming = field(default_factory=MessageTiming)
@@ -45,7 +45,7 @@ class WeeklySchedule(Schedule):
         return frozenset(self.hours)
 
     def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """The shifts that start on local dates from `first_day` to `last`, in the order they start."""
+        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
         for day in _dates(first, last):
             hours = self.hours.get(day.weekday())
             if hours and (shift := hours.shift_on(day, zone, self.timing)):
@@ -54,7 +54,7 @@ class WeeklySchedule(Schedule):
 
 @dataclass(frozen=True, slots=True)
 class RotatingSchedule(Schedule):
-    """A cycle of codes, one a day, that begins on `first_day` and goes on for good; `-` is a day off."""
+    """A cycle of codes, one for each day, that begins on `first_day` and repeats forever. `-` is a day off."""
 
     first_day: date
     cycle: tuple[str, ...]
@@ -62,7 +62,7 @@ class RotatingSchedule(Schedule):
     timing: MessageTiming = field(default_factory=MessageTiming)
 
     def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """The shifts that start on local dates from `first_day` to `last`, in the order they start."""
+        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
         for day in _dates(max(first, self.first_day), last):
             hours = self.hours.get(self.cycle[(day - self.first_day).days % len(self.cycle)])
             if hours and (shift := hours.shift_on(day, zone, self.timing)):
@@ -71,19 +71,19 @@ class RotatingSchedule(Schedule):
 
 @dataclass(frozen=True, slots=True)
 class Roster(Schedule):
-    """Shifts one by one, from a calendar: start and end (UTC), in order. Of two on one date the first counts."""
+    """Single shifts from a calendar: start and end (UTC), in order. If two start on one date, the first counts."""
 
     shifts: tuple[tuple[datetime, datetime], ...]
     timing: MessageTiming = field(default_factory=MessageTiming)
 
     def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """The shifts that start on local dates from `first_day` to `last`, in the order they start."""
+        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
         index = bisect_left(self.shifts, local_to_utc(first, time(0), zone), key=itemgetter(0))
         taken: set[date] = set()
         for starts_at, ends_at in self.shifts[index:]:
             day = starts_at.astimezone(zone).date()
             if day > last + ONE_DAY:
-                break  # not before: where midnight occurs twice, yesterday's shift can come after today's
+                break  # one day of slack: where midnight occurs twice, yesterday's shift can follow today's
             if (
                 first <= day <= last
                 and day not in taken
@@ -95,12 +95,12 @@ class Roster(Schedule):
 
 @dataclass(frozen=True, slots=True)
 class FirstShiftOfWeek(Schedule):
-    """Another schedule's first shift of each week (from Monday): for those who want one lesson a week."""
+    """The first shift of each week (from Monday) of another schedule, for learners who want one lesson a week."""
 
     schedule: Schedule
 
     def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """The shifts that start on local dates from `first_day` to `last` as the first of their week."""
+        """Yield the shifts that start on local dates from `first` through `last` and are the first of their week."""
         taken: set[date] = set()
         for shift in self.schedule.shifts_between(_monday(first), last, zone):
             week = _monday(shift.learning_day)
@@ -123,10 +123,10 @@ AnySchedule = WeeklySchedule | RotatingSchedule | Roster
 
 
 def weekly_around_messages(days: Collection[int], lesson_at: time, day_end_at: time) -> WeeklySchedule:
-    """The week of someone who said only when the messages shall come, at the same times each day.
+    """Return the weekly schedule of someone who only chose message times, the same for each day.
 
-    A shift lasts from the lesson to half an hour after the day's end; a day's end at or before the lesson's time is on
-    the next date.
+    A shift lasts from the lesson until half an hour after the day end. A day-end time at or before the lesson's time is
+    on the next date.
     """
     start = datetime.combine(date.min, lesson_at)
     between = (datetime.combine(date.min, day_end_at) - start) % ONE_DAY or ONE_DAY
@@ -138,11 +138,12 @@ def weekly_around_messages(days: Collection[int], lesson_at: time, day_end_at: t
 
 
 WORKDAY_SCHEDULE = weekly_around_messages(range(5), time(9, 0), time(16, 30))
-"""What a learner starts with: Monday to Friday, 09:00 to 17:00; lesson at 09:00, day's end at 16:30, local time."""
+"""The default: Monday to Friday, 9:00 AM to 5:00 PM local time, with the lesson at 9:00 AM and the day end at 4:30 PM.
+"""
 
 
 def schedule_to_json(schedule: AnySchedule) -> dict[str, Any]:
-    """A schedule as plain values, for storing."""
+    """Convert a schedule to plain JSON values for storage."""
     timing = {"lesson_after": schedule.timing.lesson_after, "day_end_before": schedule.timing.day_end_before}
     match schedule:
         case WeeklySchedule():
@@ -160,7 +161,7 @@ def schedule_to_json(schedule: AnySchedule) -> dict[str, Any]:
 
 
 def schedule_from_json(rule: Mapping[str, Any]) -> AnySchedule:
-    """The schedule that `schedule_to_json` wrote. KeyError or ValueError for anything else."""
+    """Return the schedule that `schedule_to_json` converted. Raises KeyError or ValueError for anything else."""
     timing = MessageTiming(rule["lesson_after"], rule["day_end_before"])
     match rule["kind"]:
         case "weekly":
@@ -171,7 +172,7 @@ def schedule_from_json(rule: Mapping[str, Any]) -> AnySchedule:
         case "roster":
             return Roster(tuple(_span_from_json(*span) for span in rule["shifts"]), timing)
         case kind:
-            raise ValueError(f"no such kind of schedule: {kind}")
+            raise ValueError(f"unknown kind of schedule: {kind}")
 
 
 def _hours_to_json(hours: Mapping[Any, ShiftHours]) -> dict[str, list[str]]:
@@ -184,7 +185,7 @@ def _hours_from_json(pair: list[str]) -> ShiftHours:
 
 
 def _span_to_json(starts_at: datetime, ends_at: datetime) -> list[int]:
-    """Minutes since 1970, and minutes of length: a year of shifts in a few kilobytes."""
+    """Return minutes since 1970 and length in minutes: a year of shifts takes a few kilobytes."""
     return [int(starts_at.timestamp()) // 60, int((ends_at - starts_at).total_seconds()) // 60]
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a schedule before it is kept: everything at once, by the field that it belongs to."""
+"""Checks a schedule before it is saved and reports all problems at once, by field."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -9,47 +9,47 @@ from bot.domain.schedule import MAX_SHIFT_LENGTH, MessageTiming
 from bot.domain.schedule_kinds import DAY_OFF, AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 
 MAX_CYCLE_DAYS = 84
-"""Days in a rotation's cycle: twelve weeks."""
+"""The most days in a rotation's cycle: twelve weeks."""
 
 MAX_SHIFT_CODES = 6
-"""Different shifts in a cycle: each needs a start and an end of its own, and they have to fit on a phone."""
+"""The most different shifts in a cycle. Each needs start and end fields, and they have to fit on a phone."""
 
 MAX_MESSAGE_MINUTES = 240
-"""Minutes from a shift's start to its lesson, and from the day's end to the shift's."""
+"""The most minutes from a shift's start to its lesson, and from the day end to the shift's end."""
 
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 ProblemsByField = dict[str, str]
-"""What to change, by field: `days`, `cycle`, `shifts`, `lesson_after`, `day_end_before`, `hours.` and a key."""
+"""What to change, by field: `days`, `cycle`, `shifts`, `lesson_after`, `day_end_before`, or `hours.` and a key."""
 
 
 def find_schedule_problems(schedule: AnySchedule, zone: ZoneInfo) -> ProblemsByField:
-    """Everything that keeps a schedule from being worked; empty if nothing does. `zone`: to name a roster's times."""
+    """Return everything that makes a schedule invalid, or nothing. Times of a roster are shown in `zone`."""
     match schedule:
         case WeeklySchedule():
-            return _of_timing(schedule.timing, schedule.hours.values()) | _of_week(schedule)
+            return _find_timing_problems(schedule.timing, schedule.hours.values()) | _find_week_problems(schedule)
         case RotatingSchedule():
             worked = [schedule.hours[code] for code in set(schedule.cycle) if code in schedule.hours]
-            return _of_timing(schedule.timing, worked) | _of_rotation(schedule)
+            return _find_timing_problems(schedule.timing, worked) | _find_rotation_problems(schedule)
         case Roster():
-            return _of_timing(schedule.timing, ()) | _of_roster(schedule, zone)
+            return _find_timing_problems(schedule.timing, ()) | _find_roster_problems(schedule, zone)
 
 
-def _of_week(week: WeeklySchedule) -> ProblemsByField:
+def _find_week_problems(week: WeeklySchedule) -> ProblemsByField:
     if not week.hours:
         return {"days": "Choose at least one day. To stop for a while, pause instead."}
     found: ProblemsByField = {}
     for day, hours in week.hours.items():
-        following = (day + 1) % 7
-        if following in week.hours and _overlap(hours, week.hours[following]):
+        next_day = (day + 1) % 7
+        if next_day in week.hours and _overlap(hours, week.hours[next_day]):
             found[f"hours.{day}"] = (
-                f"{WEEKDAY_NAMES[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAY_NAMES[following]}, "
-                f"when that day's has begun at {week.hours[following].start:%H:%M}. Change one of them."
+                f"{WEEKDAY_NAMES[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAY_NAMES[next_day]}, "
+                f"when that day's has begun at {week.hours[next_day].start:%H:%M}. Change one of them."
             )
     return found
 
 
-def _of_rotation(rotation: RotatingSchedule) -> ProblemsByField:
+def _find_rotation_problems(rotation: RotatingSchedule) -> ProblemsByField:
     cycle = rotation.cycle
     codes = [code for code in dict.fromkeys(cycle) if code != DAY_OFF]
     unknown = [code for code in codes if code not in rotation.hours]
@@ -64,39 +64,40 @@ def _of_rotation(rotation: RotatingSchedule) -> ProblemsByField:
     if unknown:
         return {"cycle": f"Say when {' and '.join(unknown)} starts and ends, or take it out."}
     found: ProblemsByField = {}
-    for code, following in pairwise((*cycle, cycle[0])):
-        if DAY_OFF not in {code, following} and _overlap(rotation.hours[code], rotation.hours[following]):
+    for code, next_code in pairwise((*cycle, cycle[0])):
+        if DAY_OFF not in {code, next_code} and _overlap(rotation.hours[code], rotation.hours[next_code]):
             found[f"hours.{code}"] = (
-                f"{code} ends at {rotation.hours[code].end:%H:%M} on the next day, when {following} has begun at "
-                f"{rotation.hours[following].start:%H:%M}. Change one of them, or the cycle."
+                f"{code} ends at {rotation.hours[code].end:%H:%M} on the next day, when {next_code} has begun at "
+                f"{rotation.hours[next_code].start:%H:%M}. Change one of them, or the cycle."
             )
     return found
 
 
-def _of_roster(roster: Roster, zone: ZoneInfo) -> ProblemsByField:
+def _find_roster_problems(roster: Roster, zone: ZoneInfo) -> ProblemsByField:
     if not roster.shifts:
         return {"shifts": "There is no shift in this calendar."}
     for starts_at, ends_at in roster.shifts:
-        begins, ends = _shown(starts_at, zone), _shown(ends_at, zone)
+        begins, ends = _to_local(starts_at, zone), _to_local(ends_at, zone)
         if ends_at <= starts_at:
-            return {"shifts": f"The shift on {_said(begins)} ends before it starts. Change it in the calendar."}
-        # By the wall or by the stopwatch: where clocks are changed meanwhile, a day and a night is either.
+            return {"shifts": f"The shift on {_format(begins)} ends before it starts. Change it in the calendar."}
+        # 24 hours by the wall clock or by elapsed time: they differ when clocks change during the shift.
         if min(ends_at - starts_at, ends - begins) > MAX_SHIFT_LENGTH:
             return {
-                "shifts": f"The shift on {_said(begins)} lasts until {_said(ends)}. A shift has 24 hours at most. "
+                "shifts": f"The shift on {_format(begins)} lasts until {_format(ends)}. A shift has 24 hours at most. "
                 "Change it in the calendar, or leave all-day entries out."
             }
     for (starts_at, ends_at), (next_starts_at, _) in pairwise(roster.shifts):
         if next_starts_at < ends_at:
+            begins, next_begins = _to_local(starts_at, zone), _to_local(next_starts_at, zone)
             return {
-                "shifts": f"Two shifts overlap: the one on {_said(_shown(starts_at, zone))} ends at "
-                f"{_shown(ends_at, zone):%H:%M}, when the next has begun on {_said(_shown(next_starts_at, zone))}. "
+                "shifts": f"Two shifts overlap: the one on {_format(begins)} ends at "
+                f"{_to_local(ends_at, zone):%H:%M}, when the next has begun on {_format(next_begins)}. "
                 "Change one of them in the calendar."
             }
     return {}
 
 
-def _of_timing(timing: MessageTiming, worked: Iterable[ShiftHours]) -> ProblemsByField:
+def _find_timing_problems(timing: MessageTiming, worked: Iterable[ShiftHours]) -> ProblemsByField:
     minutes = {"lesson_after": timing.lesson_after, "day_end_before": timing.day_end_before}
     found = {
         name: f"Choose 0 to {MAX_MESSAGE_MINUTES} minutes."
@@ -114,22 +115,22 @@ def _of_timing(timing: MessageTiming, worked: Iterable[ShiftHours]) -> ProblemsB
 
 
 def _length(hours: ShiftHours) -> timedelta:
-    """How long a shift lasts by the clock on the wall: over 0, and 24 hours at most."""
+    """Return how long a shift lasts by the wall clock: more than 0 and at most 24 hours."""
     return (_since_midnight(hours.end) - _since_midnight(hours.start)) % MAX_SHIFT_LENGTH or MAX_SHIFT_LENGTH
 
 
-def _overlap(hours: ShiftHours, following: ShiftHours) -> bool:
-    """Whether a shift goes on when that of the next day begins."""
-    return _since_midnight(hours.start) + _length(hours) > MAX_SHIFT_LENGTH + _since_midnight(following.start)
+def _overlap(hours: ShiftHours, next_hours: ShiftHours) -> bool:
+    """Return whether a shift is still running when the next day's shift begins."""
+    return _since_midnight(hours.start) + _length(hours) > MAX_SHIFT_LENGTH + _since_midnight(next_hours.start)
 
 
 def _since_midnight(at: time) -> timedelta:
     return datetime.combine(date.min, at) - datetime.combine(date.min, time(0))
 
 
-def _shown(instant: datetime, zone: ZoneInfo) -> datetime:
+def _to_local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
-def _said(wall: datetime) -> str:
+def _format(wall: datetime) -> str:
     return f"{WEEKDAY_NAMES[wall.weekday()]} {wall.day} {wall:%B %Y} at {wall:%H:%M}"

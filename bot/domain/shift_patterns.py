@@ -1,4 +1,4 @@
-"""Patterns that hospitals work in: the usual ones at one tap, and a rotation's cycle as people type it."""
+"""Shift patterns of hospitals: presets for the common ones, and a parser for a typed rotation cycle."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _CODE = re.compile(r"^[A-Z][A-Z0-9]?$")
 
 @dataclass(frozen=True, slots=True)
 class ShiftPattern:
-    """A schedule that many people work, and what they call it. `schedule_from` makes it, from a first day."""
+    """A common schedule and its usual name. `schedule_from` builds the schedule that starts on a given first day."""
 
     slug: str
     name: str
@@ -46,24 +46,24 @@ SHIFT_PATTERNS = (
     ShiftPattern("four-on", "4 on, 4 off", _rotation(*"DDDD----")),
     ShiftPattern("two-two-three", "2-2-3", _rotation(*"DD--DDD--DD---")),
 )
-"""What most people who work shifts work; where theirs differs, it is a place to begin."""
+"""The patterns that most shift workers have. Others can start from one and adjust it."""
 
 
 def get_pattern(slug: str) -> ShiftPattern:
-    """The pattern of this name. KeyError."""
+    """Return the pattern with this slug. Raises KeyError."""
     return {each.slug: each for each in SHIFT_PATTERNS}[slug]
 
 
 def guess_hours(code: str) -> ShiftHours:
-    """What a code most likely means: a place to begin, for its owner to correct."""
+    """Return the hours that a code most likely means. The learner can correct them."""
     return {"N": NIGHT_SHIFT_HOURS, "E": EVENING_SHIFT_HOURS}.get(code[:1], DAY_SHIFT_HOURS)
 
 
 def parse_cycle(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A cycle as someone typed it, as codes; and what of it can't be read.
+    """Return a typed cycle as codes, and the parts that can't be read.
 
-    `D D N N - - - -`, `ddnn----`, `2D 2N 4-` and `D, D, N, N, off, off, off, off` are the same. Codes are a letter, or
-    a letter and another or a digit where spaces keep them apart (`E1 L2 -`).
+    `D D N N - - - -`, `ddnn----`, `2D 2N 4-`, and `D, D, N, N, off, off, off, off` are the same. A code is a letter.
+    Codes separated by spaces may have another letter or digit (`E1 L2 -`).
     """
     tokens = [token for token in _SEPARATORS.split(typed.strip().upper()) if token]
     codes: list[str] = []
@@ -81,5 +81,5 @@ def _codes_of(token: str, *, alone: bool) -> list[str]:
         return _codes_of(counted[2], alone=False) * int(counted[1])
     if not alone and _CODE.match(token) and len(set(token)) == len(token):
         return [token]
-    # Phones make one long dash of two hyphens.
+    # Phones turn two hyphens into one long dash.
     return [DAY_OFF if _DASHES.match(each) else each for each in token.replace("—", "--")]

@@ -1,10 +1,10 @@
-"""Recall: how well an answered question is remembered, when it is asked again, and in which order of its options.
+"""Spaced repetition: how well a question is remembered, when it is due again, and the order of its options.
 
-The arithmetic is FSRS-6's, by the `fsrs` library with its published default weights (Ye, Su and Cao, "A Stochastic
+The arithmetic is FSRS-6 from the `fsrs` library with its published default weights (Ye, Su, and Cao, "A Stochastic
 Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling", KDD 2022; the weights are the library's). Days are
-learning days: there are no steps of minutes, and no fuzz, so that the same answers give the same days on any machine.
+learning days, without minute steps or fuzz, so the same answers give the same days on any machine.
 
-`fsrs` is imported when something is first reviewed, which keeps the domain light to import.
+`fsrs` is imported on first use, which keeps the domain quick to import.
 """
 
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 FsrsWeights = tuple[float, ...]
 
 TARGET_RETENTION = 0.9
-"""A question is due on the day on which its retrievability has fallen to this; FSRS' stability is in these terms."""
+"""A question is due when its retrievability has fallen to this. FSRS defines stability by the same value."""
 
 FORGOTTEN_BELOW = 0.6
-"""Below this retrievability a question is as good as forgotten: it waits until nothing else is due."""
+"""A question with less retrievability than this counts as forgotten: it waits until nothing else is due."""
 
 
 class Rating(StrEnum):
-    """How an answer went, in FSRS' words. There is no "easy": nobody is asked for it."""
+    """How an answer went, in FSRS terms. Learners aren't asked whether it was easy, so there is no "easy"."""
 
     AGAIN = "again"
     HARD = "hard"
@@ -38,7 +38,7 @@ class Rating(StrEnum):
 
     @classmethod
     def of_answer(cls, *, correct: bool, guessed: bool = False) -> "Rating":
-        """Wrong: again. Right: good, or hard if its learner says that they guessed."""
+        """Return "again" for a wrong answer, "hard" for a right guess, and "good" for any other right answer."""
         if not correct:
             return cls.AGAIN
         return cls.HARD if guessed else cls.GOOD
@@ -46,10 +46,10 @@ class Rating(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemoryState:
-    """What FSRS knows of one learner's memory of one question.
+    """What FSRS knows about a learner's memory of one question.
 
-    `stability`: days after which retrievability has fallen to 0.9; `difficulty`: 1 to 10; `last_answered_on`: the
-    learning day of the last answer; `due_on`: the first one on which it may be asked again.
+    `stability`: days until retrievability falls to 0.9. `difficulty`: 1 to 10. `last_answered_on`: the learning day of
+    the last answer. `due_on`: the first learning day on which it may be asked again.
     """
 
     stability: float
@@ -61,10 +61,10 @@ class MemoryState:
 def update_memory(
     memory: MemoryState | None, rating: Rating, day: date, weights: FsrsWeights | None = None
 ) -> MemoryState:
-    """The memory after an answer on a learning day; None: it is the first answer.
+    """Return the memory after an answer on a learning day. `memory` is None for a first answer.
 
-    `weights`, here and below: FSRS-6's 21 of them, where it isn't the published ones. A day before that of the last
-    answer (its learner has travelled west) counts as that day.
+    `weights`, here and below, are 21 FSRS-6 weights to use instead of the published ones. A day before the last
+    answer's (the learner has traveled west) counts as the last answer's day.
     """
     from fsrs import Rating as Fsrs
 
@@ -72,51 +72,51 @@ def update_memory(
     day = max(day, memory.last_answered_on) if memory else day
     card, _ = _scheduler(weights).review_card(_card(memory), rated, _noon(day))
     if card.stability is None or card.difficulty is None:
-        raise AssertionError("FSRS gives every reviewed card its stability and difficulty.")
+        raise AssertionError("FSRS gives every reviewed card a stability and a difficulty.")
     return MemoryState(card.stability, card.difficulty, day, card.due.date())
 
 
 def compute_retrievability(memory: MemoryState, day: date, weights: FsrsWeights | None = None) -> float:
-    """The chance (0 to 1) that the question is still answered rightly on a day."""
+    """Return the chance (0 to 1) that the learner answers the question correctly on a day."""
     return _scheduler(weights).get_card_retrievability(_card(memory), _noon(max(day, memory.last_answered_on)))
 
 
 def recall_priority(memory: MemoryState, day: date) -> tuple[bool, float]:
-    """Sorts what is due on a day: what is asked first comes first.
+    """Return a sort key for the questions that are due on a day; ask the lowest first.
 
-    The least remembered first, as long as more than `FORGOTTEN_BELOW` is left of it; the rest after that, the best
-    remembered first. At one question a day there is more due than asked, and what is forgotten already would take every
-    turn from what can still be kept. By `rounds simulate`, 0.61 of the questions are remembered after a year, against
-    0.59.
+    Questions with a retrievability of at least `FORGOTTEN_BELOW` come first, the least remembered first. The rest
+    follow, the best remembered first. More questions are due than the one asked each day, and forgotten ones would take
+    every turn from those that can still be saved. In `rounds simulate`, 0.61 of the questions are remembered after a
+    year, against 0.59 without this rule.
     """
-    left = compute_retrievability(memory, day)
-    return (True, -left) if left < FORGOTTEN_BELOW else (False, left)
+    retrievability = compute_retrievability(memory, day)
+    return (True, -retrievability) if retrievability < FORGOTTEN_BELOW else (False, retrievability)
 
 
 def is_same_question(one: Question, other: Question) -> bool:
-    """Whether two questions ask the same: what is remembered of one holds for the other. Explanations may differ."""
-    return _asked(one) == _asked(other)
+    """Return whether two questions ask the same and so share one memory. Explanations may differ."""
+    return _question_key(one) == _question_key(other)
 
 
 def shuffle_options(letters: Iterable[str], learner_id: int, recall_count: int) -> str:
-    """The letters of a question's options in the order in which they are shown, the `recall_count`-th time it is
-    recalled.
+    """Return a question's option letters in the order in which its recall number `recall_count` shows them.
 
-    Never the order of the lesson, and never twice running the same: a place is no answer. With n options there are
-    n! - 1 other orders, which is a prime number for three and for four (5 and 23), so that any step visits them all.
+    The order is never the lesson's and never the same twice in a row, so position gives nothing away. With n options
+    there are n! - 1 other orders. For three and four options that is a prime number (5 and 23), so any step visits them
+    all.
     """
     own, *others = permutations(sorted(letters))
     chosen = others[(learner_id * 7 + recall_count * 3) % len(others)] if others else own
     return "".join(chosen)
 
 
-def _asked(question: Question) -> object:
+def _question_key(question: Question) -> object:
     options = tuple((option.key, option.text, option.correct) for option in question.options)
     return question.scenario, question.stem, options
 
 
 def get_published_weights() -> FsrsWeights:
-    """FSRS-6's default weights, as the library publishes them."""
+    """Return the default weights of FSRS-6, as the library publishes them."""
     return _scheduler(None).parameters
 
 
@@ -131,12 +131,12 @@ def _scheduler(weights: FsrsWeights | None) -> "Scheduler":
 def _card(memory: MemoryState | None) -> "Card":
     from fsrs import Card, State
 
-    # Without a number of our own the library waits a millisecond, to make one of the time.
+    # Without an id the library waits a millisecond to build one from the time.
     if memory is None:
         return Card(card_id=1)
     return Card(1, State.Review, None, memory.stability, memory.difficulty, last_review=_noon(memory.last_answered_on))
 
 
 def _noon(day: date) -> datetime:
-    """FSRS counts in whole days between instants: noons are always whole days apart."""
+    """Return noon in UTC. FSRS counts whole days between instants, and noons are always whole days apart."""
     return datetime.combine(day, time(12), UTC)

@@ -1,14 +1,14 @@
-"""Streaks: working learning days in a row with an answer or a reflection, and what keeps one through a missed day.
+"""Streaks: working learning days in a row with an answer or a reflection, and what saves a streak on a missed day.
 
-The rules, all decided from a learner's days alone, so that every look at the same days finds the same:
+The rules use only a learner's days, so the same days always give the same result:
 
-- A day off neither adds nor breaks. Today breaks nothing before it is over.
-- Every tenth day of a running streak earns a freeze, unless `MAX_FREEZES` are held.
-- A missed day uses up a freeze by itself. It keeps the streak and adds nothing to it.
-- Without a freeze a missed day breaks the streak. So none is ever left over from a streak that broke.
-- A missed day that was made up afterwards keeps the streak and adds nothing to it: the answer that made it up counts
-  for the learning day it was given in, and no answer counts twice. It uses up no freeze.
-- Only the latest break can be made up, for only then do all the days after it hold.
+- A day off neither extends nor breaks a streak. Today can't break it before it is over.
+- Every tenth day of a streak earns a freeze, up to `MAX_FREEZES`.
+- A missed day uses a freeze automatically. The streak survives, and the day doesn't extend it.
+- Without a freeze, a missed day breaks the streak. A broken streak therefore never leaves freezes behind.
+- A repaired day keeps the streak without extending it and uses no freeze. The answer that repairs it counts for the
+  learning day on which it is given; no answer counts twice.
+- Only the latest break can be repaired, because all days after it must hold.
 """
 
 from collections.abc import Collection
@@ -22,19 +22,19 @@ DAYS_PER_FREEZE = 10
 """Days of a streak that earn a freeze."""
 
 MAX_FREEZES = 2
-"""Freezes held at once."""
+"""The most freezes that a learner can have at once."""
 
 SHIFTS_OPEN_FOR_REPAIR = 2
-"""Shifts after a missed day until whose end it can be made up."""
+"""A missed day can be repaired until the end of this many shifts after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreakDays:
     """A learner's days, in any order.
 
-    `lesson_days`: learning days on which a lesson reached them; `practice_days`: working learning days with an answer
-    or a reflection (days on which nothing could be sent are in neither, and so never break a streak); `repaired_days`:
-    missed days that they made up.
+    `lesson_days`: learning days on which a lesson reached the learner. `practice_days`: working learning days with an
+    answer or a reflection. Days on which nothing could be sent are in neither, so they never break a streak.
+    `repaired_days`: missed days that the learner repaired.
     """
 
     lesson_days: Collection[date] = ()
@@ -44,7 +44,7 @@ class StreakDays:
 
 @dataclass(frozen=True, slots=True)
 class MissedDay:
-    """The missed day that broke a streak, and the streak there would be if it were made up."""
+    """The missed day that broke a streak, and the length of the streak if that day were repaired."""
 
     day: date
     restored_streak: int
@@ -52,10 +52,10 @@ class MissedDay:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Working days in a row, now and at best; `counted_today` says whether today is among them.
+    """The current and longest streak in working days. `counted_today`: whether today is included.
 
-    `freezes`: how many are ready, `freeze_earned_today` whether today earned one, `frozen_days` the missed days that
-    one covered; `repairable_miss`: the break that can be made up, if the learner's shifts still allow it
+    `freezes`: how many are available. `freeze_earned_today`: whether today earned one. `frozen_days`: the missed days
+    that a freeze covered. `repairable_miss`: the break that can be repaired, if the learner's shifts still allow it
     (`learning/streaks.py`).
     """
 
@@ -70,7 +70,7 @@ class Streak:
 
 @dataclass(frozen=True, slots=True)
 class UsedFreeze:
-    """A freeze covered the missed `missed_day`, looked at on `today`: the streak that it kept, and the freezes left."""
+    """A freeze covered `missed_day`. `streak` and `freezes_left` are as of `today`."""
 
     missed_day: date
     today: date
@@ -79,7 +79,7 @@ class UsedFreeze:
 
 
 class DayMark(StrEnum):
-    """What a learner sees of one day, as a word."""
+    """What one day looks like to a learner, as a word."""
 
     PRACTICED = "done"
     FROZEN = "freeze"
@@ -98,33 +98,33 @@ class MarkedDay:
 
 
 def compute_streak(history: StreakDays, today: date) -> Streak:
-    """The streak on `today`."""
+    """Return the streak on `today`."""
     counted, broken_on = _count(history, today)
     if broken_on is None:
         return counted
-    made_up, _ = _count(replace(history, repaired_days={*history.repaired_days, broken_on}), today)
-    if made_up.current <= counted.current:
-        return counted  # nothing ran before that day
-    return replace(counted, repairable_miss=MissedDay(broken_on, made_up.current))
+    repaired_streak, _ = _count(replace(history, repaired_days={*history.repaired_days, broken_on}), today)
+    if repaired_streak.current <= counted.current:
+        return counted  # there was no streak before that day
+    return replace(counted, repairable_miss=MissedDay(broken_on, repaired_streak.current))
 
 
 def find_used_freeze(history: StreakDays, today: date) -> UsedFreeze | None:
-    """The freeze that covered the last lesson's day before `today`; None if it needed none, or there was none."""
+    """Return the freeze that covered the last lesson day before `today`, or None if none did."""
     last = max((day for day in history.lesson_days if day < today), default=today)
     found = compute_streak(history, today)
     return UsedFreeze(last, today, found.current, found.freezes) if last in found.frozen_days else None
 
 
 def count_shifts_left_for_repair(history: StreakDays, missed: date, today: date) -> int:
-    """How many shifts, from today's on, a missed day can still be made up in; 0 or less: none.
+    """Return in how many shifts, including today's, a missed day can still be repaired; 0 or less means none.
 
-    Shifts that are over count if their lesson came, as they do for the streak: a pause or an outage takes nothing away.
+    As for the streak, a past shift counts only if its lesson was sent. A pause or an outage costs the learner nothing.
     """
     return SHIFTS_OPEN_FOR_REPAIR - sum(missed < day < today for day in history.lesson_days)
 
 
 def mark_last_four_weeks(history: StreakDays, today: date) -> tuple[MarkedDay, ...]:
-    """This week up to today and the three whole weeks before it, oldest first; weeks begin on Monday."""
+    """Return the days of this week up to today and of the three weeks before, oldest first. Weeks begin on Monday."""
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=WEEKS_SHOWN - 1)
     days = [first + timedelta(days=offset) for offset in range((today - first).days + 1)]
@@ -133,25 +133,25 @@ def mark_last_four_weeks(history: StreakDays, today: date) -> tuple[MarkedDay, .
 
 
 def _count(history: StreakDays, today: date) -> tuple[Streak, date | None]:
-    """The streak by its rules, and the last day that broke one."""
-    done, spared = set(history.practice_days), set(history.repaired_days)
+    """Return the streak and the last day that broke one, without looking for a repair."""
+    practiced, repaired = set(history.practice_days), set(history.repaired_days)
     run = longest = freezes = 0
     earned_today, frozen, broken_on = False, set(), None
-    for day in sorted(done | set(history.lesson_days)):
-        if day in done:
+    for day in sorted(practiced | set(history.lesson_days)):
+        if day in practiced:
             run += 1
             longest = max(longest, run)
             if run % DAYS_PER_FREEZE == 0 and freezes < MAX_FREEZES:
                 freezes += 1
                 earned_today = day == today
-        elif day in spared or day >= today:
+        elif day in repaired or day >= today:
             continue
         elif freezes:
             freezes -= 1
             frozen.add(day)
         else:
             run, broken_on = 0, day
-    return Streak(run, longest, today in done, freezes, earned_today, frozenset(frozen)), broken_on
+    return Streak(run, longest, today in practiced, freezes, earned_today, frozenset(frozen)), broken_on
 
 
 def _mark(day: date, history: StreakDays, frozen: Collection[date], today: date) -> DayMark:

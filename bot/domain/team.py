@@ -1,34 +1,35 @@
-"""Whether most of a team practised in a week: said only where it tells on nobody. No number of people is ever said."""
+"""Whether most of a team practiced in a week, told only if it reveals nobody. Numbers of people are never told."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 MIN_PEOPLE_COUNTED = 5
-"""What is said of people is said of so many at least: no smaller number, nor anything it could be worked out from."""
+"""Statements about people cover at least this many. Smaller numbers, and what they could be derived from, aren't told.
+"""
 
 MIN_TEAM_SIZE = 2 * MIN_PEOPLE_COUNTED - 1
-"""Of a team this large, those who practised or those who didn't, whichever are the most, are `MIN_PEOPLE_COUNTED` or
-more."""
+"""In a team of this size, the larger group of those who practiced or didn't has at least `MIN_PEOPLE_COUNTED` members.
+"""
 
 ONE_WEEK = timedelta(weeks=1)
 
 WEEK_SETTLED_AFTER = ONE_WEEK + timedelta(days=1, hours=12)
-"""How long after its beginning (Monday, UTC) a week is looked at: its last night shift is over everywhere by then."""
+"""A week is evaluated this long after it begins (Monday, UTC). By then its last night shift is over everywhere."""
 
 
 def did_most_practice(practiced: int, members: int) -> bool | None:
-    """Whether most of those who had lessons in a week practised in it; None for a team that is too small to say so."""
+    """Return whether most members who had lessons in a week practiced in it, or None if the team is too small."""
     return 2 * practiced > members if members >= MIN_TEAM_SIZE else None
 
 
 def latest_settled_week(now: datetime) -> date:
-    """The Monday of the newest week that can be looked at."""
+    """Return the Monday of the newest week that can be evaluated."""
     day = (now - WEEK_SETTLED_AFTER).date()
     return day - timedelta(days=day.weekday())
 
 
 def count_weeks_in_a_row(weeks: Iterable[bool | None]) -> int:
-    """In how many weeks on end most practised, the newest first; those of which nothing was said are left out."""
+    """Return the current run of weeks in which most practiced. `weeks`: newest first; None (not told) is skipped."""
     length = 0
     for week in weeks:
         if week is False:

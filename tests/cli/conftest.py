@@ -1,4 +1,4 @@
-"""The `rounds` command in an empty folder: in this process, for a process of its own takes seconds to import it all."""
+"""Runs the `rounds` command in an empty folder, in this process because importing it all again takes seconds."""
 
 import logging
 import os
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command left: its exit code, and what it printed."""
+    """The result of a command: its exit code and what it printed."""
 
     returncode: int
     stdout: str
@@ -32,7 +32,7 @@ Rounds = Callable[..., Done]
 
 @pytest.fixture
 def rounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_kept: None) -> Rounds:
-    """Run the command in an empty folder, with a database and key of its own."""
+    """Run the command in an empty folder with its own database and key."""
 
     def run(*arguments: str | Path, **environment: str) -> Done:
         with monkeypatch.context() as meanwhile:
@@ -49,7 +49,7 @@ def rounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_kept: None) 
 
 @pytest.fixture
 def rounds_process(tmp_path: Path) -> Rounds:
-    """The same in a process of its own, as an operator starts it."""
+    """Run the command in its own process, as an operator does."""
 
     here = {"PYTHONPATH": str(ROOT)}
 
@@ -70,7 +70,7 @@ def rounds_process(tmp_path: Path) -> Rounds:
 
 @pytest.fixture
 def logging_kept() -> Iterator[None]:
-    """Put back how this process logs: commands set it for themselves."""
+    """Restore this process's logging afterward, because commands configure it."""
     root, configured = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     yield
@@ -80,7 +80,7 @@ def logging_kept() -> Iterator[None]:
 
 
 def _settings() -> set[str]:
-    """The names of settings that this environment happens to have: no command here takes them over."""
+    """Return the names of settings in this environment. Commands under test must not see them."""
     return {name for name in os.environ if name.startswith(("SLACK_", "ROUNDS_"))}
 
 

@@ -24,7 +24,7 @@ LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """A copy of the shipped pack, to break."""
+    """Return a copy of the shipped pack that a test may break."""
     return Path(shutil.copytree(shipped_pack_folder(), tmp_path / "ward"))
 
 
@@ -73,7 +73,7 @@ def test_a_pack_is_loaded_once_and_loading_it_again_changes_nothing(rounds, pack
 
     assert first.returncode == 0
     assert "260 added, 0 changed, 0 removed" in first.stdout
-    assert "is live already. Nothing changed." in again.stdout
+    assert "is already live. Nothing changed." in again.stdout
     assert "management-essentials 1.0.0: 260 lessons" in rounds("packs", "list").stdout
 
 
@@ -82,7 +82,7 @@ def test_a_changed_pack_says_what_changed(rounds, pack: Path):
     change(pack / LESSON, "Name the kind of conflict", "Name this kind of conflict")
     change(pack / "pack.yaml", "1.0.0", "1.1.0")
 
-    assert "1.1.0 is live: 0 added, 1 changed, 0 removed, 259 the same." in rounds("packs", "load", pack).stdout
+    assert "1.1.0 is live: 0 added, 1 changed, 0 removed, 259 unchanged." in rounds("packs", "load", pack).stdout
 
 
 def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
@@ -96,7 +96,7 @@ def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
     assert "management-essentials 1.0.0" in rounds("packs", "list").stdout
 
 
-def test_a_new_pack_lints_clean_and_loads_beside_the_shipped_one(rounds, pack: Path, tmp_path: Path):
+def test_a_new_pack_lints_clean_and_loads_alongside_the_shipped_one(rounds, pack: Path, tmp_path: Path):
     made = rounds("packs", "new", tmp_path / "ours", "--name", "Ward lessons")
     linted = rounds("packs", "lint", tmp_path / "ours")
     rounds("packs", "load", pack)
@@ -107,7 +107,7 @@ def test_a_new_pack_lints_clean_and_loads_beside_the_shipped_one(rounds, pack: P
     assert "is live: 1 added" in loaded.stdout
 
 
-def test_a_new_pack_is_not_written_over_something(rounds, pack: Path):
+def test_a_new_pack_does_not_overwrite_files(rounds, pack: Path):
     refused = rounds("packs", "new", pack)
 
     assert refused.returncode == 1
@@ -120,7 +120,7 @@ def test_list_of_an_empty_installation_says_what_will_happen(rounds):
 
 def test_the_database_is_upgraded_once_and_then_agrees_with_the_tables(rounds):
     assert "Upgraded." in rounds("db", "upgrade").stdout
-    assert "Up to date already." in rounds("db", "upgrade").stdout
+    assert "Already up to date." in rounds("db", "upgrade").stdout
     assert rounds("db", "check").returncode == 0
 
 
@@ -128,19 +128,19 @@ def test_check_of_an_empty_database_exits_1(rounds):
     assert rounds("db", "check").returncode == 1
 
 
-def test_a_backup_is_written_once_and_never_over_something(rounds, tmp_path: Path):
+def test_a_backup_never_overwrites_a_file(rounds, tmp_path: Path):
     rounds("db", "upgrade")
 
     written = rounds("db", "backup", "monday.db")
     refused = rounds("db", "backup", "monday.db")
 
     assert (written.returncode, refused.returncode) == (0, 1)
-    assert "The key that opens reflections is not in it" in written.stdout
+    assert "It doesn't include the key that decrypts reflections" in written.stdout
     assert "already exists. No backup was written" in refused.stderr
     assert rounds("db", "check", DATABASE_URL=f"sqlite:///{tmp_path / 'monday.db'}").returncode == 0
 
 
-def test_a_backup_of_postgresql_is_left_to_its_own_tools(rounds):
+def test_a_backup_of_postgresql_points_to_pg_dump(rounds):
     refused = rounds("db", "backup", "monday.dump", DATABASE_URL="postgres://rounds@db.example/rounds")
 
     assert refused.returncode == 1
@@ -167,11 +167,12 @@ def test_deliveries_are_listed_skipped_and_retried_by_hand(rounds, tmp_path: Pat
     assert "It is due again" in retried.stdout
 
 
-def test_deliveries_of_a_state_that_is_none_are_refused(rounds):
+def test_unknown_delivery_states_are_refused(rounds):
     refused = rounds("deliveries", "--state", "lost")
 
     assert refused.returncode == 1
-    assert "There are: due, sending, sent, failed, skipped." in refused.stderr
+    assert "Unknown state: lost." in refused.stderr
+    assert "Choose from: due, sending, sent, failed, skipped." in refused.stderr
 
 
 def test_run_without_tokens_names_both_in_one_error(rounds_process):
@@ -183,7 +184,7 @@ def test_run_without_tokens_names_both_in_one_error(rounds_process):
     assert "Traceback" not in refused.stderr
 
 
-def test_run_against_a_slack_that_is_not_there_says_so_and_ends(rounds_process):
+def test_run_reports_an_unreachable_slack_and_exits(rounds_process):
     refused = rounds_process(
         "run", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SLACK_API_URL="http://127.0.0.1:1/api/"
     )
@@ -192,7 +193,7 @@ def test_run_against_a_slack_that_is_not_there_says_so_and_ends(rounds_process):
     assert "can't be reached" in refused.stderr
 
 
-def test_a_key_beside_the_database_is_refused(rounds, tmp_path: Path):
+def test_a_key_next_to_the_database_is_refused(rounds, tmp_path: Path):
     refused = rounds("packs", "list", ROUNDS_KEY_FILE=str(tmp_path / "data" / "key"))
 
     assert refused.returncode == 1
@@ -220,10 +221,10 @@ def test_a_manifest_for_an_address_that_slack_cannot_use_is_refused(rounds):
 
     assert printed.returncode == 1
     assert printed.stdout == ""
-    assert "https addresses only" in printed.stderr
+    assert "only to https addresses" in printed.stderr
 
 
-def test_web_without_the_signing_secret_says_so_and_ends(rounds):
+def test_web_reports_a_missing_signing_secret_and_exits(rounds):
     started = rounds("web", SLACK_BOT_TOKEN="xoxb-1")
 
     assert started.returncode == 1
@@ -239,7 +240,7 @@ def test_a_sandbox_sends_to_this_machine_only(rounds):
     assert "Traceback" not in started.stderr
 
 
-def test_try_once_delivers_answers_and_says_what_happened(rounds_process):
+def test_try_once_delivers_answers_and_prints_what_happened(rounds_process):
     tried = rounds_process("try", "--once")
 
     assert tried.returncode == 0, tried.stderr
@@ -249,7 +250,7 @@ def test_try_once_delivers_answers_and_says_what_happened(rounds_process):
 
 
 @pytest.mark.parametrize("command", ["try", "sandbox"])
-def test_a_taken_port_is_said_in_words(rounds, command: str):
+def test_a_taken_port_is_reported_in_words(rounds, command: str):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -261,7 +262,7 @@ def test_a_taken_port_is_said_in_words(rounds, command: str):
     assert f"Port {port} on this machine is taken." in refused.stderr
 
 
-def test_a_lost_key_is_not_replaced_while_there_are_words_to_open(rounds, tmp_path: Path):
+def test_a_lost_key_is_not_replaced_while_reflections_need_it(rounds, tmp_path: Path):
     rounds("packs", "list")
     key = tmp_path / "keys" / "reflections.key"
     store = Store(f"sqlite:///{tmp_path / 'data' / 'rounds.db'}", Cipher([key.read_text().strip()]))

@@ -1,4 +1,4 @@
-"""`rounds coach` prints a line of JSON a question, and says what is wrong with what it was given."""
+"""`rounds coach` prints one line of JSON per situation and explains what is wrong with its input."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_a_situation_gets_one_line_with_the_best_three():
     assert set(best[0]) == {"lesson", "skill", "score"}
 
 
-def test_a_batch_gets_a_line_each_in_its_order(tmp_path: Path):
+def test_a_batch_gets_one_line_each_in_order(tmp_path: Path):
     file = tmp_path / "questions.txt"
     file.write_text("\ufeffmy budget is overspent\n\nwhat is the wifi password\n", encoding="utf-8")
 
@@ -43,7 +43,7 @@ def test_a_batch_can_be_piped_in():
 
 
 @pytest.mark.parametrize("arguments", [[], ["text", "--batch", "-"]])
-def test_neither_and_both_are_refused(arguments: list[str]):
+def test_both_or_neither_of_text_and_batch_are_refused(arguments: list[str]):
     result = CliRunner().invoke(app, ["coach", *arguments])
 
     assert "Give either a situation or --batch FILE." in str(result.exception)

@@ -1,4 +1,4 @@
-"""`rounds keys` as an operator uses it: what it says, what it keeps, and never a key or a word that is private."""
+"""`rounds keys` as an operator uses it: its output, what it preserves, and that it never prints keys or private text."""
 
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ def cipher() -> Cipher:
 
 @pytest.fixture
 def written(ward: Ward) -> Ward:
-    """One reflection, under the old key."""
+    """Return a ward with one reflection, encrypted with the old key."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -39,7 +39,7 @@ def rounds(rounds: Rounds, written: Ward) -> Rounds:
 
 @pytest.fixture
 def file(tmp_path: Path) -> KeyFile:
-    """The key file, where it is by default."""
+    """Return the key file in its default location."""
     made = KeyFile(tmp_path / "keys" / "reflections.key")
     made.path.parent.mkdir()
     made.path.write_text(f"{OLD}\n")
@@ -47,35 +47,35 @@ def file(tmp_path: Path) -> KeyFile:
     return made
 
 
-def test_a_key_file_gets_a_new_key_and_the_old_one_is_kept_beside(rounds, file: KeyFile):
+def test_rotate_adds_a_new_key_and_moves_the_old_one_to_a_second_file(rounds, file: KeyFile):
     rotated = rounds("rotate")
 
     (new,) = file.read_keys()
     assert rotated.returncode == 0
-    assert "1 were encrypted anew" in rotated.stdout
+    assert "1 were reencrypted" in rotated.stdout
     assert get_key_name(OLD) in rotated.stdout
-    assert f"moved to {file.retired_path.relative_to(file.path.parent.parent)}" in rotated.stdout
+    assert f"Moved to {file.retired_path.relative_to(file.path.parent.parent)}" in rotated.stdout
     assert not [secret for secret in (OLD, new, "unmistakable") if secret in rotated.stdout + rotated.stderr]
 
 
-def test_with_keys_in_the_settings_it_says_which_may_go_and_when(rounds):
+def test_rotate_says_which_keys_in_the_settings_can_be_removed_and_when(rounds):
     rotated = rounds("rotate", ROUNDS_ENCRYPTION_KEYS=f"{NEW},{OLD}")
 
     assert rotated.returncode == 0
-    assert f"Nothing needs these any more: {get_key_name(OLD)}." in rotated.stdout
-    assert "every part of Rounds was started with the new key" in rotated.stdout
+    assert f"Key {get_key_name(OLD)} is no longer needed." in rotated.stdout
+    assert "every Rounds process was started\nwith the new key" in rotated.stdout
     assert rounds("check", ROUNDS_ENCRYPTION_KEYS=NEW).returncode == 0
 
 
-def test_one_key_in_the_settings_is_nothing_to_rotate_to(rounds):
+def test_rotate_with_one_key_in_the_settings_explains_how_to_change_it(rounds):
     rotated = rounds("rotate", ROUNDS_ENCRYPTION_KEYS=OLD)
 
     assert rotated.returncode == 0
-    assert "0 were encrypted anew" in rotated.stdout
-    assert "put a new one before it" in rotated.stdout
+    assert "0 were reencrypted" in rotated.stdout
+    assert "put the new key first in" in rotated.stdout
 
 
-def test_check_counts_what_each_key_opens(rounds):
+def test_check_counts_what_each_key_decrypts(rounds):
     checked = rounds("check", ROUNDS_ENCRYPTION_KEYS=f"{NEW},{OLD}")
 
     assert checked.returncode == 0
@@ -83,7 +83,7 @@ def test_check_counts_what_each_key_opens(rounds):
     assert checked.stdout.splitlines()[1] == f"{get_key_name(OLD)}: 1"
 
 
-def test_words_of_a_key_that_is_missing_change_nothing(rounds):
+def test_rotate_changes_nothing_while_a_needed_key_is_missing(rounds):
     rotated = rounds("rotate", ROUNDS_ENCRYPTION_KEYS=NEW)
 
     assert rotated.returncode == 1
@@ -91,14 +91,14 @@ def test_words_of_a_key_that_is_missing_change_nothing(rounds):
     assert "Traceback" not in rotated.stderr
 
 
-def test_check_counts_what_no_key_opens_and_exits_1(rounds):
+def test_check_counts_what_no_key_decrypts_and_exits_1(rounds):
     checked = rounds("check", ROUNDS_ENCRYPTION_KEYS=NEW)
 
     assert checked.returncode == 1
-    assert "1 open with none of the keys" in checked.stdout
+    assert "None of the keys decrypts 1 of the texts." in checked.stdout
 
 
-def test_a_folder_that_can_not_be_written_to_is_said_and_nothing_is_lost(rounds, file: KeyFile):
+def test_rotate_loses_nothing_if_the_folder_is_not_writable(rounds, file: KeyFile):
     (file.path.parent / "reflections.key.lock").mkdir()
 
     rotated = rounds("rotate")
@@ -108,7 +108,7 @@ def test_a_folder_that_can_not_be_written_to_is_said_and_nothing_is_lost(rounds,
     assert file.read_keys() == [OLD]
 
 
-def test_a_new_key_is_printed_and_kept_nowhere(rounds, tmp_path: Path):
+def test_a_new_key_is_printed_and_not_stored(rounds, tmp_path: Path):
     printed = rounds("new").stdout.strip()
 
     assert Cipher([printed]).decrypt(Cipher([printed]).encrypt("words")) == "words"

@@ -1,4 +1,4 @@
-"""`rounds packs import`, `export`, `template`, reminders, and `rounds doctor`, as an operator uses them."""
+"""`rounds packs import`, `export`, and `template`, review reminders, and `rounds doctor`, as an operator uses them."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ from tests.cli.test_cli import pack  # noqa: F401  (fixtures)
 OVERDUE = "review_by: 2020-02-01"
 
 
-def let_its_review_pass(rule: Path) -> None:
-    """Date a lesson so far back that no machine's clock makes its review due again."""
+def make_review_overdue(rule: Path) -> None:
+    """Date a lesson so far back that its review is overdue on any machine's clock."""
     text = rule.read_text()
     assert "review_by: 2027-05-23" in text
     rule.write_text(
@@ -22,16 +22,16 @@ def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):
     linted = rounds("packs", "lint", "ours")
 
     assert (made.returncode, imported.returncode) == (0, 0), made.stderr + imported.stderr
-    assert "ours: 3 files written, 0 the same already." in imported.stderr
+    assert "ours: 3 files written, 0 unchanged." in imported.stderr
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
-def test_shipped_pack_goes_out_and_comes_back_the_same(rounds, pack: Path):  # noqa: F811
+def test_the_shipped_pack_survives_export_and_import_unchanged(rounds, pack: Path):  # noqa: F811
     exported = rounds("packs", "export", pack, "--to", "ward.xlsx")
     back = rounds("packs", "import", "ward.xlsx", "--into", pack)
 
     assert exported.returncode == 0, exported.stderr
-    assert "0 files written, 262 the same already." in back.stderr
+    assert "0 files written, 262 unchanged." in back.stderr
 
 
 def test_problems_are_printed_by_cell_and_nothing_is_written(rounds, pack: Path, tmp_path: Path):  # noqa: F811
@@ -46,25 +46,25 @@ def test_problems_are_printed_by_cell_and_nothing_is_written(rounds, pack: Path,
     assert "Nothing changed." in refused.stderr
 
 
-def test_no_file_is_written_over(rounds, pack: Path, tmp_path: Path):  # noqa: F811
+def test_no_file_is_overwritten(rounds, pack: Path, tmp_path: Path):  # noqa: F811
     (tmp_path / "ward.xlsx").write_text("mine")
 
     for command in (["export", pack, "--to", "ward.xlsx"], ["template", "ward.xlsx"]):
         refused = rounds("packs", *command)
         assert refused.returncode == 1
-        assert "is there already. Nothing was written." in refused.stderr
+        assert "already exists. Nothing was written." in refused.stderr
     assert (tmp_path / "ward.xlsx").read_text() == "mine"
 
 
-def test_export_says_which_endings_there_are(rounds, pack: Path):  # noqa: F811
+def test_export_says_which_suffixes_it_accepts(rounds, pack: Path):  # noqa: F811
     refused = rounds("packs", "export", pack, "--to", "ward.pdf")
 
-    assert "should end in .xlsx or .csv" in refused.stderr
+    assert "must end in .xlsx or .csv" in refused.stderr
 
 
-def test_doctor_says_what_is_well_and_which_lessons_are_to_be_looked_at(rounds, pack: Path):  # noqa: F811
+def test_doctor_reports_passed_checks_and_lessons_to_review(rounds, pack: Path):  # noqa: F811
     rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
-    let_its_review_pass(rule)
+    make_review_overdue(rule)
     rounds("packs", "load", pack)
 
     looked = rounds("doctor")
@@ -75,9 +75,9 @@ def test_doctor_says_what_is_well_and_which_lessons_are_to_be_looked_at(rounds, 
     assert "2020-02-01" in looked.stdout
 
 
-def test_lint_only_reminds_of_a_passed_review_and_a_release_fails(rounds, pack: Path):  # noqa: F811
+def test_an_overdue_review_is_a_reminder_in_lint_and_a_problem_in_a_release(rounds, pack: Path):  # noqa: F811
     rule = pack / "compliance/01-know-your-compliance-contacts.yaml"
-    let_its_review_pass(rule)
+    make_review_overdue(rule)
     line = rule.read_text().splitlines().index(OVERDUE) + 1
 
     linted = rounds("packs", "lint", pack)
@@ -89,7 +89,7 @@ def test_lint_only_reminds_of_a_passed_review_and_a_release_fails(rounds, pack: 
     assert f"{rule}:{line}: L706" in released.stdout
 
 
-def test_doctor_of_a_database_of_another_version_says_what_to_run_and_exits_1(rounds):
+def test_doctor_says_how_to_upgrade_an_outdated_database_and_exits_1(rounds):
     looked = rounds("doctor")
 
     assert looked.returncode == 1

@@ -1,1 +1,1 @@
-"""What the commands do that takes more than one call; imported on use, so that the command starts quickly."""
+"""The work of commands that make more than one call. Imported on use, so that the command starts quickly."""

@@ -1,4 +1,4 @@
-"""What coaching finds, without a learner."""
+"""Coaching answers without a learner."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,10 +10,10 @@ from bot.domain.safety import find_concerns
 
 
 def coach_questions(questions: Iterable[str]) -> Iterator[dict[str, object]]:
-    """What coaching finds for each question in the lessons that come with Rounds.
+    """Yield the coaching answer to each question, from the shipped lessons.
 
-    Each as `query`; `best`, up to three of `lesson`, `skill` and `score` (comparable within a question alone), best
-    first and empty if nothing fits; and `safety`, the concern whose card would come first, or None.
+    Each answer has `query`; `best`, up to three of `lesson`, `skill`, and `score` (comparable only within a question),
+    best first and empty if nothing fits; and `safety`, the concern whose card would come first, or None.
     """
     index = LessonIndex(shipped_pack().lessons, shipped_vocabulary())
     for question in questions:

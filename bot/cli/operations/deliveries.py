@@ -1,4 +1,4 @@
-"""The queue of deliveries, as an operator looks at it and changes it by hand."""
+"""How an operator sees the delivery queue and changes it by hand."""
 
 import contextlib
 from collections.abc import Iterable, Sequence
@@ -14,19 +14,17 @@ from bot.storage.tables import SendState
 
 
 def parse_states(names: Iterable[str]) -> list[SendState]:
-    """States of deliveries by their names. Refused, with all that are none."""
-    wanted = [name.lower() for name in names]
-    if unknown := [name for name in wanted if name not in set(SendState)]:
-        raise Refused(
-            f"There is no state {', '.join(unknown)}. There are: {', '.join(SendState)}. Nothing was changed."
-        )
-    return [SendState(name) for name in dict.fromkeys(wanted)]
+    """Convert names of delivery states. Raises Refused that lists unknown names."""
+    lower_names = [name.lower() for name in names]
+    if unknown := [name for name in lower_names if name not in set(SendState)]:
+        raise Refused(f"Unknown state: {', '.join(unknown)}. Nothing was changed. Choose from: {', '.join(SendState)}.")
+    return [SendState(name) for name in dict.fromkeys(lower_names)]
 
 
 def list_deliveries(
     settings: Settings, states: Sequence[SendState], team_id: str | None, user_id: str | None, limit: int
 ) -> tuple[dict[SendState, int], list[ListedDelivery]]:
-    """How many deliveries stand in these states, and at most `limit` of each."""
+    """Return how many deliveries have each of these states, and at most `limit` deliveries of each."""
     now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
         rows = [
@@ -39,12 +37,12 @@ def list_deliveries(
 
 
 def retry_delivery(settings: Settings, delivery_id: UUID) -> str:
-    """Try a delivery again; what happens now, in words."""
+    """Retry a delivery, and return a sentence about what happens next."""
     with contextlib.closing(open_store(settings)) as store:
         return store.run(manual_actions.retry_delivery, delivery_id, system_clock())
 
 
 def skip_delivery(settings: Settings, delivery_id: UUID) -> str:
-    """Take a delivery out of the queue; what that means, in words."""
+    """Remove a delivery from the queue, and return a sentence about what that means."""
     with contextlib.closing(open_store(settings)) as store:
         return store.run(manual_actions.skip_delivery, delivery_id, system_clock())

@@ -1,4 +1,4 @@
-"""How an installation is."""
+"""Checks an installation."""
 
 import contextlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.storage.packs import EVERYONES_SCOPE
 
 @dataclass(frozen=True, slots=True)
 class InstallationHealth:
-    """What `rounds doctor` found: what is broken and what is well, in lines, and lessons to look at again."""
+    """What `rounds doctor` found: problems and passed checks as lines of text, and lessons that need a review."""
 
     problems: tuple[str, ...]
     passed_checks: tuple[str, ...]
@@ -22,19 +22,19 @@ class InstallationHealth:
 
 
 def check_installation(settings: Settings) -> InstallationHealth:
-    """How this installation is. Nothing is changed, and the database is not upgraded. KeyFileError: no key fits."""
+    """Check this installation without changing or upgrading anything. Raises KeyFileError if no key fits."""
     if differences := migration.find_differences(settings.database_url):
         count = f"{len(differences)} differences" if len(differences) > 1 else "1 difference"
-        said = f"database: not the tables of this version ({count}). Run: rounds db upgrade"
-        return InstallationHealth((said,), (), LessonsToReview())
+        problem = f"database: differs from the tables of this version ({count}). Run: rounds db upgrade"
+        return InstallationHealth((problem,), (), LessonsToReview())
     now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
         live = store.run(packs.list_live_packs, EVERYONES_SCOPE)
-        found = store.read(review_notices.find_workspace_reviews, Library(), EVERYONES_SCOPE, now.date()).result()
-    well = ["database: has the tables of this version", "key: opens this database"]
-    well += [f"packs: {pack.slug} {pack.version}, {pack.lessons} lessons" for pack in live]
+        reviews = store.read(review_notices.find_workspace_reviews, Library(), EVERYONES_SCOPE, now.date()).result()
+    passed = ["database: has the tables of this version", "key: decrypts this database"]
+    passed += [f"packs: {pack.slug} {pack.version}, {pack.lessons} lessons" for pack in live]
     if not live:
-        well.append("packs: none yet; the shipped one is loaded when the bot first starts")
-    if not found.all:
-        well.append(f"lessons: none has to be looked at again within {DUE_SOON_WITHIN.days} days")
-    return InstallationHealth((), tuple(well), found)
+        passed.append("packs: none yet; the bot loads the shipped pack when it first starts")
+    if not reviews.all:
+        passed.append(f"lessons: none needs a review within {DUE_SOON_WITHIN.days} days")
+    return InstallationHealth((), tuple(passed), reviews)

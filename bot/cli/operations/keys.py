@@ -1,4 +1,4 @@
-"""The keys that everything private is encrypted with."""
+"""The keys that encrypt private text."""
 
 import contextlib
 
@@ -10,17 +10,17 @@ from bot.storage.encryption import Cipher
 from bot.storage.key_file import KeyFile
 
 
-def rotate_keys(settings: Settings, tell: key_rotation.ReportProgress) -> key_rotation.KeyRotation:
-    """Put everything encrypted under the newest key. KeyFileError if that can't be done to the end."""
+def rotate_keys(settings: Settings, report_progress: key_rotation.ReportProgress) -> key_rotation.KeyRotation:
+    """Reencrypt all private text with the newest key. Raises KeyFileError if that can't be completed."""
     with contextlib.closing(open_store(settings)) as store:
-        return key_rotation.rotate_keys(store, settings.encryption_keys, settings.key_file, tell)
+        return key_rotation.rotate_keys(store, settings.encryption_keys, settings.key_file, report_progress)
 
 
 def count_key_use(settings: Settings) -> key_rotation.KeyUse:
-    """How many rows each key opens; for those that none does, nothing else is refused here."""
+    """Count the rows that each key decrypts. Rows that no key decrypts are counted, too, and raise no error."""
     keys = settings.encryption_keys or tuple(KeyFile(settings.key_file).read_keys())
     if not keys:
-        raise KeyFileError(f"There is no key in {settings.key_file}, and none in ROUNDS_ENCRYPTION_KEYS.")
+        raise KeyFileError(f"There is no key in {settings.key_file} or in ROUNDS_ENCRYPTION_KEYS.")
     migration.upgrade_database(settings.database_url)
     with contextlib.closing(Store(settings.database_url, Cipher(keys))) as store:
         return key_rotation.count_key_use(store, keys)

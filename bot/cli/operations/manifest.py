@@ -9,12 +9,12 @@ from bot.web.server import SLACK_EVENTS_PATH
 
 
 def build_manifest(url: str | None = None) -> str:
-    """The app manifest as YAML; each scope carries its reason as a comment. `url`: see `rounds manifest --help`.
+    """Return the manifest as YAML, with the reason for each scope as a comment. `url`: see `rounds manifest --help`.
 
-    SettingsError if Slack could not use that address.
+    Raises SettingsError if Slack can't use that address.
     """
     if url is not None and not url.startswith("https://"):
-        raise SettingsError(f"Slack sends to https addresses only, and not to {url}. Nothing was written.")
+        raise SettingsError(f"Slack sends only to https addresses, not to {url}. Nothing was written.")
     request_url = f"{url.rstrip('/')}{SLACK_EVENTS_PATH}" if url else None
     text = yaml.safe_dump(manifest(shipped_pack().skills, request_url), sort_keys=False, allow_unicode=True, width=100)
     for scope, reason in SCOPES.items():

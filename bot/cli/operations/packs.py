@@ -1,4 +1,4 @@
-"""Packs that lie in folders and .zip files: checked, and loaded."""
+"""Checks and loads packs in folders and .zip files."""
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
@@ -17,32 +17,32 @@ from bot.storage.packs import EVERYONES_SCOPE
 
 
 def lint_packs(paths: Sequence[Path], *, release: bool) -> list[PackProblem]:
-    """Every problem of these packs; a folder that holds packs stands for all of them."""
+    """Return every problem of these packs. A folder that contains packs means all of them."""
     today = system_clock().date()
-    return _found(paths, lambda source: lint_pack(source, today, release=release))
+    return _check_packs(paths, lambda source: lint_pack(source, today, release=release))
 
 
 def find_overdue_lessons(paths: Sequence[Path]) -> list[PackProblem]:
-    """The lessons of these packs whose review date has passed: reminders, and no problems until a release."""
+    """Return a reminder for each lesson past its review date. These count as problems only for a release."""
     today = system_clock().date()
-    return _found(paths, lambda source: find_overdue_reviews(source, today))
+    return _check_packs(paths, lambda source: find_overdue_reviews(source, today))
 
 
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:
-    """Load a pack for everyone on this installation. PackError if it can't be."""
+    """Load a pack for everyone on this installation. Raises PackError if it can't be loaded."""
     pack = read_loadable_pack(load_pack_files(path))
     with contextlib.closing(open_store(settings)) as store:
         return store.run(packs.load_pack, pack, EVERYONES_SCOPE, "operator", system_clock())
 
 
 def list_live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
-    """The packs that are live for everyone."""
+    """Return the packs that are live for everyone."""
     with contextlib.closing(open_store(settings)) as store:
         return store.run(packs.list_live_packs, EVERYONES_SCOPE)
 
 
-def _found(paths: Iterable[Path], check: Callable[[PackFiles], Iterable[PackProblem]]) -> list[PackProblem]:
-    """What `check` finds in each of the packs, by paths that lead there from where the command runs."""
+def _check_packs(paths: Iterable[Path], check: Callable[[PackFiles], Iterable[PackProblem]]) -> list[PackProblem]:
+    """Return what `check` finds in each pack, with paths relative to where the command runs."""
     return [
         replace(problem, path=str(pack / problem.path) if pack.is_dir() else problem.path)
         for path in paths
@@ -52,7 +52,7 @@ def _found(paths: Iterable[Path], check: Callable[[PackFiles], Iterable[PackProb
 
 
 def _packs_in(path: Path) -> list[Path]:
-    """A pack's own folder or zip; otherwise the folders in it that hold a pack."""
+    """Return the path itself if it is a pack, otherwise the folders in it that contain a pack."""
     if not path.is_dir() or (path / PACK_FILE).exists():
         return [path]
     return sorted(file.parent for file in path.glob(f"*/{PACK_FILE}")) or [path]
