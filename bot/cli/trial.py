@@ -49,7 +49,7 @@ async def try_rounds(port: int, stop: asyncio.Event) -> None:
 
 
 async def try_once() -> None:
-    """Deliver a lesson, answer it as one learner, and print what happened. Raises RoundsError if any message is late."""
+    """Deliver a lesson, answer it as one learner, and print what happened. Raises RoundsError after a timeout."""
     async with (
         running_trial(0) as (sandbox, _rounds),
         SandboxUser(sandbox.url, LEARNER_ID, LESSON_TIMEOUT_SECONDS) as person,

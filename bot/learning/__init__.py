@@ -1,1 +1,1 @@
-"""The use cases, by subject. Synchronous: each function works in one transaction, takes the time, returns values."""
+"""The use cases, by subject. Each synchronous function works in one transaction, takes the time, and returns values."""

@@ -1,4 +1,4 @@
-"""Reading calendars again each day, and what their learners are told if that fails."""
+"""Refreshes rosters from their calendars each day, and decides what to tell learners if that fails."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,33 +25,33 @@ FETCH_INTERVAL = timedelta(days=1)
 
 
 FETCH_SPREAD = timedelta(hours=2)
-"""Over how long the fetches of those who began at one time are spread."""
+"""The period over which fetches of learners who started at the same time are spread."""
 
 
 MIN_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(hours=1), timedelta(hours=12)
-"""When a fetch that failed is tried again: as long after it as it has failed for, within these."""
+"""A failed fetch is retried after as long as it has been failing, within these limits."""
 
 
 NOTICE_RETRY_DELAY = timedelta(hours=4)
-"""When it is tried again at the latest while its learner can't be told: in a shift, that is, if they have one."""
+"""The latest retry while the learner can't be notified, so that one falls into a shift if they have one."""
 
 
 DAYTIME_HOURS = range(9, 18)
-"""Hours of the day at which those who have no shift soon may be told something."""
+"""Hours of the day in which learners without a shift soon may be notified."""
 
 
 class CalendarTrouble(StrEnum):
     """What a learner is told about their calendar, once."""
 
     UNREADABLE = "unreadable"
-    """It can't be fetched or read; the shifts of the last good one still hold."""
+    """It can't be fetched or read. The shifts from the last good fetch stay valid."""
     NO_SHIFTS_LEFT = "ended"
-    """It has no shift after this one."""
+    """It has no more shifts."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarNotice:
-    """Something that a learner has to be told: `problem` in words, for a calendar that can't be read."""
+    """Something to tell a learner. `problem` explains why a calendar can't be read."""
 
     learner_id: int
     person: Person
@@ -62,8 +62,10 @@ class CalendarNotice:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedCalendar:
-    """A source whose turn it is. `encrypted_address` tells later whether it is still the same; no address: only looked
-    at."""
+    """A source that is due, to be fetched if it has an address and otherwise only checked.
+
+    `encrypted_address` shows later whether the learner has changed the address.
+    """
 
     learner_id: int
     zone: ZoneInfo
@@ -72,14 +74,14 @@ class ClaimedCalendar:
 
 
 def claim_due_calendars(session: Session, now: datetime, limit: int) -> list[ClaimedCalendar]:
-    """Take the sources whose turn it is. Each is put off first, so that no other worker takes it too."""
+    """Claim the sources that are due. Each is rescheduled first, so that no other worker claims it."""
     claimed = []
     for source, learner in calendar_sources.lock_due_sources(session, now, limit):
         source.next_fetch_at = now + MIN_RETRY_DELAY
         try:
             address = session.cipher.decrypt(source.address) if source.address else None
         except KeyFileError:
-            log.error("roster.sealed_with_another_key", learner=learner.id)  # an operator's to mend; others go on
+            log.error("roster.sealed_with_another_key", learner=learner.id)  # for an operator to fix; others continue
             continue
         claimed.append(ClaimedCalendar(learner.id, ZoneInfo(learner.tz), address, source.address))
     return claimed
@@ -88,9 +90,9 @@ def claim_due_calendars(session: Session, now: datetime, limit: int) -> list[Cla
 def refresh_roster(
     session: Session, claimed: ClaimedCalendar, read: ParsedRoster | None, now: datetime
 ) -> CalendarNotice | None:
-    """What was fetched replaces the learner's shifts; what they have to be told, if it has none left.
+    """Replace the learner's shifts with the fetched ones. Returns a notice if they have no shifts left.
 
-    `read`: None if there was nothing to fetch, only to look whether the shifts have ended.
+    `read`: None if there was nothing to fetch, and this only checks whether the shifts have ended.
     """
     found = _lock_unchanged_source(session, claimed)
     if found is None:
@@ -106,45 +108,46 @@ def refresh_roster(
         source.notified_at = None
         source.next_fetch_at = source.next_fetch_at if claimed.address else ahead[-1][0]
         return None
-    news = _build_notice(source, row, schedule, CalendarTrouble.NO_SHIFTS_LEFT, None, now)
+    notice = _build_notice(source, row, schedule, CalendarTrouble.NO_SHIFTS_LEFT, None, now)
     if source.notified_at is None:
         source.next_fetch_at = now + NOTICE_RETRY_DELAY
     elif not claimed.address:
         source.next_fetch_at = None
-    return news
+    return notice
 
 
 def record_fetch_failure(
     session: Session, claimed: ClaimedCalendar, problem: RoundsError, now: datetime
 ) -> CalendarNotice | None:
-    """It couldn't be fetched or read: the last good shifts stay, it is tried again later, and they are told once.
+    """Record that a calendar couldn't be fetched or read. Returns a notice if the learner should be told.
 
-    Of what may well work the next time nobody is told before it has failed for an hour.
+    Keeps the last good shifts and schedules a retry. The learner is told once. Failures that may pass by themselves
+    cause no notice until they have lasted an hour.
     """
     found = _lock_unchanged_source(session, claimed)
     if found is None:
         return None
     source, row, schedule = found
     failing_for = max(now - source.last_read_at - FETCH_INTERVAL, timedelta(0))
-    passing = isinstance(problem, CalendarUnreachable) and problem.temporary
-    news = None
-    if not passing or failing_for >= MIN_RETRY_DELAY:
-        news = _build_notice(source, row, schedule, CalendarTrouble.UNREADABLE, problem, now)
+    temporary = isinstance(problem, CalendarUnreachable) and problem.temporary
+    notice = None
+    if not temporary or failing_for >= MIN_RETRY_DELAY:
+        notice = _build_notice(source, row, schedule, CalendarTrouble.UNREADABLE, problem, now)
     source.next_fetch_at = now + min(
         max(failing_for, MIN_RETRY_DELAY), MAX_RETRY_DELAY if source.notified_at else NOTICE_RETRY_DELAY
     )
-    return news
+    return notice
 
 
 def release_calendar_notice(session: Session, learner_id: int, now: datetime) -> None:
-    """What they were to be told didn't reach them: they are told the next time."""
+    """Record that a notice didn't reach the learner, so that they are notified next time."""
     source = calendar_sources.find_source(session, learner_id)
     if source is not None:
         source.notified_at, source.next_fetch_at = None, now + MIN_RETRY_DELAY
 
 
 def _lock_unchanged_source(session: Session, claimed: ClaimedCalendar) -> tuple[CalendarSource, Learner, Roster] | None:
-    """The source as it was claimed; None if they chose another calendar or schedule meanwhile."""
+    """Return the source as it was claimed, or None if the learner chose a different calendar or schedule since."""
     found = calendar_sources.lock_source(session, claimed.learner_id)
     if found is None or found[0].address != claimed.encrypted_address:
         return None
@@ -160,7 +163,7 @@ def _build_notice(
     problem: RoundsError | None,
     now: datetime,
 ) -> CalendarNotice | None:
-    """News for someone who doesn't know yet, and can be told now."""
+    """Return a notice if the learner hasn't been told yet and may be notified now."""
     if source.notified_at is not None or not _may_be_notified(row, schedule, now):
         return None
     source.notified_at = now
@@ -169,7 +172,7 @@ def _build_notice(
 
 
 def _may_be_notified(row: Learner, schedule: Roster, now: datetime) -> bool:
-    """Nothing is sent in a pause, or outside a shift; to those who have none soon, in the daytime."""
+    """Return whether a learner may be notified: in a shift or, if none starts soon, in the daytime; not in a pause."""
     zone = ZoneInfo(row.tz)
     if row.state != LearnerState.ACTIVE or planning.is_paused(row, now):
         return False
@@ -181,25 +184,29 @@ def _may_be_notified(row: Learner, schedule: Roster, now: datetime) -> bool:
 
 
 def join_shifts(before: Roster, read: ParsedRoster, now: datetime, *, whole: bool) -> tuple[ShiftTimes, ...]:
-    """The shifts of a calendar, after those of the roster before that end as it begins.
+    """Return the calendar's shifts, preceded by those shifts of the old roster that end before they begin.
 
-    Of these, if the calendar tells the whole future, only those that have begun: many leave out what is past, but a
-    night's answers still count for its evening, and for yesterday's streak. Older ones than `TIME_KEPT_BEFORE_NOW` go.
+    If the calendar covers the whole future (`whole`), only old shifts that have started are kept. Many calendars omit
+    the past, but answers in a night shift still count for its evening, and for yesterday's streak. Shifts older than
+    `TIME_KEPT_BEFORE_NOW` are dropped.
     """
     begins = read.shifts[0][0] if read.shifts else None
-    stay = (
+    old_shifts = (
         (start, end)
         for start, end in before.shifts
         if start >= now - TIME_KEPT_BEFORE_NOW and (begins is None or end <= begins) and (start <= now or not whole)
     )
-    return (*stay, *read.shifts)[:MAX_SHIFTS]
+    return (*old_shifts, *read.shifts)[:MAX_SHIFTS]
 
 
 def list_shifts_ahead(schedule: Roster, now: datetime) -> tuple[ShiftTimes, ...]:
-    """The shifts that begin after an instant."""
+    """Return the shifts that begin after an instant."""
     return tuple(span for span in schedule.shifts if span[0] > now)
 
 
 def choose_next_fetch(learner_id: int, now: datetime) -> datetime:
-    """A day later, a little earlier for each learner differently: an hour at which all began isn't one each day."""
+    """Return a time one day later, minus a different amount for each learner.
+
+    Learners who all started at the same hour are therefore not fetched at the same hour each day.
+    """
     return now + FETCH_INTERVAL - timedelta(seconds=learner_id * 617 % int(FETCH_SPREAD.total_seconds()))

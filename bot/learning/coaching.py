@@ -1,4 +1,4 @@
-"""Tips and coaching on demand. What was typed is read here and forgotten: it is neither stored nor logged."""
+"""Tips and coaching on demand. What people type is only read here, neither stored nor logged."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from bot.storage import Session, learners
 from bot.storage import practice as queries
 
 ShownTips = Mapping[tuple[int, str], datetime]
-"""Tips shown of late that have not been kept yet: when, by learner (id) and lesson."""
+"""Recently shown tips that aren't stored yet: the time, by learner id and lesson id."""
 
 MAX_MORE_LESSONS = 2
-"""One-line offers beside the best lesson."""
+"""How many one-line suggestions follow the best lesson."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A lesson shown on demand, with which revision it is; `overdue`: its review was due before today."""
+    """A lesson shown on demand, with its revision id. `overdue`: its review was due before today."""
 
     lesson: Lesson
     revision_id: int
@@ -33,7 +33,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class CommandTip:
-    """The tip that a skill's command brings to a learner; `started`: whether they have pressed *Start*."""
+    """The tip that a skill's command shows a learner. `started`: whether they have pressed *Start*."""
 
     tip: Tip
     learner_id: int
@@ -42,7 +42,7 @@ class CommandTip:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The answer to a situation: safety cards first, then the best lesson (None: nothing fits) and further offers."""
+    """The answer to a situation: safety cards, the best lesson (None if nothing fits), and more lessons."""
 
     cards: tuple[SafetyCard, ...]
     best_tip: Tip | None
@@ -50,37 +50,36 @@ class Advice:
 
 
 def list_skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...]:
-    """What a workspace teaches."""
+    """Return what a workspace teaches."""
     return library.get_curriculum(session, team_id).skills
 
 
 def choose_tip(
     session: Session, library: Library, person: Person, skill: str | None, unsaved_tips: ShownTips, now: datetime
 ) -> Tip:
-    """A tip (of this skill, or of any) that this person has not had lately. This only reads; `record_shown_tips` keeps
-    it.
+    """Choose a tip that this person hasn't seen lately. Reads only; `record_shown_tips` stores that it was shown.
 
-    NotFound if there is no such skill.
+    `skill`: the slug of the skill, or None for any. Raises NotFound for an unknown skill.
     """
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     if skill is not None and curriculum.find_skill(skill) is None:
         raise NotFound(
-            f"There is no skill called {skill}. Try one of: {', '.join(each.slug for each in curriculum.skills)}."
+            f"There is no skill called {skill}. Try one of these: {', '.join(each.slug for each in curriculum.skills)}."
         )
     lessons = curriculum.list_lessons_of_skill(skill) if skill else curriculum.lessons
     if not lessons:
-        raise NotFound("No lessons are loaded yet. An admin can load a pack; then tips are here.")
+        raise NotFound("No lessons are loaded yet. Once an admin loads a pack, you can get tips here.")
     learner_id = enrollment.get_learner(session, person).id
-    return _tip(curriculum, _longest_ago(session, learner_id, lessons, unsaved_tips), now)
+    return _build_tip(curriculum, _choose_longest_unseen(session, learner_id, lessons, unsaved_tips), now)
 
 
 def choose_command_tip(
     session: Session, library: Library, person: Person, command: str, unsaved_tips: ShownTips, now: datetime
 ) -> CommandTip | None:
-    """The tip that a skill's own command (`/conflict-tip`) brings. This only reads; `record_shown_tips` keeps it.
+    """Choose the tip for a skill's own command (`/conflict-tip`). Reads only, like `choose_tip`.
 
-    None if it takes more than that: no skill has this command, or its lessons are gone, or this person has yet to be
-    met.
+    Returns None if the short path isn't possible: no skill has this command, its lessons are gone, or this person isn't
+    registered yet.
     """
     found = learners.find_id_state_and_zone(session, person)
     if found is None or found[2] == enrollment.UNKNOWN_TIME_ZONE:
@@ -91,31 +90,33 @@ def choose_command_tip(
     lessons = curriculum.list_lessons_of_skill(skill.slug) if skill else ()
     if not lessons:
         return None
-    lesson = _longest_ago(session, learner_id, lessons, unsaved_tips)
-    return CommandTip(_tip(curriculum, lesson, now), learner_id, state in enrollment.STARTED_STATES)
+    lesson = _choose_longest_unseen(session, learner_id, lessons, unsaved_tips)
+    return CommandTip(_build_tip(curriculum, lesson, now), learner_id, state in enrollment.STARTED_STATES)
 
 
 def show_lesson_as_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
-    """One particular lesson as a tip. NotFound if it is no longer taught. This only reads."""
+    """Return one particular lesson as a tip. Raises NotFound if it is no longer taught. Reads only."""
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
-    return _tip(curriculum, curriculum.get_lesson(lesson_id), now)
+    return _build_tip(curriculum, curriculum.get_lesson(lesson_id), now)
 
 
 def warm_up_search(session: Session, library: Library, team_id: str, now: datetime) -> None:
-    """Read the lessons and build the search once, before anyone asks."""
+    """Load the lessons and build the search index before anyone needs it."""
     shipped_safety_rules()
     library.get_curriculum(session, team_id).on_date(now.date()).search_index.search("")
 
 
 def find_advice(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
-    """The lessons that fit a situation. This only reads; `record_shown_tips` keeps which lesson was shown, never
-    why."""
+    """Return the lessons that fit a situation. Reads only.
+
+    `record_shown_tips` stores which lesson was shown, never why.
+    """
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     cards = find_concerns(situation, shipped_safety_rules())
     found = [match.lesson for match in curriculum.search_index.search(situation, limit=1 + MAX_MORE_LESSONS)]
     if not found:
         return Advice(cards, None, ())
-    return Advice(cards, _tip(curriculum, found[0], now), tuple(found[1:]))
+    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]))
 
 
 def find_further_advice(
@@ -126,10 +127,10 @@ def find_further_advice(
     shown_lesson_ids: Collection[str],
     now: datetime,
 ) -> Advice:
-    """The next best lessons for a conversation: `messages`, oldest first; `shown_lesson_ids`: lessons (ids) that it has
-    had.
+    """Return the next best lessons for a conversation. Reads only.
 
-    Safety cards are for what was said last. This only reads.
+    `messages`: oldest first. `shown_lesson_ids`: the lessons already shown in it. Only the last message can bring up
+    safety cards.
     """
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     cards = find_concerns(messages[-1] if messages else "", shipped_safety_rules())
@@ -137,38 +138,40 @@ def find_further_advice(
     found = [match.lesson for match in matches if match.lesson.id not in shown_lesson_ids][: 1 + MAX_MORE_LESSONS]
     if not found:
         return Advice(cards, None, ())
-    return Advice(cards, _tip(curriculum, found[0], now), tuple(found[1:]))
+    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]))
 
 
 def build_advice_from_lessons(
     session: Session, library: Library, person: Person, lesson_ids: Sequence[str], now: datetime
 ) -> Advice:
-    """The first of these lessons that is still taught, and the others as further offers. This only reads."""
+    """Return advice from these lessons: the first that is still taught is the best, the others follow. Reads only."""
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     taught = [curriculum.get_lesson(each) for each in lesson_ids if each in curriculum.revision_ids]
     if not taught:
         return Advice((), None, ())
-    return Advice((), _tip(curriculum, taught[0], now), tuple(taught[1:]))
+    return Advice((), _build_tip(curriculum, taught[0], now), tuple(taught[1:]))
 
 
 def build_tip_of_revision(session: Session, library: Library, revision_id: int, now: datetime) -> Tip:
-    """A lesson as it read in this revision, as a tip."""
+    """Return a lesson as it read in this revision, as a tip."""
     lesson = library.get_lesson(session, revision_id)
     return Tip(lesson, revision_id, is_review_overdue(lesson, now.date()))
 
 
 def record_shown_tips(session: Session, shown_tips: ShownTips) -> None:
-    """Keep that these learners (ids) were shown these lessons; those who have been erased meanwhile stay so."""
+    """Store that these learners (ids) were shown these lessons. Learners who were erased since are skipped."""
     queries.record_shown_tips(session, shown_tips)
 
 
-def _longest_ago(session: Session, learner_id: int, lessons: tuple[Lesson, ...], noted: ShownTips) -> Lesson:
-    """Of these lessons the one that was not shown for the longest; unseen ones come in the pack's order."""
+def _choose_longest_unseen(
+    session: Session, learner_id: int, lessons: tuple[Lesson, ...], unsaved_tips: ShownTips
+) -> Lesson:
+    """Return the lesson that was last shown the longest ago. Unseen ones come first, in the pack's order."""
     shown = queries.find_shown_tips(session, learner_id)
-    shown |= {each.id: noted[learner_id, each.id] for each in lessons if (learner_id, each.id) in noted}
+    shown |= {each.id: unsaved_tips[learner_id, each.id] for each in lessons if (learner_id, each.id) in unsaved_tips}
     never = datetime.min.replace(tzinfo=UTC)
     return min(lessons, key=lambda each: shown.get(each.id, never))
 
 
-def _tip(curriculum: Curriculum, lesson: Lesson, now: datetime) -> Tip:
+def _build_tip(curriculum: Curriculum, lesson: Lesson, now: datetime) -> Tip:
     return Tip(lesson, curriculum.revision_ids[lesson.id], is_review_overdue(lesson, now.date()))

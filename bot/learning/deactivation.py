@@ -1,4 +1,4 @@
-"""Learners whom Slack deactivates and reactivates. Repeating any of it changes nothing."""
+"""Learners whose accounts Slack deactivates and reactivates. Repeating any of this changes nothing."""
 
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from bot.storage import Session, learners
 from bot.storage.tables import Learner, LearnerState
 
 LEFT_REASON = "left"
-"""Why a delivery to someone who left was skipped."""
+"""The reason of deliveries that were skipped because the learner left."""
 
 
 def deactivate_learner(session: Session, learner_id: int, now: datetime) -> bool:
-    """Slack deactivated this person: nothing is planned for them any more. False if that was known.
+    """Stop planning for a learner whose account Slack deactivated. Returns False if that was done before.
 
-    What was sent to them and not heard of yet stays as it is, for the reconciler to look up.
+    Deliveries that were sent without a known outcome stay as they are, for the reconciler to look up.
     """
     row = session.get(Learner, learner_id)
     if row is None or row.state == LearnerState.LEFT:
@@ -26,11 +26,11 @@ def deactivate_learner(session: Session, learner_id: int, now: datetime) -> bool
 
 
 def reactivate_learner(session: Session, learner_id: int, now: datetime) -> bool:
-    """Slack let this person in again; False if we never knew them gone.
+    """Let a learner return whose account Slack reactivated. Returns False if they hadn't left.
 
-    They find Rounds paused, with settings, streak and journal as they were. Not active: accounts are reactivated to
-    hand over their mail too, and what they did before they left (a pause for good, say) isn't known any more. Those who
-    never pressed *Start* are new again, for a paused learner has.
+    Rounds is paused for them, with settings, streak, and journal as they were. It isn't active, because accounts are
+    also reactivated to hand over mail, and the state from before they left (possibly paused) isn't stored. Learners who
+    never pressed *Start* are new again, because paused ones count as started.
     """
     row = session.get(Learner, learner_id)
     if row is None or row.state != LearnerState.LEFT:
@@ -42,6 +42,6 @@ def reactivate_learner(session: Session, learner_id: int, now: datetime) -> bool
 
 
 def find_whether_gone(session: Session, person: Person) -> tuple[int, bool] | None:
-    """The learner that this person is, and whether we take them for gone; None if Rounds hasn't met them."""
+    """Return this person's learner id and whether they are marked as left, or None if they aren't registered."""
     row = learners.find(session, person)
     return (row.id, row.state == LearnerState.LEFT) if row else None

@@ -1,4 +1,4 @@
-"""Meeting people, starting, settings, pausing, inviting. Nobody gets lessons without pressing *Start*."""
+"""Registering, starting, settings, pausing, and inviting. Nobody gets lessons without pressing *Start*."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from bot.storage import Session, calendar_sources, deliveries, learners, workspa
 from bot.storage.tables import Learner, LearnerState
 
 UNKNOWN_TIME_ZONE = "Etc/UTC"
-"""Stands for "not known yet". Nobody chooses it: who means it writes UTC."""
+"""Means that the time zone isn't known yet. Nobody chooses it: people who want UTC type UTC."""
 
 STARTED_STATES = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING})
-"""The states of those who pressed *Start*."""
+"""The states of learners who pressed *Start*."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerView:
-    """A learner as the other rooms see them. `paused_until` is the local date on which lessons come again."""
+    """A learner as other rooms see them. `paused_until` is the local date on which lessons resume."""
 
     id: int
     person: Person
@@ -32,63 +32,61 @@ class LearnerView:
     preferences: Preferences
     paused_until: date | None
     is_paused: bool
-    """Whether lessons wait now."""
+    """Whether lessons are paused now."""
     dm_channel: str | None
     next_lesson: DueMessage | None
-    """The next lesson."""
+    """The next lesson, or None."""
     today: date
     paused_by_status: bool = False
-    """Whether it was their Slack status that paused them."""
+    """Whether their Slack status paused lessons."""
 
     @property
     def is_asked_to_continue(self) -> bool:
-        """Whether they were asked if lessons should go on, and have not answered."""
+        """Whether they got a check-in and haven't answered it."""
         return self.state is LearnerState.WAITING
 
     @property
     def has_started(self) -> bool:
-        """Whether they pressed *Start* (a paused learner has)."""
+        """Whether they pressed *Start*. Paused learners have."""
         return self.state in STARTED_STATES
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationCounts:
-    """What became of an invitation: how many get one, and how many know Rounds already."""
+    """The result of an invitation: how many people are invited, and how many know Rounds already."""
 
     invited: int
     already_known: int
 
 
 def register_learner(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
-    """Know this person; nothing is sent to them for it. `tz`: their zone in Slack, used on first sight alone."""
+    """Register this person, without sending anything. `tz`: their time zone in Slack, used only the first time."""
     learner = learners.find(session, person)
     if learner is None:
-        learner = _new(person, tz, now)
+        learner = _new_learner(person, tz, now)
         session.add(learner)
         session.flush()
-    elif (
-        learner.tz == UNKNOWN_TIME_ZONE and _zone(tz) != UNKNOWN_TIME_ZONE
-    ):  # Slack wasn't asked, or didn't say, before
+    elif learner.tz == UNKNOWN_TIME_ZONE and _valid_zone(tz) != UNKNOWN_TIME_ZONE:  # Slack hadn't told us before
         with reschedule(session, learner, now):
-            learner.tz = _zone(tz)
+            learner.tz = _valid_zone(tz)
     return build_learner_view(session, learner, now)
 
 
 def find_learner(session: Session, person: Person, now: datetime) -> LearnerView | None:
-    """This person, if Rounds has met them."""
+    """Return this person if they are registered, otherwise None."""
     learner = learners.find(session, person)
     return build_learner_view(session, learner, now) if learner else None
 
 
 def start_lessons(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
-    """*Start* was pressed: lessons begin with the next delivery, from the workspace they pressed it in.
+    """*Start* was pressed: begin lessons with the next delivery, in the workspace where it was pressed.
 
-    `tz`: their zone in Slack, for those who were invited before Slack was asked for it.
+    `tz`: their time zone in Slack, for people who were invited before we asked Slack for it.
     """
     learner = get_learner(session, person)
     with reschedule(session, learner, now):
         if learner.tz == UNKNOWN_TIME_ZONE:
-            learner.tz = _zone(tz)
+            learner.tz = _valid_zone(tz)
         if get_learner_state(session, learner) not in STARTED_STATES:
             learner.state, learner.team_id, learner.started_at = LearnerState.ACTIVE, person.team_id, now
             learner.paused_until = None
@@ -97,15 +95,15 @@ def start_lessons(session: Session, person: Person, tz: str | None, now: datetim
 
 
 def decline_invitation(session: Session, person: Person, now: datetime) -> None:
-    """*Not now* was pressed: an admin's invitation won't ask again. They can still start by themselves."""
+    """*Not now* was pressed: an admin's invitation won't ask again. The person can still start on their own."""
     learner = get_learner(session, person)
     learner.invited_at = learner.invited_at or now
 
 
 def change_preferences(session: Session, person: Person, preferences: Preferences, now: datetime) -> LearnerView:
-    """Keep new settings. A lesson that was already sent today is not sent again.
+    """Save new settings. A lesson that was already sent today isn't sent again.
 
-    Who chooses another kind of schedule than a roster has their calendar's address forgotten.
+    If the new schedule isn't a roster, the calendar's address is deleted.
     """
     learner = get_learner(session, person)
     with reschedule(session, learner, now):
@@ -114,7 +112,7 @@ def change_preferences(session: Session, person: Person, preferences: Preference
         learner.cadence = preferences.cadence
         if learner.paused_by_status and not preferences.follows_status:
             if planning.is_paused(learner, now):
-                _lift(learner, now)
+                _resume(learner, now)
             learner.paused_by_status = False
     learner.focus_skills = sorted(preferences.focus)
     learner.follows_zone, learner.follows_status = preferences.follows_zone, preferences.follows_status
@@ -128,79 +126,83 @@ def change_preferences(session: Session, person: Person, preferences: Preference
 
 
 def pause_lessons(session: Session, person: Person, until: date | None, now: datetime) -> LearnerView:
-    """No messages until this local date (None: until *Resume*). The streak waits; nothing piles up.
+    """Pause all messages until this local date (None: until *Resume*). The streak waits; nothing piles up.
 
-    Refused for someone who has not started, as is `resume_lessons`: neither may enrol them.
+    Raises Refused for someone who hasn't started, as `resume_lessons` does: neither may enroll a person.
     """
     learner = get_started_learner(session, person)
     if learner.state == LearnerState.WAITING:
-        learner.silence_counted_from = planning.get_learning_day(
-            learner, now
-        )  # they have answered: a break, and then lessons
+        # A pause answers the check-in: a break first, then lessons.
+        learner.silence_counted_from = planning.get_learning_day(learner, now)
     begin_pause(session, learner, until, now)
     learner.paused_by_status = False
     return build_learner_view(session, learner, now)
 
 
 def begin_pause(session: Session, learner: Learner, until: date | None, now: datetime) -> None:
-    """Nothing comes until this local date, or None: until the pause is lifted."""
+    """Send nothing until this local date (None: until the pause is lifted)."""
     with reschedule(session, learner, now):
         learner.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
         learner.paused_until = until
     todays = deliveries.find(session, learner.id, planning.get_learning_day(learner, now), DeliveryKind.LESSON)
     if todays is not None:
-        todays.counts_for_streak = False  # it came before the pause; a day that is cut short breaks no streak
+        todays.counts_for_streak = False  # it was sent before the pause; a day cut short breaks no streak
 
 
 def resume_lessons(session: Session, person: Person, now: datetime) -> LearnerView:
-    """Lessons come again, from the next delivery on."""
+    """Resume lessons with the next delivery."""
     learner = get_started_learner(session, person)
     lift_pause(session, learner, now)
     return build_learner_view(session, learner, now)
 
 
 def lift_pause(session: Session, learner: Learner, now: datetime) -> None:
-    """Lessons come again, and nobody is asked soon whether they should.
+    """Resume lessons; restart the silence count.
 
-    `paused_by_status` stays: while that status stands, it pauses no second time (`learning/slack_profile.py`).
+    `paused_by_status` stays set, so that the same status doesn't pause again (`learning/slack_profile.py`).
     """
     with reschedule(session, learner, now):
-        _lift(learner, now)
+        _resume(learner, now)
 
 
-def _lift(learner: Learner, now: datetime) -> None:
+def _resume(learner: Learner, now: datetime) -> None:
     learner.state, learner.paused_until = LearnerState.ACTIVE, None
     learner.silence_counted_from = planning.get_learning_day(learner, now)
 
 
 def switch_to_weekly(session: Session, person: Person, now: datetime) -> LearnerView:
-    """*Once a week*: lessons go on, one a week."""
+    """*Once a week*: continue with one lesson a week."""
     learner = get_started_learner(session, person)
     with reschedule(session, learner, now):
         learner.cadence = Cadence.WEEKLY
-        _lift(learner, now)
+        _resume(learner, now)
     return build_learner_view(session, learner, now)
 
 
 def resume_if_waiting(session: Session, learner: Learner, now: datetime) -> MessageRef | None:
-    """Whoever practises while asked whether lessons should go on has answered; the message that asked, if they did."""
+    """Resume the lessons of a learner who practices during a check-in, because that answers it.
+
+    Returns the check-in message, or None if the learner has no open check-in or its message is unknown.
+    """
     if learner.state != LearnerState.WAITING:
         return None
     lift_pause(session, learner, now)
-    asked = deliveries.find_newest(session, learner.id, DeliveryKind.CHECK_IN)
-    return MessageRef(asked.channel, asked.ts, asked.id) if asked and asked.channel and asked.ts else None
+    check_in = deliveries.find_newest(session, learner.id, DeliveryKind.CHECK_IN)
+    if check_in is None or not check_in.channel or not check_in.ts:
+        return None
+    return MessageRef(check_in.channel, check_in.ts, check_in.id)
 
 
 def invite_people(session: Session, inviter: Person, user_ids: Collection[str], now: datetime) -> InvitationCounts:
-    """Owe each of these people one first-contact message. Those who have met Rounds get none: one ask is enough."""
+    """Plan one first-contact message for each of these people, except those who know Rounds already."""
     found = learners.find_many(session, inviter.organization_id, user_ids)
-    asked = 0
+    invited = 0
     for user_id in dict.fromkeys(user_ids):
         learner = found.get(user_id)
         if learner is not None and (learner.invited_at or learner.state != LearnerState.NEW):
             continue
         person = Person(inviter.team_id, user_id, inviter.enterprise_id)
-        learner = learner or _new(person, None, now)
+        learner = learner or _new_learner(person, None, now)
         learner.invited_at = now
         session.add(learner)
         session.flush()
@@ -209,37 +211,37 @@ def invite_people(session: Session, inviter: Person, user_ids: Collection[str], 
                 learner, DueMessage(DeliveryKind.INVITATION, now.date(), now, now + timedelta(days=1))
             )
         )
-        asked += 1
-    return InvitationCounts(invited=asked, already_known=len(dict.fromkeys(user_ids)) - asked)
+        invited += 1
+    return InvitationCounts(invited=invited, already_known=len(dict.fromkeys(user_ids)) - invited)
 
 
 def save_dm_channel(session: Session, learner_id: int, channel: str) -> None:
-    """Keep the id of the DM with a learner, so that a lost reply can be looked up in its history."""
+    """Save the DM channel of a learner, so that a delivery with a lost reply can be looked up in its history."""
     learner = session.get(Learner, learner_id)
     if learner is not None:
         learner.channel = channel
 
 
 def get_learner(session: Session, person: Person) -> Learner:
-    """The learner that this person is; NotFound for someone whom Rounds has not met."""
+    """Return the learner that this person is. Raises NotFound if they aren't registered."""
     learner = learners.find(session, person)
     if learner is None:
-        raise NotFound("Rounds doesn't know you yet. Nothing was changed. Open a message to Rounds and press Start.")
+        raise NotFound("We haven't met yet. Nothing was changed. Send me a direct message and press Start.")
     return learner
 
 
 def get_started_learner(session: Session, person: Person) -> Learner:
-    """The same for someone who pressed *Start*; Refused if they have met Rounds but haven't."""
+    """Return the learner that this person is. Raises NotFound if they aren't registered, Refused if not started."""
     learner = get_learner(session, person)
     if get_learner_state(session, learner) not in STARTED_STATES:
-        raise Refused("You haven't started yet, so no lessons come. Nothing was changed. Press Start to begin.")
+        raise Refused("You haven't started yet, so you get no lessons. Nothing was changed. Press Start to begin.")
     return learner
 
 
 def get_learner_state(session: Session, learner: Learner) -> LearnerState:
-    """Where a learner stands: one in a Grid has left when the workspace that delivers to them has.
+    """Return a learner's state. In a Grid, it is "left" while the workspace that delivers to them has left.
 
-    They still meet Rounds in another workspace of it, and can press *Start* there.
+    They can still open Rounds in another workspace of the Grid and press *Start* there.
     """
     if learner.enterprise_id is not None and workspaces.has_left(session, learner.team_id):
         return LearnerState.LEFT
@@ -247,7 +249,7 @@ def get_learner_state(session: Session, learner: Learner) -> LearnerState:
 
 
 def build_learner_view(session: Session, learner: Learner, now: datetime) -> LearnerView:
-    """The learner as values."""
+    """Return the values of a learner that others may see."""
     return LearnerView(
         id=learner.id,
         person=Person(learner.team_id, learner.user_id, learner.enterprise_id),
@@ -262,18 +264,18 @@ def build_learner_view(session: Session, learner: Learner, now: datetime) -> Lea
     )
 
 
-def _new(person: Person, tz: str | None, now: datetime) -> Learner:
+def _new_learner(person: Person, tz: str | None, now: datetime) -> Learner:
     return Learner(
         organization_id=person.organization_id,
         enterprise_id=person.enterprise_id,
         team_id=person.team_id,
         user_id=person.user_id,
-        tz=_zone(tz),
+        tz=_valid_zone(tz),
         schedule=schedule_to_json(WORKDAY_SCHEDULE),
         created_at=now,
     )
 
 
-def _zone(tz: str | None) -> str:
-    """A zone that can be calculated with: one that can't would stop the tick for everyone."""
+def _valid_zone(tz: str | None) -> str:
+    """Return the time zone, or `UNKNOWN_TIME_ZONE` if it is invalid, because that would stop the tick for everyone."""
     return tz if tz and is_time_zone(tz) else UNKNOWN_TIME_ZONE

@@ -1,4 +1,4 @@
-"""What App Home shows, gathered in one look."""
+"""Collects everything that App Home shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from bot.storage import practice as queries
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """A learner's day, streak, skills, and how much there is to read again. No words of theirs."""
+    """A learner's day, streak, skills, and the number of entries and saved lessons. Contains none of their words."""
 
     learner: LearnerView
     todays_lesson: LessonState | None
@@ -29,14 +29,14 @@ class HomeView:
     journal_entry_count: int
     saved_lesson_count: int
     recall: RecallState | None = None
-    """The question that comes back today, open or answered; None: nothing is due."""
+    """Today's recall question, open or answered, or None if nothing is due."""
     masteries: tuple[SkillMastery, ...] = ()
     team: TeamView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SkillsView:
-    """How a learner stands with each skill that is taught; `focus_skills`: those (slugs) that they chose."""
+    """How far a learner has come with each taught skill. `focus_skills`: the slugs of the skills they chose."""
 
     skills: tuple[Skill, ...]
     masteries: tuple[SkillMastery, ...]
@@ -44,11 +44,11 @@ class SkillsView:
 
 
 def read_home(session: Session, library: Library, person: Person, now: datetime) -> HomeView:
-    """Home of someone whom Rounds has met: a handful of statements, for it is read whenever something changes."""
+    """Return what App Home shows to a registered learner. Runs few statements, because every change reads it again."""
     learner = enrollment.get_learner(session, person)
     streak_status = streaks.get_streak_status(session, learner, now)
     curriculum = library.get_curriculum(session, person.team_id)
-    known = question_memory.load_memories(session, learner)
+    memories = question_memory.load_memories(session, learner)
     entries, saved = queries.count_reflections_and_saved_lessons(session, learner.id)
     lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKind.LESSON)
     return HomeView(
@@ -58,16 +58,16 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
         skills=curriculum.skills,
         journal_entry_count=entries,
         saved_lesson_count=saved,
-        recall=recall_questions.find_todays_recall(session, library, curriculum, learner, now, known, lesson),
-        masteries=question_memory.assess_taught_skills(curriculum, known, streak_status.today),
+        recall=recall_questions.find_todays_recall(session, library, curriculum, learner, now, memories, lesson),
+        masteries=question_memory.assess_taught_skills(curriculum, memories, streak_status.today),
         team=teams.build_team_view(session, learner, now),
     )
 
 
 def read_skills(session: Session, library: Library, person: Person, now: datetime) -> SkillsView:
-    """How far the learner has come with each skill."""
+    """Return how far the learner has come with each skill."""
     learner = enrollment.get_learner(session, person)
     curriculum = library.get_curriculum(session, person.team_id)
     today = planning.get_learning_day(learner, now)
-    found = question_memory.assess_taught_skills(curriculum, question_memory.load_memories(session, learner), today)
-    return SkillsView(curriculum.skills, found, frozenset(learner.focus_skills))
+    masteries = question_memory.assess_taught_skills(curriculum, question_memory.load_memories(session, learner), today)
+    return SkillsView(curriculum.skills, masteries, frozenset(learner.focus_skills))

@@ -1,6 +1,6 @@
-"""A learner's own words, reflections and what they kept of the coach: found again, changed, removed.
+"""A learner's reflections and saved coach exchanges: reading, searching, editing, and removing them.
 
-For their author alone; nothing is indexed in plain.
+Only their author can do this; no plain text is indexed.
 """
 
 import unicodedata
@@ -20,17 +20,17 @@ from bot.storage import practice as queries
 from bot.storage.tables import Delivery, Learner, Reflection
 
 PAGE_SIZE = 10
-"""Entries shown at once: ten of the longest fit into a modal with room to spare."""
+"""Entries on a page. Ten of the longest easily fit into a modal."""
 
 COACH_PROMPT = "Brought to the coach"
-"""Stands for the prompt, where there was none."""
+"""Shown in place of a prompt for exchanges with the coach."""
 
-_GONE = "That entry isn't kept any more. Nothing was changed."
+_GONE = "That entry no longer exists. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One reflection, or what was kept of an exchange with the coach, in the author's words."""
+    """A reflection, or a saved exchange with the coach, in the author's words."""
 
     learning_day: date
     title: str
@@ -42,7 +42,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class JournalSearch:
-    """What is looked for: entries of this skill (slug; empty: of any) that hold all of these words, or longer ones."""
+    """A search for entries of this skill (slug; empty for any) with words that begin with each of these words."""
 
     words: str = ""
     skill: str = ""
@@ -53,9 +53,9 @@ ALL_ENTRIES = JournalSearch()
 
 @dataclass(frozen=True, slots=True)
 class JournalPage:
-    """Some entries, newest first; `offset` counts from the newest of the `total` that were found.
+    """Some entries, newest first. `offset` counts from the newest of the `total` matching entries.
 
-    `skills`: those (slug and name) that entries can be narrowed down to.
+    `skills`: the skills by which entries can be filtered.
     """
 
     entries: tuple[JournalEntry, ...]
@@ -68,47 +68,48 @@ class JournalPage:
 def read_page(
     session: Session, library: Library, person: Person, offset: int = 0, search: JournalSearch = ALL_ENTRIES
 ) -> JournalPage:
-    """A page of the learner's own reflections.
+    """Return a page of the learner's own entries.
 
-    A search opens all of theirs, in memory, each time: 520 take 10 ms, and no index of anyone's words lies about.
+    A search decrypts all of their entries in memory each time. 520 entries take 10 ms, and this needs no stored index
+    of anyone's words.
     """
     learner = enrollment.get_learner(session, person)
     skills = library.get_curriculum(session, learner.team_id).skills
     if search == ALL_ENTRIES:
         total = queries.count_reflections(session, learner.id)
         rows = queries.list_reflections(session, learner.id, offset, PAGE_SIZE)
-        return JournalPage(_entries(session, library, rows), offset, total, search, skills)
-    wanted = _plain(search.words).split()
+        return JournalPage(_build_entries(session, library, rows), offset, total, search, skills)
+    search_words = _normalize(search.words).split()
     found = [
         each
-        for each in _entries(session, library, queries.list_reflections(session, learner.id))
-        if (not search.skill or each.skill == search.skill) and _holds(each, wanted)
+        for each in _build_entries(session, library, queries.list_reflections(session, learner.id))
+        if (not search.skill or each.skill == search.skill) and _matches(each, search_words)
     ]
     offset = min(offset, max(0, (len(found) - 1) // PAGE_SIZE * PAGE_SIZE))
     return JournalPage(tuple(found[offset : offset + PAGE_SIZE]), offset, len(found), search, skills)
 
 
 def get_entry(session: Session, library: Library, person: Person, entry_id: int) -> JournalEntry:
-    """One entry; NotFound if it is none of theirs."""
+    """Return one entry. Raises NotFound if it isn't theirs."""
     learner = enrollment.get_learner(session, person)
-    return _entry(session, library, _own(session, learner, entry_id))
+    return _build_entry(session, library, _get_own_entry(session, learner, entry_id))
 
 
 def edit_entry(session: Session, library: Library, person: Person, entry_id: int, words: str, now: datetime) -> None:
-    """Keep other words in place of an entry's. NotFound: nothing was changed."""
-    row = _own(session, enrollment.get_learner(session, person), entry_id)
+    """Replace the words of an entry. Raises NotFound if it isn't theirs; nothing was changed then."""
+    row = _get_own_entry(session, enrollment.get_learner(session, person), entry_id)
     row.words, row.edited_at = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH]), now
 
 
 def save_coach_exchange(session: Session, person: Person, revision_id: int, words: str, now: datetime) -> None:
-    """Keep what was said to the coach, with the lesson (its revision) that answered it. The same twice is kept once.
+    """Save what was said to the coach with the lesson (revision id) that answered it. Duplicates aren't saved.
 
-    No practice: the day doesn't count for it.
+    This isn't practice, so the day doesn't count for it.
     """
     learner = enrollment.get_learner(session, person)
     words, today = words.strip()[:MAX_REFLECTION_LENGTH], planning.get_learning_day(learner, now)
-    kept = queries.list_coach_exchanges(session, learner.id, today, revision_id)
-    if any(session.cipher.decrypt(each.words) == words for each in kept):
+    exchanges = queries.list_coach_exchanges(session, learner.id, today, revision_id)
+    if any(session.cipher.decrypt(each.words) == words for each in exchanges):
         return
     session.add(
         Reflection(
@@ -124,13 +125,13 @@ def save_coach_exchange(session: Session, person: Person, revision_id: int, word
 def remove_entry(
     session: Session, library: Library, person: Person, entry_id: int, now: datetime
 ) -> LessonState | None:
-    """Remove an entry for good. The day it was written on still counts: it was practised.
+    """Remove an entry for good. The day on which it was written still counts as practiced.
 
-    What it gives: the lesson that it was written to, whose message says otherwise now; None if it was an exchange with
-    the coach. NotFound: nothing was changed.
+    Returns the lesson whose message is now outdated, or None for an exchange with the coach. Raises NotFound if the
+    entry isn't theirs; nothing was changed then.
     """
     learner = enrollment.get_learner(session, person)
-    row = _own(session, learner, entry_id)
+    row = _get_own_entry(session, learner, entry_id)
     delivery_id = row.delivery_id
     session.delete(row)
     session.flush()
@@ -141,36 +142,36 @@ def remove_entry(
 
 
 def list_all_entries(session: Session, library: Library, learner: Learner) -> tuple[JournalEntry, ...]:
-    """All that a learner wrote, newest first."""
-    return _entries(session, library, queries.list_reflections(session, learner.id))
+    """Return everything that a learner wrote, newest first."""
+    return _build_entries(session, library, queries.list_reflections(session, learner.id))
 
 
-def _own(session: Session, learner: Learner, entry_id: int) -> Reflection:
+def _get_own_entry(session: Session, learner: Learner, entry_id: int) -> Reflection:
     row = session.get(Reflection, entry_id)
     if row is None or row.learner_id != learner.id:
         raise NotFound(_GONE)
     return row
 
 
-def _entries(session: Session, library: Library, rows: Sequence[Reflection]) -> tuple[JournalEntry, ...]:
-    library.get_lessons(session, {row.revision_id for row in rows})  # all that are new in one statement
-    return tuple(_entry(session, library, row) for row in rows)
+def _build_entries(session: Session, library: Library, rows: Sequence[Reflection]) -> tuple[JournalEntry, ...]:
+    library.get_lessons(session, {row.revision_id for row in rows})  # reads all uncached lessons in one statement
+    return tuple(_build_entry(session, library, row) for row in rows)
 
 
-def _entry(session: Session, library: Library, row: Reflection) -> JournalEntry:
+def _build_entry(session: Session, library: Library, row: Reflection) -> JournalEntry:
     lesson = library.get_lesson(session, row.revision_id)
     words = session.cipher.decrypt(row.words)
     prompt = lesson.reflection if row.delivery_id is not None else COACH_PROMPT
     return JournalEntry(row.learning_day, lesson.title, prompt, words, row.id, lesson.skill.slug)
 
 
-def _holds(entry: JournalEntry, wanted: Sequence[str]) -> bool:
-    """Whether each of the words begins a word of the entry, or of its lesson's title."""
-    there = " " + " ".join(_plain(f"{entry.title} {entry.words}").split())
-    return all(f" {word}" in there for word in wanted)
+def _matches(entry: JournalEntry, search_words: Sequence[str]) -> bool:
+    """Return whether each of these words begins a word of the entry or of its lesson's title."""
+    there = " " + " ".join(_normalize(f"{entry.title} {entry.words}").split())
+    return all(f" {word}" in there for word in search_words)
 
 
-def _plain(text: str) -> str:
-    """Lower case, without accents, and with spaces for what is neither letter nor digit."""
-    bare = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter if letter.isalnum() else " " for letter in bare if not unicodedata.combining(letter))
+def _normalize(text: str) -> str:
+    """Return the text in lower case, without accents, and with spaces for everything except letters and digits."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter if letter.isalnum() else " " for letter in decomposed if not unicodedata.combining(letter))

@@ -1,4 +1,4 @@
-"""A delivered lesson and what its learner did with it, as messages and Home show it."""
+"""A delivered lesson and what its learner did with it, as messages and App Home show it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,9 +29,9 @@ from bot.storage.tables import Delivery, Learner, SendState
 
 @dataclass(frozen=True, slots=True)
 class PostponedUntil:
-    """A lesson that was put off: the local time at which it comes back; None: as its learner's next lesson.
+    """When a postponed lesson comes back: the local time, or None if it comes as the learner's next lesson.
 
-    `is_weekly`: that is next week's.
+    `is_weekly`: the next lesson is next week's.
     """
 
     at: datetime | None
@@ -42,10 +42,10 @@ class PostponedUntil:
 class LessonState:
     """A delivered lesson and what its learner did with it.
 
-    `counts_today`: today's practice counts into the streak; `repair`: a missed day can be made up. `superseded`:
-    further messages that brought this lesson, and that what was just done may have overtaken. `answered_check_in`: the
-    message that asked whether lessons should go on, if this was the answer to it. `is_review_overdue`: the lesson's
-    review was due before today. `recall`: the question that a day's end asks again; `week`: the week that it closes.
+    `counts_today`: today counts toward the streak. `repair`: a missed day that can be repaired. `superseded`: other
+    messages with this lesson that the last action may have outdated. `answered_check_in`: the check-in message that the
+    last action answered, if any. `is_review_overdue`: the lesson's review was due before today. `recall`: the recall
+    question of a day-end message. `week`: the week that it closes.
     """
 
     delivery_id: UUID
@@ -71,13 +71,13 @@ class LessonState:
 
 
 def get_lesson_state(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
-    """The lesson that a message shows, whichever of the day's two messages it is. NotFound if it is none of theirs."""
+    """Return the lesson that a message shows, whichever of the day's messages it is. Raises NotFound if not theirs."""
     learner = enrollment.get_learner(session, person)
     return build_lesson_state(session, library, learner, get_delivery(session, learner, ref), now)
 
 
 def find_todays_lesson_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
-    """What the learner did with today's lesson; None if it has not come yet."""
+    """Return what the learner did with today's lesson, or None if it hasn't been sent yet."""
     learner = enrollment.get_learner(session, person)
     streak_status = streaks.get_streak_status(session, learner, now)
     lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKind.LESSON)
@@ -92,7 +92,7 @@ def build_todays_lesson_state(
     streak_status: streaks.StreakStatus,
     now: datetime,
 ) -> LessonState | None:
-    """The same, for a learner whose streak stands there, and who is owed this `get_lesson` today."""
+    """Same as `find_todays_lesson_state`, from rows that were read already."""
     if lesson is None or lesson.state != SendState.SENT:
         return None
     return build_lesson_state(session, library, learner, lesson, now, streak_status)
@@ -108,15 +108,15 @@ def build_lesson_state(
     recall: RecallState | None = None,
     activity: LessonActivity | None = None,
 ) -> LessonState:
-    """What a learner did with the lesson of a delivery, shown in that delivery's own message.
+    """Return what a learner did with the lesson of a delivery, as shown in that delivery's own message.
 
-    `streak_status`: where their streak stands, `recall`: the question that it asks again, and `activity`: what was done
-    with the lesson, if these were read already.
+    `streak_status`, `recall` (the message's recall question), and `activity` (what was done with the lesson) are read
+    from the database unless they are given.
     """
     delivery = get_lesson_delivery(session, shown_delivery)
     lesson = library.get_lesson(session, get_revision_id(delivery))
     activity = activity or queries.find_lesson_activity(session, delivery)
-    given, step = activity.answer, activity.step
+    answer, step = activity.answer, activity.step
     streak_status = streak_status or streaks.get_streak_status(session, learner, now)
     return LessonState(
         delivery_id=delivery.id,
@@ -127,22 +127,22 @@ def build_lesson_state(
         message=MessageRef(shown_delivery.channel, shown_delivery.ts, shown_delivery.id)
         if shown_delivery.channel and shown_delivery.ts
         else None,
-        chosen_option=lesson.question.get_option(given.choice) if given else None,
-        guessed=given.guessed if given else False,
+        chosen_option=lesson.question.get_option(answer.choice) if answer else None,
+        guessed=answer.guessed if answer else False,
         reflected=activity.reflection_id is not None,
         tried=step.tried if step else None,
         saved=activity.is_saved,
         streak=streak_status.streak,
         counts_today=streak_status.counts_today,
         repair=streak_status.repair,
-        postponed_until=None if given or activity.reflection_id else _returns(session, learner, delivery),
+        postponed_until=None if answer or activity.reflection_id else _find_return_time(session, learner, delivery),
         is_review_overdue=is_review_overdue(lesson, now.date()),
         recall=recall or recall_questions.find_recall_in_message(session, library, shown_delivery),
         week=weekly_summaries.build_weekly_summary(session, library, learner, shown_delivery),
     )
 
 
-def _returns(session: Session, learner: Learner, lesson: Delivery) -> PostponedUntil | None:
+def _find_return_time(session: Session, learner: Learner, lesson: Delivery) -> PostponedUntil | None:
     weekly = learner.cadence == Cadence.WEEKLY
     if lesson.carried_over:
         return PostponedUntil(None, weekly)

@@ -1,4 +1,4 @@
-"""The lessons that are live, read once and kept: a lesson never changes within a revision, nor a version of a pack."""
+"""The live lessons, cached: a lesson never changes within a revision, and a pack never changes within a version."""
 
 import threading
 from collections import OrderedDict
@@ -20,15 +20,15 @@ from bot.storage.tables import LessonRevision, PackVersion
 _BUILDING = threading.Lock()
 
 UNREADABLE_LESSON_ERRORS = (KeyError, ValueError, TypeError, NotFound)
-"""What reading a lesson that a later version wrote, or that is gone, ends in."""
+"""Errors from reading a lesson that is gone or was written by a later version of Rounds."""
 
 MAX_CACHED_CURRICULA = 16
-"""Shelves kept at once; most installations have one. Beyond that the least used is read again when needed."""
+"""How many curricula are cached; most installations have one. The least recently used are dropped."""
 
 
 @dataclass(frozen=True)
 class Curriculum:
-    """What one workspace teaches: skills and lessons in the packs' order, and which revision each lesson is."""
+    """What one workspace teaches: skills and lessons in the packs' order, and each lesson's revision id."""
 
     skills: tuple[Skill, ...]
     lessons: tuple[Lesson, ...]
@@ -36,7 +36,7 @@ class Curriculum:
 
     @property
     def search_index(self) -> LessonIndex:
-        """The search over these lessons, built when first asked for; whoever asks meanwhile waits for that one."""
+        """The search index over these lessons. Built on first use, while concurrent callers wait for it."""
         with _BUILDING:
             return self._index
 
@@ -46,45 +46,45 @@ class Curriculum:
 
     @cached_property
     def selector(self) -> LessonSelector:
-        """What chooses a learner's next lesson among these."""
+        """Chooses a learner's next lesson among these."""
         return LessonSelector(self.lessons)
 
     def on_date(self, today: date) -> "Curriculum":
-        """What is given on this day: the same, without lessons whose review was due too long ago."""
-        left_out = self._rotation.count_withdrawn(today)
-        if left_out == 0:
+        """Return this curriculum without the lessons that are withdrawn on this day."""
+        withdrawn_count = self._withdrawal_dates.count_withdrawn(today)
+        if withdrawn_count == 0:
             return self
-        if left_out not in self._in_rotation:
+        if withdrawn_count not in self._curricula_by_withdrawn_count:
             given = tuple(each for each in self.lessons if is_in_use(each, today))
-            self._in_rotation[left_out] = Curriculum(self.skills, given, self.revision_ids)
-        return self._in_rotation[left_out]
+            self._curricula_by_withdrawn_count[withdrawn_count] = Curriculum(self.skills, given, self.revision_ids)
+        return self._curricula_by_withdrawn_count[withdrawn_count]
 
     @cached_property
-    def _rotation(self) -> WithdrawalDates:
+    def _withdrawal_dates(self) -> WithdrawalDates:
         return WithdrawalDates(self.lessons)
 
     @cached_property
-    def _in_rotation(self) -> dict[int, "Curriculum"]:
+    def _curricula_by_withdrawn_count(self) -> dict[int, "Curriculum"]:
         return {}
 
     def find_skill(self, slug: str) -> Skill | None:
-        """The skill with this slug, if it is taught."""
+        """Return the skill with this slug, or None if it isn't taught."""
         return next((skill for skill in self.skills if skill.slug == slug), None)
 
     def get_lesson(self, lesson_id: str) -> Lesson:
-        """The live lesson with this id; NotFound if it is no longer taught."""
+        """Return the live lesson with this id. Raises NotFound if it is no longer taught."""
         for lesson in self.lessons:
             if lesson.id == lesson_id:
                 return lesson
-        raise NotFound("That lesson isn't in use any more. Nothing was changed. Try another tip.")
+        raise NotFound("That lesson is no longer in use. Nothing was changed. Try another tip.")
 
     def list_lessons_of_skill(self, slug: str) -> tuple[Lesson, ...]:
-        """The lessons of one skill, in order."""
+        """Return the lessons of one skill, in order."""
         return tuple(lesson for lesson in self.lessons if lesson.skill.slug == slug)
 
 
 class Library:
-    """Every lesson asked for so far. Safe to use from several threads."""
+    """A cache of every lesson and curriculum read so far. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -93,25 +93,25 @@ class Library:
         self._curricula: OrderedDict[tuple[int, ...], Curriculum] = OrderedDict()
 
     def get_curriculum(self, session: Session, team_id: str) -> Curriculum:
-        """What this workspace teaches now."""
+        """Return what this workspace teaches now."""
         return self.get_curricula(session, [team_id])[team_id]
 
     def get_curricula(self, session: Session, team_ids: Collection[str]) -> dict[str, Curriculum]:
-        """What each of these workspaces teaches now; one query while nothing of it is new."""
+        """Return what each of these workspaces teaches now. Runs one query if everything is cached."""
         live = packs.find_live_version_ids_by_scope(session)
         everyones = live.get(packs.EVERYONES_SCOPE, {})
-        usual: Curriculum | None = None
+        everyones_curriculum: Curriculum | None = None
         curricula: dict[str, Curriculum] = {}
         for team_id in team_ids:
             if team_id in live:
                 curricula[team_id] = self._get_curriculum_of_versions(session, {**everyones, **live[team_id]})
             else:
-                usual = usual or self._get_curriculum_of_versions(session, everyones)
-                curricula[team_id] = usual
+                everyones_curriculum = everyones_curriculum or self._get_curriculum_of_versions(session, everyones)
+                curricula[team_id] = everyones_curriculum
         return curricula
 
     def _get_curriculum_of_versions(self, session: Session, live: Mapping[str, int]) -> Curriculum:
-        """The shelf of these versions (ids by slug)."""
+        """Return the curriculum of these pack versions (ids by slug)."""
         key = tuple(version_id for _, version_id in sorted(live.items()))
         with self._lock:
             if key in self._curricula:
@@ -126,7 +126,7 @@ class Library:
         return curriculum
 
     def find_lesson_ids(self, session: Session, revision_ids: Iterable[int]) -> Mapping[int, str]:
-        """Which lesson each revision is of, readable or not; one query for those not met before."""
+        """Return the lesson id of each revision, readable or not. Runs one query for those that aren't cached."""
         unknown = set(revision_ids) - self._lesson_ids.keys()
         if unknown:
             found = packs.find_lesson_ids(session, unknown)
@@ -135,7 +135,7 @@ class Library:
         return self._lesson_ids
 
     def get_readable_lessons(self, session: Session, revision_ids: Collection[int]) -> dict[int, Lesson]:
-        """Lessons by revision, without those that this version can't read or that are gone."""
+        """Return lessons by revision id, without those that are gone or that this version can't read."""
         try:
             return self.get_lessons(session, revision_ids)
         except UNREADABLE_LESSON_ERRORS:
@@ -148,11 +148,13 @@ class Library:
             return None
 
     def get_lesson(self, session: Session, revision_id: int) -> Lesson:
-        """The lesson as it read in this revision, live or not. NotFound if there is no such revision."""
+        """Return the lesson as it read in this revision, live or not. Raises NotFound for an unknown revision."""
         return self.get_lessons(session, [revision_id])[revision_id]
 
     def get_lessons(self, session: Session, revision_ids: Iterable[int]) -> dict[int, Lesson]:
-        """Lessons by revision; one query for those not read before."""
+        """Return lessons by revision id. Runs one query for those that aren't cached. NotFound if a revision is
+        missing.
+        """
         wanted = set(revision_ids)
         missing = wanted - self._revisions.keys()
         if missing:

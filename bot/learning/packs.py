@@ -1,4 +1,4 @@
-"""Loading lesson packs: what would change, going live, going back. A load that fails changes nothing."""
+"""Loading lesson packs: comparing, activating, and rolling back versions. A load that fails changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,12 +15,12 @@ from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
 
 UNUSED_VERSION_RETENTION = timedelta(days=7)
-"""How long a version that was looked at but never loaded is kept."""
+"""How long a version that was compared but never activated is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackChange:
-    """What loading a version changes, in lesson titles; `live_version` is None where the pack is new."""
+    """What activating a version changes, in lesson titles. `live_version` is None if the pack is new."""
 
     version_id: int
     slug: str
@@ -36,9 +36,9 @@ class PackChange:
 
 @dataclass(frozen=True, slots=True)
 class LivePack:
-    """A pack in use: `is_own` if this workspace loaded it itself.
+    """A pack in use. `is_own`: this workspace loaded it itself.
 
-    *Go back* undoes the version of `version_id`, and returns to `previous_version`.
+    *Go back* rolls back the version `version_id` and returns to `previous_version`.
     """
 
     version_id: int
@@ -52,27 +52,27 @@ class LivePack:
 
 
 def stage_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
-    """Put a version into the database without using it, and say what loading it would change.
+    """Store a version without using it, and return what activating it would change.
 
-    `scope`: a team id, or `EVERYONES_SCOPE`. PackError if it clashes with another live pack.
+    `scope`: a team id or `EVERYONES_SCOPE`. Raises PackError if it conflicts with another live pack.
     """
     skills = [asdict(skill) for skill in pack.skills]
-    _refuse_clashes(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills)
+    _refuse_conflicts(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills)
     queries.delete_unused_versions(session, scope, now - UNUSED_VERSION_RETENTION)
     version = queries.find_version(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
     return _compare(session, version)
 
 
 def activate_version(session: Session, version_id: int, scope: str, by: str, now: datetime) -> PackChange:
-    """Make a staged version live. Loading what is live already changes nothing.
+    """Make a staged version live. If it is live already, nothing changes.
 
-    NotFound if it is not of this scope; PackError if it clashes with a pack that went live since it was staged.
+    Raises NotFound if it isn't in this scope, and PackError if it conflicts with a pack that went live since.
     """
     version = session.get(PackVersion, version_id)
     if version is None or version.scope != scope:
-        raise NotFound("That upload isn't here any more. Nothing was changed. Please upload the file again.")
+        raise NotFound("That upload has expired. Nothing was changed. Upload the file again.")
     lesson_ids = {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
-    _refuse_clashes(session, scope, version.slug, lesson_ids, version.skills)
+    _refuse_conflicts(session, scope, version.slug, lesson_ids, version.skills)
     change = _compare(session, version)
     if not change.already_live:
         session.add(PackActivation(version_id=version_id, scope=scope, slug=version.slug, at=now, by=by))
@@ -80,22 +80,24 @@ def activate_version(session: Session, version_id: int, scope: str, by: str, now
 
 
 def load_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
-    """Stage and activate in one transaction."""
+    """Stage and activate a pack in one transaction."""
     return activate_version(session, stage_pack(session, pack, scope, by, now).version_id, scope, by, now)
 
 
 def roll_back_pack(session: Session, version_id: int, scope: str, now: datetime) -> str | None:
-    """Undo the load of this version, the live one of its pack in this scope; the version that is live then.
+    """Roll back this version, the live one of its pack in this scope. Returns the version that is live then.
 
-    NotFound if it isn't live any more (a button may be older than the newest load), or if nothing was before it.
+    Raises NotFound if it isn't live (an old message's button may be clicked after a newer load) or has no predecessor.
     """
-    undone = session.get(PackVersion, version_id)
-    history = queries.list_activations(session, scope, undone.slug) if undone else []
-    if undone is None or (history and history[0][1].id != version_id):
+    version = session.get(PackVersion, version_id)
+    history = queries.list_activations(session, scope, version.slug) if version else []
+    if version is None or (history and history[0][1].id != version_id):
         raise NotFound(
-            "That version isn't live any more. Nothing was changed. Type `/rounds admin packs` for what is live now."
+            "That version is no longer live. Nothing was changed. Type `/rounds admin packs` to see what is live now."
         )
-    shared = queries.find_live_versions(session, EVERYONES_SCOPE).get(undone.slug) if scope != EVERYONES_SCOPE else None
+    shared = (
+        queries.find_live_versions(session, EVERYONES_SCOPE).get(version.slug) if scope != EVERYONES_SCOPE else None
+    )
     if not history or (len(history) == 1 and shared is None):
         raise NotFound("There is no version before this one. Nothing was changed.")
     history[0][0].undone_at = now
@@ -104,7 +106,7 @@ def roll_back_pack(session: Session, version_id: int, scope: str, now: datetime)
 
 
 def list_live_packs(session: Session, team_id: str) -> tuple[LivePack, ...]:
-    """The packs that a workspace uses (team id; `EVERYONES_SCOPE` for those of the whole installation)."""
+    """Return the packs that a workspace uses (a team id, or `EVERYONES_SCOPE` for the whole installation's)."""
     return tuple(
         _live_pack(session, version)
         for _, version in sorted(queries.find_live_versions_for_workspace(session, team_id).items())
@@ -181,10 +183,10 @@ def _compare(session: Session, version: PackVersion) -> PackChange:
     )
 
 
-def _refuse_clashes(
+def _refuse_conflicts(
     session: Session, scope: str, slug: str, lesson_ids: set[str], skills: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Two live packs may not teach a lesson of the same id, nor answer the same command with different skills."""
+    """Raise PackError if another live pack has a lesson with the same id or the same command for a different skill."""
     commands = {skill["command"]: skill["slug"] for skill in skills if skill["command"]}
     problems = []
     for other, version in queries.find_live_versions_for_workspace(session, scope).items():

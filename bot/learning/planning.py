@@ -1,4 +1,4 @@
-"""When a learner's next message is due, and the rows that due messages become."""
+"""When a learner's next message is due, and the rows for due messages."""
 
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -15,16 +15,16 @@ from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
 MAX_CATCH_UP = timedelta(days=7)
-"""How far back missed messages are written down after an outage. Older ones leave no row, and cost no time."""
+"""How far back rows for missed messages are written after an outage. Older messages get no row and take no time."""
 
 
 def build_delivery_id(team_id: str, user_id: str, learning_day: date, kind: str) -> UUID:
-    """The name of a delivery, the same on every machine and after every restore."""
+    """Return a delivery's id. It is the same on every machine and after every restore."""
     return uuid5(NAMESPACE_URL, f"rounds:{team_id}:{user_id}:{learning_day.isoformat()}:{kind}")
 
 
 def new_delivery(learner: Learner, due: DueMessage) -> Delivery:
-    """The delivery row for what is due to a learner."""
+    """Return a new row for a learner's due message."""
     return Delivery(
         id=build_delivery_id(learner.team_id, learner.user_id, due.learning_day, due.kind),
         learner_id=learner.id,
@@ -38,30 +38,34 @@ def new_delivery(learner: Learner, due: DueMessage) -> Delivery:
 
 
 def build_due_deliveries(learner: DueLearner, now: datetime) -> tuple[list[NewDelivery], datetime | None]:
-    """The rows that a learner's shifts have brought since their next time was set, and when the next is due.
+    """Return the rows for everything due since the learner's next due time was set, and the next due time.
 
-    KeyError or ValueError: a zone or schedule that this machine can't read.
+    Raises KeyError or ValueError for a time zone or schedule that this machine can't read.
     """
     times = Timetable(learner.state, learner.tz, learner.schedule, learner.cadence, learner.paused_until)
     turn = find_timetable_message(times, max(learner.next_due_at, now - MAX_CATCH_UP))
-    owed: list[NewDelivery] = []
+    new_deliveries: list[NewDelivery] = []
     while turn.message is not None and turn.message.due_at <= now:
-        owed.append(_owed(learner, turn.message, turn.closes_week_from, late=now >= turn.late_from))
+        new_deliveries.append(
+            _build_new_delivery(learner, turn.message, turn.closes_week_from, late=now >= turn.late_from)
+        )
         if turn.next_due_at is None or turn.next_due_at > now:
-            return owed, turn.next_due_at
+            return new_deliveries, turn.next_due_at
         turn = find_timetable_message(times, turn.next_due_at)
-    return owed, turn.message.due_at if turn.message else None
+    return new_deliveries, turn.message.due_at if turn.message else None
 
 
-def _owed(learner: DueLearner, owed: DueMessage, closes_week_from: date | None, *, late: bool) -> NewDelivery:
+def _build_new_delivery(
+    learner: DueLearner, due: DueMessage, closes_week_from: date | None, *, late: bool
+) -> NewDelivery:
     return NewDelivery(
-        id=build_delivery_id(learner.team_id, learner.user_id, owed.learning_day, owed.kind),
+        id=build_delivery_id(learner.team_id, learner.user_id, due.learning_day, due.kind),
         learner_id=learner.id,
         team_id=learner.team_id,
-        learning_day=owed.learning_day,
-        kind=owed.kind,
-        due_at=owed.due_at,
-        expires_at=owed.expires_at,
+        learning_day=due.learning_day,
+        kind=due.kind,
+        due_at=due.due_at,
+        expires_at=due.expires_at,
         state=SendState.SKIPPED if late else SendState.DUE,
         reason="late" if late else None,
         closes_week_from=closes_week_from,
@@ -69,14 +73,14 @@ def _owed(learner: DueLearner, owed: DueMessage, closes_week_from: date | None, 
 
 
 def find_upcoming_message(learner: Learner, after: datetime) -> DueMessage | None:
-    """The next message a learner gets after an instant, pauses considered; None while they get none."""
+    """Return a learner's next message after an instant, considering pauses, or None if they get none."""
     if learner.state != LearnerState.ACTIVE:
         return None
     return timetable.find_unpaused_message(get_preferences(learner), learner.paused_until, after)
 
 
 def find_upcoming_lesson(session: Session, learner: Learner, after: datetime) -> DueMessage | None:
-    """The next lesson a learner gets after an instant, days that had theirs left out; None while they get none."""
+    """Return a learner's next lesson after an instant, skipping days that had theirs, or None if they get none."""
     due = find_upcoming_message(learner, after)
     while due is not None and (
         due.kind != DeliveryKind.LESSON
@@ -87,7 +91,7 @@ def find_upcoming_lesson(session: Session, learner: Learner, after: datetime) ->
 
 
 def get_preferences(learner: Learner) -> Preferences:
-    """What a learner chose."""
+    """Return what a learner chose."""
     return Preferences(
         tz=learner.tz,
         schedule=schedule_from_json(learner.schedule),
@@ -101,13 +105,13 @@ def get_preferences(learner: Learner) -> Preferences:
 
 
 def get_learning_day(learner: Learner, now: datetime) -> date:
-    """The learning day that something this learner does now counts for."""
+    """Return the learning day that this learner's action at this instant counts for."""
     preferences = get_preferences(learner)
     return learning_day_at(preferences.schedule, preferences.zone, now)
 
 
 def is_paused(learner: Learner | QueuedDelivery, now: datetime) -> bool:
-    """Whether lessons wait now."""
+    """Return whether lessons are paused now."""
     until = learner.paused_until
     today = now.astimezone(ZoneInfo(learner.tz)).date()
     state = learner.state if isinstance(learner, Learner) else learner.learner_state

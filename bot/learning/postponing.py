@@ -1,4 +1,4 @@
-"""*Later*: a lesson is put off to another time of its shift, or to the next one; and taken up again before that."""
+"""*Later*: a learner postpones a lesson to another time of its shift or to the next shift, or opens it early."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from bot.storage.tables import Delivery, Learner, SendState
 
 @dataclass(frozen=True, slots=True)
 class PostponeOptions:
-    """What can be chosen for a lesson now, with when it comes back then."""
+    """The choices under *Later* for a lesson, and when it comes back for each."""
 
     lesson: Lesson
     return_times: dict[PostponeOption, PostponedUntil]
@@ -37,12 +37,12 @@ class PostponeOptions:
 def find_postpone_options(
     session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
 ) -> PostponeOptions:
-    """What *Later* offers in this message."""
+    """Return what *Later* offers in this message."""
     learner = enrollment.get_learner(session, person)
     lesson = get_lesson_delivery(session, get_delivery(session, learner, ref))
     preferences = planning.get_preferences(learner)
     weekly = preferences.cadence is Cadence.WEEKLY
-    times = postponing.find_postpone_options(_shift_of(session, learner, lesson, now), now)
+    times = postponing.find_postpone_options(_find_running_shift(session, learner, lesson, now), now)
     return PostponeOptions(
         lesson=library.get_lesson(session, get_revision_id(lesson)),
         return_times={
@@ -55,22 +55,22 @@ def find_postpone_options(
 def postpone_lesson(
     session: Session, library: Library, person: Person, ref: MessageRef, choice: PostponeOption, now: datetime
 ) -> LessonState:
-    """Put a lesson off; one that was answered or reflected on meanwhile stays as it is.
+    """Postpone a lesson. One that was answered or reflected on in the meantime stays as it is.
 
-    Refused if the time has gone by since it was offered.
+    Raises Refused if the chosen time has passed since it was offered.
     """
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     lesson = get_lesson_delivery(session, shown)
     if _is_open(session, lesson):
-        shift = _shift_of(session, learner, lesson, now)
+        shift = _find_running_shift(session, learner, lesson, now)
         offered = postponing.find_postpone_options(shift, now)
         if choice not in offered:
-            raise Refused("There is no time left for that in this shift. Nothing was changed. Please choose another.")
+            raise Refused("There is no time left for that in this shift. Nothing was changed. Choose another time.")
         at = offered[choice]
-        cancel_postponement(session, lesson, _copy_of(session, lesson), "put_off")
+        cancel_postponement(session, lesson, _find_copy(session, lesson), "put_off")
         if shift is not None and at is not None:
-            _owe_copy(
+            _plan_copy(
                 session,
                 learner,
                 lesson,
@@ -79,25 +79,28 @@ def postpone_lesson(
         else:
             lesson.carried_over = True
         session.flush()
-    return _overtaking(session, library, learner, shown, lesson, now)
+    return _build_state_with_superseded(session, library, learner, shown, lesson, now)
 
 
 def open_postponed_lesson(
     session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
 ) -> LessonState:
-    """*Open it now*: the lesson stands in this message again, and what was planned for it is dropped."""
+    """*Open it now*: show the lesson in this message again, and cancel its postponement."""
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     lesson = get_lesson_delivery(session, shown)
-    cancel_postponement(session, lesson, _copy_of(session, lesson), "opened")
+    cancel_postponement(session, lesson, _find_copy(session, lesson), "opened")
     session.flush()
-    # A copy that is on its way can't be called back: it comes, and this message is opened all the same.
-    return replace(_overtaking(session, library, learner, shown, lesson, now), postponed_until=None)
+    # A copy that is already being sent can't be stopped. It arrives, and this message is opened anyway.
+    return replace(_build_state_with_superseded(session, library, learner, shown, lesson, now), postponed_until=None)
 
 
-def _shift_of(session: Session, learner: Learner, lesson: Delivery, now: datetime) -> Shift | None:
-    """The lesson's shift, if it runs now and a copy can be sent in it: there is one copy a day, and none in a pause."""
-    copy = _copy_of(session, lesson)
+def _find_running_shift(session: Session, learner: Learner, lesson: Delivery, now: datetime) -> Shift | None:
+    """Return the lesson's shift if it is running and a copy can be sent in it, otherwise None.
+
+    There is one copy per day, and none in a pause.
+    """
+    copy = _find_copy(session, lesson)
     if planning.is_paused(learner, now) or (copy is not None and copy.attempt > 0):
         return None
     preferences = planning.get_preferences(learner)
@@ -105,14 +108,14 @@ def _shift_of(session: Session, learner: Learner, lesson: Delivery, now: datetim
     return shift if shift is not None and shift.learning_day == lesson.learning_day else None
 
 
-def _owe_copy(session: Session, learner: Learner, lesson: Delivery, due: DueMessage) -> None:
-    copy = _copy_of(session, lesson) or planning.new_delivery(learner, due)
+def _plan_copy(session: Session, learner: Learner, lesson: Delivery, due: DueMessage) -> None:
+    copy = _find_copy(session, lesson) or planning.new_delivery(learner, due)
     copy.state, copy.reason, copy.not_before = SendState.DUE, None, None
     copy.due_at, copy.expires_at, copy.revision_id = due.due_at, due.expires_at, get_revision_id(lesson)
     session.add(copy)
 
 
-def _copy_of(session: Session, lesson: Delivery) -> Delivery | None:
+def _find_copy(session: Session, lesson: Delivery) -> Delivery | None:
     return deliveries.find(session, lesson.learner_id, lesson.learning_day, DeliveryKind.POSTPONED_LESSON)
 
 
@@ -120,7 +123,7 @@ def _is_open(session: Session, lesson: Delivery) -> bool:
     return queries.find_answer(session, lesson.id) is None and queries.find_reflection(session, lesson.id) is None
 
 
-def _overtaking(
+def _build_state_with_superseded(
     session: Session, library: Library, learner: Learner, shown: Delivery, lesson: Delivery, now: datetime
 ) -> LessonState:
     state = lesson_state.build_lesson_state(session, library, learner, shown, now)
@@ -128,11 +131,14 @@ def _overtaking(
 
 
 def cancel_postponement(session: Session, lesson: Delivery, postponed_copy: Delivery | None, reason: str) -> bool:
-    """A lesson that was put off is not any more; whether it was. Its copy, if planned, is skipped for this reason."""
-    was_put_off = lesson.carried_over
+    """Cancel a lesson's postponement, and return whether there was one.
+
+    If a copy is planned, it is skipped for `reason`.
+    """
+    was_postponed = lesson.carried_over
     if postponed_copy is not None and postponed_copy.state == SendState.DUE:
-        session.refresh(postponed_copy, with_for_update=True)  # PostgreSQL: a worker may be taking it at this moment
+        session.refresh(postponed_copy, with_for_update=True)  # PostgreSQL: a worker may be claiming it right now
         if postponed_copy.state == SendState.DUE:
-            postponed_copy.state, postponed_copy.reason, was_put_off = SendState.SKIPPED, reason, True
+            postponed_copy.state, postponed_copy.reason, was_postponed = SendState.SKIPPED, reason, True
     lesson.carried_over = False
-    return was_put_off
+    return was_postponed

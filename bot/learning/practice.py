@@ -1,4 +1,4 @@
-"""A learner's day: today's lesson, the answer, the step, what is kept at hand."""
+"""A learner's day: today's lesson, the answer, the step, and saved lessons."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState
 
 @dataclass(frozen=True, slots=True)
 class AnswerResult:
-    """The state after an answer; `is_first` is False if an earlier choice stands."""
+    """The state after an answer. `is_first` is False if an earlier choice is final."""
 
     state: LessonState
     is_first: bool
@@ -36,10 +36,10 @@ class AnswerResult:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
-    """What became of a choice, and all that was done with the lesson.
+    """The result of a choice, and everything that was done with the lesson.
 
-    `superseded_deliveries`: every delivery whose message shows the lesson, for they all show the answer from now on;
-    None if an earlier choice stands.
+    `superseded_deliveries`: every delivery with a message that shows the lesson, because all of them show the answer
+    from now on. None if an earlier choice is final.
     """
 
     superseded_deliveries: list[Delivery] | None
@@ -48,10 +48,10 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TodaysLesson:
-    """Today's lesson: where its message is, if it was sent; else it has been put in the queue (`is_queued`).
+    """Today's lesson. `state` has its message if it was sent; otherwise the lesson is queued (`is_queued`).
 
-    `was_postponed`: it had been put off, and its message has to be brought up to date. `answered_check_in`: the message
-    that asked whether lessons should go on, if this was the answer to it.
+    `was_postponed`: it was postponed, and its message needs an update. `answered_check_in`: the check-in message that
+    this request answers, if any.
     """
 
     state: LessonState | None
@@ -63,29 +63,35 @@ class TodaysLesson:
 def answer_lesson(
     session: Session, library: Library, person: Person, ref: MessageRef, choice: str, now: datetime
 ) -> AnswerResult:
-    """Keep the first choice made in this message's question; a later one changes nothing. KeyError: no such option."""
+    """Record the first choice for this message's question; a later one changes nothing.
+
+    Raises KeyError for an unknown option.
+    """
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
-    went_on = enrollment.resume_if_waiting(session, learner, now)
-    kept = record_answer(session, library, learner, get_lesson_delivery(session, shown), choice, now)
-    stale = other_messages(kept.superseded_deliveries, shown) if kept.superseded_deliveries is not None else ()
-    state = build_lesson_state(session, library, learner, shown, now, activity=kept.activity)
+    answered_check_in = enrollment.resume_if_waiting(session, learner, now)
+    recorded = record_answer(session, library, learner, get_lesson_delivery(session, shown), choice, now)
+    superseded = (
+        other_messages(recorded.superseded_deliveries, shown) if recorded.superseded_deliveries is not None else ()
+    )
+    state = build_lesson_state(session, library, learner, shown, now, activity=recorded.activity)
     return AnswerResult(
-        replace(state, superseded=stale, answered_check_in=went_on), is_first=kept.superseded_deliveries is not None
+        replace(state, superseded=superseded, answered_check_in=answered_check_in),
+        is_first=recorded.superseded_deliveries is not None,
     )
 
 
 def record_answer(
     session: Session, library: Library, learner: Learner, lesson: Delivery, choice: str, now: datetime
 ) -> RecordedAnswer:
-    """Keep a choice as the answer to a lesson, for the learning day at hand; an earlier one stands."""
-    done = queries.find_lesson_activity(session, lesson)
-    if done.answer is not None:
-        return RecordedAnswer(None, done)
+    """Record a choice as the answer to a lesson, for the current learning day. An earlier answer is final."""
+    activity = queries.find_lesson_activity(session, lesson)
+    if activity.answer is not None:
+        return RecordedAnswer(None, activity)
     text = library.get_lesson(session, get_revision_id(lesson))
     option = text.question.get_option(choice)
     today = streaks.record_practice_today(session, learner, now)
-    given = Answer(
+    answer = Answer(
         delivery_id=lesson.id,
         learner_id=learner.id,
         revision_id=get_revision_id(lesson),
@@ -95,46 +101,46 @@ def record_answer(
         learning_day=today,
         at=now,
     )
-    session.add(given)
-    known = question_memory.load_memories(session, learner)
+    session.add(answer)
+    memories = question_memory.load_memories(session, learner)
     question_memory.update_memory_after_answer(
-        session, library, learner, known, get_revision_id(lesson), Rating.of_answer(correct=option.correct), today
+        session, library, learner, memories, get_revision_id(lesson), Rating.of_answer(correct=option.correct), today
     )
     session.flush()
     shown_in = list_deliveries_of_lesson(session, lesson, text.id)
     cancel_postponement(session, lesson, find_postponed_copy(shown_in, lesson), "nothing_due")
-    return RecordedAnswer(shown_in, replace(done, answer=given))
+    return RecordedAnswer(shown_in, replace(activity, answer=answer))
 
 
 def mark_guessed(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
-    """*I guessed*, after a right answer."""
+    """Record *I guessed* after a right answer."""
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
-    given = queries.find_answer(session, get_lesson_delivery(session, shown).id)
-    if given is not None and given.correct and not given.guessed:
-        given.guessed = True
-        question_memory.mark_answer_guessed(session, library, learner, given.revision_id, given.learning_day)
+    answer = queries.find_answer(session, get_lesson_delivery(session, shown).id)
+    if answer is not None and answer.correct and not answer.guessed:
+        answer.guessed = True
+        question_memory.mark_answer_guessed(session, library, learner, answer.revision_id, answer.learning_day)
     return build_lesson_state(session, library, learner, shown, now)
 
 
 def record_step(
-    session: Session, library: Library, person: Person, ref: MessageRef, did: bool, now: datetime
+    session: Session, library: Library, person: Person, ref: MessageRef, tried: bool, now: datetime
 ) -> LessonState:
-    """Whether the learner tried the day's step; they may change their word."""
+    """Record whether the learner tried the day's step. They may change this later."""
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     lesson = get_lesson_delivery(session, shown)
     step = queries.find_step(session, lesson.id) or StepReport(
-        delivery_id=lesson.id, learner_id=learner.id, tried=did, at=now
+        delivery_id=lesson.id, learner_id=learner.id, tried=tried, at=now
     )
-    step.tried, step.at = did, now
+    step.tried, step.at = tried, now
     session.add(step)
     session.flush()
     return build_lesson_state(session, library, learner, shown, now)
 
 
 def save_lesson(session: Session, person: Person, revision_id: int, now: datetime) -> bool:
-    """Keep a lesson at hand; False if it was kept already."""
+    """Save a lesson for later. Returns False if it was saved already."""
     learner = enrollment.get_learner(session, person)
     if session.get(SavedLesson, (learner.id, revision_id)):
         return False
@@ -143,7 +149,7 @@ def save_lesson(session: Session, person: Person, revision_id: int, now: datetim
 
 
 def list_saved_lessons(session: Session, library: Library, person: Person) -> tuple[Lesson, ...]:
-    """The lessons a learner saved, newest first."""
+    """Return the lessons that a learner saved, newest first."""
     learner = enrollment.get_learner(session, person)
     ids = queries.list_saved_revision_ids(session, learner.id)
     lessons = library.get_lessons(session, ids)
@@ -151,20 +157,20 @@ def list_saved_lessons(session: Session, library: Library, person: Person) -> tu
 
 
 def request_todays_lesson(session: Session, library: Library, person: Person, now: datetime) -> TodaysLesson:
-    """Today's lesson now: the day's own delivery, put at the front of the queue if it was not sent yet.
+    """Return today's lesson, or move its delivery to the front of the queue if it wasn't sent yet.
 
-    Refused for someone who has not started. A pause does not hold back what its learner asks for. Whoever was asked
-    whether lessons should go on has said so with this.
+    Raises Refused for someone who hasn't started. A pause doesn't block a requested lesson. The request also answers a
+    pending check-in.
     """
     learner = enrollment.get_started_learner(session, person)
-    went_on = enrollment.resume_if_waiting(session, learner, now)
+    answered_check_in = enrollment.resume_if_waiting(session, learner, now)
     today = planning.get_learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, DeliveryKind.LESSON)
     if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
         copy = deliveries.find(session, learner.id, today, DeliveryKind.POSTPONED_LESSON)
         reopened = cancel_postponement(session, delivery, copy, "opened")
         state = build_lesson_state(session, library, learner, delivery, now) if delivery.ts else None
-        return TodaysLesson(state, is_queued=False, was_postponed=reopened, answered_check_in=went_on)
+        return TodaysLesson(state, is_queued=False, was_postponed=reopened, answered_check_in=answered_check_in)
     asked = DueMessage(DeliveryKind.LESSON, today, now, now + MAX_LATENESS)
     if delivery is None:
         delivery = planning.new_delivery(learner, asked)
@@ -173,4 +179,4 @@ def request_todays_lesson(session: Session, library: Library, person: Person, no
         delivery.state, delivery.reason, delivery.due_at = SendState.DUE, None, asked.due_at
     delivery.requested_at, delivery.expires_at, delivery.not_before = now, asked.expires_at, None
     delivery.counts_for_streak = streaks.is_working_day(learner, today) and not planning.is_paused(learner, now)
-    return TodaysLesson(None, is_queued=True, answered_check_in=went_on)
+    return TodaysLesson(None, is_queued=True, answered_check_in=answered_check_in)

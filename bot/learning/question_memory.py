@@ -21,7 +21,7 @@ _STATE_JSON = TypeAdapter(fsrs.MemoryState | None)
 
 
 def load_memories(session: Session, learner: Learner) -> dict[str, QuestionMemory]:
-    """All that a learner remembers, by lesson."""
+    """Return everything that a learner remembers, by lesson id."""
     return {row.lesson_id: row for row in recalls.list_memories(session, learner.id)}
 
 
@@ -34,10 +34,10 @@ def update_memory_after_answer(
     rating: Rating,
     day: date,
 ) -> None:
-    """Keep what an answer to the question of this revision says of its learner's memory, and which skills are weak.
+    """Update the learner's memory of this revision's question after an answer, and their weak skills.
 
-    `list_memories`: all that they remember. What was remembered of a question that read otherwise is forgotten: it is
-    new.
+    `memories`: everything that they remember. If the lesson's question has changed, the memory of the old one is
+    dropped.
     """
     lesson = library.get_lesson(session, revision_id)
     row = memories.get(lesson.id)
@@ -53,28 +53,29 @@ def update_memory_after_answer(
         learner.weak_skills = weak
 
 
-def _find_weak_skills(session: Session, library: Library, known: Mapping[str, QuestionMemory], day: date) -> list[str]:
-    """The skills (slugs) that should come oftener: of lessons as they were answered, taught still or not."""
-    texts = library.get_readable_lessons(session, {row.revision_id for row in known.values()})
+def _find_weak_skills(
+    session: Session, library: Library, memories: Mapping[str, QuestionMemory], day: date
+) -> list[str]:
+    """Return the slugs of weak skills. Lessons count as they were answered, even if they are no longer taught."""
+    texts = library.get_readable_lessons(session, {row.revision_id for row in memories.values()})
     skills: defaultdict[str, list[str]] = defaultdict(list)
-    for row in known.values():
+    for row in memories.values():
         if row.revision_id in texts:
             skills[texts[row.revision_id].skill.slug].append(row.lesson_id)
-    states = {lesson_id: get_memory_state(row) for lesson_id, row in known.items()}
+    states = {lesson_id: get_memory_state(row) for lesson_id, row in memories.items()}
     return sorted(mastery.find_weak_skills(mastery.assess_skills(skills, states, day)))
 
 
 def sort_least_remembered_first(memories: Iterable[QuestionMemory], day: date) -> list[str]:
-    """The lessons (ids) of what is remembered, the least remembered first."""
-    known = {row.lesson_id: get_memory_state(row) for row in memories}
-    return sorted(known, key=lambda lesson_id: (fsrs.compute_retrievability(known[lesson_id], day), lesson_id))
+    """Return the lesson ids of these memories, the least remembered first."""
+    states = {row.lesson_id: get_memory_state(row) for row in memories}
+    return sorted(states, key=lambda lesson_id: (fsrs.compute_retrievability(states[lesson_id], day), lesson_id))
 
 
 def assess_taught_skills(
     curriculum: Curriculum, memories: Mapping[str, QuestionMemory], today: date
 ) -> tuple[SkillMastery, ...]:
-    """How a learner stands with each skill that is taught, in the packs' order. `list_memories`: all that they
-    remember."""
+    """Return how far a learner has come with each taught skill, in the packs' order. `memories`: all they remember."""
     lessons: dict[str, list[str]] = {skill.slug: [] for skill in curriculum.skills}
     for lesson in curriculum.lessons:
         lessons[lesson.skill.slug].append(lesson.id)
@@ -83,20 +84,20 @@ def assess_taught_skills(
 
 
 def mark_answer_guessed(session: Session, library: Library, learner: Learner, revision_id: int, day: date) -> None:
-    """The right answer that was given on this day was guessed: its rating is hard, and no longer good."""
+    """Change the rating of the right answer given on this day from good to hard, because it was guessed."""
     lesson = library.get_lesson(session, revision_id)
     row = recalls.find_memory(session, learner.id, lesson.id)
     if row is None or row.revision_id != revision_id or row.last_answered_on != day:
-        return  # answered again since: that says more
+        return  # it was answered again since, and that answer says more
     row.sqlmodel_update(asdict(fsrs.update_memory(_STATE_JSON.validate_python(row.previous_state), Rating.HARD, day)))
 
 
 def get_memory_state(row: QuestionMemory | DueQuestion) -> fsrs.MemoryState:
-    """What FSRS knows of this question."""
+    """Return what FSRS knows about this question."""
     return fsrs.MemoryState(row.stability, row.difficulty, row.last_answered_on, row.due_on)
 
 
 def _is_same_question(session: Session, library: Library, row: QuestionMemory, lesson: Lesson) -> bool:
-    """Whether what was remembered is of the question that this lesson asks."""
+    """Return whether the stored memory is about the question that this lesson asks."""
     texts = library.get_readable_lessons(session, [row.revision_id])
     return row.revision_id in texts and fsrs.is_same_question(texts[row.revision_id].question, lesson.question)

@@ -1,4 +1,4 @@
-"""Answering a question that came back, in a day's end or in Home."""
+"""Answers to recall questions in a day-end message or in App Home."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,84 +18,85 @@ from bot.storage.tables import Learner, QuestionMemory
 
 @dataclass(frozen=True, slots=True)
 class HomeRecall:
-    """Today's recall in Home; `counts`: whether today counts into the streak, which stands at `streak`."""
+    """Today's recall in App Home, and the learner's streak status."""
 
     recall: RecallState
     streak_status: streaks.StreakStatus
 
 
 def find_home_recall(session: Session, library: Library, person: Person, now: datetime) -> RecallState | None:
-    """Today's recall: the question that is ready, or the one that was answered; None if nothing is due."""
+    """Return today's recall, open or answered, or None if nothing is due."""
     learner = enrollment.get_learner(session, person)
-    return _todays(session, library, learner, question_memory.load_memories(session, learner), now)
+    return _find_todays_recall(session, library, learner, question_memory.load_memories(session, learner), now)
 
 
 def answer_home_recall(
     session: Session, library: Library, person: Person, revision_id: int, shown_letter: str, now: datetime
 ) -> HomeRecall:
-    """Keep the choice made in Home (the letter that was shown there) for today. Once: a later one changes nothing.
+    """Record the choice made in App Home (the letter shown there) for today. Only the first choice counts.
 
-    Refused if another question is ready by now.
+    Raises Refused if a different question is due by now.
     """
     learner = enrollment.get_learner(session, person)
-    known = question_memory.load_memories(session, learner)
-    state = _todays(session, library, learner, known, now)
+    memories = question_memory.load_memories(session, learner)
+    state = _find_todays_recall(session, library, learner, memories, now)
     if state is None or state.question.revision_id != revision_id:
         raise Refused(recall_questions.QUESTION_GONE)
     if state.choice is None:
         enrollment.resume_if_waiting(session, learner, now)
-        given = recall_questions.record_recall_answer(
-            session, library, learner, known, state.question, shown_letter, None, now
+        answer = recall_questions.record_recall_answer(
+            session, library, learner, memories, state.question, shown_letter, None, now
         )
-        state = recall_questions.build_recall_state(session, library, given)
+        state = recall_questions.build_recall_state(session, library, answer)
     return HomeRecall(state, streaks.get_streak_status(session, learner, now))
 
 
 def mark_home_recall_guessed(session: Session, library: Library, person: Person, now: datetime) -> HomeRecall:
-    """*I guessed*, after a right answer in Home."""
+    """Record *I guessed* after a right answer in App Home."""
     learner = enrollment.get_learner(session, person)
-    given = recalls.find_recall_of_day(session, learner.id, planning.get_learning_day(learner, now))
-    if given is None:
+    answer = recalls.find_recall_of_day(session, learner.id, planning.get_learning_day(learner, now))
+    if answer is None:
         raise Refused(recall_questions.QUESTION_GONE)
-    recall_questions.mark_recall_guessed(session, library, learner, given)
+    recall_questions.mark_recall_guessed(session, library, learner, answer)
     return HomeRecall(
-        recall_questions.build_recall_state(session, library, given), streaks.get_streak_status(session, learner, now)
+        recall_questions.build_recall_state(session, library, answer), streaks.get_streak_status(session, learner, now)
     )
 
 
 def answer_day_end_recall(
     session: Session, library: Library, person: Person, ref: MessageRef, shown_letter: str, now: datetime
 ) -> LessonState:
-    """Keep the choice made in a day's end (the letter that was shown there), for the learning day at hand.
+    """Record the choice made in a day-end message (the letter shown there) for the current learning day.
 
-    The first choice is final. Refused if that day had its recall already; NotFound if the question was closed since.
+    The first choice is final. Raises Refused if the day already had its recall, and NotFound if the question was closed
+    since it was shown.
     """
     learner = enrollment.get_learner(session, person)
     message = get_pressed_delivery(session, learner, ref, now)
-    given = recall_questions.answer_recall_in_message(session, library, learner, message, shown_letter, now)
-    went_on = enrollment.resume_if_waiting(session, learner, now)
-    recalled = recall_questions.build_recall_state(session, library, given)
+    answer = recall_questions.answer_recall_in_message(session, library, learner, message, shown_letter, now)
+    answered_check_in = enrollment.resume_if_waiting(session, learner, now)
+    recalled = recall_questions.build_recall_state(session, library, answer)
     return replace(
         lesson_state.build_lesson_state(session, library, learner, message, now, recall=recalled),
-        answered_check_in=went_on,
+        answered_check_in=answered_check_in,
     )
 
 
 def mark_day_end_recall_guessed(
     session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
 ) -> LessonState:
-    """*I guessed*, after a right answer in a day's end."""
+    """Record *I guessed* after a right answer in a day-end message."""
     learner = enrollment.get_learner(session, person)
     message = get_delivery(session, learner, ref)
-    given = recalls.find_recall_in_delivery(session, message.id)
-    if given is not None:
-        recall_questions.mark_recall_guessed(session, library, learner, given)
+    answer = recalls.find_recall_in_delivery(session, message.id)
+    if answer is not None:
+        recall_questions.mark_recall_guessed(session, library, learner, answer)
     return lesson_state.build_lesson_state(session, library, learner, message, now)
 
 
-def _todays(
-    session: Session, library: Library, learner: Learner, known: Mapping[str, QuestionMemory], now: datetime
+def _find_todays_recall(
+    session: Session, library: Library, learner: Learner, memories: Mapping[str, QuestionMemory], now: datetime
 ) -> RecallState | None:
     curriculum = library.get_curriculum(session, learner.team_id)
     lesson = deliveries.find(session, learner.id, planning.get_learning_day(learner, now), DeliveryKind.LESSON)
-    return recall_questions.find_todays_recall(session, library, curriculum, learner, now, known, lesson)
+    return recall_questions.find_todays_recall(session, library, curriculum, learner, now, memories, lesson)

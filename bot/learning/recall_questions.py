@@ -22,15 +22,18 @@ from bot.storage import Session, recalls
 from bot.storage.recalls import DueQuestion
 from bot.storage.tables import Delivery, Learner, QuestionMemory, RecallAnswer
 
-QUESTION_GONE = "That question was answered elsewhere, or isn't kept any more. Nothing was changed."
-_ALREADY_ANSWERED = "Today's question was answered already, and one a day is enough. This one comes back another day."
+QUESTION_GONE = "That question is no longer open: you may have answered it elsewhere. Nothing was changed."
+_ALREADY_ANSWERED = (
+    "You already answered today's question. Nothing was changed. I'll ask this one again on another day."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RecallQuestion:
-    """A question that comes back. `option_order`: the lesson's own letters in the order in which its options are shown.
+    """A question that is asked again.
 
-    `days_since_answer`: learning days since it was last answered.
+    `option_order`: the lesson's own option letters in the order in which they are shown. `days_since_answer`: learning
+    days since the last answer.
     """
 
     lesson: Lesson
@@ -39,18 +42,18 @@ class RecallQuestion:
     days_since_answer: int
 
     def shown_letter(self, own_letter: str) -> str:
-        """The letter under which the option with this letter of the lesson's is shown."""
+        """Return the letter under which the option with the lesson's own letter is shown."""
         return OPTION_LETTERS[self.option_order.index(own_letter)]
 
     @property
     def shown_options(self) -> tuple[tuple[str, Option], ...]:
-        """The options as they are shown: the letter, and what stands behind it."""
+        """The options in the order shown, each with the letter it is shown under."""
         return tuple(zip(OPTION_LETTERS, map(self.lesson.question.get_option, self.option_order), strict=False))
 
 
 @dataclass(frozen=True, slots=True)
 class RecallState:
-    """A question that came back, and what was answered; `choice` is None as long as it is open."""
+    """A recall question and its answer. `choice` is None while it is open."""
 
     question: RecallQuestion
     choice: Option | None = None
@@ -60,24 +63,24 @@ class RecallState:
 def choose_recall_questions(
     session: Session, curricula: Mapping[int, Curriculum], lessons_by_day: Mapping[tuple[int, date], str | None]
 ) -> dict[tuple[int, date], RecallQuestion]:
-    """What comes back to each learner on a learning day; nothing for those who have nothing due.
+    """Choose the recall question of each learner and learning day. Learners with nothing due are left out.
 
-    `curricula`: what each learner (id) is taught. `lessons_by_day`: learners and learning days, each with that day's
-    own lesson (id), which isn't asked twice. Of what is due that comes whose turn it is
-    (`domain/spaced_repetition.py`), as its lesson reads now. One statement.
+    `curricula`: what each learner (id) is taught. `lessons_by_day`: the id of the day's own lesson, which isn't asked
+    twice, by learner id and learning day. Picks one of the due questions by `recall_priority` and asks it as its lesson
+    reads now. Runs one statement.
     """
     due: defaultdict[tuple[int, date], list[DueQuestion]] = defaultdict(list)
     for row in recalls.find_due_questions(session, lessons_by_day.keys()):
         due[row.learner_id, row.learning_day].append(row)
-    asked: dict[tuple[int, date], RecallQuestion] = {}
+    questions: dict[tuple[int, date], RecallQuestion] = {}
     for key, rows in due.items():
         curriculum = curricula[key[0]]
         live = [
             row for row in rows if row.lesson_id in curriculum.revision_ids and row.lesson_id != lessons_by_day[key]
         ]
         if live:
-            asked[key] = _first_due(curriculum, live, key[1])
-    return asked
+            questions[key] = _choose_first_due(curriculum, live, key[1])
+    return questions
 
 
 def find_todays_recall(
@@ -89,15 +92,15 @@ def find_todays_recall(
     memories: Mapping[str, QuestionMemory],
     lesson: Delivery | None,
 ) -> RecallState | None:
-    """Today's recall: the question that is ready, or the one that was answered; None if nothing is due.
+    """Return today's recall, open or answered, or None if nothing is due.
 
-    `curriculum`: what the learner is taught; `list_memories`: all that they remember; `get_lesson`: the one that today
-    brings, if any.
+    `curriculum`: what the learner is taught. `memories`: all that the learner remembers. `lesson`: today's lesson, if
+    any.
     """
     today = planning.get_learning_day(learner, now)
-    had = recalls.find_recall_of_day(session, learner.id, today)
-    if had is not None:
-        return build_recall_state(session, library, had)
+    answered = recalls.find_recall_of_day(session, learner.id, today)
+    if answered is not None:
+        return build_recall_state(session, library, answered)
     due = [row for row in memories.values() if row.due_on <= today]
     if not due:
         return None
@@ -105,13 +108,13 @@ def find_todays_recall(
     own = library.find_lesson_ids(session, [revision])[revision] if revision is not None else None
     curriculum = curriculum.on_date(now.date())
     live = [row for row in due if row.lesson_id in curriculum.revision_ids and row.lesson_id != own]
-    return RecallState(_first_due(curriculum, live, today)) if live else None
+    return RecallState(_choose_first_due(curriculum, live, today)) if live else None
 
 
 def find_recall_in_message(session: Session, library: Library, delivery: Delivery) -> RecallState | None:
-    """The recall in the message of a day's end, answered there or not; None if it asked nothing.
+    """Return the recall in a day-end message, open or answered, or None if it asks nothing.
 
-    What was answered elsewhere since is closed here: None, too.
+    A question that was answered elsewhere since then is closed here: None, too.
     """
     if delivery.recall_revision_id is None:
         return None
@@ -119,31 +122,31 @@ def find_recall_in_message(session: Session, library: Library, delivery: Deliver
     if answered is not None:
         return build_recall_state(session, library, answered)
     lesson = library.get_lesson(session, delivery.recall_revision_id)
-    return _open_in(delivery, lesson, recalls.find_memory(session, delivery.learner_id, lesson.id))
+    return _find_open_recall(delivery, lesson, recalls.find_memory(session, delivery.learner_id, lesson.id))
 
 
 def answer_recall_in_message(
     session: Session, library: Library, learner: Learner, delivery: Delivery, shown_letter: str, now: datetime
 ) -> RecallAnswer:
-    """Keep the choice made in a day's end (the letter under which it was `shown_letter`), for the learning day at hand.
+    """Record the choice made in a day-end message, for the current learning day.
 
-    What was answered there before stands. Refused if that day had its recall already; NotFound if the question was
-    closed since.
+    `shown_letter`: the letter under which the choice was shown. An earlier answer in this message is final. Raises
+    Refused if the day already had its recall, and NotFound if the question was closed since it was shown.
     """
     today = planning.get_learning_day(learner, now)
-    had, here = recalls.find_recalls_of_day_and_delivery(session, learner.id, today, delivery.id)
-    if here is not None:
-        return here
+    recall_of_day, recall_in_message = recalls.find_recalls_of_day_and_delivery(session, learner.id, today, delivery.id)
+    if recall_in_message is not None:
+        return recall_in_message
     lesson = (
         library.get_lesson(session, delivery.recall_revision_id) if delivery.recall_revision_id is not None else None
     )
-    known = load_memories(session, learner)
-    asked = _open_in(delivery, lesson, known.get(lesson.id)) if lesson else None
-    if asked is None:
+    memories = load_memories(session, learner)
+    recall = _find_open_recall(delivery, lesson, memories.get(lesson.id)) if lesson else None
+    if recall is None:
         raise NotFound(QUESTION_GONE)
-    if had:
+    if recall_of_day:
         raise Refused(_ALREADY_ANSWERED)
-    return record_recall_answer(session, library, learner, known, asked.question, shown_letter, delivery.id, now)
+    return record_recall_answer(session, library, learner, memories, recall.question, shown_letter, delivery.id, now)
 
 
 def record_recall_answer(
@@ -156,13 +159,13 @@ def record_recall_answer(
     asked_in: UUID | None,
     now: datetime,
 ) -> RecallAnswer:
-    """Keep a choice as the recall of the learning day at hand, which had none, and what FSRS makes of it.
+    """Record a choice as the recall of the current learning day, and update the learner's memory.
 
-    `list_memories`: all that its learner remembers.
+    The day must have no recall yet. `memories`: all that the learner remembers.
     """
     option = dict(question.shown_options)[shown_letter]
     today = streaks.record_practice_today(session, learner, now)
-    given = RecallAnswer(
+    answer = RecallAnswer(
         learner_id=learner.id,
         learning_day=today,
         revision_id=question.revision_id,
@@ -174,24 +177,24 @@ def record_recall_answer(
         days_since_answer=question.days_since_answer,
         at=now,
     )
-    session.add(given)
+    session.add(answer)
     memories[question.lesson.id].recall_count += 1
     update_memory_after_answer(
         session, library, learner, memories, question.revision_id, Rating.of_answer(correct=option.correct), today
     )
     session.flush()
-    return given
+    return answer
 
 
 def mark_recall_guessed(session: Session, library: Library, learner: Learner, recall: RecallAnswer) -> None:
-    """*I guessed*, after a right answer."""
+    """Record *I guessed* after a right answer."""
     if recall.correct and not recall.guessed:
         recall.guessed = True
         mark_answer_guessed(session, library, learner, recall.revision_id, recall.learning_day)
 
 
-def _first_due(curriculum: Curriculum, due: Sequence[QuestionMemory | DueQuestion], day: date) -> RecallQuestion:
-    """Of what is due on a day, the question that is asked first."""
+def _choose_first_due(curriculum: Curriculum, due: Sequence[QuestionMemory | DueQuestion], day: date) -> RecallQuestion:
+    """Return the question to ask first among those due on a day."""
     row = min(due, key=lambda each: (fsrs.recall_priority(get_memory_state(each), day), each.lesson_id))
     return _question(curriculum.get_lesson(row.lesson_id), curriculum.revision_ids[row.lesson_id], row, day)
 
@@ -201,15 +204,15 @@ def _question(lesson: Lesson, revision_id: int, row: QuestionMemory | DueQuestio
     return RecallQuestion(lesson, revision_id, letters, (day - row.last_answered_on).days)
 
 
-def _open_in(delivery: Delivery, lesson: Lesson, memory: QuestionMemory | None) -> RecallState | None:
-    """The question of a day's end that waits for its answer; None if it was answered elsewhere since."""
+def _find_open_recall(delivery: Delivery, lesson: Lesson, memory: QuestionMemory | None) -> RecallState | None:
+    """Return the open question of a day-end message, or None if it was answered elsewhere since then."""
     if memory is None or delivery.recall_revision_id is None or memory.last_answered_on >= delivery.learning_day:
         return None
     return RecallState(_question(lesson, delivery.recall_revision_id, memory, delivery.learning_day))
 
 
 def build_recall_state(session: Session, library: Library, recall: RecallAnswer) -> RecallState:
-    """What was answered to a question that came back."""
+    """Return an answered recall question with its answer."""
     lesson = library.get_lesson(session, recall.revision_id)
     question = RecallQuestion(lesson, recall.revision_id, recall.option_order, recall.days_since_answer)
     return RecallState(question, lesson.question.get_option(recall.choice), recall.guessed)

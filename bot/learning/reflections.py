@@ -1,4 +1,4 @@
-"""What a learner writes to a lesson's prompt: encrypted, for its author's eyes alone."""
+"""What learners write in response to a lesson's prompt: encrypted, and readable only by its author."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,17 +26,17 @@ from bot.storage import practice as queries
 from bot.storage.tables import Reflection
 
 MAX_REFLECTION_LENGTH = 3000
-"""Characters; what Slack's text input takes."""
+"""Characters, as many as Slack's text input accepts."""
 
 
 def may_name_a_patient(words: str) -> bool:
-    """Whether these words look as if they held a patient's details, which they had better not."""
+    """Return whether this text looks as if it contains patient details, which should be removed."""
     return bool(find_patient_details(words, shipped_given_names()))
 
 
 @dataclass(frozen=True, slots=True)
 class ReflectionPrompt:
-    """What the reflection modal shows: the lesson's prompt, and what was written before, for its author's eyes."""
+    """What the reflection modal shows its author: the lesson with its prompt, and what they wrote before."""
 
     lesson: Lesson
     words: str | None
@@ -45,7 +45,7 @@ class ReflectionPrompt:
 def get_reflection_prompt(
     session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
 ) -> ReflectionPrompt:
-    """What the modal asks, with the learner's own words if they have written before."""
+    """Return what the modal shows, including the learner's own words if they wrote before."""
     learner = enrollment.get_learner(session, person)
     delivery = get_lesson_delivery(session, get_delivery(session, learner, ref))
     written = queries.find_reflection(session, delivery.id)
@@ -58,36 +58,36 @@ def get_reflection_prompt(
 def save_reflection(
     session: Session, library: Library, person: Person, ref: MessageRef, words: str, now: datetime
 ) -> LessonState:
-    """Keep what the learner wrote, encrypted, in place of what they wrote before. The state of the message at `ref`."""
+    """Save what the learner wrote, encrypted, replacing what they wrote before. Returns the state of that message."""
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     delivery = get_lesson_delivery(session, shown)
-    went_on = enrollment.resume_if_waiting(session, learner, now)
-    sealed = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH])
+    answered_check_in = enrollment.resume_if_waiting(session, learner, now)
+    encrypted_words = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH])
     learning_day = record_practice_today(session, learner, now)
-    done = queries.find_lesson_activity(session, delivery)
-    if done.reflection_id is not None:
-        row = session.get_one(Reflection, done.reflection_id)
-        row.words, row.edited_at = sealed, now
+    activity = queries.find_lesson_activity(session, delivery)
+    if activity.reflection_id is not None:
+        row = session.get_one(Reflection, activity.reflection_id)
+        row.words, row.edited_at = encrypted_words, now
     else:
         row = Reflection(
             delivery_id=delivery.id,
             learner_id=learner.id,
             revision_id=get_revision_id(delivery),
             learning_day=learning_day,
-            words=sealed,
+            words=encrypted_words,
             written_at=now,
         )
         session.add(row)
-    stale: tuple[MessageRef, ...] = ()
+    superseded: tuple[MessageRef, ...] = ()
     copy = deliveries.find(session, learner.id, delivery.learning_day, DeliveryKind.POSTPONED_LESSON)
     if postponing.cancel_postponement(session, delivery, copy, "nothing_due"):
-        stale = other_messages(
+        superseded = other_messages(
             list_deliveries_of_lesson(session, delivery, library.get_lesson(session, get_revision_id(delivery)).id),
             shown,
         )
     session.flush()
     state = lesson_state.build_lesson_state(
-        session, library, learner, shown, now, activity=replace(done, reflection_id=row.id)
+        session, library, learner, shown, now, activity=replace(activity, reflection_id=row.id)
     )
-    return replace(state, superseded=stale, answered_check_in=went_on)
+    return replace(state, superseded=superseded, answered_check_in=answered_check_in)

@@ -1,4 +1,4 @@
-"""Changing what decides when a learner's messages come: the one way to do it."""
+"""The one way to change what decides when a learner's messages come."""
 
 import json
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from bot.storage.tables import Learner, SendState
 
 @contextmanager
 def reschedule(session: Session, learner: Learner, now: datetime) -> Iterator[None]:
-    """Change a learner's state, pause, zone, schedule or cadence inside this block.
+    """Change a learner's state, pause, zone, schedule, or cadence inside this block.
 
-    What fell due a moment ago is written down first, by the times that held until now. After the block a lesson that
-    was put off to a time when nothing can be sent anymore waits for the next shift, and the next message is planned.
-    Nothing is written down for a learner whose workspace has left: they don't make up for what they missed meanwhile.
+    Before the block, rows are written for what is due by the old times. After it, lessons postponed to a time when
+    nothing may be sent move to the next shift, and the next message is planned. If the learner's workspace has left, no
+    rows are written, because they don't catch up on what they missed.
 
-    Blocks must not be nested: the inner one would write down what is due by half-changed times.
+    Don't nest blocks: the inner one would write rows by half-changed times.
     """
     if not workspaces.has_left(session, learner.team_id):
         _add_due_deliveries(session, learner, now)
@@ -31,9 +31,9 @@ def reschedule(session: Session, learner: Learner, now: datetime) -> Iterator[No
 
 
 def _add_due_deliveries(session: Session, learner: Learner, now: datetime) -> None:
-    """Write the rows that have come due since the learner's next time was set; late ones as skipped.
+    """Write the rows that have become due since the learner's next due time was set, late ones as skipped.
 
-    One that is there already stays as it is: they moved the time or the zone, or asked for it early.
+    An existing row stays as it is: the learner changed the time or the zone, or requested the lesson early.
     """
     if learner.next_due_at is None or learner.next_due_at > now:
         return
@@ -43,9 +43,9 @@ def _add_due_deliveries(session: Session, learner: Learner, now: datetime) -> No
 
 
 def _move_postponed_copies(session: Session, learner: Learner, now: datetime) -> None:
-    """A lesson that was put off to a time at which nothing may be sent any more waits for the next lesson's time.
+    """Move lessons that are postponed to a time when nothing may be sent to the next lesson's time.
 
-    For when a pause begins, or the times or the zone have changed.
+    This is needed when a pause begins, or when the times or the zone change.
     """
     preferences = planning.get_preferences(learner)
     for copy in deliveries.lock_planned_copies(session, learner.id):

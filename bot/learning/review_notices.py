@@ -1,4 +1,4 @@
-"""Which lessons are to be looked at again, and whom that has to be told: once a week at most."""
+"""Which lessons need a review, and whom to notify about them, at most once a week."""
 
 import hashlib
 from collections.abc import Collection, Iterator
@@ -15,101 +15,99 @@ from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Workspace
 
 NOTICE_INTERVAL = timedelta(days=7)
-"""How long nobody is told of reviews again, whatever comes due meanwhile."""
+"""A person gets no second notice for this long, whatever becomes due."""
 
 SAME_LIST_INTERVAL = timedelta(days=28)
-"""How long nobody is told of the same lessons in the same standing again."""
+"""A person gets no second notice about the same lessons with the same status for this long."""
 
 WORKING_HOURS = range(8, 17)
-"""Hours of a weekday, in their own zone, in which somebody is told."""
+"""Hours of a weekday, in the recipient's time zone, in which notices are sent."""
 
 _USER_IDS = ("U", "W")
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewNotice:
-    """What one admin has to be told."""
+    """What to tell one admin."""
 
     person: Person
     reviews: LessonsToReview
 
 
 def find_workspace_reviews(session: Session, library: Library, team_id: str, today: date) -> LessonsToReview:
-    """The lessons that a workspace teaches and somebody should look at again (`EVERYONES_SCOPE`: of the
-    installation)."""
+    """Return the lessons of a workspace that need a review. For `EVERYONES_SCOPE`, those of the installation."""
     return find_lessons_to_review(library.get_curriculum(session, team_id).lessons, today)
 
 
 def claim_review_notices(
     session: Session, library: Library, admins: Collection[str], now: datetime
 ) -> tuple[ReviewNotice, ...]:
-    """Who has to be told of reviews now. It counts as told with this, until `release_review_notice` says otherwise.
+    """Return the notices to send now. They count as sent until `release_review_notice` is called.
 
-    In each workspace that is told to `admins` (user ids) and to those who loaded the packs that it uses.
+    In each workspace, `admins` (user ids) and the users who loaded its packs are notified.
     """
     return tuple(
-        news
+        notice
         for workspace in workspaces.list_installed(session)
-        for news in _news_for(session, library, workspace, admins, now)
+        for notice in _claim_workspace_notices(session, library, workspace, admins, now)
     )
 
 
-def release_review_notice(session: Session, news: ReviewNotice, now: datetime) -> None:
-    """It surely didn't arrive: it may be told again in the next hour."""
-    for name in (_week_of(news.person), _list_of(news, now)):
+def release_review_notice(session: Session, notice: ReviewNotice, now: datetime) -> None:
+    """Record that a notice certainly didn't arrive, so that it may be sent again in the next hour."""
+    for name in (_week_key(notice.person), _list_key(notice, now)):
         once_only_events.release_event(session, name)
 
 
-def _news_for(
+def _claim_workspace_notices(
     session: Session, library: Library, workspace: Workspace, admins: Collection[str], now: datetime
 ) -> Iterator[ReviewNotice]:
     try:
         found = find_workspace_reviews(session, library, workspace.team_id, now.date())
     except UNREADABLE_LESSON_ERRORS:
-        return  # a pack that this version can't read must not keep the others' admins from being told
+        return  # an unreadable pack must not keep other workspaces' admins from being notified
     for user_id in sorted({*admins, *_loaders(session, workspace.team_id)}) if found.all else ():
-        news = ReviewNotice(Person(workspace.team_id, user_id, workspace.enterprise_id), found)
-        if _is_at_work(session, news.person, now) and _take(session, news, now):
-            yield news
+        notice = ReviewNotice(Person(workspace.team_id, user_id, workspace.enterprise_id), found)
+        if _is_at_work(session, notice.person, now) and _claim_notice(session, notice, now):
+            yield notice
 
 
-def _take(session: Session, news: ReviewNotice, now: datetime) -> bool:
-    """Whether this person was told nothing for a week, and not of this list for four."""
-    week, listed = _week_of(news.person), _list_of(news, now)
+def _claim_notice(session: Session, notice: ReviewNotice, now: datetime) -> bool:
+    """Claim this notice: return whether the person got no notice for a week, and none about this list for four."""
+    week, listed = _week_key(notice.person), _list_key(notice, now)
     if once_only_events.claim_event(session, week, now) is not EventClaim.CLAIMED:
         return False
     if once_only_events.claim_event(session, listed, now) is not EventClaim.CLAIMED:
         once_only_events.release_event(session, week)
         return False
     for name, silence in ((week, NOTICE_INTERVAL), (listed, SAME_LIST_INTERVAL)):
-        once_only_events.mark_event_done(
-            session, name, now + silence - once_only_events.DONE_RETENTION
-        )  # which an event is kept for beyond the instant given
+        # An event is kept for DONE_RETENTION after the instant it is done.
+        once_only_events.mark_event_done(session, name, now + silence - once_only_events.DONE_RETENTION)
     return True
 
 
-def _week_of(person: Person) -> str:
-    return f"reviews {_short(f'{person.team_id} {person.user_id}')}"
+def _week_key(person: Person) -> str:
+    return f"reviews {_hash(f'{person.team_id} {person.user_id}')}"
 
 
-def _list_of(news: ReviewNotice, now: datetime) -> str:
-    """A name for what is told: another lesson, another date or another standing is another list."""
-    found = news.reviews
+def _list_key(notice: ReviewNotice, now: datetime) -> str:
+    """Return a key for what the notice tells. A different lesson, date, or status gives a different key."""
+    found = notice.reviews
     lines = [
-        f"{standing} {lesson.id} {lesson.review_by}"
-        for standing, lessons in (("out", found.withdrawn), ("past", found.overdue), ("soon", found.due_soon))
+        f"{status} {lesson.id} {lesson.review_by}"
+        for status, lessons in (("out", found.withdrawn), ("past", found.overdue), ("soon", found.due_soon))
         for lesson in lessons
     ]
-    return f"{_week_of(news.person)} {_short(chr(10).join(lines))}"
+    return f"{_week_key(notice.person)} {_hash(chr(10).join(lines))}"
 
 
-def _short(text: str) -> str:
-    """A name of 20 characters, for events have room for 64."""
+def _hash(text: str) -> str:
+    """Hash a text into 20 characters, because event names are limited to 64."""
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def _loaders(session: Session, team_id: str) -> Iterator[str]:
-    """The users who loaded what this workspace uses."""
+    """Yield the users who loaded the packs that this workspace uses."""
     for slug in packs.find_live_versions_for_workspace(session, team_id):
         for scope in (team_id, EVERYONES_SCOPE):
             yield from (
@@ -118,7 +116,7 @@ def _loaders(session: Session, team_id: str) -> Iterator[str]:
 
 
 def _is_at_work(session: Session, person: Person, now: datetime) -> bool:
-    standing = learners.find_id_state_and_zone(session, person)
-    zone: tzinfo = ZoneInfo(standing[2]) if standing is not None and is_time_zone(standing[2]) else UTC
-    there = now.astimezone(zone)
-    return there.weekday() < 5 and there.hour in WORKING_HOURS
+    found = learners.find_id_state_and_zone(session, person)
+    zone: tzinfo = ZoneInfo(found[2]) if found is not None and is_time_zone(found[2]) else UTC
+    local = now.astimezone(zone)
+    return local.weekday() < 5 and local.hour in WORKING_HOURS

@@ -1,4 +1,4 @@
-"""A learner's roster: shown, saved from a calendar, and its timing changed."""
+"""A learner's roster: showing it, saving it from a calendar, and changing its message times."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,9 +18,9 @@ from bot.storage.tables import CalendarSource
 
 @dataclass(frozen=True, slots=True)
 class SavedRoster:
-    """A roster as it was kept: how many shifts are ahead, the local date of the last, all-day entries left out.
+    """A saved roster: the number of shifts ahead, the local date of the last one, and the all-day entries skipped.
 
-    `shifts_from_previous`: how many of those ahead are the roster's before it, which ends as this one begins.
+    `shifts_from_previous`: how many of the shifts ahead are from the previous roster, which ends where this one begins.
     """
 
     learner: LearnerView
@@ -32,7 +32,7 @@ class SavedRoster:
 
 @dataclass(frozen=True, slots=True)
 class RosterView:
-    """What a learner has now: timing, and the calendar's host (the rest of its address stays a secret)."""
+    """A learner's current roster: its message times and its calendar's host. The rest of the address stays secret."""
 
     timing: MessageTiming
     shifts_ahead: int = 0
@@ -43,7 +43,7 @@ class RosterView:
 
 
 def read_roster(session: Session, person: Person, now: datetime) -> RosterView:
-    """What this person's roster is now, for those who want another."""
+    """Return this person's current roster, for changing it."""
     row = enrollment.get_learner(session, person)
     preferences = planning.get_preferences(row)
     if not isinstance(preferences.schedule, Roster):
@@ -68,20 +68,20 @@ def save_roster(
     address: str | None,
     now: datetime,
 ) -> SavedRoster:
-    """These shifts are the learner's schedule from now on. RosterError if none of them is ahead: nothing is changed.
+    """Make these shifts the learner's schedule. Raises RosterError without changing anything if none of them is ahead.
 
-    `timing`: None keeps that of the roster before. `address`: where the calendar is fetched from again each day; None
-    for a file.
+    `timing`: None keeps that of the previous roster. `address`: where to fetch the calendar each day, or None for a
+    file.
     """
     row = enrollment.get_learner(session, person)
     preferences = planning.get_preferences(row)
     new = read.upcoming_shifts(now)
     if not new:
-        said = "There are no shifts in this calendar from now on. Choose one that has a start and an end for each."
-        raise RosterError([RosterProblem(None, said)])
+        problem = "There are no shifts in this calendar from now on. Choose a calendar with upcoming shifts."
+        raise RosterError([RosterProblem(None, problem)])
     source = calendar_sources.find_source(session, row.id)
     before = preferences.schedule if isinstance(preferences.schedule, Roster) else Roster(())
-    # Next month's file doesn't undo this month's. An address, before or now, is the whole truth about what is ahead.
+    # Next month's file adds to this month's. A calendar with an address, old or new, covers the whole future.
     by_files = source is not None and not source.address and not address
     schedule = Roster(join_shifts(before, read, now, whole=not by_files), timing or before.timing)
     view = enrollment.change_preferences(session, person, replace(preferences, schedule=schedule), now)
@@ -96,14 +96,14 @@ def save_roster(
 
 
 def change_roster_timing(session: Session, person: Person, timing: MessageTiming, now: datetime) -> LearnerView:
-    """The same shifts with other times for their messages. NotFound if the learner has no roster."""
+    """Change the message times of the learner's shifts. Raises NotFound if they have no roster."""
     preferences = planning.get_preferences(enrollment.get_learner(session, person))
     if not isinstance(preferences.schedule, Roster):
-        raise NotFound("You have no roster yet. Nothing was changed. Give me a calendar first.")
+        raise NotFound("You have no roster yet. Nothing was changed. Add a calendar first.")
     schedule = replace(preferences.schedule, timing=timing)
     return enrollment.change_preferences(session, person, replace(preferences, schedule=schedule), now)
 
 
 def get_host(address: str) -> str:
-    """All that is ever shown of an address."""
+    """Return the host of an address, the only part that is ever shown."""
     return urlsplit(address).hostname or ""

@@ -1,4 +1,4 @@
-"""What a learner's Slack profile says: where they are, and whether they are away. Of a status only a pause is kept."""
+"""What a Slack profile says: the time zone, and whether someone is away. Of a status, only the pause is stored."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,25 +14,25 @@ from bot.storage.tables import Learner, LearnerState
 
 @dataclass(frozen=True, slots=True)
 class SlackStatus:
-    """A Slack status: its emoji (`:palm_tree:`), and when it ends (Unix seconds; 0: when it is cleared)."""
+    """A Slack status: its emoji (`:palm_tree:`), and when it ends (Unix seconds; 0 if it has no end)."""
 
     emoji: str
     expiration: int
 
 
 def would_change_zone(session: Session, person: Person, tz: str) -> bool:
-    """Whether `change_zone` would change anything."""
+    """Return whether `change_zone` would change anything."""
     learner = learners.find(session, person)
-    return learner is not None and _moves(learner, tz)
+    return learner is not None and _would_move(learner, tz)
 
 
 def change_zone(session: Session, person: Person, tz: str, now: datetime) -> bool:
-    """Bring a learner's times along to the zone that their profile names now; whether that changed anything.
+    """Move a learner's times to the time zone in their profile. Returns whether anything changed.
 
-    What fell due by the old times comes still; a learning day that had its lesson gets no second one.
+    What became due by the old times is still sent. A learning day that had its lesson gets no second one.
     """
     learner = learners.find(session, person)
-    if learner is None or not _moves(learner, tz):
+    if learner is None or not _would_move(learner, tz):
         return False
     with reschedule(session, learner, now):
         learner.tz = tz
@@ -40,53 +40,54 @@ def change_zone(session: Session, person: Person, tz: str, now: datetime) -> boo
 
 
 def would_status_change_pause(session: Session, person: Person, status: SlackStatus, now: datetime) -> bool:
-    """Whether `follow_slack_status` would change anything."""
+    """Return whether `follow_slack_status` would change anything."""
     learner = learners.find(session, person)
-    return learner is not None and _step(learner, status, now) is not None
+    return learner is not None and _find_pause_change(learner, status, now) is not None
 
 
 def follow_slack_status(session: Session, person: Person, status: SlackStatus, now: datetime) -> bool:
-    """Pause lessons while a status says vacation or sickness, and lift that pause when it is gone; whether it did.
+    """Pause lessons during a status of vacation or sickness, and lift that pause afterward.
 
-    A pause that the learner chose stays as it is, and so does a *Resume* while the same status stands.
+    Returns whether anything changed. A pause that the learner chose isn't changed. After *Resume*, the same status
+    doesn't pause lessons again.
     """
     learner = learners.find(session, person)
-    step = _step(learner, status, now) if learner is not None else None
-    if learner is None or step is None:
+    change = _find_pause_change(learner, status, now) if learner is not None else None
+    if learner is None or change is None:
         return False
-    if step.pauses:
-        enrollment.begin_pause(session, learner, step.until, now)
+    if change.pauses:
+        enrollment.begin_pause(session, learner, change.until, now)
     elif learner.state != LearnerState.WAITING and planning.is_paused(learner, now):
         enrollment.lift_pause(session, learner, now)
-    learner.paused_by_status = step.pauses
+    learner.paused_by_status = change.pauses
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """What a status changes: lessons pause (`until` None: until it is cleared), or the pause it brought is over."""
+class _PauseChange:
+    """The change that a status causes: lessons pause (`until` None: until it is cleared), or its own pause ends."""
 
     pauses: bool
     until: date | None = None
 
 
-def _moves(learner: Learner, tz: str) -> bool:
+def _would_move(learner: Learner, tz: str) -> bool:
     return learner.follows_zone and tz != learner.tz and is_time_zone(tz)
 
 
-def _step(learner: Learner, status: SlackStatus, now: datetime) -> _Step | None:
-    """What this status changes for a learner; None if nothing."""
+def _find_pause_change(learner: Learner, status: SlackStatus, now: datetime) -> _PauseChange | None:
+    """Return the change that this status causes for a learner, or None."""
     if learner.state not in enrollment.STARTED_STATES:
         return None
     zone = ZoneInfo(learner.tz)
     until = return_date(status.expiration, zone)
     away = is_away(status.emoji) and (until is None or until > now.astimezone(zone).date())
     if not away:
-        return _Step(pauses=False) if learner.paused_by_status else None
+        return _PauseChange(pauses=False) if learner.paused_by_status else None
     if not learner.follows_status or learner.state == LearnerState.WAITING:
         return None
     if planning.is_paused(learner, now):
         same = learner.paused_until == until
-        return None if same or not learner.paused_by_status else _Step(pauses=True, until=until)
+        return None if same or not learner.paused_by_status else _PauseChange(pauses=True, until=until)
     resumed = learner.paused_by_status and learner.paused_until is None
-    return None if resumed else _Step(pauses=True, until=until)
+    return None if resumed else _PauseChange(pauses=True, until=until)

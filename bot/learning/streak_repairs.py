@@ -1,6 +1,7 @@
-"""Making up the missed day that broke a streak: its lesson is answered by the end of the second shift after it.
+"""Repairing a missed day that broke a streak: its lesson must be answered by the end of the second shift after it.
 
-The late answer counts for the learning day it is given in, as any does; the missed day is kept, and adds nothing.
+The late answer counts for the learning day on which it is given, as usual. The missed day then no longer breaks the
+streak but doesn't extend it.
 """
 
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from bot.storage.tables import Delivery, Learner, StreakRepair
 
 @dataclass(frozen=True, slots=True)
 class RepairOffer:
-    """What is to be answered so that a missed day is made up."""
+    """The lesson to answer to repair a missed day."""
 
     repair: OpenRepair
     lesson: Lesson
@@ -30,8 +31,7 @@ class RepairOffer:
 
 @dataclass(frozen=True, slots=True)
 class RepairResult:
-    """A missed day that is made up, and its lesson as it stands now; `is_first` is False if it had been made up
-    before."""
+    """A repaired day and its lesson's current state. `is_first` is False if the day was repaired before."""
 
     day: date
     state: LessonState
@@ -41,67 +41,68 @@ class RepairResult:
 def start_repair(
     session: Session, library: Library, person: Person, day: date, now: datetime
 ) -> RepairOffer | RepairResult:
-    """*Repair streak*: the lesson to answer, or done at once if it was answered or reflected on late already.
+    """*Repair streak*: return the lesson to answer, or repair at once if it was answered or reflected on late already.
 
-    RepairClosed if this day is not, or no longer, to be made up.
+    Raises RepairClosed if this day can't be repaired, or no longer.
     """
     learner = enrollment.get_learner(session, person)
-    row = _missed_lesson(session, learner, day)
-    if _is_made_up(session, learner, day):
-        return _made_up(session, library, learner, row, now, first=False)
-    repair = _open(session, learner, day, now)
+    row = _lock_missed_lesson(session, learner, day)
+    if _is_repaired(session, learner, day):
+        return _build_result(session, library, learner, row, now, first=False)
+    repair = _get_open_repair(session, learner, day, now)
     if queries.was_practiced_since(session, learner.id, get_revision_id(row), since=row.due_at):
-        return _make_up(session, library, learner, row, now)
+        return _repair(session, library, learner, row, now)
     return RepairOffer(repair, library.get_lesson(session, get_revision_id(row)))
 
 
 def answer_for_repair(
     session: Session, library: Library, person: Person, day: date, choice: str, now: datetime
 ) -> RepairResult:
-    """Answer the missed day's lesson, and so make the day up; a second time changes nothing.
+    """Answer the missed day's lesson and so repair the day. A second time changes nothing.
 
-    An answer that was given meanwhile stands. RepairClosed: nothing was changed. KeyError: no such option.
+    An answer given in the meantime is final. Raises RepairClosed if nothing was changed, and KeyError for an unknown
+    option.
     """
     learner = enrollment.get_learner(session, person)
-    row = _missed_lesson(session, learner, day)
-    if _is_made_up(session, learner, day):
-        return _made_up(session, library, learner, row, now, first=False)
-    _open(session, learner, day, now)
+    row = _lock_missed_lesson(session, learner, day)
+    if _is_repaired(session, learner, day):
+        return _build_result(session, library, learner, row, now, first=False)
+    _get_open_repair(session, learner, day, now)
     shown_in = practice.record_answer(
         session, library, learner, get_lesson_delivery(session, row), choice, now
     ).superseded_deliveries
-    made_up = _make_up(session, library, learner, row, now)
-    stale = other_messages(shown_in, row) if shown_in is not None else ()
-    return replace(made_up, state=replace(made_up.state, superseded=stale))
+    repaired = _repair(session, library, learner, row, now)
+    superseded = other_messages(shown_in, row) if shown_in is not None else ()
+    return replace(repaired, state=replace(repaired.state, superseded=superseded))
 
 
-def _missed_lesson(session: Session, learner: Learner, day: date) -> Delivery:
-    """The lesson of that day; on PostgreSQL a second press waits here until the first is done."""
+def _lock_missed_lesson(session: Session, learner: Learner, day: date) -> Delivery:
+    """Return the lesson of that day. On PostgreSQL, a second click waits here until the first is done."""
     row = deliveries.find(session, learner.id, day, DeliveryKind.LESSON)
     if row is None:
-        raise NotFound("The lesson of that day isn't kept any more. Nothing was changed.")
+        raise NotFound("That day's lesson is no longer available. Nothing was changed.")
     session.refresh(row, with_for_update=True)
     return row
 
 
-def _is_made_up(session: Session, learner: Learner, day: date) -> bool:
+def _is_repaired(session: Session, learner: Learner, day: date) -> bool:
     return session.get(StreakRepair, (learner.id, day)) is not None
 
 
-def _open(session: Session, learner: Learner, day: date, now: datetime) -> OpenRepair:
+def _get_open_repair(session: Session, learner: Learner, day: date, now: datetime) -> OpenRepair:
     repair = streaks.get_streak_status(session, learner, now).repair
     if repair is None or repair.day != day:
         raise RepairClosed
     return repair
 
 
-def _make_up(session: Session, library: Library, learner: Learner, row: Delivery, now: datetime) -> RepairResult:
+def _repair(session: Session, library: Library, learner: Learner, row: Delivery, now: datetime) -> RepairResult:
     session.add(StreakRepair(learner_id=learner.id, learning_day=row.learning_day, at=now))
     session.flush()
-    return _made_up(session, library, learner, row, now, first=True)
+    return _build_result(session, library, learner, row, now, first=True)
 
 
-def _made_up(
+def _build_result(
     session: Session, library: Library, learner: Learner, row: Delivery, now: datetime, *, first: bool
 ) -> RepairResult:
     return RepairResult(row.learning_day, lesson_state.build_lesson_state(session, library, learner, row, now), first)

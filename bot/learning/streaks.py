@@ -1,4 +1,4 @@
-"""A learner's days: which count, the streak that they make, and what keeps it through a missed one."""
+"""A learner's days: which of them count, the streak they form, and the freezes and repairs that save it."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ from bot.storage.tables import Learner, LearnerState, PracticeDay
 
 @dataclass(frozen=True, slots=True)
 class OpenRepair:
-    """A missed day that can be made up, and the streak there would be then.
+    """A missed day that can be repaired, and the length of the streak after the repair.
 
-    Open until `until`, the end of the shift of `last_day`; None while no end is known: lessons wait, or the roster goes
-    no further. `shifts_left`: how many are left for it, counted from today's.
+    The repair is open until `until`, the end of the shift on `last_day`. Both are None while no end is known, because
+    lessons are paused or the roster ends earlier. `shifts_left`: how many shifts are left for it, including today's.
     """
 
     day: date
@@ -40,7 +40,7 @@ class OpenRepair:
 
 @dataclass(frozen=True, slots=True)
 class StreakStatus:
-    """Where a learner's streak stands today, and the days that it is made of."""
+    """A learner's streak today, the open repair, and the days behind both."""
 
     streak: Streak
     repair: OpenRepair | None
@@ -49,13 +49,13 @@ class StreakStatus:
 
     @property
     def counts_today(self) -> bool:
-        """Whether today's practice counts into the streak."""
+        """Whether today counts toward the streak."""
         return self.streak.counted_today
 
 
 @dataclass(frozen=True, slots=True)
 class StreakView:
-    """A learner's streak and their last four weeks, by learning day."""
+    """A learner's streak and last four weeks, by learning day."""
 
     streak: Streak
     recent_days: tuple[MarkedDay, ...]
@@ -64,13 +64,13 @@ class StreakView:
 
 
 def read_streak(session: Session, person: Person, now: datetime) -> StreakView:
-    """The learner's streak and last four weeks."""
+    """Return the learner's streak and last four weeks."""
     learner = enrollment.get_learner(session, person)
     return build_streak_view(get_streak_status(session, learner, now))
 
 
 def build_streak_view(status: StreakStatus) -> StreakView:
-    """The streak and the last four weeks of a learner who stands there."""
+    """Return the streak and last four weeks for a streak status."""
     return StreakView(
         streak=status.streak,
         recent_days=mark_last_four_weeks(status.days, status.today),
@@ -80,17 +80,17 @@ def build_streak_view(status: StreakStatus) -> StreakView:
 
 
 def get_streak_status(session: Session, learner: Learner, now: datetime) -> StreakStatus:
-    """Where a learner's streak stands: one statement, whatever its length."""
+    """Return a learner's streak status. Runs one statement, whatever the streak's length."""
     today = planning.get_learning_day(learner, now)
     history = streak_days.find_streak_days(session, learner.id)
     found = compute_streak(history, today)
-    return StreakStatus(found, _repair(learner, history, found, today, now), today, history)
+    return StreakStatus(found, _find_open_repair(learner, history, found, today, now), today, history)
 
 
 def find_used_freezes(session: Session, learner_ids: Collection[int], now: datetime) -> dict[int, UsedFreeze]:
-    """Which of these learners had a freeze cover the day of their last lesson, to be said in the next one.
+    """Return the freezes that covered the last lesson day of these learners, to be mentioned in the next lesson.
 
-    Two statements, for any number of learners; one if nobody missed theirs.
+    Runs two statements for any number of learners, or one if nobody missed that day.
     """
     missed = streak_days.find_who_missed_last_lesson(session, learner_ids)
     if not missed:
@@ -101,14 +101,14 @@ def find_used_freezes(session: Session, learner_ids: Collection[int], now: datet
         try:
             found = find_used_freeze(histories[learner.id], planning.get_learning_day(learner, now))
         except (KeyError, ValueError, TypeError):
-            continue  # a schedule that this version can't read: that fails its own lesson, and nobody else's
+            continue  # an unreadable schedule: this learner's own lesson fails later, but nobody else's should
         if found is not None:
             used[learner.id] = found
     return used
 
 
 def record_practice_today(session: Session, learner: Learner, now: datetime) -> date:
-    """Count the learning day at hand as practised, once; that day."""
+    """Record the current learning day as practiced, once, and return it."""
     today = planning.get_learning_day(learner, now)
     streak_days.record_practice_day(
         session,
@@ -120,19 +120,21 @@ def record_practice_today(session: Session, learner: Learner, now: datetime) -> 
 
 
 def is_working_day(learner: Learner, day: date) -> bool:
-    """Whether a shift of this learner starts on this date."""
+    """Return whether a shift that brings a lesson to this learner starts on this date."""
     preferences = planning.get_preferences(learner)
     return has_shift_on(preferences.lesson_schedule, preferences.zone, day)
 
 
-def _repair(learner: Learner, history: StreakDays, found: Streak, today: date, now: datetime) -> OpenRepair | None:
-    """The repair that is open now."""
+def _find_open_repair(
+    learner: Learner, history: StreakDays, found: Streak, today: date, now: datetime
+) -> OpenRepair | None:
+    """Return the repair that is open now, or None."""
     if found.repairable_miss is None:
         return None
     shifts = count_shifts_left_for_repair(history, found.repairable_miss.day, today)
     if shifts <= 0:
         return None
-    last = next(islice(_shifts_that_count(learner, today), shifts - 1, None), None)
+    last = next(islice(_list_lesson_shifts(learner, today), shifts - 1, None), None)
     if last is not None and now >= last.ends_at:
         return None
     return OpenRepair(
@@ -145,8 +147,8 @@ def _repair(learner: Learner, history: StreakDays, found: Streak, today: date, n
     )
 
 
-def _shifts_that_count(learner: Learner, today: date) -> Iterator[Shift]:
-    """The shifts that bring lessons, from today's on, pauses left out; none while nobody knows when they come again."""
+def _list_lesson_shifts(learner: Learner, today: date) -> Iterator[Shift]:
+    """Yield the shifts that bring lessons, from today's on, without pauses. None while lessons are stopped."""
     if learner.state != LearnerState.ACTIVE:
         return
     preferences = planning.get_preferences(learner)

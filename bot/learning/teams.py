@@ -1,4 +1,4 @@
-"""A team's weeks: whether most of those who take part practised. Never who, and never how many."""
+"""A team's weeks: whether most members practiced. Never says who, or how many."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from bot.storage.tables import Learner, TeamWeek
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team, by the Slack channel that its members named.
+    """A team, identified by the Slack channel that its members chose.
 
-    `most_practiced_last_week`: whether most practised in the last week, None where that isn't said; `weeks_in_a_row`:
-    in how many on end they did.
+    `most_practiced_last_week`: whether most practiced last week, or None if that isn't told. `weeks_in_a_row`: the
+    current run of weeks in which most practiced.
     """
 
     channel: str
@@ -23,23 +23,25 @@ class TeamView:
 
 
 def record_team_weeks(session: Session, now: datetime) -> int:
-    """Look at the last week of each team, once; how many teams that were.
+    """Evaluate the last week of each team once, and return how many teams that were.
 
-    What was found is kept and never looked at again, so that nobody can learn from joining, leaving or being erased
-    what another one did: that changes only weeks to come.
+    The result is stored and never evaluated again. Joining, leaving, or being erased changes only later weeks, so
+    nobody can use it to learn what another member did.
     """
     monday = team.latest_settled_week(now)
     turnouts = queries.find_unrecorded_turnouts(session, monday)
     for each in turnouts:
-        said = team.did_most_practice(each.practiced, each.members)
+        most_practiced = team.did_most_practice(each.practiced, each.members)
         session.add(
-            TeamWeek(organization_id=each.organization_id, channel=each.channel, monday=monday, most_practiced=said)
+            TeamWeek(
+                organization_id=each.organization_id, channel=each.channel, monday=monday, most_practiced=most_practiced
+            )
         )
     return len(turnouts)
 
 
 def build_team_view(session: Session, learner: Learner, now: datetime) -> TeamView | None:
-    """How a learner's team stands; None for those who don't take part."""
+    """Return a learner's team, or None if they don't take part in one."""
     if learner.team_channel is None:
         return None
     weeks = queries.list_team_weeks(session, learner.organization_id, learner.team_channel)

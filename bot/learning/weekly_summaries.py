@@ -1,4 +1,4 @@
-"""The end of a week: what was done in it, and something that was written some weeks ago. Without anybody's words."""
+"""The end of a week: what the learner did in it, and an entry from some weeks ago. Contains nobody's words."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,8 +15,10 @@ from bot.storage.week_activity import LessonInWeek, WrittenEntry
 
 
 class ClosingWeek(NamedTuple):
-    """The week that a day's end closes began on `first_day`; `wants_lessons_listed`: its learner wants what was done
-    listed."""
+    """The week that a day-end message closes.
+
+    `first_day`: when it began. `wants_lessons_listed`: whether its learner wants a list of what they did.
+    """
 
     first_day: date
     wants_lessons_listed: bool
@@ -24,7 +26,7 @@ class ClosingWeek(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SummaryLesson:
-    """A lesson of the week, and what its learner did with it."""
+    """A lesson of the week, and what the learner did with it."""
 
     learning_day: date
     title: str
@@ -35,7 +37,7 @@ class SummaryLesson:
 
 @dataclass(frozen=True, slots=True)
 class EarlierEntry:
-    """An entry of the journal, so many weeks old; its words are read in a modal alone."""
+    """A journal entry from some weeks ago. Its words are read only in a modal."""
 
     entry_id: int
     learning_day: date
@@ -45,9 +47,10 @@ class EarlierEntry:
 
 @dataclass(frozen=True, slots=True)
 class WeeklySummary:
-    """A week that ends: learning days practised, steps tried, questions that came back and those that were known.
+    """A week that ends: days practiced, steps tried, recall questions answered, and how many of these correctly.
 
-    `find_lessons`: all that came, for those who want them listed. `earlier_entry`: what they wrote some weeks ago.
+    `lessons`: all lessons of the week, for learners who want them listed. `earlier_entry`: what they wrote some weeks
+    ago.
     """
 
     practice_days: int
@@ -61,9 +64,9 @@ class WeeklySummary:
 def build_weekly_summaries(
     session: Session, library: Library, closing_weeks: Mapping[tuple[int, date], ClosingWeek]
 ) -> dict[tuple[int, date], WeeklySummary]:
-    """The weeks that end for these learners (ids) on these learning days; none for those with nothing to look back on.
+    """Return the weeks that end for these learners (ids) on these learning days. Empty weeks are left out.
 
-    Three statements, for any number of learners.
+    Runs three statements for any number of learners.
     """
     if not closing_weeks:
         return {}
@@ -71,37 +74,37 @@ def build_weekly_summaries(
     lessons: defaultdict[tuple[int, date], list[LessonInWeek]] = defaultdict(list)
     for row in queries.find_lessons(session, weeks):
         lessons[row.learner_id, row.week_ends_on].append(row)
-    earlier = _earlier(session, closing_weeks)
+    earlier = _find_earlier_entries(session, closing_weeks)
     revisions = {row.revision_id for rows in lessons.values() for row in rows}
     texts = library.get_readable_lessons(session, revisions | {row.revision_id for row, _ in earlier.values()})
-    found: dict[tuple[int, date], WeeklySummary] = {}
-    for done in queries.find_activity(session, weeks):
-        key = done.learner_id, done.learning_day
-        came = [each for each in lessons[key] if each.revision_id in texts]
-        wrote = earlier.get(key)
-        if wrote is not None and wrote[0].revision_id not in texts:
-            wrote = None
-        if not done.practice_days and wrote is None:
+    summaries: dict[tuple[int, date], WeeklySummary] = {}
+    for activity in queries.find_activity(session, weeks):
+        key = activity.learner_id, activity.learning_day
+        readable_lessons = [each for each in lessons[key] if each.revision_id in texts]
+        entry = earlier.get(key)
+        if entry is not None and entry[0].revision_id not in texts:
+            entry = None
+        if not activity.practice_days and entry is None:
             continue
-        listed = came if closing_weeks[key].wants_lessons_listed else []
-        found[key] = WeeklySummary(
-            practice_days=done.practice_days,
-            steps_tried=sum(each.tried for each in came),
-            recalled=done.recalled,
-            recalled_correctly=done.recalled_correctly,
+        listed = readable_lessons if closing_weeks[key].wants_lessons_listed else []
+        summaries[key] = WeeklySummary(
+            practice_days=activity.practice_days,
+            steps_tried=sum(each.tried for each in readable_lessons),
+            recalled=activity.recalled,
+            recalled_correctly=activity.recalled_correctly,
             lessons=tuple(
                 SummaryLesson(
                     each.learning_day, texts[each.revision_id].title, each.answered, each.reflected, each.tried
                 )
                 for each in listed
             ),
-            earlier_entry=_entry(wrote, texts[wrote[0].revision_id].title) if wrote else None,
+            earlier_entry=_build_earlier_entry(entry, texts[entry[0].revision_id].title) if entry else None,
         )
-    return found
+    return summaries
 
 
 def build_weekly_summary(session: Session, library: Library, learner: Learner, shown: Delivery) -> WeeklySummary | None:
-    """The week that a day's end closes, as it stands now; None for one that closes none, or with nothing in it."""
+    """Return the current summary of the week that a day-end message closes, or None if there is nothing to sum up."""
     if shown.closes_week_from is None:
         return None
     key = learner.id, shown.learning_day
@@ -110,25 +113,25 @@ def build_weekly_summary(session: Session, library: Library, learner: Learner, s
     ).get(key)
 
 
-def _earlier(
+def _find_earlier_entries(
     session: Session, ends: Mapping[tuple[int, date], ClosingWeek]
 ) -> dict[tuple[int, date], tuple[WrittenEntry, int]]:
-    """What each wrote some weeks ago, and how many: the last of the nearest such week that has anything."""
+    """Return each learner's earlier entry and how many weeks ago it is: the last entry of the nearest week with any."""
     ranges = {key: list_earlier_weeks(week.first_day) for key, week in ends.items()}
-    asked = {(key[0], last, first) for key, weeks in ranges.items() for first, last in weeks.values()}
-    wrote: defaultdict[int, list[WrittenEntry]] = defaultdict(list)
-    for row in queries.find_entries(session, asked):
-        wrote[row.learner_id].append(row)
+    ranges_to_search = {(key[0], last, first) for key, weeks in ranges.items() for first, last in weeks.values()}
+    entries: defaultdict[int, list[WrittenEntry]] = defaultdict(list)
+    for row in queries.find_entries(session, ranges_to_search):
+        entries[row.learner_id].append(row)
     found: dict[tuple[int, date], tuple[WrittenEntry, int]] = {}
     for key, weeks in ranges.items():
         for ago, (first, last) in weeks.items():
-            then = [row for row in wrote[key[0]] if first <= row.learning_day <= last]
+            then = [row for row in entries[key[0]] if first <= row.learning_day <= last]
             if then:
                 found[key] = then[-1], ago
                 break
     return found
 
 
-def _entry(wrote: tuple[WrittenEntry, int], title: str) -> EarlierEntry:
-    row, ago = wrote
+def _build_earlier_entry(entry: tuple[WrittenEntry, int], title: str) -> EarlierEntry:
+    row, ago = entry
     return EarlierEntry(row.id, row.learning_day, title, ago)

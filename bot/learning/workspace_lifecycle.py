@@ -1,7 +1,7 @@
-"""A workspace installs Rounds, removes it, comes back, and is erased after 30 days.
+"""What happens when a workspace installs Rounds, removes it, comes back, or is erased after 30 days.
 
-Its learners keep their state when it leaves; `Workspace.left_at` alone stops what they would get. So everything is
-as before when Rounds is installed again. Everything here can be repeated without effect.
+Its learners keep their state when it leaves; only `Workspace.left_at` stops their messages. Installing Rounds again
+therefore restores everything. Everything in this module can be repeated safely.
 """
 
 from dataclasses import dataclass
@@ -12,30 +12,29 @@ from bot.storage import Session, learners, workspaces
 from bot.storage.tables import Workspace
 
 WORKSPACE_RETENTION = timedelta(days=30)
-"""How long a workspace that left is kept: until then it can come back, and nobody has lost anything."""
+"""How long the data of a workspace that left is kept. Until then it can come back without losing anything."""
 
 
 ROWS_PER_TRANSACTION = 500
-"""Rows changed a transaction, so that nobody's click waits long behind one."""
+"""How many rows one transaction changes, so that clicks don't wait long behind it."""
 
 
 LEARNERS_ERASED_PER_TRANSACTION = 5
-"""Learners erased a transaction: each may have some thousand rows."""
+"""How many learners one transaction erases. Each may have thousands of rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class DepartedWorkspace:
-    """A workspace that took Rounds away."""
+    """A workspace that removed Rounds."""
 
     team_id: str
     left_at: datetime
 
 
 def mark_workspace_left(session: Session, team_id: str, now: datetime) -> bool:
-    """Nothing is sent to this workspace from now on; False if that was known, or the workspace is not.
+    """Stop sending to this workspace. Returns False if it had left already or is unknown.
 
-    This alone stops the sends, for `claim` looks here; `clear_plans_of_workspace` afterwards takes away what was
-    planned.
+    This alone stops sends, because `claim` checks it. `clear_plans_of_workspace` then removes what was planned.
     """
     row = learners.find_workspace(session, team_id)
     if row is None or row.left_at is not None:
@@ -45,15 +44,15 @@ def mark_workspace_left(session: Session, team_id: str, now: datetime) -> bool:
 
 
 def clear_plans_of_workspace(session: Session, team_id: str, limit: int = ROWS_PER_TRANSACTION) -> int:
-    """Take away some of what was due or planned in a workspace that left; how many rows (0: all is done)."""
+    """Remove some of what was due or planned in a workspace that left. Returns the number of rows; 0 means done."""
     if not workspaces.has_left(session, team_id):
-        return 0  # it came back meanwhile
+        return 0  # it came back in the meantime
     skipped = workspaces.skip_due_deliveries(session, team_id, LEFT_REASON, limit)
     return skipped or workspaces.clear_plans(session, team_id, limit)
 
 
 def list_departed_workspaces(session: Session, before: datetime) -> tuple[DepartedWorkspace, ...]:
-    """The workspaces that left by an instant, the longest gone first."""
+    """Return the workspaces that left by an instant, the longest gone first."""
     return tuple(
         DepartedWorkspace(row.team_id, row.left_at) for row in workspaces.list_left(session, before) if row.left_at
     )
@@ -62,7 +61,7 @@ def list_departed_workspaces(session: Session, before: datetime) -> tuple[Depart
 def erase_part_of_workspace(
     session: Session, team_id: str, left_before: datetime, limit: int = LEARNERS_ERASED_PER_TRANSACTION
 ) -> bool:
-    """Erase some of a workspace that left before an instant; whether more of it is left to erase."""
+    """Erase some of a workspace that left before an instant. Returns whether more is left to erase."""
     row = learners.find_workspace(session, team_id)
     if row is None or row.left_at is None or row.left_at > left_before:
         return False
@@ -73,12 +72,12 @@ def erase_part_of_workspace(
 
 
 def is_known_workspace(session: Session, team_id: str) -> bool:
-    """Whether anything of this workspace is kept."""
+    """Return whether this workspace has a row."""
     return learners.find_workspace(session, team_id) is not None
 
 
 def find_bot_user_id(session: Session, team_id: str) -> str | None:
-    """The bot's own user id in a workspace, if that is known."""
+    """Return the bot's user id in a workspace, or None if it is unknown."""
     row = learners.find_workspace(session, team_id)
     return row.bot_user_id if row else None
 
@@ -86,9 +85,9 @@ def find_bot_user_id(session: Session, team_id: str) -> str | None:
 def register_workspace(
     session: Session, team_id: str, enterprise_id: str | None, name: str, bot_user_id: str, now: datetime
 ) -> bool:
-    """Know a workspace that installed the bot, or learn its new name; True if it had left, and is back.
+    """Save a workspace that installed the bot, or its new name. Returns True if it had left and is back.
 
-    Then all is as before: whoever was active is planned for from now on, and nothing of the meantime is made up for.
+    A workspace that is back continues as before: active learners are planned for from now on, without what they missed.
     """
     row = learners.find_workspace(session, team_id) or Workspace(
         team_id=team_id, name=name, bot_user_id=bot_user_id, created_at=now

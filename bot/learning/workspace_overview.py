@@ -1,4 +1,4 @@
-"""What admins may know: counts, and no count that tells on fewer than five people."""
+"""What admins may know: counts of at least five people."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from bot.storage import Session, learners
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceOverview:
-    """How many people learn in a workspace; None stands for fewer than five."""
+    """How many people have lessons in a workspace, or None if fewer than five."""
 
     learners: int | None
 
 
 def read_overview(session: Session, team_id: str) -> WorkspaceOverview:
-    """How many people of this workspace have started."""
+    """Return how many people in this workspace have started."""
     count = learners.count_started(session, team_id)
     return WorkspaceOverview(learners=count if count >= MIN_PEOPLE_COUNTED else None)

@@ -1,4 +1,4 @@
-"""`rounds packs preview`: a pack in the local Slack, lesson by lesson, anew with each save, its problems beside it."""
+"""`rounds packs preview`: shows a pack in the local Slack. Reloads on every save and lists problems alongside."""
 
 from bot.preview.server import run_preview
 

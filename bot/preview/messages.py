@@ -1,4 +1,4 @@
-"""The previewed lesson as Slack shows it: as it arrives, after an answer, and with its sources."""
+"""The previewed lesson as Slack shows it: when it arrives, after an answer, and with its sources."""
 
 from datetime import date
 from uuid import UUID
@@ -12,26 +12,24 @@ from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.block_kit import MessageContent, header, section
 
 
-def preview_message(proof: LessonPreview | None, choice: str | None, today: date) -> MessageContent:
-    """The message; `chosen_option`: the letter that was pressed."""
-    if proof is None:
-        return MessageContent.of(
-            [header("No lesson yet"), section("Write the first lesson of this pack, and save it.")]
-        )
-    if proof.lesson is None:
-        words = "This file can't be read as it is. What is wrong stands beside it. Mend it, and save."
-        return MessageContent.of([header("Nothing to show yet"), section(words)])
-    option = _option(proof.lesson, choice)
+def preview_message(preview: LessonPreview | None, choice: str | None, today: date) -> MessageContent:
+    """Return the message for a lesson. `choice`: the letter that was pressed, or None."""
+    if preview is None:
+        return MessageContent.of([header("No lesson yet"), section("Write the first lesson of this pack and save it.")])
+    if preview.lesson is None:
+        text = "I can't read this file. Fix the problems listed next to it, then save."
+        return MessageContent.of([header("Nothing to show yet"), section(text)])
+    option = _option(preview.lesson, choice)
     if option is None:
-        return blocks.initial_message(proof.lesson)
-    return blocks.current_message(_answered(proof.lesson, option, today))
+        return blocks.initial_message(preview.lesson)
+    return blocks.current_message(_answered(preview.lesson, option, today))
 
 
 def _option(lesson: Lesson, key: str | None) -> Option | None:
-    """The option that was pressed, if the lesson still has it, and a right one to compare it with."""
+    """Return the pressed option if the lesson still has it and exactly one option is correct, otherwise None."""
     options = {option.key: option for option in lesson.question.options}
-    marked = [option for option in lesson.question.options if option.correct]
-    return options.get(key) if key and len(marked) == 1 else None
+    correct_options = [option for option in lesson.question.options if option.correct]
+    return options.get(key) if key and len(correct_options) == 1 else None
 
 
 def _answered(lesson: Lesson, choice: Option, today: date) -> LessonState:

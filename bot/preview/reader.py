@@ -1,4 +1,4 @@
-"""Where a proof-reader is in a pack, and what is there now."""
+"""Reads the files of a previewed pack, and remembers which lesson is shown."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,38 +10,41 @@ from bot.content.pack_loading import PACK_FILE, load_pack_files
 from bot.content.pack_preview import LessonPreview, PackPreview, preview_pack
 from bot.errors import NotFound
 
-_Seen = frozenset[tuple[str, int, int]]
+_FileStates = frozenset[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewTarget:
-    """Which pack, and which of its lessons to begin with (a path in the pack; None for the first)."""
+    """Which pack to preview, and the path in it of the lesson to start with (None for the first)."""
 
     pack: Path
     lesson: str | None = None
 
     @classmethod
     def from_path(cls, path: Path) -> "PreviewTarget":
-        """A pack's folder or .zip, or one lesson file of a folder. NotFound if it is neither."""
+        """Return the target for a pack folder, .zip file, or lesson file in a pack folder. Raises NotFound otherwise."""
         path = path.resolve()
         if path.is_dir() or path.suffix == ".zip":
             return cls(path)
         for parent in path.parents:
             if path.is_file() and (parent / PACK_FILE).is_file():
                 return cls(parent, path.relative_to(parent).as_posix())
-        raise NotFound(f"{path} is no pack and no lesson of one. Give a folder with a {PACK_FILE}, or a file in it.")
+        raise NotFound(
+            f"{path} isn't a pack or a lesson in one. Nothing was started. Choose a folder that contains "
+            f"{PACK_FILE}, a .zip file, or a lesson file in such a folder."
+        )
 
 
 class PreviewReader:
-    """A pack that is read anew whenever it was saved, and the lesson that is looked at."""
+    """A pack that is reloaded when a file is saved, and the lesson that is shown."""
 
     def __init__(self, target: PreviewTarget, today: Callable[[], date]) -> None:
         self._pack = target.pack
         self._today = today
-        self._seen: _Seen = frozenset()
-        self._place = 0
+        self._seen: _FileStates = frozenset()
+        self._index = 0
         self.version = 0
-        """Goes up with everything that changes what is to be seen."""
+        """Increases with every change to what is shown."""
         self.pack = PackPreview("", (), ())
         self._read()
         if target.lesson is not None:
@@ -49,52 +52,52 @@ class PreviewReader:
 
     @property
     def current_lesson(self) -> LessonPreview | None:
-        """The lesson that is looked at; None if the pack has none."""
-        return self.pack.lessons[self._place] if self.pack.lessons else None
+        """The lesson that is shown, or None if the pack has none."""
+        return self.pack.lessons[self._index] if self.pack.lessons else None
 
     @property
     def position(self) -> int:
-        """Which lesson of the pack it is, from 1."""
-        return self._place + 1
+        """The number of that lesson in the pack, starting from 1."""
+        return self._index + 1
 
     def move(self, by: int) -> None:
-        """Go so many lessons on, round the end."""
+        """Move by this many lessons, wrapping around at the end."""
         if self.pack.lessons:
-            self._place = (self._place + by) % len(self.pack.lessons)
+            self._index = (self._index + by) % len(self.pack.lessons)
             self.version += 1
 
     def go_to(self, path: str) -> None:
-        """Go to a lesson by its path in the pack; where there is none such, stay."""
+        """Go to the lesson with this path in the pack. Does nothing if there is none."""
         paths = [each.path for each in self.pack.lessons]
         if path in paths:
-            self._place = paths.index(path)
+            self._index = paths.index(path)
             self.version += 1
 
     async def reload_if_changed(self) -> bool:
-        """Read the pack again if a file of it was saved; whether it was."""
-        if await asyncio.to_thread(self._files) == self._seen:
+        """Reload the pack if any of its files changed, and return whether one did."""
+        if await asyncio.to_thread(self._read_file_states) == self._seen:
             return False
         await asyncio.to_thread(self._read)
         return True
 
     def _read(self) -> None:
-        looked_at = self.current_lesson.path if self.current_lesson else None
-        self._seen = self._files()
+        current_path = self.current_lesson.path if self.current_lesson else None
+        self._seen = self._read_file_states()
         self.pack = preview_pack(load_pack_files(self._pack), self._today())
         paths = [each.path for each in self.pack.lessons]
-        if looked_at in paths:
-            self._place = paths.index(looked_at)
-        self._place = min(self._place, max(len(paths) - 1, 0))
+        if current_path in paths:
+            self._index = paths.index(current_path)
+        self._index = min(self._index, max(len(paths) - 1, 0))
         self.version += 1
 
-    def _files(self) -> _Seen:
-        """Every file with when it was saved (ns) and its size (bytes)."""
+    def _read_file_states(self) -> _FileStates:
+        """Return every file with its modification time (ns) and size (bytes)."""
         files = self._pack.rglob("*") if self._pack.is_dir() else [self._pack]
         seen = []
         for file in files:
             try:
                 found = file.stat()
-            except OSError:  # it is being written by an editor that moves files into place
+            except OSError:  # an editor is replacing this file
                 continue
             seen.append((str(file), found.st_mtime_ns, found.st_size))
         return frozenset(seen)

@@ -1,7 +1,7 @@
-"""The preview itself: the local Slack with one message in it, and a page that holds both.
+"""The preview server: the local Slack with one message in it, and a page that shows it next to the problems.
 
-What is pressed in the message works as far as a lesson alone can answer: the letters, and *Why & sources*. Nothing is
-kept, and no database is opened.
+The answer buttons and *Why & sources* work, because they need only the lesson. Nothing is stored, and no database is
+opened.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 VIEWER_ID = "U0AMARA"
-"""The person in the local Slack whose messages are shown."""
+"""The user of the local Slack whose messages are shown."""
 
 POLL_INTERVAL_SECONDS = 0.4
-"""Seconds between two looks at the files."""
+"""How often to check the files for changes."""
 
 _FILES = {"preview.html": "text/html", "preview.css": "text/css", "preview.js": "text/javascript"}
 _PAGE = Path(__file__).parent / "page"
@@ -40,7 +40,7 @@ _CONTENT_SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; co
 
 
 async def run_preview(path: Path, port: int, stop: asyncio.Event) -> None:
-    """Show a pack, or one lesson of it, until told to stop. NotFound if there is none; OSError if the port is taken."""
+    """Show a pack or one of its lessons until told to stop. Raises NotFound, or OSError if the port is taken."""
     async with running_preview(path, port) as url:
         print(f"Open {url} in your browser. Press Ctrl+C to stop.", flush=True)  # noqa: T201
         await stop.wait()
@@ -48,23 +48,23 @@ async def run_preview(path: Path, port: int, stop: asyncio.Event) -> None:
 
 @contextlib.asynccontextmanager
 async def running_preview(path: Path, port: int) -> AsyncIterator[str]:
-    """A preview that runs; its address."""
+    """Run a preview and yield its address."""
     reader = PreviewReader(PreviewTarget.from_path(path), lambda: system_clock().date())
     silence_libraries()
-    show = _Show(reader)
-    sandbox = Sandbox(manifest([]), port=port, routes=show.routes)
+    message = _PreviewMessage(reader)
+    sandbox = Sandbox(manifest([]), port=port, routes=message.routes)
     await sandbox.start()
     try:
-        await show.begin(sandbox)
-        async with _looking(show):
+        await message.begin(sandbox)
+        async with _polling_files(message):
             yield f"{sandbox.url}/preview"
     finally:
-        await show.end()
+        await message.end()
         await sandbox.stop()
 
 
-class _Show:
-    """The message in the local Slack, kept at what the reader looks at."""
+class _PreviewMessage:
+    """The message in the local Slack, updated to show the reader's current lesson."""
 
     def __init__(self, reader: PreviewReader) -> None:
         self._reader = reader
@@ -75,7 +75,7 @@ class _Show:
 
     @property
     def routes(self) -> list[web.RouteDef]:
-        """The page beside Slack, and what it asks."""
+        """The page around Slack, and its requests."""
         return [
             web.get("/preview", self._file),
             web.get("/preview/{name}", self._file),
@@ -84,7 +84,7 @@ class _Show:
         ]
 
     async def begin(self, sandbox: Sandbox) -> None:
-        """Post the message, and listen to what is pressed in it."""
+        """Post the message, and listen for clicks in it."""
         from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
         self._client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
@@ -92,8 +92,8 @@ class _Show:
         self._channel, self._ts = posted["channel"], posted["ts"]
         app = AsyncApp(client=self._client, token=sandbox.bot_token, request_verification_enabled=False)
         app.action(re.compile(re.escape(ids.ANSWER_LESSON)))(self._answer)
-        app.action(ids.OPEN_WHY)(self._why)
-        app.action(re.compile(""))(_nothing)
+        app.action(ids.OPEN_WHY)(self._open_why)
+        app.action(re.compile(""))(_explain_missing_learner)
         self._socket = AsyncSocketModeHandler(app, sandbox.app_token, web_client=self._client)
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
 
@@ -102,8 +102,8 @@ class _Show:
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
 
-    async def look(self) -> None:
-        """Show what was saved since."""
+    async def update_if_changed(self) -> None:
+        """Update the message if a file was saved."""
         if await self._reader.reload_if_changed():
             await self._update()
 
@@ -118,35 +118,35 @@ class _Show:
         self._choice = str(body["actions"][0]["action_id"]).rpartition(".")[2]
         await self._update()
 
-    async def _why(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _open_why(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        proof = self._reader.current_lesson
-        if proof and proof.lesson:
-            await self._client.views_open(trigger_id=body["trigger_id"], view=why_modal(proof.lesson))
+        preview = self._reader.current_lesson
+        if preview and preview.lesson:
+            await self._client.views_open(trigger_id=body["trigger_id"], view=why_modal(preview.lesson))
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "preview.html")
         if name not in _FILES:
-            raise web.HTTPNotFound(text="The preview has no such file.")
+            raise web.HTTPNotFound(text="Not found.")
         content = await asyncio.to_thread((_PAGE / name).read_text, encoding="utf-8")
         headers = {"Content-Security-Policy": _CONTENT_SECURITY}
         return web.Response(text=content, content_type=_FILES[name], headers=headers)
 
     async def _state(self, _: web.Request) -> web.Response:
-        return web.json_response(self._seen())
+        return web.json_response(self._page_state())
 
     async def _go(self, request: web.Request) -> web.Response:
-        asked = await request.json()
+        request_body = await request.json()
         self._choice = None
-        if isinstance(asked.get("path"), str):
-            self._reader.go_to(asked["path"])
+        if isinstance(request_body.get("path"), str):
+            self._reader.go_to(request_body["path"])
         else:
-            self._reader.move(-1 if asked.get("step") == -1 else 1)
+            self._reader.move(-1 if request_body.get("step") == -1 else 1)
         await self._update()
-        return web.json_response(self._seen())
+        return web.json_response(self._page_state())
 
-    def _seen(self) -> dict[str, Any]:
-        reader, proof = self._reader, self._reader.current_lesson
+    def _page_state(self) -> dict[str, Any]:
+        reader, preview = self._reader, self._reader.current_lesson
         lessons = reader.pack.lessons
         return {
             "version": reader.version,
@@ -156,37 +156,37 @@ class _Show:
                 {"path": each.path, "title": each.lesson.title if each.lesson else "", "problems": len(each.problems)}
                 for each in lessons
             ],
-            "path": proof.path if proof else "",
-            "problems": [_plain(each) for each in proof.problems] if proof else [],
-            "others": [_plain(each) for each in reader.pack.problems],
+            "path": preview.path if preview else "",
+            "problems": [_problem_to_json(each) for each in preview.problems] if preview else [],
+            "others": [_problem_to_json(each) for each in reader.pack.problems],
             "slack": f"/?user={VIEWER_ID}&channel=dm",
         }
 
 
-def _plain(problem: PackProblem) -> dict[str, object]:
+def _problem_to_json(problem: PackProblem) -> dict[str, object]:
     return {"place": problem.location, "code": problem.code, "message": problem.message, "blocking": problem.blocking}
 
 
-async def _nothing(ack: AsyncAck, respond: Callable[..., Awaitable[Any]]) -> None:
-    """Other buttons need a learner."""
+async def _explain_missing_learner(ack: AsyncAck, respond: Callable[..., Awaitable[Any]]) -> None:
+    """Explain that other buttons need a learner."""
     await ack()
     await respond(
-        "In a preview the letters and *Why &amp; sources* work. The other buttons need a learner.",
+        "In a preview, only the answers and *Why &amp; sources* work. The other buttons need a learner.",
         response_type="ephemeral",
         replace_original=False,
     )
 
 
 @contextlib.asynccontextmanager
-async def _looking(show: _Show) -> AsyncIterator[None]:
-    """Look at the files again and again."""
+async def _polling_files(message: _PreviewMessage) -> AsyncIterator[None]:
+    """Check the files for changes until the block ends."""
 
-    async def look() -> None:
+    async def poll() -> None:
         while True:
             await asyncio.sleep(POLL_INTERVAL_SECONDS)
-            await show.look()
+            await message.update_if_changed()
 
-    task = asyncio.create_task(look())
+    task = asyncio.create_task(poll())
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""`rounds keys` as an operator uses it: its output, what it preserves, and that it never prints keys or private text."""
+"""`rounds keys` as an operator uses it: its output, what it preserves, and that it prints no private key or text."""
 
 from functools import partial
 from pathlib import Path

@@ -153,7 +153,7 @@ async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bo
 
     await tomas.click(ids.ROLL_BACK_PACK, ts=old["ts"])
 
-    await tomas.wait_for_message(showing("That version isn't live any more. Nothing was changed."))
+    await tomas.wait_for_message(showing("That version is no longer live. Nothing was changed."))
     await tomas.run_command("/rounds", "admin packs")
     await tomas.wait_for_message(showing("Go back to 1.1.0"))
 

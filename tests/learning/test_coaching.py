@@ -106,7 +106,7 @@ def test_an_offer_opens_as_a_tip_of_its_own(ward: Ward) -> None:
 def test_an_offer_that_is_no_longer_taught_is_not_found(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    with pytest.raises(NotFound, match="isn't in use any more"):
+    with pytest.raises(NotFound, match="no longer in use"):
         ward.run(coaching.show_lesson_as_tip, ward.library, NURSE, "gone", ward.clock())
 
 

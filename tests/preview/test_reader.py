@@ -85,7 +85,7 @@ async def test_a_file_that_is_no_yaml_any_more_says_so_and_names_the_line(pack: 
     assert walker.current_lesson is not None
     assert walker.current_lesson.lesson is None
     assert walker.current_lesson.problems
-    assert "What is wrong stands beside it." in preview_message(walker.current_lesson, None, TODAY).text
+    assert "Fix the problems listed next to it" in preview_message(walker.current_lesson, None, TODAY).text
 
 
 async def test_a_lesson_that_goes_away_leaves_the_reader_in_the_pack(pack: Path):
@@ -139,5 +139,5 @@ def test_a_pack_without_lessons_asks_for_the_first(tmp_path: Path):
 
 
 def test_what_is_no_pack_is_refused(tmp_path: Path):
-    with pytest.raises(NotFound, match="is no pack and no lesson of one"):
+    with pytest.raises(NotFound, match="isn't a pack or a lesson in one"):
         PreviewTarget.from_path(tmp_path / "nothing.yaml")
