@@ -1,1 +1,1 @@
-"""The only room that speaks Slack: what people see and press, and how messages get there."""
+"""Everything that talks to Slack: handlers, messages and modals, and the clients that send them."""

@@ -1,4 +1,4 @@
-"""The names of everything that can be pressed or submitted: blocks carry them, `app.py` routes them."""
+"""Ids of every button, menu, and modal. Blocks carry them, and `routes.py` gives each one its handler."""
 
 import re
 
@@ -19,7 +19,7 @@ MARK_RECALL_GUESSED = "recall.guessed"
 OPEN_RECALL = "recall.try"
 ANSWER_RECALL_IN_MODAL = "recall.home"
 MARK_RECALL_GUESSED_IN_MODAL = "recall.home_guessed"
-"""In a modal from Home: a view has no message, and is brought up to date by its own id."""
+"""The same for the modal opened from Home. It has no message, so it is updated by its view id."""
 
 READ_EARLIER_ENTRY = "week.read"
 
@@ -47,7 +47,7 @@ CHOOSE_SCHEDULE_KIND = "shifts.form"
 ENTER_TIMES_PER_DAY = "shifts.each_day"
 ENTER_SAME_TIMES = "shifts.same_times"
 SHIFT_FIELD_CHANGED = re.compile(r"^(?:days|cycle)$")
-"""Fields of the shifts' modal that ask for others as they are filled in."""
+"""Fields of the shift modal that show more fields when they are filled in."""
 OPEN_PAUSE = "learner.pause"
 RESUME_LESSONS = "learner.resume"
 SEND_LESSON_NOW = "learner.lesson_now"
@@ -90,4 +90,4 @@ DELETE_ENTRY_MODAL = "modal.entry_remove"
 EXPORT_MODAL = "modal.export"
 DELETE_MODAL = "modal.delete"
 READ_ONLY_MODAL = "modal.read"
-"""A modal that is only read."""
+"""Any modal without a submit button."""

@@ -1,76 +1,76 @@
-"""What Slack's errors mean: certainly not sent and why, or uncertain."""
+"""Translates Slack's errors: certainly not sent (and why), or uncertain."""
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import PersonLeft, SendDelayed, SendError, SendFailed, SendUncertain, WorkspaceLeft
 
-AMBIGUOUS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-"""Slack's words after which part of a call may have happened (documented for fatal_error; the rest are 5xx in kind)."""
+AMBIGUOUS_ERRORS = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+"""Error codes after which part of a call may be done (documented for fatal_error; the rest resemble a 5xx)."""
 
-TOKEN_GONE = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
-"""Slack's words for a token that opens nothing any more. `invalid_auth` may be a forbidden network too: housekeeping
-asks again before a workspace is taken for gone for good."""
+TOKEN_ERRORS = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
+"""Error codes for a token that no longer works. `invalid_auth` may also mean a forbidden network, so housekeeping asks
+again before it treats the workspace as gone for good."""
 
-PERSON_GONE = {"user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"}
-"""Slack's words for a person who can't be written to: unknown or deactivated, a bot, or a conversation that was closed
-with their account."""
+PERSON_ERRORS = {"user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"}
+"""Error codes for a person who can't be messaged: unknown, deactivated, or a bot, or their conversation was closed with
+their account."""
 
-TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+RATE_LIMIT_ERRORS = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 
-DEFAULT_WAIT = 30.0
-"""Seconds to wait when Slack says "too fast" without saying how long."""
+DEFAULT_WAIT_SECONDS = 30.0
+"""How long to wait when Slack limits the rate without a Retry-After."""
 
-UNREACHABLE_WAIT = 10.0
-"""Seconds to wait when no connection came about: then nothing was sent."""
+UNREACHABLE_WAIT_SECONDS = 10.0
+"""How long to wait when no connection was made. Nothing was sent in that case."""
 
 
 def to_send_error(error: Exception) -> SendError:
-    """What an exception of a POST means: certainly not sent and why, or uncertain."""
+    """Translate an exception of a POST: certainly not sent (and why), or uncertain."""
     if isinstance(error, aiohttp.ClientConnectorError):
-        return SendDelayed(UNREACHABLE_WAIT)
+        return SendDelayed(UNREACHABLE_WAIT_SECONDS)
     if not isinstance(error, SlackApiError):
-        # Lost connections and timeouts, and answers that were no JSON: any of these may hide a posted message.
+        # A lost connection, a timeout, or an answer that isn't JSON may hide a message that was posted.
         return SendUncertain(type(error).__name__)
     status, code = http_status(error), slack_error_code(error)
-    if status == 429 or code in TOO_FAST:
+    if status == 429 or code in RATE_LIMIT_ERRORS:
         return SendDelayed(_retry_after(error))
-    if code is None or status >= 500 or code in AMBIGUOUS:
-        # Without a word of Slack's own it may be a proxy that answered, behind which anything may have happened.
+    if code is None or status >= 500 or code in AMBIGUOUS_ERRORS:
+        # Without an error code, a proxy may have answered, and Slack may have posted the message.
         return SendUncertain(describe_error(error))
-    if code in TOKEN_GONE:
+    if code in TOKEN_ERRORS:
         return WorkspaceLeft(code)
-    return PersonLeft(code) if code in PERSON_GONE else SendFailed(code)
+    return PersonLeft(code) if code in PERSON_ERRORS else SendFailed(code)
 
 
 def describe_error(error: Exception) -> str:
-    """A word for what went wrong, for the log: Slack's own if it gave one."""
+    """Return a short code for the log: Slack's error code if there is one."""
     if isinstance(error, SlackApiError):
         return slack_error_code(error) or f"http_{http_status(error)}"
     return "timeout" if isinstance(error, TimeoutError) else type(error).__name__
 
 
 def slack_error_code(error: BaseException) -> str | None:
-    """Slack's word for what went wrong; None if the answer holds none (a page of HTML), or isn't Slack's."""
+    """Return Slack's error code, or None if the answer has none (a page of HTML) or isn't from Slack."""
     if not isinstance(error, SlackApiError):
         return None
     try:
         code = error.response["error"]
-    except (AttributeError, KeyError, TypeError, ValueError):  # what the SDK puts there is a dict, a response, or text
+    except (AttributeError, KeyError, TypeError, ValueError):  # the SDK puts a dict, a response, or text there
         return None
     return str(code) if code else None
 
 
 def http_status(error: SlackApiError) -> int:
-    """The HTTP status of Slack's answer; 0 if there was none."""
+    """Return the HTTP status of Slack's answer, or 0 if there was no answer."""
     response = error.response
     return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
 
 
 def _retry_after(error: SlackApiError) -> float:
     headers = getattr(error.response, "headers", None) or {}
-    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    retry_after = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
     try:
-        return max(1.0, float(said)) if said is not None else DEFAULT_WAIT
+        return max(1.0, float(retry_after)) if retry_after is not None else DEFAULT_WAIT_SECONDS
     except ValueError:
-        return DEFAULT_WAIT
+        return DEFAULT_WAIT_SECONDS

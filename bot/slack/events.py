@@ -1,7 +1,8 @@
-"""Each event of Slack's is handled once, by whichever process meets it first, and acknowledged when it was.
+"""Handles each Slack event once, in whichever process gets it first, and acknowledges it only when it is done.
 
-Bolt acknowledges an event before its listener begins, after which Slack never sends it again, whatever breaks. And its
-middleware ends before that too, so that none could tell whether handling succeeded. What can is around the listener.
+By default Bolt acknowledges an event before its listener runs, and then Slack never sends it again, even if the
+listener fails. Bolt's middleware also ends before the listener does, so only a wrapper around the listener can know
+whether it succeeded.
 """
 
 import inspect
@@ -23,46 +24,47 @@ Concerns = Callable[[Person], Awaitable[bool]]
 
 
 class EventRouter:
-    """Gives events their handlers; commands and buttons are never sent twice, and need none of this."""
+    """Connects events to their handlers. Commands and buttons don't need it: Slack never sends them twice."""
 
     def __init__(self, app: AsyncApp, context: HandlerContext) -> None:
         self._app = app
         self._context = context
 
     def route(self, kind: str, handler: Handler, concerns: Concerns | None = None) -> None:
-        """Let this handler have the events of a kind. It names the arguments of Bolt's that it needs.
+        """Route events of this kind to a handler. Its parameters name the Bolt arguments that it needs.
 
-        `concerns` tells which of them are any of ours, where Slack sends many that aren't: those are not written down.
+        `concerns` says whether an event is about someone we know. Others are acknowledged without a row in the
+        database, as Slack sends many of them.
 
-        A crash or an error loses no event: without an acknowledgement Slack sends it again, about 1 and 5 minutes
-        later, and by then nobody holds it. So a handler may see an event again that it had half dealt with.
+        A crash or an error loses no event: Slack sends an unacknowledged event again about 1 and 5 minutes later, and
+        by then its claim is released. So a handler may see an event again that it had handled in part.
         """
-        wanted = list(inspect.signature(handler).parameters)
+        parameters = list(inspect.signature(handler).parameters)
 
         async def once(args: AsyncArgs) -> None:
             if concerns is not None and not await concerns(person_of(args.context)):
                 await args.ack()
             elif await self._is_ours(args):
-                await self._handle(args, handler, wanted)
+                await self._handle(args, handler, parameters)
 
         self._app.event(kind)(once)
-        # Bolt has no other way to say it; a test notices when this one is gone.
+        # Bolt has no public way to turn this off. A test fails if this attribute disappears.
         self._app._async_listeners[-1].auto_acknowledgement = False
 
     async def _is_ours(self, args: AsyncArgs) -> bool:
-        """Whether to handle it now; if not, Slack is told."""
-        standing = await self._context.write_for_person(once_only_events.claim_event, args.body["event_id"])
-        if standing is EventClaim.ALREADY_DONE:
+        """Return whether to handle this event now. If not, answer Slack."""
+        claim = await self._context.write_for_person(once_only_events.claim_event, args.body["event_id"])
+        if claim is EventClaim.ALREADY_DONE:
             await args.ack()
-        elif standing is EventClaim.BEING_HANDLED:
-            # Whoever has it may yet fail, so that Slack must ask again.
+        elif claim is EventClaim.BEING_HANDLED:
+            # The process that has it may still fail, so Slack must send it again.
             args.ack.response = BoltResponse(status=503, body="")
-        return standing is EventClaim.CLAIMED
+        return claim is EventClaim.CLAIMED
 
-    async def _handle(self, args: AsyncArgs, handler: Handler, wanted: list[str]) -> None:
+    async def _handle(self, args: AsyncArgs, handler: Handler, parameters: list[str]) -> None:
         event_id = args.body["event_id"]
         try:
-            await handler(**{name: _argument(args, name) for name in wanted})
+            await handler(**{name: _argument(args, name) for name in parameters})
         except Exception:
             await self._context.write_in_background(once_only_events.release_event, event_id)
             raise
@@ -70,5 +72,5 @@ class EventRouter:
         await args.ack()
 
 
-def _argument(args: AsyncArgs, name: str) -> Any:  # noqa: ANN401  (whatever Bolt or a middleware has under this name)
+def _argument(args: AsyncArgs, name: str) -> Any:  # noqa: ANN401  (any argument of Bolt or its middleware)
     return args.context[name] if name in args.context else getattr(args, name)

@@ -1,19 +1,19 @@
-"""What was entered in a modal."""
+"""Reads what was entered in a modal."""
 
 from collections.abc import Mapping
 from typing import Any
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""A view's `state.values`: the state of each field, by its block and its action id."""
+"""A view's `state.values`: the state of each field, by block id and action id."""
 
 
 def entered(values: Values) -> dict[str, Any]:
-    """What each field holds, by its action id: text, a value, or a list of values; None where it is empty."""
-    return {name: _held(state) for block in values.values() for name, state in block.items()}
+    """Return each field's value by action id: text, a value, or a list of values; None if it is empty."""
+    return {name: _value(state) for block in values.values() for name, state in block.items()}
 
 
-def _held(state: Mapping[str, Any]) -> Any:  # noqa: ANN401  (each kind of field holds another)
-    held = next((value for key, value in state.items() if key != "type"), None)
+def _value(state: Mapping[str, Any]) -> Any:  # noqa: ANN401  (it depends on the kind of field)
+    found = next((value for key, value in state.items() if key != "type"), None)
     if "selected_option" in state:
-        return held["value"] if held else None
-    return [option["value"] for option in held or []] if "selected_options" in state else held
+        return found["value"] if found else None
+    return [option["value"] for option in found or []] if "selected_options" in state else found

@@ -1,4 +1,4 @@
-"""What every handler needs: the way to use cases, the clock, and the ways to answer."""
+"""What every handler needs: use cases, the clock, and ways to answer."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -32,10 +32,10 @@ Body = Mapping[str, Any]
 
 
 class HandlerContext:
-    """Shared by all handlers.
+    """Dependencies and helpers that all handlers share.
 
-    `read`, `write_for_person`, and `write_in_background` run a use case with what it takes besides the caller's
-    arguments: a session, the library, the time.
+    `read`, `write_for_person`, and `write_in_background` run a use case. Callers pass its own arguments; the session,
+    the library, and the time are added.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class HandlerContext:
         kinds: MessageKinds,
         admins: frozenset[str] = frozenset(),
     ) -> None:
-        """`wake` tells the engine that something is due now; `session` is shared; `kinds` are the kinds of
-        delivery; `admins` are user ids."""
+        """`wake` tells the engine that something is due now. `session` is shared. `kinds`: the kinds of delivery.
+        `admins`: user ids."""
         self.read = UseCaseRunner(transactions.read, library, clock)
         self.write_for_person = UseCaseRunner(transactions.write_for_person, library, clock)
         self.write_in_background = UseCaseRunner(transactions.write_in_background, library, clock)
@@ -62,29 +62,29 @@ class HandlerContext:
         self.home = HomePublisher(self.read, clock)
         self.shown_tips = ShownTips(self.write_in_background, clock)
 
-    async def meet(self, client: AsyncWebClient, person: Person) -> LearnerView:
-        """This person, known from now on; Slack is asked for their time zone on first sight."""
-        known = await self.read(enrollment.find_learner, person)
-        if known is not None and known.preferences.tz != enrollment.UNKNOWN_TIME_ZONE:
-            return known
+    async def get_or_register_learner(self, client: AsyncWebClient, person: Person) -> LearnerView:
+        """Return this person's learner, registered on first contact with the time zone of their Slack profile."""
+        learner = await self.read(enrollment.find_learner, person)
+        if learner is not None and learner.preferences.tz != enrollment.UNKNOWN_TIME_ZONE:
+            return learner
         return await self.write_for_person(
             enrollment.register_learner, person, await profile_time_zone(client, person.user_id)
         )
 
     async def is_admin(self, client: AsyncWebClient, user_id: str) -> bool:
-        """Whether this user is an admin or owner of the workspace, or named in ROUNDS_ADMINS."""
+        """Return whether this user is an admin or owner of the workspace, or listed in ROUNDS_ADMINS."""
         if user_id in self.admins:
             return True
         user = (await client.users_info(user=user_id))["user"]
         return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
 
-    async def tell(self, client: AsyncWebClient, person: Person, message: MessageContent) -> None:
-        """Send the result as a message of its own, and bring Home up to date."""
+    async def send_result(self, client: AsyncWebClient, person: Person, message: MessageContent) -> None:
+        """Send the result as a new message, and refresh Home."""
         await send_dm(client, person.user_id, message)
         await self.home.refresh(client, person)
 
     async def check_admin(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
-        """Whether an admin pressed; others are told who can. Asked at each press: a message can outlive an office."""
+        """Return whether an admin pressed; tell others who can. Checked at each press, as people stop being admins."""
         if await self.is_admin(client, person.user_id):
             return True
         await ack()
@@ -93,15 +93,15 @@ class HandlerContext:
 
     @property
     def refusal(self) -> MessageContent:
-        """What somebody is told who is no admin."""
+        """The answer to someone who isn't an admin."""
         return not_admin_message(sorted(self.admins))
 
     async def answer_in_place(
         self, client: AsyncWebClient, body: Body, person: Person, message: MessageContent
     ) -> None:
-        """Put the answer in the place of the message or modal with the button, or from Home into the conversation.
+        """Replace the message or modal that holds the button with the answer, and refresh Home.
 
-        Home is brought up to date.
+        A press in Home is answered with a new message.
         """
         view = body.get("view") or {}
         if body.get("response_url"):
@@ -109,13 +109,13 @@ class HandlerContext:
         elif view.get("type") == "modal":
             await client.views_update(view_id=view["id"], view=answer_modal(message))
         else:
-            await self.tell(client, person, message)
+            await self.send_result(client, person, message)
             return
         await self.home.refresh(client, person)
 
 
 def pressed_message(body: Body) -> MessageRef:
-    """The message that a button stands in."""
+    """Return the message that the pressed button is in."""
     message = body.get("message") or {}
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return MessageRef(
@@ -126,26 +126,26 @@ def pressed_message(body: Body) -> MessageRef:
 
 
 def pressed_value(body: Body) -> str:
-    """The value of the button that was pressed."""
+    """Return the value of the pressed button."""
     return str(body["actions"][0].get("value", ""))
 
 
 def pressed_letter(body: Body) -> str:
-    """The letter of the option that was pressed: the last part of its button's action id."""
+    """Return the letter of the chosen option: the last part of the button's action id."""
     return str(body["actions"][0]["action_id"]).rpartition(".")[2]
 
 
 async def profile_time_zone(client: AsyncWebClient, user_id: str) -> str | None:
-    """The time zone of a user's Slack profile, if it is one that this machine knows."""
+    """Return the time zone of a user's Slack profile, or None if there is none that this machine knows."""
     try:
         zone = (await client.users_info(user=user_id))["user"].get("tz")
     except SlackApiError:
-        return None  # they can still set it themselves; meeting them must not fail for it
+        return None  # they can set it themselves, so registering them must not fail
     return zone if zone and is_time_zone(zone) else None
 
 
 async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: View) -> None:
-    """Open a modal, on top of the one that is open where there is one; then acknowledge."""
+    """Open a modal, on top of an open one if there is one, and then acknowledge."""
     if (body.get("view") or {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
@@ -154,21 +154,21 @@ async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: Vi
 
 
 async def update_message(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:
-    """Bring a posted message up to date; its metadata stays what it was.
+    """Update a posted message. Its metadata stays the same.
 
-    `parse`: unlike `chat.postMessage`, this method would look for names and links in plain text by default.
+    `parse="none"`: unlike `chat.postMessage`, `chat.update` looks for names and links in plain text by default.
     """
     await client.chat_update(channel=ref.channel, ts=ref.ts, parse="none", **message.body)
 
 
 async def update_message_if_exists(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:
-    """The same for a message that may be gone: then it says nothing wrong."""
+    """Update a message that may be gone. If so, there is nothing outdated to see."""
     with contextlib.suppress(SlackApiError):
         await update_message(client, ref, message)
 
 
 async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view: View) -> None:
-    """Bring a modal up to date that may have been closed meanwhile, or may not be there at all (None)."""
+    """Update a modal that may have been closed since. Do nothing if `view_id` is None."""
     if view_id is None:
         return
     try:
@@ -179,7 +179,7 @@ async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view
 
 
 async def send_dm(client: AsyncWebClient, user_id: str, message: MessageContent) -> None:
-    """A message of its own to one person, in answer to something they did."""
+    """Send one person a new message, in answer to something they did."""
     await client.chat_postMessage(channel=user_id, **message.body)
 
 

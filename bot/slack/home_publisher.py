@@ -1,4 +1,4 @@
-"""Publishes App Home: after what changes it, for those who look at it."""
+"""Publishes App Home after a change, for people who have looked at it lately."""
 
 import asyncio
 
@@ -16,45 +16,45 @@ from bot.slack.use_cases import UseCaseRunner
 log = structlog.get_logger(__name__)
 
 REFRESH_DELAY = 0.7
-"""Seconds until Home shows what was done elsewhere, together with what else was done meanwhile."""
+"""Seconds to collect changes made elsewhere before Home is published once for all of them."""
 
 
 class HomePublisher:
-    """Brings Home up to date."""
+    """Keeps Home current for those who look at it."""
 
-    def __init__(self, read: UseCaseRunner, clock: Clock, moment: float = REFRESH_DELAY) -> None:
+    def __init__(self, read: UseCaseRunner, clock: Clock, delay: float = REFRESH_DELAY) -> None:
         self.viewers = HomeViewers(clock)
         self._read = read
-        self._moment = moment
-        self._soon: set[str] = set()
+        self._delay = delay
+        self._scheduled: set[str] = set()
         self._refreshing: set[asyncio.Task[None]] = set()
 
     async def refresh(self, client: AsyncWebClient, person: Person) -> None:
-        """Publish Home at once if it was looked at lately: for what is done in Home itself."""
+        """Publish Home now if it was viewed lately. For changes made in Home itself."""
         if person.user_id in self.viewers:
             await self.publish(client, person)
 
     def refresh_soon(self, client: AsyncWebClient, person: Person) -> None:
-        """The same in a moment, once for all that happens meanwhile: for what is done elsewhere."""
+        """Publish Home after a short delay, once for all changes in it. For changes made elsewhere."""
         user_id = person.user_id
-        if user_id in self.viewers and user_id not in self._soon:
-            self._soon.add(user_id)
-            refreshing = asyncio.create_task(self._after_a_moment(client, person))
+        if user_id in self.viewers and user_id not in self._scheduled:
+            self._scheduled.add(user_id)
+            refreshing = asyncio.create_task(self._refresh_after_delay(client, person))
             self._refreshing.add(refreshing)
             refreshing.add_done_callback(self._refreshing.discard)
 
     async def publish(self, client: AsyncWebClient, person: Person) -> None:
-        """Publish Home as it stands. NotFound if Rounds has not met this person."""
+        """Publish Home with the current state. NotFound if this person isn't registered."""
         view = await self._read(read_home, person)
         await client.views_publish(
             user_id=person.user_id,
             view=home_view(view) if view.learner.has_started else welcome_home_view(view.learner),
         )
 
-    async def _after_a_moment(self, client: AsyncWebClient, person: Person) -> None:
-        await asyncio.sleep(self._moment)
-        self._soon.discard(person.user_id)
+    async def _refresh_after_delay(self, client: AsyncWebClient, person: Person) -> None:
+        await asyncio.sleep(self._delay)
+        self._scheduled.discard(person.user_id)
         try:
             await self.refresh(client, person)
         except Exception:
-            log.exception("home.refresh_broke")  # no handler waits for it; opening Home publishes it anew
+            log.exception("home.refresh_broke")  # no handler waits for it, and opening Home publishes it again

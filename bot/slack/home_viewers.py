@@ -1,4 +1,4 @@
-"""Who has looked at App Home lately: only theirs is brought up to date. Whoever opens it gets it anew anyway."""
+"""Remembers who viewed App Home lately. Only theirs is refreshed; anyone who opens Home gets it published anyway."""
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from bot.domain.clock import Clock
 
 VIEWING_WINDOW = timedelta(hours=1)
-"""Slack says when Home is opened, and never when it is left."""
+"""How long someone counts as a viewer: Slack says when Home is opened, but not when it is left."""
 
 
 class HomeViewers:
-    """The users who opened Home lately, by id; those from before are forgotten."""
+    """Ids of the users who opened Home within `VIEWING_WINDOW`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._opened: OrderedDict[str, datetime] = OrderedDict()
 
     def record(self, user_id: str) -> None:
-        """This user looks at Home now."""
+        """Record that this user opened Home now, and drop the expired ones."""
         now = self._clock()
         self._opened[user_id] = now
         self._opened.move_to_end(user_id)
@@ -25,7 +25,7 @@ class HomeViewers:
             self._opened.popitem(last=False)
 
     def forget(self, user_id: str) -> None:
-        """This user is gone."""
+        """Drop a user who deleted their data."""
         self._opened.pop(user_id, None)
 
     def __contains__(self, user_id: str) -> bool:

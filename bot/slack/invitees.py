@@ -1,4 +1,4 @@
-"""Whom an admin can invite: who is in a channel, and which of them is a person of this workspace."""
+"""Finds whom an admin can invite: the members of a channel who are people in this workspace."""
 
 import asyncio
 
@@ -9,18 +9,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SendDelayed
 from bot.slack.api_errors import to_send_error
 
-PAGE = 200
-"""Members asked for at once, as Slack advises."""
+PAGE_SIZE = 200
+"""Members per request, as Slack recommends."""
 
-TRIES = 5
-"""How often one call waits as long as Slack asks before it counts as failed."""
+MAX_TRIES = 5
+"""How many times a rate-limited call is tried before it counts as failed."""
 
 SLACKBOT = "USLACKBOT"
-"""Slack's own; `users.info` says that it is no bot."""
+"""Slackbot's user id. `users.info` doesn't mark it as a bot."""
 
 
 class ChannelMembers:
-    """The user ids of everyone in a channel, read page by page; nobody where there is no channel."""
+    """The user ids of a channel's members, read page by page. Empty if no channel is given."""
 
     def __init__(self, client: AsyncWebClient, channel: str | None) -> None:
         self._client = client
@@ -29,16 +29,16 @@ class ChannelMembers:
         self._found: list[str] = []
 
     async def turn_page(self) -> None:
-        """Read the next page. The first shows whether Rounds may read any: SlackApiError if not."""
+        """Read the next page. SlackApiError if Rounds can't read the channel, as the first page shows."""
         if self.channel is None or self._cursor == "":
             return
-        page = await self._client.conversations_members(channel=self.channel, cursor=self._cursor, limit=PAGE)
+        page = await self._client.conversations_members(channel=self.channel, cursor=self._cursor, limit=PAGE_SIZE)
         self._found += page["members"]
         self._cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
 
     async def all(self) -> list[str]:
-        """Everyone, after reading what is left to read."""
-        tries = TRIES
+        """Read the remaining pages, and return everyone."""
+        tries = MAX_TRIES
         while self._cursor != "":
             try:
                 await self.turn_page()
@@ -49,10 +49,10 @@ class ChannelMembers:
 
 
 async def can_be_invited(client: AsyncWebClient, user_id: str) -> bool:
-    """Whether this is a person who can get messages here: no bot, nobody who left, nobody whom Slack doesn't know."""
+    """Return whether this is a person who can get messages here: not a bot, deactivated, a stranger, or unknown."""
     if user_id == SLACKBOT:
         return False
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(MAX_TRIES)):
         try:
             user = (await client.users_info(user=user_id))["user"]
         except SlackApiError as error:
@@ -68,7 +68,7 @@ async def can_be_invited(client: AsyncWebClient, user_id: str) -> bool:
 
 
 async def _wait_if_asked(error: SlackApiError, tries: int) -> None:
-    """Wait where Slack says "too fast" (a large channel is asked about for minutes); otherwise the error goes on."""
+    """Wait if Slack limits the rate (a large channel takes minutes). Any other error is raised again."""
     reason = to_send_error(error)
     if not tries or not isinstance(reason, SendDelayed):
         raise error

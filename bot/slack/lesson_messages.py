@@ -1,4 +1,4 @@
-"""A lesson's messages in Slack: what they show now, where they are, and how they are brought up to date."""
+"""Updates a lesson's messages in Slack, finds their links, and requests today's lesson."""
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -16,9 +16,9 @@ log = structlog.get_logger(__name__)
 
 
 async def update_delivery(context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState) -> None:
-    """Show in a delivery's message what was done, as its kind says.
+    """Update a delivery's message to show what was done, as its kind defines it.
 
-    A message of a kind that isn't known here, from before going back to an older version, stays as it is.
+    A message of an unknown kind, sent by a newer version before a downgrade, stays as it is.
     """
     kind = context.kinds.get(state.kind)
     if kind is None or kind.update is None:
@@ -30,7 +30,7 @@ async def update_delivery(context: HandlerContext, client: AsyncWebClient, ref: 
 async def update_lesson_messages(
     context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState
 ) -> None:
-    """Show what was done in the message it was done in, and in those that it has overtaken."""
+    """Update the message in which something was done, and the messages that this made outdated."""
     await update_delivery(context, client, ref, state)
     for other in state.superseded:
         kind = context.kinds.get(other.kind or "")
@@ -43,10 +43,10 @@ async def update_lesson_messages(
 async def request_todays_lesson(
     context: HandlerContext, client: AsyncWebClient, person: Person
 ) -> MessageContent | None:
-    """Put today's lesson at the front of the queue; what to say instead if it can't come, or is here already."""
-    known = await context.meet(client, person)
-    if not known.has_started:
-        return enrollment.welcome_message(known)
+    """Put today's lesson at the front of the queue. Return what to say if it can't be sent or was already sent."""
+    learner = await context.get_or_register_learner(client, person)
+    if not learner.has_started:
+        return enrollment.welcome_message(learner)
     today = await context.write_for_person(practice.request_todays_lesson, person)
     if today.answered_check_in is not None:
         await update_message_if_exists(client, today.answered_check_in, check_in.answered_by_practice_message())
@@ -59,7 +59,7 @@ async def request_todays_lesson(
 
 
 async def permalink_of(client: AsyncWebClient, state: LessonState) -> str | None:
-    """Slack's address of a lesson's message; None if the message is gone, which must not keep anyone from the rest."""
+    """Return the link to a lesson's message, or None if the message is gone."""
     if state.message is None:
         return None
     try:
@@ -70,6 +70,6 @@ async def permalink_of(client: AsyncWebClient, state: LessonState) -> str | None
 
 
 def already_sent_message(address: str | None) -> MessageContent:
-    """Today's lesson was asked for, and is here already."""
+    """Say that today's lesson was already sent, with a link to it."""
     where = f" <{address}|Go to it>." if address else ""
     return text_message(f"Today's lesson is already in your messages with Rounds.{where}")

@@ -1,4 +1,4 @@
-"""A kind of delivery with its message in Slack: what arrives, and what it becomes as people use it."""
+"""A kind of delivery with its Slack message: how it is rendered, and how it is updated as people use it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import MessageContent
 
 L = TypeVar("L", Lesson, None)
-"""Whether there is a lesson: `Lesson`, or `None` for kinds that bring nothing."""
+"""`Lesson`, or `None` for kinds without a lesson."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageKind(DeliveryKind[X], Generic[L, X]):
-    """All that makes a kind of delivery (`bot/kinds/`): the engine's half, and its message."""
+    """Everything about a kind of delivery (`bot/kinds/`): what the engine needs, and its message."""
 
     render: Callable[[L, date, X | None], MessageContent]
-    """Makes the message that arrives, from the lesson, the day it is due (in UTC) and its extras. Without extras it is
-    rendered once for everyone with that lesson on that day, so it gets nothing else to make it from."""
+    """Renders the message from the lesson, the day it is due (in UTC), and its extras. Without extras the message is
+    cached for everyone with that lesson on that day, so it may not depend on anything else."""
     update: Callable[[LessonState], MessageContent] | None = None
-    """Makes what the message shows once its learner did something. None: it shows no lesson, and what is pressed in it
-    answers for itself."""
+    """Renders the message after its learner did something. None: the message has no lesson, and the handlers of its
+    buttons replace it."""
     supersede: Callable[[LessonState], MessageContent] | None = None
-    """Makes what an older message of the same lesson becomes once something was done in another. None: it stays."""
+    """Renders an older message of a lesson after something was done in another one. None: it stays as it is."""
 
     def __post_init__(self) -> None:
-        """ValueError: it brings a lesson, and doesn't say how its message is updated."""
+        """Raise ValueError if the kind has a lesson and no `update`."""
         if self.lesson_to_send is not LessonToSend.NOTHING and self.update is None:
-            raise ValueError(f"The kind {self.name} brings a lesson, so it must say how its message is updated.")
+            raise ValueError(f"The kind {self.name} has a lesson, so it needs an `update` for its message.")
 
 
 MessageKinds = Mapping[str, MessageKind[Any, Any]]
-"""The kinds there are, by name."""
+"""All kinds, by name."""

@@ -1,4 +1,4 @@
-"""What people are told that nobody asked for just now: news of their calendar, and of lessons to look at again."""
+"""Sends notices that nobody asked for just now: problems with a calendar, and lessons due for review."""
 
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
@@ -11,11 +11,11 @@ from bot.slack.blocks import MessageContent
 
 
 class Notice(Protocol):
-    """Something to tell one person."""
+    """Something to tell one person once."""
 
     @property
     def person(self) -> Person:
-        """Whom."""
+        """The person to tell."""
         ...
 
 
@@ -23,17 +23,17 @@ N = TypeVar("N", bound=Notice, contravariant=True)
 
 
 class NoticeSender(Generic[N]):
-    """Tells one kind of news (`delivery.reviews.ReviewNotifier`, `delivery.roster_refresh.RosterNotifier`)."""
+    """Sends one kind of notice (`delivery.reviews.ReviewNotifier`, `delivery.roster_refresh.RosterNotifier`)."""
 
     def __init__(self, client_for: Callable[[str], AsyncWebClient], message_of: Callable[[N], MessageContent]) -> None:
-        """`client_for` gives a workspace's client: shared session, no retries; `message_of` puts news into words."""
+        """`client_for` returns a workspace's client (shared session, no retries), `message_of` a notice's message."""
         self._client_for = client_for
         self._message_of = message_of
 
-    async def notify(self, news: N) -> None:
-        """Post it once; whatever Slack answers becomes one of `to_send_error`'s errors."""
-        client, message = self._client_for(news.person.team_id), self._message_of(news)
+    async def notify(self, notice: N) -> None:
+        """Post the notice once. Any failure becomes one of the errors of `to_send_error`."""
+        client, message = self._client_for(notice.person.team_id), self._message_of(notice)
         try:
-            await client.chat_postMessage(channel=news.person.user_id, **message.body)
+            await client.chat_postMessage(channel=notice.person.user_id, **message.body)
         except Exception as error:
             raise to_send_error(error) from error

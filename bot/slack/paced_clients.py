@@ -1,6 +1,7 @@
-"""Slack clients that keep to the pace: handlers' calls go first and hardly wait, look-ups wait for their turn.
+"""Slack clients that respect the rate limits: handlers' calls go first and hardly wait, lookups wait their turn.
 
-Both are the SDK's client with the same session; a call that met a 429 was certainly not taken, and may be made again.
+Both are the SDK's client with the shared session. A call answered with a 429 was certainly not executed and may be
+repeated.
 """
 
 import asyncio
@@ -17,34 +18,34 @@ from bot.errors import SendDelayed
 from bot.slack.api_errors import to_send_error
 from bot.slack.identity import team_of
 
-if TYPE_CHECKING:  # a worker has look-ups, and no Bolt
+if TYPE_CHECKING:  # worker processes make lookups without Bolt
     from slack_bolt.context.async_context import AsyncBoltContext
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 1.0
-"""Seconds that a person's call waits for its turn; after that it is made all the same, and the others wait longer."""
+MAX_WAIT_SECONDS = 1.0
+"""How long a person's call waits for its turn. Then it is made anyway, and other calls wait longer."""
 
-LONGEST_RETRY = 2.0
-"""Seconds that a person's call waits after a 429, once: Slack gives a handler three in all."""
+MAX_RETRY_SECONDS = 2.0
+"""How long a person's call waits once after a 429: Slack gives a handler three seconds in all."""
 
-SLOW_FROM = 30.0
-"""A history's Retry-After, in seconds, from which its limit is taken for one a minute: our pace keeps within tier 3."""
+SLOW_FROM_SECONDS = 30.0
+"""Retry-After of a history call that shows a limit of one a minute. Our own rate stays within tier 3."""
 
-SLOW_PAGE = 15
-"""Messages a page where histories are slow: Slack gives no more."""
+SLOW_PAGE_SIZE = 15
+"""Messages a page where history calls are slow: Slack returns no more."""
 
-TRIES = 3
-"""How often a look-up is begun that meets a 429."""
+MAX_TRIES = 3
+"""How many times a lookup is tried when it meets a 429."""
 
-AT_ONCE = 10
-"""Look-ups under way at once, of all workspaces."""
+MAX_CONCURRENT_LOOKUPS = 10
+"""Most lookups at the same time, over all workspaces."""
 
 Next = Callable[[], Awaitable[None]]
 
 
 class PacedClient(AsyncWebClient):
-    """A workspace's client, with the settings of another one."""
+    """A workspace's client with the settings of another client, under a rate limiter."""
 
     def __init__(self, like: AsyncWebClient, rate_limiter: RateLimiter, team_id: str) -> None:
         super().__init__(
@@ -62,8 +63,8 @@ class PacedClient(AsyncWebClient):
         self._rate_limiter = rate_limiter
         self._team_id = team_id
 
-    def _held(self, error: SlackApiError, method: str) -> float:
-        """The seconds that Slack asks to wait, told to the pace; any other error goes on."""
+    def _pause_after(self, error: SlackApiError, method: str) -> float:
+        """Pause the rate limiter for as long as Slack asks, and return the seconds. Any other error is raised again."""
         delayed = to_send_error(error)
         if not isinstance(delayed, SendDelayed):
             raise error
@@ -72,87 +73,87 @@ class PacedClient(AsyncWebClient):
 
 
 class HandlerClient(PacedClient):
-    """For handlers: someone waits for what comes of it."""
+    """The client for handlers, where someone waits for the result."""
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  (the SDK's)
-        """Call Slack before all deliveries; after a 429 once more, if Slack lets us within two seconds."""
-        await self._turn(api_method, arguments)
+        """Call Slack ahead of all deliveries. After a 429, try once more if Slack allows it within two seconds."""
+        await self._wait_for_turn(api_method, arguments)
         try:
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
-            self._held(error, api_method)
-            if await self._rate_limiter.acquire(self._team_id, LONGEST_RETRY, api_method, for_person=True):
+            self._pause_after(error, api_method)
+            if await self._rate_limiter.acquire(self._team_id, MAX_RETRY_SECONDS, api_method, for_person=True):
                 raise
         log.info("slack.again", method=api_method)
         try:
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
-            self._held(error, api_method)
+            self._pause_after(error, api_method)
             raise
 
-    async def _turn(self, method: str, arguments: dict[str, Any]) -> None:
-        """Take a turn; SlackApiError, as from Slack, where it has asked to wait for longer than a person can."""
+    async def _wait_for_turn(self, method: str, arguments: dict[str, Any]) -> None:
+        """Wait for a turn. SlackApiError, as if from Slack, if Slack asked to wait longer than a person can."""
         channel = (arguments.get("json") or arguments.get("params") or {}).get("channel")
-        if method.startswith("views."):  # a trigger lives three seconds
+        if method.startswith("views."):  # a trigger id expires after three seconds
             self._rate_limiter.acquire_at_once(self._team_id, method, channel)
             return
-        held = self._rate_limiter.seconds_paused(self._team_id, method)
-        if held > LONGEST_RETRY:
+        paused = self._rate_limiter.seconds_paused(self._team_id, method)
+        if paused > MAX_RETRY_SECONDS:
             answer = {"ok": False, "error": "ratelimited"}
-            raise SlackApiError("Slack has asked to wait. Nothing was sent.", answer)  # type: ignore[no-untyped-call]
-        if await self._rate_limiter.acquire(self._team_id, held + PATIENCE, method, channel=channel, for_person=True):
+            raise SlackApiError("Slack asked us to wait. Nothing was sent.", answer)  # type: ignore[no-untyped-call]
+        if await self._rate_limiter.acquire(self._team_id, paused + MAX_WAIT_SECONDS, method, channel=channel, for_person=True):
             self._rate_limiter.acquire_at_once(self._team_id, method, channel)
 
 
 class LookupClient(PacedClient):
-    """For the reconciler: nobody waits, and it must take nothing from those who do."""
+    """The client for the reconciler. Nobody waits for it, so it must not slow down calls that people wait for."""
 
     def __init__(self, like: AsyncWebClient, rate_limiter: RateLimiter, team_id: str, slots: asyncio.Semaphore) -> None:
         super().__init__(like, rate_limiter, team_id)
         self._slots = slots
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  (the SDK's)
-        """Call Slack when it is this method's turn, however long that takes; after a 429 again."""
-        for left in reversed(range(TRIES)):
+        """Call Slack when it is this method's turn, however long that takes. After a 429, try again."""
+        for left in reversed(range(MAX_TRIES)):
             await self._rate_limiter.acquire(self._team_id, method=api_method)
             if api_method == HISTORY_METHOD and self._rate_limiter.has_slow_history(self._team_id):
-                arguments["params"] = {**arguments["params"], "limit": SLOW_PAGE}
+                arguments["params"] = {**arguments["params"], "limit": SLOW_PAGE_SIZE}
             try:
                 async with self._slots:
                     return await super().api_call(api_method, **arguments)
             except SlackApiError as error:
-                seconds = self._held(error, api_method)
-                self._notice(api_method, seconds)
+                seconds = self._pause_after(error, api_method)
+                self._note_slow_history(api_method, seconds)
                 if not left:
                     raise
         raise AssertionError("the last try ends in a return or an error")
 
-    def _notice(self, method: str, seconds: float) -> None:
-        if method == HISTORY_METHOD and seconds >= SLOW_FROM and not self._rate_limiter.has_slow_history(self._team_id):
+    def _note_slow_history(self, method: str, seconds: float) -> None:
+        if method == HISTORY_METHOD and seconds >= SLOW_FROM_SECONDS and not self._rate_limiter.has_slow_history(self._team_id):
             self._rate_limiter.set_slow_history(self._team_id)
             log.warning("slack.slow_history", team=self._team_id, retry_after=seconds)
 
 
 class HandlerClientMiddleware:
-    """Middleware that gives every handler its workspace's `HandlerClient`; Bolt makes a plain one for each request."""
+    """Middleware that replaces the plain client that Bolt makes for each request with a `HandlerClient`."""
 
     def __init__(self, rate_limiter: RateLimiter) -> None:
         self._rate_limiter = rate_limiter
 
     async def use_handler_client(self, context: "AsyncBoltContext", next: Next) -> None:  # noqa: A002  (Bolt's name)
-        """In the workspace that installed the bot, whichever of the Grid the payload names."""
+        """Set the client of the workspace that installed the bot, even if the payload names another one of the Grid."""
         context["client"] = HandlerClient(context.client, self._rate_limiter, team_of(context))
         await next()
 
 
 class LookupClients:
-    """Gives each workspace's `LookupClient`."""
+    """Makes each workspace's `LookupClient`."""
 
     def __init__(self, client_for: Callable[[str], AsyncWebClient], rate_limiter: RateLimiter) -> None:
         self._client_for = client_for
         self._rate_limiter = rate_limiter
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_LOOKUPS)
 
     def client_for(self, team_id: str) -> LookupClient:
-        """A client for reading histories and opening conversations."""
+        """Return a client for reading histories and opening conversations."""
         return LookupClient(self._client_for(team_id), self._rate_limiter, team_id, self._slots)

@@ -1,4 +1,4 @@
-"""Before private words are kept: there must be some, and what may name a patient is asked about once."""
+"""Checks private words before they are saved: there must be some, and a possible patient's name is questioned once."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,10 @@ from bot.slack.blocks.reflection import EMPTY_WORDS
 
 
 async def may_save(ack: AsyncAck, words: str, block_id: str, *, warned: bool, again: Callable[[], View]) -> bool:
-    """Whether words that were sent in a modal can be kept; if not, the modal has been answered, and stays open.
+    """Return whether words submitted in a modal can be saved. If not, keep the modal open with a message.
 
-    `block_id`: where they were typed; `warned`: the modal has asked before; `again`: the modal that asks.
+    `block_id`: the field they were typed in. `warned`: the modal has already warned. `again`: builds the modal that
+    warns.
     """
     if not words.strip():
         await ack(response_action="errors", errors={block_id: EMPTY_WORDS})

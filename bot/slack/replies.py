@@ -1,6 +1,6 @@
 """Replies through a `response_url`: one POST on the shared session, never repeated.
 
-Bolt's own `respond()` retries after a lost connection, and a reply that Slack had taken came twice.
+Bolt's own `respond()` retries after a lost connection, and then a reply that Slack had accepted appears twice.
 """
 
 import aiohttp
@@ -13,15 +13,15 @@ log = structlog.get_logger(__name__)
 
 
 class Replies:
-    """Sends what only the person who acted should see."""
+    """Sends replies that only the person who acted sees."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     async def send(self, response_url: str, message: MessageContent, *, replace: bool = False) -> None:
-        """Reply to them alone; `replace` puts it in place of the message they acted on, whoever sees that one.
+        """Reply to the person who acted. `replace`: replace the message they acted on, for everyone who sees it.
 
-        An address that is used up (five times, 30 minutes) is logged: there is nobody left to tell.
+        A response URL that has expired (after five uses or 30 minutes) is logged, as there is no other way to reply.
         """
         webhook = AsyncWebhookClient(response_url, session=self._session, retry_handlers=[])
         answer = await webhook.send(

@@ -1,4 +1,4 @@
-"""The Bolt app: `register` reads as a routing table, and one handler answers for errors."""
+"""The routing table of the Bolt app: which handler answers each command, button, modal, and event."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -41,23 +41,23 @@ log = structlog.get_logger(__name__)
 Next = Callable[[], Awaitable[None]]
 
 ANY_COMMAND = re.compile(r"^/")
-"""Which commands there are is the manifest's and the packs' to say; `CommandHandlers` knows them by name."""
+"""Every command. The manifest and the packs define which ones exist, and `CommandHandlers` finds them by name."""
 
 
 def starting_with(name: str) -> re.Pattern[str]:
-    """An action id of a family: buttons of one block need ids of their own."""
+    """Match all action ids that start with this name and a dot: buttons of one block need different ids."""
     return re.compile(rf"^{re.escape(name)}\.")
 
 
 async def log_request(body: dict[str, Any], context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
-    """One line for each thing that people do here: who and what, never what they wrote."""
-    if interaction_name(body) != "user_change":  # what they change in Slack, whether they know Rounds or not
+    """Log one line for each thing that people do here: who and what, never what they wrote."""
+    if interaction_name(body) != "user_change":  # sent for everyone in the workspace, even people who never used Rounds
         log.info("slack.request", user=context.user_id, what=interaction_name(body))
     await next()
 
 
 def register(app: AsyncApp, context: HandlerContext, departures: Departures, reader: RosterReader) -> None:
-    """Give every command, button, modal and event its handler."""
+    """Connect every command, button, modal, and event to its handler."""
     home = HomeHandlers(context)
     lesson = LessonHandlers(context)
     recall = RecallHandlers(context)
@@ -133,7 +133,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
 
     app.action(ids.COACH_SHORTER)(coach.shorter)
     app.action(ids.COACH_NEXT)(coach.next)
-    app.action(ids.COACH_PRACTICE)(coach.practise)
+    app.action(ids.COACH_PRACTICE)(coach.practice)
     app.action(ids.COACH_SAVE)(coach.open_save)
     app.view(ids.SAVE_EXCHANGE_MODAL)(coach.save)
 

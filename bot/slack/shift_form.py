@@ -1,7 +1,7 @@
-"""Shifts as someone is entering them: kept in the modal from one form to the next, so that nothing typed is lost.
+"""Shifts as someone is entering them. The modal carries them from one form to the next, and nothing typed is lost.
 
-A field keeps what a person entered for as long as its block keeps its id (Slack's rule); a tap on a pattern shall
-overwrite it, so each such tap begins a new `edition`, which the ids carry.
+Slack keeps what a person entered in a field as long as its block keeps its id. A tap on a pattern must overwrite it, so
+each tap starts a new `edition`, which is part of the ids.
 """
 
 import json
@@ -27,10 +27,10 @@ from bot.domain.shift_patterns import SHIFT_PATTERNS, get_pattern, guess_hours, 
 from bot.slack.form_values import entered
 
 EVERY = "every"
-"""The key of the hours that all days share. A day's is its number, a code's the code itself."""
+"""The key of the hours that all days share. A single day's key is its number, a shift code's key is the code."""
 
-FARTHEST = timedelta(days=365)
-"""How far ahead a rotation may begin."""
+MAX_START_AHEAD = timedelta(days=365)
+"""How far ahead a rotation may start."""
 
 NO_TIME = "Choose a time."
 
@@ -38,11 +38,11 @@ TYPED = ("cycle", "lesson_after", "day_end_before")
 """The fields that hold text."""
 
 Times = Mapping[str, tuple[str, str]]
-"""Start and end as pickers hold them (`07:00`; empty while none is chosen), by key."""
+"""Start and end as time pickers hold them (`07:00`, or empty if none is chosen), by key."""
 
 
 class ScheduleKind(StrEnum):
-    """What the modal asks for."""
+    """The kind of schedule that the modal asks for."""
 
     WEEKLY = "weekly"
     ROTATION = "rotation"
@@ -51,13 +51,13 @@ class ScheduleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShiftForm:
-    """What stands in the modal, as entered."""
+    """What is entered in the modal."""
 
     form: ScheduleKind
     first: str
-    """The date on which the cycle begins, ISO."""
+    """The date on which the cycle starts, in ISO format."""
     each_day: bool = False
-    """Whether days have hours of their own."""
+    """Whether each day has its own hours."""
     days: tuple[int, ...] = ()
     times: Times = field(default_factory=dict)
     cycle: str = ""
@@ -67,7 +67,7 @@ class ShiftForm:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The different shifts of the cycle that are asked for their hours."""
+        """The different shift codes of the cycle, up to the most that are asked for hours."""
         read, _ = parse_cycle(self.cycle)
         return tuple(code for code in dict.fromkeys(read) if code != DAY_OFF)[:MAX_SHIFT_CODES]
 
@@ -81,31 +81,31 @@ class ShiftForm:
         return tuple(str(day) for day in self.days) if self.each_day else (EVERY,)
 
     def times_of(self, key: str) -> tuple[str, str]:
-        """The start and end entered under a key, or else a place to begin: as on all days, or as the code suggests."""
+        """The start and end entered for a key, or else a default: the hours of all days, or what the code suggests."""
         if key in self.times:
             return self.times[key]
-        return self.times_of(EVERY) if key.isdigit() else _as_picked(guess_hours(key))
+        return self.times_of(EVERY) if key.isdigit() else _to_pickers(guess_hours(key))
 
     def block(self, name: str) -> str:
-        """The id of the block that holds a field."""
+        """Return the id of a field's block."""
         return f"{name}:{self.edition}"
 
 
 def form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
-    """The draft that shows a schedule as it is."""
+    """Build the form that shows this schedule."""
     after, before = str(schedule.timing.lesson_after), str(schedule.timing.day_end_before)
     begun = ShiftForm(ScheduleKind.CALENDAR, today.isoformat(), lesson_after=after, day_end_before=before)
     match schedule:
         case WeeklySchedule():
             different = len(set(schedule.hours.values())) > 1
-            times = {str(day): _as_picked(hours) for day, hours in schedule.hours.items()} if different else {}
+            times = {str(day): _to_pickers(hours) for day, hours in schedule.hours.items()} if different else {}
             shared = next(iter(schedule.hours.values()), guess_hours("D"))
             return replace(
                 begun,
                 form=ScheduleKind.WEEKLY,
                 each_day=different,
                 days=tuple(sorted(schedule.hours)),
-                times={EVERY: _as_picked(shared), **times},
+                times={EVERY: _to_pickers(shared), **times},
             )
         case RotatingSchedule():
             return replace(
@@ -113,14 +113,14 @@ def form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
                 form=ScheduleKind.ROTATION,
                 first=schedule.first_day.isoformat(),
                 cycle=" ".join(schedule.cycle),
-                times={code: _as_picked(hours) for code, hours in schedule.hours.items()},
+                times={code: _to_pickers(hours) for code, hours in schedule.hours.items()},
             )
         case Roster():
             return begun
 
 
 def with_kind(draft: ShiftForm, form: ScheduleKind) -> ShiftForm:
-    """The draft in another form. The minutes of workdays, which someone begins with, give way to those of shifts."""
+    """Switch to another kind. The default minutes of workdays are replaced with the default minutes of shifts."""
     if form is not ScheduleKind.WEEKLY and (draft.lesson_after, draft.day_end_before) == _minutes(
         WORKDAY_SCHEDULE.timing
     ):
@@ -130,7 +130,7 @@ def with_kind(draft: ShiftForm, form: ScheduleKind) -> ShiftForm:
 
 
 def with_pattern(draft: ShiftForm, slug: str, today: date) -> ShiftForm:
-    """The draft after a tap on a pattern. What it says nothing of stays: the other form, and minutes of one's own."""
+    """Apply a pattern. What it doesn't set stays: the other kind's fields, and minutes that someone changed."""
     fresh = form_of_schedule(get_pattern(slug).schedule_from(today), today)
     minutes = (draft.lesson_after, draft.day_end_before)
     if minutes not in {
@@ -146,14 +146,14 @@ def with_pattern(draft: ShiftForm, slug: str, today: date) -> ShiftForm:
 
 
 def to_metadata(draft: ShiftForm) -> str:
-    """The draft as a view carries it: under 3,000 characters, for the hours of codes no longer used are left out."""
+    """Encode the form for a view. Hours of unused codes are dropped to stay under Slack's 3,000 characters."""
     used = {EVERY, *map(str, range(7)), *draft.codes}
-    kept = replace(draft, times={key: times for key, times in draft.times.items() if key in used})
-    return json.dumps(asdict(kept), ensure_ascii=False, separators=(",", ":"))
+    trimmed = replace(draft, times={key: times for key, times in draft.times.items() if key in used})
+    return json.dumps(asdict(trimmed), ensure_ascii=False, separators=(",", ":"))
 
 
 def read_shift_form(view: Mapping[str, Any]) -> ShiftForm:
-    """What stands in the modal now: what the view carries, and over it what was entered since."""
+    """Read the form from a view: what its metadata carries, overwritten by what was entered since."""
     carried = json.loads(view["private_metadata"])
     draft = ShiftForm(
         **{
@@ -180,7 +180,7 @@ def read_shift_form(view: Mapping[str, Any]) -> ShiftForm:
 
 
 def hours_shown_in(view: Mapping[str, Any]) -> frozenset[str]:
-    """The keys of the hours that a view has fields for."""
+    """Return the keys of the hours that a view has fields for."""
     names = entered(view["state"]["values"])
     return frozenset(name.removeprefix("start.") for name in names if name.startswith("start."))
 
@@ -188,22 +188,22 @@ def hours_shown_in(view: Mapping[str, Any]) -> frozenset[str]:
 def read_schedule(
     draft: ShiftForm, present: AnySchedule, today: date, zone: ZoneInfo
 ) -> tuple[AnySchedule | None, dict[str, str]]:
-    """The schedule that was entered, or every problem by the field it belongs to. `present`: whose roster stays."""
+    """Return the entered schedule, or every problem by its field. `present`: the saved schedule with its roster."""
     errors: dict[str, str] = {}
     minutes = {}
     for name, typed in (("lesson_after", draft.lesson_after), ("day_end_before", draft.day_end_before)):
         try:
             minutes[name] = int(typed)
         except ValueError:
-            errors[name] = f"Type a whole number of minutes, 0 to {MAX_MESSAGE_MINUTES}."
+            errors[name] = f"Enter a whole number of minutes from 0 to {MAX_MESSAGE_MINUTES}."
     for key in draft.shown:
         for name, at in zip(("start", "end"), draft.times_of(key), strict=True):
             if not at:
                 errors[f"{name}.{key}"] = NO_TIME
     schedule = _schedule(draft, present, MessageTiming(**minutes))
-    found = find_schedule_problems(schedule, zone) | _of_typed(draft, present, today)
+    found = find_schedule_problems(schedule, zone) | _find_form_problems(draft, present, today)
     if draft.form is ScheduleKind.CALENDAR:
-        found.pop("shifts", None)  # they were read when the calendar was added, and are not entered here
+        found.pop("shifts", None)  # they come from the calendar and aren't entered here
     if NO_TIME in errors.values():
         found = {name: words for name, words in found.items() if not name.startswith("hours.")}
     errors = {name.replace("hours.", "end."): words for name, words in found.items()} | errors
@@ -211,7 +211,7 @@ def read_schedule(
 
 
 def _schedule(draft: ShiftForm, present: AnySchedule, timing: MessageTiming) -> AnySchedule:
-    """What the draft means; where a time is missing, a usual one stands in."""
+    """Build the schedule. Missing times are replaced with usual ones."""
     hours = {key: _hours(key, *draft.times_of(key)) for key in draft.shown}
     match draft.form:
         case ScheduleKind.WEEKLY:
@@ -222,14 +222,14 @@ def _schedule(draft: ShiftForm, present: AnySchedule, timing: MessageTiming) -> 
             return Roster(present.shifts if isinstance(present, Roster) else (), timing)
 
 
-def _of_typed(draft: ShiftForm, present: AnySchedule, today: date) -> dict[str, str]:
-    """Problems of what was typed, beside those of the schedule that it makes."""
+def _find_form_problems(draft: ShiftForm, present: AnySchedule, today: date) -> dict[str, str]:
+    """Find problems with the typed text, in addition to problems of the resulting schedule."""
     found = {}
     if draft.form is ScheduleKind.ROTATION:
         if unreadable := parse_cycle(draft.cycle)[1]:
             named = ", ".join(f"“{each[:8]}”" for each in unreadable[:3])
             found["cycle"] = f"I can't read {named}. Use a letter for each shift and - for a day off."
-        if date.fromisoformat(draft.first) > today + FARTHEST:
+        if date.fromisoformat(draft.first) > today + MAX_START_AHEAD:
             found["first"] = "Choose a day within a year from today."
     if draft.form is ScheduleKind.CALENDAR and not isinstance(present, Roster):
         found["lesson_after"] = "Add a calendar first, with the button above."
@@ -243,7 +243,7 @@ def _hours(key: str, start: str, end: str) -> ShiftHours:
     )
 
 
-def _as_picked(hours: ShiftHours) -> tuple[str, str]:
+def _to_pickers(hours: ShiftHours) -> tuple[str, str]:
     return f"{hours.start:%H:%M}", f"{hours.end:%H:%M}"
 
 

@@ -1,4 +1,4 @@
-"""Which tips were shown, written down after the answer and many at once: nobody waits for a disk to get a tip."""
+"""Records which tips were shown, in batches after the answer, so nobody waits for the database to get a tip."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from bot.slack.use_cases import UseCaseRunner
 log = structlog.get_logger(__name__)
 
 BATCH_DELAY = 0.2
-"""Seconds in which notes come together, to be one transaction."""
+"""Seconds to collect records for one transaction."""
 
 
 class ShownTips:
-    """Notes that wait to be written. Those of a process that is killed are lost: then a tip may come again early."""
+    """Records waiting to be written. If the process is killed they are lost, and a tip may be shown again early."""
 
     def __init__(self, write_in_background: UseCaseRunner, clock: Clock) -> None:
         self._write_in_background = write_in_background
@@ -27,17 +27,17 @@ class ShownTips:
 
     @property
     def unwritten(self) -> Mapping[tuple[int, str], datetime]:
-        """What the database doesn't know yet, by learner and lesson."""
+        """When tips were shown that the database doesn't know of yet, by learner and lesson."""
         return self._waiting
 
     def record(self, learner_id: int, lesson_id: str) -> None:
-        """Keep that this lesson was shown just now; written with those of the next moment."""
+        """Record that this lesson was shown just now. It is written with the next batch."""
         self._waiting[learner_id, lesson_id] = self._clock()
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
     async def flush(self) -> None:
-        """Return once all that was noted is written."""
+        """Wait until everything recorded is written."""
         if self._writing is not None:
             await self._writing
 

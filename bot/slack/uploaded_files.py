@@ -1,4 +1,4 @@
-"""Files that people upload: fetched from Slack; packs, zipped or in a spreadsheet, are read and linted."""
+"""Downloads the files that people upload, and reads and checks packs (zip files or spreadsheets)."""
 
 import asyncio
 from datetime import date
@@ -14,22 +14,22 @@ from bot.content.pack_loading import MAX_UPLOAD_BYTES, load_zip_bytes
 from bot.content.sheets.sheet_limits import is_sheet
 from bot.errors import PackProblem, RoundsError
 
-OWN_SLACK = ("slack.com", "slack-gov.com")
-"""The domains, with all below them, that Slack keeps files on."""
+SLACK_FILE_DOMAINS = ("slack.com", "slack-gov.com")
+"""The domains, including subdomains, where Slack stores files."""
 
 
 class DownloadError(RoundsError):
-    """The file couldn't be fetched from Slack. Nothing changed; please upload it again."""
+    """Slack didn't return the file."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} couldn't be fetched from Slack. Nothing changed; please upload it again.")
+        super().__init__(f"{name} couldn't be downloaded from Slack. Nothing changed; please upload it again.")
 
 
 async def read_uploaded_pack(
     session: aiohttp.ClientSession, client: AsyncWebClient, name: str, file: dict[str, Any], today: date
 ) -> CheckedPack:
-    """The uploaded pack and all that was found in it. DownloadError as `download`."""
-    if complaint := _complaint(name, int(file.get("size") or 0)):
+    """Download an uploaded pack and check it. DownloadError if Slack doesn't return it."""
+    if complaint := _find_problem_before_download(name, int(file.get("size") or 0)):
         return CheckedPack(None, (complaint,))
     content = await download(session, client, name, file, MAX_UPLOAD_BYTES)
     return await asyncio.to_thread(_read_sheet if is_sheet(name) else _read_zip, content, name, today)
@@ -38,14 +38,14 @@ async def read_uploaded_pack(
 async def download(
     session: aiohttp.ClientSession, client: AsyncWebClient, name: str, file: dict[str, Any], most: int
 ) -> bytes:
-    """A file's bytes, up to one more than `most`. DownloadError, which says `name`, if Slack doesn't give it."""
+    """Return a file's bytes, at most `most` + 1. DownloadError, which mentions `name`, if Slack doesn't return it."""
     url = str(file.get("url_private_download") or "")
-    if not may_have_token(url, client.base_url):
+    if not may_receive_token(url, client.base_url):
         raise DownloadError(name)
     headers = {"Authorization": f"Bearer {client.token}"}
     try:
         async with session.get(url, headers=headers, allow_redirects=False, raise_for_status=True) as response:
-            if response.status != 200:  # a redirect: the token must not follow it
+            if response.status != 200:  # a redirect, which must not get the token
                 raise DownloadError(name)
             content = await response.content.read(most + 1)
             while len(content) <= most and (more := await response.content.read(most)):
@@ -55,8 +55,8 @@ async def download(
     return content[: most + 1]
 
 
-async def with_address(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
-    """The file with its address. Events may hold a stub (`file_access: check_file_info`): then Slack is asked."""
+async def with_download_url(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
+    """Return the file with its download URL. Asks Slack if the event has a stub (`file_access: check_file_info`)."""
     if file.get("url_private_download") or file.get("file_access") != "check_file_info":
         return file
     try:
@@ -67,44 +67,45 @@ async def with_address(client: AsyncWebClient, file: dict[str, Any]) -> dict[str
 
 
 def may_be_pack(name: str) -> bool:
-    """Whether a file is called like a pack: a zip, or a spreadsheet of whatever program."""
+    """Return whether a file's name looks like a pack: a zip file or any spreadsheet."""
     return name.lower().endswith(".zip") or is_sheet(name)
 
 
-def may_have_token(url: str, api: str) -> bool:
-    """Whether the token may go there: to Slack alone, encrypted, or to where it goes with every call of the API."""
+def may_receive_token(url: str, api: str) -> bool:
+    """Return whether this URL may get the token: only Slack over HTTPS, or the host that all API calls go to."""
     asked, own = urlsplit(url), urlsplit(api)
     if (asked.scheme, asked.netloc) == (own.scheme, own.netloc):
         return True
     host = asked.hostname or ""
-    return asked.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in OWN_SLACK)
+    return asked.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in SLACK_FILE_DOMAINS)
 
 
-def _complaint(name: str, size: int) -> PackProblem | None:
-    """Why a file is not even fetched."""
+def _find_problem_before_download(name: str, size: int) -> PackProblem | None:
+    """Return the problem that makes a download pointless, or None."""
     if not may_be_pack(name):
         instead = "Zip the folder with pack.yaml in it, and upload that; or upload a spreadsheet (.xlsx)."
         return PackProblem(name, 1, "F100", f"This is not a .zip file. {instead}")
     if size > MAX_UPLOAD_BYTES:
         megabytes = MAX_UPLOAD_BYTES // 2**20
-        return PackProblem(name, 1, "F104", f"This file is larger than {megabytes} MB. Leave out what is no lesson.")
+        instead = "Remove everything that isn't part of a lesson."
+        return PackProblem(name, 1, "F104", f"This file is larger than {megabytes} MB. {instead}")
     return None
 
 
 def _read_zip(content: bytes, name: str, today: date) -> CheckedPack:
-    """In a thread of its own: a large pack takes a second to read, and people are waiting for other things."""
+    """Read and check a zip file. Runs in a thread, as a large pack takes a second and would block other people."""
     return check_pack(load_zip_bytes(content, name), today)
 
 
 def _read_sheet(content: bytes, name: str, today: date) -> CheckedPack:
-    """The same for a spreadsheet, with problems named by its cells. A pack comes whole: nothing lies beside it here."""
-    from bot.content.sheets.sheet_checker import check_sheet  # imported on use: few upload one, and it takes memory
+    """Read and check a spreadsheet, with problems located by cell. It must hold the whole pack."""
+    from bot.content.sheets.sheet_checker import check_sheet  # imported on use to save memory, as few upload one
     from bot.content.sheets.sheet_reader import read_sheet
 
     sheet = read_sheet(name, content)
     if sheet.files and not sheet.includes_pack:
         message = (
-            "Here are lessons only. Upload the whole workbook (.xlsx), with the sheets Pack, Skills and Sources, too."
+            "This file has only lessons. Upload the whole workbook (.xlsx), with the sheets Pack, Skills, and Sources."
         )
         return CheckedPack(None, (PackProblem(name, 1, "X112", message),))
     return check_sheet(sheet, today)

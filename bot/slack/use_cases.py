@@ -1,4 +1,4 @@
-"""Runs use cases for handlers, and gives each one the library and the time if it takes them."""
+"""Runs use cases for handlers, and passes the library and the time to those that need them."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -18,11 +18,11 @@ class UseCaseRunner:
     """Calls a use case in one kind of transaction: `await read(practice.list_saved_lessons, person)`.
 
     A use case takes the session first, then `library` if it reads lessons, then its own arguments, and last `now` if it
-    depends on the time. Callers pass its own arguments; the types check them.
+    depends on the time. Callers pass only its own arguments, which mypy checks.
     """
 
     def __init__(self, run: Callable[..., Awaitable[Any]], library: Library, clock: Clock) -> None:
-        """`run` is one of the ways of `Transactions`."""
+        """`run` is a method of `Transactions`."""
         self._run = run
         self._library = library
         self._clock = clock
@@ -36,7 +36,7 @@ class UseCaseRunner:
     @overload
     async def __call__(self, use_case: Callable[[Session, *Ts], T], *arguments: *Ts) -> T: ...
     async def __call__(self, use_case: Callable[..., T], *arguments: *Ts) -> T:
-        """What the use case returns; its errors and those of the transaction are raised."""
+        """Return what the use case returns. Raises its errors and those of the transaction."""
         takes = parameters_of(use_case)
         library = [self._library] if "library" in takes else []
         now = [self._clock()] if "now" in takes else []
@@ -46,5 +46,5 @@ class UseCaseRunner:
 
 @lru_cache(maxsize=256)
 def parameters_of(use_case: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a use case's parameters, in order."""
+    """Return the names of a use case's parameters, in order."""
     return tuple(inspect.signature(use_case).parameters)

@@ -24,7 +24,7 @@ class CountingHome(HomePublisher):
 
     def __init__(self, broken: bool = False) -> None:
         clock = SetClock(at("2026-03-02 09:00"))
-        super().__init__(UseCaseRunner(no_database, Library(), clock), clock, moment=0)
+        super().__init__(UseCaseRunner(no_database, Library(), clock), clock, delay=0)
         self.viewers.record(AMARA.user_id)
         self.published: list[str] = []
         self.broken = broken

@@ -16,8 +16,8 @@ from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, S
 from bot.kinds import KINDS
 from bot.kinds.day_end import DayEnd
 from bot.kinds.lesson import Freeze
-from bot.slack.api_errors import DEFAULT_WAIT, UNREACHABLE_WAIT
-from bot.slack.messenger import PAGE, SlackMessenger
+from bot.slack.api_errors import DEFAULT_WAIT_SECONDS, UNREACHABLE_WAIT_SECONDS
+from bot.slack.messenger import PAGE_SIZE, SlackMessenger
 from tests.slack import builders as a
 from tests.slack.conftest import ScriptedSlack
 
@@ -154,7 +154,7 @@ async def test_a_used_freeze_is_said_before_the_lesson_to_the_one_whose_it_was_a
 async def test_the_oldest_rendering_goes_when_there_are_too_many(
     slack: ScriptedSlack, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.messenger.RENDERED", 2)
+    monkeypatch.setattr("bot.slack.messenger.MAX_RENDERED", 2)
     slack.answers("chat.postMessage", *[POSTED] * 5)
     sender = messenger(client)
     changed = replace(a.lesson(), title="A new title")
@@ -175,12 +175,12 @@ async def test_the_oldest_rendering_goes_when_there_are_too_many(
             lambda: web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "7"}),
             7.0,
         ),
-        (lambda: web.json_response({"ok": False, "error": "ratelimited"}, status=429), DEFAULT_WAIT),
+        (lambda: web.json_response({"ok": False, "error": "ratelimited"}, status=429), DEFAULT_WAIT_SECONDS),
         (lambda: web.json_response({}, status=429, headers={"Retry-After": "0"}), 1.0),
-        (lambda: web.json_response({}, status=429, headers={"Retry-After": "soon"}), DEFAULT_WAIT),
+        (lambda: web.json_response({}, status=429, headers={"Retry-After": "soon"}), DEFAULT_WAIT_SECONDS),
         (lambda: web.Response(text="<html>", content_type="text/html", status=429, headers={"Retry-After": "9"}), 9.0),
-        (lambda: web.json_response({"ok": False, "error": "rate_limited"}), DEFAULT_WAIT),
-        (lambda: web.json_response({"ok": False, "error": "message_limit_exceeded"}), DEFAULT_WAIT),
+        (lambda: web.json_response({"ok": False, "error": "rate_limited"}), DEFAULT_WAIT_SECONDS),
+        (lambda: web.json_response({"ok": False, "error": "message_limit_exceeded"}), DEFAULT_WAIT_SECONDS),
     ],
 )
 async def test_too_fast_is_certain_and_says_how_long_to_wait(
@@ -283,7 +283,7 @@ async def test_no_connection_at_all_is_certain(client: AsyncWebClient, unused_tc
     with pytest.raises(SendDelayed) as caught:
         await messenger(client).send(LESSON)
 
-    assert caught.value.seconds == UNREACHABLE_WAIT
+    assert caught.value.seconds == UNREACHABLE_WAIT_SECONDS
 
 
 async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: ScriptedSlack, client: AsyncWebClient) -> None:
@@ -301,7 +301,7 @@ async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: Scripte
         assert each["channel"] == "D1"
         assert each["oldest"] == "1796284800.000000"
         assert each["include_all_metadata"] == "1"
-        assert each["limit"] == str(PAGE)
+        assert each["limit"] == str(PAGE_SIZE)
 
 
 async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSlack, client: AsyncWebClient) -> None:

@@ -12,11 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.rate_limiter import HISTORY_METHOD, POST_METHOD, REPLY_RESERVE, SLOW_HISTORY_LIMIT, RateLimiter
 from bot.kinds import KINDS
-from bot.slack.messenger import PAGE, SlackMessenger
+from bot.slack.messenger import PAGE_SIZE, SlackMessenger
 from bot.slack.paced_clients import (
-    LONGEST_RETRY,
-    SLOW_PAGE,
-    TRIES,
+    MAX_RETRY_SECONDS,
+    SLOW_PAGE_SIZE,
+    MAX_TRIES,
     HandlerClient,
     HandlerClientMiddleware,
     LookupClient,
@@ -150,24 +150,24 @@ async def test_a_long_429_is_an_error_at_once_and_keeps_deliveries_waiting(
 async def test_while_slack_has_asked_to_wait_it_is_not_called(
     slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter
 ) -> None:
-    rate_limiter.pause("T1", LONGEST_RETRY + 1)
+    rate_limiter.pause("T1", MAX_RETRY_SECONDS + 1)
 
     with pytest.raises(SlackApiError) as caught:
         await people.chat_postMessage(channel="U1", text="Hi")
 
     assert caught.value.response["error"] == "ratelimited"
     assert slack.calls(POST_METHOD) == []
-    assert rate_limiter.seconds_paused("T1") == LONGEST_RETRY + 1
+    assert rate_limiter.seconds_paused("T1") == MAX_RETRY_SECONDS + 1
 
 
 async def test_a_short_wait_that_slack_asked_for_is_kept_to(
     slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
-    rate_limiter.pause("T1", LONGEST_RETRY)
+    rate_limiter.pause("T1", MAX_RETRY_SECONDS)
 
     await people.chat_postMessage(channel="U1", text="Hi")
 
-    assert seconds.waits == [LONGEST_RETRY]
+    assert seconds.waits == [MAX_RETRY_SECONDS]
 
 
 async def test_other_errors_pass_as_they_are_and_nothing_is_repeated(
@@ -239,7 +239,7 @@ async def test_a_look_up_waits_for_its_turn_page_by_page(
 
     assert found is not None
     assert seconds.waits == [60.0, 60.0]
-    assert [each["limit"] for each in slack.calls(HISTORY_METHOD)] == [str(SLOW_PAGE)] * 3
+    assert [each["limit"] for each in slack.calls(HISTORY_METHOD)] == [str(SLOW_PAGE_SIZE)] * 3
 
 
 async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lookups: LookupClient) -> None:
@@ -247,7 +247,7 @@ async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lo
 
     await SlackMessenger(KINDS, lambda _: lookups, lambda _: lookups).find_in_history(LOST)
 
-    assert slack.calls(HISTORY_METHOD)[0]["limit"] == str(PAGE)
+    assert slack.calls(HISTORY_METHOD)[0]["limit"] == str(PAGE_SIZE)
 
 
 async def test_a_look_up_that_meets_a_429_is_begun_again_when_slack_said(
@@ -262,12 +262,12 @@ async def test_a_look_up_that_meets_a_429_is_begun_again_when_slack_said(
 
 
 async def test_a_look_up_gives_up_after_some_429s(slack: ScriptedSlack, lookups: LookupClient) -> None:
-    slack.answers(HISTORY_METHOD, *[too_fast(7) for _ in range(TRIES)])
+    slack.answers(HISTORY_METHOD, *[too_fast(7) for _ in range(MAX_TRIES)])
 
     with pytest.raises(SlackApiError):
         await lookups.conversations_history(channel="D1")
 
-    assert len(slack.calls(HISTORY_METHOD)) == TRIES
+    assert len(slack.calls(HISTORY_METHOD)) == MAX_TRIES
 
 
 async def test_a_long_429_shows_that_histories_are_slow_in_this_workspace(
@@ -296,7 +296,7 @@ async def test_look_ups_leave_deliveries_their_pace(
 async def test_only_so_many_look_ups_are_under_way_at_once(
     slack: ScriptedSlack, client: AsyncWebClient, rate_limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.paced_clients.AT_ONCE", 2)
+    monkeypatch.setattr("bot.slack.paced_clients.MAX_CONCURRENT_LOOKUPS", 2)
     under_way, most = 0, 0
 
     async def slowly(_request: web.Request) -> web.Response:

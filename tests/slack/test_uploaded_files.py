@@ -14,9 +14,9 @@ from bot.kinds import KINDS
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
-from bot.slack.handlers.direct_messages import MOST_FILES, DirectMessageHandlers
+from bot.slack.handlers.direct_messages import MAX_FILES, DirectMessageHandlers
 from bot.slack.handlers.shift_calendar import ShiftCalendarHandlers
-from bot.slack.uploaded_files import may_have_token
+from bot.slack.uploaded_files import may_receive_token
 from tests.builders import TEAM
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
@@ -82,9 +82,9 @@ async def test_each_file_is_answered_whatever_became_of_the_one_before(
 async def test_files_beyond_the_most_are_not_passed_over_in_silence(
     slack: ScriptedSlack, client: AsyncWebClient, messages: DirectMessageHandlers
 ) -> None:
-    await write(messages, client, *[{"id": "F1", "name": "notes.txt"}] * (MOST_FILES + 1))
+    await write(messages, client, *[{"id": "F1", "name": "notes.txt"}] * (MAX_FILES + 1))
 
-    assert len(said(slack)) == MOST_FILES + 1
+    assert len(said(slack)) == MAX_FILES + 1
     assert said(slack)[-1].startswith("I read 5 files of a message.")
 
 
@@ -98,7 +98,7 @@ async def test_files_beyond_the_most_are_not_passed_over_in_silence(
     ],
 )
 def test_the_token_goes_to_slack(url: str) -> None:
-    assert may_have_token(url, SLACK)
+    assert may_receive_token(url, SLACK)
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ def test_the_token_goes_to_slack(url: str) -> None:
     ],
 )
 def test_the_token_goes_nowhere_else_and_never_in_the_clear(url: str) -> None:
-    assert not may_have_token(url, SLACK)
+    assert not may_receive_token(url, SLACK)
 
 
 def test_the_token_goes_where_the_api_is() -> None:
-    assert may_have_token("http://127.0.0.1:3890/files/F1", "http://127.0.0.1:3890/api/")
-    assert not may_have_token("http://127.0.0.1:3891/files/F1", "http://127.0.0.1:3890/api/")
+    assert may_receive_token("http://127.0.0.1:3890/files/F1", "http://127.0.0.1:3890/api/")
+    assert not may_receive_token("http://127.0.0.1:3891/files/F1", "http://127.0.0.1:3890/api/")

@@ -39,7 +39,7 @@ from bot.slack.blocks.block_kit import (
 )
 from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
 
-LIST = MAX_SECTION - 100
+MAX_LIST_LENGTH = MAX_SECTION - 100
 """Characters of a list, with room for what stands above it."""
 
 TEMPLATE_NAME = "rounds-lessons.xlsx"
@@ -48,10 +48,10 @@ TEMPLATE_COMMENT = (
     "send it to me here: I name every problem with its cell, and change nothing before you press *Load*."
 )
 
-SHOWN = 20
+MAX_LISTED = 20
 """Problems, titles or packs listed at once; the rest is counted."""
 
-OVERVIEW = 15
+MAX_PACKS_IN_OVERVIEW = 15
 """Packs listed where there is more to say: a message has 50 blocks."""
 
 
@@ -76,7 +76,7 @@ def overview_message(overview: WorkspaceOverview, packs: Sequence[LivePack], due
                 [button("Invite people", ids.OPEN_INVITE), button("Get the lesson sheet", ids.SEND_TEMPLATE)],
             ),
             *([divider(), section("*Lessons to look at again*"), *lesson_reviews_blocks(due)] if due.all else []),
-            *_packs(packs, OVERVIEW),
+            *_packs(packs, MAX_PACKS_IN_OVERVIEW),
         ]
     )
 
@@ -142,7 +142,7 @@ def discarded_message() -> MessageContent:
 
 def not_admin_message(admins: Sequence[str]) -> MessageContent:
     """Someone who is no admin tried."""
-    named = f", and for {', '.join(f'<@{admin}>' for admin in admins[:SHOWN])}" if admins else ""
+    named = f", and for {', '.join(f'<@{admin}>' for admin in admins[:MAX_LISTED])}" if admins else ""
     return text_message(f"That is for this workspace's admins and owners{named}. Nothing changed.")
 
 
@@ -188,7 +188,7 @@ def invited_message(invited: InvitationCounts, left_out: int = 0) -> MessageCont
     return text_message(f"*{_people(invited.invited)} will get an invitation.*{known}{others}")
 
 
-def _packs(packs: Sequence[LivePack], most: int = SHOWN) -> list[Block]:
+def _packs(packs: Sequence[LivePack], most: int = MAX_LISTED) -> list[Block]:
     blocks: list[Block] = []
     for pack in packs[:most]:
         whose = "loaded by this workspace" if pack.is_own else "for everyone on this server"
@@ -228,7 +228,7 @@ def _summary(change: PackChange) -> str:
 
 def _titles(name: str, titles: Sequence[str]) -> list[Block]:
     lines = [f"• {escape(title)}" for title in titles]
-    return [section(f"*{name}*\n{fit_lines(lines, LIST, SHOWN)}")] if lines else []
+    return [section(f"*{name}*\n{fit_lines(lines, MAX_LIST_LENGTH, MAX_LISTED)}")] if lines else []
 
 
 def _advice(problems: Sequence[PackProblem]) -> list[Block]:
@@ -237,7 +237,7 @@ def _advice(problems: Sequence[PackProblem]) -> list[Block]:
 
 
 def _problem_list(problems: Sequence[PackProblem]) -> str:
-    return fit_lines([f"`{escape(p.location)}` {escape(p.message)}" for p in problems], LIST, SHOWN)
+    return fit_lines([f"`{escape(p.location)}` {escape(p.message)}" for p in problems], MAX_LIST_LENGTH, MAX_LISTED)
 
 
 def _people(count: int) -> str:

@@ -266,17 +266,17 @@ def _shorten_mrkdwn(text: str, limit: int) -> str:
 def _words(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
     for block in blocks:
         if block["type"] in {"header", "section"}:
-            yield _said(block["text"])
+            yield _plain_text(block["text"])
         elif block["type"] == "context":
-            yield " · ".join(_said(element) for element in block["elements"])
+            yield " · ".join(_plain_text(element) for element in block["elements"])
 
 
 def _buttons(blocks: Iterable[dict[str, Any]]) -> str:
-    names = [_said(element["text"]) for block in blocks for element in _elements(block) if element["type"] == "button"]
+    names = [_plain_text(element["text"]) for block in blocks for element in _elements(block) if element["type"] == "button"]
     return f"Buttons: {', '.join(names)}." if names else ""
 
 
-def _said(text: dict[str, Any]) -> str:
+def _plain_text(text: dict[str, Any]) -> str:
     """A text object as a message's `text` takes it, which is mrkdwn: plain text has to be escaped on the way."""
     return escape(text["text"]) if text["type"] == "plain_text" else without_markup(text["text"])
 

@@ -15,18 +15,18 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
 from bot.slack.blocks.lesson import overdue_notice, quoted_words
 from bot.slack.blocks.reflection import words_field
-from bot.slack.blocks.tips import PARAGRAPH, safety_cards, skill_buttons, words_and_source
+from bot.slack.blocks.tips import MAX_PARAGRAPH_LENGTH, safety_cards, skill_buttons, words_and_source
 
 _IN_SLACK = "What you wrote stays in Slack until you delete it."
-NOT_KEPT = f"Rounds keeps nothing of this. {_IN_SLACK}"
-NOT_KEPT_YET = f"Rounds keeps nothing of this unless you save it. {_IN_SLACK}"
+NOT_STORED = f"Rounds keeps nothing of this. {_IN_SLACK}"
+NOT_STORED_UNLESS_SAVED = f"Rounds keeps nothing of this unless you save it. {_IN_SLACK}"
 
 EXCHANGE = "exchange"
 
 _MENTION = re.compile(r"<@[^>]*>")
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 
-NO_FIT = (
+NO_MATCH = (
     "I don't have a lesson for that. Tell me who was involved and what happened, or choose a skill. If anyone is at "
     "risk, use your urgent route first. `/rounds help` shows what else I do; a calendar file (.ics) with your shifts "
     "is welcome."
@@ -45,15 +45,15 @@ def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """The answer to a situation, or to what came after it: what must come first, then one lesson, and ways to go on."""
     blocks = safety_cards(advice.cards)
     if advice.best_tip is None:
-        nothing = [] if advice.cards else [section(NO_FIT), *skill_buttons(skills)]
-        return MessageContent.of([*blocks, *nothing, context(NOT_KEPT)])
+        nothing = [] if advice.cards else [section(NO_MATCH), *skill_buttons(skills)]
+        return MessageContent.of([*blocks, *nothing, context(NOT_STORED)])
     lesson = advice.best_tip.lesson
     blocks += [
         *overdue_notice(lesson, overdue=advice.best_tip.overdue),
-        section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=PARAGRAPH),
+        section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=MAX_PARAGRAPH_LENGTH),
         *words_and_source(lesson),
-        actions("thread", _ways_on(advice.best_tip, advice.more_lessons)),
-        context(NOT_KEPT_YET),
+        actions("thread", _next_buttons(advice.best_tip, advice.more_lessons)),
+        context(NOT_STORED_UNLESS_SAVED),
     ]
     return MessageContent.of(blocks)
 
@@ -63,8 +63,8 @@ def short_message(tip: Tip) -> MessageContent:
     lesson = tip.lesson
     return MessageContent.of(
         [
-            section(f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * PARAGRAPH),
-            actions("thread", [_practise(tip), _keep(tip)]),
+            section(f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * MAX_PARAGRAPH_LENGTH),
+            actions("thread", [_practice_button(tip), _save_journal_button(tip)]),
         ]
     )
 
@@ -86,13 +86,13 @@ def practice_modal(lesson: Lesson) -> View:
 def save_modal(lesson: Lesson, said: Sequence[str], kept: CoachExchange) -> View:
     """What was said, to be kept in the journal as it is, or changed before."""
     words = "\n\n".join(filter(None, map(_as_typed, said)))
-    return _keep_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, kept, warned=False)
+    return _save_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, kept, warned=False)
 
 
 def warning_modal(view: Mapping[str, Any], words: str) -> View:
     """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
     kept, title, _ = read_exchange(view)
-    return _keep_modal(words, title, kept, warned=True)
+    return _save_modal(words, title, kept, warned=True)
 
 
 def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, bool]:
@@ -112,7 +112,7 @@ def _as_typed(text: str) -> str:
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
-def _keep_modal(words: str, title: str, exchange: CoachExchange, *, warned: bool) -> View:
+def _save_modal(words: str, title: str, exchange: CoachExchange, *, warned: bool) -> View:
     return modal(
         ids.SAVE_EXCHANGE_MODAL,
         "Save to journal",
@@ -131,24 +131,24 @@ def read_next_lessons(value: str) -> list[str]:
     return [str(each) for each in json.loads(value)]
 
 
-def _ways_on(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
+def _next_buttons(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
     further = json.dumps([lesson.id for lesson in offers])
     return [
         button("Something shorter", ids.COACH_SHORTER, value=str(tip.revision_id)),
         *([button("What if they refuse?", ids.COACH_NEXT, value=further)] if offers else []),
-        _practise(tip),
-        _save(tip),
-        _keep(tip),
+        _practice_button(tip),
+        _save_lesson_button(tip),
+        _save_journal_button(tip),
     ]
 
 
-def _practise(tip: Tip) -> ButtonElement:
+def _practice_button(tip: Tip) -> ButtonElement:
     return button("Practise the words", ids.COACH_PRACTICE, value=str(tip.revision_id))
 
 
-def _keep(tip: Tip) -> ButtonElement:
+def _save_journal_button(tip: Tip) -> ButtonElement:
     return button("Save to journal", ids.COACH_SAVE, value=str(tip.revision_id))
 
 
-def _save(tip: Tip) -> ButtonElement:
+def _save_lesson_button(tip: Tip) -> ButtonElement:
     return button("Save the lesson", ids.SAVE_TIP, value=str(tip.revision_id))

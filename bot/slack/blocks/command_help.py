@@ -11,10 +11,10 @@ from bot.domain.lesson import Skill
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, context, divider, escape, fit_lines, header, modal, section
 
-ROWS = 25
+MAX_SKILL_LINES = 25
 """Skills in one section of the help; a pack has no more."""
 
-WRITE_TO_ME = "Write to me what happened: I answer in a thread, and don't store it"
+MESSAGE_ME = "Write to me what happened: I answer in a thread, and don't store it"
 
 
 def help_message(skills: Sequence[Skill]) -> MessageContent:
@@ -32,7 +32,7 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
     return [
         header("What I can do"),
         _section(Section.DAY),
-        _section(Section.SITUATION, WRITE_TO_ME),
+        _section(Section.SITUATION, MESSAGE_ME),
         section("*Tips by skill* (add a few words to describe a situation)"),
         *_skills(skills),
         _section(Section.WORDS),
@@ -54,5 +54,5 @@ def _line(command: Command) -> str:
 def _skills(skills: Sequence[Skill]) -> list[Block]:
     """A line for each skill, in at most three sections; what does not fit is counted."""
     lines = [f"`{skill.command or f'/tip {skill.slug}'}`: {escape(skill.name)}" for skill in skills]
-    parts = (lines[:ROWS], lines[ROWS : 2 * ROWS], lines[2 * ROWS :])
+    parts = (lines[:MAX_SKILL_LINES], lines[MAX_SKILL_LINES : 2 * MAX_SKILL_LINES], lines[2 * MAX_SKILL_LINES :])
     return [section(fit_lines(part)) for part in parts if part]

@@ -32,11 +32,11 @@ from bot.slack.blocks.reflection import field_label, words_field
 from bot.slack.form_values import entered
 
 WORDS, SKILL, ENTRY = "journal_words", ids.FILTER_JOURNAL_BY_SKILL, "entry"
-LONGEST_SEARCH = 80
+MAX_SEARCH_LENGTH = 80
 ANY = "-"
 """Stands for no skill: Slack takes no empty value."""
 
-MOST_SKILLS = 99
+MAX_MENU_SKILLS = 99
 """A menu of Slack's holds a hundred lines."""
 
 
@@ -106,7 +106,7 @@ def read_search(view: Mapping[str, Any]) -> JournalSearch:
     """What is looked for in a journal, as it is typed and chosen now."""
     values = entered(view["state"]["values"])
     words, chosen = values.get(WORDS) or "", values.get(SKILL) or ANY
-    return JournalSearch(words.strip()[:LONGEST_SEARCH], "" if chosen == ANY else chosen)
+    return JournalSearch(words.strip()[:MAX_SEARCH_LENGTH], "" if chosen == ANY else chosen)
 
 
 def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
@@ -123,11 +123,11 @@ def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
 def _search(page: JournalPage) -> list[Block]:
     field = PlainTextInputElement(
         action_id=WORDS,
-        max_length=LONGEST_SEARCH,
+        max_length=MAX_SEARCH_LENGTH,
         initial_value=page.search.words or None,
     )
     options = [option("All skills", ANY)]
-    options += [option(each.name, each.slug) for each in page.skills[:MOST_SKILLS]]
+    options += [option(each.name, each.slug) for each in page.skills[:MAX_MENU_SKILLS]]
     chosen = next((each for each in options if each.value == page.search.skill), options[0])
     skill = StaticSelectElement(action_id=SKILL, options=options, initial_option=chosen)
     return [

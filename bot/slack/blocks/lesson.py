@@ -21,8 +21,8 @@ from bot.slack.blocks.block_kit import (
 )
 from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
-LONGEST_TITLE = 160
-LONGEST_AUTHOR = 80
+MAX_TITLE_LENGTH = 160
+MAX_AUTHOR_LENGTH = 80
 """Characters of a source's title and first author; packs allow more than a phone shows."""
 
 
@@ -37,7 +37,7 @@ def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
 def current_message(state: LessonState) -> MessageContent:
     """The lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.chosen_option is None:
-        kept: list[Block] = [context(_kept(state)), *_repair(state)] if state.reflected else []
+        kept: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
             [*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.is_review_overdue)]
         )
@@ -91,7 +91,7 @@ def why_modal(lesson: Lesson) -> View:
 
 def source_line(source: Source) -> str:
     """A source as readers see it: who, short title, year, link."""
-    title = escape(shorten(source.title, LONGEST_TITLE))
+    title = escape(shorten(source.title, MAX_TITLE_LENGTH))
     linked = f"<{escape(source.link)}|{title}>" if source.link else title
     return f"{escape(_short(source.authors))}: {linked} ({source.year})"
 
@@ -177,7 +177,7 @@ def _repair(state: LessonState) -> list[Block]:
     return [repair_section(state.repair)] if state.repair else []
 
 
-def _kept(state: LessonState) -> str:
+def _saved_text(state: LessonState) -> str:
     now = f"{today_counts_text(state.streak, counts=True)} " if state.counts_today else ""
     return f"Reflection kept. {now}The question is still open."
 
@@ -217,4 +217,4 @@ def _later() -> ButtonElement:
 def _short(authors: str) -> str:
     """The first author and a sign that there are more: a phone has no room for eight names."""
     first, *others = authors.split(", ")
-    return shorten(first, LONGEST_AUTHOR) + (" and others" if others else "")
+    return shorten(first, MAX_AUTHOR_LENGTH) + (" and others" if others else "")

@@ -8,10 +8,10 @@ from bot.domain.lesson import Lesson
 from bot.domain.lesson_review import DUE_SOON_WITHIN, WITHDRAWN_AFTER, LessonsToReview
 from bot.slack.blocks.block_kit import MessageContent, context, escape, fit_lines, format_date, header, section
 
-SHOWN = 15
+MAX_LISTED = 15
 """Lessons of one kind listed at once; the rest is counted."""
 
-LIST = 1500
+MAX_LIST_LENGTH = 1500
 """Characters of a list: three of them leave room in a message (13,000) for the packs that admins see below."""
 
 
@@ -41,4 +41,4 @@ def _part(title: str, lessons: Sequence[Lesson]) -> list[Block]:
         for each in lessons
         if each.review_by
     ]
-    return [section(f"*{title}*\n{fit_lines(lines, LIST, SHOWN)}")] if lines else []
+    return [section(f"*{title}*\n{fit_lines(lines, MAX_LIST_LENGTH, MAX_LISTED)}")] if lines else []

@@ -8,7 +8,7 @@ from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import DAY_OFF, AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.schedule_problems import WEEKDAY_NAMES
 
-RUNS = 8
+MAX_RUNS = 8
 """Stretches of a cycle that are spelt out; a longer cycle is said by its length."""
 
 
@@ -23,7 +23,7 @@ def shifts_text(schedule: AnySchedule) -> str:
     """When someone works: the days or the cycle, and from when to when."""
     match schedule:
         case WeeklySchedule():
-            return _week_said(schedule.hours)
+            return _week_text(schedule.hours)
         case RotatingSchedule():
             hours = [f"{code} {hours_text(schedule.hours[code])}" for code in _codes(schedule)]
             return f"{cycle_text(schedule.cycle)}: {', '.join(hours)}"
@@ -51,7 +51,7 @@ def cycle_text(cycle: tuple[str, ...]) -> str:
     """A cycle in words: `2 D, 2 N, 4 off`; `4 on, 4 off` where there is but one kind of shift."""
     only_one = len(set(cycle) - {DAY_OFF}) == 1
     runs = [(len(list(days)), code) for code, days in groupby(cycle)]
-    if len(runs) > RUNS:
+    if len(runs) > MAX_RUNS:
         return f"A cycle of {len(cycle)} days"
     return ", ".join(f"{days} {'off' if code == DAY_OFF else 'on' if only_one else code}" for days, code in runs)
 
@@ -70,7 +70,7 @@ def weekdays_text(days: frozenset[int]) -> str:
     return ", ".join(WEEKDAY_NAMES[day] for day in sorted(days))
 
 
-def _week_said(week: Mapping[int, ShiftHours]) -> str:
+def _week_text(week: Mapping[int, ShiftHours]) -> str:
     alike: dict[ShiftHours, set[int]] = {}
     for day in sorted(week):
         alike.setdefault(week[day], set()).add(day)

@@ -26,7 +26,7 @@ from bot.slack.form_values import entered
 CHANNEL = "channel"
 
 PATIENT_WARNING = "*This may name a patient.* Change it in your journal first, or press Share again."
-EVERYONE = "Everyone in that channel can read it then, and Rounds can't take it back."
+VISIBILITY_NOTE = "Everyone in that channel can read it then, and Rounds can't take it back."
 
 
 def share_tip_modal(tip: Tip) -> View:
@@ -41,7 +41,7 @@ def share_entry_modal(entry: JournalEntry, channel: str | None = None, *, warned
     `channel`: the one that was chosen before.
     """
     warning = [section(PATIENT_WARNING)] if warned else []
-    shown = [*_entry(entry), *warning, context(EVERYONE)]
+    shown = [*_entry(entry), *warning, context(VISIBILITY_NOTE)]
     return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, json.dumps([entry.id, warned]), channel)
 
 

@@ -32,16 +32,16 @@ from bot.slack.blocks.enrollment import next_lesson_text, pause_text
 ADDRESS, FILE, LESSON_AFTER, DAY_END_BEFORE = "address", "file", "lesson_after", "day_end_before"
 """The blocks of the modal, and the fields in them."""
 
-LONGEST_WAIT = 180
+MAX_OFFSET_MINUTES = 180
 """Minutes between a shift's start or end and its message."""
 
-_SHOWN = 10
+_MAX_LISTED = 10
 """Problems listed at once; the rest is counted."""
 
-_ROOM = MAX_SECTION - 200
+_MAX_LIST_LENGTH = MAX_SECTION - 200
 """Characters of that list, with room for what stands above it."""
 
-_KEEPS = "I keep only when each shift starts and ends: no titles, no names."
+_WHAT_IS_STORED = "I keep only when each shift starts and ends: no titles, no names."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
         ids.CALENDAR_MODAL,
         "Shifts from a calendar",
         [
-            section(f"Each entry of your calendar that has a start and an end is a shift. {_KEEPS}"),
+            section(f"Each entry of your calendar that has a start and an end is a shift. {_WHAT_IS_STORED}"),
             *([section(_now(view))] if view.shifts_ahead else []),
             *([section(f"*That didn't work, and nothing changed.*\n{_why(problem)}")] if problem else []),
             form_field(
@@ -83,14 +83,14 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
                 LESSON_AFTER,
                 "Lesson: minutes after a shift starts",
                 str(timing.lesson_after),
-                LONGEST_WAIT,
+                MAX_OFFSET_MINUTES,
             ),
             minutes_field(
                 DAY_END_BEFORE,
                 DAY_END_BEFORE,
                 "Look back: minutes before it ends",
                 str(timing.day_end_before),
-                LONGEST_WAIT,
+                MAX_OFFSET_MINUTES,
             ),
             context(
                 "*Where to find it:* in most rostering software under Subscribe, Sync, Share or Export; in Outlook and "
@@ -121,13 +121,13 @@ def reading_modal(name: str) -> View:
 
 def saved_modal(kept: SavedRoster) -> View:
     """It was read."""
-    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_kept(kept))])
+    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_saved_text(kept))])
 
 
 def saved_message(kept: SavedRoster, *, by_address: bool) -> MessageContent:
     """The same, as a message of its own."""
     again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
-    return MessageContent.of([section(f"{_kept(kept)}\n{_KEEPS} {again}"), _buttons(kept.learner)])
+    return MessageContent.of([section(f"{_saved_text(kept)}\n{_WHAT_IS_STORED} {again}"), _buttons(kept.learner)])
 
 
 def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageContent:
@@ -135,8 +135,8 @@ def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageCo
     return MessageContent.of(
         [
             section(
-                f"*Saved.* A lesson {_said(timing.lesson_after)} after each shift starts, a look back "
-                f"{_said(timing.day_end_before)} before it ends. {_next(view)}"
+                f"*Saved.* A lesson {_minutes_text(timing.lesson_after)} after each shift starts, a look back "
+                f"{_minutes_text(timing.day_end_before)} before it ends. {_next(view)}"
             ),
             _buttons(view),
         ]
@@ -185,7 +185,7 @@ def _now(view: RosterView) -> str:
     )
 
 
-def _kept(kept: SavedRoster) -> str:
+def _saved_text(kept: SavedRoster) -> str:
     before = (
         f" {_shifts(kept.shifts_from_previous)} of them are from your roster before."
         if kept.shifts_from_previous
@@ -214,7 +214,7 @@ def _why(problem: RoundsError | None) -> str:
     lines: Sequence[str] = [escape(line) for line in str(problem or "").splitlines()]
     if not isinstance(problem, RosterError) or len(lines) == 1:
         return "\n".join(lines)
-    return f"{len(lines)} problems:\n{fit_lines([f'• {line}' for line in lines], _ROOM, _SHOWN)}"
+    return f"{len(lines)} problems:\n{fit_lines([f'• {line}' for line in lines], _MAX_LIST_LENGTH, _MAX_LISTED)}"
 
 
 def _shifts(count: int) -> str:
@@ -225,5 +225,5 @@ def _all_day(count: int) -> str:
     return "1 all-day entry was" if count == 1 else f"{count} all-day entries were"
 
 
-def _said(minutes: int) -> str:
+def _minutes_text(minutes: int) -> str:
     return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"

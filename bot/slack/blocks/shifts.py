@@ -21,7 +21,7 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, divider, form_field, minutes_field, modal, option, section
 from bot.slack.shift_form import EVERY, ScheduleKind, ShiftForm, to_metadata
 
-LONGEST_CYCLE = 300
+MAX_CYCLE_LENGTH = 300
 """Characters of a cycle as typed: 84 codes of two, with what separates them."""
 
 SCHEDULE_KINDS = {
@@ -111,7 +111,7 @@ def _rotation(draft: ShiftForm) -> list[Block]:
             PlainTextInputElement(
                 action_id="cycle",
                 initial_value=draft.cycle or None,
-                max_length=LONGEST_CYCLE,
+                max_length=MAX_CYCLE_LENGTH,
                 placeholder=PlainTextObject(text="D D N N - - - -"),
                 dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
             ),

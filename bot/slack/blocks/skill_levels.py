@@ -16,13 +16,13 @@ _MEANING = (
 
 _FADES = "What isn't asked for a while fades, on days off too; a question that comes back brings it back."
 
-HOME_LINES = 12
+MAX_HOME_SKILLS = 12
 """Skills that Home names; the others are a button away."""
 
 
 def skill_levels_section(skills: Sequence[Skill], found: Sequence[SkillMastery]) -> str:
     """A line for each skill."""
-    return fit_lines([f"{_name(skills, each)}: {_short(each)}" for each in found], most=HOME_LINES)
+    return fit_lines([f"{_name(skills, each)}: {_short(each)}" for each in found], most=MAX_HOME_SKILLS)
 
 
 def skills_modal(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> View:

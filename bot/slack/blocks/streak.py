@@ -12,7 +12,7 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, context, header, modal, section
 from bot.slack.blocks.streak_text import repair_section, streak_and_freezes_text, working_days_text
 
-_SAID = {mark: mark.value for mark in DayMark} | {DayMark.MISSED: "no answer"}
+_MARK_TEXTS = {mark: mark.value for mark in DayMark} | {DayMark.MISSED: "no answer"}
 
 _RULES = (
     "A streak counts working days with an answer, a reflection or a recall. Days off never break it. Every "
@@ -70,4 +70,4 @@ def _since_the_first_lesson(days: Sequence[MarkedDay]) -> list[list[MarkedDay]]:
 
 
 def _row(marks: list[MarkedDay]) -> str:
-    return ", ".join(f"{mark.day:%a} {_SAID[mark.mark]}" for mark in marks)
+    return ", ".join(f"{mark.day:%a} {_MARK_TEXTS[mark.mark]}" for mark in marks)

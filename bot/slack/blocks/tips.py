@@ -15,12 +15,12 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, modal, section
 from bot.slack.blocks.lesson import overdue_notice, quoted_words, source_line
 
-NOT_KEPT = "Your question wasn't kept."
+NOT_STORED = "Your question wasn't kept."
 
-PARAGRAPH = 1200
+MAX_PARAGRAPH_LENGTH = 1200
 """Characters of a tip's paragraph: twice what packs hold, as `&` takes five; then all safety cards fit above it."""
 
-SAVED_SHOWN = 30
+MAX_SAVED_LISTED = 30
 """Saved lessons in one modal; a view takes 100 blocks, and nobody reads more at once."""
 
 
@@ -44,14 +44,14 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """The answer to a situation: what must come first, then the best lesson and one-line offers."""
     blocks = safety_cards(advice.cards)
     if advice.best_tip is None:
-        return MessageContent.of([*blocks, *([context(NOT_KEPT)] if advice.cards else _no_match(skills))])
+        return MessageContent.of([*blocks, *([context(NOT_STORED)] if advice.cards else _no_match(skills))])
     blocks += tip_card(advice.best_tip)
     if advice.more_lessons:
         blocks += [
             context("Also:"),
             actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.more_lessons)]),
         ]
-    blocks += [actions("tip", _buttons(advice.best_tip)), context(NOT_KEPT)]
+    blocks += [actions("tip", _buttons(advice.best_tip)), context(NOT_STORED)]
     return MessageContent.of(blocks)
 
 
@@ -66,11 +66,11 @@ def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
     if not lessons:
         return modal(ids.READ_ONLY_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
     blocks: list[Block] = []
-    for lesson in lessons[:SAVED_SHOWN]:
+    for lesson in lessons[:MAX_SAVED_LISTED]:
         blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {quoted_words(lesson)}"))
         blocks += [*overdue_notice(lesson, overdue=is_review_overdue(lesson, today)), divider()]
-    more = len(lessons) - SAVED_SHOWN
-    last = [context(f"The newest {SAVED_SHOWN} are here. {more} older ones stay saved.")] if more > 0 else []
+    more = len(lessons) - MAX_SAVED_LISTED
+    last = [context(f"The newest {MAX_SAVED_LISTED} are here. {more} older ones stay saved.")] if more > 0 else []
     return modal(ids.READ_ONLY_MODAL, "Saved lessons", [*blocks[:-1], *last])
 
 
@@ -80,7 +80,7 @@ def tip_card(tip: Tip) -> list[Block]:
     return [
         header(lesson.title),
         *overdue_notice(lesson, overdue=tip.overdue),
-        section(escape(lesson.tip), most=PARAGRAPH),
+        section(escape(lesson.tip), most=MAX_PARAGRAPH_LENGTH),
         *words_and_source(lesson),
     ]
 
@@ -88,8 +88,8 @@ def tip_card(tip: Tip) -> list[Block]:
 def words_and_source(lesson: Lesson) -> list[Block]:
     """What to say and to do, and where that is from."""
     return [
-        section(f"*Say:* {quoted_words(lesson)}", most=PARAGRAPH),
-        section(f"*Today:* {escape(lesson.try_today)}", most=PARAGRAPH),
+        section(f"*Say:* {quoted_words(lesson)}", most=MAX_PARAGRAPH_LENGTH),
+        section(f"*Today:* {escape(lesson.try_today)}", most=MAX_PARAGRAPH_LENGTH),
         context(f"Source: {source_line(lesson.sources[0])}"),
         *([context(escape(lesson.notice))] if lesson.notice else []),
     ]
@@ -123,7 +123,7 @@ def _no_match(skills: Sequence[Skill]) -> list[Block]:
     return [
         section(
             "I don't have a lesson for that. Try who was involved and what happened, or choose a skill. "
-            f"{NOT_KEPT} If anyone is at risk, use your urgent route first."
+            f"{NOT_STORED} If anyone is at risk, use your urgent route first."
         ),
         *skill_buttons(skills),
     ]

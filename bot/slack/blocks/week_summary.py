@@ -22,7 +22,7 @@ AGO = {4: "Four weeks ago", 12: "Twelve weeks ago", 26: "Half a year ago", 52: "
 
 _AND = ", "
 
-MOST_LESSONS = 7
+MAX_LISTED_LESSONS = 7
 """Lessons listed: one a day."""
 
 
@@ -79,7 +79,7 @@ def _list(week: WeeklySummary) -> str:
     if week.recalled:
         came = "1 question came back" if week.recalled == 1 else f"{week.recalled} questions came back"
         lines.append(f"{came}, {week.recalled_correctly} answered right")
-    return fit_lines(lines, most=MOST_LESSONS + 1)
+    return fit_lines(lines, most=MAX_LISTED_LESSONS + 1)
 
 
 def _lesson(each: SummaryLesson) -> str:

@@ -1,1 +1,1 @@
-"""What answers commands, buttons, modals, and events, by subject."""
+"""Handlers of commands, buttons, modals, and events, by subject."""

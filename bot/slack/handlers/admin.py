@@ -1,4 +1,4 @@
-"""What admins do with packs: see which are live, load one, go back, begin one. Others are told who can."""
+"""Admins' work with packs: see the live ones, load one, roll one back, or get the template. Others learn who can."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from bot.slack.uploaded_files import may_be_pack, read_uploaded_pack
 
 @dataclass(frozen=True)
 class AdminHandlers:
-    """Packs."""
+    """Answers `/rounds admin` and the buttons for packs."""
 
     context: HandlerContext
 
     async def overview(self, client: AsyncWebClient, person: Person) -> MessageContent:
-        """The answer to /rounds admin."""
+        """Answer `/rounds admin`."""
         if not await self.context.is_admin(client, person.user_id):
             return self.context.refusal
         team_id = person.team_id
@@ -35,15 +35,15 @@ class AdminHandlers:
         return admin.overview_message(counts, live, due)
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
-        """The answer to /rounds admin packs."""
+        """Answer `/rounds admin packs`."""
         if not await self.context.is_admin(client, person.user_id):
             return self.context.refusal
         return admin.packs_message(await self.context.read(packs.list_live_packs, person.team_id))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
-        """A file came in the DM: its problems, or what loading it would change; None for someone's holiday picture.
+        """Answer a file in the DM: its problems, or what loading it would change. None if it isn't from an admin or a pack.
 
-        DownloadError if Slack doesn't give it.
+        DownloadError if Slack doesn't return it.
         """
         name = str(file.get("name") or "file")
         if not await self.context.is_admin(client, person.user_id):
@@ -61,7 +61,7 @@ class AdminHandlers:
         return admin.change_message(name, change, checked.advice)
 
     async def load(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Load*."""
+        """*Load*: make the staged version live."""
         if not await self.context.check_admin(ack, body, client, person):
             return
         change = await self.context.write_for_person(
@@ -71,12 +71,12 @@ class AdminHandlers:
         await self.context.replies.send(body["response_url"], admin.loaded_message(change), replace=True)
 
     async def discard(self, ack: AsyncAck, body: Body) -> None:
-        """*Not now*: what was read is forgotten in a week."""
+        """*Not now*: the staged version stays unused and is deleted in a week."""
         await ack()
         await self.context.replies.send(body["response_url"], admin.discarded_message(), replace=True)
 
     async def go_back(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Go back*, confirmed."""
+        """*Go back*, confirmed: make the previous version live again."""
         if not await self.context.check_admin(ack, body, client, person):
             return
         version = await self.context.write_for_person(packs.roll_back_pack, int(pressed_value(body)), person.team_id)
@@ -86,7 +86,7 @@ class AdminHandlers:
         await self.context.replies.send(body["response_url"], admin.packs_message(shown, note), replace=True)
 
     async def send_template(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Get the lesson sheet*: the workbook to begin a pack with, in the admin's own conversation."""
+        """*Get the lesson sheet*: send the admin the workbook to start a pack with."""
         if not await self.context.check_admin(ack, body, client, person):
             return
         await ack()
@@ -97,6 +97,6 @@ class AdminHandlers:
 
 
 def _template() -> bytes:
-    from bot.content.sheets.sheet_writer import write_template  # imported on use: few ask for it, and it takes memory
+    from bot.content.sheets.sheet_writer import write_template  # imported on use to save memory, as few ask for it
 
     return write_template()

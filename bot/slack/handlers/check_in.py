@@ -1,4 +1,4 @@
-"""The answers to "shall I go on?": *Go on*, *Once a week*, *Stop*; in the message that asked, in Home, in settings."""
+"""Answers to the check-in (*Go on*, *Once a week*, *Stop*) in its message, in Home, and in settings."""
 
 from dataclasses import dataclass
 
@@ -14,24 +14,24 @@ from bot.slack.handler_context import Body, HandlerContext
 
 @dataclass(frozen=True)
 class CheckInHandlers:
-    """Keeps what was chosen, and says so where it was chosen."""
+    """Saves the choice, and confirms it where it was made."""
 
     context: HandlerContext
 
     async def go_on(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Go on*."""
+        """*Go on*: resume lessons."""
         view = await self.context.write_for_person(enrollment.resume_lessons, person)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.continued_message(next_lesson_text(view)))
 
     async def go_weekly(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Once a week*."""
+        """*Once a week*: switch to weekly lessons."""
         view = await self.context.write_for_person(enrollment.switch_to_weekly, person)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.weekly_message(next_lesson_text(view)))
 
     async def stop(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Stop*."""
+        """*Stop*: pause until they resume."""
         await self.context.write_for_person(enrollment.pause_lessons, person, None)
         await ack()
         await self.context.answer_in_place(client, body, person, blocks.stopped_message())

@@ -1,7 +1,7 @@
-"""The coach in the conversation with Rounds: a message is a situation, and what follows goes on in its thread.
+"""The coach in the DM with Rounds: a message is a situation, and the exchange goes on in its thread.
 
-Nothing of it is kept, unless its learner saves it to their journal: what was said and which lessons were shown is read
-from the thread itself, which is Slack's, when somebody goes on in it.
+Nothing is stored unless the learner saves it to their journal. When somebody writes again in a thread, what was said
+and which lessons were shown is read from the thread in Slack.
 """
 
 import contextlib
@@ -24,13 +24,13 @@ from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_
 from bot.slack.patient_details import may_save
 
 EVENT_TYPE = "rounds_coach"
-"""The type of the metadata that an answer carries: which lesson it showed."""
+"""The type of an answer's metadata, which holds the lesson it showed."""
 
-MOST_READ = 40
-"""Messages of a thread that are read to go on in it."""
+MAX_THREAD_MESSAGES = 40
+"""Most messages of a thread that are read."""
 
-MOST_SAID = 4
-"""Of what somebody said, the beginning and the last few lines are searched for together."""
+MAX_SEARCHED_MESSAGES = 4
+"""Most messages searched for together: the first one and the latest ones."""
 
 _SHORTER = re.compile(
     r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?)\b", re.IGNORECASE
@@ -38,7 +38,7 @@ _SHORTER = re.compile(
 
 
 class ThreadHistory(NamedTuple):
-    """A thread so far: what somebody said, oldest first; which lessons (revision, id) were shown, the newest last."""
+    """A thread so far: what its learner wrote, and the lessons (revision, id) that were shown, both oldest first."""
 
     said: tuple[str, ...]
     shown: tuple[tuple[int, str], ...]
@@ -46,54 +46,54 @@ class ThreadHistory(NamedTuple):
 
 @dataclass(frozen=True)
 class CoachThreadHandlers:
-    """Answers in a thread of the conversation."""
+    """Answers messages and buttons in a thread."""
 
     context: HandlerContext
 
     async def answer(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """A message by someone who has started: a situation, or a line that goes on in a thread."""
+        """Answer a message by someone who has started: a new situation, or another line in a thread."""
         text = str(event.get("text") or "")
         channel, root = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
-        talk = await _read(client, channel, root) if "thread_ts" in event else ThreadHistory((), ())
-        if talk.shown and _SHORTER.search(text):
-            tip = await self.context.read(coaching.build_tip_of_revision, talk.shown[-1][0])
+        history = await _read(client, channel, root) if "thread_ts" in event else ThreadHistory((), ())
+        if history.shown and _SHORTER.search(text):
+            tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
             await _post(client, channel, root, coach_thread.short_message(tip))
             return
-        said = _together(talk.said or (text,))
-        shown = {lesson_id for _, lesson_id in talk.shown}
+        said = _texts_to_search(history.said or (text,))
+        shown = {lesson_id for _, lesson_id in history.shown}
         advice = await self.context.read(coaching.find_further_advice, person, said, shown)
-        await self._say(client, channel, root, person, advice)
+        await self._post_advice(client, channel, root, person, advice)
 
     async def shorter(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Something shorter*."""
+        """*Something shorter*: only the words and today's step."""
         tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await ack()
-        await _post(client, *_place(body), coach_thread.short_message(tip))
+        await _post(client, *_thread_of(body), coach_thread.short_message(tip))
 
     async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*What if they refuse?*: the next best lesson."""
+        """*Try another lesson*: the next best match."""
         further = coach_thread.read_next_lessons(pressed_value(body))
         advice = await self.context.read(coaching.build_advice_from_lessons, person, further)
         await ack()
-        await self._say(client, *_place(body), person, advice)
+        await self._post_advice(client, *_thread_of(body), person, advice)
 
-    async def practise(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Practise the words*."""
+    async def practice(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*Practice the words*: show the words to say out loud."""
         tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await open_modal(ack, client, body, coach_thread.practice_modal(tip.lesson))
 
     async def open_save(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Save to journal*: what was said so far, to look at before. Where it can't be read, an empty field."""
+        """*Save to journal*: open what was said so far for editing, or an empty field if it can't be read."""
         revision_id = int(pressed_value(body))
         tip = await self.context.read(coaching.build_tip_of_revision, revision_id)
-        place = _place(body)
-        talk = await _read(client, *place)
+        place = _thread_of(body)
+        history = await _read(client, *place)
         await open_modal(
-            ack, client, body, coach_thread.save_modal(tip.lesson, talk.said, CoachExchange(revision_id, *place))
+            ack, client, body, coach_thread.save_modal(tip.lesson, history.said, CoachExchange(revision_id, *place))
         )
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
+        """*Save*: save, then close the modal. Words that may name a patient need a second press."""
         words = entered(view["state"]["values"])[coach_thread.EXCHANGE] or ""
         exchange, _, warned = coach_thread.read_exchange(view)
         again = partial(coach_thread.warning_modal, view, words)
@@ -101,11 +101,11 @@ class CoachThreadHandlers:
             return
         await self.context.write_for_person(journal.save_coach_exchange, person, exchange.revision_id, words)
         await ack()
-        with contextlib.suppress(SlackApiError):  # it is kept, whether the thread says so or not
+        with contextlib.suppress(SlackApiError):  # it is saved even if the thread can't say so
             await _post(client, exchange.channel, exchange.root, coach_thread.saved_message())
         self.context.home.refresh_soon(client, person)
 
-    async def _say(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
+    async def _post_advice(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
         skills = await self.context.read(coaching.list_skills, person.team_id)
         message = coach_thread.exchange_message(advice, skills)
         if advice.best_tip is None:
@@ -113,17 +113,17 @@ class CoachThreadHandlers:
             return
         shown = {"revision": advice.best_tip.revision_id, "lesson": advice.best_tip.lesson.id}
         await _post(client, channel, root, message, shown)
-        learner = await self.context.meet(client, person)
+        learner = await self.context.get_or_register_learner(client, person)
         self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
 
 
-def _together(said: tuple[str, ...]) -> tuple[str, ...]:
-    """What is searched for: the situation, and what was said last."""
-    return said if len(said) <= MOST_SAID else (said[0], *said[1 - MOST_SAID :])
+def _texts_to_search(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts to search for: the situation and the latest messages."""
+    return said if len(said) <= MAX_SEARCHED_MESSAGES else (said[0], *said[1 - MAX_SEARCHED_MESSAGES :])
 
 
-def _place(body: Body) -> tuple[str, str]:
-    """The conversation and the thread that a button stands in."""
+def _thread_of(body: Body) -> tuple[str, str]:
+    """Return the channel and the thread (`ts`) that a button is in."""
     message = body["message"]
     return str(body["container"]["channel_id"]), str(message.get("thread_ts") or message["ts"])
 
@@ -138,9 +138,9 @@ async def _post(
 
 
 async def _read(client: AsyncWebClient, channel: str, root: str) -> ThreadHistory:
-    """The thread as Slack has it; nothing, where it can't be read: then the line stands for itself."""
+    """Read the thread from Slack. Empty if it can't be read: then only the new message counts."""
     try:
-        found = await client.conversations_replies(channel=channel, ts=root, include_all_metadata=True, limit=MOST_READ)
+        found = await client.conversations_replies(channel=channel, ts=root, include_all_metadata=True, limit=MAX_THREAD_MESSAGES)
     except SlackApiError:
         return ThreadHistory((), ())
     said: list[str] = []

@@ -1,4 +1,4 @@
-"""Slash commands. Each also works as `/rounds <name>`, where a workspace has another command of that name."""
+"""Slash commands. Each also works as `/rounds <name>`, in case another app has a command of that name."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from bot.slack.lesson_messages import request_todays_lesson
 
 @dataclass(frozen=True)
 class TypedCommand:
-    """A command on its way: who, what they typed after its name, and the ways to answer."""
+    """A command that someone typed: who, the text after its name, and ways to answer."""
 
     name: str
     text: str
@@ -39,7 +39,7 @@ class TypedCommand:
     ack: AsyncAck
 
     async def reply(self, message: MessageContent) -> None:
-        """Answer them alone. Slack takes the answer with the acknowledgement: one trip, nothing to repeat."""
+        """Answer only them. The answer is part of the acknowledgement: one request, nothing to repeat."""
         await self.ack(**message.body)
 
     async def open(self, view: View) -> None:
@@ -47,16 +47,16 @@ class TypedCommand:
         await open_modal(self.ack, self.client, self.body, view)
 
 
-NO_SUCH_DAY = (
-    "I can't read that as a day after today, so nothing was changed. "
-    "Try `/rounds pause until 7 December`, or `/rounds pause` to choose one."
+UNREADABLE_DATE = (
+    "I couldn't read that as a day after today, so nothing changed. "
+    "Try `/rounds pause until 7 December`, or type `/rounds pause` to choose a day."
 )
 
 Handler = Callable[[TypedCommand], Awaitable[None]]
 
 
 class CommandHandlers:
-    """Answers what is typed: each command of the table by the method that has its name."""
+    """Answers each command of `commands.COMMANDS` with the method of the same name, and skills' own commands."""
 
     def __init__(
         self, context: HandlerContext, settings: SettingsHandlers, journal: JournalHandlers, admin: AdminHandlers
@@ -65,49 +65,49 @@ class CommandHandlers:
         self._settings = settings
         self._journal = journal
         self._admin = admin
-        self._named: dict[str, Handler] = {
+        self._handlers: dict[str, Handler] = {
             name: getattr(self, command.name.replace("-", "_"))
             for command in commands.COMMANDS
             for name in command.names
         }
 
     async def typed(self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """A command was typed; /rounds hands on to the one it names, and alone shows the help."""
+        """Answer a typed command. `/rounds` runs the command it names, or help if it names none."""
         name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()
         if name == commands.UMBRELLA:
             word, _, rest = text.partition(" ")
             name, text = word.lower().lstrip("/") or "help", rest.strip()
         call = TypedCommand(name, text, person, command, client, ack)
-        # Ours first: no pack can take away a person's journal, or an admin's way back.
-        if name in self._named:
-            await self._named[name](call)
-        elif text or not await self._quick_tip(call):
-            await self._by_skill(call)
+        # Our own commands first: no pack may replace a person's journal or an admin's rollback.
+        if name in self._handlers:
+            await self._handlers[name](call)
+        elif text or not await self._send_quick_tip(call):
+            await self._run_skill_command(call)
 
-    async def _by_skill(self, call: TypedCommand) -> None:
-        """The command of a skill, or of nothing."""
+    async def _run_skill_command(self, call: TypedCommand) -> None:
+        """Answer the command of a skill, or say that it is unknown."""
         skills = await self._skills(call)
         by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
         if call.name in by_command:
-            await self._skill(call, by_command[call.name], skills)
+            await self._reply_for_skill(call, by_command[call.name], skills)
         else:
-            said = f"I don't know `{escape(call.name)}`. Nothing was changed. Type `/rounds help` for what I can do."
+            said = f"I don't know `{escape(call.name)}`, so nothing changed. Type `/rounds help` to see what I can do."
             await call.reply(text_message(said))
 
-    async def _skill(self, call: TypedCommand, skill: Skill, skills: tuple[Skill, ...]) -> None:
-        """A skill's own command: a tip, or coaching when a situation was typed."""
+    async def _reply_for_skill(self, call: TypedCommand, skill: Skill, skills: tuple[Skill, ...]) -> None:
+        """Answer a skill's command: a tip, or lessons that fit if a situation was typed."""
         if call.text.lower() == "help":
             name = f"/{call.name}"
             said = (
                 f"`{name}` gives a tip on {escape(skill.name.lower())}. Add a few words about a situation, "
-                f"such as `{name} what happened and who was there`, and I look for lessons that fit. "
-                "What you type is neither kept nor logged. Only you see the answer."
+                f"such as `{name} what happened and who was there`, and I'll find lessons that fit. "
+                "I don't store what you type. Only you see the answer."
             )
             await call.reply(text_message(said))
         elif call.text:
-            await self._coach(call, skills)
+            await self._send_advice(call, skills)
         else:
-            await self._tip(call, skill.slug)
+            await self._send_tip(call, skill.slug)
 
     async def tip(self, call: TypedCommand) -> None:
         """/tip [skill] [situation]."""
@@ -115,37 +115,37 @@ class CommandHandlers:
         word, _, rest = call.text.partition(" ")
         slugs = {skill.slug for skill in skills}
         if call.text.lower() == "help":
-            said = "`/tip` gives a tip, `/tip conflict` one of that skill. Add a situation for lessons that fit."
+            said = "`/tip` gives a tip, and `/tip conflict` a tip on that skill. Add a situation to get lessons that fit."
             await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
         elif word.lower() in slugs and not rest:
-            await self._tip(call, word.lower())
+            await self._send_tip(call, word.lower())
         elif word.lower() in slugs:
-            await self._coach(replace(call, text=rest), skills)
+            await self._send_advice(replace(call, text=rest), skills)
         elif call.text:
-            await self._coach(call, skills)
+            await self._send_advice(call, skills)
         else:
-            await self._tip(call, None)
+            await self._send_tip(call, None)
 
     async def coach(self, call: TypedCommand) -> None:
         """/coach <situation>."""
         skills = await self._skills(call)
         if call.text.lower() in {"", "help"}:
             said = (
-                "Type `/coach` and what is going on, in your own words: who, what happened. I look for lessons that "
-                "fit. Leave out patient and staff details. What you type is neither kept nor logged."
+                "Type `/coach` and what is going on, in your own words: who was involved, and what happened? I'll find "
+                "lessons that fit. Leave out patient and staff details. I don't store what you type."
             )
             await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
         else:
-            await self._coach(call, skills)
+            await self._send_advice(call, skills)
 
     async def lesson(self, call: TypedCommand) -> None:
-        """/lesson: today's lesson now."""
+        """/lesson: send today's lesson now."""
         coming = text_message("Today's lesson is on its way to your messages with Rounds.")
         await call.reply(await request_todays_lesson(self.context, call.client, call.person) or coming)
 
     async def streak(self, call: TypedCommand) -> None:
         """/streak."""
-        if await self._started(call):
+        if await self._require_started(call):
             await call.reply(streak.streak_message(await self.context.read(streaks.read_streak, call.person)))
 
     async def settings(self, call: TypedCommand) -> None:
@@ -154,12 +154,12 @@ class CommandHandlers:
 
     async def pause(self, call: TypedCommand) -> None:
         """/rounds pause [until DATE]."""
-        if not (view := await self._started(call)):
+        if not (view := await self._require_started(call)):
             return
         if not call.text:
             await call.open(enrollment_blocks.pause_modal(view))
         elif (until := parse_date(call.text, view.today)) is None or until <= view.today:
-            await call.reply(text_message(NO_SUCH_DAY))
+            await call.reply(text_message(UNREADABLE_DATE))
         else:
             await call.reply(
                 enrollment_blocks.paused_message(
@@ -170,7 +170,7 @@ class CommandHandlers:
 
     async def resume(self, call: TypedCommand) -> None:
         """/rounds resume."""
-        if await self._started(call):
+        if await self._require_started(call):
             await call.reply(
                 enrollment_blocks.resumed_message(
                     await self.context.write_for_person(enrollment.resume_lessons, call.person)
@@ -180,17 +180,17 @@ class CommandHandlers:
 
     async def journal(self, call: TypedCommand) -> None:
         """/rounds journal."""
-        if await self._started(call):
+        if await self._require_started(call):
             await self._journal.open(call.ack, call.body, call.client, call.person)
 
     async def export(self, call: TypedCommand) -> None:
         """/rounds export."""
-        if await self._started(call):
+        if await self._require_started(call):
             await call.open(export_modal())
 
     async def delete_me(self, call: TypedCommand) -> None:
         """/rounds delete-me."""
-        await self.context.meet(call.client, call.person)
+        await self.context.get_or_register_learner(call.client, call.person)
         await call.open(delete_modal())
 
     async def admin(self, call: TypedCommand) -> None:
@@ -210,15 +210,15 @@ class CommandHandlers:
     async def _skills(self, call: TypedCommand) -> tuple[Skill, ...]:
         return await self.context.read(coaching.list_skills, call.person.team_id)
 
-    async def _tip(self, call: TypedCommand, skill: str | None) -> None:
-        learner = await self.context.meet(call.client, call.person)
+    async def _send_tip(self, call: TypedCommand, skill: str | None) -> None:
+        learner = await self.context.get_or_register_learner(call.client, call.person)
         tip = await self.context.read(coaching.choose_tip, call.person, skill, self.context.shown_tips.unwritten)
         self.context.shown_tips.record(learner.id, tip.lesson.id)
         await call.reply(tips.tip_message(tip))
-        await self._introduce(call, learner)
+        await self._welcome_newcomer(call, learner)
 
-    async def _quick_tip(self, call: TypedCommand) -> bool:
-        """What is typed most, a skill's command alone: one look into the database. False if it takes more than that."""
+    async def _send_quick_tip(self, call: TypedCommand) -> bool:
+        """Answer the most common input, a skill's command alone, with one query. False if it needs more than that."""
         noted = self.context.shown_tips.unwritten
         found = await self.context.read(coaching.choose_command_tip, call.person, f"/{call.name}", noted)
         if found is None:
@@ -226,26 +226,26 @@ class CommandHandlers:
         self.context.shown_tips.record(found.learner_id, found.tip.lesson.id)
         await call.reply(tips.tip_message(found.tip))
         if not found.started:
-            await self._introduce(call, await self.context.meet(call.client, call.person))
+            await self._welcome_newcomer(call, await self.context.get_or_register_learner(call.client, call.person))
         return True
 
-    async def _coach(self, call: TypedCommand, skills: tuple[Skill, ...]) -> None:
-        learner = await self.context.meet(call.client, call.person)
-        # All of it is read, however long: what matters most may come last. That takes time, so not in the writing lane.
+    async def _send_advice(self, call: TypedCommand, skills: tuple[Skill, ...]) -> None:
+        learner = await self.context.get_or_register_learner(call.client, call.person)
+        # All of the text is searched, as what matters most may come last. That takes time, so it isn't a write.
         advice = await self.context.read(coaching.find_advice, call.person, call.text)
         if advice.best_tip is not None:
             self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
         await call.reply(tips.advice_message(advice, skills))
-        await self._introduce(call, learner)
+        await self._welcome_newcomer(call, learner)
 
-    async def _introduce(self, call: TypedCommand, view: LearnerView) -> None:
-        """Someone who has not started gets what they asked for first, and then learns who is speaking."""
+    async def _welcome_newcomer(self, call: TypedCommand, view: LearnerView) -> None:
+        """After the answer, send the welcome to someone who hasn't started."""
         if not view.has_started:
             await self.context.replies.send(call.body["response_url"], enrollment_blocks.welcome_message(view))
 
-    async def _started(self, call: TypedCommand) -> LearnerView | None:
-        """The learner; None for someone who has not started, who is answered with the first-contact card."""
-        view = await self.context.meet(call.client, call.person)
+    async def _require_started(self, call: TypedCommand) -> LearnerView | None:
+        """Return the learner. Someone who hasn't started gets the welcome instead, and None is returned."""
+        view = await self.context.get_or_register_learner(call.client, call.person)
         if view.has_started:
             return view
         await call.reply(enrollment_blocks.welcome_message(view))

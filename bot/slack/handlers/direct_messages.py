@@ -1,4 +1,4 @@
-"""What people write or upload in their conversation with Rounds."""
+"""Answers what people write or upload in their DM with Rounds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,22 +14,22 @@ from bot.slack.handler_context import HandlerContext, send_dm
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
 from bot.slack.handlers.shift_calendar import ShiftCalendarHandlers, is_calendar
-from bot.slack.uploaded_files import with_address
+from bot.slack.uploaded_files import with_download_url
 
-MOST_FILES = 5
-"""Files of one message that are read: each is a pack or a roster, and takes a second or two."""
+MAX_FILES = 5
+"""Most files read from one message: each pack or roster takes a second or two."""
 
-TOO_MANY = f"I read {MOST_FILES} files of a message. Nothing changed for the others; please upload them again."
+TOO_MANY_FILES = f"I read the first {MAX_FILES} files of your message and skipped the others. Please upload those again."
 
 UNUSED_FILE = (
-    "I have no use for that file, and kept nothing of it. A calendar file (.ics) with your shifts is welcome here. "
-    "`/rounds help` shows what I do."
+    "I can't use that file, and I didn't store it. You can send me a calendar file (.ics) with your shifts. "
+    "Type `/rounds help` to see what I can do."
 )
 
 
 @dataclass(frozen=True)
 class DirectMessageHandlers:
-    """First contact, situations for the coach, packs that admins upload, and anyone's roster."""
+    """Handles first contact, situations for the coach, packs that admins upload, and anyone's roster."""
 
     context: HandlerContext
     admin: AdminHandlers
@@ -37,12 +37,12 @@ class DirectMessageHandlers:
     coach: CoachThreadHandlers
 
     async def received(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """A message in the DM. Edits, deletions and other apps' messages say nothing to us."""
+        """Answer a message in the DM. Edits, deletions, and other apps' messages are ignored."""
         if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"} or "bot_id" in event:
             return
         if (files := event.get("files")) and await self._files(files, client, person):
             return
-        view = await self.context.meet(client, person)
+        view = await self.context.get_or_register_learner(client, person)
         if view.has_started and not str(event.get("text") or "").strip():
             await send_dm(client, person.user_id, text_message(UNUSED_FILE))
         elif view.has_started:
@@ -51,19 +51,19 @@ class DirectMessageHandlers:
             await send_dm(client, person.user_id, welcome_message(view))
 
     async def _files(self, files: list[dict[str, Any]], client: AsyncWebClient, person: Person) -> bool:
-        """Answer each file on its own, whatever became of the one before; False if none asked for an answer."""
+        """Answer each file separately, even if another one failed. False if none needed an answer."""
         answered = False
-        for file in files[:MOST_FILES]:
+        for file in files[:MAX_FILES]:
             if answer := await self._answer(file, client, person):
                 await send_dm(client, person.user_id, answer)
                 answered = True
-        if answered and len(files) > MOST_FILES:
-            await send_dm(client, person.user_id, text_message(TOO_MANY))
+        if answered and len(files) > MAX_FILES:
+            await send_dm(client, person.user_id, text_message(TOO_MANY_FILES))
         return answered
 
     async def _answer(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
         try:
-            file = await with_address(client, file)
+            file = await with_download_url(client, file)
             if is_calendar(file):
                 return await self.rosters.uploaded(file, client, person)
             return await self.admin.uploaded(file, client, person)

@@ -1,4 +1,4 @@
-"""App Home, and what opens from it."""
+"""Answers the opening of App Home, and the buttons in it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,37 +19,37 @@ from bot.slack.handler_context import Body, HandlerContext, open_modal
 
 @dataclass(frozen=True)
 class HomeHandlers:
-    """Shows Home, and what opens from it."""
+    """Publishes Home, and opens its modals."""
 
     context: HandlerContext
 
     async def opened(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """App Home (or the Messages tab) was opened."""
+        """App Home was opened (or the Messages tab, which is ignored)."""
         if event.get("tab") == "home":
             self.context.home.viewers.record(person.user_id)
-            await self.context.meet(client, person)
+            await self.context.get_or_register_learner(client, person)
             await self.context.home.publish(client, person)
 
     async def four_weeks(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Four weeks*."""
+        """*Four weeks*: the streak's last four weeks."""
         view = await self.context.read(streaks.read_streak, person)
         await open_modal(ack, client, body, four_weeks_modal(view))
 
     async def skills(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*All skills*."""
-        stands = await self.context.read(read_skills, person)
-        await open_modal(ack, client, body, skills_modal(stands.skills, stands.masteries, stands.focus_skills))
+        """*All skills*: the levels of all skills."""
+        view = await self.context.read(read_skills, person)
+        await open_modal(ack, client, body, skills_modal(view.skills, view.masteries, view.focus_skills))
 
     async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Saved lessons*."""
+        """*Open* at the saved lessons."""
         lessons = await self.context.read(practice.list_saved_lessons, person)
         await open_modal(ack, client, body, saved_modal(lessons, self.context.clock().date()))
 
     async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Privacy*."""
+        """*Privacy*: who can see what."""
         await open_modal(ack, client, body, privacy_modal())
 
     async def help(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Help*."""
+        """*Help*: all commands."""
         skills = await self.context.read(coaching.list_skills, person.team_id)
         await open_modal(ack, client, body, help_modal(skills))

@@ -1,4 +1,4 @@
-"""Inviting people: whom an admin chose, and everyone in a channel."""
+"""Invites the people whom an admin chose, and everyone in a channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,30 +20,30 @@ from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
 from bot.slack.invitees import ChannelMembers, can_be_invited
 
 BATCH_SIZE = 200
-"""People invited in one transaction: a few milliseconds for which nobody else's press is kept waiting."""
+"""People invited in one transaction. It takes a few milliseconds, so nobody else's press waits for long."""
 
 CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "fetch_members_failed"}
 
 
 class InvitingFailed(RoundsError):
-    """Something failed before everyone was invited. Please invite them again: nobody gets a second message."""
+    """Something went wrong before everyone was invited. Please invite them again: nobody gets a second message."""
 
 
 @dataclass(frozen=True)
 class InvitationHandlers:
-    """*Invite people*, for admins."""
+    """Answers *Invite people* and its modal, for admins."""
 
     context: HandlerContext
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Invite people*."""
+        """*Invite people*: open the modal."""
         if await self.context.check_admin(ack, body, client, person):
             await open_modal(ack, client, body, admin.invite_modal())
 
     async def invite(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
     ) -> None:
-        """*Invite*: each gets one message with *Start*. What takes long comes after the acknowledgement."""
+        """*Invite*: each person gets one message with *Start*. The slow part runs after the acknowledgement."""
         chosen = entered(view["state"]["values"])
         members = ChannelMembers(client, chosen["channel"])
         if problem := await self._problem(client, person, chosen["people"] or [], members):
@@ -61,9 +61,9 @@ class InvitationHandlers:
     async def _problem(
         self, client: AsyncWebClient, person: Person, people: Sequence[str], members: ChannelMembers
     ) -> dict[str, str]:
-        """What keeps these people and this channel from being invited, by its field; nothing if they can be."""
+        """Return why these people or this channel can't be invited, by field. Empty if they can."""
         if not await self.context.is_admin(client, person.user_id):
-            return {"people": "That is for admins. Nothing was sent."}
+            return {"people": "Only admins can invite people, so nothing was sent."}
         if not people and not members.channel:
             return {"people": "Choose people or a channel."}
         try:
@@ -71,13 +71,13 @@ class InvitationHandlers:
         except SlackApiError as error:
             if slack_error_code(error) not in CLOSED_CHANNELS:
                 raise
-            return {"channel": "I can't see that channel. Type /invite @Rounds there first. Nothing was sent."}
+            return {"channel": "I can't see that channel, so nothing was sent. Type /invite @Rounds there first."}
         return {}
 
     async def _invite(
         self, client: AsyncWebClient, person: Person, people: Sequence[str]
     ) -> tuple[InvitationCounts, int]:
-        """Invite those who can read it, batch by batch, behind whatever people wait for; how many can't comes along."""
+        """Invite everyone who can read it, in batches behind people's requests. Also returns how many can't."""
         asked = known = 0
         for start in range(0, len(people), BATCH_SIZE):
             guests = [user for user in people[start : start + BATCH_SIZE] if await can_be_invited(client, user)]

@@ -1,4 +1,4 @@
-"""The journal: opened, searched, turned over, its entries changed and removed."""
+"""Answers the journal: opening, searching, paging, and editing or deleting entries."""
 
 import contextlib
 from dataclasses import dataclass
@@ -23,35 +23,35 @@ from bot.slack.patient_details import may_save
 
 @dataclass(frozen=True)
 class JournalHandlers:
-    """A learner's own words, for their eyes."""
+    """Shows learners their own words, and changes them."""
 
     context: HandlerContext
     sharing: SharingHandlers
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Journal*, or the command: the newest entries."""
+        """*Open* at the journal, or the command: show the newest entries."""
         page = await self.context.read(journal.read_page, person)
         await open_modal(ack, client, body, blocks.journal_modal(page))
 
     async def turn_page(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Older* and *Newer*, in the modal that is open."""
+        """*Older* and *Newer*, in the open modal."""
         search, _ = blocks.read_metadata(body["view"]["private_metadata"])
         await self._update(client, person, search, int(pressed_value(body)), body["view"])
         await ack()
 
     async def choose_skill(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """A skill was chosen: the entries to its lessons alone."""
+        """A skill was chosen: show only entries about its lessons."""
         await self._update(client, person, blocks.read_search(body["view"]), 0, body["view"])
         await ack()
 
     async def find(self, ack: AsyncAck, view: dict[str, Any], person: Person) -> None:
-        """*Find*: the modal stays, with what was found."""
+        """*Find*: show what was found in the same modal."""
         search = blocks.read_search(view)
         page = await self.context.read(journal.read_page, person, 0, search)
         await ack(response_action="update", view=blocks.journal_modal(page))
 
     async def open_entry_menu(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Edit*, *Share with my team* or *Delete*, at an entry."""
+        """*Edit*, *Share with my team*, or *Delete*, in an entry's menu."""
         action, _, entry_id = body["actions"][0]["selected_option"]["value"].partition(".")
         if action == "share":
             await self.sharing.open_entry(ack, body, client, person, int(entry_id))
@@ -62,13 +62,13 @@ class JournalHandlers:
         await open_modal(ack, client, body, view)
 
     async def read_earlier(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Read it*, at the end of a week: what was written some weeks ago."""
+        """*Read it*, in a weekly summary: show what was written some weeks ago."""
         entry_id, ago = week_summary.read_earlier_entry(pressed_value(body))
         entry = await self.context.read(journal.get_entry, person, entry_id)
         await open_modal(ack, client, body, week_summary.earlier_entry_modal(entry, ago))
 
     async def save_edit(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Save*: kept first, closed after. Words that may name a patient are kept on a second press."""
+        """*Save*: save, then close the modal. Words that may name a patient need a second press."""
         words = entered(view["state"]["values"])[blocks.ENTRY] or ""
         entry_id, warned = blocks.read_entry(view)
         again = partial(blocks.warning_modal, view, words)
@@ -79,18 +79,18 @@ class JournalHandlers:
         await self._show_below(client, person, view)
 
     async def delete_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Delete it* was confirmed."""
+        """*Delete it*: delete the entry."""
         entry_id, _ = blocks.read_entry(view)
         state = await self.context.write_for_person(journal.remove_entry, person, entry_id)
         await ack()
         await self._show_below(client, person, view)
         if state is not None and state.message is not None:
-            with contextlib.suppress(SlackApiError):  # a message that is gone says nothing wrong
+            with contextlib.suppress(SlackApiError):  # a deleted message needs no update
                 await update_lesson_messages(self.context, client, state.message, state)
         self.context.home.refresh_soon(client, person)
 
     async def _show_below(self, client: AsyncWebClient, person: Person, view: dict[str, Any]) -> None:
-        """Bring the journal under a modal up to date."""
+        """Update the journal under a modal."""
         search, offset = blocks.read_journal(view)
         page = await self.context.read(journal.read_page, person, offset, search)
         await update_modal_if_open(client, view["root_view_id"], blocks.journal_modal(page))

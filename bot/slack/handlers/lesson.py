@@ -1,4 +1,4 @@
-"""What learners press in a lesson and at the day's end."""
+"""Answers the buttons in a lesson and in a day end."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -28,12 +28,12 @@ from bot.slack.patient_details import may_save
 
 @dataclass(frozen=True)
 class LessonHandlers:
-    """Answer, guess, reflect, save, step. Each keeps first, then acknowledges, then shows."""
+    """Answer, guess, reflection, save, and step. Each saves first, then acknowledges, then updates the message."""
 
     context: HandlerContext
 
     async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """One of A to D was chosen. The first choice counts; a second click shows it again."""
+        """A, B, C, or D: record the answer. The first choice counts, and another click shows it again."""
         answered = await self.context.write_for_person(
             practice.answer_lesson, person, pressed_message(body), pressed_letter(body)
         )
@@ -41,13 +41,13 @@ class LessonHandlers:
         await self._show(client, person, body, answered.state)
 
     async def mark_guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*I guessed*, after a right answer."""
+        """*I guessed*, after a correct answer."""
         state = await self.context.write_for_person(practice.mark_guessed, person, pressed_message(body))
         await ack()
         await self._show(client, person, body, state)
 
     async def open_reflection(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Reflect*: the modal, with what was written before."""
+        """*Reflect*: open the modal, with what was written before."""
         ref = pressed_message(body)
         prompt = await self.context.read(reflections.get_reflection_prompt, person, ref)
         await open_modal(ack, client, body, reflection.reflection_modal(prompt, ref))
@@ -55,9 +55,9 @@ class LessonHandlers:
     async def save_reflection(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person
     ) -> None:
-        """*Save*: kept first, closed after; if keeping fails the modal stays open with the words in it.
+        """*Save*: save, then close the modal. If saving fails, the modal stays open with the words in it.
 
-        Words that look like a patient's details are kept on a second press: the first one asks to look again.
+        Words that look like a patient's details need a second press: the first one shows a warning.
         """
         ref = reflection.read_metadata(view["private_metadata"])
         words = entered(view["state"]["values"])[reflection.INPUT] or ""
@@ -70,50 +70,50 @@ class LessonHandlers:
         self.context.home.refresh_soon(client, person)
 
     async def open_who_sees_what(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Who can see what*, on top of the reflection."""
+        """*Who can see what*: open it on top of the reflection."""
         await open_modal(ack, client, body, reflection.who_sees_what_modal())
 
     async def open_why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Why & sources*."""
+        """*Why & sources*: open them in a modal."""
         state = await self._state(body, person)
         await open_modal(ack, client, body, lesson.why_modal(state.lesson))
 
     async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Save* under a lesson: kept, and the button goes."""
+        """*Save* under a lesson: save it, and remove the button."""
         await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))
         await ack()
         await self._show(client, person, body, await self._state(body, person))
 
     async def save_tip(self, ack: AsyncAck, body: Body, person: Person) -> None:
-        """*Save* under a tip, which stays as it is: the reply says where it went."""
+        """*Save* under a tip. The tip stays as it is, and a reply says where to find it."""
         new = await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))
         await ack()
         said = "Saved. Open Rounds' Home to find it again." if new else "You saved this one before. It's in Home."
         await self.context.replies.send(body["response_url"], MessageContent(said, ()))
 
     async def mark_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Tried it*."""
+        """*Tried it*: record that the step was tried."""
         await self._step(True, ack, body, client, person)
 
     async def mark_not_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Not this time*."""
+        """*Not this time*: record that the step wasn't tried."""
         await self._step(False, ack, body, client, person)
 
     async def finish_day(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Done for today*: the day's end is put away."""
+        """*Done for today*: shrink the day end."""
         state = await self._state(body, person)
         await ack()
         await update_message(client, pressed_message(body), day_end.finished_message(state))
 
     async def send_lesson_now(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
-        """*Lesson now*: today's own delivery, at once."""
+        """*Lesson now*: send today's lesson now."""
         await ack()
         message = await request_todays_lesson(self.context, client, person)
         if message is not None:
             await send_dm(client, person.user_id, message)
 
     async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Open* in Home: today's lesson to read again, and the way to its message."""
+        """*Open* in Home: show today's lesson again, with a link to its message."""
         state = await self.context.read(lesson_state.find_todays_lesson_state, person)
         if state is None:
             await ack()

@@ -1,4 +1,4 @@
-"""*Later* under a lesson, and *Open it now* under one that waits."""
+"""Answers *Later* under a lesson, and *Open it now* under a postponed one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,18 +18,18 @@ from bot.slack.lesson_messages import update_lesson_messages
 
 @dataclass(frozen=True)
 class PostponementHandlers:
-    """Puts lessons off, and brings them back."""
+    """Postpones lessons, and opens postponed ones."""
 
     context: HandlerContext
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Later*: the choices that there are now."""
+        """*Later*: offer the times that are possible now."""
         ref = pressed_message(body)
         choices = await self.context.read(postponing.find_postpone_options, person, ref)
         await open_modal(ack, client, body, blocks.postpone_modal(choices, ref))
 
     async def postpone(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """A time was chosen: the lesson's message shrinks to say so."""
+        """*Remind me*: postpone the lesson, and shrink its message to say until when."""
         ref = read_metadata(view["private_metadata"])
         choice = PostponeOption(entered(view["state"]["values"])[blocks.INPUT])
         state = await self.context.write_for_person(postponing.postpone_lesson, person, ref, choice)
@@ -38,7 +38,7 @@ class PostponementHandlers:
         await self.context.home.refresh(client, person)
 
     async def open_now(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Open it now*: the whole lesson again, in its place."""
+        """*Open it now*: show the whole lesson again in the same message."""
         ref = pressed_message(body)
         state = await self.context.write_for_person(postponing.open_postponed_lesson, person, ref)
         await ack()

@@ -1,4 +1,4 @@
-"""A learner's own words: taking them along, and removing all of them."""
+"""Exports a learner's data, and deletes all of it."""
 
 from dataclasses import dataclass
 
@@ -20,22 +20,22 @@ COMMENT = "Your reflections and answers. This file stays in Slack until you dele
 COMMENT_JSON = "The same for other programs to read."
 
 FILE_LEFT_OVER = (
-    "An export file came after everything was deleted, and I couldn't remove it. You can delete it yourself."
+    "An export file arrived after everything was deleted, and I couldn't remove it. You can delete it yourself."
 )
 
 
 @dataclass(frozen=True)
 class PrivacyHandlers:
-    """Export, delete-me."""
+    """Answers *Export* and *Delete everything*."""
 
     context: HandlerContext
 
     async def ask_export(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Export*: first what happens to the file."""
+        """*Export*: say what happens to the files before sending them."""
         await open_modal(ack, client, body, export_modal())
 
     async def export(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
-        """*Send the file*, to the learner's own DM."""
+        """*Send the files*, to the learner's DM."""
         words = await self.context.read(privacy.export_learner, person)
         await ack()
         name = f"rounds-{self.context.clock():%Y-%m-%d}"
@@ -43,10 +43,10 @@ class PrivacyHandlers:
             await self._send_file(client, person, f"{name}.json", export_json(words).encode(), COMMENT_JSON)
 
     async def _send_file(self, client: AsyncWebClient, person: Person, name: str, content: bytes, comment: str) -> bool:
-        """Put a file into the person's DM. Its id is kept before it is there, so that delete-me can't miss it.
+        """Share a file in the person's DM. Its id is saved first, so delete-me can't miss the file.
 
-        A delete-me that ran meanwhile found no file yet: so its row is looked for before the file goes out, and after.
-        What it gives: whether the file is there, and its owner too.
+        A delete-me that ran meanwhile found no file to delete, so the id's row is checked before and after sharing.
+        Returns whether the file was sent and its owner is still registered.
         """
         ticket = await request_upload(client, name, content)
         file_id = ticket.file_id
@@ -57,23 +57,23 @@ class PrivacyHandlers:
         try:
             await share_file(client, file_id, person.user_id, "Your words in Rounds", comment)
         finally:
-            stays = await self._take_back_if_gone(client, person, file_id)
+            stays = await self._delete_if_owner_left(client, person, file_id)
         return stays
 
-    async def _take_back_if_gone(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
+    async def _delete_if_owner_left(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
         stays = await self.context.read(privacy.is_exported_file, file_id)
         if not stays and not await _delete_file(client, file_id):
             await send_dm(client, person.user_id, text_message(FILE_LEFT_OVER))
         return stays
 
     async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Delete everything*: the question before."""
+        """*Delete everything*: ask for confirmation."""
         await open_modal(ack, client, body, delete_modal())
 
     async def delete(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
-        """It was confirmed. The rows go first: that is what can't wait; then the files in Slack."""
+        """Deletion was confirmed: delete the rows first, as they can't wait, and then the files in Slack."""
         erased = await self.context.write_for_person(privacy.erase_learner, person)
-        await ack(response_action="clear")  # the Privacy modal below it would be of someone who is not here any more
+        await ack(response_action="clear")  # also closes the Privacy modal below
         self.context.home.viewers.forget(person.user_id)
         removed = sum([await _delete_file(client, file_id) for file_id in erased.files])
         await send_dm(client, person.user_id, erased_message(erased, removed))

@@ -1,4 +1,4 @@
-"""What people change in their Slack profile, as far as it means something to Rounds."""
+"""Follows changes of Slack profiles: deactivation, time zone, and status."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,27 +17,27 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ProfileHandlers:
-    """Follows profiles. Slack sends every change of everybody in the workspace, whether they know Rounds or not."""
+    """Handles `user_change`, which Slack sends for everybody in the workspace, registered or not."""
 
     context: HandlerContext
     departures: Departures
 
     async def is_known(self, person: Person) -> bool:
-        """Whether the profile is that of someone Rounds has met: everybody else's costs this one query."""
+        """Return whether this person is registered. For everybody else, this is the only query."""
         return await self.context.read(deactivation.find_whether_gone, person) is not None
 
     async def changed(self, event: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """user_change. `user` is the whole profile, whatever changed in it."""
+        """user_change: the event has the whole profile, whatever changed in it."""
         user = event["user"]
-        await self._came_or_went(user, person)
-        moved = await self._move(person, user)
+        await self._update_presence(user, person)
+        moved = await self._update_time_zone(person, user)
         if await self._follow_status(person, user) or moved:
             await self.context.home.refresh(client, person)
 
-    async def _came_or_went(self, user: dict[str, Any], person: Person) -> None:
-        """Deactivated, nothing is sent any more; reactivated, they find Rounds paused.
+    async def _update_presence(self, user: dict[str, Any], person: Person) -> None:
+        """Stop sending to someone who was deactivated. Someone who is reactivated finds Rounds paused.
 
-        `team_join` is not asked for: Slack sends it for new people, of whom Rounds knows nothing yet.
+        `team_join` isn't needed: Slack sends it for new people, who aren't registered yet.
         """
         known = await self.context.read(deactivation.find_whether_gone, person)
         if known is None:
@@ -52,15 +52,15 @@ class ProfileHandlers:
         ):
             log.info("learner.back", learner=learner_id)
 
-    async def _move(self, person: Person, user: dict[str, Any]) -> bool:
-        """Their time zone is another: lessons come along."""
+    async def _update_time_zone(self, person: Person, user: dict[str, Any]) -> bool:
+        """Follow a change of time zone. Returns whether anything changed."""
         tz = str(user.get("tz") or "")
         if not await self.context.read(slack_profile.would_change_zone, person, tz):
             return False
         return await self.context.write_in_background(slack_profile.change_zone, person, tz)
 
     async def _follow_status(self, person: Person, user: dict[str, Any]) -> bool:
-        """Their status says that they are away, or no longer: lessons pause, or come again. It is not kept."""
+        """Pause or resume as their status says, without storing the status. Returns whether anything changed."""
         shown = user.get("profile") or {}
         status = SlackStatus(str(shown.get("status_emoji") or ""), int(shown.get("status_expiration") or 0))
         if not await self.context.read(slack_profile.would_status_change_pause, person, status):

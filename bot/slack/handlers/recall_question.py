@@ -1,4 +1,4 @@
-"""A question that comes back: answered in the day's end that asks it, or in a modal from Home."""
+"""Answers recall questions, in the day end that asks them or in a modal from Home."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ from bot.slack.lesson_messages import update_lesson_messages
 
 @dataclass(frozen=True)
 class RecallHandlers:
-    """Answering, and *I guessed*. Each keeps first, then acknowledges, then shows."""
+    """Answers and *I guessed*. Each saves first, then acknowledges, then shows the result."""
 
     context: HandlerContext
 
     async def answer(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """One of A to D was chosen in a day's end. The first choice counts; a second click shows it again."""
+        """A, B, C, or D in a day end. The first choice counts, and another click shows it again."""
         ref = pressed_message(body)
         state = await self.context.write_for_person(
             recall_answers.answer_day_end_recall, person, ref, pressed_letter(body)
@@ -29,19 +29,19 @@ class RecallHandlers:
         self.context.home.refresh_soon(client, person)
 
     async def mark_guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*I guessed*, after a right answer in a day's end."""
+        """*I guessed*, after a correct answer in a day end."""
         ref = pressed_message(body)
         state = await self.context.write_for_person(recall_answers.mark_day_end_recall_guessed, person, ref)
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Try* in Home: today's question in a modal."""
+        """*Try* in Home: open today's question in a modal."""
         state = await self.context.read(recall_answers.find_home_recall, person)
         await open_modal(ack, client, body, blocks.question_modal(state) if state else blocks.no_question_modal())
 
     async def answer_in_home(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """One of A to D was chosen in that modal, which shows the result."""
+        """A, B, C, or D in that modal: show the result in it."""
         revision_id = int(pressed_value(body))
         ready = await self.context.write_for_person(
             recall_answers.answer_home_recall, person, revision_id, pressed_letter(body)

@@ -1,4 +1,4 @@
-"""Sharing with a channel: a tip, or an entry of one's own journal. Both are looked at before, and posted once."""
+"""Shares a tip or a journal entry with a channel, after a preview and only once."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,39 +19,39 @@ from bot.slack.blocks.block_kit import text_message
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, send_dm
 
 POST_TIMEOUT = 2.0
-"""Seconds that a post may take: the modal waits three for its acknowledgement."""
+"""Seconds that a post may take: Slack waits three for the modal's acknowledgement."""
 
 CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "is_archived"}
 
-NOT_THERE = "I'm not in that channel. Type /invite @Rounds there, or choose another one. Nothing was shared."
-PERHAPS_SHARED = "It may have been posted. Look in the channel before you share again."
+NOT_IN_CHANNEL = "I'm not in that channel, so nothing was shared. Type /invite @Rounds there, or choose another channel."
+MAYBE_SHARED = "It may have been posted. Check the channel before you share it again."
 
 
 @dataclass(frozen=True)
 class SharingHandlers:
-    """*Share*, under a tip and beside an entry, and what comes of it."""
+    """Answers *Share with my team*, under a tip or in an entry's menu, and its modals."""
 
     context: HandlerContext
 
     async def open_tip(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """*Share with my team*, under a tip: where to, with a look at what will be posted."""
+        """*Share with my team*, under a tip: ask for the channel, with a preview."""
         tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await open_modal(ack, client, body, sharing.share_tip_modal(tip))
 
     async def share_tip(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Share*: posted where they chose; the modal stays open if it surely wasn't."""
+        """*Share*: post the tip. The modal stays open if it certainly wasn't posted."""
         tip = await self.context.read(coaching.build_tip_of_revision, int(view["private_metadata"]))
         await _post(ack, client, view, person.user_id, sharing.shared_tip_message(tip, person.user_id))
 
     async def open_entry(
         self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person, entry_id: int
     ) -> None:
-        """*Share with my team*, beside an entry of the journal."""
+        """*Share with my team*, in the menu of a journal entry."""
         entry = await self.context.read(journal.get_entry, person, entry_id)
         await open_modal(ack, client, body, sharing.share_entry_modal(entry))
 
     async def share_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Share*: the entry as it reads now. One that may name a patient is shared on a second press."""
+        """*Share*: post the entry as it reads now. One that may name a patient needs a second press."""
         entry_id, warned = sharing.read_entry(view)
         entry = await self.context.read(journal.get_entry, person, entry_id)
         if not warned and may_name_a_patient(entry.words):
@@ -64,7 +64,7 @@ class SharingHandlers:
 async def _post(
     ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], user_id: str, message: MessageContent
 ) -> None:
-    """Post it, once, and close the modal: unless it surely wasn't posted, for then they may choose another channel."""
+    """Post once, and close the modal. If it certainly wasn't posted, they can choose another channel."""
     channel = sharing.read_channel(view)
     try:
         async with asyncio.timeout(POST_TIMEOUT):
@@ -73,9 +73,9 @@ async def _post(
         reason = to_send_error(error)
         if isinstance(reason, SendUncertain):
             await ack()
-            await send_dm(client, user_id, text_message(PERHAPS_SHARED))
+            await send_dm(client, user_id, text_message(MAYBE_SHARED))
         elif isinstance(reason, SendFailed) and reason.code in CLOSED_CHANNELS:
-            await ack(response_action="errors", errors={sharing.CHANNEL: NOT_THERE})
+            await ack(response_action="errors", errors={sharing.CHANNEL: NOT_IN_CHANNEL})
         else:
             raise
         return

@@ -1,4 +1,4 @@
-"""A learner's roster: asked for in a modal, sent as a file, and what is told of it later."""
+"""Reads a learner's roster from a calendar, given as an address or a file."""
 
 import asyncio
 import secrets
@@ -21,21 +21,21 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.roster_settings import SavedRoster
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent, shift_calendar
-from bot.slack.blocks.shift_calendar import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, LONGEST_WAIT, CalendarInput
+from bot.slack.blocks.shift_calendar import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, MAX_OFFSET_MINUTES, CalendarInput
 from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm, update_modal_if_open
 from bot.slack.uploaded_files import download
 
 RETRY_DELAYS = (0.0, 0.1, 0.3, 0.6, 1.0)
-"""Seconds between looks for a modal that Slack may be about to show."""
+"""Seconds between tries to update a modal that Slack may not have shown yet."""
 
 NAME = "Your calendar"
-"""What a file is called that can't be fetched: its own name may hold a person's."""
+"""How a file that can't be downloaded is called: its own name may contain a person's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarForm:
-    """What the modal holds: an address, a file, or neither, for those who only change the minutes."""
+    """What was entered: an address, a file, or neither if someone only changes the minutes."""
 
     timing: MessageTiming
     address: str = field(repr=False)
@@ -43,26 +43,26 @@ class CalendarForm:
 
     @property
     def typed(self) -> CalendarInput:
-        """What is shown again when it didn't work."""
+        """What to show again if it didn't work."""
         return CalendarInput(self.address, self.timing)
 
 
 @dataclass(frozen=True)
 class ShiftCalendarHandlers:
-    """Shifts from a calendar. Anyone may send one, for themselves alone."""
+    """Imports shifts from a calendar. Anyone may send one for themselves."""
 
     context: HandlerContext
     reader: RosterReader
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Roster*."""
-        await self.context.meet(client, person)
+        """*Roster*: open the modal."""
+        await self.context.get_or_register_learner(client, person)
         now = await self.context.read(roster_settings.read_roster, person)
         await open_modal(ack, client, body, shift_calendar.calendar_modal(now))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Read it*: what is wrong at sight stands beside its field. The rest takes longer than Slack waits."""
-        learner = await self.context.meet(client, person)
+        """*Read it*: show obvious problems beside their fields. Reading takes longer than Slack waits, so it follows."""
+        learner = await self.context.get_or_register_learner(client, person)
         now = await self.context.read(roster_settings.read_roster, person)
         form, errors = read_form(view["state"]["values"], self.reader.validate_url, has_roster=now.shifts_ahead > 0)
         if form is None:
@@ -70,30 +70,30 @@ class ShiftCalendarHandlers:
         elif form.address or form.file:
             reading = secrets.token_hex(8)
             await ack(response_action="update", view=shift_calendar.reading_modal(reading))
-            await self._take(client, learner, form, view, reading)
+            await self._import(client, learner, form, view, reading)
         else:
             kept = await self.context.write_for_person(roster_settings.change_roster_timing, person, form.timing)
             await ack()
-            await self.context.tell(client, person, shift_calendar.minutes_saved_message(kept, form.timing))
+            await self.context.send_result(client, person, shift_calendar.minutes_saved_message(kept, form.timing))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent:
-        """A calendar file came in the DM: its shifts are kept, or everything that is wrong with it is told."""
-        learner = await self.context.meet(client, person)
+        """Save the shifts of a calendar file from the DM, or say everything that is wrong with it."""
+        learner = await self.context.get_or_register_learner(client, person)
         try:
-            kept = await self._keep(learner, await self._from_file(client, learner, file), None, None)
+            kept = await self._save(learner, await self._read_file(client, learner, file), None, None)
         except RosterError as problem:
             return shift_calendar.problem_message(problem)
         await self.context.home.refresh(client, person)
         return shift_calendar.saved_message(kept, by_address=False)
 
-    async def _take(
+    async def _import(
         self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm, view: dict[str, Any], reading: str
     ) -> None:
-        """Read and keep what the modal asked for; the answer stands in the modal, and a result in the DM too."""
+        """Read and save the calendar. The result is shown in the modal and, if it worked, in the DM."""
         user = learner.person.user_id
         try:
             read = await self._read(client, learner, form)
-            kept = await self._keep(learner, read, form.timing, form.address or None)
+            kept = await self._save(learner, read, form.timing, form.address or None)
         except RoundsError as problem:
             now = await self.context.read(roster_settings.read_roster, learner.person)
             if not await _replace(client, reading, shift_calendar.calendar_modal(now, form.typed, problem)):
@@ -101,53 +101,52 @@ class ShiftCalendarHandlers:
             return
         await send_dm(client, user, shift_calendar.saved_message(kept, by_address=bool(form.address)))
         await _replace(client, reading, shift_calendar.saved_modal(kept))
-        # The settings below would put back the schedule from before, if they were saved now.
+        # Saving the settings below would restore the previous schedule, so they are replaced.
         for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {view["id"]}:
             await update_modal_if_open(client, view_id, shift_calendar.saved_modal(kept))
         await self.context.home.refresh(client, learner.person)
 
     async def _read(self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm) -> ParsedRoster:
         if form.file:
-            return await self._from_file(client, learner, form.file)
+            return await self._read_file(client, learner, form.file)
         return await self.reader.fetch_roster(form.address, learner.preferences.zone, self.context.clock())
 
-    async def _from_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ParsedRoster:
+    async def _read_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ParsedRoster:
         content = await download(self.context.session, client, NAME, file, MAX_CALENDAR_BYTES)
         return await self.reader.read_file(content, learner.preferences.zone, self.context.clock())
 
-    async def _keep(
+    async def _save(
         self, learner: LearnerView, read: ParsedRoster, timing: MessageTiming | None, address: str | None
     ) -> SavedRoster:
         return await self.context.write_for_person(roster_settings.save_roster, learner.person, read, timing, address)
 
 
 def is_calendar(file: dict[str, Any]) -> bool:
-    """Whether an uploaded file is a calendar, by its name or kind."""
+    """Return whether an uploaded file is a calendar, by its name or MIME type."""
     return str(file.get("name") or "").lower().endswith((".ics", ".ical")) or file.get("mimetype") == "text/calendar"
 
 
 def read_form(
-    values: Values, checked: Callable[[str], str], *, has_roster: bool
+    values: Values, validate_url: Callable[[str], str], *, has_roster: bool
 ) -> tuple[CalendarForm | None, dict[str, str]]:
-    """What the roster modal holds, or every problem by the block it belongs to. `validate_url` makes an address of
-    it."""
+    """Return what was entered, or every problem by its block. `validate_url` returns the address or raises."""
     filled = entered(values)
     errors: dict[str, str] = {}
     minutes = {name: _minutes(filled[name]) for name in (LESSON_AFTER, DAY_END_BEFORE)}
     errors |= {
-        name: f"Give a whole number of minutes, from 0 to {LONGEST_WAIT}."
+        name: f"Enter a whole number of minutes from 0 to {MAX_OFFSET_MINUTES}."
         for name, number in minutes.items()
         if number is None
     }
     address = (filled[ADDRESS] or "").strip()
     file = next(iter(filled[FILE] or []), None)
     if address and file:
-        errors[FILE] = "Give an address or a file, not both."
+        errors[FILE] = "Enter an address or choose a file, not both."
     elif not address and not file and not has_roster:
         errors[ADDRESS] = "Paste the address of your calendar, or choose a file below."
     if address:
         try:
-            address = checked(address)
+            address = validate_url(address)
         except CalendarUnreachable as problem:
             errors[ADDRESS] = str(problem)
     if errors:
@@ -157,14 +156,14 @@ def read_form(
 
 def _minutes(text: str | None) -> int | None:
     number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else -1
-    return number if 0 <= number <= LONGEST_WAIT else None
+    return number if 0 <= number <= MAX_OFFSET_MINUTES else None
 
 
 async def _replace(client: AsyncWebClient, reading: str, view: View) -> bool:
-    """Show this in place of the modal that says "reading"; False if it was closed.
+    """Replace the "reading" modal, whose external id is `reading`. False if it was closed.
 
-    Slack shows that one once the acknowledgement has reached it, which may be after this: an update that came first
-    would be covered by it for good. So it has a name of its own, and there is nothing to update before it is there.
+    Slack shows that modal when it gets the acknowledgement, which may be later than this. It would then cover an update
+    by view id for good. With an id of its own, an update fails until the modal is there, and is tried again.
     """
     for pause in RETRY_DELAYS:
         await asyncio.sleep(pause)

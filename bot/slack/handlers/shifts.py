@@ -1,4 +1,4 @@
-"""Changing shifts: the modal, its forms, and what is kept of it."""
+"""Answers the modal in which learners change their shifts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,50 +27,50 @@ from bot.slack.shift_form import (
 
 @dataclass(frozen=True)
 class ShiftHandlers:
-    """When a learner works, entered by themselves."""
+    """Shows the shift form, changes it as it is filled in, and saves it."""
 
     context: HandlerContext
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Change shifts*."""
-        learner = await self.context.meet(client, person)
+        """*Change shifts*: open the modal."""
+        learner = await self.context.get_or_register_learner(client, person)
         schedule = learner.preferences.schedule
         await open_modal(ack, client, body, shifts_modal(form_of_schedule(schedule, learner.today), schedule))
 
     async def choose_pattern(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """One of the patterns was tapped."""
-        await self._reshape(
+        """A pattern: fill in the form with it."""
+        await self._update_form(
             client, body, person, lambda draft, learner: with_pattern(draft, pressed_value(body), learner.today)
         )
         await ack()
 
     async def choose_kind(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*The same every week*, *A rotation* or *A calendar*."""
+        """*The same every week*, *A rotation*, or *A calendar*: switch to that form."""
         form = ScheduleKind(body["actions"][0]["selected_option"]["value"])
-        await self._reshape(client, body, person, lambda draft, _: with_kind(draft, form))
+        await self._update_form(client, body, person, lambda draft, _: with_kind(draft, form))
         await ack()
 
     async def enter_times_per_day(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Different times on some days*."""
-        await self._reshape(client, body, person, lambda draft, _: replace(draft, each_day=True))
+        """*Different times on some days*: ask for the hours of each day."""
+        await self._update_form(client, body, person, lambda draft, _: replace(draft, each_day=True))
         await ack()
 
     async def enter_same_times(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Same times every day*."""
-        await self._reshape(client, body, person, lambda draft, _: replace(draft, each_day=False))
+        """*Same times every day*: ask for the hours once."""
+        await self._update_form(client, body, person, lambda draft, _: replace(draft, each_day=False))
         await ack()
 
     async def field_changed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """A day was ticked, or a cycle typed, that asks for hours of its own."""
-        await self._reshape(client, body, person, lambda draft, _: draft)
+        """A day was ticked or a cycle typed: show fields for the new hours."""
+        await self._update_form(client, body, person, lambda draft, _: draft)
         await ack()
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Save shifts*: all problems at once beside their fields, or kept; the answer is a message of its own."""
-        learner = await self.context.meet(client, person)
+        """*Save shifts*: show all problems beside their fields, or save and confirm in a new message."""
+        learner = await self.context.get_or_register_learner(client, person)
         preferences, draft = learner.preferences, read_shift_form(view)
         if new := [key for key in draft.shown if key not in hours_shown_in(view)]:
-            # Days or letters that its form has no times for yet: it asks for them before anything is kept.
+            # The form has no times for these days or letters yet, so it asks for them before saving.
             await ack(response_action="update", view=shifts_modal(draft, preferences.schedule, new_hours_note(new)))
             return
         schedule, errors = read_schedule(draft, preferences.schedule, learner.today, preferences.zone)
@@ -82,18 +82,18 @@ class ShiftHandlers:
         )
         await ack()
         await self._show_below(client, view, kept)
-        await self.context.tell(client, person, shifts_saved_message(kept))
+        await self.context.send_result(client, person, shifts_saved_message(kept))
 
-    async def _reshape(
+    async def _update_form(
         self, client: AsyncWebClient, body: Body, person: Person, change: Callable[[ShiftForm, LearnerView], ShiftForm]
     ) -> None:
-        """Show the form that a change asks for, with all that was entered."""
-        learner = await self.context.meet(client, person)
+        """Change the form, and show it with everything that was entered."""
+        learner = await self.context.get_or_register_learner(client, person)
         draft = change(read_shift_form(body["view"]), learner)
         await client.views_update(view_id=body["view"]["id"], view=shifts_modal(draft, learner.preferences.schedule))
 
     async def _show_below(self, client: AsyncWebClient, view: dict[str, Any], kept: LearnerView) -> None:
-        """Bring the settings under the modal up to date; what was entered there stays."""
+        """Update the settings under the modal. What was entered there stays."""
         if not view.get("previous_view_id"):
             return
         skills = await self.context.read(coaching.list_skills, kept.person.team_id)

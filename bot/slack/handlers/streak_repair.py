@@ -1,4 +1,4 @@
-"""*Repair streak*: the missed day's lesson in a modal, and what changes once it is made up."""
+"""*Repair streak*: asks the missed day's question in a modal, and updates messages when the day is made up."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +21,12 @@ NOTHING_CHOSEN = "Choose one. Any answer counts."
 
 @dataclass(frozen=True)
 class StreakRepairHandlers:
-    """Making up the day that broke a streak."""
+    """Answers *Repair streak* and its modal."""
 
     context: HandlerContext
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Repair streak*: the question to answer; where it was answered late already, the day is made up at once."""
+        """*Repair streak*: show the question. If it was already answered late, make the day up right away."""
         day = streak_repair.read_day(pressed_value(body))
         outcome, message = (
             await self.context.write_for_person(streak_repairs.start_repair, person, day),
@@ -39,7 +39,7 @@ class StreakRepairHandlers:
             await open_modal(ack, client, body, streak_repair.repair_modal(outcome, message))
 
     async def submit_answer(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Send*: the answer is kept and the day made up, or what is wrong is said beside the question."""
+        """*Send*: record the answer and make the day up, or show what is wrong beside the question."""
         asked = streak_repair.read_metadata(view["private_metadata"])
         choice = entered(view["state"]["values"]).get(streak_repair.INPUT)
         if choice is None:
@@ -56,7 +56,7 @@ class StreakRepairHandlers:
     async def _refresh(
         self, client: AsyncWebClient, person: Person, made_up: RepairResult, pressed_in: MessageRef | None
     ) -> None:
-        """Bring up to date what told of the break: the missed lesson, the one with the button, and Home."""
+        """Update everything that shows the break: the missed lesson, the lesson with the button, and Home."""
         missed = made_up.state.message
         if missed is not None:
             await update_lesson_messages(self.context, client, missed, made_up.state)
@@ -67,6 +67,6 @@ class StreakRepairHandlers:
 
 
 def _message_of(body: Body) -> MessageRef | None:
-    """The lesson that the button stands in; None in Home, in a modal, or in an answer that Slack doesn't keep."""
+    """Return the lesson message that holds the button. None in Home, a modal, or an ephemeral message."""
     container = body["container"]
     return pressed_message(body) if container["type"] == "message" and not container.get("is_ephemeral") else None

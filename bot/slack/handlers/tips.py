@@ -1,4 +1,4 @@
-"""Tips on demand: another one, or one of those offered."""
+"""Answers buttons that show a tip: another one, or one of those offered."""
 
 from dataclasses import dataclass
 
@@ -17,25 +17,25 @@ ANY_SKILL = "any"
 
 @dataclass(frozen=True)
 class TipHandlers:
-    """What can be pressed under a tip."""
+    """Answers the buttons under a tip."""
 
     context: HandlerContext
 
     async def another(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Another*, or a skill chosen from the list: a tip not shown lately, in place of this one."""
+        """*Another*, or a skill: replace this tip with one not shown lately."""
         skill = None if pressed_value(body) == ANY_SKILL else pressed_value(body)
-        learner = await self.context.meet(client, person)
+        learner = await self.context.get_or_register_learner(client, person)
         tip = await self.context.read(coaching.choose_tip, person, skill, self.context.shown_tips.unwritten)
         await self._show(ack, client, body, learner, tip)
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """One of the lessons offered beside the best."""
-        learner = await self.context.meet(client, person)
+        """One of the other lessons that were offered."""
+        learner = await self.context.get_or_register_learner(client, person)
         tip = await self.context.read(coaching.show_lesson_as_tip, person, pressed_value(body))
         await self._show(ack, client, body, learner, tip)
 
     async def _show(self, ack: AsyncAck, client: AsyncWebClient, body: Body, learner: LearnerView, tip: Tip) -> None:
-        """In place of the tip they see; from Home, where nothing can be replaced, as a modal."""
+        """Replace the tip they see. In Home nothing can be replaced, so open a modal."""
         self.context.shown_tips.record(learner.id, tip.lesson.id)
         if body.get("response_url"):
             await ack()
