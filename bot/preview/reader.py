@@ -22,7 +22,7 @@ class PreviewTarget:
 
     @classmethod
     def from_path(cls, path: Path) -> "PreviewTarget":
-        """Return the target for a pack folder, .zip file, or lesson file in a pack folder. Raises NotFound otherwise."""
+        """Return the target for a pack folder, .zip file, or lesson file in a pack folder. Raises NotFound."""
         path = path.resolve()
         if path.is_dir() or path.suffix == ".zip":
             return cls(path)

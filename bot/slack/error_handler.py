@@ -162,7 +162,9 @@ def _reference_text(error: Exception, reference: str) -> str:
 
 def _is_rate_limited(error: BaseException) -> bool:
     """Return whether Slack refused this call because of its rate limit."""
-    return isinstance(error, SlackApiError) and (http_status(error) == 429 or slack_error_code(error) in RATE_LIMIT_ERRORS)
+    return isinstance(error, SlackApiError) and (
+        http_status(error) == 429 or slack_error_code(error) in RATE_LIMIT_ERRORS
+    )
 
 
 def _still_here_text(view: Body) -> str:

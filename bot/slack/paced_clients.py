@@ -101,7 +101,9 @@ class HandlerClient(PacedClient):
         if paused > MAX_RETRY_SECONDS:
             answer = {"ok": False, "error": "ratelimited"}
             raise SlackApiError("Slack asked us to wait. Nothing was sent.", answer)  # type: ignore[no-untyped-call]
-        if await self._rate_limiter.acquire(self._team_id, paused + MAX_WAIT_SECONDS, method, channel=channel, for_person=True):
+        if await self._rate_limiter.acquire(
+            self._team_id, paused + MAX_WAIT_SECONDS, method, channel=channel, for_person=True
+        ):
             self._rate_limiter.acquire_at_once(self._team_id, method, channel)
 
 
@@ -129,7 +131,11 @@ class LookupClient(PacedClient):
         raise AssertionError("the last try ends in a return or an error")
 
     def _note_slow_history(self, method: str, seconds: float) -> None:
-        if method == HISTORY_METHOD and seconds >= SLOW_FROM_SECONDS and not self._rate_limiter.has_slow_history(self._team_id):
+        if (
+            method == HISTORY_METHOD
+            and seconds >= SLOW_FROM_SECONDS
+            and not self._rate_limiter.has_slow_history(self._team_id)
+        ):
             self._rate_limiter.set_slow_history(self._team_id)
             log.warning("slack.slow_history", team=self._team_id, retry_after=seconds)
 

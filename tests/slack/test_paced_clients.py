@@ -15,8 +15,8 @@ from bot.kinds import KINDS
 from bot.slack.messenger import PAGE_SIZE, SlackMessenger
 from bot.slack.paced_clients import (
     MAX_RETRY_SECONDS,
-    SLOW_PAGE_SIZE,
     MAX_TRIES,
+    SLOW_PAGE_SIZE,
     HandlerClient,
     HandlerClientMiddleware,
     LookupClient,

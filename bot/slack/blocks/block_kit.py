@@ -272,7 +272,9 @@ def _words(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
 
 
 def _buttons(blocks: Iterable[dict[str, Any]]) -> str:
-    names = [_plain_text(element["text"]) for block in blocks for element in _elements(block) if element["type"] == "button"]
+    names = [
+        _plain_text(element["text"]) for block in blocks for element in _elements(block) if element["type"] == "button"
+    ]
     return f"Buttons: {', '.join(names)}." if names else ""
 
 

@@ -63,7 +63,9 @@ def short_message(tip: Tip) -> MessageContent:
     lesson = tip.lesson
     return MessageContent.of(
         [
-            section(f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * MAX_PARAGRAPH_LENGTH),
+            section(
+                f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * MAX_PARAGRAPH_LENGTH
+            ),
             actions("thread", [_practice_button(tip), _save_journal_button(tip)]),
         ]
     )

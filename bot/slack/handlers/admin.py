@@ -41,7 +41,7 @@ class AdminHandlers:
         return admin.packs_message(await self.context.read(packs.list_live_packs, person.team_id))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
-        """Answer a file in the DM: its problems, or what loading it would change. None if it isn't from an admin or a pack.
+        """Answer a file in the DM: its problems, or what loading it would change. None if it is not an admin's pack.
 
         DownloadError if Slack doesn't return it.
         """

@@ -105,7 +105,9 @@ class CoachThreadHandlers:
             await _post(client, exchange.channel, exchange.root, coach_thread.saved_message())
         self.context.home.refresh_soon(client, person)
 
-    async def _post_advice(self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice) -> None:
+    async def _post_advice(
+        self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice
+    ) -> None:
         skills = await self.context.read(coaching.list_skills, person.team_id)
         message = coach_thread.exchange_message(advice, skills)
         if advice.best_tip is None:
@@ -140,7 +142,9 @@ async def _post(
 async def _read(client: AsyncWebClient, channel: str, root: str) -> ThreadHistory:
     """Read the thread from Slack. Empty if it can't be read: then only the new message counts."""
     try:
-        found = await client.conversations_replies(channel=channel, ts=root, include_all_metadata=True, limit=MAX_THREAD_MESSAGES)
+        found = await client.conversations_replies(
+            channel=channel, ts=root, include_all_metadata=True, limit=MAX_THREAD_MESSAGES
+        )
     except SlackApiError:
         return ThreadHistory((), ())
     said: list[str] = []

@@ -115,7 +115,9 @@ class CommandHandlers:
         word, _, rest = call.text.partition(" ")
         slugs = {skill.slug for skill in skills}
         if call.text.lower() == "help":
-            said = "`/tip` gives a tip, and `/tip conflict` a tip on that skill. Add a situation to get lessons that fit."
+            said = (
+                "`/tip` gives a tip, and `/tip conflict` a tip on that skill. Add a situation to get lessons that fit."
+            )
             await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
         elif word.lower() in slugs and not rest:
             await self._send_tip(call, word.lower())

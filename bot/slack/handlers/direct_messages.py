@@ -19,7 +19,9 @@ from bot.slack.uploaded_files import with_download_url
 MAX_FILES = 5
 """Most files read from one message: each pack or roster takes a second or two."""
 
-TOO_MANY_FILES = f"I read the first {MAX_FILES} files of your message and skipped the others. Please upload those again."
+TOO_MANY_FILES = (
+    f"I read the first {MAX_FILES} files of your message and skipped the others. Please upload those again."
+)
 
 UNUSED_FILE = (
     "I can't use that file, and I didn't store it. You can send me a calendar file (.ics) with your shifts. "

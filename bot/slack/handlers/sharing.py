@@ -23,7 +23,9 @@ POST_TIMEOUT = 2.0
 
 CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "is_archived"}
 
-NOT_IN_CHANNEL = "I'm not in that channel, so nothing was shared. Type /invite @Rounds there, or choose another channel."
+NOT_IN_CHANNEL = (
+    "I'm not in that channel, so nothing was shared. Type /invite @Rounds there, or choose another channel."
+)
 MAYBE_SHARED = "It may have been posted. Check the channel before you share it again."
 
 

@@ -21,7 +21,14 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.roster_settings import SavedRoster
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent, shift_calendar
-from bot.slack.blocks.shift_calendar import ADDRESS, DAY_END_BEFORE, FILE, LESSON_AFTER, MAX_OFFSET_MINUTES, CalendarInput
+from bot.slack.blocks.shift_calendar import (
+    ADDRESS,
+    DAY_END_BEFORE,
+    FILE,
+    LESSON_AFTER,
+    MAX_OFFSET_MINUTES,
+    CalendarInput,
+)
 from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm, update_modal_if_open
 from bot.slack.uploaded_files import download
@@ -61,7 +68,7 @@ class ShiftCalendarHandlers:
         await open_modal(ack, client, body, shift_calendar.calendar_modal(now))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Read it*: show obvious problems beside their fields. Reading takes longer than Slack waits, so it follows."""
+        """*Read it*: show obvious problems beside their fields. Reading is slower than Slack waits, so it follows."""
         learner = await self.context.get_or_register_learner(client, person)
         now = await self.context.read(roster_settings.read_roster, person)
         form, errors = read_form(view["state"]["values"], self.reader.validate_url, has_roster=now.shifts_ahead > 0)
