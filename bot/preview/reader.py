@@ -22,7 +22,7 @@ class PreviewTarget:
 
     @classmethod
     def from_path(cls, path: Path) -> "PreviewTarget":
-        """Return the target for a pack folder, .zip file, or lesson file in a pack folder. Raises NotFound."""
+        """Return the target for a pack folder, .zip file, or lesson file in a pack. Raises NotFound otherwise."""
         path = path.resolve()
         if path.is_dir() or path.suffix == ".zip":
             return cls(path)

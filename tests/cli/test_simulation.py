@@ -1,4 +1,4 @@
-"""Simulated learners: the same seed gives the same numbers, and recall leaves more than none does."""
+"""Simulated learners: the same seed gives the same numbers, and recall helps."""
 
 import json
 
@@ -15,7 +15,7 @@ LESSONS = [lesson(f"{skill}-{number:02}", skill) for skill in SKILLS for number 
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[tuple[Policy, int], SimulationResult]:
-    """Ten learners, a hundred days."""
+    """Return the results of ten learners over a hundred days."""
     return {(each.policy, each.days): each for each in simulate(LESSONS, 10, 100)}
 
 
@@ -25,7 +25,7 @@ def test_each_policy_is_measured_on_each_day(outcomes: dict[tuple[Policy, int], 
     assert all(each.remembered <= each.met <= len(LESSONS) for each in outcomes.values())
 
 
-def test_policies_without_a_clock_of_their_own_ask_as_often_as_rounds(
+def test_policies_without_their_own_timing_ask_as_often_as_rounds(
     outcomes: dict[tuple[Policy, int], SimulationResult],
 ) -> None:
     ours = outcomes[Policy.ROUNDS, 90]
@@ -35,7 +35,7 @@ def test_policies_without_a_clock_of_their_own_ask_as_often_as_rounds(
     assert outcomes[Policy.FIXED_INTERVALS, 90].asked <= ours.asked * 1.05
 
 
-def test_recall_leaves_more_of_what_was_met_than_a_fixed_order_without_it(
+def test_recall_leaves_more_remembered_than_a_fixed_order_without_it(
     outcomes: dict[tuple[Policy, int], SimulationResult],
 ) -> None:
     assert outcomes[Policy.ROUNDS, 90].share > 1.1 * outcomes[Policy.FIXED_ORDER, 90].share

@@ -1,4 +1,4 @@
-"""Values for the tests of the domain: lessons, and strategies for zones, schedules and dates."""
+"""Values for the domain tests: lessons, and strategies for zones, schedules, and dates."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,11 +21,11 @@ from tests.domain import plain_calendar
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = frozenset(range(7))
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2, 3}), time(22, 0), time(6, 0))
-"""Monday to Thursday, each night into the next date: lesson at 22:00, a look back at 06:00, end at 06:30."""
+"""Monday to Thursday nights into the next date: lesson at 22:00, day end at 06:00, shift end at 06:30."""
 DAYS_AND_NIGHTS = RotatingSchedule(
     date(2026, 3, 2), tuple("DDNN----"), {"D": ShiftHours(time(7), time(19)), "N": ShiftHours(time(19), time(7))}
 )
-"""Two days, two nights, four days off, from a Monday on."""
+"""Two days, two nights, and four days off, from a Monday on."""
 
 ODD_ZONES = (
     "Africa/Casablanca",  # an hour back for Ramadan
@@ -51,7 +51,7 @@ ODD_ZONES = (
     "Pacific/Kwajalein",  # no 21 August 1993
 )
 
-# Before the seventies some zones' offsets had seconds in them; the plain calendar walks by minutes.
+# Before the 1970s some zones' offsets included seconds, but the plain calendar counts minutes.
 YEARS = st.one_of(st.integers(2024, 2036), st.integers(1975, 2036))
 
 zones = st.one_of(
@@ -79,13 +79,13 @@ cycles = st.lists(st.sampled_from("DN-"), min_size=1, max_size=12).filter(lambda
 
 
 def rotations(near: date) -> st.SearchStrategy[RotatingSchedule]:
-    """A rotation that began within the last weeks, or begins within the next."""
+    """Draw a rotation that began in recent weeks or begins in coming weeks."""
     begins = st.integers(-30, 8).map(lambda days: near + timedelta(days=days))
     return st.builds(RotatingSchedule, begins, cycles, st.fixed_dictionaries({"D": hours, "N": hours}), timings)
 
 
 def rosters(near: date) -> st.SearchStrategy[Roster]:
-    """Shifts one after another, from a week before a date on: some overlap, some share a date."""
+    """Draw consecutive shifts from a week before a date on. Some overlap, and some share a date."""
     rests_and_lengths = st.tuples(st.integers(0, 60 * 60), st.integers(1, 24 * 60))
     start = datetime.combine(near, time(), UTC) - timedelta(days=7)
     return st.builds(
@@ -102,13 +102,13 @@ def _laid_out(start: datetime, steps: list[tuple[int, int]]) -> Iterator[tuple[d
 
 
 def schedules(near: date) -> st.SearchStrategy[Schedule]:
-    """Any kind of schedule with shifts around a date."""
+    """Draw any kind of schedule with shifts around a date."""
     each_shift = st.one_of(weekly_rules, rotations(near), rosters(near))
     return st.one_of(each_shift, each_shift, each_shift, st.builds(FirstShiftOfWeek, each_shift))
 
 
 def days_near_changes(zone: ZoneInfo) -> st.SearchStrategy[date]:
-    """Any date, and often one within three days of a clock change."""
+    """Draw any date, often within three days of a clock change."""
     return YEARS.flatmap(lambda year: _days_of(zone, year))
 
 
@@ -122,12 +122,12 @@ def _days_of(zone: ZoneInfo, year: int) -> st.SearchStrategy[date]:
 
 
 def utc(text: str) -> datetime:
-    """An instant, from '2026-11-01 05:30' in UTC."""
+    """Return the instant that a text such as '2026-11-01 05:30' names in UTC."""
     return datetime.fromisoformat(f"{text}+00:00")
 
 
 def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) -> list[DueMessage]:
-    """Every message from one instant to another, as the tick meets them: on from each one's own time."""
+    """Return every message between two instants, found as the tick does, from one message's time to the next."""
     found: list[DueMessage] = []
     while (due := find_next_message(schedule, zone, after)) and due.due_at <= until:
         assert due.due_at > after, "a message in the past"
@@ -137,12 +137,12 @@ def met(schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime) ->
 
 
 def walk(schedule: Schedule, zone: ZoneInfo, after: str, until: str) -> list[tuple[str, date, datetime]]:
-    """The same, with instants written in UTC, as what is read best."""
+    """Return the same messages with instants as UTC text, which is easier to read."""
     return [(due.kind, due.learning_day, due.due_at) for due in met(schedule, zone, utc(after), utc(until))]
 
 
 def lesson(lesson_id: str, skill: str = "finance") -> Lesson:
-    """A lesson of a skill; all else is the same in each."""
+    """Return a lesson of a skill. Everything else is the same in each."""
     return Lesson(
         id=lesson_id,
         title="Read the budget line by line",

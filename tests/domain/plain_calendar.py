@@ -1,6 +1,6 @@
-"""A plain count of when messages are due: it lays out the days one by one and walks the minutes of a zone's clock.
+"""A simple reference for message times: lists days one by one and steps through the minutes of a zone's clock.
 
-It reads a schedule's values and shares nothing else with the code that it is held against.
+It reads a schedule's values and shares nothing else with the code that it verifies.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Worked(NamedTuple):
-    """One shift: the date it is counted for, and when it starts and ends."""
+    """One shift: the date it counts for, its start, and its end."""
 
     learning_day: date
     starts_at: datetime
@@ -26,7 +26,7 @@ class Worked(NamedTuple):
 
 
 class Message(NamedTuple):
-    """One message: when, for which learning day, which."""
+    """One message: its time, learning day, and kind."""
 
     at: datetime
     learning_day: date
@@ -34,15 +34,15 @@ class Message(NamedTuple):
 
 
 def local(instant: datetime, zone: ZoneInfo) -> datetime:
-    """What a clock on the wall shows."""
+    """Return the wall-clock time of an instant."""
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first minute at which the clock on the wall shows this time, or has just jumped past it."""
+    """Return the first minute at which the wall clock shows this time or has just jumped past it."""
     as_utc = wall.replace(tzinfo=UTC)
     offsets = offsets_near(wall.date(), zone)
-    instant = as_utc - max(offsets)  # earlier than this, no clock of these shows so late a time
+    instant = as_utc - max(offsets)  # with any of these offsets, the clock shows an earlier time before this
     while local(instant, zone) < wall:
         instant += MINUTE
     return instant
@@ -50,7 +50,7 @@ def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 @cache
 def offsets_near(day: date, zone: ZoneInfo) -> frozenset[timedelta]:
-    """How far the zone's clocks are from UTC, at any time near this date."""
+    """Return the zone's UTC offsets around this date."""
     midnight = datetime.combine(day, time(), UTC)
     near = [midnight + timedelta(hours=hours) for hours in range(-27, 52, 3)]
     return frozenset(local(instant, zone) - instant.replace(tzinfo=None) for instant in near)
@@ -58,13 +58,13 @@ def offsets_near(day: date, zone: ZoneInfo) -> frozenset[timedelta]:
 
 @cache
 def exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether a calendar on the wall ever showed this date."""
+    """Return whether the wall clock ever showed this date."""
     midnight = datetime.combine(day, time(), UTC)
     return any(local(midnight + timedelta(hours=hours), zone).date() == day for hours in range(-27, 52, 3))
 
 
 def worked(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[Worked]:
-    """The shifts that start from one date to another, in the order they start: at most one a date."""
+    """Return the shifts that start between two dates, in the order they start, at most one per date."""
     match schedule:
         case WeeklySchedule():
             found = [
@@ -90,30 +90,30 @@ def worked(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[
             raise TypeError(schedule)
     days_taken: dict[date, Worked] = {}
     for shift in found:
-        # A clock change can swallow a short one whole, and leave out a date.
+        # A clock change can leave nothing of a short shift, and skip a date.
         if shift.ends_at > shift.starts_at and exists(shift.learning_day, zone):
             days_taken.setdefault(shift.learning_day, shift)
     return list(days_taken.values())
 
 
 def on_the_wall(day: date, hours: ShiftHours, zone: ZoneInfo) -> Worked:
-    """The shift from one time to another on the wall; into the next date where its end is not later than its start."""
+    """Return the shift between two wall-clock times. An end at or before the start is on the next date."""
     start, end = datetime.combine(day, hours.start), datetime.combine(day, hours.end)
     return Worked(day, first_instant(start, zone), first_instant(end if end > start else end + DAY, zone))
 
 
 def starts_on(shift: Worked, zone: ZoneInfo) -> bool:
-    """Whether the clock on the wall shows the shift's date as it starts, or has just jumped past that date's end."""
+    """Return whether the wall clock shows the shift's date at its start, or has just jumped past that date's end."""
     shown, just_before = local(shift.starts_at, zone), local(shift.starts_at - MINUTE, zone)
     jumped = shown - just_before > MINUTE
     return shown.date() == shift.learning_day or (jumped and just_before.date() <= shift.learning_day < shown.date())
 
 
 def message_times(shift: Worked, timing: MessageTiming) -> tuple[datetime, datetime]:
-    """When a shift's two messages are due."""
+    """Return when a shift's two messages are due."""
     after, before = timing.lesson_after, timing.day_end_before
     seconds = (shift.ends_at - shift.starts_at).total_seconds()
-    if seconds < 60 * (after + before):  # too short for both: they meet at the point that divides it as they are
+    if seconds < 60 * (after + before):  # too short for both: they share the time that divides it in proportion
         seconds_in = seconds * after // (after + before)
         times = [shift.starts_at + timedelta(seconds=seconds_in)] * 2
     else:
@@ -124,7 +124,7 @@ def message_times(shift: Worked, timing: MessageTiming) -> tuple[datetime, datet
 
 
 def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
-    """The messages of shifts, in order, a second apart at the least."""
+    """Return the messages of shifts, in order, at least a second apart."""
     found: list[Message] = []
     for shift in shifts:
         lesson_at, day_end_at = message_times(shift, timing)
@@ -132,7 +132,7 @@ def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
             Message(lesson_at, shift.learning_day, DeliveryKind.LESSON),
             Message(day_end_at, shift.learning_day, DeliveryKind.DAY_END),
         ]
-    found.sort(key=lambda message: message.at)  # stable: of two at one instant, the earlier shift's comes first
+    found.sort(key=lambda message: message.at)  # stable: at one instant, the earlier shift's message comes first
     taken: set[datetime] = set()
     for place, message in enumerate(found):
         at = message.at
@@ -144,7 +144,7 @@ def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
 
 
 def timing_of(schedule: Schedule) -> MessageTiming:
-    """The minutes of a schedule's messages."""
+    """Return the message minutes of a schedule."""
     if isinstance(schedule, FirstShiftOfWeek):
         return timing_of(schedule.schedule)
     assert isinstance(schedule, WeeklySchedule | RotatingSchedule | Roster)
@@ -152,19 +152,19 @@ def timing_of(schedule: Schedule) -> MessageTiming:
 
 
 def learning_day(shifts: Iterable[Worked], zone: ZoneInfo, now: datetime) -> date:
-    """The date of the last shift begun that runs or ended less than four hours ago; else the date on the wall."""
+    """Return the date of the last-started shift that is running or ended under four hours ago, or the local date."""
     begun = [shift for shift in shifts if shift.starts_at <= now < shift.ends_at + timedelta(hours=4)]
     return max(begun, key=lambda shift: shift.starts_at).learning_day if begun else local(now, zone).date()
 
 
 def dates(first: date, last: date) -> Iterator[date]:
-    """Every date from one to another, both included."""
+    """Return every date between two dates, both included."""
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 @cache
 def days_of_change(zone: ZoneInfo, year: int) -> list[date]:
-    """The dates of a year on which the zone's clocks are changed, or the day after."""
+    """Return the dates of a year on which the zone's clocks change, and the days after."""
     noons = [datetime.combine(day, time(12), UTC) for day in dates(date(year, 1, 1), date(year, 12, 31))]
     return [
         noon.date()

@@ -1,14 +1,14 @@
-"""A plain re-count of streaks and freezes: a line with a letter for each working day, and sums over stretches of it.
+"""A simple reference for streaks and freezes: a line with one letter per working day, and sums over parts of it.
 
-It shares nothing with `bot.domain.streak`, and goes another way: where that walks the days once and keeps a balance,
-this asks of each stretch of days whether the freezes earned in it cover what was missed in it.
+It shares nothing with `bot.domain.streak` and works differently. That module walks the days once with a running
+balance; this one checks for each part of the line whether the freezes earned in it cover its missed days.
 """
 
 from typing import NamedTuple
 
 
 class Recount(NamedTuple):
-    """Current and longest streak, freezes ready, and the places in the line of missed days that were covered."""
+    """The current and longest streak, the freezes left, and the indexes of missed days that a freeze covered."""
 
     current: int
     longest: int
@@ -18,7 +18,7 @@ class Recount(NamedTuple):
 
 
 def recount(line: str) -> Recount:
-    """`line`: `x` practised, `.` missed, `r` made up."""
+    """Recount a line. `x`: practiced, `.`: missed, `r`: repaired."""
     begins = [0]
     while (broken_at := _first_break(line[begins[-1] :])) is not None:
         begins.append(begins[-1] + broken_at + 1)
@@ -39,10 +39,10 @@ def recount(line: str) -> Recount:
 
 
 def balance(days: str) -> int:
-    """Freezes left after these days of one streak; below zero: it broke.
+    """Return the freezes left after these days of one streak; below zero, it broke.
 
-    What was earned less what was used since the start, or two less what was used since the purse was last full,
-    whichever is least: the purse was full at some point, or it never was.
+    If the freezes never reached their maximum of two, this is everything earned minus everything used. Otherwise it is
+    two plus what was earned minus what was used since they last did. The smallest of all such sums is the balance.
     """
     return min(
         _earned(days, 0) - days.count("."),
@@ -51,10 +51,10 @@ def balance(days: str) -> int:
 
 
 def _earned(days: str, start: int) -> int:
-    """How many times the streak reached a multiple of ten in `days[start:]`."""
+    """Return how many times the streak reached a multiple of ten in `days[start:]`."""
     return days.count("x") // 10 - days[:start].count("x") // 10
 
 
 def _first_break(days: str) -> int | None:
-    """The place of the first missed day that no freeze covers."""
+    """Return the index of the first missed day that no freeze covers."""
     return next((place for place, day in enumerate(days) if day == "." and balance(days[: place + 1]) < 0), None)

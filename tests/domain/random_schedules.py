@@ -1,4 +1,4 @@
-"""Schedules by zones by years, from a seed: the same number is the same case on every machine."""
+"""Random schedules, zones, and years from a seed: the same number gives the same case on every machine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LENGTHS = (6, 8, 12, 12, 24)
 
 @dataclass(frozen=True)
 class Case:
-    """A schedule in a zone, and the two weeks of a year that it is looked at."""
+    """A schedule in a zone, and the two weeks of a year to check."""
 
     zone: ZoneInfo
     schedule: Schedule
@@ -27,7 +27,7 @@ class Case:
 
     @property
     def begins(self) -> datetime:
-        """Midnight, UTC, of the first day looked at."""
+        """Midnight, UTC, of the first day to check."""
         return datetime.combine(self.first, time(), UTC)
 
     @property
@@ -37,10 +37,10 @@ class Case:
 
 
 def case(number: int) -> Case:
-    """One of any number of cases. Half are at a clock change, half of all zones are known for odd ones."""
+    """Return the case with this number. Half are at a clock change, and half of the zones have unusual rules."""
     draw = Random(number)  # noqa: S311  (cases, not secrets)
     zone = ZoneInfo(draw.choice(ODD_ZONES) if draw.random() < 0.5 else draw.choice(ANY_ZONE))
-    # Before the seventies some zones' offsets had seconds in them; the plain calendar walks by minutes.
+    # Before the 1970s some zones' offsets included seconds, but the plain calendar counts minutes.
     year = draw.randint(2024, 2036) if draw.random() < 0.7 else draw.randint(1975, 2036)
     changes = plain_calendar.days_of_change(zone, year)
     at_change = bool(changes) and draw.random() < 0.5
@@ -55,21 +55,21 @@ def case(number: int) -> Case:
 
 
 def weekly(draw: Random, near: date) -> WeeklySchedule:
-    """The same hours each day, or hours of its own for each."""
+    """Draw a weekly schedule with the same or different hours for each day."""
     days = draw.sample(range(7), draw.randint(1, 7))
     same = hours(draw) if draw.random() < 0.7 else None
     return WeeklySchedule({day: same or hours(draw) for day in days}, timing(draw))
 
 
 def rotation(draw: Random, near: date) -> RotatingSchedule:
-    """A cycle as hospitals have them, or any; begun long ago, or about to."""
+    """Draw a typical or random cycle that began long ago or is about to begin."""
     codes = draw.choice(WORKED_CYCLES) if draw.random() < 0.5 else draw.choices("DEN-", k=draw.randint(1, 28))
     began = near + timedelta(days=draw.randint(-400, 10))
     return RotatingSchedule(began, tuple(codes), {code: hours(draw) for code in "DEN"}, timing(draw))
 
 
 def roster(draw: Random, near: date) -> Roster:
-    """Shifts one by one, for a week before and two and a half weeks after; a few overlap."""
+    """Draw single shifts from a week before to two and a half weeks after. A few overlap."""
     start = datetime.combine(near - timedelta(days=7), time(draw.randint(0, 23)), UTC)
     spans = []
     while start.date() < near + timedelta(days=18):
@@ -81,7 +81,7 @@ def roster(draw: Random, near: date) -> Roster:
 
 
 def hours(draw: Random) -> ShiftHours:
-    """A start at any quarter, minute, or in the hours in which clocks are changed; an end some hours later."""
+    """Draw a start on a quarter hour, on any minute, or around clock changes, and an end some hours later."""
     hour = draw.randint(0, 3) if draw.random() < 0.3 else draw.randint(0, 23)
     minute = draw.choice((0, 15, 30, 45)) if draw.random() < 0.7 else draw.randint(0, 59)
     start = datetime.combine(date(2000, 1, 1), time(hour, minute))
@@ -90,5 +90,5 @@ def hours(draw: Random) -> ShiftHours:
 
 
 def timing(draw: Random) -> MessageTiming:
-    """Mostly the minutes that everyone starts with."""
+    """Draw message times, mostly the defaults."""
     return MessageTiming() if draw.random() < 0.5 else MessageTiming(draw.randint(0, 240), draw.randint(0, 240))

@@ -1,4 +1,4 @@
-"""Which statuses mean that someone is away, and when lessons come again after one."""
+"""Which statuses mean that someone is away, and when lessons resume."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ def test_vacation_and_sickness_are_away(emoji: str) -> None:
 
 
 @pytest.mark.parametrize("emoji", ["", ":spiral_calendar_pad:", ":bus:", ":house_with_garden:", ":airplane:", ":mask:"])
-def test_meetings_journeys_and_what_wards_are_full_of_are_not(emoji: str) -> None:
+def test_meetings_travel_and_ward_emoji_are_not_away(emoji: str) -> None:
     assert not is_away(emoji)
 
 
@@ -30,11 +30,11 @@ def test_meetings_journeys_and_what_wards_are_full_of_are_not(emoji: str) -> Non
         ("2026-03-09 12:00", date(2026, 3, 10)),
     ],
 )
-def test_lessons_come_again_on_the_date_twelve_hours_after_a_status_ends(ends: str, back: date) -> None:
+def test_lessons_resume_on_the_date_twelve_hours_after_a_status_ends(ends: str, back: date) -> None:
     assert return_date(int(at(ends).timestamp()), LONDON) == back
 
 
-def test_that_date_is_the_learners_own() -> None:
+def test_the_return_date_is_in_the_learners_time_zone() -> None:
     ends = int(at("2026-03-08 22:00", HONOLULU).timestamp())
 
     assert return_date(ends, HONOLULU) == date(2026, 3, 9)

@@ -34,7 +34,7 @@ days = st.dates(date(2000, 1, 1), date(2095, 12, 31))  # 2100 is no leap year
         ("3 December", date(2027, 12, 3)),
     ],
 )
-def test_what_people_type_is_read_as_the_day_they_mean(said: str, meant: date) -> None:
+def test_typed_dates_mean_the_expected_day(said: str, meant: date) -> None:
     assert parse_date(said, TODAY) == meant
 
 
@@ -42,15 +42,15 @@ def test_what_people_type_is_read_as_the_day_they_mean(said: str, meant: date) -
     "said",
     ["", "until", "soon", "7", "December", "31 November", "2026-13-01", "29 February 2027", "monday the 8th", "7 8 9"],
 )
-def test_what_is_no_day_or_could_be_several_is_not_guessed(said: str) -> None:
+def test_unclear_text_is_not_guessed(said: str) -> None:
     assert parse_date(said, TODAY) is None
 
 
-def test_a_leap_day_is_the_next_one_there_is() -> None:
+def test_february_29_means_the_next_leap_day() -> None:
     assert parse_date("29 February", TODAY) == date(2028, 2, 29)
 
 
-def test_a_day_with_its_year_is_read_even_when_it_is_past() -> None:
+def test_a_date_with_a_year_may_be_in_the_past() -> None:
     assert parse_date("1 December 2026", TODAY) == date(2026, 12, 1)
 
 
@@ -66,13 +66,13 @@ def test_a_weekday_is_the_next_one_after_today(today: date, number: int) -> None
 
 
 @given(today=days, day=days)
-def test_a_date_in_full_is_itself_in_every_form(today: date, day: date) -> None:
+def test_a_full_date_is_understood_in_every_format(today: date, day: date) -> None:
     for said in (day.isoformat(), f"{day.day} {day:%B %Y}", f"{day:%b} {day.day}, {day.year}"):
         assert parse_date(said, today) == day
 
 
 @given(today=days, day=days)
-def test_a_date_without_a_year_is_never_today_or_past_and_at_most_a_leap_away(today: date, day: date) -> None:
+def test_a_date_without_a_year_is_in_the_future_and_at_most_four_years_away(today: date, day: date) -> None:
     meant = parse_date(f"{day.day} {day:%B}", today)
 
     assert meant is not None
@@ -81,7 +81,7 @@ def test_a_date_without_a_year_is_never_today_or_past_and_at_most_a_leap_away(to
 
 
 @given(said=st.text(), today=days)
-def test_nothing_that_can_be_typed_breaks_it(said: str, today: date) -> None:
+def test_any_text_can_be_parsed(said: str, today: date) -> None:
     parse_date(said, today)
 
 
@@ -95,5 +95,5 @@ def test_nothing_that_can_be_typed_breaks_it(said: str, today: date) -> None:
         ("3 Sept 2027", date(2027, 9, 3)),
     ],
 )
-def test_short_forms_and_ordinals_are_read_too(typed: str, meant: date):
+def test_abbreviations_and_ordinals_are_understood(typed: str, meant: date):
     assert parse_date(typed, date(2026, 11, 23)) == meant

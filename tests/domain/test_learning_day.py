@@ -1,4 +1,4 @@
-"""Which learning day an answer counts for: nights, evenings, late answers, and clocks that are changed meanwhile."""
+"""Which learning day an answer counts for: nights, evenings, late answers, and clock changes."""
 
 from datetime import date, time
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, ShiftHours, Week
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, NIGHTS, utc
 
 EVENINGS = weekly_around_messages(frozenset(range(5)), time(14, 0), time(22, 0))
-"""Until 22:30."""
+"""Shifts until 22:30."""
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_evening_shift_answered_after_midnight_counts_for_the_evening(now: str, 
         pytest.param("2026-03-07 12:00", 7, id="on Saturday"),
     ],
 )
-def test_day_worker_counts_for_the_date_on_the_wall(now: str, day: int) -> None:
+def test_day_worker_counts_for_the_local_date(now: str, day: int) -> None:
     assert learning_day_at(WORKDAY_SCHEDULE, BERLIN, utc(now)) == date(2026, 3, day)
 
 
-def test_next_shift_begun_ends_the_time_for_late_answers() -> None:
+def test_the_next_shift_ends_the_time_for_late_answers() -> None:
     rule = weekly_around_messages(frozenset({0, 1}), time(8, 0), time(8, 0))
 
     assert learning_day_at(rule, BERLIN, utc("2026-03-03 06:59")) == date(2026, 3, 2)
@@ -94,7 +94,7 @@ def test_roster_keeps_a_shifts_date_into_the_next_morning() -> None:
     assert learning_day_at(night, BERLIN, utc("2026-03-03 09:00")) == date(2026, 3, 3)
 
 
-def test_shift_that_still_runs_counts_where_a_shorter_one_within_it_is_long_over() -> None:
+def test_running_shift_counts_although_a_shorter_one_within_it_is_over() -> None:
     roster = Roster(
         (
             (utc("2026-03-02 20:00"), utc("2026-03-03 20:00")),
@@ -122,15 +122,15 @@ def test_lesson_moved_past_midnight_by_a_clock_change_keeps_its_learning_day() -
     assert learning_day_at(late_on_saturday, ZoneInfo("America/Nuuk"), utc("2026-03-29 01:00")) == date(2026, 3, 28)
 
 
-def test_night_into_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
+def test_night_into_samoas_skipped_date_takes_late_answers_on_the_next_date() -> None:
     apia = ZoneInfo("Pacific/Apia")
 
-    # The night of the 29th ends at its 24:00, as the date line moves.
+    # The night of December 29 ends at 24:00, when the date line moves.
     assert learning_day_at(NIGHTS, apia, utc("2011-12-30 13:59")) == date(2011, 12, 29)
     assert learning_day_at(NIGHTS, apia, utc("2011-12-30 14:00")) == date(2011, 12, 31)
 
 
-def test_day_long_shift_before_the_date_that_samoa_left_out_takes_late_answers_on_the_next() -> None:
+def test_day_long_shift_before_samoas_skipped_date_takes_late_answers_after_it() -> None:
     apia = ZoneInfo("Pacific/Apia")
     until_the_29th = WeeklySchedule({2: ShiftHours(time(23, 59), time(23, 59))})
 

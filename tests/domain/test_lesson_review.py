@@ -1,4 +1,4 @@
-"""How long a lesson is trusted, to the day."""
+"""How long a lesson may be used, to the day."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,17 +32,17 @@ DAYS = st.dates(date(2026, 1, 1), date(2029, 1, 1))
         (DUE + timedelta(days=91), True, False),
     ],
 )
-def test_lesson_warns_from_the_day_after_its_review_and_is_given_for_ninety_days_more(day, overdue, given_out):
+def test_lesson_warns_from_the_day_after_its_review_date_and_is_used_for_ninety_more_days(day, overdue, given_out):
     assert is_review_overdue(RULE, day) is overdue
     assert is_in_use(RULE, day) is given_out
 
 
-def test_lesson_without_a_review_date_is_always_given_and_never_warns():
+def test_lesson_without_a_review_date_is_always_used_and_never_warns():
     assert is_in_use(lesson("listen"), date.max)
     assert not is_review_overdue(lesson("listen"), date.max)
 
 
-def test_reviews_are_sorted_by_date_and_standing():
+def test_reviews_are_sorted_by_date_and_status():
     lessons = [
         replace(lesson(name), review_by=DUE + timedelta(days=days))
         for name, days in (("later", 31), ("soon", 30), ("today", 0), ("past", -1), ("nearly-out", -90), ("out", -91))
@@ -57,14 +57,14 @@ def test_reviews_are_sorted_by_date_and_standing():
 
 
 @given(st.lists(st.none() | DAYS, max_size=12), DAYS)
-def test_rotation_counts_what_looking_at_each_lesson_would(dates, day):
+def test_withdrawal_dates_agree_with_checking_each_lesson(dates, day):
     lessons = [replace(lesson(f"lesson-{number}"), review_by=each) for number, each in enumerate(dates)]
 
     assert WithdrawalDates(lessons).count_withdrawn(day) == sum(not is_in_use(each, day) for each in lessons)
 
 
 @given(st.lists(st.none() | DAYS, max_size=12), DAYS)
-def test_every_lesson_near_its_date_has_one_standing(dates, day):
+def test_every_lesson_near_its_review_date_has_one_status(dates, day):
     lessons = [replace(lesson(f"lesson-{number}"), review_by=each) for number, each in enumerate(dates)]
 
     found = find_lessons_to_review(lessons, day)

@@ -1,4 +1,4 @@
-"""Searching lessons: what counts as the same word, when one word is enough, and that nothing typed breaks it."""
+"""Searching lessons: which words count as the same, when one word is enough, and that any text works."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,19 +18,19 @@ def test_word_forms_and_synonyms_find_the_same_lessons():
     assert skills_for("two receptionists argue")[:1] == skills_for("a dispute between two receptionists")[:1]
 
 
-def test_a_single_word_counts_only_if_a_lesson_or_skill_is_named_for_it():
+def test_a_single_word_counts_only_in_the_name_of_a_lesson_or_skill():
     assert skills_for("conflict")[:1] == ["conflict"]
     assert skills_for("thanks") == []
 
 
-def test_the_best_comes_first_and_no_more_than_asked_for():
+def test_the_best_match_comes_first_and_the_limit_holds():
     matches = index().search("two of my nurses are not speaking to each other", limit=2)
 
     assert len(matches) == 2
     assert matches[0].score >= matches[1].score
 
 
-def test_many_can_search_at_once_and_find_what_one_would():
+def test_concurrent_searches_find_the_same_as_single_ones():
     asked = [each.text for each in situations()[::5]] + list(unanswerable())
     alone = [index().search(said) for said in asked]
 
@@ -45,7 +45,7 @@ def test_an_empty_index_finds_nothing():
 
 
 @given(st.text(max_size=MAX_TEXT_LENGTH + 500))
-def test_any_text_can_be_searched_and_gives_the_same_twice(text: str):
+def test_any_text_can_be_searched_with_repeatable_results(text: str):
     once = index().search(text)
 
     assert once == index().search(text)

@@ -1,4 +1,4 @@
-"""Which lesson comes next, over weeks of history, growing packs and changing wishes."""
+"""Which lesson comes next, over weeks of history, growing packs, and changing choices."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ SKILLS = ("leadership", "strategy", "finance", "change", "conflict")
 
 
 def pack(*sizes: int) -> list[Lesson]:
-    """So many lessons of each skill in turn, one skill after the other."""
+    """Return a pack with this many lessons per skill, one skill after the other."""
     return [
         lesson(f"{skill}-{number:02}", skill)
         for skill, size in zip(SKILLS, sizes, strict=False)
@@ -26,7 +26,7 @@ def pack(*sizes: int) -> list[Lesson]:
 def give(
     lessons: Sequence[Lesson], days: int, seen: Sequence[str] = (), focus: Collection[str] = frozenset()
 ) -> list[Lesson]:
-    """The lessons of the next days."""
+    """Return the lessons of the next days."""
     history, given = list(seen), []
     for _ in range(days):
         chosen = next_lesson(lessons, history, focus)
@@ -43,7 +43,7 @@ def next_lesson(
     weak: Collection[str] = frozenset(),
     forgotten: Sequence[str] = (),
 ) -> Lesson | None:
-    """The lesson that these live lessons give next."""
+    """Return the next lesson among these live lessons."""
     return LessonSelector(lessons).choose_next(seen, focus, weak, forgotten)
 
 
@@ -70,7 +70,7 @@ def test_first_lesson_is_the_packs_first() -> None:
     assert ids(give(pack(2, 2), 1)) == ["leadership-00"]
 
 
-def test_only_lesson_comes_again() -> None:
+def test_the_only_lesson_is_repeated() -> None:
     assert ids(give(pack(1), 3)) == ["leadership-00"] * 3
 
 
@@ -98,7 +98,7 @@ def test_focus_skill_comes_every_other_day_among_three() -> None:
     ]
 
 
-def test_focus_chosen_on_a_day_holds_from_the_next_lesson_on() -> None:
+def test_a_new_focus_applies_from_the_next_lesson_on() -> None:
     before = give(pack(6, 6, 6), 3)
 
     after = give(pack(6, 6, 6), 4, ids(before), focus={"strategy"})
@@ -107,11 +107,11 @@ def test_focus_chosen_on_a_day_holds_from_the_next_lesson_on() -> None:
     assert Counter(skills(after))["strategy"] == 2
 
 
-def test_skill_with_more_lessons_than_the_rest_has_the_end_to_itself() -> None:
+def test_skill_with_the_most_lessons_is_alone_at_the_end_of_a_round() -> None:
     assert skills(give(pack(4, 1), 5)) == ["leadership", "strategy", "leadership", "leadership", "leadership"]
 
 
-def test_second_round_goes_like_the_first() -> None:
+def test_second_round_repeats_the_first() -> None:
     twice = ids(give(pack(3, 3, 3), 18))
 
     assert twice[9:] == twice[:9]
@@ -126,7 +126,7 @@ def test_new_lesson_of_a_grown_pack_comes_before_any_repeat() -> None:
     assert ids(give(grown, 1, seen)) == ["finance-00"]
 
 
-def test_new_lesson_after_five_rounds_is_given_once_not_five_times_to_catch_up() -> None:
+def test_new_lesson_after_five_rounds_is_sent_once_not_five_times() -> None:
     old = pack(2, 2)
     seen = ids(give(old, 5 * len(old)))
 
@@ -145,7 +145,7 @@ def test_new_lesson_at_a_packs_front_is_not_repeated_on_the_next_day() -> None:
     ]
 
 
-def test_removed_lesson_is_not_given_and_holds_nothing_up() -> None:
+def test_removed_lesson_is_not_sent_and_blocks_nothing() -> None:
     removed, *left = pack(2, 2)
 
     assert removed.id not in ids(give(left, 6))
@@ -161,7 +161,7 @@ def test_every_round_has_each_lesson_once(lessons: list[Lesson], focus: frozense
 
 
 @given(packs, wishes)
-def test_no_skill_comes_twice_running_while_another_has_something_left(
+def test_no_skill_comes_twice_in_a_row_while_another_has_lessons_left(
     lessons: list[Lesson], focus: frozenset[str]
 ) -> None:
     given_lessons = give(lessons, 2 * len(lessons), focus=focus)
@@ -203,7 +203,7 @@ def test_unseen_lesson_always_comes_before_a_seen_one(
 
 
 @given(packs, histories, wishes)
-def test_whatever_the_history_all_are_given_within_two_rounds(
+def test_all_lessons_are_sent_within_two_rounds_for_any_history(
     lessons: list[Lesson], seen: list[str], focus: frozenset[str]
 ) -> None:
     assert set(ids(give(lessons, 2 * len(lessons), seen, focus))) == set(ids(lessons))
@@ -235,9 +235,7 @@ def test_removed_lessons_in_the_history_change_nothing(
 
 
 @given(packs, histories, st.permutations(SKILLS[:3]))
-def test_same_history_gives_the_same_lesson_however_the_wishes_are_listed(
-    lessons: list[Lesson], seen: list[str], focus: list[str]
-) -> None:
+def test_order_of_focus_skills_does_not_matter(lessons: list[Lesson], seen: list[str], focus: list[str]) -> None:
     chosen = next_lesson(tuple(lessons), tuple(seen), frozenset(focus))
 
     assert next_lesson(lessons, seen, focus) == chosen
@@ -249,41 +247,41 @@ def chosen(lessons: Sequence[Lesson], *given: SentLesson) -> str | None:
     return found.id if found else None
 
 
-def test_a_lesson_that_was_put_off_comes_next() -> None:
+def test_a_postponed_lesson_comes_next() -> None:
     assert chosen(pack(2, 2), SentLesson("leadership-00", is_postponed=True)) == "leadership-00"
 
 
-def test_of_several_that_were_put_off_the_longest_waiting_comes_first() -> None:
+def test_of_several_postponed_lessons_the_longest_waiting_comes_first() -> None:
     waiting = SentLesson("leadership-00", is_postponed=True), SentLesson("strategy-00", is_postponed=True)
 
     assert chosen(pack(2, 2), *waiting) == "leadership-00"
     assert chosen(pack(2, 2), *waiting, SentLesson("leadership-00")) == "strategy-00"
 
 
-def test_a_lesson_that_was_brought_again_waits_no_longer() -> None:
+def test_a_lesson_that_was_sent_again_is_no_longer_postponed() -> None:
     brought = SentLesson("leadership-00", is_postponed=True), SentLesson("leadership-00")
 
     assert chosen(pack(2, 2), *brought) == "strategy-00"
 
 
-def test_a_lesson_can_be_put_off_again_and_again() -> None:
+def test_a_lesson_can_be_postponed_repeatedly() -> None:
     assert chosen(pack(2, 2), *[SentLesson("leadership-00", is_postponed=True)] * 5) == "leadership-00"
 
 
-def test_a_lesson_that_was_put_off_and_is_no_longer_taught_is_left() -> None:
+def test_a_postponed_lesson_that_is_no_longer_taught_is_skipped() -> None:
     assert chosen(pack(2, 2), SentLesson("no-longer-taught", is_postponed=True)) == "leadership-00"
 
 
 @given(lessons=packs, history=histories)
-def test_with_nothing_put_off_the_choice_is_the_next_lesson(lessons: list[Lesson], history: list[str]) -> None:
+def test_with_nothing_postponed_the_next_lesson_is_chosen(lessons: list[Lesson], history: list[str]) -> None:
     assert LessonSelector(lessons).choose_postponed_or_next(
         [SentLesson(each) for each in history], frozenset()
     ) == next_lesson(lessons, history, frozenset())
 
 
 @given(lessons=packs, put_off=st.data())
-def test_putting_lessons_off_loses_none_of_a_round(lessons: list[Lesson], put_off: st.DataObject) -> None:
-    """Each lesson is put off at most twice; in the end each was given once without being put off."""
+def test_postponing_loses_no_lesson_of_a_round(lessons: list[Lesson], put_off: st.DataObject) -> None:
+    """Each lesson is postponed at most twice; in the end each was sent once without being postponed."""
     history: list[SentLesson] = []
     left = dict.fromkeys(ids(lessons), 2)
     while len([each for each in history if not each.is_postponed]) < len(lessons):

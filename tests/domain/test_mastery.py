@@ -1,4 +1,4 @@
-"""How far somebody has come with a skill, in words."""
+"""How far someone has come with a skill, in words."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ LESSONS = [f"finance-{number:02}" for number in range(20)]
 
 
 def remembered(count: int, stability: float, on: date = DAY) -> dict[str, MemoryState]:
-    """So many lessons that were answered on a day."""
+    """Return the memories of this many lessons that were answered on a day."""
     return {each: MemoryState(stability, 5.0, on, on + timedelta(days=1)) for each in LESSONS[:count]}
 
 
@@ -22,7 +22,7 @@ def one(memories: dict[str, MemoryState], today: date = DAY) -> SkillMastery:
     return found
 
 
-def test_nothing_practised_is_new() -> None:
+def test_nothing_practiced_is_new() -> None:
     assert one({}) == SkillMastery("finance", MasteryLevel.NEW, 0, 20, None)
 
 
@@ -30,7 +30,7 @@ def test_a_few_lessons_are_growing_however_well_they_are_remembered() -> None:
     assert one(remembered(7, 1000)).level is MasteryLevel.GROWING
 
 
-def test_two_fifths_well_remembered_are_steady_and_three_quarters_strong() -> None:
+def test_two_fifths_remembered_well_are_steady_and_three_quarters_strong() -> None:
     assert one(remembered(8, 1000)).level is MasteryLevel.STEADY
     assert one(remembered(15, 1000)).level is MasteryLevel.STRONG
 
@@ -39,7 +39,7 @@ def test_all_of_it_badly_remembered_is_growing() -> None:
     assert one(remembered(20, 1), DAY + timedelta(days=30)).level is MasteryLevel.GROWING
 
 
-def test_what_days_off_have_lowered_says_so_and_by_how_many_days() -> None:
+def test_a_level_lowered_by_days_off_says_by_how_many_days() -> None:
     memories = remembered(20, 10)
 
     assert (one(memories).level, one(memories).previous_level, one(memories).days_without_answer) == (
@@ -67,7 +67,7 @@ def test_a_skill_is_weak_when_less_than_seven_in_ten_would_still_be_right() -> N
 
 
 @given(st.integers(0, 20), st.floats(0.1, 1000), st.integers(0, 500), st.integers(0, 500))
-def test_days_off_alone_never_lower_a_level_in_silence(count: int, stability: float, days: int, more: int) -> None:
+def test_days_off_never_lower_a_level_silently(count: int, stability: float, days: int, more: int) -> None:
     memories = remembered(count, stability)
     sooner, later = one(memories, DAY + timedelta(days=days)), one(memories, DAY + timedelta(days=days + more))
 

@@ -1,4 +1,4 @@
-"""When a lesson that is put off can come back."""
+"""When a postponed lesson can come back."""
 
 from datetime import date
 
@@ -37,11 +37,9 @@ def test_early_in_a_shift_there_are_three_choices_the_nearest_first() -> None:
         ("2026-03-02 19:29", {PostponeOption.NEXT_SHIFT}),
     ],
 )
-def test_nothing_is_offered_past_the_shifts_end_or_within_a_quarter_of_an_hour(
-    now: str, left: set[PostponeOption]
-) -> None:
+def test_nothing_is_offered_after_the_shift_or_within_fifteen_minutes(now: str, left: set[PostponeOption]) -> None:
     assert set(find_postpone_options(SHIFT, utc(now))) == left
 
 
-def test_outside_its_shift_a_lesson_can_only_wait_for_the_next() -> None:
+def test_outside_its_shift_a_lesson_can_only_be_postponed_to_the_next() -> None:
     assert find_postpone_options(None, utc("2026-03-02 12:00")) == {PostponeOption.NEXT_SHIFT: None}

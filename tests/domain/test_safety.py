@@ -1,4 +1,4 @@
-"""What may be about harm gets its card first; what only sounds like it gets none."""
+"""Text that may be about harm gets its card first; text that only sounds like it gets none."""
 
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ def concerns(said: str) -> list[Concern]:
     return [card.concern for card in find_concerns(said, shipped_safety_rules())]
 
 
-def test_there_are_at_least_sixty_sentences_of_each_side():
+def test_there_are_at_least_sixty_sentences_of_each_kind():
     assert len(CONCERNING) >= 60
     assert len(SENTENCES["harmless"]) >= 60
 
@@ -41,13 +41,13 @@ def test_a_sentence_that_only_sounds_like_it_gets_none(said: str):
 
 
 @pytest.mark.parametrize(("concern", "said"), CONCERNING[::7])
-def test_capitals_curly_apostrophes_and_what_stands_around_change_nothing(concern: str, said: str):
+def test_capitals_curly_apostrophes_and_surrounding_text_change_nothing(concern: str, said: str):
     shouted = f"Hello.\n{said.replace(chr(39), chr(0x2019)).upper()}!! What do I do?"
 
     assert Concern(concern) in concerns(shouted)
 
 
-def test_what_matters_is_found_at_the_end_of_a_long_text():
+def test_concerns_are_found_at_the_end_of_a_long_text():
     assert concerns("The rota is late again. " * 400 + "One of my nurses says she wants to end it all.")
 
 
@@ -75,7 +75,7 @@ def test_a_broken_file_names_its_problems():
 
 
 def rules_with(pattern: str) -> SafetyRules:
-    """Rules in which `pattern` alone calls for the card of threats."""
+    """Return rules in which only `pattern` triggers the card for threats."""
     card = {"title": "A card", "lines": ["Call security.", "Tell HR."], "patterns": ["never said"]}
     file = {
         "version": 1,
@@ -88,7 +88,7 @@ def rules_with(pattern: str) -> SafetyRules:
 
 
 @pytest.mark.parametrize("pattern", [r"(?:ha ?)*", r"ha+", r"(?:\w+){0,5}", r"h{2,}"])
-def test_a_pattern_that_could_take_for_ever_is_refused(pattern: str):
+def test_a_pattern_that_could_take_forever_is_refused(pattern: str):
     with pytest.raises(PackError, match="without a bound"):
         rules_with(pattern)
 
@@ -123,7 +123,7 @@ def test_both_parts_are_found_in_either_order_but_not_in_two_sentences():
     assert not find_concerns("The cat sleeps. The milk is cold.", rules)
 
 
-def test_a_harmless_saying_is_set_aside_but_not_what_stands_beside_it():
+def test_a_harmless_saying_is_ignored_but_not_the_text_around_it():
     rules = rules_with("<pet>")
 
     assert not find_concerns("It's raining cats and dogs!", rules)
@@ -135,10 +135,10 @@ def test_the_situations_of_shipped_lessons_get_their_lesson_without_a_card():
 
     carded = [situation for situation in situations if concerns(situation)]
 
-    # A pack may come to teach a formal route itself; more than a few would mean that a pattern is too wide.
+    # A pack may teach a formal route itself. More than a few matches would mean that a pattern is too broad.
     assert len(carded) <= 0.02 * len(situations), carded
 
 
 @given(st.text(max_size=3000))
-def test_any_text_can_be_read(text: str):
+def test_any_text_can_be_checked(text: str):
     assert concerns(text) == concerns(text)

@@ -1,4 +1,4 @@
-"""When messages are due: one example for each oddity of clocks and shifts."""
+"""When messages are due: one example for each peculiarity of clocks and shifts."""
 
 from datetime import UTC, date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ def test_local_time_is_first_valid_instant(zone: str, wall: str, instant: str) -
     assert local_to_utc(date.fromisoformat(day), time.fromisoformat(at), ZoneInfo(zone)) == utc(instant)
 
 
-def test_second_occurrence_of_a_time_is_never_meant() -> None:
+def test_a_repeated_time_means_its_first_occurrence() -> None:
     assert local_to_utc(date(2026, 10, 25), time(2, 30, fold=1), BERLIN) == utc("2026-10-25 00:30")
 
 
@@ -91,13 +91,13 @@ def test_next_delivery_is_strictly_after_the_instant() -> None:
     assert due.kind is DeliveryKind.DAY_END
 
 
-def test_lesson_is_worth_sending_for_four_hours_of_its_shift() -> None:
+def test_lesson_may_be_sent_for_four_hours_of_its_shift() -> None:
     due = find_next_message(WORKDAY_SCHEDULE, BERLIN, utc("2026-03-02 07:59"))
 
     assert due == DueMessage(DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 12:00"))
 
 
-def test_nothing_is_worth_sending_past_the_end_of_its_shift() -> None:
+def test_nothing_may_be_sent_after_the_end_of_its_shift() -> None:
     short = WeeklySchedule(dict.fromkeys(EVERY_DAY, ShiftHours(time(9), time(11))))
 
     shift = short.shift_on(date(2026, 3, 2), BERLIN)
@@ -141,14 +141,14 @@ def test_shift_too_short_for_both_messages_is_divided_to_the_second() -> None:
     assert shift.lesson_at == shift.day_end_at == start + timedelta(seconds=253)  # 252 with a fraction's rounding
 
 
-def test_shift_that_a_clock_change_swallows_whole_is_no_shift() -> None:
+def test_shift_of_which_a_clock_change_leaves_nothing_is_no_shift() -> None:
     in_the_gap = WeeklySchedule(dict.fromkeys(EVERY_DAY, ShiftHours(time(2, 10), time(2, 50))))
 
     assert in_the_gap.shift_on(date(2026, 3, 29), BERLIN) is None
     assert in_the_gap.shift_on(date(2026, 3, 30), BERLIN) is not None
 
 
-def test_nobody_without_working_days_is_owed_anything() -> None:
+def test_nothing_is_due_without_working_days() -> None:
     assert (
         find_next_message(weekly_around_messages(frozenset(), time(9), time(16)), BERLIN, utc("2026-03-02 08:00"))
         is None
@@ -171,7 +171,7 @@ def test_last_night_of_the_week_ends_on_a_day_off() -> None:
     assert not has_shift_on(NIGHTS, BERLIN, date(2026, 3, 6))
 
 
-def test_shift_is_known_from_its_start_until_its_end() -> None:
+def test_shift_is_found_from_its_start_until_its_end() -> None:
     night = NIGHTS.shift_on(date(2026, 3, 2), BERLIN)
 
     assert find_shift_at(NIGHTS, BERLIN, utc("2026-03-02 20:59")) is None
@@ -200,7 +200,7 @@ def test_next_shift_starts_after_now() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["weekly", "rotation"])
-def test_changed_clock_brings_one_lesson_on_its_own_day(
+def test_clock_change_brings_one_lesson_on_its_own_day(
     kind: str, zone: str, day: str, start: str, lesson_at: str
 ) -> None:
     here, own_day = ZoneInfo(zone), date.fromisoformat(day)
@@ -217,7 +217,7 @@ def test_changed_clock_brings_one_lesson_on_its_own_day(
     assert [(own, at) for message, own, at in found if message is DeliveryKind.LESSON] == [(own_day, utc(lesson_at))]
 
 
-def test_repeated_hour_brings_one_lesson_and_one_look_back() -> None:
+def test_repeated_hour_brings_one_lesson_and_one_day_end() -> None:
     rule = weekly_around_messages(EVERY_DAY, time(1, 30), time(9, 0))
 
     due = walk(rule, NEW_YORK, "2026-11-01 04:00", "2026-11-02 04:00")
@@ -252,7 +252,7 @@ def test_shift_ending_as_the_next_begins_loses_no_message() -> None:
     ]
 
 
-def test_lesson_moved_to_the_midnight_at_which_the_day_before_ends_is_not_lost() -> None:
+def test_lesson_moved_to_the_end_of_the_previous_shift_is_not_lost() -> None:
     rule = weekly_around_messages(EVERY_DAY, time(23, 15), time(23, 15))
 
     due = walk(rule, ZoneInfo("America/Nuuk"), "2026-03-29 00:00", "2026-03-29 12:00")
@@ -263,7 +263,7 @@ def test_lesson_moved_to_the_midnight_at_which_the_day_before_ends_is_not_lost()
     ]
 
 
-def test_date_that_samoa_left_out_is_no_working_day() -> None:
+def test_samoas_skipped_date_is_no_working_day() -> None:
     apia = ZoneInfo("Pacific/Apia")
     fridays = weekly_around_messages(frozenset({4}), time(9, 0), time(16, 30))
 
@@ -274,7 +274,7 @@ def test_date_that_samoa_left_out_is_no_working_day() -> None:
     assert due.learning_day == date(2012, 1, 6)
 
 
-def test_night_into_the_date_that_samoa_left_out_ends_as_the_date_line_moves() -> None:
+def test_night_into_samoas_skipped_date_ends_when_the_date_line_moves() -> None:
     apia = ZoneInfo("Pacific/Apia")
 
     shift = NIGHTS.shift_on(date(2011, 12, 29), apia)
@@ -284,7 +284,7 @@ def test_night_into_the_date_that_samoa_left_out_ends_as_the_date_line_moves() -
     assert (shift.lesson_at, shift.day_end_at) == (utc("2011-12-30 08:00"), utc("2011-12-30 09:30"))
 
 
-def test_day_long_shift_before_the_date_that_samoa_left_out_still_counts_after_it() -> None:
+def test_day_long_shift_before_samoas_skipped_date_still_counts_after_it() -> None:
     apia = ZoneInfo("Pacific/Apia")
     day_long = WeeklySchedule({2: ShiftHours(time(23, 59), time(23, 59))}, MessageTiming(0, 0))
 

@@ -1,6 +1,6 @@
-"""Any schedule in any zone, across any clock change, against a plain count of minutes; failures shrink to their core.
+"""Checks any schedule in any zone, across any clock change, against a simple count of minutes.
 
-The same for ten thousand schedules is in `test_ten_thousand_schedules.py`.
+Failures shrink to minimal examples. `test_ten_thousand_schedules.py` does the same for ten thousand schedules.
 """
 
 import os
@@ -44,7 +44,7 @@ from tests.domain.plain_calendar import DAY, Message, Worked
 from tests.examples import many
 
 TIMES = max(1, int(os.environ.get("ROUNDS_TEST_SCHEDULES") or 10_000) // 10_000)
-"""How many times the usual number of examples is tried, in a thorough run."""
+"""By how much a thorough run multiplies the usual number of examples."""
 
 thorough = settings(max_examples=many(100 * TIMES), deadline=None)
 by_the_year = settings(max_examples=many(15 * TIMES), deadline=None)
@@ -77,7 +77,7 @@ def test_local_time_is_the_first_minute_at_which_the_clock_shows_or_passes_it(
 
 @thorough
 @given(zones_and_days, clock_times, clock_times)
-def test_later_time_on_the_wall_is_never_an_earlier_instant(
+def test_later_wall_clock_time_is_never_an_earlier_instant(
     zone_and_day: tuple[ZoneInfo, date], one: time, other: time
 ) -> None:
     zone, day = zone_and_day
@@ -88,7 +88,7 @@ def test_later_time_on_the_wall_is_never_an_earlier_instant(
 
 @thorough
 @given(places)
-def test_shift_starts_on_its_own_date_and_holds_its_messages(place: tuple[ZoneInfo, date, Schedule]) -> None:
+def test_shift_starts_on_its_own_date_and_contains_its_messages(place: tuple[ZoneInfo, date, Schedule]) -> None:
     zone, day, schedule = place
 
     shift = schedule.shift_on(day, zone)
@@ -136,7 +136,7 @@ def test_next_delivery_is_the_first_message_still_to_come(
 
 @thorough
 @given(places, instants_of_a_day)
-def test_nothing_comes_in_the_past_or_outside_its_shift(
+def test_nothing_is_due_in_the_past_or_outside_its_shift(
     place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
 ) -> None:
     zone, day, schedule = place
@@ -153,7 +153,7 @@ def test_nothing_comes_in_the_past_or_outside_its_shift(
 
 @thorough
 @given(zones_and_days, weekly_rules, instants_of_a_day)
-def test_lesson_comes_its_minutes_after_the_time_that_the_clock_on_the_wall_shows(
+def test_lesson_comes_its_minutes_after_the_wall_clock_start(
     zone_and_day: tuple[ZoneInfo, date], rule: WeeklySchedule, into_day: timedelta
 ) -> None:
     zone, day = zone_and_day
@@ -166,7 +166,7 @@ def test_lesson_comes_its_minutes_after_the_time_that_the_clock_on_the_wall_show
         assert shift is not None
         shown = shift.starts_at.astimezone(zone)
         if shown.time() != rule.hours[due.learning_day.weekday()].start:
-            # only where a clock change left the time out
+            # only where a clock change skipped the time
             an_hour_ago = (shift.starts_at - timedelta(hours=1)).astimezone(zone)
             assert shown.utcoffset() != an_hour_ago.utcoffset()
 
@@ -177,7 +177,7 @@ def test_a_year_of_messages_has_each_once_and_misses_none(zone: ZoneInfo, data: 
     check_year(zone, data.draw(schedules(date(year, 1, 1))), year)
 
 
-def test_a_year_of_messages_is_whole_where_clocks_do_their_worst() -> None:
+def test_a_year_of_messages_is_complete_in_the_most_unusual_zones() -> None:
     check_year(ZoneInfo("Pacific/Apia"), weekly_around_messages(EVERY_DAY, time(22), time(6)), 2011)
     check_year(ZoneInfo("America/St_Johns"), weekly_around_messages(EVERY_DAY, time(0, 0), time(23, 30)), 2006)
     check_year(ZoneInfo("America/New_York"), weekly_around_messages(EVERY_DAY, time(1, 30), time(1, 30)), 2026)
@@ -217,7 +217,7 @@ def test_asking_in_between_changes_nothing(place: tuple[ZoneInfo, date, Schedule
     timedelta(hours=3),
 )
 @example((BERLIN, date(2026, 3, 4), weekly_around_messages(frozenset({0}), time(22), time(22))), timedelta(hours=0))
-def test_learning_day_is_that_of_the_last_shift_begun_or_else_the_date_on_the_wall(
+def test_learning_day_is_that_of_the_last_started_shift_or_the_local_date(
     place: tuple[ZoneInfo, date, Schedule], into_day: timedelta
 ) -> None:
     zone, day, schedule = place
@@ -227,7 +227,7 @@ def test_learning_day_is_that_of_the_last_shift_begun_or_else_the_date_on_the_wa
     assert learning_day_at(schedule, zone, now) == plain_calendar.learning_day(shifts, zone, now)
 
 
-def test_plain_count_itself_knows_the_hours_that_are_printed_in_newspapers() -> None:
+def test_plain_count_agrees_with_published_clock_changes() -> None:
     assert plain_calendar.first_instant(datetime.fromisoformat("2026-03-29 02:30"), BERLIN) == utc("2026-03-29 01:00")
     assert plain_calendar.first_instant(datetime.fromisoformat("2026-10-25 02:30"), BERLIN) == utc("2026-10-25 00:30")
     assert not plain_calendar.exists(date(2011, 12, 30), ZoneInfo("Pacific/Apia"))

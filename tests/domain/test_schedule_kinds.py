@@ -1,4 +1,4 @@
-"""The kinds of schedule as plain values, and the week of someone who only said when messages shall come."""
+"""The kinds of schedule as JSON values, and the weekly schedule of someone who only chose message times."""
 
 import json
 from datetime import date, time, timedelta
@@ -23,11 +23,11 @@ ANY_DAY = date(2026, 3, 2)
 
 
 @given(weekly_rules | rotations(ANY_DAY) | rosters(ANY_DAY))
-def test_stored_schedule_comes_back_the_same(schedule: AnySchedule) -> None:
+def test_stored_schedule_is_read_back_unchanged(schedule: AnySchedule) -> None:
     assert schedule_from_json(json.loads(json.dumps(schedule_to_json(schedule)))) == schedule
 
 
-def test_each_kind_is_stored_as_plain_values() -> None:
+def test_each_kind_is_stored_as_json_values() -> None:
     roster = Roster(((utc("2026-03-02 21:00"), utc("2026-03-03 05:00")),), MessageTiming(30, 40))
 
     assert schedule_to_json(WORKDAY_SCHEDULE) == {
@@ -53,7 +53,7 @@ def test_each_kind_is_stored_as_plain_values() -> None:
 
 
 @pytest.mark.parametrize("rule", [{}, {"kind": "lunar", "lesson_after": 20, "day_end_before": 25}, {"kind": "weekly"}])
-def test_what_is_no_schedule_is_refused(rule: dict[str, object]) -> None:
+def test_invalid_schedules_are_refused(rule: dict[str, object]) -> None:
     with pytest.raises((KeyError, ValueError)):
         schedule_from_json(rule)
 
@@ -65,7 +65,7 @@ def test_a_roster_for_two_years_takes_a_few_kilobytes() -> None:
     assert len(json.dumps(schedule_to_json(roster))) < 7_000
 
 
-def test_week_around_two_times_brings_its_messages_at_them() -> None:
+def test_week_around_two_times_brings_its_messages_at_those_times() -> None:
     shift = NIGHTS.shift_on(date(2026, 3, 2), BERLIN)
 
     assert schedule_to_json(NIGHTS)["hours"] == {str(day): ["22:00", "06:30"] for day in range(4)}
@@ -73,7 +73,7 @@ def test_week_around_two_times_brings_its_messages_at_them() -> None:
     assert (shift.lesson_at, shift.day_end_at) == (utc("2026-03-02 21:00"), utc("2026-03-03 05:00"))
 
 
-def test_week_around_a_look_back_just_before_the_next_lesson_is_no_longer_than_a_day() -> None:
+def test_week_with_a_day_end_just_before_the_next_lesson_has_shifts_of_at_most_a_day() -> None:
     assert weekly_around_messages(EVERY_DAY, time(9), time(8, 50)) == WeeklySchedule(
         dict.fromkeys(range(7), ShiftHours(time(9), time(9))), MessageTiming(0, 10)
     )

@@ -1,4 +1,4 @@
-"""What is wrong with a schedule, by field; and what passes never overlaps, whatever clocks do."""
+"""What is wrong with a schedule, by field. Schedules without problems never overlap, whatever clocks do."""
 
 from datetime import date, time, timedelta
 from itertools import pairwise
@@ -38,7 +38,7 @@ def night_of(start: str, end: str) -> Roster:
 @pytest.mark.parametrize(
     "schedule", [WORKDAY_SCHEDULE, NIGHTS, DAYS_AND_NIGHTS, *(each.schedule_from(FIRST) for each in SHIFT_PATTERNS)]
 )
-def test_what_people_work_has_no_problems(schedule: AnySchedule) -> None:
+def test_common_schedules_have_no_problems(schedule: AnySchedule) -> None:
     assert find_schedule_problems(schedule, BERLIN) == {}
 
 
@@ -52,7 +52,7 @@ def test_what_people_work_has_no_problems(schedule: AnySchedule) -> None:
         pytest.param("ABCDEFG", "7 different shifts. 6 is the most", id="too many codes"),
     ],
 )
-def test_impossible_cycle_is_told_beside_the_cycle(cycle: str, words: str) -> None:
+def test_impossible_cycle_is_reported_at_the_cycle(cycle: str, words: str) -> None:
     hours = dict.fromkeys("ABCDEFG", ShiftHours(time(7), time(15)))
 
     found = find_schedule_problems(RotatingSchedule(FIRST, tuple(cycle), hours), BERLIN)
@@ -65,7 +65,7 @@ def test_longest_cycle_is_twelve_weeks() -> None:
     assert find_schedule_problems(rotation("D" * 83 + "-", D=DAY_SHIFT), BERLIN) == {}
 
 
-def test_night_that_reaches_into_the_next_days_shift_is_told_beside_the_night() -> None:
+def test_night_that_overlaps_the_next_days_shift_is_reported_at_the_night() -> None:
     found = find_schedule_problems(rotation("ND--", N=ShiftHours(time(19), time(7, 30)), D=DAY_SHIFT), BERLIN)
 
     assert found == {
@@ -73,7 +73,7 @@ def test_night_that_reaches_into_the_next_days_shift_is_told_beside_the_night() 
     }
 
 
-def test_cycle_meets_its_own_beginning() -> None:
+def test_the_end_of_a_cycle_may_overlap_its_beginning() -> None:
     late = ShiftHours(time(19), time(8))
 
     assert find_schedule_problems(rotation("D-N", D=DAY_SHIFT, N=late), BERLIN).keys() == {"hours.N"}
@@ -84,7 +84,7 @@ def test_day_after_a_night_may_begin_as_the_night_ends() -> None:
     assert find_schedule_problems(rotation("ND", N=NIGHT_SHIFT, D=DAY_SHIFT), BERLIN) == {}
 
 
-def test_weekly_night_into_an_early_morning_is_told_beside_the_night() -> None:
+def test_weekly_night_into_an_early_morning_is_reported_at_the_night() -> None:
     week = WeeklySchedule({6: NIGHT_SHIFT, 0: ShiftHours(time(6, 30), time(14)), 3: DAY_SHIFT})
 
     assert find_schedule_problems(week, BERLIN) == {
@@ -92,11 +92,11 @@ def test_weekly_night_into_an_early_morning_is_told_beside_the_night() -> None:
     }
 
 
-def test_week_without_days_is_told_beside_the_days() -> None:
+def test_week_without_days_is_reported_at_the_days() -> None:
     assert find_schedule_problems(WeeklySchedule({}), BERLIN).keys() == {"days"}
 
 
-def test_overlapping_shifts_of_a_roster_are_told_in_the_learners_own_time() -> None:
+def test_overlapping_shifts_of_a_roster_are_reported_in_local_time() -> None:
     roster = Roster(
         (
             (utc("2026-03-02 18:00"), utc("2026-03-03 06:00")),
@@ -119,14 +119,14 @@ def test_overlapping_shifts_of_a_roster_are_told_in_the_learners_own_time() -> N
         pytest.param(night_of("2026-03-02 08:00", "2026-03-02 08:00"), "ends before it starts", id="no time at all"),
     ],
 )
-def test_roster_that_cannot_be_worked_is_told(roster: Roster, words: str) -> None:
+def test_roster_that_cannot_be_worked_is_reported(roster: Roster, words: str) -> None:
     found = find_schedule_problems(roster, BERLIN)
 
     assert found.keys() == {"shifts"}
     assert words in found["shifts"]
 
 
-def test_day_and_night_on_call_may_last_as_long_as_the_clocks_that_are_changed_meanwhile() -> None:
+def test_24_hours_on_call_may_include_a_clock_change() -> None:
     by_the_wall_in_autumn = night_of("2026-10-24 06:00", "2026-10-25 07:00")
     by_the_stopwatch_in_spring = night_of("2026-03-28 07:00", "2026-03-29 07:00")
 
@@ -135,7 +135,7 @@ def test_day_and_night_on_call_may_last_as_long_as_the_clocks_that_are_changed_m
 
 
 @pytest.mark.parametrize("minutes", [-1, 241])
-def test_minutes_out_of_range_are_told_each_beside_its_own_field(minutes: int) -> None:
+def test_minutes_out_of_range_are_reported_at_their_fields(minutes: int) -> None:
     week = WeeklySchedule(dict.fromkeys(EVERY_DAY, DAY_SHIFT), MessageTiming(minutes, minutes))
 
     assert find_schedule_problems(week, BERLIN) == dict.fromkeys(
@@ -143,7 +143,7 @@ def test_minutes_out_of_range_are_told_each_beside_its_own_field(minutes: int) -
     )
 
 
-def test_minutes_that_do_not_fit_into_the_shortest_shift_are_told() -> None:
+def test_minutes_that_do_not_fit_into_the_shortest_shift_are_reported() -> None:
     week = WeeklySchedule({0: DAY_SHIFT, 3: ShiftHours(time(23, 30), time(0, 30))}, MessageTiming(20, 41))
 
     assert find_schedule_problems(week, BERLIN) == {
@@ -153,7 +153,7 @@ def test_minutes_that_do_not_fit_into_the_shortest_shift_are_told() -> None:
     assert find_schedule_problems(WeeklySchedule(week.hours, MessageTiming(20, 40)), BERLIN) == {}
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     found = find_schedule_problems(RotatingSchedule(FIRST, ("-",), {}, MessageTiming(500, -3)), BERLIN)
 
     assert found.keys() == {"cycle", "lesson_after", "day_end_before"}

@@ -1,4 +1,4 @@
-"""Weeks, rotations, rosters, and the first shift of each week: which shifts they bring, one example each."""
+"""Weekly schedules, rotations, rosters, and the first shift of each week, with one example each."""
 
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from bot.domain.schedule_kinds import (
 from tests.domain.builders import BERLIN, DAYS_AND_NIGHTS, utc, walk
 
 
-def test_each_weekday_has_hours_of_its_own() -> None:
+def test_each_weekday_has_its_own_hours() -> None:
     rule = WeeklySchedule(
         {0: ShiftHours(time(7), time(15)), 3: ShiftHours(time(12, 30), time(21))}, MessageTiming(20, 30)
     )
@@ -37,7 +37,7 @@ def test_each_weekday_has_hours_of_its_own() -> None:
     ]
 
 
-def test_rotation_goes_round_from_its_first_day() -> None:
+def test_rotation_repeats_from_its_first_day() -> None:
     due = walk(DAYS_AND_NIGHTS, BERLIN, "2026-02-20 00:00", "2026-03-16 00:00")
 
     lessons = [(day.day, at) for kind, day, at in due if kind is DeliveryKind.LESSON]
@@ -53,14 +53,14 @@ def test_rotation_goes_round_from_its_first_day() -> None:
     ]
 
 
-def test_rotations_look_back_after_a_night_counts_for_the_evening_it_began() -> None:
+def test_day_end_after_a_night_counts_for_the_evening_it_began() -> None:
     due = walk(DAYS_AND_NIGHTS, BERLIN, "2026-03-05 12:00", "2026-03-06 12:00")
 
     assert due[-1] == (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:35"))
     assert not has_shift_on(DAYS_AND_NIGHTS, BERLIN, date(2026, 3, 6))
 
 
-def test_rotation_that_begins_within_a_year_is_waited_for() -> None:
+def test_rotation_that_begins_within_a_year_is_found() -> None:
     next_year = RotatingSchedule(date(2027, 2, 1), ("D", "-"), {"D": ShiftHours(time(7), time(19))})
 
     due = find_next_message(next_year, BERLIN, utc("2026-03-02 08:00"))
@@ -69,7 +69,7 @@ def test_rotation_that_begins_within_a_year_is_waited_for() -> None:
     assert due.learning_day == date(2027, 2, 1)
 
 
-def test_night_of_a_rotation_lasts_as_long_as_the_clock_on_the_wall_says() -> None:
+def test_night_of_a_rotation_follows_the_wall_clock() -> None:
     nights = RotatingSchedule(date(2026, 1, 1), ("N",), {"N": ShiftHours(time(19), time(7))})
 
     spring, autumn = (nights.shift_on(day, BERLIN) for day in (date(2026, 3, 28), date(2026, 10, 24)))
@@ -80,7 +80,7 @@ def test_night_of_a_rotation_lasts_as_long_as_the_clock_on_the_wall_says() -> No
     assert autumn.ends_at - autumn.starts_at == timedelta(hours=13)
 
 
-def test_rosters_shifts_come_one_by_one_and_then_no_more() -> None:
+def test_roster_ends_after_its_last_shift() -> None:
     roster = Roster(
         (
             (utc("2026-03-02 06:00"), utc("2026-03-02 14:00")),
@@ -98,7 +98,7 @@ def test_rosters_shifts_come_one_by_one_and_then_no_more() -> None:
     ]
 
 
-def test_of_a_rosters_two_shifts_on_one_date_the_first_brings_the_lesson() -> None:
+def test_first_of_two_roster_shifts_on_one_date_brings_the_lesson() -> None:
     early, late = (
         (utc("2026-03-02 06:00"), utc("2026-03-02 10:00")),
         (utc("2026-03-02 14:00"), utc("2026-03-02 18:00")),
@@ -112,14 +112,14 @@ def test_of_a_rosters_two_shifts_on_one_date_the_first_brings_the_lesson() -> No
     ]
 
 
-def test_rosters_shift_belongs_to_the_date_that_the_learners_own_clock_shows() -> None:
+def test_roster_shift_counts_for_the_learners_local_date() -> None:
     roster = Roster(((utc("2026-03-02 23:30"), utc("2026-03-03 07:30")),))
 
     assert has_shift_on(roster, ZoneInfo("Europe/London"), date(2026, 3, 2))
     assert has_shift_on(roster, BERLIN, date(2026, 3, 3))
 
 
-def test_rosters_shift_in_an_evening_that_comes_again_after_midnight_keeps_its_date() -> None:
+def test_roster_shift_keeps_its_date_when_midnight_is_repeated() -> None:
     st_johns = ZoneInfo("America/St_Johns")
     at_midnight = utc("2006-10-29 02:30"), utc("2006-10-29 02:40")
     at_half_past_eleven_again = utc("2006-10-29 03:00"), utc("2006-10-29 11:00")
@@ -133,7 +133,7 @@ def test_rosters_shift_in_an_evening_that_comes_again_after_midnight_keeps_its_d
     assert (saturday.starts_at, saturday.ends_at) == at_half_past_eleven_again
 
 
-def test_roster_is_looked_through_for_more_than_a_year() -> None:
+def test_roster_is_searched_for_more_than_a_year() -> None:
     start = utc("2026-03-20 08:00")
     roster = Roster(((start, start + timedelta(hours=8)),))
 

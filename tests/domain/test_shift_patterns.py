@@ -1,4 +1,4 @@
-"""A cycle as people type it, and the usual patterns."""
+"""Parsing typed cycles, and the common patterns."""
 
 from datetime import date
 
@@ -29,20 +29,20 @@ TWO_TWO_FOUR = tuple("DDNN----")
         "2d, 2n, 4off",
     ],
 )
-def test_a_cycle_is_read_however_it_is_typed(typed: str) -> None:
+def test_a_cycle_can_be_typed_in_several_ways(typed: str) -> None:
     assert parse_cycle(typed) == (TWO_TWO_FOUR, ())
 
 
-def test_codes_may_have_two_characters_where_spaces_keep_them_apart() -> None:
+def test_codes_separated_by_spaces_may_have_two_characters() -> None:
     assert parse_cycle("E1 L2 LD -") == (("E1", "L2", "LD", "-"), ())
 
 
-def test_what_cannot_be_read_is_named_once() -> None:
+def test_unreadable_codes_are_reported_once() -> None:
     assert parse_cycle("D ? N ?? 4 -") == (("D", "N", "-"), ("?", "4"))
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "\n"])
-def test_nothing_typed_is_no_cycle(typed: str) -> None:
+def test_empty_text_is_no_cycle(typed: str) -> None:
     assert parse_cycle(typed) == ((), ())
 
 
@@ -79,7 +79,7 @@ def test_rotating_patterns_begin_on_the_day_they_are_chosen() -> None:
     assert {schedule.first_day for schedule in begun if isinstance(schedule, RotatingSchedule)} == {MONDAY}
 
 
-def test_usual_hours_are_a_place_to_begin() -> None:
+def test_hours_are_guessed_from_codes() -> None:
     assert f"{guess_hours('N').start:%H:%M}" == "19:00"
     assert f"{guess_hours('E1').start:%H:%M}" == "15:00"
     assert f"{guess_hours('X').start:%H:%M}" == "07:00"

@@ -1,4 +1,4 @@
-"""The streak and the last four weeks: what breaks a streak, what never does, and what freezes and repairs keep."""
+"""The streak and the last four weeks: what breaks a streak, what doesn't, and what freezes and repairs save."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,14 +32,14 @@ thorough = settings(max_examples=many(1000), deadline=None)
 
 stretches = st.tuples(st.integers(0, 24).map("x".__mul__), st.sampled_from(["", ".", ".", "..", "r"]))
 lines = st.lists(stretches, max_size=8).map(lambda found: "".join(kept + missed for kept, missed in found))
-"""What became of each working day in turn, up to yesterday: `x` practised, `.` missed, `r` made up."""
+"""Each working day in turn, up to yesterday: `x` practiced, `.` missed, `r` repaired."""
 
 any_days = st.sets(st.dates(FIRST, TUESDAY))
 any_histories = st.builds(StreakDays, any_days, any_days, any_days)
 
 
 def dated(line: str, gaps: list[int] | None = None) -> tuple[StreakDays, list[date], date]:
-    """The days of a line with so many days off before each working day; its days in order; today, the day after."""
+    """Return the days of a line with these days off before each working day, the days in order, and the day after."""
     gaps = gaps or [0] * len(line)
     days, day = [], FIRST
     for off in gaps[: len(line)]:
@@ -51,12 +51,12 @@ def dated(line: str, gaps: list[int] | None = None) -> tuple[StreakDays, list[da
 
 
 def of(line: str) -> Streak:
-    """The streak on the day after."""
+    """Return the streak on the day after."""
     history, _, today = dated(line)
     return compute_streak(history, today)
 
 
-def test_no_history_is_a_streak_of_nothing() -> None:
+def test_no_history_is_a_streak_of_zero() -> None:
     assert compute_streak(StreakDays(), MONDAY) == Streak(current=0, longest=0, counted_today=False)
 
 
@@ -64,7 +64,7 @@ def test_first_answer_starts_a_streak() -> None:
     assert compute_streak(StreakDays([MONDAY], [MONDAY]), MONDAY) == Streak(current=1, longest=1, counted_today=True)
 
 
-def test_weekend_neither_adds_nor_breaks() -> None:
+def test_weekend_neither_extends_nor_breaks_a_streak() -> None:
     history = StreakDays([FRIDAY, MONDAY], [FRIDAY, MONDAY])
 
     assert compute_streak(history, MONDAY) == Streak(current=2, longest=2, counted_today=True)
@@ -102,11 +102,11 @@ def test_longest_stays_after_a_break() -> None:
     assert (found.current, found.longest) == (1, 4)
 
 
-def test_practice_counts_on_a_working_day_whose_lesson_never_came() -> None:
+def test_practice_counts_on_a_working_day_without_a_lesson() -> None:
     assert compute_streak(StreakDays([FRIDAY], [FRIDAY, MONDAY]), MONDAY).current == 2
 
 
-def test_flight_westward_over_the_date_line_keeps_the_day_practised_ahead() -> None:
+def test_flight_west_across_the_date_line_keeps_the_day_practiced_ahead() -> None:
     assert compute_streak(StreakDays([MONDAY, TUESDAY], [MONDAY, TUESDAY]), MONDAY).current == 2
 
 
@@ -115,7 +115,7 @@ def test_every_tenth_day_earns_a_freeze_up_to_two(days: int, freezes: int) -> No
     assert of("x" * days).freezes == freezes
 
 
-def test_the_day_that_earns_a_freeze_says_so_and_a_full_purse_earns_none() -> None:
+def test_the_day_that_earns_a_freeze_says_so_and_nobody_has_more_than_two() -> None:
     def on_the_last(days: int) -> Streak:
         history, each, _ = dated("x" * days)
         return compute_streak(history, each[-1])
@@ -123,7 +123,7 @@ def test_the_day_that_earns_a_freeze_says_so_and_a_full_purse_earns_none() -> No
     assert [on_the_last(days).freeze_earned_today for days in (9, 10, 11, 20, 30)] == [False, True, False, True, False]
 
 
-def test_a_freeze_covers_a_missed_day_which_keeps_the_streak_and_adds_nothing() -> None:
+def test_a_freeze_covers_a_missed_day_without_extending_the_streak() -> None:
     history, days, today = dated("x" * 12 + ".")
 
     found = compute_streak(history, today)
@@ -148,41 +148,41 @@ def test_a_day_missed_before_the_tenth_is_not_covered_by_a_freeze_earned_later()
     assert (found.current, found.freezes, found.frozen_days) == (10, 1, frozenset())
 
 
-def test_a_broken_streak_can_be_made_up_with_all_that_came_after_it() -> None:
+def test_a_repair_restores_the_streak_with_everything_after_the_miss() -> None:
     history, days, today = dated("x" * 9 + ".xx")
 
     assert compute_streak(history, today).repairable_miss == MissedDay(days[9], restored_streak=11)
 
 
-def test_only_the_latest_break_can_be_made_up() -> None:
+def test_only_the_latest_break_can_be_repaired() -> None:
     history, days, today = dated("xxx.xx.x")
 
     assert compute_streak(history, today).repairable_miss == MissedDay(days[6], restored_streak=3)
 
 
-def test_two_days_missed_in_a_row_leave_nothing_to_make_up() -> None:
+def test_two_days_missed_in_a_row_leave_nothing_to_repair() -> None:
     assert of("x" * 9 + "..").repairable_miss is None
 
 
-def test_a_miss_before_which_nothing_ran_is_not_offered_to_be_made_up() -> None:
+def test_a_miss_without_a_streak_before_it_cannot_be_repaired() -> None:
     assert of(".xx").repairable_miss is None
 
 
-def test_today_is_no_miss_to_be_made_up() -> None:
+def test_today_cannot_be_repaired() -> None:
     history, days, _ = dated("xxx.")
 
     assert compute_streak(history, days[-1]).repairable_miss is None
 
 
-def test_a_day_made_up_keeps_the_streak_and_adds_nothing() -> None:
-    """The answer that made it up counts for the day it was given in: `x` after `r`."""
+def test_a_repaired_day_keeps_the_streak_without_extending_it() -> None:
+    """The answer that repairs it counts for the day on which it is given: `x` after `r`."""
     found = of("x" * 9 + "rx")
 
     assert (found.current, found.longest, found.freezes, found.repairable_miss) == (10, 10, 1, None)
 
 
-def test_a_day_made_up_uses_no_freeze() -> None:
-    """It broke the streak at nine days; the tenth earned a freeze, which is still there."""
+def test_a_repaired_day_uses_no_freeze() -> None:
+    """The miss broke the streak at nine days. The tenth earned a freeze that is still available."""
     assert of("x" * 9 + "rx").freezes == 1
     assert of("x" * 9 + "rx.").current == 10
 
@@ -203,7 +203,7 @@ def test_streak_equals_a_recount(line: str) -> None:
 @patient
 @given(lines)
 @example("x." + "x" * 49 + ".x.")  # long ago: the tenth days would come on others, and a freeze too late
-def test_the_miss_is_the_latest_break_and_making_it_up_gives_what_was_promised(line: str) -> None:
+def test_a_repair_restores_the_promised_streak(line: str) -> None:
     history, days, today = dated(line)
     at = recount(line).broken_at
 
@@ -287,9 +287,7 @@ def test_what_happens_later_never_changes_which_days_were_covered(line: str, lat
 
 @patient
 @given(any_histories, st.dates(FIRST, TUESDAY))
-def test_a_streak_stays_within_what_was_practised_and_freezes_within_what_was_missed(
-    history: StreakDays, today: date
-) -> None:
+def test_streaks_count_only_practiced_days_and_freezes_only_missed_ones(history: StreakDays, today: date) -> None:
     found = compute_streak(history, today)
 
     owed, practised, repaired = map(set, _parts(history))
@@ -300,26 +298,26 @@ def test_a_streak_stays_within_what_was_practised_and_freezes_within_what_was_mi
     assert found.repairable_miss is None or found.repairable_miss.restored_streak > found.current
 
 
-def test_a_used_freeze_is_told_with_the_streak_it_kept_and_what_is_left() -> None:
+def test_a_used_freeze_has_the_saved_streak_and_the_freezes_left() -> None:
     history, days, today = dated("x" * 22 + ".")
 
     assert find_used_freeze(history, today) == UsedFreeze(days[-1], today, streak=22, freezes_left=1)
 
 
-def test_a_freeze_used_before_the_last_lesson_is_not_told_again() -> None:
+def test_a_freeze_used_before_the_last_lesson_is_not_reported_again() -> None:
     history, _, today = dated("x" * 22 + ".x")
 
     assert find_used_freeze(history, today) is None
 
 
 @pytest.mark.parametrize("line", ["", "xxx", "xxx.", "x" * 12])
-def test_where_no_freeze_was_used_none_is_told(line: str) -> None:
+def test_no_freeze_is_reported_if_none_was_used(line: str) -> None:
     history, _, today = dated(line)
 
     assert find_used_freeze(history, today) is None
 
 
-def test_a_miss_can_be_made_up_in_two_shifts_and_those_without_a_lesson_do_not_count() -> None:
+def test_a_miss_can_be_repaired_in_two_shifts_not_counting_those_without_a_lesson() -> None:
     missed = FRIDAY - DAY
     history = StreakDays(lesson_days=[missed, FRIDAY])
 
@@ -341,7 +339,7 @@ def test_four_weeks_on_a_sunday_are_twenty_eight_days() -> None:
     assert [marks[0].day, marks[-1].day, len(marks)] == [date(2026, 2, 9), SUNDAY, 28]
 
 
-def test_each_of_four_weeks_days_has_its_word() -> None:
+def test_each_day_of_four_weeks_has_its_mark() -> None:
     thursday = FRIDAY - DAY
 
     marks = mark_last_four_weeks(StreakDays([thursday, FRIDAY, MONDAY], [thursday]), MONDAY)
@@ -355,7 +353,7 @@ def test_each_of_four_weeks_days_has_its_word() -> None:
     )
 
 
-def test_four_weeks_tell_days_that_a_freeze_covered_and_days_made_up_from_missed_ones() -> None:
+def test_four_weeks_distinguish_frozen_repaired_and_missed_days() -> None:
     history, _, today = dated("x" * 10 + ".x" + "r" + "x" * 3 + ".")
 
     words = [mark.mark for mark in mark_last_four_weeks(history, today)[-8:]]

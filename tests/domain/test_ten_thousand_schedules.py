@@ -1,8 +1,8 @@
-"""Two weeks of each of 10,000 random schedules by zones by years, against a plain count of days.
+"""Checks two weeks of each of 10,000 random schedules against a simple count of days.
 
-They are counted in a seeded loop, in blocks of 500: hypothesis would need minutes for as many. `make test` counts the
-first two blocks. `ROUNDS_TEST_SCHEDULES`
-asks for more, for example 200000. A failure names its case, and `case(number)` makes it again anywhere.
+A seeded loop checks them in blocks of 500; hypothesis would need minutes for as many. `make test` checks the first two
+blocks. `ROUNDS_TEST_SCHEDULES` sets a larger number, for example 200000. A failure names its case, and `case(number)`
+reproduces it anywhere.
 """
 
 import os
@@ -22,7 +22,7 @@ BLOCKS = [first if first < QUICK else pytest.param(first, marks=pytest.mark.long
 
 
 def check(these: Case) -> None:
-    """Each message once, none missed, in its shift, for the date on which the shift starts."""
+    """Check that each message comes once, in its shift, for the date on which the shift starts; none is missed."""
     dues = met(these.schedule, these.zone, these.begins, these.ends)
 
     shifts = plain_calendar.worked(these.schedule, these.zone, these.first - 4 * DAY, these.ends.date() + 4 * DAY)

@@ -28,7 +28,7 @@ def prefers(schedule: WeeklySchedule | RotatingSchedule, cadence: Cadence = Cade
 
 
 def week_of(schedule: WeeklySchedule | RotatingSchedule, cadence: Cadence = Cadence.EACH_SHIFT) -> list[date]:
-    """The days from the Sunday on that end a week."""
+    """Return the days from the Sunday on that end a week."""
     days = [SUNDAY + timedelta(days=number) for number in range(7)]
     chosen = prefers(schedule, cadence)
     return [
@@ -51,7 +51,7 @@ def test_where_people_work_from_sunday_to_thursday_it_begins_on_sunday() -> None
     assert week_of(there) == [date(2026, 3, 5)]
 
 
-def test_nights_at_the_weekend_end_it_when_they_end() -> None:
+def test_weekend_nights_end_the_week_when_they_end() -> None:
     nights = working(4, 5, 6)
 
     assert first_day_of_week(nights, SUNDAY) == date(2026, 2, 27)
@@ -75,9 +75,7 @@ def test_with_one_lesson_a_week_the_day_that_brings_it_is_its_last() -> None:
 
 
 @given(weekdays, dates)
-def test_whoever_works_the_same_weekdays_has_exactly_one_last_shift_in_each_week(
-    days: frozenset[int], day: date
-) -> None:
+def test_a_weekly_schedule_has_exactly_one_last_shift_per_week(days: frozenset[int], day: date) -> None:
     schedule = working(*days)
     first = first_day_of_week(schedule, day)
     week = [first + timedelta(days=number) for number in range(7)]
@@ -92,7 +90,7 @@ def test_whoever_works_the_same_weekdays_has_exactly_one_last_shift_in_each_week
 
 
 @given(weekdays, dates)
-def test_what_lies_before_a_week_is_at_least_as_long_off_as_any_break_in_it(days: frozenset[int], day: date) -> None:
+def test_the_days_off_before_a_week_are_the_longest_break(days: frozenset[int], day: date) -> None:
     schedule = working(*days)
     first = first_day_of_week(schedule, day)
     at_work = [number for number in range(-7, 7) if (first + timedelta(days=number)).weekday() in days]
@@ -105,7 +103,7 @@ def test_what_lies_before_a_week_is_at_least_as_long_off_as_any_break_in_it(days
 
 
 @given(dates)
-def test_earlier_weeks_are_whole_and_lie_before(first: date) -> None:
+def test_earlier_weeks_are_complete_and_come_before(first: date) -> None:
     weeks = list_earlier_weeks(first)
 
     assert tuple(weeks) == WEEKS_LOOKED_BACK

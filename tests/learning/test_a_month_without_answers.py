@@ -1,4 +1,4 @@
-"""A month of someone who never answers, puts lessons off at random, and moves between zones: how much they get."""
+"""A month of a learner who never answers, postpones lessons at random, and changes time zones: how much they get."""
 
 import shutil
 from collections import Counter
@@ -69,14 +69,14 @@ class Open:
 
 @dataclass(frozen=True)
 class Move:
-    """Their profile names another zone."""
+    """Their profile names a different time zone."""
 
     tz: str
 
 
 @dataclass(frozen=True)
 class Show:
-    """Their profile shows a status, for some days or until another."""
+    """Their profile shows a status, for some days or until the next one."""
 
     emoji: str
     days: int
@@ -95,7 +95,7 @@ acts = st.one_of(
 
 @dataclass(frozen=True)
 class Turn:
-    """After so many further messages, and so many minutes, they do something."""
+    """After this many more messages and minutes, they do something."""
 
     messages: int
     minutes: int
@@ -109,14 +109,14 @@ months = st.lists(
 
 @dataclass
 class Month:
-    """What came, and when; how often a copy was asked for on each learning day."""
+    """What arrived and when, and how often a copy was requested on each learning day."""
 
     ward: Ward
     came: list[tuple[datetime, OutgoingDelivery]] = field(default_factory=list)
     asked: Counter[date] = field(default_factory=Counter)
 
     def live(self, turns: list[Turn]) -> None:
-        """From message to message and from act to act; each message is checked as it comes."""
+        """Go from message to message and from act to act, and check each message as it comes."""
         for turn in turns:
             self._pass(END, stop_after=len(self.came) + turn.messages)
             if self.ward.clock() >= END:
@@ -127,7 +127,7 @@ class Month:
         self._pass(END)
 
     def _pass(self, until: datetime, stop_after: int | None = None) -> None:
-        """Let time pass, or only as much as it takes until so many messages have come."""
+        """Let time pass, but stop early once this many messages have come."""
         clock = self.ward.clock
         while stop_after is None or len(self.came) < stop_after:
             next_at = self.ward.run(next_moment)
@@ -174,7 +174,7 @@ class Month:
 
 
 def next_moment(session: Session) -> datetime | None:
-    """When something falls due next."""
+    """Return when something is due next."""
     planned = session.exec(select(Learner.next_due_at)).one()
     owed = session.exec(select(func.min(Delivery.due_at)).where(col(Delivery.state) == SendState.DUE)).one()
     return min((each for each in (planned, owed) if each is not None), default=None)
@@ -182,7 +182,7 @@ def next_moment(session: Session) -> datetime | None:
 
 @contextmanager
 def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Iterator[Ward]:
-    """One learner in a database of their own."""
+    """Return one learner in their own database."""
     with TemporaryDirectory() as folder:
         file = Path(shutil.copy(migrated, Path(folder) / "rounds.db"))
         store = Store(f"sqlite:///{file}", Cipher([Fernet.generate_key().decode()]))
@@ -210,10 +210,10 @@ def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Itera
 )
 @settings(max_examples=many(20), deadline=None)
 @given(turns=months, schedule=st.sampled_from(SCHEDULES), cadence=st.sampled_from(Cadence))
-def test_a_day_brings_one_lesson_and_one_look_back_and_no_reminder_after_that(
+def test_a_day_brings_at_most_one_lesson_and_one_day_end(
     migrated: Path, turns: list[Turn], schedule: AnySchedule, cadence: Cadence
 ) -> None:
-    """And nothing outside a shift, whatever they put off and wherever they go; a copy only where they asked for one."""
+    """Nothing comes outside a shift, whatever they postpone and wherever they go, and a copy only if requested."""
     with fresh_ward(migrated, schedule, cadence) as ward:
         month = Month(ward)
 
@@ -234,7 +234,7 @@ def test_a_day_brings_one_lesson_and_one_look_back_and_no_reminder_after_that(
             assert max(weeks.values(), default=0) <= 1
 
 
-def test_someone_who_lives_through_the_month_without_a_press_gets_each_working_days_two_messages(
+def test_a_month_without_clicks_brings_two_messages_each_working_day(
     migrated: Path,
 ) -> None:
     with fresh_ward(migrated, WORKDAY_SCHEDULE, Cadence.EACH_SHIFT) as ward:

@@ -1,4 +1,4 @@
-"""After seven unanswered lessons the bot has asked, and waits: each way to answer, and what comes then."""
+"""After seven unanswered lessons the bot has asked whether to go on: each way to answer, and what comes then."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +22,7 @@ WEDNESDAY = date(2026, 3, 11)
 
 
 def ask(session: Session, learner_id: int, day: date) -> None:
-    """What the tick does in the place of the eighth lesson."""
+    """Do what the tick does in place of the eighth lesson."""
     row = session.get_one(Learner, learner_id)
     opens, ends = at(f"{day} 09:00"), at(f"{day} 17:00")
     session.add(planning.new_delivery(row, DueMessage(DeliveryKind.CHECK_IN, day, opens, ends)))
@@ -31,7 +31,7 @@ def ask(session: Session, learner_id: int, day: date) -> None:
 
 @pytest.fixture
 def asked(ward: Ward) -> Ward:
-    """Wednesday, 09:00: seven lessons came, none was answered, and the question has just arrived."""
+    """Wednesday, 09:00: seven lessons were sent, none was answered, and the check-in has just arrived."""
     ward.enrol(NURSE)
     for day in (2, 3, 4, 5, 6, 9, 10):
         ward.clock.set(f"2026-03-{day:02} 09:00")
@@ -44,7 +44,7 @@ def asked(ward: Ward) -> Ward:
 
 
 def kinds(ward: Ward, when: str) -> list[str]:
-    """What arrives by then."""
+    """Return the kinds of messages that arrive by then."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]
 
@@ -64,11 +64,11 @@ def test_going_on_brings_lessons_as_before_and_forgets_the_seven(asked: Ward) ->
 
     assert view.state is LearnerState.ACTIVE
     assert silence_counted_from(asked) == WEDNESDAY
-    assert kinds(asked, "2026-03-11 23:00") == []  # today's lesson gave its place to the question
+    assert kinds(asked, "2026-03-11 23:00") == []  # the check-in replaced today's lesson
     assert kinds(asked, "2026-03-12 09:00") == [DeliveryKind.LESSON]
 
 
-def test_going_on_leaves_todays_lesson_for_whoever_asks(asked: Ward) -> None:
+def test_going_on_leaves_todays_lesson_to_those_who_request_it(asked: Ward) -> None:
     asked.run(enrollment.resume_lessons, NURSE, asked.clock())
 
     assert asked.run(practice.request_todays_lesson, asked.library, NURSE, asked.clock()).is_queued
@@ -88,7 +88,7 @@ def test_once_a_week_brings_one_lesson_in_each_weeks_first_shift(asked: Ward) ->
     assert kinds(asked, "2026-03-23 09:00") == [DeliveryKind.LESSON]
 
 
-def test_stopping_lasts_until_resume_which_is_not_asked_again_at_once(asked: Ward) -> None:
+def test_stopping_lasts_until_resume_and_no_check_in_follows_at_once(asked: Ward) -> None:
     view = asked.run(enrollment.pause_lessons, NURSE, None, asked.clock())
 
     assert (view.state, view.paused_until) == (LearnerState.PAUSED, None)
@@ -111,9 +111,7 @@ def ask_for_the_lesson(ward: Ward, _ref: MessageRef) -> practice.TodaysLesson:
 
 
 @pytest.mark.parametrize("practise", [answer, reflect, ask_for_the_lesson])
-def test_practising_means_going_on_and_names_the_question_it_answered(
-    asked: Ward, practise: Callable[[Ward, MessageRef], Any]
-) -> None:
+def test_practicing_answers_the_check_in(asked: Ward, practise: Callable[[Ward, MessageRef], Any]) -> None:
     done = practise(asked, asked.lesson_of(NURSE))
 
     assert done.answered_check_in == asked.message_of(NURSE, DeliveryKind.CHECK_IN)
@@ -140,7 +138,7 @@ def test_a_break_until_a_date_is_an_answer_too(asked: Ward) -> None:
     assert kinds(asked, "2026-03-16 09:00") == [DeliveryKind.LESSON]
 
 
-def test_new_settings_are_kept_and_answer_nothing(asked: Ward) -> None:
+def test_new_settings_are_saved_and_do_not_answer_the_check_in(asked: Ward) -> None:
     asked.run(
         enrollment.change_preferences, NURSE, Preferences("Europe/London", focus=frozenset({"change"})), asked.clock()
     )
@@ -149,14 +147,14 @@ def test_new_settings_are_kept_and_answer_nothing(asked: Ward) -> None:
     assert kinds(asked, "2026-03-12 12:00") == []
 
 
-def test_an_answer_of_someone_who_was_not_asked_names_no_question(ward: Ward) -> None:
+def test_an_answer_without_a_check_in_answers_none(ward: Ward) -> None:
     ward.enrol(NURSE)
     kinds(ward, "2026-03-02 09:00")
 
     assert answer(ward, ward.lesson_of(NURSE)).answered_check_in is None
 
 
-def test_the_question_has_a_name_of_its_own_beside_the_days_lesson() -> None:
+def test_the_check_in_and_the_days_lesson_have_different_ids() -> None:
     names = {build_delivery_id("T0HOSPITAL", "U0NURSE", WEDNESDAY, kind) for kind in DeliveryKind}
 
     assert len(names) == len(DeliveryKind)
@@ -203,7 +201,7 @@ def test_with_one_lesson_a_week_a_missed_one_breaks_the_streak(ward: Ward) -> No
 
 
 def test_with_one_lesson_a_week_an_answer_on_another_day_leaves_the_streak_alone(ward: Ward) -> None:
-    """A weekly learner who asks for more is not set back by it, and does not run up a streak of it either."""
+    """For a weekly learner, extra lessons neither break nor extend the streak."""
     weekly(ward)
     kinds(ward, "2026-03-02 09:00")
     answer(ward, ward.lesson_of(NURSE))

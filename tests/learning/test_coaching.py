@@ -1,4 +1,4 @@
-"""Tips and coaching: what fits, what was not shown lately, and that no word of the question is kept."""
+"""Tips and coaching: what fits, what wasn't shown lately, and that nothing of the question is stored."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -36,7 +36,7 @@ def coach(ward: Ward, situation: str) -> coaching.Advice:
     return advice
 
 
-def test_tips_go_round_before_one_is_repeated(ward: Ward) -> None:
+def test_all_tips_are_shown_before_one_is_repeated(ward: Ward) -> None:
     ward.meet(NURSE)
 
     shown = [tip(ward) for _ in range(7)]
@@ -45,7 +45,7 @@ def test_tips_go_round_before_one_is_repeated(ward: Ward) -> None:
     assert shown[6] == shown[0]
 
 
-def test_a_tip_of_a_skill_is_of_that_skill(ward: Ward) -> None:
+def test_a_tip_for_a_skill_is_about_that_skill(ward: Ward) -> None:
     ward.meet(NURSE)
 
     assert [tip(ward, "conflict") for _ in range(3)] == ["two-colleagues", "name-the-conflict", "two-colleagues"]
@@ -60,7 +60,7 @@ def test_what_coaching_showed_is_not_the_next_tip(ward: Ward) -> None:
     assert tip(ward, "conflict") == "name-the-conflict"
 
 
-def test_each_person_has_their_own_round_of_tips(ward: Ward) -> None:
+def test_each_person_has_their_own_sequence_of_tips(ward: Ward) -> None:
     ward.meet(NURSE)
     ward.meet(CLERK)
     first = tip(ward)
@@ -68,7 +68,7 @@ def test_each_person_has_their_own_round_of_tips(ward: Ward) -> None:
     assert ward.run(coaching.choose_tip, ward.library, CLERK, None, {}, ward.clock()).lesson.id == first
 
 
-def test_a_tip_says_which_revision_it_is(ward: Ward) -> None:
+def test_a_tip_has_its_revision(ward: Ward) -> None:
     ward.meet(NURSE)
 
     shown = ward.run(coaching.choose_tip, ward.library, NURSE, None, {}, ward.clock())
@@ -76,7 +76,7 @@ def test_a_tip_says_which_revision_it_is(ward: Ward) -> None:
     assert ward.run(coaching.build_tip_of_revision, ward.library, shown.revision_id, ward.clock()) == shown
 
 
-def test_an_unknown_skill_is_answered_with_those_there_are(ward: Ward) -> None:
+def test_an_unknown_skill_is_answered_with_the_available_ones(ward: Ward) -> None:
     ward.meet(NURSE)
 
     with pytest.raises(NotFound, match="Try one of: finance, conflict, change"):
@@ -93,7 +93,7 @@ def test_a_skill_without_lessons_says_so(ward: Ward) -> None:
         tip(ward, "empty")
 
 
-def test_an_offer_opens_as_a_tip_of_its_own(ward: Ward) -> None:
+def test_a_suggested_lesson_opens_as_a_tip(ward: Ward) -> None:
     ward.meet(NURSE)
 
     opened = ward.run(coaching.show_lesson_as_tip, ward.library, NURSE, "one-page", ward.clock())
@@ -103,7 +103,7 @@ def test_an_offer_opens_as_a_tip_of_its_own(ward: Ward) -> None:
     assert tip(ward, "change") == "first-gap"
 
 
-def test_an_offer_that_is_no_longer_taught_is_not_found(ward: Ward) -> None:
+def test_a_suggested_lesson_that_is_no_longer_taught_is_not_found(ward: Ward) -> None:
     ward.meet(NURSE)
 
     with pytest.raises(NotFound, match="no longer in use"):
@@ -118,7 +118,7 @@ def test_what_a_workspace_teaches_can_be_listed(ward: Ward) -> None:
     ]
 
 
-def test_coaching_only_reads_and_what_it_showed_is_noted_apart(ward: Ward) -> None:
+def test_coaching_only_reads_and_shown_tips_are_recorded_separately(ward: Ward) -> None:
     ward.meet(NURSE)
     situation = "Two nurses argue in the corridor all day"
 
@@ -128,9 +128,7 @@ def test_coaching_only_reads_and_what_it_showed_is_noted_apart(ward: Ward) -> No
     assert tip(ward, "conflict") == first.best_tip.lesson.id, "nobody noted that it was shown"
 
 
-def test_a_search_that_was_prepared_is_not_built_again_when_someone_asks(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_prepared_search_index_is_not_built_again(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     ward.meet(NURSE)
     ward.store.read(coaching.warm_up_search, ward.library, TEAM, ward.clock()).result()
     built: list[object] = []
@@ -148,7 +146,7 @@ def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:
     assert (advice.cards, advice.best_tip, advice.more_lessons) == ((), None, ())
 
 
-def test_harm_brings_its_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
+def test_harm_brings_a_safety_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
     ward.meet(NURSE)
 
     fitting = coach(ward, "Two nurses argue in the corridor and one of them punched her")
@@ -158,7 +156,7 @@ def test_harm_brings_its_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
     assert [card.concern for card in alone.cards] == [Concern.SELF_HARM]
 
 
-def test_at_most_two_offers_come_beside_the_best(ward: Ward) -> None:
+def test_at_most_two_more_lessons_follow_the_best(ward: Ward) -> None:
     ward.meet(NURSE)
 
     advice = coach(ward, "overtime budget doubled, nurses argue in the corridor, staff resist the new rota software")
@@ -180,7 +178,7 @@ def test_no_word_of_a_situation_reaches_the_database(ward: Ward, database: Path)
         assert word not in raw
 
 
-def test_a_skills_command_brings_the_tip_that_was_shown_longest_ago(ward: Ward) -> None:
+def test_a_skills_command_shows_the_tip_shown_longest_ago(ward: Ward) -> None:
     ward.enrol(NURSE)
     noted: dict[tuple[int, str], datetime] = {}
 
@@ -193,7 +191,7 @@ def test_a_skills_command_brings_the_tip_that_was_shown_longest_ago(ward: Ward) 
         noted[found.learner_id, found.tip.lesson.id] = ward.clock.advance(minutes=1)
 
 
-def test_tips_that_were_noted_later_count_like_any(ward: Ward) -> None:
+def test_tips_that_were_recorded_later_count_as_shown(ward: Ward) -> None:
     learner = ward.enrol(NURSE)
 
     ward.run(coaching.record_shown_tips, {(learner.id, "two-colleagues"): ward.clock()})
@@ -205,7 +203,7 @@ def test_tips_that_were_noted_later_count_like_any(ward: Ward) -> None:
     )
 
 
-def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_no_other(ward: Ward) -> None:
+def test_recording_tips_skips_erased_learners(ward: Ward) -> None:
     gone, there = ward.enrol(NURSE), ward.enrol(CLERK)
     ward.run(privacy.erase_learner, NURSE)
 
@@ -216,13 +214,13 @@ def test_a_note_on_someone_who_was_erased_meanwhile_leaves_nothing_and_holds_up_
 
 
 @pytest.mark.parametrize("command", ["/nothing-tip", "/conflict"])
-def test_a_command_of_no_skill_brings_no_tip(ward: Ward, command: str) -> None:
+def test_an_unknown_command_brings_no_tip(ward: Ward, command: str) -> None:
     ward.enrol(NURSE)
 
     assert ward.store.read(coaching.choose_command_tip, ward.library, NURSE, command, {}, ward.clock()).result() is None
 
 
-def test_someone_who_has_yet_to_be_met_gets_no_quick_tip(ward: Ward) -> None:
+def test_an_unregistered_person_gets_no_quick_tip(ward: Ward) -> None:
     ward.meet(CLERK, enrollment.UNKNOWN_TIME_ZONE)
 
     for person in (NURSE, CLERK):
@@ -234,7 +232,7 @@ def test_someone_who_has_yet_to_be_met_gets_no_quick_tip(ward: Ward) -> None:
         )
 
 
-def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward) -> None:
+def test_a_shown_tip_that_is_not_stored_yet_is_not_shown_again(ward: Ward) -> None:
     learner = ward.enrol(NURSE)
 
     noted = {(learner.id, "two-colleagues"): ward.clock()}
@@ -243,7 +241,7 @@ def test_a_tip_that_was_noted_and_is_not_kept_yet_is_not_shown_again(ward: Ward)
     assert another.lesson.id == "name-the-conflict"
 
 
-def test_a_conversation_goes_on_to_lessons_that_it_has_not_had(ward: Ward) -> None:
+def test_a_conversation_continues_with_new_lessons(ward: Ward) -> None:
     ward.enrol(NURSE)
     said = ["Two nurses argue in the corridor, and their quarrel has no name."]
     first = coach(ward, said[0]).best_tip
@@ -263,7 +261,7 @@ def test_a_conversation_goes_on_to_lessons_that_it_has_not_had(ward: Ward) -> No
     assert first.lesson.id not in {lesson.id for lesson in then.more_lessons}
 
 
-def test_a_conversation_that_has_had_every_lesson_that_fits_says_so(ward: Ward) -> None:
+def test_a_conversation_without_further_lessons_says_so(ward: Ward) -> None:
     ward.enrol(NURSE)
     every = {"budget-lines", "cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap", "one-page"}
 
@@ -274,7 +272,7 @@ def test_a_conversation_that_has_had_every_lesson_that_fits_says_so(ward: Ward) 
     assert (then.best_tip, then.more_lessons) == (None, ())
 
 
-def test_only_what_was_said_last_calls_for_a_card(ward: Ward) -> None:
+def test_only_the_last_message_brings_a_safety_card(ward: Ward) -> None:
     ward.enrol(NURSE)
     said = ["She says she wants to end her life.", "Two nurses argue in the corridor."]
 
@@ -285,7 +283,7 @@ def test_only_what_was_said_last_calls_for_a_card(ward: Ward) -> None:
     assert [card.concern for card in first.cards] == [Concern.SELF_HARM]
 
 
-def test_lessons_that_are_no_longer_taught_are_passed_over(ward: Ward) -> None:
+def test_lessons_that_are_no_longer_taught_are_skipped(ward: Ward) -> None:
     ward.enrol(NURSE)
 
     found = ward.run(

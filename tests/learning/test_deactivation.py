@@ -1,4 +1,4 @@
-"""Who leaves gets nothing more; who comes back in time has lost nothing; who doesn't is erased."""
+"""Those who leave get nothing more, those who return in time have lost nothing, and the others are erased."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ HERE, THERE = "T0HERE", "T0THERE"
 
 @pytest.fixture
 def ward(ward: Ward) -> Ward:
-    """A nurse and a clerk who learn; their first lessons are due."""
+    """Return a ward with a nurse and a clerk who get lessons. Their first lessons are due."""
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")
@@ -64,18 +64,18 @@ def planned(ward: Ward) -> int:
 def test_a_workspace_that_left_gets_nothing_that_was_due(ward: Ward) -> None:
     ward.run(workspace_lifecycle.mark_workspace_left, TEAM, ward.clock())
 
-    assert ward.deliver() == []  # before anything was cleared out
+    assert ward.deliver() == []  # before any plans were cleared
     assert [day[2] for day in ward.days(NURSE)] == ["left"]
 
 
-def test_clearing_out_skips_what_is_due_and_plans_nothing(ward: Ward) -> None:
+def test_clearing_plans_skips_what_is_due_and_plans_nothing(ward: Ward) -> None:
     leave(ward)
 
     assert [day[2] for day in ward.days(NURSE)] == ["left"]
     assert planned(ward) == 0
 
 
-def test_leaving_twice_is_leaving_once(ward: Ward) -> None:
+def test_leaving_twice_changes_nothing(ward: Ward) -> None:
     assert ward.run(workspace_lifecycle.mark_workspace_left, TEAM, ward.clock()) is True
     first = ward.clock()
     ward.clock.advance(hours=1)
@@ -84,12 +84,12 @@ def test_leaving_twice_is_leaving_once(ward: Ward) -> None:
     assert [gone.left_at for gone in ward.run(workspace_lifecycle.list_departed_workspaces, ward.clock())] == [first]
 
 
-def test_a_workspace_that_is_not_known_leaves_nothing(ward: Ward) -> None:
+def test_an_unknown_workspace_cannot_leave(ward: Ward) -> None:
     assert ward.run(workspace_lifecycle.mark_workspace_left, "T0NOBODY", ward.clock()) is False
     assert ward.run(workspace_lifecycle.clear_plans_of_workspace, "T0NOBODY") == 0
 
 
-def test_clearing_out_stops_when_the_workspace_is_back(ward: Ward) -> None:
+def test_clearing_plans_stops_when_the_workspace_is_back(ward: Ward) -> None:
     ward.run(workspace_lifecycle.mark_workspace_left, TEAM, ward.clock())
     come_back(ward)
 
@@ -97,7 +97,7 @@ def test_clearing_out_stops_when_the_workspace_is_back(ward: Ward) -> None:
     assert planned(ward) == 2
 
 
-def test_installed_again_the_next_lesson_comes_and_nothing_piles_up(ward: Ward) -> None:
+def test_after_reinstalling_the_next_lesson_comes_and_nothing_piles_up(ward: Ward) -> None:
     leave(ward)
     ward.clock.set("2026-03-12 10:00")
 
@@ -108,7 +108,7 @@ def test_installed_again_the_next_lesson_comes_and_nothing_piles_up(ward: Ward) 
     assert [what for _, kind, what in ward.days(NURSE) if kind == "lesson"] == ["left", "sent"]
 
 
-def test_whoever_was_paused_is_paused_when_the_workspace_is_back(ward: Ward) -> None:
+def test_paused_learners_are_still_paused_when_the_workspace_is_back(ward: Ward) -> None:
     ward.run(enrollment.pause_lessons, CLERK, None, ward.clock())
     leave(ward)
     ward.clock.advance(days=3)
@@ -119,11 +119,11 @@ def test_whoever_was_paused_is_paused_when_the_workspace_is_back(ward: Ward) -> 
     assert ward.find(CLERK).state is LearnerState.PAUSED
 
 
-def test_a_start_like_any_other_says_nothing_of_coming_back(ward: Ward) -> None:
+def test_a_first_installation_is_not_a_return(ward: Ward) -> None:
     assert come_back(ward) is False
 
 
-def test_a_message_that_was_under_way_is_looked_up_when_the_workspace_is_back(ward: Ward) -> None:
+def test_an_uncertain_delivery_is_looked_up_when_the_workspace_is_back(ward: Ward) -> None:
     from bot.delivery.reconcile import find_uncertain
 
     ward.claim()
@@ -135,7 +135,7 @@ def test_a_message_that_was_under_way_is_looked_up_when_the_workspace_is_back(wa
     assert len(ward.run(find_uncertain, ward.clock())) == 2
 
 
-def test_a_workspace_is_erased_with_everyone_and_everything_of_its_own(ward: Ward) -> None:
+def test_a_workspace_is_erased_with_all_its_learners_and_data(ward: Ward) -> None:
     own = pack(lesson("ward-only"), slug="ward")
     ward.run(packs.load_pack, own, TEAM, "admin", ward.clock())
     ward.deliver()
@@ -151,14 +151,14 @@ def test_a_workspace_is_erased_with_everyone_and_everything_of_its_own(ward: War
     while ward.run(workspace_lifecycle.erase_part_of_workspace, TEAM, before, 1):
         rounds += 1
 
-    assert rounds == 3  # one learner a time, then the rest
+    assert rounds == 3  # one learner at a time, then the rest
     assert [count(ward, table) for table in (Workspace, Learner, Delivery, Reflection)] == [0, 0, 0, 0]
     assert ward.run(lambda session: {row.scope for row in session.exec(select(PackVersion))}) == {EVERYONES_SCOPE}
     assert ward.run(lambda session: {row.scope for row in session.exec(select(LessonRevision))}) == {EVERYONES_SCOPE}
     assert ward.run(lambda session: len(packs.list_live_packs(session, EVERYONES_SCOPE))) == everyones
 
 
-def test_nothing_is_erased_before_its_time_nor_of_one_that_is_back(ward: Ward) -> None:
+def test_nothing_is_erased_early_or_from_a_workspace_that_is_back(ward: Ward) -> None:
     leave(ward)
     ward.clock.advance(days=29)
     assert (
@@ -181,7 +181,7 @@ def test_nothing_is_erased_before_its_time_nor_of_one_that_is_back(ward: Ward) -
 
 @pytest.fixture
 def grid(ward: Ward) -> Person:
-    """Someone in a Grid, who learns in one of its workspaces; another one has Rounds too."""
+    """Return a learner in one workspace of a Grid. Another workspace of it has Rounds, too."""
     for team_id in (HERE, THERE):
         ward.run(workspace_lifecycle.register_workspace, team_id, GRID, team_id, "U0ROUNDS", ward.clock())
     person = Person(HERE, "W0GRID", GRID)
@@ -189,7 +189,7 @@ def grid(ward: Ward) -> Person:
     return person
 
 
-def test_in_a_grid_who_learned_in_a_workspace_that_left_can_start_in_another(ward: Ward, grid: Person) -> None:
+def test_in_a_grid_a_learner_can_start_in_another_workspace_after_theirs_left(ward: Ward, grid: Person) -> None:
     leave(ward, HERE)
     elsewhere = replace(grid, team_id=THERE)
 
@@ -199,7 +199,7 @@ def test_in_a_grid_who_learned_in_a_workspace_that_left_can_start_in_another(war
     assert ward.run(enrollment.start_lessons, elsewhere, None, ward.clock()).person.team_id == THERE
 
 
-def test_what_a_learner_elsewhere_was_given_stays_when_its_workspace_is_erased(ward: Ward, grid: Person) -> None:
+def test_lessons_of_learners_elsewhere_stay_when_a_workspace_is_erased(ward: Ward, grid: Person) -> None:
     ward.run(packs.load_pack, pack(lesson("here-only"), slug="here"), HERE, "admin", ward.clock())
     ward.run(packs.load_pack, pack(lesson("here-too"), slug="here-too"), HERE, "admin", ward.clock())
     revision = ward.run(_revision, "here-only")
@@ -264,7 +264,7 @@ def test_a_reactivated_person_is_paused_until_they_resume(ward: Ward) -> None:
     assert sorted(each.user_id for each in ward.deliver()) == [CLERK.user_id, NURSE.user_id]
 
 
-def test_who_never_started_is_new_again_when_reactivated(ward: Ward) -> None:
+def test_a_reactivated_person_who_never_started_is_new_again(ward: Ward) -> None:
     stranger = Person(TEAM, "U0STRANGER")
     ward.meet(stranger)
     learner_id = ward.find(stranger).id
@@ -275,18 +275,18 @@ def test_who_never_started_is_new_again_when_reactivated(ward: Ward) -> None:
     assert ward.find(stranger).state is LearnerState.NEW
 
 
-def test_who_was_taken_for_gone_by_mistake_can_press_start(ward: Ward) -> None:
+def test_a_person_marked_as_left_by_mistake_can_press_start(ward: Ward) -> None:
     ward.run(deactivation.deactivate_learner, ward.find(NURSE).id, ward.clock())
 
     assert ward.run(enrollment.start_lessons, NURSE, None, ward.clock()).state is LearnerState.ACTIVE
 
 
-def test_a_profile_change_of_who_never_left_changes_nothing(ward: Ward) -> None:
+def test_reactivating_someone_who_never_left_changes_nothing(ward: Ward) -> None:
     assert ward.run(deactivation.reactivate_learner, ward.find(NURSE).id, ward.clock()) is False
     assert ward.find(NURSE).state is LearnerState.ACTIVE
 
 
-def test_leaving_a_second_time_starts_the_thirty_days_anew(ward: Ward) -> None:
+def test_leaving_again_restarts_the_thirty_days(ward: Ward) -> None:
     leave(ward)
     ward.clock.advance(days=20)
     come_back(ward)

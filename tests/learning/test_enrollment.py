@@ -1,4 +1,4 @@
-"""Meeting, starting, pausing, inviting: who gets lessons, and when the next one comes."""
+"""Registering, starting, pausing, and inviting: who gets lessons, and when the next one comes."""
 
 from datetime import date, time
 from uuid import UUID
@@ -17,16 +17,16 @@ from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.ward import Ward
 
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
-"""Three nights a week, Monday's to Wednesday's."""
+"""Three nights a week, Monday to Wednesday."""
 
 
-def test_a_delivery_has_the_same_name_on_every_machine_and_after_every_restore() -> None:
+def test_a_delivery_has_the_same_id_on_every_machine_and_after_every_restore() -> None:
     name = build_delivery_id("T0HOSPITAL", "U0NURSE", date(2026, 3, 2), DeliveryKind.LESSON)
 
     assert name == UUID("1eb73862-8d62-58ca-b60f-7b207af76e61")
 
 
-def test_someone_who_was_only_met_gets_nothing(ward: Ward) -> None:
+def test_a_registered_person_gets_nothing_before_starting(ward: Ward) -> None:
     ward.meet(NURSE)
 
     ward.clock.set("2026-03-09 12:00")
@@ -44,8 +44,8 @@ def test_changing_settings_starts_nothing(ward: Ward) -> None:
     assert ward.deliver() == []
 
 
-def test_nobody_is_enrolled_by_pausing_or_resuming(ward: Ward) -> None:
-    """A pause until a date ends by itself, and would have made a learner of someone who never pressed Start."""
+def test_pausing_or_resuming_enrolls_nobody(ward: Ward) -> None:
+    """A pause until a date ends by itself, which would enroll someone who never pressed Start."""
     ward.meet(NURSE)
 
     with pytest.raises(Refused, match="Press Start"):
@@ -56,7 +56,7 @@ def test_nobody_is_enrolled_by_pausing_or_resuming(ward: Ward) -> None:
     assert ward.find(NURSE).state is LearnerState.NEW
 
 
-def test_a_stranger_is_told_how_to_begin(ward: Ward) -> None:
+def test_an_unregistered_person_is_told_how_to_begin(ward: Ward) -> None:
     with pytest.raises(NotFound, match="press Start"):
         ward.run(enrollment.start_lessons, NURSE, "UTC", ward.clock())
     with pytest.raises(NotFound, match="press Start"):
@@ -75,7 +75,7 @@ def test_start_brings_the_next_lesson_at_nine_on_a_working_day(ward: Ward) -> No
     assert not view.is_paused
 
 
-def test_starting_at_noon_promises_tomorrows_lesson_and_no_look_back_on_nothing(ward: Ward) -> None:
+def test_starting_at_noon_promises_tomorrows_lesson_and_brings_no_day_end(ward: Ward) -> None:
     ward.clock.set("2026-03-02 12:00")
 
     view = ward.enrol(NURSE)
@@ -98,7 +98,7 @@ def test_pressing_start_in_a_pause_leaves_the_pause(ward: Ward) -> None:
     assert ward.run(enrollment.start_lessons, NURSE, None, ward.clock()).is_paused
 
 
-def test_the_zone_is_learnt_at_the_start_by_those_who_were_invited(ward: Ward) -> None:
+def test_an_invited_persons_time_zone_is_set_at_the_start(ward: Ward) -> None:
     ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], ward.clock())
 
     view = ward.run(enrollment.start_lessons, CLERK, "Asia/Tokyo", ward.clock())
@@ -106,21 +106,21 @@ def test_the_zone_is_learnt_at_the_start_by_those_who_were_invited(ward: Ward) -
     assert view.preferences.tz == "Asia/Tokyo"
 
 
-def test_a_zone_that_was_chosen_is_not_overwritten_at_the_start(ward: Ward) -> None:
+def test_a_chosen_time_zone_is_not_overwritten_at_the_start(ward: Ward) -> None:
     ward.meet(NURSE, "America/New_York")
 
     assert ward.run(enrollment.start_lessons, NURSE, "Asia/Tokyo", ward.clock()).preferences.tz == "America/New_York"
 
 
-def test_a_zone_that_this_machine_does_not_know_counts_as_none(ward: Ward) -> None:
-    """A zone that can't be calculated with would stop the tick, for everyone."""
+def test_an_unknown_time_zone_counts_as_none(ward: Ward) -> None:
+    """A zone that can't be calculated with would stop the tick for everyone."""
     assert ward.meet(NURSE, "Mars/Olympus_Mons").preferences.tz == UNKNOWN_TIME_ZONE
     assert (
         ward.run(enrollment.start_lessons, NURSE, "Mars/Olympus_Mons", ward.clock()).preferences.tz == UNKNOWN_TIME_ZONE
     )
 
 
-def test_one_person_in_two_workspaces_of_an_organisation_is_one_learner(ward: Ward) -> None:
+def test_one_person_in_two_workspaces_of_an_organization_is_one_learner(ward: Ward) -> None:
     ward.run(workspace_lifecycle.register_workspace, "T1", "E1", "North", "U0ROUNDS", ward.clock())
     ward.run(workspace_lifecycle.register_workspace, "T2", "E1", "South", "U0ROUNDS", ward.clock())
     north, south = Person("T1", "W7", "E1"), Person("T2", "W7", "E1")
@@ -133,7 +133,7 @@ def test_one_person_in_two_workspaces_of_an_organisation_is_one_learner(ward: Wa
     assert started.person == south, "the workspace in which they pressed Start delivers"
 
 
-def test_the_same_user_id_in_two_organisations_is_two_people(ward: Ward) -> None:
+def test_the_same_user_id_in_two_organizations_is_two_people(ward: Ward) -> None:
     ward.run(workspace_lifecycle.register_workspace, "T2", None, "Elsewhere", "U0ROUNDS", ward.clock())
 
     assert ward.meet(NURSE).id != ward.meet(Person("T2", NURSE.user_id)).id
@@ -203,7 +203,7 @@ def test_resuming_early_begins_with_the_next_message(ward: Ward) -> None:
 
 
 def test_a_night_shift_that_began_in_a_pause_stays_silent_past_midnight(ward: Ward) -> None:
-    """Paused until Tuesday: Monday's night ends on Tuesday at 06:00, but belongs to Monday."""
+    """Paused until Tuesday: Monday's night shift ends on Tuesday at 06:00 but belongs to Monday."""
     ward.enrol(NURSE, NIGHTS)
 
     view = ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 3), ward.clock())
@@ -222,7 +222,7 @@ def test_a_lesson_that_is_due_when_the_pause_begins_is_not_sent(ward: Ward) -> N
     assert ward.days(NURSE) == [(date(2026, 3, 2), "lesson", "paused")]
 
 
-def test_changing_the_time_after_todays_lesson_gives_no_second(ward: Ward) -> None:
+def test_changing_the_time_after_todays_lesson_brings_no_second_one(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -235,7 +235,7 @@ def test_changing_the_time_after_todays_lesson_gives_no_second(ward: Ward) -> No
     assert [kind for _, kind, _ in ward.days(NURSE)] == ["lesson"]
 
 
-def test_flying_west_after_todays_lesson_gives_no_second(ward: Ward) -> None:
+def test_flying_west_after_todays_lesson_brings_no_second_one(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -247,7 +247,7 @@ def test_flying_west_after_todays_lesson_gives_no_second(ward: Ward) -> None:
 
 
 def test_a_lesson_that_fell_due_a_moment_before_the_times_were_changed_still_comes(ward: Ward) -> None:
-    """The tick had not looked yet; by the new times there would have been no lesson at nine."""
+    """The tick hadn't run yet, and by the new times there would be no lesson at nine."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00:02")
 
@@ -257,7 +257,7 @@ def test_a_lesson_that_fell_due_a_moment_before_the_times_were_changed_still_com
     assert [each.due_at for each in ward.deliver()] == [at("2026-03-02 09:00")]
 
 
-def test_a_zone_is_learnt_when_an_invited_person_is_met(ward: Ward) -> None:
+def test_an_invited_persons_time_zone_is_set_when_slack_tells_it(ward: Ward) -> None:
     ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], ward.clock())
 
     assert ward.meet(CLERK, "Asia/Tokyo").preferences.tz == "Asia/Tokyo"
@@ -269,7 +269,7 @@ def test_someone_who_chose_utc_keeps_it(ward: Ward) -> None:
     assert ward.meet(NURSE, "Asia/Tokyo").preferences.tz == "UTC"
 
 
-def test_settings_are_kept(ward: Ward) -> None:
+def test_settings_are_saved(ward: Ward) -> None:
     ward.enrol(NURSE)
     chosen = Preferences("Asia/Kolkata", NIGHTS, frozenset({"conflict", "change"}), follows_zone=False)
 
@@ -291,7 +291,7 @@ def test_an_invitation_asks_once(ward: Ward) -> None:
     assert sorted(each.user_id for each in ward.deliver()) == ["U3"]
 
 
-def test_whoever_has_started_is_not_invited(ward: Ward) -> None:
+def test_people_who_started_are_not_invited(ward: Ward) -> None:
     ward.enrol(NURSE)
 
     assert ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock()) == InvitationCounts(
@@ -299,7 +299,7 @@ def test_whoever_has_started_is_not_invited(ward: Ward) -> None:
     )
 
 
-def test_whoever_was_met_but_has_not_started_may_be_asked_once(ward: Ward) -> None:
+def test_registered_people_who_have_not_started_may_be_invited_once(ward: Ward) -> None:
     ward.meet(NURSE)
 
     assert ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock()) == InvitationCounts(
@@ -307,7 +307,7 @@ def test_whoever_was_met_but_has_not_started_may_be_asked_once(ward: Ward) -> No
     )
 
 
-def test_an_invitation_brings_no_lesson_and_enrols_nobody(ward: Ward) -> None:
+def test_an_invitation_brings_no_lesson_and_enrolls_nobody(ward: Ward) -> None:
     ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], ward.clock())
 
     (invitation,) = ward.deliver()
@@ -317,7 +317,7 @@ def test_an_invitation_brings_no_lesson_and_enrols_nobody(ward: Ward) -> None:
     assert ward.deliver() == []
 
 
-def test_an_invitation_is_dropped_when_they_have_started_meanwhile(ward: Ward, clock: SetClock) -> None:
+def test_an_invitation_is_skipped_if_they_have_started_since(ward: Ward, clock: SetClock) -> None:
     ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], clock())
     ward.run(enrollment.start_lessons, CLERK, None, clock())
 
@@ -325,7 +325,7 @@ def test_an_invitation_is_dropped_when_they_have_started_meanwhile(ward: Ward, c
     assert ward.days(CLERK) == [(date(2026, 3, 2), "invitation", "started")]
 
 
-def test_the_conversation_with_a_learner_is_remembered(ward: Ward) -> None:
+def test_the_dm_channel_of_a_learner_is_saved(ward: Ward) -> None:
     learner = ward.enrol(NURSE)
 
     ward.run(enrollment.save_dm_channel, learner.id, "D123")
@@ -333,7 +333,7 @@ def test_the_conversation_with_a_learner_is_remembered(ward: Ward) -> None:
     assert ward.find(NURSE).dm_channel == "D123"
 
 
-def test_a_conversation_with_someone_who_was_erased_is_not(ward: Ward) -> None:
+def test_the_dm_channel_of_an_erased_learner_is_not_saved(ward: Ward) -> None:
     learner = ward.enrol(NURSE)
 
     ward.run(enrollment.save_dm_channel, 999, "D123")
@@ -355,7 +355,7 @@ def test_a_day_that_had_its_lesson_early_is_not_promised_another(ward: Ward) -> 
     assert upcoming.due_at == at("2026-03-03 09:00")
 
 
-def test_who_said_not_now_is_not_asked_again_by_an_invitation(ward: Ward) -> None:
+def test_people_who_declined_are_not_invited_again(ward: Ward) -> None:
     ward.meet(NURSE)
     ward.run(enrollment.decline_invitation, NURSE, ward.clock())
 

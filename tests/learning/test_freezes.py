@@ -1,4 +1,4 @@
-"""Freezes: earned by ten days, used by themselves, and told in the next lesson."""
+"""Freezes: earned by ten days, used automatically, and mentioned in the next lesson."""
 
 from datetime import date, datetime
 
@@ -39,7 +39,7 @@ def test_the_next_lesson_says_that_a_freeze_covered_the_day_before(ward: Ward) -
     assert tuesday.extras == Freeze(UsedFreeze(MONDAY, TUESDAY, streak=12, freezes_left=0))
 
 
-def test_it_is_said_once(ward: Ward) -> None:
+def test_a_used_freeze_is_mentioned_once(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 12 + ".", TUESDAY)
     [tuesday] = receive(ward, "2026-03-03 09:00")
@@ -52,7 +52,7 @@ def test_it_is_said_once(ward: Ward) -> None:
     assert wednesday.extras is None
 
 
-def test_a_second_freeze_in_a_row_is_said_as_well(ward: Ward) -> None:
+def test_a_second_freeze_in_a_row_is_mentioned_too(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 20 + ".", TUESDAY)
     [tuesday] = receive(ward, "2026-03-03 09:00")
@@ -63,7 +63,7 @@ def test_a_second_freeze_in_a_row_is_said_as_well(ward: Ward) -> None:
     assert wednesday.extras == Freeze(UsedFreeze(TUESDAY, WEDNESDAY, streak=20, freezes_left=0))
 
 
-def test_a_lesson_asked_for_on_a_day_off_says_it_and_mondays_does_not_again(ward: Ward) -> None:
+def test_a_lesson_requested_on_a_day_off_mentions_it_and_mondays_does_not_repeat_it(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 12 + ".", SATURDAY)
     ward.clock.set("2026-02-28 11:00")
@@ -76,7 +76,7 @@ def test_a_lesson_asked_for_on_a_day_off_says_it_and_mondays_does_not_again(ward
     assert monday.extras is None
 
 
-def test_after_a_pause_the_day_missed_before_it_is_told(ward: Ward) -> None:
+def test_after_a_pause_the_freeze_used_before_it_is_mentioned(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 12 + ".", SATURDAY)
     ward.clock.set("2026-02-28 11:00")
@@ -88,7 +88,7 @@ def test_after_a_pause_the_day_missed_before_it_is_told(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("line", ["", "x" * 30, "xxx.", "." * 3, "x" * 12 + ".x", "x" * 12 + ".."])
-def test_a_lesson_without_a_freeze_to_tell_says_nothing(ward: Ward, line: str) -> None:
+def test_a_lesson_without_a_used_freeze_mentions_none(ward: Ward, line: str) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, line, TUESDAY)
 
@@ -97,7 +97,7 @@ def test_a_lesson_without_a_freeze_to_tell_says_nothing(ward: Ward, line: str) -
     assert tuesday.extras is None
 
 
-def test_the_days_end_does_not_say_it_again(ward: Ward) -> None:
+def test_the_day_end_does_not_repeat_it(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 12 + ".", TUESDAY)
     receive(ward, "2026-03-03 09:00")
@@ -107,7 +107,7 @@ def test_the_days_end_does_not_say_it_again(ward: Ward) -> None:
     assert day_end.extras is None
 
 
-def test_a_day_that_was_made_up_needs_no_freeze(ward: Ward) -> None:
+def test_a_repaired_day_needs_no_freeze(ward: Ward) -> None:
     ward.enrol(NURSE)
     [*_, missed] = ward.run(live_through, NURSE, "x" * 12 + ".", TUESDAY)
     ward.clock.set("2026-03-03 09:00")
@@ -116,7 +116,7 @@ def test_a_day_that_was_made_up_needs_no_freeze(ward: Ward) -> None:
     assert freezes(ward, NURSE) == {}
 
 
-def test_each_learner_hears_of_their_own(ward: Ward) -> None:
+def test_each_learner_is_told_about_their_own_freeze(ward: Ward) -> None:
     for person in (NURSE, CLERK):
         ward.enrol(person)
     ward.run(live_through, NURSE, "x" * 12 + ".", TUESDAY)
@@ -129,7 +129,7 @@ def test_each_learner_hears_of_their_own(ward: Ward) -> None:
     }
 
 
-def test_a_schedule_that_cannot_be_read_keeps_nobody_elses_freeze_from_being_told(ward: Ward) -> None:
+def test_an_unreadable_schedule_does_not_affect_other_learners_freezes(ward: Ward) -> None:
     for person in (NURSE, CLERK):
         ward.enrol(person)
         ward.run(live_through, person, "x" * 12 + ".", TUESDAY)
@@ -158,7 +158,7 @@ def test_any_number_of_learners_takes_the_same_few_statements(ward: Ward, line: 
     assert (len(used), len(selects)) == ((12, 2) if "." in line else (0, 1))
 
 
-def test_where_a_streak_stands_is_one_statement_however_long_it_is(ward: Ward) -> None:
+def test_a_streak_of_any_length_takes_one_statement(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "x" * 260, TUESDAY)
     ward.clock.set("2026-03-03 09:00")

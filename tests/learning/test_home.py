@@ -1,4 +1,4 @@
-"""What App Home gathers, and what the library keeps at hand."""
+"""What App Home shows, and what the library caches."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.builders import pack as make_pack
 from tests.ward import Ward
 
 
-def test_home_of_a_new_learner_is_empty_but_for_what_is_to_come(ward: Ward) -> None:
+def test_home_of_a_new_learner_shows_only_what_is_to_come(ward: Ward) -> None:
     ward.enrol(NURSE)
 
     home = ward.run(read_home, ward.library, NURSE, ward.clock())
@@ -23,7 +23,7 @@ def test_home_of_a_new_learner_is_empty_but_for_what_is_to_come(ward: Ward) -> N
     assert home.learner == ward.find(NURSE)
 
 
-def test_home_counts_what_there_is_to_read_again_and_holds_no_words(ward: Ward) -> None:
+def test_home_counts_entries_and_saved_lessons_without_their_words(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -40,23 +40,23 @@ def test_home_counts_what_there_is_to_read_again_and_holds_no_words(ward: Ward) 
     assert "Zebediah" not in repr(home)
 
 
-def test_home_of_a_stranger_is_not_found(ward: Ward) -> None:
+def test_home_of_an_unregistered_person_is_not_found(ward: Ward) -> None:
     with pytest.raises(NotFound):
         ward.run(read_home, ward.library, NURSE, ward.clock())
 
 
-def test_a_shelf_is_read_once(ward: Ward) -> None:
+def test_a_curriculum_is_read_once(ward: Ward) -> None:
     first = ward.run(ward.library.get_curriculum, TEAM)
 
     assert ward.run(ward.library.get_curriculum, TEAM) is first
     assert first.search_index is first.search_index
 
 
-def test_workspaces_that_teach_the_same_share_a_shelf(ward: Ward) -> None:
+def test_workspaces_that_teach_the_same_share_a_curriculum(ward: Ward) -> None:
     assert ward.run(ward.library.get_curriculum, "T1") is ward.run(ward.library.get_curriculum, "T2")
 
 
-def test_the_least_used_shelf_makes_room(ward: Ward) -> None:
+def test_the_least_recently_used_curriculum_is_dropped(ward: Ward) -> None:
     def curriculum(team_id: str) -> object:
         return ward.run(ward.library.get_curriculum, team_id)
 
@@ -86,7 +86,7 @@ def test_a_second_library_reads_the_same_lessons(ward: Ward) -> None:
     assert ward.run(Library().get_curriculum, TEAM) == curriculum
 
 
-def test_a_skill_can_be_looked_up_on_a_shelf(ward: Ward) -> None:
+def test_a_skill_can_be_found_in_a_curriculum(ward: Ward) -> None:
     curriculum = ward.run(ward.library.get_curriculum, Person(TEAM, "U").team_id)
 
     assert [each.id for each in curriculum.list_lessons_of_skill("change")] == ["first-gap", "one-page"]

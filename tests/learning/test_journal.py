@@ -1,4 +1,4 @@
-"""The journal: found by word and skill, changed and removed, by its author alone."""
+"""The journal: searched by word and skill, edited, and removed, only by its author."""
 
 import pytest
 from sqlmodel import select
@@ -15,7 +15,7 @@ WORDS = ("I asked José about the rota.", "The forecast was late again.", "Overt
 
 @pytest.fixture
 def kept(ward: Ward) -> Ward:
-    """A nurse who wrote on three days: to lessons on finance, conflict and change."""
+    """Return a ward with a nurse who wrote on three days, about lessons on finance, conflict, and change."""
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     for day, words in zip(("2026-03-02", "2026-03-03", "2026-03-04"), WORDS, strict=True):
@@ -49,13 +49,13 @@ def test_a_word_or_its_beginning_finds_an_entry_in_any_case_and_order(kept: Ward
     assert found(kept, words) == [WORDS[1]]
 
 
-def test_accents_are_no_matter(kept: Ward) -> None:
+def test_accents_do_not_matter(kept: Ward) -> None:
     assert found(kept, "jose") == [WORDS[0]]
     assert found(kept, "JOSÉ") == [WORDS[0]]
 
 
 @pytest.mark.parametrize("words", ["orecast", "forecast rota", "xyz"])
-def test_what_no_entry_holds_finds_none(kept: Ward, words: str) -> None:
+def test_words_that_no_entry_contains_find_none(kept: Ward, words: str) -> None:
     nothing = page(kept, words)
 
     assert (nothing.entries, nothing.total, nothing.offset) == ((), 0, 0)
@@ -65,19 +65,19 @@ def test_the_lessons_title_is_searched_too(kept: Ward) -> None:
     assert found(kept, "learn about") == list(reversed(WORDS))
 
 
-def test_a_skill_narrows_it_down(kept: Ward) -> None:
+def test_entries_can_be_filtered_by_skill(kept: Ward) -> None:
     skills = {entry.skill: entry.words for entry in page(kept).entries}
 
     assert {skill: found(kept, skill=skill) for skill in skills} == {skill: [words] for skill, words in skills.items()}
     assert found(kept, "nothing", next(iter(skills))) == []
 
 
-def test_a_page_behind_the_last_shows_the_last(kept: Ward) -> None:
+def test_a_page_after_the_last_shows_the_last(kept: Ward) -> None:
     assert page(kept, "learn", offset=50).offset == 0
     assert len(page(kept, "learn", offset=50).entries) == 3
 
 
-def test_other_words_take_an_entrys_place(kept: Ward) -> None:
+def test_editing_replaces_an_entrys_words(kept: Ward) -> None:
     entry = newest(kept)
 
     kept.run(journal.edit_entry, kept.library, NURSE, entry.id, "  Better so.  ", kept.clock())
@@ -101,7 +101,7 @@ def test_a_removed_entry_is_gone_and_its_day_still_counts(kept: Ward) -> None:
     ).reflected
 
 
-def test_after_removing_one_can_write_anew(kept: Ward) -> None:
+def test_a_new_entry_can_be_written_after_removing_one(kept: Ward) -> None:
     kept.run(journal.remove_entry, kept.library, NURSE, newest(kept).id, kept.clock())
 
     ref = kept.lesson_of(NURSE)
@@ -110,7 +110,7 @@ def test_after_removing_one_can_write_anew(kept: Ward) -> None:
     assert newest(kept).words == "Once more."
 
 
-def test_nobody_else_reads_changes_or_removes_it(kept: Ward) -> None:
+def test_nobody_else_can_read_change_or_remove_an_entry(kept: Ward) -> None:
     entry = newest(kept)
 
     with pytest.raises(NotFound, match="Nothing was changed"):
@@ -129,7 +129,7 @@ def keep_exchange(ward: Ward, words: str = SITUATION) -> None:
     ward.run(journal.save_coach_exchange, NURSE, 1, words, ward.clock())
 
 
-def test_an_exchange_with_the_coach_is_kept_among_the_others_with_its_lesson(kept: Ward) -> None:
+def test_an_exchange_with_the_coach_is_saved_with_its_lesson(kept: Ward) -> None:
     keep_exchange(kept)
 
     entry = newest(kept)
@@ -141,7 +141,7 @@ def test_an_exchange_with_the_coach_is_kept_among_the_others_with_its_lesson(kep
     assert kept.run(privacy.export_learner, kept.library, NURSE, kept.clock()).entries[-1].words == SITUATION
 
 
-def test_an_exchange_is_no_practice(kept: Ward) -> None:
+def test_an_exchange_is_not_practice(kept: Ward) -> None:
     kept.clock.set("2026-03-05 09:00")
     kept.deliver()
 
@@ -152,7 +152,7 @@ def test_an_exchange_is_no_practice(kept: Ward) -> None:
     ).counts_today
 
 
-def test_the_same_exchange_saved_twice_is_kept_once(kept: Ward) -> None:
+def test_the_same_exchange_is_saved_once(kept: Ward) -> None:
     for words in (SITUATION, f" {SITUATION}\n", "Something else"):
         keep_exchange(kept, words)
 
@@ -169,7 +169,7 @@ def test_an_exchange_is_changed_and_removed_like_any_entry(kept: Ward) -> None:
     assert found(kept) == list(reversed(WORDS))
 
 
-def test_words_kept_of_an_exchange_are_encrypted(kept: Ward) -> None:
+def test_words_of_a_saved_exchange_are_encrypted(kept: Ward) -> None:
     keep_exchange(kept)
 
     sealed = kept.run(lambda session: session.exec(select(Reflection.words)).all())

@@ -1,4 +1,4 @@
-"""Loading packs: what would change, going live, going back, and what is never touched by it."""
+"""Loading packs: comparing, activating, rolling back, and what these never affect."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ def stage(ward: Ward, pack: Pack, scope: str = EVERYONES_SCOPE) -> PackChange:
 
 
 def go_back(ward: Ward, scope: str = EVERYONES_SCOPE, slug: str = "essentials") -> str | None:
-    """Press the button beside the live version."""
+    """Press *Go back* next to the live version."""
     [live] = [each for each in ward.run(packs.list_live_packs, scope) if each.slug == slug]
     return ward.run(packs.roll_back_pack, live.version_id, scope, ward.clock())
 
@@ -48,7 +48,7 @@ def count(store: Store, table: type) -> int:
 
 
 def second_version() -> Pack:
-    """One lesson changed, one removed, one added; four as they were."""
+    """Return a version with one lesson changed, one removed, one added, and four unchanged."""
     first, second, third, fourth, fifth, _ = six_lessons().lessons
     return make_pack(
         replace(first, title="Read the budget anew"),
@@ -113,7 +113,7 @@ def test_lessons_that_stayed_the_same_keep_their_revisions(ward: Ward) -> None:
     assert count(ward.store, LessonRevision) == 8
 
 
-def test_answers_keep_the_lesson_as_it_read(ward: Ward) -> None:
+def test_answers_keep_the_revision_that_they_answered(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -126,8 +126,8 @@ def test_answers_keep_the_lesson_as_it_read(ward: Ward) -> None:
     assert seen.lesson.title == "Learn about budget lines"
 
 
-def test_a_lesson_that_changed_is_not_given_again(ward: Ward) -> None:
-    """It is the same lesson, better worded; its reader has had it."""
+def test_a_changed_lesson_is_not_sent_again(ward: Ward) -> None:
+    """It is the same lesson with better words, and its reader has seen it."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -141,7 +141,7 @@ def test_a_lesson_that_changed_is_not_given_again(ward: Ward) -> None:
     assert "budget-lines" not in given
 
 
-def test_going_back_and_back_again(ward: Ward) -> None:
+def test_rolling_back_twice(ward: Ward) -> None:
     load(ward, second_version())
     load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
 
@@ -154,7 +154,7 @@ def test_going_back_and_back_again(ward: Ward) -> None:
     assert version_of(ward) == "1.0"
 
 
-def test_an_old_button_does_not_undo_what_was_loaded_since(ward: Ward) -> None:
+def test_an_old_button_does_not_roll_back_a_newer_load(ward: Ward) -> None:
     second = load(ward, second_version())
     load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
 
@@ -164,7 +164,7 @@ def test_an_old_button_does_not_undo_what_was_loaded_since(ward: Ward) -> None:
     assert version_of(ward) == "3.0"
 
 
-def test_a_button_pressed_twice_goes_back_once(ward: Ward) -> None:
+def test_a_button_pressed_twice_rolls_back_once(ward: Ward) -> None:
     load(ward, second_version())
     third = load(ward, replace(make_pack(lesson("third", FINANCE)), version="3.0", digest="3"))
     ward.run(packs.roll_back_pack, third.version_id, EVERYONES_SCOPE, ward.clock())
@@ -175,7 +175,7 @@ def test_a_button_pressed_twice_goes_back_once(ward: Ward) -> None:
     assert version_of(ward) == "2.0"
 
 
-def test_a_workspace_does_not_take_back_what_everyone_has(ward: Ward) -> None:
+def test_a_workspace_cannot_roll_back_everyones_pack(ward: Ward) -> None:
     second = load(ward, second_version())
 
     with pytest.raises(NotFound):
@@ -184,7 +184,7 @@ def test_a_workspace_does_not_take_back_what_everyone_has(ward: Ward) -> None:
     assert version_of(ward) == "2.0"
 
 
-def test_a_version_can_be_loaded_again_after_going_back(ward: Ward) -> None:
+def test_a_version_can_be_loaded_again_after_a_rollback(ward: Ward) -> None:
     load(ward, second_version())
     go_back(ward)
 
@@ -195,7 +195,7 @@ def test_a_version_can_be_loaded_again_after_going_back(ward: Ward) -> None:
     assert count(ward.store, PackVersion) == 2
 
 
-def test_a_workspaces_own_pack_stands_in_for_everyones_there_alone(ward: Ward) -> None:
+def test_a_workspaces_own_pack_replaces_everyones_only_there(ward: Ward) -> None:
     ward.run(workspace_lifecycle.register_workspace, OTHER_TEAM, None, "Clinic", "U0ROUNDS", ward.clock())
 
     change = load(ward, second_version(), TEAM)
@@ -207,7 +207,7 @@ def test_a_workspaces_own_pack_stands_in_for_everyones_there_alone(ward: Ward) -
     assert (live.is_own, live.previous_version, live.lessons, live.live_since) == (True, "1.0", 6, ward.clock())
 
 
-def test_a_workspace_goes_back_to_everyones_pack(ward: Ward) -> None:
+def test_a_workspace_can_roll_back_to_everyones_pack(ward: Ward) -> None:
     load(ward, second_version(), TEAM)
 
     assert go_back(ward, TEAM) == "1.0"
@@ -216,7 +216,7 @@ def test_a_workspace_goes_back_to_everyones_pack(ward: Ward) -> None:
     assert (live.is_own, live.version, live.previous_version) == (False, "1.0", None)
 
 
-def test_the_list_tells_what_go_back_returns_to(ward: Ward) -> None:
+def test_the_list_has_the_previous_version(ward: Ward) -> None:
     load(ward, second_version())
 
     (live,) = ward.run(packs.list_live_packs, TEAM)
@@ -230,7 +230,7 @@ def test_the_list_tells_what_go_back_returns_to(ward: Ward) -> None:
     )
 
 
-def test_a_pack_that_only_one_workspace_has_cannot_be_taken_back(ward: Ward) -> None:
+def test_the_first_version_of_a_workspaces_own_pack_cannot_be_rolled_back(ward: Ward) -> None:
     load(ward, make_pack(lesson("own"), slug="own-pack"), TEAM)
 
     with pytest.raises(NotFound):
@@ -265,7 +265,7 @@ def test_two_packs_may_not_answer_one_command_with_different_skills(ward: Ward) 
     assert count(ward.store, PackVersion) == 1
 
 
-def test_a_clash_that_came_up_after_the_upload_is_refused_as_well(ward: Ward) -> None:
+def test_a_conflict_that_arose_after_the_upload_is_refused(ward: Ward) -> None:
     staged = stage(ward, make_pack(lesson("shared"), slug="late"))
     load(ward, make_pack(lesson("shared"), slug="early"))
 
@@ -273,7 +273,7 @@ def test_a_clash_that_came_up_after_the_upload_is_refused_as_well(ward: Ward) ->
         ward.run(packs.activate_version, staged.version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
 
 
-def test_an_upload_of_another_workspace_is_not_found(ward: Ward) -> None:
+def test_another_workspaces_upload_is_not_found(ward: Ward) -> None:
     staged = stage(ward, second_version(), TEAM)
 
     for version_id, scope in [(staged.version_id, OTHER_TEAM), (staged.version_id, EVERYONES_SCOPE), (999, TEAM)]:
@@ -281,7 +281,7 @@ def test_an_upload_of_another_workspace_is_not_found(ward: Ward) -> None:
             ward.run(packs.activate_version, version_id, scope, "U0ADMIN", ward.clock())
 
 
-def test_uploads_that_were_never_used_are_forgotten_after_a_week(ward: Ward) -> None:
+def test_unused_uploads_are_deleted_after_a_week(ward: Ward) -> None:
     looked_at = stage(ward, second_version())
     ward.clock.now += packs.UNUSED_VERSION_RETENTION + timedelta(seconds=1)
 
@@ -292,7 +292,7 @@ def test_uploads_that_were_never_used_are_forgotten_after_a_week(ward: Ward) -> 
     assert version_of(ward) == "1.0", "the live one is old too, and stays"
 
 
-def test_a_version_that_was_live_is_kept_however_old(ward: Ward) -> None:
+def test_versions_that_were_live_are_never_deleted(ward: Ward) -> None:
     load(ward, second_version())
     ward.clock.advance(days=365)
     stage(ward, make_pack(lesson("fresh"), version="3.0"))
@@ -300,7 +300,7 @@ def test_a_version_that_was_live_is_kept_however_old(ward: Ward) -> None:
     assert go_back(ward) == "1.0"
 
 
-def test_with_no_pack_nothing_is_taught_and_no_lesson_goes_out(empty_store: Store, ward: Ward) -> None:
+def test_without_a_pack_nothing_is_taught_and_no_lesson_is_sent(empty_store: Store, ward: Ward) -> None:
     ward.run(take_all_back)
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")

@@ -1,4 +1,4 @@
-"""Putting a lesson off: to another time of its shift, or to the next; and what comes of each of its messages."""
+"""Postponing a lesson to another time of its shift or to the next shift, and what becomes of its messages."""
 
 from datetime import date, time
 
@@ -22,7 +22,7 @@ NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
 
 @pytest.fixture
 def lesson(ward: Ward) -> MessageRef:
-    """The message of Monday's lesson, which has just come."""
+    """Return the message of Monday's lesson, which has just arrived."""
     ward.enrol(NURSE)
     return receive(ward, "2026-03-02 09:00")
 
@@ -58,12 +58,12 @@ def offered(ward: Ward, ref: MessageRef) -> dict[PostponeOption, PostponedUntil]
 
 
 def kinds(ward: Ward, when: str) -> list[str]:
-    """What arrives by then."""
+    """Return the kinds of messages that arrive by then."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]
 
 
-def test_what_is_offered_is_said_in_the_learners_own_time(ward: Ward, lesson: MessageRef) -> None:
+def test_return_times_are_in_the_learners_time_zone(ward: Ward, lesson: MessageRef) -> None:
     assert offered(ward, lesson) == {
         PostponeOption.HOUR: PostponedUntil(at("2026-03-02 10:00").astimezone(LONDON), is_weekly=False),
         PostponeOption.BEFORE_END: PostponedUntil(at("2026-03-02 16:00").astimezone(LONDON), is_weekly=False),
@@ -89,9 +89,7 @@ def test_before_the_end_means_half_an_hour_before_the_days_end(ward: Ward, lesso
     assert kinds(ward, "2026-03-02 16:30") == [DeliveryKind.DAY_END]
 
 
-def test_a_copy_is_answered_as_the_lesson_itself_and_the_older_message_is_overtaken(
-    ward: Ward, lesson: MessageRef
-) -> None:
+def test_answering_a_copy_answers_the_lesson_and_supersedes_the_older_message(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     kinds(ward, "2026-03-02 10:00")
     copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
@@ -106,11 +104,11 @@ def test_a_copy_is_answered_as_the_lesson_itself_and_the_older_message_is_overta
         assert seen.delivery_id == lesson.delivery_id
 
 
-def test_an_ordinary_answer_overtakes_nothing(ward: Ward, lesson: MessageRef) -> None:
+def test_an_ordinary_answer_supersedes_nothing(ward: Ward, lesson: MessageRef) -> None:
     assert answer(ward, lesson).superseded == ()
 
 
-def test_a_copy_can_be_put_off_to_the_next_shift_alone(ward: Ward, lesson: MessageRef) -> None:
+def test_a_copy_can_be_postponed_only_to_the_next_shift(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     kinds(ward, "2026-03-02 10:00")
     copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
@@ -125,14 +123,14 @@ def test_the_next_shift_brings_it_again_as_its_one_lesson(ward: Ward, lesson: Me
     waiting = put_off(ward, lesson, PostponeOption.NEXT_SHIFT)
 
     assert waiting.postponed_until == PostponedUntil(None, is_weekly=False)
-    assert kinds(ward, "2026-03-02 23:00") == []  # and no look back on what was put off
+    assert kinds(ward, "2026-03-02 23:00") == []  # and no day end for a postponed lesson
     again = receive(ward, "2026-03-03 09:00")
     assert state(ward, again).lesson == waiting.lesson
     assert state(ward, again).learning_day == TUESDAY
     assert kinds(ward, "2026-03-03 16:30") == [DeliveryKind.DAY_END]
 
 
-def test_answering_it_in_the_next_shift_overtakes_the_message_of_the_last(ward: Ward, lesson: MessageRef) -> None:
+def test_answering_in_the_next_shift_supersedes_the_previous_message(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.NEXT_SHIFT)
     again = receive(ward, "2026-03-03 09:00")
 
@@ -145,7 +143,7 @@ def test_answering_it_in_the_next_shift_overtakes_the_message_of_the_last(ward: 
     assert state(ward, other).lesson != answered.lesson
 
 
-def test_what_came_again_can_still_be_opened_and_answered_where_it_came_first(ward: Ward, lesson: MessageRef) -> None:
+def test_a_carried_over_lesson_can_still_be_answered_in_its_first_message(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.NEXT_SHIFT)
     again = receive(ward, "2026-03-03 09:00")
 
@@ -157,7 +155,7 @@ def test_what_came_again_can_still_be_opened_and_answered_where_it_came_first(wa
     assert state(ward, again).chosen_option == answered.chosen_option
 
 
-def test_a_lesson_put_off_three_times_is_one_lesson_in_all_its_messages(ward: Ward, lesson: MessageRef) -> None:
+def test_a_lesson_postponed_three_times_is_one_lesson_in_all_its_messages(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     kinds(ward, "2026-03-02 10:00")
     copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
@@ -172,12 +170,12 @@ def test_a_lesson_put_off_three_times_is_one_lesson_in_all_its_messages(ward: Wa
     assert {state(ward, each).delivery_id for each in (lesson, copy, second, third)} == {third.delivery_id}
 
 
-def test_the_same_lesson_of_an_earlier_round_is_another_matter(ward: Ward, pack: Pack, lesson: MessageRef) -> None:
+def test_the_same_lesson_in_an_earlier_round_is_separate(ward: Ward, pack: Pack, lesson: MessageRef) -> None:
     first = answer(ward, lesson)
     days = [f"2026-03-{day:02} 09:00" for day in (3, 4, 5, 6, 9, 10)]
     assert len(days) == len(pack.lessons)
     for day in days[:-1]:
-        answer(ward, receive(ward, day))  # what was never answered would come before the first
+        answer(ward, receive(ward, day))  # an unanswered lesson would come before the first
     again = receive(ward, days[-1])
     assert state(ward, again).lesson == first.lesson
 
@@ -188,7 +186,7 @@ def test_the_same_lesson_of_an_earlier_round_is_another_matter(ward: Ward, pack:
     assert state(ward, lesson).delivery_id == lesson.delivery_id
 
 
-def test_open_it_now_brings_it_back_and_drops_what_was_planned(ward: Ward, lesson: MessageRef) -> None:
+def test_open_it_now_shows_the_lesson_and_cancels_the_copy(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
 
     opened = open_now(ward, lesson)
@@ -198,7 +196,7 @@ def test_open_it_now_brings_it_back_and_drops_what_was_planned(ward: Ward, lesso
     assert (MONDAY, "later", "opened") in ward.days(NURSE)
 
 
-def test_what_was_opened_again_can_be_put_off_again(ward: Ward, lesson: MessageRef) -> None:
+def test_an_opened_lesson_can_be_postponed_again(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     ward.clock.set("2026-03-02 09:30")
     open_now(ward, lesson)
@@ -209,9 +207,7 @@ def test_what_was_opened_again_can_be_put_off_again(ward: Ward, lesson: MessageR
     assert kinds(ward, "2026-03-02 10:30") == [DeliveryKind.POSTPONED_LESSON]
 
 
-def test_opening_what_waited_for_the_next_shift_frees_that_shift_for_another_lesson(
-    ward: Ward, lesson: MessageRef
-) -> None:
+def test_opening_a_carried_over_lesson_frees_the_next_shift_for_another(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.NEXT_SHIFT)
     opened = open_now(ward, lesson)
     answer(ward, lesson)
@@ -219,7 +215,7 @@ def test_opening_what_waited_for_the_next_shift_frees_that_shift_for_another_les
     assert state(ward, receive(ward, "2026-03-03 09:00")).lesson != opened.lesson
 
 
-def test_asking_for_todays_lesson_opens_it_where_it_waits(ward: Ward, lesson: MessageRef) -> None:
+def test_requesting_todays_lesson_opens_the_postponed_one(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.BEFORE_END)
 
     asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
@@ -230,7 +226,7 @@ def test_asking_for_todays_lesson_opens_it_where_it_waits(ward: Ward, lesson: Me
     assert kinds(ward, "2026-03-02 16:00") == []
 
 
-def test_what_was_answered_meanwhile_is_not_put_off(ward: Ward, lesson: MessageRef) -> None:
+def test_a_lesson_answered_in_the_meantime_is_not_postponed(ward: Ward, lesson: MessageRef) -> None:
     answer(ward, lesson)
 
     kept = put_off(ward, lesson, PostponeOption.HOUR)
@@ -240,7 +236,7 @@ def test_what_was_answered_meanwhile_is_not_put_off(ward: Ward, lesson: MessageR
     assert kinds(ward, "2026-03-02 10:00") == []
 
 
-def test_a_copy_is_dropped_when_the_lesson_was_reflected_on_meanwhile(ward: Ward, lesson: MessageRef) -> None:
+def test_a_copy_is_skipped_if_the_lesson_was_reflected_on(ward: Ward, lesson: MessageRef) -> None:
     ward.clock.set("2026-03-02 15:45")
     put_off(ward, lesson, PostponeOption.HOUR)
     assert kinds(ward, "2026-03-02 16:30") == [DeliveryKind.DAY_END]
@@ -254,7 +250,7 @@ def test_a_copy_is_dropped_when_the_lesson_was_reflected_on_meanwhile(ward: Ward
 
 def test_a_copy_that_is_late_waits_for_the_next_shift(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.BEFORE_END)
-    ward.clock.set("2026-03-02 17:00")  # nothing went out all afternoon
+    ward.clock.set("2026-03-02 17:00")  # nothing was sent all afternoon
 
     assert ward.deliver() == []
     again = receive(ward, "2026-03-03 09:00")
@@ -272,7 +268,7 @@ def test_a_copy_comes_past_midnight_in_a_night_shift_and_counts_for_its_day(ward
     assert answer(ward, ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)).learning_day == MONDAY
 
 
-def test_last_weeks_lesson_can_only_wait_for_the_next_shift(ward: Ward, lesson: MessageRef) -> None:
+def test_last_weeks_lesson_can_only_be_postponed_to_the_next_shift(ward: Ward, lesson: MessageRef) -> None:
     receive(ward, "2026-03-09 09:00")
 
     assert set(offered(ward, lesson)) == {PostponeOption.NEXT_SHIFT}
@@ -280,7 +276,7 @@ def test_last_weeks_lesson_can_only_wait_for_the_next_shift(ward: Ward, lesson: 
     assert state(ward, receive(ward, "2026-03-10 09:00")).lesson == state(ward, lesson).lesson
 
 
-def test_a_lesson_asked_for_on_a_day_off_can_only_wait_for_the_next_shift(ward: Ward) -> None:
+def test_a_lesson_requested_on_a_day_off_can_only_be_postponed_to_the_next_shift(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-07 11:00")
     ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
@@ -289,7 +285,7 @@ def test_a_lesson_asked_for_on_a_day_off_can_only_wait_for_the_next_shift(ward: 
     assert set(offered(ward, ward.lesson_of(NURSE))) == {PostponeOption.NEXT_SHIFT}
 
 
-def test_with_one_lesson_a_week_the_next_is_next_weeks(ward: Ward, lesson: MessageRef) -> None:
+def test_with_one_lesson_a_week_the_next_shift_is_next_weeks(ward: Ward, lesson: MessageRef) -> None:
     weekly = Preferences("Europe/London", WORKDAY_SCHEDULE, cadence=Cadence.WEEKLY)
     ward.run(enrollment.change_preferences, NURSE, weekly, ward.clock())
 
@@ -300,7 +296,7 @@ def test_with_one_lesson_a_week_the_next_is_next_weeks(ward: Ward, lesson: Messa
     assert state(ward, receive(ward, "2026-03-09 09:00")).lesson == waiting.lesson
 
 
-def test_a_copy_is_carried_over_a_pause(ward: Ward, lesson: MessageRef) -> None:
+def test_a_copy_is_carried_over_after_a_pause(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
 
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 9), ward.clock())
@@ -309,7 +305,7 @@ def test_a_copy_is_carried_over_a_pause(ward: Ward, lesson: MessageRef) -> None:
     assert state(ward, receive(ward, "2026-03-09 09:00")).lesson == state(ward, lesson).lesson
 
 
-def test_a_copy_is_carried_when_its_shift_moves_away_from_under_it(ward: Ward, lesson: MessageRef) -> None:
+def test_a_copy_is_carried_over_when_its_shift_moves(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.BEFORE_END)
 
     ward.run(enrollment.change_preferences, NURSE, Preferences("America/New_York", NIGHTS), ward.clock())

@@ -1,4 +1,4 @@
-"""Answering, trying the step, saving, and asking for today's lesson."""
+"""Answering, reporting the step, saving lessons, and requesting today's lesson."""
 
 from datetime import date, time
 from uuid import uuid4
@@ -23,7 +23,7 @@ MONDAY = date(2026, 3, 2)
 
 @pytest.fixture
 def ref(ward: Ward) -> MessageRef:
-    """The message of Monday's lesson, which has just come."""
+    """Return the message of Monday's lesson, which has just arrived."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -38,7 +38,7 @@ def state(ward: Ward, ref: MessageRef) -> lesson_state.LessonState:
     return ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock())
 
 
-def test_a_right_answer_is_kept_and_counts_today(ward: Ward, ref: MessageRef) -> None:
+def test_a_right_answer_is_recorded_and_counts_today(ward: Ward, ref: MessageRef) -> None:
     answered = answer(ward, ref, "B")
 
     assert answered.is_first
@@ -67,7 +67,7 @@ def test_the_first_answer_is_final(ward: Ward, ref: MessageRef) -> None:
     assert state(ward, ref) == second.state
 
 
-def test_a_letter_that_the_question_does_not_have_is_refused_and_nothing_is_kept(ward: Ward, ref: MessageRef) -> None:
+def test_an_unknown_option_is_refused_and_nothing_is_recorded(ward: Ward, ref: MessageRef) -> None:
     with pytest.raises(KeyError):
         answer(ward, ref, "D")
 
@@ -75,7 +75,7 @@ def test_a_letter_that_the_question_does_not_have_is_refused_and_nothing_is_kept
     assert not state(ward, ref).counts_today
 
 
-def test_before_any_answer_nothing_counts(ward: Ward, ref: MessageRef) -> None:
+def test_nothing_counts_before_an_answer(ward: Ward, ref: MessageRef) -> None:
     seen = state(ward, ref)
 
     assert seen.message == ref
@@ -89,13 +89,13 @@ def test_before_any_answer_nothing_counts(ward: Ward, ref: MessageRef) -> None:
     assert (seen.learning_day, seen.kind, seen.counts_today) == (MONDAY, DeliveryKind.LESSON, False)
 
 
-def test_a_right_answer_may_be_called_a_guess(ward: Ward, ref: MessageRef) -> None:
+def test_a_right_answer_can_be_marked_as_a_guess(ward: Ward, ref: MessageRef) -> None:
     answer(ward, ref, "B")
 
     assert ward.run(practice.mark_guessed, ward.library, NURSE, ref, ward.clock()).guessed
 
 
-def test_a_wrong_answer_is_no_guess(ward: Ward, ref: MessageRef) -> None:
+def test_a_wrong_answer_cannot_be_a_guess(ward: Ward, ref: MessageRef) -> None:
     answer(ward, ref, "A")
 
     assert not ward.run(practice.mark_guessed, ward.library, NURSE, ref, ward.clock()).guessed
@@ -120,7 +120,7 @@ def test_an_unknown_message_is_not_found(ward: Ward, ref: MessageRef, delivery_i
         state(ward, MessageRef("D9", "9.9", delivery_id))  # type: ignore[arg-type]
 
 
-def test_a_click_before_the_message_was_recorded_finds_it_by_its_id_and_proves_that_it_came(ward: Ward) -> None:
+def test_a_click_on_an_unrecorded_message_finds_it_by_its_id_and_proves_that_it_arrived(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -135,8 +135,10 @@ def test_a_click_before_the_message_was_recorded_finds_it_by_its_id_and_proves_t
     assert answer(ward, MessageRef("D77", "77.0001"), "A").state == answered.state
 
 
-def test_a_click_proves_that_a_message_came_which_was_believed_lost(ward: Ward) -> None:
-    """The history held none within the grace, so the row is due again; the click comes before the second message."""
+def test_a_click_proves_that_a_message_believed_lost_arrived(ward: Ward) -> None:
+    """The history had no message within the grace period, so the row is due again. The click comes before a second
+    message.
+    """
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -148,8 +150,8 @@ def test_a_click_proves_that_a_message_came_which_was_believed_lost(ward: Ward) 
     assert ward.deliver() == []
 
 
-def test_looking_at_a_message_that_was_not_recorded_yet_changes_nothing(ward: Ward) -> None:
-    """Modals open in the reading lane, where nothing can be written down."""
+def test_reading_an_unrecorded_message_changes_nothing(ward: Ward) -> None:
+    """Modals open in a read-only transaction, so nothing can be written."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -162,7 +164,7 @@ def test_looking_at_a_message_that_was_not_recorded_yet_changes_nothing(ward: Wa
     assert ward.days(NURSE) == [(MONDAY, "lesson", "sending")]
 
 
-def test_a_click_without_an_id_means_the_one_message_that_is_on_its_way(ward: Ward) -> None:
+def test_a_click_without_an_id_means_the_only_message_being_sent(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -175,8 +177,10 @@ def test_a_click_without_an_id_means_the_one_message_that_is_on_its_way(ward: Wa
     assert ward.days(NURSE) == [(MONDAY, "lesson", "sent")]
 
 
-def test_a_click_on_an_old_message_is_not_taken_for_the_one_on_its_way(ward: Ward) -> None:
-    """They had everything erased and began anew: the old message's row is gone, and it proves nothing of today's."""
+def test_a_click_on_an_old_message_is_not_mistaken_for_the_one_being_sent(ward: Ward) -> None:
+    """They erased everything and started again. The old message's row is gone, and its click says nothing about
+    today's.
+    """
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -199,7 +203,7 @@ def test_an_answer_keeps_its_question_when_the_lesson_changes(ward: Ward, ref: M
     assert state(ward, ref).lesson == before
 
 
-def test_the_days_end_shows_what_was_done_with_its_lesson(ward: Ward, ref: MessageRef) -> None:
+def test_the_day_end_shows_what_was_done_with_its_lesson(ward: Ward, ref: MessageRef) -> None:
     answer(ward, ref, "A")
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
@@ -213,7 +217,7 @@ def test_the_days_end_shows_what_was_done_with_its_lesson(ward: Ward, ref: Messa
     assert seen.chosen_option.key == "A"
 
 
-def test_an_answer_given_in_the_days_end_answers_its_lesson(ward: Ward, ref: MessageRef) -> None:
+def test_an_answer_in_the_day_end_answers_its_lesson(ward: Ward, ref: MessageRef) -> None:
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
     day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
@@ -224,14 +228,14 @@ def test_an_answer_given_in_the_days_end_answers_its_lesson(ward: Ward, ref: Mes
     assert state(ward, ref).chosen_option == answered.state.chosen_option
 
 
-def test_the_step_can_be_told_and_told_otherwise(ward: Ward, ref: MessageRef) -> None:
+def test_the_step_report_can_be_changed(ward: Ward, ref: MessageRef) -> None:
     first = ward.run(practice.record_step, ward.library, NURSE, ref, True, ward.clock())
     second = ward.run(practice.record_step, ward.library, NURSE, ref, False, ward.clock())
 
     assert (first.tried, second.tried) == (True, False)
 
 
-def test_a_step_is_shown_but_never_counted(ward: Ward, ref: MessageRef) -> None:
+def test_a_step_is_shown_but_does_not_count_as_practice(ward: Ward, ref: MessageRef) -> None:
     seen = ward.run(practice.record_step, ward.library, NURSE, ref, True, ward.clock())
 
     assert not seen.counts_today
@@ -255,7 +259,7 @@ def test_a_lesson_that_was_not_sent_has_nothing_to_show(ward: Ward) -> None:
         state(ward, MessageRef("D1", "1.0", row.id))
 
 
-def test_saved_lessons_come_back_newest_first_and_once(ward: Ward, ref: MessageRef) -> None:
+def test_saved_lessons_are_listed_newest_first_and_once(ward: Ward, ref: MessageRef) -> None:
     seen = state(ward, ref)
     assert ward.run(practice.save_lesson, NURSE, seen.revision_id, ward.clock())
     ward.clock.advance(minutes=1)
@@ -268,7 +272,7 @@ def test_saved_lessons_come_back_newest_first_and_once(ward: Ward, ref: MessageR
     assert [each.id for each in saved] == ["cash-and-profit", "budget-lines"]
 
 
-def test_todays_lesson_comes_early_and_is_not_sent_again_at_nine(ward: Ward) -> None:
+def test_todays_lesson_can_come_early_and_is_not_sent_again_at_nine(ward: Ward) -> None:
     ward.enrol(NURSE)
 
     asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
@@ -280,7 +284,7 @@ def test_todays_lesson_comes_early_and_is_not_sent_again_at_nine(ward: Ward) -> 
     assert ward.days(NURSE) == [(MONDAY, "lesson", "sent")]
 
 
-def test_asking_again_leads_to_the_lesson_that_came(ward: Ward, ref: MessageRef) -> None:
+def test_a_second_request_returns_the_sent_lesson(ward: Ward, ref: MessageRef) -> None:
     asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
     assert not asked.is_queued
@@ -288,7 +292,7 @@ def test_asking_again_leads_to_the_lesson_that_came(ward: Ward, ref: MessageRef)
     assert asked.state.message == ref
 
 
-def test_asking_while_it_is_on_its_way_asks_for_patience(ward: Ward) -> None:
+def test_a_request_while_the_lesson_is_being_sent_queues_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -299,7 +303,7 @@ def test_asking_while_it_is_on_its_way_asks_for_patience(ward: Ward) -> None:
     assert (asked.state, asked.is_queued) == (None, False)
 
 
-def test_a_lesson_that_was_skipped_comes_when_it_is_asked_for(ward: Ward) -> None:
+def test_a_skipped_lesson_is_sent_on_request(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 15:00")
     ward.deliver()
@@ -312,7 +316,7 @@ def test_a_lesson_that_was_skipped_comes_when_it_is_asked_for(ward: Ward) -> Non
     assert (row.state, row.reason) == (SendState.SENT, None)
 
 
-def test_a_lesson_that_slack_asked_to_hold_keeps_its_due_time_when_it_is_asked_for(ward: Ward) -> None:
+def test_a_requested_lesson_that_slack_deferred_keeps_its_due_time(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.plan()
@@ -325,7 +329,7 @@ def test_a_lesson_that_slack_asked_to_hold_keeps_its_due_time_when_it_is_asked_f
     assert row.expires_at == at("2026-03-02 13:20")
 
 
-def test_what_was_asked_for_goes_before_what_was_due_earlier(ward: Ward) -> None:
+def test_requested_lessons_are_sent_before_those_due_earlier(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:05")
@@ -337,7 +341,7 @@ def test_what_was_asked_for_goes_before_what_was_due_earlier(ward: Ward) -> None
     assert first.user_id == CLERK.user_id
 
 
-def test_a_pause_does_not_hold_back_what_its_learner_asks_for(ward: Ward) -> None:
+def test_a_pause_does_not_block_a_requested_lesson(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
 
@@ -345,14 +349,14 @@ def test_a_pause_does_not_hold_back_what_its_learner_asks_for(ward: Ward) -> Non
     assert [each.user_id for each in ward.deliver()] == [NURSE.user_id]
 
 
-def test_someone_who_has_not_started_gets_no_lesson_by_asking(ward: Ward) -> None:
+def test_someone_who_has_not_started_cannot_request_a_lesson(ward: Ward) -> None:
     ward.meet(NURSE)
 
     with pytest.raises(Refused, match="Press Start"):
         ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
 
 
-def test_before_todays_lesson_has_come_there_is_nothing_to_tell(ward: Ward) -> None:
+def test_there_is_no_state_before_todays_lesson_has_come(ward: Ward) -> None:
     ward.enrol(NURSE)
     assert ward.run(lesson_state.find_todays_lesson_state, ward.library, NURSE, ward.clock()) is None
 
@@ -366,7 +370,7 @@ def test_todays_state_is_that_of_todays_lesson(ward: Ward, ref: MessageRef) -> N
     assert seen == state(ward, ref)
 
 
-def test_each_day_brings_another_lesson_and_focus_skills_more_often(ward: Ward) -> None:
+def test_each_day_brings_a_new_lesson_and_focus_skills_more_often(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(
         enrollment.change_preferences,
@@ -386,5 +390,5 @@ def test_each_day_brings_another_lesson_and_focus_skills_more_often(ward: Ward) 
 
 
 def _every_day() -> WeeklySchedule:
-    # The day's end comes an hour before the next lesson and is not looked at here.
+    # The day end comes an hour before the next lesson and isn't checked here.
     return weekly_around_messages(frozenset(range(7)), time(9), time(8))

@@ -1,4 +1,4 @@
-"""Reading, taking along and erasing what is one's own."""
+"""Reading, exporting, and erasing one's own words."""
 
 from datetime import date, datetime, timedelta
 
@@ -23,7 +23,7 @@ PERSONAL = {
 
 
 def write_days(ward: Ward, person: Person, days: int) -> None:
-    """A reflection on each of so many working days from 2 March on."""
+    """Write a reflection on each of this many working days from March 2 on."""
     day = date(2026, 3, 2)
     while days:
         if day.weekday() < 5:
@@ -36,7 +36,7 @@ def write_days(ward: Ward, person: Person, days: int) -> None:
 
 
 def do_everything(ward: Ward, person: Person) -> None:
-    """Leave a row in every table that knows learners."""
+    """Leave a row in every table that refers to learners."""
     ref = ward.lesson_of(person)
     state = ward.run(practice.answer_lesson, ward.library, person, ref, "B", ward.clock()).state
     ward.run(practice.record_step, ward.library, person, ref, True, ward.clock())
@@ -123,7 +123,7 @@ def test_an_empty_journal_is_an_empty_page(ward: Ward) -> None:
     assert (page.entries, page.offset, page.total) == ((), 0, 0)
 
 
-def test_with_a_lost_key_the_journal_says_so_and_keeps_the_entries(ward: Ward, store: Store) -> None:
+def test_with_a_lost_key_the_journal_reports_it_and_keeps_the_entries(ward: Ward, store: Store) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 1)
     other = Store(str(store.url), Cipher(["0" * 43 + "="]))
@@ -135,7 +135,7 @@ def test_with_a_lost_key_the_journal_says_so_and_keeps_the_entries(ward: Ward, s
     assert ward.run(journal.read_page, ward.library, NURSE).total == 1
 
 
-def test_an_export_holds_all_that_was_written_and_answered_oldest_first(ward: Ward) -> None:
+def test_an_export_contains_everything_written_and_answered_oldest_first(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 3)
     ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "A", ward.clock())
@@ -149,7 +149,7 @@ def test_an_export_holds_all_that_was_written_and_answered_oldest_first(ward: Wa
     assert taken.streak.current == 3
 
 
-def test_an_export_holds_nothing_of_anyone_else(ward: Ward) -> None:
+def test_an_export_contains_nothing_from_anyone_else(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.enrol(CLERK)
     write_days(ward, NURSE, 2)
@@ -159,7 +159,7 @@ def test_an_export_holds_nothing_of_anyone_else(ward: Ward) -> None:
     assert (taken.entries, taken.answers) == ((), ())
 
 
-def test_erasing_removes_every_row_of_theirs_and_of_nobody_else(ward: Ward) -> None:
+def test_erasing_removes_every_row_of_the_learner_and_of_nobody_else(ward: Ward) -> None:
     learner, other = ward.enrol(NURSE), ward.enrol(CLERK)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -175,7 +175,7 @@ def test_erasing_removes_every_row_of_theirs_and_of_nobody_else(ward: Ward) -> N
     assert ward.run(rows_of, other.id) == before
 
 
-def test_files_with_their_words_are_named_when_all_is_erased_so_that_slack_can_delete_them(ward: Ward) -> None:
+def test_erasing_returns_the_files_to_delete_in_slack(ward: Ward) -> None:
     ward.meet(NURSE)
     ward.run(privacy.record_exported_file, NURSE, "F1", ward.clock())
     ward.run(privacy.record_exported_file, NURSE, "F2", ward.clock())
@@ -183,8 +183,8 @@ def test_files_with_their_words_are_named_when_all_is_erased_so_that_slack_can_d
     assert ward.run(privacy.erase_learner, NURSE).files == ("F1", "F2")
 
 
-def test_a_file_is_theirs_until_they_have_everything_erased(ward: Ward) -> None:
-    """An export that is still under way when they do is taken back as soon as it is there."""
+def test_an_exported_file_is_valid_until_everything_is_erased(ward: Ward) -> None:
+    """An export that is in progress when they erase everything is deleted as soon as it arrives."""
     ward.meet(NURSE)
     ward.run(privacy.record_exported_file, NURSE, "F1", ward.clock())
     assert ward.run(privacy.is_exported_file, "F1")
@@ -194,7 +194,7 @@ def test_a_file_is_theirs_until_they_have_everything_erased(ward: Ward) -> None:
     assert not ward.run(privacy.is_exported_file, "F1")
 
 
-def test_someone_who_was_erased_is_a_stranger_and_gets_nothing(ward: Ward) -> None:
+def test_an_erased_person_is_unregistered_and_gets_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.run(privacy.erase_learner, NURSE)
 
@@ -206,14 +206,14 @@ def test_someone_who_was_erased_is_a_stranger_and_gets_nothing(ward: Ward) -> No
         ward.run(privacy.erase_learner, NURSE)
 
 
-def test_the_number_of_someone_who_was_erased_is_never_given_to_another(ward: Ward) -> None:
+def test_the_id_of_an_erased_learner_is_never_reused(ward: Ward) -> None:
     erased = ward.enrol(NURSE)
     ward.run(privacy.erase_learner, NURSE)
 
     assert ward.enrol(CLERK).id != erased.id
 
 
-def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
+def test_an_erased_person_can_start_again(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 1)
     ward.run(privacy.erase_learner, NURSE)
@@ -225,8 +225,8 @@ def test_someone_who_was_erased_can_begin_anew(ward: Ward) -> None:
     assert ward.run(journal.read_page, ward.library, NURSE).total == 0
 
 
-def test_nobody_is_left_without_a_row_being_noticed(store: Store) -> None:
-    """Every table that knows learners must be among those that erasing empties."""
+def test_erasing_covers_every_table_that_refers_to_learners(store: Store) -> None:
+    """Every table that refers to learners must be among those that erasing empties."""
     from bot.storage.erasure import _LEARNER_TABLES
 
     assert {table.__tablename__ for table in _LEARNER_TABLES} | {"learner"} == {table.name for table in PERSONAL}

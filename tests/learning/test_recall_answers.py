@@ -1,4 +1,4 @@
-"""Questions that come back at the day's end, and in Home."""
+"""Recall questions in the day end and in App Home."""
 
 from datetime import date
 
@@ -33,7 +33,7 @@ from tests.ward import Ward, day_end_of
 
 @pytest.fixture
 def at_work(ward: Ward) -> Ward:
-    """A nurse who answered Monday's question wrongly, and has Tuesday's lesson."""
+    """Return a ward with a nurse who answered Monday's question wrong and has Tuesday's lesson."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -52,7 +52,7 @@ def reflect(ward: Ward) -> None:
 
 
 def day_end(ward: Ward, day: str = "2026-03-03") -> DayEnd | None:
-    """What the day's end brings; None if it doesn't come."""
+    """Return what the day end brings, or None if it isn't sent."""
     ward.clock.set(f"{day} 16:30")
     return next((day_end_of(each) for each in ward.deliver() if each.kind == DeliveryKind.DAY_END), None)
 
@@ -99,7 +99,7 @@ def open_recall(ward: Ward, ref: MessageRef | None = None) -> RecallState:
     return asked
 
 
-def test_a_question_answered_wrongly_comes_back_at_the_next_days_end(at_work: Ward) -> None:
+def test_a_question_answered_wrong_is_asked_again_at_the_next_day_end(at_work: Ward) -> None:
     sent = day_end(at_work)
 
     assert sent is not None
@@ -109,7 +109,7 @@ def test_a_question_answered_wrongly_comes_back_at_the_next_days_end(at_work: Wa
     assert not sent.reflected
 
 
-def test_without_an_answer_nothing_comes_back(ward: Ward) -> None:
+def test_without_an_answer_nothing_is_asked_again(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -132,7 +132,7 @@ def test_todays_question_is_not_asked_again_today(ward: Ward) -> None:
     assert sent.recall is None
 
 
-def test_the_days_end_comes_for_a_recall_even_after_a_reflection(at_work: Ward) -> None:
+def test_the_day_end_is_sent_for_a_recall_even_after_a_reflection(at_work: Ward) -> None:
     reflect(at_work)
 
     sent = day_end(at_work)
@@ -142,7 +142,7 @@ def test_the_days_end_comes_for_a_recall_even_after_a_reflection(at_work: Ward) 
     assert sent.reflected
 
 
-def test_after_a_reflection_and_with_nothing_due_it_does_not_come(ward: Ward) -> None:
+def test_after_a_reflection_and_with_nothing_due_no_day_end_is_sent(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -151,7 +151,7 @@ def test_after_a_reflection_and_with_nothing_due_it_does_not_come(ward: Ward) ->
     assert day_end(ward, "2026-03-02") is None
 
 
-def test_a_lesson_put_off_to_the_next_shift_leaves_the_day_alone(at_work: Ward) -> None:
+def test_a_carried_over_lesson_leaves_the_day_without_a_day_end(at_work: Ward) -> None:
     at_work.run(
         postponing.postpone_lesson,
         at_work.library,
@@ -164,7 +164,7 @@ def test_a_lesson_put_off_to_the_next_shift_leaves_the_day_alone(at_work: Ward) 
     assert day_end(at_work) is None
 
 
-def test_options_come_in_another_order_and_are_graded_by_what_they_say(at_work: Ward) -> None:
+def test_options_are_shuffled_and_graded_by_their_text(at_work: Ward) -> None:
     day_end(at_work)
     asked = open_recall(at_work)
 
@@ -229,7 +229,7 @@ def test_i_guessed_makes_it_hard(at_work: Ward) -> None:
     assert hard.recall_count == 1
 
 
-def test_i_guessed_twice_is_guessed_once(at_work: Ward) -> None:
+def test_pressing_i_guessed_twice_counts_once(at_work: Ward) -> None:
     day_end(at_work)
     press(at_work, right(open_recall(at_work)))
     at_work.run(recall_answers.mark_day_end_recall_guessed, at_work.library, NURSE, end(at_work), at_work.clock())
@@ -254,11 +254,11 @@ def test_i_guessed_after_a_lessons_right_answer_makes_it_hard(ward: Ward) -> Non
     assert hard.stability < good.stability
 
 
-def test_after_a_long_pause_there_is_one_a_day_what_can_still_be_kept_first(at_work: Ward) -> None:
-    answer(at_work, "B")  # Tuesday's, rightly
+def test_after_a_long_pause_one_question_a_day_is_asked_least_forgotten_first(at_work: Ward) -> None:
+    answer(at_work, "B")  # Tuesday's, right
     at_work.clock.set("2026-03-04 09:00")
     at_work.deliver()
-    answer(at_work, "A")  # Wednesday's, wrongly
+    answer(at_work, "A")  # Wednesday's, wrong
     asked = []
     for day in ("2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"):
         at_work.clock.set(f"{day} 09:00")
@@ -273,7 +273,7 @@ def test_after_a_long_pause_there_is_one_a_day_what_can_still_be_kept_first(at_w
     assert asked[3] is None, "all are remembered for a while now"
 
 
-def test_yesterdays_recall_answered_today_is_todays(at_work: Ward) -> None:
+def test_yesterdays_recall_answered_today_counts_for_today(at_work: Ward) -> None:
     day_end(at_work)
     yesterdays = end(at_work)
     at_work.clock.set("2026-03-04 09:00")
@@ -290,7 +290,7 @@ def test_yesterdays_recall_answered_today_is_todays(at_work: Ward) -> None:
     assert sent.recall is None, "one a day"
 
 
-def test_a_second_one_on_a_day_is_refused_and_changes_nothing(at_work: Ward) -> None:
+def test_a_second_recall_on_a_day_is_refused_and_changes_nothing(at_work: Ward) -> None:
     answer(at_work, "A")
     day_end(at_work)
     yesterdays = end(at_work)
@@ -306,7 +306,7 @@ def test_a_second_one_on_a_day_is_refused_and_changes_nothing(at_work: Ward) -> 
     assert {key: row.model_dump() for key, row in remembered(at_work).items()} == before
 
 
-def test_what_was_answered_in_home_is_closed_in_the_message(at_work: Ward) -> None:
+def test_a_recall_answered_in_home_is_closed_in_the_message(at_work: Ward) -> None:
     day_end(at_work)
     asked = ready(at_work)
     assert asked is not None
@@ -328,7 +328,7 @@ def test_what_was_answered_in_home_is_closed_in_the_message(at_work: Ward) -> No
         press(at_work, "A")
 
 
-def test_a_day_that_had_its_question_in_home_has_none_at_its_end(at_work: Ward) -> None:
+def test_a_day_with_a_recall_in_home_has_none_at_its_end(at_work: Ward) -> None:
     asked = ready(at_work)
     assert asked is not None
     revision = asked.question.revision_id
@@ -353,7 +353,7 @@ def test_i_guessed_in_home_makes_it_hard(at_work: Ward) -> None:
     assert remembered(at_work)["budget-lines"].stability < good.stability
 
 
-def test_an_answer_to_a_question_that_is_not_ready_is_refused(at_work: Ward) -> None:
+def test_an_answer_to_a_question_that_is_not_due_is_refused(at_work: Ward) -> None:
     with pytest.raises(Refused, match="Nothing was changed"):
         at_work.run(recall_answers.answer_home_recall, at_work.library, NURSE, 9999, "A", at_work.clock())
 
@@ -368,7 +368,7 @@ def test_a_lesson_that_is_no_longer_taught_is_not_asked(at_work: Ward) -> None:
     assert sent.recall is None
 
 
-def test_a_question_that_was_rewritten_comes_as_it_reads_now_and_starts_over(at_work: Ward) -> None:
+def test_a_rewritten_question_is_asked_as_it_reads_now_and_starts_over(at_work: Ward) -> None:
     old = at_work.run(
         lesson_state.get_lesson_state, at_work.library, NURSE, at_work.lesson_of(NURSE), at_work.clock()
     ).lesson
@@ -393,7 +393,7 @@ def test_a_question_that_was_rewritten_comes_as_it_reads_now_and_starts_over(at_
     assert round(row.stability, 4) == 2.3065, "as after a first right answer"
 
 
-def test_a_lesson_that_changed_elsewhere_keeps_what_is_remembered(at_work: Ward) -> None:
+def test_a_change_outside_the_question_keeps_its_memory(at_work: Ward) -> None:
     said_better = lesson("budget-lines", why="It saves two meetings.")
     at_work.run(packs.load_pack, make_pack(said_better, version="2.0"), EVERYONES_SCOPE, "operator", at_work.clock())
     day_end(at_work)
@@ -403,7 +403,7 @@ def test_a_lesson_that_changed_elsewhere_keeps_what_is_remembered(at_work: Ward)
     assert remembered(at_work)["budget-lines"].previous_state is not None
 
 
-def test_deleting_everything_takes_memory_and_recalls_along(at_work: Ward) -> None:
+def test_deleting_everything_deletes_memories_and_recalls(at_work: Ward) -> None:
     day_end(at_work)
     press(at_work, "A")
 

@@ -1,4 +1,4 @@
-"""What people write: theirs alone, changed when they like, and unreadable in the file."""
+"""Reflections: private, editable, and unreadable in the database file."""
 
 import sqlite3
 from contextlib import closing
@@ -22,7 +22,7 @@ WORDS = "The porter Zebediah said nothing at handover, and neither did I."
 
 @pytest.fixture
 def ref(ward: Ward) -> MessageRef:
-    """The message of Monday's lesson, which has just come."""
+    """Return the message of Monday's lesson, which has just arrived."""
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00")
     ward.deliver()
@@ -37,14 +37,14 @@ def prompt(ward: Ward, ref: MessageRef) -> reflections.ReflectionPrompt:
     return ward.run(reflections.get_reflection_prompt, ward.library, NURSE, ref, ward.clock())
 
 
-def test_the_modal_asks_the_lessons_question_and_is_empty_at_first(ward: Ward, ref: MessageRef) -> None:
+def test_the_modal_shows_the_lessons_prompt_and_is_empty_at_first(ward: Ward, ref: MessageRef) -> None:
     asked = prompt(ward, ref)
 
     assert asked.lesson.reflection == "Where did budget lines surprise you?"
     assert asked.words is None
 
 
-def test_what_was_written_is_there_for_its_author_to_change(ward: Ward, ref: MessageRef) -> None:
+def test_the_author_can_edit_what_they_wrote(ward: Ward, ref: MessageRef) -> None:
     state = reflect(ward, ref, f"  {WORDS}\n")
 
     assert state.reflected
@@ -73,7 +73,7 @@ def test_writing_again_replaces_what_was_there(ward: Ward, ref: MessageRef) -> N
     assert ward.run(journal.read_page, ward.library, NURSE).total == 1
 
 
-def test_a_reflection_written_at_the_days_end_belongs_to_its_lesson(ward: Ward, ref: MessageRef) -> None:
+def test_a_reflection_written_in_the_day_end_belongs_to_its_lesson(ward: Ward, ref: MessageRef) -> None:
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
     day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
@@ -83,13 +83,13 @@ def test_a_reflection_written_at_the_days_end_belongs_to_its_lesson(ward: Ward, 
     assert prompt(ward, ref).words == WORDS
 
 
-def test_words_beyond_what_slack_takes_are_cut(ward: Ward, ref: MessageRef) -> None:
+def test_words_beyond_slacks_limit_are_cut(ward: Ward, ref: MessageRef) -> None:
     reflect(ward, ref, "x" * (MAX_REFLECTION_LENGTH + 1))
 
     assert prompt(ward, ref).words == "x" * MAX_REFLECTION_LENGTH
 
 
-def test_nobody_else_reads_or_writes_it(ward: Ward, ref: MessageRef) -> None:
+def test_nobody_else_can_read_or_write_it(ward: Ward, ref: MessageRef) -> None:
     ward.enrol(CLERK)
     reflect(ward, ref, WORDS)
 
@@ -101,7 +101,7 @@ def test_nobody_else_reads_or_writes_it(ward: Ward, ref: MessageRef) -> None:
     assert ward.run(journal.read_page, ward.library, CLERK).entries == ()
 
 
-def test_the_file_of_the_database_holds_none_of_the_words(ward: Ward, ref: MessageRef, database: Path) -> None:
+def test_the_database_file_contains_none_of_the_words(ward: Ward, ref: MessageRef, database: Path) -> None:
     reflect(ward, ref, WORDS)
 
     raw = b"".join(file.read_bytes() for file in database.parent.glob("rounds.db*"))

@@ -1,4 +1,4 @@
-"""What decides when messages come has changed: what was due still comes, and what was put off finds a new place."""
+"""When the times of messages change: what was due is still sent, and postponed lessons get a new time."""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -34,15 +34,15 @@ IN_A_WEEK = SlackStatus(":palm_tree:", int(at("2026-03-10 00:00").timestamp()))
 
 
 def day_shifts(**ends: str) -> ParsedRoster:
-    """Shifts of the first days of March 2026 from 7:00 on, London time, by the day's number (`d3="19:00"`)."""
+    """Return shifts in the first days of March 2026 from 7:00 London time, by day number (`d3="19:00"`)."""
     return ParsedRoster(
         tuple((at(f"2026-03-0{day[1:]} 07:00"), at(f"2026-03-0{day[1:]} {end}")) for day, end in ends.items()), 0
     )
 
 
 @pytest.fixture
-def put_off_to_1805(ward: Ward) -> Ward:
-    """Tuesday, 7:20: a nurse whose calendar has a shift until 19:00 put the lesson off to 18:05."""
+def postponed_to_1805(ward: Ward) -> Ward:
+    """Tuesday, 7:20: a nurse with a calendar shift until 19:00 postponed the lesson to 18:05."""
     ward.enrol(NURSE)
     ward.run(
         roster_settings.save_roster,
@@ -61,13 +61,13 @@ def put_off_to_1805(ward: Ward) -> Ward:
 
 
 def kinds(ward: Ward, when: str) -> list[str]:
-    """What is delivered at a time."""
+    """Return the kinds of messages that are delivered at a time."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]
 
 
 def fetch(ward: Ward, read: ParsedRoster) -> None:
-    """The calendar is fetched now, whenever its turn is."""
+    """Fetch the calendar now, whether or not it is due."""
     ward.run(_fetch_now, ward)
     (claimed,) = ward.run(calendar_refresh.claim_due_calendars, ward.clock(), 10)
     ward.run(calendar_refresh.refresh_roster, claimed, read, ward.clock())
@@ -78,10 +78,10 @@ def _fetch_now(session: Session, ward: Ward) -> None:
     source.next_fetch_at = ward.clock()
 
 
-def test_a_lesson_put_off_past_the_end_of_a_shift_that_a_calendar_shortened_waits_for_the_next(
-    put_off_to_1805: Ward,
+def test_a_postponed_lesson_waits_for_the_next_shift_if_a_calendar_shortens_its_own(
+    postponed_to_1805: Ward,
 ) -> None:
-    ward = put_off_to_1805
+    ward = postponed_to_1805
     ward.clock.set("2026-03-03 10:00")
 
     fetch(ward, day_shifts(d3="12:00", d5="19:00"))
@@ -91,8 +91,8 @@ def test_a_lesson_put_off_past_the_end_of_a_shift_that_a_calendar_shortened_wait
     assert kinds(ward, "2026-03-05 07:20") == [DeliveryKind.LESSON]
 
 
-def test_a_lesson_put_off_within_a_shift_that_a_calendar_left_as_it_was_still_comes(put_off_to_1805: Ward) -> None:
-    ward = put_off_to_1805
+def test_a_postponed_lesson_still_comes_if_a_calendar_keeps_its_shift(postponed_to_1805: Ward) -> None:
+    ward = postponed_to_1805
     ward.clock.set("2026-03-03 10:00")
 
     fetch(ward, day_shifts(d3="19:00", d5="12:00"))
@@ -130,9 +130,7 @@ CHANGES = [move_to_new_york, work_nights, pause, go_on_vacation, want_one_lesson
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_lesson_that_fell_due_a_moment_before_a_change_is_written_down(
-    ward: Ward, change: Callable[[Ward], None]
-) -> None:
+def test_a_lesson_due_just_before_a_change_gets_a_row(ward: Ward, change: Callable[[Ward], None]) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00:01")
 
@@ -142,7 +140,7 @@ def test_a_lesson_that_fell_due_a_moment_before_a_change_is_written_down(
 
 
 @pytest.mark.parametrize("change", [move_to_new_york, work_nights, pause, go_on_vacation])
-def test_a_lesson_put_off_to_a_time_that_a_change_took_away_waits_for_the_next_shift(
+def test_a_lesson_postponed_to_a_time_that_no_longer_exists_waits_for_the_next_shift(
     ward: Ward, change: Callable[[Ward], None]
 ) -> None:
     ward.enrol(NURSE)
@@ -154,7 +152,7 @@ def test_a_lesson_put_off_to_a_time_that_a_change_took_away_waits_for_the_next_s
     assert (MONDAY, "later", "carried") in ward.days(NURSE)
 
 
-def test_a_lesson_that_fell_due_a_moment_before_a_pause_comes_when_the_pause_is_taken_back(ward: Ward) -> None:
+def test_a_lesson_due_just_before_a_pause_comes_when_the_pause_is_undone(ward: Ward) -> None:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-02 09:00:01")
 
@@ -164,7 +162,7 @@ def test_a_lesson_that_fell_due_a_moment_before_a_pause_comes_when_the_pause_is_
     assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
 
 
-def test_a_time_zone_that_slack_tells_only_after_the_start_moves_the_next_lesson(ward: Ward) -> None:
+def test_a_time_zone_that_arrives_after_the_start_moves_the_next_lesson(ward: Ward) -> None:
     ward.clock.set("2026-03-02 05:00")
     ward.enrol(NURSE, tz=UNKNOWN_TIME_ZONE)
 
@@ -173,7 +171,7 @@ def test_a_time_zone_that_slack_tells_only_after_the_start_moves_the_next_lesson
     assert kinds(ward, "2026-03-02 07:00") == [DeliveryKind.LESSON]
 
 
-def test_who_starts_in_another_workspace_gets_nothing_of_what_the_one_that_left_had_planned(ward: Ward) -> None:
+def test_starting_in_another_workspace_brings_nothing_that_the_old_one_planned(ward: Ward) -> None:
     person, elsewhere = Person(TEAM, "U0GRID", "E0HEALTH"), Person("T0OTHER", "U0GRID", "E0HEALTH")
     ward.run(workspace_lifecycle.register_workspace, elsewhere.team_id, "E0HEALTH", "Lakeside", "U0BOT", ward.clock())
     ward.enrol(person)
@@ -192,7 +190,7 @@ def _sources() -> Iterator[tuple[str, ast.Module]]:
 
 
 DECIDES_WHEN = {"tz", "schedule", "cadence", "paused_until", "next_due_at"}
-"""Columns of a learner that decide when messages come; so does `state`."""
+"""Columns of a learner that decide when messages come, in addition to `state`."""
 
 
 def _is_reschedule(node: ast.AST) -> bool:
@@ -200,7 +198,7 @@ def _is_reschedule(node: ast.AST) -> bool:
 
 
 def _outside(node: ast.AST, function: str = "") -> Iterator[tuple[str, ast.AST]]:
-    """What lies in no `with reschedule(…)`, each with the function that holds it."""
+    """Return what is outside of every `with reschedule(…)`, with the function that contains it."""
     for child in ast.iter_child_nodes(node):
         if not _is_reschedule(child):
             inside = child.name if isinstance(child, ast.FunctionDef) else function
@@ -224,7 +222,7 @@ def test_what_decides_when_messages_come_changes_only_inside_the_context_manager
         outside = list(_outside(tree))
         changing = {function for function, node in outside if _changes_times(node)}
         calls = {node.func.id for _, node in outside if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-        # A private function may change them as long as it is called inside a block alone.
+        # A private function may change them if it is called only inside a block.
         loose += [f"{name}: {each}" for each in changing if not each.startswith("_") or each in calls]
 
     assert loose == []

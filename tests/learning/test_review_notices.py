@@ -1,4 +1,4 @@
-"""Lessons past their review: still given with a word of warning, then not at all; and admins hear of it in time."""
+"""Lessons past their review date are used with a warning and later withdrawn, and admins are notified in time."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,11 +18,11 @@ from tests.ward import Ward
 ADMIN = "U0ADMIN"
 LOADER = "U0LOADER"
 REVIEW = date(2026, 3, 2)
-"""A Monday: the day by which the rule has to be looked at again."""
+"""A Monday: the review date of the rule."""
 
 
 def rules(review_by: date | None = REVIEW, version: str = "2.0") -> Pack:
-    """A lesson on a rule, and one that is none."""
+    """Return one lesson on a rule and one that isn't."""
     return pack(
         replace(
             lesson("say-the-rule", FINANCE, situations=("The auditor asks for the records.",)), review_by=review_by
@@ -34,7 +34,7 @@ def rules(review_by: date | None = REVIEW, version: str = "2.0") -> Pack:
 
 @pytest.fixture
 def taught(ward: Ward) -> Ward:
-    """A workspace that teaches these, on the Monday of the review."""
+    """Return a workspace that teaches these, on the Monday of the review."""
     ward.clock.set("2026-03-02 09:00")
     ward.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", ward.clock())
     ward.run(packs.load_pack, rules(), EVERYONES_SCOPE, "operator", ward.clock())
@@ -63,7 +63,7 @@ def test_tip_warns_once_its_review_has_passed(taught: Ward) -> None:
     assert coached.overdue
 
 
-def test_ninety_days_later_it_is_neither_tip_nor_coaching_nor_opened_from_an_old_message(taught: Ward) -> None:
+def test_ninety_days_later_it_is_withdrawn_from_tips_and_coaching(taught: Ward) -> None:
     taught.meet(NURSE)
     days_after(taught, WITHDRAWN_AFTER.days)
     assert taught.run(coaching.show_lesson_as_tip, taught.library, NURSE, "say-the-rule", taught.clock()).overdue
@@ -80,7 +80,7 @@ def test_ninety_days_later_it_is_neither_tip_nor_coaching_nor_opened_from_an_old
         taught.run(coaching.show_lesson_as_tip, taught.library, NURSE, "say-the-rule", now)
 
 
-def test_daily_lesson_is_another_one_from_then_on(taught: Ward) -> None:
+def test_daily_lesson_is_another_one_after_withdrawal(taught: Ward) -> None:
     taught.clock.set("2026-06-01 08:00")  # 91 days later, a Monday
     taught.enrol(NURSE)
     given = []
@@ -92,7 +92,7 @@ def test_daily_lesson_is_another_one_from_then_on(taught: Ward) -> None:
     assert given == ["two-colleagues"] * 3
 
 
-def test_lesson_that_was_put_off_is_not_brought_again_once_it_is_out(taught: Ward) -> None:
+def test_postponed_lesson_is_not_sent_again_once_it_is_withdrawn(taught: Ward) -> None:
     taught.clock.set("2026-05-29 08:00")
     taught.enrol(NURSE)
     taught.clock.set("2026-05-29 09:00")  # a Friday, 88 days later
@@ -115,7 +115,7 @@ def test_lesson_that_was_put_off_is_not_brought_again_once_it_is_out(taught: War
     assert [each.lesson.id for each in taught.claim() if each.lesson] == ["two-colleagues"]
 
 
-def test_lesson_that_was_given_can_still_be_answered(taught: Ward) -> None:
+def test_sent_lesson_can_still_be_answered(taught: Ward) -> None:
     taught.clock.set("2026-05-29 08:00")
     taught.enrol(NURSE)
     taught.clock.set("2026-05-29 09:00")
@@ -130,7 +130,7 @@ def test_lesson_that_was_given_can_still_be_answered(taught: Ward) -> None:
     assert answered.state.is_review_overdue
 
 
-def test_renewed_lesson_is_given_again(taught: Ward) -> None:
+def test_renewed_lesson_is_used_again(taught: Ward) -> None:
     taught.meet(NURSE)
     days_after(taught, WITHDRAWN_AFTER.days + 1)
     taught.run(packs.load_pack, rules(REVIEW + timedelta(days=365), "3.0"), EVERYONES_SCOPE, "operator", taught.clock())
@@ -138,7 +138,7 @@ def test_renewed_lesson_is_given_again(taught: Ward) -> None:
     assert not taught.run(coaching.choose_tip, taught.library, NURSE, "finance", {}, taught.clock()).overdue
 
 
-def test_admins_and_who_loaded_the_pack_are_told(taught: Ward) -> None:
+def test_admins_and_loaders_of_the_pack_are_notified(taught: Ward) -> None:
     taught.run(packs.load_pack, rules(version="2.1"), TEAM, LOADER, taught.clock())
 
     told = news(taught)
@@ -147,14 +147,14 @@ def test_admins_and_who_loaded_the_pack_are_told(taught: Ward) -> None:
     assert [each.id for each in told[0].reviews.due_soon] == ["say-the-rule"]
 
 
-def test_nobody_is_told_twice_of_the_same_list_within_four_weeks(taught: Ward) -> None:
+def test_nobody_is_notified_of_the_same_list_twice_within_four_weeks(taught: Ward) -> None:
     assert len(news(taught)) == 1
 
     days_after(taught, 3)
     assert news(taught) == ()
 
     days_after(taught, 4)
-    assert len(news(taught)) == 1  # another list: it is past its review now
+    assert len(news(taught)) == 1  # a new list: the review is overdue now
     days_after(taught, 14)
     assert news(taught) == ()
     days_after(taught, 14)
@@ -171,7 +171,7 @@ def test_new_list_waits_for_the_week_to_end(taught: Ward) -> None:
     assert len(news(taught)) == 1
 
 
-def test_nothing_due_tells_nobody(ward: Ward) -> None:
+def test_nobody_is_notified_if_nothing_is_due(ward: Ward) -> None:
     ward.clock.set("2026-03-02 09:00")
     ward.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", ward.clock())
 
@@ -179,14 +179,14 @@ def test_nothing_due_tells_nobody(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("moment", ["2026-03-02 07:59", "2026-03-02 17:00", "2026-03-07 10:00", "2026-03-08 10:00"])
-def test_nobody_is_told_at_night_or_on_a_weekend(taught: Ward, moment: str) -> None:
+def test_nobody_is_notified_at_night_or_on_a_weekend(taught: Ward, moment: str) -> None:
     taught.meet(replace(NURSE, user_id=ADMIN), "Europe/London")
     taught.clock.set(moment)
 
     assert news(taught) == ()
 
 
-def test_hour_is_the_admins_own(taught: Ward) -> None:
+def test_working_hours_are_in_the_admins_time_zone(taught: Ward) -> None:
     taught.meet(replace(NURSE, user_id=ADMIN), "America/New_York")
     assert news(taught) == ()
 
@@ -194,7 +194,7 @@ def test_hour_is_the_admins_own(taught: Ward) -> None:
     assert len(news(taught)) == 1
 
 
-def test_what_surely_did_not_arrive_is_told_again(taught: Ward) -> None:
+def test_a_notice_that_did_not_arrive_is_sent_again(taught: Ward) -> None:
     (first,) = news(taught)
     taught.run(review_notices.release_review_notice, first, taught.clock())
 

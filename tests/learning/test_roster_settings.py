@@ -1,4 +1,4 @@
-"""Shifts from a calendar: kept, brought up to date, and what their learner is told."""
+"""Rosters from a calendar: saving and refreshing them, and what learners are told."""
 
 from datetime import date, datetime, timedelta
 
@@ -34,7 +34,7 @@ AWAY = CalendarUnreachable("The calendar's server can't be reached.", temporary=
 
 
 def shifts(*days: str, hours: tuple[str, str] = ("07:00", "19:00"), all_day: int = 0) -> ParsedRoster:
-    """A shift on each of these days, London time."""
+    """Return a shift on each of these days, London time."""
     return ParsedRoster(tuple((at(f"{day} {hours[0]}"), at(f"{day} {hours[1]}")) for day in days), all_day)
 
 
@@ -73,7 +73,7 @@ def claim(ward: Ward) -> ClaimedCalendar:
 
 
 def next_fetch(ward: Ward) -> ClaimedCalendar:
-    """Go to when the calendar is fetched next, and claim it."""
+    """Advance the clock to the next fetch and claim it."""
     ward.clock.now = max(ward.clock(), next_fetch_at(ward))
     return claim(ward)
 
@@ -94,7 +94,7 @@ def roster_of(ward: Ward) -> tuple[tuple[datetime, datetime], ...]:
 
 @pytest.fixture
 def enrolled(ward: Ward) -> Ward:
-    """Monday, 08:00: a nurse with a roster whose address is read each day."""
+    """Monday, 08:00: a nurse with a roster from an address that is fetched each day."""
     ward.enrol(NURSE)
     keep(ward)
     return ward
@@ -125,7 +125,7 @@ def test_the_lesson_comes_inside_a_shift_at_the_minutes_chosen(ward: Ward):
     assert ward.deliver() == []
 
 
-def test_a_new_roster_keeps_the_minutes_of_the_one_before(ward: Ward):
+def test_a_new_roster_keeps_the_timing_of_the_previous_one(ward: Ward):
     ward.enrol(NURSE)
     keep(ward, timing=MessageTiming(45, 10))
 
@@ -144,7 +144,7 @@ def test_a_roster_with_nothing_ahead_changes_nothing(ward: Ward):
     assert source(ward) is None
 
 
-def test_keeping_a_roster_enrols_nobody(ward: Ward):
+def test_saving_a_roster_enrolls_nobody(ward: Ward):
     ward.meet(NURSE)
     keep(ward)
 
@@ -153,14 +153,14 @@ def test_keeping_a_roster_enrols_nobody(ward: Ward):
     assert ward.deliver() == []
 
 
-def test_only_the_minutes_can_be_changed_too(enrolled: Ward):
+def test_the_timing_can_be_changed_alone(enrolled: Ward):
     enrolled.run(roster_settings.change_roster_timing, NURSE, MessageTiming(5, 5), enrolled.clock())
 
     assert enrolled.find(NURSE).preferences.schedule == Roster(WEEK.shifts, MessageTiming(5, 5))
     assert told(enrolled).address is not None
 
 
-def test_there_are_no_minutes_to_change_without_a_roster(ward: Ward):
+def test_the_timing_cannot_be_changed_without_a_roster(ward: Ward):
     ward.enrol(NURSE)
 
     with pytest.raises(NotFound, match="You have no roster yet"):
@@ -180,7 +180,7 @@ def test_next_months_file_does_not_undo_this_months(ward: Ward):
     )
 
 
-def test_an_address_says_all_that_is_ahead(ward: Ward):
+def test_a_calendar_with_an_address_covers_the_whole_future(ward: Ward):
     ward.enrol(NURSE)
     keep(ward, address=None)
 
@@ -190,7 +190,7 @@ def test_an_address_says_all_that_is_ahead(ward: Ward):
 
 
 def test_shifts_that_a_calendar_leaves_out_because_they_began_still_count(enrolled: Ward):
-    """Many calendars hold only what is ahead; the answer after midnight is for the evening all the same."""
+    """Many calendars contain only future shifts, but an answer after midnight still counts for the evening."""
     evening = (at("2026-03-03 19:00"), at("2026-03-04 07:00"))
     keep(enrolled, ParsedRoster((evening, *shifts("2026-03-06").shifts)))
     enrolled.clock.set("2026-03-04 02:00")
@@ -202,7 +202,7 @@ def test_shifts_that_a_calendar_leaves_out_because_they_began_still_count(enroll
     assert roster_of(enrolled) == (*shifts("2026-03-02").shifts, evening, *shifts("2026-03-06", "2026-03-07").shifts)
 
 
-def test_begun_shifts_are_forgotten_after_a_fortnight(enrolled: Ward):
+def test_started_shifts_are_dropped_after_two_weeks(enrolled: Ward):
     enrolled.clock.set("2026-03-18 12:00")
 
     enrolled.run(calendar_refresh.refresh_roster, claim_now(enrolled), shifts("2026-03-20"), enrolled.clock())
@@ -210,7 +210,7 @@ def test_begun_shifts_are_forgotten_after_a_fortnight(enrolled: Ward):
     assert roster_of(enrolled) == shifts("2026-03-05", "2026-03-20").shifts
 
 
-def test_the_address_is_encrypted_and_shown_by_its_host_alone(enrolled: Ward, cipher: Cipher):
+def test_the_address_is_encrypted_and_only_its_host_is_shown(enrolled: Ward, cipher: Cipher):
     stored = told(enrolled)
     shown = enrolled.run(roster_settings.read_roster, NURSE, enrolled.clock())
 
@@ -235,13 +235,13 @@ def test_a_file_has_no_address_and_replaces_one(enrolled: Ward):
     assert enrolled.run(roster_settings.read_roster, NURSE, enrolled.clock()).is_from_file
 
 
-def test_another_kind_of_schedule_forgets_the_address(enrolled: Ward):
+def test_another_kind_of_schedule_deletes_the_address(enrolled: Ward):
     enrolled.run(enrollment.change_preferences, NURSE, Preferences("Europe/London", WORKDAY_SCHEDULE), enrolled.clock())
 
     assert source(enrolled) is None
 
 
-def test_other_settings_leave_the_roster_alone(enrolled: Ward):
+def test_other_settings_do_not_change_the_roster(enrolled: Ward):
     preferences = Preferences("Europe/London", enrolled.find(NURSE).preferences.schedule, frozenset({"finance"}))
 
     enrolled.run(enrollment.change_preferences, NURSE, preferences, enrolled.clock())
@@ -255,7 +255,7 @@ def test_deleting_everything_deletes_the_address(enrolled: Ward):
     assert source(enrolled) is None
 
 
-def test_an_address_is_fetched_again_within_a_day_and_by_one_alone(enrolled: Ward):
+def test_an_address_is_fetched_again_within_a_day_and_by_only_one_worker(enrolled: Ward):
     assert timedelta(hours=22) <= next_fetch_at(enrolled) - enrolled.clock() <= timedelta(hours=24)
 
     enrolled.clock.now = next_fetch_at(enrolled)
@@ -265,7 +265,7 @@ def test_an_address_is_fetched_again_within_a_day_and_by_one_alone(enrolled: War
     assert second == []
 
 
-def test_those_who_began_at_one_time_are_not_all_fetched_at_one_time(ward: Ward):
+def test_fetches_of_learners_who_started_together_are_spread(ward: Ward):
     for person in (NURSE, CLERK):
         ward.enrol(person)
         keep(ward, person=person)
@@ -275,7 +275,7 @@ def test_those_who_began_at_one_time_are_not_all_fetched_at_one_time(ward: Ward)
     assert len(set(times)) == 2
 
 
-def test_an_address_that_no_key_opens_holds_up_no_other(ward: Ward):
+def test_an_address_that_no_key_decrypts_blocks_no_other(ward: Ward):
     for person in (NURSE, CLERK):
         ward.enrol(person)
         keep(ward, person=person)
@@ -308,7 +308,7 @@ def test_new_shifts_replace_the_old_ones_with_the_same_minutes(ward: Ward):
     assert upcoming.due_at == at("2026-03-06 07:45")
 
 
-def test_what_fell_due_before_the_shifts_moved_is_still_owed_and_comes_once(enrolled: Ward):
+def test_what_was_due_before_the_shifts_moved_still_comes_once(enrolled: Ward):
     enrolled.clock.set("2026-03-03 07:21")
     claimed = claim_now(enrolled)
     enrolled.run(
@@ -326,12 +326,12 @@ def test_what_fell_due_before_the_shifts_moved_is_still_owed_and_comes_once(enro
 
 
 def claim_now(ward: Ward) -> ClaimedCalendar:
-    """The claim, whenever its turn is."""
+    """Claim the calendar, whether or not it is due."""
     ward.run(lambda session: setattr(session.exec(select(CalendarSource)).one(), "next_fetch_at", ward.clock()))
     return claim(ward)
 
 
-def test_what_was_fetched_for_another_choice_is_dropped(enrolled: Ward):
+def test_a_fetch_for_a_replaced_calendar_is_dropped(enrolled: Ward):
     claimed = next_fetch(enrolled)
     keep(enrolled, shifts("2026-03-12"), address="https://other.example/a.ics")
 
@@ -341,7 +341,7 @@ def test_what_was_fetched_for_another_choice_is_dropped(enrolled: Ward):
     assert roster_of(enrolled)[-1:] == shifts("2026-03-12").shifts
 
 
-def test_what_was_fetched_for_a_roster_that_is_none_any_more_is_dropped(enrolled: Ward):
+def test_a_fetch_for_a_former_roster_is_dropped(enrolled: Ward):
     claimed = next_fetch(enrolled)
     enrolled.run(enrollment.change_preferences, NURSE, Preferences("Europe/London", WORKDAY_SCHEDULE), enrolled.clock())
 
@@ -350,7 +350,7 @@ def test_what_was_fetched_for_a_roster_that_is_none_any_more_is_dropped(enrolled
     assert enrolled.find(NURSE).preferences.schedule == WORKDAY_SCHEDULE
 
 
-def test_a_calendar_that_cant_be_read_keeps_the_last_shifts_and_is_told_once(enrolled: Ward):
+def test_an_unreadable_calendar_keeps_the_last_shifts_and_is_reported_once(enrolled: Ward):
     first = fails(enrolled)
     again = [fails(enrolled) for _ in range(5)]
 
@@ -359,7 +359,7 @@ def test_a_calendar_that_cant_be_read_keeps_the_last_shifts_and_is_told_once(enr
     assert roster_of(enrolled) == WEEK.shifts
 
 
-def test_after_a_success_a_new_failure_is_told_again(enrolled: Ward):
+def test_a_new_failure_after_a_success_is_reported_again(enrolled: Ward):
     fails(enrolled)
     succeeds(enrolled, shifts("2026-03-10", "2026-03-11", "2026-03-12"))
     enrolled.clock.set("2026-03-10 08:00")
@@ -367,7 +367,7 @@ def test_after_a_success_a_new_failure_is_told_again(enrolled: Ward):
     assert fails(enrolled) is not None
 
 
-def test_what_fails_is_tried_again_at_growing_distances(enrolled: Ward):
+def test_failures_are_retried_at_growing_intervals(enrolled: Ward):
     distances = []
     for _ in range(8):
         fails(enrolled)
@@ -378,7 +378,7 @@ def test_what_fails_is_tried_again_at_growing_distances(enrolled: Ward):
     assert distances == sorted(distances)
 
 
-def test_what_may_pass_is_not_told_before_it_has_failed_for_an_hour(enrolled: Ward):
+def test_temporary_failures_are_not_reported_for_an_hour(enrolled: Ward):
     assert fails(enrolled, AWAY) is None
 
     for _ in range(3):
@@ -390,8 +390,8 @@ def test_what_may_pass_is_not_told_before_it_has_failed_for_an_hour(enrolled: Wa
     assert news.problem is AWAY
 
 
-def test_nobody_is_told_in_their_sleep(ward: Ward):
-    """A night worker's calendar that breaks by day is told of in the night."""
+def test_nobody_is_notified_in_their_sleep(ward: Ward):
+    """A night worker is told at night about a calendar that breaks by day."""
     ward.enrol(NURSE)
     nights = ParsedRoster(tuple((at(f"2026-03-0{day} 22:00"), at(f"2026-03-0{day + 1} 06:00")) for day in range(2, 7)))
     keep(ward, nights)
@@ -404,13 +404,13 @@ def test_nobody_is_told_in_their_sleep(ward: Ward):
     assert ward.run(calendar_refresh.record_fetch_failure, claim(ward), BROKEN, ward.clock()) is not None
 
 
-def test_nobody_is_told_in_a_pause(enrolled: Ward):
+def test_nobody_is_notified_in_a_pause(enrolled: Ward):
     enrolled.run(enrollment.pause_lessons, NURSE, date(2026, 3, 20), enrolled.clock())
 
     assert [fails(enrolled) for _ in range(4)] == [None] * 4
 
 
-def test_what_didnt_arrive_is_told_the_next_time(enrolled: Ward):
+def test_a_notice_that_did_not_arrive_is_sent_the_next_time(enrolled: Ward):
     news = fails(enrolled)
     assert news is not None
 
@@ -420,7 +420,7 @@ def test_what_didnt_arrive_is_told_the_next_time(enrolled: Ward):
     assert fails(enrolled) is not None
 
 
-def test_a_calendar_without_more_shifts_is_told_once_and_breaks_nothing(enrolled: Ward):
+def test_a_calendar_without_more_shifts_is_reported_once(enrolled: Ward):
     enrolled.clock.set("2026-03-05 12:00")
 
     ended = enrolled.run(calendar_refresh.refresh_roster, claim_now(enrolled), WEEK, enrolled.clock())
@@ -432,14 +432,14 @@ def test_a_calendar_without_more_shifts_is_told_once_and_breaks_nothing(enrolled
     assert enrolled.deliver() is not None
 
 
-def test_a_calendar_that_ends_and_then_breaks_is_told_of_once(enrolled: Ward):
+def test_a_calendar_that_ends_and_then_breaks_is_reported_once(enrolled: Ward):
     enrolled.clock.set("2026-03-05 12:00")
     enrolled.run(calendar_refresh.refresh_roster, claim_now(enrolled), WEEK, enrolled.clock())
 
     assert fails(enrolled) is None
 
 
-def test_new_shifts_after_the_end_go_on_by_themselves(enrolled: Ward):
+def test_new_shifts_after_the_end_continue_automatically(enrolled: Ward):
     enrolled.clock.set("2026-03-05 12:00")
     enrolled.run(calendar_refresh.refresh_roster, claim_now(enrolled), WEEK, enrolled.clock())
 
@@ -451,7 +451,7 @@ def test_new_shifts_after_the_end_go_on_by_themselves(enrolled: Ward):
     assert upcoming.learning_day == date(2026, 3, 20)
 
 
-def test_who_sent_a_file_is_told_in_their_last_shift_that_it_is_the_last(ward: Ward):
+def test_learners_with_a_file_are_told_in_their_last_shift(ward: Ward):
     ward.enrol(NURSE)
     keep(ward, address=None)
 
@@ -465,7 +465,7 @@ def test_who_sent_a_file_is_told_in_their_last_shift_that_it_is_the_last(ward: W
     assert told(ward).next_fetch_at is None
 
 
-def test_people_who_left_are_not_fetched_for(enrolled: Ward):
+def test_calendars_of_people_who_left_are_not_fetched(enrolled: Ward):
     enrolled.run(leave, enrolled.find(NURSE).id)
     enrolled.clock.advance(days=2)
 

@@ -1,4 +1,4 @@
-"""Following a Slack profile: moving to another zone, and being away."""
+"""Following a Slack profile: moving to another time zone, and being away."""
 
 from datetime import date, time, timedelta
 
@@ -19,8 +19,8 @@ NOTHING = SlackStatus("", 0)
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
 
 
-def enrol(ward: Ward, schedule: object = WORKDAY_SCHEDULE, **wishes: bool) -> None:
-    """Someone who has started, and lets their status pause lessons unless told otherwise."""
+def enroll(ward: Ward, schedule: object = WORKDAY_SCHEDULE, **wishes: bool) -> None:
+    """Enroll someone who, by default, lets their status pause lessons."""
     ward.enrol(NURSE)
     chosen = Preferences("Europe/London", schedule, **{"follows_status": True, **wishes})  # type: ignore[arg-type]
     ward.run(enrollment.change_preferences, NURSE, chosen, ward.clock())
@@ -39,7 +39,7 @@ def show(ward: Ward, status: SlackStatus) -> bool:
     assert said == changed
     assert not ward.run(
         slack_profile.would_status_change_pause, NURSE, status, ward.clock()
-    )  # the same again is nothing new
+    )  # repeating it changes nothing
     return changed
 
 
@@ -48,7 +48,7 @@ def until(text: str, emoji: str = HOLIDAY) -> SlackStatus:
 
 
 def kinds(ward: Ward, when: str) -> list[str]:
-    """What arrives by then."""
+    """Return the kinds of messages that arrive by then."""
     ward.clock.set(when)
     return [each.kind for each in ward.deliver()]
 
@@ -58,7 +58,7 @@ def days_with_a_lesson(ward: Ward) -> list[date]:
 
 
 def test_moving_west_moves_the_next_lesson(ward: Ward) -> None:
-    enrol(ward)
+    enroll(ward)
     ward.clock.set("2026-03-02 07:00")
 
     assert move(ward, "America/New_York")
@@ -67,8 +67,8 @@ def test_moving_west_moves_the_next_lesson(ward: Ward) -> None:
     assert kinds(ward, "2026-03-02 14:00") == [DeliveryKind.LESSON]
 
 
-def test_moving_west_after_the_days_lesson_gives_no_second(ward: Ward) -> None:
-    enrol(ward)
+def test_moving_west_after_the_days_lesson_brings_no_second_one(ward: Ward) -> None:
+    enroll(ward)
     kinds(ward, "2026-03-02 09:00")
 
     move(ward, "America/New_York")
@@ -79,7 +79,7 @@ def test_moving_west_after_the_days_lesson_gives_no_second(ward: Ward) -> None:
 
 
 def test_crossing_the_date_line_back_and_forth_gives_each_day_one_lesson(ward: Ward) -> None:
-    enrol(ward)
+    enroll(ward)
     for hour in range(6 * 24):
         ward.clock.set("2026-03-02 06:00")
         ward.clock.advance(hours=hour)
@@ -91,8 +91,8 @@ def test_crossing_the_date_line_back_and_forth_gives_each_day_one_lesson(ward: W
     assert len(days) == len(set(days)) >= 3
 
 
-def test_a_lesson_that_fell_due_a_moment_before_the_move_still_comes(ward: Ward) -> None:
-    enrol(ward)
+def test_a_lesson_due_just_before_the_move_still_comes(ward: Ward) -> None:
+    enroll(ward)
     ward.clock.set("2026-03-02 09:00")
 
     move(ward, "America/New_York")
@@ -101,17 +101,17 @@ def test_a_lesson_that_fell_due_a_moment_before_the_move_still_comes(ward: Ward)
     assert kinds(ward, "2026-03-02 14:00") == []
 
 
-def test_who_keeps_their_own_zone_is_not_moved(ward: Ward) -> None:
-    enrol(ward, follows_zone=False)
+def test_learners_with_a_chosen_zone_are_not_moved(ward: Ward) -> None:
+    enroll(ward, follows_zone=False)
 
     assert not move(ward, "America/New_York")
 
     assert ward.find(NURSE).preferences.tz == "Europe/London"
 
 
-def test_who_writes_another_zone_in_settings_keeps_it_until_they_want_to_be_followed_again(ward: Ward) -> None:
-    """Slack sends the whole profile at every change of it: a new status must not move them to its zone."""
-    enrol(ward)
+def test_a_zone_typed_in_settings_stays_until_following_is_turned_on_again(ward: Ward) -> None:
+    """Slack sends the whole profile with every change: a new status must not move them to its time zone."""
+    enroll(ward)
     ward.run(enrollment.change_preferences, NURSE, Preferences("Europe/Berlin", follows_zone=False), ward.clock())
 
     assert not move(ward, "Europe/London")
@@ -121,21 +121,21 @@ def test_who_writes_another_zone_in_settings_keeps_it_until_they_want_to_be_foll
 
 
 @pytest.mark.parametrize("tz", ["", "Mars/Olympus", "Europe/London"])
-def test_a_zone_that_is_none_or_the_same_changes_nothing(ward: Ward, tz: str) -> None:
-    enrol(ward)
+def test_an_invalid_or_unchanged_zone_changes_nothing(ward: Ward, tz: str) -> None:
+    enroll(ward)
 
     assert not move(ward, tz)
 
 
-def test_strangers_profiles_are_left_alone(ward: Ward) -> None:
+def test_profiles_of_unregistered_people_are_ignored(ward: Ward) -> None:
     stranger = Person("T0HOSPITAL", "U0STRANGER")
 
     assert not ward.run(slack_profile.change_zone, stranger, "Europe/Berlin", ward.clock())
     assert not ward.run(slack_profile.follow_slack_status, stranger, until("2026-03-06 23:59"), ward.clock())
 
 
-def test_a_holiday_pauses_until_the_day_after_and_nothing_has_piled_up(ward: Ward) -> None:
-    enrol(ward)
+def test_a_vacation_pauses_until_the_day_after_and_nothing_piles_up(ward: Ward) -> None:
+    enroll(ward)
 
     assert show(ward, until("2026-03-15 23:59"))
 
@@ -147,7 +147,7 @@ def test_a_holiday_pauses_until_the_day_after_and_nothing_has_piled_up(ward: War
 
 
 def test_a_status_without_an_end_pauses_until_it_is_cleared(ward: Ward) -> None:
-    enrol(ward)
+    enroll(ward)
 
     show(ward, SlackStatus(":face_with_thermometer:", 0))
 
@@ -158,8 +158,8 @@ def test_a_status_without_an_end_pauses_until_it_is_cleared(ward: Ward) -> None:
     assert kinds(ward, "2026-03-10 09:00") == [DeliveryKind.LESSON]
 
 
-def test_a_status_that_is_cleared_early_or_changed_for_another_brings_lessons_back(ward: Ward) -> None:
-    enrol(ward)
+def test_lessons_resume_when_a_status_is_cleared_or_replaced(ward: Ward) -> None:
+    enroll(ward)
     for other in (NOTHING, SlackStatus(":bus:", 0)):
         show(ward, until("2026-03-15 23:59"))
 
@@ -168,8 +168,8 @@ def test_a_status_that_is_cleared_early_or_changed_for_another_brings_lessons_ba
         assert not ward.find(NURSE).is_paused
 
 
-def test_a_status_that_is_made_longer_or_shorter_moves_the_end(ward: Ward) -> None:
-    enrol(ward)
+def test_changing_a_statuss_expiration_moves_the_end_of_the_pause(ward: Ward) -> None:
+    enroll(ward)
 
     for ends, back in (
         ("2026-03-08 23:59", date(2026, 3, 9)),
@@ -181,18 +181,18 @@ def test_a_status_that_is_made_longer_or_shorter_moves_the_end(ward: Ward) -> No
 
 
 def test_a_status_that_is_over_by_noon_pauses_nothing(ward: Ward) -> None:
-    enrol(ward)
+    enroll(ward)
 
     assert not show(ward, until("2026-03-02 11:00"))
 
 
 def test_other_statuses_pause_nothing(ward: Ward) -> None:
-    enrol(ward)
+    enroll(ward)
 
     assert not show(ward, SlackStatus(":spiral_calendar_pad:", 0))
 
 
-def test_nobodys_status_is_followed_unless_they_wish(ward: Ward) -> None:
+def test_a_status_is_followed_only_by_choice(ward: Ward) -> None:
     ward.enrol(NURSE)
 
     assert not show(ward, until("2026-03-15 23:59"))
@@ -200,7 +200,7 @@ def test_nobodys_status_is_followed_unless_they_wish(ward: Ward) -> None:
 
 @pytest.mark.parametrize("own", [date(2026, 3, 5), None])
 def test_a_persons_own_pause_is_neither_shortened_nor_lifted(ward: Ward, own: date | None) -> None:
-    enrol(ward)
+    enroll(ward)
     ward.run(enrollment.pause_lessons, NURSE, own, ward.clock())
 
     for status in (until("2026-03-03 23:59"), SlackStatus(HOLIDAY, 0), NOTHING):
@@ -210,8 +210,8 @@ def test_a_persons_own_pause_is_neither_shortened_nor_lifted(ward: Ward, own: da
     assert (paused.is_paused, paused.paused_until, paused.paused_by_status) == (True, own, False)
 
 
-def test_a_pause_that_a_person_makes_longer_is_their_own(ward: Ward) -> None:
-    enrol(ward)
+def test_extending_a_status_pause_makes_it_a_chosen_pause(ward: Ward) -> None:
+    enroll(ward)
     show(ward, until("2026-03-03 23:59"))
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 9), ward.clock())
 
@@ -220,9 +220,9 @@ def test_a_pause_that_a_person_makes_longer_is_their_own(ward: Ward) -> None:
     assert ward.find(NURSE).paused_until == date(2026, 3, 9)
 
 
-def test_resuming_during_a_holiday_holds_until_the_next_one(ward: Ward) -> None:
-    """Slack sends the whole profile at every change of it: the same status must not pause them again."""
-    enrol(ward)
+def test_resuming_during_a_vacation_lasts_until_the_next_one(ward: Ward) -> None:
+    """Slack sends the whole profile with every change: the same status must not pause them again."""
+    enroll(ward)
     holiday = until("2026-03-15 23:59")
     show(ward, holiday)
     ward.run(enrollment.resume_lessons, NURSE, ward.clock())
@@ -233,8 +233,8 @@ def test_resuming_during_a_holiday_holds_until_the_next_one(ward: Ward) -> None:
     assert show(ward, until("2026-04-12 23:59"))
 
 
-def test_switching_it_off_lifts_the_pause_that_a_status_made(ward: Ward) -> None:
-    enrol(ward)
+def test_turning_following_off_lifts_a_status_pause(ward: Ward) -> None:
+    enroll(ward)
     show(ward, SlackStatus(HOLIDAY, 0))
 
     ward.run(enrollment.change_preferences, NURSE, Preferences("Europe/London"), ward.clock())
@@ -243,8 +243,8 @@ def test_switching_it_off_lifts_the_pause_that_a_status_made(ward: Ward) -> None
     assert not show(ward, SlackStatus(HOLIDAY, 0))
 
 
-def test_falling_ill_after_the_lesson_breaks_no_streak(ward: Ward) -> None:
-    enrol(ward)
+def test_getting_sick_after_the_lesson_breaks_no_streak(ward: Ward) -> None:
+    enroll(ward)
     kinds(ward, "2026-03-02 09:00")
     ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
     kinds(ward, "2026-03-03 09:00")
@@ -257,14 +257,14 @@ def test_falling_ill_after_the_lesson_breaks_no_streak(ward: Ward) -> None:
     assert ward.run(streaks.read_streak, NURSE, ward.clock()).streak.current == 1
 
 
-def test_a_status_enrols_nobody(ward: Ward) -> None:
+def test_a_status_enrolls_nobody(ward: Ward) -> None:
     ward.meet(CLERK)
 
     assert not ward.run(slack_profile.follow_slack_status, CLERK, until("2026-03-15 23:59"), ward.clock())
 
 
-def test_neither_a_status_nor_its_end_brings_back_who_is_asked_or_has_left(ward: Ward) -> None:
-    enrol(ward)
+def test_a_status_does_not_resume_lessons_during_a_check_in_or_after_leaving(ward: Ward) -> None:
+    enroll(ward)
     show(ward, until("2026-03-15 23:59"))
     for state in (LearnerState.WAITING, LearnerState.LEFT):
         ward.run(put, ward.find(NURSE).id, state)
@@ -279,7 +279,7 @@ def put(session: Session, learner_id: int, state: LearnerState) -> None:
 
 
 def test_a_night_shift_that_began_in_a_status_pause_stays_silent_past_midnight(ward: Ward) -> None:
-    enrol(ward, NIGHTS)
+    enroll(ward, NIGHTS)
     show(ward, until("2026-03-02 23:59"))
 
     assert kinds(ward, "2026-03-03 12:00") == []
@@ -288,7 +288,7 @@ def test_a_night_shift_that_began_in_a_status_pause_stays_silent_past_midnight(w
 
 def test_a_pause_that_ends_within_a_rotation_goes_on_with_the_shift_of_that_day(ward: Ward) -> None:
     hours = {"D": ShiftHours(time(7), time(19, 30)), "N": ShiftHours(time(19), time(7, 30))}
-    enrol(ward, RotatingSchedule(date(2026, 3, 2), tuple("DDNN----"), hours))
+    enroll(ward, RotatingSchedule(date(2026, 3, 2), tuple("DDNN----"), hours))
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 5), ward.clock())  # the second night
 
     assert kinds(ward, "2026-03-05 19:19") == []
@@ -299,7 +299,7 @@ def test_a_pause_that_ends_within_a_rotation_goes_on_with_the_shift_of_that_day(
 
 
 def test_after_a_long_break_one_lesson_comes_and_no_more(ward: Ward) -> None:
-    enrol(ward, NIGHTS)
+    enroll(ward, NIGHTS)
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 2) + timedelta(weeks=6), ward.clock())
 
     assert kinds(ward, "2026-04-13 23:00") == [DeliveryKind.LESSON]

@@ -1,4 +1,4 @@
-"""What a learner's day asks of the database, with a year behind them."""
+"""How many database statements a learner's day takes after a year of use."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +11,7 @@ from tests.ward import Ward
 
 
 def count(ward: Ward, work: Callable[[], object]) -> int:
-    """Statements of one use case, the beginning of its transaction left out."""
+    """Return the number of statements of one use case, without the start of its transaction."""
     with statements(ward.store) as sent:
         work()
     return len([each for each in sent if each.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))])

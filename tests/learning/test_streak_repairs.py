@@ -1,4 +1,4 @@
-"""Making up the missed day that broke a streak: until when, by what, and once."""
+"""Repairing the missed day that broke a streak: until when, how, and only once."""
 
 from datetime import date, time
 
@@ -21,7 +21,7 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 3, day) for day in (2, 3, 4, 
 
 @pytest.fixture
 def missed(ward: Ward) -> MessageRef:
-    """The message of Monday's lesson, unanswered after a streak of five; now it is Tuesday, and its lesson came."""
+    """Monday's lesson, unanswered after a streak of five. Now it is Tuesday, and Tuesday's lesson has arrived."""
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "xxxxx", MONDAY)
     receive(ward, "2026-03-02 09:00")
@@ -57,13 +57,13 @@ def streak(ward: Ward) -> int:
     return ward.run(streaks.read_streak, NURSE, ward.clock()).streak.current
 
 
-def test_a_broken_streak_tells_how_it_is_made_up_and_until_when(ward: Ward, missed: MessageRef) -> None:
+def test_a_broken_streak_can_be_repaired_until_a_deadline(ward: Ward, missed: MessageRef) -> None:
     assert open_repair(ward) == OpenRepair(
         day=MONDAY, restored_streak=5, shifts_left=2, until=at("2026-03-04 17:00"), last_day=WEDNESDAY, today=TUESDAY
     )
 
 
-def test_the_answered_lesson_tells_it_too(ward: Ward, missed: MessageRef) -> None:
+def test_the_answered_lesson_has_the_repair_too(ward: Ward, missed: MessageRef) -> None:
     state = answer(ward)
 
     assert (state.streak.current, state.repair and state.repair.restored_streak) == (1, 6)
@@ -78,7 +78,7 @@ def test_the_missed_lesson_is_shown_with_its_question(ward: Ward, missed: Messag
     assert offer.repair == open_repair(ward)
 
 
-def test_an_answer_makes_the_day_up_and_counts_for_the_day_it_is_given_in(ward: Ward, missed: MessageRef) -> None:
+def test_an_answer_repairs_the_day_and_counts_for_the_day_it_is_given_on(ward: Ward, missed: MessageRef) -> None:
     made_up = make_up(ward, "A")
 
     assert made_up.is_first
@@ -89,7 +89,7 @@ def test_an_answer_makes_the_day_up_and_counts_for_the_day_it_is_given_in(ward: 
     assert (streak(ward), open_repair(ward)) == (6, None)
 
 
-def test_the_missed_day_itself_adds_nothing(ward: Ward, missed: MessageRef) -> None:
+def test_the_missed_day_does_not_extend_the_streak(ward: Ward, missed: MessageRef) -> None:
     answer(ward)
 
     make_up(ward)
@@ -97,7 +97,7 @@ def test_the_missed_day_itself_adds_nothing(ward: Ward, missed: MessageRef) -> N
     assert streak(ward) == 6
 
 
-def test_four_weeks_show_the_day_as_made_up(ward: Ward, missed: MessageRef) -> None:
+def test_four_weeks_show_the_day_as_repaired(ward: Ward, missed: MessageRef) -> None:
     make_up(ward)
 
     marks = ward.run(streaks.read_streak, NURSE, ward.clock()).recent_days
@@ -112,13 +112,13 @@ def test_sending_it_twice_changes_nothing(ward: Ward, missed: MessageRef) -> Non
     assert (second.state, second.is_first) == (first.state, False)
 
 
-def test_pressing_again_after_it_is_made_up_says_so(ward: Ward, missed: MessageRef) -> None:
+def test_pressing_again_after_the_repair_says_so(ward: Ward, missed: MessageRef) -> None:
     made_up = make_up(ward)
 
     assert press(ward) == RepairResult(MONDAY, made_up.state, is_first=False)
 
 
-def test_a_lesson_answered_late_already_needs_one_press(ward: Ward, missed: MessageRef) -> None:
+def test_a_lesson_already_answered_late_needs_one_click(ward: Ward, missed: MessageRef) -> None:
     answer(ward, missed, "C")
     assert open_repair(ward) is not None, "a late answer alone makes nothing up"
 
@@ -131,13 +131,13 @@ def test_a_lesson_answered_late_already_needs_one_press(ward: Ward, missed: Mess
     assert streak(ward) == 6
 
 
-def test_a_lesson_reflected_on_late_needs_one_press_as_well(ward: Ward, missed: MessageRef) -> None:
+def test_a_lesson_reflected_on_late_needs_one_click(ward: Ward, missed: MessageRef) -> None:
     ward.run(reflections.save_reflection, ward.library, NURSE, missed, "A line", ward.clock())
 
     assert isinstance(press(ward), RepairResult)
 
 
-def test_an_answer_given_while_the_modal_was_open_stands(ward: Ward, missed: MessageRef) -> None:
+def test_an_answer_given_while_the_modal_was_open_is_final(ward: Ward, missed: MessageRef) -> None:
     press(ward)
     answer(ward, missed, "C")
 
@@ -160,7 +160,7 @@ def test_it_is_open_until_the_second_shift_ends_and_not_a_moment_longer(ward: Wa
     assert open_repair(ward) is None
 
 
-def test_what_comes_too_late_says_so_and_changes_nothing(ward: Ward, missed: MessageRef) -> None:
+def test_a_late_repair_is_refused_and_changes_nothing(ward: Ward, missed: MessageRef) -> None:
     answer(ward)
     ward.clock.set("2026-03-04 17:00")
     before = ward.run(streaks.read_streak, NURSE, ward.clock())
@@ -193,7 +193,7 @@ def test_a_shift_on_which_no_lesson_came_does_not_use_one_up(ward: Ward, missed:
     assert repair is None, "Tuesday was missed after it, and so nothing ran before the latest miss"
 
 
-def test_a_day_without_a_lesson_between_takes_no_shift_away(ward: Ward, missed: MessageRef) -> None:
+def test_a_day_without_a_lesson_does_not_use_up_a_shift(ward: Ward, missed: MessageRef) -> None:
     answer(ward)
     receive(ward, "2026-03-04 20:00")  # down all Wednesday
     ward.clock.set("2026-03-05 08:00")
@@ -215,7 +215,7 @@ def test_shifts_in_a_pause_do_not_count(ward: Ward, missed: MessageRef) -> None:
     assert repair.last_day == date(2026, 3, 17), "the pause began on Tuesday, which it cut short"
 
 
-def test_while_nobody_knows_when_lessons_come_again_it_stays_open(ward: Ward, missed: MessageRef) -> None:
+def test_a_repair_stays_open_while_lessons_are_stopped(ward: Ward, missed: MessageRef) -> None:
     answer(ward)
     ward.run(enrollment.pause_lessons, NURSE, None, ward.clock())
     ward.clock.set("2026-06-01 12:00")
@@ -254,7 +254,7 @@ def test_a_rotation_counts_its_own_shifts(ward: Ward) -> None:
 
 
 def test_with_a_lesson_a_week_the_next_two_lessons_shifts_count(ward: Ward) -> None:
-    """Any shift would do, but she hears of the miss when her next lesson comes: next Monday."""
+    """Any shift would do, but she learns of the miss when her next lesson arrives: next Monday."""
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "xxxxx.", TUESDAY)
     ward.clock.set("2026-03-03 12:00")
@@ -267,7 +267,7 @@ def test_with_a_lesson_a_week_the_next_two_lessons_shifts_count(ward: Ward) -> N
     assert repair.last_day == date(2026, 3, 16)
 
 
-def test_only_the_latest_miss_is_made_up(ward: Ward) -> None:
+def test_only_the_latest_miss_can_be_repaired(ward: Ward) -> None:
     ward.enrol(NURSE)
     [*_, first, _, second] = ward.run(live_through, NURSE, "xxx.x.", THURSDAY)
     ward.clock.set("2026-03-05 08:00")
@@ -277,14 +277,14 @@ def test_only_the_latest_miss_is_made_up(ward: Ward) -> None:
     assert isinstance(press(ward, second), RepairOffer)
 
 
-def test_a_day_that_was_not_missed_is_not_made_up(ward: Ward, missed: MessageRef) -> None:
+def test_a_day_that_was_not_missed_cannot_be_repaired(ward: Ward, missed: MessageRef) -> None:
     with pytest.raises(RepairClosed):
         make_up(ward, day=TUESDAY)
     with pytest.raises(NotFound):
         make_up(ward, day=date(2026, 3, 8))
 
 
-def test_nobody_makes_up_a_day_of_someone_else(ward: Ward, missed: MessageRef) -> None:
+def test_nobody_can_repair_someone_elses_day(ward: Ward, missed: MessageRef) -> None:
     ward.enrol(CLERK)
 
     with pytest.raises(NotFound):
@@ -293,15 +293,15 @@ def test_nobody_makes_up_a_day_of_someone_else(ward: Ward, missed: MessageRef) -
     assert ward.run(lesson_state.get_lesson_state, ward.library, NURSE, missed, ward.clock()).chosen_option is None
 
 
-def test_a_letter_that_the_question_does_not_have_makes_nothing_up(ward: Ward, missed: MessageRef) -> None:
+def test_an_unknown_option_repairs_nothing(ward: Ward, missed: MessageRef) -> None:
     with pytest.raises(KeyError):
         make_up(ward, "Z")
 
     assert open_repair(ward) is not None
 
 
-def test_an_answer_to_the_same_lesson_in_an_earlier_round_makes_nothing_up(ward: Ward) -> None:
-    """Six lessons take turns: Monday's came before, a round ago, and was answered then."""
+def test_an_answer_in_an_earlier_round_repairs_nothing(ward: Ward) -> None:
+    """Six lessons take turns: Monday's was sent and answered a round ago."""
     ward.enrol(NURSE)
     [first, *_] = ward.run(live_through, NURSE, "xxxxxx.", TUESDAY)
     ward.clock.set(f"{first} 10:00")
@@ -312,7 +312,7 @@ def test_an_answer_to_the_same_lesson_in_an_earlier_round_makes_nothing_up(ward:
     assert isinstance(press(ward), RepairOffer)
 
 
-def test_an_export_names_the_days_made_up_and_those_a_freeze_covered(ward: Ward, missed: MessageRef) -> None:
+def test_an_export_contains_repaired_and_frozen_days(ward: Ward, missed: MessageRef) -> None:
     make_up(ward)
 
     export = ward.run(privacy.export_learner, ward.library, NURSE, ward.clock())

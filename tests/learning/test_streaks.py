@@ -10,7 +10,7 @@ from tests.builders import NURSE
 from tests.ward import Ward
 
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
-"""Three nights a week, Monday's to Wednesday's."""
+"""Three nights a week, Monday to Wednesday."""
 
 
 def receive(ward: Ward, when: str) -> None:
@@ -34,7 +34,7 @@ def answer_days(ward: Ward, *days: int) -> None:
         answer(ward)
 
 
-def test_a_weekend_neither_adds_nor_breaks(ward: Ward) -> None:
+def test_a_weekend_neither_extends_nor_breaks_a_streak(ward: Ward) -> None:
     ward.enrol(NURSE)
 
     answer_days(ward, 5, 6, 9)  # Thursday, Friday, Monday
@@ -42,7 +42,7 @@ def test_a_weekend_neither_adds_nor_breaks(ward: Ward) -> None:
     assert look(ward).streak.current == 3
 
 
-def test_a_missed_working_day_begins_a_new_streak(ward: Ward) -> None:
+def test_a_new_streak_begins_after_a_missed_working_day(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 2, 3)
     receive(ward, "2026-03-04 09:00")
@@ -87,7 +87,7 @@ def test_a_night_worker_keeps_their_streak_when_the_shift_crosses_midnight(ward:
     assert [mark.mark for mark in look(ward).recent_days[-2:]] == [DayMark.PRACTICED, DayMark.PRACTICED]
 
 
-def test_a_lesson_asked_for_on_a_day_off_breaks_nothing_when_it_stays_unanswered(ward: Ward) -> None:
+def test_an_unanswered_lesson_requested_on_a_day_off_breaks_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 5, 6)
     ward.clock.set("2026-03-07 11:00")  # Saturday
@@ -99,7 +99,7 @@ def test_a_lesson_asked_for_on_a_day_off_breaks_nothing_when_it_stays_unanswered
     assert look(ward).streak.current == 3
 
 
-def test_a_lesson_answered_on_a_day_off_adds_nothing_and_breaks_nothing(ward: Ward) -> None:
+def test_a_lesson_answered_on_a_day_off_neither_extends_nor_breaks_a_streak(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 5, 6)
     ward.clock.set("2026-03-07 11:00")
@@ -113,7 +113,7 @@ def test_a_lesson_answered_on_a_day_off_adds_nothing_and_breaks_nothing(ward: Wa
     assert look(ward).streak.current == 3
 
 
-def test_the_streak_waits_in_a_pause_even_when_a_lesson_is_asked_for(ward: Ward) -> None:
+def test_the_streak_waits_in_a_pause_even_if_a_lesson_is_requested(ward: Ward) -> None:
     ward.enrol(NURSE)
     answer_days(ward, 2, 3)
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 9), ward.clock())
@@ -138,7 +138,7 @@ def test_a_day_that_a_pause_cut_short_breaks_nothing(ward: Ward) -> None:
 
 
 def test_a_day_on_which_no_lesson_came_breaks_nothing(ward: Ward) -> None:
-    """Rounds was down all Wednesday: that is not the learner's miss."""
+    """Rounds was down all Wednesday, so the learner didn't miss anything."""
     ward.enrol(NURSE)
     answer_days(ward, 2, 3)
     receive(ward, "2026-03-04 20:00")

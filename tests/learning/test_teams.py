@@ -1,4 +1,4 @@
-"""A team that counts together: whether most practised, and nothing that tells on anyone."""
+"""A team's shared result: whether most practiced, and nothing about any one person."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def join(ward: Ward, who: Person, channel: str | None = WARD) -> None:
 
 
 def team_of(ward: Ward, members: int) -> list[Person]:
-    """So many people who took part before the week of `MONDAY` began."""
+    """Return this many people who took part before the week of `MONDAY` began."""
     ward.clock.set("2026-02-27 08:00")
     people = [person(number) for number in range(members)]
     for who in people:
@@ -41,7 +41,7 @@ def answer(ward: Ward, who: Person) -> None:
 
 
 def week(ward: Ward, practising: list[Person], monday: str = MONDAY, settled: str = SETTLED) -> int:
-    """A week in which these answer once; then it is looked at."""
+    """Let these people answer once in a week, and then evaluate it."""
     ward.clock.set(f"{monday} 09:00")
     ward.deliver()
     for who in practising:
@@ -55,7 +55,7 @@ def view(ward: Ward, who: Person) -> TeamView | None:
 
 
 @pytest.mark.parametrize(("practising", "said"), [(9, True), (5, True), (4, False), (0, False)])
-def test_a_team_of_nine_learns_whether_most_practised(ward: Ward, practising: int, said: bool):
+def test_a_team_of_nine_is_told_whether_most_practiced(ward: Ward, practising: int, said: bool):
     people = team_of(ward, 9)
 
     assert week(ward, people[:practising]) == 1
@@ -72,7 +72,7 @@ def test_a_team_of_eight_is_told_nothing(ward: Ward, practising: int):
     assert view(ward, people[0]) == TeamView(WARD, None, 0)
 
 
-def test_who_does_not_take_part_is_told_nothing_and_counts_for_nothing(ward: Ward):
+def test_people_outside_a_team_are_told_nothing_and_do_not_count(ward: Ward):
     people = team_of(ward, 9)
     ward.enrol(person(100))
 
@@ -82,7 +82,7 @@ def test_who_does_not_take_part_is_told_nothing_and_counts_for_nothing(ward: War
     assert view(ward, people[0]) == TeamView(WARD, False, 0)
 
 
-def test_weeks_on_end_make_a_run(ward: Ward):
+def test_consecutive_weeks_make_a_run(ward: Ward):
     people = team_of(ward, 9)
     week(ward, people)
     week(ward, people, "2026-03-09", "2026-03-17 12:00")
@@ -90,13 +90,13 @@ def test_weeks_on_end_make_a_run(ward: Ward):
     assert view(ward, people[0]) == TeamView(WARD, True, 2)
 
 
-def test_a_week_is_not_looked_at_before_it_is_over_everywhere(ward: Ward):
+def test_a_week_is_not_evaluated_before_it_is_over_everywhere(ward: Ward):
     people = team_of(ward, 9)
 
     assert week(ward, people, settled="2026-03-10 11:59") == 0
 
 
-def test_what_was_said_of_a_week_stays_whoever_leaves_or_joins_afterwards(ward: Ward):
+def test_a_weeks_result_does_not_change_when_people_leave_or_join(ward: Ward):
     people = team_of(ward, 9)
     week(ward, people[:5])
     join(ward, people[0], None)
@@ -108,7 +108,7 @@ def test_what_was_said_of_a_week_stays_whoever_leaves_or_joins_afterwards(ward: 
     assert view(ward, people[2]) == TeamView(WARD, True, 1)
 
 
-def test_whoever_joins_in_the_course_of_a_week_counts_from_the_next(ward: Ward):
+def test_people_who_join_during_a_week_count_from_the_next(ward: Ward):
     team_of(ward, 8)
     late = person(8)
     ward.enrol(late)
@@ -120,7 +120,7 @@ def test_whoever_joins_in_the_course_of_a_week_counts_from_the_next(ward: Ward):
     assert view(ward, late) == TeamView(WARD, None, 0)
 
 
-def test_a_week_off_is_not_held_against_a_team(ward: Ward):
+def test_a_week_off_does_not_count_against_a_team(ward: Ward):
     people = team_of(ward, 13)
     for who in people[9:]:
         ward.run(enrollment.pause_lessons, who, None, ward.clock())
@@ -130,7 +130,7 @@ def test_a_week_off_is_not_held_against_a_team(ward: Ward):
     assert view(ward, people[0]) == TeamView(WARD, True, 1)
 
 
-def test_the_same_channel_in_two_organisations_is_two_teams(ward: Ward):
+def test_the_same_channel_in_two_organizations_is_two_teams(ward: Ward):
     people = team_of(ward, 9)
     ward.run(workspace_lifecycle.register_workspace, "T2", None, "Elsewhere", "U0ROUNDS", ward.clock())
     other = Person("T2", "U0OTHER")
@@ -142,7 +142,7 @@ def test_the_same_channel_in_two_organisations_is_two_teams(ward: Ward):
     assert view(ward, other) == TeamView(WARD, None, 0)
 
 
-def test_other_settings_leave_the_team_and_its_beginning_alone(ward: Ward):
+def test_other_settings_do_not_change_the_team_or_its_start(ward: Ward):
     (who,) = team_of(ward, 1)
     ward.clock.set("2026-03-20 08:00")
 
@@ -153,5 +153,5 @@ def test_other_settings_leave_the_team_and_its_beginning_alone(ward: Ward):
     assert (row.team_channel, str(row.team_since)) == (WARD, "2026-02-27")
 
 
-def test_nothing_that_is_kept_of_a_week_is_about_a_person():
+def test_nothing_stored_about_a_week_is_about_a_person():
     assert set(TeamWeek.model_fields) == {"organization_id", "channel", "monday", "most"}

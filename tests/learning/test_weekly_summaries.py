@@ -1,4 +1,4 @@
-"""The last look back of a week: what was done in it, and what was written some weeks ago."""
+"""The last day end of a week: what the learner did in it, and what they wrote some weeks ago."""
 
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ def try_step(ward: Ward) -> None:
 
 
 def end_of(ward: Ward, day: str) -> dict[str, DayEnd]:
-    """The days' ends that come on a day, by person."""
+    """Return the day-end messages of a day, by person."""
     ward.clock.set(f"{day} 16:30")
     return {each.user_id: day_end_of(each) for each in ward.deliver() if each.kind == DeliveryKind.DAY_END}
 
@@ -48,14 +48,14 @@ def wants_summary(ward: Ward, person: Person = NURSE) -> None:
 
 
 def shown(ward: Ward) -> WeeklySummary | None:
-    """The week in the message of the newest day's end, as it stands now."""
+    """Return the current summary in the message of the newest day end."""
     ref = ward.message_of(NURSE, DeliveryKind.DAY_END)
     return ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock()).week
 
 
 @pytest.fixture
 def at_work(ward: Ward) -> Ward:
-    """A nurse who reflected on a Wednesday, four weeks before the week at hand."""
+    """Return a ward with a nurse who reflected on a Wednesday four weeks before the current week."""
     ward.clock.set("2026-02-02 08:00")
     ward.enrol(NURSE)
     lesson_on(ward, "2026-02-04")
@@ -64,7 +64,7 @@ def at_work(ward: Ward) -> Ward:
 
 
 def through_the_week(ward: Ward) -> None:
-    """Monday and Tuesday are answered, on Tuesday the step is tried."""
+    """Answer on Monday and Tuesday, and try the step on Tuesday."""
     for day in WEEK:
         lesson_on(ward, day)
         if day in WEEK[:2]:
@@ -86,14 +86,14 @@ def test_the_last_day_of_a_week_tells_what_was_done_and_what_was_written_four_we
     assert WORDS not in repr(week)
 
 
-def test_no_other_day_looks_back(at_work: Ward):
+def test_no_other_day_has_a_summary(at_work: Ward):
     lesson_on(at_work, WEEK[0])
     answer(at_work)
 
     assert end_of(at_work, WEEK[0])[NURSE.user_id].week is None
 
 
-def test_a_week_with_nothing_in_it_is_passed_over_in_silence(ward: Ward):
+def test_an_empty_week_has_no_summary(ward: Ward):
     ward.clock.set("2026-03-02 08:00")
     ward.enrol(NURSE)
     lesson_on(ward, WEEK[-1])
@@ -101,7 +101,7 @@ def test_a_week_with_nothing_in_it_is_passed_over_in_silence(ward: Ward):
     assert end_of(ward, WEEK[-1])[NURSE.user_id].week is None
 
 
-def test_where_four_weeks_ago_is_empty_an_older_week_is_looked_at(at_work: Ward):
+def test_if_four_weeks_ago_is_empty_an_older_week_is_used(at_work: Ward):
     for day in ("2026-04-27", "2026-05-01"):
         lesson_on(at_work, day)
 
@@ -113,7 +113,7 @@ def test_where_four_weeks_ago_is_empty_an_older_week_is_looked_at(at_work: Ward)
     assert week.earlier_entry.weeks_ago == 12
 
 
-def test_whoever_wants_a_summary_gets_the_weeks_lessons_listed(at_work: Ward):
+def test_learners_who_want_a_summary_get_the_weeks_lessons_listed(at_work: Ward):
     wants_summary(at_work)
     through_the_week(at_work)
 
@@ -125,7 +125,7 @@ def test_whoever_wants_a_summary_gets_the_weeks_lessons_listed(at_work: Ward):
     assert len(did) == 5
 
 
-def test_a_summary_comes_to_those_who_have_reflected_and_the_look_back_alone_does_not(at_work: Ward):
+def test_a_summary_is_sent_after_a_reflection_but_a_plain_day_end_is_not(at_work: Ward):
     at_work.enrol(OTHER)
     wants_summary(at_work, OTHER)
     lesson_on(at_work, WEEK[-1])
@@ -149,7 +149,7 @@ def test_the_message_keeps_its_week_when_something_is_pressed_in_it(at_work: War
     assert week.practice_days == 3, "today counts by now"
 
 
-def test_an_entry_that_was_deleted_is_no_longer_spoken_of(at_work: Ward):
+def test_a_deleted_entry_is_no_longer_mentioned(at_work: Ward):
     through_the_week(at_work)
     end_of(at_work, WEEK[-1])
     week = shown(at_work)
@@ -165,7 +165,7 @@ def test_an_entry_that_was_deleted_is_no_longer_spoken_of(at_work: Ward):
         at_work.run(journal.get_entry, at_work.library, NURSE, week.earlier_entry.entry_id)
 
 
-def test_what_one_wrote_is_nothing_that_another_is_told_of(at_work: Ward):
+def test_nobody_is_told_what_someone_else_wrote(at_work: Ward):
     at_work.enrol(OTHER)
     lesson_on(at_work, WEEK[-1])
     answer(at_work, OTHER)

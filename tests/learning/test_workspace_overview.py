@@ -1,4 +1,4 @@
-"""Admins see counts, and none that tells on fewer than five people."""
+"""Admins see counts of at least five people."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_people_of_other_workspaces_do_not_count(ward: Ward) -> None:
     assert ward.run(workspace_overview.read_overview, TEAM).learners == 5
 
 
-def test_when_the_fifth_leaves_the_count_goes(ward: Ward) -> None:
+def test_the_count_is_hidden_when_the_fifth_person_leaves(ward: Ward) -> None:
     enrol(ward, 5)
 
     ward.run(privacy.erase_learner, Person(TEAM, "U0"))

@@ -1,4 +1,4 @@
-"""A proof-reader walks through a pack, and sees each save: broken files too, with what is wrong with them."""
+"""An author moves through a pack and sees each save, including broken files with their problems."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """A copy of the shipped pack, cut down to two skills' lessons."""
+    """Return a copy of the shipped pack, reduced to two skills."""
     copy = Path(shutil.copytree(shipped_pack_folder(), tmp_path / "ward"))
     for lesson in copy.glob("*/*.yaml"):
         if lesson.parent.name not in ("conflict", "quality"):
@@ -34,7 +34,7 @@ def reader(path: Path) -> PreviewReader:
 
 
 def save(file: Path, before: str, after: str) -> None:
-    """Change a file as an editor does; the clock of its time of saving goes on."""
+    """Change a file as an editor does, with a later modification time."""
     text = file.read_text(encoding="utf-8")
     assert before in text
     saved = file.stat().st_mtime_ns + 1_000_000
@@ -42,7 +42,7 @@ def save(file: Path, before: str, after: str) -> None:
     os.utime(file, ns=(saved, saved))
 
 
-def test_next_and_previous_walk_round_the_pack_in_its_order(pack: Path):
+def test_next_and_previous_move_through_the_pack_in_order(pack: Path):
     walker = reader(pack)
     first, last = walker.pack.lessons[0].path, walker.pack.lessons[-1].path
 
@@ -63,7 +63,7 @@ def test_a_lesson_file_begins_at_that_lesson(pack: Path):
     assert proof.problems == ()
 
 
-async def test_a_save_is_seen_and_keeps_the_place(pack: Path):
+async def test_a_save_is_shown_and_keeps_the_current_lesson(pack: Path):
     walker = reader(pack / LESSON)
     assert not await walker.reload_if_changed()
 
@@ -76,7 +76,7 @@ async def test_a_save_is_seen_and_keeps_the_place(pack: Path):
     assert "Dr Smith mediates between two colleagues" in preview_message(walker.current_lesson, None, TODAY).text
 
 
-async def test_a_file_that_is_no_yaml_any_more_says_so_and_names_the_line(pack: Path):
+async def test_a_file_that_is_not_valid_yaml_is_reported_with_its_line(pack: Path):
     walker = reader(pack / LESSON)
 
     save(pack / LESSON, "tip: >-", "tip: [")
@@ -88,7 +88,7 @@ async def test_a_file_that_is_no_yaml_any_more_says_so_and_names_the_line(pack: 
     assert "Fix the problems listed next to it" in preview_message(walker.current_lesson, None, TODAY).text
 
 
-async def test_a_lesson_that_goes_away_leaves_the_reader_in_the_pack(pack: Path):
+async def test_deleting_the_current_lesson_shows_another_one(pack: Path):
     walker = reader(pack)
     walker.move(-1)
 
@@ -110,7 +110,7 @@ def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
     assert "Mediate between two colleagues" in preview_message(proof, None, TODAY).text
 
 
-def test_problems_of_other_files_are_told_apart(pack: Path):
+def test_problems_of_other_files_are_listed_separately(pack: Path):
     save(pack / "pack.yaml", "version: 1.0.0", "version: one")
 
     found = preview_pack(load_folder(pack), TODAY)
@@ -119,7 +119,7 @@ def test_problems_of_other_files_are_told_apart(pack: Path):
     assert len(found.lessons) == 52
 
 
-def test_an_answer_shows_its_result_and_a_letter_that_is_gone_shows_the_question(pack: Path):
+def test_an_answer_shows_its_result_and_a_removed_option_shows_the_question(pack: Path):
     proof = reader(pack / LESSON).current_lesson
 
     assert "B fits best." in preview_message(proof, "B", TODAY).text
@@ -138,6 +138,6 @@ def test_a_pack_without_lessons_asks_for_the_first(tmp_path: Path):
     assert "Write the first lesson" in preview_message(walker.current_lesson, None, TODAY).text
 
 
-def test_what_is_no_pack_is_refused(tmp_path: Path):
+def test_paths_outside_a_pack_are_refused(tmp_path: Path):
     with pytest.raises(NotFound, match="isn't a pack or a lesson in one"):
         PreviewTarget.from_path(tmp_path / "nothing.yaml")
