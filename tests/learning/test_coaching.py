@@ -79,7 +79,7 @@ def test_a_tip_has_its_revision(ward: Ward) -> None:
 def test_an_unknown_skill_is_answered_with_the_available_ones(ward: Ward) -> None:
     ward.meet(NURSE)
 
-    with pytest.raises(NotFound, match="Try one of: finance, conflict, change"):
+    with pytest.raises(NotFound, match="Try one of these: finance, conflict, change"):
         tip(ward, "cooking")
 
 
