@@ -23,6 +23,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONES_SCOPE
 from tests import examples
 from tests.builders import TEAM, SetClock, any_cipher, at, six_lessons
+from tests.engines import fresh_copy, keep_engines
 from tests.postgres import Server, serving
 from tests.shipped import shipped_pack
 from tests.ward import Ward
@@ -115,10 +116,24 @@ def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session", autouse=True)
+def engines_kept() -> Iterator[None]:
+    """Keep engines from test to test."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        keep_engines(monkeypatch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where one test after another has its SQLite database."""
+    return tmp_path_factory.mktemp("databases")
+
+
 @pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Path:
+def database(databases: Path, migrated: Path) -> Path:
     """The file of this test's SQLite database."""
-    return Path(shutil.copy(migrated, tmp_path / "rounds.db"))
+    return fresh_copy(migrated, databases)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """Whatever fails, in any order, each lesson arrives exactly once."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -34,6 +32,7 @@ from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engines import fresh_copy
 from tests.examples import many
 from tests.postgres import Server
 from tests.ward import Ward
@@ -195,10 +194,9 @@ def plan_copy(session: Session, person: Person, now: datetime) -> None:
 
 
 @contextmanager
-def copy_of(migrated: Path) -> Iterator[str]:
+def copied(template: Path, folder: Path) -> Iterator[str]:
     """Create a SQLite database."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{shutil.copy(migrated, Path(folder) / 'rounds.db')}"
+    yield f"sqlite:///{fresh_copy(template, folder)}"
 
 
 @contextmanager
@@ -214,7 +212,7 @@ def emptied(server: Server, name: str) -> Iterator[str]:
 def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], AbstractContextManager[str]]:
     """Creates databases of the kind this test runs on."""
     if backend == "sqlite":
-        return partial(copy_of, request.getfixturevalue("migrated"))
+        return partial(copied, request.getfixturevalue("migrated"), request.getfixturevalue("databases"))
     return partial(emptied, request.getfixturevalue("postgres"), request.getfixturevalue("shared_database"))
 
 

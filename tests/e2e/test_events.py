@@ -16,7 +16,6 @@ from bot.sandbox.socket_mode import NotAcknowledged
 from bot.storage.once_only_events import HANDLING_TIMEOUT
 from tests.e2e.conftest import BotProcess, sandbox_of, somebody
 from tests.e2e.test_learning_day import showing
-from tests.e2e.test_leaving import logged
 from tests.waits import LONGEST, eventually
 
 pytestmark = pytest.mark.own_bot
@@ -93,9 +92,9 @@ async def test_an_event_whose_handling_failed_is_sent_again_and_handled(tmp_path
 async def test_an_event_in_the_hands_of_a_killed_process_is_handled_when_slack_sends_it_again(
     sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
-    sandbox.faults.add("users.info", "latency", seconds=30.0, times=1)
+    slow = sandbox.faults.add("users.info", "latency", seconds=30.0, times=1)
     lost = asyncio.create_task(sandbox.sockets.deliver("events_api", hello(amara)))
-    await logged(bot, b"what='message'")
+    await eventually(lambda: slow.times == 0)
     await bot.stop(9)
     with pytest.raises(NotAcknowledged):
         await lost

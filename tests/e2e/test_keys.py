@@ -61,9 +61,10 @@ def write_many(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "database" / "rounds.db", timeout=LONGEST)) as database:
         database.execute(
             f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS})
-            INSERT INTO delivery (id, learner_id, team_id, learning_day, kind, due_at, expires_at, state, attempt, owed)
+            INSERT INTO delivery (id, learner_id, team_id, learning_day, kind, due_at, expires_at, state, attempt,
+                counts_for_streak, carried_over)
             SELECT printf('%032x', i), learner_id, team_id, date('1990-01-01', '+' || i || ' days'), kind, due_at,
-                expires_at, state, 1, 0 FROM delivery, n WHERE revision_id IS NOT NULL"""  # noqa: S608 - a number
+                expires_at, state, 1, 0, 0 FROM delivery, n WHERE revision_id IS NOT NULL"""  # noqa: S608 - a number
         )
         database.execute(
             """INSERT INTO reflection (delivery_id, learner_id, revision_id, learning_day, words, written_at)

@@ -64,6 +64,16 @@ def reasons(session: Session) -> list[str | None]:
     return [row.reason for row in session.exec(select(Delivery).order_by(col(Delivery.due_at)))]
 
 
+def left_though_due(database: Store, who: Somebody) -> bool:
+    """Whether a lesson was skipped for the workspace left; it falls due here, as after a crash half-way.
+
+    The second event of an uninstallation may come late, and it takes back what is due, so this makes it due again.
+    """
+    if database.run(row_of, who).next_due_at is None:
+        database.run(make_due, who)
+    return "left" in database.run(reasons)
+
+
 @pytest.mark.own_bot
 @pytest.mark.parametrize("first", ["app_uninstalled", "tokens_revoked"])
 async def test_a_workspace_that_takes_rounds_away_gets_nothing_more(
@@ -76,8 +86,7 @@ async def test_a_workspace_that_takes_rounds_away_gets_nothing_more(
     await logged(bot, b"workspace.left")
     with database_of(bot) as database:
         await eventually(lambda: database.run(row_of, learner_of(amara)).next_due_at is None)
-        database.run(make_due, learner_of(amara))  # as a crash half-way would have left it
-        await eventually(lambda: "left" in database.run(reasons))
+        await eventually(lambda: left_though_due(database, learner_of(amara)))
 
     assert len(list(sandbox.workspace.all_messages())) == posted
     assert await bot.stop() == 0

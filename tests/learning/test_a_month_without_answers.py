@@ -1,15 +1,12 @@
 """A month of a learner who never answers, postpones lessons at random, and changes time zones: how much they get."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from cryptography.fernet import Fernet
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
@@ -31,10 +28,10 @@ from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.slack_profile import SlackStatus
 from bot.storage import Session, Store
-from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Delivery, Learner, SendState
-from tests.builders import NURSE, TEAM, SetClock, at, six_lessons
+from tests.builders import NURSE, TEAM, SetClock, any_cipher, at, six_lessons
+from tests.engines import fresh_copy
 from tests.examples import many
 from tests.ward import Ward
 
@@ -181,21 +178,16 @@ def next_moment(session: Session) -> datetime | None:
 
 
 @contextmanager
-def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Iterator[Ward]:
+def fresh_ward(migrated: Path, databases: Path, schedule: AnySchedule, cadence: Cadence) -> Iterator[Ward]:
     """Return one learner in their own database."""
-    with TemporaryDirectory() as folder:
-        file = Path(shutil.copy(migrated, Path(folder) / "rounds.db"))
-        store = Store(f"sqlite:///{file}", Cipher([Fernet.generate_key().decode()]))
-        try:
-            store.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", BEGIN)
-            store.run(packs.load_pack, six_lessons(), EVERYONES_SCOPE, "rounds", BEGIN)
-            ward = Ward(store, Library(), SetClock(BEGIN))
-            ward.enrol(NURSE)
-            chosen = Preferences("Europe/London", schedule, cadence=cadence, follows_status=True)
-            ward.run(enrollment.change_preferences, NURSE, chosen, BEGIN)
-            yield ward
-        finally:
-            store.close()
+    with closing(Store(f"sqlite:///{fresh_copy(migrated, databases)}", any_cipher())) as store:
+        store.run(workspace_lifecycle.register_workspace, TEAM, None, "Hospital", "U0ROUNDS", BEGIN)
+        store.run(packs.load_pack, six_lessons(), EVERYONES_SCOPE, "rounds", BEGIN)
+        ward = Ward(store, Library(), SetClock(BEGIN))
+        ward.enrol(NURSE)
+        chosen = Preferences("Europe/London", schedule, cadence=cadence, follows_status=True)
+        ward.run(enrollment.change_preferences, NURSE, chosen, BEGIN)
+        yield ward
 
 
 @example(
@@ -211,10 +203,10 @@ def fresh_ward(migrated: Path, schedule: AnySchedule, cadence: Cadence) -> Itera
 @settings(max_examples=many(20), deadline=None)
 @given(turns=months, schedule=st.sampled_from(SCHEDULES), cadence=st.sampled_from(Cadence))
 def test_a_day_brings_at_most_one_lesson_and_one_day_end(
-    migrated: Path, turns: list[Turn], schedule: AnySchedule, cadence: Cadence
+    migrated: Path, databases: Path, turns: list[Turn], schedule: AnySchedule, cadence: Cadence
 ) -> None:
     """Nothing comes outside a shift, whatever they postpone and wherever they go, and a copy only if requested."""
-    with fresh_ward(migrated, schedule, cadence) as ward:
+    with fresh_ward(migrated, databases, schedule, cadence) as ward:
         month = Month(ward)
 
         month.live(turns)
@@ -236,8 +228,9 @@ def test_a_day_brings_at_most_one_lesson_and_one_day_end(
 
 def test_a_month_without_clicks_brings_two_messages_each_working_day(
     migrated: Path,
+    databases: Path,
 ) -> None:
-    with fresh_ward(migrated, WORKDAY_SCHEDULE, Cadence.EACH_SHIFT) as ward:
+    with fresh_ward(migrated, databases, WORKDAY_SCHEDULE, Cadence.EACH_SHIFT) as ward:
         month = Month(ward)
 
         month.live([])
