@@ -20,7 +20,7 @@ class Section(StrEnum):
 class Command:
     """A command, handled by the method of `CommandHandlers` with the same name (`delete-me`: `delete_me`).
 
-    `does` completes the sentence "This command gives me…". `usage` shows what may follow the name, and `example` is one
+    `does` says what the command does, with the verb first. `usage` shows what may follow the name, and `example` is one
     such input. A command with `slash` also works without the umbrella. Rounds answers `aliases` but doesn't list them.
     """
 
@@ -44,25 +44,37 @@ class Command:
 
 
 COMMANDS = (
-    Command("lesson", "today's lesson now", slash=True),
-    Command("streak", "your streak, its freezes, and your last four weeks", slash=True),
-    Command("settings", "shifts, time zone, how often, skills to focus on"),
-    Command("pause", "a break; nothing piles up, and your streak waits", "[until DATE]", "until 7 December"),
-    Command("resume", "lessons again"),
-    Command("tip", "a tip of any skill, or lessons that fit", "[skill] [situation]", "", Section.SITUATION, slash=True),
+    Command("lesson", "get today's lesson now", slash=True),
+    Command("streak", "see your streak, its freezes, and your last four weeks", slash=True),
+    Command("settings", "change your shifts, time zone, how often lessons come, and focus skills"),
+    Command("pause", "take a break; nothing piles up, and your streak waits", "[until DATE]", "until 7 December"),
+    Command("resume", "start lessons again"),
+    Command(
+        "tip",
+        "get a tip on any skill, or lessons that fit a situation",
+        "[skill] [situation]",
+        "",
+        Section.SITUATION,
+        slash=True,
+    ),
     Command(
         "coach",
-        "lessons that fit a situation, from anywhere in Slack; what you type isn't stored",
+        "find lessons that fit a situation, from anywhere in Slack; what you type isn't stored",
         "situation",
         "two nurses no longer speak",
         Section.SITUATION,
         slash=True,
     ),
-    Command("journal", "your reflections", section=Section.WORDS),
-    Command("export", "your reflections as a file", section=Section.WORDS),
-    Command("delete-me", "remove everything", section=Section.WORDS, aliases=("delete",)),
-    Command("admin", "for admins: figures, lesson packs, invitations", "[packs | invite]", section=Section.MORE),
-    Command("help", "this list", section=Section.MORE),
+    Command("journal", "read and search your reflections", section=Section.WORDS),
+    Command("export", "get your reflections and answers as files", section=Section.WORDS),
+    Command("delete-me", "delete all your data in Rounds", section=Section.WORDS, aliases=("delete",)),
+    Command(
+        "admin",
+        "for admins: see figures, manage lesson packs, and invite people",
+        "[packs | invite]",
+        section=Section.MORE,
+    ),
+    Command("help", "see this list", section=Section.MORE),
 )
 
 

@@ -32,7 +32,7 @@ class SlackMessenger:
         client_for: Callable[[str], AsyncWebClient],
         reader_for: Callable[[str], AsyncWebClient] | None = None,
     ) -> None:
-        """`client_for` makes a workspace's client (shared session, no retries), `reader_for` a paced one."""
+        """`client_for`: a workspace's client (shared session, no retries). `reader_for`: a paced one for lookups."""
         self._kinds = kinds
         self._client_for = client_for
         self._reader_for = reader_for or client_for

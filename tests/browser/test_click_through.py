@@ -17,7 +17,7 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
     await expect(question).to_be_visible()
     await picture(page, "lesson")
     await question.click()
-    await expect(said(page, "Streak: 1 working day").or_(said(page, "Days off neither add"))).to_be_visible()
+    await expect(said(page, "Streak: 1 working day").or_(said(page, "Bonus practice!"))).to_be_visible()
     await picture(page, "answer")
 
     await page.get_by_test_id("action-lesson.reflect").last.click()
@@ -31,15 +31,15 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
     )
     await picture(page, "reflect")
     await page.get_by_test_id("modal-submit").click()
-    await expect(said(page, "Reflection kept.")).to_be_visible()
+    await expect(said(page, "Reflection saved.")).to_be_visible()
 
     await write(page, "/conflict-tip two of my nurses are not speaking to each other")
-    await expect(said(page, "Your question wasn't kept.")).to_be_visible()
+    await expect(said(page, "I don't store what you type.")).to_be_visible()
     await picture(page, "coach")
 
     await page.get_by_test_id("tab-home").click()
     home = page.get_by_test_id("home")
-    await expect(home).to_contain_text("reflection kept")
+    await expect(home).to_contain_text("reflection saved")
     await picture(page, "home")
 
     await page.get_by_test_id("tab-dm").click()
@@ -48,7 +48,7 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
 
     await page.set_viewport_size(PHONE)
     await page.get_by_test_id("tab-dm").click()
-    await said(page, "Your question wasn't kept.").scroll_into_view_if_needed()
+    await said(page, "I don't store what you type.").scroll_into_view_if_needed()
     await picture(page, "phone")
 
 

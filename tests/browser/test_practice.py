@@ -47,7 +47,7 @@ async def home_after(started: Page, bot: BotProcess, learner: Somebody, days: in
 
 @pytest.mark.parametrize(
     ("days", "says"),
-    [(0, "new, 26 to come"), (22, "growing, 3 of 26 practised"), (250, "of 26 practised")],
+    [(0, "not started (26 lessons)"), (22, "growing, 3 of 26 practiced"), (250, "of 26 practiced")],
     ids=["new", "month", "year"],
 )
 async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, learner: Somebody, days: int, says: str):
@@ -57,7 +57,7 @@ async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, l
     await started.set_viewport_size({"width": 1100, "height": 1250})
     await picture(started, f"home-{days}-days" if days else "home-new")
     await started.get_by_test_id(f"action-{ids.OPEN_SKILLS}").click()
-    await expect(started.get_by_test_id("modal")).to_contain_text("two lessons in five practised")
+    await expect(started.get_by_test_id("modal")).to_contain_text("two lessons in five practiced")
     await picture(started, f"skills-{days}-days" if days else "skills-new")
 
 
@@ -87,7 +87,7 @@ async def test_a_week_ends_with_a_look_back(started: Page, bot: BotProcess, lear
     await started.get_by_test_id(f"action-{ids.OPEN_REFLECTION}").click()
     await words_in_the_modal(started).fill("I asked both the same question. One answered.")
     await started.get_by_test_id("modal-submit").click()
-    await expect(said(started, "Reflection kept.").first).to_be_visible()
+    await expect(said(started, "Reflection saved.").first).to_be_visible()
     in_database(bot, end_the_week, learner, listed=True)
     read = started.get_by_test_id(f"action-{ids.READ_EARLIER_ENTRY}")
     await expect(read).to_be_visible()
@@ -123,7 +123,7 @@ async def test_an_entry_is_shared_with_the_team(started: Page):
     await started.get_by_test_id(f"action-{ids.OPEN_REFLECTION}").click()
     await words_in_the_modal(started).fill("We hand over at the bedside now, and it takes ten minutes less.")
     await started.get_by_test_id("modal-submit").click()
-    await expect(said(started, "Reflection kept.").first).to_be_visible()
+    await expect(said(started, "Reflection saved.").first).to_be_visible()
     await write(started, "/rounds journal")
     await started.locator(f"[data-testid^='action-{ids.OPEN_ENTRY_MENU}']").click()
     await started.get_by_role("menuitem", name="Share with my team").click()
@@ -146,7 +146,7 @@ async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
     await modal.get_by_text("My team's channel").scroll_into_view_if_needed()
     await picture(started, "team")
     await started.get_by_test_id("modal-submit").click()
-    await expect(said(started, "nobody sees who practised").first).to_be_visible()
+    await expect(said(started, "nobody sees who practiced").first).to_be_visible()
 
     await started.get_by_test_id("tab-home").click()
 

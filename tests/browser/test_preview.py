@@ -37,7 +37,7 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
         assert await page.locator("#stage").evaluate("stage => stage.offsetWidth") == 390
 
         await slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A").click()
-        await expect(said(slack, "You chose A. B fits better here.")).to_be_visible()
+        await expect(said(slack, "Not quite. You chose A; B works better here.")).to_be_visible()
 
         text = (pack / LESSON).read_text(encoding="utf-8")
         (pack / LESSON).write_text(text.replace("title: Mediate", "title: Dr Smith mediates"), encoding="utf-8")

@@ -87,7 +87,7 @@ async def test_a_file_that_is_no_pack_is_refused_in_words(sandbox: Sandbox, bot:
 async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await amara.send_file("ward.zip", zipped(shipped_pack_folder()))
 
-    await amara.wait_for_message(showing("That is for this workspace's admins and owners, and for <@U0PRIYA>."))
+    await amara.wait_for_message(showing("Only this workspace's admins and owners (and <@U0PRIYA>) can do that."))
 
 
 @pytest.mark.own_bot
@@ -165,4 +165,4 @@ async def test_a_picture_from_someone_else_is_no_business_of_admins(
 
     await amara.send_file("holiday.png", b"a beach")
 
-    await amara.wait_for_message(showing("I have no use for that file"))
+    await amara.wait_for_message(showing("I can't use that file"))

@@ -71,7 +71,7 @@ async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox
 
     root = await amara.send_message("good morning!")
     (nothing,) = await answers(amara, root, 1)
-    assert "I don't have a lesson for that." in nothing["text"]
+    assert "I couldn't match that." in nothing["text"]
 
 
 @pytest.mark.own_bot

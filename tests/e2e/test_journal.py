@@ -29,7 +29,7 @@ async def write(amara: SandboxUser) -> None:
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
     await amara.run_command("/rounds", "journal")
 
 
@@ -74,7 +74,7 @@ async def test_an_entry_is_deleted(sandbox: Sandbox, bot: BotProcess, amara: San
     assert await amara.submit({}) == {}
 
     await amara.wait_for_modal(holding("Nothing here yet."))
-    await amara.wait_until(lambda: nowhere(amara, "Reflection kept."))
+    await amara.wait_until(lambda: nowhere(amara, "Reflection saved."))
 
 
 async def nowhere(person: SandboxUser, part: str) -> bool | None:
@@ -94,7 +94,7 @@ async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, b
         if not press:
             await tomas.click(ids.OPEN_REFLECTION)
         await tomas.submit({"words": "Mrs Abernathy in bed 4 has dementia"})
-    await tomas.wait_for_message(showing("Reflection kept."))
+    await tomas.wait_for_message(showing("Reflection saved."))
     await tomas.run_command("/rounds", "journal")
     shown = await tomas.wait_for_modal(holding("Abernathy"))
     entry_id = menu_of(shown).rpartition(".")[2]

@@ -77,7 +77,7 @@ def write_many(folder: Path) -> None:
 async def reflect(person: SandboxUser, words: str) -> None:
     await person.click(ids.OPEN_REFLECTION)
     await person.submit({"words": words})
-    await person.wait_for_message(showing("Reflection kept."))
+    await person.wait_for_message(showing("Reflection saved."))
 
 
 async def journal(person: SandboxUser) -> str:

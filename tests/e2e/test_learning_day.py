@@ -80,14 +80,14 @@ async def test_a_lesson_is_answered_reflected_on_and_counted(sandbox: Sandbox, b
     answered = await amara.wait_for_message(
         lambda message: message["ts"] == lesson["ts"] and "Streak:" in message["text"]
     )
-    assert "Streak: 1 working day." in answered["text"] or "Days off neither add" in answered["text"]
+    assert "Streak: 1 working day." in answered["text"] or "Bonus practice!" in answered["text"]
     assert not [block for block in answered["blocks"] if block.get("block_id") == "answer"]
 
     await amara.click(ids.OPEN_REFLECTION, ts=lesson["ts"])
     modal = await amara.wait_for_modal()
     assert "Colleagues and admins can't read this" in str(modal)
     assert await amara.submit({"words": WORDS}) == {}
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
 
     await amara.run_command("/streak")
     await amara.wait_for_message(showing("Your streak:"))
@@ -105,7 +105,7 @@ async def test_what_a_learner_writes_is_found_in_no_log_and_no_file(
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "unmistakable-reflection"})
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
     await amara.run_command("/coach", "unmistakable-situation between two nurses")
     await bot.stop()
 
@@ -129,7 +129,7 @@ async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(
     assert in_database(bot, words_of, learner_of(amara)) == 0
 
     assert await amara.submit({"words": "A lady with dementia, I was short with her"}) == {}
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
 
 
 async def test_the_first_choice_is_final(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
@@ -157,7 +157,7 @@ async def test_a_skill_command_gives_a_tip_and_with_a_situation_the_lessons_that
     await amara.wait_for_message(lambda message: "Say:" in message["text"] and message["text"] != first["text"])
 
     await amara.run_command("/conflict-tip", "two of my nurses are not speaking to each other")
-    advice = await amara.wait_for_message(showing("Your question wasn't kept."))
+    advice = await amara.wait_for_message(showing("I don't store what you type."))
     assert "not speaking to each other" not in advice["text"]
     assert "Also:" in advice["text"]
 
@@ -171,7 +171,7 @@ async def test_a_situation_at_risk_gets_the_fixed_card_first(sandbox: Sandbox, b
 async def test_a_situation_that_matches_nothing_says_so(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await amara.run_command("/coach", "what is the wifi password")
 
-    answer = await amara.wait_for_message(showing("I don't have a lesson for that."))
+    answer = await amara.wait_for_message(showing("I couldn't match that."))
     assert len([e for b in answer["blocks"] if b["type"] == "actions" for e in b["elements"]]) == 10
 
 
@@ -187,7 +187,7 @@ async def test_pausing_and_resuming(sandbox: Sandbox, bot: BotProcess, amara: Sa
     await amara.run_command("/rounds", "pause until tomorrow")
     await amara.wait_for_message(showing("Paused until"))
     await amara.run_command("/rounds", "pause until the cows come home")
-    await amara.wait_for_message(showing("I can't read that as a day after today"))
+    await amara.wait_for_message(showing("I couldn't read that as a day after today"))
 
     await amara.run_command("/rounds", "resume")
     await amara.wait_for_message(showing("Welcome back."))
@@ -270,7 +270,7 @@ async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Sa
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "a line of my own"})
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
 
     await amara.run_command("/rounds", "export")
     assert "They stay in Slack until you delete them" in str(await amara.wait_for_modal())

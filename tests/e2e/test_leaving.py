@@ -124,7 +124,7 @@ async def test_installed_again_all_is_as_before(sandbox: Sandbox, bot: BotProces
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": "a line of my own"})
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
     sandbox.uninstall()
     await logged(bot, b"workspace.left")
     await bot.stop()

@@ -58,7 +58,7 @@ async def test_a_broken_calendar_changes_nothing_and_names_every_problem(
     await enrol(rounds, amara, "America/New_York")
 
     await amara.send_file("rota.ics", calendar(shift(*TUESDAY_NIGHT), shift("20261125T060000", "20271125T060000")))
-    told = await amara.wait_for_message(showing("I couldn't take this calendar, and nothing changed."))
+    told = await amara.wait_for_message(showing("I couldn't use this calendar, and nothing changed."))
     await amara.send_file("rota.ics", calendar(*[shift(*TUESDAY_NIGHT)] * 100_000))
     await amara.wait_for_message(showing("larger than 2 MB"))
 
@@ -127,7 +127,7 @@ async def test_what_a_calendar_says_beside_its_times_is_found_in_no_log_and_no_f
     await amara.send_file("unmistakable.ics", calendar(good))
     await amara.wait_for_message(showing("Your roster is in"))
     await amara.send_file("unmistakable.ics", calendar(good, bad))
-    await amara.wait_for_message(showing("I couldn't take this calendar"))
+    await amara.wait_for_message(showing("I couldn't use this calendar"))
     await amara.click(ids.OPEN_CALENDAR)
     await amara.wait_for_modal()
     await amara.submit({"address": "https://localhost/unmistakable"})

@@ -89,7 +89,7 @@ async def test_the_lesson_comes_at_nine_in_the_learners_own_zone_and_the_look_ba
     await rounds.engine.beat()
     await amara.wait_for_message(lambda message: "Before you go" in message["text"])
     await amara.click(ids.MARK_STEP_NOT_TRIED)
-    await amara.wait_for_message(lambda message: "The step keeps." in message["text"])
+    await amara.wait_for_message(lambda message: "It'll keep for another day." in message["text"])
     await amara.click(ids.FINISH_DAY)
     await amara.wait_for_message(lambda message: "Done for today." in message["text"])
 
@@ -109,7 +109,7 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
     assert await amara.submit({"start.N": "23:30", "end.N": "07:30"}) == {}
     await amara.wait_for_message(
         lambda message: (
-            "1 off, 2 on, 2 off: N 23:30–07:30. Lesson at 23:50, a look back at 07:05.\n"
+            "1 off, 2 on, 2 off: N 23:30–07:30. Lesson at 23:50, quick check-in at 07:05.\n"
             "Your next lesson comes tomorrow at 23:50." in message["text"]
         )
     )
@@ -157,7 +157,7 @@ async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
     assert await amara.submit() == {}
 
     await amara.wait_for_message(
-        lambda message: "Monday, Sunday 06:15–17:00. Lesson at 06:50, a look back at 16:30" in message["text"]
+        lambda message: "Monday, Sunday 06:15–17:00. Lesson at 06:50, quick check-in at 16:30" in message["text"]
     )
 
 

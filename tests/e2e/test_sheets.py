@@ -48,7 +48,7 @@ async def test_bad_cells_change_nothing_and_are_all_named(sandbox: Sandbox, bot:
 
 async def test_files_that_no_pack_is_in_are_refused_in_words(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await tomas.send_file("ward.csv", write_lessons_csv(load_folder(shipped_pack_folder())))
-    await tomas.wait_for_message(showing("Here are lessons only."))
+    await tomas.wait_for_message(showing("This file has only lessons."))
 
     await tomas.send_file("ward.xlsm", write_template())
     await tomas.wait_for_message(showing("macros"))
@@ -60,4 +60,4 @@ async def test_files_that_no_pack_is_in_are_refused_in_words(sandbox: Sandbox, b
 async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await amara.send_file("ward.xlsx", write_template())
 
-    await amara.wait_for_message(showing("That is for this workspace's admins and owners, and for <@U0PRIYA>."))
+    await amara.wait_for_message(showing("Only this workspace's admins and owners (and <@U0PRIYA>) can do that."))

@@ -68,7 +68,7 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
 
     await amara.wait_for_modal(lambda view: "is made up." in str(view))
     await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "can still be made up" not in each["text"])
-    answered = await amara.wait_for_message(lambda each: each["ts"] == missed["ts"] and "You chose A." in each["text"])
+    answered = await amara.wait_for_message(lambda each: each["ts"] == missed["ts"] and "You chose A;" in each["text"])
     assert "can still be made up" not in answered["text"]
     await amara.run_command("/streak")
     told = await amara.wait_for_message(showing("made up"))

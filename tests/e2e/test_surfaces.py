@@ -79,16 +79,20 @@ async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
     assert await title_of_the_modal(amara) == "Who can see what"
     assert len(await amara.views()) == 2
     await amara.close_modal()
-    assert await amara.submit({"words": "   "}) == {"reflection": "A line is plenty, but it needs one."}
+    assert await amara.submit({"words": "   "}) == {
+        "reflection": "Nothing is saved yet. Write something first; a line is plenty."
+    }
     await amara.close_modal()
 
     await amara.click(f"{ids.ANSWER_LESSON}.C", ts=lesson["ts"])  # the first lesson's right answer
-    await amara.wait_for_message(showing("C fits best."))
+    await amara.wait_for_message(showing("Yes, C is the best fit."))
     await amara.click(ids.MARK_LESSON_GUESSED)
     await amara.click(ids.SAVE_LESSON)
     await amara.wait_for_message(
         lambda message: (
-            "C fits best." in message["text"] and "I guessed" not in message["text"] and "Save" not in message["text"]
+            "Yes, C is the best fit." in message["text"]
+            and "I guessed" not in message["text"]
+            and "Save" not in message["text"]
         )
     )
 
@@ -147,14 +151,14 @@ async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: B
     for command, text, answer in (
         ("/rounds", "help", "What I can do"),
         ("/rounds", "", "What I can do"),
-        ("/rounds", "dance", "I don't know dance."),
-        ("/conflict-tip", "help", "neither kept nor logged"),
+        ("/rounds", "dance", "I don't know dance, so nothing changed."),
+        ("/conflict-tip", "help", "I don't store what you type."),
         ("/tip", "help", "Add a situation"),
         ("/tip", "conflict", "Say:"),
-        ("/tip", "conflict two nurses are not speaking", "Your question wasn't kept."),
-        ("/tip", "two nurses are not speaking", "Your question wasn't kept."),
+        ("/tip", "conflict two nurses are not speaking", "I don't store what you type."),
+        ("/tip", "two nurses are not speaking", "I don't store what you type."),
         ("/tip", "", "Say:"),
-        ("/coach", "", "neither kept nor logged"),
+        ("/coach", "", "I don't store what you type."),
         ("/streak", "", "Your streak"),
     ):
         before = {message["ts"] for message in await amara.messages()}
@@ -164,7 +168,7 @@ async def test_what_is_typed_is_understood_or_explained(sandbox: Sandbox, bot: B
 
 async def test_a_skill_is_chosen_where_nothing_matched(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await amara.run_command("/coach", "what is the wifi password")
-    await amara.wait_for_message(showing("I don't have a lesson for that."))
+    await amara.wait_for_message(showing("I couldn't match that."))
 
     await amara.click(f"{ids.SHOW_TIP_OF_SKILL}.finance")
 
@@ -205,7 +209,7 @@ async def test_a_share_whose_answer_is_lost_is_not_asked_for_again(
 
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 
-    await tomas.wait_for_message(showing("It may have been posted. Look in the channel before you share again."))
+    await tomas.wait_for_message(showing("It may have been posted. Check the channel before you share it again."))
     assert await tomas.modal() is None
 
 

@@ -15,7 +15,7 @@ WARD = "C0WARD"
 
 
 def three_weeks(session: Session, who: Somebody) -> None:
-    """Most of the team practised in the last three weeks."""
+    """Most of the team practiced in the last three weeks."""
     learner = enrollment.get_learner(session, who)
     last = latest_settled_week(datetime.now(UTC))
     for week in range(3):
@@ -33,7 +33,7 @@ async def join(tomas: SandboxUser) -> None:
     await tomas.run_command("/rounds", "settings")
     await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
     assert await tomas.submit({"team": [WARD]}) == {}
-    await tomas.wait_for_message(showing(f"You count with <#{WARD}>, and nobody sees who practised."))
+    await tomas.wait_for_message(showing(f"You count with <#{WARD}>, and nobody sees who practiced."))
 
 
 async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
@@ -46,7 +46,7 @@ async def test_a_team_is_named_in_settings_and_spoken_of_in_home(sandbox: Sandbo
     in_database(bot, three_weeks, learner_of(tomas))
     await tomas.open_home()
 
-    said = f"Most of your team in <#{WARD}> practised last week. That makes 3 weeks in a row."
+    said = f"Most of your team in <#{WARD}> practiced last week. That makes 3 weeks in a row."
     await tomas.wait_for_home(lambda view: said in str(view["blocks"]))
 
 

@@ -171,7 +171,7 @@ async def test_after_the_question_whether_to_go_on_lessons_wait_and_stop_and_com
     assert learner(bot, amara).state is LearnerState.ACTIVE
 
 
-async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
+async def test_the_question_is_answered_in_home_in_settings_and_by_practicing(
     sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
@@ -180,7 +180,7 @@ async def test_the_question_is_answered_in_home_in_settings_and_by_practising(
     question = await amara.wait_for_message(showing("Shall I go on"))
     await recorded(bot, amara, question["ts"])
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for_message(now_says(question["ts"], "You practised, so I took that as a yes."))
+    await amara.wait_for_message(now_says(question["ts"], "You practiced, so I took that as a yes."))
 
     in_database(bot, wait_again, learner_of(amara))
     await amara.run_command("/rounds", "settings")

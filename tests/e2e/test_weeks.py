@@ -67,7 +67,7 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
     await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
-    await amara.wait_for_message(showing("Reflection kept."))
+    await amara.wait_for_message(showing("Reflection saved."))
     in_database(bot, end_the_week, learner_of(amara))
     ended = await amara.wait_for_message(showing("Four weeks ago,"))
     assert WORDS not in str(await amara.messages()), "a notification shows a message"
@@ -91,4 +91,4 @@ async def test_a_summary_is_a_setting(sandbox: Sandbox, bot: BotProcess, amara: 
 
     assert await amara.submit({"weekly_summary": ["on"]}) == {}
 
-    await amara.wait_for_message(showing("Your week's last look back lists what you did in it."))
+    await amara.wait_for_message(showing("You'll get a summary at the end of each week."))

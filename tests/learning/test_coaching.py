@@ -251,7 +251,7 @@ def test_a_conversation_continues_with_new_lessons(ward: Ward) -> None:
         coaching.find_further_advice,
         ward.library,
         NURSE,
-        [*said, "What if they refuse?"],
+        [*said, "Try another lesson"],
         {first.lesson.id},
         ward.clock(),
     )

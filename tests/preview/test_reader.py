@@ -122,8 +122,8 @@ def test_problems_of_other_files_are_listed_separately(pack: Path):
 def test_an_answer_shows_its_result_and_a_removed_option_shows_the_question(pack: Path):
     proof = reader(pack / LESSON).current_lesson
 
-    assert "B fits best." in preview_message(proof, "B", TODAY).text
-    assert "You chose A. B fits better here." in preview_message(proof, "A", TODAY).text
+    assert "Yes, B is the best fit." in preview_message(proof, "B", TODAY).text
+    assert "Not quite. You chose A; B works better here." in preview_message(proof, "A", TODAY).text
     assert "Your call." in preview_message(proof, "E", TODAY).text
 
 

@@ -139,8 +139,8 @@ def test_a_lesson_on_the_screen_stays_under_250_words(lesson: Lesson) -> None:
 def test_an_answered_lesson_says_the_result_first() -> None:
     message = lessons.current_message(a.state(choice="A"))
 
-    assert message.text.splitlines()[0] == "You chose A. B fits better here."
-    assert message.blocks[0]["text"]["text"] == "*You chose A. B fits better here.*"
+    assert message.text.splitlines()[0] == "Not quite. You chose A; B works better here."
+    assert message.blocks[0]["text"]["text"] == "*Not quite. You chose A; B works better here.*"
 
 
 def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> None:
@@ -159,7 +159,7 @@ def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> N
 def test_a_right_answer_offers_to_say_that_it_was_guessed_until_it_was_said() -> None:
     right = a.state(choice="B")
 
-    assert lessons.current_message(right).text.startswith("B fits best.\n")
+    assert lessons.current_message(right).text.startswith("Yes, B is the best fit.\n")
     assert lessons.current_message(right).text.endswith("Buttons: Reflect, Why &amp; sources, Save, I guessed.")
     assert "I guessed" not in lessons.current_message(replace(right, guessed=True)).text
     assert "I guessed" not in lessons.current_message(a.state(choice="A")).text
@@ -173,7 +173,7 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
     message = lessons.current_message(replace(a.state(), reflected=True, counts_today=True))
 
     assert message.text.startswith(
-        "Reflection kept. Today counts. Streak: 13 working days. The question is still open."
+        "Reflection saved. Today counts. Streak: 13 working days. The question is still open."
     )
     assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources.")
 
@@ -181,7 +181,7 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
 def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:
     said = streak_text.today_counts_text(Streak(12, 12, counted_today=False), counts=False)
 
-    assert said == "Streak: 12 working days. Days off neither add to it nor break it."
+    assert said == "Bonus practice! Your streak stays at 12 working days."
 
 
 def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() -> None:
@@ -192,8 +192,8 @@ def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() 
 
     words = without_markup("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
     done = (
-        f"You chose {shown.question.correct_option.key}. It fits best.",
-        "Your reflection is kept. You tried today's step. Today counts.",
+        f"Yes, {shown.question.correct_option.key} is the best fit.",
+        "Your reflection is saved. You tried today's step. Today counts.",
     )
     for said in (shown.title, *done, shown.tip[:40], shown.try_today[:40], shown.words[:30], shown.why[:40]):
         assert said in words
@@ -216,7 +216,7 @@ def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done(
 
     assert before == day_end.personal_message(shown, None, None, reflected=False).text
     assert before.endswith("Buttons: Tried it, Not this time, Write a line, Done for today.")
-    assert in_order(after, "You tried today's step.", "Reflection kept. Today counts.", "Buttons: Edit reflection")
+    assert in_order(after, "You tried today's step.", "Reflection saved. Today counts.", "Buttons: Edit reflection")
 
 
 def test_a_question_comes_back_first_and_says_from_when() -> None:
@@ -236,7 +236,7 @@ def test_the_last_look_back_of_a_week_names_the_day_and_leaves_the_words_to_a_mo
 
     said = day_end.personal_message(SHIPPED[0], None, week, reflected=False).text
 
-    assert in_order(said, "Today's step:", "Your week: you practised on 5 days, and tried 4 steps.")
+    assert in_order(said, "Today's step:", "Your week: you practiced on 5 days, and tried 4 steps.")
     assert in_order(said, "Four weeks ago, on Thursday 4 June, you wrote about", "Buttons:", "Read it")
 
 
@@ -251,7 +251,7 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
 
     assert in_order(
         said,
-        "Your week: you practised on 1 day.",
+        "Your week: you practiced on 1 day.",
         "Monday: Ask first (answered, tried)\nTuesday: Say less\n1 question came back",
     )
     assert SHIPPED[0].reflection not in said
@@ -260,10 +260,10 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
 @pytest.mark.parametrize(
     ("last", "weeks", "said"),
     [
-        (True, 1, "Most of your team in <#C0WARD> practised last week."),
-        (True, 3, "Most of your team in <#C0WARD> practised last week. That makes 3 weeks in a row."),
+        (True, 1, "Most of your team in <#C0WARD> practiced last week."),
+        (True, 3, "Most of your team in <#C0WARD> practiced last week. That makes 3 weeks in a row."),
         (False, 0, "This week your team in <#C0WARD> can begin a new run."),
-        (None, 0, "You count with your team in <#C0WARD>. Once 9 or more do, this says whether most of you practised."),
+        (None, 0, "You count with your team in <#C0WARD>. Once 9 or more do, this says whether most of you practiced."),
         (
             None,
             1,
@@ -271,7 +271,7 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
         ),
     ],
 )
-def test_of_a_team_nothing_is_said_but_whether_most_practised(last: bool | None, weeks: int, said: str) -> None:
+def test_of_a_team_nothing_is_said_but_whether_most_practiced(last: bool | None, weeks: int, said: str) -> None:
     view = replace(a.home_view(SHIPPED[0], ()), team=TeamView("C0WARD", last, weeks))
 
     texts = [block.get("text", {}).get("text") for block in home.home_view(view).to_dict()["blocks"]]
@@ -297,13 +297,13 @@ def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
     misses = repr(recall_question.question_modal(a.recalled(shown, choice=wrong)).to_dict())
     guessed = repr(recall_question.question_modal(a.recalled(shown, choice=right, guessed=True)).to_dict())
 
-    assert f"{asked.shown_letter(right)} fits best." in fits
-    assert "It comes back later than last time." in fits
+    assert f"Yes, {asked.shown_letter(right)} is the best fit." in fits
+    assert "You'll see it again after a longer gap." in fits
     assert "I guessed" in fits
-    assert f"You chose {asked.shown_letter(wrong)}. {asked.shown_letter(right)} fits better here." in misses
-    assert "It comes back soon." in misses
+    assert f"Not quite. You chose {asked.shown_letter(wrong)}; {asked.shown_letter(right)} works better here." in misses
+    assert "You'll see it again soon." in misses
     assert "I guessed" not in misses
-    assert "You guessed. It comes back a little sooner." in guessed
+    assert "You guessed. You'll see it again a little sooner." in guessed
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, "From today"), (1, "From yesterday"), (2, "From 2 days ago")])
@@ -348,12 +348,12 @@ def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> Non
     home_said = repr(home.home_view(a.home_view(a.lesson(), skills)).to_dict())
     modal_said = repr(skill_levels.skills_modal(skills, a.mastery(skills), frozenset({"skill-1"})).to_dict())
 
-    assert "new, 260 to come" in home_said
-    assert "growing, 26 of 260 practised" in home_said
-    assert "steady, 26 of 260 practised (was strong; 40 days without a question)" in home_said
-    assert "your focus, comes oftener now" in modal_said
+    assert "not started (260 lessons)" in home_said
+    assert "growing, 26 of 260 practiced" in home_said
+    assert "steady, 26 of 260 practiced (was strong; 40 days without a question)" in home_said
+    assert "your focus, coming up more often" in modal_said
     assert "; about 6 in 10 remembered." in modal_said
-    assert "two lessons in five practised" in modal_said
+    assert "two lessons in five practiced" in modal_said
 
 
 def test_a_broken_streak_is_told_without_guilt() -> None:
@@ -369,7 +369,7 @@ def test_an_invitation_names_only_what_happened() -> None:
     assert "2 accounts can't be invited: bots, or people who have left." in left_out(2)
     assert "1 account can't be invited: a bot, or someone who has left." in left_out(1)
     assert admin.invited_message(InvitationCounts(invited=0, already_known=1)).text.endswith(
-        "1 person met Rounds before and won't be asked again."
+        "1 person already used Rounds and won't be asked again."
     )
 
 
@@ -413,8 +413,8 @@ def test_a_card_about_harm_comes_before_any_lesson_and_the_question_is_not_repea
     alone = tips.advice_message(Advice(advice.cards, None, ()), []).text
 
     assert text.startswith(escape(f"{first.title}\n{first.lines[0]}"))
-    assert "Your question wasn't kept." in text
-    assert alone.endswith("Your question wasn't kept.")
+    assert "I don't store what you type." in text
+    assert alone.endswith("I don't store what you type.")
 
 
 def test_help_names_the_command_of_each_skill_and_counts_what_does_not_fit() -> None:
@@ -467,7 +467,7 @@ def test_a_list_shows_what_fits_and_counts_the_rest(lines: list[str], limit: int
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (enrollment.welcome_message, "Workdays at 09:00, a look back at 16:30, your time."),
+        (enrollment.welcome_message, "Lessons come at 09:00 on workdays, with a quick check-in at 16:30."),
         (enrollment.started_message, "You're set. Your next lesson comes today at 10:00."),
         (enrollment.resumed_message, "Welcome back. Your next lesson comes today at 10:00."),
     ],

@@ -144,7 +144,7 @@ async def test_before_saving_the_modal_stays_open_with_the_words_in_it(broken: B
     response = await broken(unforeseen()).receive(submitted(reflection()))
 
     assert re.fullmatch(
-        "Something failed on our side, and this isn't saved yet. Your words are still here. Press Save again. "
+        "Something went wrong on our side, and this isn't saved yet. Your words are still here. Press Save again. "
         + REFERENCE.pattern,
         said(response),
     )
@@ -158,15 +158,15 @@ async def test_after_saving_the_person_hears_that_nothing_needs_to_be_written_ag
     [told] = slack.calls("chat.postMessage")  # a modal leaves no other address
     assert told["channel"] == "U1"
     assert told["text"].startswith(
-        "Something failed on our side; your reflection was kept. No need to write it again. Reference "
+        "Something went wrong on our side; your reflection was saved. You don't need to write it again. Reference "
     )
 
 
 @pytest.mark.parametrize(
     ("view", "truth"),
     [
-        (export_modal, "the file wasn't sent. Your words are still kept here."),
-        (delete_modal, "everything is deleted here."),
+        (export_modal, "the file wasn't sent. Everything you wrote is still saved here."),
+        (delete_modal, "everything in Rounds is deleted."),
     ],
 )
 async def test_after_an_export_or_a_deletion_broke_only_what_is_true_is_said(
@@ -206,10 +206,10 @@ async def test_a_busy_slack_is_no_failure_of_ours_and_says_when_to_try_again(
 
     [told] = slack.calls("respond")
     assert told["text"] == (
-        "Slack is busy and took no more from me just now; nothing was changed. Please try again in a minute."
+        "Slack is busy and isn't accepting more from me right now; nothing changed. Please try again in a minute."
     )
     assert said(response) == (
-        "Slack is busy just now, and this isn't saved yet. Your words are still here. Press Save again."
+        "Slack is busy right now, and this isn't saved yet. Your words are still here. Press Save again."
     )
 
 
@@ -217,7 +217,7 @@ async def test_a_busy_slack_after_saving_takes_nothing_back(slack: ScriptedSlack
     await broken(too_fast(), acked=True).receive(submitted(reflection()))
 
     [told] = slack.calls("chat.postMessage")
-    assert told["text"].endswith("just now; your reflection was kept. No need to write it again.")
+    assert told["text"].endswith("right now; your reflection was saved. You don't need to write it again.")
 
 
 async def test_a_foreseen_error_is_shown_in_its_own_words(slack: ScriptedSlack, broken: Break) -> None:
@@ -265,7 +265,7 @@ async def test_a_message_that_could_not_be_handled_is_answered_without_a_claim(
     await broken(unforeseen()).receive(event("message"))
 
     [told] = slack.calls("chat.postMessage")
-    assert told["text"].startswith("Something failed on our side, and I couldn't finish this. Please try again.")
+    assert told["text"].startswith("Something went wrong on our side, and I couldn't finish this. Please try again.")
     assert "kept" not in told["text"]
 
 
@@ -282,7 +282,7 @@ async def test_a_modal_that_came_too_late_says_so(slack: ScriptedSlack, broken: 
     await broken(late).receive(pressed(f"{slack.url}respond"))
 
     assert slack.calls("respond")[0]["text"] == (
-        "Slack took too long, so this didn't open. Nothing was changed. Please try again."
+        "Slack took too long, so this didn't open. Nothing changed. Please try again."
     )
 
 

@@ -72,7 +72,7 @@ def test_what_is_no_place_of_a_time_zone_is_refused_beside_its_field(zone: str) 
     preferences, errors = read_settings(filled(tz={"value": zone}), PRESENT)
 
     assert preferences is None
-    assert errors == {"tz": "I don't know that time zone. Write a place such as Europe/Berlin or America/New_York."}
+    assert errors == {"tz": "I don't know that time zone. Type a place such as Europe/Berlin or America/New_York."}
 
 
 def test_the_error_stands_beside_a_field_that_the_modal_has() -> None:
@@ -135,7 +135,7 @@ def test_the_modal_says_the_shifts_in_words_and_leads_to_changing_them() -> None
 
     assert block["text"]["text"] == (
         "*My shifts*\n2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00\n"
-        "Lesson 20 minutes after the start, a look back 25 minutes before the end"
+        "Lesson 20 minutes after the start, quick check-in 25 minutes before the end"
     )
     assert block["accessory"]["action_id"] == ids.OPEN_SHIFTS
 
@@ -146,7 +146,7 @@ def test_the_answer_says_what_holds_now_and_when_the_next_lesson_comes() -> None
     text = settings_saved_message(replace(a.learner(), preferences=chosen)).text
 
     assert text == (
-        "Settings saved. Workdays at 09:00, a look back at 16:30. Time zone Asia/Tokyo.\n"
+        "Settings saved. Lessons come at 09:00 on workdays, with a quick check-in at 16:30. Time zone Asia/Tokyo.\n"
         "One lesson a week, in the week's first shift.\n"
         "A Slack status of vacation or sick pauses them.\n"
         "Your next lesson comes today at 18:00."
@@ -158,7 +158,7 @@ def test_the_answer_to_changed_shifts_sums_them_up() -> None:
 
     assert text == (
         "Shifts saved. 2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00. "
-        "Lesson 20 minutes after the start, a look back 25 minutes before the end.\n"
+        "Lesson 20 minutes after the start, quick check-in 25 minutes before the end.\n"
         "Your next lesson comes today at 10:00."
     )
 

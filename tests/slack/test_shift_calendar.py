@@ -181,7 +181,7 @@ async def test_with_a_roster_the_minutes_alone_can_be_changed(
 
     assert await submit(actions, client, after="1", before="0") == {}
 
-    assert "A lesson 1 minute after each shift starts, a look back 0 minutes before it ends." in said(slack)
+    assert "A lesson 1 minute after each shift starts, a quick check-in 0 minutes before it ends." in said(slack)
     assert ward.find(NURSE).preferences.schedule.timing == MessageTiming(1, 0)
 
 
@@ -216,7 +216,7 @@ def test_an_address_and_a_file_are_one_too_many() -> None:
     form, errors = read_form(values(ADDRESS, [{"id": "F1"}]), HttpCalendarFetcher().validate_url, has_roster=False)
 
     assert form is None
-    assert errors == {"file": "Give an address or a file, not both."}
+    assert errors == {"file": "Enter an address or choose a file, not both."}
 
 
 def test_a_form_shows_no_secret() -> None:

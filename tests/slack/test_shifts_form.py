@@ -250,7 +250,7 @@ def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> No
         "days": "Choose at least one day. To stop for a while, pause instead.",
         "start.every": "Choose a time.",
         "end.every": "Choose a time.",
-        "lesson_after": "Type a whole number of minutes, 0 to 240.",
+        "lesson_after": "Enter a whole number of minutes from 0 to 240.",
         "day_end_before": "Choose 0 to 240 minutes.",
     }
     assert errors.keys() <= set(input_names(broken))

@@ -118,7 +118,7 @@ async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_messag
     modal = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Today's lesson")
     shown = str(modal["blocks"])
     assert lesson["text"].splitlines()[0] in shown
-    assert "You chose B. " in shown
+    assert "You chose B; " in shown
     assert "|Go to the lesson>" in shown
     assert "Say:" in shown
 

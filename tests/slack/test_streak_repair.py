@@ -109,7 +109,7 @@ async def test_sent_it_is_made_up_and_every_message_that_told_of_it_is_brought_u
     assert "is made up" in response.body
     assert "response_action" in response.body
     assert (missed["ts"], today["ts"]) == (MISSED_TS, ward.lesson_of(NURSE).ts)
-    assert missed["text"].startswith("You chose A.")
+    assert missed["text"].startswith("Not quite. You chose A;")
     assert "Streak: 6 working days." in today["text"]
     assert "can still be made up" not in today["text"]
     assert len(slack.calls("views.publish")) == 1
@@ -179,7 +179,7 @@ async def test_sent_twice_it_changes_nothing_more(ward: Ward, send: Send) -> Non
     response = await send("B", metadata(ward))
 
     assert "is made up already" in response.body
-    assert "You chose A." in response.body
+    assert "You chose A;" in response.body
     assert streak(ward) == 6
 
 

@@ -93,7 +93,7 @@ def test_the_answered_lesson_tells_of_a_repair_after_the_result_with_its_button(
 def test_a_lesson_that_was_reflected_on_tells_of_a_repair_before_its_open_question() -> None:
     text = lessons.current_message(replace(a.state(), reflected=True, counts_today=True, repair=a.repair())).text
 
-    assert text.index("Reflection kept.") < text.index("Tuesday can still be made up") < text.index("Your call.")
+    assert text.index("Reflection saved.") < text.index("Tuesday can still be made up") < text.index("Your call.")
     assert "Tuesday" not in lessons.current_message(replace(a.state(), repair=a.repair())).text
 
 
@@ -178,7 +178,7 @@ def test_what_the_modal_carries_is_read_back(message: Any) -> None:
 def test_a_day_made_up_is_told_first_and_then_what_became_of_the_answer() -> None:
     said = words(streak_repair.made_up_modal(a.made_up(a.lesson())))
 
-    assert said.index("Tuesday 1 December is made up.* Streak: 13 working days") < said.index("You chose A.")
+    assert said.index("Tuesday 1 December is made up.* Streak: 13 working days") < said.index("You chose A;")
 
 
 def test_pressing_again_is_told_that_it_is_made_up_already() -> None:

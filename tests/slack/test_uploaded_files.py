@@ -74,8 +74,8 @@ async def test_each_file_is_answered_whatever_became_of_the_one_before(
     )
 
     first, second, third = said(slack)
-    assert first == "The file couldn't be fetched from Slack. Nothing changed; please upload it again."
-    assert second == "ward.zip couldn't be fetched from Slack. Nothing changed; please upload it again."
+    assert first == "The file couldn't be downloaded from Slack. Nothing changed; please upload it again."
+    assert second == "ward.zip couldn't be downloaded from Slack. Nothing changed; please upload it again."
     assert "This is not a .zip file." in third
 
 
@@ -85,7 +85,7 @@ async def test_files_beyond_the_most_are_not_passed_over_in_silence(
     await write(messages, client, *[{"id": "F1", "name": "notes.txt"}] * (MAX_FILES + 1))
 
     assert len(said(slack)) == MAX_FILES + 1
-    assert said(slack)[-1].startswith("I read 5 files of a message.")
+    assert said(slack)[-1].startswith("I read the first 5 files of your message")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What people see, as Block Kit: pure functions from results to messages and views."""
+"""Messages and views that people see, as Block Kit: pure functions of what use cases return."""
 
 from bot.slack.blocks.block_kit import MessageContent
 

@@ -1,4 +1,4 @@
-"""What admins see: packs, problems, invitations, and counts that tell on nobody."""
+"""What admins see: packs, problems, invitations, and counts too large to identify anyone."""
 
 from collections.abc import Sequence
 
@@ -40,23 +40,23 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
 
 MAX_LIST_LENGTH = MAX_SECTION - 100
-"""Characters of a list, with room for what stands above it."""
+"""Characters of a list, with room for the text above it."""
 
 TEMPLATE_NAME = "rounds-lessons.xlsx"
 TEMPLATE_COMMENT = (
-    "The sheet for lessons of your own, with one example in it. The sheet *How to* says how it works. Fill it in, and "
-    "send it to me here: I name every problem with its cell, and change nothing before you press *Load*."
+    "The workbook for your own lessons, with one example. The sheet *How to* explains how it works. Fill it in and "
+    "send it to me here. I'll list every problem with its cell, and nothing changes before you press *Load*."
 )
 
 MAX_LISTED = 20
-"""Problems, titles or packs listed at once; the rest is counted."""
+"""Most problems, titles, or packs in a list. The rest are counted."""
 
 MAX_PACKS_IN_OVERVIEW = 15
-"""Packs listed where there is more to say: a message has 50 blocks."""
+"""Most packs listed in the overview: a message has at most 50 blocks."""
 
 
 def overview_message(overview: WorkspaceOverview, packs: Sequence[LivePack], due: LessonsToReview) -> MessageContent:
-    """The answer to /rounds admin."""
+    """Build the answer to `/rounds admin`."""
     count = (
         f"{overview.learners} people learn here."
         if overview.learners
@@ -65,24 +65,24 @@ def overview_message(overview: WorkspaceOverview, packs: Sequence[LivePack], due
     return MessageContent.of(
         [
             header("Rounds for admins"),
-            section(f"{count} Counts under {MIN_PEOPLE_COUNTED} are never shown, and nobody's words ever are."),
+            section(f"{count} Counts under {MIN_PEOPLE_COUNTED} and people's words are never shown."),
             section(
-                "`/rounds admin packs`: what is live, and the way back\n`/rounds admin invite`: invite a channel or "
+                "`/rounds admin packs`: see live packs, or roll one back\n`/rounds admin invite`: invite a channel or "
                 "people\nTo load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation "
-                "with Rounds. *Get the lesson sheet* sends you one to begin with."
+                "with Rounds. *Get the lesson sheet* sends you one to start with."
             ),
             actions(
                 "admin",
                 [button("Invite people", ids.OPEN_INVITE), button("Get the lesson sheet", ids.SEND_TEMPLATE)],
             ),
-            *([divider(), section("*Lessons to look at again*"), *lesson_reviews_blocks(due)] if due.all else []),
+            *([divider(), section("*Lessons to review*"), *lesson_reviews_blocks(due)] if due.all else []),
             *_packs(packs, MAX_PACKS_IN_OVERVIEW),
         ]
     )
 
 
 def packs_message(packs: Sequence[LivePack], note: str | None = None) -> MessageContent:
-    """What is live, and a way back for each that has a version before."""
+    """List the live packs, each with a rollback if it has a previous version."""
     top: list[Block] = [section(f"*{escape(note)}*")] if note else []
     return MessageContent.of(
         [*top, *(_packs(packs) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
@@ -90,7 +90,7 @@ def packs_message(packs: Sequence[LivePack], note: str | None = None) -> Message
 
 
 def problems_message(file_name: str, problems: Sequence[PackProblem], live_version: str | None) -> MessageContent:
-    """A pack that can't be loaded: all of its problems, each with its place."""
+    """Say that a pack can't be loaded, with all of its problems and their locations."""
     still = f"Nothing changed; version {escape(live_version)} is still live." if live_version else "Nothing changed."
     return MessageContent.of(
         [
@@ -102,10 +102,10 @@ def problems_message(file_name: str, problems: Sequence[PackProblem], live_versi
 
 
 def change_message(file_name: str, change: PackChange, advice: Sequence[PackProblem]) -> MessageContent:
-    """What loading would change, and *Load*."""
+    """Say what loading would change, with *Load*."""
     title = f"{change.name} {change.version}"
     if change.already_live:
-        return text_message(f"`{escape(file_name)}` is what is live already: {escape(title)}. Nothing changed.")
+        return text_message(f"`{escape(file_name)}` is already live: {escape(title)}. Nothing changed.")
     value = str(change.version_id)
     return MessageContent.of(
         [
@@ -127,7 +127,7 @@ def change_message(file_name: str, change: PackChange, advice: Sequence[PackProb
 
 
 def loaded_message(change: PackChange) -> MessageContent:
-    """The pack is live."""
+    """Say that the pack is live."""
     return text_message(
         f"*{escape(change.name)} {escape(change.version)} is live.* {len(change.added)} added, "
         f"{len(change.changed)} changed, {len(change.removed)} removed. Answers given before keep their "
@@ -136,18 +136,18 @@ def loaded_message(change: PackChange) -> MessageContent:
 
 
 def discarded_message() -> MessageContent:
-    """*Not now* was pressed."""
+    """Confirm *Not now*."""
     return text_message("Not loaded. Nothing changed.")
 
 
 def not_admin_message(admins: Sequence[str]) -> MessageContent:
-    """Someone who is no admin tried."""
-    named = f", and for {', '.join(f'<@{admin}>' for admin in admins[:MAX_LISTED])}" if admins else ""
-    return text_message(f"That is for this workspace's admins and owners{named}. Nothing changed.")
+    """Refuse someone who isn't an admin, and name the admins of ROUNDS_ADMINS."""
+    named = f" (and {', '.join(f'<@{admin}>' for admin in admins[:MAX_LISTED])})" if admins else ""
+    return text_message(f"Only this workspace's admins and owners{named} can do that. Nothing changed.")
 
 
 def invite_modal() -> View:
-    """Whom to invite."""
+    """Ask whom to invite."""
     return modal(
         ids.INVITE_MODAL,
         "Invite people",
@@ -177,9 +177,9 @@ def invite_modal() -> View:
 
 
 def invited_message(invited: InvitationCounts, left_out: int = 0) -> MessageContent:
-    """What became of it. `left_out`: accounts that nobody reads, or that Slack knows nothing of."""
+    """Say how many were invited. `left_out`: bots, deactivated users, and accounts that Slack doesn't know."""
     known = (
-        f" {_people(invited.already_known)} met Rounds before and won't be asked again."
+        f" {_people(invited.already_known)} already used Rounds and won't be asked again."
         if invited.already_known
         else ""
     )
@@ -191,23 +191,21 @@ def invited_message(invited: InvitationCounts, left_out: int = 0) -> MessageCont
 def _packs(packs: Sequence[LivePack], most: int = MAX_LISTED) -> list[Block]:
     blocks: list[Block] = []
     for pack in packs[:most]:
-        whose = "loaded by this workspace" if pack.is_own else "for everyone on this server"
+        source = "loaded by this workspace" if pack.is_own else "for everyone on this server"
         text = (
             f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
-            f"{format_date(pack.live_since)}, {whose}."
+            f"{format_date(pack.live_since)}, {source}."
         )
-        blocks += [divider(), section(text, accessory=_back(pack))]
+        blocks += [divider(), section(text, accessory=_rollback_button(pack))]
     if len(packs) > most:
         blocks.append(context(f"… and {len(packs) - most} more"))
     return blocks
 
 
-def _back(pack: LivePack) -> ButtonElement | None:
+def _rollback_button(pack: LivePack) -> ButtonElement | None:
     if not pack.is_own or pack.previous_version is None:
         return None
-    question = confirm(
-        "Go back?", f"{pack.name} {pack.previous_version} will be live again.", "Go back", "Keep this one"
-    )
+    question = confirm("Go back?", f"{pack.name} {pack.previous_version} will be live again.", "Go back", "Cancel")
     label = f"Go back to {pack.name} {pack.previous_version}"
     return button(
         f"Go back to {pack.previous_version}",
@@ -233,7 +231,7 @@ def _titles(name: str, titles: Sequence[str]) -> list[Block]:
 
 def _advice(problems: Sequence[PackProblem]) -> list[Block]:
     listing = _problem_list(problems)
-    return [section(f"*Advice for its authors* (it loads all the same)\n{listing}")] if problems else []
+    return [section(f"*Advice for its authors* (you can load it anyway)\n{listing}")] if problems else []
 
 
 def _problem_list(problems: Sequence[PackProblem]) -> str:

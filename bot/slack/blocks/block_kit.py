@@ -1,7 +1,7 @@
-"""Messages and views, and the few block shapes that all of them are made of (slack_sdk's models).
+"""Messages and views, and the few kinds of blocks they are made of (slack_sdk's models).
 
-Screen readers and notifications read a message's `text` and not its blocks, so it is made from the blocks: the same
-words in the same order, ending with the buttons' names.
+Screen readers and notifications read a message's `text` and not its blocks. It is therefore made from the blocks: the
+same words in the same order, followed by the buttons' names.
 """
 
 import re
@@ -31,7 +31,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 MAX_TEXT = 4000
-"""Characters of a message's `text`: `chat.update` refuses more."""
+"""Characters of a message's `text` (the limit of `chat.update`)."""
 
 MAX_SECTION = 3000
 """Characters of a section's text (Slack's limit)."""
@@ -45,50 +45,50 @@ MAX_BUTTON = 75
 _MARKS = re.compile(r"\*(?=\S)([^*\n]+)\*|(?<!\w)_(?=\S)([^_\n]+)_(?!\w)|`([^`\n]+)`")
 _LINK = re.compile(r"<([^|>]+)\|([^>]+)>")
 _OPEN = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
-"""A link or an escaped character that a cut went through."""
+"""The start of a link or of an escaped character that was cut in two."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageContent:
-    """What is posted: blocks, and the same in words."""
+    """The content of a message: blocks, and the same as text."""
 
     text: str
     blocks: tuple[dict[str, Any], ...]
 
     @classmethod
     def of(cls, blocks: Iterable[Block]) -> "MessageContent":
-        """The message made of these blocks."""
+        """Make a message of these blocks."""
         dicts = tuple(block.to_dict() for block in blocks)
         names = _shorten_mrkdwn(_buttons(dicts), MAX_TEXT // 2)
         words = _shorten_mrkdwn("\n".join(_words(dicts)), MAX_TEXT - len(names) - 1)
         return cls(text=f"{words}\n{names}".strip(), blocks=dicts)
 
     def with_note(self, note: str) -> "MessageContent":
-        """The same message with a small line before it. Too long a text loses words, and no buttons' names."""
+        """Return the message with a small line above it. If `text` gets too long, its words are cut, not button names."""
         words, _, names = self.text.rpartition("\n")
         text = "\n".join([_shorten_mrkdwn(f"{note}\n{words}", MAX_TEXT - len(names) - 1), names])
         return MessageContent(text, (context(note).to_dict(), *self.blocks))
 
     @property
     def body(self) -> dict[str, Any]:
-        """The arguments that Slack's methods and acknowledgements take."""
+        """The arguments for Slack's methods and acknowledgements."""
         return {"text": self.text, "blocks": list(self.blocks)}
 
 
 def escape(text: str) -> str:
-    """Text as Slack shows it literally: what a person typed can't ring a channel or become a link."""
+    """Escape text that Slack should show literally, so that it can't mention a channel or become a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def header(text: str) -> HeaderBlock:
-    """A heading; plain text."""
+    """Make a heading of plain text."""
     return HeaderBlock(text=PlainTextObject(text=shorten(text, MAX_HEADER), emoji=False))
 
 
 def section(
     text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None, most: int = MAX_SECTION
 ) -> SectionBlock:
-    """A paragraph of mrkdwn, of at most so many characters. The caller has escaped what others wrote."""
+    """Make a paragraph of mrkdwn with at most `most` characters. The caller escapes what others wrote."""
     return SectionBlock(
         text=MarkdownTextObject(text=_shorten_mrkdwn(text, most), verbatim=True),
         accessory=accessory,
@@ -97,29 +97,29 @@ def section(
 
 
 def text_message(text: str) -> MessageContent:
-    """A message of one paragraph."""
+    """Make a message of one paragraph."""
     return MessageContent.of([section(text)])
 
 
 def verbatim_section(text: str) -> SectionBlock:
-    """A paragraph exactly as it was typed: no mark, mention or emoji code in it means anything."""
+    """Make a paragraph exactly as it was typed: markup, mentions, and emoji codes have no effect."""
     return SectionBlock(text=PlainTextObject(text=shorten(text, MAX_SECTION), emoji=False))
 
 
 def context(*texts: str) -> ContextBlock:
-    """A small line below or above what matters."""
+    """Make a line of small text."""
     return ContextBlock(
         elements=[MarkdownTextObject(text=_shorten_mrkdwn(text, MAX_SECTION), verbatim=True) for text in texts]
     )
 
 
 def divider() -> DividerBlock:
-    """A line."""
+    """Make a dividing line."""
     return DividerBlock()
 
 
 def actions(block_id: str, buttons: Sequence[InteractiveElement]) -> ActionsBlock:
-    """A row of buttons."""
+    """Make a row of buttons or menus."""
     return ActionsBlock(block_id=block_id, elements=list(buttons))
 
 
@@ -132,7 +132,7 @@ def button(
     style: str | None = None,
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
-    """A button; `label` is what a screen reader says instead of a bare letter."""
+    """Make a button. `label`: what a screen reader says instead of its text."""
     return ButtonElement(
         text=PlainTextObject(text=shorten(text, MAX_BUTTON), emoji=False),
         action_id=action_id,
@@ -144,7 +144,7 @@ def button(
 
 
 def option(text: str, value: str) -> Option:
-    """A line to choose; a menu or a list of boxes takes 75 characters."""
+    """Make an option of a menu or of a list of checkboxes, with at most 75 characters."""
     return Option(text=PlainTextObject(text=shorten(text, MAX_BUTTON), emoji=False), value=value)
 
 
@@ -157,7 +157,7 @@ def form_field(
     optional: bool = False,
     dispatch: bool = False,
 ) -> InputBlock:
-    """A field of a modal. One that may `dispatch` tells of each change at once."""
+    """Make a field of a modal. With `dispatch`, Slack reports each change right away."""
     return InputBlock(
         block_id=block_id,
         label=PlainTextObject(text=label),
@@ -169,7 +169,7 @@ def form_field(
 
 
 def minutes_field(block_id: str, action_id: str, label: str, value: str | None, most: int) -> InputBlock:
-    """A field for whole minutes, 0 to `most`."""
+    """Make a field for whole minutes, 0 to `most`."""
     element = NumberInputElement(
         action_id=action_id, is_decimal_allowed=False, initial_value=value, min_value="0", max_value=str(most)
     )
@@ -177,12 +177,12 @@ def minutes_field(block_id: str, action_id: str, label: str, value: str | None, 
 
 
 def channel_filter() -> ConversationFilter:
-    """Channels alone: neither people nor bots."""
+    """Make a filter that offers only channels."""
     return ConversationFilter(include=["public", "private"], exclude_bot_users=True)
 
 
 def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> ConfirmObject:
-    """A question before something that can't be taken back."""
+    """Make a confirmation dialog."""
     return ConfirmObject(
         title=PlainTextObject(text=title),
         text=PlainTextObject(text=text),
@@ -201,7 +201,7 @@ def modal(
     close: str = "Close",
     metadata: str | None = None,
 ) -> View:
-    """A modal view; the title has room for 24 characters."""
+    """Make a modal. Its title has at most 24 characters."""
     return View(
         type="modal",
         callback_id=callback_id,
@@ -214,12 +214,12 @@ def modal(
 
 
 def home_tab(blocks: Sequence[Block]) -> View:
-    """App Home."""
+    """Make App Home."""
     return View(type="home", blocks=list(blocks))
 
 
 def fit_lines(lines: Sequence[str], limit: int = MAX_SECTION, most: int | None = None) -> str:
-    """As many of these lines as fit into `limit` characters (and `most`, if given), then how many more there are."""
+    """Join as many lines as fit into `limit` characters (and `most`, if given), and count the rest."""
     shown = list(lines[:most])
     while shown and len(_list_of(shown, len(lines))) > limit:
         shown.pop()
@@ -227,7 +227,7 @@ def fit_lines(lines: Sequence[str], limit: int = MAX_SECTION, most: int | None =
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a word; a word that fills half of that is cut itself."""
+    """Shorten text to `limit` characters at the end of a word, or inside a word that fills half of it."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -236,18 +236,18 @@ def shorten(text: str, limit: int) -> str:
 
 
 def format_date(day: date) -> str:
-    """A date in full: 7 December 2026. (`%-d` is not everywhere.)"""
+    """Format a date in full: 7 December 2026. (`%-d` doesn't work on every platform.)"""
     return f"{day.day} {day:%B %Y}"
 
 
 def format_day(day: date, today: date | None = None) -> str:
-    """A date as it is spoken: Monday 7 December; with its year if that isn't the year of `today`."""
+    """Format a day: Monday 7 December; with its year if that isn't the year of `today`."""
     year = f" {day.year}" if today is not None and day.year != today.year else ""
     return f"{day:%A} {day.day} {day:%B}{year}"
 
 
 def without_markup(text: str) -> str:
-    """Mrkdwn as it is read aloud: without marks, a link by its name."""
+    """Return mrkdwn as it is read aloud: without markup, links by their names."""
     return _MARKS.sub(lambda match: next(filter(None, match.groups())), _LINK.sub(r"\2", text))
 
 
@@ -257,7 +257,7 @@ def _list_of(shown: Sequence[str], total: int) -> str:
 
 
 def _shorten_mrkdwn(text: str, limit: int) -> str:
-    """Mrkdwn cut so that no half of a link or of an escaped character is left."""
+    """Shorten mrkdwn without leaving half of a link or of an escaped character."""
     if len(text) <= limit:
         return text
     return _OPEN.sub("", shorten(text, limit).removesuffix("…")).rstrip() + "…"
@@ -279,7 +279,7 @@ def _buttons(blocks: Iterable[dict[str, Any]]) -> str:
 
 
 def _plain_text(text: dict[str, Any]) -> str:
-    """A text object as a message's `text` takes it, which is mrkdwn: plain text has to be escaped on the way."""
+    """Return a text object for a message's `text`. That is mrkdwn, so plain text is escaped."""
     return escape(text["text"]) if text["type"] == "plain_text" else without_markup(text["text"])
 
 

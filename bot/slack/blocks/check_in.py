@@ -1,4 +1,4 @@
-"""After seven unanswered lessons: whether to go on, go weekly, or stop. Asked once, without guilt."""
+"""The check-in after seven unanswered lessons: go on, go weekly, or stop? Asked once, without guilt."""
 
 from slack_sdk.models.blocks import Block
 
@@ -7,7 +7,7 @@ from bot.slack.blocks.block_kit import MessageContent, actions, button, context,
 
 
 def check_in_message() -> MessageContent:
-    """The question, in the place of the eighth lesson. It holds nothing of its reader."""
+    """Build the check-in, sent instead of the eighth lesson. It is the same for everyone."""
     return MessageContent.of(
         [
             section(
@@ -21,7 +21,7 @@ def check_in_message() -> MessageContent:
 
 
 def check_in_blocks() -> list[Block]:
-    """The same question in Home and in the settings, while it waits for an answer."""
+    """Build the check-in for Home and settings, shown until it is answered."""
     return [
         section("*Lessons wait for a word from you.* Shall I go on as before, send one lesson a week, or stop?"),
         _choice(),
@@ -29,7 +29,7 @@ def check_in_blocks() -> list[Block]:
 
 
 def continued_message(upcoming: str) -> MessageContent:
-    """*Go on* was pressed. `upcoming` says when the next lesson comes; today's gave its place, so it is offered."""
+    """Confirm *Go on*. `upcoming`: when the next lesson comes. The check-in replaced today's, so that is offered."""
     return MessageContent.of(
         [
             section(f"*Lessons go on.* {upcoming}"),
@@ -39,7 +39,7 @@ def continued_message(upcoming: str) -> MessageContent:
 
 
 def weekly_message(upcoming: str) -> MessageContent:
-    """*Once a week* was pressed."""
+    """Confirm *Once a week*."""
     return MessageContent.of(
         [
             section(f"*One lesson a week, in your first shift of the week.* {upcoming}"),
@@ -49,7 +49,7 @@ def weekly_message(upcoming: str) -> MessageContent:
 
 
 def stopped_message() -> MessageContent:
-    """*Stop* was pressed: how to come back, whenever that may be."""
+    """Confirm *Stop*, and say how to resume."""
     return MessageContent.of(
         [
             section(
@@ -62,8 +62,8 @@ def stopped_message() -> MessageContent:
 
 
 def answered_by_practice_message() -> MessageContent:
-    """The question, answered by practising."""
-    return text_message("*Lessons go on.* You practised, so I took that as a yes.")
+    """Build what the check-in becomes when its learner practices instead."""
+    return text_message("*Lessons go on.* You practiced, so I took that as a yes.")
 
 
 def _choice() -> Block:

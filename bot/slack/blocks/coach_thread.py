@@ -1,4 +1,4 @@
-"""The coach in a conversation: a short exchange built from lessons, in a thread under what somebody wrote."""
+"""The coach in the DM: a short exchange built from lessons, in a thread under the learner's message."""
 
 import json
 import re
@@ -27,14 +27,14 @@ _MENTION = re.compile(r"<@[^>]*>")
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 
 NO_MATCH = (
-    "I don't have a lesson for that. Tell me who was involved and what happened, or choose a skill. If anyone is at "
-    "risk, use your urgent route first. `/rounds help` shows what else I do; a calendar file (.ics) with your shifts "
-    "is welcome."
+    "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill. If anyone is at "
+    "risk, use your urgent route first. Type `/rounds help` to see what else I can do. You can also send me a calendar "
+    "file (.ics) with your shifts."
 )
 
 
 class CoachExchange(NamedTuple):
-    """Which lesson (revision) was shown in which thread."""
+    """The lesson revision that was shown in a thread: its channel and the `ts` of its first message."""
 
     revision_id: int
     channel: str
@@ -42,7 +42,7 @@ class CoachExchange(NamedTuple):
 
 
 def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
-    """The answer to a situation, or to what came after it: what must come first, then one lesson, and ways to go on."""
+    """Build the answer to a message: safety cards first, then one lesson and the buttons to go on."""
     blocks = safety_cards(advice.cards)
     if advice.best_tip is None:
         nothing = [] if advice.cards else [section(NO_MATCH), *skill_buttons(skills)]
@@ -59,7 +59,7 @@ def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
 
 
 def short_message(tip: Tip) -> MessageContent:
-    """The same in two lines."""
+    """Build the short version: what to say, and today's step."""
     lesson = tip.lesson
     return MessageContent.of(
         [
@@ -72,10 +72,10 @@ def short_message(tip: Tip) -> MessageContent:
 
 
 def practice_modal(lesson: Lesson) -> View:
-    """The words to try out: said by oneself, before they are said to somebody."""
+    """Show a lesson's words, to say out loud before saying them to somebody."""
     return modal(
         ids.READ_ONLY_MODAL,
-        "Practise the words",
+        "Practice the words",
         [
             section(f"*Say it out loud, once:*\n{quoted_words(lesson)}"),
             section("Now say it the way you would. Change what isn't yours, and keep what it asks for."),
@@ -86,30 +86,30 @@ def practice_modal(lesson: Lesson) -> View:
 
 
 def save_modal(lesson: Lesson, said: Sequence[str], kept: CoachExchange) -> View:
-    """What was said, to be kept in the journal as it is, or changed before."""
+    """Show what was said, to edit and save in the journal."""
     words = "\n\n".join(filter(None, map(_as_typed, said)))
     return _save_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, kept, warned=False)
 
 
 def warning_modal(view: Mapping[str, Any], words: str) -> View:
-    """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
+    """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
     kept, title, _ = read_exchange(view)
     return _save_modal(words, title, kept, warned=True)
 
 
 def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, bool]:
-    """Which exchange a modal keeps, its lesson's title, and whether it has warned."""
+    """Read from a modal which exchange it saves, its lesson's title, and whether it has warned."""
     revision_id, channel, root, title, warned = json.loads(view["private_metadata"])
     return CoachExchange(int(revision_id), channel, root), title, bool(warned)
 
 
 def saved_message() -> MessageContent:
-    """An exchange was saved."""
+    """Confirm that an exchange was saved."""
     return text_message("Kept in your journal. Only you can read it in Rounds.")
 
 
 def _as_typed(text: str) -> str:
-    """A message's text (Slack's mrkdwn) as it was typed, with nobody named by a mention of theirs."""
+    """Return a message's mrkdwn as it was typed, with mentions of people replaced."""
     plain = _LINK.sub(r"\1", _MENTION.sub("somebody", text))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
@@ -129,7 +129,7 @@ def _save_modal(words: str, title: str, exchange: CoachExchange, *, warned: bool
 
 
 def read_next_lessons(value: str) -> list[str]:
-    """The lessons (ids) that *What if they refuse?* goes on to, the best first."""
+    """Return the ids of the lessons that *Try another lesson* goes on to, best first."""
     return [str(each) for each in json.loads(value)]
 
 
@@ -137,7 +137,7 @@ def _next_buttons(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
     further = json.dumps([lesson.id for lesson in offers])
     return [
         button("Something shorter", ids.COACH_SHORTER, value=str(tip.revision_id)),
-        *([button("What if they refuse?", ids.COACH_NEXT, value=further)] if offers else []),
+        *([button("Try another lesson", ids.COACH_NEXT, value=further)] if offers else []),
         _practice_button(tip),
         _save_lesson_button(tip),
         _save_journal_button(tip),
@@ -145,7 +145,7 @@ def _next_buttons(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
 
 
 def _practice_button(tip: Tip) -> ButtonElement:
-    return button("Practise the words", ids.COACH_PRACTICE, value=str(tip.revision_id))
+    return button("Practice the words", ids.COACH_PRACTICE, value=str(tip.revision_id))
 
 
 def _save_journal_button(tip: Tip) -> ButtonElement:

@@ -1,4 +1,4 @@
-"""What Rounds understands."""
+"""The help: every command and skill."""
 
 from collections.abc import Sequence
 
@@ -12,23 +12,23 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, context, divider, escape, fit_lines, header, modal, section
 
 MAX_SKILL_LINES = 25
-"""Skills in one section of the help; a pack has no more."""
+"""Most skills in one section of the help."""
 
-MESSAGE_ME = "Write to me what happened: I answer in a thread, and don't store it"
+MESSAGE_ME = "Tell me what happened in a message: I answer in a thread and don't store it"
 
 
 def help_message(skills: Sequence[Skill]) -> MessageContent:
-    """Every command, with what it does."""
+    """Build the answer to `/rounds help`."""
     return MessageContent.of(help_blocks(skills))
 
 
 def help_modal(skills: Sequence[Skill]) -> View:
-    """The same, from App Home."""
+    """Build the help opened from App Home."""
     return modal(ids.READ_ONLY_MODAL, "Help", help_blocks(skills))
 
 
 def help_blocks(skills: Sequence[Skill]) -> list[Block]:
-    """What both show."""
+    """List every command and skill with what it does."""
     return [
         header("What I can do"),
         _section(Section.DAY),
@@ -38,7 +38,7 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
         _section(Section.WORDS),
         _section(Section.MORE),
         divider(),
-        context("You can also put /rounds first, such as /rounds coach."),
+        context("You can also put /rounds first, e.g. /rounds coach."),
     ]
 
 
@@ -52,7 +52,7 @@ def _line(command: Command) -> str:
 
 
 def _skills(skills: Sequence[Skill]) -> list[Block]:
-    """A line for each skill, in at most three sections; what does not fit is counted."""
+    """List the skills in at most three sections, and count those that don't fit."""
     lines = [f"`{skill.command or f'/tip {skill.slug}'}`: {escape(skill.name)}" for skill in skills]
     parts = (lines[:MAX_SKILL_LINES], lines[MAX_SKILL_LINES : 2 * MAX_SKILL_LINES], lines[2 * MAX_SKILL_LINES :])
     return [section(fit_lines(part)) for part in parts if part]

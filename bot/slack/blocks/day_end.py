@@ -1,4 +1,4 @@
-"""Before you go: a question that comes back, the day's reflection prompt, whether its step was tried, the week."""
+"""The day end: a recall question, the reflection prompt, whether the step was tried, and the weekly summary."""
 
 from collections.abc import Sequence
 
@@ -17,16 +17,16 @@ from bot.slack.blocks.streak_text import today_counts_text
 def personal_message(
     lesson: Lesson, asked: RecallQuestion | None, ended: WeeklySummary | None, *, reflected: bool
 ) -> MessageContent:
-    """The day's end that asks a question again or closes a week; without the prompt, if they have reflected already."""
+    """Build a day end with a recall question or weekly summary, without the prompt if they have reflected."""
     if asked is None:
         return _plain(lesson, [], ended, reflected=reflected, tried=None)
     return _asking(lesson, recall_question.question_blocks(asked), ended, reflected=reflected, tried=None)
 
 
 def current_message(state: LessonState) -> MessageContent:
-    """The day's end with what its learner did."""
+    """Build the day end with what its learner did."""
     kept = (
-        [context(f"Reflection kept. {today_counts_text(state.streak, counts=state.counts_today)}")]
+        [context(f"Reflection saved. {today_counts_text(state.streak, counts=state.counts_today)}")]
         if state.reflected
         else []
     )
@@ -40,7 +40,7 @@ def current_message(state: LessonState) -> MessageContent:
 
 
 def finished_message(state: LessonState) -> MessageContent:
-    """The day's end, put away; it says so if today doesn't count yet, for it still can."""
+    """Build the day end after *Done for today*. If today doesn't count yet, it says that it still can."""
     tried = " You tried today's step." if state.tried else ""
     open_still = (
         " Today's question is still open: an answer or a line makes today count." if not state.counts_today else ""
@@ -101,7 +101,7 @@ def _prompt(lesson: Lesson, *, reflected: bool) -> list[Block]:
 def _tried(tried: bool | None) -> list[Block]:
     if tried is None:
         return []
-    return [context("You tried today's step." if tried else "Not this time. The step keeps.")]
+    return [context("You tried today's step." if tried else "No problem. It'll keep for another day.")]
 
 
 def _step() -> Block:

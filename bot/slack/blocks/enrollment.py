@@ -1,4 +1,4 @@
-"""Meeting a person, their pauses, and what Rounds understands."""
+"""The welcome, and messages about starting, pausing, and resuming."""
 
 from datetime import date, datetime, timedelta
 
@@ -28,21 +28,21 @@ PRIVACY_NOTE = (
 
 
 def welcome_message(view: LearnerView) -> MessageContent:
-    """First contact: what it is, when, who can read what; and *Start*."""
+    """Build the welcome: what Rounds is, when lessons come, who can read what, and *Start*."""
     return MessageContent.of(welcome_blocks(view.preferences))
 
 
 def welcome_home_view(view: LearnerView) -> View:
-    """App Home before *Start*."""
+    """Build App Home before *Start*."""
     return home_tab([header("Welcome"), *welcome_blocks(view.preferences)])
 
 
 def welcome_blocks(preferences: Preferences) -> list[Block]:
-    """What a new person reads, wherever they meet Rounds."""
+    """Build what a new person reads, in a message or in Home."""
     return [
         section(
-            "Hi, I'm Rounds: one short management lesson each working day, and one question. "
-            f"{schedule_summary(preferences.schedule)}, your time. {PRIVACY_NOTE}"
+            "Hi, I'm Rounds. Each workday I'll send you a two-minute management lesson with one question. "
+            f"{schedule_summary(preferences.schedule)}. {PRIVACY_NOTE}"
         ),
         actions(
             "welcome",
@@ -56,7 +56,7 @@ def welcome_blocks(preferences: Preferences) -> list[Block]:
 
 
 def started_message(view: LearnerView) -> MessageContent:
-    """*Start* was pressed."""
+    """Confirm *Start*."""
     return MessageContent.of(
         [
             section(f"*You're set.* {next_lesson_text(view)}"),
@@ -67,7 +67,7 @@ def started_message(view: LearnerView) -> MessageContent:
 
 
 def declined_message() -> MessageContent:
-    """*Not now* was pressed."""
+    """Confirm *Not now*."""
     return MessageContent.of(
         [
             section("No problem. Nothing will be sent. Tips still work: type `/tip`. Come back when it suits you."),
@@ -77,7 +77,7 @@ def declined_message() -> MessageContent:
 
 
 def paused_message(view: LearnerView) -> MessageContent:
-    """Lessons wait."""
+    """Confirm a pause."""
     return MessageContent.of(
         [
             section(f"*{pause_text(view)}.* Nothing will pile up, and your streak waits. Tips still work."),
@@ -87,7 +87,7 @@ def paused_message(view: LearnerView) -> MessageContent:
 
 
 def pause_text(view: LearnerView) -> str:
-    """Until when lessons wait."""
+    """Say until when lessons are paused."""
     if view.paused_until is None:
         return f"Paused until {'your Slack status is cleared' if view.paused_by_status else 'you resume'}"
     status = ", as your Slack status says" if view.paused_by_status else ""
@@ -95,19 +95,19 @@ def pause_text(view: LearnerView) -> str:
 
 
 def resumed_message(view: LearnerView) -> MessageContent:
-    """Lessons come again."""
+    """Confirm that lessons resume."""
     return text_message(f"*Welcome back.* {next_lesson_text(view)}")
 
 
 def next_lesson_text(view: LearnerView) -> str:
-    """When the next lesson comes, in the learner's own time."""
+    """Say when the next lesson comes, in the learner's time zone."""
     if view.next_lesson is None:
         return "No lesson is planned."
     return f"Your next lesson comes {_when(view.next_lesson.due_at.astimezone(view.preferences.zone), view.today)}."
 
 
 def pause_modal(view: LearnerView) -> View:
-    """Until when."""
+    """Ask until when to pause."""
     return modal(
         ids.PAUSE_MODAL,
         "Pause lessons",
@@ -126,7 +126,7 @@ def pause_modal(view: LearnerView) -> View:
 
 
 def answer_modal(message: MessageContent) -> View:
-    """A message's words as a modal, without its buttons."""
+    """Show a message's text as a modal, without its buttons."""
     return modal(ids.READ_ONLY_MODAL, "Your lessons", [section(message.text.split("\nButtons:", 1)[0])])
 
 

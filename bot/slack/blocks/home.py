@@ -1,4 +1,4 @@
-"""App Home: today, streak, skills, journal, and the ways to everything else."""
+"""App Home: today, streak, skills, journal, and buttons for everything else."""
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -18,7 +18,7 @@ from bot.slack.blocks.streak_text import repair_section
 
 
 def home_view(view: HomeView) -> View:
-    """Home of someone who has started."""
+    """Build Home for someone who has started."""
     return home_tab(
         [
             header(format_day(view.learner.today)),
@@ -80,7 +80,7 @@ def _today(view: HomeView) -> list[Block]:
         ]
     done = [
         "answered" if state.chosen_option else "the question is open",
-        *(["reflection kept"] if state.reflected else []),
+        *(["reflection saved"] if state.reflected else []),
         *(["step tried"] if state.tried else []),
     ]
     return [section(f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.", accessory=read)]
@@ -96,22 +96,22 @@ def _recall(view: HomeView) -> list[Block]:
 
 
 def _team(team: TeamView) -> str:
-    """How a team stands, without a number of people, and without blame."""
+    """Describe the team's weeks, without numbers of people and without blame."""
     yours = f"your team in <#{team.channel}>"
     weeks = "1 week" if team.weeks_in_a_row == 1 else f"{team.weeks_in_a_row} weeks"
     if team.most_practiced_last_week is None and team.weeks_in_a_row:
         return f"Too few of {yours} had lessons last week to say more. Your run of {weeks} waits."
     if team.most_practiced_last_week is None:
-        return f"You count with {yours}. Once {MIN_TEAM_SIZE} or more do, this says whether most of you practised."
+        return f"You count with {yours}. Once {MIN_TEAM_SIZE} or more do, this says whether most of you practiced."
     if not team.most_practiced_last_week:
         return f"This week {yours} can begin a new run."
     run = f" That makes {weeks} in a row." if team.weeks_in_a_row > 1 else ""
-    return f"Most of {yours} practised last week.{run}"
+    return f"Most of {yours} practiced last week.{run}"
 
 
 def _skills(view: HomeView) -> str:
     focus = [skill.name for skill in view.skills if skill.slug in view.learner.preferences.focus]
-    taught = "One skill." if len(view.skills) == 1 else f"{len(view.skills)} skills take turns."
+    taught = "One skill." if len(view.skills) == 1 else f"We rotate through {len(view.skills)} skills."
     said = f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
     return f"{said}\n{skill_levels_section(view.skills, view.masteries)}" if view.masteries else said
 

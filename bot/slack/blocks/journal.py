@@ -1,4 +1,4 @@
-"""The learner's own reflections: read, found again, changed, removed."""
+"""The journal: a learner's reflections to read, search, edit, and delete."""
 
 import json
 from collections.abc import Mapping
@@ -34,14 +34,14 @@ from bot.slack.form_values import entered
 WORDS, SKILL, ENTRY = "journal_words", ids.FILTER_JOURNAL_BY_SKILL, "entry"
 MAX_SEARCH_LENGTH = 80
 ANY = "-"
-"""Stands for no skill: Slack takes no empty value."""
+"""The value for no skill, as Slack accepts no empty value."""
 
 MAX_MENU_SKILLS = 99
-"""A menu of Slack's holds a hundred lines."""
+"""Most skills in the menu: with *All skills*, Slack's limit of 100 options."""
 
 
 def journal_modal(page: JournalPage) -> View:
-    """Entries, newest first, with the ways to narrow them down."""
+    """Show entries, newest first, with the search."""
     looked_for = bool(page.search.words or page.search.skill)
     if not page.entries and not looked_for:
         empty = "Nothing here yet. Press *Reflect* under a lesson to write your first line."
@@ -59,19 +59,19 @@ def journal_modal(page: JournalPage) -> View:
 
 
 def edit_modal(entry: JournalEntry, journal: str) -> View:
-    """An entry's words, to change them. `journal`: what the modal below it shows (its metadata)."""
+    """Show an entry's words for editing. `journal`: the metadata of the journal below it."""
     return _edit_modal(entry.prompt, entry.words, [entry.id, journal, False])
 
 
 def warning_modal(view: Mapping[str, Any], words: str) -> View:
-    """The same as it was sent, with a word of warning: this may name a patient. The next *Save* keeps it."""
+    """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
     asked = field_label(view, ENTRY)
     entry_id, journal, _ = json.loads(view["private_metadata"])
     return _edit_modal(asked, words, [entry_id, journal, True])
 
 
 def remove_modal(entry: JournalEntry, journal: str) -> View:
-    """The question before an entry is removed."""
+    """Ask before an entry is deleted."""
     return modal(
         ids.DELETE_ENTRY_MODAL,
         "Delete this entry?",
@@ -86,24 +86,24 @@ def remove_modal(entry: JournalEntry, journal: str) -> View:
 
 
 def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
-    """Which entry a modal is about, and whether it has warned."""
+    """Read from a modal which entry it is about, and whether it has warned."""
     entry_id, _, warned = json.loads(view["private_metadata"])
     return int(entry_id), bool(warned)
 
 
 def read_journal(view: Mapping[str, Any]) -> tuple[JournalSearch, int]:
-    """What the journal below such a modal shows."""
+    """Read from a modal what the journal below it shows: the search and the offset."""
     return read_metadata(json.loads(view["private_metadata"])[1])
 
 
 def read_metadata(text: str) -> tuple[JournalSearch, int]:
-    """What a journal shows, and from which entry on."""
+    """Read the search and the offset from a journal's metadata."""
     words, skill, offset = json.loads(text)
     return JournalSearch(words, skill), int(offset)
 
 
 def read_search(view: Mapping[str, Any]) -> JournalSearch:
-    """What is looked for in a journal, as it is typed and chosen now."""
+    """Read the search that is entered in a journal."""
     values = entered(view["state"]["values"])
     words, chosen = values.get(WORDS) or "", values.get(SKILL) or ANY
     return JournalSearch(words.strip()[:MAX_SEARCH_LENGTH], "" if chosen == ANY else chosen)

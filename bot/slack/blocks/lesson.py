@@ -1,4 +1,4 @@
-"""A lesson: before the answer, after it, why and sources, and today's to read again."""
+"""A lesson: before and after the answer, why and sources, and today's lesson to read again."""
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
@@ -23,19 +23,19 @@ from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
 MAX_TITLE_LENGTH = 160
 MAX_AUTHOR_LENGTH = 80
-"""Characters of a source's title and first author; packs allow more than a phone shows."""
+"""Characters of a source's title and first author. Packs allow more than fits on a phone."""
 
 
 def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
-    """The lesson as it arrives. It holds nothing of its reader, so it is made once a revision.
+    """Build the lesson as it arrives. It is the same for everyone, so it is made once for each revision.
 
-    `is_review_overdue`, here and below: its review was due before today.
+    `overdue`, here and below: its review was due before today.
     """
     return MessageContent.of(_question(lesson, reflected=False, overdue=overdue))
 
 
 def current_message(state: LessonState) -> MessageContent:
-    """The lesson with what its learner did: the result first, then the tip and what to try today."""
+    """Build the lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.chosen_option is None:
         kept: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
@@ -47,7 +47,7 @@ def current_message(state: LessonState) -> MessageContent:
             *result_blocks(state.chosen_option, right),
             context(today_counts_text(state.streak, counts=state.counts_today)),
             *_repair(state),
-            *([context("Reflection kept. Only you can read it in Rounds.")] if state.reflected else []),
+            *([context("Reflection saved. Only you can read it in Rounds.")] if state.reflected else []),
             divider(),
             *_heading(state.lesson, overdue=state.is_review_overdue),
             *_advice(state.lesson),
@@ -57,7 +57,7 @@ def current_message(state: LessonState) -> MessageContent:
 
 
 def todays_lesson_modal(state: LessonState, address: str | None) -> View:
-    """Today's lesson to read again, from Home; `address` is that of its message in Slack, where it is answered."""
+    """Show today's lesson in Home. `address`: the link to its message, where it is answered."""
     lesson = state.lesson
     return modal(
         ids.READ_ONLY_MODAL,
@@ -76,7 +76,7 @@ def todays_lesson_modal(state: LessonState, address: str | None) -> View:
 
 
 def why_modal(lesson: Lesson) -> View:
-    """Why it matters, where that is from, and the case again: an answered lesson no longer shows it."""
+    """Show why it matters, the sources, and the case, which an answered lesson no longer shows."""
     blocks: list[Block] = [
         section(f"*Why it matters*\n{escape(lesson.why)}"),
         section("*Sources*\n" + "\n".join(f"• {source_line(source)}" for source in lesson.sources)),
@@ -90,29 +90,29 @@ def why_modal(lesson: Lesson) -> View:
 
 
 def source_line(source: Source) -> str:
-    """A source as readers see it: who, short title, year, link."""
+    """Format a source: who, short title, year, and link."""
     title = escape(shorten(source.title, MAX_TITLE_LENGTH))
     linked = f"<{escape(source.link)}|{title}>" if source.link else title
     return f"{escape(_short(source.authors))}: {linked} ({source.year})"
 
 
 def quoted_words(lesson: Lesson) -> str:
-    """Words to say, in quotation marks."""
+    """Return the words to say, in quotation marks."""
     return f"“{escape(lesson.words)}”"
 
 
 def question_blocks(lesson: Lesson, *, overdue: bool = False) -> list[Block]:
-    """The tip and the case, with its options; the ways to answer are the caller's."""
+    """Build the tip and the case with its options. The caller adds the buttons."""
     return [*_heading(lesson, overdue=overdue), *_advice(lesson), divider(), *_case(lesson)]
 
 
 def result_blocks(choice: Option, right: Option) -> list[Block]:
-    """What became of an answer, with why."""
+    """Build the result of an answer, with explanations."""
     return [section(f"*{_result(choice, right)}*"), *_explanations(choice, right)]
 
 
 def overdue_notice(lesson: Lesson, *, overdue: bool) -> list[Block]:
-    """A word of warning, where a rule wasn't looked at again in time."""
+    """Build the warning about a rule that wasn't reviewed in time, or nothing."""
     if not overdue:
         return []
     return [
@@ -155,8 +155,8 @@ def _letter(option: Option) -> ButtonElement:
 
 def _result(choice: Option, right: Option) -> str:
     if choice.correct:
-        return f"{right.key} fits best."
-    return f"You chose {choice.key}. {right.key} fits better here."
+        return f"Yes, {right.key} is the best fit."
+    return f"Not quite. You chose {choice.key}; {right.key} works better here."
 
 
 def _explanations(choice: Option, right: Option) -> list[Block]:
@@ -179,22 +179,17 @@ def _repair(state: LessonState) -> list[Block]:
 
 def _saved_text(state: LessonState) -> str:
     now = f"{today_counts_text(state.streak, counts=True)} " if state.counts_today else ""
-    return f"Reflection kept. {now}The question is still open."
+    return f"Reflection saved. {now}The question is still open."
 
 
 def _done(state: LessonState) -> str:
-    """What the learner did with today's lesson, in sentences."""
+    """Say what the learner did with today's lesson, in sentences."""
     if state.chosen_option:
-        fit = (
-            "It fits best."
-            if state.chosen_option.correct
-            else f"{state.lesson.question.correct_option.key} fits better here."
-        )
-        sentences = [f"You chose {state.chosen_option.key}.", fit]
+        sentences = [_result(state.chosen_option, state.lesson.question.correct_option)]
     else:
         sentences = ["The question is open. It waits in your messages with Rounds."]
     if state.reflected:
-        sentences.append("Your reflection is kept.")
+        sentences.append("Your reflection is saved.")
     if state.tried:
         sentences.append("You tried today's step.")
     if state.chosen_option or state.reflected:
@@ -215,6 +210,6 @@ def _later() -> ButtonElement:
 
 
 def _short(authors: str) -> str:
-    """The first author and a sign that there are more: a phone has no room for eight names."""
+    """Return the first author, and whether there are more, as a phone has no room for all names."""
     first, *others = authors.split(", ")
     return shorten(first, MAX_AUTHOR_LENGTH) + (" and others" if others else "")

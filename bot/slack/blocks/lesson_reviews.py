@@ -1,4 +1,4 @@
-"""Lessons that somebody should look at again, as admins see them."""
+"""Lessons due for review, as admins see them."""
 
 from collections.abc import Sequence
 
@@ -9,28 +9,28 @@ from bot.domain.lesson_review import DUE_SOON_WITHIN, WITHDRAWN_AFTER, LessonsTo
 from bot.slack.blocks.block_kit import MessageContent, context, escape, fit_lines, format_date, header, section
 
 MAX_LISTED = 15
-"""Lessons of one kind listed at once; the rest is counted."""
+"""Most lessons in one list. The rest are counted."""
 
 MAX_LIST_LENGTH = 1500
-"""Characters of a list: three of them leave room in a message (13,000) for the packs that admins see below."""
+"""Characters of a list. Three lists leave room in a message (13,000 characters) for the packs listed below them."""
 
 
 def lesson_reviews_message(reviews: LessonsToReview) -> MessageContent:
-    """The message of the week."""
-    return MessageContent.of([header("Lessons to look at again"), *lesson_reviews_blocks(reviews)])
+    """Build the weekly message to admins."""
+    return MessageContent.of([header("Lessons to review"), *lesson_reviews_blocks(reviews)])
 
 
 def lesson_reviews_blocks(reviews: LessonsToReview) -> list[Block]:
-    """The lessons, the most urgent first, and what to do; nothing if there are none."""
+    """List the lessons, most urgent first, and say what to do. Empty if there are none."""
     if not reviews.all:
         return []
     return [
-        *_part(f"Not given any more: their review was due over {WITHDRAWN_AFTER.days} days ago", reviews.withdrawn),
-        *_part("Past their review: they say when their rule was last checked", reviews.overdue),
+        *_part(f"Withdrawn, as their review was due over {WITHDRAWN_AFTER.days} days ago", reviews.withdrawn),
+        *_part("Overdue, and they say when their rule was last checked", reviews.overdue),
         *_part(f"Due within {DUE_SOON_WITHIN.days} days", reviews.due_soon),
         context(
-            "Compare each with its sources, write down the new dates (Checked on, Review by), and upload the pack's "
-            "next version. For lessons that come with Rounds, ask whoever runs it for the newest version."
+            "Compare each lesson with its sources, enter the new dates (Checked on, Review by), and upload the pack's "
+            "next version. For lessons that come with Rounds, ask whoever runs it to update Rounds."
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""*Later*: when a lesson shall come back, and what stands in its message until then."""
+"""*Later*: when a lesson should come back, and what its message shows until then."""
 
 from slack_sdk.models.blocks import RadioButtonsElement
 from slack_sdk.models.views import View
@@ -26,7 +26,7 @@ INPUT = "choice"
 
 
 def postpone_modal(choices: PostponeOptions, message: MessageRef) -> View:
-    """What is possible now, the nearest chosen."""
+    """Ask when the lesson should come back. The earliest time is selected."""
     options = [option(_offer(choice, returns), choice.value) for choice, returns in choices.return_times.items()]
     return modal(
         ids.POSTPONE_MODAL,
@@ -35,23 +35,23 @@ def postpone_modal(choices: PostponeOptions, message: MessageRef) -> View:
             section(f"*{escape(choices.lesson.title)}*"),
             form_field(
                 BLOCK,
-                "When shall it come back?",
+                "When should I bring it back?",
                 RadioButtonsElement(action_id=INPUT, options=options, initial_option=options[0]),
             ),
         ],
-        submit="Bring it then",
-        close="Keep it here",
+        submit="Remind me",
+        close="Cancel",
         metadata=to_metadata(message),
     )
 
 
 def postponed_message(state: LessonState, returns: PostponedUntil) -> MessageContent:
-    """What a lesson's message shrinks to while the lesson waits."""
+    """Build the short message of a postponed lesson."""
     return _short(state, f"*{escape(state.lesson.title)}* comes back {return_time_text(returns)}.")
 
 
 def superseded_message(state: LessonState) -> MessageContent:
-    """An older message of a lesson, or a copy, when another has overtaken it: no second open question."""
+    """Build what an outdated message of a lesson becomes, so that its question is open in only one message."""
     if state.chosen_option is not None:
         return text_message(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")
     if state.postponed_until is not None:
@@ -60,7 +60,7 @@ def superseded_message(state: LessonState) -> MessageContent:
 
 
 def return_time_text(returns: PostponedUntil) -> str:
-    """When a lesson that was put off comes back: `at 10:20`, `in your next shift`."""
+    """Say when a postponed lesson comes back: `at 10:20`, `in your next shift`."""
     if returns.at is not None:
         return f"at {returns.at:%H:%M}"
     return "with next week's lesson" if returns.is_weekly else "in your next shift"

@@ -1,4 +1,4 @@
-"""Taking one's words along, and removing them."""
+"""Privacy: who can see what, the export, and deleting everything."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_t
 
 
 def export_modal() -> View:
-    """What happens to the file, before there is one."""
+    """Say what happens to the export files before they are sent."""
     return modal(
         ids.EXPORT_MODAL,
         "Export your words",
@@ -22,7 +22,7 @@ def export_modal() -> View:
             section(
                 "I'll send your reflections and answers to this conversation as two files: one to read, and the same "
                 "for other programs. *They stay in Slack until you delete them*, and Slack's own rules apply to them: "
-                "your organisation may keep copies of files."
+                "your organization may keep copies of files."
             )
         ],
         submit="Send the files",
@@ -31,16 +31,14 @@ def export_modal() -> View:
 
 
 def privacy_modal() -> View:
-    """Who can see what, and the two rights everyone has."""
+    """Say who can see what, and offer export and deletion."""
     blocks: list[Block] = [
-        section("*Your reflections* can be read by you alone in Rounds. They are stored encrypted."),
+        section("Only you can read *your reflections* in Rounds. They are stored encrypted."),
         section("*Admins* see how many people learn, and no number under five. No words, no answers."),
-        section(
-            "*Situations* that you type to the coach are neither kept nor logged, unless you save one to your journal."
-        ),
+        section("I don't store or log *situations* that you type to the coach unless you save one to your journal."),
         section(
             "*What you share* with a channel is posted there in your name, and nothing is shared by itself. If you "
-            "count with your team, Home says whether most of you practised: never who, or how many."
+            "count with your team, Home says whether most of you practiced: never who, or how many."
         ),
         section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
         section(
@@ -53,7 +51,7 @@ def privacy_modal() -> View:
 
 
 def delete_modal() -> View:
-    """The question before everything is removed."""
+    """Ask before everything is deleted."""
     return modal(
         ids.DELETE_MODAL,
         "Delete everything?",
@@ -66,7 +64,8 @@ def delete_modal() -> View:
                 "Lessons in this conversation stay in Slack. They may show which option you chose, never your words."
             ),
             section(
-                "What you shared with a channel stays there, too, with your words. You can ask its owners to delete it."
+                "Posts you shared in channels stay too, with your words. You can ask the channel's owners to delete "
+                "them."
             ),
         ],
         submit="Delete everything",
@@ -75,7 +74,7 @@ def delete_modal() -> View:
 
 
 def erased_message(erased: ErasureResult, files_removed: int) -> MessageContent:
-    """What was removed."""
+    """Say what was deleted."""
     removed = [
         _count(erased.reflections, "reflection", "reflections"),
         _count(erased.answers, "answer", "answers"),
@@ -92,7 +91,7 @@ def erased_message(erased: ErasureResult, files_removed: int) -> MessageContent:
 
 
 def export_file(export: LearnerExport) -> str:
-    """All of it as Markdown."""
+    """Write the export as Markdown."""
     lines = [
         "# Your words in Rounds",
         "",
@@ -106,13 +105,13 @@ def export_file(export: LearnerExport) -> str:
     for heading, answers in (("Answers", export.answers), ("Questions that came back", export.recalls)):
         lines += ["", f"## {heading}", ""]
         for answer in answers:
-            fit = "fits best" if answer.correct else "another option fits better"
+            fit = "best fit" if answer.correct else "another option works better"
             lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
     return "\n".join(lines) + "\n"
 
 
 def export_json(export: LearnerExport) -> str:
-    """The same as JSON: what is in the Markdown, by name."""
+    """Write the export as JSON, with the same content as the Markdown."""
     return (
         json.dumps(
             {

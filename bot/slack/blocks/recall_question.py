@@ -1,4 +1,4 @@
-"""A question that comes back: open, and answered, in a day's end or in a modal from Home."""
+"""A recall question, open or answered, in a day end or in a modal from Home."""
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -11,19 +11,19 @@ from bot.slack.blocks.streak_text import today_counts_text
 
 
 def recall_blocks(state: RecallState) -> list[Block]:
-    """The question with its letters; or what was answered, with why."""
+    """Build a day end's question: with buttons, or with the result if it was answered."""
     if state.choice is None:
         return question_blocks(state.question)
     return _answered(state, ids.MARK_RECALL_GUESSED)
 
 
 def question_blocks(asked: RecallQuestion) -> list[Block]:
-    """The open question as a day's end brings it."""
+    """Build the open question of a day end."""
     return _open(asked, ids.ANSWER_RECALL)
 
 
 def question_modal(state: RecallState) -> View:
-    """Today's recall in a modal: open, or answered before."""
+    """Show today's question in a modal, open or already answered."""
     if state.choice is None:
         blocks = [
             *_open(state.question, ids.ANSWER_RECALL_IN_MODAL),
@@ -34,20 +34,20 @@ def question_modal(state: RecallState) -> View:
 
 
 def answer_modal(ready: HomeRecall) -> View:
-    """The same modal, after the answer: the result first."""
+    """Show the same modal after the answer, with the result first."""
     counts = context(today_counts_text(ready.streak_status.streak, counts=ready.streak_status.counts_today))
     return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered(ready.recall, ids.MARK_RECALL_GUESSED_IN_MODAL), counts])
 
 
 def no_question_modal() -> View:
-    """Nothing is due any more: it was answered elsewhere meanwhile."""
+    """Say that no question is due: it was answered elsewhere meanwhile."""
     return modal(
         ids.READ_ONLY_MODAL, "Recall", [section("No question is ready now. The next one comes with a day's end.")]
     )
 
 
 def time_ago(days: int) -> str:
-    """How long ago, in words: `From 9 days ago`."""
+    """Say how long ago the question was answered: `From 9 days ago`."""
     if days <= 0:
         return "From today"
     return "From yesterday" if days == 1 else f"From {days} days ago"
@@ -69,16 +69,16 @@ def _open(asked: RecallQuestion, action: str) -> list[Block]:
 
 
 def _result(state: RecallState) -> list[Block]:
-    """What became of the answer, under the letters that were shown."""
+    """Build the result of the answer, with the letters that were shown."""
     choice, asked = state.choice, state.question
     if choice is None:
         return []
     right = asked.lesson.question.correct_option
     fits = asked.shown_letter(right.key)
     said = (
-        f"{fits} fits best."
+        f"Yes, {fits} is the best fit."
         if choice.correct
-        else f"You chose {asked.shown_letter(choice.key)}. {fits} fits better here."
+        else f"Not quite. You chose {asked.shown_letter(choice.key)}; {fits} works better here."
     )
     shown = [choice] if choice.correct else [choice, right]
     return [
@@ -93,12 +93,12 @@ def _result(state: RecallState) -> list[Block]:
 
 def _what_next(state: RecallState) -> str:
     if state.guessed:
-        return "You guessed. It comes back a little sooner."
+        return "You guessed. You'll see it again a little sooner."
     right = state.choice is not None and state.choice.correct
-    return "It comes back later than last time." if right else "It comes back soon."
+    return "You'll see it again after a longer gap." if right else "You'll see it again soon."
 
 
 def _answered(state: RecallState, guessed: str) -> list[Block]:
-    """The result; where the answer was right, with the button that says it was `guessed` (its action id)."""
+    """Build the result, with *I guessed* after a correct answer. `guessed`: the action id of that button."""
     may_have_guessed = state.choice is not None and state.choice.correct and not state.guessed
     return [*_result(state), *([actions("recalled", [button("I guessed", guessed)])] if may_have_guessed else [])]

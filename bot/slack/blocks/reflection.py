@@ -1,4 +1,4 @@
-"""Writing a reflection."""
+"""The modal in which a reflection is written, and who can see what."""
 
 import json
 from collections.abc import Mapping
@@ -17,26 +17,26 @@ BLOCK = "reflection"
 INPUT = "words"
 
 WARNED = "warned"
-WARNING = "This may name a patient. Change it, or press Save again to keep it."
+WARNING = "This may name a patient, so it isn't saved yet. Change it, or press Save again to save it as it is."
 
-EMPTY_WORDS = "A line is plenty, but it needs one."
+EMPTY_WORDS = "Nothing is saved yet. Write something first; a line is plenty."
 
 HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
 
 
 def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
-    """The modal a reflection is written in; it says who can see what before anything is written."""
+    """Show the reflection prompt, and who can see what is written."""
     return _modal(prompt.lesson.reflection, prompt.words, to_metadata(message))
 
 
 def warning_modal(view: Mapping[str, Any], words: str) -> View:
-    """The modal as it was sent, with a word beside the field: this may name a patient. The next *Save* keeps it."""
+    """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
     asked = field_label(view, BLOCK)
     return _modal(asked, words, json.dumps([*json.loads(view["private_metadata"])[:3], WARNED]), warned=True)
 
 
 def has_warned(view: Mapping[str, Any]) -> bool:
-    """Whether this modal has said so before."""
+    """Return whether this modal has already warned."""
     return WARNED in json.loads(view["private_metadata"])[3:]
 
 
@@ -55,7 +55,7 @@ def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False
 
 
 def words_field(block_id: str, action_id: str, asked: str, words: str | None, *, warned: bool) -> list[Block]:
-    """Where private words are typed, with who may read them; `warned`: these may name a patient."""
+    """Make the field for private words. `warned`: show the warning that they may name a patient."""
     field = PlainTextInputElement(
         action_id=action_id,
         multiline=True,
@@ -69,23 +69,23 @@ def words_field(block_id: str, action_id: str, asked: str, words: str | None, *,
 
 
 def field_label(view: Mapping[str, Any], block_id: str) -> str:
-    """What a field of a modal asks."""
+    """Return the label of a modal's field."""
     return str(next(block["label"]["text"] for block in view["blocks"] if block.get("block_id") == block_id))
 
 
 def to_metadata(message: MessageRef) -> str:
-    """The message that a modal is opened from, for the modal to carry along."""
+    """Encode the message that a modal was opened from, for the modal's metadata."""
     return json.dumps([message.channel, message.ts, str(message.delivery_id or "")])
 
 
 def read_metadata(text: str) -> MessageRef:
-    """What `to_metadata` put into a view: the message it was opened from."""
+    """Return the message that `to_metadata` encoded."""
     channel, ts, delivery_id = json.loads(text)[:3]
     return MessageRef(channel, ts, UUID(delivery_id) if delivery_id else None)
 
 
 def who_sees_what_modal() -> View:
-    """Who can see what, plainly."""
+    """Say who can see what."""
     return modal(
         ids.READ_ONLY_MODAL,
         "Who can see what",
@@ -93,12 +93,12 @@ def who_sees_what_modal() -> View:
             section("*Your reflections*\nOnly you, in Rounds. They are stored encrypted. Admins see no words."),
             section(
                 "*Who runs Rounds*\nThe people who run this server hold the key. Rounds gives them no command that "
-                "shows anyone's words; ask your organisation what they promise."
+                "shows anyone's words; ask your organization what they promise."
             ),
             section("*Your answers A to D*\nOnly you. Admins see how many people learn, never who answered what."),
             section(
-                "*Situations you type to the coach*\nNobody. They are read once and neither kept nor logged, "
-                "unless you save one to your journal."
+                "*Situations you type to the coach*\nNobody. They are read once and not stored or logged unless you "
+                "save one to your journal."
             ),
             section(
                 "*Slack*\nWhat you type passes through Slack, and an exported file stays in Slack until you delete it."

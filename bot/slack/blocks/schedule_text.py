@@ -1,4 +1,4 @@
-"""A learner's schedule, in words."""
+"""Describes a learner's schedule in words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -9,18 +9,22 @@ from bot.domain.schedule_kinds import DAY_OFF, AnySchedule, Roster, RotatingSche
 from bot.domain.schedule_problems import WEEKDAY_NAMES
 
 MAX_RUNS = 8
-"""Stretches of a cycle that are spelt out; a longer cycle is said by its length."""
+"""Most runs of a cycle that are spelled out. For a longer cycle, only its length is given."""
+
+WORKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
 
 
 def schedule_summary(schedule: AnySchedule) -> str:
-    """When messages come: `Workdays at 09:00, a look back at 16:30`."""
+    """Say when messages come: `Lessons come at 09:00 on workdays, with a quick check-in at 16:30`."""
     if isinstance(schedule, WeeklySchedule) and (times := _same_times(schedule.hours.values(), schedule.timing)):
-        return f"{weekdays_text(schedule.weekdays)} at {times[0]:%H:%M}, a look back at {times[1]:%H:%M}"
+        days = {EVERY_DAY: "every day", WORKDAYS: "on workdays"}.get(schedule.weekdays)
+        days = days or f"on {weekdays_text(schedule.weekdays)}"
+        return f"Lessons come at {times[0]:%H:%M} {days}, with a quick check-in at {times[1]:%H:%M}"
     return f"{shifts_text(schedule)}. {message_times_text(schedule)}"
 
 
 def shifts_text(schedule: AnySchedule) -> str:
-    """When someone works: the days or the cycle, and from when to when."""
+    """Say when someone works: the days or the cycle, with the hours."""
     match schedule:
         case WeeklySchedule():
             return _week_text(schedule.hours)
@@ -32,7 +36,7 @@ def shifts_text(schedule: AnySchedule) -> str:
 
 
 def message_times_text(schedule: AnySchedule) -> str:
-    """When in a shift the messages come."""
+    """Say when in a shift the messages come."""
     match schedule:
         case WeeklySchedule():
             worked = list(schedule.hours.values())
@@ -41,14 +45,14 @@ def message_times_text(schedule: AnySchedule) -> str:
         case Roster():
             worked = []
     if times := _same_times(worked, schedule.timing):
-        return f"Lesson at {times[0]:%H:%M}, a look back at {times[1]:%H:%M}"
+        return f"Lesson at {times[0]:%H:%M}, quick check-in at {times[1]:%H:%M}"
     after, before = schedule.timing.lesson_after, schedule.timing.day_end_before
     lesson = f"Lesson {after} minutes after the start" if after else "Lesson at the start"
-    return f"{lesson}, a look back {f'{before} minutes before' if before else 'at'} the end"
+    return f"{lesson}, quick check-in {f'{before} minutes before' if before else 'at'} the end"
 
 
 def cycle_text(cycle: tuple[str, ...]) -> str:
-    """A cycle in words: `2 D, 2 N, 4 off`; `4 on, 4 off` where there is but one kind of shift."""
+    """Describe a cycle: `2 D, 2 N, 4 off`, or `4 on, 4 off` if there is only one kind of shift."""
     only_one = len(set(cycle) - {DAY_OFF}) == 1
     runs = [(len(list(days)), code) for code, days in groupby(cycle)]
     if len(runs) > MAX_RUNS:
@@ -57,15 +61,15 @@ def cycle_text(cycle: tuple[str, ...]) -> str:
 
 
 def hours_text(hours: ShiftHours) -> str:
-    """From when to when."""
+    """Format a shift's start and end."""
     return f"{hours.start:%H:%M}–{hours.end:%H:%M}"
 
 
 def weekdays_text(days: frozenset[int]) -> str:
-    """Weekdays, in words."""
-    if days == frozenset(range(5)):
+    """Name the weekdays."""
+    if days == WORKDAYS:
         return "Workdays"
-    if days == frozenset(range(7)):
+    if days == EVERY_DAY:
         return "Every day"
     return ", ".join(WEEKDAY_NAMES[day] for day in sorted(days))
 
@@ -82,7 +86,7 @@ def _codes(rotation: RotatingSchedule) -> list[str]:
 
 
 def _same_times(worked: Iterable[ShiftHours], timing: MessageTiming) -> tuple[time, time] | None:
-    """The local times of the two messages, if they are the same in every shift."""
+    """Return the local times of the two messages if they are the same in every shift."""
     found = {_times(hours, timing) for hours in worked}
     return found.pop() if len(found) == 1 else None
 

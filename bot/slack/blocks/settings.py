@@ -1,4 +1,4 @@
-"""What a learner can set, and what is said when they did."""
+"""The settings, and the confirmation after a change."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ CADENCES = {
 
 
 def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
-    """Shifts in words, time zone, how often, what pauses lessons, focus."""
+    """Show the settings: shifts, time zone, cadence, pauses, team, and focus."""
     preferences = view.preferences
     schedule = preferences.schedule
     cadences = {cadence: option(text, cadence.value) for cadence, text in CADENCES.items()}
@@ -58,8 +58,8 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 "Time zone",
                 PlainTextInputElement(action_id="tz", initial_value=preferences.tz, max_length=64),
                 hint=(
-                    "A place such as Europe/Berlin or New York. If you type another, lessons keep to it and stop "
-                    "following Slack. To go back, tick the box below."
+                    "A place such as Europe/Berlin or New York. Changing this turns off automatic updates from Slack. "
+                    "To turn them back on, tick the box below."
                 ),
             ),
             _box("follows_zone", "When I travel", "Follow my Slack time zone", chosen=preferences.follows_zone),
@@ -83,7 +83,7 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 "My week",
                 "Sum up my week when it ends",
                 chosen=preferences.weekly_summary,
-                hint="In the look back of its last working day, which then comes even if you have reflected already.",
+                hint="In the quick check-in of its last working day, which then comes even if you already reflected.",
             ),
             _team(preferences),
             *_focus(preferences, skills),
@@ -94,7 +94,7 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
 
 
 def settings_saved_message(view: LearnerView) -> MessageContent:
-    """The result of settings, as a message of its own."""
+    """Confirm saved settings."""
     preferences = view.preferences
     follows = ", which follows Slack" if preferences.follows_zone else ""
     return _saved(
@@ -103,16 +103,16 @@ def settings_saved_message(view: LearnerView) -> MessageContent:
         *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
         *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
         *(
-            [f"You count with <#{preferences.team_channel}>, and nobody sees who practised."]
+            [f"You count with <#{preferences.team_channel}>, and nobody sees who practiced."]
             if preferences.team_channel
             else []
         ),
-        *(["Your week's last look back lists what you did in it."] if preferences.weekly_summary else []),
+        *(["You'll get a summary at the end of each week."] if preferences.weekly_summary else []),
     )
 
 
 def shifts_saved_message(view: LearnerView) -> MessageContent:
-    """The result of changed shifts, as a message of its own."""
+    """Confirm saved shifts."""
     schedule = view.preferences.schedule
     return _saved(view, f"*Shifts saved.* {shifts_text(schedule)}. {message_times_text(schedule)}.")
 
@@ -149,11 +149,11 @@ def _team(preferences: Preferences) -> Block:
             action_id="team",
             initial_conversations=[preferences.team_channel] if preferences.team_channel else None,
             max_selected_items=1,
-            placeholder=PlainTextObject(text="None: I practise on my own"),
+            placeholder=PlainTextObject(text="None: I practice on my own"),
             filter=channel_filter(),
         ),
         hint=(
-            f"Once {MIN_TEAM_SIZE} or more name the same channel, Home says whether most of you practised last week. "
+            f"Once {MIN_TEAM_SIZE} or more name the same channel, Home says whether most of you practiced last week. "
             "Nobody learns who did, or how many."
         ),
         optional=True,

@@ -1,4 +1,4 @@
-"""Sharing a tip, or something of one's own, with a channel: where to, and what exactly. Nothing is shared by itself."""
+"""The modals for sharing a tip or a journal entry with a channel, and the shared messages."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -30,15 +30,15 @@ VISIBILITY_NOTE = "Everyone in that channel can read it then, and Rounds can't t
 
 
 def share_tip_modal(tip: Tip) -> View:
-    """Where a tip goes."""
+    """Ask where to share a tip, with a preview."""
     shown = tip_card(tip)
     return _modal(ids.SHARE_TIP_MODAL, "Share this tip", shown, str(tip.revision_id), None)
 
 
 def share_entry_modal(entry: JournalEntry, channel: str | None = None, *, warned: bool = False) -> View:
-    """Where an entry of the journal goes, and a word of warning if it may name a patient.
+    """Ask where to share a journal entry, with a preview.
 
-    `channel`: the one that was chosen before.
+    `channel`: the channel chosen before. `warned`: show the warning that the entry may name a patient.
     """
     warning = [section(PATIENT_WARNING)] if warned else []
     shown = [*_entry(entry), *warning, context(VISIBILITY_NOTE)]
@@ -46,22 +46,22 @@ def share_entry_modal(entry: JournalEntry, channel: str | None = None, *, warned
 
 
 def shared_tip_message(tip: Tip, user_id: str) -> MessageContent:
-    """A tip as it goes to a channel, when its reader wants it to."""
+    """Build a tip as it is shared in a channel."""
     return MessageContent.of([*tip_card(tip), _by(user_id)])
 
 
 def shared_entry_message(entry: JournalEntry, user_id: str) -> MessageContent:
-    """An entry of the journal as it goes to a channel, when its author wants it to."""
+    """Build a journal entry as it is shared in a channel."""
     return MessageContent.of([*_entry(entry), _by(user_id)])
 
 
 def read_channel(view: Mapping[str, Any]) -> str:
-    """The channel that was chosen."""
+    """Read the chosen channel from a modal."""
     return str(entered(view["state"]["values"])[CHANNEL])
 
 
 def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
-    """Which entry is shared, and whether its author was asked to look at it again."""
+    """Read from a modal which entry is shared, and whether it has warned."""
     entry_id, warned = json.loads(view["private_metadata"])
     return int(entry_id), bool(warned)
 

@@ -1,4 +1,4 @@
-"""A learner's shifts from a calendar: the modal that asks for it, and what became of it."""
+"""Shifts from a calendar: the modal that asks for it, the result, and notices about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,30 +30,30 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
 
 ADDRESS, FILE, LESSON_AFTER, DAY_END_BEFORE = "address", "file", "lesson_after", "day_end_before"
-"""The blocks of the modal, and the fields in them."""
+"""The block ids of the modal, and the action ids of their fields."""
 
 MAX_OFFSET_MINUTES = 180
-"""Minutes between a shift's start or end and its message."""
+"""Most minutes between a shift's start or end and its message."""
 
 _MAX_LISTED = 10
-"""Problems listed at once; the rest is counted."""
+"""Most problems in a list. The rest are counted."""
 
 _MAX_LIST_LENGTH = MAX_SECTION - 200
-"""Characters of that list, with room for what stands above it."""
+"""Characters of that list, with room for the text above it."""
 
 _WHAT_IS_STORED = "I keep only when each shift starts and ends: no titles, no names."
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarInput:
-    """What somebody entered, to be shown again."""
+    """What was entered, to show it again."""
 
     address: str
     timing: MessageTiming
 
 
 def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem: RoundsError | None = None) -> View:
-    """Asks for an address or a file. `typed` and `problem`: what was entered before, and why it was no good."""
+    """Ask for an address or a file. `typed` and `problem`: what was entered before, and why it didn't work."""
     timing = typed.timing if typed else view.timing
     return modal(
         ids.CALENDAR_MODAL,
@@ -88,7 +88,7 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
             minutes_field(
                 DAY_END_BEFORE,
                 DAY_END_BEFORE,
-                "Look back: minutes before it ends",
+                "Quick check-in: minutes before it ends",
                 str(timing.day_end_before),
                 MAX_OFFSET_MINUTES,
             ),
@@ -104,7 +104,7 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
 
 
 def reading_modal(name: str) -> View:
-    """While the calendar is fetched; `name` is what it is replaced by afterwards (its `external_id`)."""
+    """Say that the calendar is being read. `name`: its `external_id`, by which it is replaced afterward."""
     view = modal(
         ids.READ_ONLY_MODAL,
         "Shifts from a calendar",
@@ -120,22 +120,22 @@ def reading_modal(name: str) -> View:
 
 
 def saved_modal(kept: SavedRoster) -> View:
-    """It was read."""
+    """Show the result in the modal."""
     return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_saved_text(kept))])
 
 
 def saved_message(kept: SavedRoster, *, by_address: bool) -> MessageContent:
-    """The same, as a message of its own."""
+    """Send the result as a message."""
     again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
     return MessageContent.of([section(f"{_saved_text(kept)}\n{_WHAT_IS_STORED} {again}"), _buttons(kept.learner)])
 
 
 def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageContent:
-    """Other minutes, the same shifts."""
+    """Confirm new minutes for the same shifts."""
     return MessageContent.of(
         [
             section(
-                f"*Saved.* A lesson {_minutes_text(timing.lesson_after)} after each shift starts, a look back "
+                f"*Saved.* A lesson {_minutes_text(timing.lesson_after)} after each shift starts, a quick check-in "
                 f"{_minutes_text(timing.day_end_before)} before it ends. {_next(view)}"
             ),
             _buttons(view),
@@ -144,29 +144,29 @@ def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageCo
 
 
 def problem_message(problem: RoundsError) -> MessageContent:
-    """A calendar that can't be taken."""
+    """Say why a calendar can't be used."""
     return MessageContent.of(
         [
-            section(f"*I couldn't take this calendar, and nothing changed.*\n{_why(problem)}"),
+            section(f"*I couldn't use this calendar, and nothing changed.*\n{_why(problem)}"),
             actions("roster", [button("Try another way", ids.OPEN_CALENDAR)]),
         ]
     )
 
 
-def calendar_news_message(news: CalendarNotice) -> MessageContent:
-    """Something is the matter with the calendar that is read each day, or with a file whose shifts have ended."""
-    if news.trouble is CalendarTrouble.NO_SHIFTS_LEFT:
+def calendar_news_message(notice: CalendarNotice) -> MessageContent:
+    """Notify about a calendar that can't be read or that has no more shifts."""
+    if notice.trouble is CalendarTrouble.NO_SHIFTS_LEFT:
         said = (
             "*Your calendar has no more shifts.* I look each day, and lessons go on as soon as there are new ones."
-            if news.has_address
+            if notice.has_address
             else "*The roster you sent me has no more shifts.* Send me the next one as an .ics file, or choose Roster, "
             "and lessons go on."
         )
     else:
         said = (
-            "*I can't read your calendar just now.* Your shifts stay as I last read them, and I keep trying; I won't "
-            f"write about it again. If the calendar has moved, choose Roster and give me its new address.\n"
-            f"{_why(news.problem)}"
+            "*I can't read your calendar right now.* Your shifts stay as I last read them, and I'll keep trying "
+            f"without messaging you again. If the calendar has moved, choose Roster and give me its new address.\n"
+            f"{_why(notice.problem)}"
         )
     return MessageContent.of([section(said), actions("roster", [button("Roster", ids.OPEN_CALENDAR)])])
 
@@ -210,7 +210,7 @@ def _buttons(view: LearnerView) -> Block:
 
 
 def _why(problem: RoundsError | None) -> str:
-    """One problem as it is; several with their number, and as many as there is room for."""
+    """Format one problem, or the number of problems and as many of them as fit."""
     lines: Sequence[str] = [escape(line) for line in str(problem or "").splitlines()]
     if not isinstance(problem, RosterError) or len(lines) == 1:
         return "\n".join(lines)

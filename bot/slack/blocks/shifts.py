@@ -1,4 +1,4 @@
-"""The modal in which someone says when they work: a pattern at one tap, then what differs."""
+"""The modal in which someone enters their shifts: pick a pattern, then change what differs."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ from bot.slack.blocks.block_kit import actions, button, divider, form_field, min
 from bot.slack.shift_form import EVERY, ScheduleKind, ShiftForm, to_metadata
 
 MAX_CYCLE_LENGTH = 300
-"""Characters of a cycle as typed: 84 codes of two, with what separates them."""
+"""Characters of a typed cycle: 84 codes of two characters, with separators."""
 
 SCHEDULE_KINDS = {
     ScheduleKind.WEEKLY: "The same every week",
@@ -32,7 +32,7 @@ SCHEDULE_KINDS = {
 
 
 def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None) -> View:
-    """The form as it stands. `present`: the schedule that is kept so far; `note`: what to look at before saving."""
+    """Show the form. `present`: the saved schedule. `note`: what to check before saving."""
     can_save = draft.form is not ScheduleKind.CALENDAR or isinstance(present, Roster)
     return modal(
         ids.SHIFTS_MODAL,
@@ -60,7 +60,7 @@ def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None
 
 
 def new_hours_note(keys: Sequence[str]) -> str:
-    """The note above the fields of days, or of a cycle's codes, that have just been added."""
+    """Ask to check the hours of days or codes that were just added."""
     names = [WEEKDAY_NAMES[int(key)] if key.isdigit() else key for key in keys]
     said = " and ".join(names)
     return f"New: {said}. Check when {'it starts and ends' if len(names) == 1 else 'they start and end'}, then save."
@@ -91,7 +91,7 @@ def _weekly(draft: ShiftForm) -> list[Block]:
         CheckboxesElement(
             action_id="days", options=options, initial_options=[options[day] for day in draft.days] or None
         ),
-        # With hours of its own for each day, a day that is added asks for them at once.
+        # If each day has its own hours, adding a day shows its fields right away.
         dispatch=draft.each_day,
     )
     if draft.each_day:
@@ -141,11 +141,15 @@ def _calendar(present: AnySchedule) -> list[Block]:
 
 def _hours(draft: ShiftForm, key: str, name: str) -> list[Block]:
     start, end = draft.times_of(key)
-    first = key == draft.shown[0]  # the hint holds for all, and would be in the way beside each
+    first = key == draft.shown[0]  # one hint is enough for all of them
     return [
         _time(draft, f"start.{key}", f"{name} starts", start, None),
         _time(
-            draft, f"end.{key}", f"{name} ends", end, "At or before the start means on the next day." if first else None
+            draft,
+            f"end.{key}",
+            f"{name} ends",
+            end,
+            "If this is earlier than the start, the shift ends the next day." if first else None,
         ),
     ]
 
@@ -157,7 +161,7 @@ def _time(draft: ShiftForm, name: str, label: str, at: str, hint: str | None) ->
 def _minutes(draft: ShiftForm) -> list[Block]:
     return [
         _number(draft, "lesson_after", "Lesson, minutes after the start", draft.lesson_after),
-        _number(draft, "day_end_before", "Look back, minutes before the end", draft.day_end_before),
+        _number(draft, "day_end_before", "Quick check-in, minutes before the end", draft.day_end_before),
     ]
 
 

@@ -1,4 +1,4 @@
-"""How far somebody has come with each skill, in words; and what the words mean."""
+"""A learner's level in each skill, in words, and what the words mean."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,23 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import context, escape, fit_lines, modal, section
 
 _MEANING = (
-    "*new*: no question answered yet. *growing*: begun. *steady*: two lessons in five practised, and most of it "
-    "remembered. *strong*: three in four practised, and nearly all of it remembered."
+    "*not started*: no question answered yet. *growing*: started. *steady*: two lessons in five practiced, and most of "
+    "it remembered. *strong*: three in four practiced, and nearly all of it remembered."
 )
 
-_FADES = "What isn't asked for a while fades, on days off too; a question that comes back brings it back."
+_FADES = "Skills fade without practice, even on days off. Answering a question again brings them back."
 
 MAX_HOME_SKILLS = 12
-"""Skills that Home names; the others are a button away."""
+"""Most skills listed in Home. A button shows all of them."""
 
 
 def skill_levels_section(skills: Sequence[Skill], found: Sequence[SkillMastery]) -> str:
-    """A line for each skill."""
+    """List each skill with its level."""
     return fit_lines([f"{_name(skills, each)}: {_short(each)}" for each in found], most=MAX_HOME_SKILLS)
 
 
 def skills_modal(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> View:
-    """All skills, and what the words mean."""
+    """Show all skills, and what the words mean."""
     lines = [f"*{_name(skills, each)}*{_marks(each, focus)}\n{_long(each)}" for each in found]
     return modal(
         ids.READ_ONLY_MODAL,
@@ -42,8 +42,8 @@ def _short(each: SkillMastery) -> str:
         else ""
     )
     if each.level is MasteryLevel.NEW:
-        return f"new, {each.total_lessons} to come"
-    return f"{each.level}, {each.practiced_lessons} of {each.total_lessons} practised{was}"
+        return f"not started ({each.total_lessons} {'lesson' if each.total_lessons == 1 else 'lessons'})"
+    return f"{each.level}, {each.practiced_lessons} of {each.total_lessons} practiced{was}"
 
 
 def _long(each: SkillMastery) -> str:
@@ -53,7 +53,7 @@ def _long(each: SkillMastery) -> str:
 
 
 def _marks(each: SkillMastery, focus: frozenset[str]) -> str:
-    marks = [*(["your focus"] if each.skill in focus else []), *(["comes oftener now"] if each.is_weak else [])]
+    marks = [*(["your focus"] if each.skill in focus else []), *(["coming up more often"] if each.is_weak else [])]
     return f" · {', '.join(marks)}" if marks else ""
 
 

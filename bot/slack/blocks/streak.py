@@ -1,4 +1,4 @@
-"""The streak in words, so that it can be read aloud: no bars, no colours, no guilt."""
+"""The streak in words that a screen reader can read: no bars, no colors, no guilt."""
 
 from collections.abc import Sequence
 from itertools import dropwhile, groupby
@@ -21,24 +21,24 @@ _RULES = (
 
 
 def streak_message(view: StreakView) -> MessageContent:
-    """The answer to /streak."""
+    """Build the answer to `/streak`."""
     said = _longest(view.streak) if view.streak.current else streak_headline(view.streak)
     return MessageContent.of([header(f"Your streak: {streak_and_freezes_text(view.streak)}"), *_body(view, said)])
 
 
 def four_weeks_modal(view: StreakView) -> View:
-    """The last four weeks, from App Home."""
+    """Show the last four weeks, from App Home."""
     return modal(ids.READ_ONLY_MODAL, "Your last four weeks", _body(view, streak_headline(view.streak)))
 
 
 def this_week_text(view: StreakView) -> str:
-    """The current week on one line, days to come left out."""
+    """List the days of the current week up to today on one line."""
     monday = view.recent_days[-1].day.isocalendar()[:2]
     return f"This week: {_row([mark for mark in view.recent_days if mark.day.isocalendar()[:2] == monday])}."
 
 
 def streak_headline(streak: Streak) -> str:
-    """Current, with the freezes ready, and longest, in one sentence each."""
+    """Say the current streak with its freezes, and the longest."""
     if streak.current == 0 and streak.longest > 0:
         longest = working_days_text(streak.longest)
         return f"A new streak starts with your next answer. Your longest, {longest}, stays yours."
@@ -64,7 +64,7 @@ def _body(view: StreakView, said: str) -> list[Block]:
 
 
 def _since_the_first_lesson(days: Sequence[MarkedDay]) -> list[list[MarkedDay]]:
-    """The weeks, without those at the beginning that were off from end to end: there was nothing to do in them yet."""
+    """Group the days by week, without the first weeks that have only days off, as lessons hadn't started."""
     weeks = [list(week) for _, week in groupby(days, key=lambda mark: mark.day.isocalendar()[:2])]
     return list(dropwhile(lambda week: all(mark.mark is DayMark.OFF for mark in week), weeks[:-1])) + weeks[-1:]
 

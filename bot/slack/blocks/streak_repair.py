@@ -1,4 +1,4 @@
-"""Making up a missed day: its lesson to answer, and what became of it."""
+"""Streak repair: the missed day's lesson to answer, and the result."""
 
 import json
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ INPUT = "choice"
 
 @dataclass(frozen=True, slots=True)
 class RepairTarget:
-    """Which day the modal makes up, and the lesson whose message it was opened from, if it was one."""
+    """The day that the modal makes up, and the lesson message it was opened from, if any."""
 
     day: date
     message: MessageRef | None
 
 
 def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
-    """The missed day's lesson and question."""
+    """Show the missed day's lesson and question."""
     day = format_day(offer.repair.day, offer.repair.today)
     restored = working_days_text(offer.repair.restored_streak)
     return modal(
@@ -50,7 +50,7 @@ def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
 
 
 def made_up_modal(made_up: RepairResult) -> View:
-    """The day is made up; before that, what became of an answer given just now."""
+    """Say that the day is made up, with the result of the answer."""
     state = made_up.state
     right = state.lesson.question.correct_option
     blocks: list[Block] = [section(made_up_text(made_up))]
@@ -60,18 +60,18 @@ def made_up_modal(made_up: RepairResult) -> View:
 
 
 def made_up_text(made_up: RepairResult) -> str:
-    """Which day is made up, and the streak that goes on."""
+    """Say which day is made up, and the streak now."""
     already = "" if made_up.is_first else " already"
     return f"*{format_day(made_up.day)} is made up{already}.* Streak: {streak_and_freezes_text(made_up.state.streak)}."
 
 
 def read_day(value: str) -> date:
-    """The missed day that a button's value names."""
+    """Read the missed day from a button's value."""
     return date.fromisoformat(value)
 
 
 def read_metadata(text: str) -> RepairTarget:
-    """What `repair_modal` put into the view."""
+    """Read what `repair_modal` stored in the view."""
     day, channel, ts = json.loads(text)
     return RepairTarget(date.fromisoformat(day), MessageRef(channel, ts) if ts else None)
 

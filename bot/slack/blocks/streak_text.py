@@ -1,4 +1,4 @@
-"""Where a streak stands, in words that each surface uses: days, freezes, and the way to make a missed day up."""
+"""Texts about streaks that several messages share: days, freezes, and repairs."""
 
 from datetime import date, timedelta
 
@@ -11,12 +11,12 @@ from bot.slack.blocks.block_kit import button, format_day, section
 
 
 def working_days_text(count: int) -> str:
-    """Working days, counted."""
+    """Count working days."""
     return f"{count} working day" if count == 1 else f"{count} working days"
 
 
 def streak_and_freezes_text(streak: Streak) -> str:
-    """The streak and the freezes at hand: `12 working days, 1 freeze ready`."""
+    """Say the streak and its freezes: `12 working days, 1 freeze ready`."""
     if streak.freezes == 0:
         return working_days_text(streak.current)
     freezes = "1 freeze" if streak.freezes == 1 else f"{streak.freezes} freezes"
@@ -24,26 +24,29 @@ def streak_and_freezes_text(streak: Streak) -> str:
 
 
 def today_counts_text(streak: Streak, *, counts: bool) -> str:
-    """What was done today means for the streak, in words; `counts`: it was a working day's practice."""
-    now = f"Streak: {working_days_text(streak.current)}."
+    """Say what today's practice means for the streak. `counts`: today is a working day."""
+    if not counts and not streak.current:
+        return "Bonus practice! Your streak starts on your next workday."
+    if not counts:
+        return f"Bonus practice! Your streak stays at {working_days_text(streak.current)}."
     earned = " You earned a freeze: it covers a missed day by itself." if streak.freeze_earned_today else ""
-    return f"Today counts. {now}{earned}" if counts else f"{now} Days off neither add to it nor break it."
+    return f"Today counts. Streak: {working_days_text(streak.current)}.{earned}"
 
 
 def freeze_used_text(used: UsedFreeze) -> str:
-    """A freeze was used: what it covered, what it kept, what is left."""
+    """Say which day a freeze covered, the streak it saved, and what is left."""
     left = "One freeze left." if used.freezes_left else f"The next freeze comes at {_next_freeze(used.streak)} days."
     return f"A freeze covered {_past(used.missed_day, used.today)}. Your streak is still {used.streak}. {left}"
 
 
 def repair_offer_text(repair: OpenRepair) -> str:
-    """Which day can be made up, the streak there would be then, and until when."""
+    """Say which day can be made up, the streak that restores, and until when."""
     day = _named(repair.day, repair.today)
     return f"{day} can still be made up, for a streak of {repair.restored_streak}, {_through(repair)}."
 
 
 def repair_section(repair: OpenRepair) -> SectionBlock:
-    """The offer with its button."""
+    """Build the repair offer with its button."""
     press = button("Repair streak", ids.OPEN_REPAIR, value=repair.day.isoformat())
     return section(repair_offer_text(repair), accessory=press)
 
@@ -65,5 +68,5 @@ def _past(day: date, today: date) -> str:
 
 
 def _named(day: date, today: date) -> str:
-    """A day near today by its weekday; with its date where a weekday could mean another."""
+    """Name a day by its weekday, with its date if it is a week or more away."""
     return f"{day:%A}" if abs((day - today).days) < 7 else format_day(day, today)

@@ -1,4 +1,4 @@
-"""Tips and coaching on demand. What was asked is never repeated."""
+"""Tips and advice on demand. They never repeat what was asked."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,33 +15,33 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, modal, section
 from bot.slack.blocks.lesson import overdue_notice, quoted_words, source_line
 
-NOT_STORED = "Your question wasn't kept."
+NOT_STORED = "I don't store what you type."
 
 MAX_PARAGRAPH_LENGTH = 1200
-"""Characters of a tip's paragraph: twice what packs hold, as `&` takes five; then all safety cards fit above it."""
+"""Characters of a tip's paragraph: twice what packs allow, as `&` takes five. All safety cards fit above it."""
 
 MAX_SAVED_LISTED = 30
-"""Saved lessons in one modal; a view takes 100 blocks, and nobody reads more at once."""
+"""Most saved lessons in the modal, as a view takes 100 blocks."""
 
 
 def tip_message(tip: Tip) -> MessageContent:
-    """A tip with words to say, for its reader alone."""
+    """Build a tip, seen only by its reader."""
     return _tip_message(tip)
 
 
 @lru_cache(maxsize=1024)
 def _tip_message(tip: Tip) -> MessageContent:
-    """Kept once it is made, for making it takes longer than choosing the tip."""
+    """Cached: building the message takes longer than choosing the tip."""
     return MessageContent.of([*tip_card(tip), actions("tip", _buttons(tip))])
 
 
 def tip_modal(tip: Tip) -> View:
-    """The same where no message can be answered: from App Home."""
+    """Show a tip from App Home, where there is no message to replace."""
     return modal(ids.READ_ONLY_MODAL, "A tip", tip_card(tip))
 
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
-    """The answer to a situation: what must come first, then the best lesson and one-line offers."""
+    """Build the answer to a situation: safety cards first, then the best lesson and buttons for more."""
     blocks = safety_cards(advice.cards)
     if advice.best_tip is None:
         return MessageContent.of([*blocks, *([context(NOT_STORED)] if advice.cards else _no_match(skills))])
@@ -56,13 +56,13 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
 
 
 def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
-    """A button for each skill, in rows that fit a phone."""
+    """Make a button for each skill, in rows that fit on a phone."""
     buttons = [button(skill.name, f"{ids.SHOW_TIP_OF_SKILL}.{skill.slug}", value=skill.slug) for skill in skills[:50]]
     return [actions(f"skills.{start}", buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
 
 
 def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
-    """The lessons a learner saved, with tip and words; and which were not looked at again in time."""
+    """Show a learner's saved lessons with tip and words, marked if their review is overdue."""
     if not lessons:
         return modal(ids.READ_ONLY_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
     blocks: list[Block] = []
@@ -75,7 +75,7 @@ def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
 
 
 def tip_card(tip: Tip) -> list[Block]:
-    """A tip without its buttons."""
+    """Build a tip without its buttons."""
     lesson = tip.lesson
     return [
         header(lesson.title),
@@ -86,7 +86,7 @@ def tip_card(tip: Tip) -> list[Block]:
 
 
 def words_and_source(lesson: Lesson) -> list[Block]:
-    """What to say and to do, and where that is from."""
+    """Build what to say, what to do today, and the source."""
     return [
         section(f"*Say:* {quoted_words(lesson)}", most=MAX_PARAGRAPH_LENGTH),
         section(f"*Today:* {escape(lesson.try_today)}", most=MAX_PARAGRAPH_LENGTH),
@@ -111,7 +111,7 @@ def _offer(lesson: Lesson, place: int) -> ButtonElement:
 
 
 def safety_cards(cards: Sequence[SafetyCard]) -> list[Block]:
-    """What must come before any lesson."""
+    """Build the safety cards that come before any lesson."""
     return [
         block
         for card in cards
@@ -122,7 +122,7 @@ def safety_cards(cards: Sequence[SafetyCard]) -> list[Block]:
 def _no_match(skills: Sequence[Skill]) -> list[Block]:
     return [
         section(
-            "I don't have a lesson for that. Try who was involved and what happened, or choose a skill. "
+            "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill. "
             f"{NOT_STORED} If anyone is at risk, use your urgent route first."
         ),
         *skill_buttons(skills),

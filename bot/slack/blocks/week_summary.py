@@ -1,4 +1,4 @@
-"""The end of a week: what was done, and the way to what was written some weeks ago."""
+"""The weekly summary: what was done, and an entry from some weeks ago."""
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -23,11 +23,11 @@ AGO = {4: "Four weeks ago", 12: "Twelve weeks ago", 26: "Half a year ago", 52: "
 _AND = ", "
 
 MAX_LISTED_LESSONS = 7
-"""Lessons listed: one a day."""
+"""Most lessons listed: one a day."""
 
 
 def week_summary_blocks(week: WeeklySummary) -> list[Block]:
-    """What stands below the last day's end of a week. The words of then wait behind a button."""
+    """Build what is added to the last day end of a week. The old entry opens with a button."""
     blocks: list[Block] = [divider()]
     if week.practice_days:
         blocks.append(section("\n".join(filter(None, [_done(week), _list(week)]))))
@@ -48,7 +48,7 @@ def week_summary_blocks(week: WeeklySummary) -> list[Block]:
 
 
 def earlier_entry_modal(entry: JournalEntry, weeks: int) -> View:
-    """What somebody wrote some weeks ago, for their eyes."""
+    """Show a learner what they wrote some weeks ago."""
     return modal(
         ids.READ_ONLY_MODAL,
         AGO[weeks],
@@ -62,14 +62,14 @@ def earlier_entry_modal(entry: JournalEntry, weeks: int) -> View:
 
 
 def read_earlier_entry(value: str) -> tuple[int, int]:
-    """Which entry *Read it* opens, and how many weeks old it is."""
+    """Read from a button which entry it opens, and how many weeks old it is."""
     entry_id, _, weeks = value.partition(".")
     return int(entry_id), int(weeks)
 
 
 def _done(week: WeeklySummary) -> str:
     tried = f", and tried {_times(week.steps_tried, 'step')}" if week.steps_tried else ""
-    return f"*Your week:* you practised on {_times(week.practice_days, 'day')}{tried}."
+    return f"*Your week:* you practiced on {_times(week.practice_days, 'day')}{tried}."
 
 
 def _list(week: WeeklySummary) -> str:

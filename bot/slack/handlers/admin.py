@@ -41,9 +41,9 @@ class AdminHandlers:
         return admin.packs_message(await self.context.read(packs.list_live_packs, person.team_id))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
-        """Answer a file in the DM: its problems, or what loading it would change. None if it is not an admin's pack.
+        """Answer a file in the DM: its problems, or what loading it would change.
 
-        DownloadError if Slack doesn't return it.
+        None if it is neither a pack nor from an admin. DownloadError if Slack doesn't return it.
         """
         name = str(file.get("name") or "file")
         if not await self.context.is_admin(client, person.user_id):

@@ -68,7 +68,7 @@ class ShiftCalendarHandlers:
         await open_modal(ack, client, body, shift_calendar.calendar_modal(now))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Read it*: show obvious problems beside their fields. Reading is slower than Slack waits, so it follows."""
+        """*Read it*: show obvious problems beside their fields. Reading takes longer than Slack waits."""
         learner = await self.context.get_or_register_learner(client, person)
         now = await self.context.read(roster_settings.read_roster, person)
         form, errors = read_form(view["state"]["values"], self.reader.validate_url, has_roster=now.shifts_ahead > 0)
