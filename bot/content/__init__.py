@@ -1,1 +1,1 @@
-"""Reads lesson packs: every problem found, with file and line. No Slack, no database, no clock."""
+"""Reads lesson packs and reports every problem with its file and line. Uses no Slack, database, or clock."""

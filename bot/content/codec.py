@@ -1,4 +1,7 @@
-"""Lessons as JSON, for storage, and digests that name content: formatting and comments don't change them."""
+"""Converts lessons to and from JSON for storage, and computes digests of their content.
+
+Digests ignore the formatting and comments of a pack's files.
+"""
 
 import hashlib
 import json
@@ -11,12 +14,12 @@ from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
 
 
 def lesson_to_json(lesson: Lesson) -> str:
-    """The lesson as canonical JSON: the same lesson gives the same text."""
+    """Return the lesson as canonical JSON: equal lessons give equal text."""
     return _canonical(asdict(lesson))
 
 
 def lesson_from_json(text: str) -> Lesson:
-    """The lesson that `lesson_to_json` wrote. ValueError, KeyError or TypeError if it didn't."""
+    """Read what `lesson_to_json` wrote. Raises ValueError, KeyError, or TypeError for other text."""
     fields: dict[str, Any] = json.loads(text)
     question = fields["question"]
     options = tuple(Option(**option) for option in question["options"])
@@ -34,18 +37,18 @@ def lesson_from_json(text: str) -> Lesson:
     )
 
 
-# Lessons share their skill and most of their sources: one of each is kept, not one a lesson.
+# Lessons share skills and most sources, so equal ones share one object in memory.
 _skill = lru_cache(256)(Skill)
 _source = lru_cache(2048)(Source)
 
 
 def lesson_digest(lesson: Lesson) -> str:
-    """SHA-256 of all that a lesson holds, its skill and its sources among it, in hexadecimal."""
+    """Return the hexadecimal SHA-256 of everything in a lesson, including its skill and sources."""
     return _sha256(lesson_to_json(lesson))
 
 
 def pack_digest(pack: Pack) -> str:
-    """SHA-256 of all that a pack holds, its version among it and its own `digest` aside, in hexadecimal."""
+    """Return the hexadecimal SHA-256 of everything in a pack, including its version but not its `digest`."""
     fields = {
         "slug": pack.slug,
         "name": pack.name,
@@ -63,7 +66,7 @@ def _canonical(fields: object) -> str:
 def _day(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a lesson")
+    raise TypeError(f"a lesson can't hold a {type(value).__name__}")
 
 
 def _sha256(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Finds where the files of a pack disagree: with each other, with their own names, or with what pack.yaml says."""
+"""Finds contradictions between a pack's files, their names, and pack.yaml."""
 
 from collections.abc import Collection, Iterator, Set
 
@@ -11,7 +11,7 @@ from bot.errors import PackProblem
 
 
 def find_inconsistencies(draft: PackDraft) -> Iterator[PackProblem]:
-    """Every disagreement in the pack. All of them keep it from being loaded."""
+    """Yield every contradiction in the pack. Each one prevents loading."""
     yield from _pack_file(draft)
     yield from _bibliography(draft)
     yield from _ids(draft)
@@ -38,13 +38,13 @@ def _pack_file(draft: PackDraft) -> Iterator[PackProblem]:
         if skill.slug in slugs:
             yield PackProblem(PACK_FILE, slug_line, "P102", f"Two skills have the slug `{skill.slug}`. Change one.")
         elif skill.slug not in folders:
-            yield PackProblem(PACK_FILE, slug_line, "P103", f"`{skill.slug}` has no lessons. Add one, or take it out.")
+            yield PackProblem(PACK_FILE, slug_line, "P103", f"`{skill.slug}` has no lessons. Add one, or remove it.")
         if skill.command in reserved_commands():
-            yield PackProblem(
-                PACK_FILE, command_line, "P104", f"Rounds itself answers `{skill.command}`. Choose another."
-            )
+            message = f"Rounds already uses `{skill.command}`. Choose another command."
+            yield PackProblem(PACK_FILE, command_line, "P104", message)
         elif skill.command in commands:
-            yield PackProblem(PACK_FILE, command_line, "P104", f"Two skills have `{skill.command}`. Change one.")
+            message = f"Two skills use `{skill.command}`. Change one of them."
+            yield PackProblem(PACK_FILE, command_line, "P104", message)
         slugs.add(skill.slug)
         commands |= {skill.command} if skill.command else set()
 
@@ -52,14 +52,15 @@ def _pack_file(draft: PackDraft) -> Iterator[PackProblem]:
 def _bibliography(draft: PackDraft) -> Iterator[PackProblem]:
     if draft.pack and draft.pack_tree and draft.bibliography_path not in draft.files:
         line = draft.pack_tree.line_of(("bibliography",))
-        yield PackProblem(PACK_FILE, line, "P105", f"There is no `{draft.pack.bibliography}` beside pack.yaml.")
+        message = f"`{draft.pack.bibliography}` is missing. Add it to the folder of pack.yaml."
+        yield PackProblem(PACK_FILE, line, "P105", message)
     if draft.bibliography is None or draft.bibliography_tree is None:
         return
     first: dict[str, int] = {}
     for number, work in enumerate(draft.bibliography.sources):
         line = draft.bibliography_tree.line_of(("sources", number, "key"))
         if work.key in first:
-            message = f"`{work.key}` is also on line {first[work.key]}. Keys must differ."
+            message = f"`{work.key}` is also on line {first[work.key]}. Change one of the keys."
             yield PackProblem(draft.bibliography_path, line, "P106", message)
         first.setdefault(work.key, line)
 
@@ -71,7 +72,8 @@ def _ids(draft: PackDraft) -> Iterator[PackProblem]:
             continue
         other = first.setdefault(lesson.parsed.id, lesson)
         if other is not lesson:
-            message = f"`{lesson.parsed.id}` is also the id of {other.path}:{other.line_of('id')}. Ids must differ."
+            where = f"{other.path}:{other.line_of('id')}"
+            message = f"`{lesson.parsed.id}` is also the ID of {where}. Change one of them."
             yield PackProblem(lesson.path, lesson.line_of("id"), "P202", message)
 
 
@@ -80,16 +82,16 @@ def _name(lesson: LessonDraft) -> Iterator[PackProblem]:
         return
     expected = f"{named['skill']}-{named['number']}"
     if lesson.can_read("id") and lesson.parsed.id != expected:
-        message = f"The id is `{lesson.parsed.id}`, but this file's place says `{expected}`. Make them agree."
+        message = f"The ID is `{lesson.parsed.id}`, but this file's path means `{expected}`. Change one of them."
         yield PackProblem(lesson.path, lesson.line_of("id"), "P203", message)
     if lesson.can_read("skill") and lesson.parsed.skill != named["skill"]:
-        message = f"The skill is `{lesson.parsed.skill}`, but the file is in `{named['skill']}`. Make them agree."
+        message = f"The skill is `{lesson.parsed.skill}`, but the file is in `{named['skill']}`. Change one of them."
         yield PackProblem(lesson.path, lesson.line_of("skill"), "P203", message)
 
 
 def _skill(lesson: LessonDraft, known: Set[str] | None) -> Iterator[PackProblem]:
     if known is not None and lesson.can_read("skill") and lesson.parsed.skill not in known:
-        message = f"`{lesson.parsed.skill}` is not a skill of this pack. Its skills are listed in pack.yaml."
+        message = f"`{lesson.parsed.skill}` is not a skill in this pack. Its skills are listed in pack.yaml."
         yield PackProblem(lesson.path, lesson.line_of("skill"), "P204", message)
 
 
@@ -97,7 +99,7 @@ def _citations(lesson: LessonDraft, known: Collection[str] | None) -> Iterator[P
     for number, key in enumerate(lesson.parsed.sources if lesson.can_read("sources") else ()):
         line = lesson.line_of("sources", number)
         if known is not None and key not in known:
-            message = f"`{key}` is not in the bibliography. Add it there, or cite another."
+            message = f"`{key}` is not in the bibliography. Add it there, or cite another source."
             yield PackProblem(lesson.path, line, "P205", message)
         if key in lesson.parsed.sources[:number]:
-            yield PackProblem(lesson.path, line, "P206", f"`{key}` is cited twice. Keep one.")
+            yield PackProblem(lesson.path, line, "P206", f"`{key}` is cited twice. Remove one.")

@@ -1,6 +1,6 @@
-"""Reads every file of a pack into a `PackDraft`, and finds what is wrong with each file by itself.
+"""Reads every file of a pack into a `PackDraft`, and finds the problems within each file.
 
-A broken field doesn't hide what is wrong with the rest of its lesson: it gets a stand-in, and the rules go on.
+A broken field doesn't hide problems in the rest of its lesson: it gets a placeholder, and the rules check the rest.
 """
 
 import copy
@@ -27,12 +27,12 @@ LESSON_PATH_PATTERN = re.compile(
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
 MAX_SALVAGE_PASSES = 3
-"""How often what is left of a broken lesson is looked at: a text that was cut may be no key any more, or nothing."""
+"""Most tries to repair a broken lesson: after one, a shortened text may be empty or an invalid key."""
 
 _OPTIONS: list[YamlValue] = [
     {"key": key, "text": "-", "correct": "true" if key == "A" else "false", "explanation": "-"} for key in "ABC"
 ]
-_STAND_INS: dict[str, YamlValue] = {
+_PLACEHOLDERS: dict[str, YamlValue] = {
     "id": "unread-00", "title": "-", "skill": "unread", "level": "practice", "minutes": "1", "tip": "-", "why": "-",
     "try_today": "-", "words": "-", "situations": ["-"] * 4, "reflection": "-", "evidence": "practice",
     "question": {"scenario": "-", "stem": "-", "options": _OPTIONS}, "sources": ["unread"], "checked_on": "2000-01-01",
@@ -40,11 +40,11 @@ _STAND_INS: dict[str, YamlValue] = {
 
 
 def read_draft(pack_files: PackFiles) -> PackDraft:
-    """All that could be read from `pack_files`, with every problem of single files."""
+    """Return everything readable in `pack_files`, with the problems within each file."""
     problems = list(pack_files.problems)
     pack, pack_tree = _read_one(pack_files, PACK_FILE, PackSchema, problems)
     if PACK_FILE not in pack_files.files and not any(problem.path == PACK_FILE for problem in problems):
-        message = "There is no pack.yaml at the top of this pack. It names the pack and its skills."
+        message = "This pack has no pack.yaml at the top. Add one that names the pack and its skills."
         problems.append(PackProblem(PACK_FILE, 1, "P101", message))
     works_path = _works_path(pack_tree)
     works, works_tree = _read_one(pack_files, works_path, BibliographySchema, problems)
@@ -76,13 +76,13 @@ def _read_one(
     try:
         return schema.model_validate(tree.root), tree
     except ValidationError as error:
-        problems += _phrased(path, tree, error.errors(), schema)
+        problems += _describe(path, tree, error.errors(), schema)
         return None, tree
 
 
 def _read_lesson(path: str, content: bytes, problems: list[PackProblem]) -> LessonDraft | None:
     if not LESSON_PATH_PATTERN.fullmatch(path):
-        message = "A lesson lives in its skill's folder, two digits first: `leadership/05-report-back.yaml`."
+        message = "Put a lesson in its skill's folder, with two digits first: `leadership/05-report-back.yaml`."
         problems.append(PackProblem(path, 1, "P201", message))
         return None
     tree, found = read_yaml(path, content)
@@ -92,18 +92,18 @@ def _read_lesson(path: str, content: bytes, problems: list[PackProblem]) -> Less
     try:
         return LessonDraft(path, LessonSchema.model_validate(tree.root), tree)
     except ValidationError as error:
-        problems += _phrased(path, tree, error.errors(), LessonSchema)
-        return _salvaged(path, tree, error.errors())
+        problems += _describe(path, tree, error.errors(), LessonSchema)
+        return _salvage(path, tree, error.errors())
 
 
 def _works_path(pack_tree: YamlTree | None) -> str:
-    """What pack.yaml says, even if something else in it is broken."""
-    said = pack_tree.root.get("bibliography") if pack_tree and isinstance(pack_tree.root, dict) else None
-    return said.strip() if isinstance(said, str) else "bibliography.yaml"
+    """Return the bibliography's path from pack.yaml, even if other fields there are broken."""
+    path = pack_tree.root.get("bibliography") if pack_tree and isinstance(pack_tree.root, dict) else None
+    return path.strip() if isinstance(path, str) else "bibliography.yaml"
 
 
-def _salvaged(path: str, tree: YamlTree, errors: Sequence[ErrorDetails]) -> LessonDraft | None:
-    """The lesson without what is too much in it, and with a stand-in for each field that is broken otherwise."""
+def _salvage(path: str, tree: YamlTree, errors: Sequence[ErrorDetails]) -> LessonDraft | None:
+    """Return the lesson without unknown fields, with long texts cut, and with placeholders for other broken fields."""
     if not isinstance(tree.root, dict):
         return None
     root = copy.deepcopy(tree.root)
@@ -117,7 +117,7 @@ def _salvaged(path: str, tree: YamlTree, errors: Sequence[ErrorDetails]) -> Less
                 name = str(error["loc"][0])
                 unread.add((name,))
                 root.pop(name, None)
-        root |= {name: value for name, value in _STAND_INS.items() if (name,) in unread}
+        root |= {name: value for name, value in _PLACEHOLDERS.items() if (name,) in unread}
         try:
             return LessonDraft(path, LessonSchema.model_validate(root), tree, frozenset(unread))
         except ValidationError as again:
@@ -126,12 +126,12 @@ def _salvaged(path: str, tree: YamlTree, errors: Sequence[ErrorDetails]) -> Less
 
 
 def _cut(root: dict[str, YamlValue], error: ErrorDetails) -> None:
-    """Take out a field that has no place, or the end of a text that is too long."""
+    """Remove an unknown field, or the end of a text that is too long."""
     *parents, last = cast("list[Any]", error["loc"])
     holder: Any = root
     for part in parents:
         if not isinstance(holder, list) and part not in holder:
-            return  # it went with a broken field
+            return  # already removed with a broken field
         holder = holder[part]
     if error["type"] == "extra_forbidden":
         del holder[last]
@@ -139,7 +139,7 @@ def _cut(root: dict[str, YamlValue], error: ErrorDetails) -> None:
         holder[last] = holder[last].strip()[: error["ctx"]["max_length"]]
 
 
-def _phrased(path: str, tree: YamlTree, errors: Sequence[ErrorDetails], schema: type[BaseModel]) -> list[PackProblem]:
+def _describe(path: str, tree: YamlTree, errors: Sequence[ErrorDetails], schema: type[BaseModel]) -> list[PackProblem]:
     return [
         PackProblem(path, tree.line_of(cast(Any, error["loc"])), "S101", describe_error(error, schema))
         for error in errors[:MAX_PROBLEMS]

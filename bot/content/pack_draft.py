@@ -1,4 +1,4 @@
-"""A pack as far as it could be read: what the rules look at, complete or not."""
+"""Holds the readable parts of a pack that may have problems. The lint rules check them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from bot.errors import PackProblem
 
 @dataclass(frozen=True, slots=True)
 class LessonDraft:
-    """One lesson file. Places in `unreadable` are broken and hold stand-ins: nothing more should be said of them.
+    """One lesson file. The fields in `unreadable` are broken and have placeholders; rules must not report them again.
 
-    `cited_sources` are the sources that the bibliography knows, in the lesson's order.
+    `cited_sources` are the lesson's sources that are in the bibliography, in the lesson's order.
     """
 
     path: str
@@ -22,21 +22,21 @@ class LessonDraft:
     cited_sources: tuple[SourceSchema, ...] = ()
 
     def can_read(self, *fields: str) -> bool:
-        """Whether these fields could be read."""
+        """Return whether all these fields could be read."""
         return not any((field,) in self.unreadable for field in fields)
 
     def line_of(self, *place: str | int) -> int:
-        """The line of a place in this file."""
+        """Return the line of a value in this file."""
         return self.tree.line_of(place)
 
     @property
     def correct_option(self) -> OptionSchema | None:
-        """The correct option; None unless there is exactly one."""
+        """The correct option, or None unless there is exactly one."""
         marked = [option for option in self.parsed.question.options if option.correct]
         return marked[0] if len(marked) == 1 else None
 
     def visible_texts(self) -> Iterator[tuple[YamlPath, str]]:
-        """Every text that readers see, with its place, in the order of the file. (Situations are never shown.)"""
+        """Yield every text that readers see, with its path, in file order. Readers never see situations."""
         parsed = self.parsed
         for name in ("title", "tip", "why", "try_today", "words"):
             yield (name,), getattr(parsed, name)
@@ -51,7 +51,7 @@ class LessonDraft:
                 yield (name,), text
 
     def all_texts(self) -> Iterator[tuple[YamlPath, str]]:
-        """Every text, also the situations."""
+        """Yield every text, including situations, with its path."""
         yield from self.visible_texts()
         for number, situation in enumerate(self.parsed.situations):
             yield ("situations", number), situation
@@ -59,7 +59,7 @@ class LessonDraft:
 
 @dataclass(frozen=True, slots=True)
 class PackDraft:
-    """The pack file, the bibliography and the lessons that could be read, and what was wrong so far."""
+    """The readable pack file, bibliography, and lessons, and the problems found so far."""
 
     pack: PackSchema | None
     pack_tree: YamlTree | None
@@ -72,10 +72,10 @@ class PackDraft:
 
     @property
     def sources(self) -> Mapping[str, SourceSchema]:
-        """The works of the bibliography by key; empty if it couldn't be read."""
+        """The works in the bibliography by key; empty if it couldn't be read."""
         return sources_by_key(self.bibliography)
 
 
 def sources_by_key(bibliography: BibliographySchema | None) -> Mapping[str, SourceSchema]:
-    """The works of a bibliography, by key."""
+    """Return the works in a bibliography by key."""
     return {work.key: work for work in bibliography.sources} if bibliography else {}

@@ -1,7 +1,7 @@
-"""Takes in a pack's files, from wherever they come, and holds them to limits.
+"""Collects a pack's files from any source and enforces limits on them.
 
-The limits leave room for ten packs the size of the shipped one (260 lessons, about 1.2 MB), and keep a hostile upload
-from filling the memory of the process that everyone's lessons are sent from.
+The limits allow nearly ten times the shipped pack (260 lessons, about 1.2 MB). They keep a hostile upload from filling
+the memory of the process that sends everyone's lessons.
 """
 
 import re
@@ -15,7 +15,7 @@ MAX_FILE_BYTES = 256 * 1024
 MAX_FILES = 2_000
 MAX_TOTAL_BYTES = 10 * 1024 * 1024
 MAX_PROBLEMS = 100
-"""After so many files that can't be taken the rest aren't looked at: this is no pack."""
+"""Stop after this many refused files: this isn't a pack."""
 
 _PROSE = {".md", ".txt"}
 _ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz"}
@@ -25,7 +25,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class PackFiles:
-    """The YAML files of a pack by their path in it (with `/`), and what was wrong with getting them."""
+    """A pack's YAML files by their path in it (with `/`), and the problems with reading them."""
 
     name: str
     files: Mapping[str, bytes]
@@ -34,7 +34,7 @@ class PackFiles:
 
 @dataclass(slots=True)
 class PackFileCollector:
-    """Takes files one by one and holds them to the limits; `is_full` says that no more will be taken."""
+    """Collects files one by one within the limits. Once `is_full`, it takes no more."""
 
     name: str
     files: dict[str, bytes] = field(default_factory=dict)
@@ -44,24 +44,23 @@ class PackFileCollector:
     _count: int = 0
 
     def should_read(self, path: str) -> bool:
-        """Whether the file at `path` should be read at all. Notes a problem with its name or kind."""
+        """Return whether to read the file at `path`. Record any problem with its name or type."""
         self._count += 1
         if self._count > MAX_FILES:
             return self._stop("F103", f"The pack has more than {MAX_FILES:,} files. Split it into smaller packs.")
-        if complaint := find_path_problem(path):
-            return self.add_problem(path, "F105", complaint)
-        if complaint := find_type_problem(path):
-            return self.add_problem(path, "F108", complaint)
+        if problem := find_path_problem(path):
+            return self.add_problem(path, "F105", problem)
+        if problem := find_type_problem(path):
+            return self.add_problem(path, "F108", problem)
         if path in self.files:
             return self.add_problem(path, "F110", "This file is in the archive twice. Keep one.")
         return PurePosixPath(path).suffix.lower() not in _PROSE and PurePosixPath(path).name != "LICENSE"
 
     def add(self, path: str, content: bytes) -> None:
-        """Keep a file. `content` may be cut off, but not before one byte over the limit."""
+        """Add a file. The caller may cut off `content` one byte after the size limit or later."""
         if len(content) > MAX_FILE_BYTES:
-            self.add_problem(
-                path, "F102", f"This file is larger than {MAX_FILE_BYTES // 1024} KB. Lessons are about 5 KB."
-            )
+            message = f"This file is larger than {MAX_FILE_BYTES // 1024} KB. Shorten it: a lesson takes about 5 KB."
+            self.add_problem(path, "F102", message)
             content = content[:MAX_FILE_BYTES]
         else:
             self.files[path] = content
@@ -70,13 +69,13 @@ class PackFileCollector:
             self._stop("F104", f"The pack holds more than {MAX_TOTAL_BYTES // 2**20} MB. Split it into smaller packs.")
 
     def add_problem(self, path: str, code: str, message: str) -> bool:
-        """Note why a file isn't taken. Always False."""
+        """Record why a file is refused. Always return False."""
         self.problems.append(PackProblem(printable_path(path), 1, code, message))
         self.is_full = self.is_full or len(self.problems) >= MAX_PROBLEMS
         return False
 
     def result(self) -> PackFiles:
-        """What was taken, and every problem."""
+        """Return the collected files and every problem."""
         return PackFiles(self.name, self.files, tuple(sorted(self.problems)))
 
     def _stop(self, code: str, message: str) -> bool:
@@ -87,34 +86,34 @@ class PackFileCollector:
 
 
 def is_system_file(path: str) -> bool:
-    """Whether an operating system or an editor, not an author, put this file here."""
+    """Return whether an operating system or an editor created this file, rather than an author."""
     return any((part[:1] == "." and part not in {".", ".."}) or part in _LEFT_BY_SYSTEMS for part in path.split("/"))
 
 
 def find_path_problem(path: str) -> str | None:
-    """Why a path could lead out of the pack, or would mean something else on another system; None if it is safe."""
+    """Return why a path could leave the pack or differ between systems, or None if it is safe."""
     if "\\" in path or "\0" in path or not path.isprintable():
-        return "File names can't hold backslashes or control characters. Rename this file."
+        return "This file's name has a backslash or a control character. Rename it."
     if path.startswith("/") or _DRIVE.match(path):
         return "This path is absolute. Zip the pack's own folder instead."
     if any(part in {"", ".", ".."} for part in path.split("/")):
-        return "This path leads out of the pack. Zip the pack's own folder instead."
+        return "This path leads outside the pack. Zip the pack's own folder instead."
     return "This path is longer than 200 characters. Use shorter names." if len(path) > 200 else None
 
 
 def find_type_problem(path: str) -> str | None:
-    """Why a file of this kind has no place in a pack; None if it has."""
+    """Return why a pack can't contain a file of this type, or None if it can."""
     suffix = PurePosixPath(path).suffix.lower()
     if suffix == ".yml":
         return "Rename this file to end in `.yaml`."
     if suffix in _ARCHIVES:
-        return "A pack can't hold another archive. Unpack it first."
+        return "A pack can't contain another archive. Unpack it first."
     if suffix == ".yaml" or suffix in _PROSE or PurePosixPath(path).name == "LICENSE":
         return None
-    return "This isn't a lesson. A pack holds `.yaml` files, and may hold README.md and LICENSE."
+    return "A pack can't contain this type of file. Remove it. `.yaml`, README.md, and LICENSE files are fine."
 
 
 def printable_path(path: str) -> str:
-    """A path as people may safely see it: one line, no control characters, not endless."""
+    """Return a path that is safe to show: one line, no control characters, at most 200 characters."""
     plain = "".join(letter if letter.isprintable() else "?" for letter in path)
     return plain if len(plain) <= 200 else f"{plain[:199]}…"

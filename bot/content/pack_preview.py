@@ -1,4 +1,4 @@
-"""A pack as its authors proof-read it: lesson by lesson, broken ones too, each with what is wrong with it."""
+"""Builds the preview that authors proofread: every lesson, even a broken one, with its problems."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.errors import PackProblem
 
 @dataclass(frozen=True, slots=True)
 class LessonPreview:
-    """One lesson file: the lesson as far as it could be read (None: not even as YAML), and its problems."""
+    """One lesson file: its readable parts as a lesson (None if the file isn't even YAML), and its problems."""
 
     path: str
     lesson: Lesson | None
@@ -24,7 +24,7 @@ class LessonPreview:
 
 @dataclass(frozen=True, slots=True)
 class PackPreview:
-    """The lessons of a pack in the order in which they are given, and the problems of its other files."""
+    """A pack's lessons in teaching order, and the problems of its other files."""
 
     name: str
     lessons: tuple[LessonPreview, ...]
@@ -32,7 +32,7 @@ class PackPreview:
 
 
 def preview_pack(pack_files: PackFiles, today: date) -> PackPreview:
-    """Every lesson of `pack_files` with what lint says of it."""
+    """Return every lesson in `pack_files` with the problems that lint finds in it."""
     draft = read_draft(pack_files)
     problems = lint_pack(pack_files, today)
     read = {each.path: lesson_from_draft(each, draft) for each in draft.lessons}
@@ -45,7 +45,7 @@ def preview_pack(pack_files: PackFiles, today: date) -> PackPreview:
 
 
 def _order(draft: PackDraft) -> Callable[[str], tuple[int, str]]:
-    """The pack's order of skills, then the order of the files."""
+    """Return a sort key: first the pack's order of skills, then file order."""
     skills = [skill.slug for skill in draft.pack.skills] if draft.pack else []
 
     def key(path: str) -> tuple[int, str]:

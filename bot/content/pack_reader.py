@@ -1,4 +1,4 @@
-"""Reads a pack: the pack if it can be loaded, and otherwise everything that keeps it from it."""
+"""Reads a pack, or finds everything that prevents loading it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -16,21 +16,21 @@ from bot.errors import PackError, PackProblem
 
 @dataclass(frozen=True, slots=True)
 class PackReadResult:
-    """A pack, or None and the problems that block it, in the order of files and lines."""
+    """A pack, or None and the problems that block it, by file and line."""
 
     pack: Pack | None
     problems: tuple[PackProblem, ...]
 
 
 def read_pack(pack_files: PackFiles) -> PackReadResult:
-    """Read every file of `pack_files`. Finds all that blocks the pack; for advice to its authors there is `lint`."""
+    """Read every file and find everything that blocks the pack. `lint` also gives advice to its authors."""
     draft = read_draft(pack_files)
     problems = find_blocking_problems(draft)
     return PackReadResult(build_pack(draft, problems), problems)
 
 
 def read_loadable_pack(pack_files: PackFiles) -> Pack:
-    """The pack in `pack_files`. PackError names everything that blocks it."""
+    """Return the pack in `pack_files`. Raises PackError with everything that blocks it."""
     read = read_pack(pack_files)
     if read.pack is None:
         raise PackError(read.problems)
@@ -38,23 +38,20 @@ def read_loadable_pack(pack_files: PackFiles) -> Pack:
 
 
 def build_pack(draft: PackDraft, blocking: Collection[PackProblem]) -> Pack | None:
-    """The pack that `draft` holds; None if anything blocks it."""
+    """Build the pack from `draft`, or return None if anything blocks it."""
     return None if blocking or draft.pack is None else _pack(draft.pack, draft)
 
 
 def find_blocking_problems(draft: PackDraft) -> tuple[PackProblem, ...]:
-    """All that keeps `draft` from being loaded, in the order of files and lines."""
+    """Return everything that prevents loading `draft`, by file and line."""
     return tuple(sorted({*draft.problems, *find_inconsistencies(draft), *check_blocking_rules(draft)}))
 
 
 def lesson_from_draft(lesson: LessonDraft, draft: PackDraft) -> Lesson:
-    """A lesson as far as it could be read, in a pack that may have problems: what is broken holds a stand-in."""
-    known = {skill.slug: skill for skill in draft.pack.skills} if draft.pack else {}
+    """Build a lesson from a pack that may have problems. Broken fields have placeholders."""
+    skills = _skills(draft.pack) if draft.pack else {}
     slug = lesson.parsed.skill
-    named = known.get(slug)
-    return _lesson(
-        lesson, Skill(slug, named.name, named.command, named.scope) if named else Skill(slug, slug, None, "")
-    )
+    return _lesson(lesson, skills.get(slug) or Skill(slug, slug, None, ""))
 
 
 def _pack(parsed: PackSchema, draft: PackDraft) -> Pack:

@@ -1,4 +1,4 @@
-"""Where packs are: the one that comes with Rounds, and a new one for authors to begin with."""
+"""Finds the pack that comes with Rounds, and creates new packs for authors to start from."""
 
 import json
 import re
@@ -15,7 +15,7 @@ TEMPLATE_FILE = "TEMPLATE.yaml"
 MAX_NAME_LENGTH = 60
 
 _PACK = """\
-# The pack itself. The format is described in lessons/README.md of Rounds.
+# The pack. Rounds's lessons/README.md describes the format.
 name: {name}
 slug: {slug}
 version: 0.1.0
@@ -23,13 +23,13 @@ bibliography: bibliography.yaml
 skills:
   - slug: handover
     name: Handing over
-    # command: /handover-tip  (a command needs adding to the Slack app; without one, people type /tip handover)
-    scope: How a shift, a task or a leave is handed from one person to the next.
+    # command: /handover-tip  (add it to the Slack app, too; without a command, people type /tip handover)
+    scope: How to hand a shift, a task, or a leave over to somebody else.
 """
 _BIBLIOGRAPHY = """\
-# The works that lessons cite, each by its key.
-# level A: its own page or abstract was seen; B: an index or an independent page; C: not seen, so for its idea only.
-# supports: what it shows. A figure in a lesson must stand here. caution: for authors; readers don't see it.
+# The works that lessons cite by key.
+# level A: somebody saw its page or abstract; B: an index or an independent page; C: not seen, so cite only its idea.
+# supports: what it shows, with every figure that a lesson uses. caution: for authors; readers don't see it.
 version: 1
 checked_on: 2026-11-23
 sources:
@@ -46,29 +46,29 @@ sources:
 
 
 def shipped_lessons_folder() -> Path:
-    """The `lessons` folder: inside an installed package, beside it in a checkout. NotFound if it is gone."""
+    """Return the `lessons` folder: inside an installed package, next to it in a checkout. Raises NotFound."""
     package = Path(bot.__file__).parent
     for root in (package / "shipped_lessons", package.parent / "lessons"):
         if (root / SHIPPED_PACK / PACK_FILE).is_file():
             return root
-    raise NotFound("The lessons that come with Rounds aren't here. Install Rounds again.")
+    raise NotFound("The lessons that come with Rounds are missing. Install Rounds again.")
 
 
 def shipped_pack_folder() -> Path:
-    """The folder of the pack that comes with Rounds. NotFound if it is gone."""
+    """Return the folder of the pack that comes with Rounds. Raises NotFound."""
     return shipped_lessons_folder() / SHIPPED_PACK
 
 
 def create_pack(path: Path, name: str) -> tuple[Path, ...]:
-    """Write a small pack called `name` into `path`, clean by every rule, and return its files.
+    """Write a small pack called `name`, without any lint problems, into `path`, and return its files.
 
-    Refused if the folder has anything in it, or the name is empty or over 60 characters; then nothing is written.
+    Raises Refused, before writing anything, if the folder isn't empty, or the name is empty or over 60 characters.
     """
     name = name.strip()
     if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
-        raise Refused(f"A pack's name has 1 to {MAX_NAME_LENGTH} characters, on one line. Nothing was written.")
+        raise Refused(f"A pack's name must be 1 to {MAX_NAME_LENGTH} characters, on one line. Nothing was written.")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise Refused(f"{path} is not an empty folder. Nothing was written.")
+        raise Refused(f"{path} isn't an empty folder. Nothing was written. Choose another folder.")
     files = template_files(name)
     for inside, text in files.items():
         (path / inside).parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def create_pack(path: Path, name: str) -> tuple[Path, ...]:
 
 
 def template_files(name: str) -> Mapping[str, bytes]:
-    """The files of a small pack called `name`, with one worked lesson, by their path."""
+    """Return the files of a small pack called `name`, with one example lesson, by path."""
     files = {
         PACK_FILE: _PACK.format(name=json.dumps(name, ensure_ascii=False), slug=slugify(name, "my-pack")),
         "bibliography.yaml": _BIBLIOGRAPHY,
@@ -89,6 +89,6 @@ def template_files(name: str) -> Mapping[str, bytes]:
 
 
 def slugify(text: str, default: str) -> str:
-    """ "Ward 7: été" is "ward-7-ete"; a text without Latin letters or digits is `default`."""
+    """Turn a text into a slug: "Ward 7: été" is "ward-7-ete". Without Latin letters or digits, return `default`."""
     latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", latin)[:40].strip("-") or default

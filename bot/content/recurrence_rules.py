@@ -1,21 +1,21 @@
-"""Which repetitions of a calendar's entries are worked out (RFC 5545, RRULE).
+"""Decides which recurrence rules (RFC 5545, RRULE) of calendar entries we expand.
 
-The library that works them out goes on until it finds the next date, or the year 9999. A rule that never meets one
-(each 30 February) keeps it busy for seconds, one of seconds or of "INTERVAL=0" for ever. So only those rules are taken
-that people make rosters of, each of which soon meets a date.
+The library that expands them searches for the next date until the year 9999. A rule without dates (every February 30)
+takes it seconds; a rule with FREQ=SECONDLY or INTERVAL=0 never ends. So we accept only the rules that rosters use. They
+all reach their next date soon.
 """
 
 import re
 from datetime import date, datetime
 
 MAX_RULE_LENGTH = 200
-"""Characters of a rule: any that a person made is far shorter."""
+"""Longest rule, in characters. Rules that people make are far shorter."""
 
 _DAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
 _DAYS = rf"{_DAY}(?:,{_DAY})*"
 _NTH_DAYS = rf"[+-]?[1-5]{_DAY}(?:,[+-]?[1-5]{_DAY})*"
 _DAYS_OR_NTH = f"{_DAYS}|{_NTH_DAYS}"
-"""Not both: the library takes "each Saturday and the first Monday" for days that are both."""
+"""One or the other, never mixed: the library reads "each Saturday and the first Monday" as days that are both."""
 
 _DATE = r"-?(?:0?[1-9]|[12]\d|3[01])"
 _DATES = rf"{_DATE}(?:,{_DATE})*"
@@ -35,17 +35,14 @@ _BY_FREQUENCY = {
 _TOO_OFTEN = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
-TOO_FREQUENT = (
-    "it repeats more often than once a day. Enter each shift on its own, or one that repeats daily or weekly."
-)
+TOO_FREQUENT = "it repeats more than once a day. Enter each shift separately, or one that repeats daily or weekly."
 UNSUPPORTED = (
-    "it repeats in a way that I can't work out. Let it repeat each day, week, month or year, or enter each shift on "
-    "its own."
+    "I can't read how it repeats. Make it repeat every day, week, month, or year, or enter each shift separately."
 )
 
 
 def find_rule_problem(rule: str) -> str | None:
-    """What is wrong with a rule of repetition, after "Friday 6 March 2026:"; None if it can be worked out."""
+    """Return what is wrong with a rule, to follow "Friday 6 March 2026:", or None if we can expand it."""
     if len(rule) > MAX_RULE_LENGTH:
         return UNSUPPORTED
     pairs = [part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";")]
@@ -64,7 +61,7 @@ def find_rule_problem(rule: str) -> str | None:
 
 
 def max_occurrences_per_year(rule: str) -> int:
-    """How often a rule without complaint comes in a year; a little more, at times, but never less."""
+    """Return an upper bound, close to the real number, for the yearly occurrences of a rule without problems."""
     parts = dict(part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";"))
     listed = max(len(parts.get(name, "").split(",")) for name in ("BYDAY", "BYMONTHDAY"))
     match parts["FREQ"]:
@@ -81,7 +78,7 @@ def max_occurrences_per_year(rule: str) -> int:
 
 
 def last_date(rule: str) -> date | None:
-    """The last date that a rule allows; None if it goes on, or counts."""
+    """Return a rule's UNTIL date, or None if it has none (it may have a COUNT, or never end)."""
     until = re.search(r"UNTIL=(\d{8})", rule, re.ASCII | re.IGNORECASE)
     return _date_of(until[1]) if until else None
 
@@ -94,7 +91,7 @@ def _date_of(text: str) -> date | None:
 
 
 def _may_never_come(frequency: str, parts: dict[str, str]) -> bool:
-    """Whether the parts, good each on its own, may exclude one another: every seventh day, but only on Tuesdays."""
+    """Return whether parts that are valid alone may exclude each other: every seventh day, but only on Tuesdays."""
     match frequency:
         case "DAILY":
             return "BYDAY" in parts and int(parts.get("INTERVAL", 1)) > 1
@@ -107,7 +104,7 @@ def _may_never_come(frequency: str, parts: dict[str, str]) -> bool:
 
 
 def _in_month(parts: dict[str, str]) -> bool:
-    """Whether the month has one of the days each year. Unsaid, it would be the day of the start."""
+    """Return whether the month has one of these days every year. Without days, the rule uses its start's day."""
     if "BYDAY" in parts:
         return True
     dates = parts.get("BYMONTHDAY", "31").replace("-", "").split(",")

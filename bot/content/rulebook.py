@@ -1,7 +1,6 @@
-"""Every lint rule with its code, and whether a pack that breaks it may be loaded.
+"""Lists every lint rule with its code and whether it blocks loading, and runs them.
 
-L1xx to L10xx follow the groups of checks in `lessons/README.md`. Codes are stable: one that is no longer used is not
-given to another rule.
+L2xx to L10xx follow the sections of `docs/lesson-rules.md`. Codes are stable: a retired code is never reused.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +31,7 @@ _Check = TypeVar("_Check", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class LintRule(Generic[_Check]):
-    """One rule. It isn't asked about a lesson in which one of its `required_fields` is broken."""
+    """One rule. It skips lessons in which one of its `required_fields` is broken."""
 
     code: str
     check: _Check
@@ -86,29 +85,29 @@ DATED_RULES: tuple[LintRule[DatedCheck], ...] = (
     LintRule("L705", dates.check_date_is_not_in_the_future, required_fields=("checked_on",)),
 )
 OVERDUE_RULE: LintRule[DatedCheck] = LintRule("L706", dates.review_is_not_overdue, required_fields=("review_by",))
-"""Asked only before a release, for it comes true by waiting."""
+"""Checked only before a release, because time alone can break it."""
 
 
 def check_blocking_rules(draft: PackDraft) -> Iterator[PackProblem]:
-    """What the rules find that keeps a pack from being loaded."""
-    yield from _of_lessons(draft, blocking=True)
+    """Yield the rule violations that prevent loading the pack."""
+    yield from _check_lessons(draft, blocking=True)
 
 
 def check_advisory_rules(draft: PackDraft, today: date) -> Iterator[PackProblem]:
-    """What the other rules find."""
-    yield from _of_lessons(draft, blocking=False)
-    yield from _of_today(draft, DATED_RULES, today)
+    """Yield what the other rules find: advice for authors."""
+    yield from _check_lessons(draft, blocking=False)
+    yield from _check_dates(draft, DATED_RULES, today)
     for rule in PACK_RULES:
         for path, line, message in rule.check(draft):
             yield PackProblem(path, line, rule.code, message, rule.blocking)
 
 
 def check_overdue_rule(draft: PackDraft, today: date) -> Iterator[PackProblem]:
-    """Lessons whose review date has passed."""
-    yield from _of_today(draft, (OVERDUE_RULE,), today)
+    """Yield the lessons with an overdue review."""
+    yield from _check_dates(draft, (OVERDUE_RULE,), today)
 
 
-def _of_lessons(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
+def _check_lessons(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
     rules = [rule for rule in LESSON_RULES if rule.blocking is blocking]
     for lesson in draft.lessons:
         for rule in rules:
@@ -116,7 +115,7 @@ def _of_lessons(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
                 yield from _problems(rule, lesson, rule.check(lesson))
 
 
-def _of_today(draft: PackDraft, rules: Sequence[LintRule[DatedCheck]], today: date) -> Iterator[PackProblem]:
+def _check_dates(draft: PackDraft, rules: Sequence[LintRule[DatedCheck]], today: date) -> Iterator[PackProblem]:
     for lesson in draft.lessons:
         for rule in rules:
             if lesson.can_read(*rule.required_fields):

@@ -1,9 +1,9 @@
-"""Reads the safety cards and their patterns (`safety.yaml`), strictly, into values that `domain.safety` matches with.
+"""Reads the safety cards and their patterns (`safety.yaml`), strictly, into values for `domain.safety`.
 
-A pattern is a regular expression for text from `domain.safety.normalize_text` (lower case, single spaces, no
-apostrophes), with three shorthands: `<name>` stands for an entry of `terms`, ` ... ` for up to five words of the same
-sentence, and `this && that` for both in one sentence, in either order. It always matches whole words. Repeats are
-bounded, so that no text, however odd, can make matching slow.
+A pattern is a regular expression for text from `domain.safety.normalize_text` (lowercase, single spaces, no
+apostrophes), with three shorthands: `<name>` means an entry of `terms`, ` ... ` means up to five words of the same
+sentence, and `this && that` means both in one sentence, in either order. It always matches whole words. Repeats have
+limits, because an unlimited one could make matching very slow for some texts.
 """
 
 import re
@@ -23,8 +23,8 @@ SAFETY_FILE = "safety.yaml"
 _GAP = r"(?: \w+){0,5} "
 _SENTENCE = r"\b(?: \w+){0,25} "
 _TERM = re.compile(r"<([a-z_]+)>")
-# `\w*` and `\w+` end at the next space, and are repeated only with a space between; any other open-ended repeat could
-# take exponential time.
+# `\w*` and `\w+` end at the next space, and repeat only with a space between. Any other unlimited repeat could take
+# exponential time.
 _UNBOUNDED = re.compile(r"(?<!\\)(?<!\\w)[*+]|\{\d*,\}|(?<!\(\?: )\\w[*+]\)+\{")
 
 _Words = Annotated[str, Field(min_length=1)]
@@ -36,7 +36,7 @@ class _Strict(BaseModel):
 
 
 class _Entry(_Strict):
-    """One concern as the file holds it. The limits keep a card readable on a phone."""
+    """One concern in the file. The limits keep its card readable on a phone."""
 
     title: Annotated[str, Field(min_length=1, max_length=60)]
     lines: Annotated[list[Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=2, max_length=6)]
@@ -44,7 +44,7 @@ class _Entry(_Strict):
 
 
 class _Concerns(_Strict):
-    """One entry for each `Concern`, none missing and none besides."""
+    """Exactly one entry for each `Concern`."""
 
     self_harm: _Entry
     violence: _Entry
@@ -54,7 +54,7 @@ class _Concerns(_Strict):
 
 
 class _File(_Strict):
-    """The shape of the file; whether its patterns can be used is for `_Compiler`."""
+    """The fields of the file. `_Compiler` checks its patterns."""
 
     version: int
     checked_on: date
@@ -65,33 +65,33 @@ class _File(_Strict):
 
 @cache
 def shipped_safety_rules() -> SafetyRules:
-    """The rules that come with Rounds, read and compiled once. PackError if the file is broken."""
+    """Return the rules that come with Rounds, read and compiled once. Raises PackError if the file is broken."""
     return parse_safety_rules(resources.files("bot.content").joinpath(SAFETY_FILE).read_text(encoding="utf-8"))
 
 
 def parse_safety_rules(text: str) -> SafetyRules:
-    """The rules in `text` (YAML), highest priority first. PackError names every problem found."""
-    file = _shape_of(text)
+    """Return the rules in `text` (YAML), highest priority first. Raises PackError with every problem."""
+    file = _parse_file(text)
     compiler = _Compiler(file.terms)
     rules = tuple(_rule(concern, getattr(file.concerns, concern), compiler) for concern in Concern)
-    sayings = compiler.compiled("sayings", file.sayings)
+    sayings = compiler.compile_patterns("sayings", file.sayings)
     if compiler.problems:
         raise PackError([_problem(place, message) for place, message in compiler.problems])
     return SafetyRules(rules, sayings)
 
 
-def _shape_of(text: str) -> _File:
+def _parse_file(text: str) -> _File:
     try:
         return _File.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
-        raise PackError([_problem("the file", f"is not YAML: {error}")]) from error
+        raise PackError([_problem("the file", f"isn't valid YAML: {error}")]) from error
     except ValidationError as error:
         problems = [_problem(".".join(map(str, found["loc"])), found["msg"]) for found in error.errors()]
         raise PackError(problems) from error
 
 
 def _rule(concern: Concern, entry: _Entry, compiler: "_Compiler") -> SafetyRule:
-    patterns = compiler.compiled(f"concerns.{concern}", entry.patterns)
+    patterns = compiler.compile_patterns(f"concerns.{concern}", entry.patterns)
     return SafetyRule(SafetyCard(concern, entry.title, tuple(entry.lines)), patterns)
 
 
@@ -100,7 +100,7 @@ def _problem(place: str, message: str) -> PackProblem:
 
 
 class _Compiler:
-    """Compiles patterns, and collects what is wrong with them in `problems` as (place, sentence)."""
+    """Compiles patterns, and collects their problems in `problems` as (place, message)."""
 
     def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
         self.problems: list[tuple[str, str]] = []
@@ -108,33 +108,33 @@ class _Compiler:
         for name, words in terms.items():
             self._terms[name] = self._expanded(f"terms.{name}", "(?:" + "|".join(words) + ")")
 
-    def compiled(self, place: str, patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-        """Every pattern of `place` that can be used, in order."""
+    def compile_patterns(self, place: str, patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+        """Compile the patterns at `place`, in order, and leave out the broken ones."""
         found = (self._compile(place, pattern) for pattern in patterns)
         return tuple(pattern for pattern in found if pattern is not None)
 
     def _compile(self, place: str, pattern: str) -> re.Pattern[str] | None:
         expanded = self._expanded(place, pattern)
         if _UNBOUNDED.search(expanded):
-            self.problems.append((place, f"{pattern!r} repeats without a bound; write {{0,5}} or similar"))
+            self.problems.append((place, f"{pattern!r} repeats without a limit; write {{0,5}} or similar"))
             return None
         try:
             return re.compile(rf"\b(?:{_either_way(expanded)})\b")
         except re.error as error:
-            self.problems.append((place, f"{pattern!r} is no regular expression: {error}"))
+            self.problems.append((place, f"{pattern!r} isn't a regular expression: {error}"))
             return None
 
     def _expanded(self, place: str, pattern: str) -> str:
-        """`pattern` with its terms and gaps written out; a term may use the terms above it."""
+        """Return `pattern` with its terms and gaps replaced. A term may use the terms above it."""
         for name in _TERM.findall(pattern):
             if name not in self._terms:
-                self.problems.append((place, f"<{name}> is not among the terms above"))
+                self.problems.append((place, f"<{name}> isn't one of the terms above"))
         joined = pattern.replace("\n", "").replace(" ... ", _GAP)
         return _TERM.sub(lambda name: self._terms.get(name[1], ""), joined)
 
 
 def _either_way(pattern: str) -> str:
-    """`this && that` as "this, later that, or that, later this"; any other pattern as it is."""
+    """Replace `this && that` with "this, later that, or that, later this"; leave other patterns unchanged."""
     this, both, that = pattern.partition(" && ")
     if not both:
         return pattern

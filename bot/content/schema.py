@@ -1,21 +1,21 @@
-"""The shape of a pack's three kinds of file: every field, its type and its limit. Nothing else is accepted.
+"""Defines every field of a pack's three kinds of files, with its type and limit. Other fields are refused.
 
-Limits in characters are hard, for they keep a lesson on the screen: Slack takes 3,000 characters a section and about
-13,000 a message, and a whole lesson at its limits has 3,900 there. Limits in words are advice (`rules/lengths.py`).
+Limits in characters block a pack, because they keep a lesson within what Slack shows: 3,000 characters per section and
+about 13,000 per message. A lesson at all its limits takes 3,900. Limits in words are advice (`rules/lengths.py`).
 """
 
 import re
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 SKILL_SLUG_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-# What an author may write in `level`, `evidence` and a source's `kind` and `level`.
+# The values that `level`, `evidence`, and a source's `kind` and `level` may have.
 LessonLevel: TypeAlias = Literal["foundation", "practice", "advanced"]
 Evidence: TypeAlias = Literal[
     "practice", "guideline", "rule", "observational", "experiment", "trial", "review", "meta-analysis"
@@ -27,10 +27,11 @@ SourceKind: TypeAlias = Literal[
 SourceGrade: TypeAlias = Literal["A", "B", "C"]
 
 
-def _whole(value: object) -> int:
+def _whole_number(value: object, info: ValidationInfo) -> int:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value):
         return int(value)
-    raise PydanticCustomError("author", "must be a whole number, such as 3.")
+    example = 2024 if info.field_name == "year" else 3
+    raise PydanticCustomError("author", "must be a whole number, such as {example}.", {"example": example})
 
 
 def _yes_or_no(value: object) -> bool:
@@ -44,12 +45,12 @@ def _day(value: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise PydanticCustomError("author", "is a day that isn't in the calendar.") from None
-    raise PydanticCustomError("author", "must be a date written like 2026-11-23.")
+            raise PydanticCustomError("author", "is a date that doesn't exist. Check the day and the month.") from None
+    raise PydanticCustomError("author", "must be a date, such as 2026-11-23.")
 
 
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-WholeNumber: TypeAlias = Annotated[int, BeforeValidator(_whole)]
+WholeNumber: TypeAlias = Annotated[int, BeforeValidator(_whole_number)]
 TrueOrFalse: TypeAlias = Annotated[bool, BeforeValidator(_yes_or_no)]
 IsoDate: TypeAlias = Annotated[date, BeforeValidator(_day)]
 SourceKey: TypeAlias = Annotated[Text, StringConstraints(pattern=_KEY, max_length=60)]
@@ -58,13 +59,13 @@ Situation: TypeAlias = Annotated[Text, StringConstraints(max_length=160)]
 
 
 class StrictSchema(BaseModel):
-    """A mapping with known fields and no others."""
+    """A mapping that refuses unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class OptionSchema(StrictSchema):
-    """One answer."""
+    """One answer option of a question."""
 
     key: Literal["A", "B", "C", "D"]
     text: Text = Field(max_length=160)
@@ -73,7 +74,7 @@ class OptionSchema(StrictSchema):
 
 
 class QuestionSchema(StrictSchema):
-    """The scenario and its answers; which are right, and in what order, is for `rules/options.py`."""
+    """A lesson's scenario and options. `rules/options.py` checks their order and that one is correct."""
 
     scenario: Text = Field(max_length=900)
     stem: Text = Field(max_length=200)
@@ -81,7 +82,7 @@ class QuestionSchema(StrictSchema):
 
 
 class LessonSchema(StrictSchema):
-    """One file in a skill's folder."""
+    """A lesson: one file in its skill's folder."""
 
     id: Text = Field(pattern=f"^{SKILL_SLUG_PATTERN}-[0-9]{{2}}$", max_length=43)
     title: Text = Field(max_length=60)
@@ -104,7 +105,7 @@ class LessonSchema(StrictSchema):
 
 
 class SkillSchema(StrictSchema):
-    """One subject of the pack. Without a command it is reached by `/tip <slug>`."""
+    """One subject of the pack. People reach a skill without a command with `/tip <slug>`."""
 
     slug: SkillSlug
     name: Text = Field(max_length=60)
@@ -113,7 +114,7 @@ class SkillSchema(StrictSchema):
 
 
 class PackSchema(StrictSchema):
-    """pack.yaml."""
+    """The file pack.yaml."""
 
     name: Text = Field(max_length=60)
     slug: Text = Field(pattern=_KEY, max_length=40)
@@ -123,7 +124,7 @@ class PackSchema(StrictSchema):
 
 
 class SourceSchema(StrictSchema):
-    """A work that lessons may cite. `supports` says what it shows, with its figures; `caution` is for authors alone."""
+    """A work that lessons may cite. `supports` says what it shows, with figures; only authors see `caution`."""
 
     key: SourceKey
     title: Text = Field(max_length=300)
@@ -141,7 +142,7 @@ class SourceSchema(StrictSchema):
 
 
 class BibliographySchema(StrictSchema):
-    """The works of a pack."""
+    """The bibliography: all works that a pack's lessons may cite."""
 
     version: WholeNumber
     checked_on: IsoDate

@@ -1,4 +1,4 @@
-"""Says what pydantic found in an author's words: which field, what is wrong with it, what to do."""
+"""Turns pydantic's errors into messages for authors: which field, what is wrong with it, and how to fix it."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -29,22 +29,23 @@ _TOPS: Mapping[type[BaseModel], str] = {
     PackSchema: "pack.yaml",
     BibliographySchema: "a bibliography",
 }
-_LOOKS_LIKE = {
-    "id": "looks like `leadership-05`: its skill, a hyphen and two digits.",
-    "slug": "holds small letters a-z, digits and single hyphens, such as `infection-control`.",
-    "skill": "is the slug of a skill in pack.yaml.",
-    "version": "is two or three numbers with dots, such as `1.0.0`.",
-    "command": "is a slash and 1 to 31 small letters, digits, `_` or `-`, such as `/ward-tip`.",
-    "bibliography": "is the name of a file beside pack.yaml, such as `bibliography.yaml`.",
-    "doi": "begins with 10. and has no https:// before it.",
-    "url": "is a web address that begins with https://.",
-    "key": "holds small letters, digits and hyphens, such as `sexton-2018-walkrounds`.",
+_PATTERN_ADVICE = {
+    "id": "its skill, a hyphen, and two digits, such as `leadership-05`.",
+    "slug": "lowercase letters a-z, digits, and single hyphens, such as `infection-control`.",
+    "skill": "a skill's slug from pack.yaml, such as `infection-control`.",
+    "version": "two or three numbers with dots, such as `1.0.0`.",
+    "command": "a slash and 1 to 31 lowercase letters, digits, `_`, or `-`, such as `/ward-tip`.",
+    "bibliography": "the name of a file in the folder of pack.yaml, such as `bibliography.yaml`.",
+    "doi": "a DOI without https://, such as `10.1136/bmjqs-2016-006399`.",
+    "url": "a web address, such as `https://www.example.org/guide`.",
+    "key": "lowercase letters, digits, and hyphens, such as `sexton-2018-walkrounds`.",
 }
 _ITEMS = {"options": "Option", "situations": "Situation", "sources": "Source", "skills": "Skill"}
+_ABBREVIATIONS = {"id": "ID", "doi": "DOI", "url": "URL"}
 
 
 def describe_error(error: ErrorDetails, schema: type[BaseModel]) -> str:
-    """What an author reads about one error in a file with this `schema`."""
+    """Return the message for one error in a file with this `schema`."""
     place = error["loc"]
     context: dict[str, Any] = error.get("ctx", {})
     field = str(place[-1]) if place else ""
@@ -55,34 +56,35 @@ def describe_error(error: ErrorDetails, schema: type[BaseModel]) -> str:
             return f"`{field}` is missing. Add it."
         case "string_too_long":
             length = len(str(error["input"]).strip())
-            return f"{_label(place)} is {length:,} characters. The limit is {context['max_length']:,}."
+            return f"{field_label(place)} is {length:,} characters. The limit is {context['max_length']:,}."
         case "string_too_short":
-            return f"{_label(place)} is empty. Fill it in, or take the line out."
+            return f"{field_label(place)} is empty. Fill it in, or remove the line."
         case "too_short" | "too_long":
             return _count(place, context)
         case "string_pattern_mismatch":
-            return f"{_label(place)} isn't in the right form. It {_looks_like(place)}"
+            return f"{field_label(place)} must be {_pattern_advice(place)}"
         case "literal_error":
-            return f"{_label(place)} must be {context['expected'].replace(chr(39), '`')}."
+            return f"{field_label(place)} must be {context['expected'].replace(chr(39), '`')}."
         case "greater_than_equal" | "less_than_equal":
             bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-            return f"{_label(place)} must be {bound}."
+            return f"{field_label(place)} must be {bound}."
+
         case "author":
-            return f"{_label(place)} {error['msg']}"
+            return f"{field_label(place)} {error['msg']}"
         case kind:
-            return f"{_label(place)} {_wrong_kind(kind)}"
+            return f"{field_label(place)} {_wrong_kind(kind)}"
 
 
 def _unknown(field: str, place: YamlPath, top: type[BaseModel]) -> str:
     parents = [part for part in place[:-1] if isinstance(part, str)]
     holder, schema = _HOLDERS[parents[-1]] if parents else (_TOPS[top], top)
     close = get_close_matches(field, schema.model_fields, n=1)
-    advice = f"Did you mean `{close[0]}`?" if close else "Take it out."
+    advice = f"Did you mean `{close[0]}`?" if close else "Remove it."
     return f"`{field[:60]}` is not a field of {holder}. {advice}"
 
 
 def _count(place: YamlPath, context: Mapping[str, Any]) -> str:
-    name, has = _label(place), context["actual_length"]
+    name, has = field_label(place), context["actual_length"]
     if "min_length" in context:
         return f"{name} has {has}. There must be at least {context['min_length']}."
     return f"{name} has {has}. The limit is {context['max_length']}."
@@ -91,18 +93,23 @@ def _count(place: YamlPath, context: Mapping[str, Any]) -> str:
 def _wrong_kind(kind: str) -> str:
     return {
         "string_type": "must be text. Put it under `>-` or in quotes.",
-        "list_type": "must be a list, each line beginning with `- `.",
-    }.get(kind, "must be fields with names, one a line.")
+        "list_type": "must be a list. Start each line with `- `.",
+    }.get(kind, "must have named fields, one per line.")
 
 
-def _looks_like(place: YamlPath) -> str:
+def _pattern_advice(place: YamlPath) -> str:
     named = [str(part) for part in place if isinstance(part, str)]
     field = {"sources": "key", "skills": "slug"}.get(named[-1], named[-1])
-    return _LOOKS_LIKE[field]
+    return _PATTERN_ADVICE[field]
 
 
-def _label(place: YamlPath) -> str:
-    """("question", "options", 1, "text") is "Option B text", ("try_today",) is "Try today"."""
+def field_label(place: YamlPath) -> str:
+    """Return what messages call a field: ("question", "options", 1, "text") is "Option B text".
+
+    Fields of a skill or a source go without their item, because each has a line of its own: "Year".
+    """
+    if len(place) > 2 and place[0] in ("skills", "sources"):
+        place = place[2:]
     words: list[str] = []
     for part, after in zip(place, (*place[1:], "")[: len(place)], strict=True):
         if isinstance(part, int):
@@ -110,6 +117,6 @@ def _label(place: YamlPath) -> str:
         if isinstance(after, int):
             words.append(f"{_ITEMS.get(part, part)} {'ABCD'[after] if part == 'options' and after < 4 else after + 1}")
         elif part != "question" or part == place[-1]:
-            words.append(part.replace("_", " "))
+            words.append(_ABBREVIATIONS.get(part, part.replace("_", " ")))
     label = " ".join(words) or "The file"
     return label[0].upper() + label[1:]

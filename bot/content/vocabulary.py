@@ -1,4 +1,4 @@
-"""The words of managers in health care: which mean the same, and which belong to no lesson. Data, read once."""
+"""Reads the synonyms and off-topic words that lesson search uses."""
 
 from functools import cache
 from importlib import resources
@@ -13,7 +13,7 @@ OFF_TOPIC_FILE = "off_topic.yaml"
 
 @cache
 def shipped_vocabulary() -> Vocabulary:
-    """The groups of words that are close in meaning, and the words that no lesson is about."""
+    """Return the groups of words with similar meanings, and the words that no lesson is about. Read once."""
     groups: list[list[str]] = yaml.safe_load(_text(SYNONYMS_FILE))["groups"]
     off_topic: dict[str, str] = yaml.safe_load(_text(OFF_TOPIC_FILE))["words"]
     return Vocabulary(groups, frozenset(word for several in off_topic.values() for word in several.split()))

@@ -1,8 +1,8 @@
-"""Reads one YAML file into text, lists and mappings that remember their lines, and refuses what packs have no use for.
+"""Reads one YAML file into text, lists, and mappings with line numbers. Refuses YAML features that packs don't need.
 
-Anchors and aliases (a few lines of them can unfold into gigabytes), tags (they can name code), second documents, tabs
-and deep nesting are problems, each with its line. Every scalar stays text, whatever it looks like: which field is a
-number or a date is for the schema to say, so `title: No` is a title and not a refusal.
+Anchors and aliases (a few lines can expand to gigabytes), tags (they can name code), second documents, tabs, and deep
+nesting are problems, each with its line. Every scalar stays text: the schema decides which fields are numbers or dates,
+so `title: No` is the title "No", not a boolean.
 """
 
 import re
@@ -16,51 +16,51 @@ from bot.errors import PackProblem
 
 MAX_DEPTH = 10
 MAX_PROBLEMS = 50
-"""Problems of one kind shown for one file; more would not help anyone."""
+"""Most problems of one kind reported for one file; more wouldn't help."""
 
 YamlValue: TypeAlias = "str | list[YamlValue] | dict[str, YamlValue]"
 YamlPath = tuple[str | int, ...]
-"""Where a value sits in its file: ("question", "options", 1, "text")."""
-YamlEvent: TypeAlias = Any  # the stubs of PyYAML leave out what events carry
+"""Where a value is in its file: ("question", "options", 1, "text")."""
+YamlEvent: TypeAlias = Any  # PyYAML's stubs leave out the attributes of events
 
-# libyaml's parser where PyYAML was built with it: ten times as fast, with the same line marks.
+# Use libyaml's parser if PyYAML has it: it is ten times as fast, with the same line numbers.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-"""What no text may hold: it can't be seen, or ends a line for some programs and not for others."""
+"""Characters that no text may contain: they are invisible, or end a line in only some programs."""
 
-_SAID_BETTER = {
+_PLAIN_MESSAGES = {
     "mapping values are not allowed": "A colon followed by a space starts a new field. Put this text under `>-`.",
-    "could not find expected ':'": "This line is no field: it has no colon. Indent it if it belongs to the text above.",
+    "could not find expected ':'": "This line has no colon. Indent it if it continues the text above.",
     "cannot start any token": "Text can't begin with this character. Put it under `>-` or in quotes.",
-    "did not find expected key": "This line doesn't fit in here. Check its indentation, and quotes within quotes.",
-    "did not find expected '-' indicator": "This line doesn't fit into the list. Check its indentation.",
-    "did not find expected ','": "A `[` or `{` opens here or above and isn't closed. Put such text under `>-`.",
-    "unexpected end of stream": "A quote is opened here or above and never closed.",
-    "unexpected document indicator": "A quote is opened above and never closed.",
+    "did not find expected key": "This line doesn't fit here. Check its indentation and any quotes within quotes.",
+    "did not find expected '-' indicator": "This line doesn't fit in the list. Check its indentation.",
+    "did not find expected ','": "A `[` or `{` here or above is never closed. Close it, or put this text under `>-`.",
+    "unexpected end of stream": "A quotation mark here or above is never closed. Close it.",
+    "unexpected document indicator": "A quotation mark above is never closed. Close it.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class YamlTree:
-    """What a file holds, and the line (from 1) of every value in it; a field's line is that of its name."""
+    """A file's content and the line (from 1) of every value in it. A field's line is the line of its name."""
 
     root: YamlValue
     lines: dict[YamlPath, int]
 
     def line_of(self, place: YamlPath) -> int:
-        """The line of a place, or of what holds it if the place itself isn't in the file."""
+        """Return the line of a value, or of its nearest parent that is in the file."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
 
 
 class _Stop(Exception):
-    """The rest of the file can't be read."""
+    """Stops reading: the rest of the file can't be read."""
 
 
 @dataclass(slots=True)
 class _Reader:
-    """One pass over the parser's events. `_Stop` leaves it, with the reason in `problems`."""
+    """Builds the tree from the parser's events. Raises `_Stop` to end early, with the reason in `problems`."""
 
     path: str
     events: Iterator[YamlEvent]
@@ -68,27 +68,27 @@ class _Reader:
     lines: dict[YamlPath, int] = field(default_factory=dict)
 
     def document(self) -> YamlValue:
-        """The one document of the file."""
+        """Return the content of the file's only document."""
         next(self.events)
         if isinstance(start := next(self.events), yaml.StreamEndEvent):
             raise self._stop(start, "Y102", "This file is empty.")
         if start.version or start.tags:
-            self._note(start, "Y107", "Lines that begin with `%` aren't used here. Take them out.")
+            self._note(start, "Y107", "Packs don't use lines that start with `%`. Remove them.")
         root = self._value(next(self.events), ())
         next(self.events)
         if not isinstance(second := next(self.events), yaml.StreamEndEvent):
-            self._note(second, "Y106", "A second document begins here. Take out the `---`; one file is one lesson.")
+            self._note(second, "Y106", "A second document starts here. Remove the `---`: each lesson is one file.")
         return root
 
     def _value(self, event: YamlEvent, place: YamlPath) -> YamlValue:
         self.lines.setdefault(place, event.start_mark.line + 1)
         if isinstance(event, yaml.AliasEvent):
-            raise self._stop(event, "Y103", f"`*{event.anchor}` repeats another part. Write the text out.")
+            raise self._stop(event, "Y103", f"`*{event.anchor}` repeats another part of the file. Write the text out.")
         self._refuse_decoration(event)
         if isinstance(event, yaml.ScalarEvent):
             return str(event.value)
         if len(place) >= MAX_DEPTH:
-            raise self._stop(event, "Y105", f"This is nested more than {MAX_DEPTH} levels deep. Lessons need four.")
+            raise self._stop(event, "Y105", f"This is more than {MAX_DEPTH} levels deep. A lesson needs only four.")
         return self._list(place) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(place)
 
     def _list(self, place: YamlPath) -> list[YamlValue]:
@@ -109,7 +109,7 @@ class _Reader:
     def _field(self, name: str, event: YamlEvent, place: YamlPath, values: dict[str, YamlValue]) -> None:
         if name in values:
             first = self.lines[(*place, name)]
-            self._note(event, "Y104", f"`{name[:60]}` is here twice; the first is on line {first}. Keep one.")
+            self._note(event, "Y104", f"`{name[:60]}` is also on line {first}. Remove one of them.")
             self._value(next(self.events), (*place, name, "again"))
         else:
             self.lines[(*place, name)] = event.start_mark.line + 1
@@ -117,9 +117,9 @@ class _Reader:
 
     def _refuse_decoration(self, event: YamlEvent) -> None:
         if event.anchor:
-            self._note(event, "Y103", f"`&{event.anchor}` marks a part for repeating. Take it out.")
+            self._note(event, "Y103", f"`&{event.anchor}` marks a part for reuse. Remove it.")
         if event.tag:
-            self._note(event, "Y107", f"`{event.tag[:60]}` is a YAML tag. Take it out.")
+            self._note(event, "Y107", f"`{event.tag[:60]}` is a YAML tag. Remove it.")
 
     def _note(self, event: YamlEvent, code: str, message: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
@@ -132,7 +132,7 @@ class _Reader:
 
 
 def read_yaml(path: str, content: bytes) -> tuple[YamlTree | None, tuple[PackProblem, ...]]:
-    """What the file at `path` holds (None if it can't be told), and every problem of its form."""
+    """Return the tree of the file at `path` (None if it can't be read) and every YAML problem in it."""
     text, problems = _text(path, content)
     if text is None:
         return None, problems
@@ -154,18 +154,18 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlTree | None, tuple[PackPro
 
 
 def _text(path: str, content: bytes) -> tuple[str | None, tuple[PackProblem, ...]]:
-    """The file as text with plain line ends; None if it is no text. Tabs and control characters are its problems."""
+    """Return the file as text with plain line ends (None if it isn't text), and problems with its characters."""
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return None, (PackProblem(path, line, "Y101", "This isn't UTF-8 text. Save the file as UTF-8."),)
     if control := CONTROL_CHARACTERS.search(text):
-        message = "There is a character here that is no text. Retype the line, and save the file as UTF-8."
+        message = "This line has an unreadable character. Retype the line, and save the file as UTF-8."
         return None, (PackProblem(path, _line_of(text, control.start()), "Y101", message),)
     if "\t" in text:
         line = _line_of(text, text.index("\t"))
-        return text.replace("\t", "  "), (PackProblem(path, line, "Y109", "There is a tab here. Use spaces."),)
+        return text.replace("\t", "  "), (PackProblem(path, line, "Y109", "This line has a tab. Use spaces instead."),)
     return text, ()
 
 
@@ -175,6 +175,7 @@ def _line_of(text: str, index: int) -> int:
 
 def _syntax_problem(path: str, error: yaml.YAMLError) -> PackProblem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = str(getattr(error, "problem", None) or error).replace("\n", " ")[:200]
-    better = next((words for part, words in _SAID_BETTER.items() if part in said), f"This is no valid YAML: {said}.")
-    return PackProblem(path, mark.line + 1 if mark else 1, "Y100", better)
+    cause = str(getattr(error, "problem", None) or error).replace("\n", " ")[:200]
+    plain = (message for part, message in _PLAIN_MESSAGES.items() if part in cause)
+    message = next(plain, f"This isn't valid YAML: {cause}.")
+    return PackProblem(path, mark.line + 1 if mark else 1, "Y100", message)

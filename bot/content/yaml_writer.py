@@ -1,6 +1,6 @@
-"""Writes the YAML files of a pack in the style of the shipped ones: paragraphs under `>-`, 80 columns wide.
+"""Writes a pack's YAML files in the style of the shipped ones: paragraphs under `>-`, wrapped at 80 columns.
 
-What is written reads back as it was, character by character: text that folding would change is quoted instead.
+Every text reads back exactly as it was; text that folding would change is quoted instead.
 """
 
 import re
@@ -13,49 +13,48 @@ import yaml
 
 LINE_WIDTH = 80
 MAX_INLINE_LENGTH = 76
-"""Characters of a text that stays beside its field's name; a longer one goes under `>-`."""
+"""Longest text, in characters, on the same line as its field's name; a longer one goes under `>-`."""
 
 FOLDED_FIELDS = frozenset(
     {"tip", "why", "try_today", "words", "scenario", "explanation", "reflection", "notice", "elsewhere", "supports"}
 )
-"""Fields that stand under `>-` however short they are."""
+"""Fields that go under `>-` even when they are short."""
 
 _FOLDS = re.compile(r"\S+(?: \S+)*")
-"""Words with one space between them: what folding gives back unchanged."""
-
+"""Words with single spaces between them, which folding doesn't change."""
 
 _NAME = re.compile(r"[\w-]+")
 
 
 class _Styled(str):
-    """A text and how it is written: `>` folded, `|` line by line, `"` with escapes."""
+    """A text and its YAML style: `>` folded, `|` line by line, `"` with escapes."""
 
     style: str
 
     def __new__(cls, text: str, style: str) -> "_Styled":
-        """The text with its style."""
+        """Create the text with its style."""
         styled = super().__new__(cls, text)
         styled.style = style
         return styled
 
 
 class _Inline(list[Any]):
-    """A list that stays on one line: `[a, b]`."""
+    """A list to write on one line: `[a, b]`."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """PyYAML's, with lists indented, paragraphs wrapped before the margin, and no aliases: packs know none."""
+    """PyYAML's dumper, changed to indent lists, wrap paragraphs before the margin, and write no aliases."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Indent lists below their field's name."""
+        """Indent lists under their field's name."""
         super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: object) -> bool:
-        """Write what is there twice out twice."""
+        """Write repeated values in full, because packs can't have aliases."""
         return True
 
     def write_folded(self, text: str) -> None:
-        """PyYAML's breaks a line after it has crossed the margin."""
+        """Break lines before the margin. PyYAML's own method breaks them after it."""
         self.write_indicator(">-", True)
         room = max(LINE_WIDTH - (self.indent or 0), 20)
         for line in textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False):
@@ -74,7 +73,7 @@ _Dumper.add_representer(
 
 
 def write_yaml(fields: Mapping[str, object]) -> str:
-    """A file with these fields in their order: text, numbers, dates, truth values, lists and mappings of them."""
+    """Return a YAML file with these fields in this order: text, numbers, dates, booleans, lists, and mappings."""
     return yaml.dump(_styled("", dict(fields)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
@@ -89,13 +88,13 @@ def _styled(name: str, value: object) -> object:
         return _Inline(items) if inline else items
     if isinstance(value, (bool, int, date)):
         return value
-    raise TypeError(f"{type(value).__name__} has no place in a pack's file")
+    raise TypeError(f"a pack's file can't hold a {type(value).__name__}")
 
 
 def _styled_text(name: str, text: str) -> str:
     lines = text.split("\n")
     if not all(line.isprintable() for line in lines):
-        return _Styled(text, '"')  # written out, some characters would end a line or be refused
+        return _Styled(text, '"')  # unescaped, some characters would end a line or be refused
     if len(lines) > 1:
         return _Styled(text, "|" if all(map(_FOLDS.fullmatch, lines)) else '"')
     if name in FOLDED_FIELDS or len(text) > MAX_INLINE_LENGTH:

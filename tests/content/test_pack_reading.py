@@ -83,30 +83,24 @@ def test_problems_of_all_files_come_at_once_in_the_order_of_files_and_lines():
     [
         (lesson(title="t" * 71), "Title is 71 characters. The limit is 60."),
         (lesson(tittle="x"), "`tittle` is not a field of a lesson. Did you mean `title`?"),
-        (lesson(colour="x"), "`colour` is not a field of a lesson. Take it out."),
+        (lesson(colour="x"), "`colour` is not a field of a lesson. Remove it."),
         (lesson(tip=None), "`tip` is missing. Add it."),
-        (lesson(tip=" "), "Tip is empty. Fill it in, or take the line out."),
+        (lesson(tip=" "), "Tip is empty. Fill it in, or remove the line."),
         (lesson(tip=["a"]), "Tip must be text. Put it under `>-` or in quotes."),
-        (
-            lesson(id="handover-1"),
-            "Id isn't in the right form.",
-        ),
+        (lesson(id="handover-1"), "ID must be its skill, a hyphen, and two digits, such as `leadership-05`."),
         (lesson(minutes="soon"), "Minutes must be a whole number, such as 3."),
         (lesson(minutes=0), "Minutes must be at least 1."),
         (lesson(minutes=11), "Minutes must be at most 10."),
         (lesson(level="easy"), "Level must be `foundation`, `practice` or `advanced`."),
-        (lesson(checked_on="23/11/2026"), "Checked on must be a date written like 2026-11-23."),
-        (lesson(checked_on="2026-02-30"), "Checked on is a day that isn't in the calendar."),
+        (lesson(checked_on="23/11/2026"), "Checked on must be a date, such as 2026-11-23."),
+        (lesson(checked_on="2026-02-30"), "Checked on is a date that doesn't exist."),
         (lesson(situations=["a", "b"]), "Situations has 2. There must be at least 4."),
         (lesson(situations=list("abcdefghi")), "Situations has 9. The limit is 8."),
-        (lesson(situations="one"), "Situations must be a list, each line beginning with `- `."),
-        (
-            lesson(sources=["Lee 2018"]),
-            "Source 1 isn't in the right form.",
-        ),
-        (lesson(question="What?"), "Question must be fields with names, one a line."),
+        (lesson(situations="one"), "Situations must be a list. Start each line with `- `."),
+        (lesson(sources=["Lee 2018"]), "Source 1 must be lowercase letters, digits, and hyphens"),
+        (lesson(question="What?"), "Question must have named fields, one per line."),
         (with_question(options=[]), "Options has 0. There must be at least 3."),
-        (with_question(hint="x"), "`hint` is not a field of a question. Take it out."),
+        (with_question(hint="x"), "`hint` is not a field of a question. Remove it."),
         (with_option(1, correct="yes"), "Option B correct must be `true` or `false`."),
         (with_option(1, explanation="x" * 501), "Option B explanation is 501 characters. The limit is 500."),
         (with_option(2, txt="x"), "`txt` is not a field of an option. Did you mean `text`?"),
@@ -120,25 +114,16 @@ def test_author_reads_what_is_wrong_with_a_field(fields, message):
 
 def test_file_that_is_no_lesson_at_all_says_so():
     assert said(with_file(pack(), LESSON, b"just words\n"), "S101") == [
-        "The file must be fields with names, one a line."
+        "The file must have named fields, one per line."
     ]
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (
-            {"slug": "Ward"},
-            "Slug isn't in the right form.",
-        ),
-        (
-            {"bibliography": "../b.yaml"},
-            "Bibliography isn't in the right form.",
-        ),
-        (
-            {"skills": [PACK["skills"][0] | {"command": "tip"}]},
-            "Skill 1 command isn't in the right form.",
-        ),
+        ({"slug": "Ward"}, "Slug must be lowercase letters"),
+        ({"bibliography": "../b.yaml"}, "Bibliography must be the name of a file"),
+        ({"skills": [PACK["skills"][0] | {"command": "tip"}]}, "Command must be a slash and"),
         ({"skills": []}, "Skills has 0. There must be at least 1."),
         ({"skill": []}, "`skill` is not a field of pack.yaml. Did you mean `skills`?"),
     ],
@@ -149,7 +134,7 @@ def test_author_reads_what_is_wrong_with_the_pack_file(changes, message):
 
 def test_text_in_the_wrong_form_is_shown_the_right_one():
     assert shape_problems(lesson(id="handover-1")) == [
-        "Id isn't in the right form. It looks like `leadership-05`: its skill, a hyphen and two digits."
+        "ID must be its skill, a hyphen, and two digits, such as `leadership-05`."
     ]
 
 
@@ -177,18 +162,20 @@ def test_skills_may_share_neither_slug_nor_command():
     skill = PACK["skills"][0]
 
     assert said(pack(skills=[skill, skill]), "P102") == ["Two skills have the slug `handover`. Change one."]
-    assert said(pack(skills=[skill, skill | {"slug": "x"}]), "P104") == ["Two skills have `/handover-tip`. Change one."]
+    assert said(pack(skills=[skill, skill | {"slug": "x"}]), "P104") == [
+        "Two skills use `/handover-tip`. Change one of them."
+    ]
 
 
 def test_skill_without_lessons_is_a_problem_because_its_command_would_have_no_answer():
     assert said(pack(skills=[*PACK["skills"], COMPLIANCE]), "P103") == [
-        "`compliance` has no lessons. Add one, or take it out."
+        "`compliance` has no lessons. Add one, or remove it."
     ]
 
 
 def test_command_that_rounds_itself_answers_is_refused():
     assert said(pack(skills=[PACK["skills"][0] | {"command": "/coach"}]), "P104") == [
-        "Rounds itself answers `/coach`. Choose another."
+        "Rounds already uses `/coach`. Choose another command."
     ]
 
 
@@ -215,15 +202,15 @@ def test_lesson_elsewhere_than_in_its_skills_folder_is_refused(path):
 def test_two_lessons_with_one_id_name_each_other():
     twice = pack((LESSON, lesson()), ("handover/02-again.yaml", lesson()))
 
-    assert said(twice, "P202") == [f"`handover-01` is also the id of {LESSON}:1. Ids must differ."]
+    assert said(twice, "P202") == [f"`handover-01` is also the ID of {LESSON}:1. Change one of them."]
 
 
 def test_id_and_skill_agree_with_the_files_place():
     moved = pack(("handover/07-write.yaml", lesson(skill="other")))
 
     assert said(moved, "P203") == [
-        "The id is `handover-01`, but this file's place says `handover-07`. Make them agree.",
-        "The skill is `other`, but the file is in `handover`. Make them agree.",
+        "The ID is `handover-01`, but this file's path means `handover-07`. Change one of them.",
+        "The skill is `other`, but the file is in `handover`. Change one of them.",
     ]
     assert len(said(moved, "P204")) == 1
 

@@ -210,18 +210,18 @@ def test_every_problem_is_told_at_once_with_its_date():
     )
 
     assert told == [
-        "Entry 7 of the file: its time zone isn't one I know. In the calendar's settings choose a place, such as "
+        "Entry 7 in the file: I don't know its time zone. In the calendar's settings, choose a place, such as "
         "Europe/London.",
-        "Entry 8 of the file: a time in it can't be read. Enter it again.",
-        "Entry 9 of the file: it has no start. Give it one, or delete it.",
-        "Tuesday 3 March 2026: it lasts longer than 24 hours. Give it the hours of one shift, or make it an all-day "
+        "Entry 8 in the file: I can't read one of its times. Enter it again.",
+        "Entry 9 in the file: it has no start. Add one, or delete the entry.",
+        "Tuesday 3 March 2026: it lasts longer than 24 hours. Enter the hours of one shift, or make it an all-day "
         "entry.",
-        "Wednesday 4 March 2026: two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Keep one, or let one end "
-        "before the other starts.",
-        "Friday 6 March 2026: it repeats more often than once a day. Enter each shift on its own, or one that repeats "
-        "daily or weekly.",
-        "Saturday 7 March 2026: it ends when it starts, or before. Give it the hours of the shift.",
-        "Sunday 8 March 2026: it ends when it starts, or before. Give it the hours of the shift.",
+        "Wednesday 4 March 2026: two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Delete one, or change "
+        "the hours.",
+        "Friday 6 March 2026: it repeats more than once a day. Enter each shift separately, or one that repeats daily "
+        "or weekly.",
+        "Saturday 7 March 2026: it ends at or before its start. Enter the hours of the shift.",
+        "Sunday 8 March 2026: it ends at or before its start. Enter the hours of the shift.",
     ]
 
 
@@ -242,7 +242,7 @@ def test_a_day_and_a_night_of_24_hours_are_a_shift_in_autumn_too():
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\xff\xfe\x00", b"<html>Sign in</html>", b"PK\x03\x04"])
 def test_what_is_no_calendar_is_said_to_be_none(content: bytes):
-    with pytest.raises(RosterError, match=r"^This isn't a calendar\. Export your shifts as iCalendar"):
+    with pytest.raises(RosterError, match=r"^This isn't a calendar\. Export your shifts as an iCalendar file"):
         read_roster(content, LONDON, NOW)
 
 
@@ -262,19 +262,19 @@ def test_a_roster_of_a_hundred_thousand_entries_is_refused_by_its_size():
 
 def test_more_entries_than_years_of_shifts_are_refused_by_their_number():
     assert problems(*["BEGIN:VEVENT\r\nEND:VEVENT"] * (MAX_ENTRIES + 1)) == [
-        "This calendar has 2,001 entries with a start and an end. I read up to 2,000. Export only your shifts."
+        "This calendar has 2,001 entries with a start and an end. I can read up to 2,000. Export only your shifts."
     ]
 
 
 def test_more_repeating_entries_than_can_be_worked_out_quickly_are_refused():
     assert problems(*[shift(*MARCH_3, "RRULE:FREQ=WEEKLY")] * (MAX_REPEATING_ENTRIES + 1)) == [
-        "This calendar has 51 entries that repeat. I read up to 50. Export only your shifts."
+        "This calendar has 51 entries that repeat. I can read up to 50. Export only your shifts."
     ]
 
 
 def test_entries_that_repeat_more_often_than_anyone_works_are_refused():
     assert problems(*[shift(*MARCH_3, "RRULE:FREQ=DAILY")] * 9) == [
-        "This calendar has entries that repeat up to 3,303 times a year. I read up to 3,000. Export only your shifts."
+        "This calendar has entries that repeat up to 3,303 times a year. I can read up to 3,000. Export only your shifts."
     ]
 
 
@@ -294,12 +294,12 @@ def test_a_list_of_dates_without_end_is_refused():
     dates = ",".join(["20260303T070000Z"] * (MAX_ENTRIES + 1))
 
     assert problems(shift(*MARCH_3, f"RDATE:{dates}")) == [
-        "This calendar lists 2,001 dates of repeated entries. I read up to 2,000. Export only your shifts."
+        "This calendar lists 2,001 dates of repeated entries. I can read up to 2,000. Export only your shifts."
     ]
 
 
 def test_a_file_that_breaks_off_is_not_taken_for_a_whole_one():
-    with pytest.raises(RosterError, match=r"^Tuesday 3 March 2026: the file breaks off in the middle of it"):
+    with pytest.raises(RosterError, match=r"^Tuesday 3 March 2026: the file ends in the middle of this entry"):
         read_roster(calendar(shift(*MARCH_3)).partition(b"END:VEVENT")[0], LONDON, NOW)
 
 
@@ -309,7 +309,7 @@ def test_a_zone_that_a_calendar_defines_itself_is_never_run():
          "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "END:STANDARD", "END:VTIMEZONE"]
     )  # fmt: skip
 
-    assert "its time zone isn't one I know" in problems(endless, shift(*MARCH_3, tz="Own"))[0]
+    assert "I don't know its time zone" in problems(endless, shift(*MARCH_3, tz="Own"))[0]
 
 
 TITLED = [

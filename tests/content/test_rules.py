@@ -64,7 +64,7 @@ def test_second_right_answer_is_named_at_its_own_line():
 
     (problem,) = found(source, "L302")
 
-    assert problem.message == "Two answers are marked correct. Keep one."
+    assert problem.message == "Two options are marked correct. Keep one."
     assert b"correct: true" in source.files[LESSON].splitlines()[problem.line - 1]
 
 

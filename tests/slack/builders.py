@@ -323,7 +323,7 @@ def roster_view() -> RosterView:
 
 def roster_error(count: int) -> RosterError:
     """As many problems as these, each of the longest kind."""
-    said = "two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Keep one, or let one end before the other starts."
+    said = "two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Delete one, or change the hours."
     return RosterError([RosterProblem(TODAY + timedelta(days=number), said) for number in range(count)])
 
 

@@ -386,13 +386,13 @@ def test_nothing_about_files_is_said_to_those_who_had_none() -> None:
 
 def test_a_broken_pack_keeps_its_promise_first_and_lists_every_place() -> None:
     found = [
-        PackProblem("conflict/04.yaml", 12, "L301", "Two answers are marked correct. Keep one."),
+        PackProblem("conflict/04.yaml", 12, "L301", "Two options are marked correct. Keep one."),
         PackProblem("conflict/05.yaml", 3, "L102", "Title is 71 characters. The limit is 60."),
     ]
 
     assert admin.problems_message("ward.zip", found, "1.4").text == (
         "Nothing changed; version 1.4 is still live. 2 problems in ward.zip:\n"
-        "conflict/04.yaml:12 Two answers are marked correct. Keep one.\n"
+        "conflict/04.yaml:12 Two options are marked correct. Keep one.\n"
         "conflict/05.yaml:3 Title is 71 characters. The limit is 60.\n"
         "Fix these and upload again."
     )

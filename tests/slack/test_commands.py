@@ -83,7 +83,7 @@ def test_the_same_line_keeps_skills_from_its_names(name: str) -> None:
 
     problems = read_pack(pack(skills=[skill])).problems
 
-    assert f"Rounds itself answers `{name}`. Choose another." in [problem.message for problem in problems]
+    assert f"Rounds already uses `{name}`. Choose another command." in [problem.message for problem in problems]
 
 
 def test_a_command_without_a_method_is_noticed_when_the_bot_starts(

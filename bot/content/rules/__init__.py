@@ -1,4 +1,4 @@
-"""The lint rules, one small function each. A rule's docstring is its rationale; `rulebook` gives it a code."""
+"""The lint rules, one small function each. A rule's docstring gives its reason; `rulebook` gives it a code."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -8,9 +8,9 @@ from bot.content.pack_draft import LessonDraft, PackDraft
 from bot.content.yaml_reader import YamlPath
 
 Finding: TypeAlias = tuple[YamlPath, str]
-"""Where in the lesson, and what an author reads about it."""
+"""Where in the lesson the problem is, and the message for authors."""
 PackFinding: TypeAlias = tuple[str, int, str]
-"""Path, line, and what an author reads about it."""
+"""The problem's path and line, and the message for authors."""
 
 LessonCheck: TypeAlias = Callable[[LessonDraft], Iterator[Finding]]
 DatedCheck: TypeAlias = Callable[[LessonDraft, date], Iterator[Finding]]

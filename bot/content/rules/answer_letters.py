@@ -1,4 +1,4 @@
-"""Group 4: where the right answers are. A letter that is right too often is soon pressed unread."""
+"""Section 4: answer spread. If a letter is right too often, readers press it without reading."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from bot.content.rules import PackFinding
 
 MAX_LETTER_SHARE = 0.4
 MIN_LESSONS_FOR_SHARE = 5
-"""With fewer lessons than this, shares say nothing: two of four is half."""
+"""With fewer lessons than this, a share means nothing: two of four is half."""
 MAX_LETTER_RUN = 3
 
 
 def no_letter_correct_too_often(draft: PackDraft) -> Iterator[PackFinding]:
-    """In a skill, no letter is right in more than 40% of the lessons."""
+    """Readers notice if one letter is right in more than 40% of a skill's lessons."""
     for skill, lessons in _by_skill(draft):
         letters = Counter(lesson.correct_option.key for lesson in lessons if lesson.correct_option)
         if letters.total() < MIN_LESSONS_FOR_SHARE:
@@ -27,7 +27,7 @@ def no_letter_correct_too_often(draft: PackDraft) -> Iterator[PackFinding]:
 
 
 def no_letter_correct_four_times_in_a_row(draft: PackDraft) -> Iterator[PackFinding]:
-    """Four in a row are noticed, and then the fifth is guessed."""
+    """Readers notice four in a row, and guess the fifth."""
     for _, lessons in _by_skill(draft):
         keyed = [lesson for lesson in lessons if lesson.correct_option]
         for letter, run in groupby(
@@ -35,9 +35,7 @@ def no_letter_correct_four_times_in_a_row(draft: PackDraft) -> Iterator[PackFind
         ):
             if len(same := list(run)) > MAX_LETTER_RUN:
                 last = same[MAX_LETTER_RUN]
-                message = (
-                    f"{letter} is right here and in the {MAX_LETTER_RUN} lessons before. Put this answer elsewhere."
-                )
+                message = f"{letter} is right here and in the {MAX_LETTER_RUN} lessons before. Swap two options here."
                 yield last.path, last.line_of("question", "options"), message
 
 

@@ -1,4 +1,4 @@
-"""Group 7: rules of law, and how long a lesson may be trusted."""
+"""Section 7: rules of law and review dates."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,45 +8,42 @@ from bot.content.rules import Finding
 
 
 def legal_rules_have_a_notice(lesson: LessonDraft) -> Iterator[Finding]:
-    """A manager may act on a rule within the hour, and must know what this is not."""
+    """A manager may act on a rule within the hour, and must know that a lesson isn't legal advice."""
     if not _states_a_rule(lesson) or not lesson.can_read("notice"):
         return
     if lesson.parsed.notice is None:
-        yield (), "This lesson states a rule, so it needs `notice`: which law, when checked, whom to ask."
+        yield (), "This lesson states a rule of law. Add `notice`: which law, when it was checked, and whom to ask."
     elif "not legal advice" not in lesson.parsed.notice.lower():
-        yield ("notice",), "The notice must say “not legal advice”."
+        yield ("notice",), "The notice doesn't say “not legal advice”. Add it."
 
 
 def legal_rules_have_a_review_date(lesson: LessonDraft) -> Iterator[Finding]:
-    """Rules change; one that nobody looks at again will be wrong one day."""
+    """Rules change, so somebody must check this one again."""
     if _states_a_rule(lesson) and lesson.can_read("review_by") and lesson.parsed.review_by is None:
-        yield (), "This lesson states a rule, so it needs `review_by`: the day to look at it again."
+        yield (), "This lesson states a rule of law. Add `review_by`: the day by which to check it again."
 
 
 def review_is_not_after_source_reviews(lesson: LessonDraft) -> Iterator[Finding]:
-    """A lesson can't stay good for longer than what it rests on."""
+    """A lesson can't outlast its sources."""
     due = [work.review_by for work in lesson.cited_sources if work.review_by]
     if lesson.parsed.review_by and due and lesson.parsed.review_by > min(due):
-        yield ("review_by",), f"A source must be looked at again by {min(due)}. Review the lesson by then, too."
+        yield ("review_by",), f"A source is due for review by {min(due)}. Use that date or an earlier one."
 
 
 def review_is_after_last_check(lesson: LessonDraft) -> Iterator[Finding]:
-    """A review before the last check is a slip of the pen."""
+    """A review that is due before the last check must be a typo."""
     if lesson.parsed.review_by and lesson.parsed.review_by <= lesson.parsed.checked_on:
-        yield (
-            ("review_by",),
-            f"The review is due before the last check, {lesson.parsed.checked_on}. Correct one of them.",
-        )
+        yield ("review_by",), f"The review is due before the last check ({lesson.parsed.checked_on}). Fix one of them."
 
 
 def check_date_is_not_in_the_future(lesson: LessonDraft, today: date) -> Iterator[Finding]:
-    """Nobody has checked anything tomorrow."""
+    """A check can't have happened in the future."""
     if lesson.parsed.checked_on > today:
-        yield ("checked_on",), f"{lesson.parsed.checked_on} is still to come. Write the day on which it was checked."
+        yield ("checked_on",), f"{lesson.parsed.checked_on} is in the future. Write the day on which it was checked."
 
 
 def review_is_not_overdue(lesson: LessonDraft, today: date) -> Iterator[Finding]:
-    """A release promises that its rules were looked at; between releases a passed date is only a reminder."""
+    """A release promises that its rules have been checked. Between releases, an overdue review is only a reminder."""
     if lesson.parsed.review_by and lesson.parsed.review_by < today:
         yield ("review_by",), f"The review was due by {lesson.parsed.review_by}. Check the lesson against its sources."
 

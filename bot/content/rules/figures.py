@@ -1,11 +1,11 @@
-"""Finds figures in sentences: what a reader would take for a result, not years of citations or paragraphs of laws."""
+"""Finds figures in text: numbers that readers take for results, not years of citations or sections of laws."""
 
 import re
 
 from bot.content.schema import SourceSchema
 
 _YEAR = r"(?:1[89]|20)\d\d"
-# (2018), (1999, 2004), (Klein, 2007) and a year after a surname stand for a work.
+# (2018), (1999, 2004), and (Klein, 2007) cite a work.
 _CITATION = re.compile(rf"\((?:[^()]*?\b)?{_YEAR}[a-z]?(?:[,;] ?{_YEAR})*\)")
 _LAW = re.compile(
     r"\b\d+ (?:CFR|C\.F\.R\.|USC|U\.S\.C\.?)(?: (?:part|§+))? ?[\d.()a-z-]+[\da-z)]"
@@ -24,18 +24,18 @@ _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 
 
 def find_figures(text: str) -> list[str]:
-    """The figures of `text` in order, without thousands' commas and percent signs: "16797", "3.3"."""
+    """Return the figures in `text` in order, without commas or percent signs: "16797", "3.3"."""
     text = _NAME.sub(" ", _CITATION.sub(" ", remove_legal_references(text)))
     return [found.replace(",", "") for found in _FIGURE.findall(text)]
 
 
 def find_figures_in_source(work: SourceSchema) -> set[str]:
-    """Every figure that a source is known to hold, in its `supports`, its title or its year, in digits or in words."""
+    """Return every figure, in digits or in words, in a source's `supports`, title, and year."""
     text = f"{work.supports} {work.title}"
     written = {_NUMBER_WORDS[word.lower()] for word in _NUMBER_WORD.findall(text)}
     return {str(work.year)} | written | {found.replace(",", "") for found in _FIGURE.findall(text)}
 
 
 def remove_legal_references(text: str) -> str:
-    """`text` without references to laws and regulations, whose numbers are part of their names."""
+    """Return `text` without references to laws and regulations: their numbers are part of their names."""
     return _LAW.sub(" ", text)

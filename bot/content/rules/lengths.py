@@ -1,4 +1,4 @@
-"""Group 1: how long things are. A lesson is read in ten seconds, on a phone, between two interruptions."""
+"""Section 2: length. People read lessons on a phone, between two interruptions."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ MAX_SENTENCE_WORDS = 25
 
 
 def field_lengths(lesson: LessonDraft) -> Iterator[Finding]:
-    """Each field has its place on the screen; a longer one pushes the buttons out of sight."""
+    """On a phone, a longer field pushes the buttons out of sight."""
     for place, text in lesson.visible_texts():
         limit, count = MAX_WORDS_BY_FIELD.get(str(place[-1])), len(split_words(text))
         if limit and count > limit:
@@ -28,25 +28,22 @@ def field_lengths(lesson: LessonDraft) -> Iterator[Finding]:
 
 
 def explanations_are_long_enough(lesson: LessonDraft) -> Iterator[Finding]:
-    """Fewer words can't say what is good about a choice, what it costs here, and when it would fit."""
+    """It takes this many words to say what is good about a choice, what it costs here, and when it would fit."""
     for number, option in enumerate(lesson.parsed.question.options):
         if (count := len(split_words(option.explanation))) < MIN_EXPLANATION_WORDS:
-            place = ("question", "options", number, "explanation")
-            yield (
-                place,
-                f"This is {count} words. Give it at least {MIN_EXPLANATION_WORDS}: why it fits, what it costs.",
-            )
+            message = f"This is {count} words. Write at least {MIN_EXPLANATION_WORDS}: why it fits, and what it costs."
+            yield ("question", "options", number, "explanation"), message
 
 
 def lesson_length(lesson: LessonDraft) -> Iterator[Finding]:
-    """A lesson takes three minutes; at 520 words the slowest readers still finish it."""
+    """A lesson takes three minutes. Even slow readers finish 520 words."""
     count = sum(len(split_words(text)) for _, text in lesson.visible_texts())
     if count > MAX_LESSON_WORDS:
         yield (), f"The whole lesson is {count} words. The limit is {MAX_LESSON_WORDS}."
 
 
 def sentence_length(lesson: LessonDraft) -> Iterator[Finding]:
-    """A sentence over 25 words is read twice, or not at all."""
+    """People read a sentence over 25 words twice, or not at all."""
     for place, text in lesson.visible_texts():
         for sentence in split_sentences(text):
             if (count := len(split_words(sentence))) > MAX_SENTENCE_WORDS:

@@ -1,4 +1,4 @@
-"""Group 10: what Slack would read as more than text."""
+"""Section 10: text that Slack would treat as formatting, and characters that nobody can see."""
 
 import re
 from collections.abc import Iterator
@@ -15,21 +15,21 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0
 
 
 def no_markdown(lesson: LessonDraft) -> Iterator[Finding]:
-    """Slack reads some Markdown, its own way; the rest shows as stray signs. Rounds does the formatting."""
+    """Slack has its own version of Markdown; anything else shows up as stray characters. Rounds does the formatting."""
     for place, text in lesson.all_texts():
         if found := _MARKS.search(text):
             yield place, f"“{found[0].strip()}” is formatting. Write plain text."
 
 
 def no_angle_brackets(lesson: LessonDraft) -> Iterator[Finding]:
-    """In Slack `<`, `>` and `&` begin links, mentions and codes; a screen reader stumbles over all three."""
+    """In Slack, `<`, `>`, and `&` start links, mentions, and codes, and screen readers stumble over all three."""
     for place, text in lesson.all_texts():
         if found := re.search("[<>&]", text):
-            yield place, f"There is a `{found[0]}` here. Write it in words: under, over, and."
+            yield place, f"This text has a `{found[0]}`. Use a word instead: under, over, or and."
 
 
 def no_hidden_characters(lesson: LessonDraft) -> Iterator[Finding]:
-    """Characters that nobody sees can turn text round, or hide something else from a reviewer."""
+    """Invisible characters can reverse text or hide something from a reviewer."""
     for place, text in lesson.all_texts():
         if _HIDDEN.search(text):
-            yield place, "There is an invisible character here, perhaps pasted. Retype the line."
+            yield place, "This text has an invisible character, perhaps from pasting. Retype the line."

@@ -1,4 +1,4 @@
-"""Group 9: plain words, as one would say them aloud to a nurse manager."""
+"""Section 9: plain words, as you would say them aloud to a nurse manager."""
 
 import re
 from collections.abc import Iterator
@@ -24,20 +24,18 @@ _CLOSED = re.compile(r"(?:Do|Did|Is|Are|Was|Have|Can|Will)\b")
 
 
 def action_is_easy_to_read(lesson: LessonDraft) -> Iterator[Finding]:
-    """What to do is read in a hurry, by people for whom English may be a second or third language."""
+    """People read what to do in a hurry, and English may be their second or third language."""
     options = (option.text for option in lesson.parsed.question.options)
     grade = reading_grade(" ".join([lesson.parsed.tip, lesson.parsed.try_today, *options]))
     if grade > MAX_ACTION_GRADE:
-        yield (
-            ("tip",),
-            f"Tip, try_today and options read at grade {grade:.1f}; keep to {MAX_ACTION_GRADE}. Shorten sentences.",
-        )
+        message = f"Tip, try today, and options read at grade {grade:.1f}. The limit is {MAX_ACTION_GRADE}."
+        yield ("tip",), f"{message} Shorten the sentences."
 
 
 def why_is_easy_to_read(lesson: LessonDraft) -> Iterator[Finding]:
     """Law and science need longer words, but not longer sentences."""
     if (grade := reading_grade(lesson.parsed.why)) > MAX_WHY_GRADE:
-        yield ("why",), f"This reads at grade {grade:.1f}; keep to {MAX_WHY_GRADE}. Shorten sentences."
+        yield ("why",), f"This reads at grade {grade:.1f}. The limit is {MAX_WHY_GRADE}. Shorten the sentences."
 
 
 def no_filler(lesson: LessonDraft) -> Iterator[Finding]:
@@ -51,27 +49,27 @@ def no_exclamation(lesson: LessonDraft) -> Iterator[Finding]:
     """A calm colleague doesn't shout."""
     for place, text in lesson.visible_texts():
         if "!" in text:
-            yield place, "There is an exclamation mark here. A full stop will do."
+            yield place, "This text has an exclamation mark. Use a period."
 
 
 def one_dash_at_most(lesson: LessonDraft) -> Iterator[Finding]:
-    """Dashes string thoughts together; two sentences are easier."""
+    """Two sentences are easier to read than two thoughts joined by a dash."""
     dashed = [place for place, text in lesson.visible_texts() for _ in _DASH.findall(text)]
     if len(dashed) > 1:
-        yield dashed[1], f"This lesson has {len(dashed)} dashes. Keep one at most."
+        yield dashed[1], f"This lesson has {len(dashed)} dashes. Keep at most one."
 
 
 def step_begins_with_a_verb(lesson: LessonDraft) -> Iterator[Finding]:
-    """The first word says what to do, so that somebody can start on it while still reading."""
+    """The first word says what to do."""
     first = split_words(lesson.parsed.try_today)[:1]
     if first and normalize_word(first[0]) not in ACTION_VERBS:
-        yield ("try_today",), f"Begin with what to do: open, ask, write, call. “{first[0]}” isn't a verb we know here."
+        yield ("try_today",), f"“{first[0]}” isn't a verb on our list. Start with what to do: open, ask, write, call."
 
 
 def reflection_is_an_open_question(lesson: LessonDraft) -> Iterator[Finding]:
-    """A question that can be answered yes or no is answered so, and nothing is thought about."""
+    """People answer a yes-or-no question with yes or no, and stop thinking."""
     last = (split_sentences(lesson.parsed.reflection) or [""])[-1]
     if not last.rstrip("”\"'").endswith("?"):
-        yield ("reflection",), "End with the question, and a question mark."
+        yield ("reflection",), "This doesn't end with a question. End with one, and a question mark."
     elif found := _CLOSED.match(last):
-        yield ("reflection",), f"“{found[0]} …” can be answered yes or no. Ask which, what, when, who or how."
+        yield ("reflection",), f"“{found[0]} …” can be answered yes or no. Ask which, what, when, who, or how."

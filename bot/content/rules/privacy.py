@@ -1,4 +1,4 @@
-"""Group 8: nothing that could be about a real person. A pack is read by whole workspaces."""
+"""Section 8: nothing that could be about a real person. Whole workspaces read a pack."""
 
 import re
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ _DATE = re.compile(
 )
 _CALL = re.compile(r"@(?:here|channel|everyone)\b|<[!@#]", re.IGNORECASE)
 MIN_PHONE_DIGITS = 7
-"""Help lines (988, 116 123, 13 11 14) have fewer digits than anyone's own number."""
+"""Help lines (988, 116 123, 13 11 14) have fewer digits than personal numbers."""
 
 
 def no_named_people(lesson: LessonDraft) -> Iterator[Finding]:
-    """A title and a name is somebody, and somebody will think that they know who. Roles do the same work."""
-    yield from _each(lesson, _NAMED, "names a person. Write the role: “a charge nurse”.")
+    """A title and a name point to somebody, and readers will think they know who. A role works as well."""
+    yield from _each(lesson, _NAMED, "names a person. Write a role, such as “a charge nurse”.")
 
 
 def no_email_addresses(lesson: LessonDraft) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def no_email_addresses(lesson: LessonDraft) -> Iterator[Finding]:
 
 
 def no_phone_numbers(lesson: LessonDraft) -> Iterator[Finding]:
-    """A long number may be somebody's own, and differs from place to place; short help lines are welcome."""
+    """A long number may be somebody's own, and differs from place to place. Short help lines are fine."""
     for place, text in lesson.visible_texts():
         for found in _PHONE.finditer(_ISO_DATE.sub("-", remove_legal_references(text))):
             if sum(letter.isdigit() for letter in found[0]) >= MIN_PHONE_DIGITS:
@@ -46,12 +46,12 @@ def no_phone_numbers(lesson: LessonDraft) -> Iterator[Finding]:
 
 
 def no_record_numbers(lesson: LessonDraft) -> Iterator[Finding]:
-    """A record number, even a made-up one, may be a real patient's."""
-    yield from _each(lesson, _RECORD, "looks like a record number or a date of birth. Take it out.")
+    """Even a made-up record number may be a real patient's."""
+    yield from _each(lesson, _RECORD, "looks like a record number or a date of birth. Remove it.")
 
 
 def no_dates_in_scenarios(lesson: LessonDraft) -> Iterator[Finding]:
-    """A calendar date makes a case recognisable; a weekday and an hour are all a scenario needs."""
+    """A calendar date makes a case recognizable. A scenario needs only a weekday and an hour."""
     question = lesson.parsed.question
     for name, text in (("scenario", question.scenario), ("stem", question.stem)):
         if found := _DATE.search(text):
@@ -59,11 +59,11 @@ def no_dates_in_scenarios(lesson: LessonDraft) -> Iterator[Finding]:
 
 
 def no_channel_mentions(lesson: LessonDraft) -> Iterator[Finding]:
-    """In Slack these ring every phone in the channel."""
-    yield from _each(lesson, _CALL, "would call people in Slack. Take it out.")
+    """In Slack, these notify everybody in the channel."""
+    yield from _each(lesson, _CALL, "would notify people in Slack. Remove it.")
 
 
-def _each(lesson: LessonDraft, pattern: re.Pattern[str], says: str) -> Iterator[Finding]:
+def _each(lesson: LessonDraft, pattern: re.Pattern[str], problem: str) -> Iterator[Finding]:
     for place, text in lesson.all_texts():
         if found := pattern.search(text):
-            yield place, f"“{found[0]}” {says}"
+            yield place, f"“{found[0]}” {problem}"

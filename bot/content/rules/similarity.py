@@ -1,4 +1,4 @@
-"""Group 10, continued: lessons that say the same."""
+"""Section 10, continued: lessons that say the same."""
 
 from collections.abc import Iterator
 
@@ -10,28 +10,28 @@ MAX_WORD_OVERLAP = 0.5
 
 
 def tips_differ(draft: PackDraft) -> Iterator[PackFinding]:
-    """Two tips with half their words in common are one tip; a learner would feel sent round in circles."""
-    told = [
+    """Two tips that share half of their words are one tip."""
+    texts = [
         (lesson.path, lesson.line_of("tip"), lesson.parsed.tip) for lesson in draft.lessons if lesson.can_read("tip")
     ]
-    yield from _overlapping(told, "tip")
+    yield from _overlapping(texts, "tip")
 
 
 def scenarios_differ(draft: PackDraft) -> Iterator[PackFinding]:
-    """Someone who has met a scenario remembers its answer, not the reason for it."""
-    told = [
+    """Someone who has seen a scenario remembers its answer, not the reason for it."""
+    texts = [
         (lesson.path, lesson.line_of("question", "scenario"), lesson.parsed.question.scenario)
         for lesson in draft.lessons
         if lesson.can_read("question")
     ]
-    yield from _overlapping(told, "scenario")
+    yield from _overlapping(texts, "scenario")
 
 
-def _overlapping(told: list[tuple[str, int, str]], name: str) -> Iterator[PackFinding]:
-    """Jaccard overlap of every two texts. A text is a bit for each of its words: that makes 2,000 lessons a second."""
+def _overlapping(texts: list[tuple[str, int, str]], name: str) -> Iterator[PackFinding]:
+    """Compare every two texts by Jaccard overlap. Bit sets of words make this fast: 2,000 lessons take a second."""
     vocabulary: dict[str, int] = {}
     seen: list[tuple[str, int, int]] = []
-    for path, line, text in told:
+    for path, line, text in texts:
         bits = 0
         for word in normalized_words(text):
             bits |= 1 << vocabulary.setdefault(word, len(vocabulary))
@@ -41,5 +41,5 @@ def _overlapping(told: list[tuple[str, int, str]], name: str) -> Iterator[PackFi
             if shared >= MAX_WORD_OVERLAP * (size + other_size - shared) > 0:
                 share = shared / (size + other_size - shared)
                 yield path, line, f"This {name} shares {share:.0%} of its words with {other}. Change one of them."
-                break  # one is enough to know that it is no new lesson
+                break  # one overlap is enough to know that the text isn't new
         seen.append((path, bits, size))

@@ -1,4 +1,4 @@
-"""The verbs that a step for today may begin with."""
+"""The verbs that a step for today may start with."""
 
 _WORDS = """
 add agree allow answer arrange ask assign attend block book borrow bring build buy call cancel carry change check

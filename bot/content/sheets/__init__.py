@@ -1,1 +1,1 @@
-"""Packs as spreadsheets: one row a lesson, for people who own training content and live in Excel."""
+"""Reads and writes packs as spreadsheets, one lesson per row, for people who manage training content in Excel."""

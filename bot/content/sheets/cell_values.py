@@ -1,4 +1,4 @@
-"""What stands in one cell, as text; or why it can't be taken as it stands."""
+"""Turns the value of one cell into text, or says why the value can't be used."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ RawValue: TypeAlias = "str | int | float | bool | date | datetime | time | timed
 
 _PLAIN_NUMBER = re.compile(r"General|@|0|#,##0|#0")
 _LINE_END = re.compile(r"(?:_x000D_)?\r\n|_x000D_\n|\r")
+_RETYPE = "The spreadsheet program turned this into a {}. Format the cell as Text, and retype it."
 
 
 @dataclass(frozen=True, slots=True)
 class RawCell:
-    """A cell as its file has it; `number_format` is its number format, and `problem` why its value is none."""
+    """A cell as its file has it. `number_format` is the cell's format in Excel; `problem` says why it has no value."""
 
     value: RawValue
     number_format: str = "General"
@@ -24,17 +25,19 @@ class RawCell:
 
 
 class UnusableCell(Exception):
-    """A cell can't be taken as it stands; the message says what to do."""
+    """A cell's value can't be used. The message says what to do."""
 
 
 def is_empty_cell(raw: RawCell) -> bool:
-    """Whether nothing stands in a cell but spaces."""
+    """Return whether a cell has nothing but spaces in it."""
     return raw.problem is None and (raw.value is None or (isinstance(raw.value, str) and not raw.value.strip()))
 
 
 def cell_text(raw: RawCell, column: Column) -> str:
-    """The cell's text, as this column holds it: dates as 2026-11-23. UnusableCell if a spreadsheet made something
-    else."""
+    """Return the cell's value as text for this column, with dates as 2026-11-23.
+
+    Raises UnusableCell if the spreadsheet program turned the text into another kind of value.
+    """
     if raw.problem:
         raise UnusableCell(raw.problem)
     match raw.value:
@@ -49,27 +52,25 @@ def cell_text(raw: RawCell, column: Column) -> str:
         case datetime() | date() if column.cell_type is CellType.DATE:
             return _day(raw.value)
         case _:
-            raise UnusableCell(
-                "The spreadsheet made a date or time of this. Format the cell as Text and type it again."
-            )
+            raise UnusableCell(_RETYPE.format("date or time"))
 
 
 def _plain(text: str) -> str:
     plain = _LINE_END.sub("\n", text).strip()
     if CONTROL_CHARACTERS.search(plain):
-        raise UnusableCell("There is a character here that is no text, perhaps pasted. Type this cell again.")
+        raise UnusableCell("This cell has an invisible character, perhaps from pasting. Retype the cell.")
     return plain
 
 
 def _number(number: float, raw: RawCell, column: Column) -> str:
     if column.cell_type is CellType.DATE:
-        raise UnusableCell("This is a number, not a date. Write it like 2026-11-23.")
+        raise UnusableCell("This is a number, not a date. Write a date, such as 2026-11-23.")
     whole = float(number).is_integer() and abs(number) < 10**15
     if whole and (column.cell_type is CellType.WHOLE_NUMBER or _PLAIN_NUMBER.fullmatch(raw.number_format)):
         return str(int(number))
     if column.cell_type is CellType.WHOLE_NUMBER:
-        return f"{number:g}"  # the schema says what is wrong with it
-    raise UnusableCell("The spreadsheet made a number of this. Format the cell as Text and type it again.")
+        return f"{number:g}"  # the schema reports it
+    raise UnusableCell(_RETYPE.format("number"))
 
 
 def _day(day: date) -> str:

@@ -1,4 +1,4 @@
-"""The sheets of a workbook, and where in a pack's files each of their columns goes."""
+"""Defines the sheets of a workbook, and the field in a pack's files for each of their columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.domain.lesson import OPTION_LETTERS
 
 
 class CellType(Enum):
-    """What a cell of a column holds, so that a number or a date can be told from text that looks like one."""
+    """The type of a column's cells. It distinguishes numbers and dates from text that looks like them."""
 
     TEXT = auto()
     WHOLE_NUMBER = auto()
@@ -22,9 +22,9 @@ class CellType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, the place that it fills in a file, what it holds, and how it is shown.
+    """One column: its heading, the path of its field in a file, and its type and look.
 
-    `width` is in characters; `choices` become a drop-down list; `hint` is shown when a cell is chosen.
+    `width` is in characters. `choices` become a drop-down list. Excel shows `hint` when somebody selects a cell.
     """
 
     heading: str
@@ -38,14 +38,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: its name, its columns in order, and how many rows it may have below its headings."""
+    """One sheet: its name, its columns in order, and the most rows it may have below its headings."""
 
     name: str
     columns: tuple[Column, ...]
     max_rows: int
 
     def column_for(self, *place: str | int) -> Column:
-        """The column that fills this place; KeyError if none does."""
+        """Return the column for this field. Raises KeyError if there is none."""
         for column in self.columns:
             if column.place == place:
                 return column
@@ -55,8 +55,7 @@ class Table:
 SKILL_PATH: YamlPath = ("skill",)
 NUMBER_PATH: YamlPath = ("number",)
 CORRECT_OPTION_PATH: YamlPath = ("right",)
-"""Places of columns that are no field of a lesson by themselves: the id is made of the first two, and the third says
-which option is correct."""
+"""Paths of columns that aren't fields of a lesson: two make up its ID, and the third is the correct option's letter."""
 
 WIDE_COLUMN_WIDTH = 48
 
@@ -84,54 +83,62 @@ def _option(number: int) -> Sequence[Column]:
 LESSONS_TABLE = Table(
     "Lessons",
     (
-        Column("Skill", SKILL_PATH, "The short name of a skill on the sheet Skills.", 16),
-        Column("Number", NUMBER_PATH, "1 to 99: lessons of a skill come in this order.", 9, CellType.WHOLE_NUMBER),
-        Column("Title", ("title",), "What to do, in at most 8 words.", 26),
-        Column("Level", ("level",), "How much experience it asks for.", 12, choices=_choices(LessonLevel)),
-        Column("Minutes", ("minutes",), "1 to 10: to read and answer.", 9, CellType.WHOLE_NUMBER),
+        Column("Skill", SKILL_PATH, "A skill's short name from the Skills sheet.", 16),
+        Column("Number", NUMBER_PATH, "0 to 99: the lesson's place within its skill.", 9, CellType.WHOLE_NUMBER),
+        Column("Title", ("title",), "What to do: at most 8 words.", 26),
+        Column("Level", ("level",), "How much experience it takes.", 12, choices=_choices(LessonLevel)),
+        Column("Minutes", ("minutes",), "1 to 10 minutes to read and answer.", 9, CellType.WHOLE_NUMBER),
         Column("Tip", ("tip",), "Who does what, and when: at most 60 words.", WIDE_COLUMN_WIDTH),
         Column(
             "Why",
             ("why",),
-            "One finding or rule, its source named, its main limit: at most 75 words.",
+            "One finding or rule, its source, and its main limit: at most 75 words.",
             WIDE_COLUMN_WIDTH,
         ),
-        Column("Try today", ("try_today",), "A step of two minutes that begins with a verb: at most 40 words.", 36),
+        Column("Try today", ("try_today",), "A two-minute step that starts with a verb: at most 40 words.", 36),
         Column("Words to say", ("words",), "One sentence to say or write, word for word: at most 30 words.", 36),
         Column(
             "Situations",
             ("situations",),
-            "4 to 8 things a manager in trouble would type, one a line (Alt+Enter). Never shown.",
+            "4 to 8 things a manager in trouble would type, one per line (Alt+Enter). Readers don't see them.",
             WIDE_COLUMN_WIDTH,
             CellType.LINES,
         ),
         Column(
             "Scenario",
             ("question", "scenario"),
-            "An ordinary working day; roles, no names: at most 80 words.",
+            "An ordinary workday, with roles instead of names: at most 80 words.",
             WIDE_COLUMN_WIDTH,
         ),
-        Column("Question", ("question", "stem"), "The question on the scenario.", 28),
+        Column("Question", ("question", "stem"), "The question about the scenario.", 28),
         *(column for number in range(len(OPTION_LETTERS)) for column in _option(number)),
         Column("Right answer", CORRECT_OPTION_PATH, "The letter of the best option.", 9, choices=tuple(OPTION_LETTERS)),
         Column("Reflection", ("reflection",), "An open question about the reader's own week: at most 30 words.", 36),
         Column("Evidence", ("evidence",), "What the lesson rests on.", 14, choices=_choices(Evidence)),
-        Column("Sources", ("sources",), "One to three keys of the sheet Sources, one a line.", 30, CellType.KEYS),
+        Column("Sources", ("sources",), "One to three keys from the Sources sheet, one per line.", 30, CellType.KEYS),
         Column(
-            "Checked on", ("checked_on",), "When it was last compared with its sources: 2026-11-23.", 12, CellType.DATE
+            "Checked on",
+            ("checked_on",),
+            "When somebody last checked its sources, such as 2026-11-23.",
+            12,
+            CellType.DATE,
         ),
         Column(
             "Review by",
             ("review_by",),
-            "When to look again; needed for rules of law.",
+            "When to check it again. Rules of law need this.",
             12,
             CellType.DATE,
             required=False,
         ),
         Column(
-            "Notice", ("notice",), "For rules of law: “not legal advice”, which law, whom to ask.", 36, required=False
+            "Notice",
+            ("notice",),
+            "Rules of law need “not legal advice”, which law, and whom to ask.",
+            36,
+            required=False,
         ),
-        Column("Elsewhere", ("elsewhere",), "One line on other countries.", 36, required=False),
+        Column("Elsewhere", ("elsewhere",), "One line about other countries.", 36, required=False),
     ),
     2_000,
 )
@@ -139,9 +146,9 @@ LESSONS_TABLE = Table(
 SKILLS_TABLE = Table(
     "Skills",
     (
-        Column("Short name", ("slug",), "Small letters, digits, hyphens: infection-control.", 24),
-        Column("Name", ("name",), "As people see it.", 40),
-        Column("Command", ("command",), "Perhaps a slash command, such as /ward-tip.", 20, required=False),
+        Column("Short name", ("slug",), "Lowercase letters, digits, and hyphens, such as infection-control.", 24),
+        Column("Name", ("name",), "The name that readers see.", 40),
+        Column("Command", ("command",), "A slash command, if you want one, such as /ward-tip.", 20, required=False),
         Column("Scope", ("scope",), "What the skill is about, in one sentence.", 60),
     ),
     25,
@@ -150,21 +157,25 @@ SKILLS_TABLE = Table(
 SOURCES_TABLE = Table(
     "Sources",
     (
-        Column("Key", ("key",), "The name that lessons cite: small letters, digits, hyphens.", 30),
+        Column("Key", ("key",), "The key that lessons cite: lowercase letters, digits, and hyphens.", 30),
         Column("Title", ("title",), "The work's title.", WIDE_COLUMN_WIDTH),
-        Column("Authors", ("authors",), "Who wrote it, with commas between.", 30),
-        Column("Year", ("year",), "When it came out.", 8, CellType.WHOLE_NUMBER),
+        Column("Authors", ("authors",), "Who wrote it, separated by commas.", 30),
+        Column("Year", ("year",), "The year it came out, such as 2024.", 8, CellType.WHOLE_NUMBER),
         Column("Kind", ("kind",), "What kind of work it is.", 18, choices=_choices(SourceKind)),
         Column("Publication", ("publication",), "Journal, publisher or series.", 36),
-        Column("DOI", ("doi",), "Begins with 10.; without https://.", 24, required=False),
-        Column("Web address", ("url",), "Begins with https://.", 36, required=False),
-        Column("Supports", ("supports",), "What it shows. A figure in a lesson must stand here.", WIDE_COLUMN_WIDTH),
-        Column("Caution", ("caution",), "For authors; readers never see it.", 36, required=False),
-        Column("Skills", ("skills",), "Skills that it helps with, one a line.", 18, CellType.KEYS, required=False),
+        Column("DOI", ("doi",), "Starts with 10. and has no https://.", 24, required=False),
+        Column("Web address", ("url",), "Starts with https://.", 36, required=False),
+        Column("Supports", ("supports",), "What it shows, with every figure that a lesson uses.", WIDE_COLUMN_WIDTH),
+        Column("Caution", ("caution",), "For authors only. Readers don't see it.", 36, required=False),
+        Column("Skills", ("skills",), "The skills it helps with, one per line.", 18, CellType.KEYS, required=False),
         Column(
-            "Level", ("level",), "A: its own page was seen. B: an index. C: not seen.", 8, choices=_choices(SourceGrade)
+            "Level",
+            ("level",),
+            "A: own page or abstract seen. B: index seen. C: not seen.",
+            8,
+            choices=_choices(SourceGrade),
         ),
-        Column("Review by", ("review_by",), "When to look at it again.", 12, CellType.DATE, required=False),
+        Column("Review by", ("review_by",), "When to check it again.", 12, CellType.DATE, required=False),
     ),
     5_000,
 )
@@ -172,12 +183,10 @@ SOURCES_TABLE = Table(
 PACK_TABLE = Table(
     "Pack",
     (
-        Column("Name", ("name",), "As people see it.", 36),
-        Column("Short name", ("slug",), "Small letters, digits, hyphens. A new version keeps it.", 28),
-        Column("Version", ("version",), "Two or three numbers, such as 1.0.0. Count up with each upload.", 10),
-        Column(
-            "Sources checked on", ("checked_on",), "When somebody last went through the sources.", 20, CellType.DATE
-        ),
+        Column("Name", ("name",), "The name that readers see.", 36),
+        Column("Short name", ("slug",), "Lowercase letters, digits, and hyphens. Don't change it in new versions.", 28),
+        Column("Version", ("version",), "Two or three numbers, such as 1.0.0. Raise it with each upload.", 10),
+        Column("Sources checked on", ("checked_on",), "When somebody last checked the sources.", 20, CellType.DATE),
         Column("Sources version", ("version of sources",), "A whole number.", 18, CellType.WHOLE_NUMBER),
     ),
     1,
@@ -185,4 +194,4 @@ PACK_TABLE = Table(
 
 TABLES = (LESSONS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE)
 HOW_TO_SHEET = "How to"
-"""A sheet that is only read by people."""
+"""The sheet of instructions. Only people read it."""

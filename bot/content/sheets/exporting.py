@@ -1,4 +1,4 @@
-"""Makes the rows of a spreadsheet from a pack."""
+"""Builds the rows of a spreadsheet from a pack."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -28,7 +28,7 @@ Rows = Sequence[Sequence[CellValue]]
 
 
 def export_rows(pack_files: PackFiles) -> Mapping[Table, Rows]:
-    """The rows of each sheet, in the order of their columns. PackError if the pack can't be read, or not be put so."""
+    """Return the rows of each sheet. Raises PackError if the pack can't be read, or cells can't hold its text."""
     draft = read_draft(pack_files)
     if problems := [*find_blocking_problems(draft), *_unwritable(draft)]:
         raise PackError(problems)
@@ -50,8 +50,8 @@ def export_rows(pack_files: PackFiles) -> Mapping[Table, Rows]:
     }
 
 
-def _listed(table: Table, shapes: Sequence[BaseModel]) -> Rows:
-    return [[_cell(getattr(parsed, str(column.place[0]))) for column in table.columns] for parsed in shapes]
+def _listed(table: Table, items: Sequence[BaseModel]) -> Rows:
+    return [[_cell(getattr(item, str(column.place[0]))) for column in table.columns] for item in items]
 
 
 def _of_lesson(lesson: LessonDraft, column: Column) -> CellValue:
@@ -73,16 +73,16 @@ def _of_lesson(lesson: LessonDraft, column: Column) -> CellValue:
 
 
 def _cell(value: object) -> CellValue:
-    """A value as one cell holds it: a list goes one item a line."""
+    """Return a value for one cell. A list becomes one item per line."""
     if value is None or isinstance(value, (str, int, date)):
         return value
     if isinstance(value, list):
         return "\n".join(value)
-    raise AssertionError(f"{type(value).__name__} has no column")
+    raise AssertionError(f"no column is for a {type(value).__name__}")
 
 
 def _unwritable(draft: PackDraft) -> Iterator[PackProblem]:
-    """What a pack may hold and a cell can't: characters that are no text, and a line break within a situation."""
+    """Yield what cells can't hold but a pack may: control characters, and a line break within a situation."""
     for lesson in draft.lessons:
         for place, text in lesson.all_texts():
             if CONTROL_CHARACTERS.search(text) or (place[0] == "situations" and "\n" in text):
@@ -110,5 +110,5 @@ def _texts(place: YamlPath, value: object) -> Iterator[tuple[YamlPath, str]]:
 
 
 def _no_cell(path: str, line: int) -> PackProblem:
-    message = "A cell can't hold this text: there is a line break or an invisible character in it. Take it out."
+    message = "A cell can't hold this text, because it has a line break or an invisible character. Remove it."
     return PackProblem(path, line, "X111", message)

@@ -1,4 +1,4 @@
-"""Sheets as plain text with the place of every cell, whatever file they came from; and problems named by cell."""
+"""Holds sheets as plain text with the location of every cell, whatever their file format, and problems by cell."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from bot.content.sheets.columns import Column, Table
 from bot.errors import PackProblem
 
 MAX_PROBLEMS = 200
-"""Problems kept for one workbook; more would not help anyone."""
+"""Most problems reported for one workbook; more wouldn't help."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:
-    """A place in a sheet: its name, the row and the column, both from 1."""
+    """A cell's location: the sheet's name, the row, and the column, both from 1."""
 
     sheet: str
     row: int
@@ -20,29 +20,29 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """As spreadsheets name it: F12."""
+        """The cell's name in a spreadsheet, such as F12."""
         return f"{column_letters(self.column)}{self.row}"
 
     def problem(self, code: str, message: str, *, blocking: bool = True) -> PackProblem:
-        """Something wrong in this cell."""
+        """Build a problem at this cell."""
         return PackProblem(self.sheet, self.row, code, message, blocking, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row below the headings: the texts of its cells that hold any, by column; the cells of those that could be."""
+    """A row below the headings: the texts of its filled cells, and the locations of all its cells, by column."""
 
     texts: dict[Column, str]
     cells: dict[Column, Cell]
 
     def text(self, column: Column) -> str:
-        """What stands in this column; empty if nothing does."""
+        """Return the text in this column, or an empty string."""
         return self.texts.get(column, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet as it was read: what stands below its headings, and where the headings are."""
+    """One sheet as it was read: its table, its name in the file, and its rows below the headings."""
 
     table: Table
     name: str
@@ -51,29 +51,29 @@ class Grid:
 
 @dataclass(slots=True)
 class ProblemList:
-    """Problems as they are found, at most `MAX_PROBLEMS`, and which cells have one."""
+    """Collects problems, at most `MAX_PROBLEMS`, and the cells that have one."""
 
     problems: list[PackProblem] = field(default_factory=list)
     cells: set[Cell] = field(default_factory=set)
 
     def add(self, cell: Cell, code: str, message: str) -> None:
-        """Something wrong in a cell. One problem a cell is enough: the others may follow from it."""
+        """Add a problem with a cell, unless the cell has one already: others may follow from the first."""
         if cell not in self.cells and len(self.problems) < MAX_PROBLEMS:
             self.problems.append(cell.problem(code, message))
         self.cells.add(cell)
 
     def add_for_file(self, name: str, code: str, message: str) -> None:
-        """Something wrong with the file as a whole."""
+        """Add a problem with the whole file."""
         self.problems.append(PackProblem(name, 1, code, message))
 
     @property
     def is_full(self) -> bool:
-        """Whether no more will be noted."""
+        """Whether it takes no more problems."""
         return len(self.problems) >= MAX_PROBLEMS
 
 
 def column_letters(column: int) -> str:
-    """The name of a column (from 1): A, Z, AA."""
+    """Return the letters of a column (from 1): A, Z, AA."""
     name = ""
     while column > 0:
         column, rest = divmod(column - 1, 26)
@@ -82,5 +82,5 @@ def column_letters(column: int) -> str:
 
 
 def rows_for_table(grids: Sequence[Grid], table: Table) -> Iterator[Row]:
-    """The rows of the sheet for this table; none if there is no such sheet."""
+    """Return the rows of this table's sheet; none if there is no such sheet."""
     return (row for grid in grids if grid.table is table for row in grid.rows)

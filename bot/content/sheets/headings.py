@@ -1,4 +1,4 @@
-"""Finds the headings of a sheet, in whatever order its columns stand, and takes the rows below them."""
+"""Finds the headings of a sheet, in any order, and reads the rows below them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -8,17 +8,16 @@ from bot.content.sheets.columns import Column, Table
 from bot.content.sheets.grid import Cell, Grid, ProblemList, Row
 
 RawRow = tuple[int, Sequence[RawCell]]
-"""A row's number (from 1) and its cells from the first column on."""
+"""A row's number (from 1) and its cells, starting at the first column."""
 
 
 def read_grid(table: Table, name: str, rows: Iterable[RawRow], problem_list: ProblemList) -> Grid:
-    """The sheet called `name` as this table; what is wrong with its headings and its cells goes to `problem_list`."""
+    """Read the sheet called `name` as this table. Adds problems with its headings and cells to `problem_list`."""
     remaining = _with_something(rows)
     top = next(remaining, None)
     if top is None:
-        problem_list.add(
-            Cell(name, 1, 1), "X104", f"This sheet is empty. Its first row holds the headings: {_all(table)}"
-        )
+        headings = ", ".join(column.heading for column in table.columns)
+        problem_list.add(Cell(name, 1, 1), "X104", f"This sheet is empty. Add these headings in row 1: {headings}.")
         return Grid(table, name)
     places = _places(table, name, top, problem_list)
     if places is None:
@@ -27,12 +26,8 @@ def read_grid(table: Table, name: str, rows: Iterable[RawRow], problem_list: Pro
 
 
 def normalize_heading(heading: str) -> str:
-    """A heading without what people write differently: case, spaces, a colon."""
+    """Return a heading without what people write differently: case, spaces, and a final colon or asterisk."""
     return " ".join(heading.replace("_", " ").casefold().split()).replace(" :", ":").rstrip("*: ")
-
-
-def _all(table: Table) -> str:
-    return f"{', '.join(column.heading for column in table.columns)}."
 
 
 def _with_something(rows: Iterable[RawRow]) -> Iterator[RawRow]:
@@ -40,7 +35,7 @@ def _with_something(rows: Iterable[RawRow]) -> Iterator[RawRow]:
 
 
 def _places(table: Table, name: str, top: RawRow, problem_list: ProblemList) -> dict[int, Column] | None:
-    """Which column stands where; None if one that is needed is missing."""
+    """Return the columns by their number in the sheet, or None if a required one is missing."""
     number, cells = top
     known = {normalize_heading(column.heading): column for column in table.columns}
     places: dict[int, Column] = {}
@@ -48,27 +43,28 @@ def _places(table: Table, name: str, top: RawRow, problem_list: ProblemList) -> 
         if is_empty_cell(raw):
             continue
         cell = Cell(name, number, index)
-        said = str(raw.value or "")
-        column = known.get(normalize_heading(said))
+        heading = str(raw.value or "")
+        column = known.get(normalize_heading(heading))
         if column is None:
-            problem_list.add(cell, "X104", _unknown(said, known))
+            problem_list.add(cell, "X104", _unknown(heading, known))
         elif column in places.values():
-            problem_list.add(cell, "X104", f"There are two columns “{column.heading}”. Keep one.")
+            problem_list.add(cell, "X104", f"There are two columns “{column.heading}”. Remove one.")
         else:
             places[index] = column
     missing = [column.heading for column in table.columns if column.required and column not in places.values()]
     if missing:
         which = ", ".join(f"“{heading}”" for heading in missing)
-        columns = "column" if len(missing) == 1 else "columns"
-        problem_list.add(Cell(name, number, len(cells) + 1), "X104", f"The {columns} {which} should be here. Add them.")
+        one = len(missing) == 1
+        message = f"Column {which} is missing. Add it." if one else f"Columns {which} are missing. Add them."
+        problem_list.add(Cell(name, number, len(cells) + 1), "X104", message)
         return None
     return places
 
 
-def _unknown(said: str, known: dict[str, Column]) -> str:
-    close = get_close_matches(normalize_heading(said), known, n=1)
-    advice = f"Did you mean “{known[close[0]].heading}”?" if close else "Take the column out."
-    return f"“{said.strip()[:60]}” is not a column of this sheet. {advice}"
+def _unknown(heading: str, known: dict[str, Column]) -> str:
+    close = get_close_matches(normalize_heading(heading), known, n=1)
+    advice = f"Did you mean “{known[close[0]].heading}”?" if close else "Remove it."
+    return f"“{heading.strip()[:60]}” isn't a column of this sheet. {advice}"
 
 
 def _rows(
@@ -77,10 +73,9 @@ def _rows(
     elsewhere = max(places) + 1
     for count, (number, cells) in enumerate(rows, start=1):
         if count > table.max_rows:
-            most = f"{table.max_rows:,} rows" if table.max_rows > 1 else "one row"
-            problem_list.add(
-                Cell(name, number, 1), "X103", f"This sheet has at most {most} below its headings. Split it."
-            )
+            limit = f"{table.max_rows:,} rows" if table.max_rows > 1 else "one row"
+            message = f"The limit for this sheet is {limit} below its headings. Remove this row and those below it."
+            problem_list.add(Cell(name, number, 1), "X103", message)
             return
         if problem_list.is_full:
             return
@@ -99,7 +94,7 @@ def _texts(
         cell = Cell(name, number, index)
         if index not in places:
             if not is_empty_cell(raw):
-                problem_list.add(cell, "X104", "This column has no heading. Give it one, or clear the cell.")
+                problem_list.add(cell, "X104", "This column has no heading. Add one, or clear the cell.")
             continue
         try:
             texts[places[index]] = cell_text(raw, places[index])

@@ -1,4 +1,4 @@
-"""Puts the lessons of a spreadsheet into a pack's folder: all of them, or none."""
+"""Writes the lessons of a spreadsheet into a pack's folder: all of them, or none."""
 
 import os
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ from bot.errors import NotFound, PackError, PackProblem, Refused
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did, in paths within the folder; `advice` is what the pack's authors may want to mend.
+    """What an import did, as paths within the folder, and `advice` for the pack's authors.
 
-    `unchanged` files said the same already and were left as they are, comments and all; `not_in_sheet` are lessons in
-    the folder that the spreadsheet doesn't have.
+    `unchanged` files already had the same content, so the import left them and their comments alone. `not_in_sheet` are
+    lessons that are in the folder but not in the spreadsheet.
     """
 
     written: tuple[str, ...]
@@ -36,11 +36,12 @@ class ImportResult:
 def import_sheet(file: Path, folder: Path, today: date, *, overwrite: bool = False) -> ImportResult:
     """Write the lessons of a spreadsheet into the folder of a pack.
 
-    PackError with every problem, each at its cell, and then nothing is written. A file that says something else already
-    is such a problem, unless `overwrite`. NotFound if there is no spreadsheet; Refused if the folder can't be written.
+    Raises PackError with every problem, each at its cell, before writing anything. Without `overwrite`, an existing
+    file with other content is a problem, too. Raises NotFound if the spreadsheet doesn't exist, and Refused if the
+    folder can't be written to.
     """
     if not file.is_file():
-        raise NotFound(f"There is no file {file}. Nothing was written.")
+        raise NotFound(f"There is no file {file}. Nothing was written. Check the path.")
     with file.open("rb") as opened:
         content = opened.read(MAX_BYTES + 1)
     existing = load_folder(folder) if folder.exists() else PackFiles(folder.name, {})
@@ -48,10 +49,10 @@ def import_sheet(file: Path, folder: Path, today: date, *, overwrite: bool = Fal
     if sheet.files and not sheet.includes_pack and PACK_FILE not in existing.files:
         raise PackError([_no_pack(sheet.name, folder)])
     checked = check_sheet(sheet, today, existing)
-    changed = tuple(path for path in sheet.files if not _says_the_same(path, sheet, existing))
-    in_the_way = () if overwrite else tuple(_in_the_way(sheet, existing, changed))
-    if checked.blocking_problems or in_the_way:
-        raise PackError([*checked.blocking_problems, *in_the_way])
+    changed = tuple(path for path in sheet.files if not _has_same_content(path, sheet, existing))
+    conflicts = () if overwrite else tuple(_conflicts(sheet, existing, changed))
+    if checked.blocking_problems or conflicts:
+        raise PackError([*checked.blocking_problems, *conflicts])
     _write(folder, {path: sheet.files[path] for path in changed})
     return ImportResult(
         written=changed,
@@ -64,31 +65,31 @@ def import_sheet(file: Path, folder: Path, today: date, *, overwrite: bool = Fal
 
 
 def _no_pack(name: str, into: Path) -> PackProblem:
-    """Lessons alone need a pack to go into."""
+    """Build the problem for lessons without a pack to add them to."""
     message = (
-        f"Here are lessons only, and {into} has no pack.yaml. Begin a pack with `rounds packs new {into}`, or import a "
-        "workbook that has the sheets Pack, Skills and Sources, too."
+        f"This file has only lessons, and {into} has no pack.yaml. Create a pack with `rounds packs new {into}`, or "
+        "import a workbook that also has the sheets Pack, Skills, and Sources."
     )
     return PackProblem(name, 1, "X112", message)
 
 
-def _in_the_way(sheet: SheetPack, existing: PackFiles, changed: tuple[str, ...]) -> Iterator[PackProblem]:
+def _conflicts(sheet: SheetPack, existing: PackFiles, changed: tuple[str, ...]) -> Iterator[PackProblem]:
     for path in changed:
         if path in existing.files:
-            message = f"`{path}` is there already and says something else. Add --replace to write over it."
+            message = f"`{path}` already exists with other content. Add --replace to overwrite it."
             yield sheet.cells[path][()].problem("X110", message)
 
 
-def _says_the_same(path: str, sheet: SheetPack, existing: PackFiles) -> bool:
+def _has_same_content(path: str, sheet: SheetPack, existing: PackFiles) -> bool:
     if path not in existing.files:
         return False
     schema: type[BaseModel] = LessonSchema if LESSON_PATH_PATTERN.fullmatch(path) else BibliographySchema
     schema = PackSchema if path == PACK_FILE else schema
-    old, new = (_shaped(path, files[path], schema) for files in (existing.files, sheet.files))
+    old, new = (_parse(path, files[path], schema) for files in (existing.files, sheet.files))
     return old is not None and old == new
 
 
-def _shaped(path: str, content: bytes, schema: type[BaseModel]) -> BaseModel | None:
+def _parse(path: str, content: bytes, schema: type[BaseModel]) -> BaseModel | None:
     tree, problems = read_yaml(path, content)
     if tree is None or problems:
         return None
@@ -99,7 +100,7 @@ def _shaped(path: str, content: bytes, schema: type[BaseModel]) -> BaseModel | N
 
 
 def _write(into: Path, files: dict[str, bytes]) -> None:
-    """First all of them beside their places, then each into its own: a full disk leaves the folder as it was."""
+    """Write every file under a temporary name, then rename them all: a full disk leaves the folder unchanged."""
     waiting: dict[Path, Path] = {}
     try:
         for path, content in files.items():
@@ -108,8 +109,8 @@ def _write(into: Path, files: dict[str, bytes]) -> None:
             waiting[place] = place.with_name(f".{place.name}.new")
             waiting[place].write_bytes(content)
         for place, new in waiting.items():
-            os.replace(new, place)  # noqa: PTH105  (says what it does)
+            os.replace(new, place)  # noqa: PTH105  (its name is clear)
     except OSError as error:
         for new in waiting.values():
             new.unlink(missing_ok=True)
-        raise Refused(f"{into} can't be written ({error.strerror}). Look at the folder and try again.") from error
+        raise Refused(f"{into} can't be written to ({error.strerror}). Check the folder, and try again.") from error

@@ -1,4 +1,4 @@
-"""Makes the fields of a file from one row, and tells what a cell should hold that doesn't."""
+"""Builds the fields of a file from one row, and reports cells that need another value."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,11 +20,11 @@ from bot.domain.lesson import OPTION_LETTERS
 Cells = dict[YamlPath, Cell]
 Fields = dict[str, Any]
 
-_OF_ITS_OWN = (SKILL_PATH, NUMBER_PATH, CORRECT_OPTION_PATH)
+_SPECIAL_PATHS = (SKILL_PATH, NUMBER_PATH, CORRECT_OPTION_PATH)
 
 
 def read_fields(row: Row, table: Table, problem_list: ProblemList) -> tuple[Fields, Cells]:
-    """The fields of a row, without optional ones that are empty, and the cell of each."""
+    """Return a row's fields, except empty optional ones, and the cell of each."""
     fields: Fields = {}
     cells: Cells = {(): row.cells[table.columns[0]]}
     for column in table.columns:
@@ -35,7 +35,7 @@ def read_fields(row: Row, table: Table, problem_list: ProblemList) -> tuple[Fiel
 
 
 def read_value(row: Row, column: Column, problem_list: ProblemList) -> object:
-    """What a cell holds, as it goes into a file. What isn't in its form goes as it is: the schema names it."""
+    """Return a cell's value for a file. A value of the wrong type stays text, and the schema reports it."""
     text = row.text(column)
     if column.required and not text:
         problem_list.add(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")
@@ -53,16 +53,16 @@ def read_value(row: Row, column: Column, problem_list: ProblemList) -> object:
 
 
 def is_whole_number(text: str) -> bool:
-    """Whether a text is a number of at most six digits."""
+    """Return whether a text is a whole number of at most six digits."""
     return text.isascii() and text.isdigit() and len(text) < 7
 
 
 def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemList) -> tuple[Fields, Cells]:
-    """The fields of a lesson in the order of the shipped ones, and the cell of each place."""
+    """Return a lesson's fields, in the order of the shipped lessons, and the cell of each field."""
     values = {
         column.place: read_value(row, column, problem_list)
         for column in LESSONS_TABLE.columns
-        if column.place not in _OF_ITS_OWN and (column.required or row.text(column))
+        if column.place not in _SPECIAL_PATHS and (column.required or row.text(column))
     }
     question: Fields = {}
     fields: Fields = {"id": f"{skill}-{number}", "title": values.pop(("title",)), "skill": skill}
@@ -77,7 +77,7 @@ def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemL
 
 
 def _lesson_cells(row: Row) -> Cells:
-    """Where each place of a lesson stands: also places that are no column, such as which option is correct."""
+    """Return the cell of each field of a lesson, including fields without a column, such as an option's `correct`."""
     cells: Cells = {column.place: row.cells[column] for column in LESSONS_TABLE.columns}
     right = cells[CORRECT_OPTION_PATH]
     for index in range(len(OPTION_LETTERS)):
@@ -92,22 +92,22 @@ def _lesson_cells(row: Row) -> Cells:
 
 
 def _options(row: Row, values: Mapping[YamlPath, object], problem_list: ProblemList) -> list[Fields]:
-    """The options that have anything in them, in order, and which of them is right."""
+    """Return the options that aren't empty, in order, with the right one marked."""
     column = LESSONS_TABLE.column_for(*CORRECT_OPTION_PATH)
-    said = row.text(column).strip(" .)").upper()
+    answer = row.text(column).strip(" .)").upper()
     there = [
         index
         for index in range(len(OPTION_LETTERS))
         if any(place[:3] == ("question", "options", index) for place in values)
     ]
-    if said not in [OPTION_LETTERS[index] for index in there]:
+    if answer not in [OPTION_LETTERS[index] for index in there]:
         letters = ", ".join(OPTION_LETTERS[index] for index in there)
-        problem_list.add(row.cells[column], "X106", f"The right answer must be one of {letters}. Write its letter.")
+        problem_list.add(row.cells[column], "X106", f"{column.heading} must be one letter of {letters}.")
     return [
         {
             "key": OPTION_LETTERS[index],
             "text": _half(row, values, ("question", "options", index, "text"), problem_list),
-            "correct": OPTION_LETTERS[index] == said,
+            "correct": OPTION_LETTERS[index] == answer,
             "explanation": _half(row, values, ("question", "options", index, "explanation"), problem_list),
         }
         for index in there
@@ -115,7 +115,7 @@ def _options(row: Row, values: Mapping[YamlPath, object], problem_list: ProblemL
 
 
 def _half(row: Row, values: Mapping[YamlPath, object], place: YamlPath, problem_list: ProblemList) -> object:
-    """One of an option's two cells; where the other one is filled in, this one is needed, too."""
+    """Return one of an option's two cells. If only the other one is filled in, report this one."""
     if place not in values:
         column = LESSONS_TABLE.column_for(*place)
         problem_list.add(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")

@@ -1,4 +1,4 @@
-"""Runs the checks of a pack over a spreadsheet, and names what they find by its cells."""
+"""Runs a pack's checks on a spreadsheet, and reports the problems by cell."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,6 +8,8 @@ from datetime import date
 from bot.content.draft_reader import LESSON_PATH_PATTERN
 from bot.content.lint import CheckedPack, check_pack
 from bot.content.pack_files import PackFiles
+from bot.content.schema_messages import field_label
+from bot.content.sheets.columns import LESSONS_TABLE, PACK_TABLE, SKILLS_TABLE, SOURCES_TABLE
 from bot.content.sheets.grid import Cell
 from bot.content.sheets.sheet_reader import SheetPack
 from bot.content.yaml_reader import YamlPath, YamlTree, read_yaml
@@ -16,17 +18,18 @@ from bot.errors import PackProblem
 _A_LESSON = re.compile(LESSON_PATH_PATTERN.pattern.replace("(?P<skill>", "(?:").replace("(?P<number>", "(?:"))
 
 _NO_LESSONS = "P103"
-_ABOUT = {"L701": ("notice",), "L702": ("review_by",)}
-"""What is missing has no line of its own: the column that it belongs into."""
+_MISSING_FIELDS = {"L701": ("notice",), "L702": ("review_by",)}
+"""Rules about missing fields, which have no line, and the field that is missing."""
 
-_IN_WORDS = {
-    "Its skills are listed in pack.yaml.": "Its skills are on the sheet Skills.",
-    "is not in the bibliography. Add it there": "is not on the sheet Sources. Add it there",
+_SHEET_WORDS = {
+    "Its skills are listed in pack.yaml.": "Its skills are on the Skills sheet.",
+    "is not in the bibliography. Add it there": "is not on the Sources sheet. Add it there",
+    "a skill's slug from pack.yaml": "a skill's short name from the Skills sheet",
 }
 
 
 def check_sheet(sheet: SheetPack, today: date, existing: PackFiles | None = None) -> CheckedPack:
-    """Everything that is wrong with a spreadsheet, by itself or together with the `existing` files of a folder."""
+    """Return every problem in a spreadsheet, alone or together with a folder's `existing` files."""
     if not sheet.files:
         return CheckedPack(None, tuple(_in_order(sheet.problems)))
     others = existing.files if existing else {}
@@ -34,14 +37,14 @@ def check_sheet(sheet: SheetPack, today: date, existing: PackFiles | None = None
     checked = check_pack(pack_files, today)
     found = locate_in_cells(checked.problems, sheet)
     if sheet.problems:
-        found = (problem for problem in found if problem.code != _NO_LESSONS)  # its lessons may be those with problems
+        found = (problem for problem in found if problem.code != _NO_LESSONS)  # the broken rows may be its lessons
     problems = tuple(_in_order({*sheet.problems, *found}))
     blocked = any(problem.blocking for problem in problems)
     return CheckedPack(None if blocked else checked.pack, problems)
 
 
 def locate_in_cells(problems: tuple[PackProblem, ...], sheet: SheetPack) -> Iterator[PackProblem]:
-    """The same problems, with the cell of each that a file of the sheet has; nothing more of broken cells."""
+    """Yield the problems, with a cell for each one in the sheet's files. Skips cells that already have a problem."""
     trees: dict[str, YamlTree | None] = {}
     for problem in problems:
         if problem.path not in sheet.cells:
@@ -49,18 +52,32 @@ def locate_in_cells(problems: tuple[PackProblem, ...], sheet: SheetPack) -> Iter
             continue
         if problem.path not in trees:
             trees[problem.path], _ = read_yaml(problem.path, sheet.files[problem.path])
-        cell = _cell(problem, trees[problem.path], sheet.cells[problem.path])
+        place = _place(problem, trees[problem.path])
+        cell = _nearest(place, sheet.cells[problem.path])
         if cell not in sheet.broken_cells:
-            yield cell.problem(problem.code, _in_words(problem.message, sheet), blocking=problem.blocking)
+            message = _in_words(_with_heading(problem, place), sheet)
+            yield cell.problem(problem.code, message, blocking=problem.blocking)
 
 
-def _cell(problem: PackProblem, tree: YamlTree | None, cells: Mapping[YamlPath, Cell]) -> Cell:
-    """The cell of the innermost value on the problem's line."""
-    if (place := _ABOUT.get(problem.code, ())) and problem.line == 1:
-        return cells[place]
+def _place(problem: PackProblem, tree: YamlTree | None) -> YamlPath:
+    """Return the path of the innermost value on the problem's line."""
+    if (place := _MISSING_FIELDS.get(problem.code, ())) and problem.line == 1:
+        return place
     lines = tree.lines if tree else {}
-    places = [place for place, line in lines.items() if line == problem.line]
-    return _nearest(max(places, key=len, default=()), cells)
+    return max((place for place, line in lines.items() if line == problem.line), key=len, default=())
+
+
+def _with_heading(problem: PackProblem, place: YamlPath) -> str:
+    """Return a problem's message, with its column's heading instead of the field's name in the file."""
+    label = f"{field_label(place)} "
+    table, column_path = LESSONS_TABLE, place
+    if not LESSON_PATH_PATTERN.fullmatch(problem.path):
+        item = {"skills": SKILLS_TABLE, "sources": SOURCES_TABLE}.get(str(place[0])) if len(place) > 2 else None
+        table, column_path = (item, place[2:]) if item else (PACK_TABLE, place)
+    headings = (column.heading for column in table.columns if column.place == column_path)
+    if problem.message.startswith(label) and (heading := next(headings, None)):
+        return f"{heading} {problem.message.removeprefix(label)}"
+    return problem.message
 
 
 def _nearest(place: YamlPath, cells: Mapping[YamlPath, Cell]) -> Cell:
@@ -70,9 +87,9 @@ def _nearest(place: YamlPath, cells: Mapping[YamlPath, Cell]) -> Cell:
 
 
 def _in_words(message: str, sheet: SheetPack) -> str:
-    """A message that speaks of sheets and cells, where it spoke of files."""
+    """Return a message that names sheets and cells instead of files."""
     if sheet.includes_pack:
-        for files, sheets in _IN_WORDS.items():
+        for files, sheets in _SHEET_WORDS.items():
             message = message.replace(files, sheets)
     return _A_LESSON.sub(lambda match: _named(match[0], sheet), message)
 
@@ -83,5 +100,5 @@ def _named(path: str, sheet: SheetPack) -> str:
 
 
 def _in_order(problems: Iterable[PackProblem]) -> list[PackProblem]:
-    """By sheet, row and column: A to Z, then AA."""
+    """Sort by sheet, row, and column: A to Z, then AA."""
     return sorted(problems, key=lambda each: (each.path, each.line, len(each.cell), each.cell, each.code))

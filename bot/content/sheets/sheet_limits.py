@@ -1,7 +1,7 @@
-"""What is asked of a file before anything parses it: its kind, its size, what it unpacks to.
+"""Checks a spreadsheet file before anything parses it: its type, its size, and its unpacked size.
 
-Nothing that a workbook says about itself is believed: bytes and cells are counted while unpacking, and openpyxl, which
-reads whole parts into memory, sees the file only after that.
+It trusts nothing that a workbook says about itself, and counts bytes and cells while unpacking. openpyxl, which reads
+whole parts into memory, gets the file only after these checks.
 """
 
 import io
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 32 * 1024 * 1024
-"""2,000 lessons and 5,000 sources at their usual length are about 14 MB."""
+"""2,000 lessons and 5,000 sources of usual length take about 14 MB."""
 MAX_CELLS = 300_000
-"""Cells and shared texts of a workbook: 2,000 lessons and 5,000 sources have 120,000 of each at most."""
+"""Most cells and shared texts in a workbook: 2,000 lessons and 5,000 sources have at most 120,000 of each."""
 MAX_ARCHIVE_MEMBERS = 500
 
 SHEET_SUFFIXES = (".xlsx", ".csv")
 UNSUPPORTED_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".numbers", ".tsv")
-"""Spreadsheets that can't be read, with advice for each."""
+"""Spreadsheet types that we can't read but give advice for."""
 
 _CHUNK = 256 * 1024
 _OVERLAP = 128
@@ -31,10 +31,11 @@ _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 SAVE_AS_ADVICE = "Save it as Excel Workbook (.xlsx), and use that file."
+"""What to do with a file that we can't read."""
 
 
 class UnusableSheet(Exception):
-    """The file can't be read as a sheet at all: a code, and what to do about it."""
+    """The file can't be read as a spreadsheet. `code` is the problem's code; the message says what to do."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
@@ -43,25 +44,23 @@ class UnusableSheet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WorkbookScan:
-    """What a first look at a workbook found: the merged ranges of each of its parts."""
+    """What a scan of a workbook found: the merged ranges (A1:B2) of each part of its archive."""
 
     merged_ranges: Mapping[str, tuple[str, ...]]
 
 
 def is_sheet(name: str) -> bool:
-    """Whether a file is called like a spreadsheet, readable or not."""
+    """Return whether a file's name is that of a spreadsheet, even of a type that we can't read."""
     return name.lower().endswith((*SHEET_SUFFIXES, *UNSUPPORTED_SUFFIXES))
 
 
 def check_name_and_size(name: str, size: int) -> None:
-    """UnusableSheet if a file of this name and size (bytes) need not even be opened."""
+    """Raise UnusableSheet if we can't use a file with this name and size (bytes)."""
     suffix = name.lower().rpartition(".")[2]
     if suffix in {"xlsm", "xltm"}:
-        raise UnusableSheet("X102", f"This workbook may hold macros, which are never taken. {SAVE_AS_ADVICE}")
+        raise UnusableSheet("X102", f"This workbook may contain macros, which Rounds never accepts. {SAVE_AS_ADVICE}")
     if suffix == "tsv":
-        raise UnusableSheet(
-            "X102", "Rename this file to end in .csv: values with tabs between them are read there, too."
-        )
+        raise UnusableSheet("X102", "A .tsv file can't be read here. Rename it to end in .csv. Tabs are fine.")
     if f".{suffix}" not in SHEET_SUFFIXES:
         raise UnusableSheet("X102", f"A .{suffix} file can't be read here. {SAVE_AS_ADVICE}")
     if size > MAX_BYTES:
@@ -69,40 +68,38 @@ def check_name_and_size(name: str, size: int) -> None:
 
 
 def scan_workbook(content: bytes) -> WorkbookScan:
-    """A first look at a workbook's bytes. UnusableSheet if it is none, or too much."""
+    """Scan a workbook's bytes. Raises UnusableSheet if it isn't a workbook, or is too large."""
     if content.startswith(_OLD_FORMAT):
         raise UnusableSheet("X102", _about_old_format(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_other_formats(archive)
-            return _counted(archive)
+            return _scan(archive)
     except UnusableSheet:
         raise
     except _BROKEN:
-        raise UnusableSheet(
-            "X101", f"This file can't be opened as a workbook. Open it in your program. {SAVE_AS_ADVICE}"
-        ) from None
+        message = f"This file can't be opened as a workbook. Open it in your program. {SAVE_AS_ADVICE}"
+        raise UnusableSheet("X101", message) from None
 
 
 def _about_old_format(content: bytes) -> str:
     if _PASSWORD in content:
-        return "This workbook has a password. Take the password off (File, Info, Protect Workbook) and save it again."
+        return "This workbook has a password. Remove it (File, Info, Protect Workbook), and save the file again."
     return f"This is the old Excel format (.xls). {SAVE_AS_ADVICE}"
 
 
 def _refuse_other_formats(archive: zipfile.ZipFile) -> None:
     names = set(archive.namelist())
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnusableSheet("X102", f"This workbook holds macros, which are never taken. {SAVE_AS_ADVICE}")
+        raise UnusableSheet("X102", f"This workbook contains macros, which Rounds never accepts. {SAVE_AS_ADVICE}")
     if "xl/workbook.xml" not in names:
-        raise UnusableSheet("X102", f"This isn't an Excel workbook, whatever its name says. {SAVE_AS_ADVICE}")
+        raise UnusableSheet("X102", f"This isn't an Excel workbook, despite its name. {SAVE_AS_ADVICE}")
     if len(names) > MAX_ARCHIVE_MEMBERS:
-        raise UnusableSheet(
-            "X103", f"This workbook has more than {MAX_ARCHIVE_MEMBERS} parts. Leave out what is no lesson."
-        )
+        message = f"This workbook has more than {MAX_ARCHIVE_MEMBERS} parts. Remove all but the lesson sheets."
+        raise UnusableSheet("X103", message)
 
 
-def _counted(archive: zipfile.ZipFile) -> WorkbookScan:
+def _scan(archive: zipfile.ZipFile) -> WorkbookScan:
     unpacked = cells = 0
     merged: dict[str, tuple[str, ...]] = {}
     for entry in archive.infolist():
@@ -124,7 +121,7 @@ def _counted(archive: zipfile.ZipFile) -> WorkbookScan:
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise UnusableSheet("X101", f"This file is packed in an unusual way. Open it in your program. {SAVE_AS_ADVICE}")
+        raise UnusableSheet("X101", f"This file uses an unusual compression. Open it in your program. {SAVE_AS_ADVICE}")
     with archive.open(entry) as part:
         while chunk := part.read(_CHUNK):
             yield chunk

@@ -1,4 +1,4 @@
-"""Reads a spreadsheet into the files of a pack, and remembers which cell each of their values came from."""
+"""Turns a spreadsheet into the files of a pack, and records which cell each value came from."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,18 +26,18 @@ from bot.content.yaml_writer import write_yaml
 from bot.errors import PackProblem
 
 DEFAULT_BIBLIOGRAPHY_FILE = "bibliography.yaml"
-"""What the file is called where no pack.yaml says otherwise."""
+"""The bibliography's file name unless pack.yaml has another."""
 
 _STRUCTURE = ("X103", "X104")
-"""Codes of problems that make everything else look wrong."""
+"""Codes of problems that make everything else look wrong, so nothing else is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetPack:
-    """A spreadsheet as files of a pack: `cells` says for each file where its values stand.
+    """A spreadsheet as files of a pack. For each file, `cells` has the cell of each value.
 
-    `includes_pack`: it brings the pack and its sources, too, and not lessons alone. Cells in `broken_cells` have a
-    problem already: what is said of the stand-ins in their place means nothing.
+    `includes_pack` means that it has the pack, its skills, and its sources, not only lessons. `broken_cells` already
+    have a problem, so problems with the placeholders for their values mean nothing.
     """
 
     name: str
@@ -49,7 +49,7 @@ class SheetPack:
 
 
 def read_sheet(name: str, content: bytes, existing: PackFiles | None = None) -> SheetPack:
-    """The pack's files as a spreadsheet called `name` has them; those of `existing` lend their names and skills."""
+    """Turn the spreadsheet called `name` into a pack's files, with the file names and skills of `existing`."""
     problem_list = ProblemList()
     try:
         check_name_and_size(name, len(content))
@@ -65,7 +65,7 @@ def read_sheet(name: str, content: bytes, existing: PackFiles | None = None) -> 
 
 
 class _Writer:
-    """Makes files of grids, one after the other."""
+    """Turns grids into files, one after the other."""
 
     def __init__(self, grids: Sequence[Grid], problem_list: ProblemList, existing: PackFiles | None) -> None:
         self.files: dict[str, bytes] = {}
@@ -78,16 +78,15 @@ class _Writer:
         self._paths = {f"{match['skill']}-{match['number']}": path for match, path in named if match}
 
     def write(self) -> None:
-        """All files that the grids have something for; none if a sheet or a column is missing, or one has no end."""
+        """Write every file that the grids have rows for, or none if a heading is wrong or a sheet has too many rows."""
         if any(problem.code in _STRUCTURE for problem in self._problem_list.problems):
             return
         slugs = self._pack_files() if self.whole else _by_any_name(self._skills_beside())
         taken: dict[str, Cell] = {}
         for grid in self._grids:
             if grid.table is LESSONS_TABLE and not grid.rows:
-                self._problem_list.add(
-                    Cell(grid.name, 2, 1), "X106", "There is no lesson. Write the first into this row."
-                )
+                message = "There are no lessons. Write the first one in this row."
+                self._problem_list.add(Cell(grid.name, 2, 1), "X106", message)
         for row in rows_for_table(self._grids, LESSONS_TABLE):
             skill, number = self._identity(row, slugs, taken)
             fields, cells = read_lesson_fields(row, skill, number, self._problem_list)
@@ -120,7 +119,7 @@ class _Writer:
         return _by_any_name(skills)
 
     def _pack_row(self) -> tuple[Fields, Cells]:
-        """The one row of the sheet Pack."""
+        """Return the only row of the Pack sheet."""
         for row in rows_for_table(self._grids, PACK_TABLE):
             return read_fields(row, PACK_TABLE, self._problem_list)
         cell = Cell(PACK_TABLE.name, 2, 1)
@@ -128,7 +127,7 @@ class _Writer:
         return {}, {(): cell} | {column.place: cell for column in PACK_TABLE.columns}
 
     def _list(self, table: Table, name: str) -> tuple[list[Fields], Cells]:
-        """The rows of a sheet as the items of a list; no two may have the same in their first column."""
+        """Return the rows of a sheet as items of a list. The values in their first column must differ."""
         items: list[Fields] = []
         cells: Cells = {(name,): Cell(table.name, 1, 1)}
         first: dict[str, Cell] = {}
@@ -142,14 +141,14 @@ class _Writer:
         return items, cells
 
     def _identity(self, row: Row, slugs: Mapping[str, str], taken: dict[str, Cell]) -> tuple[str, str]:
-        """The skill's slug and two digits; where they can't be told, the row's own, so that its file has a name."""
+        """Return the skill's slug and two digits. If they are broken, return unique ones to name the row's file."""
         skill_column, number_column = LESSONS_TABLE.column_for(*SKILL_PATH), LESSONS_TABLE.column_for(*NUMBER_PATH)
         skill_cell, number_cell = row.cells[skill_column], row.cells[number_column]
-        said, digits = row.text(skill_column), row.text(number_column)
-        skill = slugs.get(said.casefold())
+        name, digits = row.text(skill_column), row.text(number_column)
+        skill = slugs.get(name.casefold())
         if skill is None:
-            where = "on the sheet Skills" if self.whole else "in pack.yaml"
-            message = f"“{said[:60]}” is not a skill {where}." if said else f"Skill is empty. {skill_column.hint}"
+            where = "on the Skills sheet" if self.whole else "in pack.yaml"
+            message = f"“{name[:60]}” isn't a skill {where}." if name else f"Skill is empty. {skill_column.hint}"
             self._problem_list.add(skill_cell, "X106", message)
         if not is_whole_number(digits) or int(digits) > 99:
             self._problem_list.add(number_cell, "X106", "Number must be a whole number from 0 to 99.")
@@ -157,14 +156,14 @@ class _Writer:
             number = f"{int(digits):02}"
             if (other := taken.setdefault(f"{skill}-{number}", number_cell)) == number_cell:
                 return skill, number
-            message = f"Row {other.row} is lesson {int(digits)} of {skill}, too. Change one of them."
+            message = f"Row {other.row} is also lesson {int(digits)} of {skill}. Change one of them."
             self._problem_list.add(number_cell, "X109", message)
         self._problem_list.cells |= {skill_cell, number_cell}
         return f"row-{number_cell.row}", "00"
 
 
 def _by_any_name(skills: Iterable[Fields]) -> dict[str, str]:
-    """Slugs by slug and by name, in small letters."""
+    """Return slugs by lowercase slug and lowercase name."""
     found: dict[str, str] = {}
     for skill in skills:
         if slug := str(skill.get("slug", "")):
@@ -173,7 +172,7 @@ def _by_any_name(skills: Iterable[Fields]) -> dict[str, str]:
 
 
 def _pack_fields(existing: PackFiles | None) -> Fields:
-    """What the pack.yaml of `existing` holds, as far as it can be read."""
+    """Return the readable content of the pack.yaml in `existing`."""
     if existing is None or PACK_FILE not in existing.files:
         return {}
     tree, _ = read_yaml(PACK_FILE, existing.files[PACK_FILE])

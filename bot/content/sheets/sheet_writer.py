@@ -1,6 +1,6 @@
-"""Writes a pack as a workbook for people: headings that stay in sight, wrapped text, lists to choose from.
+"""Writes a pack as a workbook for people: fixed headings, wrapped text, and drop-down lists.
 
-Every text is written as text, whatever it begins with: a spreadsheet calculates nothing that came out of a pack.
+Every text is written as text, whatever it starts with, so a spreadsheet program never runs a formula from a pack.
 """
 
 import io
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _SPARE_ROWS = 100
-"""Empty rows below the last one that are formatted, and have their lists to choose from."""
-_HEADING_COLOUR, _HEADING_TEXT = "1F4E5F", "FFFFFF"
-_OPTIONAL_COLOUR = "5B7F8C"
-_LONGEST_HINT = 255
-"""Characters of a hint (Excel's limit)."""
+"""Formatted empty rows, with drop-down lists, below the last one."""
+_HEADING_COLOR, _HEADING_TEXT_COLOR = "1F4E5F", "FFFFFF"
+_OPTIONAL_COLOR = "5B7F8C"
+_MAX_HINT_LENGTH = 255
+"""Longest hint, in characters (Excel's limit)."""
 
 
 def write_workbook(pack_files: PackFiles) -> bytes:
-    """A pack as an .xlsx workbook: the sheets of `columns`, and how to use them. PackError if it can't be read."""
+    """Return a pack as an .xlsx workbook with instructions. Raises PackError if the pack can't be exported."""
     from openpyxl import Workbook  # takes 0.2 s to import, and most processes never write a sheet
 
     rows = export_rows(pack_files)
@@ -46,21 +46,21 @@ def write_workbook(pack_files: PackFiles) -> bytes:
     for table in (LESSONS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE):
         _write_table(book.create_sheet(table.name), table, rows[table])
     _write_how_to(book)
-    _offer_skills(book, len(rows[SKILLS_TABLE]))
+    _add_skill_choices(book, len(rows[SKILLS_TABLE]))
     memory = io.BytesIO()
     book.save(memory)
     return memory.getvalue()
 
 
 def write_lessons_csv(pack_files: PackFiles) -> bytes:
-    """The lessons of a pack as CSV, and nothing else of it. PackError if it can't be read."""
+    """Return only a pack's lessons, as CSV. Raises PackError if the pack can't be exported."""
     rows = export_rows(pack_files)[LESSONS_TABLE]
     headings = [column.heading for column in LESSONS_TABLE.columns]
     return write_csv([headings, *([_as_text(value) for value in row] for row in rows)])
 
 
 def write_template() -> bytes:
-    """The workbook to begin with: one worked lesson."""
+    """Return the workbook for new authors, with one example lesson."""
     return write_workbook(PackFiles("template", template_files("Our lessons")))
 
 
@@ -73,10 +73,10 @@ def _write_table(sheet: "Worksheet", table: Table, rows: Rows) -> None:
 
     top = Alignment(wrap_text=True, vertical="top")
     for number, column in enumerate(table.columns, start=1):
-        colour = _HEADING_COLOUR if column.required else _OPTIONAL_COLOUR
+        color = _HEADING_COLOR if column.required else _OPTIONAL_COLOR
         heading = sheet.cell(1, number, column.heading)
-        heading.font = Font(bold=True, color=_HEADING_TEXT)
-        heading.fill = PatternFill("solid", start_color=colour)
+        heading.font = Font(bold=True, color=_HEADING_TEXT_COLOR)
+        heading.fill = PatternFill("solid", start_color=color)
         heading.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[column_letters(number)].width = column.width
     spare = min(_SPARE_ROWS, table.max_rows - len(rows))
@@ -89,20 +89,20 @@ def _write_table(sheet: "Worksheet", table: Table, rows: Rows) -> None:
             if value is not None:
                 cell.value = value
             if isinstance(value, str):
-                cell.data_type = "s"  # openpyxl makes a formula of what begins with =
-                cell.quotePrefix = True  # and so does Excel, as soon as somebody changes the cell
+                cell.data_type = "s"  # otherwise openpyxl turns text that starts with = into a formula
+                cell.quotePrefix = True  # otherwise Excel does so when somebody edits the cell
     sheet.freeze_panes = "D2" if table is LESSONS_TABLE else "B2"
     for number, column in enumerate(table.columns, start=1):
-        _explain(sheet, column, column_letters(number), 1 + len(rows) + spare)
+        _add_validation(sheet, column, column_letters(number), 1 + len(rows) + spare)
 
 
 def _format(column: Column) -> str:
-    """Text stays text, so that a spreadsheet makes no date of "2-3" and no 7 of "007"."""
+    """Return the number format. Text format keeps Excel from turning "2-3" into a date and "007" into 7."""
     return {CellType.DATE: "yyyy-mm-dd", CellType.WHOLE_NUMBER: "0"}.get(column.cell_type, "@")
 
 
-def _explain(sheet: "Worksheet", column: Column, letter: str, last: int) -> None:
-    """A hint beside the cell that is chosen, and a list to choose from where there is one."""
+def _add_validation(sheet: "Worksheet", column: Column, letter: str, last: int) -> None:
+    """Add a hint for selected cells and, if the column has choices, a drop-down list."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"') if column.choices else DataValidation()
@@ -116,15 +116,15 @@ def _add_hint(rule: object, column: Column) -> None:
         "allow_blank": True,
         "showInputMessage": True,
         "promptTitle": column.heading[:32],
-        "prompt": column.hint[:_LONGEST_HINT],
+        "prompt": column.hint[:_MAX_HINT_LENGTH],
         "showErrorMessage": bool(column.choices),
-        "error": "Choose one of the list.",
+        "error": "Choose a value from the list.",
     }.items():
         setattr(rule, name, value)
 
 
-def _offer_skills(book: "Workbook", count: int) -> None:
-    """The skills to choose from are those of the sheet Skills, also those that somebody adds there."""
+def _add_skill_choices(book: "Workbook", count: int) -> None:
+    """Make the Skill column a drop-down list of the Skills sheet, including skills that somebody adds there later."""
     sheet = book[LESSONS_TABLE.name]
     column = LESSONS_TABLE.column_for(*SKILL_PATH)
     for rule in sheet.data_validations.dataValidation:
@@ -132,7 +132,7 @@ def _offer_skills(book: "Workbook", count: int) -> None:
             rule.type = "list"
             rule.formula1 = f"{SKILLS_TABLE.name}!$A$2:$A${1 + max(SKILLS_TABLE.max_rows, count)}"
             rule.showErrorMessage = True
-            rule.error = "Choose a short name of the sheet Skills."
+            rule.error = "Choose a short name from the Skills sheet."
 
 
 def _write_how_to(book: "Workbook") -> None:

@@ -1,7 +1,6 @@
-"""Reads an .xlsx workbook into grids. Formulas, errors and merged cells are problems, each with its cell.
+"""Reads an .xlsx workbook into grids. Formulas, errors, and merged cells are problems, each with its cell.
 
-openpyxl's read-only mode goes through a sheet row by row, and knows nothing of merged cells: `sheet_limits` has found
-them.
+openpyxl's read-only mode reads a sheet row by row and ignores merged cells, so `sheet_limits` finds those first.
 """
 
 import io
@@ -25,41 +24,40 @@ from bot.content.sheets.grid import Cell, Grid, ProblemList
 from bot.content.sheets.headings import RawRow, read_grid
 from bot.content.sheets.sheet_limits import SAVE_AS_ADVICE, UnusableSheet, WorkbookScan, scan_workbook
 
-_Sheet: TypeAlias = Any  # openpyxl's read-only sheets and cells; its stubs leave out what differs from the usual ones
+_Sheet: TypeAlias = Any  # openpyxl's read-only sheets and cells; its stubs don't cover them
 _Cell: TypeAlias = Any
 
-_MOST_COLUMNS = 64
+_MAX_COLUMNS = 64
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
-FORMULA_PROBLEM = "This is a formula. Copy the cell, and paste it back as a value."
-BROKEN_FORMULA_PROBLEM = "This formula failed here. Type the text itself."
-MERGED_CELLS_PROBLEM = "Cells are merged here: {}. Unmerge them, and write the text into each."
+FORMULA_PROBLEM = "This is a formula. Copy the cell, and paste it as a value."
+BROKEN_FORMULA_PROBLEM = "This formula has an error. Replace it with text."
+MERGED_CELLS_PROBLEM = "The cells {} are merged. Unmerge them, and write the text in each."
 
 
 def read_workbook(content: bytes, problem_list: ProblemList) -> tuple[Grid, ...]:
-    """The sheets of a workbook that a pack knows; other sheets are passed over. UnusableSheet if it can't be opened."""
-    looked = scan_workbook(content)
+    """Return the sheets of a workbook that a pack uses, and skip others. Raises UnusableSheet if it can't be opened."""
+    scan = scan_workbook(content)
     try:
-        return _read(content, looked, problem_list)
+        return _read(content, scan, problem_list)
     except UnusableSheet:
         raise
-    except Exception as error:  # whatever a damaged part makes of openpyxl's code: KeyError, ParseError, TypeError, …
-        what = type(error.__cause__ or error).__name__
-        message = f"This workbook is damaged ({what}). Open it in your program. {SAVE_AS_ADVICE}"
+    except Exception as error:  # openpyxl fails on damaged parts in many ways: KeyError, ParseError, TypeError, …
+        message = f"This workbook is damaged. Open it in your program. {SAVE_AS_ADVICE}"
         raise UnusableSheet("X101", message) from error
 
 
-def _read(content: bytes, looked: WorkbookScan, problem_list: ProblemList) -> tuple[Grid, ...]:
+def _read(content: bytes, scan: WorkbookScan, problem_list: ProblemList) -> tuple[Grid, ...]:
     from openpyxl import load_workbook  # takes 0.2 s to import, and most processes never read a sheet
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about styles and lists that openpyxl leaves out
+        warnings.simplefilter("ignore")  # about styles and lists that openpyxl ignores
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         try:
             sheets = {_normal(sheet.title): sheet for sheet in book.worksheets}
             found = {table: sheets[_normal(table.name)] for table in TABLES if _normal(table.name) in sheets}
-            _note_missing(found, [sheet.title for sheet in book.worksheets], problem_list)
-            return tuple(_grid(table, sheet, looked, problem_list) for table, sheet in found.items())
+            _report_missing(found, [sheet.title for sheet in book.worksheets], problem_list)
+            return tuple(_grid(table, sheet, scan, problem_list) for table, sheet in found.items())
         finally:
             book.close()
 
@@ -68,8 +66,8 @@ def _normal(title: str) -> str:
     return title.strip().casefold()
 
 
-def _note_missing(found: dict[Table, _Sheet], titles: list[str], problem_list: ProblemList) -> None:
-    """Lessons are always needed; the three others come together, or not at all."""
+def _report_missing(found: dict[Table, _Sheet], titles: list[str], problem_list: ProblemList) -> None:
+    """Report missing sheets: Lessons is always required, and the other three only together."""
     with_pack = any(table in found for table in (PACK_TABLE, SKILLS_TABLE, SOURCES_TABLE))
     needed = (LESSONS_TABLE, PACK_TABLE, SKILLS_TABLE, SOURCES_TABLE) if with_pack else (LESSONS_TABLE,)
     others = [title for title in titles if _normal(title) not in {_normal(table.name) for table in (*found, *TABLES)}]
@@ -77,21 +75,21 @@ def _note_missing(found: dict[Table, _Sheet], titles: list[str], problem_list: P
         if table not in found:
             candidates = [title for title in others if _normal(title) != _normal(HOW_TO_SHEET)]
             close = get_close_matches(table.name, candidates, n=1)
-            advice = f"Rename “{close[0]}”." if close else "Add it, with its headings in the first row."
-            problem_list.add(Cell(table.name, 1, 1), "X104", f"There is no sheet “{table.name}”. {advice}")
+            advice = f"Rename “{close[0]}”." if close else "Add it, with its headings in row 1."
+            problem_list.add(Cell(table.name, 1, 1), "X104", f"Sheet “{table.name}” is missing. {advice}")
 
 
-def _grid(table: Table, sheet: _Sheet, looked: WorkbookScan, problem_list: ProblemList) -> Grid:
-    # openpyxl tells a read-only sheet's part in the archive by no other name.
-    for place in looked.merged_ranges.get(str(sheet._worksheet_path).lstrip("/"), ()):
+def _grid(table: Table, sheet: _Sheet, scan: WorkbookScan, problem_list: ProblemList) -> Grid:
+    # Only this private attribute has the name of a read-only sheet's part in the archive.
+    for place in scan.merged_ranges.get(str(sheet._worksheet_path).lstrip("/"), ()):
         if at := _PLACE.match(place):
             problem_list.add(Cell(sheet.title, int(at[2]), _column(at[1])), "X107", MERGED_CELLS_PROBLEM.format(place))
-    sheet.reset_dimensions()  # what it says of its own size is not believed
+    sheet.reset_dimensions()  # the size that a sheet claims may be wrong
     return read_grid(table, sheet.title, _rows(sheet), problem_list)
 
 
 def _rows(sheet: _Sheet) -> Iterator[RawRow]:
-    for number, row in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS), start=1):
         yield number, [_raw(cell) for cell in row]
 
 

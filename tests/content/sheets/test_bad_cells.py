@@ -41,9 +41,9 @@ def test_all_problems_are_found_at_once_each_at_its_cell():
         at("Command", sheet="Skills"),
     }
     assert found[at("Tip")].startswith("Tip is empty.")
-    assert "must be one of A, B, C" in found[at("Right answer")]
-    assert "must be a date written like 2026-11-23" in found[at("Checked on")]
-    assert "is not on the sheet Sources" in found[at("Sources")]
+    assert "must be one letter of A, B, C" in found[at("Right answer")]
+    assert "must be a date, such as 2026-11-23" in found[at("Checked on")]
+    assert "is not on the Sources sheet" in found[at("Sources")]
 
 
 def test_problem_reads_like_a_place_in_a_spreadsheet():
@@ -55,16 +55,16 @@ def test_problem_reads_like_a_place_in_a_spreadsheet():
 @pytest.mark.parametrize(
     ("heading", "value", "said"),
     [
-        ("Title", "=A1&A2", "This is a formula. Copy the cell, and paste it back as a value."),
-        ("Title", datetime(2026, 2, 3), "made a date or time of this"),  # noqa: DTZ001  (as a sheet holds it)
-        ("Option A", 0.5, "made a number of this"),
-        ("Title", "a\u2028b", "a character here that is no text"),
-        ("Checked on", True, "must be a date written like 2026-11-23"),
+        ("Title", "=A1&A2", "This is a formula. Copy the cell, and paste it as a value."),
+        ("Title", datetime(2026, 2, 3), "turned this into a date or time"),  # noqa: DTZ001  (as a sheet holds it)
+        ("Option A", 0.5, "turned this into a number"),
+        ("Title", "a\u2028b", "has an invisible character"),
+        ("Checked on", True, "must be a date, such as 2026-11-23"),
         ("Minutes", 2.5, "must be a whole number"),
         ("Minutes", "three", "must be a whole number"),
         ("Number", 100, "from 0 to 99"),
         ("Number", None, "from 0 to 99"),
-        ("Skill", "juggling", "“juggling” is not a skill on the sheet Skills."),
+        ("Skill", "juggling", "“juggling” isn't a skill on the Skills sheet."),
         ("Skill", None, "Skill is empty."),
         ("Option C", None, "Option C is empty."),
         ("C: why", None, "C: why is empty."),
@@ -72,7 +72,7 @@ def test_problem_reads_like_a_place_in_a_spreadsheet():
         ("Situations", "one\ntwo", "There must be at least 4."),
         ("Title", "t" * 61, "The limit is 60."),
         ("Tip", "Call 555-123-4567 now.", "phone"),
-        ("Right answer", "D", "must be one of A, B, C."),
+        ("Right answer", "D", "Right answer must be one letter of A, B, C."),
     ],
 )
 def test_cell_is_named_with_what_to_do(heading, value, said):
@@ -89,7 +89,7 @@ def test_failed_formula_is_told_from_one_that_works():
         cell.value = "#REF!"
         cell.data_type = "e"
 
-    assert places(spoiled(spoil))[at("Title")] == "This formula failed here. Type the text itself."
+    assert places(spoiled(spoil))[at("Title")] == "This formula has an error. Replace it with text."
 
 
 def test_two_rows_of_the_same_lesson_are_both_named():
@@ -97,7 +97,7 @@ def test_two_rows_of_the_same_lesson_are_both_named():
         {at(heading, row=3): "x" for heading in ("Title",)} | {at("Skill", 3): "handover", at("Number", 3): "1"}
     )
 
-    assert "Row 2 is lesson 1 of handover, too." in places(book)[at("Number", 3)]
+    assert "Row 2 is also lesson 1 of handover." in places(book)[at("Number", 3)]
 
 
 def test_two_sources_with_the_same_key_are_named_by_cell():
@@ -109,7 +109,7 @@ def test_two_sources_with_the_same_key_are_named_by_cell():
 def test_merged_cells_are_named_with_their_range():
     found = places(spoiled(lambda book: book["Lessons"].merge_cells("F2:G3")))
 
-    assert found["Lessons!F2"] == "Cells are merged here: F2:G3. Unmerge them, and write the text into each."
+    assert found["Lessons!F2"] == "The cells F2:G3 are merged. Unmerge them, and write the text in each."
 
 
 def test_lesson_that_repeats_another_is_told_with_the_others_cell():
@@ -132,7 +132,16 @@ def test_rule_without_a_review_date_is_told_at_its_empty_cell():
 
 
 def test_broken_source_is_named_beside_the_lessons():
-    assert "must be a whole number" in places(changed({at("Year", sheet="Sources"): 20.5}))[at("Year", sheet="Sources")]
+    found = places(changed({at("Year", sheet="Sources"): 20.5}))
+
+    assert found[at("Year", sheet="Sources")] == "Year must be a whole number, such as 2024."
+
+
+def test_problem_names_the_column_by_its_heading():
+    found = places(changed({at("Short name", sheet="Pack"): "Ward 7", at("Words to say"): "w" * 301}))
+
+    assert found[at("Short name", sheet="Pack")].startswith("Short name must be lowercase letters")
+    assert found[at("Words to say")] == "Words to say is 301 characters. The limit is 300."
 
 
 def test_number_where_a_date_belongs_is_no_date():
@@ -166,7 +175,7 @@ def test_headings_that_do_not_fit_are_named(place, value, where, said):
 def test_missing_columns_are_all_named():
     found = places(changed({"Lessons!F1": None, "Lessons!G1": None}))
 
-    assert any("“Tip”, “Why” should be here" in message for message in found.values())
+    assert any("Columns “Tip”, “Why” are missing. Add them." in message for message in found.values())
 
 
 def test_missing_sheet_is_told_and_a_close_name_is_offered():
@@ -176,8 +185,8 @@ def test_missing_sheet_is_told_and_a_close_name_is_offered():
 
     found = places(spoiled(rename))
 
-    assert found["Sources!A1"] == "There is no sheet “Sources”. Rename “Source”."
-    assert found["Skills!A1"].startswith("There is no sheet “Skills”. Add it")
+    assert found["Sources!A1"] == "Sheet “Sources” is missing. Rename “Source”."
+    assert found["Skills!A1"].startswith("Sheet “Skills” is missing. Add it")
 
 
 def test_empty_pack_sheet_and_empty_lessons_are_told():
@@ -188,7 +197,7 @@ def test_empty_pack_sheet_and_empty_lessons_are_told():
     found = places(spoiled(clear))
 
     assert "Fill in row 2." in found["Pack!A2"]
-    assert found["Lessons!A2"] == "There is no lesson. Write the first into this row."
+    assert found["Lessons!A2"] == "There are no lessons. Write the first one in this row."
 
 
 def test_other_sheets_are_passed_over():

@@ -13,9 +13,11 @@ from openpyxl import Workbook
 from bot.content.pack_loading import load_folder
 from bot.content.pack_templates import shipped_pack_folder
 from bot.content.sheets.csv_files import write_csv
-from bot.content.sheets.sheet_limits import MAX_BYTES
+from bot.content.sheets.grid import ProblemList
+from bot.content.sheets.sheet_limits import MAX_BYTES, UnusableSheet
 from bot.content.sheets.sheet_reader import read_sheet
 from bot.content.sheets.sheet_writer import write_lessons_csv
+from bot.content.sheets.workbooks import read_workbook
 from tests.content.sheets.books import forty_lessons, places, spoiled, template
 from tests.examples import many
 
@@ -49,19 +51,19 @@ def said(content: bytes, name: str = "ward.xlsx") -> str:
     [
         ("ward.xls", OLE, ".xls file can't be read here. Save it as Excel Workbook (.xlsx)"),
         ("ward.xlsx", OLE, "old Excel format (.xls)"),
-        ("ward.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "has a password. Take the password off"),
-        ("ward.xlsm", template(), "may hold macros"),
-        ("ward.xlsx", repacked(xl__vbaProject=b"x", **{"xl/vbaProject.bin": b"x"}), "holds macros"),
+        ("ward.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "has a password. Remove it"),
+        ("ward.xlsm", template(), "may contain macros"),
+        ("ward.xlsx", repacked(xl__vbaProject=b"x", **{"xl/vbaProject.bin": b"x"}), "contains macros"),
         ("ward.ods", b"PK", ".ods file can't be read"),
         ("ward.numbers", b"PK", ".numbers file can't be read"),
-        ("ward.tsv", b"a\tb", "Rename this file to end in .csv"),
+        ("ward.tsv", b"a\tb", "Rename it to end in .csv"),
         ("ward.xlsx", b"", "can't be opened as a workbook"),
         ("ward.xlsx", b"Skill,Number", "can't be opened as a workbook"),
-        ("ward.csv", template(), "a workbook that is called .csv"),
+        ("ward.csv", template(), "Rename it to end in .xlsx"),
         ("ward.csv", "Skill,Número\n".encode("cp1252"), "“CSV UTF-8 (Comma delimited)”"),
-        ("ward.csv", "Skill".encode("utf-16-le"), "isn't text"),
+        ("ward.csv", "Skill".encode("utf-16-le"), "isn't readable text"),
         ("ward.csv", bytes(range(256)), "isn't UTF-8"),
-        ("ward.csv", b'Skill,"Number\n1,2\n3,4', "Row 1 can't be read: a quotation mark isn't closed"),
+        ("ward.csv", b'Skill,"Number\n1,2\n3,4', "Row 1 can't be read: a quotation mark is never closed"),
         ("ward.xlsx", repacked(**{"xl/worksheets/sheet1.xml": b"<worksheet"}), "damaged"),
     ],
 )
@@ -97,7 +99,11 @@ def test_entities_that_unfold_are_never_unfolded():
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'"><!ENTITY c "' + b"&b;" * 1000 + b'">]>'
     sheet = bomb + b"<worksheet><sheetData>&c;&c;</sheetData></worksheet>"
 
-    assert "damaged (EntitiesForbidden)" in said(repacked(**{"xl/worksheets/sheet1.xml": sheet}))
+    with pytest.raises(UnusableSheet, match="damaged") as refused:
+        read_workbook(repacked(**{"xl/worksheets/sheet1.xml": sheet}), ProblemList())
+    error = refused.value.__cause__
+    assert error is not None
+    assert type(error.__cause__ or error).__name__ == "EntitiesForbidden"
 
 
 def test_hundred_thousand_rows_are_refused_with_the_limit():
@@ -110,7 +116,7 @@ def test_hundred_thousand_rows_are_refused_with_the_limit():
     top = sheet[: sheet.index(b'<row r="2"')]
     content = repacked(**{"xl/worksheets/sheet1.xml": top + rows + b"</sheetData></worksheet>"})
 
-    assert "at most 2,000 rows" in places(content)["Lessons!A2002"]
+    assert "2,000 rows" in places(content)["Lessons!A2002"]
 
 
 def test_hundred_thousand_rows_of_csv_are_refused_with_the_limit():
@@ -118,7 +124,7 @@ def test_hundred_thousand_rows_of_csv_are_refused_with_the_limit():
 
     found = places(with_headings + b"x,1\r\n" * 100_000, "ward.csv")
 
-    assert any("at most 2,000 rows" in message for message in found.values())
+    assert any("2,000 rows" in message for message in found.values())
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -69,7 +69,7 @@ def test_lesson_that_says_something_else_is_not_written_over_unasked(sheet, tmp_
 
     (problem,) = refused.value.problems
     assert problem.location == at("Title")
-    assert problem.message == f"`{LESSON}` is there already and says something else. Add --replace to write over it."
+    assert problem.message == f"`{LESSON}` already exists with other content. Add --replace to overwrite it."
     assert contents(tmp_path / "pack") == before
 
 
