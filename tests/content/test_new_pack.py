@@ -41,7 +41,7 @@ def test_any_name_gives_a_pack_or_is_refused(tmp_path_factory, name):
 def test_folder_with_anything_in_it_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("keep me")
 
-    with pytest.raises(Refused, match="not an empty folder"):
+    with pytest.raises(Refused, match="isn't an empty folder"):
         create_pack(tmp_path, "Ward 7")
 
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]

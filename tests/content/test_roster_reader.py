@@ -274,7 +274,8 @@ def test_more_repeating_entries_than_can_be_worked_out_quickly_are_refused():
 
 def test_entries_that_repeat_more_often_than_anyone_works_are_refused():
     assert problems(*[shift(*MARCH_3, "RRULE:FREQ=DAILY")] * 9) == [
-        "This calendar has entries that repeat up to 3,303 times a year. I can read up to 3,000. Export only your shifts."
+        "This calendar has entries that repeat up to 3,303 times a year. I can read up to 3,000. Export only your "
+        "shifts."
     ]
 
 

@@ -1,10 +1,10 @@
-/** The page beside Slack: walks through the pack, and shows the problems of the lesson that is looked at. */
+/** The page around Slack: moves through the pack, and lists the problems of the current lesson. */
 
-const LOOK_MS = 700;
+const POLL_INTERVAL_MS = 700;
 const byId = (id) => document.getElementById(id);
 let version = null;
 
-function listed(list, problems) {
+function showProblems(list, problems) {
   list.replaceChildren(
     ...problems.map(({ place, code, message, blocking }) => {
       const item = document.createElement("li");
@@ -18,50 +18,50 @@ function listed(list, problems) {
   );
 }
 
-function named({ path, title, problems }) {
+function lessonOption({ path, title, problems }) {
   const option = document.createElement("option");
   option.value = path;
   option.textContent = `${problems ? "! " : ""}${title || path}`;
   return option;
 }
 
-function show(seen) {
-  if (seen.version === version) return;
-  version = seen.version;
-  const count = seen.lessons.length;
-  document.title = `${seen.path || seen.pack}: preview`;
-  byId("place").textContent = `${seen.place} of ${count}`;
+function show(state) {
+  if (state.version === version) return;
+  version = state.version;
+  const count = state.lessons.length;
+  document.title = `${state.path || state.pack}: preview`;
+  byId("place").textContent = `${state.place} of ${count}`;
   byId("previous").disabled = byId("next").disabled = count < 2;
-  byId("lessons").replaceChildren(...seen.lessons.map(named));
-  byId("lessons").value = seen.path;
-  byId("file").textContent = seen.problems.length ? seen.path : `${seen.path}: no problems.`;
-  listed(byId("problems"), seen.problems);
-  listed(byId("others"), seen.others);
-  byId("elsewhere").hidden = seen.others.length === 0;
-  byId("elsewhere").querySelector("summary").textContent = `In other files of the pack (${seen.others.length})`;
-  if (!byId("slack").src) byId("slack").src = seen.slack;
+  byId("lessons").replaceChildren(...state.lessons.map(lessonOption));
+  byId("lessons").value = state.path;
+  byId("file").textContent = state.problems.length ? state.path : `${state.path}: no problems.`;
+  showProblems(byId("problems"), state.problems);
+  showProblems(byId("others"), state.others);
+  byId("elsewhere").hidden = state.others.length === 0;
+  byId("elsewhere").querySelector("summary").textContent = `In other files of the pack (${state.others.length})`;
+  if (!byId("slack").src) byId("slack").src = state.slack;
 }
 
-async function ask(address, said) {
-  const answer = await fetch(address, said && { method: "POST", body: JSON.stringify(said) });
+async function request(address, body) {
+  const answer = await fetch(address, body && { method: "POST", body: JSON.stringify(body) });
   show(await answer.json());
 }
 
-async function look() {
+async function poll() {
   try {
-    await ask("/preview/state/now");
+    await request("/preview/state/now");
     byId("gone").hidden = true;
   } catch {
     byId("gone").hidden = false;
   }
-  setTimeout(look, LOOK_MS);
+  setTimeout(poll, POLL_INTERVAL_MS);
 }
 
-const step = (by) => ask("/preview/go", { step: by });
+const step = (by) => request("/preview/go", { step: by });
 
 byId("previous").addEventListener("click", () => step(-1));
 byId("next").addEventListener("click", () => step(1));
-byId("lessons").addEventListener("change", ({ target }) => ask("/preview/go", { path: target.value }));
+byId("lessons").addEventListener("change", ({ target }) => request("/preview/go", { path: target.value }));
 document.addEventListener("keydown", ({ key, target }) => {
   if (target.closest("select, input")) return;
   if (key === "ArrowLeft") step(-1);
@@ -70,4 +70,4 @@ document.addEventListener("keydown", ({ key, target }) => {
 for (const choice of document.querySelectorAll("[name=width]"))
   choice.addEventListener("change", ({ target }) => { byId("stage").className = `stage ${target.value}`; });
 
-look();
+poll();
