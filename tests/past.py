@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel import col, select
 
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.spaced_repetition import Rating, update_memory
 from bot.learning.planning import build_delivery_id
 from bot.storage import Session, learners
@@ -28,11 +28,11 @@ def live_through(session: Session, person: Person, line: str, until: date) -> li
         came_at = datetime.combine(day, time(9), UTC)
         session.add(
             Delivery(
-                id=build_delivery_id(learner.team_id, learner.user_id, day, DeliveryKind.LESSON),
+                id=build_delivery_id(learner.team_id, learner.user_id, day, DeliveryKindName.LESSON),
                 learner_id=learner.id,
                 team_id=learner.team_id,
                 learning_day=day,
-                kind=DeliveryKind.LESSON,
+                kind=DeliveryKindName.LESSON,
                 due_at=came_at,
                 expires_at=came_at + timedelta(hours=4),
                 state=SendState.SENT,

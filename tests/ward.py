@@ -13,7 +13,7 @@ from bot.delivery.outbox import SendResult, record_results
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule
 from bot.kinds import KINDS
 from bot.kinds.day_end import DayEnd
@@ -74,7 +74,7 @@ class Ward:
 
     def lesson_of(self, person: Person) -> MessageRef:
         """The message of the newest lesson that this person got."""
-        return self.message_of(person, DeliveryKind.LESSON)
+        return self.message_of(person, DeliveryKindName.LESSON)
 
     def lesson_id(self, person: Person) -> UUID:
         """The delivery of that lesson."""
@@ -82,7 +82,7 @@ class Ward:
         assert found is not None
         return found
 
-    def message_of(self, person: Person, kind: DeliveryKind) -> MessageRef:
+    def message_of(self, person: Person, kind: DeliveryKindName) -> MessageRef:
         """Their newest message of a kind."""
         row = [each for each in self.deliveries(person) if each.kind == kind][-1]
         return MessageRef(row.channel or "", row.ts or "", row.id)
@@ -113,7 +113,7 @@ def _deliveries(session: Session, learner_id: int) -> list[Delivery]:
 
 def day_end_of(outgoing: OutgoingDelivery) -> DayEnd:
     """What a day's end brings beside the prompt."""
-    assert outgoing.kind == DeliveryKind.DAY_END
+    assert outgoing.kind == DeliveryKindName.DAY_END
     assert outgoing.extras is None or isinstance(outgoing.extras, DayEnd)
     return outgoing.extras or DayEnd()
 

@@ -56,7 +56,7 @@ class Policy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SimulationResult:
+class PolicyRetention:
     """The result of a policy after some days, averaged over learners.
 
     `asked`: questions asked; `met`: different questions; `share`: the share of these that is remembered, 0 to 1.
@@ -138,7 +138,7 @@ class _Course:
 
 def simulate(
     lessons: Sequence[Lesson], learners: int, days: int, seed: int = 1, measured_days: Sequence[int] = MEASURED_DAYS
-) -> list[SimulationResult]:
+) -> list[PolicyRetention]:
     """Simulate this many learners for this many days under each policy. The same `seed` gives the same numbers.
 
     Returns the results after each of `measured_days` that is less than `days`, and after `days`.
@@ -153,7 +153,7 @@ def simulate(
             course = _Course(learner, Random(learner.seed))  # noqa: S311 - a model, and no secret
             _simulate_days(course, policy, lessons, selection, second_question_days, marks, totals)
     return [
-        SimulationResult(policy, mark, *(fmean(each) for each in zip(*totals[policy, mark], strict=True)))
+        PolicyRetention(policy, mark, *(fmean(each) for each in zip(*totals[policy, mark], strict=True)))
         for mark in marks
         for policy in Policy
     ]

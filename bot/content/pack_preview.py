@@ -8,7 +8,7 @@ from bot.content.draft_reader import LESSON_PATH_PATTERN, read_draft
 from bot.content.lint import lint_pack
 from bot.content.pack_draft import PackDraft
 from bot.content.pack_files import PackFiles
-from bot.content.pack_reader import lesson_from_draft
+from bot.content.pack_reader import build_preview_lesson
 from bot.domain.lesson import Lesson
 from bot.errors import PackProblem
 
@@ -35,7 +35,7 @@ def preview_pack(pack_files: PackFiles, today: date) -> PackPreview:
     """Return every lesson in `pack_files` with the problems that lint finds in it."""
     draft = read_draft(pack_files)
     problems = lint_pack(pack_files, today)
-    read = {each.path: lesson_from_draft(each, draft) for each in draft.lessons}
+    read = {each.path: build_preview_lesson(each, draft) for each in draft.lessons}
     paths = sorted((path for path in draft.files if LESSON_PATH_PATTERN.fullmatch(path)), key=_order(draft))
     lessons = tuple(
         LessonPreview(path, read.get(path), tuple(each for each in problems if each.path == path)) for path in paths

@@ -47,7 +47,7 @@ def find_blocking_problems(draft: PackDraft) -> tuple[PackProblem, ...]:
     return tuple(sorted({*draft.problems, *find_inconsistencies(draft), *check_blocking_rules(draft)}))
 
 
-def lesson_from_draft(lesson: LessonDraft, draft: PackDraft) -> Lesson:
+def build_preview_lesson(lesson: LessonDraft, draft: PackDraft) -> Lesson:
     """Build a lesson from a pack that may have problems. Broken fields have placeholders."""
     skills = _skills(draft.pack) if draft.pack else {}
     slug = lesson.parsed.skill

@@ -35,8 +35,10 @@ _BY_FREQUENCY = {
 _TOO_OFTEN = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
-TOO_FREQUENT = "it repeats more than once a day. Enter each shift separately, or one that repeats daily or weekly."
-UNSUPPORTED = (
+TOO_FREQUENT_MESSAGE = (
+    "it repeats more than once a day. Enter each shift separately, or one that repeats daily or weekly."
+)
+UNSUPPORTED_RULE_MESSAGE = (
     "I can't read how it repeats. Make it repeat every day, week, month, or year, or enter each shift separately."
 )
 
@@ -44,12 +46,12 @@ UNSUPPORTED = (
 def find_rule_problem(rule: str) -> str | None:
     """Return what is wrong with a rule, to follow "Friday 6 March 2026:", or None if we can expand it."""
     if len(rule) > MAX_RULE_LENGTH:
-        return UNSUPPORTED
+        return UNSUPPORTED_RULE_MESSAGE
     pairs = [part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";")]
     parts = dict(pairs)
     frequency = parts.pop("FREQ", "")
     if frequency in _TOO_OFTEN or _WITHIN_A_DAY & parts.keys():
-        return TOO_FREQUENT
+        return TOO_FREQUENT_MESSAGE
     known = _ANY | _BY_FREQUENCY.get(frequency, {})
     readable = (
         frequency in _BY_FREQUENCY
@@ -57,7 +59,7 @@ def find_rule_problem(rule: str) -> str | None:
         and all(name in known and re.fullmatch(known[name], value, re.ASCII) for name, value in parts.items())
         and _date_of(parts.get("UNTIL", "20260101")) is not None
     )
-    return None if readable and not _may_never_come(frequency, parts) else UNSUPPORTED
+    return None if readable and not _may_never_come(frequency, parts) else UNSUPPORTED_RULE_MESSAGE
 
 
 def max_occurrences_per_year(rule: str) -> int:

@@ -16,7 +16,7 @@ from bot.storage.once_only_events import EventClaim
 
 log = structlog.get_logger(__name__)
 
-CHECK_INTERVAL_SECONDS = 60.0
+NEW_HOUR_CHECK_SECONDS = 60.0
 """Seconds between two checks for a new hour."""
 
 MAX_ROWS_PER_TRANSACTION = 500
@@ -70,7 +70,7 @@ class Housekeeping:
                 await self.run_if_due()
             except Exception:
                 log.exception("housekeeping.broke")  # the next hour tries again
-            await asyncio.sleep(CHECK_INTERVAL_SECONDS)
+            await asyncio.sleep(NEW_HOUR_CHECK_SECONDS)
 
     async def run_if_due(self) -> bool:
         """Do this hour's work unless a process has already started it. Return whether it was done here."""

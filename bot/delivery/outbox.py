@@ -172,7 +172,7 @@ class Outbox:
                 self._should_record.set()
 
     async def _post(self, outgoing: OutgoingDelivery, claimed_at: datetime) -> SendResult:
-        if seconds := await self._rate_limiter.acquire(
+        if seconds := await self._rate_limiter.try_acquire(
             outgoing.team_id, MAX_RATE_LIMIT_WAIT_SECONDS, channel=outgoing.channel
         ):
             return SendResult(outgoing, retry_at=self._clock() + timedelta(seconds=seconds))

@@ -116,7 +116,7 @@ class RateLimiter:
         self._queues: dict[tuple[str, str], _Queue] = {}
         self._cleanup_at = CLEANUP_THRESHOLD
 
-    async def acquire(
+    async def try_acquire(
         self,
         team_id: str,
         max_wait_seconds: float = math.inf,

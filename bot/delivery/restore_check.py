@@ -54,7 +54,7 @@ class RestoreCheck:
             return
         await self._transactions.write_in_background(uncertain_deliveries.record_heartbeat, now)
         self._written_at = now
-        queue = await self._transactions.read(delivery_status.count_queue, now)
+        queue = await self._transactions.read(delivery_status.count_due_and_sending, now)
         late = (now - queue.oldest_due_at).total_seconds() if queue.oldest_due_at else 0.0
         metrics.set_queue_size(queue.due, queue.sending, late)
 

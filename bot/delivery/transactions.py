@@ -10,7 +10,7 @@ from bot.storage import Priority, Session, Store
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MAX_WAIT_SECONDS = 2.0
+MAX_WAIT_TO_BEGIN_SECONDS = 2.0
 """Seconds a user waits for their transaction to begin; Slack gives a handler three seconds in total."""
 
 
@@ -26,7 +26,7 @@ class Transactions:
         """Run a transaction that a user waits for. Raises DatabaseBusy, with nothing saved, if it can't start soon."""
         future = self._store.write(Priority.PERSON, work, *args, **kwargs)
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), MAX_WAIT_SECONDS)
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), MAX_WAIT_TO_BEGIN_SECONDS)
         except TimeoutError:
             if future.cancel():
                 raise DatabaseBusy from None

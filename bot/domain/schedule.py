@@ -30,7 +30,7 @@ MAX_SHIFT_LENGTH = timedelta(hours=24)
 NOON = time(12)
 
 
-class DeliveryKind(StrEnum):
+class DeliveryKindName(StrEnum):
     """The kinds of delivery that modules below the engine name. `bot/kinds/` defines what each kind does."""
 
     LESSON = "lesson"
@@ -162,9 +162,12 @@ def messages_of_shift(shift: Shift) -> tuple[DueMessage, DueMessage]:
     """Return the two messages of a shift, in order."""
     return (
         DueMessage(
-            DeliveryKind.LESSON, shift.learning_day, shift.lesson_at, min(shift.lesson_at + MAX_LATENESS, shift.ends_at)
+            DeliveryKindName.LESSON,
+            shift.learning_day,
+            shift.lesson_at,
+            min(shift.lesson_at + MAX_LATENESS, shift.ends_at),
         ),
-        DueMessage(DeliveryKind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at),
+        DueMessage(DeliveryKindName.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at),
     )
 
 
@@ -187,7 +190,7 @@ def _one_by_one(dues: list[DueMessage]) -> Iterator[DueMessage]:
     Messages can fall on one instant in a shift too short for both, and in shifts that overlap.
     """
     free_from = datetime.min.replace(tzinfo=UTC)
-    for due in sorted(dues, key=lambda each: (each.due_at, each.learning_day, each.kind == DeliveryKind.DAY_END)):
+    for due in sorted(dues, key=lambda each: (each.due_at, each.learning_day, each.kind == DeliveryKindName.DAY_END)):
         at = max(due.due_at, free_from)
         free_from = at + MIN_GAP
         yield due if at == due.due_at else replace(due, due_at=at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_by_learner
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.learning import planning
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import check_in as blocks
@@ -25,7 +25,9 @@ def plan(session: Session, learners: Sequence[DueLearner], new_deliveries: Seque
     already, because it was requested early, isn't replaced.
     """
     lessons = {
-        row.learner_id: row for row in new_deliveries if row.kind == DeliveryKind.LESSON and row.state is SendState.DUE
+        row.learner_id: row
+        for row in new_deliveries
+        if row.kind == DeliveryKindName.LESSON and row.state is SendState.DUE
     }
     silent = (
         due_learners.find_silent_learners(session, lessons.keys(), UNANSWERED_LESSONS_BEFORE_CHECK_IN)
@@ -40,7 +42,7 @@ def plan(session: Session, learners: Sequence[DueLearner], new_deliveries: Seque
     replaced = {
         lessons[learner_id].id
         for learner_id in silent
-        if (learner_id, lessons[learner_id].learning_day, DeliveryKind.LESSON) not in existing
+        if (learner_id, lessons[learner_id].learning_day, DeliveryKindName.LESSON) not in existing
     }
     users = {learner.id: learner.user_id for learner in learners}
     due_learners.mark_as_waiting(session, {row.learner_id for row in new_deliveries if row.id in replaced})
@@ -48,8 +50,8 @@ def plan(session: Session, learners: Sequence[DueLearner], new_deliveries: Seque
 
 
 def _build_check_in(lesson: NewDelivery, user_id: str) -> NewDelivery:
-    row_id = planning.build_delivery_id(lesson.team_id, user_id, lesson.learning_day, DeliveryKind.CHECK_IN)
-    return lesson._replace(id=row_id, kind=DeliveryKind.CHECK_IN)
+    row_id = planning.build_delivery_id(lesson.team_id, user_id, lesson.learning_day, DeliveryKindName.CHECK_IN)
+    return lesson._replace(id=row_id, kind=DeliveryKindName.CHECK_IN)
 
 
 def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> ClaimDecision:
@@ -68,5 +70,5 @@ def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
 
 
 KIND: MessageKind[None, Extras] = MessageKind(
-    name=DeliveryKind.CHECK_IN, lesson_to_send=LessonToSend.NOTHING, plan=plan, decide=decide, render=render
+    name=DeliveryKindName.CHECK_IN, lesson_to_send=LessonToSend.NOTHING, plan=plan, decide=decide, render=render
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.learning import lesson_choice, recall_questions, weekly_summaries
 from bot.learning.library import Library
 from bot.learning.recall_questions import RecallQuestion
@@ -105,7 +105,7 @@ def render(lesson: Lesson, _day: date, end: DayEnd | None) -> MessageContent:
 
 
 KIND = MessageKind(
-    name=DeliveryKind.DAY_END,
+    name=DeliveryKindName.DAY_END,
     lesson_to_send=LessonToSend.DAYS_LESSON,
     decide=decide,
     read_extras=read_extras,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend
 from bot.domain.learner import Preferences
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.slack.blocks import MessageContent, enrollment
 from bot.slack.message_kind import MessageKind
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
@@ -24,5 +24,5 @@ def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
 
 
 KIND: MessageKind[None, Extras] = MessageKind(
-    name=DeliveryKind.INVITATION, lesson_to_send=LessonToSend.NOTHING, decide=decide, render=render
+    name=DeliveryKindName.INVITATION, lesson_to_send=LessonToSend.NOTHING, decide=decide, render=render
 )

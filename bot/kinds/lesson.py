@@ -8,7 +8,7 @@ from uuid import UUID
 from bot.delivery.delivery_kind import Extras, LessonToSend
 from bot.domain.lesson import Lesson
 from bot.domain.lesson_review import is_review_overdue
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import UsedFreeze
 from bot.learning import streaks
 from bot.learning.lesson_state import LessonState
@@ -56,7 +56,7 @@ def update(state: LessonState) -> MessageContent:
 
 
 KIND = MessageKind(
-    name=DeliveryKind.LESSON,
+    name=DeliveryKindName.LESSON,
     lesson_to_send=LessonToSend.NEXT_LESSON,
     read_extras=read_freezes,
     render=render,

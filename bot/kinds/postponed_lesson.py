@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.kinds import lesson as lessons
 from bot.slack.blocks import MessageContent
 from bot.slack.message_kind import MessageKind
@@ -29,7 +29,7 @@ def render(lesson: Lesson, day: date, _extras: object) -> MessageContent:
 
 
 KIND: MessageKind[Lesson, Extras] = MessageKind(
-    name=DeliveryKind.POSTPONED_LESSON,
+    name=DeliveryKindName.POSTPONED_LESSON,
     lesson_to_send=LessonToSend.DAYS_LESSON,
     decide=decide,
     on_skipped_late=carry_over_lessons,

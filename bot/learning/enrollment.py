@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Person, Preferences, is_time_zone
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, schedule_to_json
 from bot.errors import NotFound, Refused
 from bot.learning import planning
@@ -144,7 +144,7 @@ def begin_pause(session: Session, learner: Learner, until: date | None, now: dat
     with reschedule(session, learner, now):
         learner.state = LearnerState.ACTIVE if until else LearnerState.PAUSED
         learner.paused_until = until
-    todays = deliveries.find(session, learner.id, planning.get_learning_day(learner, now), DeliveryKind.LESSON)
+    todays = deliveries.find(session, learner.id, planning.get_learning_day(learner, now), DeliveryKindName.LESSON)
     if todays is not None:
         todays.counts_for_streak = False  # it was sent before the pause; a day cut short breaks no streak
 
@@ -187,7 +187,7 @@ def resume_if_waiting(session: Session, learner: Learner, now: datetime) -> Mess
     if learner.state != LearnerState.WAITING:
         return None
     lift_pause(session, learner, now)
-    check_in = deliveries.find_newest(session, learner.id, DeliveryKind.CHECK_IN)
+    check_in = deliveries.find_newest(session, learner.id, DeliveryKindName.CHECK_IN)
     if check_in is None or not check_in.channel or not check_in.ts:
         return None
     return MessageRef(check_in.channel, check_in.ts, check_in.id)
@@ -208,7 +208,7 @@ def invite_people(session: Session, inviter: Person, user_ids: Collection[str], 
         session.flush()
         session.add(
             planning.new_delivery(
-                learner, DueMessage(DeliveryKind.INVITATION, now.date(), now, now + timedelta(days=1))
+                learner, DueMessage(DeliveryKindName.INVITATION, now.date(), now, now + timedelta(days=1))
             )
         )
         invited += 1

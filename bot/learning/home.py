@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.domain.mastery import SkillMastery
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.learning import enrollment, lesson_state, planning, question_memory, recall_questions, streaks, teams
 from bot.learning.enrollment import LearnerView
 from bot.learning.lesson_state import LessonState
@@ -50,7 +50,7 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
     curriculum = library.get_curriculum(session, person.team_id)
     memories = question_memory.load_memories(session, learner)
     entries, saved = queries.count_reflections_and_saved_lessons(session, learner.id)
-    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKind.LESSON)
+    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKindName.LESSON)
     return HomeView(
         learner=enrollment.build_learner_view(session, learner, now),
         todays_lesson=lesson_state.build_todays_lesson_state(session, library, learner, lesson, streak_status, now),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
 from bot.learning import enrollment, recall_questions, streaks, weekly_summaries
 from bot.learning.library import Library
@@ -80,7 +80,7 @@ def find_todays_lesson_state(session: Session, library: Library, person: Person,
     """Return what the learner did with today's lesson, or None if it hasn't been sent yet."""
     learner = enrollment.get_learner(session, person)
     streak_status = streaks.get_streak_status(session, learner, now)
-    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKind.LESSON)
+    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKindName.LESSON)
     return build_todays_lesson_state(session, library, learner, lesson, streak_status, now)
 
 
@@ -146,7 +146,7 @@ def _find_return_time(session: Session, learner: Learner, lesson: Delivery) -> P
     weekly = learner.cadence == Cadence.WEEKLY
     if lesson.carried_over:
         return PostponedUntil(None, weekly)
-    copy = deliveries.find(session, learner.id, lesson.learning_day, DeliveryKind.POSTPONED_LESSON)
+    copy = deliveries.find(session, learner.id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
     if copy is None or copy.state not in {SendState.DUE, SendState.SENDING}:
         return None
     return PostponedUntil(copy.due_at.astimezone(ZoneInfo(learner.tz)), weekly)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import NotFound
 from bot.storage import Session, deliveries
 from bot.storage.tables import Delivery, Learner, SendState
@@ -83,8 +83,8 @@ def get_lesson_delivery(session: Session, delivery: Delivery) -> Delivery:
     that brought it again.
     """
     lesson: Delivery | None = delivery
-    if delivery.kind != DeliveryKind.LESSON:
-        lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, DeliveryKind.LESSON)
+    if delivery.kind != DeliveryKindName.LESSON:
+        lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, DeliveryKindName.LESSON)
     if lesson is None:
         raise NotFound("That day's lesson is no longer available. Nothing was changed.")
     while lesson.carried_over and (again := deliveries.find_next_time_sent(session, lesson)) is not None:
@@ -100,9 +100,9 @@ def list_deliveries_of_lesson(session: Session, lesson: Delivery, lesson_id: str
     runs: list[list[Delivery]] = [[]]
     carried_over = False
     for row in deliveries.list_showing_lesson(session, lesson.learner_id, lesson_id):
-        if row.kind == DeliveryKind.LESSON and not carried_over:
+        if row.kind == DeliveryKindName.LESSON and not carried_over:
             runs.append([])  # sent as a new lesson, not because it was postponed
-        carried_over = row.carried_over if row.kind == DeliveryKind.LESSON else carried_over
+        carried_over = row.carried_over if row.kind == DeliveryKindName.LESSON else carried_over
         runs[-1].append(row)
     return next((run for run in runs if lesson in run), [])
 
@@ -110,7 +110,11 @@ def list_deliveries_of_lesson(session: Session, lesson: Delivery, lesson_id: str
 def find_postponed_copy(shown: list[Delivery], lesson: Delivery) -> Delivery | None:
     """Return the copy that was postponed to its own day, among the deliveries that show a lesson."""
     return next(
-        (row for row in shown if row.kind == DeliveryKind.POSTPONED_LESSON and row.learning_day == lesson.learning_day),
+        (
+            row
+            for row in shown
+            if row.kind == DeliveryKindName.POSTPONED_LESSON and row.learning_day == lesson.learning_day
+        ),
         None,
     )
 

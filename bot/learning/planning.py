@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import DeliveryKind, DueMessage, learning_day_at
+from bot.domain.schedule import DeliveryKindName, DueMessage, learning_day_at
 from bot.domain.schedule_kinds import schedule_from_json
 from bot.learning import timetable
 from bot.learning.timetable import Timetable, find_timetable_message
@@ -83,8 +83,8 @@ def find_upcoming_lesson(session: Session, learner: Learner, after: datetime) ->
     """Return a learner's next lesson after an instant, skipping days that had theirs, or None if they get none."""
     due = find_upcoming_message(learner, after)
     while due is not None and (
-        due.kind != DeliveryKind.LESSON
-        or deliveries.find(session, learner.id, due.learning_day, DeliveryKind.LESSON) is not None
+        due.kind != DeliveryKindName.LESSON
+        or deliveries.find(session, learner.id, due.learning_day, DeliveryKindName.LESSON) is not None
     ):
         due = find_upcoming_message(learner, due.due_at)
     return due

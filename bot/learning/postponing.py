@@ -7,7 +7,7 @@ from bot.domain import postponing
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKind, DueMessage, Shift, find_shift_at
+from bot.domain.schedule import DeliveryKindName, DueMessage, Shift, find_shift_at
 from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, planning
 from bot.learning.lesson_state import LessonState, PostponedUntil
@@ -74,7 +74,7 @@ def postpone_lesson(
                 session,
                 learner,
                 lesson,
-                DueMessage(DeliveryKind.POSTPONED_LESSON, lesson.learning_day, at, shift.ends_at),
+                DueMessage(DeliveryKindName.POSTPONED_LESSON, lesson.learning_day, at, shift.ends_at),
             )
         else:
             lesson.carried_over = True
@@ -116,7 +116,7 @@ def _plan_copy(session: Session, learner: Learner, lesson: Delivery, due: DueMes
 
 
 def _find_copy(session: Session, lesson: Delivery) -> Delivery | None:
-    return deliveries.find(session, lesson.learner_id, lesson.learning_day, DeliveryKind.POSTPONED_LESSON)
+    return deliveries.find(session, lesson.learner_id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
 
 
 def _is_open(session: Session, lesson: Delivery) -> bool:

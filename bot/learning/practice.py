@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import MAX_LATENESS, DeliveryKind, DueMessage
+from bot.domain.schedule import MAX_LATENESS, DeliveryKindName, DueMessage
 from bot.domain.spaced_repetition import Rating
 from bot.learning import enrollment, planning, question_memory, streaks
 from bot.learning.lesson_state import LessonState, build_lesson_state
@@ -165,13 +165,13 @@ def request_todays_lesson(session: Session, library: Library, person: Person, no
     learner = enrollment.get_started_learner(session, person)
     answered_check_in = enrollment.resume_if_waiting(session, learner, now)
     today = planning.get_learning_day(learner, now)
-    delivery = deliveries.find(session, learner.id, today, DeliveryKind.LESSON)
+    delivery = deliveries.find(session, learner.id, today, DeliveryKindName.LESSON)
     if delivery is not None and delivery.state in {SendState.SENT, SendState.SENDING}:
-        copy = deliveries.find(session, learner.id, today, DeliveryKind.POSTPONED_LESSON)
+        copy = deliveries.find(session, learner.id, today, DeliveryKindName.POSTPONED_LESSON)
         reopened = cancel_postponement(session, delivery, copy, "opened")
         state = build_lesson_state(session, library, learner, delivery, now) if delivery.ts else None
         return TodaysLesson(state, is_queued=False, was_postponed=reopened, answered_check_in=answered_check_in)
-    asked = DueMessage(DeliveryKind.LESSON, today, now, now + MAX_LATENESS)
+    asked = DueMessage(DeliveryKindName.LESSON, today, now, now + MAX_LATENESS)
     if delivery is None:
         delivery = planning.new_delivery(learner, asked)
         session.add(delivery)

@@ -7,7 +7,7 @@ from bot.content.given_names import shipped_given_names
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.patient_details import find_patient_details
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.learning import enrollment, lesson_state, postponing
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -80,7 +80,7 @@ def save_reflection(
         )
         session.add(row)
     superseded: tuple[MessageRef, ...] = ()
-    copy = deliveries.find(session, learner.id, delivery.learning_day, DeliveryKind.POSTPONED_LESSON)
+    copy = deliveries.find(session, learner.id, delivery.learning_day, DeliveryKindName.POSTPONED_LESSON)
     if postponing.cancel_postponement(session, delivery, copy, "nothing_due"):
         superseded = other_messages(
             list_deliveries_of_lesson(session, delivery, library.get_lesson(session, get_revision_id(delivery)).id),

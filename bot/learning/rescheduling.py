@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.domain.schedule import DeliveryKind, find_shift_at
+from bot.domain.schedule import DeliveryKindName, find_shift_at
 from bot.learning import planning
 from bot.storage import Session, deliveries, workspaces
 from bot.storage import due_learners as due_rows
@@ -54,7 +54,7 @@ def _move_postponed_copies(session: Session, learner: Learner, now: datetime) ->
             copy.expires_at = shift.ends_at
             continue
         copy.state, copy.reason = SendState.SKIPPED, "carried"
-        lesson = deliveries.find(session, learner.id, copy.learning_day, DeliveryKind.LESSON)
+        lesson = deliveries.find(session, learner.id, copy.learning_day, DeliveryKindName.LESSON)
         if lesson is not None:
             lesson.carried_over = True
 

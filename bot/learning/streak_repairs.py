@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import NotFound, RepairClosed
 from bot.learning import enrollment, lesson_state, practice, streaks
 from bot.learning.lesson_state import LessonState
@@ -78,7 +78,7 @@ def answer_for_repair(
 
 def _lock_missed_lesson(session: Session, learner: Learner, day: date) -> Delivery:
     """Return the lesson of that day. On PostgreSQL, a second click waits here until the first is done."""
-    row = deliveries.find(session, learner.id, day, DeliveryKind.LESSON)
+    row = deliveries.find(session, learner.id, day, DeliveryKindName.LESSON)
     if row is None:
         raise NotFound("That day's lesson is no longer available. Nothing was changed.")
     session.refresh(row, with_for_update=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.domain import week
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule import DeliveryKind, DueMessage, find_next_message, find_next_shift, learning_day_at
+from bot.domain.schedule import DeliveryKindName, DueMessage, find_next_message, find_next_shift, learning_day_at
 from bot.domain.schedule_kinds import schedule_from_json
 from bot.storage.tables import LearnerState
 
@@ -75,7 +75,7 @@ def find_unpaused_message(preferences: Preferences, paused_until: date | None, a
 
 def find_closed_week(preferences: Preferences, due: DueMessage) -> date | None:
     """Return the first day of the week that a message closes. Only the day end of the week's last day closes one."""
-    return week.find_week_closed_by(preferences, due.learning_day) if due.kind == DeliveryKind.DAY_END else None
+    return week.find_week_closed_by(preferences, due.learning_day) if due.kind == DeliveryKindName.DAY_END else None
 
 
 def _late_from(preferences: Preferences, first: DueMessage) -> datetime:

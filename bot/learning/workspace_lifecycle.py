@@ -15,7 +15,7 @@ WORKSPACE_RETENTION = timedelta(days=30)
 """How long the data of a workspace that left is kept. Until then it can come back without losing anything."""
 
 
-ROWS_PER_TRANSACTION = 500
+PLANS_CLEARED_PER_TRANSACTION = 500
 """How many rows one transaction changes, so that clicks don't wait long behind it."""
 
 
@@ -43,12 +43,12 @@ def mark_workspace_left(session: Session, team_id: str, now: datetime) -> bool:
     return True
 
 
-def clear_plans_of_workspace(session: Session, team_id: str, limit: int = ROWS_PER_TRANSACTION) -> int:
+def clear_plans_of_workspace(session: Session, team_id: str, limit: int = PLANS_CLEARED_PER_TRANSACTION) -> int:
     """Remove some of what was due or planned in a workspace that left. Returns the number of rows; 0 means done."""
     if not workspaces.has_left(session, team_id):
         return 0  # it came back in the meantime
     skipped = workspaces.skip_due_deliveries(session, team_id, LEFT_REASON, limit)
-    return skipped or workspaces.clear_plans(session, team_id, limit)
+    return skipped or workspaces.unschedule_learners(session, team_id, limit)
 
 
 def list_departed_workspaces(session: Session, before: datetime) -> tuple[DepartedWorkspace, ...]:
@@ -97,5 +97,5 @@ def register_workspace(
     back = row.left_at is not None
     if back:
         row.left_at = None
-        workspaces.plan_active_learners(session, team_id, now)
+        workspaces.schedule_active_learners(session, team_id, now)
     return back

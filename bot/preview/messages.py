@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bot.content.pack_preview import LessonPreview
 from bot.domain.lesson import Lesson, Option
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
 from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import lesson as blocks
@@ -35,7 +35,7 @@ def _option(lesson: Lesson, key: str | None) -> Option | None:
 def _answered(lesson: Lesson, choice: Option, today: date) -> LessonState:
     return LessonState(
         delivery_id=UUID(int=0),
-        kind=DeliveryKind.LESSON,
+        kind=DeliveryKindName.LESSON,
         lesson=lesson,
         revision_id=0,
         learning_day=today,

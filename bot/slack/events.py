@@ -20,7 +20,7 @@ from bot.storage import once_only_events
 from bot.storage.once_only_events import EventClaim
 
 Handler = Callable[..., Awaitable[None]]
-Concerns = Callable[[Person], Awaitable[bool]]
+EventFilter = Callable[[Person], Awaitable[bool]]
 
 
 class EventRouter:
@@ -30,7 +30,7 @@ class EventRouter:
         self._app = app
         self._context = context
 
-    def route(self, kind: str, handler: Handler, concerns: Concerns | None = None) -> None:
+    def route(self, kind: str, handler: Handler, concerns: EventFilter | None = None) -> None:
         """Route events of this kind to a handler. Its parameters name the Bolt arguments that it needs.
 
         `concerns` says whether an event is about someone we know. Others are acknowledged without a row in the

@@ -82,7 +82,7 @@ class HandlerClient(PacedClient):
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
             self._pause_after(error, api_method)
-            if await self._rate_limiter.acquire(self._team_id, MAX_RETRY_SECONDS, api_method, for_person=True):
+            if await self._rate_limiter.try_acquire(self._team_id, MAX_RETRY_SECONDS, api_method, for_person=True):
                 raise
         log.info("slack.again", method=api_method)
         try:
@@ -101,7 +101,7 @@ class HandlerClient(PacedClient):
         if paused > MAX_RETRY_SECONDS:
             answer = {"ok": False, "error": "ratelimited"}
             raise SlackApiError("Slack asked us to wait. Nothing was sent.", answer)  # type: ignore[no-untyped-call]
-        if await self._rate_limiter.acquire(
+        if await self._rate_limiter.try_acquire(
             self._team_id, paused + MAX_WAIT_SECONDS, method, channel=channel, for_person=True
         ):
             self._rate_limiter.acquire_at_once(self._team_id, method, channel)
@@ -117,7 +117,7 @@ class LookupClient(PacedClient):
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  (the SDK's)
         """Call Slack when it is this method's turn, however long that takes. After a 429, try again."""
         for left in reversed(range(MAX_TRIES)):
-            await self._rate_limiter.acquire(self._team_id, method=api_method)
+            await self._rate_limiter.try_acquire(self._team_id, method=api_method)
             if api_method == HISTORY_METHOD and self._rate_limiter.has_slow_history(self._team_id):
                 arguments["params"] = {**arguments["params"], "limit": SLOW_PAGE_SIZE}
             try:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, LessonRevision, SendState
 
@@ -41,7 +41,7 @@ def lock_planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]
         select(Delivery)
         .where(
             Delivery.learner_id == learner_id,
-            col(Delivery.kind) == DeliveryKind.POSTPONED_LESSON,
+            col(Delivery.kind) == DeliveryKindName.POSTPONED_LESSON,
             col(Delivery.state) == SendState.DUE,
         )
         .with_for_update()
@@ -81,7 +81,7 @@ def find_next_time_sent(session: Session, lesson: Delivery) -> Delivery | None:
         .where(
             this.id == lesson.revision_id,
             Delivery.learner_id == lesson.learner_id,
-            col(Delivery.kind) == DeliveryKind.LESSON,
+            col(Delivery.kind) == DeliveryKindName.LESSON,
             Delivery.learning_day > lesson.learning_day,
             col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
         )

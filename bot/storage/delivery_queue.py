@@ -26,7 +26,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.delivery_states import has_state
@@ -188,7 +188,7 @@ def find_lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -
         )
         .where(_delivery.c.learner_id.in_({learner_id for learner_id, _ in days}))
         .where(_delivery.c.learning_day.in_({day for _, day in days}))
-        .where(_delivery.c.kind == DeliveryKind.LESSON)
+        .where(_delivery.c.kind == DeliveryKindName.LESSON)
     )
     lessons = map(LessonOfDay._make, _connection(session).execute(statement))
     return {(lesson.learner_id, lesson.learning_day): lesson for lesson in lessons}
@@ -210,7 +210,9 @@ def _lesson_histories(dialect: str) -> Select[int, str]:
     one = cast(_delivery.c.learning_day, Text) + case((_delivery.c.carried_over, "+"), else_="-")
     return (
         select(_delivery.c.learner_id, func.aggregate_strings(one + cast(_delivery.c.revision_id, Text), ","))
-        .where(row_batches.is_among_values(dialect, _delivery.c.learner_id), _delivery.c.kind == DeliveryKind.LESSON)
+        .where(
+            row_batches.is_among_values(dialect, _delivery.c.learner_id), _delivery.c.kind == DeliveryKindName.LESSON
+        )
         .where(_delivery.c.state.in_(_SENT_STATES), _delivery.c.revision_id.is_not(None))
         .group_by(_delivery.c.learner_id)
     )

@@ -41,7 +41,7 @@ class ListedDelivery:
     sent_at: datetime | None
 
 
-def count_queue(session: Session, now: datetime) -> QueueCounts:
+def count_due_and_sending(session: Session, now: datetime) -> QueueCounts:
     """Count the due deliveries that wait or are being sent."""
     queries = [
         select(func.count(), func.min(col(Delivery.due_at))).where(has_state(state), col(Delivery.due_at) <= now)

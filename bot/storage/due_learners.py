@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Insert, Select, Text, Update, bindparam, cast, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.tables import Answer, Delivery, Learner, LearnerState, Reflection, SendState, get_table
@@ -100,7 +100,7 @@ def _silent(dialect: str, lessons: int) -> Select[int]:
         .outerjoin(_reflection, _reflection.c.delivery_id == _delivery.c.id)
         .where(
             _delivery.c.learner_id == _learner.c.id,
-            _delivery.c.kind == DeliveryKind.LESSON,
+            _delivery.c.kind == DeliveryKindName.LESSON,
             _delivery.c.state == SendState.SENT,
             or_(_learner.c.silence_counted_from.is_(None), _delivery.c.learning_day >= _learner.c.silence_counted_from),
         )

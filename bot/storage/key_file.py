@@ -53,7 +53,7 @@ class KeyFile:
         """Prepend a new key. It encrypts from now on; the older ones still decrypt."""
         _write(self.path, [generate_key(), *self.read_keys()])
 
-    def retire_older_keys(self) -> list[str]:
+    def move_older_keys_to_retired_file(self) -> list[str]:
         """Move all keys but the newest to the file of retired keys. Return the keys moved."""
         newest, *older = self.read_keys()
         retired = KeyFile(self.retired_path).read_keys()

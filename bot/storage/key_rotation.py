@@ -93,7 +93,10 @@ def rotate_keys(store: Store, keys: Sequence[str], key_file: Path, report_progre
         newest, *_ = file.read_keys()
         count = _require_readable(reencrypt_all(store, file.read_keys(), report_progress))
         return KeyRotation(
-            count, get_key_name(newest), tuple(map(get_key_name, file.retire_older_keys())), file.retired_path
+            count,
+            get_key_name(newest),
+            tuple(map(get_key_name, file.move_older_keys_to_retired_file())),
+            file.retired_path,
         )
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import union_all
 from sqlmodel import and_, col, func, literal, not_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import StreakDays
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, StreakRepair, get_table
 
-_LESSON_SENT = (col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.state) == SendState.SENT)
+_LESSON_SENT = (col(Delivery.kind) == DeliveryKindName.LESSON, col(Delivery.state) == SendState.SENT)
 """Conditions for a lesson that was sent."""
 
 
@@ -85,7 +85,10 @@ def _missed_last_lesson(dialect: str) -> SelectOfScalar[Learner]:
     )
     return (
         select(Learner)
-        .join(Delivery, and_(of_learner, col(Delivery.kind) == DeliveryKind.LESSON, col(Delivery.learning_day) == last))
+        .join(
+            Delivery,
+            and_(of_learner, col(Delivery.kind) == DeliveryKindName.LESSON, col(Delivery.learning_day) == last),
+        )
         .where(
             row_batches.is_among_values(dialect, get_table(Learner).c.id),
             col(Delivery.counts_for_streak).is_(True),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import and_, case, col, exists, func, select
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, Learner, PracticeDay, SendState, TeamWeek
 
@@ -28,7 +28,7 @@ def find_unrecorded_turnouts(session: Session, monday: date) -> list[TeamTurnout
     had_lesson = exists().where(
         col(Delivery.learner_id) == col(Learner.id),
         col(Delivery.learning_day).between(*week),
-        col(Delivery.kind) == DeliveryKind.LESSON,
+        col(Delivery.kind) == DeliveryKindName.LESSON,
         col(Delivery.state) == SendState.SENT,
         col(Delivery.counts_for_streak).is_(True),
     )

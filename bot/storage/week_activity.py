@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, func, select
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.tables import Answer, Delivery, PracticeDay, RecallAnswer, Reflection, SendState, StepReport, get_table
@@ -98,7 +98,11 @@ def _done(dialect: str) -> Select[Any]:
 @cache
 def _lessons(dialect: str) -> Select[Any]:
     given = _weeks(dialect)
-    was_sent = (_delivery.c.kind == DeliveryKind.LESSON, _delivery.c.state == SendState.SENT, ~_delivery.c.carried_over)
+    was_sent = (
+        _delivery.c.kind == DeliveryKindName.LESSON,
+        _delivery.c.state == SendState.SENT,
+        ~_delivery.c.carried_over,
+    )
     return (
         select(
             given.c.learner_id,

@@ -52,7 +52,7 @@ def skip_due_deliveries(session: Session, team_id: str, reason: str, limit: int)
     return session.exec(skipped.values(state=SendState.SKIPPED, reason=reason)).rowcount
 
 
-def clear_plans(session: Session, team_id: str, limit: int) -> int:
+def unschedule_learners(session: Session, team_id: str, limit: int) -> int:
     """Clear the plans of up to `limit` learners of a workspace. Return how many."""
     planned = select(col(Learner.id)).where(Learner.team_id == team_id, col(Learner.next_due_at).is_not(None))
     return session.exec(
@@ -60,7 +60,7 @@ def clear_plans(session: Session, team_id: str, limit: int) -> int:
     ).rowcount
 
 
-def plan_active_learners(session: Session, team_id: str, now: datetime) -> None:
+def schedule_active_learners(session: Session, team_id: str, now: datetime) -> None:
     """Make the next tick plan every active learner of a workspace, from this instant on."""
     active = update(Learner).where(col(Learner.team_id) == team_id, col(Learner.state) == LearnerState.ACTIVE)
     session.exec(active.values(next_due_at=now))

@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from bot.bootstrap import shipped_pack
-from bot.cli.simulation import MEASURED_DAYS, Policy, SimulationResult, simulate
+from bot.cli.simulation import MEASURED_DAYS, Policy, PolicyRetention, simulate
 from tests.bench.report import PAGE, between
 
 CHART = Path("docs/images/simulated.svg")
@@ -35,7 +35,7 @@ def main() -> None:
     PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, table(outcomes)), encoding="utf-8")
 
 
-def draw(outcomes: Sequence[SimulationResult], path: Path) -> None:
+def draw(outcomes: Sequence[PolicyRetention], path: Path) -> None:
     """Two pictures beside each other: the share of what was met that is remembered, and how many questions that are."""
     mpl.rcParams.update({"svg.hashsalt": "rounds", "svg.fonttype": "none", "font.family": "sans-serif"})
     figure = Figure(figsize=(9, 4), layout="constrained")
@@ -56,7 +56,7 @@ def draw(outcomes: Sequence[SimulationResult], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
-def table(outcomes: Sequence[SimulationResult]) -> str:
+def table(outcomes: Sequence[PolicyRetention]) -> str:
     """The days that count, as a Markdown table."""
     lines = [
         "| way of asking | day | questions asked | met | share remembered | remembered |",

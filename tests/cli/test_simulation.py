@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from bot.cli.simulation import Policy, SimulationResult, simulate
+from bot.cli.simulation import Policy, PolicyRetention, simulate
 from tests.domain.builders import lesson
 
 SKILLS = ("finance", "change", "conflict", "quality", "strategy")
@@ -14,19 +14,19 @@ LESSONS = [lesson(f"{skill}-{number:02}", skill) for skill in SKILLS for number 
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[tuple[Policy, int], SimulationResult]:
+def outcomes() -> dict[tuple[Policy, int], PolicyRetention]:
     """Return the results of ten learners over a hundred days."""
     return {(each.policy, each.days): each for each in simulate(LESSONS, 10, 100)}
 
 
-def test_each_policy_is_measured_on_each_day(outcomes: dict[tuple[Policy, int], SimulationResult]) -> None:
+def test_each_policy_is_measured_on_each_day(outcomes: dict[tuple[Policy, int], PolicyRetention]) -> None:
     assert set(outcomes) == {(policy, days) for policy in Policy for days in (90, 100)}
     assert all(0 < each.share < 1 for each in outcomes.values())
     assert all(each.remembered <= each.met <= len(LESSONS) for each in outcomes.values())
 
 
 def test_policies_without_their_own_timing_ask_as_often_as_rounds(
-    outcomes: dict[tuple[Policy, int], SimulationResult],
+    outcomes: dict[tuple[Policy, int], PolicyRetention],
 ) -> None:
     ours = outcomes[Policy.ROUNDS, 90]
 
@@ -36,7 +36,7 @@ def test_policies_without_their_own_timing_ask_as_often_as_rounds(
 
 
 def test_recall_leaves_more_remembered_than_a_fixed_order_without_it(
-    outcomes: dict[tuple[Policy, int], SimulationResult],
+    outcomes: dict[tuple[Policy, int], PolicyRetention],
 ) -> None:
     assert outcomes[Policy.ROUNDS, 90].share > 1.1 * outcomes[Policy.FIXED_ORDER, 90].share
 

@@ -7,8 +7,8 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from bot.content.recurrence_rules import (
-    TOO_FREQUENT,
-    UNSUPPORTED,
+    TOO_FREQUENT_MESSAGE,
+    UNSUPPORTED_RULE_MESSAGE,
     find_rule_problem,
     last_date,
     max_occurrences_per_year,
@@ -40,7 +40,7 @@ def test_rules_of_rosters_are_worked_out(rule: str):
     "rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=1000000000", "FREQ=HOURLY;INTERVAL=12", "FREQ=DAILY;BYSECOND=0,1"]
 )
 def test_more_often_than_daily_is_said_to_be_too_often(rule: str):
-    assert find_rule_problem(rule) == TOO_FREQUENT
+    assert find_rule_problem(rule) == TOO_FREQUENT_MESSAGE
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_more_often_than_daily_is_said_to_be_too_often(rule: str):
     ],
 )
 def test_other_rules_are_said_to_be_unclear(rule: str):
-    assert find_rule_problem(rule) == UNSUPPORTED
+    assert find_rule_problem(rule) == UNSUPPORTED_RULE_MESSAGE
 
 
 def test_the_last_date_of_a_rule_is_the_one_it_names():

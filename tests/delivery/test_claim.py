@@ -10,7 +10,7 @@ from bot.delivery.outbox import SendResult, record_results
 from bot.delivery.ports import OutgoingDelivery
 from bot.delivery.reconcile import record_lookup
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.kinds import KINDS
 from bot.learning import enrollment, planning, practice, privacy, reflections
 from bot.learning.message_deliveries import MessageRef
@@ -44,7 +44,9 @@ def test_a_claim_says_what_goes_to_whom(due: Ward) -> None:
 
     (row,) = due.deliveries(NURSE)
     assert (
-        outgoing.delivery_id == row.id == planning.build_delivery_id(TEAM, NURSE.user_id, MONDAY, DeliveryKind.LESSON)
+        outgoing.delivery_id
+        == row.id
+        == planning.build_delivery_id(TEAM, NURSE.user_id, MONDAY, DeliveryKindName.LESSON)
     )
     assert (outgoing.team_id, outgoing.user_id, outgoing.channel) == (TEAM, NURSE.user_id, None)
     assert outgoing.lesson is not None
@@ -121,7 +123,7 @@ def test_a_days_end_waits_while_its_lesson_is_under_way(due: Ward) -> None:
     assert due.claim() == ()
     due.run(practice.answer_lesson, due.library, NURSE, clicked(lesson), "A", due.clock())
     due.clock.now += LESSON_RECHECK_DELAY
-    assert [each.kind for each in due.claim()] == [DeliveryKind.DAY_END]
+    assert [each.kind for each in due.claim()] == [DeliveryKindName.DAY_END]
 
 
 def test_a_days_end_whose_lesson_never_arrives_is_late_in_the_end(due: Ward) -> None:
@@ -142,7 +144,7 @@ def test_a_days_end_brings_the_lesson_of_its_day(due: Ward) -> None:
     (day_end,) = due.deliver()
 
     assert (day_end.kind, day_end.lesson, day_end.revision_id) == (
-        DeliveryKind.DAY_END,
+        DeliveryKindName.DAY_END,
         lesson.lesson,
         lesson.revision_id,
     )
@@ -255,7 +257,7 @@ def test_a_row_of_a_kind_that_is_not_known_fails_and_is_sent_as_no_other(due: Wa
     due.run(practice.request_todays_lesson, due.library, CLERK, due.clock())
     due.run(owe_from_the_future, due.find(NURSE).id)
 
-    assert {each.kind for each in due.claim()} == {DeliveryKind.LESSON}
+    assert {each.kind for each in due.claim()} == {DeliveryKindName.LESSON}
 
     assert (MONDAY, "hologram", "unknown_kind") in due.days(NURSE)
     (said,) = logged.entries
@@ -274,7 +276,7 @@ def spoil_lesson_of(session: Session, learner_id: int) -> None:
     broken = LessonRevision(scope="", pack_slug="p", lesson_id="l", digest="d", content='{"title": "From the future"}')
     session.add(broken)
     session.flush()
-    row = deliveries.find(session, learner_id, MONDAY, DeliveryKind.LESSON)
+    row = deliveries.find(session, learner_id, MONDAY, DeliveryKindName.LESSON)
     assert row is not None
     row.revision_id = broken.id
 
@@ -291,7 +293,7 @@ def leave(session: Session) -> None:
 
 def keep_until(session: Session, learner_id: int) -> None:
     """Slack asks to wait until Tuesday, and the row hasn't expired then."""
-    row = deliveries.find(session, learner_id, MONDAY, DeliveryKind.LESSON)
+    row = deliveries.find(session, learner_id, MONDAY, DeliveryKindName.LESSON)
     assert row is not None
     row.not_before = at("2026-03-03 00:05")
     row.expires_at = at("2026-03-03 02:00")

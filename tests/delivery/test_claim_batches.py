@@ -8,7 +8,7 @@ from bot.delivery.claim import claim_deliveries
 from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Pack
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.kinds import KINDS
 from bot.learning import enrollment, packs, planning, practice, reflections, workspace_lifecycle
 from bot.learning.message_deliveries import MessageRef
@@ -139,11 +139,13 @@ def test_later_brings_the_days_lesson_again(postpone: Ward) -> None:
 
     first = postpone.deliveries(NURSE)[0]
     assert (again.kind, again.revision_id, again.user_id) == (
-        DeliveryKind.POSTPONED_LESSON,
+        DeliveryKindName.POSTPONED_LESSON,
         first.revision_id,
         NURSE.user_id,
     )
-    assert again.delivery_id == planning.build_delivery_id(TEAM, NURSE.user_id, MONDAY, DeliveryKind.POSTPONED_LESSON)
+    assert again.delivery_id == planning.build_delivery_id(
+        TEAM, NURSE.user_id, MONDAY, DeliveryKindName.POSTPONED_LESSON
+    )
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
@@ -163,7 +165,7 @@ def test_later_that_never_arrived_comes_as_the_next_shifts_one_lesson(postpone: 
 
     monday, later, *_ = postpone.deliveries(NURSE)
     assert (later.reason, monday.carried_over) == ("late", True)
-    assert (next_days.kind, next_days.revision_id) == (DeliveryKind.LESSON, monday.revision_id)
+    assert (next_days.kind, next_days.revision_id) == (DeliveryKindName.LESSON, monday.revision_id)
 
 
 @pytest.mark.parametrize("how", ["answered", "reflected"])
@@ -210,25 +212,25 @@ def test_a_lesson_that_expired_in_the_queue_is_the_next_shifts_one(ward: Ward) -
 
 def test_the_question_whether_to_go_on_is_asked_while_it_is_open(ward: Ward) -> None:
     nine_o_clock(ward, NURSE)
-    ward.run(owe, NURSE, DeliveryKind.CHECK_IN, LearnerState.WAITING)
+    ward.run(owe, NURSE, DeliveryKindName.CHECK_IN, LearnerState.WAITING)
 
-    asked = [each for each in ward.claim() if each.kind is DeliveryKind.CHECK_IN]
+    asked = [each for each in ward.claim() if each.kind is DeliveryKindName.CHECK_IN]
 
     assert [(each.lesson, each.revision_id) for each in asked] == [(None, None)]
 
 
 def test_the_question_whether_to_go_on_is_moot_once_they_went_on(ward: Ward) -> None:
     nine_o_clock(ward, NURSE)
-    ward.run(owe, NURSE, DeliveryKind.CHECK_IN, LearnerState.ACTIVE)
+    ward.run(owe, NURSE, DeliveryKindName.CHECK_IN, LearnerState.ACTIVE)
 
-    assert [each.kind for each in ward.claim()] == [DeliveryKind.LESSON]
+    assert [each.kind for each in ward.claim()] == [DeliveryKindName.LESSON]
     assert (MONDAY, "check_in", "nothing_due") in ward.days(NURSE)
 
 
 def lesson_of_tuesday(ward: Ward) -> int | None:
     ward.clock.set("2026-03-03 09:00")
     sent: list[OutgoingDelivery] = ward.deliver()
-    assert [each.kind for each in sent] == [DeliveryKind.LESSON], "nothing piles up"
+    assert [each.kind for each in sent] == [DeliveryKindName.LESSON], "nothing piles up"
     return sent[0].revision_id
 
 
@@ -241,11 +243,11 @@ def do(ward: Ward, how: str) -> None:
 
 
 def owe_later(session: Session, person: Person) -> None:
-    owe(session, person, DeliveryKind.POSTPONED_LESSON, LearnerState.ACTIVE, "2026-03-02 10:00")
+    owe(session, person, DeliveryKindName.POSTPONED_LESSON, LearnerState.ACTIVE, "2026-03-02 10:00")
 
 
 def owe(
-    session: Session, person: Person, kind: DeliveryKind, state: LearnerState, when: str = "2026-03-02 09:00"
+    session: Session, person: Person, kind: DeliveryKindName, state: LearnerState, when: str = "2026-03-02 09:00"
 ) -> None:
     learner = learners.find(session, person)
     assert learner is not None
@@ -256,6 +258,6 @@ def owe(
 def give_back(session: Session, person: Person) -> None:
     learner = learners.find(session, person)
     assert learner is not None
-    row = deliveries.find(session, learner.id, MONDAY, DeliveryKind.LESSON)
+    row = deliveries.find(session, learner.id, MONDAY, DeliveryKindName.LESSON)
     assert row is not None
     row.state, row.not_before = SendState.DUE, at("2026-03-02 13:00")

@@ -20,7 +20,7 @@ from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.kinds import KINDS
 from bot.learning import packs, planning, practice, workspace_lifecycle
 from bot.learning.library import Library
@@ -171,9 +171,9 @@ class ExactlyOnce(RuleBasedStateMachine):
         return any(row.state in {SendState.DUE, SendState.SENDING} for row in rows)
 
     def _each_lesson_arrived_once(self, person: Person) -> None:
-        rows = [row for row in self.ward.deliveries(person) if row.kind != DeliveryKind.DAY_END]
+        rows = [row for row in self.ward.deliveries(person) if row.kind != DeliveryKindName.DAY_END]
         ends = {SendState.SENT, SendState.FAILED}
-        assert {row.state for row in rows if row.kind == DeliveryKind.LESSON} <= ends
+        assert {row.state for row in rows if row.kind == DeliveryKindName.LESSON} <= ends
         assert {row.state for row in rows} <= {*ends, SendState.SKIPPED}
         sent = [(row.id, row.channel, row.ts) for row in rows if row.state == SendState.SENT]
         arrived = [(each.delivery_id, each.posted.channel, each.posted.ts) for each in self.slack.of(person.user_id)]
@@ -184,11 +184,11 @@ def plan_copy(session: Session, person: Person, now: datetime) -> None:
     """Plan a copy of today's lesson in ten minutes, if it was sent and not postponed before."""
     learner = learners.find(session, person)
     assert learner is not None
-    lesson = deliveries.find(session, learner.id, now.date(), DeliveryKind.LESSON)
-    again = deliveries.find(session, learner.id, now.date(), DeliveryKind.POSTPONED_LESSON)
+    lesson = deliveries.find(session, learner.id, now.date(), DeliveryKindName.LESSON)
+    again = deliveries.find(session, learner.id, now.date(), DeliveryKindName.POSTPONED_LESSON)
     if lesson is not None and lesson.state == SendState.SENT and again is None:
         due = DueMessage(
-            DeliveryKind.POSTPONED_LESSON, now.date(), now + timedelta(minutes=10), now + timedelta(hours=4)
+            DeliveryKindName.POSTPONED_LESSON, now.date(), now + timedelta(minutes=10), now + timedelta(hours=4)
         )
         session.add(planning.new_delivery(learner, due))
 

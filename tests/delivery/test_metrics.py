@@ -9,7 +9,7 @@ from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.kinds import KINDS
 from tests.builders import NURSE, TEAM
 from tests.delivery.conftest import send_batch
@@ -90,7 +90,7 @@ async def test_the_queue_is_measured_once_a_minute(
 
 
 def test_a_clock_that_jumped_back_makes_nothing_early(since: dict[str, float]) -> None:
-    metrics.observe_sent(DeliveryKind.DAY_END, -5.0)
+    metrics.observe_sent(DeliveryKindName.DAY_END, -5.0)
 
     assert more('rounds_delivery_lateness_seconds_sum{kind="day_end"}', since) == 0
 

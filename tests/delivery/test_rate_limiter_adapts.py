@@ -39,7 +39,7 @@ async def send(rate_limiter: RateLimiter, slack: StrictSlack, messages: int) -> 
         nonlocal left
         while left > 0:
             left -= 1
-            await rate_limiter.acquire("T1")
+            await rate_limiter.try_acquire("T1")
             await asyncio.sleep(0.2)
             if seconds := slack.post(loop.time()):
                 rate_limiter.pause("T1", seconds)

@@ -99,8 +99,8 @@ async def test_a_delay_holds_the_rest_of_its_workspace(
 
     await send_batch(Sender(transactions, library, KINDS, slack, rate_limiter, clock, "w1"))
 
-    assert await rate_limiter.acquire(TEAM, max_wait_seconds=WAIT - 1) > WAIT - 1
-    assert await rate_limiter.acquire("T0ELSEWHERE", max_wait_seconds=0) == 0.0
+    assert await rate_limiter.try_acquire(TEAM, max_wait_seconds=WAIT - 1) > WAIT - 1
+    assert await rate_limiter.try_acquire("T0ELSEWHERE", max_wait_seconds=0) == 0.0
 
 
 async def test_a_permanent_refusal_is_kept_with_slacks_word_for_it(
@@ -173,7 +173,7 @@ async def test_what_was_claimed_before_slack_asked_for_patience_goes_back(
     transactions: Transactions, library: Library, slack: SlackStandIn, clock: SetClock, due: Ward
 ) -> None:
     class Full(RateLimiter):
-        async def acquire(self, *_whose: Any, **_how: Any) -> float:
+        async def try_acquire(self, *_whose: Any, **_how: Any) -> float:
             return 300.0
 
     await send_batch(Sender(transactions, library, KINDS, slack, Full(lambda: 0.0), clock, "w1"))
@@ -223,7 +223,7 @@ async def test_a_claim_that_has_grown_old_is_not_posted(
     """The machine slept between claim and post, and another worker's reconciler may have looked meanwhile."""
 
     class SlowPace(RateLimiter):
-        async def acquire(self, *_: object, **__: object) -> float:
+        async def try_acquire(self, *_: object, **__: object) -> float:
             clock.now += MAX_CLAIM_AGE + timedelta(seconds=1)
             return 0.0
 

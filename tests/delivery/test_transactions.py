@@ -51,7 +51,7 @@ async def test_errors_come_back_as_they_are(transactions: Transactions) -> None:
 async def test_a_person_whose_work_cannot_begin_in_time_is_told_and_nothing_is_saved(
     transactions: Transactions, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions_module, "MAX_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(transactions_module, "MAX_WAIT_TO_BEGIN_SECONDS", 0.0)
     gates = occupy(store)
 
     with pytest.raises(DatabaseBusy, match="wasn't saved"):
@@ -74,7 +74,7 @@ async def test_a_person_whose_work_has_begun_gets_its_true_outcome(
         return future
 
     monkeypatch.setattr(store, "write", write_and_wait_until_begun)
-    monkeypatch.setattr(transactions_module, "MAX_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(transactions_module, "MAX_WAIT_TO_BEGIN_SECONDS", 0.0)
     waiting = asyncio.create_task(transactions.write_for_person(gate))
     for _ in range(5):
         await asyncio.sleep(0)  # the wait times out here

@@ -10,7 +10,7 @@ from itertools import cycle, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import DeliveryKind, MessageTiming, Schedule
+from bot.domain.schedule import DeliveryKindName, MessageTiming, Schedule
 from bot.domain.schedule_kinds import FirstShiftOfWeek, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 
 DAY = timedelta(days=1)
@@ -129,8 +129,8 @@ def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
     for shift in shifts:
         lesson_at, day_end_at = message_times(shift, timing)
         found += [
-            Message(lesson_at, shift.learning_day, DeliveryKind.LESSON),
-            Message(day_end_at, shift.learning_day, DeliveryKind.DAY_END),
+            Message(lesson_at, shift.learning_day, DeliveryKindName.LESSON),
+            Message(day_end_at, shift.learning_day, DeliveryKindName.DAY_END),
         ]
     found.sort(key=lambda message: message.at)  # stable: at one instant, the earlier shift's message comes first
     taken: set[datetime] = set()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.schedule import (
     MAX_LATENESS,
-    DeliveryKind,
+    DeliveryKindName,
     DueMessage,
     MessageTiming,
     Shift,
@@ -79,22 +79,24 @@ def test_new_learner_gets_lesson_at_nine_and_day_end_at_half_past_four_on_weekda
     week = walk(WORKDAY_SCHEDULE, BERLIN, "2026-03-01 12:00", "2026-03-08 12:00")
 
     assert len(week) == 10
-    assert week[0] == (DeliveryKind.LESSON, monday, utc("2026-03-02 08:00"))
-    assert week[1] == (DeliveryKind.DAY_END, monday, utc("2026-03-02 15:30"))
-    assert week[-1] == (DeliveryKind.DAY_END, friday, utc("2026-03-06 15:30"))
+    assert week[0] == (DeliveryKindName.LESSON, monday, utc("2026-03-02 08:00"))
+    assert week[1] == (DeliveryKindName.DAY_END, monday, utc("2026-03-02 15:30"))
+    assert week[-1] == (DeliveryKindName.DAY_END, friday, utc("2026-03-06 15:30"))
 
 
 def test_next_delivery_is_strictly_after_the_instant() -> None:
     due = find_next_message(WORKDAY_SCHEDULE, BERLIN, utc("2026-03-02 08:00"))
 
     assert due is not None
-    assert due.kind is DeliveryKind.DAY_END
+    assert due.kind is DeliveryKindName.DAY_END
 
 
 def test_lesson_may_be_sent_for_four_hours_of_its_shift() -> None:
     due = find_next_message(WORKDAY_SCHEDULE, BERLIN, utc("2026-03-02 07:59"))
 
-    assert due == DueMessage(DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 12:00"))
+    assert due == DueMessage(
+        DeliveryKindName.LESSON, date(2026, 3, 2), utc("2026-03-02 08:00"), utc("2026-03-02 12:00")
+    )
 
 
 def test_nothing_may_be_sent_after_the_end_of_its_shift() -> None:
@@ -159,15 +161,15 @@ def test_night_shift_brings_both_messages_for_the_date_it_starts_on() -> None:
     first_night = walk(NIGHTS, BERLIN, "2026-03-02 12:00", "2026-03-03 12:00")
 
     assert first_night == [
-        (DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 21:00")),
-        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-03 05:00")),
+        (DeliveryKindName.LESSON, date(2026, 3, 2), utc("2026-03-02 21:00")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 2), utc("2026-03-03 05:00")),
     ]
 
 
 def test_last_night_of_the_week_ends_on_a_day_off() -> None:
     last = walk(NIGHTS, BERLIN, "2026-03-05 12:00", "2026-03-08 12:00")
 
-    assert last[-1] == (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:00"))
+    assert last[-1] == (DeliveryKindName.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:00"))
     assert not has_shift_on(NIGHTS, BERLIN, date(2026, 3, 6))
 
 
@@ -214,7 +216,9 @@ def test_clock_change_brings_one_lesson_on_its_own_day(
     around_it = utc(lesson_at) - timedelta(hours=12), utc(lesson_at) + timedelta(hours=12)
     found = walk(schedule, here, *(f"{instant:%Y-%m-%d %H:%M}" for instant in around_it))
 
-    assert [(own, at) for message, own, at in found if message is DeliveryKind.LESSON] == [(own_day, utc(lesson_at))]
+    assert [(own, at) for message, own, at in found if message is DeliveryKindName.LESSON] == [
+        (own_day, utc(lesson_at))
+    ]
 
 
 def test_repeated_hour_brings_one_lesson_and_one_day_end() -> None:
@@ -223,8 +227,8 @@ def test_repeated_hour_brings_one_lesson_and_one_day_end() -> None:
     due = walk(rule, NEW_YORK, "2026-11-01 04:00", "2026-11-02 04:00")
 
     assert due == [
-        (DeliveryKind.LESSON, date(2026, 11, 1), utc("2026-11-01 05:30")),
-        (DeliveryKind.DAY_END, date(2026, 11, 1), utc("2026-11-01 14:00")),
+        (DeliveryKindName.LESSON, date(2026, 11, 1), utc("2026-11-01 05:30")),
+        (DeliveryKindName.DAY_END, date(2026, 11, 1), utc("2026-11-01 14:00")),
     ]
 
 
@@ -234,8 +238,8 @@ def test_shift_cut_short_by_a_clock_change_still_brings_both_messages() -> None:
     due = walk(rule, BERLIN, "2026-03-28 12:00", "2026-03-29 12:00")
 
     assert due == [
-        (DeliveryKind.LESSON, date(2026, 3, 29), utc("2026-03-29 01:00")),
-        (DeliveryKind.DAY_END, date(2026, 3, 29), utc("2026-03-29 01:00:01")),
+        (DeliveryKindName.LESSON, date(2026, 3, 29), utc("2026-03-29 01:00")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 29), utc("2026-03-29 01:00:01")),
     ]
 
 
@@ -245,10 +249,10 @@ def test_shift_ending_as_the_next_begins_loses_no_message() -> None:
     due = walk(rule, BERLIN, "2026-03-03 07:00", "2026-03-04 09:00")
 
     assert due == [
-        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-03 07:59")),
-        (DeliveryKind.LESSON, date(2026, 3, 3), utc("2026-03-03 08:00")),
-        (DeliveryKind.DAY_END, date(2026, 3, 3), utc("2026-03-04 07:59")),
-        (DeliveryKind.LESSON, date(2026, 3, 4), utc("2026-03-04 08:00")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 2), utc("2026-03-03 07:59")),
+        (DeliveryKindName.LESSON, date(2026, 3, 3), utc("2026-03-03 08:00")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 3), utc("2026-03-04 07:59")),
+        (DeliveryKindName.LESSON, date(2026, 3, 4), utc("2026-03-04 08:00")),
     ]
 
 
@@ -258,8 +262,8 @@ def test_lesson_moved_to_the_end_of_the_previous_shift_is_not_lost() -> None:
     due = walk(rule, ZoneInfo("America/Nuuk"), "2026-03-29 00:00", "2026-03-29 12:00")
 
     assert due == [
-        (DeliveryKind.DAY_END, date(2026, 3, 27), utc("2026-03-29 00:59")),
-        (DeliveryKind.LESSON, date(2026, 3, 28), utc("2026-03-29 01:00")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 27), utc("2026-03-29 00:59")),
+        (DeliveryKindName.LESSON, date(2026, 3, 28), utc("2026-03-29 01:00")),
     ]
 
 
@@ -292,7 +296,7 @@ def test_day_long_shift_before_samoas_skipped_date_still_counts_after_it() -> No
 
     assert due is not None
     assert (due.kind, due.learning_day, due.due_at) == (
-        DeliveryKind.DAY_END,
+        DeliveryKindName.DAY_END,
         date(2011, 12, 28),
         utc("2011-12-30 09:58"),
     )
@@ -320,6 +324,6 @@ def test_both_messages_expire_within_the_shift() -> None:
     lesson, day_end = messages_of_shift(shift)
 
     assert lesson == DueMessage(
-        DeliveryKind.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + MAX_LATENESS
+        DeliveryKindName.LESSON, shift.learning_day, shift.lesson_at, shift.lesson_at + MAX_LATENESS
     )
-    assert day_end == DueMessage(DeliveryKind.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at)
+    assert day_end == DueMessage(DeliveryKindName.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.schedule import (
     MAX_LATENESS,
-    DeliveryKind,
+    DeliveryKindName,
     Schedule,
     find_next_message,
     has_shift_on,
@@ -161,7 +161,7 @@ def test_lesson_comes_its_minutes_after_the_wall_clock_start(
 
     due = find_next_message(rule, zone, after)
 
-    if due is not None and due.kind is DeliveryKind.LESSON:
+    if due is not None and due.kind is DeliveryKindName.LESSON:
         shift = rule.shift_on(due.learning_day, zone)
         assert shift is not None
         shown = shift.starts_at.astimezone(zone)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedule import (
     SEARCH_HORIZON,
-    DeliveryKind,
+    DeliveryKindName,
     MessageTiming,
     find_next_message,
     find_shift_at,
@@ -30,17 +30,17 @@ def test_each_weekday_has_its_own_hours() -> None:
     due = walk(rule, BERLIN, "2026-03-02 00:00", "2026-03-06 00:00")
 
     assert due == [
-        (DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
-        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:30")),
-        (DeliveryKind.LESSON, date(2026, 3, 5), utc("2026-03-05 11:50")),
-        (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-05 19:30")),
+        (DeliveryKindName.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:30")),
+        (DeliveryKindName.LESSON, date(2026, 3, 5), utc("2026-03-05 11:50")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 5), utc("2026-03-05 19:30")),
     ]
 
 
 def test_rotation_repeats_from_its_first_day() -> None:
     due = walk(DAYS_AND_NIGHTS, BERLIN, "2026-02-20 00:00", "2026-03-16 00:00")
 
-    lessons = [(day.day, at) for kind, day, at in due if kind is DeliveryKind.LESSON]
+    lessons = [(day.day, at) for kind, day, at in due if kind is DeliveryKindName.LESSON]
     assert lessons == [
         (2, utc("2026-03-02 06:20")),
         (3, utc("2026-03-03 06:20")),
@@ -56,7 +56,7 @@ def test_rotation_repeats_from_its_first_day() -> None:
 def test_day_end_after_a_night_counts_for_the_evening_it_began() -> None:
     due = walk(DAYS_AND_NIGHTS, BERLIN, "2026-03-05 12:00", "2026-03-06 12:00")
 
-    assert due[-1] == (DeliveryKind.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:35"))
+    assert due[-1] == (DeliveryKindName.DAY_END, date(2026, 3, 5), utc("2026-03-06 05:35"))
     assert not has_shift_on(DAYS_AND_NIGHTS, BERLIN, date(2026, 3, 6))
 
 
@@ -91,10 +91,10 @@ def test_roster_ends_after_its_last_shift() -> None:
     due = walk(roster, BERLIN, "2026-03-01 00:00", "2027-01-01 00:00")
 
     assert due == [
-        (DeliveryKind.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
-        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:35")),
-        (DeliveryKind.LESSON, date(2026, 3, 4), utc("2026-03-04 21:20")),
-        (DeliveryKind.DAY_END, date(2026, 3, 4), utc("2026-03-05 05:05")),
+        (DeliveryKindName.LESSON, date(2026, 3, 2), utc("2026-03-02 06:20")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 2), utc("2026-03-02 13:35")),
+        (DeliveryKindName.LESSON, date(2026, 3, 4), utc("2026-03-04 21:20")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 4), utc("2026-03-05 05:05")),
     ]
 
 
@@ -107,8 +107,8 @@ def test_first_of_two_roster_shifts_on_one_date_brings_the_lesson() -> None:
     due = walk(Roster((early, late)), BERLIN, "2026-03-01 00:00", "2026-03-09 00:00")
 
     assert [(kind, at) for kind, _, at in due] == [
-        (DeliveryKind.LESSON, utc("2026-03-02 06:20")),
-        (DeliveryKind.DAY_END, utc("2026-03-02 09:35")),
+        (DeliveryKindName.LESSON, utc("2026-03-02 06:20")),
+        (DeliveryKindName.DAY_END, utc("2026-03-02 09:35")),
     ]
 
 
@@ -150,7 +150,7 @@ def test_one_lesson_a_week_comes_with_the_weeks_first_shift() -> None:
     assert [(kind, day) for kind, day, _ in due] == [
         (kind, day)
         for day in (date(2026, 3, 2), date(2026, 3, 10), date(2026, 3, 18), date(2026, 3, 26))
-        for kind in (DeliveryKind.LESSON, DeliveryKind.DAY_END)
+        for kind in (DeliveryKindName.LESSON, DeliveryKindName.DAY_END)
     ]
 
 
@@ -160,8 +160,8 @@ def test_week_begins_on_monday_and_a_night_belongs_to_the_day_it_starts_on() -> 
     due = walk(FirstShiftOfWeek(sunday_and_monday_nights), BERLIN, "2026-03-07 00:00", "2026-03-15 00:00")
 
     assert [(kind, day) for kind, day, _ in due] == [
-        (DeliveryKind.LESSON, date(2026, 3, 9)),
-        (DeliveryKind.DAY_END, date(2026, 3, 9)),
+        (DeliveryKindName.LESSON, date(2026, 3, 9)),
+        (DeliveryKindName.DAY_END, date(2026, 3, 9)),
     ]
 
 
@@ -172,10 +172,10 @@ def test_overlapping_shifts_of_a_roster_come_in_order_of_time() -> None:
     due = walk(Roster((long, short)), BERLIN, "2026-03-01 00:00", "2026-03-09 00:00")
 
     assert [(kind, day.day) for kind, day, _ in due] == [
-        (DeliveryKind.LESSON, 2),
-        (DeliveryKind.LESSON, 3),
-        (DeliveryKind.DAY_END, 3),
-        (DeliveryKind.DAY_END, 2),
+        (DeliveryKindName.LESSON, 2),
+        (DeliveryKindName.LESSON, 3),
+        (DeliveryKindName.DAY_END, 3),
+        (DeliveryKindName.DAY_END, 2),
     ]
     assert find_shift_at(Roster((long, short)), BERLIN, utc("2026-03-03 09:30")) is not None
 
@@ -187,6 +187,6 @@ def test_messages_of_overlapping_shifts_that_meet_are_a_second_apart() -> None:
     due = walk(Roster((night, handover)), BERLIN, "2026-03-03 08:30", "2026-03-09 00:00")
 
     assert due == [
-        (DeliveryKind.DAY_END, date(2026, 3, 2), utc("2026-03-03 08:35:00")),
-        (DeliveryKind.DAY_END, date(2026, 3, 3), utc("2026-03-03 08:35:01")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 2), utc("2026-03-03 08:35:00")),
+        (DeliveryKindName.DAY_END, date(2026, 3, 3), utc("2026-03-03 08:35:01")),
     ]

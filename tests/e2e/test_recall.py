@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.learning import enrollment, planning
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
@@ -18,7 +18,7 @@ from tests.e2e.test_learning_day import get_lesson, showing, start
 def answer_nine_days_ago(session: Session, who: Somebody) -> None:
     """Another lesson's question was answered nine days ago, and is due."""
     theirs = Delivery.learner_id == enrollment.get_learner(session, who).id
-    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.LESSON, theirs)).one()
+    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKindName.LESSON, theirs)).one()
     other = session.exec(
         select(LessonRevision).where(LessonRevision.id != lesson.revision_id).order_by(col(LessonRevision.id)).limit(1)
     ).one()
@@ -41,7 +41,9 @@ def end_the_day(session: Session, who: Somebody) -> None:
     learner = enrollment.get_learner(session, who)
     now = datetime.now(UTC)
     today = planning.get_learning_day(learner, now)
-    session.add(planning.new_delivery(learner, DueMessage(DeliveryKind.DAY_END, today, now, now + timedelta(hours=2))))
+    session.add(
+        planning.new_delivery(learner, DueMessage(DeliveryKindName.DAY_END, today, now, now + timedelta(hours=2)))
+    )
 
 
 async def test_a_question_comes_back_at_the_days_end_and_its_answer_counts(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import select
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.learning import enrollment, planning
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
@@ -26,10 +26,10 @@ def miss_the_last_workday(session: Session, who: Somebody, line: str) -> date:
     """Today's lesson, which is a real message, came on the last workday instead, after days lived like this."""
     learner = enrollment.get_learner(session, who)
     theirs = Delivery.learner_id == learner.id
-    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.LESSON, theirs)).one()
+    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKindName.LESSON, theirs)).one()
     missed = next(workdays_before(lesson.learning_day))
     live_through(session, who, line, missed)
-    lesson.id = planning.build_delivery_id(learner.team_id, learner.user_id, missed, DeliveryKind.LESSON)
+    lesson.id = planning.build_delivery_id(learner.team_id, learner.user_id, missed, DeliveryKindName.LESSON)
     lesson.learning_day, lesson.counts_for_streak = missed, True
     return missed
 

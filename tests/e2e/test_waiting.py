@@ -9,7 +9,7 @@ import pytest
 from bot.bootstrap import system_clock
 from bot.domain.learner import Person as Learner
 from bot.domain.learner import Preferences
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.domain.schedule_kinds import weekly_around_messages
 from bot.learning import enrollment, planning
 from bot.learning.enrollment import LearnerView
@@ -45,7 +45,7 @@ async def recorded(bot: BotProcess, amara: SandboxUser, ts: str) -> None:
 
 
 def question_at(session: Session, who: Learner) -> str | None:
-    asked = deliveries.find_newest(session, enrollment.get_learner(session, who).id, DeliveryKind.CHECK_IN)
+    asked = deliveries.find_newest(session, enrollment.get_learner(session, who).id, DeliveryKindName.CHECK_IN)
     return asked.ts if asked else None
 
 
@@ -150,7 +150,7 @@ def ask_whether_to_go_on(session: Session, who: Learner, now: datetime) -> None:
     """What the tick does in the place of the eighth lesson."""
     row = enrollment.get_learner(session, who)
     day = planning.get_learning_day(row, now)
-    session.add(planning.new_delivery(row, DueMessage(DeliveryKind.CHECK_IN, day, now, now + timedelta(hours=1))))
+    session.add(planning.new_delivery(row, DueMessage(DeliveryKindName.CHECK_IN, day, now, now + timedelta(hours=1))))
     row.state, row.next_due_at = LearnerState.WAITING, None
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from bot.domain.learner import Person as Somebody
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.learning import enrollment, planning
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
@@ -30,7 +30,9 @@ def end_the_week(session: Session, who: Somebody, *, listed: bool = False) -> No
     session.flush()
     then = session.exec(
         select(Delivery)
-        .where(theirs, Delivery.kind == DeliveryKind.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4))
+        .where(
+            theirs, Delivery.kind == DeliveryKindName.LESSON, col(Delivery.learning_day) >= first - timedelta(weeks=4)
+        )
         .order_by(col(Delivery.learning_day))
     ).first()
     assert then is not None
@@ -42,7 +44,7 @@ def end_the_week(session: Session, who: Somebody, *, listed: bool = False) -> No
             session.add(StepReport(delivery_id=lesson.id, learner_id=learner.id, tried=True, at=now))
     entry = session.exec(select(Reflection).where(Reflection.learner_id == learner.id)).one()
     entry.delivery_id, entry.revision_id, entry.learning_day = then.id, then.revision_id, then.learning_day
-    end = planning.new_delivery(learner, DueMessage(DeliveryKind.DAY_END, today, now, now + timedelta(hours=2)))
+    end = planning.new_delivery(learner, DueMessage(DeliveryKindName.DAY_END, today, now, now + timedelta(hours=2)))
     end.closes_week_from, learner.weekly_summary = first, listed
     session.add(end)
 

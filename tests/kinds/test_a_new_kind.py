@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.learner import Person as Learner
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.kinds import KINDS
 from bot.learning import enrollment, planning
 from bot.learning.lesson_state import LessonState
@@ -48,7 +48,7 @@ def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDe
             due_at=row.due_at + AN_HOUR,
         )
         for row in owed
-        if row.kind == DeliveryKind.LESSON
+        if row.kind == DeliveryKindName.LESSON
     ]
     return [*owed, *looks]
 

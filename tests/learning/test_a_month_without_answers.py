@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKind, find_shift_at
+from bot.domain.schedule import DeliveryKindName, find_shift_at
 from bot.domain.schedule_kinds import (
     WORKDAY_SCHEDULE,
     AnySchedule,
@@ -165,7 +165,7 @@ class Month:
         rows = [
             row
             for row in self.ward.deliveries(NURSE)
-            if row.kind in {DeliveryKind.LESSON, DeliveryKind.POSTPONED_LESSON} and row.ts
+            if row.kind in {DeliveryKindName.LESSON, DeliveryKindName.POSTPONED_LESSON} and row.ts
         ]
         return rows[-1] if rows else None
 
@@ -216,13 +216,13 @@ def test_a_day_brings_at_most_one_lesson_and_one_day_end(
         counts = Counter(came)
         assert set(counts.values()) <= {1}
         for place, (day, kind) in enumerate(came):
-            if kind is DeliveryKind.POSTPONED_LESSON:
+            if kind is DeliveryKindName.POSTPONED_LESSON:
                 assert month.asked[day] > 0
-            if kind is DeliveryKind.DAY_END:
-                assert (day, DeliveryKind.LESSON) in came[:place]
-                assert (day, DeliveryKind.LESSON) not in came[place:]
+            if kind is DeliveryKindName.DAY_END:
+                assert (day, DeliveryKindName.LESSON) in came[:place]
+                assert (day, DeliveryKindName.LESSON) not in came[place:]
         if cadence is Cadence.WEEKLY:
-            weeks = Counter(day.isocalendar()[:2] for day, kind in came if kind is DeliveryKind.LESSON)
+            weeks = Counter(day.isocalendar()[:2] for day, kind in came if kind is DeliveryKindName.LESSON)
             assert max(weeks.values(), default=0) <= 1
 
 
@@ -236,5 +236,5 @@ def test_a_month_without_clicks_brings_two_messages_each_working_day(
         month.live([])
 
         kinds = Counter(outgoing.kind for _, outgoing in month.came)
-        assert set(kinds) <= {DeliveryKind.LESSON, DeliveryKind.DAY_END, DeliveryKind.CHECK_IN}
-        assert kinds[DeliveryKind.LESSON] == kinds[DeliveryKind.DAY_END] >= 7
+        assert set(kinds) <= {DeliveryKindName.LESSON, DeliveryKindName.DAY_END, DeliveryKindName.CHECK_IN}
+        assert kinds[DeliveryKindName.LESSON] == kinds[DeliveryKindName.DAY_END] >= 7

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.learner import Cadence, Person, Preferences
-from bot.domain.schedule import DeliveryKind, DueMessage
+from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import DayMark
 from bot.learning import enrollment, lesson_state, planning, practice, reflections, streaks
@@ -25,7 +25,7 @@ def ask(session: Session, learner_id: int, day: date) -> None:
     """Do what the tick does in place of the eighth lesson."""
     row = session.get_one(Learner, learner_id)
     opens, ends = at(f"{day} 09:00"), at(f"{day} 17:00")
-    session.add(planning.new_delivery(row, DueMessage(DeliveryKind.CHECK_IN, day, opens, ends)))
+    session.add(planning.new_delivery(row, DueMessage(DeliveryKindName.CHECK_IN, day, opens, ends)))
     row.state, row.next_due_at = LearnerState.WAITING, None
 
 
@@ -39,7 +39,7 @@ def asked(ward: Ward) -> Ward:
     ward.clock.set("2026-03-11 08:59")
     ward.run(ask, ward.find(NURSE).id, WEDNESDAY)
     ward.clock.set("2026-03-11 09:00")
-    assert [each.kind for each in ward.deliver()] == [DeliveryKind.CHECK_IN]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKindName.CHECK_IN]
     return ward
 
 
@@ -65,7 +65,7 @@ def test_going_on_brings_lessons_as_before_and_forgets_the_seven(asked: Ward) ->
     assert view.state is LearnerState.ACTIVE
     assert silence_counted_from(asked) == WEDNESDAY
     assert kinds(asked, "2026-03-11 23:00") == []  # the check-in replaced today's lesson
-    assert kinds(asked, "2026-03-12 09:00") == [DeliveryKind.LESSON]
+    assert kinds(asked, "2026-03-12 09:00") == [DeliveryKindName.LESSON]
 
 
 def test_going_on_leaves_todays_lesson_to_those_who_request_it(asked: Ward) -> None:
@@ -73,7 +73,7 @@ def test_going_on_leaves_todays_lesson_to_those_who_request_it(asked: Ward) -> N
 
     assert asked.run(practice.request_todays_lesson, asked.library, NURSE, asked.clock()).is_queued
 
-    assert [each.kind for each in asked.deliver()] == [DeliveryKind.LESSON]
+    assert [each.kind for each in asked.deliver()] == [DeliveryKindName.LESSON]
 
 
 def test_once_a_week_brings_one_lesson_in_each_weeks_first_shift(asked: Ward) -> None:
@@ -83,9 +83,9 @@ def test_once_a_week_brings_one_lesson_in_each_weeks_first_shift(asked: Ward) ->
     assert view.next_lesson is not None
     assert view.next_lesson.learning_day == date(2026, 3, 16)
     assert kinds(asked, "2026-03-15 23:00") == []
-    assert kinds(asked, "2026-03-16 09:00") == [DeliveryKind.LESSON]
+    assert kinds(asked, "2026-03-16 09:00") == [DeliveryKindName.LESSON]
     assert kinds(asked, "2026-03-22 23:00") == []
-    assert kinds(asked, "2026-03-23 09:00") == [DeliveryKind.LESSON]
+    assert kinds(asked, "2026-03-23 09:00") == [DeliveryKindName.LESSON]
 
 
 def test_stopping_lasts_until_resume_and_no_check_in_follows_at_once(asked: Ward) -> None:
@@ -95,7 +95,7 @@ def test_stopping_lasts_until_resume_and_no_check_in_follows_at_once(asked: Ward
     assert kinds(asked, "2026-05-04 12:00") == []
     asked.run(enrollment.resume_lessons, NURSE, asked.clock())
     assert silence_counted_from(asked) == date(2026, 5, 4)
-    assert kinds(asked, "2026-05-05 09:00") == [DeliveryKind.LESSON]
+    assert kinds(asked, "2026-05-05 09:00") == [DeliveryKindName.LESSON]
 
 
 def answer(ward: Ward, ref: MessageRef) -> lesson_state.LessonState:
@@ -114,11 +114,11 @@ def ask_for_the_lesson(ward: Ward, _ref: MessageRef) -> practice.TodaysLesson:
 def test_practicing_answers_the_check_in(asked: Ward, practise: Callable[[Ward, MessageRef], Any]) -> None:
     done = practise(asked, asked.lesson_of(NURSE))
 
-    assert done.answered_check_in == asked.message_of(NURSE, DeliveryKind.CHECK_IN)
+    assert done.answered_check_in == asked.message_of(NURSE, DeliveryKindName.CHECK_IN)
     assert asked.find(NURSE).state is LearnerState.ACTIVE
     assert silence_counted_from(asked) == WEDNESDAY
     asked.deliver()
-    assert kinds(asked, "2026-03-12 09:00") == [DeliveryKind.LESSON]
+    assert kinds(asked, "2026-03-12 09:00") == [DeliveryKindName.LESSON]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_break_until_a_date_is_an_answer_too(asked: Ward) -> None:
     asked.run(enrollment.pause_lessons, NURSE, date(2026, 3, 16), asked.clock())
 
     assert silence_counted_from(asked) == WEDNESDAY
-    assert kinds(asked, "2026-03-16 09:00") == [DeliveryKind.LESSON]
+    assert kinds(asked, "2026-03-16 09:00") == [DeliveryKindName.LESSON]
 
 
 def test_new_settings_are_saved_and_do_not_answer_the_check_in(asked: Ward) -> None:
@@ -155,9 +155,9 @@ def test_an_answer_without_a_check_in_answers_none(ward: Ward) -> None:
 
 
 def test_the_check_in_and_the_days_lesson_have_different_ids() -> None:
-    names = {build_delivery_id("T0HOSPITAL", "U0NURSE", WEDNESDAY, kind) for kind in DeliveryKind}
+    names = {build_delivery_id("T0HOSPITAL", "U0NURSE", WEDNESDAY, kind) for kind in DeliveryKindName}
 
-    assert len(names) == len(DeliveryKind)
+    assert len(names) == len(DeliveryKindName)
 
 
 def weekly(ward: Ward, person: Person = NURSE) -> None:
@@ -229,4 +229,4 @@ def test_someone_who_starts_midweek_gets_their_first_weekly_lesson_with_the_next
     weekly(ward)
 
     assert kinds(ward, "2026-03-08 23:00") == []
-    assert kinds(ward, "2026-03-09 09:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-09 09:00") == [DeliveryKindName.LESSON]

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, weekly_around_messages
 from bot.errors import NotFound, Refused
 from bot.learning import enrollment, practice, workspace_lifecycle
@@ -21,7 +21,7 @@ NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
 
 
 def test_a_delivery_has_the_same_id_on_every_machine_and_after_every_restore() -> None:
-    name = build_delivery_id("T0HOSPITAL", "U0NURSE", date(2026, 3, 2), DeliveryKind.LESSON)
+    name = build_delivery_id("T0HOSPITAL", "U0NURSE", date(2026, 3, 2), DeliveryKindName.LESSON)
 
     assert name == UUID("1eb73862-8d62-58ca-b60f-7b207af76e61")
 
@@ -70,7 +70,7 @@ def test_start_brings_the_next_lesson_at_nine_on_a_working_day(ward: Ward) -> No
     view = ward.enrol(NURSE)
 
     assert view.next_lesson is not None
-    assert (view.next_lesson.kind, view.next_lesson.due_at) == (DeliveryKind.LESSON, at("2026-03-09 09:00"))
+    assert (view.next_lesson.kind, view.next_lesson.due_at) == (DeliveryKindName.LESSON, at("2026-03-09 09:00"))
     assert view.has_started
     assert not view.is_paused
 
@@ -81,7 +81,7 @@ def test_starting_at_noon_promises_tomorrows_lesson_and_brings_no_day_end(ward: 
     view = ward.enrol(NURSE)
 
     assert view.next_lesson is not None
-    assert (view.next_lesson.kind, view.next_lesson.due_at) == (DeliveryKind.LESSON, at("2026-03-03 09:00"))
+    assert (view.next_lesson.kind, view.next_lesson.due_at) == (DeliveryKindName.LESSON, at("2026-03-03 09:00"))
 
 
 def test_pressing_start_twice_changes_nothing(ward: Ward) -> None:
@@ -312,7 +312,11 @@ def test_an_invitation_brings_no_lesson_and_enrolls_nobody(ward: Ward) -> None:
 
     (invitation,) = ward.deliver()
 
-    assert (invitation.kind, invitation.lesson, invitation.user_id) == (DeliveryKind.INVITATION, None, CLERK.user_id)
+    assert (invitation.kind, invitation.lesson, invitation.user_id) == (
+        DeliveryKindName.INVITATION,
+        None,
+        CLERK.user_id,
+    )
     ward.clock.set("2026-03-03 09:00")
     assert ward.deliver() == []
 

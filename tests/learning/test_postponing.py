@@ -7,7 +7,7 @@ import pytest
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Pack
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, weekly_around_messages
 from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, postponing, practice, reflections
@@ -76,8 +76,8 @@ def test_in_an_hour_the_same_lesson_comes_again(ward: Ward, lesson: MessageRef) 
 
     assert waiting.postponed_until == PostponedUntil(at("2026-03-02 10:00"), is_weekly=False)
     assert kinds(ward, "2026-03-02 09:59") == []
-    assert kinds(ward, "2026-03-02 10:00") == [DeliveryKind.POSTPONED_LESSON]
-    copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
+    assert kinds(ward, "2026-03-02 10:00") == [DeliveryKindName.POSTPONED_LESSON]
+    copy = ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)
     assert state(ward, copy).lesson == waiting.lesson
     assert state(ward, copy).learning_day == MONDAY
 
@@ -85,14 +85,14 @@ def test_in_an_hour_the_same_lesson_comes_again(ward: Ward, lesson: MessageRef) 
 def test_before_the_end_means_half_an_hour_before_the_days_end(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.BEFORE_END)
 
-    assert kinds(ward, "2026-03-02 16:00") == [DeliveryKind.POSTPONED_LESSON]
-    assert kinds(ward, "2026-03-02 16:30") == [DeliveryKind.DAY_END]
+    assert kinds(ward, "2026-03-02 16:00") == [DeliveryKindName.POSTPONED_LESSON]
+    assert kinds(ward, "2026-03-02 16:30") == [DeliveryKindName.DAY_END]
 
 
 def test_answering_a_copy_answers_the_lesson_and_supersedes_the_older_message(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     kinds(ward, "2026-03-02 10:00")
-    copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
+    copy = ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)
 
     answered = answer(ward, copy)
 
@@ -111,7 +111,7 @@ def test_an_ordinary_answer_supersedes_nothing(ward: Ward, lesson: MessageRef) -
 def test_a_copy_can_be_postponed_only_to_the_next_shift(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     kinds(ward, "2026-03-02 10:00")
-    copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
+    copy = ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)
 
     assert set(offered(ward, copy)) == set(offered(ward, lesson)) == {PostponeOption.NEXT_SHIFT}
     with pytest.raises(Refused, match="Nothing was changed"):
@@ -127,7 +127,7 @@ def test_the_next_shift_brings_it_again_as_its_one_lesson(ward: Ward, lesson: Me
     again = receive(ward, "2026-03-03 09:00")
     assert state(ward, again).lesson == waiting.lesson
     assert state(ward, again).learning_day == TUESDAY
-    assert kinds(ward, "2026-03-03 16:30") == [DeliveryKind.DAY_END]
+    assert kinds(ward, "2026-03-03 16:30") == [DeliveryKindName.DAY_END]
 
 
 def test_answering_in_the_next_shift_supersedes_the_previous_message(ward: Ward, lesson: MessageRef) -> None:
@@ -158,7 +158,7 @@ def test_a_carried_over_lesson_can_still_be_answered_in_its_first_message(ward: 
 def test_a_lesson_postponed_three_times_is_one_lesson_in_all_its_messages(ward: Ward, lesson: MessageRef) -> None:
     put_off(ward, lesson, PostponeOption.HOUR)
     kinds(ward, "2026-03-02 10:00")
-    copy = ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)
+    copy = ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)
     put_off(ward, copy, PostponeOption.NEXT_SHIFT)
     second = receive(ward, "2026-03-03 09:00")
     put_off(ward, second, PostponeOption.NEXT_SHIFT)
@@ -204,7 +204,7 @@ def test_an_opened_lesson_can_be_postponed_again(ward: Ward, lesson: MessageRef)
     put_off(ward, lesson, PostponeOption.HOUR)
 
     assert kinds(ward, "2026-03-02 10:29") == []
-    assert kinds(ward, "2026-03-02 10:30") == [DeliveryKind.POSTPONED_LESSON]
+    assert kinds(ward, "2026-03-02 10:30") == [DeliveryKindName.POSTPONED_LESSON]
 
 
 def test_opening_a_carried_over_lesson_frees_the_next_shift_for_another(ward: Ward, lesson: MessageRef) -> None:
@@ -239,9 +239,9 @@ def test_a_lesson_answered_in_the_meantime_is_not_postponed(ward: Ward, lesson: 
 def test_a_copy_is_skipped_if_the_lesson_was_reflected_on(ward: Ward, lesson: MessageRef) -> None:
     ward.clock.set("2026-03-02 15:45")
     put_off(ward, lesson, PostponeOption.HOUR)
-    assert kinds(ward, "2026-03-02 16:30") == [DeliveryKind.DAY_END]
+    assert kinds(ward, "2026-03-02 16:30") == [DeliveryKindName.DAY_END]
 
-    written = reflect(ward, ward.message_of(NURSE, DeliveryKind.DAY_END))
+    written = reflect(ward, ward.message_of(NURSE, DeliveryKindName.DAY_END))
 
     assert written.superseded == (lesson,)
     assert state(ward, lesson).postponed_until is None
@@ -264,8 +264,8 @@ def test_a_copy_comes_past_midnight_in_a_night_shift_and_counts_for_its_day(ward
 
     put_off(ward, ref, PostponeOption.HOUR)
 
-    assert kinds(ward, "2026-03-03 00:30") == [DeliveryKind.POSTPONED_LESSON]
-    assert answer(ward, ward.message_of(NURSE, DeliveryKind.POSTPONED_LESSON)).learning_day == MONDAY
+    assert kinds(ward, "2026-03-03 00:30") == [DeliveryKindName.POSTPONED_LESSON]
+    assert answer(ward, ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)).learning_day == MONDAY
 
 
 def test_last_weeks_lesson_can_only_be_postponed_to_the_next_shift(ward: Ward, lesson: MessageRef) -> None:

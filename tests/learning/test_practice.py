@@ -7,7 +7,7 @@ import pytest
 
 from bot.delivery.reconcile import record_lookup
 from bot.domain.learner import Preferences
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WeeklySchedule, weekly_around_messages
 from bot.errors import NotFound, Refused
 from bot.learning import enrollment, lesson_state, packs, practice
@@ -86,7 +86,7 @@ def test_nothing_counts_before_an_answer(ward: Ward, ref: MessageRef) -> None:
         None,
         False,
     )
-    assert (seen.learning_day, seen.kind, seen.counts_today) == (MONDAY, DeliveryKind.LESSON, False)
+    assert (seen.learning_day, seen.kind, seen.counts_today) == (MONDAY, DeliveryKindName.LESSON, False)
 
 
 def test_a_right_answer_can_be_marked_as_a_guess(ward: Ward, ref: MessageRef) -> None:
@@ -207,11 +207,11 @@ def test_the_day_end_shows_what_was_done_with_its_lesson(ward: Ward, ref: Messag
     answer(ward, ref, "A")
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
-    day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
+    day_end = ward.message_of(NURSE, DeliveryKindName.DAY_END)
 
     seen = state(ward, day_end)
 
-    assert (seen.kind, seen.message) == (DeliveryKind.DAY_END, day_end)
+    assert (seen.kind, seen.message) == (DeliveryKindName.DAY_END, day_end)
     assert seen.delivery_id == ref.delivery_id
     assert seen.chosen_option is not None
     assert seen.chosen_option.key == "A"
@@ -220,11 +220,11 @@ def test_the_day_end_shows_what_was_done_with_its_lesson(ward: Ward, ref: Messag
 def test_an_answer_in_the_day_end_answers_its_lesson(ward: Ward, ref: MessageRef) -> None:
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
-    day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
+    day_end = ward.message_of(NURSE, DeliveryKindName.DAY_END)
 
     answered = answer(ward, day_end, "B")
 
-    assert answered.state.kind == DeliveryKind.DAY_END, "the message that was clicked is the one to update"
+    assert answered.state.kind == DeliveryKindName.DAY_END, "the message that was clicked is the one to update"
     assert state(ward, ref).chosen_option == answered.state.chosen_option
 
 
@@ -247,7 +247,7 @@ def test_an_invitation_has_no_lesson_to_answer(ward: Ward) -> None:
     ward.deliver()
 
     with pytest.raises(NotFound):
-        answer(ward, ward.message_of(NURSE, DeliveryKind.INVITATION), "A")
+        answer(ward, ward.message_of(NURSE, DeliveryKindName.INVITATION), "A")
 
 
 def test_a_lesson_that_was_not_sent_has_nothing_to_show(ward: Ward) -> None:
@@ -277,7 +277,7 @@ def test_todays_lesson_can_come_early_and_is_not_sent_again_at_nine(ward: Ward) 
 
     asked = ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     assert asked.is_queued
-    assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKindName.LESSON]
     ward.clock.set("2026-03-02 09:00")
 
     assert ward.deliver() == []

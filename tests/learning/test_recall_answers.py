@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.learner import Person
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import NotFound, Refused
 from bot.kinds.day_end import DayEnd
 from bot.learning import (
@@ -54,11 +54,11 @@ def reflect(ward: Ward) -> None:
 def day_end(ward: Ward, day: str = "2026-03-03") -> DayEnd | None:
     """Return what the day end brings, or None if it isn't sent."""
     ward.clock.set(f"{day} 16:30")
-    return next((day_end_of(each) for each in ward.deliver() if each.kind == DeliveryKind.DAY_END), None)
+    return next((day_end_of(each) for each in ward.deliver() if each.kind == DeliveryKindName.DAY_END), None)
 
 
 def end(ward: Ward) -> MessageRef:
-    return ward.message_of(NURSE, DeliveryKind.DAY_END)
+    return ward.message_of(NURSE, DeliveryKindName.DAY_END)
 
 
 def state(ward: Ward, ref: MessageRef) -> LessonState:

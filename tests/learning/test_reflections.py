@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import NotFound
 from bot.learning import journal, lesson_state, privacy, reflections
 from bot.learning.message_deliveries import MessageRef
@@ -76,7 +76,7 @@ def test_writing_again_replaces_what_was_there(ward: Ward, ref: MessageRef) -> N
 def test_a_reflection_written_in_the_day_end_belongs_to_its_lesson(ward: Ward, ref: MessageRef) -> None:
     ward.clock.set("2026-03-02 16:30")
     ward.deliver()
-    day_end = ward.message_of(NURSE, DeliveryKind.DAY_END)
+    day_end = ward.message_of(NURSE, DeliveryKindName.DAY_END)
 
     reflect(ward, day_end, WORDS)
 

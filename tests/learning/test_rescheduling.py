@@ -11,7 +11,7 @@ import bot
 from bot.content.roster_reader import ParsedRoster
 from bot.domain.learner import Person, Preferences
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import ShiftHours, WeeklySchedule
 from bot.learning import (
     calendar_refresh,
@@ -88,7 +88,7 @@ def test_a_postponed_lesson_waits_for_the_next_shift_if_a_calendar_shortens_its_
 
     assert kinds(ward, "2026-03-03 18:30") == []
     assert (TUESDAY, "later", "carried") in ward.days(NURSE)
-    assert kinds(ward, "2026-03-05 07:20") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-05 07:20") == [DeliveryKindName.LESSON]
 
 
 def test_a_postponed_lesson_still_comes_if_a_calendar_keeps_its_shift(postponed_to_1805: Ward) -> None:
@@ -97,7 +97,7 @@ def test_a_postponed_lesson_still_comes_if_a_calendar_keeps_its_shift(postponed_
 
     fetch(ward, day_shifts(d3="19:00", d5="12:00"))
 
-    assert kinds(ward, "2026-03-03 18:05") == [DeliveryKind.POSTPONED_LESSON]
+    assert kinds(ward, "2026-03-03 18:05") == [DeliveryKindName.POSTPONED_LESSON]
 
 
 def move_to_new_york(ward: Ward) -> None:
@@ -144,7 +144,7 @@ def test_a_lesson_postponed_to_a_time_that_no_longer_exists_waits_for_the_next_s
     ward: Ward, change: Callable[[Ward], None]
 ) -> None:
     ward.enrol(NURSE)
-    assert kinds(ward, "2026-03-02 09:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-02 09:00") == [DeliveryKindName.LESSON]
     ward.run(postponing.postpone_lesson, ward.library, NURSE, ward.lesson_of(NURSE), PostponeOption.HOUR, ward.clock())
 
     change(ward)
@@ -159,7 +159,7 @@ def test_a_lesson_due_just_before_a_pause_comes_when_the_pause_is_undone(ward: W
     pause(ward)
     ward.run(enrollment.resume_lessons, NURSE, ward.clock())
 
-    assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKindName.LESSON]
 
 
 def test_a_time_zone_that_arrives_after_the_start_moves_the_next_lesson(ward: Ward) -> None:
@@ -168,7 +168,7 @@ def test_a_time_zone_that_arrives_after_the_start_moves_the_next_lesson(ward: Wa
 
     ward.meet(NURSE, "Europe/Helsinki")
 
-    assert kinds(ward, "2026-03-02 07:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-02 07:00") == [DeliveryKindName.LESSON]
 
 
 def test_starting_in_another_workspace_brings_nothing_that_the_old_one_planned(ward: Ward) -> None:

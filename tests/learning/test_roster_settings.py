@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.content.roster_reader import ParsedRoster
 from bot.domain.learner import Preferences
-from bot.domain.schedule import DeliveryKind, MessageTiming
+from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster
 from bot.errors import CalendarUnreachable, NotFound, RosterError, RosterProblem
 from bot.learning import calendar_refresh, enrollment, privacy, roster_settings
@@ -118,9 +118,9 @@ def test_the_lesson_comes_inside_a_shift_at_the_minutes_chosen(ward: Ward):
     ward.clock.set("2026-03-03 07:44")
     assert ward.deliver() == []
     ward.clock.set("2026-03-03 07:45")
-    assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKindName.LESSON]
     ward.clock.set("2026-03-03 18:50")
-    assert [each.kind for each in ward.deliver()] == [DeliveryKind.DAY_END]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKindName.DAY_END]
     ward.clock.set("2026-03-04 18:50")
     assert ward.deliver() == []
 
@@ -322,7 +322,7 @@ def test_what_was_due_before_the_shifts_moved_still_comes_once(enrolled: Ward):
     enrolled.clock.set("2026-03-03 09:30")
     sent += [each.kind for each in enrolled.deliver()]
 
-    assert sent == [DeliveryKind.LESSON]
+    assert sent == [DeliveryKindName.LESSON]
 
 
 def claim_now(ward: Ward) -> ClaimedCalendar:

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.domain.learner import Person, Preferences
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, RotatingSchedule, ShiftHours, weekly_around_messages
 from bot.learning import enrollment, practice, slack_profile, streaks
 from bot.learning.slack_profile import SlackStatus
@@ -64,7 +64,7 @@ def test_moving_west_moves_the_next_lesson(ward: Ward) -> None:
     assert move(ward, "America/New_York")
 
     assert kinds(ward, "2026-03-02 13:59") == []
-    assert kinds(ward, "2026-03-02 14:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-02 14:00") == [DeliveryKindName.LESSON]
 
 
 def test_moving_west_after_the_days_lesson_brings_no_second_one(ward: Ward) -> None:
@@ -74,7 +74,7 @@ def test_moving_west_after_the_days_lesson_brings_no_second_one(ward: Ward) -> N
     move(ward, "America/New_York")
 
     assert kinds(ward, "2026-03-02 14:00") == []
-    assert kinds(ward, "2026-03-02 21:30") == [DeliveryKind.DAY_END]
+    assert kinds(ward, "2026-03-02 21:30") == [DeliveryKindName.DAY_END]
     assert days_with_a_lesson(ward) == [date(2026, 3, 2)]
 
 
@@ -97,7 +97,7 @@ def test_a_lesson_due_just_before_the_move_still_comes(ward: Ward) -> None:
 
     move(ward, "America/New_York")
 
-    assert [each.kind for each in ward.deliver()] == [DeliveryKind.LESSON]
+    assert [each.kind for each in ward.deliver()] == [DeliveryKindName.LESSON]
     assert kinds(ward, "2026-03-02 14:00") == []
 
 
@@ -142,7 +142,7 @@ def test_a_vacation_pauses_until_the_day_after_and_nothing_piles_up(ward: Ward) 
     paused = ward.find(NURSE)
     assert (paused.is_paused, paused.paused_until, paused.paused_by_status) == (True, date(2026, 3, 16), True)
     assert kinds(ward, "2026-03-15 23:00") == []
-    assert kinds(ward, "2026-03-16 09:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-16 09:00") == [DeliveryKindName.LESSON]
     assert not ward.find(NURSE).paused_by_status
 
 
@@ -155,7 +155,7 @@ def test_a_status_without_an_end_pauses_until_it_is_cleared(ward: Ward) -> None:
     assert kinds(ward, "2026-03-09 12:00") == []
     assert show(ward, NOTHING)
     assert ward.find(NURSE).state is LearnerState.ACTIVE
-    assert kinds(ward, "2026-03-10 09:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-10 09:00") == [DeliveryKindName.LESSON]
 
 
 def test_lessons_resume_when_a_status_is_cleared_or_replaced(ward: Ward) -> None:
@@ -283,7 +283,7 @@ def test_a_night_shift_that_began_in_a_status_pause_stays_silent_past_midnight(w
     show(ward, until("2026-03-02 23:59"))
 
     assert kinds(ward, "2026-03-03 12:00") == []
-    assert kinds(ward, "2026-03-03 22:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-03 22:00") == [DeliveryKindName.LESSON]
 
 
 def test_a_pause_that_ends_within_a_rotation_goes_on_with_the_shift_of_that_day(ward: Ward) -> None:
@@ -292,15 +292,15 @@ def test_a_pause_that_ends_within_a_rotation_goes_on_with_the_shift_of_that_day(
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 5), ward.clock())  # the second night
 
     assert kinds(ward, "2026-03-05 19:19") == []
-    assert kinds(ward, "2026-03-05 19:20") == [DeliveryKind.LESSON]
-    assert kinds(ward, "2026-03-06 07:05") == [DeliveryKind.DAY_END]
+    assert kinds(ward, "2026-03-05 19:20") == [DeliveryKindName.LESSON]
+    assert kinds(ward, "2026-03-06 07:05") == [DeliveryKindName.DAY_END]
     assert kinds(ward, "2026-03-10 07:19") == []
-    assert kinds(ward, "2026-03-10 07:20") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-03-10 07:20") == [DeliveryKindName.LESSON]
 
 
 def test_after_a_long_break_one_lesson_comes_and_no_more(ward: Ward) -> None:
     enroll(ward, NIGHTS)
     ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 2) + timedelta(weeks=6), ward.clock())
 
-    assert kinds(ward, "2026-04-13 23:00") == [DeliveryKind.LESSON]
+    assert kinds(ward, "2026-04-13 23:00") == [DeliveryKindName.LESSON]
     assert len(ward.deliveries(NURSE)) == 1

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import NotFound
 from bot.kinds.day_end import DayEnd
 from bot.learning import enrollment, journal, lesson_state, practice, reflections
@@ -39,7 +39,7 @@ def try_step(ward: Ward) -> None:
 def end_of(ward: Ward, day: str) -> dict[str, DayEnd]:
     """Return the day-end messages of a day, by person."""
     ward.clock.set(f"{day} 16:30")
-    return {each.user_id: day_end_of(each) for each in ward.deliver() if each.kind == DeliveryKind.DAY_END}
+    return {each.user_id: day_end_of(each) for each in ward.deliver() if each.kind == DeliveryKindName.DAY_END}
 
 
 def wants_summary(ward: Ward, person: Person = NURSE) -> None:
@@ -49,7 +49,7 @@ def wants_summary(ward: Ward, person: Person = NURSE) -> None:
 
 def shown(ward: Ward) -> WeeklySummary | None:
     """Return the current summary in the message of the newest day end."""
-    ref = ward.message_of(NURSE, DeliveryKind.DAY_END)
+    ref = ward.message_of(NURSE, DeliveryKindName.DAY_END)
     return ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock()).week
 
 

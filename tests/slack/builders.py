@@ -13,7 +13,7 @@ from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Question, Skill, Source
 from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKind, DueMessage, MessageTiming
+from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
 from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProblem
@@ -109,7 +109,7 @@ def lesson(say: Say = plain, number: int = 0) -> Lesson:
 
 
 def state(
-    shown: Lesson | None = None, *, choice: str | None = None, kind: DeliveryKind = DeliveryKind.LESSON
+    shown: Lesson | None = None, *, choice: str | None = None, kind: DeliveryKindName = DeliveryKindName.LESSON
 ) -> LessonState:
     """A lesson that arrived today, and what was answered; change the rest with `replace`."""
     shown = shown or lesson()
@@ -131,7 +131,7 @@ def state(
 
 
 def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE) -> LearnerView:
-    due = DueMessage(DeliveryKind.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
+    due = DueMessage(DeliveryKindName.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
     paused = state is LearnerState.PAUSED
     return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
 

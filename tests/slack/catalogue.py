@@ -7,7 +7,7 @@ from datetime import date
 from slack_sdk.models.views import View
 
 from bot.domain.lesson_review import LessonsToReview
-from bot.domain.schedule import DeliveryKind, MessageTiming
+from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
 from bot.learning.calendar_refresh import CalendarTrouble
@@ -94,7 +94,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "check_in.answered_by_practice_message": lambda _w: check_in.answered_by_practice_message(),
     "day_end.personal_message": lambda w: day_end.personal_message(w.lesson, None, None, reflected=False),
     "day_end.current_message": lambda w: day_end.current_message(
-        replace(a.state(w.lesson, kind=DeliveryKind.DAY_END), reflected=True, tried=False)
+        replace(a.state(w.lesson, kind=DeliveryKindName.DAY_END), reflected=True, tried=False)
     ),
     "day_end.personal_message recall": lambda w: day_end.personal_message(
         w.lesson, a.recalled(w.lesson).question, None, reflected=False
@@ -105,7 +105,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "day_end.personal_message week": lambda w: day_end.personal_message(w.lesson, None, a.week(w.say), reflected=False),
     "day_end.current_message week": lambda w: day_end.current_message(
         replace(
-            a.state(w.lesson, kind=DeliveryKind.DAY_END),
+            a.state(w.lesson, kind=DeliveryKindName.DAY_END),
             recall=a.recalled(w.lesson, choice="D"),
             reflected=True,
             tried=True,
@@ -113,10 +113,12 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         )
     ),
     "day_end.current_message recalled wrong": lambda w: day_end.current_message(
-        replace(a.state(w.lesson, kind=DeliveryKind.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True)
+        replace(
+            a.state(w.lesson, kind=DeliveryKindName.DAY_END), recall=a.recalled(w.lesson, choice="D"), reflected=True
+        )
     ),
     "day_end.current_message recalled right": lambda w: day_end.current_message(
-        replace(a.state(w.lesson, kind=DeliveryKind.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
+        replace(a.state(w.lesson, kind=DeliveryKindName.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
     ),
     "day_end.finished_message": lambda w: day_end.finished_message(replace(a.state(w.lesson), tried=True)),
     "enrollment.welcome_message": lambda _w: enrollment.welcome_message(a.learner(state=LearnerState.NEW)),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
 from bot.errors import PackProblem
 from bot.learning.coaching import Advice, Tip
@@ -209,7 +209,7 @@ def test_todays_lesson_before_an_answer_says_where_the_question_waits() -> None:
 
 def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done() -> None:
     shown = SHIPPED[0]
-    state = a.state(shown, kind=DeliveryKind.DAY_END)
+    state = a.state(shown, kind=DeliveryKindName.DAY_END)
 
     before = day_end.current_message(state).text
     after = day_end.current_message(replace(state, reflected=True, tried=True, counts_today=True)).text

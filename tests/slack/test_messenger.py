@@ -11,7 +11,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
 from bot.kinds import KINDS
 from bot.kinds.day_end import DayEnd
@@ -25,7 +25,7 @@ POSTED = {"ok": True, "channel": "D1", "ts": "1.000100"}
 
 LESSON = OutgoingDelivery(
     delivery_id=UUID(int=1),
-    kind=DeliveryKind.LESSON,
+    kind=DeliveryKindName.LESSON,
     team_id="T1",
     user_id="U1",
     learner_id=1,
@@ -81,21 +81,21 @@ async def test_a_known_conversation_is_posted_to_directly(slack: ScriptedSlack, 
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (DeliveryKind.LESSON, "Your call."),
-        (DeliveryKind.POSTPONED_LESSON, "Your call."),
-        (DeliveryKind.DAY_END, "Before you go"),
-        (DeliveryKind.INVITATION, "Hi, I'm Rounds"),
-        (DeliveryKind.CHECK_IN, "Shall I go on"),
+        (DeliveryKindName.LESSON, "Your call."),
+        (DeliveryKindName.POSTPONED_LESSON, "Your call."),
+        (DeliveryKindName.DAY_END, "Before you go"),
+        (DeliveryKindName.INVITATION, "Hi, I'm Rounds"),
+        (DeliveryKindName.CHECK_IN, "Shall I go on"),
     ],
 )
 async def test_each_kind_of_delivery_brings_its_own_message(
-    slack: ScriptedSlack, client: AsyncWebClient, kind: DeliveryKind, said: str
+    slack: ScriptedSlack, client: AsyncWebClient, kind: DeliveryKindName, said: str
 ) -> None:
     slack.answers("chat.postMessage", POSTED)
     owed = replace(LESSON, kind=kind)
     bare = replace(owed, lesson=None, revision_id=None)
 
-    await messenger(client).send(bare if kind in {DeliveryKind.INVITATION, DeliveryKind.CHECK_IN} else owed)
+    await messenger(client).send(bare if kind in {DeliveryKindName.INVITATION, DeliveryKindName.CHECK_IN} else owed)
 
     assert said in slack.calls("chat.postMessage")[0]["text"]
 
@@ -123,7 +123,7 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
 async def test_a_question_that_comes_back_is_its_learners_alone(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     slack.answers("chat.postMessage", POSTED, POSTED)
     sender = messenger(client)
-    end = replace(LESSON, kind=DeliveryKind.DAY_END)
+    end = replace(LESSON, kind=DeliveryKindName.DAY_END)
 
     await sender.send(replace(end, extras=DayEnd(a.recalled().question)))
     await sender.send(end)
@@ -317,7 +317,7 @@ async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSla
 async def test_an_invitation_carries_no_revision(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     slack.answers("chat.postMessage", POSTED)
 
-    await messenger(client).send(replace(LESSON, kind=DeliveryKind.INVITATION, lesson=None, revision_id=None))
+    await messenger(client).send(replace(LESSON, kind=DeliveryKindName.INVITATION, lesson=None, revision_id=None))
 
     assert slack.calls("chat.postMessage")[0]["metadata"]["event_payload"] == {"delivery_id": str(UUID(int=1))}
 

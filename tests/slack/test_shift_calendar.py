@@ -18,7 +18,7 @@ from bot.kinds import KINDS
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.handler_context import HandlerContext
-from bot.slack.handlers.shift_calendar import RETRY_DELAYS, ShiftCalendarHandlers, is_calendar, read_form
+from bot.slack.handlers.shift_calendar import MODAL_LOOKUP_DELAYS, ShiftCalendarHandlers, is_calendar, read_form
 from bot.slack.notices import NoticeSender
 from tests.builders import NURSE
 from tests.content.calendars import calendar, shift
@@ -132,7 +132,7 @@ async def test_a_calendar_that_cant_be_fetched_is_told_without_its_address(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
 ):
     shelf.holds = CalendarUnreachable("The calendar's server can't be reached.")
-    slack.answers("views.update", *[{"ok": False, "error": "not_found"}] * len(RETRY_DELAYS))
+    slack.answers("views.update", *[{"ok": False, "error": "not_found"}] * len(MODAL_LOOKUP_DELAYS))
 
     await submit(actions, client, address=ADDRESS)
 

@@ -48,7 +48,7 @@ def look(session: Session, now: datetime) -> None:
         week(session, [(1, now.date(), now.date()), (2, now.date(), now.date())])
     team_turnouts.find_unrecorded_turnouts(session, now.date())
     team_turnouts.list_team_weeks(session, "T1", "C1")
-    delivery_status.count_queue(session, now)
+    delivery_status.count_due_and_sending(session, now)
     delivery_status.count_by_state(session, (SendState.DUE, SendState.SENDING, SendState.FAILED))
     delivery_status.list_deliveries(session, SendState.FAILED, now, 10)
 

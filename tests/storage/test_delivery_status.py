@@ -31,7 +31,7 @@ def test_the_queue_says_how_much_and_since_when(ward: Ward) -> None:
     morning(ward)
     ward.claim(limit=1)
 
-    queue = ward.run(delivery_status.count_queue, ward.clock())
+    queue = ward.run(delivery_status.count_due_and_sending, ward.clock())
 
     assert (queue.due, queue.sending) == (2, 1)
     assert queue.oldest_due_at is not None
@@ -39,7 +39,7 @@ def test_the_queue_says_how_much_and_since_when(ward: Ward) -> None:
 
 
 def test_an_empty_queue_has_no_oldest(ward: Ward) -> None:
-    assert ward.run(delivery_status.count_queue, ward.clock()) == delivery_status.QueueCounts(0, 0, None)
+    assert ward.run(delivery_status.count_due_and_sending, ward.clock()) == delivery_status.QueueCounts(0, 0, None)
 
 
 def test_deliveries_are_counted_and_listed_by_state(ward: Ward) -> None:

@@ -31,10 +31,10 @@ def test_a_new_key_goes_before_the_old_ones(file: KeyFile) -> None:
 def test_older_keys_move_to_a_file_beside_and_stay_there(file: KeyFile) -> None:
     file.add_newest_key()
     second, first = file.read_keys()
-    file.retire_older_keys()
+    file.move_older_keys_to_retired_file()
     file.add_newest_key()
     third = file.read_keys()[0]
-    file.retire_older_keys()
+    file.move_older_keys_to_retired_file()
 
     assert file.read_keys() == [third]
     assert KeyFile(file.retired_path).read_keys() == [second, first]
@@ -44,10 +44,10 @@ def test_older_keys_move_to_a_file_beside_and_stay_there(file: KeyFile) -> None:
 def test_retiring_that_was_cut_short_is_repeated_without_a_second_copy(file: KeyFile) -> None:
     file.add_newest_key()
     both = file.path.read_text()
-    (first,) = file.retire_older_keys()
+    (first,) = file.move_older_keys_to_retired_file()
 
     file.path.write_text(both)  # as if the second file hadn't been written
-    file.retire_older_keys()
+    file.move_older_keys_to_retired_file()
 
     assert KeyFile(file.retired_path).read_keys() == [first]
 

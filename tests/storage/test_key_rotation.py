@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlmodel import col, select
 
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import KeyFileError
 from bot.storage import Session, Store, key_rotation
 from bot.storage.encryption import Cipher, get_key_name
@@ -52,7 +52,7 @@ def write(session: Session, learner_id: int, revision_id: int, ward: Ward) -> No
             id=uuid4(),
             team_id=NURSE.team_id,
             learning_day=now.date().replace(year=1000 + number),
-            kind=DeliveryKind.LESSON,
+            kind=DeliveryKindName.LESSON,
             due_at=now,
             expires_at=now,
             learner_id=learner_id,

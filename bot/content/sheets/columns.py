@@ -53,7 +53,7 @@ class Table:
 
 
 SKILL_PATH: YamlPath = ("skill",)
-NUMBER_PATH: YamlPath = ("number",)
+LESSON_NUMBER_PATH: YamlPath = ("number",)
 CORRECT_OPTION_PATH: YamlPath = ("right",)
 """Paths of columns that aren't fields of a lesson: two make up its ID, and the third is the correct option's letter."""
 
@@ -84,7 +84,7 @@ LESSONS_TABLE = Table(
     "Lessons",
     (
         Column("Skill", SKILL_PATH, "A skill's short name from the Skills sheet.", 16),
-        Column("Number", NUMBER_PATH, "0 to 99: the lesson's place within its skill.", 9, CellType.WHOLE_NUMBER),
+        Column("Number", LESSON_NUMBER_PATH, "0 to 99: the lesson's place within its skill.", 9, CellType.WHOLE_NUMBER),
         Column("Title", ("title",), "What to do: at most 8 words.", 26),
         Column("Level", ("level",), "How much experience it takes.", 12, choices=_choices(LessonLevel)),
         Column("Minutes", ("minutes",), "1 to 10 minutes to read and answer.", 9, CellType.WHOLE_NUMBER),

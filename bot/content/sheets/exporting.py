@@ -11,8 +11,8 @@ from bot.content.pack_files import PackFiles
 from bot.content.pack_reader import find_blocking_problems
 from bot.content.sheets.columns import (
     CORRECT_OPTION_PATH,
+    LESSON_NUMBER_PATH,
     LESSONS_TABLE,
-    NUMBER_PATH,
     PACK_TABLE,
     SKILL_PATH,
     SKILLS_TABLE,
@@ -59,7 +59,7 @@ def _of_lesson(lesson: LessonDraft, column: Column) -> CellValue:
     match column.place:
         case place if place == SKILL_PATH:
             return parsed.skill
-        case place if place == NUMBER_PATH:
+        case place if place == LESSON_NUMBER_PATH:
             return int(parsed.id[-2:])
         case place if place == CORRECT_OPTION_PATH:
             return lesson.correct_option.key if lesson.correct_option else None

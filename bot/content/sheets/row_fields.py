@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.content.sheets.columns import (
     CORRECT_OPTION_PATH,
+    LESSON_NUMBER_PATH,
     LESSONS_TABLE,
-    NUMBER_PATH,
     SKILL_PATH,
     CellType,
     Column,
@@ -17,16 +17,16 @@ from bot.content.sheets.grid import Cell, ProblemList, Row
 from bot.content.yaml_reader import YamlPath
 from bot.domain.lesson import OPTION_LETTERS
 
-Cells = dict[YamlPath, Cell]
+CellByPath = dict[YamlPath, Cell]
 Fields = dict[str, Any]
 
-_SPECIAL_PATHS = (SKILL_PATH, NUMBER_PATH, CORRECT_OPTION_PATH)
+_SPECIAL_PATHS = (SKILL_PATH, LESSON_NUMBER_PATH, CORRECT_OPTION_PATH)
 
 
-def read_fields(row: Row, table: Table, problem_list: ProblemList) -> tuple[Fields, Cells]:
+def read_fields(row: Row, table: Table, problem_list: ProblemList) -> tuple[Fields, CellByPath]:
     """Return a row's fields, except empty optional ones, and the cell of each."""
     fields: Fields = {}
-    cells: Cells = {(): row.cells[table.columns[0]]}
+    cells: CellByPath = {(): row.cells[table.columns[0]]}
     for column in table.columns:
         cells[column.place] = row.cells[column]
         if row.text(column) or column.required:
@@ -57,7 +57,7 @@ def is_whole_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 7
 
 
-def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemList) -> tuple[Fields, Cells]:
+def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemList) -> tuple[Fields, CellByPath]:
     """Return a lesson's fields, in the order of the shipped lessons, and the cell of each field."""
     values = {
         column.place: read_value(row, column, problem_list)
@@ -76,16 +76,16 @@ def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemL
     return fields, _lesson_cells(row)
 
 
-def _lesson_cells(row: Row) -> Cells:
+def _lesson_cells(row: Row) -> CellByPath:
     """Return the cell of each field of a lesson, including fields without a column, such as an option's `correct`."""
-    cells: Cells = {column.place: row.cells[column] for column in LESSONS_TABLE.columns}
+    cells: CellByPath = {column.place: row.cells[column] for column in LESSONS_TABLE.columns}
     right = cells[CORRECT_OPTION_PATH]
     for index in range(len(OPTION_LETTERS)):
         option: YamlPath = ("question", "options", index)
         cells |= {option: cells[*option, "text"], (*option, "correct"): right}
     return cells | {
         (): cells[("title",)],
-        ("id",): cells[NUMBER_PATH],
+        ("id",): cells[LESSON_NUMBER_PATH],
         ("question",): cells[("question", "scenario")],
         ("question", "options"): right,
     }

@@ -8,8 +8,8 @@ from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE
 from bot.content.pack_templates import slugify
 from bot.content.sheets.columns import (
+    LESSON_NUMBER_PATH,
     LESSONS_TABLE,
-    NUMBER_PATH,
     PACK_TABLE,
     SKILL_PATH,
     SKILLS_TABLE,
@@ -18,7 +18,7 @@ from bot.content.sheets.columns import (
 )
 from bot.content.sheets.csv_files import read_csv
 from bot.content.sheets.grid import Cell, Grid, ProblemList, Row, rows_for_table
-from bot.content.sheets.row_fields import Cells, Fields, is_whole_number, read_fields, read_lesson_fields
+from bot.content.sheets.row_fields import CellByPath, Fields, is_whole_number, read_fields, read_lesson_fields
 from bot.content.sheets.sheet_limits import UnusableSheet, check_name_and_size
 from bot.content.sheets.workbooks import read_workbook
 from bot.content.yaml_reader import read_yaml
@@ -42,7 +42,7 @@ class SheetPack:
 
     name: str
     files: Mapping[str, bytes] = field(default_factory=dict)
-    cells: Mapping[str, Cells] = field(default_factory=dict)
+    cells: Mapping[str, CellByPath] = field(default_factory=dict)
     problems: tuple[PackProblem, ...] = ()
     broken_cells: frozenset[Cell] = frozenset()
     includes_pack: bool = False
@@ -69,7 +69,7 @@ class _Writer:
 
     def __init__(self, grids: Sequence[Grid], problem_list: ProblemList, existing: PackFiles | None) -> None:
         self.files: dict[str, bytes] = {}
-        self.cells: dict[str, Cells] = {}
+        self.cells: dict[str, CellByPath] = {}
         self.whole = any(grid.table is PACK_TABLE for grid in grids)
         self._grids = grids
         self._problem_list = problem_list
@@ -93,7 +93,7 @@ class _Writer:
             path = f"{skill}/{number}-{slugify(str(fields['title']), 'lesson')}.yaml"
             self._keep(self._paths.get(f"{skill}-{number}", path), fields, cells)
 
-    def _keep(self, path: str, fields: Fields, cells: Cells) -> None:
+    def _keep(self, path: str, fields: Fields, cells: CellByPath) -> None:
         self.files[path] = write_yaml(fields).encode()
         self.cells[path] = cells
 
@@ -109,7 +109,7 @@ class _Writer:
         skills, skill_cells = self._list(SKILLS_TABLE, "skills")
         sources, source_cells = self._list(SOURCES_TABLE, "sources")
         self._keep(PACK_FILE, pack | {"bibliography": works, "skills": skills}, pack_cells | skill_cells)
-        head: Cells = {
+        head: CellByPath = {
             (): Cell(SOURCES_TABLE.name, 1, 1),
             ("version",): pack_cells[("version of sources",)],
             ("checked_on",): pack_cells[("checked_on",)],
@@ -118,7 +118,7 @@ class _Writer:
         self._keep(works, bibliography, head | source_cells)
         return _by_any_name(skills)
 
-    def _pack_row(self) -> tuple[Fields, Cells]:
+    def _pack_row(self) -> tuple[Fields, CellByPath]:
         """Return the only row of the Pack sheet."""
         for row in rows_for_table(self._grids, PACK_TABLE):
             return read_fields(row, PACK_TABLE, self._problem_list)
@@ -126,10 +126,10 @@ class _Writer:
         self._problem_list.add(cell, "X106", "The pack's name and version are missing. Fill in row 2.")
         return {}, {(): cell} | {column.place: cell for column in PACK_TABLE.columns}
 
-    def _list(self, table: Table, name: str) -> tuple[list[Fields], Cells]:
+    def _list(self, table: Table, name: str) -> tuple[list[Fields], CellByPath]:
         """Return the rows of a sheet as items of a list. The values in their first column must differ."""
         items: list[Fields] = []
-        cells: Cells = {(name,): Cell(table.name, 1, 1)}
+        cells: CellByPath = {(name,): Cell(table.name, 1, 1)}
         first: dict[str, Cell] = {}
         for row in rows_for_table(self._grids, table):
             fields, places = read_fields(row, table, self._problem_list)
@@ -142,7 +142,10 @@ class _Writer:
 
     def _identity(self, row: Row, slugs: Mapping[str, str], taken: dict[str, Cell]) -> tuple[str, str]:
         """Return the skill's slug and two digits. If they are broken, return unique ones to name the row's file."""
-        skill_column, number_column = LESSONS_TABLE.column_for(*SKILL_PATH), LESSONS_TABLE.column_for(*NUMBER_PATH)
+        skill_column, number_column = (
+            LESSONS_TABLE.column_for(*SKILL_PATH),
+            LESSONS_TABLE.column_for(*LESSON_NUMBER_PATH),
+        )
         skill_cell, number_cell = row.cells[skill_column], row.cells[number_column]
         name, digits = row.text(skill_column), row.text(number_column)
         skill = slugs.get(name.casefold())

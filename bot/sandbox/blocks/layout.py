@@ -74,7 +74,7 @@ TEXT_BLOCKS: dict[str, ObjectSchema] = {
     ),
 }
 
-INTERACTIVE_BLOCKS: dict[str, ObjectSchema] = {
+INTERACTIVE_BLOCK_SCHEMAS: dict[str, ObjectSchema] = {
     "actions": ObjectSchema(
         {**_ID, "elements": required(Array(ACTION_ELEMENTS, max_items=25))}, checks=(unique_action_ids("elements"),)
     ),
@@ -182,7 +182,7 @@ STRUCTURED_BLOCKS: dict[str, ObjectSchema] = {
     ),
 }
 
-_PLAIN_BLOCKS = {**TEXT_BLOCKS, **INTERACTIVE_BLOCKS, **MEDIA_BLOCKS, **STRUCTURED_BLOCKS}
+_PLAIN_BLOCKS = {**TEXT_BLOCKS, **INTERACTIVE_BLOCK_SCHEMAS, **MEDIA_BLOCKS, **STRUCTURED_BLOCKS}
 
 # The page also lists input, file and rich_text as children; the validator is reported to refuse them.
 _CHILDREN = object_of_types(

@@ -20,7 +20,7 @@ def check_in_message() -> MessageContent:
     )
 
 
-def check_in_blocks() -> list[Block]:
+def continue_or_stop_blocks() -> list[Block]:
     """Build the check-in for Home and settings, shown until it is answered."""
     return [
         section("*Lessons wait for a word from you.* Shall I go on as before, send one lesson a week, or stop?"),

@@ -9,7 +9,7 @@ from bot.learning.home import HomeView
 from bot.learning.teams import TeamView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, context, divider, escape, format_day, header, home_tab, section
-from bot.slack.blocks.check_in import check_in_blocks
+from bot.slack.blocks.check_in import continue_or_stop_blocks
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
 from bot.slack.blocks.postponement import return_time_text
 from bot.slack.blocks.skill_levels import skill_levels_section
@@ -59,7 +59,7 @@ def home_view(view: HomeView) -> View:
 
 def _pause(learner: LearnerView) -> list[Block]:
     if learner.is_asked_to_continue:
-        return check_in_blocks()
+        return continue_or_stop_blocks()
     if not learner.is_paused:
         return []
     return [section(f"*{pause_text(learner)}.* Nothing will pile up, and your streak waits.")]

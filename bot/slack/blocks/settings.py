@@ -28,7 +28,7 @@ from bot.slack.blocks.block_kit import (
     option,
     section,
 )
-from bot.slack.blocks.check_in import check_in_blocks
+from bot.slack.blocks.check_in import continue_or_stop_blocks
 from bot.slack.blocks.enrollment import next_lesson_text
 from bot.slack.blocks.schedule_text import message_times_text, schedule_summary, shifts_text
 
@@ -127,7 +127,7 @@ def _saved(view: LearnerView, *lines: str) -> MessageContent:
 
 
 def _still_open(view: LearnerView) -> list[Block]:
-    return check_in_blocks() if view.is_asked_to_continue else []
+    return continue_or_stop_blocks() if view.is_asked_to_continue else []
 
 
 def _box(name: str, label: str, text: str, *, chosen: bool, hint: str | None = None) -> Block:

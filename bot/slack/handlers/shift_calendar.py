@@ -33,7 +33,7 @@ from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm, update_modal_if_open
 from bot.slack.uploaded_files import download
 
-RETRY_DELAYS = (0.0, 0.1, 0.3, 0.6, 1.0)
+MODAL_LOOKUP_DELAYS = (0.0, 0.1, 0.3, 0.6, 1.0)
 """Seconds between tries to update a modal that Slack may not have shown yet."""
 
 NAME = "Your calendar"
@@ -172,7 +172,7 @@ async def _replace(client: AsyncWebClient, reading: str, view: View) -> bool:
     Slack shows that modal when it gets the acknowledgement, which may be later than this. It would then cover an update
     by view id for good. With an id of its own, an update fails until the modal is there, and is tried again.
     """
-    for pause in RETRY_DELAYS:
+    for pause in MODAL_LOOKUP_DELAYS:
         await asyncio.sleep(pause)
         try:
             await client.views_update(external_id=reading, view=view)

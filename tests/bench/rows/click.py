@@ -11,7 +11,7 @@ from sqlmodel import col
 from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, plan_due_deliveries
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.kinds import KINDS
 from bot.learning import planning, practice
 from bot.learning.library import Library
@@ -58,11 +58,13 @@ def _give_lessons(session: Session) -> None:
     revision = session.connection().execute(select(col(LessonRevision.id)).limit(1)).scalar_one()
     rows = [
         {
-            "id": planning.build_delivery_id(f"T{number % TEAMS}", f"U{number}", YESTERDAY.date(), DeliveryKind.LESSON),
+            "id": planning.build_delivery_id(
+                f"T{number % TEAMS}", f"U{number}", YESTERDAY.date(), DeliveryKindName.LESSON
+            ),
             "learner_id": number + 1,
             "team_id": f"T{number % TEAMS}",
             "learning_day": YESTERDAY.date(),
-            "kind": DeliveryKind.LESSON,
+            "kind": DeliveryKindName.LESSON,
             "due_at": YESTERDAY,
             "expires_at": YESTERDAY + timedelta(hours=4),
             "state": SendState.SENT,

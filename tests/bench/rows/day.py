@@ -27,7 +27,7 @@ from bot.delivery.reconcile import Reconciler
 from bot.delivery.roster_refresh import RosterReader
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
@@ -177,11 +177,11 @@ class _Hospital:
 
     async def recalls(self, first: int) -> None:
         """The question that came back at the day's end is answered."""
-        for user_id, ref in self._some(first, DeliveryKind.DAY_END):
+        for user_id, ref in self._some(first, DeliveryKindName.DAY_END):
             await self._press(user_id, ref, f"{ids.ANSWER_RECALL}.B")
         await asyncio.sleep(2 * REFRESH_DELAY)
 
-    def _some(self, first: int, kind: DeliveryKind = DeliveryKind.LESSON) -> list[tuple[str, MessageRef]]:
+    def _some(self, first: int, kind: DeliveryKindName = DeliveryKindName.LESSON) -> list[tuple[str, MessageRef]]:
         return self.store.run(_todays_messages, self.clock().date(), kind)[first : first + ACTIVE]
 
     async def _open_home(self, user_id: str) -> None:
@@ -243,7 +243,7 @@ def _answered_before(session: Session, today: date) -> None:
         )
 
 
-def _todays_messages(session: Session, today: Any, kind: DeliveryKind) -> list[tuple[str, MessageRef]]:
+def _todays_messages(session: Session, today: Any, kind: DeliveryKindName) -> list[tuple[str, MessageRef]]:
     rows = session.connection().execute(
         select(Delivery.id, Delivery.channel, Delivery.ts)  # type: ignore[call-overload]
         .where(Delivery.learning_day == today, Delivery.kind == kind, Delivery.state == SendState.SENT)

@@ -8,7 +8,7 @@ from statistics import median
 from sqlmodel import select
 
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKind
+from bot.domain.schedule import DeliveryKindName
 from bot.learning import journal
 from bot.learning.home import read_home
 from bot.learning.journal import JournalSearch
@@ -64,7 +64,7 @@ def measure() -> Sequence[Row]:
 
 def _write(session: Session) -> int:
     """A few lines to every lesson that came; how many."""
-    lessons = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.LESSON)).all()
+    lessons = session.exec(select(Delivery).where(Delivery.kind == DeliveryKindName.LESSON)).all()
     for lesson in lessons:
         assert lesson.revision_id is not None
         session.add(
