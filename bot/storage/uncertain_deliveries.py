@@ -97,7 +97,7 @@ def list_uncertain(
         order_by=(col(Delivery.claimed_at), col(Delivery.due_at), col(Delivery.learner_id)),
     )
     candidates = (
-        select(Delivery.id, rank.label("place"))
+        select(Delivery.id, rank.label("rank"))
         .where(
             has_state(SendState.SENDING),
             col(Delivery.claimed_at) < claimed_before,

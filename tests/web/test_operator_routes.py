@@ -36,7 +36,7 @@ async def test_ready_says_what_is_missing_and_health_does_not_depend_on_it() -> 
     after = await asked(server, "/ready")
     await server.stop()
 
-    assert before == (503, '{"ready": false, "problems": ["the search isn\'t built yet"]}')
+    assert before == (503, '{"ready": false, "problems": ["the search index isn\'t built yet"]}')
     assert alive == (200, '{"alive": true}')
     assert after == (200, '{"ready": true, "problems": []}')
 
