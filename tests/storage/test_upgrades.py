@@ -99,11 +99,18 @@ def test_a_migration_that_adds_loses_nothing(
         pytest.param("op.drop_column('delivery', 'reason')", ["delivery.reason"], id="a column"),
         pytest.param(
             "op.execute('DELETE FROM practiceday WHERE learner_id = 2')",
-            ["practiceday.first_at", "practiceday.learner_id", "practiceday.learning_day", "practiceday.working"],
+            [
+                "practiceday.first_practiced_at",
+                "practiceday.had_shift",
+                "practiceday.learner_id",
+                "practiceday.learning_day",
+            ],
             id="a row",
         ),
         pytest.param("op.execute('UPDATE learner SET team_since = NULL')", ["learner.team_since"], id="a value"),
-        pytest.param('op.execute("UPDATE step SET tried = NOT tried")', ["step.tried"], id="what a value said"),
+        pytest.param(
+            'op.execute("UPDATE stepreport SET tried = NOT tried")', ["stepreport.tried"], id="what a value said"
+        ),
     ],
 )
 def test_what_a_migration_loses_is_noticed(
