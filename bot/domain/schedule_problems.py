@@ -108,7 +108,7 @@ def _find_timing_problems(timing: MessageTiming, worked: Iterable[ShiftHours]) -
     if not found and timedelta(minutes=sum(minutes.values())) > shortest:
         return {
             "day_end_before": f"Your shortest shift has {int(shortest.total_seconds()) // 60} minutes: too few for a "
-            f"lesson {timing.lesson_after} minutes after its start and a look back {timing.day_end_before} before its "
+            f"lesson {timing.lesson_after} minutes after its start and a check-in {timing.day_end_before} before its "
             "end. Choose fewer."
         }
     return found

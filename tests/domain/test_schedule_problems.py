@@ -148,7 +148,7 @@ def test_minutes_that_do_not_fit_into_the_shortest_shift_are_reported() -> None:
 
     assert find_schedule_problems(week, BERLIN) == {
         "day_end_before": "Your shortest shift has 60 minutes: too few for a lesson 20 minutes after its start and a "
-        "look back 41 before its end. Choose fewer."
+        "check-in 41 before its end. Choose fewer."
     }
     assert find_schedule_problems(WeeklySchedule(week.hours, MessageTiming(20, 40)), BERLIN) == {}
 

@@ -1,4 +1,4 @@
-"""The last look back of a week, in Slack. What was written is moved back some weeks in the database."""
+"""The last day end of a week, in Slack. Written entries are moved back some weeks in the database."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -82,7 +82,7 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
     tried = await amara.wait_for_message(
         lambda message: message["ts"] == ended["ts"] and "You tried" in message["text"]
     )
-    assert "Four weeks ago," in tried["text"], "the look back stays"
+    assert "Four weeks ago," in tried["text"], "the day end stays"
     assert re.search(r"and tried \d steps?\.", tried["text"])
 
 

@@ -1,4 +1,4 @@
-"""Values for the tests of what people see: lessons at their limits, and everything that is shown beside them."""
+"""Values for tests of what people see: lessons as long as packs allow, and everything shown with them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ from bot.storage.tables import LearnerState
 from tests.shipped import shipped_pack
 
 Say = Callable[[int], str]
-"""Gives text of at most so many characters, and as near to that as it can."""
+"""Returns text of at most this many characters, and close to it."""
 
 TODAY = date(2026, 12, 3)
 NOW = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
@@ -54,11 +54,11 @@ PIECES = (
     "<", ">", "*", "_", "~", "`", "```", "*bold* ", "|", "\\", "\n", "\n\n", "> quote\n", ":tada:", "@channel ",
     "😀", "👩🏽‍⚕️ ", "שלום עולם ", "مرحبا بكم ", "\u202egnorw ", "é", "w" * 90, "word ", "a ", "1. ", "\x7f",
 )  # fmt: skip
-"""What people and packs might hold: Slack's own syntax, markup, entities, emoji, right to left, very long words."""
+"""What people and packs may contain: Slack's syntax, markup, entities, emoji, right-to-left text, very long words."""
 
 
 def repeating(pieces: Sequence[str]) -> Say:
-    """Text made of these pieces over and over, up to the limit; never blank, as packs and Slack never let it be."""
+    """Repeat these pieces up to the limit. The text is never blank, which packs and Slack don't allow."""
     unit = "".join(pieces) or "x"
 
     def say(limit: int) -> str:
@@ -86,7 +86,7 @@ def option(key: str, say: Say = plain, *, right: str = "B") -> Option:
 
 
 def lesson(say: Say = plain, number: int = 0) -> Lesson:
-    """A lesson whose every field is as long as a pack may make it."""
+    """A lesson with every field as long as a pack allows."""
     return Lesson(
         id=f"skill-{number}-01",
         title=say(60),
@@ -111,7 +111,7 @@ def lesson(say: Say = plain, number: int = 0) -> Lesson:
 def state(
     shown: Lesson | None = None, *, choice: str | None = None, kind: DeliveryKindName = DeliveryKindName.LESSON
 ) -> LessonState:
-    """A lesson that arrived today, and what was answered; change the rest with `replace`."""
+    """A lesson that arrived today, with its answer. Change the rest with `replace`."""
     shown = shown or lesson()
     return LessonState(
         delivery_id=DELIVERY,
@@ -137,30 +137,30 @@ def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE
 
 
 def week(say: Say = plain) -> WeeklySummary:
-    """A week that ends, with a lesson on each day."""
+    """The summary of a week with a lesson on each day."""
     lessons = tuple(SummaryLesson(TODAY - timedelta(days=day), say(60), True, True, True) for day in range(7))
     return WeeklySummary(5, 4, 7, 6, lessons, EarlierEntry(3, TODAY - timedelta(weeks=26), say(60), 26))
 
 
 def working(schedule: AnySchedule) -> LearnerView:
-    """A learner with these shifts."""
+    """A learner with this schedule."""
     known = learner()
     return replace(known, preferences=replace(known.preferences, schedule=schedule))
 
 
 LONG_WEEK = WeeklySchedule({day: ShiftHours(time(day, 30), time(day + 8)) for day in range(7)}, MessageTiming(20, 25))
-"""Other hours on each day."""
+"""Different hours on each day."""
 
 LONG_ROTATION = RotatingSchedule(
     TODAY, ("D1", "-", "E2", "N3", "F4", "-", "G5", "H6") * 10, dict.fromkeys(LONG_CODES, ShiftHours(time(7), time(19)))
 )
-"""As many days and different shifts as a cycle may have, or nearly."""
+"""Almost as many days and different shifts as a cycle may have."""
 
 ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hours=12)) for day in range(400)))
 
 
 def later_choices(shown: Lesson) -> PostponeOptions:
-    """All that *Later* can offer."""
+    """Everything that *Later* can offer."""
     at = {
         PostponeOption.HOUR: NOW + timedelta(hours=1),
         PostponeOption.BEFORE_END: NOW + timedelta(hours=7),
@@ -228,7 +228,7 @@ def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:
 
 
 def advice(shown: Lesson) -> Advice:
-    """All that can come at once: every safety card, the best lesson, two offers."""
+    """Everything that can come at once: every safety card, the best lesson, and two more."""
     cards = tuple(rule.card for rule in shipped_safety_rules().rules)
     return Advice(cards, Tip(shown, 12), (replace(shown, id="other-01"), replace(shown, id="other-02")))
 
@@ -249,7 +249,7 @@ def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
 
 
 def mastery(skills: Sequence[Skill]) -> tuple[SkillMastery, ...]:
-    """Each level in turn; what is strong was stronger before some days off."""
+    """Each level in turn. Some levels were higher before days off."""
     levels = list(MasteryLevel)
     return tuple(
         SkillMastery(
@@ -266,7 +266,7 @@ def mastery(skills: Sequence[Skill]) -> tuple[SkillMastery, ...]:
 
 
 def recalled(shown: Lesson | None = None, *, choice: str | None = None, guessed: bool = False) -> RecallState:
-    """A question that comes back after nine days, its options in the order C, B, D, A."""
+    """A question asked again after nine days, with its options in the order C, B, D, A."""
     shown = shown or lesson()
     letters = "".join(key for key in "CBDA" if key in {option.key for option in shown.question.options})
     return RecallState(
@@ -275,7 +275,7 @@ def recalled(shown: Lesson | None = None, *, choice: str | None = None, guessed:
 
 
 def ready(shown: Lesson, choice: str) -> HomeRecall:
-    """What was answered in Home, and counts today."""
+    """A question answered in Home that counts today."""
     return HomeRecall(recalled(shown, choice=choice), StreakStatus(STREAK, None, TODAY, StreakDays()))
 
 
@@ -286,7 +286,7 @@ def shipped_lessons() -> tuple[Lesson, ...]:
 
 @dataclass(frozen=True)
 class World:
-    """Everything that can be shown, said by one voice."""
+    """Everything that can be shown, with text from one `Say`."""
 
     say: Say
 
@@ -304,7 +304,7 @@ class World:
 
 
 def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> SavedRoster:
-    """A roster of a year's shifts, just read."""
+    """A roster of a year's shifts that was just read."""
     return SavedRoster(
         learner(state=state),
         shifts_ahead=1000,
@@ -322,13 +322,13 @@ def roster_view() -> RosterView:
 
 
 def roster_error(count: int) -> RosterError:
-    """As many problems as these, each of the longest kind."""
+    """This many problems, each as long as possible."""
     said = "two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Delete one, or change the hours."
     return RosterError([RosterProblem(TODAY + timedelta(days=number), said) for number in range(count)])
 
 
 def roster_news(trouble: CalendarTrouble) -> CalendarNotice:
-    """Something is the matter with a calendar."""
+    """A notice about a problem with a calendar."""
     problem = (
         CalendarUnreachable("The calendar's server can't be reached.")
         if trouble is CalendarTrouble.UNREADABLE

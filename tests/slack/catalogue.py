@@ -1,4 +1,4 @@
-"""Every message and every view that Rounds can show, by name, each with as much in it as there can be."""
+"""Every message and view that Rounds can show, by name, each as full as possible."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,7 +59,7 @@ ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
 
 def words(world: World) -> str:
-    """The longest a person may write, and recognisable."""
+    """The longest text that a person may write, and recognizable."""
     return f"{a.PRIVATE} {world.say(a.LONGEST_WORDS - len(a.PRIVATE) - 1)}"
 
 

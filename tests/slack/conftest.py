@@ -1,4 +1,4 @@
-"""A Slack that answers as it is told, over real HTTP, and the real client pointed at it."""
+"""A scripted Slack server over real HTTP, and the real client pointed at it."""
 
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,18 +18,18 @@ Answer = dict[str, Any] | web.Response | Callable[[web.Request], Awaitable[web.R
 
 @dataclass
 class ScriptedSlack:
-    """What was asked, and what is answered next, by method; `{"ok": true}` where nothing was told."""
+    """Records calls, and answers each method with the next scripted answer, or with `{"ok": true}`."""
 
     url: str = ""
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     told: dict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
 
     def answers(self, method: str, *answers: Answer) -> None:
-        """Answer these to the next calls, one each: a dict, a response, or a coroutine function of the request."""
+        """Script the answers to the next calls: a dict, a response, or a coroutine function of the request."""
         self.told[method].extend(answers)
 
     def calls(self, method: str) -> list[dict[str, Any]]:
-        """The bodies of the calls of one method."""
+        """The bodies of the calls to one method."""
         return [body for asked, body in self.asked if asked == method]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -56,13 +56,13 @@ async def slack() -> AsyncIterator[ScriptedSlack]:
 
 @pytest.fixture
 def client_seconds() -> float:
-    """How long a call to Slack may take: tests of those that take longer parametrize this."""
+    """How long a call to Slack may take. Tests of timeouts parametrize this."""
     return LONGEST
 
 
 @pytest.fixture
 async def session(client_seconds: float) -> AsyncIterator[aiohttp.ClientSession]:
-    """A session with the bot's kind of time limit."""
+    """A session with the same kind of timeout as the bot's."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=client_seconds)) as session:
         yield session
 

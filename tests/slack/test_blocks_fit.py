@@ -1,4 +1,4 @@
-"""Whatever packs and people put into it, nothing that Rounds shows exceeds Slack's limits, and nothing escapes."""
+"""Whatever packs and people write, nothing that Rounds shows exceeds Slack's limits or is left unescaped."""
 
 import importlib
 import inspect
@@ -18,7 +18,7 @@ from tests.slack.builders import PRIVATE, Say, World, hostile, plain, repeating
 from tests.slack.catalogue import MESSAGES, VIEWS, words
 
 OURS = re.compile(r"<https://(?:doi\.org/10\.1000/x+|riverside\.slack\.com/[^|<>]+)\|[^<>]*>|<@U0AMARA>|<#C0WARD>")
-"""Links and mentions that Rounds itself makes in the catalogue."""
+"""Links and mentions that Rounds itself makes in the catalogue's messages."""
 
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 
@@ -38,7 +38,7 @@ def texts(value: Any, kind: str) -> Iterator[str]:
 
 
 def assert_nothing_escapes(mrkdwn: str) -> None:
-    """Beside our own links there is no control sequence, and no `&` that Slack could read otherwise."""
+    """Assert that there are no control sequences except our own links, and no unescaped `&`."""
     rest = OURS.sub("", mrkdwn)
     assert "<" not in rest
     assert ">" not in rest
@@ -50,7 +50,7 @@ def assert_nothing_escapes(mrkdwn: str) -> None:
 @given(say=hostile)
 @example(say=repeating(["&"]))  # the longest when escaped
 @example(say=repeating(["&<"]))
-def test_slack_takes_every_message_whatever_it_holds(name: str, say: Say) -> None:
+def test_slack_accepts_every_message_whatever_it_contains(name: str, say: Say) -> None:
     message = MESSAGES[name](World(say))
 
     assert check_blocks(list(message.blocks), "message") == []
@@ -63,7 +63,7 @@ def test_slack_takes_every_message_whatever_it_holds(name: str, say: Say) -> Non
 @given(say=hostile)
 @example(say=repeating(["&"]))  # the longest when escaped
 @example(say=repeating(["&<"]))
-def test_slack_takes_every_view_whatever_it_holds(name: str, say: Say) -> None:
+def test_slack_accepts_every_view_whatever_it_contains(name: str, say: Say) -> None:
     assert check_view(VIEWS[name](World(say)).to_dict()) == []
 
 
@@ -72,7 +72,7 @@ def test_slack_takes_every_view_whatever_it_holds(name: str, say: Say) -> None:
 @given(say=hostile)
 @example(say=repeating(["&"]))  # the longest when escaped
 @example(say=repeating(["&<"]))
-def test_nothing_written_by_others_escapes_in_a_message(name: str, say: Say) -> None:
+def test_everything_written_by_others_is_escaped_in_a_message(name: str, say: Say) -> None:
     message = MESSAGES[name](World(say))
 
     assert_nothing_escapes(message.text)
@@ -85,7 +85,7 @@ def test_nothing_written_by_others_escapes_in_a_message(name: str, say: Say) -> 
 @given(say=hostile)
 @example(say=repeating(["&"]))  # the longest when escaped
 @example(say=repeating(["&<"]))
-def test_nothing_written_by_others_escapes_in_a_view(name: str, say: Say) -> None:
+def test_everything_written_by_others_is_escaped_in_a_view(name: str, say: Say) -> None:
     for text in texts(VIEWS[name](World(say)).to_dict(), "mrkdwn"):
         assert_nothing_escapes(text)
 
@@ -97,7 +97,7 @@ def test_messages_at_the_limits_of_a_pack_fit_as_well(name: str) -> None:
     assert check_blocks(list(message.blocks), "message") == []
 
 
-def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
+def test_private_words_appear_only_in_the_reflection_and_the_journal() -> None:
     world = World(plain)
     shown = {name: repr(make(world).to_dict()) for name, make in VIEWS.items()}
     shown |= {name: repr(make(world)) for name, make in MESSAGES.items()}
@@ -114,7 +114,7 @@ def test_private_words_appear_in_the_reflection_and_the_journal_alone() -> None:
         "coach_thread.save_modal",
         "coach_thread.warning_modal",
         "sharing.share_entry_modal",
-        "sharing.shared_entry_message",  # by its author's own hand
+        "sharing.shared_entry_message",  # shared by its author
     }
 
 

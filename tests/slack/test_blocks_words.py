@@ -1,4 +1,4 @@
-"""What people read: in order, with the result first, by ear as well as by eye, and short."""
+"""What people read: in order, the result first, readable by a screen reader, and short."""
 
 import re
 from collections.abc import Callable
@@ -49,7 +49,7 @@ shipped = pytest.mark.parametrize("lesson", SHIPPED, ids=lambda lesson: lesson.i
 
 
 def in_order(text: str, *parts: str) -> bool:
-    """Whether the text holds these parts, one after the other."""
+    """Return whether the text has these parts in this order."""
     place = 0
     for part in parts:
         place = text.find(escape(part), place) + len(escape(part))
@@ -88,7 +88,7 @@ def test_the_text_of_a_message_ends_with_the_names_of_its_buttons(name: str) -> 
         assert not last.startswith("Buttons:")
     elif len(whole) <= MAX_TEXT // 2:
         assert last == whole
-    else:  # many long names leave the words room
+    else:  # even many long names leave room for the words
         assert last.endswith("…")
         assert whole.startswith(last.removesuffix("…"))
         assert len(last) > MAX_TEXT // 2 - len("short ")
@@ -119,7 +119,7 @@ def test_each_letter_says_its_answer_to_a_screen_reader(lesson: Lesson) -> None:
         assert rest == "" or not rest[0].isalnum()  # cut at a word
 
 
-def test_each_letter_has_an_action_of_its_own_that_is_routed() -> None:
+def test_each_letter_has_its_own_action_that_is_routed() -> None:
     found = [button["action_id"] for button in buttons(lessons.initial_message(a.lesson()).blocks)]
 
     assert [each[-1] for each in found if each.startswith(f"{ids.ANSWER_LESSON}.")] == list("ABCD")
@@ -143,7 +143,7 @@ def test_an_answered_lesson_says_the_result_first() -> None:
     assert message.blocks[0]["text"]["text"] == "*Not quite. You chose A; B works better here.*"
 
 
-def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> None:
+def test_a_wrong_answer_explains_what_is_good_about_it_before_the_better_one() -> None:
     shown = a.lesson()
     options = tuple(
         replace(each, text=f"Option {each.key}", explanation=f"Because {each.key}") for each in shown.question.options
@@ -156,7 +156,7 @@ def test_a_wrong_answer_hears_what_is_good_about_it_before_the_better_one() -> N
     assert "Because A" not in text
 
 
-def test_a_right_answer_offers_to_say_that_it_was_guessed_until_it_was_said() -> None:
+def test_a_right_answer_can_be_marked_as_guessed_once() -> None:
     right = a.state(choice="B")
 
     assert lessons.current_message(right).text.startswith("Yes, B is the best fit.\n")
@@ -178,13 +178,13 @@ def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its
     assert message.text.endswith("Buttons: A, B, C, D, Edit reflection, Why &amp; sources.")
 
 
-def test_what_was_done_on_no_working_day_is_told_without_a_claim_on_today() -> None:
+def test_practice_on_a_day_off_is_called_a_bonus() -> None:
     said = streak_text.today_counts_text(Streak(12, 12, counted_today=False), counts=False)
 
     assert said == "Bonus practice! Your streak stays at 12 working days."
 
 
-def test_todays_lesson_reads_again_whole_with_what_was_done_and_the_way_to_it() -> None:
+def test_todays_lesson_can_be_read_again_with_what_was_done_and_a_link_to_it() -> None:
     shown = SHIPPED[0]
     state = replace(a.state(shown, choice=shown.question.correct_option.key), reflected=True, tried=True)
 
@@ -219,7 +219,7 @@ def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done(
     assert in_order(after, "You tried today's step.", "Reflection saved. Today counts.", "Buttons: Edit reflection")
 
 
-def test_a_question_comes_back_first_and_says_from_when() -> None:
+def test_a_recall_question_comes_first_and_says_how_old_it_is() -> None:
     shown = SHIPPED[0]
     asked = a.recalled(SHIPPED[1]).question
 
@@ -231,7 +231,7 @@ def test_a_question_comes_back_first_and_says_from_when() -> None:
     assert "Edit reflection" in after_a_line
 
 
-def test_the_last_look_back_of_a_week_names_the_day_and_leaves_the_words_to_a_modal() -> None:
+def test_the_last_day_end_of_a_week_names_the_day_and_leaves_the_words_to_a_modal() -> None:
     week = WeeklySummary(5, 4, earlier_entry=EarlierEntry(3, date(2026, 6, 4), "Say less", 4))
 
     said = day_end.personal_message(SHIPPED[0], None, week, reflected=False).text
@@ -271,7 +271,7 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
         ),
     ],
 )
-def test_of_a_team_nothing_is_said_but_whether_most_practiced(last: bool | None, weeks: int, said: str) -> None:
+def test_a_team_only_learns_whether_most_practiced(last: bool | None, weeks: int, said: str) -> None:
     view = replace(a.home_view(SHIPPED[0], ()), team=TeamView("C0WARD", last, weeks))
 
     texts = [block.get("text", {}).get("text") for block in home.home_view(view).to_dict()["blocks"]]
@@ -279,7 +279,7 @@ def test_of_a_team_nothing_is_said_but_whether_most_practiced(last: bool | None,
     assert f"*Team*\n{said}" in texts
 
 
-def test_where_nothing_fits_no_saving_is_spoken_of() -> None:
+def test_without_a_match_nothing_is_said_about_saving() -> None:
     nothing = coach_thread.exchange_message(Advice((), None, ()), ()).text
     answered = coach_thread.exchange_message(replace(a.advice(SHIPPED[0]), cards=()), ()).text
 
@@ -287,7 +287,7 @@ def test_where_nothing_fits_no_saving_is_spoken_of() -> None:
     assert in_order(answered, "Rounds keeps nothing of this unless you save it.", "Buttons:", "Save to journal")
 
 
-def test_a_recalls_result_speaks_of_the_letters_that_were_shown() -> None:
+def test_a_recalls_result_uses_the_letters_that_were_shown() -> None:
     shown = SHIPPED[0]
     right = shown.question.correct_option.key
     wrong = next(option.key for option in shown.question.options if not option.correct)
@@ -311,14 +311,14 @@ def test_how_long_ago_a_question_was_answered_is_said_in_words(days: int, said: 
     assert recall_question.time_ago(days) == said
 
 
-def test_nothing_is_said_about_a_colour_and_no_emoji_carries_meaning() -> None:
+def test_no_color_is_mentioned_and_no_emoji_carries_meaning() -> None:
     for make in (*MESSAGES.values(), *VIEWS.values()):
         everything = repr(make(World(a.plain)))
         assert not re.search("[\U0001f300-\U0001faff]|:[a-z_]+:(?![a-z])", everything)
 
 
-def test_every_button_in_a_view_stands_alone() -> None:
-    """Views have no text of their own, so a screen reader goes from button to button."""
+def test_every_button_in_a_view_is_clear_on_its_own() -> None:
+    """Views have no `text`, so a screen reader goes from button to button."""
     for make in VIEWS.values():
         names = [
             b.get("accessibility_label") or b["text"]["text"] for b in buttons(make(World(a.plain)).to_dict()["blocks"])
@@ -384,7 +384,7 @@ def test_nothing_about_files_is_said_to_those_who_had_none() -> None:
     assert "file" not in privacy.erased_message(ErasureResult(1, 1, 1, ()), 0).text
 
 
-def test_a_broken_pack_keeps_its_promise_first_and_lists_every_place() -> None:
+def test_a_broken_pack_says_first_that_nothing_changed_and_lists_every_location() -> None:
     found = [
         PackProblem("conflict/04.yaml", 12, "L301", "Two options are marked correct. Keep one."),
         PackProblem("conflict/05.yaml", 3, "L102", "Title is 71 characters. The limit is 60."),
@@ -440,7 +440,7 @@ def test_help_names_the_command_of_each_skill_and_counts_what_does_not_fit() -> 
         ("2 * 3 * 4", "2 * 3 * 4"),
     ],
 )
-def test_marks_are_left_out_of_what_is_read_aloud(said: str, aloud: str) -> None:
+def test_markup_is_left_out_of_what_is_read_aloud(said: str, aloud: str) -> None:
     assert without_markup(said) == aloud
 
 
@@ -488,7 +488,7 @@ def left_out(count: int) -> str:
     return admin.invited_message(InvitationCounts(invited=2, already_known=0), count).text
 
 
-def test_rule_that_was_not_looked_at_in_time_says_so_wherever_it_is_shown():
+def test_a_rule_with_an_overdue_review_says_so_wherever_it_is_shown():
     said = f"Rule last checked on {format_date(a.lesson().checked_on)}. Check that it still holds before you act."
     lesson = a.lesson()
     state = replace(a.state(choice="B"), is_review_overdue=True)

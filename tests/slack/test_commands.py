@@ -1,4 +1,4 @@
-"""One table says which commands there are; whatever else names commands is made from it."""
+"""One table lists the commands. Everything else that names commands is made from it."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ WEATHER = Command("weather", "what to wear outside", "[place]", "Leeds", slash=T
 
 
 class WithWeather(CommandHandlers):
-    """The commands, and the method that answers one more."""
+    """The commands, with a handler method for an added one."""
 
     async def weather(self, call: TypedCommand) -> None:
         await call.reply(MessageContent(f"Rain in {call.text}", ()))
@@ -42,7 +42,7 @@ def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHa
 
 @pytest.fixture
 def weather(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line more in the table."""
+    """A line added to the table."""
     monkeypatch.setattr(commands, "COMMANDS", (*commands.COMMANDS, WEATHER))
 
 
@@ -93,7 +93,7 @@ def test_a_command_without_a_method_is_noticed_when_the_bot_starts(
         handlers(CommandHandlers, ward, session)
 
 
-def test_names_are_told_apart() -> None:
+def test_command_names_are_unique() -> None:
     names = [name for command in commands.COMMANDS for name in command.names]
 
     assert len(names) == len(set(names))

@@ -1,4 +1,4 @@
-"""What people read when something breaks: what was kept and what to do next; never how, and never anyone's words."""
+"""What people read when something fails: what was saved and what to do next, without details or anyone's words."""
 
 import asyncio
 import json
@@ -35,13 +35,13 @@ TOKEN = "xoxb-test"
 REFERENCE = re.compile(r"Reference [2-9A-HJ-NP-Z]{4}\.")
 
 SLACK_WAITS = 2.5
-"""Seconds, a little less than Slack's three."""
+"""Seconds to wait for an answer, a little less than Slack's three."""
 
 WHO = {"team": {"id": "T1"}, "user": {"id": "U1"}, "api_app_id": "A1", "token": "verification"}
 
 
 class Broken:
-    """An app whose every handler raises this error, before or after it acknowledged."""
+    """An app in which every handler raises this error, before or after acknowledging."""
 
     def __init__(
         self, client: AsyncWebClient, session: aiohttp.ClientSession, error: Exception, *, acked: bool
@@ -64,12 +64,12 @@ class Broken:
         self._app.event("app_home_opened")(handler)
 
     async def acknowledge(self, body: dict[str, Any]) -> BoltResponse:
-        """Slack sends this; done when Bolt has an answer for it. TimeoutError if Slack would have stopped waiting."""
+        """Send a request, and return when Bolt answers. TimeoutError if Slack would have stopped waiting."""
         async with asyncio.timeout(SLACK_WAITS):
             return await self._app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
 
     async def receive(self, body: dict[str, Any]) -> BoltResponse:
-        """Slack sends this; done when the handler is, for Bolt answers as soon as it was acknowledged."""
+        """Send a request, and return when its handler is done. Bolt answers sooner, at the acknowledgement."""
         response = await self.acknowledge(body)
         for task in asyncio.all_tasks():
             if "run_ack_function" in getattr(task.get_coro(), "__name__", ""):
@@ -89,7 +89,7 @@ def broken(client: AsyncWebClient, session: aiohttp.ClientSession) -> Break:
 
 
 def unforeseen() -> Exception:
-    """An error that quotes what someone wrote, as libraries' errors do, and holds a secret."""
+    """An error that quotes what someone wrote, as libraries' errors do, and contains a secret."""
     try:
         try:
             raise KeyError(WORDS)
@@ -134,7 +134,7 @@ def event(kind: str) -> dict[str, Any]:
 
 
 def said(response: BoltResponse) -> str:
-    """What stands beside the field of the modal that stays open."""
+    """Return the text beside the field of the modal that stays open."""
     answer = json.loads(response.body)
     assert answer["response_action"] == "errors"
     return str(answer["errors"][BLOCK])
@@ -150,12 +150,12 @@ async def test_before_saving_the_modal_stays_open_with_the_words_in_it(broken: B
     )
 
 
-async def test_after_saving_the_person_hears_that_nothing_needs_to_be_written_again(
+async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_again(
     slack: ScriptedSlack, broken: Break
 ) -> None:
     await broken(unforeseen(), acked=True).receive(submitted(reflection()))
 
-    [told] = slack.calls("chat.postMessage")  # a modal leaves no other address
+    [told] = slack.calls("chat.postMessage")  # a modal has no response URL
     assert told["channel"] == "U1"
     assert told["text"].startswith(
         "Something went wrong on our side; your reflection was saved. You don't need to write it again. Reference "
@@ -169,7 +169,7 @@ async def test_after_saving_the_person_hears_that_nothing_needs_to_be_written_ag
         (delete_modal, "everything in Rounds is deleted."),
     ],
 )
-async def test_after_an_export_or_a_deletion_broke_only_what_is_true_is_said(
+async def test_after_a_failed_export_or_deletion_the_text_says_only_what_is_true(
     slack: ScriptedSlack, broken: Break, view: Callable[[], Any], truth: str
 ) -> None:
     await broken(unforeseen(), acked=True).receive(submitted(view()))
@@ -194,11 +194,11 @@ async def test_a_modal_without_fields_stays_open_too_and_can_be_pressed_again(br
 
 
 def too_fast() -> SlackApiError:
-    """Slack wants fewer calls."""
+    """The error for a rate limit."""
     return SlackApiError("ratelimited", {"ok": False, "error": "ratelimited"})
 
 
-async def test_a_busy_slack_is_no_failure_of_ours_and_says_when_to_try_again(
+async def test_a_busy_slack_is_not_our_failure_and_the_text_says_when_to_try_again(
     slack: ScriptedSlack, broken: Break
 ) -> None:
     await broken(too_fast()).receive(command(slack))
@@ -213,14 +213,14 @@ async def test_a_busy_slack_is_no_failure_of_ours_and_says_when_to_try_again(
     )
 
 
-async def test_a_busy_slack_after_saving_takes_nothing_back(slack: ScriptedSlack, broken: Break) -> None:
+async def test_a_busy_slack_after_saving_changes_nothing_that_was_saved(slack: ScriptedSlack, broken: Break) -> None:
     await broken(too_fast(), acked=True).receive(submitted(reflection()))
 
     [told] = slack.calls("chat.postMessage")
     assert told["text"].endswith("right now; your reflection was saved. You don't need to write it again.")
 
 
-async def test_a_foreseen_error_is_shown_in_its_own_words(slack: ScriptedSlack, broken: Break) -> None:
+async def test_an_expected_error_is_shown_in_its_own_words(slack: ScriptedSlack, broken: Break) -> None:
     error = NotFound("There is no skill called <b>. Nothing was changed.")
 
     await broken(error).receive(command(slack))
@@ -258,10 +258,8 @@ async def test_a_button_in_home_is_answered_in_the_conversation(slack: ScriptedS
     assert "this isn't saved yet" in slack.calls("chat.postMessage")[0]["text"]
 
 
-async def test_a_message_that_could_not_be_handled_is_answered_without_a_claim(
-    slack: ScriptedSlack, broken: Break
-) -> None:
-    """Bolt acknowledges events by itself, so that says nothing about what was kept."""
+async def test_a_failed_message_is_answered_without_saying_what_was_saved(slack: ScriptedSlack, broken: Break) -> None:
+    """An event's acknowledgement says nothing about what was saved."""
     await broken(unforeseen()).receive(event("message"))
 
     [told] = slack.calls("chat.postMessage")
@@ -269,14 +267,14 @@ async def test_a_message_that_could_not_be_handled_is_answered_without_a_claim(
     assert "kept" not in told["text"]
 
 
-async def test_who_only_opened_a_tab_is_not_written_to(slack: ScriptedSlack, broken: Break) -> None:
+async def test_someone_who_only_opened_a_tab_gets_no_message(slack: ScriptedSlack, broken: Break) -> None:
     response = await broken(unforeseen()).receive(event("app_home_opened"))
 
     assert response.status == 200
     assert slack.asked == []
 
 
-async def test_a_modal_that_came_too_late_says_so(slack: ScriptedSlack, broken: Break) -> None:
+async def test_an_expired_trigger_is_explained(slack: ScriptedSlack, broken: Break) -> None:
     late = SlackApiError("…", {"ok": False, "error": "expired_trigger_id"})
 
     await broken(late).receive(pressed(f"{slack.url}respond"))
@@ -300,14 +298,14 @@ async def test_slack_is_acknowledged_even_if_the_answer_cannot_be_given(slack: S
 
 
 async def test_an_acknowledgement_before_the_failure_reaches_slack_at_once(broken: Break) -> None:
-    """Bolt forgets it when an error handler returns sooner than Bolt looks; then Slack would say "timed out"."""
+    """Bolt drops it if the error handler returns before Bolt polls, and Slack would show a timeout."""
     response = await broken(unforeseen(), acked=True).receive(event("app_home_opened"))
 
     assert response.status == 200
 
 
 async def test_slack_is_acknowledged_before_the_reply_is_on_its_way(slack: ScriptedSlack, broken: Break) -> None:
-    """Slack waits three seconds for the one, and the other may take ten."""
+    """Slack waits three seconds for the acknowledgement, and a reply may take ten."""
 
     async def never(_request: web.Request) -> web.Response:
         await asyncio.sleep(60)
@@ -319,7 +317,7 @@ async def test_slack_is_acknowledged_before_the_reply_is_on_its_way(slack: Scrip
         response = await broken(unforeseen()).acknowledge(command(slack))
 
     assert response.status == 200
-    assert "handler.untold" not in {line["event"] for line in log}  # the reply has not even been given up
+    assert "handler.untold" not in {line["event"] for line in log}  # the reply is still being tried
 
 
 @pytest.mark.parametrize("acked", [False, True])
@@ -343,7 +341,7 @@ async def test_no_words_no_secret_and_no_traceback_reach_an_answer_or_the_log(
     assert len(log) == 8
 
 
-async def test_the_log_says_what_broke_and_where_under_the_reference_that_was_shown(
+async def test_the_log_says_what_failed_and_where_under_the_reference_that_was_shown(
     slack: ScriptedSlack, broken: Break
 ) -> None:
     with structlog.testing.capture_logs() as log:
@@ -359,14 +357,14 @@ async def test_the_log_says_what_broke_and_where_under_the_reference_that_was_sh
     assert inner.startswith("KeyError test_error_handler:")
 
 
-async def test_the_log_keeps_slacks_word_for_its_error(slack: ScriptedSlack, broken: Break) -> None:
+async def test_the_log_keeps_slacks_error_code(slack: ScriptedSlack, broken: Break) -> None:
     with structlog.testing.capture_logs() as log:
         await broken(SlackApiError("…", {"ok": False, "error": "invalid_blocks"})).receive(command(slack))
 
     assert log[0]["errors"][0].startswith("SlackApiError(invalid_blocks) ")
 
 
-async def test_a_used_up_address_is_logged_and_breaks_nothing(
+async def test_an_expired_response_url_is_logged_and_breaks_nothing(
     slack: ScriptedSlack, session: aiohttp.ClientSession
 ) -> None:
     slack.answers("respond", web.Response(text="used_url", status=404))
@@ -377,7 +375,7 @@ async def test_a_used_up_address_is_logged_and_breaks_nothing(
     assert [(line["event"], line["status"]) for line in log] == [("reply.refused", 404)]
 
 
-async def test_a_reply_in_place_of_a_message_leaves_open_who_sees_that_one(
+async def test_a_replacement_does_not_change_who_sees_the_message(
     slack: ScriptedSlack, session: aiohttp.ClientSession
 ) -> None:
     await Replies(session).send(f"{slack.url}respond", MessageContent("Hello", ()), replace=True)

@@ -1,4 +1,4 @@
-"""Events over Bolt: acknowledged when they were handled, handled once, and sent again by Slack when they weren't."""
+"""Events over Bolt: handled once, acknowledged when they are handled, and otherwise sent again by Slack."""
 
 import asyncio
 from collections.abc import Callable
@@ -50,7 +50,7 @@ async def dispatch(app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
 
 
 async def handlers_end() -> None:
-    """Return when the handlers have: Bolt answers as soon as they acknowledge."""
+    """Send an event, and return when its handlers are done. Bolt answers sooner, at the acknowledgement."""
     for task in asyncio.all_tasks():
         if "run_ack_function" in getattr(task.get_coro(), "__name__", ""):
             await task
@@ -58,19 +58,19 @@ async def handlers_end() -> None:
 
 @pytest.fixture
 def failing() -> list[Exception]:
-    """What the next handlings raise, one each."""
+    """The errors that the next calls of the handler raise."""
     return []
 
 
 @pytest.fixture
 def handled() -> list[str]:
-    """What was handled."""
+    """The events that were handled."""
     return []
 
 
 @pytest.fixture
 def gate() -> asyncio.Event:
-    """Handling waits for it; open until a test closes it."""
+    """The handler waits for this. Set unless a test clears it."""
     event = asyncio.Event()
     event.set()
     return event
@@ -78,7 +78,7 @@ def gate() -> asyncio.Event:
 
 @pytest.fixture
 def begun() -> asyncio.Event:
-    """Set once handling has begun."""
+    """Set when the handler has started."""
     return asyncio.Event()
 
 
@@ -133,7 +133,7 @@ async def test_an_event_that_comes_again_is_acknowledged_and_left(app: AsyncApp,
     assert len(handled) == 1
 
 
-async def test_an_event_in_hand_is_not_acknowledged_so_that_slack_asks_again(
+async def test_an_event_being_handled_is_not_acknowledged_and_slack_sends_it_again(
     app: AsyncApp, handled: list[str], gate: asyncio.Event, begun: asyncio.Event
 ):
     gate.clear()
@@ -157,7 +157,7 @@ async def test_an_event_whose_handling_failed_is_not_acknowledged_and_handled_wh
     assert len(handled) == 1
 
 
-async def test_whoever_waits_for_an_answer_is_told_of_a_failure_once(
+async def test_someone_who_waits_for_an_answer_learns_of_a_failure_once(
     app: AsyncApp, slack: ScriptedSlack, failing: list[Exception]
 ):
     failing.append(ValueError("a defect"))
@@ -165,13 +165,13 @@ async def test_whoever_waits_for_an_answer_is_told_of_a_failure_once(
     answer = await dispatch(app, event("message", user=NURSE.user_id, channel="D1", text="hello"))
 
     await handlers_end()
-    assert answer.status == 200  # Slack must not ask again: they were told to
+    assert answer.status == 200  # Slack must not send it again, as the person was told to try again
     assert len(slack.calls("chat.postMessage")) == 1
 
 
 @pytest.fixture
 def rounds(client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward, installed: list[bool]) -> AsyncApp:
-    """The whole app, with a Slack that says whether it takes the token."""
+    """The whole app, with a Slack that says whether it accepts the token."""
 
     async def is_installed(team_id: str) -> bool:
         return installed[0]
@@ -209,7 +209,7 @@ async def test_either_event_or_both_in_any_order_mean_that_the_workspace_left(
 
 
 @pytest.mark.parametrize("tokens", [{"oauth": [BOT]}, {"oauth": ["U0NURSE"], "bot": []}, {"bot": ["U0OTHER"]}, {}])
-async def test_a_persons_own_token_that_was_revoked_says_nothing_of_the_bot(
+async def test_a_persons_own_revoked_token_says_nothing_about_the_bot(
     rounds: AsyncApp, ward: Ward, tokens: dict[str, Any]
 ):
     await dispatch(rounds, event("tokens_revoked", tokens=tokens))
@@ -227,7 +227,7 @@ async def test_an_event_that_comes_late_when_rounds_is_installed_again_changes_n
     assert not has_left(ward)
 
 
-async def test_a_workspace_that_left_is_answered_nothing_until_it_is_back(
+async def test_a_workspace_that_left_gets_no_answer_until_it_is_back(
     rounds: AsyncApp, ward: Ward, slack: ScriptedSlack
 ):
     await dispatch(rounds, GOODBYE)

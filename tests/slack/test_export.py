@@ -1,4 +1,4 @@
-"""An export that a delete-me overtakes leaves no file behind."""
+"""An export during which someone deletes their data leaves no file behind."""
 
 from collections.abc import Awaitable, Callable
 
@@ -23,7 +23,7 @@ Export = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: aiohttp.ClientSession) -> Export:
-    """The press on *Send the file*, by someone who has started."""
+    """Presses *Send the files* as someone who has started."""
     ward.enrol(NURSE)
     tickets = [{"ok": True, "file_id": each, "upload_url": f"{slack.url}upload"} for each in ("F1", "F2")]
     slack.answers("files.getUploadURLExternal", *tickets)
@@ -33,7 +33,7 @@ def export(ward: Ward, slack: ScriptedSlack, client: AsyncWebClient, session: ai
 
 
 def deleting(ward: Ward, answer: dict[str, object]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Slack answers this, but meanwhile they had everything deleted."""
+    """Answers this, but the learner deletes everything before the answer arrives."""
 
     async def erase_and_answer(_: web.Request) -> web.Response:
         ward.run(privacy.erase_learner, NURSE)
@@ -59,7 +59,7 @@ async def test_a_file_is_not_sent_to_someone_who_left_while_it_was_uploaded(
     assert slack.calls("files.completeUploadExternal") == []
 
 
-async def test_a_file_that_arrived_after_its_owner_left_is_taken_back(
+async def test_a_file_that_arrived_after_its_owner_left_is_deleted(
     ward: Ward, slack: ScriptedSlack, export: Export
 ) -> None:
     slack.answers("files.completeUploadExternal", deleting(ward, {"ok": True}))
@@ -70,9 +70,7 @@ async def test_a_file_that_arrived_after_its_owner_left_is_taken_back(
     assert slack.calls("chat.postMessage") == []
 
 
-async def test_a_file_that_cannot_be_taken_back_is_owned_up_to(
-    ward: Ward, slack: ScriptedSlack, export: Export
-) -> None:
+async def test_a_file_that_cannot_be_deleted_is_reported(ward: Ward, slack: ScriptedSlack, export: Export) -> None:
     slack.answers("files.completeUploadExternal", deleting(ward, {"ok": True}))
     slack.answers("files.delete", {"ok": False, "error": "cant_delete_file"})
 

@@ -1,4 +1,4 @@
-"""What was entered in a modal, whatever kind of field it was entered in."""
+"""What was entered in a modal, for each kind of field."""
 
 from typing import Any
 
@@ -25,5 +25,5 @@ CHOSEN = {"text": {"type": "plain_text", "text": "A line"}, "value": "a"}
         ({"type": "file_input", "files": [{"id": "F1"}]}, [{"id": "F1"}]),
     ],
 )
-def test_each_kind_of_field_gives_what_it_holds(state: dict[str, Any], held: Any) -> None:
+def test_each_kind_of_field_returns_its_value(state: dict[str, Any], held: Any) -> None:
     assert entered({"block": {"field": state}}) == {"field": held}

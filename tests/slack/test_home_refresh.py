@@ -1,4 +1,4 @@
-"""Home is brought up to date for those who have looked at it, and once for what is done in quick succession."""
+"""Home is refreshed for those who viewed it lately, and once for several changes in a row."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ async def no_database(*_: Any) -> None:
 
 
 class CountingHome(HomePublisher):
-    """Home, and whose was published."""
+    """A publisher, and the users whose Home was published."""
 
     def __init__(self, broken: bool = False) -> None:
         clock = SetClock(at("2026-03-02 09:00"))
@@ -53,7 +53,7 @@ async def test_what_is_done_in_home_shows_at_once() -> None:
     assert home.published == [AMARA.user_id]
 
 
-async def test_what_is_done_elsewhere_shows_in_a_moment_and_together() -> None:
+async def test_what_is_done_elsewhere_shows_soon_and_together() -> None:
     home = CountingHome()
 
     for _ in range(4):

@@ -1,4 +1,4 @@
-"""Home is kept up to date for those who opened it lately."""
+"""Home is refreshed for those who opened it lately."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def test_home_is_looked_at_for_an_hour_after_it_was_opened() -> None:
     assert "U1" not in homes
 
 
-def test_opening_it_again_begins_anew() -> None:
+def test_opening_it_again_starts_the_hour_again() -> None:
     clock = SetClock(at("2026-03-02 09:00"))
     homes = HomeViewers(clock)
     homes.record("U1")
@@ -29,7 +29,7 @@ def test_opening_it_again_begins_anew() -> None:
     assert "U1" in homes
 
 
-def test_who_looked_long_ago_is_not_kept() -> None:
+def test_old_viewers_are_dropped() -> None:
     clock = SetClock(at("2026-03-02 09:00"))
     homes = HomeViewers(clock)
     for number in range(1000):
@@ -39,7 +39,7 @@ def test_who_looked_long_ago_is_not_kept() -> None:
     assert len(homes) <= 60
 
 
-def test_who_is_gone_is_forgotten() -> None:
+def test_someone_who_deleted_their_data_is_dropped() -> None:
     homes = HomeViewers(SetClock(at("2026-03-02 09:00")))
     homes.record("U1")
 

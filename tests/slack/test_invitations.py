@@ -1,4 +1,4 @@
-"""Inviting a large channel: acknowledged at once, then read, looked up and invited without holding anyone up."""
+"""Inviting a large channel: acknowledged at once, and then done without delaying anyone."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ ADMIN = "U0ADMIN"
 
 
 class Invitation:
-    """An admin's press on *Invite*, for one channel."""
+    """Presses *Invite* as an admin, for one channel."""
 
     def __init__(self, ward: Ward, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self.woken: list[int] = []
@@ -130,7 +130,7 @@ async def test_nobody_is_left_out_because_slack_asked_to_wait(slack: ScriptedSla
     assert slack.calls("chat.postMessage")[0]["text"] == "1 person will get an invitation."
 
 
-async def test_a_page_that_fails_after_the_acknowledgement_is_told_as_it_is(
+async def test_a_page_that_fails_after_the_acknowledgement_is_reported(
     slack: ScriptedSlack, invitation: Invitation
 ) -> None:
     slack.answers("conversations.members", page("U1", onward="more"), {"ok": False, "error": "fatal_error"})

@@ -1,4 +1,4 @@
-"""The app's manifest: from the same skills as the commands, within Slack's limits, each scope with its reason."""
+"""The app's manifest: made from the same skills as the commands, within Slack's limits, a reason for each scope."""
 
 import ast
 import inspect
@@ -73,7 +73,7 @@ def test_each_event_has_a_scope_that_slack_asks_for(event: str) -> None:
     assert not needed or needed & SCOPES.keys()
 
 
-def test_no_scope_is_idle_and_none_is_missing() -> None:
+def test_no_scope_is_unused_and_none_is_missing() -> None:
     by_channel = {"conversations.history": {"im:history"}, "conversations.members": {"channels:read", "groups:read"}}
     uploads = {"files.upload.v2": {"files:write"}}  # the SDK's name for two methods
     beside = {"commands", "files:read"}  # slash commands; uploaded packs, fetched over plain HTTP
@@ -87,7 +87,7 @@ def test_no_scope_is_idle_and_none_is_missing() -> None:
 
 
 def methods_called() -> set[str]:
-    """The Web API methods that the Slack room calls, read from its own text."""
+    """The Web API methods that the Slack room calls, found in its source."""
     folder = Path(inspect.getfile(bot.slack)).parent
     calls = set()
     for path in folder.rglob("*.py"):

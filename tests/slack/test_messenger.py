@@ -1,4 +1,4 @@
-"""Deliveries on their way to Slack: the real client against a server that answers as it is told."""
+"""Sending deliveries: the real client against a scripted server."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ def page(*messages: dict[str, object], cursor: str = "") -> dict[str, object]:
     return {"ok": True, "messages": list(messages), "response_metadata": {"next_cursor": cursor}}
 
 
-async def test_a_message_is_posted_once_with_its_opaque_id_and_its_place_returned(
+async def test_a_message_is_posted_once_with_its_opaque_id_and_its_channel_and_ts_returned(
     slack: ScriptedSlack, client: AsyncWebClient
 ) -> None:
     slack.answers("chat.postMessage", POSTED)
@@ -108,7 +108,9 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
     changed = replace(a.lesson(), title="A new title")
 
     await sender.send(LESSON)
-    await sender.send(replace(LESSON, delivery_id=UUID(int=2), lesson=changed))  # same revision: never rendered again
+    await sender.send(
+        replace(LESSON, delivery_id=UUID(int=2), lesson=changed)
+    )  # the same revision isn't rendered again
     await sender.send(replace(LESSON, delivery_id=UUID(int=3), lesson=changed, revision_id=13))
 
     first, second, third = slack.calls("chat.postMessage")
@@ -120,7 +122,7 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
     assert first["metadata"] != second["metadata"]
 
 
-async def test_a_question_that_comes_back_is_its_learners_alone(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+async def test_a_recall_question_is_never_shared_between_learners(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     slack.answers("chat.postMessage", POSTED, POSTED)
     sender = messenger(client)
     end = replace(LESSON, kind=DeliveryKindName.DAY_END)
@@ -133,7 +135,7 @@ async def test_a_question_that_comes_back_is_its_learners_alone(slack: ScriptedS
     assert "From 9 days ago:" not in plain["text"]
 
 
-async def test_a_used_freeze_is_said_before_the_lesson_to_the_one_whose_it_was_alone(
+async def test_a_used_freeze_is_mentioned_before_the_lesson_only_to_its_owner(
     slack: ScriptedSlack, client: AsyncWebClient
 ) -> None:
     slack.answers("chat.postMessage", POSTED, POSTED, POSTED)
@@ -183,7 +185,7 @@ async def test_the_oldest_rendering_goes_when_there_are_too_many(
         (lambda: web.json_response({"ok": False, "error": "message_limit_exceeded"}), DEFAULT_WAIT_SECONDS),
     ],
 )
-async def test_too_fast_is_certain_and_says_how_long_to_wait(
+async def test_a_rate_limit_is_certain_and_says_how_long_to_wait(
     slack: ScriptedSlack, client: AsyncWebClient, answer, seconds: float
 ) -> None:
     slack.answers("chat.postMessage", answer())
@@ -198,7 +200,7 @@ async def test_too_fast_is_certain_and_says_how_long_to_wait(
     "code",
     ["channel_not_found", "account_inactive", "token_revoked", "not_in_channel", "user_disabled", "invalid_auth"],
 )
-async def test_slacks_refusal_is_final_and_keeps_its_word(
+async def test_slacks_refusal_is_final_and_keeps_its_error_code(
     slack: ScriptedSlack, client: AsyncWebClient, code: str
 ) -> None:
     slack.answers("chat.postMessage", {"ok": False, "error": code})
@@ -222,7 +224,7 @@ async def test_slacks_refusal_is_final_and_keeps_its_word(
         lambda: web.Response(text="", content_type="application/json", status=504),
         lambda: web.Response(text="<html>Sign in to the ward's network</html>", content_type="text/html", status=200),
         lambda: web.Response(text="<html>Forbidden</html>", content_type="text/html", status=403),
-        lambda: web.json_response({"ok": True}),  # taken, but where?
+        lambda: web.json_response({"ok": True}),  # accepted, but no channel or ts
     ],
     ids=[
         "fatal",
@@ -238,7 +240,7 @@ async def test_slacks_refusal_is_final_and_keeps_its_word(
         "no-place",
     ],
 )
-async def test_what_may_have_been_taken_is_uncertain(slack: ScriptedSlack, client: AsyncWebClient, answer) -> None:
+async def test_what_may_have_been_posted_is_uncertain(slack: ScriptedSlack, client: AsyncWebClient, answer) -> None:
     slack.answers("chat.postMessage", answer())
 
     with pytest.raises(SendUncertain):
@@ -304,8 +306,8 @@ async def test_a_lost_message_is_found_by_its_id_on_whatever_page(slack: Scripte
         assert each["limit"] == str(PAGE_SIZE)
 
 
-async def test_a_found_message_says_which_revision_it_brought(slack: ScriptedSlack, client: AsyncWebClient) -> None:
-    """A restored backup doesn't know: what was posted carries it."""
+async def test_a_found_message_says_which_revision_it_has(slack: ScriptedSlack, client: AsyncWebClient) -> None:
+    """A restored backup may not know the revision, but the posted message carries it."""
     slack.answers("chat.postMessage", POSTED)
     await messenger(client).send(LESSON)
     [sent] = slack.calls("chat.postMessage")
@@ -364,7 +366,7 @@ async def test_a_history_that_cannot_be_read_proves_nothing(
 
 
 @pytest.mark.parametrize("code", ["account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"])
-async def test_a_token_that_opens_nothing_means_that_the_workspace_left(
+async def test_a_token_that_no_longer_works_means_that_the_workspace_left(
     slack: ScriptedSlack, client: AsyncWebClient, code: str
 ) -> None:
     slack.answers("chat.postMessage", {"ok": False, "error": code})
@@ -377,7 +379,7 @@ async def test_a_token_that_opens_nothing_means_that_the_workspace_left(
 
 
 @pytest.mark.parametrize("code", ["user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"])
-async def test_a_person_who_can_not_be_written_to_has_left(
+async def test_a_person_who_cannot_be_messaged_has_left(
     slack: ScriptedSlack, client: AsyncWebClient, code: str
 ) -> None:
     slack.answers("chat.postMessage", {"ok": False, "error": code})
@@ -386,7 +388,7 @@ async def test_a_person_who_can_not_be_written_to_has_left(
         await messenger(client).send(LESSON)
 
 
-async def test_a_person_who_is_not_found_by_their_id_has_left_and_a_lost_conversation_says_nothing_of_them(
+async def test_a_person_not_found_by_their_id_has_left_but_a_lost_conversation_proves_nothing(
     slack: ScriptedSlack, client: AsyncWebClient
 ) -> None:
     slack.answers("chat.postMessage", *({"ok": False, "error": "channel_not_found"},) * 2)
@@ -408,7 +410,7 @@ async def test_a_person_who_is_not_found_by_their_id_has_left_and_a_lost_convers
         ({"ok": False, "error": "internal_error"}, None),
     ],
 )
-async def test_slack_is_asked_whether_it_takes_our_token_for_a_workspace(
+async def test_slack_is_asked_whether_it_accepts_our_token_for_a_workspace(
     slack: ScriptedSlack, client: AsyncWebClient, answer: dict[str, object], installed: bool | None
 ) -> None:
     slack.answers("auth.test", answer)

@@ -1,4 +1,4 @@
-"""People's calls go first and hardly wait; look-ups wait for their turn; both over real HTTP."""
+"""People's calls go first and hardly wait, and lookups wait their turn, over real HTTP."""
 
 import asyncio
 
@@ -70,7 +70,7 @@ def too_fast(retry_after: int) -> web.Response:
     )
 
 
-async def test_a_reply_to_a_person_goes_at_once_in_the_middle_of_a_rush(
+async def test_a_reply_to_a_person_goes_at_once_during_a_rush(
     slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
     for _ in range(BURST):
@@ -160,7 +160,7 @@ async def test_while_slack_has_asked_to_wait_it_is_not_called(
     assert rate_limiter.seconds_paused("T1") == MAX_RETRY_SECONDS + 1
 
 
-async def test_a_short_wait_that_slack_asked_for_is_kept_to(
+async def test_a_short_wait_that_slack_asked_for_is_respected(
     slack: ScriptedSlack, people: HandlerClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
     rate_limiter.pause("T1", MAX_RETRY_SECONDS)
@@ -197,7 +197,9 @@ async def test_a_lost_connection_is_not_repeated(slack: ScriptedSlack, people: H
     assert len(slack.calls(POST_METHOD)) == 1
 
 
-async def test_it_calls_as_the_client_that_it_stands_for(client: AsyncWebClient, people: HandlerClient) -> None:
+async def test_it_calls_with_the_settings_of_the_client_it_replaces(
+    client: AsyncWebClient, people: HandlerClient
+) -> None:
     assert (people.token, people.base_url, people.session) == (client.token, client.base_url, client.session)
     assert people.retry_handlers == []
 
@@ -228,7 +230,7 @@ async def test_every_handler_gets_a_client_of_the_workspace_that_installed_the_b
     assert rate_limiter.available("T1") == room - 1
 
 
-async def test_a_look_up_waits_for_its_turn_page_by_page(
+async def test_a_lookup_waits_for_its_turn_page_by_page(
     slack: ScriptedSlack, client: AsyncWebClient, seconds: Seconds
 ) -> None:
     slow = RateLimiter(seconds, sleep=seconds.sleep, slow_history=True)
@@ -250,7 +252,7 @@ async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lo
     assert slack.calls(HISTORY_METHOD)[0]["limit"] == str(PAGE_SIZE)
 
 
-async def test_a_look_up_that_meets_a_429_is_begun_again_when_slack_said(
+async def test_a_lookup_that_meets_a_429_is_tried_again_when_slack_allows_it(
     slack: ScriptedSlack, lookups: LookupClient, seconds: Seconds
 ) -> None:
     slack.answers(HISTORY_METHOD, too_fast(7), page())
@@ -261,7 +263,7 @@ async def test_a_look_up_that_meets_a_429_is_begun_again_when_slack_said(
     assert len(slack.calls(HISTORY_METHOD)) == 2
 
 
-async def test_a_look_up_gives_up_after_some_429s(slack: ScriptedSlack, lookups: LookupClient) -> None:
+async def test_a_lookup_gives_up_after_some_429s(slack: ScriptedSlack, lookups: LookupClient) -> None:
     slack.answers(HISTORY_METHOD, *[too_fast(7) for _ in range(MAX_TRIES)])
 
     with pytest.raises(SlackApiError):
@@ -283,7 +285,7 @@ async def test_a_long_429_shows_that_histories_are_slow_in_this_workspace(
     assert seconds.waits == [60 / SLOW_HISTORY_LIMIT.per_minute]
 
 
-async def test_look_ups_leave_deliveries_their_pace(
+async def test_lookups_do_not_slow_down_deliveries(
     slack: ScriptedSlack, lookups: LookupClient, rate_limiter: RateLimiter
 ) -> None:
     room = rate_limiter.available("T1")
@@ -293,7 +295,7 @@ async def test_look_ups_leave_deliveries_their_pace(
     assert rate_limiter.available("T1") == room
 
 
-async def test_only_so_many_look_ups_are_under_way_at_once(
+async def test_the_number_of_simultaneous_lookups_is_limited(
     slack: ScriptedSlack, client: AsyncWebClient, rate_limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.paced_clients.MAX_CONCURRENT_LOOKUPS", 2)

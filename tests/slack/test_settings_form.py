@@ -1,4 +1,4 @@
-"""The settings modal: what it shows, and what it holds when it comes back."""
+"""The settings modal: what it shows, and what is read from it."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,7 +19,7 @@ NOT_TICKED: dict[str, Any] = {"selected_options": []}
 
 
 def filled(**changes: Any) -> dict[str, dict[str, dict[str, Any]]]:
-    """A form as Slack sends it back."""
+    """The form's values as Slack submits them."""
     options = {
         "tz": {"value": "Europe/Berlin"},
         "follows_zone": TICKED,
@@ -68,14 +68,14 @@ def test_a_form_from_before_there_were_teams_leaves_the_team_alone() -> None:
 
 
 @pytest.mark.parametrize("zone", ["", "  ", "CET+1", "../../etc/passwd", "/etc/localtime", "Europe", "a" * 64, "\x00"])
-def test_what_is_no_place_of_a_time_zone_is_refused_beside_its_field(zone: str) -> None:
+def test_an_unknown_time_zone_is_refused_beside_its_field(zone: str) -> None:
     preferences, errors = read_settings(filled(tz={"value": zone}), PRESENT)
 
     assert preferences is None
     assert errors == {"tz": "I don't know that time zone. Type a place such as Europe/Berlin or America/New_York."}
 
 
-def test_the_error_stands_beside_a_field_that_the_modal_has() -> None:
+def test_the_error_is_shown_beside_a_field_that_the_modal_has() -> None:
     _, errors = read_settings(filled(tz={"value": None}), PRESENT)
 
     inputs = {block.block_id for block in settings_modal(a.learner(), []).blocks or []}
@@ -93,7 +93,7 @@ def test_the_error_stands_beside_a_field_that_the_modal_has() -> None:
         pytest.param(False, "Asia/Tokyo", NOT_TICKED, False, id="another place typed"),
     ],
 )
-def test_who_types_another_place_stays_there_unless_the_box_was_ticked_anew(
+def test_someone_who_types_another_place_stays_there_unless_they_tick_the_box_again(
     followed: bool, typed: str, box: dict[str, Any], follows: bool
 ) -> None:
     present = replace(PRESENT, follows_zone=followed)
@@ -130,7 +130,7 @@ def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_not
     assert read_settings(filled(**back), chosen) == (chosen, {})
 
 
-def test_the_modal_says_the_shifts_in_words_and_leads_to_changing_them() -> None:
+def test_the_modal_says_the_shifts_in_words_and_offers_to_change_them() -> None:
     block = settings_modal(a.working(DAYS_AND_NIGHTS), []).to_dict()["blocks"][0]
 
     assert block["text"]["text"] == (
@@ -140,7 +140,7 @@ def test_the_modal_says_the_shifts_in_words_and_leads_to_changing_them() -> None
     assert block["accessory"]["action_id"] == ids.OPEN_SHIFTS
 
 
-def test_the_answer_says_what_holds_now_and_when_the_next_lesson_comes() -> None:
+def test_the_answer_says_what_applies_now_and_when_the_next_lesson_comes() -> None:
     chosen = Preferences("Asia/Tokyo", cadence=Cadence.WEEKLY, follows_zone=False, follows_status=True)
 
     text = settings_saved_message(replace(a.learner(), preferences=chosen)).text

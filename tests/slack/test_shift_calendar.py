@@ -1,4 +1,4 @@
-"""The roster modal: what is wrong at sight, what is read after the acknowledgement, and what is shown of it."""
+"""The calendar modal: problems seen right away, reading after the acknowledgement, and the result."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ BAD = calendar(
 
 
 class Shelf(HttpCalendarFetcher):
-    """One calendar in place of the internet."""
+    """Serves one calendar instead of the internet."""
 
     holds: bytes | Exception = GOOD
 
@@ -69,7 +69,7 @@ def values(
 
 
 async def submit(actions: ShiftCalendarHandlers, client: AsyncWebClient, **entered: Any) -> dict[str, Any]:
-    """Press *Read it* in a modal on top of shifts and settings; the acknowledgement."""
+    """Press *Read it* in a modal on top of shifts and settings, and return the acknowledgement."""
     ack = AsyncAck()
     around = {"id": "V3", "previous_view_id": "V2", "root_view_id": "V1"}
     view = {**around, "state": {"values": values(**entered)}}
@@ -79,7 +79,7 @@ async def submit(actions: ShiftCalendarHandlers, client: AsyncWebClient, **enter
 
 
 def shown(slack: ScriptedSlack) -> dict[str, str]:
-    """What each open modal was brought to: those below by their id, the one on top as `top`."""
+    """What each open modal was updated to, by view id; the one on top as `top`."""
     return {call.get("view_id", "top"): str(call["view"]) for call in slack.calls("views.update")}
 
 
@@ -110,7 +110,7 @@ async def test_the_settings_below_cant_put_back_the_schedule_from_before(
     assert shown(slack)["V1"] == shown(slack)["V2"] == shown(slack)["top"]
 
 
-async def test_a_problem_stands_above_the_field_with_what_was_typed_kept(
+async def test_a_problem_is_shown_above_the_field_and_what_was_typed_stays(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf, ward: Ward
 ):
     shelf.holds = BAD
@@ -128,7 +128,7 @@ async def test_a_problem_stands_above_the_field_with_what_was_typed_kept(
     assert ward.find(NURSE).preferences.schedule == WORKDAY_SCHEDULE
 
 
-async def test_a_calendar_that_cant_be_fetched_is_told_without_its_address(
+async def test_a_calendar_that_cant_be_fetched_is_reported_without_its_address(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
 ):
     shelf.holds = CalendarUnreachable("The calendar's server can't be reached.")
@@ -152,7 +152,7 @@ async def test_an_answer_that_is_ready_before_slack_shows_the_modal_waits_for_it
     assert first["external_id"] == second["external_id"] == acknowledged["view"]["external_id"]
 
 
-async def test_a_calendar_with_nothing_ahead_is_told(
+async def test_a_calendar_without_future_shifts_is_reported(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
 ):
     shelf.holds = calendar(shift("20260301T070000", "20260301T190000"))
@@ -185,7 +185,7 @@ async def test_with_a_roster_the_minutes_alone_can_be_changed(
     assert ward.find(NURSE).preferences.schedule.timing == MessageTiming(1, 0)
 
 
-async def test_what_is_wrong_at_sight_stands_beside_its_field(
+async def test_an_obvious_problem_is_shown_beside_its_field(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
 ):
     refused = await submit(actions, client, address="http://rota.example", after="20.5", before="181")
@@ -204,7 +204,7 @@ async def test_a_private_address_is_refused_beside_the_field(
     assert "private network" in refused["errors"]["address"]
 
 
-async def test_nothing_at_all_is_asked_for(
+async def test_an_empty_form_asks_for_a_calendar(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
 ):
     refused = await submit(actions, client)
@@ -212,7 +212,7 @@ async def test_nothing_at_all_is_asked_for(
     assert refused["errors"] == {"address": "Paste the address of your calendar, or choose a file below."}
 
 
-def test_an_address_and_a_file_are_one_too_many() -> None:
+def test_an_address_and_a_file_together_are_refused() -> None:
     form, errors = read_form(values(ADDRESS, [{"id": "F1"}]), HttpCalendarFetcher().validate_url, has_roster=False)
 
     assert form is None
@@ -235,12 +235,12 @@ def test_a_form_shows_no_secret() -> None:
         ("", "", False),
     ],
 )
-def test_a_calendar_is_known_by_its_name_or_kind(name: str, kind: str, calendar: bool) -> None:
+def test_a_calendar_is_recognized_by_its_name_or_mime_type(name: str, kind: str, calendar: bool) -> None:
     assert is_calendar({"name": name, "mimetype": kind}) == calendar
 
 
 @pytest.mark.parametrize("trouble", CalendarTrouble)
-async def test_news_is_posted_once_to_its_learner(
+async def test_a_notice_is_posted_once_to_its_learner(
     slack: ScriptedSlack, client: AsyncWebClient, trouble: CalendarTrouble
 ):
     await NoticeSender(lambda _team_id: client, calendar_news_message).notify(roster_news(trouble))
@@ -250,7 +250,7 @@ async def test_news_is_posted_once_to_its_learner(
     assert "calendar" in message["text"]
 
 
-async def test_news_that_slack_holds_back_is_known_not_to_have_arrived(slack: ScriptedSlack, client: AsyncWebClient):
+async def test_a_rate_limited_notice_is_known_not_to_have_arrived(slack: ScriptedSlack, client: AsyncWebClient):
     slack.answers("chat.postMessage", {"ok": False, "error": "ratelimited"})
 
     with pytest.raises(SendDelayed):

@@ -1,4 +1,4 @@
-"""The modal of shifts: every form of it, what it holds when it comes back, and that nothing typed is lost."""
+"""The shift modal: each kind of form, what is read from it, and that nothing typed is lost."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -36,7 +36,7 @@ NIGHT = ("19:00", "07:00")
 
 
 def sent_back(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE, /, **entered: Any) -> dict[str, Any]:
-    """The view of a draft as Slack sends it back, with what a person entered in some of its fields."""
+    """The form's view as Slack submits it, with what a person entered in some of its fields."""
     view = shifts_modal(draft, present).to_dict()
     values = state_values(view["blocks"], {})
     for fields in values.values():
@@ -94,7 +94,7 @@ def test_a_pattern_is_one_tap_and_save(each: Any) -> None:
     assert schedule == each.schedule_from(a.TODAY)
 
 
-def test_a_pattern_takes_the_place_of_what_was_entered() -> None:
+def test_a_pattern_replaces_what_was_entered() -> None:
     before = form_of_schedule(WORKDAY_SCHEDULE, a.TODAY)
 
     after = with_pattern(before, "three-nights", a.TODAY)
@@ -104,7 +104,7 @@ def test_a_pattern_takes_the_place_of_what_was_entered() -> None:
     assert after.times_of("every") == NIGHT
 
 
-def test_a_pattern_leaves_the_other_form_and_minutes_of_ones_own_alone() -> None:
+def test_a_pattern_keeps_the_other_form_and_changed_minutes() -> None:
     mine = replace(
         form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle="D N -", days=(1, 2), lesson_after="45", day_end_before="60"
     )
@@ -153,7 +153,7 @@ def test_nothing_typed_is_lost_from_one_form_to_the_next_and_back() -> None:
     assert (back.lesson_after, back.day_end_before) == ("33", "41")
 
 
-def test_different_times_begin_as_the_shared_ones_and_the_shared_ones_come_back() -> None:
+def test_different_times_start_as_the_shared_ones_and_the_shared_ones_come_back() -> None:
     each_day = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), each_day=True)
 
     assert input_names(each_day)[:5] == ["days", "start.0", "end.0", "start.1", "end.1"]
@@ -215,7 +215,7 @@ def test_a_rotation_is_read_with_its_own_hours_for_each_letter() -> None:
         ("A B C D E F G", "7 different shifts"),
     ],
 )
-def test_an_impossible_cycle_is_told_beside_the_cycle(cycle: str | None, words: str) -> None:
+def test_an_impossible_cycle_is_reported_beside_the_cycle(cycle: str | None, words: str) -> None:
     schedule, errors = read(read_shift_form(sent_back(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle=typed(cycle))))
 
     assert schedule is None
@@ -223,13 +223,13 @@ def test_an_impossible_cycle_is_told_beside_the_cycle(cycle: str | None, words: 
     assert words in errors["cycle"]
 
 
-def test_a_cycle_that_begins_in_years_is_told_beside_its_day() -> None:
+def test_a_cycle_that_starts_years_ahead_is_reported_beside_its_day() -> None:
     far = replace(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), first=(a.TODAY + timedelta(days=366)).isoformat())
 
     assert read(far) == (None, {"first": "Choose a day within a year from today."})
 
 
-def test_overlapping_shifts_are_told_beside_the_end_of_the_first() -> None:
+def test_overlapping_shifts_are_reported_beside_the_end_of_the_first() -> None:
     cycle = replace(form_of_schedule(DAYS_AND_NIGHTS, a.TODAY), cycle="N D - -", times={"N": ("19:00", "08:00")})
     week = replace(
         form_of_schedule(a.LONG_WEEK, a.TODAY), times={"0": ("20:00", "08:00"), "1": ("06:00", "14:00")}, days=(0, 1)
@@ -239,7 +239,7 @@ def test_overlapping_shifts_are_told_beside_the_end_of_the_first() -> None:
     assert read(week)[1].keys() == {"end.0"}
 
 
-def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> None:
+def test_all_problems_are_reported_at_once_beside_fields_that_the_modal_has() -> None:
     draft = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), days=(), times={"every": ("", "")})
     broken = read_shift_form(sent_back(draft, lesson_after=typed("soon"), day_end_before=typed("500")))
 
@@ -256,7 +256,7 @@ def test_every_problem_is_told_at_once_beside_a_field_that_the_modal_has() -> No
     assert errors.keys() <= set(input_names(broken))
 
 
-def test_minutes_that_do_not_fit_into_the_shift_are_told() -> None:
+def test_minutes_that_do_not_fit_into_the_shift_are_reported() -> None:
     short = replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), times={"every": ("09:00", "09:40")}, lesson_after="20")
 
     assert read(short)[1].keys() == {"day_end_before"}
@@ -289,7 +289,7 @@ def test_hours_of_letters_no_longer_used_make_the_view_no_larger() -> None:
     assert len(shifts_modal(draft, WORKDAY_SCHEDULE).to_dict()["private_metadata"]) < 1000
 
 
-def test_each_pattern_has_an_action_of_its_own() -> None:
+def test_each_pattern_has_its_own_action() -> None:
     view = shifts_modal(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE).to_dict()
 
     patterns = list(view["blocks"][1]["elements"])

@@ -1,4 +1,4 @@
-"""Tips that were shown are written down afterwards, together, and once."""
+"""Shown tips are recorded afterward, in batches, and once."""
 
 import asyncio
 import threading
@@ -32,7 +32,7 @@ def shown_tips(store: Store) -> ShownTips:
     return ShownTips(UseCaseRunner(Transactions(store).write_in_background, Library(), clock), clock)
 
 
-async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, store: Store) -> None:
+async def test_a_shown_tip_is_known_at_once_and_then_written(ward: Ward, store: Store) -> None:
     learner_id = ward.enrol(NURSE).id
     shown = shown_tips(store)
 
@@ -45,7 +45,7 @@ async def test_what_was_noted_is_known_at_once_and_then_written(ward: Ward, stor
     assert store.run(queries.find_shown_tips, learner_id) == {"two-colleagues": NOON, "one-page": NOON}
 
 
-async def test_notes_that_come_while_others_are_written_are_one_transaction_more(
+async def test_tips_shown_during_a_write_take_one_more_transaction(
     ward: Ward, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learner_id = ward.enrol(NURSE).id
@@ -70,7 +70,9 @@ async def test_notes_that_come_while_others_are_written_are_one_transaction_more
     assert len(store.run(queries.find_shown_tips, learner_id)) == 4
 
 
-async def test_notes_that_cannot_be_written_are_let_go_and_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tips_that_cannot_be_recorded_are_dropped_and_logged(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def busy(_session: object, _notes: dict[tuple[int, str], datetime]) -> None:
         raise DatabaseBusy
 

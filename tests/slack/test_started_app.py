@@ -1,4 +1,4 @@
-"""A started bot uses its own client and its own way to know who it is, whatever the environment holds for Bolt."""
+"""A started bot uses its own client and authorization, whatever variables Bolt finds in the environment."""
 
 import contextlib
 import shutil
@@ -29,7 +29,7 @@ FOR_BOLT = {
     "SLACK_VERIFICATION_TOKEN": "old",
     "HTTP_PROXY": "",
 }
-"""Names that Bolt reads by itself; with SLACK_CLIENT_ID a token-only app of Bolt's drops its token."""
+"""Variables that Bolt reads. With SLACK_CLIENT_ID, an app of Bolt's that has only a token drops it."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture(params=[ProcessRole.RUN, ProcessRole.WEB], ids=["socket-mode", "http"])
 def part(request: pytest.FixtureRequest) -> ProcessRole:
-    """How Slack reaches the bot; over HTTP, another process delivers."""
+    """How Slack reaches the bot. Over HTTP, another process delivers."""
     return ProcessRole(request.param)
 
 
@@ -52,7 +52,7 @@ def part(request: pytest.FixtureRequest) -> ProcessRole:
 async def rounds(
     sandbox: Sandbox, part: ProcessRole, tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Rounds]:
-    """The bot, started with every name set that it or Bolt could read."""
+    """The bot, started with every variable set that it or Bolt reads."""
     monkeypatch.chdir(tmp_path)
     for name, value in {
         **FOR_BOLT,
@@ -75,7 +75,7 @@ async def rounds(
 
 @contextlib.asynccontextmanager
 async def deliveries_for(started: Rounds) -> AsyncIterator[None]:
-    """A worker beside a part that only answers."""
+    """A worker next to a web process."""
     if started.role.sends_deliveries:
         yield
         return
@@ -99,11 +99,11 @@ async def test_an_app_started_with_everything_set_still_routes_with_its_own_clie
     asked = [call.method for call in sandbox.call_log.calls]
     assert answer["ephemeral"]
     processes = 1 if rounds.role.sends_deliveries else 2
-    assert asked.count("auth.test") == processes  # at the start, and not at every request
+    assert asked.count("auth.test") == processes  # at startup, not at every request
     assert all(call.ok for call in sandbox.call_log.calls)
 
 
-async def test_home_opens_todays_lesson_to_read_again_with_the_way_to_its_message(amara: SandboxUser) -> None:
+async def test_home_opens_todays_lesson_to_read_again_with_a_link_to_its_message(amara: SandboxUser) -> None:
     await amara.open_home()
     await amara.wait_for_home(lambda home: ids.START_LESSONS in str(home))
     await amara.click(ids.START_LESSONS, where="home")
@@ -139,7 +139,7 @@ async def test_a_short_429_delays_what_a_person_sees_and_loses_nothing(sandbox: 
     assert tried == [False, True]
 
 
-async def test_a_started_bot_is_ready_until_its_database_is_another_or_gone(
+async def test_a_started_bot_is_ready_until_its_database_is_replaced_or_gone(
     rounds: Rounds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def upgraded_by_another(_session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""*Repair streak*: what is shown, kept and brought up to date, wherever it is pressed."""
+"""*Repair streak*: what is shown, saved, and updated, wherever it is pressed."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -26,7 +26,7 @@ from tests.ward import Ward
 
 MONDAY = date(2026, 3, 2)
 MISSED_TS = "1772442000.000100"
-"""Monday's lesson, at 09:00."""
+"""Monday's lesson, sent at 09:00."""
 
 Press = Callable[[dict[str, Any]], Awaitable[None]]
 Send = Callable[[str | None, str], Awaitable[Any]]
@@ -36,7 +36,7 @@ HOME = {"type": "view"}
 
 @pytest.fixture
 def context(ward: Ward, session: aiohttp.ClientSession) -> HandlerContext:
-    """A streak of five broke on Monday; on Tuesday the lesson came, and was answered."""
+    """A streak of five broke on Monday. Tuesday's lesson came and was answered."""
     ward.enrol(NURSE)
     ward.run(live_through, NURSE, "xxxxx.", date(2026, 3, 3))
     ward.clock.set("2026-03-03 09:00")
@@ -52,7 +52,7 @@ def actions(context: HandlerContext) -> StreakRepairHandlers:
 
 @pytest.fixture
 def press(actions: StreakRepairHandlers, client: AsyncWebClient) -> Press:
-    """A press on the button, in this container."""
+    """Press the button in this container."""
 
     async def pressed(container: dict[str, Any]) -> None:
         body = {"container": container, "actions": [{"value": MONDAY.isoformat()}], "trigger_id": "1.2"}
@@ -63,7 +63,7 @@ def press(actions: StreakRepairHandlers, client: AsyncWebClient) -> Press:
 
 @pytest.fixture
 def send(actions: StreakRepairHandlers, client: AsyncWebClient) -> Send:
-    """The modal is sent with this choice; what was acknowledged."""
+    """Submit the modal with this choice, and return the acknowledgement."""
 
     async def sent(choice: str | None, metadata: str) -> Any:
         ack = AsyncAck()
@@ -98,7 +98,7 @@ async def test_the_button_opens_the_missed_lesson(ward: Ward, slack: ScriptedSla
     assert streak(ward) == 1, "nothing is changed by looking"
 
 
-async def test_sent_it_is_made_up_and_every_message_that_told_of_it_is_brought_up_to_date(
+async def test_submitting_makes_the_day_up_and_updates_every_message_that_showed_the_break(
     ward: Ward, context: HandlerContext, slack: ScriptedSlack, send: Send
 ) -> None:
     context.home.viewers.record(NURSE.user_id)
@@ -122,7 +122,7 @@ async def test_from_home_only_the_missed_lesson_and_home_change(ward: Ward, slac
     assert [call["ts"] for call in slack.calls("chat.update")] == [MISSED_TS]
 
 
-async def test_a_lesson_answered_late_already_needs_one_press(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
+async def test_a_lesson_already_answered_late_needs_one_press(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
     missed = ward.deliveries(NURSE)[-2]
     ward.run(practice.answer_lesson, ward.library, NURSE, _ref(missed), "A", ward.clock())
 
@@ -133,7 +133,7 @@ async def test_a_lesson_answered_late_already_needs_one_press(ward: Ward, slack:
     assert streak(ward) == 6
 
 
-async def test_pressed_in_an_answer_that_slack_does_not_keep_no_message_is_looked_for(
+async def test_a_press_in_an_ephemeral_message_looks_for_no_message(
     ward: Ward, slack: ScriptedSlack, press: Press
 ) -> None:
     await press({"type": "message", "is_ephemeral": True, "channel_id": "D1", "message_ts": "1.2"})
@@ -142,14 +142,14 @@ async def test_pressed_in_an_answer_that_slack_does_not_keep_no_message_is_looke
     assert blocks.read_metadata(_metadata(opened)).message is None
 
 
-async def test_without_a_choice_the_field_says_what_is_wanted(ward: Ward, send: Send) -> None:
+async def test_without_a_choice_the_field_asks_for_one(ward: Ward, send: Send) -> None:
     response = await send(None, metadata(ward))
 
     assert NOTHING_CHOSEN in response.body
     assert streak(ward) == 1
 
 
-async def test_sent_too_late_it_says_so_beside_the_field_and_changes_nothing(
+async def test_submitting_too_late_says_so_beside_the_field_and_changes_nothing(
     ward: Ward, slack: ScriptedSlack, send: Send
 ) -> None:
     ward.clock.set("2026-03-04 17:00")
@@ -164,7 +164,9 @@ async def test_sent_too_late_it_says_so_beside_the_field_and_changes_nothing(
     assert streak(ward) == before
 
 
-async def test_pressed_too_late_it_is_refused_with_words(ward: Ward, slack: ScriptedSlack, press: Press) -> None:
+async def test_a_press_that_is_too_late_is_refused_with_an_explanation(
+    ward: Ward, slack: ScriptedSlack, press: Press
+) -> None:
     ward.clock.set("2026-03-04 17:00")
 
     with pytest.raises(RepairClosed, match="open through the two shifts after it"):
@@ -173,7 +175,7 @@ async def test_pressed_too_late_it_is_refused_with_words(ward: Ward, slack: Scri
     assert slack.calls("views.open") == []
 
 
-async def test_sent_twice_it_changes_nothing_more(ward: Ward, send: Send) -> None:
+async def test_submitting_twice_changes_nothing_more(ward: Ward, send: Send) -> None:
     await send("A", metadata(ward))
 
     response = await send("B", metadata(ward))

@@ -1,4 +1,4 @@
-"""What people read of freezes and repairs: what happened, what was kept, until when; and never a reproach."""
+"""What people read about freezes and repairs: what happened, what was saved, and until when, never with blame."""
 
 import json
 import re
@@ -32,11 +32,11 @@ def words(view: Any) -> str:
     ("freezes", "said"),
     [(0, "12 working days"), (1, "12 working days, 1 freeze ready"), (2, "12 working days, 2 freezes ready")],
 )
-def test_freezes_at_hand_are_counted_beside_the_streak(freezes: int, said: str) -> None:
+def test_ready_freezes_are_counted_beside_the_streak(freezes: int, said: str) -> None:
     assert streak_text.streak_and_freezes_text(Streak(12, 12, counted_today=True, freezes=freezes)) == said
 
 
-def test_a_used_freeze_says_what_it_covered_what_it_kept_and_what_is_left() -> None:
+def test_a_used_freeze_says_what_it_covered_what_it_saved_and_what_is_left() -> None:
     assert (
         streak_text.freeze_used_text(a.freeze())
         == "A freeze covered yesterday. Your streak is still 12. One freeze left."
@@ -44,7 +44,7 @@ def test_a_used_freeze_says_what_it_covered_what_it_kept_and_what_is_left() -> N
 
 
 def test_the_last_freeze_says_when_the_next_one_comes() -> None:
-    said = streak_text.freeze_used_text(a.freeze(left=0))
+    said = streak_text.freeze_used_text(a.freeze(freezes_left=0))
 
     assert said == "A freeze covered yesterday. Your streak is still 12. The next freeze comes at 20 days."
 
@@ -53,7 +53,7 @@ def test_the_last_freeze_says_when_the_next_one_comes() -> None:
     ("back", "named"), [(1, "yesterday"), (3, "Monday"), (6, "Friday"), (7, "Thursday 26 November")]
 )
 def test_a_covered_day_is_named_as_people_name_days(back: int, named: str) -> None:
-    said = streak_text.freeze_used_text(a.freeze(day=TODAY - back * DAY))
+    said = streak_text.freeze_used_text(a.freeze(missed_day=TODAY - back * DAY))
 
     assert said.startswith(f"A freeze covered {named}.")
 
@@ -67,10 +67,10 @@ def test_a_repair_says_what_it_makes_up_what_the_streak_is_then_and_until_when()
 @pytest.mark.parametrize(
     ("changes", "until"),
     [
-        ({"through": TODAY, "shifts": 1}, "14, until the end of today's shift."),
-        ({"through": TODAY + 9 * DAY}, "14, through your shift on Saturday 12 December."),
-        ({"through": None, "until": None}, "14, through your next two shifts."),
-        ({"through": None, "until": None, "shifts": 1}, "14, through your next shift."),
+        ({"last_day": TODAY, "shifts_left": 1}, "14, until the end of today's shift."),
+        ({"last_day": TODAY + 9 * DAY}, "14, through your shift on Saturday 12 December."),
+        ({"last_day": None, "until": None}, "14, through your next two shifts."),
+        ({"last_day": None, "until": None, "shifts_left": 1}, "14, through your next shift."),
     ],
 )
 def test_a_repair_names_the_last_shift_for_it(changes: dict[str, Any], until: str) -> None:
@@ -83,29 +83,29 @@ def test_an_answer_that_earns_a_freeze_says_what_it_is_for() -> None:
     assert said == "Today counts. Streak: 20 working days. You earned a freeze: it covers a missed day by itself."
 
 
-def test_the_answered_lesson_tells_of_a_repair_after_the_result_with_its_button() -> None:
+def test_the_answered_lesson_offers_a_repair_after_the_result() -> None:
     text = lessons.current_message(replace(a.state(choice="A"), repair=a.repair())).text
 
     assert text.index("Today counts.") < text.index("Tuesday can still be made up")
     assert text.endswith("Buttons: Repair streak, Reflect, Why &amp; sources, Save.")
 
 
-def test_a_lesson_that_was_reflected_on_tells_of_a_repair_before_its_open_question() -> None:
+def test_a_lesson_with_a_reflection_offers_a_repair_before_its_open_question() -> None:
     text = lessons.current_message(replace(a.state(), reflected=True, counts_today=True, repair=a.repair())).text
 
     assert text.index("Reflection saved.") < text.index("Tuesday can still be made up") < text.index("Your call.")
     assert "Tuesday" not in lessons.current_message(replace(a.state(), repair=a.repair())).text
 
 
-def test_a_lesson_with_a_repair_to_tell_of_stays_under_250_words_on_the_screen() -> None:
+def test_a_lesson_that_offers_a_repair_stays_under_250_words_on_the_screen() -> None:
     for shown in a.shipped_lessons():
         for option in shown.question.options:
             state = replace(a.state(shown, choice=option.key), reflected=True, repair=a.repair())
             assert len(lessons.current_message(state).text.split()) < 250
 
 
-def test_a_lesson_that_tells_of_a_freeze_stays_under_250_words_on_the_screen() -> None:
-    note = streak_text.freeze_used_text(a.freeze(left=0))
+def test_a_lesson_that_mentions_a_freeze_stays_under_250_words_on_the_screen() -> None:
+    note = streak_text.freeze_used_text(a.freeze(freezes_left=0))
     for shown in a.shipped_lessons():
         assert len(lessons.initial_message(shown).with_note(note).text.split()) < 250
 
@@ -123,15 +123,15 @@ def test_streak_home_and_lesson_carry_the_button_with_the_day_it_makes_up() -> N
         assert press["value"] == a.repair().day.isoformat()
 
 
-def test_without_a_repair_nobody_is_told_of_one() -> None:
+def test_without_an_open_repair_none_is_offered() -> None:
     view = replace(a.weeks(), repair=None)
 
     assert "Repair" not in streak.streak_message(view).text
     assert "Repair" not in lessons.current_message(a.state(choice="A")).text
 
 
-def test_a_broken_streak_is_told_with_the_way_to_repair_it() -> None:
-    view = replace(a.weeks(), streak=Streak(0, 12, counted_today=False), repair=a.repair(restores=12))
+def test_a_broken_streak_is_shown_with_the_way_to_repair_it() -> None:
+    view = replace(a.weeks(), streak=Streak(0, 12, counted_today=False), repair=a.repair(restored_streak=12))
 
     text = streak.streak_message(view).text
 
@@ -139,7 +139,7 @@ def test_a_broken_streak_is_told_with_the_way_to_repair_it() -> None:
     assert "Tuesday can still be made up, for a streak of 12," in text
 
 
-def test_home_tells_the_streak_its_freezes_and_the_week() -> None:
+def test_home_shows_the_streak_its_freezes_and_the_week() -> None:
     shown = words(home.home_view(a.home_view(a.lesson(), ())))
 
     assert "13 working days, 1 freeze ready. Longest: 20 working days." in shown
@@ -175,13 +175,13 @@ def test_what_the_modal_carries_is_read_back(message: Any) -> None:
     assert streak_repair.read_metadata(view["private_metadata"]) == streak_repair.RepairTarget(a.repair().day, message)
 
 
-def test_a_day_made_up_is_told_first_and_then_what_became_of_the_answer() -> None:
+def test_a_repair_is_confirmed_before_the_result_of_the_answer() -> None:
     said = words(streak_repair.made_up_modal(a.made_up(a.lesson())))
 
     assert said.index("Tuesday 1 December is made up.* Streak: 13 working days") < said.index("You chose A;")
 
 
-def test_pressing_again_is_told_that_it_is_made_up_already() -> None:
+def test_pressing_again_says_that_the_day_is_already_made_up() -> None:
     assert "is made up already" in words(streak_repair.made_up_modal(a.made_up(a.lesson(), first=False)))
 
 
@@ -198,7 +198,7 @@ def test_an_export_lists_the_days_that_a_freeze_covered_and_those_made_up() -> N
     assert "made up" not in plain
 
 
-def test_nothing_that_is_said_of_a_missed_day_reproaches() -> None:
+def test_no_text_about_a_missed_day_blames() -> None:
     said = [
         streak_text.freeze_used_text(a.freeze()),
         streak_text.repair_offer_text(a.repair()),
@@ -210,7 +210,7 @@ def test_nothing_that_is_said_of_a_missed_day_reproaches() -> None:
         assert not re.search(r"\b(lost|fail|miss(ed)?|unfortunately|sorry|forgot|should)\b|!", each, re.IGNORECASE)
 
 
-def test_a_note_stands_before_a_message_that_stays_as_it_was_made() -> None:
+def test_a_note_is_added_above_a_message_that_stays_the_same() -> None:
     made = MESSAGES["lesson.initial_message"](World(a.plain))
 
     body = json.loads("{" + encode_message(made.with_note("A freeze covered yesterday.")))
@@ -222,7 +222,7 @@ def test_a_note_stands_before_a_message_that_stays_as_it_was_made() -> None:
     assert body["text"] == f"A freeze covered yesterday.\n{made.text}"
 
 
-def test_a_note_before_the_longest_message_cuts_its_words_and_not_its_buttons() -> None:
+def test_a_note_above_the_longest_message_cuts_its_words_and_not_its_buttons() -> None:
     made = MessageContent.of(
         [section("word " * 590), section("word " * 590), actions("more", [button("Reflect", ids.OPEN_REFLECTION)])]
     )

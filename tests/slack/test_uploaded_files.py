@@ -1,4 +1,4 @@
-"""What comes of the files in a message, and where the token may go for them."""
+"""How the files in a message are answered, and which URLs may get the token."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def zip_at(url: str, name: str = "ward.zip") -> dict[str, Any]:
     return {"id": "F1", "name": name, "size": 9, "url_private_download": url}
 
 
-async def test_a_stub_of_a_file_is_asked_for_and_read(
+async def test_a_file_stub_is_looked_up_and_read(
     slack: ScriptedSlack, client: AsyncWebClient, messages: DirectMessageHandlers
 ) -> None:
     slack.answers("files.info", {"ok": True, "file": zip_at(f"{slack.url}download")})
@@ -60,7 +60,7 @@ async def test_a_stub_of_a_file_is_asked_for_and_read(
     assert "isn't a zip archive" in said(slack)[0]
 
 
-async def test_each_file_is_answered_whatever_became_of_the_one_before(
+async def test_each_file_is_answered_even_if_another_one_failed(
     slack: ScriptedSlack, client: AsyncWebClient, messages: DirectMessageHandlers
 ) -> None:
     slack.answers("files.info", {"ok": False, "error": "file_not_found"})
@@ -79,7 +79,7 @@ async def test_each_file_is_answered_whatever_became_of_the_one_before(
     assert "This is not a .zip file." in third
 
 
-async def test_files_beyond_the_most_are_not_passed_over_in_silence(
+async def test_files_beyond_the_limit_are_mentioned(
     slack: ScriptedSlack, client: AsyncWebClient, messages: DirectMessageHandlers
 ) -> None:
     await write(messages, client, *[{"id": "F1", "name": "notes.txt"}] * (MAX_FILES + 1))
@@ -114,10 +114,10 @@ def test_the_token_goes_to_slack(url: str) -> None:
         "",
     ],
 )
-def test_the_token_goes_nowhere_else_and_never_in_the_clear(url: str) -> None:
+def test_the_token_goes_nowhere_else_and_never_unencrypted(url: str) -> None:
     assert not may_receive_token(url, SLACK)
 
 
-def test_the_token_goes_where_the_api_is() -> None:
+def test_the_token_goes_to_the_host_of_the_api() -> None:
     assert may_receive_token("http://127.0.0.1:3890/files/F1", "http://127.0.0.1:3890/api/")
     assert not may_receive_token("http://127.0.0.1:3891/files/F1", "http://127.0.0.1:3890/api/")

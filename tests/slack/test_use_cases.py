@@ -1,4 +1,4 @@
-"""Handlers name a use case and its arguments; the library and the time are added to what takes them."""
+"""Handlers name a use case and its arguments. The library and the time are added if it takes them."""
 
 import ast
 import importlib
@@ -25,7 +25,7 @@ RUNNERS = {"read", "write_for_person", "write_in_background"}
 
 
 def use_cases() -> dict[str, Callable[..., Any]]:
-    """Every use case that a handler runs, read from the Slack room's own text."""
+    """Every use case that a handler runs, found in the Slack room's source."""
     found: dict[str, Callable[..., Any]] = {}
     folder = Path(inspect.getfile(bot.slack)).parent
     for path in folder.rglob("*.py"):
@@ -52,11 +52,11 @@ USE_CASES: dict[str, Callable[..., Any]] = {
 
 def test_the_use_cases_are_found() -> None:
     assert len(USE_CASES) > 60
-    assert "practice.answer" in USE_CASES
+    assert "practice.answer_lesson" in USE_CASES
 
 
 @pytest.mark.parametrize("name", USE_CASES)
-def test_what_is_added_by_name_stands_where_the_types_say(name: str) -> None:
+def test_parameters_added_by_name_are_where_the_types_say(name: str) -> None:
     parameters = inspect.signature(USE_CASES[name]).parameters
     names = list(parameters)
     kinds = [each.annotation for each in parameters.values()]

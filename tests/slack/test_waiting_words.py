@@ -1,4 +1,4 @@
-"""What people read about lessons that wait: put off, asked whether to go on, paused by a status."""
+"""What people read while lessons wait: postponed, until the check-in is answered, or paused by a status."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -37,9 +37,7 @@ def actions_in(blocks: Any) -> list[str]:
         (NEXT_WEEK, "comes back with next week's lesson."),
     ],
 )
-def test_a_lesson_that_was_put_off_says_when_it_comes_back_and_offers_to_open_it(
-    returns: PostponedUntil, said: str
-) -> None:
+def test_a_postponed_lesson_says_when_it_comes_back_and_offers_to_open_it(returns: PostponedUntil, said: str) -> None:
     message = lesson_kind.update(replace(a.state(LESSON), postponed_until=returns))
 
     assert message.text == f"Report back on &lt;what&gt; you heard {said}\nButtons: Open it now."
@@ -52,7 +50,7 @@ def test_home_says_when_todays_lesson_comes_back() -> None:
     assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home_view(view).to_dict())
 
 
-def test_an_older_message_of_an_answered_lesson_asks_nothing_any_more() -> None:
+def test_an_older_message_of_an_answered_lesson_asks_nothing() -> None:
     message = postponement.superseded_message(a.state(LESSON, choice="A"))
 
     assert message.text.endswith("You answered this one in another message.")
@@ -64,7 +62,7 @@ def test_an_older_message_of_an_open_lesson_offers_to_open_it_there() -> None:
     assert "comes back" in postponement.superseded_message(replace(a.state(LESSON), postponed_until=NEXT_SHIFT)).text
 
 
-def test_later_stands_under_an_open_lesson_alone() -> None:
+def test_only_an_open_lesson_offers_later() -> None:
     open_still = a.state(LESSON)
 
     assert ids.OPEN_POSTPONE in actions_in(lessons.initial_message(LESSON).blocks)
@@ -73,7 +71,7 @@ def test_later_stands_under_an_open_lesson_alone() -> None:
         assert ids.OPEN_POSTPONE not in actions_in(lessons.current_message(done).blocks)
 
 
-def test_the_nearest_time_is_chosen_already_and_each_says_what_it_means() -> None:
+def test_the_earliest_time_is_selected_and_each_says_what_it_means() -> None:
     view = postponement.postpone_modal(a.later_choices(LESSON), a.state().message).to_dict()  # type: ignore[arg-type]
 
     radios = view["blocks"][1]["element"]
@@ -91,7 +89,7 @@ def test_with_one_lesson_a_week_the_choice_names_the_week() -> None:
     assert "With next week's lesson" in str(postponement.postpone_modal(choices, a.state().message).to_dict())  # type: ignore[arg-type]
 
 
-def test_the_question_whether_to_go_on_has_three_answers_and_no_reproach() -> None:
+def test_the_check_in_has_three_answers_and_no_blame() -> None:
     message = check_in.check_in_message()
 
     assert message.text.startswith("Seven lessons in a row had no answer. That's fine; wards are busy. Shall I ")
@@ -127,7 +125,7 @@ def test_each_answer_says_what_comes_next(message: MessageContent, said: str) ->
     ],
     ids=["home", "settings", "settings saved"],
 )
-def test_home_and_settings_ask_too_while_the_question_is_open(blocks: Any) -> None:
+def test_home_and_settings_also_ask_until_the_check_in_is_answered(blocks: Any) -> None:
     assert "Lessons wait for a word from you." in str(blocks)
     assert {ids.CONTINUE_LESSONS, ids.SWITCH_TO_WEEKLY, ids.STOP_LESSONS} <= set(actions_in(blocks))
 

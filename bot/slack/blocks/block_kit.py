@@ -64,7 +64,7 @@ class MessageContent:
         return cls(text=f"{words}\n{names}".strip(), blocks=dicts)
 
     def with_note(self, note: str) -> "MessageContent":
-        """Return the message with a small line above it. If `text` gets too long, words are cut, not button names."""
+        """Return the message with a small line above it. If `text` gets too long, words are cut, not buttons."""
         words, _, names = self.text.rpartition("\n")
         text = "\n".join([_shorten_mrkdwn(f"{note}\n{words}", MAX_TEXT - len(names) - 1), names])
         return MessageContent(text, (context(note).to_dict(), *self.blocks))
