@@ -159,7 +159,7 @@ async def test_submitting_too_late_says_so_beside_the_field_and_changes_nothing(
 
     assert '"errors"' in response.body
     assert blocks.BLOCK in response.body
-    assert "nothing was changed" in response.body
+    assert "Your streak is unchanged" in response.body
     assert slack.calls("chat.update") == []
     assert streak(ward) == before
 
@@ -169,7 +169,7 @@ async def test_a_press_that_is_too_late_is_refused_with_an_explanation(
 ) -> None:
     ward.clock.set("2026-03-04 17:00")
 
-    with pytest.raises(RepairClosed, match="open through the two shifts after it"):
+    with pytest.raises(RepairClosed, match="repairs end with the second shift after it"):
         await press(HOME)
 
     assert slack.calls("views.open") == []
