@@ -43,7 +43,7 @@ async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
 
     await amara.click(ids.COACH_PRACTICE, ts=first["ts"], thread_ts=root)
     modal = await amara.wait_for_modal()
-    assert modal["title"]["text"] == "Practise the words"
+    assert modal["title"]["text"] == "Practice the words"
 
 
 async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):

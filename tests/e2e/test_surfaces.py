@@ -44,7 +44,7 @@ async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot:
     assert await shared_by(tomas) == []
 
     refused = await tomas.submit({"channel": "G0LEADS"})
-    assert "Nothing was shared" in refused["channel"]
+    assert "nothing was shared" in refused["channel"]
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 
     (shared,) = await shared_by(tomas)
