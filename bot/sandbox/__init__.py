@@ -1,7 +1,7 @@
-"""A small local Slack: to try the bot without a workspace, to preview packs, and to test.
+"""A small local Slack for trying the bot without a workspace, previewing packs, and testing.
 
-`Sandbox` is the server, `SandboxUser` somebody who uses it, `Faults` what can go wrong in it. It speaks Slack's
-protocols and knows nothing of the rest of the bot.
+`Sandbox` is the server, `SandboxUser` acts as one of its users, and `Faults` makes it fail on purpose. It implements
+Slack's protocols and doesn't depend on the rest of the bot.
 """
 
 from bot.sandbox.faults import Fault, Faults

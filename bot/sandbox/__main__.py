@@ -1,4 +1,4 @@
-"""`python -m bot.sandbox --manifest FILE --port N`: a local Slack for the app of a manifest (YAML or JSON)."""
+"""`python -m bot.sandbox --manifest FILE --port N`: runs a local Slack with the app in a manifest (YAML or JSON)."""
 
 import argparse
 import asyncio
@@ -13,9 +13,10 @@ from bot.sandbox.server import Sandbox
 
 
 async def serve(manifest: Mapping[str, Any], port: int, request_url: str | None = None) -> None:
-    """Run a sandbox until it is interrupted, after saying where it is and which tokens open it.
+    """Run a sandbox until it is interrupted. Print its address and its tokens first.
 
-    `request_url`: where on this machine the app takes HTTP requests; None for Socket Mode. ValueError if elsewhere.
+    `request_url` is the app's address on this machine for HTTP requests, or None for Socket Mode. Raises ValueError for
+    an address on another machine.
     """
     sandbox = Sandbox(manifest, port=port)
     sandbox.request_url.url = request_url
@@ -32,11 +33,11 @@ async def serve(manifest: Mapping[str, Any], port: int, request_url: str | None 
 
 
 def main() -> int:
-    """Read the arguments, serve, and return the exit code: 0 when interrupted, 2 when it couldn't start."""
+    """Read the arguments, serve, and return the exit code: 0 if interrupted, 2 if it couldn't start."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A small local Slack.")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest, YAML or JSON")
     parser.add_argument("--port", type=int, default=3890, help="the port to listen on (default: 3890)")
-    parser.add_argument("--request-url", help="post to this address of this machine, in place of Socket Mode")
+    parser.add_argument("--request-url", help="post to this address on this machine instead of using Socket Mode")
     arguments = parser.parse_args()
     try:
         manifest = yaml.safe_load(arguments.manifest.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What a message says: its text, blocks and metadata, checked as Slack checks them."""
+"""Checks a message's text, blocks, and metadata as Slack does."""
 
 import json
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ from bot.sandbox.model import Json
 from bot.sandbox.refusal import RequestRefused, validation_refusal
 
 MAX_TEXT_LENGTH = 40_000
-"""Characters of a message's text, from https://docs.slack.dev/reference/methods/chat.postMessage."""
+"""Longest text of a message, in characters, from https://docs.slack.dev/reference/methods/chat.postMessage."""
 
 MAX_METADATA_BYTES = 16_000
-"""The largest metadata, as JSON; Slack names no figure, only the error."""
+"""Largest metadata, in bytes of JSON. Slack documents the error but no figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedContent:
-    """The content of a message that Slack would take. `blocks` is None when none were named at all."""
+    """The content of a message that Slack would accept. `blocks` is None if the request had no blocks."""
 
     text: str
     blocks: tuple[Json, ...] | None
@@ -27,23 +27,23 @@ class AcceptedContent:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
+        """Whether it has nothing to show."""
         return not self.text and not self.blocks
 
 
 def read_content(text: str | None, blocks: object, metadata: object) -> AcceptedContent:
-    """The content made of these parts. RequestRefused by the first part that is wrong."""
+    """Check these parts, and return them as content. Raises RequestRefused for the first invalid part."""
     if len(text or "") > MAX_TEXT_LENGTH:
         raise RequestRefused("msg_too_long")
     return AcceptedContent(text or "", _blocks(blocks), _metadata(metadata))
 
 
 def read_response_content(content: Mapping[str, Any]) -> AcceptedContent:
-    """The content of an answer that the app sends to a response URL, or with an acknowledgement."""
-    wording = read_content(content.get("text"), content.get("blocks"), content.get("metadata"))
-    if wording.is_empty:
+    """Read the content of a response to a response URL, or in an acknowledgment."""
+    accepted = read_content(content.get("text"), content.get("blocks"), content.get("metadata"))
+    if accepted.is_empty:
         raise RequestRefused("no_text")
-    return wording
+    return accepted
 
 
 def _blocks(blocks: object) -> tuple[Json, ...] | None:
@@ -58,7 +58,7 @@ def _blocks(blocks: object) -> tuple[Json, ...] | None:
 
 
 def _metadata(metadata: object) -> Json | None:
-    """None when none was named; {} takes away what was there."""
+    """Check metadata. None means that the request had none; {} removes the message's metadata."""
     if metadata is None:
         return None
     if not isinstance(metadata, dict) or not (metadata == {} or _is_metadata(metadata)):

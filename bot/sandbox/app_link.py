@@ -1,4 +1,4 @@
-"""The way to the app: its request URL where it has one, or else its WebSockets."""
+"""Reaches the app through its request URL if it has one, and otherwise through its WebSockets."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from bot.sandbox.socket_mode import EnvelopeType, SocketMode
 
 @dataclass(frozen=True, slots=True)
 class AppLink:
-    """Hands over what people do, and brings the app's acknowledgements back."""
+    """Delivers what people do to the app, and returns the app's acknowledgments."""
 
     sockets: SocketMode
     request_url: RequestUrl
 
     @property
     def connection_count(self) -> int:
-        """How many ways there are now to reach the app: 0 means that it isn't there."""
+        """The number of ways to reach the app now. 0 means that it isn't connected."""
         return 1 if self.request_url.url else self.sockets.connection_count
 
     async def deliver(self, kind: EnvelopeType, payload: Json, *, attempt: int = 0, reason: str = "") -> object:
-        """Deliver once, and return what the app acknowledges with. NoAppConnected or NotAcknowledged."""
+        """Deliver once, and return the app's acknowledgment. Raises NoAppConnected or NotAcknowledged."""
         way = self.request_url if self.request_url.url else self.sockets
         return await way.deliver(kind, payload, attempt=attempt, reason=reason)

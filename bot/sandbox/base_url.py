@@ -1,4 +1,4 @@
-"""Where a sandbox answers. Known once it is started, for its port may be any free one."""
+"""The sandbox's address, which is known only after it starts, because it may use any free port."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,6 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(slots=True)
 class BaseUrl:
-    """The address as a URL without a slash at its end; empty until the sandbox is started."""
+    """The address as a URL without a trailing slash; empty until the sandbox starts."""
 
     url: str = ""

@@ -1,4 +1,4 @@
-"""Fills in what Slack adds to blocks that an app sends: ids it left out, and the defaults of text objects."""
+"""Adds what Slack adds to an app's blocks: missing IDs and the defaults of text objects."""
 
 import secrets
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _TEXT_DEFAULTS: dict[str, Json] = {"plain_text": {"emoji": True}, "mrkdwn": {"ve
 
 
 def fill_in_blocks(blocks: Iterable[Json]) -> list[Json]:
-    """A copy of valid blocks, in which every block has a block_id and every interactive element an action_id."""
+    """Return a copy of valid blocks, with a block_id for every block and an action_id for every interactive element."""
     return [_block(block) for block in blocks]
 
 
@@ -34,7 +34,7 @@ def _inside(parent: str, item: Json) -> Json:
 
 
 def fill_in_texts(value: object) -> object:
-    """A copy of any part of a message or view, with the defaults of every text object in it, at any depth."""
+    """Return a copy of any part of a message or view, with the defaults of its text objects at any depth."""
     if isinstance(value, list):
         return [fill_in_texts(item) for item in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What happened: every call that the app made, for tests to look back on."""
+"""Logs every Web API call of the app, for tests."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -8,9 +8,9 @@ from bot.sandbox.workspace import SandboxWorkspace
 
 @dataclass(frozen=True, slots=True)
 class LoggedCall:
-    """One call of the Web API: its method, when (Unix seconds), about whom, and how it was answered.
+    """One Web API call: its method, its time (Unix seconds), the person it was about, and its result.
 
-    `error` is Slack's error name, or that of the fault which struck; None when all went well.
+    `error` is Slack's error name or the fault's kind, or None if the call succeeded.
     """
 
     method: str
@@ -22,12 +22,12 @@ class LoggedCall:
 
 @dataclass(slots=True)
 class CallLog:
-    """Calls in the order they were answered."""
+    """Calls in the order of their responses."""
 
     calls: list[LoggedCall] = field(default_factory=list)
 
     def as_json(self, workspace: SandboxWorkspace) -> Json:
-        """The calls, and every message ever taken."""
+        """Return the calls, and every message ever accepted."""
         return {
             "calls": [asdict(call) for call in self.calls],
             "messages": [_message(message) for message in workspace.all_messages()],

@@ -1,4 +1,4 @@
-"""What one sandbox is made of, in one place; every request handler gets it."""
+"""Creates the components of one sandbox. Every request handler gets them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ from bot.sandbox.uploads import Uploads
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import SandboxWorkspace
 
-BOT_TOKEN = "xoxb-sandbox-riverside"  # noqa: S105 - opens nothing but a sandbox
+BOT_TOKEN = "xoxb-sandbox-riverside"  # noqa: S105 - works only in a sandbox
 APP_TOKEN = "xapp-sandbox-riverside"  # noqa: S105
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """All parts of one sandbox. They live as long as it does, over stops and starts."""
+    """All components of one sandbox. They last as long as it does, even when it stops and starts again."""
 
     manifest: Manifest
     workspace: SandboxWorkspace
@@ -65,32 +65,32 @@ def create_components(
     ack_seconds: float,
     retry_delays: Sequence[float],
 ) -> Components:
-    """A fresh workspace with the manifest's app in it. ValueError when the manifest lacks something."""
+    """Create a new workspace with the manifest's app. Raises ValueError if the manifest is incomplete."""
     declared = read_manifest(manifest)
     workspace = create_riverside_workspace(declared, int(clock()))
-    address, watchers = BaseUrl(), PageUpdates()
+    base_url, page_updates = BaseUrl(), PageUpdates()
     sockets = SocketMode(workspace.app_id, ack_seconds)
     link = AppLink(sockets, RequestUrl(SIGNING_SECRET, clock, ack_seconds))
     installation = Installation(BOT_TOKEN)
-    shapes = Serializer(workspace, address)
+    serializer = Serializer(workspace, base_url)
     events = EventSender(declared, workspace, link, installation, clock, retry_delays)
     return Components(
         manifest=declared,
         workspace=workspace,
         installation=installation,
         clock=clock,
-        base_url=address,
+        base_url=base_url,
         faults=Faults(),
         limits=RateLimits(clock, enabled=limits),
         call_log=CallLog(),
-        serializer=shapes,
-        page_updates=watchers,
+        serializer=serializer,
+        page_updates=page_updates,
         sockets=sockets,
         app_link=link,
         events=events,
-        profiles=Profiles(workspace, shapes, watchers, events, clock),
+        profiles=Profiles(workspace, serializer, page_updates, events, clock),
         triggers=Triggers(clock),
-        response_urls=ResponseUrls(clock, address),
-        uploads=Uploads(workspace, address),
-        views=Views(watchers, clock),
+        response_urls=ResponseUrls(clock, base_url),
+        uploads=Uploads(workspace, base_url),
+        views=Views(page_updates, clock),
     )

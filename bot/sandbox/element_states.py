@@ -1,4 +1,4 @@
-"""The interactive elements in blocks: finding them, what a person entered, what Slack's client checks itself."""
+"""Finds interactive elements in blocks, builds their state, and checks input as Slack's client does."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from bot.sandbox.model import Json
 from bot.sandbox.refusal import RequestRefused
 
 EnteredValues = Mapping[str, Mapping[str, Any]]
-"""What a person entered, by block_id and action_id: a word, a number, or a list of words."""
+"""What a person entered, by block_id and action_id: a string, a number, or a list of strings."""
 
 
 @dataclass(frozen=True, slots=True)
 class ElementState:
-    """How an element type reports what it holds: under which field, from which first value, one thing or many.
+    """How an element type reports its value: the field, the field of its initial value, and whether it is a list.
 
-    `holds_options`: it holds whole option objects. `in_state`: it stands in `state.values` (an overflow menu does not).
+    `holds_options`: its value is whole option objects. `in_state`: it is in `state.values` (an overflow menu isn't).
     """
 
     field: str
@@ -58,7 +58,7 @@ _NESTED = ("child_blocks", "elements", "actions", "accessory", "element")
 
 
 def interactive_elements(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
-    """Each interactive element with the block it belongs to; for one in a container, that is the block inside."""
+    """Yield each interactive element with its block. In a container, that is the inner block."""
     for block in blocks:
         for name in _NESTED:
             held = block.get(name)
@@ -75,17 +75,18 @@ def _interactive(block: Json, items: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def find_element(blocks: Iterable[Json], block_id: str | None, action_id: str) -> tuple[Json, Json]:
-    """The block and element of these ids; any block when `block_id` is None. RequestRefused `no_such_action`."""
+    """Return the block and element with these IDs, in any block if `block_id` is None.
+
+    Raises RequestRefused `no_such_action`.
+    """
     for block, element in interactive_elements(blocks):
         if element["action_id"] == action_id and block_id in (None, block["block_id"]):
             return block, element
-    raise RequestRefused(
-        "no_such_action", detail=f"There is no {action_id!r} to press here. Look at what is shown now."
-    )
+    raise RequestRefused("no_such_action", detail=f"There is no element {action_id!r} here. Check what is shown now.")
 
 
 def state_values(blocks: Iterable[Json], entered: EnteredValues) -> dict[str, dict[str, Json]]:
-    """Slack's `state.values`: for each element that holds something, what was entered, or else its first value."""
+    """Return Slack's `state.values`: for each stateful element, what was entered, or else its initial value."""
     values: dict[str, dict[str, Json]] = {}
     for block, element in interactive_elements(blocks):
         held = ELEMENT_STATES.get(element["type"])
@@ -103,8 +104,7 @@ def state_values(blocks: Iterable[Json], entered: EnteredValues) -> dict[str, di
 
 
 def element_state(element: Json, chosen: object) -> Json:
-    """What an element holds once a person chose or typed this. RequestRefused `no_such_option` when it doesn't offer
-    it."""
+    """Return an element's state after this choice or input. Raises RequestRefused `no_such_option`."""
     held = ELEMENT_STATES[element["type"]]
     if held.is_list:
         chosen = chosen if isinstance(chosen, list) else [] if chosen in (None, "") else [chosen]
@@ -119,26 +119,26 @@ def element_state(element: Json, chosen: object) -> Json:
 
 
 def find_input_errors(blocks: Iterable[Json], values: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
-    """What Slack's own client says before it submits, by block_id: fields left empty, too short or too long."""
+    """Return the errors of Slack's client before it submits, by block_id: empty, too short, or too long input."""
     found: dict[str, str] = {}
     for block, element in interactive_elements(blocks):
         if block["type"] == "input":
             value = values[block["block_id"]][element["action_id"]].get(ELEMENT_STATES[element["type"]].field)
-            complaint = _complaint(block, element, value)
-            if complaint is not None:
-                found[block["block_id"]] = complaint
+            error = _find_error(block, element, value)
+            if error is not None:
+                found[block["block_id"]] = error
     return found
 
 
-def _complaint(block: Json, element: Json, value: object) -> str | None:
+def _find_error(block: Json, element: Json, value: object) -> str | None:
     if value in (None, []):
         return None if block.get("optional") else "Please complete this required field."
     if element["type"] == "plain_text_input":
-        return _length_complaint(str(value), element)
+        return _find_length_error(str(value), element)
     return None
 
 
-def _length_complaint(text: str, element: Json) -> str | None:
+def _find_length_error(text: str, element: Json) -> str | None:
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
     if len(text) < least:
         return f"Please write at least {least} characters."

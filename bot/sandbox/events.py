@@ -1,4 +1,4 @@
-"""The Events API: tells the app what happened, if its manifest asks for it, and again when it doesn't listen."""
+"""Implements the Events API: sends the app the events in its manifest, with retries."""
 
 import asyncio
 import logging
@@ -20,11 +20,11 @@ UNINSTALL_EVENTS: dict[str, Callable[[SandboxWorkspace], Json]] = {
     "app_uninstalled": lambda workspace: {},
     "tokens_revoked": lambda workspace: {"tokens": {"oauth": [], "bot": [workspace.bot.id]}},
 }
-"""The events of an app that is taken away; Slack promises no order between them."""
+"""The events that an uninstalled app gets. Slack doesn't promise their order."""
 
 
 class EventSender:
-    """Delivers events in the background. `retry_delays`: seconds to wait before each further try."""
+    """Delivers events in the background. `retry_delays` are the seconds to wait before each retry."""
 
     def __init__(
         self,
@@ -44,15 +44,14 @@ class EventSender:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def emit(self, subscription: str, event: Json) -> None:
-        """Tell the app about an event, if it is installed, subscribed to it, and has a scope for it."""
-        if self._installation.installed and self._is_wanted(subscription):
+        """Send the app an event, if it is installed, subscribed to it, and has a scope for it."""
+        if self._installation.installed and self._is_subscribed(subscription):
             self._start(self._deliver(self._callback(event)))
 
     def emit_uninstall_events(self, first_event: str) -> None:
-        """Tell the app that it was taken away: by both events, `first_event` first, each when the other was
-        delivered."""
+        """Send the app both uninstall events, starting with `first_event`. The second one waits for the first."""
         kinds = [
-            kind for kind in sorted(UNINSTALL_EVENTS, key=lambda kind: kind != first_event) if self._is_wanted(kind)
+            kind for kind in sorted(UNINSTALL_EVENTS, key=lambda kind: kind != first_event) if self._is_subscribed(kind)
         ]
         callbacks = [self._callback({"type": kind, **UNINSTALL_EVENTS[kind](self._workspace)}) for kind in kinds]
 
@@ -62,7 +61,7 @@ class EventSender:
 
         self._start(one_by_one())
 
-    def _is_wanted(self, subscription: str) -> bool:
+    def _is_subscribed(self, subscription: str) -> bool:
         scopes = EVENT_SCOPES[subscription]
         return subscription in self._manifest.events and (not scopes or not scopes.isdisjoint(self._manifest.scopes))
 
@@ -72,7 +71,7 @@ class EventSender:
         task.add_done_callback(self._under_way.discard)
 
     async def stop(self) -> None:
-        """Give up what is under way."""
+        """Cancel deliveries in progress."""
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Trouble on purpose: what Slack does on its bad days, switched on by a test or from the page."""
+"""Injects faults that Slack may have. Tests and the page turn them on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ FaultKind = Literal[
 ]
 FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
 FAULTS_AFTER_EXECUTION = frozenset({"server_error_after", "drop_after_accept", "fatal_error"})
-"""Kinds that do what was asked and then fail to say so. Slack documents `fatal_error` as possibly half done."""
+"""Kinds that execute the call and then fail. Slack says that after `fatal_error`, part of the work may be done."""
 
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of trouble for one method, or for all (`*`).
+    """One kind of fault for one method, or for all (`*`).
 
-    `times`: how often it strikes, None for always. `seconds`: how long a latency lasts, or a message stays invisible.
-    `retry_after`: whole seconds that a 429 asks to wait. `status`: the HTTP status of a server error. `error`: the
-    Slack error name of the kind `error`. `user`: strike only calls about this person's id or direct message.
+    `times`: how many calls it affects; None means all. `seconds`: the latency, or how long a message stays invisible.
+    `retry_after`: the whole seconds in a 429. `status`: the HTTP status of a server error. `error`: Slack's error name
+    for the kind `error`. `user`: affect only calls about this person's ID or direct message.
     """
 
     method: str
@@ -42,10 +42,10 @@ class Fault:
 
 
 class Faults:
-    """The troubles switched on now. Each call to a method draws the first that strikes it, and at most one."""
+    """The active faults. Each call gets at most one: the first that affects it."""
 
     def __init__(self) -> None:
-        self._random = Random(0)  # noqa: S311 - repeatable trouble, not a secret
+        self._random = Random(0)  # noqa: S311 - repeatable faults, not a secret
         self._active: list[Fault] = []
 
     def add(
@@ -62,9 +62,9 @@ class Faults:
         user: str | None = None,
         seed: int | None = None,
     ) -> Fault:
-        """Switch trouble on for a Web API method, or `*`; the settings are those of `Fault`.
+        """Turn on a fault for a Web API method, or `*`, with the settings of `Fault`.
 
-        `seed` makes the draws of `probability` start anew. ValueError for an unknown kind.
+        `seed` restarts the random numbers for `probability`. Raises ValueError for an unknown kind.
         """
         if kind not in FAULT_KINDS:
             raise ValueError(f"There is no fault {kind!r}. Choose one of {', '.join(FAULT_KINDS)}.")
@@ -75,20 +75,20 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Switch all trouble off."""
+        """Turn off all faults."""
         self._active.clear()
 
     def next_fault(self, method: str, arguments: Mapping[str, object]) -> Fault | None:
-        """The trouble that this call meets, and one less of it from now on."""
+        """Return the fault for this call, or None. Counts it against the fault's `times`."""
         for fault in self._active:
-            if fault.times != 0 and _concerns(fault, method, arguments) and self._random.random() < fault.probability:
+            if fault.times != 0 and _affects(fault, method, arguments) and self._random.random() < fault.probability:
                 if fault.times is not None:
                     fault.times -= 1
                 return fault
         return None
 
 
-def _concerns(fault: Fault, method: str, arguments: Mapping[str, object]) -> bool:
+def _affects(fault: Fault, method: str, arguments: Mapping[str, object]) -> bool:
     if fault.method not in (method, "*"):
         return False
     about = {str(arguments.get(name)) for name in ("channel", "user", "users", "user_id")}

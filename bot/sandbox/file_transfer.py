@@ -1,4 +1,4 @@
-"""The bytes of files: in through an upload URL, out with the app's token."""
+"""Receives file content at upload URLs, and serves files to the app."""
 
 from aiohttp import BodyPartReader, web
 
@@ -8,7 +8,7 @@ from bot.sandbox.user_api.workspace_state import download_response
 
 
 async def upload(request: web.Request) -> web.Response:
-    """Take the bytes that the app sends to an upload URL, as they are or as a form."""
+    """Receive the bytes that the app sends to an upload URL, raw or in a form."""
     try:
         content = await _content(request)
         request.app[COMPONENTS_KEY].uploads.receive_content(request.match_info["token"], content)
@@ -18,15 +18,15 @@ async def upload(request: web.Request) -> web.Response:
 
 
 async def download(request: web.Request) -> web.Response:
-    """Give the app a file. Without its token, or the scope, Slack shows a sign-in page; here it is refused."""
+    """Return a file to the app. Without the token or scope, Slack shows a sign-in page; the sandbox refuses."""
     components = request.app[COMPONENTS_KEY]
     if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
-        raise web.HTTPUnauthorized(text="A file needs the bot's token, as Authorization: Bearer.")
+        raise web.HTTPUnauthorized(text="A file needs the bot's token in the header Authorization: Bearer.")
     if "files:read" not in components.manifest.scopes:
         raise web.HTTPForbidden(text="The app lacks the scope files:read.")
     file = components.workspace.files.get(request.match_info["file"])
     if file is None or file.content is None:
-        raise web.HTTPNotFound(text="This file isn't there any more.")
+        raise web.HTTPNotFound(text="This file doesn't exist.")
     return download_response(file.content, file.name)
 
 

@@ -1,4 +1,4 @@
-"""Whether the app is installed, and with which token: what an admin of the workspace gives it and takes away."""
+"""Tracks whether the app is installed, and its token."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Installation:
-    """The app's place in the workspace. `refusal`: what Slack says to a token that was taken away."""
+    """The app's installation. `refusal` is Slack's error for a revoked token."""
 
     token: str
     installed: bool = True
@@ -14,18 +14,18 @@ class Installation:
     _former: set[str] = field(default_factory=set)
 
     def uninstall(self, refusal: str) -> None:
-        """Take the token away."""
+        """Revoke the token."""
         self._former.add(self.token)
         self.installed, self.refusal = False, refusal
 
     def install(self) -> str:
-        """Install again: with a new token, for the former one stays what it is."""
+        """Install the app again, if it isn't installed, and return its token. The old token stays revoked."""
         if not self.installed:
             self.token, self.installed = f"xoxb-sandbox-{secrets.token_hex(8)}", True
         return self.token
 
     def token_error(self, token: str) -> str | None:
-        """Why a bot token opens nothing; None if it does."""
+        """Return Slack's error for a bot token, or None if the token is valid."""
         if token == self.token and self.installed:
             return None
         return self.refusal if token in self._former else "invalid_auth"

@@ -1,6 +1,6 @@
-"""Reads Slack's app manifest: what the app is called, may do, and listens for.
+"""Reads the parts of Slack's app manifest that the sandbox uses: names, scopes, commands, and events.
 
-The format is https://docs.slack.dev/reference/app-manifest. Only what the sandbox acts upon is read.
+The format is at https://docs.slack.dev/reference/app-manifest.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
-    """A slash command; `should_escape` turns mentions in its text into ids."""
+    """A slash command. `should_escape` means that Slack turns mentions in its text into IDs."""
 
     name: str
     description: str
@@ -20,7 +20,7 @@ class SlashCommand:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """An app, as its manifest declares it."""
+    """An app as its manifest describes it."""
 
     app_name: str
     bot_name: str
@@ -34,19 +34,19 @@ class Manifest:
     messages_read_only: bool
 
     def find_command(self, name: str) -> SlashCommand | None:
-        """The command of this name (with its slash), if the app has it and the scope that commands need."""
+        """Return the command with this name (with its slash), or None without it or the scope for commands."""
         if "commands" not in self.scopes:
             return None
         return next((command for command in self.commands if command.name == name), None)
 
 
 def read_manifest(manifest: Mapping[str, Any]) -> Manifest:
-    """The app that a manifest declares. ValueError names every required part that is missing.
+    """Read a manifest. Raises ValueError with every required part that is missing.
 
-    Absent parts mean what they mean at Slack: nothing is switched on. The tab for messages alone is on by default.
+    As in Slack, missing features are off, except the messages tab, which is on by default.
     """
     if missing := _missing(manifest):
-        raise ValueError(f"The app manifest lacks {', '.join(missing)}. Nothing was started. Add what is missing.")
+        raise ValueError(f"The app manifest lacks {', '.join(missing)}. Nothing was started. Add these parts.")
     features = manifest.get("features", {})
     settings = manifest.get("settings", {})
     home = features.get("app_home", {})

@@ -1,4 +1,4 @@
-"""What a small Slack remembers. Values are frozen; `workspace.SandboxWorkspace` holds the newest of each."""
+"""The sandbox's data. Values are frozen; `workspace.SandboxWorkspace` has the current version of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ ViewKind = Literal["modal", "home"]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person, or the app's bot. `tz` is an IANA zone name; `status_expiration` and `updated` are Unix seconds."""
+    """A person, or the app's bot. `tz` is an IANA zone name; `status_expiration` and `updated` are in Unix seconds."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place for messages. A direct message has no name, and two members: a person and the bot."""
+    """A channel or a direct message. A direct message has no name and two members: a person and the bot."""
 
     id: str
     name: str | None
@@ -42,7 +42,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An uploaded file. `content` is None until its bytes have arrived, `shared` empty until it was posted."""
+    """An uploaded file. `content` is None until its bytes arrive; `shared` is empty until it is posted."""
 
     id: str
     name: str
@@ -53,15 +53,15 @@ class File:
     size: int
     content: bytes | None = field(default=None, repr=False)
     shared: tuple[tuple[str, str], ...] = ()
-    """(channel, ts) of each message that holds it."""
+    """(channel, ts) of each message that has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackMessage:
-    """A message, as it stands now. `ts` names it within its channel and orders it; it is empty until it is posted.
+    """The current state of a message. `ts` identifies and orders it within its channel; it is empty until posted.
 
-    `visible_to`: the person an ephemeral message is for. `hidden_until` (Unix seconds) keeps it out of histories, as
-    Slack now and then shows late what it has taken.
+    `visible_to` is the reader of an ephemeral message. `hidden_until` (Unix seconds) keeps it out of histories, because
+    Slack sometimes shows accepted messages late.
     """
 
     channel: str
@@ -78,21 +78,21 @@ class SlackMessage:
     visible_to: str | None = None
     files: tuple[str, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
-    """(emoji name, user) in the order they were added."""
+    """(emoji name, user) in the order of adding."""
     deleted: bool = False
     hidden_until: float = 0.0
 
     @property
     def is_reply(self) -> bool:
-        """Whether it stands in a thread, below another message."""
+        """Whether it is a reply in a thread."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A modal or a Home, as one person sees it. `content` is what the app sent, with every id filled in.
+    """A modal or an App Home, as one person sees it. `content` is what the app sent, with every ID filled in.
 
-    `values`: what the person entered, as Slack's `state.values`. `hash` changes with every update.
+    `values` is what the person entered, as Slack's `state.values`. `hash` changes with every update.
     """
 
     id: str
@@ -106,5 +106,5 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
-        """The blocks on it."""
+        """The view's blocks."""
         return list(self.content["blocks"])

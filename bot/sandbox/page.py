@@ -1,4 +1,4 @@
-"""The page: its files, and what every response says to browsers about safety."""
+"""Serves the page's files, and adds security headers to every response."""
 
 from pathlib import Path
 
@@ -42,27 +42,29 @@ _SAFETY = {
 
 
 async def index(_: web.Request) -> web.Response:
-    """The page itself."""
+    """Return the page."""
     return _file("index.html")
 
 
 async def static_file(request: web.Request) -> web.Response:
-    """A file of the page."""
+    """Return one of the page's files."""
     return _file(request.match_info["path"])
 
 
 @web.middleware
 async def allow_local_requests_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what a page from elsewhere makes a browser send here: another host name, or another origin."""
+    """Refuse requests with another host name or origin, which pages on other sites may cause a browser to send."""
     origin = request.headers.get(hdrs.ORIGIN)
     if not _is_loopback(request.host) or (origin is not None and URL(origin).authority != request.host):
-        raise web.HTTPForbidden(text="The sandbox answers to its own page and to programs on this machine only.")
+        raise web.HTTPForbidden(
+            text="The sandbox only accepts requests from its own page and from programs on this machine."
+        )
     return await handler(request)
 
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Below /sandbox every error is JSON, that of an unknown address too."""
+    """Return every error below /sandbox as JSON, even for an unknown address."""
     try:
         return await handler(request)
     except web.HTTPException as error:
@@ -73,7 +75,7 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 async def add_security_headers(_: web.Request, response: web.StreamResponse) -> None:
-    """Put the headers on every response."""
+    """Add the security headers to a response."""
     for name, value in _SAFETY.items():
         response.headers.setdefault(name, value)
 
@@ -88,6 +90,6 @@ def _is_loopback(host: str) -> bool:
 def _file(name: str) -> web.Response:
     path = (STATIC_FOLDER / name).resolve()
     if not path.is_relative_to(STATIC_FOLDER) or path.suffix not in CONTENT_TYPES or not path.is_file():
-        raise web.HTTPNotFound(text="There is no such file in the page.")
+        raise web.HTTPNotFound(text="The page has no such file.")
     charset = "utf-8" if path.suffix in (".html", ".js", ".css") else None
     return web.Response(body=path.read_bytes(), content_type=CONTENT_TYPES[path.suffix], charset=charset)

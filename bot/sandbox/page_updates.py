@@ -1,4 +1,4 @@
-"""Tells open pages what changed, so that they fetch it anew (server-sent events)."""
+"""Notifies open pages of changes (server-sent events), so they fetch the new state."""
 
 import asyncio
 import contextlib
@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from bot.sandbox.model import Json
 
 UpdateQueue = asyncio.Queue[Json | None]
-"""What changed, in order; None means that no more will come."""
+"""Changes in order; None ends the stream."""
 
 
 class PageUpdates:
-    """Who is looking. Each watcher gets the notices for one person; one that is slow misses none."""
+    """The open pages. Each page gets every notice for one person, even if it is slow."""
 
     def __init__(self) -> None:
         self._queues: dict[str, set[UpdateQueue]] = {}
 
     def notify(self, user_id: str, notice: Json) -> None:
-        """Say to every page open for this person that something changed."""
+        """Notify every page that is open for this person."""
         for queue in self._queues.get(user_id, ()):
             queue.put_nowait(notice)
 
     @contextlib.contextmanager
     def subscribe(self, user_id: str) -> Iterator[UpdateQueue]:
-        """The notices for a person from now on."""
+        """Subscribe to a person's notices from now on."""
         queue: UpdateQueue = asyncio.Queue()
         self._queues.setdefault(user_id, set()).add(queue)
         try:
@@ -32,7 +32,7 @@ class PageUpdates:
             self._queues[user_id].discard(queue)
 
     def close(self) -> None:
-        """End every stream, so that the server can stop."""
+        """End every stream, because open streams would keep the server from stopping."""
         for queues in self._queues.values():
             for queue in queues:
                 queue.put_nowait(None)

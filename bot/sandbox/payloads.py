@@ -1,4 +1,4 @@
-"""What a person does, as the payloads that Slack sends to the app."""
+"""Builds the payloads that Slack sends to the app when a person does something."""
 
 from dataclasses import dataclass
 
@@ -6,18 +6,18 @@ from bot.sandbox.components import Components
 from bot.sandbox.element_states import EnteredValues, state_values
 from bot.sandbox.model import Channel, Json, Member, SlackMessage, View
 
-VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - Slack's deprecated field; apps ignore it
+VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - a deprecated field of Slack's; apps ignore it
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionPayloads:
-    """What one person does; `payload` methods write it down as Slack does."""
+    """Builds the payloads for one person's actions."""
 
     components: Components
     person: Member
 
     def slash_command(self, channel: Channel, name: str, text: str) -> Json:
-        """A slash command. `is_enterprise_install` is text here, as Slack sends forms."""
+        """Build a slash command. `is_enterprise_install` is text here, because Slack sends commands as forms."""
         workspace = self.components.workspace
         return {
             "token": VERIFICATION_TOKEN,
@@ -36,7 +36,7 @@ class InteractionPayloads:
         }
 
     def message_action(self, message: SlackMessage, action: Json, entered: EnteredValues) -> Json:
-        """block_actions in a message. An ephemeral message itself is not sent along, as Slack keeps none."""
+        """Build block_actions for a message. Slack doesn't store ephemeral messages, so it doesn't include them."""
         channel = self.components.workspace.channels[message.channel]
         reply_in = message.thread_ts if message.is_reply else None
         container: Json = {
@@ -59,7 +59,7 @@ class InteractionPayloads:
         return payload
 
     def view_action(self, view: View, action: Json) -> Json:
-        """block_actions in a modal or the Home."""
+        """Build block_actions for a modal or the App Home."""
         return self._common("block_actions") | {
             "container": {"type": "view", "view_id": view.id},
             "view": self.components.serializer.view(view),
@@ -67,12 +67,12 @@ class InteractionPayloads:
         }
 
     def view_submission(self, view: View) -> Json:
-        """view_submission."""
+        """Build view_submission."""
         shape = self.components.serializer.view(view)
         return self._common("view_submission") | {"view": shape, "response_urls": []}
 
     def view_closed(self, view: View) -> Json:
-        """view_closed, for views with notify_on_close. It carries no trigger_id."""
+        """Build view_closed, for views with notify_on_close. It has no trigger_id."""
         payload = self._common("view_closed") | {"view": self.components.serializer.view(view), "is_cleared": False}
         del payload["trigger_id"]
         return payload
@@ -93,11 +93,11 @@ class InteractionPayloads:
 
 
 def channel_name(channel: Channel) -> str:
-    """What payloads call a channel."""
+    """Return a channel's name in payloads."""
     return {"dm": "directmessage", "private": "privategroup"}.get(channel.kind, channel.name or "")
 
 
 def action_entry(block: Json, element: Json, state: Json, action_ts: str) -> Json:
-    """One entry of `actions`: the element without its choices, and what it holds now."""
+    """Build one entry of `actions`: the element's fields without its options, and its state."""
     kept = {name: value for name, value in element.items() if name not in ("options", "option_groups")}
     return {**kept, **state, "block_id": block["block_id"], "action_ts": action_ts}

@@ -1,6 +1,6 @@
-"""Rate limits as Slack has them: so many calls a minute for each method, and a message a second in a channel.
+"""Applies Slack's rate limits: calls per minute for each method, and one message per second in a channel.
 
-The figures are the lower bounds of https://docs.slack.dev/apis/web-api/rate-limits ("Tier 3: 50+ per minute").
+The figures are the lower bounds in https://docs.slack.dev/apis/web-api/rate-limits ("Tier 3: 50+ per minute").
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 
 METHOD_CALLS_PER_MINUTE = {
-    "apps.connections.open": 1000,  # Slack gives it no figure; a client that loops is still stopped
+    "apps.connections.open": 1000,  # Slack gives no figure; this still stops a client in a loop
     "auth.test": 600,  # "hundreds of requests per minute"
     "bots.info": TIER_3,
     "chat.delete": TIER_3,
@@ -39,15 +39,15 @@ METHOD_CALLS_PER_MINUTE = {
 }
 
 MESSAGES_PER_MINUTE = 600
-"""chat.postMessage in one workspace: "several hundred"."""
+"""Limit for chat.postMessage in one workspace; Slack says "several hundred"."""
 
 CHANNEL_BURST = 3
-"""Messages that one channel takes at once before the one a second holds: "short bursts" are allowed, without figure."""
+"""Messages that a channel takes at once before one per second applies; Slack allows "short bursts" without a figure."""
 
 
 @dataclass(slots=True)
 class TokenBucket:
-    """Allows `burst` calls at once, and `tokens_per_second` more each second."""
+    """Allows `burst` calls at once, and `tokens_per_second` more per second."""
 
     burst: float
     tokens_per_second: float
@@ -55,7 +55,7 @@ class TokenBucket:
     counted_until: float
 
     def take(self, now: float) -> float:
-        """0 when the call may go on; else the seconds until it may."""
+        """Take a token and return 0, or return the seconds until one is free."""
         self.tokens = min(self.burst, self.tokens + (now - self.counted_until) * self.tokens_per_second)
         self.counted_until = now
         if self.tokens >= 1:
@@ -65,7 +65,7 @@ class TokenBucket:
 
 
 class RateLimits:
-    """The limits of one workspace. `enabled` can change at any time; counting starts when it is first switched on."""
+    """The limits of one workspace. `enabled` can change at any time; counting starts when it is first turned on."""
 
     def __init__(self, clock: Callable[[], float], *, enabled: bool) -> None:
         self.enabled = enabled
@@ -73,18 +73,18 @@ class RateLimits:
         self._buckets: dict[str, TokenBucket] = {}
 
     def retry_after(self, method: str, channel: str | None) -> int | None:
-        """Whole seconds to wait before this call may be made, None when it may be made now."""
+        """Return the whole seconds to wait before this call, or None if it may go ahead."""
         if not self.enabled:
             return None
         if method == "chat.postMessage":
             wait = self._take(f"{method} {channel}", CHANNEL_BURST, 1.0)
             wait = wait or self._take(method, MESSAGES_PER_MINUTE, MESSAGES_PER_MINUTE / 60)
         else:
-            a_minute = METHOD_CALLS_PER_MINUTE.get(method, TIER_3)
-            wait = self._take(method, a_minute, a_minute / 60)
+            per_minute = METHOD_CALLS_PER_MINUTE.get(method, TIER_3)
+            wait = self._take(method, per_minute, per_minute / 60)
         return math.ceil(wait) if wait else None
 
-    def _take(self, name: str, burst: float, a_second: float) -> float:
+    def _take(self, name: str, burst: float, per_second: float) -> float:
         now = self._clock()
-        bucket = self._buckets.setdefault(name, TokenBucket(burst, a_second, burst, now))
+        bucket = self._buckets.setdefault(name, TokenBucket(burst, per_second, burst, now))
         return bucket.take(now)

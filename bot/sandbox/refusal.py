@@ -1,8 +1,8 @@
-"""How the sandbox says no: by the names that Slack uses."""
+"""Refuses requests with Slack's error names."""
 
 
 class RequestRefused(Exception):
-    """A request that isn't done. `error` is Slack's name for why; `details` goes beside it into the answer."""
+    """A refused request. `error` is Slack's error name; `details` are more fields for the response."""
 
     def __init__(self, error: str, /, **more: object) -> None:
         super().__init__(error)
@@ -11,5 +11,5 @@ class RequestRefused(Exception):
 
 
 def validation_refusal(error: str, problems: list[str]) -> RequestRefused:
-    """A refusal that lists every problem as Slack does, in `response_metadata.messages`."""
+    """Build a refusal that lists every problem in `response_metadata.messages`, as Slack does."""
     return RequestRefused(error, response_metadata={"messages": problems})

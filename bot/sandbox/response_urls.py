@@ -1,4 +1,4 @@
-"""What the app says back: through a response URL, or with its acknowledgement of a slash command."""
+"""Handles the app's responses, through a response URL or in its acknowledgment of a slash command."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from bot.sandbox.triggers import ResponseUrl
 
 
 async def handle_response(request: web.Request) -> web.Response:
-    """Take what the app posts to a response URL. Slack answers with the plain text `ok`."""
+    """Handle a post to a response URL. Slack answers with the plain text `ok`."""
     components = request.app[COMPONENTS_KEY]
     try:
         content = json.loads(await request.text())
@@ -33,7 +33,7 @@ async def handle_response(request: web.Request) -> web.Response:
 
 
 def apply_response(components: Components, response_url: ResponseUrl, content: Mapping[str, Any]) -> None:
-    """Post the answer, or change or delete the message that it answers to. RequestRefused when its content is wrong."""
+    """Post the response, or edit or delete the original message. Raises RequestRefused for invalid content."""
     original = components.workspace.message(response_url.channel, response_url.original or "")
     if content.get("delete_original"):
         if original is not None:
@@ -45,25 +45,25 @@ def apply_response(components: Components, response_url: ResponseUrl, content: M
 
 
 def _replace(components: Components, original: SlackMessage, content: Mapping[str, Any]) -> None:
-    wording = read_response_content(content)
-    edit(components, original, replace(original, text=wording.text, blocks=wording.blocks or (), edited_ts=None))
+    accepted = read_response_content(content)
+    edit(components, original, replace(original, text=accepted.text, blocks=accepted.blocks or (), edited_ts=None))
 
 
 def _post(components: Components, response_url: ResponseUrl, content: Mapping[str, Any]) -> None:
-    wording = read_response_content(content)
+    accepted = read_response_content(content)
     everyone = content.get("response_type") == "in_channel"
     draft = SlackMessage(
         response_url.channel,
         components.workspace.bot.id,
-        wording.text,
-        blocks=wording.blocks or (),
+        accepted.text,
+        blocks=accepted.blocks or (),
         by_bot=True,
-        metadata=wording.metadata or None,
+        metadata=accepted.metadata or None,
         thread_ts=content.get("thread_ts") or response_url.thread_ts,
         visible_to=None if everyone else response_url.user,
     )
     message = post(components, draft)
-    # A later `replace_original` of a command's answer means the answer itself.
+    # After a command, a later `replace_original` means this response.
     response_url.original = response_url.original or message.ts
 
 

@@ -1,4 +1,4 @@
-"""A person in the sandbox, for tests and scripts: reads, writes and presses through the same API as the page."""
+"""Lets tests and scripts act as a person in the sandbox, through the same API as the page."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -14,11 +14,11 @@ Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
 POLL_INTERVAL_SECONDS = 0.5
-"""How long a wait sits before it looks again when nothing was announced."""
+"""How long a wait without any notice takes before it looks again."""
 
 
 class RefusedBySandbox(Exception):
-    """The sandbox did not do what a person wanted; `error` is its name for why."""
+    """The sandbox refused a person's request. `error` is the name of the reason."""
 
     def __init__(self, answer: Json) -> None:
         super().__init__(f"{answer.get('error')}: {answer.get('detail', answer)}")
@@ -27,10 +27,10 @@ class RefusedBySandbox(Exception):
 
 
 class SandboxUser:
-    """One person at the sandbox of `base_url`. Use as `async with SandboxUser(url, "U0AMARA") as amara`, or `close` it.
+    """One person in the sandbox at `base_url`. Use `async with SandboxUser(url, "U0AMARA") as amara`, or `close` it.
 
-    A channel is named by its id; `dm` is the direct message with the app. Refusals raise RefusedBySandbox.
-    `patience`: how many seconds a wait lasts that doesn't say so itself.
+    Channels are IDs; `dm` is the direct message with the app. Refusals raise RefusedBySandbox. `patience` is the default
+    timeout of waits, in seconds.
     """
 
     def __init__(self, base_url: str, user_id: str, patience: float = WAIT_SECONDS) -> None:
@@ -48,64 +48,64 @@ class SandboxUser:
         await self.close()
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
     async def channels(self) -> list[Json]:
-        """Where this person can write, with how much is unread; the direct message with the app first."""
+        """Return this person's channels with their unread counts, starting with the app's direct message."""
         found: list[Json] = await self._get("/channels")
         return found
 
     async def messages(self, channel: str = "dm", *, thread_ts: str | None = None) -> list[Json]:
-        """What stands in a channel or thread, oldest first; this person's ephemeral messages too."""
+        """Return the messages in a channel or thread, oldest first, including this person's ephemeral ones."""
         query = f"?thread_ts={thread_ts}" if thread_ts else ""
         found: list[Json] = (await self._get(f"/channels/{channel}/messages{query}"))["messages"]
         return found
 
     async def send_message(self, text: str, channel: str = "dm", *, thread_ts: str | None = None) -> str:
-        """Write a message, and return its ts; empty for a slash command, which leaves none."""
+        """Send a message, and return its ts, or an empty string for a slash command."""
         thread = {"thread_ts": thread_ts} if thread_ts else {}
         answer = await self._post("/messages", {"channel": channel, "text": text, **thread})
         return str(answer.get("ts", ""))
 
     async def run_command(self, command: str, text: str = "", *, channel: str = "dm") -> None:
-        """Use a slash command, and wait for its acknowledgement."""
+        """Run a slash command, and wait for its acknowledgment."""
         await self._post("/commands", {"channel": channel, "command": command, "text": text})
 
     async def send_file(self, name: str, content: bytes, text: str = "", *, channel: str = "dm") -> list[str]:
-        """Send a file, and return its id in a list."""
+        """Send a file, and return its ID in a list."""
         form = _form_with(name, content)
         form.add_fields(("channel", channel), ("text", text))
         return list((await self._post("/files", form))["file_ids"])
 
     async def upload_file(self, name: str, content: bytes) -> str:
-        """Upload a file for a file input, and return the id to enter there."""
+        """Upload a file for a file input, and return the ID to enter there."""
         return str((await self._post("/uploads", _form_with(name, content)))["file_ids"][0])
 
     async def download(self, url: str) -> bytes:
-        """The bytes of a file, by the `url` that `messages` gives it."""
+        """Return the bytes of a file at the `url` from `messages`."""
         async with self._open().get(f"{self._base.removesuffix('/sandbox')}{url}") as reply:
             reply.raise_for_status()
             return await reply.read()
 
     async def views(self) -> list[Json]:
-        """The open modals, the one on top last."""
+        """Return the open modals, the top one last."""
         found: list[Json] = await self._get("/views")
         return found
 
     async def modal(self) -> Json | None:
-        """The modal on top, None when none is open."""
+        """Return the top modal, or None if none is open."""
         found = await self.views()
         return found[-1] if found else None
 
     async def open_home(self, *, tab: str = "home") -> None:
-        """Open the app's Home; what it publishes then, `home` shows."""
+        """Open the App Home. `home` returns what the app publishes then."""
         await self._post("/home", {"tab": tab})
 
     async def home(self) -> Json | None:
-        """The published Home, None so far if the app has published none."""
+        """Return the published App Home, or None if there is none yet."""
         found: Json | None = (await self._get("/home"))["view"]
         return found
 
@@ -121,21 +121,23 @@ class SandboxUser:
         thread_ts: str | None = None,
         where: str | None = None,
     ) -> None:
-        """Press or choose, and wait for the acknowledgement. `selected`: an option's value, a date, ids…
+        """Use an element, and wait for the acknowledgment. `selected` is an option's value, a date, IDs, and so on.
 
-        Looks on the modal on top, else in the newest message of the channel that has this action (or the one of
-        `ts`), else on the Home. `where` (`modal`, `message` or `home`) looks there alone; `thread_ts` in this thread.
+        Looks in the top modal, then in the channel's newest message with this action (or the message `ts`), then in the
+        App Home. `where` (`modal`, `message`, or `home`) limits the search to one of them, and `thread_ts` to a thread.
         """
         if thread_ts is not None:
             where = "message"
-        place = await self._place_of(action_id, block_id, ts=ts, channel=channel, thread_ts=thread_ts, where=where)
+        place = await self._find_container(
+            action_id, block_id, ts=ts, channel=channel, thread_ts=thread_ts, where=where
+        )
         press: Json = {**place, "block_id": block_id, "action_id": action_id, "state": state or {}}
         await self._post("/actions", press if selected is None else {**press, "selected": selected})
 
     async def submit(self, values: Mapping[str, object] | None = None) -> dict[str, str]:
-        """Submit the modal on top, and return the errors beside its fields: none when it was taken.
+        """Submit the top modal, and return the errors of its fields: none if the app accepted it.
 
-        `values`: what to enter, by action_id, or by block_id where that is given as `{block_id: {action_id: …}}`.
+        `values` is what to enter, by action_id, or by block and action as `{block_id: {action_id: …}}`.
         """
         view = await self.modal()
         if view is None:
@@ -151,17 +153,17 @@ class SandboxUser:
         return {}
 
     async def close_modal(self) -> None:
-        """Close the modal on top, if one is open."""
+        """Close the top modal, if one is open."""
         view = await self.modal()
         if view is not None:
             await self._post(f"/views/{view['id']}/close", {})
 
     async def change_profile(self, **changes: object) -> None:
-        """Change `tz`, `status_text`, `status_emoji`, `status_expiration` or `deleted`."""
+        """Change `tz`, `status_text`, `status_emoji`, `status_expiration`, or `deleted`."""
         await self._post("/profile", changes)
 
     async def invite(self, user_id: str, channel: str) -> None:
-        """Bring somebody into a channel."""
+        """Invite somebody to a channel."""
         await self._post(f"/channels/{channel}/members", {"user": user_id})
 
     async def wait_for_message(
@@ -169,11 +171,11 @@ class SandboxUser:
         matches: Callable[[Json], bool],
         channel: str = "dm",
         *,
-        timeout: float | None = None,  # noqa: ASYNC109 - what awaits it asks for that many seconds
+        timeout: float | None = None,  # noqa: ASYNC109 - callers pass the number of seconds
     ) -> Json:
-        """The newest message in a channel that matches, as soon as there is one. TimeoutError after `timeout` seconds.
+        """Wait for a message that matches, and return the newest one. Raises TimeoutError after `timeout` seconds.
 
-        An edited message is seen in its new words.
+        Edited messages match with their new content.
         """
 
         async def look() -> Json | None:
@@ -182,22 +184,22 @@ class SandboxUser:
         return await self.wait_until(look, timeout)
 
     async def wait_for_modal(self, matches: Callable[[Json], bool] = bool, *, seconds: float | None = None) -> Json:
-        """The modal on top, as soon as it matches. TimeoutError."""
+        """Wait until the top modal matches, and return it. Raises TimeoutError."""
         return await self.wait_until(lambda: _matching(self.modal(), matches), seconds)
 
     async def wait_for_home(self, matches: Callable[[Json], bool] = bool, *, seconds: float | None = None) -> Json:
-        """The Home, as soon as it matches. TimeoutError."""
+        """Wait until the App Home matches, and return it. Raises TimeoutError."""
         return await self.wait_until(lambda: _matching(self.home(), matches), seconds)
 
     async def wait_until(self, look: Callable[[], Awaitable[Result | None]], seconds: float | None = None) -> Result:
-        """What `look` finds (anything true), looking again at each change that this person could see. TimeoutError."""
+        """Call `look` at each change that this person can see, until it returns something true. Raises TimeoutError."""
         within = asyncio.timeout(self._patience if seconds is None else seconds)
         async with within, self._open().get(self._address("/stream")) as stream:
             while not (found := await look()):
                 await _next_change(stream)
             return found
 
-    async def _place_of(
+    async def _find_container(
         self,
         action_id: str,
         block_id: str | None,
@@ -220,16 +222,16 @@ class SandboxUser:
         view = await self.home() if where in (None, "home") and ts is None else None
         if view is not None and has_it(view):
             return {"container": "view", "view_id": view["id"]}
-        raise RefusedBySandbox({"error": "no_such_action", "detail": f"{self.user_id} sees no {action_id!r}."})
+        raise RefusedBySandbox({"error": "no_such_action", "detail": f"{self.user_id} doesn't see {action_id!r}."})
 
     async def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         async with self._open().get(self._address(path)) as reply:
-            return _taken(await reply.json())
+            return _checked(await reply.json())
 
     async def _post(self, path: str, body: Json | aiohttp.FormData) -> Json:
         sent: Json = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
         async with self._open().post(self._address(path), **sent) as reply:
-            answer: Json = _taken(await reply.json())
+            answer: Json = _checked(await reply.json())
             return answer
 
     def _address(self, path: str) -> str:
@@ -241,7 +243,7 @@ class SandboxUser:
         return self._session
 
 
-def _taken(answer: Any) -> Any:  # noqa: ANN401 - JSON
+def _checked(answer: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(answer, dict) and answer.get("ok") is False:
         raise RefusedBySandbox(answer)
     return answer
@@ -253,7 +255,7 @@ async def _matching(shown: Awaitable[Json | None], matches: Callable[[Json], boo
 
 
 async def _next_change(stream: aiohttp.ClientResponse) -> None:
-    """Wait for the next notice on the stream, or a moment: some changes, such as those of time, aren't announced."""
+    """Wait for the next notice, or a moment: the stream doesn't announce some changes, such as those of the clock."""
     try:
         await asyncio.wait_for(stream.content.readline(), POLL_INTERVAL_SECONDS)
     except TimeoutError:
@@ -261,7 +263,7 @@ async def _next_change(stream: aiohttp.ClientResponse) -> None:
 
 
 def _form_with(name: str, content: bytes) -> aiohttp.FormData:
-    """A form with one file, whose name goes as it is, as browsers send it."""
+    """Return a form with one file and its unescaped name, as browsers send it."""
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("file", content, filename=name)
     return form

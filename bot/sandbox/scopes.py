@@ -1,4 +1,4 @@
-"""Which scope each method and each event needs, from Slack's reference of both."""
+"""Lists the scope that each method and event needs, from Slack's reference."""
 
 from bot.sandbox.model import Channel
 
@@ -18,7 +18,7 @@ METHOD_SCOPES: dict[str, str] = {
     "users.info": "users:read",
     "users.list": "users:read",
 }
-"""Methods that are not here need none, or one that depends on the channel: see `channel_scope`."""
+"""Other methods need no scope, or one that depends on the channel (see `channel_scope`)."""
 
 EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_home_opened": frozenset(),
@@ -33,19 +33,19 @@ EVENT_SCOPES: dict[str, frozenset[str]] = {
     "tokens_revoked": frozenset(),
     "user_change": frozenset({"users:read"}),
 }
-"""Any one of the scopes is enough; an event without any needs none."""
+"""The scopes for each event; any one of them is enough. An empty set means that the event needs none."""
 
 _FAMILIES = {"dm": "im", "channel": "channels", "private": "groups"}
 _MESSAGE_EVENTS = {"dm": "message.im", "channel": "message.channels", "private": "message.groups"}
 CHANNEL_TYPES = {"dm": "im", "channel": "channel", "private": "group"}
-"""What a message event calls the kind of its channel."""
+"""The `channel_type` of message events, by the channel's kind."""
 
 
 def channel_scope(channel: Channel, access: str) -> str:
-    """The scope for a right (`read` or `history`) to a channel of this kind: `im:history` for a direct message."""
+    """Return the scope for `read` or `history` access to a channel, such as `im:history` for a direct message."""
     return f"{_FAMILIES[channel.kind]}:{access}"
 
 
 def message_subscription(channel: Channel) -> str:
-    """The subscription that brings messages of this channel."""
+    """Return the event subscription for messages in this channel."""
     return _MESSAGE_EVENTS[channel.kind]

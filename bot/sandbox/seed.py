@@ -1,4 +1,4 @@
-"""Riverside Health: the people and channels that every sandbox starts with."""
+"""Creates Riverside Health, the people and channels that every sandbox starts with."""
 
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.model import Channel, Member
@@ -27,7 +27,7 @@ PEOPLE = (
 
 
 def create_riverside_workspace(manifest: Manifest, created: int) -> SandboxWorkspace:
-    """A fresh Riverside Health with the manifest's app installed; `created` is Unix seconds."""
+    """Create Riverside Health with the manifest's app installed. `created` is in Unix seconds."""
     bot = Member(BOT_USER_ID, manifest.bot_name.lower(), manifest.bot_name, "", "Etc/UTC", is_bot=True)
     everyone = tuple(person.id for person in PEOPLE if not person.deleted)
     channels = (

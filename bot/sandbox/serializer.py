@@ -1,4 +1,4 @@
-"""What the sandbox remembers, as the JSON objects that Slack's API gives out."""
+"""Converts the sandbox's data to the JSON objects of Slack's API."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,13 +15,13 @@ from bot.sandbox.workspace import SandboxWorkspace
 
 @dataclass(frozen=True, slots=True)
 class Serializer:
-    """Writes one workspace's things as Slack does; files get URLs below `base_url`."""
+    """Writes one workspace's data as Slack does. Files get URLs below `base_url`."""
 
     workspace: SandboxWorkspace
     base_url: BaseUrl
 
     def user(self, member: Member, now: float) -> Json:
-        """A user object; the offset from UTC is the one in force at `now` (Unix seconds)."""
+        """Return a user object, with its UTC offset at `now` (Unix seconds)."""
         local = datetime.fromtimestamp(now, ZoneInfo(member.tz))
         offset = local.utcoffset()
         return {
@@ -39,7 +39,7 @@ class Serializer:
             "is_primary_owner": member.is_owner,
             "is_restricted": False,
             "is_ultra_restricted": False,
-            "is_bot": member.id == self.workspace.bot.id,  # Slackbot says False of itself
+            "is_bot": member.id == self.workspace.bot.id,  # False for Slackbot, as in Slack
             "is_app_user": False,
             "updated": member.updated,
             "is_email_confirmed": not member.is_bot,
@@ -47,7 +47,7 @@ class Serializer:
         }
 
     def channel(self, channel: Channel) -> Json:
-        """A conversation object, as the bot sees it."""
+        """Return a conversation object, as the bot sees it."""
         common = {
             "id": channel.id,
             "created": channel.created,
@@ -77,11 +77,11 @@ class Serializer:
         }
 
     def messages(self, messages: Iterable[SlackMessage], *, metadata: bool) -> list[Json]:
-        """Message objects, in the given order. Metadata goes along only where it is asked for, as at Slack."""
+        """Return message objects in the same order. As in Slack, they have metadata only on request."""
         return [self.message(message, metadata=metadata) for message in messages]
 
     def message(self, message: SlackMessage, *, metadata: bool = True) -> Json:
-        """A message object."""
+        """Return a message object."""
         shape: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
         shape["team"] = self.workspace.team_id
         if message.by_bot:
@@ -106,7 +106,7 @@ class Serializer:
         return shape | self._thread(message)
 
     def file(self, file: File) -> Json:
-        """A file object; its bytes need the bot's token."""
+        """Return a file object. Downloading it takes the bot's token."""
         address, name = f"{self.base_url.url}/files/{file.id}", quote(file.name, safe="")
         return {
             "id": file.id,
@@ -139,7 +139,7 @@ class Serializer:
         }
 
     def view(self, view: View) -> Json:
-        """A view object, as an app gets it: with what the person has entered so far."""
+        """Return a view object as an app gets it, with what the person has entered so far."""
         content = {name: value for name, value in view.content.items() if name != "type"}
         return {
             "id": view.id,

@@ -1,4 +1,4 @@
-"""A small local Slack, as one server on one port."""
+"""Runs the small local Slack as one server on one port."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,17 +23,16 @@ ACK_SECONDS = 3.0
 """How long the app has to acknowledge an interaction, from https://docs.slack.dev/interactivity."""
 
 RETRY_DELAYS = (1.0, 60.0, 300.0)
-"""Seconds before each retry of an event: "nearly immediately", after 1 minute, after 5 more."""
+"""Seconds before each retry of an event: "nearly immediately", after 1 minute, and after 5 more."""
 
 
 class Sandbox:
-    """One workspace, Riverside Health, with the app of a manifest in it.
+    """One workspace, Riverside Health, with the app in a manifest.
 
-    `manifest`: Slack's app manifest, as a dict; ValueError when it lacks its name or scopes. `host`: an address of
-    this machine only, else ValueError. `port`: 0 takes a free one. `limits`: whether Slack's rate limits hold.
-    `clock`: Unix seconds; timestamps, triggers and limits follow it. `ack_seconds` and `retry_delays` are real time.
-    `routes`: further pages on the same port, for what stands beside the page.
-    The workspace lasts over `stop` and `start`.
+    `manifest` is Slack's app manifest. `host` must be an address of this machine. `port` 0 means any free port.
+    `limits` turns on Slack's rate limits. `clock` returns Unix seconds for timestamps, triggers, and limits;
+    `ack_seconds` and `retry_delays` are in real time. `routes` are more pages on the same port. The workspace survives
+    `stop` and `start`. Raises ValueError if the manifest has no name or scopes, or `host` is on another machine.
     """
 
     app_token = APP_TOKEN
@@ -52,7 +51,7 @@ class Sandbox:
         routes: Iterable[web.AbstractRouteDef] = (),
     ) -> None:
         if host not in LOOPBACK_HOSTS:
-            raise ValueError(f"The sandbox has no sign-in, so it listens on this machine only, and not on {host}.")
+            raise ValueError(f"The sandbox has no sign-in, so it listens only on this machine, not on {host}.")
         self._host = host
         self._port = port
         self._routes = tuple(routes)
@@ -63,27 +62,27 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where the page is, without a slash at the end; empty until the sandbox is started."""
+        """The page's address, without a trailing slash; empty until the sandbox starts."""
         return self._components.base_url.url
 
     @property
     def bot_token(self) -> str:
-        """The bot's token; another one once the app was installed again."""
+        """The bot's token. Reinstalling the app changes it."""
         return self._components.installation.token
 
     @property
     def api_url(self) -> str:
-        """What a Slack client takes as its base URL."""
+        """The base URL for a Slack client."""
         return f"{self.url}/api/"
 
     @property
     def faults(self) -> Faults:
-        """Trouble to switch on."""
+        """The faults to turn on."""
         return self._components.faults
 
     @property
     def workspace(self) -> SandboxWorkspace:
-        """The people, channels, messages and files."""
+        """The people, channels, messages, and files."""
         return self._components.workspace
 
     @property
@@ -98,17 +97,17 @@ class Sandbox:
 
     @property
     def request_url(self) -> RequestUrl:
-        """Where the app takes HTTP requests; with an address set, it gets nothing over Socket Mode."""
+        """The app's request URL. If it has an address, the app gets nothing over Socket Mode."""
         return self._components.app_link.request_url
 
     @property
     def triggers(self) -> Triggers:
-        """Trigger ids, for tests that open modals without an interaction."""
+        """The trigger IDs, for tests that open modals without an interaction."""
         return self._components.triggers
 
     @property
     def limits(self) -> bool:
-        """Whether Slack's rate limits hold."""
+        """Whether Slack's rate limits apply."""
         return self._components.limits.enabled
 
     @limits.setter
@@ -116,20 +115,19 @@ class Sandbox:
         self._components.limits.enabled = on
 
     def uninstall(self, *, first_event: str = "app_uninstalled", refusal: str = "account_inactive") -> None:
-        """Take the app out of the workspace, and tell it so: by `app_uninstalled` and `tokens_revoked`, `first_event`
-        first.
+        """Uninstall the app, and send it `app_uninstalled` and `tokens_revoked`, starting with `first_event`.
 
-        `refusal`: what Slack answers its token from then on.
+        `refusal` is Slack's error for its token from then on.
         """
         self._components.installation.uninstall(refusal)
         self._components.events.emit_uninstall_events(first_event)
 
     def install(self) -> str:
-        """Install the app again; its new token."""
+        """Install the app again, and return its new token."""
         return self._components.installation.install()
 
     async def start(self) -> None:
-        """Listen. OSError when the port is taken."""
+        """Start to listen. Raises OSError if the port is taken."""
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         try:
@@ -137,10 +135,10 @@ class Sandbox:
         except OSError:
             await self.stop()
             raise
-        self._components.base_url.url = f"http://{_shown(self._host)}:{self._runner.addresses[0][1]}"
+        self._components.base_url.url = f"http://{_format_host(self._host)}:{self._runner.addresses[0][1]}"
 
     async def stop(self) -> None:
-        """Close every connection and stop listening. Nothing happens when it isn't started."""
+        """Close every connection and stop listening. Does nothing if the server isn't running."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
             await self._components.profiles.stop()
@@ -173,5 +171,5 @@ class Sandbox:
         return app
 
 
-def _shown(host: str) -> str:
+def _format_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host

@@ -1,6 +1,6 @@
-"""Socket Mode: WebSockets that carry what people do to the app, and its acknowledgements back.
+"""Implements Socket Mode: WebSockets that carry what people do to the app, and return its acknowledgments.
 
-The protocol is https://docs.slack.dev/apis/events-api/using-socket-mode.
+The protocol is at https://docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 import asyncio
@@ -15,22 +15,22 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.model import Json
 
 MAX_CONNECTIONS = 10
-"""Connections of one app at a time, from the page above."""
+"""Most connections of one app at a time, from that page."""
 
 CLOSE_SECONDS = 1.0
-"""How long to wait until the app has closed its side of a WebSocket too."""
+"""How long to wait for the app to close its side of a WebSocket."""
 
 EnvelopeType = Literal["slash_commands", "interactive", "events_api"]
 
 
 class NoAppConnected(Exception):
-    """No app can be reached, so nothing can be delivered. `reason`: what Slack calls it."""
+    """No app is connected, so nothing can be delivered. `reason` is Slack's name for this."""
 
     reason = "connection_failed"
 
 
 class NotAcknowledged(Exception):
-    """The app took something and did not acknowledge it in time. `reason`: what Slack calls it."""
+    """The app didn't acknowledge a delivery in time. `reason` is Slack's name for this."""
 
     def __init__(self, reason: str = "timeout") -> None:
         self.reason = reason
@@ -39,14 +39,14 @@ class NotAcknowledged(Exception):
 
 @dataclass(slots=True)
 class Connection:
-    """One WebSocket of the app, and the envelopes it hasn't acknowledged."""
+    """One of the app's WebSockets, and the envelopes it hasn't acknowledged."""
 
     socket: web.WebSocketResponse
     transport: asyncio.BaseTransport | None
     waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
     def acknowledge(self, text: str) -> None:
-        """Hand an acknowledgement to whoever waits for it; one that comes late or twice, or is none, is dropped."""
+        """Pass an acknowledgment to its waiting delivery. Late, repeated, and invalid ones are ignored."""
         try:
             answer = json.loads(text)
         except ValueError:
@@ -57,7 +57,7 @@ class Connection:
 
 
 class SocketMode:
-    """The app's connections. `ack_seconds` is how long it has for an acknowledgement."""
+    """The app's connections. `ack_seconds` is how long it has to acknowledge a delivery."""
 
     def __init__(self, app_id: str, ack_seconds: float) -> None:
         self._app_id = app_id
@@ -69,28 +69,26 @@ class SocketMode:
 
     @property
     def connection_count(self) -> int:
-        """How many WebSockets the app has open."""
+        """The number of WebSockets that the app has open."""
         return len(self._connections)
 
     async def wait_for_connections(self, count: int = 1) -> None:
-        """Return as soon as the app has so many WebSockets open."""
+        """Wait until the app has `count` WebSockets open."""
         while len(self._connections) < count:
             self._changed.clear()
             await self._changed.wait()
 
     def create_ticket(self) -> str:
-        """A ticket for one new connection."""
+        """Return a ticket for one new connection."""
         ticket = secrets.token_urlsafe(18)
         self._tickets.add(ticket)
         return ticket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Hold one connection until either side closes it."""
+        """Serve one connection until either side closes it."""
         ticket = request.match_info["ticket"]
         if ticket not in self._tickets:
-            raise web.HTTPForbidden(
-                text="This ticket isn't valid, or was used. Call apps.connections.open for another."
-            )
+            raise web.HTTPForbidden(text="This ticket is unknown or used. Call apps.connections.open for another.")
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
@@ -102,9 +100,9 @@ class SocketMode:
         return socket
 
     async def deliver(self, kind: EnvelopeType, payload: Json, *, attempt: int = 0, reason: str = "") -> object:
-        """Send an envelope to one of the connections, in turn, and return what its acknowledgement holds.
+        """Send an envelope to the connections in turn, and return the content of its acknowledgment.
 
-        NoAppConnected, or NotAcknowledged after `ack_seconds`.
+        Raises NoAppConnected, or NotAcknowledged after `ack_seconds`.
         """
         if not self._connections:
             raise NoAppConnected
@@ -122,18 +120,18 @@ class SocketMode:
             connection.waiting.pop(envelope["envelope_id"], None)
 
     async def request_reconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every connection to come again, as Slack does every few hours; the app closes them itself."""
+        """Ask the app to replace every connection, as Slack does every few hours. The app closes them itself."""
         for connection in list(self._connections):
             await connection.socket.send_json(self._disconnect(reason))
 
     def drop_connections(self) -> None:
-        """Cut every connection off, as a network does."""
+        """Cut off every connection, like a network failure."""
         for connection in list(self._connections):
             if connection.transport is not None:
                 connection.transport.close()
 
     async def close(self) -> None:
-        """Close every WebSocket, and say so to the app."""
+        """Close every WebSocket properly."""
         await asyncio.gather(*(connection.socket.close() for connection in list(self._connections)))
 
     async def _hold(self, connection: Connection) -> None:

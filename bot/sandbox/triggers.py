@@ -1,4 +1,4 @@
-"""Trigger ids and response URLs: the short-lived permissions that come with an interaction."""
+"""Issues trigger IDs and response URLs, the short-lived permissions that come with an interaction."""
 
 import secrets
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from bot.sandbox.base_url import BaseUrl
 from bot.sandbox.refusal import RequestRefused
 
 TRIGGER_SECONDS = 3.0
-"""How long a trigger_id lives, from https://docs.slack.dev/interactivity/handling-user-interaction."""
+"""How long a trigger_id is valid, from https://docs.slack.dev/interactivity/handling-user-interaction."""
 
 RESPONSE_URL_USES = 5
 RESPONSE_URL_SECONDS = 30 * 60.0
-"""How often and how long a response URL works, from the same page."""
+"""How often and how long a response URL works, from the same documentation page."""
 
 
 @dataclass(slots=True)
@@ -25,22 +25,24 @@ class Trigger:
 
 
 class Triggers:
-    """The trigger ids given out."""
+    """The issued trigger IDs."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str) -> str:
-        """A new trigger id for what this person just did."""
+        """Return a new trigger ID for what this person just did."""
         now = self._clock()
         trigger_id = f"{len(self._issued) + 1}.{int(now)}.{secrets.token_hex(16)}"
         self._issued[trigger_id] = Trigger(user, now + TRIGGER_SECONDS)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """The person whom a modal may be shown to; the trigger is used up. RequestRefused when it is unknown, used or
-        old."""
+        """Use up a trigger ID, and return the person who may see a modal.
+
+        Raises RequestRefused if the ID is unknown, used, or expired.
+        """
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise RequestRefused("invalid_trigger_id")
@@ -54,7 +56,7 @@ class Triggers:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Lets the app answer in the place where a person acted. `original`: the message acted upon, if there was one."""
+    """Lets the app respond where a person acted. `original` is the `ts` of the message they acted on, if any."""
 
     user: str
     channel: str
@@ -65,23 +67,22 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """The response URLs given out."""
+    """The issued response URLs."""
 
-    def __init__(self, clock: Callable[[], float], served_at: BaseUrl) -> None:
+    def __init__(self, clock: Callable[[], float], base_url: BaseUrl) -> None:
         self._clock = clock
-        self._served_at = served_at
+        self._base_url = base_url
         self._issued: dict[str, ResponseUrl] = {}
 
     def issue(self, user: str, channel: str, *, thread_ts: str | None = None, original: str | None = None) -> str:
-        """A new response URL."""
+        """Return a new response URL."""
         token = secrets.token_urlsafe(18)
         expires = self._clock() + RESPONSE_URL_SECONDS
         self._issued[token] = ResponseUrl(user, channel, thread_ts, original, expires)
-        return f"{self._served_at.url}/respond/{token}"
+        return f"{self._base_url.url}/respond/{token}"
 
     def use(self, token: str) -> ResponseUrl:
-        """What the URL with this token stands for; one use fewer is left. RequestRefused when it is unknown, used or
-        old."""
+        """Use the URL with this token once. Raises RequestRefused if it is unknown, used up, or expired."""
         response_url = self._issued.get(token)
         if response_url is None:
             raise RequestRefused("no_such_url")

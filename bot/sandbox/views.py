@@ -1,4 +1,4 @@
-"""Modals and Homes: who has which open, on top of which, and in which version."""
+"""Stores the modals and App Homes that people have open, with their order and versions."""
 
 import secrets
 from collections.abc import Callable
@@ -11,82 +11,81 @@ from bot.sandbox.page_updates import PageUpdates
 from bot.sandbox.refusal import RequestRefused
 
 MAX_STACKED_MODALS = 3
-"""Modals on top of each other, from https://docs.slack.dev/surfaces/modals."""
+"""Most modals on top of each other, from https://docs.slack.dev/surfaces/modals."""
 
 
 class Views:
-    """Every view that somebody has open. The content of a view is valid when it gets here: see `web_api.views`."""
+    """All open views. `web_api.views` validates their content before it gets here."""
 
-    def __init__(self, watchers: PageUpdates, clock: Callable[[], float]) -> None:
-        self._watchers = watchers
+    def __init__(self, page_updates: PageUpdates, clock: Callable[[], float]) -> None:
+        self._page_updates = page_updates
         self._clock = clock
         self._views: dict[str, View] = {}
         self._stacks: dict[str, list[str]] = {}
         self._homes: dict[str, str] = {}
 
     def stack(self, user: str) -> list[View]:
-        """The modals that a person has open, the one on top last."""
+        """Return a person's open modals, the top one last."""
         return [self._views[view_id] for view_id in self._stacks.get(user, ())]
 
     def home(self, user: str) -> View | None:
-        """What the app published as this person's Home, None so far if nothing."""
+        """Return this person's published App Home, or None if there is none yet."""
         view_id = self._homes.get(user)
         return None if view_id is None else self._views[view_id]
 
     def get(self, view_id: str) -> View:
-        """The view of this id. RequestRefused `not_found` once it is closed."""
+        """Return the view with this ID. Raises RequestRefused `not_found` if it is closed."""
         if view_id not in self._views:
-            raise RequestRefused("not_found", detail="That view isn't open any more.")
+            raise RequestRefused("not_found", detail="That view is closed.")
         return self._views[view_id]
 
     def find_by_external_id(self, external_id: str) -> View:
-        """The view that the app gave this external_id. RequestRefused `not_found`."""
+        """Return the view with this external_id. Raises RequestRefused `not_found`."""
         for view in self._views.values():
             if view.content.get("external_id") == external_id:
                 return view
         raise RequestRefused("not_found")
 
     def open(self, user: str, content: Json) -> View:
-        """Show a modal, in place of any that were open."""
-        self._new_name(content)
+        """Show a modal, and close any others."""
+        self._check_external_id(content)
         self.clear(user)
         return self._show(user, content, previous=None)
 
     def push(self, user: str, content: Json) -> View:
-        """Show a modal on top of the open one. RequestRefused when none is open, or three are."""
+        """Show a modal on top of the open one. Raises RequestRefused if none is open, or three are."""
         stack = self.stack(user)
         if not stack:
             raise RequestRefused("not_found")
         if len(stack) >= MAX_STACKED_MODALS:
             raise RequestRefused("push_limit_reached")
-        self._new_name(content)
+        self._check_external_id(content)
         return self._show(user, content, previous=stack[-1])
 
     def update(self, view: View, content: Json, expected_hash: str | None) -> View:
-        """Show something else in an open view. What the person entered stays where a field stays, as at Slack.
+        """Replace the content of an open view. As in Slack, fields that stay keep their values.
 
-        RequestRefused `hash_conflict` when the view is no longer as the app knew it.
+        Raises RequestRefused `hash_conflict` if the view has changed since the app last saw it.
         """
         if expected_hash is not None and expected_hash != view.hash:
             raise RequestRefused("hash_conflict")
         if content.get("external_id") != view.content.get("external_id"):
-            self._new_name(content)
-        updated = replace(view, content=_completed(content), hash=self._hash())
-        updated = replace(updated, values=_kept(updated, view))
-        return self._keep(updated, "home" if view.kind == "home" else "view_updated")
+            self._check_external_id(content)
+        updated = replace(view, content=_fill_in(content), hash=self._hash())
+        updated = replace(updated, values=_carry_values(updated, view))
+        return self._save(updated, "home" if view.kind == "home" else "view_updated")
 
     def publish(self, user: str, content: Json, expected_hash: str | None) -> View:
-        """Show this as a person's Home."""
+        """Publish a person's App Home."""
         home = self.home(user)
         if home is not None:
             return self.update(home, content, expected_hash)
         view = self._new(user, "home", content, previous=None)
         self._homes[user] = view.id
-        return self._keep(view, "home")
+        return self._save(view, "home")
 
     def store_input(self, view: View, entered: EnteredValues) -> View:
-        """Remember what a person enters in a view, over what they entered before. RequestRefused for fields it
-        lacks."""
+        """Store what a person enters in a view, over earlier values. Raises RequestRefused for unknown fields."""
         values = {block_id: dict(fields) for block_id, fields in view.values.items()}
         for block_id, fields in entered.items():
             for action_id, chosen in fields.items():
@@ -97,21 +96,21 @@ class Views:
         return self._views[view.id]
 
     def close(self, view: View) -> None:
-        """Take a modal away, and any on top of it. Nothing happens when it is gone already."""
+        """Close a modal and any on top of it. Does nothing if it is already closed."""
         stack = self._stacks.get(view.user, [])
         if view.id in stack:
-            keep = stack.index(view.id)
-            self._forget(view.user, stack[keep:])
-            self._stacks[view.user] = stack[:keep]
+            position = stack.index(view.id)
+            self._remove(view.user, stack[position:])
+            self._stacks[view.user] = stack[:position]
 
     def clear(self, user: str) -> None:
-        """Take away every modal that a person has open."""
-        self._forget(user, self._stacks.pop(user, []))
+        """Close every modal that a person has open."""
+        self._remove(user, self._stacks.pop(user, []))
 
     def _show(self, user: str, content: Json, previous: View | None) -> View:
         view = self._new(user, "modal", content, previous)
         self._stacks.setdefault(user, []).append(view.id)
-        return self._keep(view, "view_opened")
+        return self._save(view, "view_opened")
 
     def _new(self, user: str, kind: ViewKind, content: Json, previous: View | None) -> View:
         view_id = f"V0{secrets.token_hex(5).upper()}"
@@ -119,24 +118,24 @@ class Views:
             id=view_id,
             kind=kind,
             user=user,
-            content=_completed(content),
+            content=_fill_in(content),
             hash=self._hash(),
             root_id=previous.root_id if previous else view_id,
             previous_id=previous.id if previous else None,
         )
         return replace(view, values=state_values(view.blocks, {}))
 
-    def _keep(self, view: View, kind: str) -> View:
+    def _save(self, view: View, kind: str) -> View:
         self._views[view.id] = view
-        self._watchers.notify(view.user, {"kind": kind, "view_id": view.id})
+        self._page_updates.notify(view.user, {"kind": kind, "view_id": view.id})
         return view
 
-    def _forget(self, user: str, view_ids: list[str]) -> None:
+    def _remove(self, user: str, view_ids: list[str]) -> None:
         for view_id in view_ids:
             del self._views[view_id]
-            self._watchers.notify(user, {"kind": "view_closed", "view_id": view_id})
+            self._page_updates.notify(user, {"kind": "view_closed", "view_id": view_id})
 
-    def _new_name(self, content: Json) -> None:
+    def _check_external_id(self, content: Json) -> None:
         name = content.get("external_id")
         if name and any(view.content.get("external_id") == name for view in self._views.values()):
             raise RequestRefused("duplicate_external_id")
@@ -145,13 +144,13 @@ class Views:
         return f"{int(self._clock())}.{secrets.token_hex(4)}"
 
 
-def _completed(content: Json) -> Json:
+def _fill_in(content: Json) -> Json:
     around = {name: fill_in_texts(value) for name, value in content.items() if name != "blocks"}
     return {**around, "blocks": fill_in_blocks(content["blocks"])}
 
 
-def _kept(updated: View, before: View) -> dict[str, dict[str, Json]]:
-    """The values of the updated view: those entered before, for each field that is still of the same kind."""
+def _carry_values(updated: View, before: View) -> dict[str, dict[str, Json]]:
+    """Return the updated view's values, with earlier values for fields that still have the same type."""
     values = state_values(updated.blocks, {})
     for block, element in interactive_elements(updated.blocks):
         old = before.values.get(block["block_id"], {}).get(element["action_id"])

@@ -1,1 +1,1 @@
-"""The person-facing API, `/sandbox/...`: what people see and do. The page and `SandboxUser` use only this."""
+"""The API for what people see and do, `/sandbox/...`. The page and `SandboxUser` use only this."""

@@ -1,4 +1,4 @@
-"""Taking the app out of the workspace, and installing it again: what an admin does in Slack's own pages."""
+"""Uninstalls and reinstalls the app, as admins do on Slack's own pages."""
 
 from aiohttp import web
 

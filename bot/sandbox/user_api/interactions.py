@@ -1,4 +1,4 @@
-"""Pressing, choosing and submitting: what people do with blocks, modals and the Home."""
+"""Handles what people do with blocks, modals, and the App Home: press, choose, and submit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,20 +18,20 @@ from bot.sandbox.web_api.views import validate_view
 
 
 async def click(user_request: UserRequest) -> Json:
-    """Use an element in a message or a view, and wait until the app has acknowledged it."""
+    """Use an element in a message or a view, and wait for the app's acknowledgment."""
     container = user_request.text("container")
     if container == "message":
         payload = _pressed_in_message(user_request)
     elif container == "view":
         payload = _pressed_in_view(user_request)
     else:
-        raise RequestRefused("invalid_request", detail="A container is a 'message' or a 'view'.")
+        raise RequestRefused("invalid_request", detail="The container must be 'message' or 'view'.")
     await user_request.deliver_to_app("interactive", payload)
     return {"ok": True}
 
 
 async def open_home(user_request: UserRequest) -> Json:
-    """Look at the app: its Home, or with `tab` its messages."""
+    """Open the app's Home, or with `tab`, its messages."""
     components, tab = user_request.components, user_request.text("tab", default="home")
     if not components.manifest.home_tab:
         raise RequestRefused("home_tab_disabled")
@@ -50,13 +50,13 @@ async def open_home(user_request: UserRequest) -> Json:
 
 
 async def get_home(user_request: UserRequest) -> Json:
-    """What the app has published as this person's Home."""
+    """Return this person's published App Home."""
     view = user_request.components.views.home(user_request.person.id)
     return {"view": None if view is None else user_request.components.serializer.view(view)}
 
 
 async def list_views(user_request: UserRequest) -> list[Json]:
-    """The modals that are open, the one on top last."""
+    """Return the open modals, the top one last."""
     return [
         user_request.components.serializer.view(view)
         for view in user_request.components.views.stack(user_request.person.id)
@@ -108,7 +108,7 @@ def _pressed_in_view(user_request: UserRequest) -> Json:
 
 
 def _pressed(user_request: UserRequest, blocks: list[Json]) -> tuple[Json, Json, EnteredFields]:
-    """The block and element that were used, and what all fields hold after that."""
+    """Return the block and element that the person used, and what all fields hold afterwards."""
     block, element = find_element(blocks, user_request.body.get("block_id"), user_request.text("action_id"))
     entered = _with_files(user_request, blocks, user_request.entered_fields("state"))
     if _stateful(element) and "selected" in user_request.body:
@@ -120,7 +120,7 @@ def _seen_message(user_request: UserRequest) -> SlackMessage:
     channel = user_request.channel(user_request.text("channel"))
     message = user_request.components.workspace.message(channel.id, user_request.text("ts"))
     if message is None or message.visible_to not in (None, user_request.person.id):
-        raise RequestRefused("message_not_found", detail="That message isn't there any more.")
+        raise RequestRefused("message_not_found", detail="That message doesn't exist.")
     return message
 
 
@@ -137,7 +137,7 @@ def _stateful(element: Json) -> bool:
 
 
 def _with_files(user_request: UserRequest, blocks: list[Json], entered: EnteredFields) -> EnteredFields:
-    """What was entered; the ids of uploaded files become file objects, as Slack gives them to the app."""
+    """Return what was entered, with file objects instead of file IDs, as Slack sends them to the app."""
     for block, element in interactive_elements(blocks):
         answers = entered.get(block["block_id"], {})
         if element["type"] == "file_input" and element["action_id"] in answers:
@@ -149,7 +149,7 @@ def _with_files(user_request: UserRequest, blocks: list[Json], entered: EnteredF
 
 
 def _follow(user_request: UserRequest, view: View, answer: Mapping[str, Any]) -> Json:
-    """Do what the app answered to a submission: show errors, another view, or nothing more."""
+    """Apply the app's answer to a submission: show errors or another view, or close the view."""
     stack, action = user_request.components.views, answer.get("response_action")
     if action == "errors":
         return {"ok": False, "errors": _errors(view, answer.get("errors"))}
@@ -171,5 +171,5 @@ def _follow(user_request: UserRequest, view: View, answer: Mapping[str, Any]) ->
 def _errors(view: View, errors: object) -> Json:
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
-        raise RequestRefused("invalid_errors", detail="The app named errors for fields that the view hasn't got.")
+        raise RequestRefused("invalid_errors", detail="The app returned errors for fields that aren't in the view.")
     return errors

@@ -1,4 +1,4 @@
-"""Reading and writing: channels, messages, slash commands and files."""
+"""Lists channels and messages, and sends messages, slash commands, and files."""
 
 import re
 from dataclasses import replace
@@ -17,11 +17,11 @@ from bot.sandbox.user_api.user_request import UserRequest
 from bot.sandbox.workspace import SandboxWorkspace
 
 _FAILURES = {"operation_timeout": "operation_timeout", "no_app_connected": "dispatch_failed"}
-"""What Slackbot calls the reasons why a command came to nothing."""
+"""Slackbot's names for the reasons that a command failed."""
 
 
 async def list_channels(user_request: UserRequest) -> list[Json]:
-    """Where this person can write, the direct message with the app first."""
+    """Return this person's channels, starting with the app's direct message."""
     workspace, person = user_request.components.workspace, user_request.person.id
     return [
         {"id": c.id, "name": c.name, "kind": c.kind, "unread": workspace.count_unread(person, c.id)}
@@ -30,7 +30,7 @@ async def list_channels(user_request: UserRequest) -> list[Json]:
 
 
 async def list_messages(user_request: UserRequest) -> Json:
-    """What stands in a channel or a thread, oldest first. Looking counts as reading."""
+    """Return the messages in a channel or thread, oldest first. This marks a channel as read."""
     workspace, person = user_request.components.workspace, user_request.person.id
     channel = user_request.channel(user_request.request.match_info["channel"])
     thread = user_request.request.query.get("thread_ts")
@@ -45,7 +45,7 @@ async def list_messages(user_request: UserRequest) -> Json:
 
 
 async def send_message(user_request: UserRequest) -> Json:
-    """Write a message; text that begins with a slash is a command."""
+    """Send a message. Text that starts with a slash is a command."""
     channel, text = user_request.channel(user_request.text("channel")), user_request.text("text").strip()
     if not text:
         raise RequestRefused("no_text", detail="There is nothing to send yet. Write something first.")
@@ -58,7 +58,7 @@ async def send_message(user_request: UserRequest) -> Json:
 
 
 async def run_command(user_request: UserRequest) -> Json:
-    """Use a slash command, and wait until the app has acknowledged it."""
+    """Run a slash command, and wait for the app's acknowledgment."""
     channel = user_request.channel(user_request.text("channel"))
     _must_be_writable(user_request, channel)
     return await _run(
@@ -67,7 +67,7 @@ async def run_command(user_request: UserRequest) -> Json:
 
 
 async def send_files(user_request: UserRequest) -> Json:
-    """Send files, with a word to them if there is one."""
+    """Send files, with optional text."""
     words, files = await _read_form(user_request)
     channel = user_request.channel(words.get("channel", "dm"))
     _must_be_writable(user_request, channel)
@@ -78,7 +78,7 @@ async def send_files(user_request: UserRequest) -> Json:
 
 
 async def upload_files(user_request: UserRequest) -> Json:
-    """Take files for a file input in a modal; they are in no channel."""
+    """Upload files for a file input in a modal, without sharing them in a channel."""
     _, files = await _read_form(user_request)
     return {"ok": True, "file_ids": [file.id for file in files]}
 
@@ -109,13 +109,13 @@ def _failed(detail: str, error: str) -> Json:
 
 def _draft(user_request: UserRequest, channel: Channel, text: str, thread_ts: str) -> SlackMessage:
     if thread_ts and user_request.components.workspace.message(channel.id, thread_ts) is None:
-        raise RequestRefused("thread_not_found", detail="The message that this answers isn't there any more.")
+        raise RequestRefused("thread_not_found", detail="The message you're replying to doesn't exist.")
     said = _with_mentions(user_request.components.workspace, text)
     return SlackMessage(channel.id, user_request.person.id, said, thread_ts=thread_ts or None)
 
 
 def _with_mentions(workspace: SandboxWorkspace, text: str) -> str:
-    """The text as Slack's client sends it: `&`, `<` and `>` escaped, `@name` and `#channel` turned into ids."""
+    """Return text as Slack's client sends it: `&`, `<`, and `>` escaped, and `@name` and `#channel` as IDs."""
     names = {f"@{member.name}": f"<@{member.id}>" for member in workspace.members.values()}
     names |= {f"#{channel.name}": f"<#{channel.id}|{channel.name}>" for channel in workspace.channels.values()}
     return re.sub(r"[@#][\w-]+", lambda found: names.get(found[0].lower(), found[0]), escape(text, quote=False))
@@ -131,7 +131,7 @@ async def _read_form(user_request: UserRequest) -> tuple[dict[str, str], list[Fi
     words: dict[str, str] = {}
     files: list[File] = []
     if user_request.request.content_type != "multipart/form-data":
-        raise RequestRefused("invalid_request", detail="Files come as multipart/form-data.")
+        raise RequestRefused("invalid_request", detail="Send files as multipart/form-data.")
     async for part in await user_request.request.multipart():
         if not isinstance(part, BodyPartReader):
             continue
@@ -145,7 +145,7 @@ async def _read_form(user_request: UserRequest) -> tuple[dict[str, str], list[Fi
         elif part.name:
             words[part.name] = await part.text()
     if not files:
-        raise RequestRefused("no_file", detail="No file came with this. Choose one first.")
+        raise RequestRefused("no_file", detail="There is no file in this request. Choose one first.")
     return words, files
 
 

@@ -1,4 +1,4 @@
-"""The addresses of the person-facing API."""
+"""Lists the routes of the user API."""
 
 from aiohttp import web
 

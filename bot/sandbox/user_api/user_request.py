@@ -1,4 +1,4 @@
-"""One request of the person-facing API: who acts, and what they ask; every refusal is a name and a sentence."""
+"""Reads requests to the user API, and turns refusals into JSON with an error name and a sentence."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ EnteredFields = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class UserRequest:
-    """A request by a person; `body` is its JSON, empty where none was sent."""
+    """A request by a person. `body` is its JSON, or empty if it had none."""
 
     components: Components
     person: Member
@@ -40,14 +40,14 @@ class UserRequest:
     body: Json
 
     def text(self, name: str, *, default: str | None = None) -> str:
-        """Text from the body. RequestRefused `invalid_request` when it is absent and there is no default."""
+        """Return text from the body. Raises RequestRefused `invalid_request` if it is missing without a default."""
         value = self.body.get(name, default)
         if not isinstance(value, str):
-            raise RequestRefused("invalid_request", detail=f"The request needs {name!r}, as text.")
+            raise RequestRefused("invalid_request", detail=f"The request needs {name!r} as text.")
         return value
 
     def entered_fields(self, name: str) -> EnteredFields:
-        """What was entered in fields, from the body, by block_id and action_id; nothing when it is absent."""
+        """Return what was entered in fields, by block_id and action_id; empty if it is missing."""
         value = self.body.get(name) or {}
         if not isinstance(value, dict) or not all(isinstance(answers, dict) for answers in value.values()):
             raise RequestRefused(
@@ -56,7 +56,7 @@ class UserRequest:
         return {block_id: dict(answers) for block_id, answers in value.items()}
 
     def channel(self, name: str) -> Channel:
-        """The channel of this id, which the person is in; `dm` is the direct message with the app."""
+        """Return the person's channel with this ID; `dm` is the direct message with the app."""
         workspace = self.components.workspace
         channel = workspace.dm_with(self.person.id) if name == "dm" else workspace.channels.get(name)
         if channel is None or self.person.id not in channel.members:
@@ -64,18 +64,18 @@ class UserRequest:
         return channel
 
     def view_from_path(self) -> View:
-        """The view that the address names, which is this person's."""
+        """Return this person's view with the ID in the path."""
         return self.own_view(self.request.match_info["view"])
 
     def own_view(self, view_id: str) -> View:
-        """The view of this id, which is this person's. RequestRefused `not_found`."""
+        """Return this person's view with this ID. Raises RequestRefused `not_found`."""
         view = self.components.views.get(view_id)
         if view.user != self.person.id:
             raise RequestRefused("not_found")
         return view
 
     async def deliver_to_app(self, kind: EnvelopeType, payload: Json) -> object:
-        """Give the app an interaction, and return what it acknowledges with. RequestRefused when it doesn't."""
+        """Send the app an interaction, and return its acknowledgment. Raises RequestRefused without one."""
         if kind == "interactive" and not self.components.manifest.interactive:
             raise RequestRefused("interactivity_disabled")
         if not self.components.installation.installed:
@@ -92,7 +92,7 @@ UserRequestHandler = Callable[[UserRequest], Awaitable[object]]
 
 
 def user_route(handler: UserRequestHandler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """A route handler: finds the person and the body, and turns a refusal into its JSON."""
+    """Wrap a handler: find the person, read the body, and turn a refusal into JSON."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
@@ -105,14 +105,14 @@ def user_route(handler: UserRequestHandler) -> Callable[[web.Request], Awaitable
 
 
 def refusal_response(refused: RequestRefused) -> web.Response:
-    """The JSON of a refusal. HTTP 404 for what doesn't exist, else 200: the request was understood."""
+    """Return a refusal as JSON, with HTTP 404 for what doesn't exist and 200 otherwise, as Slack does."""
     detail = refused.details.pop("detail", ERROR_SENTENCES.get(refused.error, refused.error.replace("_", " ")))
     status = 404 if refused.error in ("user_not_found", "channel_not_found", "not_found") else 200
     return web.json_response({"ok": False, "error": refused.error, "detail": detail, **refused.details}, status=status)
 
 
 async def read_json(request: web.Request) -> Json:
-    """The JSON object of a request; empty when it has no body. RequestRefused `invalid_request`."""
+    """Return a request's JSON object, or an empty one without a body. Raises RequestRefused `invalid_request`."""
     if not request.can_read_body or request.content_type == "multipart/form-data":
         return {}
     try:

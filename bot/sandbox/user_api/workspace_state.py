@@ -1,4 +1,4 @@
-"""Looking around: the workspace, what changes in it, its people, and the record that tests read."""
+"""Shows and changes the workspace: its state, its stream of changes, its people, and the call log for tests."""
 
 import asyncio
 import contextlib
@@ -17,11 +17,11 @@ from bot.sandbox.user_api.user_request import UserRequest, read_json, refusal_re
 
 HEARTBEAT = b": still here\n\n"
 HEARTBEAT_SECONDS = 15.0
-"""How often a quiet stream says so, that proxies and browsers keep it open."""
+"""How often a quiet stream sends a sign of life, because proxies and browsers close silent ones."""
 
 
 async def get_state(request: web.Request) -> web.Response:
-    """The workspace: who and what there is."""
+    """Return the workspace's people, channels, and app."""
     components = request.app[COMPONENTS_KEY]
     workspace, manifest = components.workspace, components.manifest
     app = {"id": workspace.app_id, "name": manifest.app_name}
@@ -51,13 +51,13 @@ async def get_state(request: web.Request) -> web.Response:
 
 
 async def get_call_log(request: web.Request) -> web.Response:
-    """Every call of the app and every message, for tests."""
+    """Return every call of the app and every message, for tests."""
     components = request.app[COMPONENTS_KEY]
     return web.json_response(components.call_log.as_json(components.workspace))
 
 
 async def change_faults(request: web.Request) -> web.Response:
-    """Switch a fault on (see `faults.Fault`), switch all off (`clear`), or close the WebSockets (`drop_socket`)."""
+    """Turn on a fault (see `faults.Fault`), turn off all (`clear`), or cut off the WebSockets (`drop_socket`)."""
     components = request.app[COMPONENTS_KEY]
     try:
         settings = await read_json(request)
@@ -80,7 +80,7 @@ async def change_faults(request: web.Request) -> web.Response:
 
 
 async def stream_changes(user_request: UserRequest) -> web.StreamResponse:
-    """Server-sent events: what changed for this person, as it happens."""
+    """Stream what changes for this person, as server-sent events."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     with (
         user_request.components.page_updates.subscribe(user_request.person.id) as notices,
@@ -94,7 +94,7 @@ async def stream_changes(user_request: UserRequest) -> web.StreamResponse:
 
 
 async def _next(notices: UpdateQueue) -> Json | None:
-    """The next notice; an empty one when it has been quiet for long, None when there will be no more."""
+    """Return the next notice, an empty one after a long quiet time, or None at the end of the stream."""
     try:
         return await asyncio.wait_for(notices.get(), HEARTBEAT_SECONDS)
     except TimeoutError:
@@ -102,7 +102,7 @@ async def _next(notices: UpdateQueue) -> Json | None:
 
 
 async def change_profile(user_request: UserRequest) -> Json:
-    """Move to another time zone, set a status, or leave: the app hears of it as user_change."""
+    """Change the time zone or the status, or deactivate the person. The app gets user_change."""
     return {
         "ok": True,
         "person": _person(user_request.components.profiles.change(user_request.person, user_request.body)),
@@ -110,13 +110,13 @@ async def change_profile(user_request: UserRequest) -> Json:
 
 
 async def invite_to_channel(user_request: UserRequest) -> Json:
-    """Bring somebody, or the app itself, into a channel."""
+    """Invite somebody, or the app itself, to a channel."""
     channel, guest = user_request.channel(user_request.request.match_info["channel"]), user_request.text("user")
     workspace = user_request.components.workspace
     if guest not in workspace.members:
         raise RequestRefused("user_not_found")
     if guest in channel.members or channel.kind == "dm":
-        raise RequestRefused("already_in_channel", detail="They are in this channel already.")
+        raise RequestRefused("already_in_channel", detail="They are already in this channel.")
     joined = replace(channel, members=(*channel.members, guest))
     workspace.channels[channel.id] = joined
     event = {
@@ -134,17 +134,17 @@ async def invite_to_channel(user_request: UserRequest) -> Json:
 
 
 async def download_file(user_request: UserRequest) -> web.Response:
-    """A file that stands in a channel of this person, to keep and never to show in the page's own origin."""
+    """Return a file from one of this person's channels as a download, so it never opens in the page's own origin."""
     workspace = user_request.components.workspace
     file = workspace.files.get(user_request.request.match_info["file"])
     mine = {channel.id for channel in workspace.channels_with(user_request.person.id)}
     if file is None or file.content is None or mine.isdisjoint(channel for channel, _ in file.shared):
-        raise RequestRefused("file_not_found", detail="That file isn't there any more.")
+        raise RequestRefused("file_not_found", detail="That file doesn't exist.")
     return download_response(file.content, file.name)
 
 
 def download_response(content: bytes, name: str) -> web.Response:
-    """A response that browsers save and don't open."""
+    """Return a response that browsers save instead of opening."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return web.Response(body=content, content_type="application/octet-stream", headers=headers)
 

@@ -1,4 +1,4 @@
-"""One call of a Web API method: what it may use, and whom it may speak of."""
+"""Represents one Web API call, and checks its scopes and channels."""
 
 from dataclasses import dataclass
 
@@ -11,39 +11,37 @@ from bot.sandbox.web_api.arguments import Arguments
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """A call that has passed the door. `hidden_until` (Unix seconds): a message it posts shows late in histories."""
+    """An authorized call. A message it posts stays out of histories until `hidden_until` (Unix seconds)."""
 
     components: Components
     arguments: Arguments
     hidden_until: float = 0.0
 
     def require_scope(self, *scopes: str) -> None:
-        """RequestRefused `missing_scope` unless the app has one of these."""
+        """Raise RequestRefused `missing_scope` unless the app has one of these scopes."""
         provided = self.components.manifest.scopes
         if provided.isdisjoint(scopes):
             raise RequestRefused("missing_scope", needed=scopes[0], provided=",".join(sorted(provided)))
 
     def user(self, name: str = "user") -> Member:
-        """The member that an argument names. RequestRefused `user_not_found`."""
+        """Return the member in this argument. Raises RequestRefused `user_not_found`."""
         member = self.components.workspace.members.get(self.arguments.text(name))
         if member is None:
             raise RequestRefused("user_not_found")
         return member
 
     def channel(self, name: str = "channel") -> Channel:
-        """The channel that an argument names by its id. RequestRefused when there is none, or it is hidden from the
-        bot."""
+        """Return the channel with the ID in this argument. Raises RequestRefused if the bot can't see it."""
         return self.require_visible(self.components.workspace.channels.get(self.arguments.text(name)))
 
     def require_visible(self, channel: Channel | None) -> Channel:
-        """The channel. RequestRefused `channel_not_found` when there is none, or it is private and the bot isn't in
-        it."""
+        """Return the channel. Raises RequestRefused `channel_not_found` for None, or a private one without the bot."""
         if channel is None or (channel.kind != "channel" and self.components.workspace.bot.id not in channel.members):
             raise RequestRefused("channel_not_found")
         return channel
 
     def readable_channel(self, access: str) -> Channel:
-        """The channel, if the app's scopes let it `read` its description or its `history`."""
+        """Return the channel if the app has the scope to `read` its description or its `history`."""
         channel = self.channel()
         self.require_scope(channel_scope(channel, access))
         return channel

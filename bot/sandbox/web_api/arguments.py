@@ -1,4 +1,4 @@
-"""The arguments of a Web API call: from a JSON body, a form or the address, each read as the type it must have."""
+"""Reads the arguments of a Web API call from its JSON body, form, or query, with the types they need."""
 
 import json
 from collections.abc import Mapping
@@ -10,29 +10,29 @@ from bot.sandbox.refusal import RequestRefused, validation_refusal
 
 
 class Arguments:
-    """What a method was called with. Values from forms are text, and JSON may come as text: both are accepted."""
+    """A call's arguments. Accepts form values, which are text, and JSON as text."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = values
 
     def has(self, name: str) -> bool:
-        """Whether this was given at all."""
+        """Return whether the call has this argument."""
         return self.values.get(name) is not None
 
     def text(self, name: str) -> str:
-        """Text that must be there. RequestRefused `invalid_arguments`."""
+        """Return required text. Raises RequestRefused `invalid_arguments` if it is missing or empty."""
         value = self.optional_text(name)
         if not value:
             raise validation_refusal("invalid_arguments", [f"[ERROR] missing required field: {name}"])
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """Text, or None when it wasn't given."""
+        """Return text, or None if it is missing."""
         value = self.values.get(name)
         return None if value is None else str(value)
 
     def number(self, name: str, default: int, error: str = "invalid_arguments") -> int:
-        """A whole number above 0. RequestRefused with `error` when it is none."""
+        """Return a whole number above 0. Raises RequestRefused with `error` for anything else."""
         value = self.values.get(name)
         if value in (None, ""):
             return default
@@ -45,17 +45,17 @@ class Arguments:
         return number
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """True or false, however it is written."""
+        """Return a boolean, in any spelling that Slack accepts."""
         value = self.values.get(name)
         return default if value is None else str(value).lower() in ("true", "1")
 
     def name_list(self, name: str) -> list[str]:
-        """A list of words, given as a list or parted by commas."""
+        """Return a list of strings from a list or comma-separated text."""
         value = self.values.get(name) or ""
         return [str(word) for word in value] if isinstance(value, list) else [w for w in str(value).split(",") if w]
 
     def json_value(self, name: str, error: str) -> object:
-        """A JSON value; None when it wasn't given. RequestRefused with `error` when it is no JSON."""
+        """Return a JSON value, or None if it is missing. Raises RequestRefused with `error` for invalid JSON."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -66,7 +66,7 @@ class Arguments:
 
 
 async def read_arguments(request: web.Request) -> Arguments:
-    """The arguments of a request. RequestRefused when its body can't be read."""
+    """Read a request's arguments. Raises RequestRefused if its body can't be read."""
     values: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         values |= _json_object(await request.text())

@@ -1,4 +1,4 @@
-"""chat.*: the app writes, changes and takes back messages."""
+"""Implements chat.*: posts, updates, and deletes the app's messages."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from bot.sandbox.web_api.api_call import ApiCall
 
 
 def post_message(call: ApiCall) -> Json:
-    """chat.postMessage: a new message; naming a person opens the direct message with them."""
+    """Handle chat.postMessage: post a message. A person's ID means the direct message with them."""
     channel = _addressed(call)
     wording = _wording(call)
     draft = _draft(call, channel, wording)
@@ -19,7 +19,7 @@ def post_message(call: ApiCall) -> Json:
 
 
 def post_ephemeral(call: ApiCall) -> Json:
-    """chat.postEphemeral: words that one person in a channel sees, until they reload."""
+    """Handle chat.postEphemeral: post a message that only one person in a channel sees."""
     channel, reader = _addressed(call), call.user()
     if reader.id not in channel.members:
         raise RequestRefused("user_not_in_channel")
@@ -28,7 +28,7 @@ def post_ephemeral(call: ApiCall) -> Json:
 
 
 def update(call: ApiCall) -> Json:
-    """chat.update: other words in an own message. Blocks that aren't named stay only when no text is named either."""
+    """Handle chat.update: change the app's message. Without blocks, it keeps the old ones only if it has no text."""
     message = _own_message(call, "cant_update_message")
     wording, arguments = _wording(call), call.arguments
     text_named = arguments.has("text")
@@ -40,7 +40,7 @@ def update(call: ApiCall) -> Json:
         text=wording.text if text_named else message.text,
         blocks=kept_blocks if wording.blocks is None else wording.blocks,
         metadata=message.metadata if wording.metadata is None else wording.metadata or None,
-        # Slack shows "edited" only for messages without blocks.
+        # Slack marks only messages without blocks as edited.
         edited_ts=message.edited_ts if wording.blocks else call.components.workspace.next_ts(call.components.clock()),
     )
     if not after.text and not after.blocks:
@@ -51,14 +51,14 @@ def update(call: ApiCall) -> Json:
 
 
 def delete_message(call: ApiCall) -> Json:
-    """chat.delete: takes an own message back."""
+    """Handle chat.delete: delete one of the app's messages."""
     message = _own_message(call, "cant_delete_message")
     delete(call.components, message)
     return {"channel": message.channel, "ts": message.ts}
 
 
 def permalink(call: ApiCall) -> Json:
-    """chat.getPermalink: the address of a message."""
+    """Handle chat.getPermalink: return a message's address."""
     channel = call.channel()
     message = call.components.workspace.message(channel.id, call.arguments.text("message_ts"))
     if message is None or message.visible_to is not None:
@@ -70,7 +70,7 @@ def permalink(call: ApiCall) -> Json:
 
 
 def _addressed(call: ApiCall) -> Channel:
-    """The channel to write into, named by its id, by `#name`, or by the id of a person."""
+    """Return the channel to post to, from its ID, its `#name`, or a person's ID."""
     workspace, name = call.components.workspace, call.arguments.text("channel")
     if name.startswith("U") and name in workspace.members:
         member = workspace.members[name]
@@ -105,7 +105,7 @@ def _wording(call: ApiCall) -> AcceptedContent:
 
 
 def _draft(call: ApiCall, channel: Channel, wording: AcceptedContent) -> SlackMessage:
-    """A new message of the bot's."""
+    """Build a new message by the bot."""
     if wording.is_empty:
         raise RequestRefused("no_text")
     return SlackMessage(
@@ -119,7 +119,7 @@ def _draft(call: ApiCall, channel: Channel, wording: AcceptedContent) -> SlackMe
 
 
 def _thread(call: ApiCall, channel: Channel) -> str | None:
-    """The message that a thread hangs from, however deep in it the one named stands."""
+    """Return the `ts` of the thread's parent, even if the call has that of a reply."""
     named = call.arguments.optional_text("thread_ts")
     if not named:
         return None

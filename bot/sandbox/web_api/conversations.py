@@ -1,4 +1,4 @@
-"""conversations.*: channels and direct messages, and what stands in them."""
+"""Implements conversations.*: channels, direct messages, and their histories."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _TYPES = {
 
 
 def open_dm(call: ApiCall) -> Json:
-    """conversations.open: the direct message with one person. The sandbox has no group messages."""
+    """Handle conversations.open: return the direct message with one person. The sandbox has no group messages."""
     arguments = call.arguments
     if arguments.has("channel"):
         dm = call.channel()
@@ -41,14 +41,14 @@ def open_dm(call: ApiCall) -> Json:
 
 
 def history(call: ApiCall) -> Json:
-    """conversations.history: what stands in a channel, newest first, without replies in threads."""
+    """Handle conversations.history: return a channel's messages, newest first, without replies in threads."""
     channel = _inside(call)
     found = [m for m in _between(call, call.components.workspace.messages_in(channel.id)) if not m.is_reply]
     return _messages(call, found[::-1], default=100)
 
 
 def replies(call: ApiCall) -> Json:
-    """conversations.replies: a message, then what was answered to it, oldest first."""
+    """Handle conversations.replies: return a message, then its replies, oldest first."""
     channel = _inside(call)
     parent = call.components.workspace.message(channel.id, call.arguments.text("ts"))
     if parent is None or parent.visible_to is not None:
@@ -60,12 +60,12 @@ def replies(call: ApiCall) -> Json:
 
 
 def info(call: ApiCall) -> Json:
-    """conversations.info: one channel."""
+    """Handle conversations.info: return one channel."""
     return {"channel": call.components.serializer.channel(call.readable_channel("read"))}
 
 
 def members(call: ApiCall) -> Json:
-    """conversations.members: the ids of those in a channel."""
+    """Handle conversations.members: return the IDs of a channel's members."""
     found, onward = paginate(call.readable_channel("read").members, call.arguments, default=100, max_limit=1000)
     return {"members": found, "response_metadata": onward}
 

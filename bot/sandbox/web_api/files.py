@@ -1,4 +1,4 @@
-"""files.* and reactions.add: what hangs on messages."""
+"""Implements files.* and reactions.add."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from bot.sandbox.web_api.api_call import ApiCall
 
 
 def upload_url(call: ApiCall) -> Json:
-    """files.getUploadURLExternal: where to send the bytes of a new file."""
+    """Handle files.getUploadURLExternal: create a file, and return its upload URL."""
     name = call.arguments.text("filename")
     size = call.arguments.number("length", 0)
     if not size:
@@ -23,7 +23,7 @@ def upload_url(call: ApiCall) -> Json:
 
 
 def complete_upload(call: ApiCall) -> Json:
-    """files.completeUploadExternal: the bytes have arrived; posts the files where a channel is named."""
+    """Handle files.completeUploadExternal: finish uploads, and post the files if the call has a channel."""
     named = call.arguments.json_value("files", "invalid_arguments")
     if not isinstance(named, list) or not named or not all(isinstance(one, dict) and one.get("id") for one in named):
         raise validation_refusal("invalid_arguments", ["[ERROR] missing required field: files"])
@@ -36,7 +36,7 @@ def complete_upload(call: ApiCall) -> Json:
 
 
 def info(call: ApiCall) -> Json:
-    """files.info: one file."""
+    """Handle files.info: return one file."""
     return {
         "file": call.components.serializer.file(_file(call)),
         "comments": [],
@@ -45,7 +45,7 @@ def info(call: ApiCall) -> Json:
 
 
 def delete(call: ApiCall) -> Json:
-    """files.delete: takes an own file away, out of every message that held it."""
+    """Handle files.delete: delete one of the app's files, and remove it from its messages."""
     file, workspace = _file(call), call.components.workspace
     if file.owner != workspace.bot.id:
         raise RequestRefused("cant_delete_file")
@@ -58,7 +58,7 @@ def delete(call: ApiCall) -> Json:
 
 
 def add_reaction(call: ApiCall) -> Json:
-    """reactions.add: the bot puts an emoji on a message."""
+    """Handle reactions.add: add the bot's reaction to a message."""
     channel, name = call.channel(), call.arguments.text("name").strip(":")
     message = call.components.workspace.message(channel.id, call.arguments.text("timestamp"))
     if message is None or message.visible_to is not None:

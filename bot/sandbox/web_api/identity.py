@@ -1,4 +1,4 @@
-"""auth.test, team.info, bots.info and apps.connections.open: who the app is, and where it listens."""
+"""Implements auth.test, team.info, bots.info, and apps.connections.open."""
 
 from bot.sandbox.model import Json
 from bot.sandbox.refusal import RequestRefused
@@ -6,7 +6,7 @@ from bot.sandbox.web_api.api_call import ApiCall
 
 
 def auth_test(call: ApiCall) -> Json:
-    """auth.test: whose token this is."""
+    """Handle auth.test: return the identity behind the token."""
     workspace = call.components.workspace
     return {
         "url": f"https://{workspace.domain}.slack.com/",
@@ -20,7 +20,7 @@ def auth_test(call: ApiCall) -> Json:
 
 
 def team_info(call: ApiCall) -> Json:
-    """team.info: the workspace."""
+    """Handle team.info: return the workspace."""
     workspace = call.components.workspace
     if call.arguments.optional_text("team") not in (None, "", workspace.team_id):
         raise RequestRefused("team_not_found")
@@ -36,7 +36,7 @@ def team_info(call: ApiCall) -> Json:
 
 
 def bots_info(call: ApiCall) -> Json:
-    """bots.info: the app's bot."""
+    """Handle bots.info: return the app's bot."""
     workspace = call.components.workspace
     if call.arguments.optional_text("bot") not in (None, "", workspace.bot_id):
         raise RequestRefused("bot_not_found")
@@ -53,7 +53,7 @@ def bots_info(call: ApiCall) -> Json:
 
 
 def open_connection(call: ApiCall) -> Json:
-    """apps.connections.open: where to connect for Socket Mode. Slack documents no name for an app without it."""
+    """Handle apps.connections.open: return a WebSocket URL. Slack documents no error for apps without Socket Mode."""
     if not call.components.manifest.socket_mode:
         raise RequestRefused("socket_mode_not_enabled")
     address = call.components.base_url.url.replace("http://", "ws://", 1)

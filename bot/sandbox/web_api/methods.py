@@ -1,4 +1,4 @@
-"""Every method of the Web API that the sandbox answers."""
+"""Lists every Web API method that the sandbox implements."""
 
 from collections.abc import Callable
 
@@ -37,4 +37,4 @@ METHODS: dict[str, Callable[[ApiCall], Json]] = {
 }
 
 APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
-"""Methods for the app-level token alone; the bot's token serves all others."""
+"""Methods that take the app-level token; all others take the bot's token."""

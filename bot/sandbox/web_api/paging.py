@@ -1,4 +1,4 @@
-"""Long lists in pages, with Slack's cursors."""
+"""Splits long lists into pages with Slack's cursors."""
 
 import base64
 import binascii
@@ -13,9 +13,9 @@ Item = TypeVar("Item")
 
 
 def paginate(items: Sequence[Item], arguments: Arguments, *, default: int, max_limit: int) -> tuple[list[Item], Json]:
-    """The page that `cursor` and `limit` ask for, and the `response_metadata` that leads to the next.
+    """Return the page for `cursor` and `limit`, and the `response_metadata` with the next cursor.
 
-    RequestRefused `invalid_limit` or `invalid_cursor`. `max_limit`: the largest limit; a larger one counts as this.
+    A limit above `max_limit` counts as `max_limit`. Raises RequestRefused `invalid_limit` or `invalid_cursor`.
     """
     size = min(arguments.number("limit", default, "invalid_limit"), max_limit)
     start = _read(arguments.optional_text("cursor") or "")

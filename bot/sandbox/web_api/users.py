@@ -1,4 +1,4 @@
-"""users.*: the people of the workspace."""
+"""Implements users.*: the people of the workspace."""
 
 from bot.sandbox.model import Json
 from bot.sandbox.refusal import RequestRefused
@@ -8,12 +8,12 @@ from bot.sandbox.web_api.paging import paginate
 
 
 def info(call: ApiCall) -> Json:
-    """users.info: one member."""
+    """Handle users.info: return one member."""
     return {"user": call.components.serializer.user(call.user(), call.components.clock())}
 
 
 def list_users(call: ApiCall) -> Json:
-    """users.list: every member, those who left and the bot included."""
+    """Handle users.list: return every member, including the bot and people who left."""
     members = list(call.components.workspace.members.values())
     found, onward = paginate(members, call.arguments, default=200, max_limit=1000)
     now = call.components.clock()
@@ -25,7 +25,7 @@ def list_users(call: ApiCall) -> Json:
 
 
 def conversations(call: ApiCall) -> Json:
-    """users.conversations: the channels that somebody (the bot, if nobody is named) is in."""
+    """Handle users.conversations: return the channels of a member, by default the bot."""
     workspace = call.components.workspace
     user = call.user() if call.arguments.has("user") else workspace.bot
     if user.deleted:

@@ -1,4 +1,4 @@
-"""views.*: the app shows modals and Homes."""
+"""Implements views.*: the app's modals and App Homes."""
 
 from bot.sandbox.blocks import MAX_VIEW_BYTES, check_view, view_bytes
 from bot.sandbox.model import Json, View, ViewKind
@@ -7,21 +7,21 @@ from bot.sandbox.web_api.api_call import ApiCall
 
 
 def open_view(call: ApiCall) -> Json:
-    """views.open: a modal, for the person who just acted."""
+    """Handle views.open: show a modal to the person who just acted."""
     content = _content(call, "modal")
     view = call.components.views.open(_actor(call), content)
     return _shown(call, view)
 
 
 def push(call: ApiCall) -> Json:
-    """views.push: a modal on top of the open one."""
+    """Handle views.push: show a modal on top of the open one."""
     content = _content(call, "modal")
     view = call.components.views.push(_actor(call), content)
     return _shown(call, view)
 
 
 def update(call: ApiCall) -> Json:
-    """views.update: something else in an open view, named by its id or the app's own external_id."""
+    """Handle views.update: change an open view, by its ID or its external_id."""
     arguments = call.arguments
     if arguments.has("view_id"):
         view = call.components.views.get(arguments.text("view_id"))
@@ -32,7 +32,7 @@ def update(call: ApiCall) -> Json:
 
 
 def publish(call: ApiCall) -> Json:
-    """views.publish: what a person sees as the app's Home."""
+    """Handle views.publish: publish a person's App Home."""
     if not call.components.manifest.home_tab:
         raise RequestRefused("not_enabled")
     user = call.user("user_id")
@@ -43,7 +43,7 @@ def publish(call: ApiCall) -> Json:
 
 
 def validate_view(content: object, kind: ViewKind) -> Json:
-    """The content of a view, if Slack would take it for this kind. RequestRefused with every problem at once."""
+    """Return the content of a view if Slack would accept it. Raises RequestRefused with every problem."""
     if view_bytes(content) > MAX_VIEW_BYTES:
         raise RequestRefused("view_too_large")
     if problems := check_view(content):
