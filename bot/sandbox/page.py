@@ -57,7 +57,7 @@ async def allow_local_requests_only(request: web.Request, handler: Handler) -> w
     origin = request.headers.get(hdrs.ORIGIN)
     if not _is_loopback(request.host) or (origin is not None and URL(origin).authority != request.host):
         raise web.HTTPForbidden(
-            text="The sandbox only accepts requests from its own page and from programs on this machine."
+            text="The sandbox accepts requests only from its own page and from programs on this machine."
         )
     return await handler(request)
 

@@ -29,8 +29,8 @@ class RefusedBySandbox(Exception):
 class SandboxUser:
     """One person in the sandbox at `base_url`. Use `async with SandboxUser(url, "U0AMARA") as amara`, or `close` it.
 
-    Channels are IDs; `dm` is the direct message with the app. Refusals raise RefusedBySandbox. `patience` is the default
-    timeout of waits, in seconds.
+    Channels are IDs; `dm` is the direct message with the app. Refusals raise RefusedBySandbox. `patience` is the
+    default timeout of waits, in seconds.
     """
 
     def __init__(self, base_url: str, user_id: str, patience: float = WAIT_SECONDS) -> None:

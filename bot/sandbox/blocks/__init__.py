@@ -1,8 +1,9 @@
-"""Does Slack take these blocks? Answers with every problem at once, in Slack's own words and with its JSON pointers.
+"""Checks whether Slack would accept blocks, and returns every problem in Slack's own words, with its JSON pointers.
 
-The tables read like Slack's reference (https://docs.slack.dev/reference/block-kit): `layout` the blocks, `elements`
-what they hold, `composition` and `rich_text` what those are made of, `views` modals and Home. `value_rules` is the
-vocabulary of the tables, `field_checks` what fields owe each other, `overall_checks` what all blocks together owe.
+The tables follow Slack's reference (https://docs.slack.dev/reference/block-kit): `layout` has the blocks, `elements`
+their elements, `composition` and `rich_text` the parts of those, and `views` modals and App Homes. `value_rules` has
+the rules that the tables use, `field_checks` compares fields of one object, and `overall_checks` checks all blocks
+together.
 """
 
 from bot.sandbox.blocks.layout import MESSAGE_BLOCKS, VIEW_BLOCKS
@@ -12,9 +13,9 @@ from bot.sandbox.blocks.views import MAX_VIEW_BYTES, find_view_problems, view_by
 
 
 def check_blocks(blocks: object, surface: Surface) -> list[str]:
-    """Every problem of the `blocks` of a request, parsed from JSON; empty when Slack would take them.
+    """Return every problem in a request's `blocks` (parsed JSON), or an empty list if Slack would accept them.
 
-    Belongs to the error `invalid_blocks`. Their length in all is apart (`blocks_too_long`), as Slack has it.
+    Slack's error for them is `invalid_blocks`. Like Slack, `blocks_too_long` checks the total length separately.
     """
     place = JsonLocation("/blocks", surface)
     rule = MESSAGE_BLOCKS if surface == "message" else VIEW_BLOCKS
@@ -22,16 +23,16 @@ def check_blocks(blocks: object, surface: Surface) -> list[str]:
 
 
 def check_view(view: object) -> list[str]:
-    """Every problem of a modal or Home view, parsed from JSON; empty when Slack would take it.
+    """Return every problem in a modal or App Home (parsed JSON), or an empty list if Slack would accept it.
 
-    Belongs to the error `invalid_arguments`. A view over `MAX_VIEW_BYTES` is among the problems; Slack answers it
-    with a name of its own, `view_too_large`, which `view_bytes` lets a caller tell.
+    Slack's error for them is `invalid_arguments`. A view over `MAX_VIEW_BYTES` is one of the problems, but Slack's error
+    for it is `view_too_large`; use `view_bytes` to tell the two apart.
     """
     return list(find_view_problems(view))
 
 
 def blocks_too_long(blocks: object) -> bool:
-    """Whether the blocks of one message hold more text than Slack takes, which it answers as `msg_blocks_too_long`."""
+    """Return whether a message's blocks have too much text for Slack (its error is `msg_blocks_too_long`)."""
     return blocks_text_length(blocks) > MAX_BLOCKS_TEXT_LENGTH
 
 

@@ -1,4 +1,4 @@
-"""Composition objects, as in https://docs.slack.dev/reference/block-kit/composition-objects: field by field."""
+"""Composition objects, as in https://docs.slack.dev/reference/block-kit/composition-objects: all fields."""
 
 from bot.sandbox.blocks.field_checks import exactly_one
 from bot.sandbox.blocks.string_formats import URL, WEB_URL
@@ -14,11 +14,11 @@ from bot.sandbox.blocks.value_rules import (
 )
 
 MAX_TEXT_LENGTH = 3000
-"""What a text object holds where its field names no smaller limit."""
+"""Longest text object, in characters, unless its field has a smaller limit."""
 
 
 def text_objects(max_length: int = MAX_TEXT_LENGTH) -> dict[str, ObjectSchema]:
-    """The two text objects as shapes, for arrays that hold other things beside them."""
+    """Return the schemas of both text objects, for arrays that also have other items."""
     return {
         "plain_text": ObjectSchema({"text": required(String(max_length)), "emoji": Boolean()}),
         "mrkdwn": ObjectSchema({"text": required(String(max_length)), "verbatim": Boolean()}),
@@ -26,12 +26,12 @@ def text_objects(max_length: int = MAX_TEXT_LENGTH) -> dict[str, ObjectSchema]:
 
 
 def plain_text(max_length: int = MAX_TEXT_LENGTH) -> TypedObject:
-    """A text object that must be `plain_text`, of 1 to `max_length` characters."""
+    """Return the rule for a `plain_text` object of 1 to `max_length` characters."""
     return object_of_types(text_objects(max_length), "plain_text")
 
 
 def any_text(max_length: int = MAX_TEXT_LENGTH) -> TypedObject:
-    """A text object, `plain_text` or `mrkdwn`, of 1 to `max_length` characters."""
+    """Return the rule for a `plain_text` or `mrkdwn` object of 1 to `max_length` characters."""
     return TypedObject(text_objects(max_length))
 
 
@@ -53,7 +53,7 @@ OPTION = ObjectSchema(
     }
 )
 
-# Checkboxes and radio buttons show mrkdwn; menus don't.
+# Checkboxes and radio buttons support mrkdwn; menus don't.
 FORMATTED_OPTION = ObjectSchema(
     {
         "text": required(any_text(75)),

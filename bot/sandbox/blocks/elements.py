@@ -1,7 +1,7 @@
-"""Block elements, as in https://docs.slack.dev/reference/block-kit/block-elements: field by field.
+"""Block elements, as in https://docs.slack.dev/reference/block-kit/block-elements: all fields.
 
-Which block takes which element stands in `layout.py`. `surfaces` is here only where an element may stand on fewer
-surfaces than its block.
+`layout.py` says which blocks take which elements. `surfaces` is here only for elements that are allowed on fewer
+surfaces than their block.
 """
 
 from bot.sandbox.blocks.composition import (
@@ -172,7 +172,7 @@ INPUTS: dict[str, ObjectSchema] = {
     ),
     "email_text_input": ObjectSchema({**_DISPATCHED, "initial_value": String(min_length=0)}, surfaces=_IN_MODALS),
     "url_text_input": ObjectSchema({**_DISPATCHED, "initial_value": String(min_length=0)}, surfaces=_IN_MODALS),
-    # Bounds and first value are strings, as the numbers that people type in are.
+    # The limits and the initial value are strings, like the numbers that people type.
     "number_input": ObjectSchema(
         {
             **_DISPATCHED,

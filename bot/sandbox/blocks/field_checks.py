@@ -1,4 +1,4 @@
-"""What several fields of one object owe each other: either this or that, in order, among the options, unique."""
+"""Checks fields of one object against each other: one of two, in order, among the options, or unique."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -43,13 +43,13 @@ def not_both_true(first: str, second: str) -> FieldCheck:
 
 
 def in_order(low: str, high: str) -> FieldCheck:
-    """Refuses a lower bound above its upper bound; both may be numbers or strings that hold one."""
+    """Refuses a lower bound above its upper bound. Both may be numbers or strings with a number."""
 
     def check(value: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
         try:
             crossed = float(value[low]) > float(value[high])
         except (KeyError, TypeError, ValueError, OverflowError):
-            return  # absent or no number: their own rules speak
+            return  # missing or not a number: the fields' own rules report it
         if crossed:
             yield (place / low).format_problem(f"cannot be greater than `{high}`")
 
@@ -57,7 +57,7 @@ def in_order(low: str, high: str) -> FieldCheck:
 
 
 def initial_among_options(initial: str) -> FieldCheck:
-    """Refuses a first choice (one option, or an array of them) that is not among the options, field for field."""
+    """Refuses an initial choice (an option, or an array of them) that doesn't equal one of the options."""
 
     def check(value: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
         if initial in value:
@@ -71,7 +71,7 @@ def initial_among_options(initial: str) -> FieldCheck:
 
 
 def unique_action_ids(field: str) -> FieldCheck:
-    """Refuses a second element with the same `action_id` in the array `field`: a click is told apart by it."""
+    """Refuses two elements with the same `action_id` in the array `field`, because it identifies a click."""
 
     def check(value: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
         seen: set[str] = set()
@@ -86,14 +86,14 @@ def unique_action_ids(field: str) -> FieldCheck:
 
 
 def no_dispatch_for_file_inputs(value: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
-    """Refuses `dispatch_action` beside a `file_input`, which Slack answers as an unsupported type."""
+    """Refuses `dispatch_action` with a `file_input`, for which Slack reports an unsupported type."""
     element = value.get("element")
     if value.get("dispatch_action") is True and isinstance(element, dict) and element.get("type") == "file_input":
         yield (place / "element" / "type").format_problem("unsupported type: file_input")
 
 
 def as_objects(value: object) -> list[Mapping[str, Any]]:
-    """The items of an array, in their places; an item that is no object counts as an empty one."""
+    """Return the items of an array, with an empty object for each item that isn't an object."""
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
 
 

@@ -1,7 +1,7 @@
-"""Blocks, as in https://docs.slack.dev/reference/block-kit/blocks: which fields, which elements, which surfaces.
+"""Blocks, as in https://docs.slack.dev/reference/block-kit/blocks: their fields, elements, and surfaces.
 
-Where Slack's pages and its validator are reported to differ, the narrower of the two stands here: what the sandbox
-takes, Slack takes.
+Where Slack's pages and its validator reportedly differ, this has the stricter of the two, so Slack accepts everything
+that the sandbox accepts.
 """
 
 from bot.sandbox.blocks.composition import SLACK_FILE, any_text, plain_text, text_objects
@@ -145,7 +145,7 @@ _TASK: dict[str, ValueRule] = {
         TypedObject({"url": ObjectSchema({"url": required(WEB_URL), "text": required(String())})}), min_items=0
     ),
 }
-# A task that waits makes sense only among others: alone, Slack refuses `pending`.
+# Slack refuses `pending` for a task that isn't in a plan.
 _TASK_IN_PLAN = ObjectSchema({**_TASK, "status": one_of("pending", "in_progress", "complete", "error")})
 
 STRUCTURED_BLOCKS: dict[str, ObjectSchema] = {
@@ -158,7 +158,7 @@ STRUCTURED_BLOCKS: dict[str, ObjectSchema] = {
         surfaces=_NOT_MODALS,
     ),
     "task_card": ObjectSchema({**_TASK, "status": one_of("in_progress", "complete", "error")}, surfaces=_MESSAGES),
-    # The titles of plans and tasks are bare strings, unlike those of cards and containers.
+    # The titles of plans and tasks are plain strings, unlike those of cards and containers.
     "plan": ObjectSchema(
         {
             **_ID,
@@ -184,7 +184,7 @@ STRUCTURED_BLOCKS: dict[str, ObjectSchema] = {
 
 _PLAIN_BLOCKS = {**TEXT_BLOCKS, **INTERACTIVE_BLOCK_SCHEMAS, **MEDIA_BLOCKS, **STRUCTURED_BLOCKS}
 
-# The page also lists input, file and rich_text as children; the validator is reported to refuse them.
+# Slack's page also lists input, file, and rich_text as children, but its validator reportedly refuses them.
 _CHILDREN = object_of_types(
     _PLAIN_BLOCKS, "actions", "context", "divider", "header", "image", "section", "table", "video"
 )
@@ -194,7 +194,7 @@ GROUPING_BLOCKS: dict[str, ObjectSchema] = {
         {**_ID, "elements": required(Array(object_of_types(STRUCTURED_BLOCKS, "card"), max_items=10))},
         surfaces=_NOT_MODALS,
     ),
-    # One copy of its page names Home beside messages; unconfirmed, so messages alone.
+    # One copy of Slack's page also lists App Homes. That isn't confirmed, so only messages are allowed.
     "container": ObjectSchema(
         {
             **_ID,
@@ -219,7 +219,7 @@ GROUPING_BLOCKS: dict[str, ObjectSchema] = {
 BLOCKS: dict[str, ObjectSchema] = {**_PLAIN_BLOCKS, **GROUPING_BLOCKS}
 
 MESSAGE_BLOCKS = Array(TypedObject(BLOCKS), max_items=50, min_items=0)
-"""A message may have no blocks: an update with none takes them away."""
+"""The blocks of a message. It may have none: an update without blocks removes them."""
 
 VIEW_BLOCKS = Array(TypedObject(BLOCKS), max_items=100)
-"""What a modal or Home shows."""
+"""The blocks of a modal or an App Home."""

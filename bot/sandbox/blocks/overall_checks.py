@@ -1,4 +1,4 @@
-"""What only all blocks together can break: the same `block_id` twice, a second table, a second focus, length."""
+"""Checks all blocks together: repeated `block_id`s, a second table, a second focus, and total length."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,11 +7,11 @@ from bot.sandbox.blocks.field_checks import as_objects
 from bot.sandbox.blocks.value_rules import JsonLocation
 
 MAX_BLOCKS_TEXT_LENGTH = 13_000
-"""Characters of text that Slack takes in the blocks of one message, about: it names no figure. Slack's staff spoke of
-12,000 and a margin for the blocks themselves; a report has markdown alone pass up to 13,297."""
+"""Most text in the blocks of one message, in characters. Slack documents no figure, so this is approximate: its staff
+mentioned 12,000 and a margin for the blocks themselves, and one report says that up to 13,297 of markdown alone pass."""
 
 MAX_TABLE_TEXT_LENGTH = 10_000
-"""Characters in all table cells of one message, from Slack's page about tables."""
+"""Most characters in all table cells of one message, from Slack's page about tables."""
 
 _HELD = {"container": "child_blocks", "carousel": "elements"}
 _WITH_ELEMENTS = ("element", "accessory")
@@ -20,19 +20,19 @@ LocatedBlock = tuple[Mapping[str, Any], JsonLocation]
 
 
 def find_overall_problems(blocks: object, place: JsonLocation) -> Iterator[str]:
-    """Every problem that the blocks have as a whole, wherever they stand; each alone is left to its own rule."""
+    """Yield every problem of the blocks as a whole. The rules of the blocks check each one alone."""
     placed = list(_placed(blocks, place))
     yield from _repeated_block_ids(placed)
     yield from _tables(placed)
     if place.surface == "message":
         if sum(block.get("type") == "table" for block, _ in placed) > 1:
-            yield "[ERROR] only_one_table_allowed"  # Slack gives no pointer for this one
+            yield "[ERROR] only_one_table_allowed"  # Slack gives no pointer for this problem
     else:
         yield from _second_focus(placed)
 
 
 def blocks_text_length(blocks: object) -> int:
-    """Characters of text in all blocks: every string that stands in a field `text`, at any depth.
+    """Count the characters of text in all blocks: every string in a field `text`, at any depth.
 
     Over `MAX_BLOCKS_TEXT_LENGTH`, Slack answers `msg_blocks_too_long` and names no block.
     """
@@ -47,7 +47,7 @@ def blocks_text_length(blocks: object) -> int:
 
 
 def _placed(blocks: object, place: JsonLocation) -> Iterator[LocatedBlock]:
-    """Every block with its place, those inside containers and carousels too."""
+    """Yield every block with its location, including those inside containers and carousels."""
     for index, block in enumerate(as_objects(blocks)):
         yield block, place / index
         held = _HELD.get(str(block.get("type")))

@@ -1,4 +1,4 @@
-"""The rich text block and what it is made of, as in
+"""The rich text block and its elements, as in
 https://docs.slack.dev/reference/block-kit/blocks/rich-text-block."""
 
 from bot.sandbox.blocks.string_formats import URL
@@ -17,7 +17,7 @@ from bot.sandbox.blocks.value_rules import (
 _STYLES = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
 _STYLED = {"style": ObjectSchema({name: Boolean() for name in _STYLES})}
 
-# What stands in a line of text. A mention holds an id; Slack shows the name.
+# The elements of a line of text. A mention has an ID; Slack shows the name.
 INLINE_ELEMENTS: dict[str, ObjectSchema] = {
     "text": ObjectSchema({"text": required(String()), **_STYLED}),
     "link": ObjectSchema({"url": required(URL), "text": String(min_length=0), "unsafe": Boolean(), **_STYLED}),
@@ -39,7 +39,7 @@ INLINE_ELEMENTS: dict[str, ObjectSchema] = {
     ),
 }
 
-# An empty line is allowed, here as in Slack's own composer.
+# Empty lines are allowed, as in Slack's own composer.
 _LINE = required(Array(TypedObject(INLINE_ELEMENTS), min_items=0))
 _BORDER = Number(0)
 

@@ -1,4 +1,4 @@
-"""The forms that Slack asks of some strings: addresses, dates, times, time zones, numbers."""
+"""The formats that Slack requires of some strings: addresses, dates, times, time zones, and numbers."""
 
 import re
 from datetime import date
@@ -45,7 +45,7 @@ def _is_time(text: str) -> bool:
 def _is_zone(text: str) -> bool:
     try:
         ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # unknown; no key at all ("../UTC"); a directory of zones ("America")
+    except (KeyError, ValueError, OSError):  # unknown; not a valid key ("../UTC"); a folder of zones ("America")
         return False
     return True
 

@@ -1,6 +1,6 @@
-"""The vocabulary of the tables in this package: what a value must be, and Slack's words when it isn't.
+"""Defines the rules that the tables in this package use: what a value must be, and Slack's message if it isn't.
 
-A rule looks at one value at one place and yields every problem it finds, each in the form that Slack answers in
+A rule checks one value at one location, and yields every problem it finds in the form that Slack uses in
 `response_metadata.messages`: `[ERROR] reason [json-pointer:/blocks/0/text]`. Slack adds a line `failed to match all
 allowed schemas` above some of them; it names no cause, so it is left out here. Rules never raise: any JSON may come in.
 """
@@ -15,7 +15,7 @@ ALL_SURFACES: frozenset[Surface] = frozenset({"message", "modal", "home"})
 
 @dataclass(frozen=True, slots=True)
 class JsonLocation:
-    """Where a value stands: its JSON pointer in the request, and the surface that the request is for."""
+    """Where a value is: its JSON pointer in the request, and the request's surface."""
 
     pointer: str
     surface: Surface
@@ -24,7 +24,7 @@ class JsonLocation:
         return JsonLocation(f"{self.pointer}/{step}", self.surface)
 
     def format_problem(self, reason: str) -> str:
-        """One problem at this place, as Slack words it."""
+        """Return a problem at this location in Slack's format."""
         return f"[ERROR] {reason} [json-pointer:{self.pointer}]"
 
 
@@ -32,28 +32,28 @@ class ValueRule(Protocol):
     """What a value must be."""
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """Every problem of `value`, in Slack's words; nothing when it is fine."""
+        """Yield every problem of `value` in Slack's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A rule for a field that must be there."""
+    """A rule for a required field."""
 
     rule: ValueRule
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """The problems that the rule inside finds."""
+        """Return the problems that the inner rule finds."""
         return self.rule.find_problems(value, place)
 
 
 def required(rule: ValueRule) -> Required:
-    """Mark a field of an `ObjectSchema` as one that must be there."""
+    """Mark a field of an `ObjectSchema` as required."""
     return Required(rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Boolean:
-    """True or false."""
+    """A boolean."""
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
         """Refuses all but booleans."""
@@ -63,14 +63,14 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, or a whole one, from `minimum` to `maximum`."""
+    """A number, or an integer, from `minimum` to `maximum`."""
 
     minimum: int | None = None
     maximum: int | None = None
     integer: bool = True
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """Refuses other types (a boolean is no number) and numbers out of range."""
+        """Refuses other types (including booleans) and numbers out of range."""
         if isinstance(value, bool) or not isinstance(value, int if self.integer else (int, float)):
             yield place.format_problem(f"must provide {'an integer' if self.integer else 'a number'}")
         elif self.minimum is not None and value < self.minimum:
@@ -80,7 +80,7 @@ class Number:
 
 
 class StringFormat(NamedTuple):
-    """A form that a string must have, and what Slack says when it has another."""
+    """A format for strings, and Slack's message for other strings."""
 
     matches: Callable[[str], bool]
     reason: str
@@ -88,14 +88,14 @@ class StringFormat(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """A bare string of `min_length` to `max_length` characters, in a form where one is named."""
+    """A plain string of `min_length` to `max_length` characters, with an optional format."""
 
     max_length: int | None = None
     min_length: int = 1
     string_format: StringFormat | None = None
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """Refuses other types (null too), wrong lengths and wrong forms."""
+        """Refuses other types (including null), wrong lengths, and wrong formats."""
         if not isinstance(value, str):
             yield place.format_problem("must provide a string")
         elif len(value) < self.min_length:
@@ -107,14 +107,13 @@ class String:
 
 
 def one_of(*words: str) -> String:
-    """One of a closed set of words."""
+    """Return the rule for one of these words."""
     return String(min_length=0, string_format=StringFormat(frozenset(words).__contains__, "must be a valid enum value"))
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array of `min_items` to `max_items` items, each of which keeps the same rule; `allow_null` lets null stand for
-    an item."""
+    """An array of `min_items` to `max_items` items with the same rule. With `allow_null`, items may be null."""
 
     rule: ValueRule
     max_items: int | None = None
@@ -122,7 +121,7 @@ class Array:
     allow_null: bool = False
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """Refuses other types and wrong counts, and looks into every item, however many there are."""
+        """Refuses other types and wrong counts, and checks every item."""
         if not isinstance(value, list):
             yield place.format_problem("must provide an array")
             return
@@ -136,19 +135,19 @@ class Array:
 
 
 FieldCheck = Callable[[Mapping[str, Any], JsonLocation], Iterator[str]]
-"""What several fields of one object owe each other. It gets objects whose fields may be of any type."""
+"""A check that compares fields of one object. The fields may have any type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectSchema:
-    """An object: its fields, what they owe each other, and the surfaces it may stand on."""
+    """An object: its fields, the checks that compare them, and the surfaces that it is allowed on."""
 
     fields: Mapping[str, ValueRule]
     checks: tuple[FieldCheck, ...] = ()
     surfaces: frozenset[Surface] = ALL_SURFACES
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """Refuses other types, unknown and missing fields, and looks into every field that is there."""
+        """Refuses other types, and unknown and missing fields, and checks every known field."""
         if not isinstance(value, dict):
             yield place.format_problem("must provide an object")
             return
@@ -166,13 +165,13 @@ class ObjectSchema:
 
 @dataclass(frozen=True, slots=True)
 class TypedObject:
-    """An object whose field `type` tells its shape; an absent type means `default_type`, where there is one."""
+    """An object with a schema for each value of its `type` field. A missing type means `default_type`, if set."""
 
     schemas: Mapping[str, ObjectSchema]
     default_type: str | None = None
 
     def find_problems(self, value: object, place: JsonLocation) -> Iterator[str]:
-        """Refuses types that are unknown, or not for this surface, and looks into the others."""
+        """Refuses types that are unknown or not allowed on this surface, and checks objects of other types."""
         if not isinstance(value, dict):
             yield place.format_problem("must provide an object")
             return
@@ -189,5 +188,5 @@ class TypedObject:
 
 
 def object_of_types(schemas: Mapping[str, ObjectSchema], *types: str) -> TypedObject:
-    """An object of one of the named types of a table."""
+    """Return the rule for an object of one of these types."""
     return TypedObject({kind: schemas[kind] for kind in types})

@@ -1,4 +1,4 @@
-"""Views, as in https://docs.slack.dev/reference/views: modals and the Home of the app."""
+"""Views, as in https://docs.slack.dev/reference/views: modals and App Homes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,11 +11,11 @@ from bot.sandbox.blocks.overall_checks import find_overall_problems
 from bot.sandbox.blocks.value_rules import Boolean, JsonLocation, ObjectSchema, String, TypedObject, ValueRule, required
 
 MAX_VIEW_BYTES = 250_000
-"""The largest view, as JSON: Slack says 250 KB, and answers `view_too_large` beyond."""
+"""Largest view, as JSON. Slack's limit is 250 KB; above it, the error is `view_too_large`."""
 
 
 def _submit_for_inputs(view: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
-    """Refuses input blocks in a modal that has no button to send them with."""
+    """Refuses input blocks in a modal without a submit button."""
     for index, block in enumerate(as_objects(view.get("blocks"))):
         if block.get("type") == "input" and "submit" not in view:
             at = place / "blocks" / index / "input"
@@ -47,12 +47,12 @@ VIEWS: dict[str, ObjectSchema] = {
 
 
 def view_bytes(view: object) -> int:
-    """Size of a view in bytes, written as compact JSON in UTF-8."""
+    """Return the size of a view in bytes, as compact JSON in UTF-8."""
     return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def find_view_problems(view: object) -> Iterator[str]:
-    """Every problem of a view, its blocks and its size; the pointers begin at `/view`."""
+    """Yield every problem of a view, its blocks, and its size. JSON pointers start at `/view`."""
     home = isinstance(view, dict) and view.get("type") == "home"
     place = JsonLocation("/view", "home" if home else "modal")
     yield from TypedObject(VIEWS).find_problems(view, place)

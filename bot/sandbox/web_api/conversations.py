@@ -71,7 +71,7 @@ def members(call: ApiCall) -> Json:
 
 
 def list_conversations(call: ApiCall) -> Json:
-    """conversations.list: the channels that the bot can see."""
+    """Handle conversations.list: return the channels that the bot can see."""
     bot = call.components.workspace.bot.id
     visible = [c for c in call.components.workspace.channels.values() if c.kind == "channel" or bot in c.members]
     found, onward = paginate(filter_by_types(call, visible), call.arguments, default=100, max_limit=999)
@@ -79,8 +79,10 @@ def list_conversations(call: ApiCall) -> Json:
 
 
 def filter_by_types(call: ApiCall, channels: Iterable[Channel]) -> list[Channel]:
-    """Those of the `types` asked for (public channels, if none). RequestRefused when a type is unknown or lacks its
-    scope."""
+    """Return the channels of the requested `types` (by default, public ones).
+
+    Raises RequestRefused for an unknown type, or one without its scope.
+    """
     types = call.arguments.name_list("types") or ["public_channel"]
     if not set(types) <= set(_TYPES):
         raise RequestRefused("invalid_types")
@@ -110,7 +112,7 @@ def _inside(call: ApiCall) -> Channel:
 
 
 def _between(call: ApiCall, messages: list[SlackMessage]) -> list[SlackMessage]:
-    """Those after `oldest` and before `latest`; the two themselves only when `inclusive` is given."""
+    """Return the messages between `oldest` and `latest`, including those two only if `inclusive` is true."""
     oldest, latest = _time(call, "oldest", "invalid_ts_oldest"), _time(call, "latest", "invalid_ts_latest")
     inclusive, now = call.arguments.flag("inclusive"), call.components.clock()
     return [

@@ -1,4 +1,4 @@
-"""The door of the Web API: who calls, whether they may, what goes wrong on purpose, and how Slack answers."""
+"""Handles every Web API call: checks the token, rate limits, and scopes, injects faults, and answers as Slack does."""
 
 import asyncio
 import secrets
@@ -18,7 +18,7 @@ from bot.sandbox.web_api.methods import APP_TOKEN_METHODS, METHODS
 
 
 async def handle_call(request: web.Request) -> web.StreamResponse:
-    """Answer one call of a Web API method, and put it on record."""
+    """Answer one Web API call, and log it."""
     components, method = request.app[COMPONENTS_KEY], request.match_info["method"]
     try:
         arguments = await read_arguments(request)
@@ -34,7 +34,7 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
 
 
 async def _struck(request: web.Request, method: str, arguments: Arguments, fault: Fault) -> web.StreamResponse:
-    """Answer a call that meets trouble."""
+    """Answer a call with a fault."""
     components = request.app[COMPONENTS_KEY]
     if fault.kind == "rate_limited":
         return _rate_limited(components, method, arguments, fault.retry_after)
@@ -63,7 +63,7 @@ def _failure(request: web.Request, fault: Fault) -> web.StreamResponse:
 def _act(
     components: Components, method: str, headers: Mapping[str, str], arguments: Arguments, hidden_until: float
 ) -> Json:
-    """Do what is asked, if the caller may."""
+    """Execute the call if its token allows it."""
     try:
         if method not in METHODS:
             raise RequestRefused("unknown_method", req_method=method)
@@ -92,7 +92,7 @@ def _reply(components: Components, method: str, arguments: Arguments, body: Json
 
 
 def _channel_meant(arguments: Arguments) -> str | None:
-    """The channel of a call; a person's id means the direct message with them."""
+    """Return a call's channel. A person's ID means the direct message with them."""
     channel = arguments.optional_text("channel")
     return f"D{channel[1:]}" if channel and channel.startswith("U") else channel
 
