@@ -25,8 +25,8 @@ def check_blocks(blocks: object, surface: Surface) -> list[str]:
 def check_view(view: object) -> list[str]:
     """Return every problem in a modal or App Home (parsed JSON), or an empty list if Slack would accept it.
 
-    Slack's error for them is `invalid_arguments`. A view over `MAX_VIEW_BYTES` is one of the problems, but Slack's error
-    for it is `view_too_large`; use `view_bytes` to tell the two apart.
+    Slack's error for them is `invalid_arguments`. A view over `MAX_VIEW_BYTES` is one of the problems, but Slack's
+    error for it is `view_too_large`; use `view_bytes` to tell the two apart.
     """
     return list(find_view_problems(view))
 

@@ -8,7 +8,7 @@ from bot.sandbox.blocks.value_rules import JsonLocation
 
 MAX_BLOCKS_TEXT_LENGTH = 13_000
 """Most text in the blocks of one message, in characters. Slack documents no figure, so this is approximate: its staff
-mentioned 12,000 and a margin for the blocks themselves, and one report says that up to 13,297 of markdown alone pass."""
+mentioned 12,000 and a margin for the blocks themselves, and one report says that up to 13,297 of markdown pass."""
 
 MAX_TABLE_TEXT_LENGTH = 10_000
 """Most characters in all table cells of one message, from Slack's page about tables."""

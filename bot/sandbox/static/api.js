@@ -1,4 +1,4 @@
-/** The person-facing API of the sandbox. Every call returns the answer's JSON; `ok` tells whether it was taken. */
+/** Calls the sandbox's user API. Every call returns the response's JSON; `ok` says whether it succeeded. */
 
 const UNREACHABLE = {
   ok: false,
@@ -24,7 +24,7 @@ const get = (path) => ask("GET", path);
 const post = (path, body = {}) => ask("POST", path, body);
 const person = (user) => `/people/${encodeURIComponent(user)}`;
 
-/** Some lists come bare, some inside an object: the list, or nothing when the call failed. */
+/** Returns a response's list, which may be inside an object, or an empty list if the call failed. */
 const listIn = (answer, name) => (Array.isArray(answer) ? answer : (answer[name] ?? null));
 
 export const workspace = () => get("/state");
@@ -44,7 +44,7 @@ export const say = (user, channel, text, thread) =>
 export const command = (user, channel, name, text) =>
   post(`${person(user)}/commands`, { channel, command: name, text });
 
-/** Takes files for a file input; the answer has their `file_ids`. */
+/** Uploads files for a file input. The response has their `file_ids`. */
 export function keep(user, files) {
   const form = new FormData();
   files.forEach((file) => form.append("file", file, file.name));
@@ -60,10 +60,10 @@ export function share(user, channel, text, files, thread) {
   return post(`${person(user)}/files`, form);
 }
 
-/** Moves a person to another zone, or gives them another status. */
+/** Changes a person's time zone or status. */
 export const changeProfile = (user, changes) => post(`${person(user)}/profile`, changes);
 
-/** Tells the app that the person looks at its `home` or its `messages`. */
+/** Tells the app that the person opened its `home` or `messages` tab. */
 export const openHome = (user, tab = "home") => post(`${person(user)}/home`, { tab });
 
 export async function home(user) {
@@ -81,8 +81,8 @@ export const submit = (user, id, values) => post(`${view(user, id)}/submit`, { v
 export const close = (user, id) => post(`${view(user, id)}/close`);
 
 /**
- * What happens to a person, as it happens: `onEvent(event)`. `onLink(up)` tells when the link breaks and when it is
- * back; what happened meanwhile is not repeated, so the page looks again. Returns a function that hangs up.
+ * Streams what changes for a person to `onEvent(event)`. `onLink(up)` says when the connection breaks and returns.
+ * Events in between aren't repeated, so the page reloads its state. Returns a function that closes the stream.
  */
 export function listen(user, onEvent, onLink) {
   const source = new EventSource(`/sandbox${person(user)}/stream`);

@@ -1,4 +1,4 @@
-/** Starts the page, follows the address and the person's stream of events, and says what is drawn when. */
+/** Starts the page, and redraws it when the address changes or an event arrives. */
 import * as api from "./api.js";
 import { Composer } from "./composer.js";
 import { byId, coalesce, el } from "./dom.js";
@@ -129,7 +129,7 @@ class App {
     byId("room-foot").replaceChildren(composer.node);
     if (channel.kind === "dm") api.openHome(this.session.place.user, "messages");
     await this.refreshMessages();
-    // Where there is no keyboard yet, the focus would bring one up over the messages.
+    // On a touch screen, focus would open the keyboard over the messages.
     const keyboard = window.matchMedia("(hover: hover)").matches;
     if (keyboard && document.activeElement === document.body) composer.focus();
   }

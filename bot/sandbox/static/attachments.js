@@ -1,8 +1,8 @@
-/** Files that wait in the composer until the message is sent. */
+/** The composer's attached files, before the message is sent. */
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** The row of waiting files, and the button that chooses more. `onChange()` hears when there are more or fewer. */
+/** The row of attached files, and the button to add more. Calls `onChange()` when their number changes. */
 export class Attachments {
   #files = [];
 

@@ -1,5 +1,5 @@
 /**
- * Block Kit as DOM nodes. A `surface` says where blocks stand:
+ * Renders Block Kit as DOM nodes. A `surface` describes where blocks are:
  * { kind, names, people, channels, act(block, element, answer), dispatches(block) }.
  */
 import { el, fragment, freshId } from "./dom.js";
@@ -29,7 +29,7 @@ function section(block, surface) {
   return el("div", { class: accessory ? "section section-with-accessory" : "section" }, body, accessory);
 }
 
-/** What a menu beside a section chooses: the section's own words, short. */
+/** A label for the menu in a section: the section's text, shortened. */
 function spokenLabel(block) {
   return block.text?.text.replace(/[*_~`]/g, "").slice(0, 120);
 }
@@ -55,7 +55,7 @@ function actions(block, surface) {
 
 const GROUPS = new Set(["checkboxes", "radio_buttons"]);
 
-/** A label, its element, a hint and a place for the error that comes back for it. */
+/** A label, its element, a hint, and a place for the element's error. */
 function input(block, surface) {
   const label = freshId("label");
   const hint = freshId("hint");
@@ -82,7 +82,7 @@ function input(block, surface) {
   );
 }
 
-/** A titled group; a collapsible one is the browser's own disclosure. */
+/** A titled group. A collapsible one uses the browser's `details` element. */
 function container(block, surface) {
   const title = [
     block.icon && picture(block.icon),
@@ -149,7 +149,7 @@ const BLOCKS = {
   plan,
 };
 
-/** All blocks, in order, each in a box of its own. A type nobody knows is named, never dropped. */
+/** All blocks in order, each in its own box. Unknown types show their name. */
 export function renderBlocks(blocks, surface) {
   return fragment(
     blocks.map((block) => {

@@ -1,12 +1,12 @@
-/** Elements that act when pressed: buttons, feedback, icon buttons, overflow menus. */
+/** Elements that act when pressed: buttons, feedback, icon buttons, and overflow menus. */
 import { confirmed } from "./confirm.js";
 import { el, freshId } from "./dom.js";
 import { icon } from "./icons.js";
 import { plainWords } from "./mrkdwn.js";
 
 /**
- * Runs `task` while `node` shows that it is busy. The node keeps the focus: a disabled one would lose it.
- * A second press meanwhile does nothing.
+ * Runs `task` while `node` looks busy. The node isn't disabled, because that would lose the focus.
+ * A second press in the meantime does nothing.
  */
 export async function whileBusy(node, task) {
   if (node.getAttribute("aria-disabled") === "true") return;
@@ -21,7 +21,7 @@ export async function whileBusy(node, task) {
   }
 }
 
-/** Asks if the element wants to be asked, then acts with `answer`. */
+/** Asks for confirmation if the element has a dialog, then acts with `answer`. */
 export async function press(node, block, element, surface, answer = {}) {
   if (await confirmed(element.confirm, surface.names)) {
     await whileBusy(node, () => surface.act(block, element, answer));

@@ -1,4 +1,4 @@
-/** Where people write: text, slash commands, files. Enter sends; Shift and Enter breaks the line. */
+/** The composer for text, slash commands, and files. Enter sends; Shift+Enter starts a new line. */
 import * as api from "./api.js";
 import { Attachments } from "./attachments.js";
 import { whileBusy } from "./buttons.js";
@@ -10,8 +10,8 @@ const TOLD_BY_SLACKBOT = ["operation_timeout", "no_app_connected"];
 const COMMAND = /^\/(\S+)\s*([\s\S]*)$/;
 
 /**
- * A composer for the conversation `channel` (an id), or for a thread in it. `draft` is what was left unsent there;
- * `keepDraft(words)` hears of every change. `node` is the form.
+ * A composer for the conversation `channel` (an ID), or for a thread in it. `draft` is its unsent text;
+ * `keepDraft(words)` is called for every change. `node` is the form.
  */
 export class Composer {
   constructor({ session, channel, label, thread = null, draft = "", keepDraft = () => {} }) {
@@ -113,7 +113,7 @@ export class Composer {
       this.#write(text);
       this.attachments.add(files);
     }
-    // Of a command that failed, Slackbot has told already.
+    // Slackbot has already reported a failed command.
     if (!command || !TOLD_BY_SLACKBOT.includes(answer.error)) this.session.complain(answer, { command });
   }
 

@@ -1,8 +1,8 @@
-/** Slack's confirmation dialog: asked before an element that has one acts. */
+/** Slack's confirmation dialog, shown before an element with one acts. */
 import { el, freshId } from "./dom.js";
 import { plainWords, renderText } from "./mrkdwn.js";
 
-/** True at once without a `confirm` object; otherwise what the person chose. Esc means no. */
+/** Returns the person's choice, or true without a `confirm` object. Esc means no. */
 export function confirmed(confirm, names) {
   if (!confirm) return Promise.resolve(true);
   const title = freshId("confirm");

@@ -1,8 +1,8 @@
-/** Dates and times as a person in a given IANA zone reads them. Instants are Unix seconds. */
+/** Formats dates and times for a person in an IANA time zone. Instants are in Unix seconds. */
 
 const formats = new Map();
 
-/** Formatters are slow to make and are used for every message: made once each. */
+/** Cached: creating a formatter is slow, and every message uses one. */
 function format(zone, options) {
   const key = zone + JSON.stringify(options);
   if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }));
@@ -21,7 +21,7 @@ export function isoDay(seconds, zone) {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
-/** "Today", "Yesterday", "Monday 23 November", with the year when it is another one. */
+/** "Today", "Yesterday", or "Monday 23 November", with the year if it isn't the current one. */
 export function dayName(seconds, zone, now = Date.now() / 1000) {
   const day = isoDay(seconds, zone);
   const near = { [isoDay(now, zone)]: "Today", [isoDay(now - 86400, zone)]: "Yesterday" };
@@ -38,7 +38,7 @@ const pretty = (seconds, zone, otherwise) => {
   return near === "Today" || near === "Yesterday" ? near.toLowerCase() : otherwise(seconds, zone);
 };
 
-/** What stands in the braces of `<!date^…>`, as Slack lists them. */
+/** The tokens that Slack allows in the braces of `<!date^…>`. */
 const token = {
   date_num: isoDay,
   date: (s, zone) => format(zone, { ...DAY, year: "numeric" }).format(s * 1000),
@@ -75,12 +75,12 @@ export function fillDate(text, seconds, zone) {
 /** The value of a `datetime-local` input for an instant, in the zone. */
 export const wallTime = (seconds, zone) => `${isoDay(seconds, zone)}T${clock(seconds, zone)}`;
 
-/** The instant at which clocks in the zone first show `wall`. A time in a gap moves on by the gap. */
+/** The first instant at which local clocks show `wall`. A time that a clock change skips moves forward by the gap. */
 export function instantOf(wall, zone) {
   const asUtc = (text) => Date.parse(`${text}Z`) / 1000;
   const wanted = asUtc(wall);
   const offsetAt = (seconds) => asUtc(wallTime(seconds, zone)) - seconds;
-  // Near a change of the clocks two offsets are possible: the one of the day before, and that of the day after.
+  // Near a clock change, two offsets are possible: that of the day before and that of the day after.
   const [early, late] = [wanted - 86400, wanted + 86400].map((day) => wanted - offsetAt(day));
   return [early, late].find((instant) => wallTime(instant, zone) === wall) ?? early;
 }

@@ -3,8 +3,8 @@
 const AS_PROPERTY = new Set(["value", "checked", "selected", "disabled", "hidden", "open", "indeterminate"]);
 
 /**
- * One element. `props` are attributes, save for `class`, `on` ({event: listener}) and the live properties above;
- * null, undefined and false leave an attribute out. Children: nodes, strings, null, or arrays of them.
+ * Creates one element. `props` are attributes, except `class`, `on` ({event: listener}), and the live properties above;
+ * null, undefined, and false leave an attribute out. Children are nodes, strings, null, or arrays of them.
  */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -26,7 +26,7 @@ export function fragment(...children) {
   return holder;
 }
 
-/** The children that are there, flat. */
+/** The children in a flat list, without empty ones. */
 export function nodes(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }
@@ -35,13 +35,13 @@ export const byId = (id) => document.getElementById(id);
 
 let lastId = 0;
 
-/** An id for `aria-labelledby` and its like, unused so far. */
+/** A new ID for `aria-labelledby` and similar attributes. */
 export function freshId(stem) {
   lastId += 1;
   return `${stem}-${lastId}`;
 }
 
-/** Runs `task`; calls that come while it runs are answered by one more run at its end. */
+/** Runs `task`. Calls while it runs cause one more run at its end. */
 export function coalesce(task) {
   let running = null;
   let again = false;
@@ -64,11 +64,11 @@ export function coalesce(task) {
   };
 }
 
-/** Says `words` to a screen reader, without showing them. */
+/** Announces `words` to screen readers without showing them. */
 export function announce(words) {
   const announcer = byId("announcer");
   announcer.textContent = "";
-  // A reader speaks a change: the same words twice need a moment of silence between them.
+  // Screen readers announce only changes, so clear the text first in case it repeats.
   setTimeout(() => {
     announcer.textContent = words;
   }, 60);

@@ -1,11 +1,11 @@
-/** Which element is rendered how. `surface` says where it stands and what happens when it acts. */
+/** Renders each element. `surface` says where it is and handles its actions. */
 import { button, feedbackButtons, iconButton, overflow } from "./buttons.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { choices, fileInput, picker, textInput } from "./inputs.js";
 import { multiSelect, select } from "./menus.js";
 
-/** The browser loads pictures from the sandbox alone; others are shown by their words, with a link. */
+/** The browser loads pictures only from the sandbox. Others show their alternative text and a link. */
 export function image(element) {
   const address = element.image_url ?? element.slack_file?.url ?? "";
   const own = address.startsWith("data:image/") || address.startsWith("/") || address.startsWith(location.origin);
@@ -47,7 +47,7 @@ export const ELEMENTS = {
   image,
 };
 
-/** An element of a block. `label` names it for screen readers where no visible label does. */
+/** An element of a block. `label` is its name for screen readers if it has no visible label. */
 export function renderElement(element, block, surface, { label, testid = `action-${element.action_id}` } = {}) {
   const render = ELEMENTS[element.type];
   if (!render) return el("span", { class: "aside" }, `This element (${element.type}) can't be shown here.`);

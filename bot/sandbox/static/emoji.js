@@ -1,4 +1,4 @@
-/** The emoji short names that a work message is likely to hold. Others stay as typed, like `:this:`. */
+/** The short names of emoji that work messages are likely to use. Others stay as typed, like `:this:`. */
 
 const EMOJI = {
   wave: "👋", tada: "🎉", sparkles: "✨", seedling: "🌱", herb: "🌿", sunny: "☀️", sunrise: "🌅",
@@ -22,7 +22,7 @@ const EMOJI = {
   bust_in_silhouette: "👤", busts_in_silhouette: "👥", wastebasket: "🗑️",
 };
 
-/** Puts emoji in the place of their short names. */
+/** Replaces short names with emoji. */
 export function withEmoji(text) {
   return text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
 }

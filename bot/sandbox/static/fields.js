@@ -1,10 +1,10 @@
-/** What people have typed and chosen: every stateful element registers how to read and write its value. */
+/** Reads and restores what people typed and chose. Every stateful element registers how. */
 
 const fields = new WeakMap();
 
 /**
- * Registers `node` as the field of an element. `read()` gives a string, a list, a number or null; `write(value)` puts
- * such a value back.
+ * Registers `node` as an element's field. `read()` returns a string, a list, a number, or null; `write(value)`
+ * restores such a value.
  */
 export function asField(node, block, element, read, write) {
   node.dataset.field = "";
@@ -21,7 +21,7 @@ export function valuesIn(root) {
   return values;
 }
 
-/** Puts values back into the fields that are still there under the same ids. */
+/** Restores the values of fields that still exist with the same IDs. */
 export function fillIn(root, values) {
   for (const { block, action, write } of fieldsIn(root)) {
     const value = values[block]?.[action];

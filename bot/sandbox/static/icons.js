@@ -1,4 +1,4 @@
-/** Line icons on a 20 px grid. They are decoration: the words beside them carry the meaning. */
+/** Line icons on a 20 px grid. They are decoration; the text next to them has the meaning. */
 
 const SVG = "http://www.w3.org/2000/svg";
 

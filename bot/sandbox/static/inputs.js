@@ -1,4 +1,4 @@
-/** Elements that people type into or tick: text, numbers, dates, times, boxes, files. */
+/** Input elements: text, numbers, dates, times, checkboxes, radio buttons, and files. */
 import { press } from "./buttons.js";
 import { instantOf, wallTime } from "./dates.js";
 import { el, freshId } from "./dom.js";
@@ -18,7 +18,7 @@ const asRichText = (words) => ({
   elements: [{ type: "rich_text_section", elements: [{ type: "text", text: words }] }],
 });
 
-/** plain_text_input, rich_text_input, email, URL and number inputs. */
+/** plain_text_input, rich_text_input, and email, URL, and number inputs. */
 export function textInput(element, block, surface, { label, testid }) {
   const rich = element.type === "rich_text_input";
   const long = element.multiline || rich;
@@ -147,7 +147,7 @@ export function choices(element, block, surface, { label, testid }) {
   });
 }
 
-/** file_input: files go up as soon as they are chosen, and the form sends their ids. */
+/** file_input: files upload as soon as they are chosen, and the form sends their IDs. */
 export function fileInput(element, block, surface, { label, testid }) {
   let ids = [];
   const kept = el("span", { class: "aside", role: "status" });
@@ -168,7 +168,7 @@ export function fileInput(element, block, surface, { label, testid }) {
     if (!answer.ok) return surface.complain(answer);
     return keep(answer.file_ids);
   });
-  // A browser lets nobody put files back into its own control: the ids stay, and the line says so.
+  // Browsers don't let a page restore files in a file control, so keep the IDs and show them in the line.
   asField(
     node,
     block,

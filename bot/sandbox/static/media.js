@@ -1,10 +1,10 @@
-/** Blocks that stand for something outside the message: pictures, videos, files. */
+/** Blocks for things outside the message: pictures, videos, and files. */
 import { el } from "./dom.js";
 import { image as picture } from "./elements.js";
 import { icon } from "./icons.js";
 import { link, plainWords, renderText } from "./mrkdwn.js";
 
-/** A picture with its title. One that the page may not load is shown by its words. */
+/** A picture with its title, or its alternative text if the page may not load it. */
 export function image(block, surface) {
   const shown = picture(block);
   const absent = shown.classList.contains("picture-absent");
@@ -24,7 +24,7 @@ export function image(block, surface) {
   );
 }
 
-/** A video, as a link: nothing plays here. */
+/** A video as a link. The page doesn't play videos. */
 export function video(block) {
   return el(
     "div",
@@ -39,7 +39,7 @@ export function video(block) {
   );
 }
 
-/** A file that is kept elsewhere: Slack has no more than its id. */
+/** A file from another service. Slack has only its ID. */
 export function file(block) {
   const words = el("div", {}, el("b", {}, "File from elsewhere"), el("p", { class: "aside" }, block.external_id));
   return el("div", { class: "tile" }, icon("file"), words);

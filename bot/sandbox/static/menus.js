@@ -1,10 +1,10 @@
-/** Select menus: one choice in the browser's own select, several in a list of boxes that opens. */
+/** Select menus: the browser's own select for one choice, and a list of checkboxes for several. */
 import { press } from "./buttons.js";
 import { el } from "./dom.js";
 import { asField } from "./fields.js";
 import { plainWords } from "./mrkdwn.js";
 
-/** Every source of options, as groups of { value, words }; a group without a label stands open. */
+/** Options from every source, as groups of { value, words }. A group may have no label. */
 const SOURCES = {
   static: (element) =>
     (element.option_groups ?? [{ options: element.options ?? [] }]).map((group) => ({
@@ -73,7 +73,7 @@ export function select(element, block, surface, { label, testid }) {
   );
 }
 
-/** Any `multi_…_select`: a line that says what is chosen, over a list of boxes. */
+/** Any `multi_…_select`: a line with the chosen options over a list of checkboxes. */
 export function multiSelect(element, block, surface, { label, testid }) {
   const chosen = new Set(FIRST_MANY.flatMap((name) => element[name] ?? []).map(valueOf));
   const boxes = [];

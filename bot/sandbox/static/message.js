@@ -1,4 +1,4 @@
-/** One message: its face, its head, what it says, and what belongs to it. */
+/** Renders one message: picture, header, content, files, reactions, and replies. */
 import { renderBlocks } from "./blocks.js";
 import { clock, fullTime } from "./dates.js";
 import { el, nodes } from "./dom.js";
@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { renderMrkdwn } from "./mrkdwn.js";
 import { appAvatar, avatar } from "./people.js";
 
-/** A row of the list. `joined`: it stands under the head of the message before it. */
+/** A row of the list. `joined` means that it shares the header of the message before it. */
 export function renderMessage({ message, joined, channel, inThread }, session) {
   const node = el("li", {
     class: `message ${joined ? "joined" : ""} ${message.ephemeral ? "ephemeral" : ""}`,
@@ -101,7 +101,7 @@ function files(all) {
   );
 }
 
-/** Each reaction once, with how many gave it and who. */
+/** Each reaction once, with its count and the people who added it. */
 function reactions(all, { names }) {
   const people = Map.groupBy(all, (one) => one.name);
   if (people.size === 0) return null;

@@ -1,4 +1,4 @@
-/** The list of messages: drawn once, then only what changed, so that scroll, focus and typed words stay. */
+/** The list of messages. It redraws only what changed, to keep scroll position, focus, and typed text. */
 import { dayName, isoDay } from "./dates.js";
 import { announce, el } from "./dom.js";
 import { fillIn, valuesIn } from "./fields.js";

@@ -1,4 +1,4 @@
-/** The stack of modals. Only the top one is shown; the ones below keep what was typed into them. */
+/** The stack of modals. Only the top one shows; those below keep their input. */
 import * as api from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { whileBusy } from "./buttons.js";
@@ -165,7 +165,7 @@ export class Modals {
   }
 }
 
-/** The element that asks for the focus, the first one that takes words, or the title. */
+/** The element that requests the focus, or the first text input, or the title. */
 function focusFirst(form, view) {
   const wanted = view.blocks.find((block) => block.element?.focus_on_load);
   const place = wanted
@@ -174,7 +174,7 @@ function focusFirst(form, view) {
   (place ?? form.querySelector("h2")).focus({ preventScroll: !wanted });
 }
 
-/** Puts each error under its input, and the focus on the first. */
+/** Shows each error under its input, and focuses the first one. */
 function showErrors(form, errors) {
   form.querySelectorAll(".input").forEach((input) => {
     const words = errors[input.dataset.block];

@@ -1,6 +1,6 @@
 /**
  * Slack's mrkdwn, as DOM nodes: *bold*, _italic_, ~strike~, `code`, ```blocks```, > quotes, links, mentions, dates.
- * `names` knows what ids stand for: { person(id), channel(id), zone }.
+ * `names` resolves IDs: { person(id), channel(id), zone }.
  */
 import { fillDate, fullTime } from "./dates.js";
 import { el, fragment } from "./dom.js";
@@ -8,14 +8,14 @@ import { withEmoji } from "./emoji.js";
 
 const FENCE = /```\n?([\s\S]*?)\n?```/;
 const ATOM = /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]}'"*_~])/g;
-// A marker opens after a blank or a sign and closes before one, so that snake_case and 3*4*5 stay as they are.
+// A marker opens after a space or punctuation and closes before one, so snake_case and 3*4*5 don't change.
 const STYLED = /(?<![\p{L}\p{N}])([*_~])(?!\s)((?:(?!\1)[^\n])+)(?<!\s)\1(?![\p{L}\p{N}])/u;
 const STYLE_TAGS = { "*": "b", _: "i", "~": "s" };
 const ATOMS_AT = 0xe000; // Private characters stand for code and links while the styles around them are found.
 const ATOMS_MAX = 0x1900;
 const LIST_ITEM = /^(\s*)(•|◦|▪|[-–]|\d{1,2}[.)])\s+(.*)$/;
 
-/** Slack escapes three characters; everything else is as typed. */
+/** Unescapes the three characters that Slack escapes. */
 export function unescaped(text) {
   return text.replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: "<", gt: ">", amp: "&" })[name]);
 }
@@ -44,7 +44,7 @@ export function renderMrkdwn(text, names) {
   );
 }
 
-/** The words alone, as a screen reader says them. */
+/** The text alone, for screen readers. */
 export const spoken = (text, names) => renderMrkdwn(text, names).textContent;
 
 function paragraphs(text, names) {
@@ -81,7 +81,7 @@ const quote = (all, names) =>
     lines(all.map((line) => line.replace(/^(&gt;|>) ?/, "")).join("\n"), (line) => inline(line, names)),
   );
 
-/** Slack shows list markers as typed; so do we, with the lines hung under their own first word. */
+/** Shows list markers as typed, as Slack does, with a hanging indent. */
 const items = (all, names) =>
   all.map((line) => {
     const [, indent, marker, rest] = LIST_ITEM.exec(line);
@@ -94,7 +94,7 @@ const items = (all, names) =>
     );
   });
 
-/** An empty line between two paragraphs is a gap, not a line of its own. */
+/** Turns an empty line between two paragraphs into a gap. */
 const plain = (all, names) =>
   fragment(
     all
@@ -110,7 +110,7 @@ function lines(text, render) {
   return fragment(text.split("\n").map((line, index) => [index > 0 && el("br"), render(line)]));
 }
 
-/** One line: code, links and mentions become atoms, then styles are found around them. */
+/** Parses one line: first code, links, and mentions, then the styles around them. */
 export function inline(text, names) {
   const atoms = [];
   const marked = text.replace(ATOM, (whole, code, angled, url) => {
@@ -168,7 +168,7 @@ function date([seconds, format, address], fallback, names) {
 
 export const mention = (words) => el("span", { class: "mention" }, words);
 
-/** A link, when its address is one a browser may open; else null, so that the text stays as typed. */
+/** A link if a browser may open its address, or null, which leaves the text as typed. */
 export function link(address, words) {
   if (!/^(https?:|mailto:|tel:)/i.test(address)) return null;
   return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, words);

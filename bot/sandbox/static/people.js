@@ -1,9 +1,9 @@
-/** Who is who: names for ids, and the pictures beside them. */
+/** Names and pictures of people and the app. */
 import { el } from "./dom.js";
 
 const COLOURS = 8;
 
-/** What ids stand for in texts, for a reader in `zone`. An id nobody knows gives null. */
+/** Resolves IDs in texts for a reader in `zone`. Unknown IDs give null. */
 export function makeNames(workspace, zone) {
   const people = new Map(workspace.people.map((one) => [one.id, one.real_name]));
   people.set(workspace.app.bot_user_id, workspace.app.bot_name);
@@ -21,7 +21,7 @@ const initials = (name) =>
 
 const coloured = [];
 
-/** A person's initials on a colour of their own: the same one wherever they appear. */
+/** A person's initials on their own color, which is the same everywhere. */
 export function avatar(name, id) {
   if (!coloured.includes(id)) coloured.push(id);
   return el(

@@ -1,17 +1,17 @@
 /**
- * Where the page is, kept in its address so that a reload and a link stay:
+ * Stores what the page shows in its address, so reloads and links keep it:
  * ?user=U0AMARA&channel=dm|home|C0WARD&thread=1764.0001&theme=dark|light
  */
 
 const NAMES = ["user", "channel", "thread", "theme"];
 
-/** The place that the address names; parts that are absent are null. */
+/** Reads the state from the address. Missing parts are null. */
 export function readPlace() {
   const query = new URLSearchParams(location.search);
   return Object.fromEntries(NAMES.map((name) => [name, query.get(name) || null]));
 }
 
-/** Puts a place into the address. `replace` leaves no step for the Back button. */
+/** Writes the state to the address. `replace` adds no step for the Back button. */
 export function writePlace(place, { replace = false } = {}) {
   const query = new URLSearchParams();
   NAMES.filter((name) => place[name]).forEach((name) => query.set(name, place[name]));
@@ -22,10 +22,10 @@ export function writePlace(place, { replace = false } = {}) {
 
 const THEMES = [null, "light", "dark"];
 
-/** The theme after this one: as the system has it, light, dark, and round again. */
+/** The next theme: the system's, light, dark, and then the system's again. */
 export const nextTheme = (theme) => THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
 
-/** Shows a theme; null leaves it to the system. */
+/** Applies a theme; null means the system's. */
 export function wearTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;

@@ -1,10 +1,10 @@
-/** A person's own profile: the status beside their name, and the time zone they are in. */
+/** The dialog for a person's own status and time zone. */
 import * as api from "./api.js";
 import { clock, dayName, instantOf, isoDay } from "./dates.js";
 import { el, freshId } from "./dom.js";
 import { emoji } from "./emoji.js";
 
-/** The statuses that Slack offers, with how long each lasts unless told otherwise. */
+/** The statuses that Slack suggests, with their default durations. */
 const STATUSES = [
   ["", "No status", ""],
   ["spiral_calendar_pad", "In a meeting", "hour"],
@@ -37,7 +37,7 @@ export function statusWords(person) {
   return `${emoji(shown.replaceAll(":", ""))} ${text}${until}`;
 }
 
-/** Asks for a status and a time zone, and keeps them; what can't be kept is said in the dialog. */
+/** Asks for a status and a time zone, and saves them. The dialog shows any error. */
 export function editProfile(session) {
   const { person } = session;
   const current = STATUSES.find(([name]) => `:${name}:` === person.status_emoji) ?? STATUSES[0];

@@ -1,4 +1,4 @@
-/** Rich text blocks: what Slack's own composer writes, as a tree. */
+/** Renders rich text blocks, the tree that Slack's own composer writes. */
 import { fillDate } from "./dates.js";
 import { el, fragment } from "./dom.js";
 import { emoji } from "./emoji.js";
@@ -25,7 +25,7 @@ const PARTS = {
   rich_text_preformatted: (part, names) => el("pre", {}, el("code", {}, line(part, names))),
 };
 
-/** A rich text block. Lists that follow each other at different indents become one nested list. */
+/** A rich text block. Adjacent lists with different indents become one nested list. */
 export function renderRichText(block, names) {
   const parts = block.elements ?? [];
   const rendered = [];

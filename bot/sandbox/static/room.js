@@ -1,11 +1,11 @@
-/** The head of the middle: what is open, who is in it, and the tabs of the app. */
+/** The header of the main column: what is open, its members, and the app's tabs. */
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { appAvatar, avatar } from "./people.js";
 
 const FACES_SHOWN = 3;
 
-/** Draws the head for the open place. `channel` is null while Home is open. */
+/** Draws the header. `channel` is null while the App Home is open. */
 export function drawHead(root, session, channel, unreadElsewhere) {
   const menu = el(
     "button",
@@ -83,7 +83,7 @@ function channelHead({ workspace }, channel) {
   ];
 }
 
-/** The words above the first message of a conversation. */
+/** The text above the first message of a conversation. */
 export function beginning(session, channel) {
   const { bot_name: bot } = session.workspace.app;
   if (channel.kind === "dm") {

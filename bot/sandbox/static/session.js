@@ -1,4 +1,4 @@
-/** What every part of the page shares: the workspace, the place, names, and how elements act. */
+/** The state that all parts of the page share: the workspace, the place, names, and how elements act. */
 import * as api from "./api.js";
 import { byId } from "./dom.js";
 import { valuesIn } from "./fields.js";
@@ -6,7 +6,7 @@ import { makeNames } from "./people.js";
 
 const NOTICE_MS = 9000;
 
-/** One sitting at the page. `place` changes as people go about; `go` is set by whoever draws the page. */
+/** One use of the page. `place` changes as the person navigates; the code that draws the page sets `go`. */
 export class Session {
   #hiding = null;
 

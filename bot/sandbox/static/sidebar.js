@@ -1,4 +1,4 @@
-/** The left side: the workspace, who you are, and where you can go. */
+/** The sidebar: the workspace, the current person, and their channels. */
 import { placeAndTime } from "./dates.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -7,7 +7,7 @@ import { editProfile, statusWords } from "./profile.js";
 
 const THEME_LOOKS = { light: ["sun", "Light"], dark: ["moon", "Dark"] };
 
-/** Draws the sidebar anew. `channels` are the person's own, with unread counts. */
+/** Redraws the sidebar. `channels` are the person's own, with unread counts. */
 export function drawSidebar(root, session, channels) {
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
   root.replaceChildren(head(session), you(session), places(session, channels), foot(session));

@@ -1,4 +1,4 @@
-/** Blocks with a structure of their own: tables, cards, tasks. */
+/** Structured blocks: tables, cards, and tasks. */
 import { el } from "./dom.js";
 import { image as picture, renderElement } from "./elements.js";
 import { icon } from "./icons.js";
@@ -73,7 +73,7 @@ const TASK_STATES = {
   error: ["warning", "Failed"],
 };
 
-/** A task: how far it is, said in words too. */
+/** A task with its status as an icon and in words. */
 export function taskCard(block, surface) {
   const [sign, words] = TASK_STATES[block.status ?? "pending"];
   return el(

@@ -1,7 +1,7 @@
-/** The slash commands that are offered while one is typed. Arrow keys move, Tab or Enter takes one, Esc closes. */
+/** Suggests slash commands while somebody types one. Arrow keys move, Tab or Enter chooses, Esc closes. */
 import { el, freshId } from "./dom.js";
 
-/** Commands that fit what was typed so far: those that begin so first, then those that say so. */
+/** Commands that match the typed text: first those that start with it, then those that mention it. */
 export function fitting(commands, typed) {
   if (!/^\/\S*$/.test(typed)) return [];
   const word = typed.slice(1).toLowerCase();
@@ -10,7 +10,7 @@ export function fitting(commands, typed) {
   return [...begins, ...says];
 }
 
-/** The list over `input`, which it turns into a combobox. `onTaken(command)` hears which one was taken. */
+/** The list over `input`, which it turns into a combobox. Calls `onTaken(command)` for the chosen one. */
 export class Suggestions {
   #offered = [];
   #marked = 0;
@@ -80,7 +80,7 @@ export class Suggestions {
       el("span", {}, el("b", {}, command.command), el("span", { class: "usage" }, ` ${command.usage_hint ?? ""}`)),
       el("small", {}, command.description),
     );
-    // On mousedown: a click would come after the input has lost the focus, and the list is closed by then.
+    // Use mousedown: before a click arrives, the input loses the focus and the list closes.
     row.addEventListener("mousedown", (event) => {
       event.preventDefault();
       this.#take(command);

@@ -1,4 +1,4 @@
-/** The thread at the right: one message, its replies, and a composer for more. */
+/** The thread pane: one message, its replies, and a composer. */
 import * as api from "./api.js";
 import { Composer } from "./composer.js";
 import { el } from "./dom.js";
