@@ -136,5 +136,5 @@ async def test_an_app_that_does_not_answer_in_time_is_told_apart_from_one_that_i
 
 @pytest.mark.parametrize("address", ["http://example.org/slack/events", "https://127.0.0.1/", "http://10.0.0.1/"])
 async def test_nothing_is_ever_sent_to_another_machine(sandbox: Sandbox, address: str):
-    with pytest.raises(ValueError, match="this machine only"):
+    with pytest.raises(ValueError, match="only to this machine"):
         sandbox.request_url.url = address
