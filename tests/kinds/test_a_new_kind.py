@@ -3,6 +3,7 @@
 It runs the real bot in this process, with the sandbox as its Slack and the test's clock.
 """
 
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running_rounds, shipped_pack
+from bot.bootstrap import Rounds, running_rounds
 from bot.config import Settings
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.learner import Person as Learner
@@ -31,6 +32,8 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import Delivery, SendState
 from tests.builders import SetClock
+from tests.shipped import shipped_pack
+from tests.waits import LONGEST
 
 NAME = "second_look"
 AN_HOUR = timedelta(hours=1)
@@ -93,27 +96,32 @@ def clock() -> SetClock:
 
 @pytest.fixture
 async def sandbox(clock: SetClock) -> AsyncIterator[Sandbox]:
-    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp(), ack_seconds=15.0)
+    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp(), ack_seconds=LONGEST)
     await local.start()
-    yield local
-    await local.stop()
+    try:
+        yield local
+    finally:
+        await local.stop()
 
 
 @pytest.fixture
-def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
+def settings(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> Settings:
+    database = tmp_path / "database" / "rounds.db"
+    database.parent.mkdir()
+    shutil.copy(prepared, database)
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{tmp_path / 'database' / 'rounds.db'}",
+        database_url=f"sqlite:///{database}",
         ROUNDS_KEY_FILE=tmp_path / "keys" / "key",
     )
 
 
 @pytest.fixture
 async def amara(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
-    async with SandboxUser(sandbox.url, "U0AMARA") as person:
+    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as person:
         yield person
 
 
