@@ -14,10 +14,15 @@ from bot.storage import database
 
 
 def keep_engines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a store take an engine that another store, now closed, had for the same address: it has no connections."""
+    """Let a store take an engine that another store, now closed, had for the same address: it has no connections.
+
+    A relative address is another file in another folder, so its engines aren't kept.
+    """
     make, free = database.make_engine, defaultdict[tuple[URL, bool], list[Engine]](list)
 
     def kept(url: URL, *, writer: bool) -> Engine:
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_absolute():
+            return make(url, writer=writer)
         idle = free[url, writer]
         if idle:
             return idle.pop()

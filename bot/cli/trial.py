@@ -59,12 +59,12 @@ async def try_once() -> None:
             lesson = await person.wait_for_message(lambda message: "Your call." in message["text"])
             print_line(f"{name} reads: {lesson['text'].splitlines()[0]}")
             await person.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
-            answered = await person.wait_for_message(lambda message: "Streak:" in message["text"])
+            answered = await person.wait_for_message(lambda message: "streak" in message["text"].lower())
         except TimeoutError as error:
             raise RoundsError("The lesson didn't arrive in time. Nothing of this trial was stored.") from error
         lines = answered["text"].splitlines()
         print_line(f"{name} chose B: {next(line for line in lines if 'best' in line or 'better' in line)}")
-        print_line(next(line for line in lines if "Streak:" in line))
+        print_line(next(line for line in lines if "streak" in line.lower()))
 
 
 @contextlib.asynccontextmanager

@@ -164,7 +164,7 @@ def test_deliveries_are_listed_skipped_and_retried_by_hand(rounds, tmp_path: Pat
     assert f"lesson T1 U1 {delivery['id']}" in listed.stdout
     assert (as_json["counts"], delivery["state"], delivery["user_id"]) == ({"due": 1}, "due", "U1")
     assert (skipped.stdout, skipped.returncode) == ("Skipped. It won't be sent.\n", 0)
-    assert "It is due again" in retried.stdout
+    assert "It's due again" in retried.stdout
 
 
 def test_unknown_delivery_states_are_refused(rounds):
@@ -197,7 +197,7 @@ def test_a_key_next_to_the_database_is_refused(rounds, tmp_path: Path):
     refused = rounds("packs", "list", ROUNDS_KEY_FILE=str(tmp_path / "data" / "key"))
 
     assert refused.returncode == 1
-    assert "one backup would hold both" in refused.stderr
+    assert "would contain both" in refused.stderr
     assert not (tmp_path / "data" / "key").exists()
 
 
@@ -273,7 +273,7 @@ def test_a_lost_key_is_not_replaced_while_reflections_need_it(rounds, tmp_path: 
     refused = rounds("packs", "list")
 
     assert refused.returncode == 1
-    assert "Put the key back" in refused.stderr
+    assert "Restore the key file" in refused.stderr
     assert not key.exists()
 
 

@@ -92,7 +92,7 @@ async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
     await sandbox.request_url.verify()
     lesson = await lesson_for(amara)
     await amara.click(f"{ids.ANSWER_LESSON}.B", ts=lesson["ts"])
-    answered = await amara.wait_for_message(lambda message: "Streak:" in message["text"])
+    answered = await amara.wait_for_message(lambda message: "streak" in message["text"].lower())
 
     dead = holder(workers, postgresql_address)
     await dead.stop(signal.SIGKILL)

