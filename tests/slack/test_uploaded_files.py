@@ -57,7 +57,7 @@ async def test_a_file_stub_is_looked_up_and_read(
     await write(messages, client, {"id": "F1", "file_access": "check_file_info"})
 
     assert slack.calls("files.info") == [{"file": "F1"}]
-    assert "isn't a zip archive" in said(slack)[0]
+    assert "This zip file can't be opened" in said(slack)[0]
 
 
 async def test_each_file_is_answered_even_if_another_one_failed(
