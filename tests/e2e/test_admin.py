@@ -81,7 +81,7 @@ async def test_a_file_that_is_no_pack_is_refused_in_words(sandbox: Sandbox, bot:
     await tomas.wait_for_message(showing("This is not a .zip file."))
 
     await tomas.send_file("bomb.zip", b"PK\x03\x04 no zip at all")
-    await tomas.wait_for_message(showing("isn't a zip archive"))
+    await tomas.wait_for_message(showing("This zip file can't be opened"))
 
 
 async def test_others_are_told_who_can(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):

@@ -96,7 +96,7 @@ async def test_a_running_bot_reads_and_writes_across_a_rotation(sandbox: Sandbox
     said = await rotate(bot.folder)
 
     (new,) = key_file(bot.folder).read_keys()
-    assert "1 private texts are under the key" in said
+    assert "1 private texts now use key" in said
     assert old not in said
     assert new not in said
     assert "before the rotation" in await journal(amara)

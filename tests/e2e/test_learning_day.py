@@ -124,7 +124,7 @@ async def test_what_may_name_a_patient_is_kept_only_on_a_second_press(
 
     await amara.submit({"words": "Mrs Abernathy in bed 4 has dementia, I was short with her"})
 
-    warned = await amara.wait_for_modal(lambda view: "This may name a patient." in str(view["blocks"]))
+    warned = await amara.wait_for_modal(lambda view: "This may name a patient, so" in str(view["blocks"]))
     assert "Mrs Abernathy in bed 4" in str(warned["blocks"]), "the words are still there"
     assert in_database(bot, words_of, learner_of(amara)) == 0
 
