@@ -117,7 +117,7 @@ async def test_a_rotation_killed_half_way_is_run_again_and_nothing_is_lost(
 
     async with rotating(bot.folder) as process:
         assert process.stderr is not None
-        assert b"1000 looked at" in await asyncio.wait_for(process.stderr.readline(), LONGEST)
+        assert b"Checked 1000, " in await asyncio.wait_for(process.stderr.readline(), LONGEST)
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
