@@ -74,11 +74,11 @@ async def test_a_question_comes_back_at_the_days_end(started: Page, bot: BotProc
 
     await choice.click()
 
-    await expect(said(started, "comes back").first).to_be_visible()
+    await expect(said(started, "see it again").first).to_be_visible()
     await picture(started, "recall-answered")
     await started.set_viewport_size(PHONE)
     await started.get_by_test_id("tab-dm").click()
-    await said(started, "comes back").first.scroll_into_view_if_needed()
+    await said(started, "see it again").first.scroll_into_view_if_needed()
     await picture(started, "recall-phone")
 
 
