@@ -46,7 +46,7 @@ def named_in(tree: ast.Module) -> Iterator[str]:
 USE_CASES: dict[str, Callable[..., Any]] = {
     **use_cases(),
     "read_home": read_home,
-    "coaching.note_all_shown": coaching.record_shown_tips,
+    "coaching.record_shown_tips": coaching.record_shown_tips,
 }
 
 
