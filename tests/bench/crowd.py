@@ -39,7 +39,7 @@ def enrol(store: Store, number: int, teams: int, now: datetime, describe: Descri
         "tz": "Europe/London",
         "schedule": schedule_to_json(WORKDAY_SCHEDULE),
         "focus_skills": [],
-        "weak": [],
+        "weak_skills": [],
         "cadence": Cadence.EACH_SHIFT,
         "follows_zone": True,
         "follows_status": False,
