@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from sqlmodel import insert
 
 from bot.bootstrap import ensure_pack, shipped_pack
+from bot.domain.learner import Cadence
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
 from bot.learning import workspace_lifecycle
 from bot.storage import Session, Store, migration
@@ -26,6 +27,8 @@ def write_learners(session: Session, first: int, count: int, now: datetime, next
         "tz": "Europe/London",
         "schedule": schedule_to_json(WORKDAY_SCHEDULE),
         "focus_skills": [],
+        "weak_skills": [],
+        "cadence": Cadence.EACH_SHIFT,
         "created_at": now,
         "started_at": now,
         "next_due_at": next_due_at,

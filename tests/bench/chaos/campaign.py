@@ -13,6 +13,7 @@ import aiohttp
 from cryptography.fernet import Fernet
 from sqlmodel import col, func, insert, select
 
+from bot.domain.learner import Cadence
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import ShiftHours, WeeklySchedule, schedule_to_json
 from bot.learning import packs, workspace_lifecycle
@@ -167,6 +168,8 @@ def _everyone_is_due(session: Session, learners: int, now: datetime) -> None:
                 "tz": "Etc/UTC",
                 "schedule": schedule,
                 "focus_skills": [],
+                "weak_skills": [],
+                "cadence": Cadence.EACH_SHIFT,
                 "next_due_at": minute,
                 "created_at": now,
                 "started_at": now,
