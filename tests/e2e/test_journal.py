@@ -102,7 +102,7 @@ async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, b
     await tomas.click(menu_of(shown), where="modal", selected=f"share.{entry_id}")
     await tomas.wait_for_modal(holding("It will read:"))
     await tomas.submit({"channel": "C0WARD"})
-    await tomas.wait_for_modal(holding("This may name a patient, so"))
+    await tomas.wait_for_modal(holding("This may name a patient."))
     assert await shared_by(tomas) == []
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 

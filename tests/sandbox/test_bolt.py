@@ -278,13 +278,13 @@ async def test_errors_that_the_app_names_leave_the_modal_open(app: AsyncApp, con
 
     @app.view("asked")
     async def saved(ack: Ack) -> None:
-        await ack(response_action="errors", errors={"words_block": "This may name a patient, so"})
+        await ack(response_action="errors", errors={"words_block": "This may name a patient."})
 
     await connect(app)
     await amara.run_command("/tip")
     await amara.wait_for_modal()
 
-    assert await amara.submit({"words": "Mrs K"}) == {"words_block": "This may name a patient, so"}
+    assert await amara.submit({"words": "Mrs K"}) == {"words_block": "This may name a patient."}
     view = await amara.modal()
     assert view is not None
     assert view["state"]["values"]["words_block"]["words"]["value"] == "Mrs K"
