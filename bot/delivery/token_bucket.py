@@ -98,7 +98,9 @@ class TokenBucket:
         if now <= self.counted_until:
             return
         passed = now - self.counted_until
-        self.tokens = min(float(self.limit.capacity), self.tokens + passed * self._rate())
+        self.tokens += passed * self._rate()
+        if self.tokens > self.limit.capacity - ROUNDING_TOLERANCE:
+            self.tokens = float(self.limit.capacity)
         self.rate_share = min(1.0, self.rate_share + passed * RECOVERY_PER_SECOND)
         self.counted_until = now
 

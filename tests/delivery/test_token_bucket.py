@@ -1,7 +1,7 @@
 """The token bucket's arithmetic: never above the limit, nothing lost, users first, slower after repeated 429s."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.delivery.rate_limiter import METHOD_LIMITS
@@ -180,6 +180,7 @@ def test_a_slower_limit_leaves_no_more_tokens_than_it_allows() -> None:
     assert bucket.seconds_until_token(0.0) == 60.0
 
 
+@example(RateLimit(1.0, 1, 0), [(4.563978863297457, False)])
 @given(LIMITS, GAPS)
 def test_a_bucket_that_is_like_new_behaves_as_a_new_one(limit: RateLimit, arrivals: list[tuple[float, bool]]) -> None:
     bucket = TokenBucket(limit, 0.0)
