@@ -1,4 +1,4 @@
-"""Records the results of send attempts in batches: one statement per result."""
+"""Records the results of send attempts in batches: one statement for all results of one kind."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
