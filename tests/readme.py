@@ -16,7 +16,7 @@ def table_of_commands(skills: Sequence[Skill]) -> str:
     """A row for each command, and one for those of the skills."""
     rows = [f"| {_typed(command)} | {command.does} |" for command in commands.COMMANDS]
     of_skills = " ".join(f"`{skill.command}`" for skill in skills if skill.command)
-    rows.append(f"| {of_skills} | a tip of that skill; with a few words about a situation, lessons that fit |")
+    rows.append(f"| {of_skills} | get a tip on that skill, or lessons that fit if you describe a situation |")
     return "\n".join(["| command | what it does |", "|---|---|", *rows, ""])
 
 

@@ -76,7 +76,7 @@ class MessageContent:
 
 
 def escape(text: str) -> str:
-    """Escape text that Slack should show literally, so that it can't mention a channel or become a link."""
+    """Escape text that Slack should show literally, so it can't mention a channel or become a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

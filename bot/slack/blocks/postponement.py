@@ -51,7 +51,7 @@ def postponed_message(state: LessonState, returns: PostponedUntil) -> MessageCon
 
 
 def superseded_message(state: LessonState) -> MessageContent:
-    """Build what an outdated message of a lesson becomes, so that its question is open in only one message."""
+    """Build what an outdated message of a lesson becomes, so its question is open in only one message."""
     if state.chosen_option is not None:
         return text_message(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")
     if state.postponed_until is not None:
