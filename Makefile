@@ -68,7 +68,7 @@ migration: $(VENV)/dev.stamp ## Write the migration that a change of bot/storage
 	@$(BIN)/python -m bot.storage.new_migration "$(m)"
 	@$(BIN)/ruff check --quiet --fix bot/storage/migrations ; $(BIN)/ruff format --quiet bot/storage/migrations
 
-lock: $(VENV)/dev.stamp ## Lock dependencies anew, with hashes and without hosts
+lock: $(VENV)/dev.stamp ## Update the lock files, with hashes and without hosts
 	@$(BIN)/python -m pip install --quiet uv
 	@$(UV_COMPILE) -o requirements.lock
 	@$(UV_COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock
@@ -76,6 +76,6 @@ lock: $(VENV)/dev.stamp ## Lock dependencies anew, with hashes and without hosts
 clean: ## Remove the environment and everything generated
 	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
 
-screenshots: $(VENV)/dev.stamp ## Take the pictures that README shows anew, by clicking in Chromium
+screenshots: $(VENV)/dev.stamp ## Retake the pictures in README and docs by clicking in Chromium
 	@mkdir -p docs/images
 	@ROUNDS_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser

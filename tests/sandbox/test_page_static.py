@@ -1,4 +1,4 @@
-"""What the files of the page promise without a browser: no HTML is parsed, every block drawn, every colour readable."""
+"""What the files of the page promise without a browser: no HTML is parsed, every block drawn, every color readable."""
 
 import re
 from html.parser import HTMLParser
@@ -73,14 +73,14 @@ def keys_of(name: str, table: str) -> set[str]:
     return set(re.findall(r"^  (\w+)[:,(]", body[1], re.MULTILINE))
 
 
-def colours(theme: int) -> dict[str, str]:
-    """Every colour by name, in the light theme (0) or the dark one (1)."""
+def colors(theme: int) -> dict[str, str]:
+    """Every color by name, in the light theme (0) or the dark one (1)."""
     pairs = re.findall(r"--([\w-]+): (?:light-dark\((#\w{6}), (#\w{6})\)|(#\w{6}));", source("theme.css"))
     return {name: both or (light, dark)[theme] for name, light, dark, both in pairs}
 
 
-def luminance(colour: str) -> float:
-    components = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+def luminance(color: str) -> float:
+    components = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in components)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -148,19 +148,19 @@ def test_every_part_of_rich_text_has_a_renderer():
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "paper"), TEXT_ON)
 def test_text_can_be_read_on_its_ground(ink: str, paper: str, theme: int):
-    known = colours(theme)
+    known = colors(theme)
 
     assert contrast(known[ink], known[paper]) >= READABLE
 
 
-def test_initials_can_be_read_on_the_colour_of_every_person():
-    grounds = re.findall(r"\.colour-\d \{ background: (#\w{6}); \}", source("theme.css"))
+def test_initials_can_be_read_on_the_color_of_every_person():
+    grounds = re.findall(r"\.color-\d \{ background: (#\w{6}); \}", source("theme.css"))
 
     assert len(grounds) == 8
     assert [ground for ground in grounds if contrast("#ffffff", ground) < READABLE] == []
 
 
-def test_every_colour_and_measure_that_a_rule_names_is_defined():
+def test_every_color_and_measure_that_a_rule_names_is_defined():
     named = {name for style in STYLES for name in re.findall(r"var\(--([\w-]+)", source(style.name))}
 
     assert named - set(re.findall(r"--([\w-]+):", source("theme.css"))) == set()

@@ -42,7 +42,7 @@ export class Attachments {
     this.#show([...this.#files, ...files]);
   }
 
-  /** The waiting files; none wait any more. */
+  /** Returns the waiting files, and clears the list. */
   take() {
     const files = this.#files;
     this.#show([]);

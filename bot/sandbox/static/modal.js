@@ -48,7 +48,7 @@ export class Modals {
     if (fresh) focusFirst(form, top);
   }
 
-  /** Draws a view anew when its hash moved on. Words stay where block and action ids are the same. */
+  /** Redraws a view when its hash changes. Entered text stays where block and action ids are the same. */
   #keep(view) {
     const old = this.#open.get(view.id);
     if (old && old.hash === view.hash) return;

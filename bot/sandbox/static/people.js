@@ -1,7 +1,7 @@
 /** Names and pictures of people and the app. */
 import { el } from "./dom.js";
 
-const COLOURS = 8;
+const COLORS = 8;
 
 /** Resolves IDs in texts for a reader in `zone`. Unknown IDs give null. */
 export function makeNames(workspace, zone) {
@@ -19,14 +19,14 @@ const initials = (name) =>
     .join("")
     .toUpperCase();
 
-const coloured = [];
+const colored = [];
 
 /** A person's initials on their own color, which is the same everywhere. */
 export function avatar(name, id) {
-  if (!coloured.includes(id)) coloured.push(id);
+  if (!colored.includes(id)) colored.push(id);
   return el(
     "span",
-    { class: `avatar colour-${coloured.indexOf(id) % COLOURS}`, "aria-hidden": "true" },
+    { class: `avatar color-${colored.indexOf(id) % COLORS}`, "aria-hidden": "true" },
     initials(name),
   );
 }

@@ -70,7 +70,7 @@ export class Session {
       operation_timeout: `${bot} took longer than 3 seconds. Try again.`,
       no_app_connected: `${bot} isn't connected. Start it, then try again.`,
       unknown_command: `/${command ?? "That"} isn't a command here. Type / to see those that are.`,
-      no_such_action: "That button isn't there any more.",
+      no_such_action: "That button is gone.",
     };
     this.notice(words[answer.error] ?? answer.detail ?? `That didn't work (${answer.error}).`);
   }

@@ -21,7 +21,7 @@ ERROR_SENTENCES = {
     "invalid_request": "The request isn't the JSON that this address takes.",
     "messages_tab_read_only": "The app's manifest lets people read its messages tab only.",
     "no_app_connected": "The app isn't connected. Start it, then try again.",
-    "not_found": "That view isn't open any more.",
+    "not_found": "That window is closed.",
     "operation_timeout": "We had some trouble connecting. Try again?",
     "user_not_found": "There is nobody with this id in the workspace.",
 }
