@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import structlog
 from prometheus_client import CollectorRegistry
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import ProcessRole, Settings, settings_error
+from bot.config import ProcessRole, Settings
 from bot.content.pack_loading import load_folder
 from bot.content.pack_reader import read_loadable_pack
 from bot.content.pack_templates import shipped_pack_folder
@@ -47,6 +46,7 @@ from bot.slack.message_kind import MessageKinds
 from bot.slack.messenger import SlackMessenger
 from bot.slack.notices import NoticeSender
 from bot.slack.paced_clients import LookupClients
+from bot.slack.tokens import check_tokens
 from bot.storage import Session, Store, migration, workspace_leases
 from bot.storage.database_keys import open_cipher
 from bot.storage.packs import EVERYONES_SCOPE
@@ -219,7 +219,9 @@ class Rounds:
         Raises SettingsError if a token is invalid.
         """
         await self._listen("operators")
-        await self._check_tokens()
+        app_token = self._app_token if self.role is ProcessRole.RUN else None
+        self._identity = await check_tokens(self.client, app_token)
+        await self._register_workspace(self._identity.team_id or "")
         await self.transactions.write_in_background(ensure_pack, shipped_pack, self.clock())
         if self.role.answers_slack:
             await self.transactions.read(
@@ -281,37 +283,6 @@ class Rounds:
     def _app_token(self) -> str:
         token = self._settings.slack_app_token
         return token.get_secret_value() if token else ""
-
-    async def _check_tokens(self) -> None:
-        """Check the tokens, so that a bad one causes an error now instead of endless retries later."""
-        from slack_bolt.authorization import AuthorizeResult
-
-        problems: list[str] = []
-        try:
-            auth = await self.client.auth_test()
-        except SlackApiError as error:
-            problems.append(f"Slack refused SLACK_BOT_TOKEN: {error.response['error']}")
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise SettingsError(
-                f"Slack can't be reached at {self.client.base_url} ({type(error).__name__}). Rounds didn't start. "
-                "Check SLACK_API_URL and the network, then start again."
-            ) from error
-        try:
-            if self.role is ProcessRole.RUN:
-                await self.client.apps_connections_open(app_token=self._app_token)
-        except SlackApiError as error:
-            problems.append(f"Slack refused SLACK_APP_TOKEN: {error.response['error']}")
-        if problems:
-            raise settings_error(problems)
-        self._identity = AuthorizeResult(
-            enterprise_id=auth.get("enterprise_id"),
-            team_id=auth["team_id"],
-            team=auth["team"],
-            bot_id=auth["bot_id"],
-            bot_user_id=auth["user_id"],
-            bot_token=self.client.token,
-        )
-        await self._register_workspace(auth["team_id"])
 
     async def _register_workspace(self, team_id: str) -> None:
         """Register our token's workspace. If it had left, it is back."""

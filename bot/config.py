@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     def require_for(self, role: ProcessRole) -> "Settings":
         """Return these settings if they have what this role requires. Raises SettingsError with all that is missing."""
         if missing := [_describe_missing(name.upper()) for name in role.value if getattr(self, name) is None]:
-            raise settings_error(missing)
+            raise SettingsError.from_problems(missing)
         return self
 
 
@@ -195,16 +195,9 @@ def read_settings(role: ProcessRole | None = None) -> Settings:
     try:
         return (_SETTINGS_BY_ROLE[role] if role else Settings)()
     except ValidationError as error:
-        raise settings_error([_describe_problem(each) for each in error.errors(include_input=False)]) from None
-
-
-def settings_error(problems: list[str]) -> SettingsError:
-    """Build one error for all problems with the settings."""
-    listed = "\n".join(f"  {problem}" for problem in problems)
-    return SettingsError(
-        f"Rounds didn't start because of its settings. Nothing was changed.\n{listed}\n"
-        "Fix them in the environment or in .env; .env.example explains each one."
-    )
+        raise SettingsError.from_problems(
+            [_describe_problem(each) for each in error.errors(include_input=False)]
+        ) from None
 
 
 def _require_prefix(prefix: str, value: SecretStr | None, what: str) -> SecretStr | None:

@@ -22,6 +22,15 @@ class SettingsError(RoundsError):
     Its message names every missing or wrong setting.
     """
 
+    @classmethod
+    def from_problems(cls, problems: Sequence[str]) -> "SettingsError":
+        """Build one error for all problems with the settings."""
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        return cls(
+            f"Rounds didn't start because of its settings. Nothing was changed.\n{listed}\n"
+            "Fix them in the environment or in .env; .env.example explains each one."
+        )
+
 
 class NotFound(RoundsError):
     """This no longer exists. Nothing was changed. Reopen Home or run the command again to see what's current."""

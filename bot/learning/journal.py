@@ -95,7 +95,7 @@ def get_entry(session: Session, library: Library, person: Person, entry_id: int)
     return _build_entry(session, library, _get_own_entry(session, learner, entry_id))
 
 
-def edit_entry(session: Session, library: Library, person: Person, entry_id: int, words: str, now: datetime) -> None:
+def edit_entry(session: Session, person: Person, entry_id: int, words: str, now: datetime) -> None:
     """Replace the words of an entry. Raises NotFound if it isn't theirs; nothing was changed then."""
     row = _get_own_entry(session, enrollment.get_learner(session, person), entry_id)
     row.words, row.edited_at = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH]), now

@@ -42,9 +42,7 @@ class ReflectionPrompt:
     words: str | None
 
 
-def get_reflection_prompt(
-    session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
-) -> ReflectionPrompt:
+def get_reflection_prompt(session: Session, library: Library, person: Person, ref: MessageRef) -> ReflectionPrompt:
     """Return what the modal shows, including the learner's own words if they wrote before."""
     learner = enrollment.get_learner(session, person)
     delivery = get_lesson_delivery(session, get_delivery(session, learner, ref))

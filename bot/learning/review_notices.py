@@ -55,7 +55,7 @@ def claim_review_notices(
 
 def release_review_notice(session: Session, notice: ReviewNotice, now: datetime) -> None:
     """Record that a notice certainly didn't arrive, so that it may be sent again in the next hour."""
-    for name in (_week_key(notice.person), _list_key(notice, now)):
+    for name in (_week_key(notice.person), _list_key(notice)):
         once_only_events.release_event(session, name)
 
 
@@ -74,7 +74,7 @@ def _claim_workspace_notices(
 
 def _claim_notice(session: Session, notice: ReviewNotice, now: datetime) -> bool:
     """Claim this notice: return whether the person got no notice for a week, and none about this list for four."""
-    week, listed = _week_key(notice.person), _list_key(notice, now)
+    week, listed = _week_key(notice.person), _list_key(notice)
     if once_only_events.claim_event(session, week, now) is not EventClaim.CLAIMED:
         return False
     if once_only_events.claim_event(session, listed, now) is not EventClaim.CLAIMED:
@@ -90,7 +90,7 @@ def _week_key(person: Person) -> str:
     return f"reviews {_hash(f'{person.team_id} {person.user_id}')}"
 
 
-def _list_key(notice: ReviewNotice, now: datetime) -> str:
+def _list_key(notice: ReviewNotice) -> str:
     """Return a key for what the notice tells. A different lesson, date, or status gives a different key."""
     found = notice.reviews
     lines = [

@@ -80,7 +80,7 @@ def test_a_page_after_the_last_shows_the_last(kept: Ward) -> None:
 def test_editing_replaces_an_entrys_words(kept: Ward) -> None:
     entry = newest(kept)
 
-    kept.run(journal.edit_entry, kept.library, NURSE, entry.id, "  Better so.  ", kept.clock())
+    kept.run(journal.edit_entry, NURSE, entry.id, "  Better so.  ", kept.clock())
 
     assert newest(kept).words == "Better so."
     assert newest(kept).learning_day == entry.learning_day
@@ -116,7 +116,7 @@ def test_nobody_else_can_read_change_or_remove_an_entry(kept: Ward) -> None:
     with pytest.raises(NotFound, match="Nothing was changed"):
         kept.run(journal.get_entry, kept.library, CLERK, entry.id)
     with pytest.raises(NotFound, match="Nothing was changed"):
-        kept.run(journal.edit_entry, kept.library, CLERK, entry.id, "mine", kept.clock())
+        kept.run(journal.edit_entry, CLERK, entry.id, "mine", kept.clock())
     with pytest.raises(NotFound, match="Nothing was changed"):
         kept.run(journal.remove_entry, kept.library, CLERK, entry.id, kept.clock())
     assert newest(kept).words == WORDS[2]
@@ -162,7 +162,7 @@ def test_the_same_exchange_is_saved_once(kept: Ward) -> None:
 def test_an_exchange_is_changed_and_removed_like_any_entry(kept: Ward) -> None:
     keep_exchange(kept)
 
-    kept.run(journal.edit_entry, kept.library, NURSE, newest(kept).id, "They speak again.", kept.clock())
+    kept.run(journal.edit_entry, NURSE, newest(kept).id, "They speak again.", kept.clock())
     assert newest(kept).words == "They speak again."
     assert kept.run(journal.remove_entry, kept.library, NURSE, newest(kept).id, kept.clock()) is None
 

@@ -34,7 +34,7 @@ def reflect(ward: Ward, ref: MessageRef, words: str) -> lesson_state.LessonState
 
 
 def prompt(ward: Ward, ref: MessageRef) -> reflections.ReflectionPrompt:
-    return ward.run(reflections.get_reflection_prompt, ward.library, NURSE, ref, ward.clock())
+    return ward.run(reflections.get_reflection_prompt, ward.library, NURSE, ref)
 
 
 def test_the_modal_shows_the_lessons_prompt_and_is_empty_at_first(ward: Ward, ref: MessageRef) -> None:
@@ -94,7 +94,7 @@ def test_nobody_else_can_read_or_write_it(ward: Ward, ref: MessageRef) -> None:
     reflect(ward, ref, WORDS)
 
     with pytest.raises(NotFound):
-        ward.run(reflections.get_reflection_prompt, ward.library, CLERK, ref, ward.clock())
+        ward.run(reflections.get_reflection_prompt, ward.library, CLERK, ref)
     with pytest.raises(NotFound):
         ward.run(reflections.save_reflection, ward.library, CLERK, ref, "mine now", ward.clock())
     assert prompt(ward, ref).words == WORDS

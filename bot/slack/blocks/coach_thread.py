@@ -85,16 +85,16 @@ def practice_modal(lesson: Lesson) -> View:
     )
 
 
-def save_modal(lesson: Lesson, said: Sequence[str], kept: CoachExchange) -> View:
+def save_modal(lesson: Lesson, said: Sequence[str], exchange: CoachExchange) -> View:
     """Show what was said, to edit and save in the journal."""
     words = "\n\n".join(filter(None, map(_as_typed, said)))
-    return _save_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, kept, warned=False)
+    return _save_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, exchange, warned=False)
 
 
 def warning_modal(view: Mapping[str, Any], words: str) -> View:
     """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
-    kept, title, _ = read_exchange(view)
-    return _save_modal(words, title, kept, warned=True)
+    exchange, title, _ = read_exchange(view)
+    return _save_modal(words, title, exchange, warned=True)
 
 
 def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, bool]:

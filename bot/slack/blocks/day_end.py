@@ -25,18 +25,18 @@ def personal_message(
 
 def current_message(state: LessonState) -> MessageContent:
     """Build the day end with what its learner did."""
-    kept = (
+    saved_note = (
         [context(f"Reflection saved. {today_counts_text(state.streak, counts=state.counts_today)}")]
         if state.reflected
         else []
     )
     if state.recall is not None:
-        counts: list[Block] = list(kept)
-        if not kept and state.recall.choice is not None:
+        counts: list[Block] = list(saved_note)
+        if not saved_note and state.recall.choice is not None:
             counts = [context(today_counts_text(state.streak, counts=state.counts_today))]
         asked = [*recall_question.recall_blocks(state.recall), *counts]
         return _asking(state.lesson, asked, state.week, reflected=state.reflected, tried=state.tried)
-    return _plain(state.lesson, kept, state.week, reflected=state.reflected, tried=state.tried)
+    return _plain(state.lesson, saved_note, state.week, reflected=state.reflected, tried=state.tried)
 
 
 def finished_message(state: LessonState) -> MessageContent:
@@ -54,7 +54,7 @@ def finished_message(state: LessonState) -> MessageContent:
 
 
 def _plain(
-    lesson: Lesson, kept: Sequence[Block], ended: WeeklySummary | None, *, reflected: bool, tried: bool | None
+    lesson: Lesson, saved_note: Sequence[Block], ended: WeeklySummary | None, *, reflected: bool, tried: bool | None
 ) -> MessageContent:
     return MessageContent.of(
         [
@@ -62,7 +62,7 @@ def _plain(
             context(f"{escape(lesson.title)} · about a minute"),
             *_prompt(lesson, reflected=reflected),
             *_tried(tried),
-            *kept,
+            *saved_note,
             *([_step()] if tried is None else []),
             _write(reflected=reflected),
             *_week(ended),

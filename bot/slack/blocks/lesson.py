@@ -37,9 +37,9 @@ def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
 def current_message(state: LessonState) -> MessageContent:
     """Build the lesson with what its learner did: the result first, then the tip and what to try today."""
     if state.chosen_option is None:
-        kept: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
+        saved_note: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
-            [*kept, *_question(state.lesson, reflected=state.reflected, overdue=state.is_review_overdue)]
+            [*saved_note, *_question(state.lesson, reflected=state.reflected, overdue=state.is_review_overdue)]
         )
     right = state.lesson.question.correct_option
     return MessageContent.of(

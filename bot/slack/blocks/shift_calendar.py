@@ -119,15 +119,15 @@ def reading_modal(name: str) -> View:
     return view
 
 
-def saved_modal(kept: SavedRoster) -> View:
+def saved_modal(saved: SavedRoster) -> View:
     """Show the result in the modal."""
-    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_saved_text(kept))])
+    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_saved_text(saved))])
 
 
-def saved_message(kept: SavedRoster, *, by_address: bool) -> MessageContent:
+def saved_message(saved: SavedRoster, *, by_address: bool) -> MessageContent:
     """Send the result as a message."""
     again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
-    return MessageContent.of([section(f"{_saved_text(kept)}\n{_WHAT_IS_STORED} {again}"), _buttons(kept.learner)])
+    return MessageContent.of([section(f"{_saved_text(saved)}\n{_WHAT_IS_STORED} {again}"), _buttons(saved.learner)])
 
 
 def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageContent:
@@ -185,16 +185,16 @@ def _now(view: RosterView) -> str:
     )
 
 
-def _saved_text(kept: SavedRoster) -> str:
+def _saved_text(saved: SavedRoster) -> str:
     before = (
-        f" {_shifts(kept.shifts_from_previous)} of them are from your roster before."
-        if kept.shifts_from_previous
+        f" {_shifts(saved.shifts_from_previous)} of them are from your roster before."
+        if saved.shifts_from_previous
         else ""
     )
-    left_out = f" {_all_day(kept.all_day_entries)} left out." if kept.all_day_entries else ""
+    left_out = f" {_all_day(saved.all_day_entries)} left out." if saved.all_day_entries else ""
     return (
-        f"*Your roster is in:* {_shifts(kept.shifts_ahead)} until "
-        f"{format_day(kept.last_day, kept.learner.today)}.{before} {_next(kept.learner)}{left_out}"
+        f"*Your roster is in:* {_shifts(saved.shifts_ahead)} until "
+        f"{format_day(saved.last_day, saved.learner.today)}.{before} {_next(saved.learner)}{left_out}"
     )
 
 

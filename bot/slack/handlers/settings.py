@@ -51,9 +51,9 @@ class SettingsHandlers:
             return
         if preferences.follows_zone and not present.follows_zone and preferences.tz == present.tz:
             preferences = replace(preferences, tz=await profile_time_zone(client, person.user_id) or preferences.tz)
-        kept = await self.context.write_for_person(enrollment.change_preferences, person, preferences)
+        saved = await self.context.write_for_person(enrollment.change_preferences, person, preferences)
         await ack()
-        await self.context.send_result(client, person, settings_saved_message(kept))
+        await self.context.send_result(client, person, settings_saved_message(saved))
 
     async def open_pause(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Pause*: open the modal."""
@@ -68,15 +68,15 @@ class SettingsHandlers:
         if until is not None and until <= now.today:
             await ack(response_action="errors", errors={"until": "Nothing changed yet. Choose a day after today."})
             return
-        kept = await self.context.write_for_person(enrollment.pause_lessons, person, until)
+        saved = await self.context.write_for_person(enrollment.pause_lessons, person, until)
         await ack()
-        await self.context.send_result(client, person, enrollment_blocks.paused_message(kept))
+        await self.context.send_result(client, person, enrollment_blocks.paused_message(saved))
 
     async def resume(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Resume*: resume lessons."""
-        kept = await self.context.write_for_person(enrollment.resume_lessons, person)
+        saved = await self.context.write_for_person(enrollment.resume_lessons, person)
         await ack()
-        await self.context.answer_in_place(client, body, person, enrollment_blocks.resumed_message(kept))
+        await self.context.answer_in_place(client, body, person, enrollment_blocks.resumed_message(saved))
 
 
 def read_settings(values: Values, present: Preferences) -> tuple[Preferences | None, dict[str, str]]:

@@ -79,19 +79,19 @@ class ShiftCalendarHandlers:
             await ack(response_action="update", view=shift_calendar.reading_modal(reading))
             await self._import(client, learner, form, view, reading)
         else:
-            kept = await self.context.write_for_person(roster_settings.change_roster_timing, person, form.timing)
+            saved = await self.context.write_for_person(roster_settings.change_roster_timing, person, form.timing)
             await ack()
-            await self.context.send_result(client, person, shift_calendar.minutes_saved_message(kept, form.timing))
+            await self.context.send_result(client, person, shift_calendar.minutes_saved_message(saved, form.timing))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent:
         """Save the shifts of a calendar file from the DM, or say everything that is wrong with it."""
         learner = await self.context.get_or_register_learner(client, person)
         try:
-            kept = await self._save(learner, await self._read_file(client, learner, file), None, None)
+            saved = await self._save(learner, await self._read_file(client, learner, file), None, None)
         except RosterError as problem:
             return shift_calendar.problem_message(problem)
         await self.context.home.refresh(client, person)
-        return shift_calendar.saved_message(kept, by_address=False)
+        return shift_calendar.saved_message(saved, by_address=False)
 
     async def _import(
         self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm, view: dict[str, Any], reading: str
@@ -100,17 +100,17 @@ class ShiftCalendarHandlers:
         user = learner.person.user_id
         try:
             read = await self._read(client, learner, form)
-            kept = await self._save(learner, read, form.timing, form.address or None)
+            saved = await self._save(learner, read, form.timing, form.address or None)
         except RoundsError as problem:
             now = await self.context.read(roster_settings.read_roster, learner.person)
             if not await _replace(client, reading, shift_calendar.calendar_modal(now, form.typed, problem)):
                 await send_dm(client, user, shift_calendar.problem_message(problem))
             return
-        await send_dm(client, user, shift_calendar.saved_message(kept, by_address=bool(form.address)))
-        await _replace(client, reading, shift_calendar.saved_modal(kept))
+        await send_dm(client, user, shift_calendar.saved_message(saved, by_address=bool(form.address)))
+        await _replace(client, reading, shift_calendar.saved_modal(saved))
         # Saving the settings below would restore the previous schedule, so they are replaced.
         for view_id in {view.get("root_view_id"), view.get("previous_view_id")} - {view["id"]}:
-            await update_modal_if_open(client, view_id, shift_calendar.saved_modal(kept))
+            await update_modal_if_open(client, view_id, shift_calendar.saved_modal(saved))
         await self.context.home.refresh(client, learner.person)
 
     async def _read(self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm) -> ParsedRoster:

@@ -77,12 +77,12 @@ class ShiftHandlers:
         if schedule is None:
             await ack(response_action="errors", errors={draft.block(name): words for name, words in errors.items()})
             return
-        kept = await self.context.write_for_person(
+        saved = await self.context.write_for_person(
             enrollment.change_preferences, person, replace(preferences, schedule=schedule)
         )
         await ack()
-        await self._show_below(client, view, kept)
-        await self.context.send_result(client, person, shifts_saved_message(kept))
+        await self._show_below(client, view, saved)
+        await self.context.send_result(client, person, shifts_saved_message(saved))
 
     async def _update_form(
         self, client: AsyncWebClient, body: Body, person: Person, change: Callable[[ShiftForm, LearnerView], ShiftForm]
@@ -92,9 +92,9 @@ class ShiftHandlers:
         draft = change(read_shift_form(body["view"]), learner)
         await client.views_update(view_id=body["view"]["id"], view=shifts_modal(draft, learner.preferences.schedule))
 
-    async def _show_below(self, client: AsyncWebClient, view: dict[str, Any], kept: LearnerView) -> None:
+    async def _show_below(self, client: AsyncWebClient, view: dict[str, Any], saved: LearnerView) -> None:
         """Update the settings under the modal. What was entered there stays."""
         if not view.get("previous_view_id"):
             return
-        skills = await self.context.read(coaching.list_skills, kept.person.team_id)
-        await update_modal_if_open(client, view["previous_view_id"], settings_modal(kept, skills))
+        skills = await self.context.read(coaching.list_skills, saved.person.team_id)
+        await update_modal_if_open(client, view["previous_view_id"], settings_modal(saved, skills))
