@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-QUICK, LONG = 0.3, 3
+QUICK, LONG = 0.3, 2
 """How many times the usual number."""
 
 USUAL = 100

@@ -132,7 +132,8 @@ async def test_an_entry_is_shared_with_the_team(started: Page):
     await picture(started, "share")
     await started.get_by_test_id("modal-submit").click()
 
-    await started.get_by_test_id("modal-close").first.click()
+    journal = started.locator(f"dialog[data-callback='{ids.JOURNAL_MODAL}']")
+    await journal.get_by_test_id("modal-close").click()
     await started.get_by_test_id("nav-C0WARD").click()
     await expect(said(started, "We hand over at the bedside now").first).to_be_visible()
 

@@ -107,7 +107,7 @@ def test_shipped_lessons_come_back_from_csv_as_they_were():
 
 
 @settings(
-    deadline=None, max_examples=many(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    deadline=None, max_examples=many(30), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 @given(packs())
 def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackFiles):
