@@ -2,7 +2,7 @@
 
 from aiohttp import BodyPartReader, web
 
-from bot.sandbox.components import BOT_TOKEN, COMPONENTS_KEY
+from bot.sandbox.components import COMPONENTS_KEY
 from bot.sandbox.refusal import RequestRefused
 from bot.sandbox.user_api.workspace_state import download_response
 
@@ -20,7 +20,8 @@ async def upload(request: web.Request) -> web.Response:
 async def download(request: web.Request) -> web.Response:
     """Return a file to the app. Without the token or scope, Slack shows a sign-in page; the sandbox refuses."""
     components = request.app[COMPONENTS_KEY]
-    if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if components.installation.token_error(token) is not None:
         raise web.HTTPUnauthorized(text="A file needs the bot's token in the header Authorization: Bearer.")
     if "files:read" not in components.manifest.scopes:
         raise web.HTTPForbidden(text="The app lacks the scope files:read.")

@@ -438,7 +438,7 @@ async def test_home_is_published_for_the_one_who_opens_it(
     assert await priya.home() is None
 
 
-async def test_file_from_a_person_can_be_fetched_with_the_bots_token(
+async def test_file_from_a_person_can_be_fetched_with_the_bots_token_also_after_a_reinstall(
     app: AsyncApp, connect: Connect, amara: SandboxUser, sandbox: Sandbox
 ):
     events: list[Json] = []
@@ -460,6 +460,12 @@ async def test_file_from_a_person_can_be_fetched_with_the_bots_token(
             assert refused.status == 401
         token = {"Authorization": f"Bearer {sandbox.bot_token}"}
         async with session.get(file["url_private_download"], headers=token) as reply:
+            assert await reply.read() == b"PK\x03\x04"
+        sandbox.uninstall()
+        fresh = {"Authorization": f"Bearer {sandbox.install()}"}
+        async with session.get(file["url_private_download"], headers=token) as revoked:
+            assert revoked.status == 401
+        async with session.get(file["url_private_download"], headers=fresh) as reply:
             assert await reply.read() == b"PK\x03\x04"
 
 
