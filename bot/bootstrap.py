@@ -162,7 +162,8 @@ class Rounds:
         self._is_search_ready = False
         self._shown_tips: ShownTips | None = None
         self._socket: AsyncSocketModeHandler | None = None
-        self._metrics_registry = metrics.registry if role.sends_deliveries else CollectorRegistry()
+        self._metrics_registry = CollectorRegistry()
+        self._metrics_registry.register(metrics.registry)
         self._servers: dict[str, Server] = {}
         if settings.metrics_port is not None:
             routes = [*health_routes(self.find_readiness_problems), *metrics_routes(self._metrics_registry)]

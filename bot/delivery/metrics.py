@@ -1,6 +1,7 @@
-"""Delivery metrics for Prometheus: how many, how late, and what failed. They contain no names and no messages.
+"""What a process counts for Prometheus: above all deliveries, how late they are, what failed. No names, no messages.
 
-They have a registry of their own, because the default one adds metrics about the process.
+The metrics have a registry of their own, because the default one adds metrics about the process. `/metrics` shows it in
+every process, whatever its role.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -9,7 +10,7 @@ LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600
 """Upper bounds in seconds. After more than four hours a shift is nearly over, and a lesson waits for the next one."""
 
 registry = CollectorRegistry()
-"""The registry that `/metrics` shows."""
+"""All metrics of this module."""
 
 _lateness = Histogram(
     "rounds_delivery_lateness_seconds",

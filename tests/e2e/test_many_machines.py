@@ -25,12 +25,15 @@ class Web(BotProcess):
         """Where Slack's requests come in."""
         return f"http://127.0.0.1:{self.ports['slack']}/slack/events"
 
-    async def refused(self) -> dict[str, int]:
-        """How many requests were refused, by reason, as operators see it."""
+    async def metrics(self) -> list[str]:
+        """The lines of its metrics, as operators see them."""
         address = f"http://127.0.0.1:{self.ports['operators']}/metrics"
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
-            lines = (await answer.text()).splitlines()
-        counts = [line for line in lines if line.startswith("rounds_requests_refused_total{")]
+            return (await answer.text()).splitlines()
+
+    async def refused(self) -> dict[str, int]:
+        """How many requests were refused, by reason."""
+        counts = [line for line in await self.metrics() if line.startswith("rounds_requests_refused_total{")]
         return {line.split('"')[1]: int(float(line.split()[-1])) for line in counts}
 
 
@@ -106,6 +109,7 @@ async def test_a_worker_dies_and_the_other_delivers_to_its_workspace(
     assert len(deliveries) == len(set(deliveries)) == 2
     assert all(b"slack.request" not in worker.log for worker in workers)
     assert b"delivery.sent" not in web.log
+    assert any(line.startswith("# TYPE rounds_deliveries ") for line in await web.metrics())
 
 
 async def test_forged_altered_and_old_requests_are_refused_and_counted(sandbox: Sandbox, web: Web) -> None:
