@@ -15,7 +15,6 @@ from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule
-from bot.kinds import KINDS
 from bot.kinds.day_end import DayEnd
 from bot.learning import enrollment
 from bot.learning.enrollment import LearnerView
@@ -24,6 +23,7 @@ from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store
 from bot.storage.tables import Delivery
 from tests.builders import SetClock
+from tests.engine_kinds import KINDS
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,11 +10,11 @@ from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
-from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import Store
 from tests.builders import SetClock
 from tests.delivery.slack_stand_in import SlackStandIn
+from tests.engine_kinds import KINDS
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from bot.delivery.ports import OutgoingDelivery
 from bot.delivery.reconcile import record_lookup
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName, DueMessage
-from bot.kinds import KINDS
 from bot.learning import enrollment, planning, practice, privacy, reflections
 from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, deliveries, learners
 from bot.storage.tables import Learner, LearnerState, LessonRevision, SendState
 from tests.builders import CLERK, NURSE, TEAM, at
+from tests.engine_kinds import KINDS
 from tests.ward import Ward, uncertain_of
 
 MONDAY = date(2026, 3, 2)

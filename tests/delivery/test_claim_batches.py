@@ -9,7 +9,6 @@ from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Pack
 from bot.domain.schedule import DeliveryKindName, DueMessage
-from bot.kinds import KINDS
 from bot.learning import enrollment, packs, planning, practice, reflections, workspace_lifecycle
 from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store, deliveries, learners
@@ -18,6 +17,7 @@ from bot.storage.tables import LearnerState, SendState
 from tests.builders import CONFLICT, NURSE, TEAM, at, lesson
 from tests.builders import pack as pack_of
 from tests.delivery.statements import counted
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 MONDAY = date(2026, 3, 2)

@@ -13,11 +13,11 @@ from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.errors import PersonLeft, SendFailed, WorkspaceLeft
-from bot.kinds import KINDS
 from bot.learning import enrollment, workspace_lifecycle
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM
 from tests.delivery.conftest import send_batch
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 

@@ -16,11 +16,11 @@ from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning import practice
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM, SetClock
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 

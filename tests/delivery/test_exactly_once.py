@@ -21,7 +21,6 @@ from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName, DueMessage
-from bot.kinds import KINDS
 from bot.learning import packs, planning, practice, workspace_lifecycle
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
@@ -32,6 +31,7 @@ from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock, at, six_lessons
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.engines import fresh_copy
 from tests.examples import many
 from tests.postgres import Server

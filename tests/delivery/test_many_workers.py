@@ -12,12 +12,12 @@ from bot.delivery.outbox import SendResult, record_results
 from bot.delivery.ports import PostedMessage
 from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Delivery, SendState, Workspace
 from tests.builders import SetClock
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 WORKERS, TEAMS, LEARNERS = 4, 7, 60

@@ -10,10 +10,10 @@ from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
-from bot.kinds import KINDS
 from tests.builders import NURSE, TEAM
 from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 

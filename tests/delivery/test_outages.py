@@ -16,13 +16,13 @@ from bot.delivery.reconcile import GRACE_PERIOD, Reconciler
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.storage import database as lanes
 from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 PEOPLE = [Person(TEAM, f"U{number}") for number in range(6)]

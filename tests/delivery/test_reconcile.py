@@ -21,7 +21,6 @@ from bot.delivery.reconcile import (
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning import practice, workspace_lifecycle
 from bot.learning.message_deliveries import MAX_CLOCK_DIFFERENCE, MessageRef
 from bot.storage import workspace_leases
@@ -29,6 +28,7 @@ from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM
 from tests.delivery.conftest import send_batch
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.ward import Ward, uncertain_of
 
 JUST_OVER = GRACE_PERIOD + timedelta(seconds=1)

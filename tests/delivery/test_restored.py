@@ -15,7 +15,6 @@ from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule_kinds import weekly_around_messages
-from bot.kinds import KINDS
 from bot.learning import practice
 from bot.learning.library import Library
 from bot.storage import Store
@@ -25,6 +24,7 @@ from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock
 from tests.delivery.conftest import pace_by
 from tests.delivery.slack_stand_in import Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 LATE_SHIFT = weekly_around_messages(range(5), time(14), time(21))

@@ -19,7 +19,6 @@ from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning import enrollment, workspace_lifecycle
 from bot.learning.library import Library
 from bot.storage import Session
@@ -27,6 +26,7 @@ from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM, SetClock, at
 from tests.delivery.conftest import pace_by, send_batch
 from tests.delivery.slack_stand_in import WAIT, Fault, SlackStandIn
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 

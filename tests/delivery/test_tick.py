@@ -8,7 +8,6 @@ from structlog.testing import LogCapture
 from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule, weekly_around_messages
-from bot.kinds import KINDS
 from bot.learning import enrollment, practice, reflections
 from bot.learning.planning import MAX_CATCH_UP
 from bot.storage import Priority, Session, Store, learners
@@ -16,6 +15,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.tables import LearnerState
 from tests.builders import CLERK, NURSE, TEAM, at
 from tests.delivery.statements import counted
+from tests.engine_kinds import KINDS
 from tests.ward import Ward
 
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))

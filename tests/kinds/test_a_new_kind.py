@@ -18,7 +18,6 @@ from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, deci
 from bot.domain.learner import Person as Learner
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
-from bot.kinds import KINDS
 from bot.learning import enrollment, planning
 from bot.learning.lesson_state import LessonState
 from bot.sandbox import Sandbox, SandboxUser
@@ -32,6 +31,7 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import Delivery, SendState
 from tests.builders import SetClock
+from tests.engine_kinds import KINDS
 from tests.shipped import shipped_pack
 from tests.waits import LONGEST
 

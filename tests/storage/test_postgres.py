@@ -12,12 +12,12 @@ from bot.delivery.claim import claim_deliveries
 from bot.delivery.tick import plan_due_deliveries
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
-from bot.kinds import KINDS
 from bot.learning import enrollment, practice, workspace_lifecycle
 from bot.storage import Priority, Session, Store, migration, workspace_leases
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Workspace
 from tests.builders import CLERK, NURSE, at
+from tests.engine_kinds import KINDS
 from tests.postgres import Server
 from tests.statements import engine_of
 from tests.ward import Ward

@@ -77,7 +77,7 @@ def upgraded_by(lines: str, url: str, tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "lines",
     [
-        pytest.param("op.add_column('learner', sa.Column('nickname', sa.Text()))", id="a column that may be empty"),
+        pytest.param("op.add_column('learner', sa.Column('feather', sa.Text()))", id="a column that may be empty"),
         pytest.param(
             "op.add_column('learner', sa.Column('hat', sa.Text(), nullable=False, server_default='none'))",
             id="a column with a value for the rows that are there",
