@@ -1,4 +1,4 @@
-"""`rounds packs`: checks, loads, lists, creates, and previews packs. `sheets.py` has the spreadsheet commands."""
+"""`rounds packs`: checks, audits, loads, lists, creates, and previews packs. Spreadsheets: `sheets`."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from bot.cli.stopping import until_stopped
 if TYPE_CHECKING:
     from bot.errors import PackProblem
 
-packs = typer.Typer(help="Check, load, list, create, and preview lesson packs.", no_args_is_help=True)
+packs = typer.Typer(help="Check, audit, load, list, create, and preview lesson packs.", no_args_is_help=True)
 sheets.add_to(packs)
 
 
@@ -48,6 +48,27 @@ def lint(
         print("1 problem." if len(problems) == 1 else f"{len(problems)} problems.", file=sys.stderr)
         raise typer.Exit(1)
     print("No problems.", file=sys.stderr)
+
+
+@packs.command()
+def audit(
+    paths: Annotated[list[Path], typer.Argument(help="Pack folders, folders that contain packs, or .zip files.")],
+    lessons: Annotated[
+        bool, typer.Option(help="Also list each lesson with the rules of thumb that work there.")
+    ] = False,
+) -> None:
+    """Print how often answers can be guessed without reading the cases. Exits with 1 if that is too often."""
+    from bot.cli.operations.packs import audit_packs
+    from bot.content.audit import format_audit
+
+    audits = audit_packs(paths)
+    for path, found in audits:
+        print(path)
+        for line in format_audit(found, lessons=lessons):
+            print(line)
+    if breaches := sum(len(found.breaches) for _, found in audits):
+        print("1 figure is outside its limits." if breaches == 1 else f"{breaches} figures are outside their limits.")
+        raise typer.Exit(1)
 
 
 @packs.command()

@@ -46,7 +46,7 @@ class LessonDraft:
             yield ("question", "options", number, "text"), option.text
             yield ("question", "options", number, "explanation"), option.explanation
         yield ("reflection",), parsed.reflection
-        for name in ("notice", "elsewhere"):
+        for name in ("applies_to", "notice", "elsewhere"):
             if (text := getattr(parsed, name)) is not None:
                 yield (name,), text
 

@@ -91,6 +91,7 @@ def _lesson(draft: LessonDraft, skill: Skill) -> Lesson:
         review_by=parsed.review_by,
         notice=parsed.notice,
         elsewhere=parsed.elsewhere,
+        applies_to=parsed.applies_to,
     )
 
 

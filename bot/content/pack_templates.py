@@ -13,6 +13,7 @@ from bot.errors import NotFound, Refused
 SHIPPED_PACK = "management-essentials"
 TEMPLATE_FILE = "TEMPLATE.yaml"
 MAX_NAME_LENGTH = 60
+MAX_SLUG_LENGTH = 40
 
 _PACK = """\
 # The pack. Rounds's lessons/README.md describes the format.
@@ -21,10 +22,10 @@ slug: {slug}
 version: 0.1.0
 bibliography: bibliography.yaml
 skills:
-  - slug: handover
-    name: Handing over
-    # command: /handover-tip  (add it to the Slack app, too; without a command, people type /tip handover)
-    scope: How to hand a shift, a task, or a leave over to somebody else.
+  - slug: handoff
+    name: Handoffs
+    # command: /handoff-tip  (add it to the Slack app, too; without a command, people type /tip handoff)
+    scope: How to hand off a shift, a task, or a leave to somebody else.
 """
 _BIBLIOGRAPHY = """\
 # The works that lessons cite by key.
@@ -81,7 +82,7 @@ def template_files(name: str) -> Mapping[str, bytes]:
     files = {
         PACK_FILE: _PACK.format(name=json.dumps(name, ensure_ascii=False), slug=slugify(name, "my-pack")),
         "bibliography.yaml": _BIBLIOGRAPHY,
-        "handover/01-write-one-line-for-the-next-shift.yaml": (shipped_lessons_folder() / TEMPLATE_FILE).read_text(
+        "handoff/01-write-one-line-for-the-next-shift.yaml": (shipped_lessons_folder() / TEMPLATE_FILE).read_text(
             encoding="utf-8"
         ),
     }
@@ -89,6 +90,12 @@ def template_files(name: str) -> Mapping[str, bytes]:
 
 
 def slugify(text: str, default: str) -> str:
-    """Turn a text into a slug: "Ward 7: été" is "ward-7-ete". Without Latin letters or digits, return `default`."""
+    """Turn a text into a slug of at most 40 characters: "Ward 7: été" is "ward-7-ete". A long text ends after a word.
+
+    Without Latin letters or digits, return `default`.
+    """
     latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
-    return re.sub(r"[^a-z0-9]+", "-", latin)[:40].strip("-") or default
+    slug = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")
+    if len(slug) > MAX_SLUG_LENGTH:
+        slug = slug[: MAX_SLUG_LENGTH + 1].rpartition("-")[0] or slug[:MAX_SLUG_LENGTH]
+    return slug or default

@@ -97,6 +97,7 @@ class LessonSchema(StrictSchema):
     question: QuestionSchema
     reflection: Text = Field(max_length=300)
     evidence: Evidence
+    applies_to: Text | None = Field(default=None, max_length=60)
     sources: list[SourceKey] = Field(min_length=1, max_length=3)
     checked_on: IsoDate
     review_by: IsoDate | None = None

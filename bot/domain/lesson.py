@@ -68,7 +68,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One micro-lesson: what to do, why, words to say, a step for today, a question, a reflection prompt, sources."""
+    """One micro-lesson: what to do, why, words to say, a step for today, a question, a reflection prompt, sources.
+
+    `applies_to` names the country or state whose rules the lesson states; None if it holds everywhere.
+    """
 
     id: str
     title: str
@@ -88,6 +91,7 @@ class Lesson:
     review_by: date | None = None
     notice: str | None = None
     elsewhere: str | None = None
+    applies_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ SKILL_SCORE_SHARE = 0.2
 
 SKILL_SCORE_LESSONS = 4
 
-MIN_SCORE = 2.0
+MIN_SCORE = 2.3
 """The least score of a match, in units of a word that occurs in only one lesson. Lower scores are chance."""
 
 OFF_TOPIC_PENALTY = 1.2
@@ -99,10 +99,10 @@ class _Field:
 
 
 _FIELDS = (
-    _Field(2.5, lambda lesson: " ".join(lesson.situations), pairs=True),
+    _Field(3.0, lambda lesson: " ".join(lesson.situations), pairs=True),
     _Field(1.2, lambda lesson: lesson.tip, pairs=True),
-    _Field(1.0, lambda lesson: lesson.question.scenario, pairs=True),
-    _Field(1.0, lambda lesson: " ".join(f"{each.text} {each.explanation}" for each in lesson.question.options)),
+    _Field(0.7, lambda lesson: lesson.question.scenario, pairs=True),
+    _Field(0.5, lambda lesson: " ".join(f"{each.text} {each.explanation}" for each in lesson.question.options)),
     _Field(0.8, lambda lesson: f"{lesson.skill.name} {lesson.skill.scope}"),
     _Field(0.6, lambda lesson: lesson.title),
     _Field(0.4, lambda lesson: lesson.words),

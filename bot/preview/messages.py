@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from slack_sdk.models.views import View
+
 from bot.content.pack_preview import LessonPreview
 from bot.domain.lesson import Lesson, Option
 from bot.domain.schedule import DeliveryKindName
@@ -23,6 +25,13 @@ def preview_message(preview: LessonPreview | None, choice: str | None, today: da
     if option is None:
         return blocks.initial_message(preview.lesson)
     return blocks.current_message(_answered(preview.lesson, option, today))
+
+
+def preview_answers(preview: LessonPreview | None, choice: str | None, today: date) -> View | None:
+    """Return the modal with every explanation, or None if the lesson can't be read or has no answer yet."""
+    lesson = preview.lesson if preview else None
+    option = _option(lesson, choice) if lesson else None
+    return blocks.answers_modal(_answered(lesson, option, today)) if lesson and option else None
 
 
 def _option(lesson: Lesson, key: str | None) -> Option | None:

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bootstrap import system_clock
 from bot.errors import PackProblem
-from bot.preview.messages import preview_message
+from bot.preview.messages import preview_answers, preview_message
 from bot.preview.reader import PreviewReader, PreviewTarget
 from bot.process import silence_libraries
 from bot.sandbox import Sandbox
@@ -93,6 +93,7 @@ class _PreviewMessage:
         app = AsyncApp(client=self._client, token=sandbox.bot_token, request_verification_enabled=False)
         app.action(re.compile(re.escape(ids.ANSWER_LESSON)))(self._answer)
         app.action(ids.OPEN_WHY)(self._open_why)
+        app.action(ids.OPEN_ANSWERS)(self._open_answers)
         app.action(re.compile(""))(_explain_missing_learner)
         self._socket = AsyncSocketModeHandler(app, sandbox.app_token, web_client=self._client)
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
@@ -123,6 +124,12 @@ class _PreviewMessage:
         preview = self._reader.current_lesson
         if preview and preview.lesson:
             await self._client.views_open(trigger_id=body["trigger_id"], view=why_modal(preview.lesson))
+
+    async def _open_answers(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        view = preview_answers(self._reader.current_lesson, self._choice, system_clock().date())
+        if view:
+            await self._client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "preview.html")

@@ -98,6 +98,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.OPEN_REFLECTION)(lesson.open_reflection)
     app.action(ids.OPEN_WHO_SEES_WHAT)(lesson.open_who_sees_what)
     app.action(ids.OPEN_WHY)(lesson.open_why)
+    app.action(ids.OPEN_ANSWERS)(lesson.open_answers)
     app.action(ids.SAVE_LESSON)(lesson.save)
     app.action(ids.MARK_STEP_TRIED)(lesson.mark_tried)
     app.action(ids.MARK_STEP_NOT_TRIED)(lesson.mark_not_tried)
@@ -108,6 +109,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
 
     app.action(starting_with(ids.ANSWER_RECALL))(recall.answer)
     app.action(ids.MARK_RECALL_GUESSED)(recall.mark_guessed)
+    app.action(ids.OPEN_RECALL_ANSWERS)(recall.open_answers)
     app.action(ids.OPEN_RECALL)(recall.open)
     app.action(starting_with(ids.ANSWER_RECALL_IN_MODAL))(recall.answer_in_home)
     app.action(ids.MARK_RECALL_GUESSED_IN_MODAL)(recall.mark_guessed_in_home)

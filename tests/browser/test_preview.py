@@ -11,6 +11,7 @@ from bot.content.pack_templates import shipped_pack_folder
 from bot.preview.server import running_preview
 from bot.slack import action_ids as ids
 from tests.browser.pictures import closely, said
+from tests.shipped import right_and_wrong, shipped_lesson
 
 LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
 
@@ -32,12 +33,13 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
         await page.goto(address)
         slack = page.frame_locator("#slack")
         await expect(said(slack, "Mediate between two colleagues")).to_be_visible()
-        await expect(page.get_by_text("148 of 260")).to_be_visible()
+        await expect(page.get_by_text("168 of 300")).to_be_visible()
         await expect(page.get_by_text("no problems.")).to_be_visible()
         assert await page.locator("#stage").evaluate("stage => stage.offsetWidth") == 390
 
-        await slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A").click()
-        await expect(said(slack, "Not quite. You chose A; B works better here.")).to_be_visible()
+        right, wrong = (option.key for option in right_and_wrong(shipped_lesson("conflict-18")))
+        await slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.{wrong}").click()
+        await expect(said(slack, f"Not quite. You chose {wrong}; {right} works better here.")).to_be_visible()
 
         text = (pack / LESSON).read_text(encoding="utf-8")
         (pack / LESSON).write_text(text.replace("title: Mediate", "title: Dr Smith mediates"), encoding="utf-8")
@@ -47,7 +49,7 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
 
         await page.get_by_label("Desktop").check()
         await page.get_by_role("button", name="Next").click()
-        await expect(page.get_by_text("149 of 260")).to_be_visible()
+        await expect(page.get_by_text("169 of 300")).to_be_visible()
         await expect(said(slack, "Bring a care dispute back to the patient")).to_be_visible()
         await page.get_by_label("Lesson").select_option(LESSON)
         await expect(slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A")).to_be_visible()

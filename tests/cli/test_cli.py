@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.content.pack_templates import shipped_pack_folder
 from bot.delivery.claim import claim_deliveries
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning import enrollment, packs, practice, reflections, workspace_lifecycle
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store
 from bot.storage.encryption import Cipher
+from tests.engine_kinds import KINDS
 from tests.shipped import shipped_pack
 
 LESSON = "conflict/01-name-the-kind-of-conflict.yaml"
@@ -67,22 +68,37 @@ def test_hostile_files_get_an_error_and_no_traceback(rounds, pack: Path):
         assert f"{name}.yaml:" in linted.stdout
 
 
+def test_an_audit_says_how_often_answers_can_be_guessed_and_a_bad_pack_exits_1(rounds, pack: Path):
+    good = rounds("packs", "audit", pack)
+    for lesson in pack.glob("*/*.yaml"):
+        fields = yaml.safe_load(lesson.read_text(encoding="utf-8"))
+        right = next(option for option in fields["question"]["options"] if option["correct"])
+        right["text"] += " Then write down when, where, and why."
+        lesson.write_text(yaml.safe_dump(fields, allow_unicode=True), encoding="utf-8")
+    bad = rounds("packs", "audit", "--lessons", pack)
+
+    assert (good.returncode, bad.returncode) == (0, 1)
+    assert "300 questions. Blind choice finds the right answer in 0.25 of them." in good.stdout
+    assert "figures are outside their limits." in bad.stdout
+    assert "conflict/01-name-the-kind-of-conflict.yaml: longest option, most clauses" in bad.stdout
+
+
 def test_a_pack_is_loaded_once_and_loading_it_again_changes_nothing(rounds, pack: Path):
     first = rounds("packs", "load", pack)
     again = rounds("packs", "load", pack)
 
     assert first.returncode == 0
-    assert "260 added, 0 changed, 0 removed" in first.stdout
+    assert "300 added, 0 changed, 0 removed" in first.stdout
     assert "is already live. Nothing changed." in again.stdout
-    assert "management-essentials 1.0.0: 260 lessons" in rounds("packs", "list").stdout
+    assert "management-essentials 2.0.0: 300 lessons" in rounds("packs", "list").stdout
 
 
 def test_a_changed_pack_says_what_changed(rounds, pack: Path):
     rounds("packs", "load", pack)
     change(pack / LESSON, "Name the kind of conflict", "Name this kind of conflict")
-    change(pack / "pack.yaml", "1.0.0", "1.1.0")
+    change(pack / "pack.yaml", "2.0.0", "2.1.0")
 
-    assert "1.1.0 is live: 0 added, 1 changed, 0 removed, 259 unchanged." in rounds("packs", "load", pack).stdout
+    assert "2.1.0 is live: 0 added, 1 changed, 0 removed, 299 unchanged." in rounds("packs", "load", pack).stdout
 
 
 def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
@@ -93,7 +109,7 @@ def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
 
     assert refused.returncode == 1
     assert "Nothing changed." in refused.stderr
-    assert "management-essentials 1.0.0" in rounds("packs", "list").stdout
+    assert "management-essentials 2.0.0" in rounds("packs", "list").stdout
 
 
 def test_a_new_pack_lints_clean_and_loads_alongside_the_shipped_one(rounds, pack: Path, tmp_path: Path):

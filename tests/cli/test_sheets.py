@@ -1,5 +1,6 @@
 """`rounds packs import`, `export`, and `template`, review reminders, and `rounds doctor`, as an operator uses them."""
 
+import re
 from pathlib import Path
 
 from tests.cli.test_cli import pack  # noqa: F401  (fixtures)
@@ -10,10 +11,10 @@ OVERDUE = "review_by: 2020-02-01"
 def make_review_overdue(rule: Path) -> None:
     """Date a lesson so far back that its review is overdue on any machine's clock."""
     text = rule.read_text()
-    assert "review_by: 2027-05-23" in text
-    rule.write_text(
-        text.replace("checked_on: 2026-11-23", "checked_on: 2020-01-01").replace("review_by: 2027-05-23", OVERDUE)
-    )
+    checked = re.sub(r"^checked_on: .*$", "checked_on: 2020-01-01", text, flags=re.MULTILINE)
+    reviewed, count = re.subn(r"^review_by: .*$", OVERDUE, checked, flags=re.MULTILINE)
+    assert count == 1
+    rule.write_text(reviewed)
 
 
 def test_template_becomes_a_pack_that_lints_clean(rounds, tmp_path: Path):
@@ -31,7 +32,7 @@ def test_the_shipped_pack_survives_export_and_import_unchanged(rounds, pack: Pat
     back = rounds("packs", "import", "ward.xlsx", "--into", pack)
 
     assert exported.returncode == 0, exported.stderr
-    assert "0 files written, 262 unchanged." in back.stderr
+    assert "0 files written, 302 unchanged." in back.stderr
 
 
 def test_problems_are_printed_by_cell_and_nothing_is_written(rounds, pack: Path, tmp_path: Path):  # noqa: F811
@@ -70,7 +71,7 @@ def test_doctor_reports_passed_checks_and_lessons_to_review(rounds, pack: Path):
     looked = rounds("doctor")
 
     assert looked.returncode == 0, looked.stderr
-    assert "packs: management-essentials 1.0.0, 260 lessons" in looked.stdout
+    assert "packs: management-essentials 2.0.0, 300 lessons" in looked.stdout
     assert "lessons: compliance-01 Know your compliance contacts:" in looked.stdout
     assert "2020-02-01" in looked.stdout
 

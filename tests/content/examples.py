@@ -12,8 +12,8 @@ from bot.content.pack_files import PackFiles
 from bot.content.pack_templates import shipped_lessons_folder
 from bot.errors import PackProblem
 
-TODAY = date(2026, 11, 23)
-LESSON = "handover/01-write-one-line.yaml"
+TODAY = date(2026, 11, 30)
+LESSON = "handoff/01-write-one-line.yaml"
 RULE_LESSON = "compliance/01-say-what-the-rule-asks.yaml"
 
 PACK: dict[str, Any] = {
@@ -21,9 +21,7 @@ PACK: dict[str, Any] = {
     "slug": "ward-lessons",
     "version": "1.0.0",
     "bibliography": "bibliography.yaml",
-    "skills": [
-        {"slug": "handover", "name": "Handing over", "command": "/handover-tip", "scope": "From shift to shift."}
-    ],
+    "skills": [{"slug": "handoff", "name": "Handoffs", "command": "/handoff-tip", "scope": "From shift to shift."}],
 }
 COMPLIANCE = {"slug": "compliance", "name": "Rules", "scope": "What the law asks first."}
 
@@ -37,7 +35,7 @@ def source(key: str, **changes: Any) -> dict[str, Any]:
         "year": 2018,
         "kind": "guideline",
         "publication": "Journal of Wards 2018;1(1):1-9",
-        "url": "https://example.org/handover",
+        "url": "https://example.org/handoff",
         "supports": "1,204 surveys from 12 hospitals; written lines were linked with 3.5% fewer repeated calls.",
         "level": "A",
     } | changes
@@ -50,7 +48,7 @@ def _template() -> Any:
 
 def lesson(**changes: Any) -> dict[str, Any]:
     """A clean lesson; `changes` replace whole fields, `None` takes one out."""
-    fields = copy.deepcopy(_template()) | {"sources": ["lee-2018-handover"]} | changes
+    fields = copy.deepcopy(_template()) | {"sources": ["lee-2018-handoff"]} | changes
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -75,6 +73,7 @@ def rule_lesson(**changes: Any) -> dict[str, Any]:
             "evidence": "rule",
             "sources": ["ward-rule"],
             "review_by": date(2027, 5, 1),
+            "applies_to": "US",
             "notice": "General education, not legal advice. Ward rule checked 2026-11-23. Ask your privacy officer.",
         }
         | changes
@@ -86,11 +85,11 @@ def pack(
 ) -> PackFiles:
     """A pack of these lessons (path, fields), or of one clean lesson."""
     lessons = lessons or ((LESSON, lesson()),)
-    skills = PACK["skills"] if any(path.startswith("handover") for path, _ in lessons) else []
+    skills = PACK["skills"] if any(path.startswith("handoff") for path, _ in lessons) else []
     if any(path.startswith("compliance") for path, _ in lessons):
         skills = [*skills, COMPLIANCE]
     works = [
-        source("lee-2018-handover"),
+        source("lee-2018-handoff"),
         source("ward-rule", kind="regulation", review_by=date(2027, 5, 23)),
         source("cohort", kind="observational study"),
         source("unseen", level="C"),

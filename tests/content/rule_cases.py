@@ -48,11 +48,11 @@ def right_at(letters: str) -> PackFiles:
     """A pack of lessons whose right answers are these; tips and scenarios differ."""
     lessons = []
     for number, letter in enumerate(letters, 1):
-        fields = lesson(id=f"handover-{number:02}", tip=unlike(number), question=lesson()["question"])
+        fields = lesson(id=f"handoff-{number:02}", tip=unlike(number), question=lesson()["question"])
         fields["question"]["scenario"] = unlike(number)
         for choice in fields["question"]["options"]:
             choice["correct"] = choice["key"] == letter
-        lessons.append((f"handover/{number:02}-lesson.yaml", fields))
+        lessons.append((f"handoff/{number:02}-lesson.yaml", fields))
     return pack(*lessons)
 
 
@@ -65,10 +65,10 @@ def telling(field: str, *texts: str) -> PackFiles:
     """A pack of lessons with these tips or scenarios."""
     lessons = []
     for number, text in enumerate(texts, 1):
-        fields = lesson(id=f"handover-{number:02}", tip=unlike(number), question=lesson()["question"])
+        fields = lesson(id=f"handoff-{number:02}", tip=unlike(number), question=lesson()["question"])
         fields["question"]["scenario"] = unlike(number)
         (fields if field == "tip" else fields["question"])[field] = text
-        lessons.append((f"handover/{number:02}-lesson.yaml", fields))
+        lessons.append((f"handoff/{number:02}-lesson.yaml", fields))
     return pack(*lessons)
 
 
@@ -103,7 +103,7 @@ CASES = (
     Case(
         "L303",
         lambda: option(2, text="Go home."),
-        lambda: option(2, text="Ring the engineer tonight, to ask about the part."),
+        lambda: option(2, text="Call the engineer tonight, to ask about the part."),
     ),
     Case(
         "L304",
@@ -111,6 +111,16 @@ CASES = (
         lambda: option(1, text="Leave one line at the desk on the part, the call and who takes it."),
     ),
     Case("L305", lambda: option(2, text="Do all of the above, then go home for the night."), lambda: one()),
+    Case(
+        "L306",
+        lambda: option(1, text="First leave one line on the part, then one for who takes the call, if it comes."),
+        lambda: one(),
+    ),
+    Case(
+        "L307",
+        lambda: option(1, text="Write one line on what is open, and put it where the next person looks."),
+        lambda: one(),
+    ),
     Case("L401", lambda: right_at("ABABA"), lambda: right_at("ABCAB")),
     Case("L401", lambda: right_at("AACBAACB"), lambda: right_at("AAB")),
     Case("L402", lambda: right_at("AAAAB"), lambda: right_at("AAABA")),
@@ -122,7 +132,7 @@ CASES = (
     Case(
         "L501",
         lambda: one(sources=["unseen"], evidence="practice", why="It helped 12 wards."),
-        lambda: one(sources=["unseen", "lee-2018-handover"], evidence="practice", why="It helped 12 hospitals."),
+        lambda: one(sources=["unseen", "lee-2018-handoff"], evidence="practice", why="It helped 12 hospitals."),
     ),
     Case("L502", lambda: one(tip="Look at www.example.org today."), lambda: one(tip="Look at the ward's own page.")),
     Case("L502", lambda: one(why="See 10.1136/bmjqs-2016."), lambda: one(why="See the 2018 paper.")),
@@ -156,7 +166,8 @@ CASES = (
     Case("L702", lambda: rule(review_by=None), lambda: one()),
     Case("L703", lambda: rule(review_by=date(2027, 5, 24)), lambda: rule(review_by=date(2027, 5, 23))),
     Case("L704", lambda: rule(review_by=date(2026, 11, 23)), lambda: rule(review_by=date(2026, 11, 24))),
-    Case("L705", lambda: one(checked_on=date(2026, 11, 24)), lambda: one(checked_on=date(2026, 11, 23))),
+    Case("L707", lambda: rule(applies_to=None), lambda: rule(applies_to="California")),
+    Case("L705", lambda: one(checked_on=date(2026, 12, 1)), lambda: one(checked_on=date(2026, 11, 30))),
     Case(
         "L801", lambda: one(tip="Ask Dr. Patel before noon."), lambda: one(tip="Ask the doctor. Miss Monday's meeting.")
     ),

@@ -36,6 +36,7 @@ lessons = st.builds(
     review_by=st.none() | st.dates(),
     notice=st.none() | st.text(),
     elsewhere=st.none() | st.text(),
+    applies_to=st.none() | st.text(),
 )
 
 
@@ -59,7 +60,7 @@ def test_digest_of_a_pack_is_kept_with_it():
 
 
 def test_formatting_comments_and_order_of_fields_change_no_digest():
-    path = next(path for path in pack().files if path.startswith("handover"))
+    path = next(path for path in pack().files if path.startswith("handoff"))
     fields = dict(reversed(lesson().items()))
     reordered = pack((path, fields))
     commented = with_file(reordered, path, b"# a note\n" + reordered.files[path].replace(b"\n", b"\r\n"))

@@ -41,8 +41,8 @@ def shape_problems(fields: dict[str, Any]) -> list[str]:
 
 
 def test_good_pack_has_its_skills_and_lessons_in_order():
-    second = lesson(id="handover-02", tip="Ask.", question=lesson()["question"] | {"scenario": "You wait."})
-    files = ((RULE_LESSON, rule_lesson()), ("handover/02-ask.yaml", second), (LESSON, lesson()))
+    second = lesson(id="handoff-02", tip="Ask.", question=lesson()["question"] | {"scenario": "You wait."})
+    files = ((RULE_LESSON, rule_lesson()), ("handoff/02-ask.yaml", second), (LESSON, lesson()))
 
     read = read_pack(pack(*files))
 
@@ -50,7 +50,7 @@ def test_good_pack_has_its_skills_and_lessons_in_order():
     assert read.pack is not None
     assert (read.pack.slug, read.pack.name, read.pack.version) == ("ward-lessons", "Ward lessons", "1.0.0")
     assert read.pack.skills[1] == Skill("compliance", "Rules", None, "What the law asks first.")
-    assert [each.id for each in read.pack.lessons] == ["handover-01", "handover-02", "compliance-01"]
+    assert [each.id for each in read.pack.lessons] == ["handoff-01", "handoff-02", "compliance-01"]
 
 
 def test_good_lesson_holds_what_its_file_says():
@@ -60,7 +60,7 @@ def test_good_lesson_holds_what_its_file_says():
     (only,) = read.pack.lessons
     assert only.question.correct_option.key == "B"
     assert only.sources[0].key == "ward-rule"
-    assert only.sources[0].link == "https://example.org/handover"
+    assert only.sources[0].link == "https://example.org/handoff"
     assert (only.checked_on, only.review_by) == (date(2026, 11, 23), date(2027, 5, 1))
     assert only.tip == " ".join(only.tip.split())
 
@@ -68,13 +68,13 @@ def test_good_lesson_holds_what_its_file_says():
 def test_problems_of_all_files_come_at_once_in_the_order_of_files_and_lines():
     broken = with_file(pack(), LESSON, dumped(lesson(title="t" * 61, minutes="three")))
     broken = with_file(broken, "pack.yaml", dumped(PACK | {"version": "one"}))
-    broken = with_file(broken, "handover/02-cut.yaml", b"id: [\n")
+    broken = with_file(broken, "handoff/02-cut.yaml", b"id: [\n")
 
     read = read_pack(broken)
 
     assert read.pack is None
     places = [(problem.path, problem.line) for problem in read.problems]
-    assert [path for path, _ in places] == [LESSON, LESSON, "handover/02-cut.yaml", "pack.yaml"]
+    assert [path for path, _ in places] == [LESSON, LESSON, "handoff/02-cut.yaml", "pack.yaml"]
     assert places == sorted(places)
 
 
@@ -87,7 +87,7 @@ def test_problems_of_all_files_come_at_once_in_the_order_of_files_and_lines():
         (lesson(tip=None), "`tip` is missing. Add it."),
         (lesson(tip=" "), "Tip is empty. Fill it in, or remove the line."),
         (lesson(tip=["a"]), "Tip must be text. Put it under `>-` or in quotes."),
-        (lesson(id="handover-1"), "ID must be its skill, a hyphen, and two digits, such as `leadership-05`."),
+        (lesson(id="handoff-1"), "ID must be its skill, a hyphen, and two digits, such as `leadership-05`."),
         (lesson(minutes="soon"), "Minutes must be a whole number, such as 3."),
         (lesson(minutes=0), "Minutes must be at least 1."),
         (lesson(minutes=11), "Minutes must be at most 10."),
@@ -133,7 +133,7 @@ def test_author_reads_what_is_wrong_with_the_pack_file(changes, message):
 
 
 def test_text_in_the_wrong_form_is_shown_the_right_one():
-    assert shape_problems(lesson(id="handover-1")) == [
+    assert shape_problems(lesson(id="handoff-1")) == [
         "ID must be its skill, a hyphen, and two digits, such as `leadership-05`."
     ]
 
@@ -149,7 +149,7 @@ def test_text_in_the_wrong_form_is_shown_the_right_one():
     ],
 )
 def test_source_that_could_not_be_shown_is_refused(changes):
-    assert len(said(pack(sources=[source("lee-2018-handover", **changes)]), "S101")) == 1
+    assert len(said(pack(sources=[source("lee-2018-handoff", **changes)]), "S101")) == 1
 
 
 def test_pack_without_a_pack_file_says_what_it_needs():
@@ -161,9 +161,9 @@ def test_pack_without_a_pack_file_says_what_it_needs():
 def test_skills_may_share_neither_slug_nor_command():
     skill = PACK["skills"][0]
 
-    assert said(pack(skills=[skill, skill]), "P102") == ["Two skills have the slug `handover`. Change one."]
+    assert said(pack(skills=[skill, skill]), "P102") == ["Two skills have the slug `handoff`. Change one."]
     assert said(pack(skills=[skill, skill | {"slug": "x"}]), "P104") == [
-        "Two skills use `/handover-tip`. Change one of them."
+        "Two skills use `/handoff-tip`. Change one of them."
     ]
 
 
@@ -187,40 +187,38 @@ def test_missing_bibliography_is_one_problem_and_not_one_for_each_citation():
 
 
 def test_two_sources_with_one_key_are_refused_at_the_second():
-    (message,) = said(pack(sources=[source("lee-2018-handover"), source("lee-2018-handover")]), "P106")
+    (message,) = said(pack(sources=[source("lee-2018-handoff"), source("lee-2018-handoff")]), "P106")
 
-    assert message.startswith("`lee-2018-handover` is also on line ")
+    assert message.startswith("`lee-2018-handoff` is also on line ")
 
 
-@pytest.mark.parametrize(
-    "path", ["01-write.yaml", "handover/write.yaml", "handover/1-write.yaml", "a/handover/01-w.yaml"]
-)
+@pytest.mark.parametrize("path", ["01-write.yaml", "handoff/write.yaml", "handoff/1-write.yaml", "a/handoff/01-w.yaml"])
 def test_lesson_elsewhere_than_in_its_skills_folder_is_refused(path):
     assert len(said(with_file(pack(), path, dumped(lesson())), "P201")) == 1
 
 
 def test_two_lessons_with_one_id_name_each_other():
-    twice = pack((LESSON, lesson()), ("handover/02-again.yaml", lesson()))
+    twice = pack((LESSON, lesson()), ("handoff/02-again.yaml", lesson()))
 
-    assert said(twice, "P202") == [f"`handover-01` is also the ID of {LESSON}:1. Change one of them."]
+    assert said(twice, "P202") == [f"`handoff-01` is also the ID of {LESSON}:1. Change one of them."]
 
 
 def test_id_and_skill_agree_with_the_files_place():
-    moved = pack(("handover/07-write.yaml", lesson(skill="other")))
+    moved = pack(("handoff/07-write.yaml", lesson(skill="other")))
 
     assert said(moved, "P203") == [
-        "The ID is `handover-01`, but this file's path means `handover-07`. Change one of them.",
-        "The skill is `other`, but the file is in `handover`. Change one of them.",
+        "The ID is `handoff-01`, but this file's path means `handoff-07`. Change one of them.",
+        "The skill is `other`, but the file is in `handoff`. Change one of them.",
     ]
     assert len(said(moved, "P204")) == 1
 
 
 def test_unknown_and_repeated_sources_are_refused_each_at_its_line():
-    cited = pack((LESSON, lesson(sources=["nobody-1999", "lee-2018-handover", "lee-2018-handover"])))
+    cited = pack((LESSON, lesson(sources=["nobody-1999", "lee-2018-handoff", "lee-2018-handoff"])))
 
     lines = cited.files[LESSON].splitlines()
     places = {problem.code: lines[problem.line - 1] for problem in read_pack(cited).problems}
-    assert places == {"P205": b"- nobody-1999", "P206": b"- lee-2018-handover"}
+    assert places == {"P205": b"- nobody-1999", "P206": b"- lee-2018-handoff"}
 
 
 def test_advice_does_not_block():
@@ -238,7 +236,7 @@ def test_a_pack_is_checked_and_loaded_from_one_reading_of_each_file(monkeypatch)
         return read_yaml(path, content)
 
     monkeypatch.setattr("bot.content.draft_reader.read_yaml", counted)
-    lessons = [(f"handover/{number:02}-x.yaml", lesson(id=f"handover-{number:02}")) for number in range(1, 99)]
+    lessons = [(f"handoff/{number:02}-x.yaml", lesson(id=f"handoff-{number:02}")) for number in range(1, 99)]
 
     checked = check_pack(pack(*lessons), TODAY)
 

@@ -55,7 +55,7 @@ def test_problems_in_a_zip_with_a_top_folder_are_named_as_seen_from_the_pack():
 
 
 def test_what_systems_leave_behind_is_passed_over(tmp_path):
-    litter = {".DS_Store": b"x", "__MACOSX/._pack.yaml": b"x", "handover/._01.yaml": b"x", "Thumbs.db": b"x"}
+    litter = {".DS_Store": b"x", "__MACOSX/._pack.yaml": b"x", "handoff/._01.yaml": b"x", "Thumbs.db": b"x"}
     for path, content in litter.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(content)
@@ -101,7 +101,7 @@ def test_links_in_a_folder_are_refused_and_not_followed(tmp_path):
     (tmp_path / "secret" / "pack.yaml").write_text("name: secret")
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "pack.yaml").symlink_to(tmp_path / "secret" / "pack.yaml")
-    (tmp_path / "pack" / "handover").symlink_to(tmp_path / "secret")
+    (tmp_path / "pack" / "handoff").symlink_to(tmp_path / "secret")
 
     source = load_folder(tmp_path / "pack")
 

@@ -75,7 +75,7 @@ def test_shares_of_letters_are_not_counted_in_a_skill_of_four_lessons():
 def test_each_repeated_lesson_is_named_once_however_many_it_repeats():
     problems = found(telling("tip", "Ask.", "Ask.", "Ask.", "Say."), "L1004")
 
-    assert [problem.path for problem in problems] == ["handover/02-lesson.yaml", "handover/03-lesson.yaml"]
+    assert [problem.path for problem in problems] == ["handoff/02-lesson.yaml", "handoff/03-lesson.yaml"]
 
 
 def test_broken_field_hides_nothing_in_the_rest_of_its_lesson():

@@ -39,7 +39,7 @@ async def test_bad_cells_change_nothing_and_are_all_named(sandbox: Sandbox, bot:
 
     answer = await tomas.wait_for_message(showing("upload again."))
 
-    assert "Nothing changed; version 1.0.0 is still live. 3 problems in ward.xlsx:" in answer["text"]
+    assert "Nothing changed; version 2.0.0 is still live. 3 problems in ward.xlsx:" in answer["text"]
     for place in (at("Title"), at("Level"), at("Tip")):
         assert place in answer["text"]
     await tomas.run_command("/rounds", "admin packs")

@@ -11,6 +11,7 @@ from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_journal import shared_by
 from tests.e2e.test_learning_day import get_lesson, showing, start
+from tests.shipped import shipped_pack
 
 
 def new_message(known: set[str], said: str) -> Callable[[dict[str, Any]], bool]:
@@ -84,13 +85,20 @@ async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
     }
     await amara.close_modal()
 
-    await amara.click(f"{ids.ANSWER_LESSON}.C", ts=lesson["ts"])  # the first lesson's right answer
-    await amara.wait_for_message(showing("Yes, C is the best fit."))
+    right = shipped_pack().lessons[0].question.correct_option.key
+    await amara.click(f"{ids.ANSWER_LESSON}.{right}", ts=lesson["ts"])
+    await amara.wait_for_message(showing(f"Yes, {right} is the best fit."))
+    await amara.click(ids.OPEN_ANSWERS)
+    assert await title_of_the_modal(amara) == "All answers"
+    explained = str((await amara.views())[-1])
+    for option in shipped_pack().lessons[0].question.options:
+        assert option.explanation.split(".")[0] in explained
+    await amara.close_modal()
     await amara.click(ids.MARK_LESSON_GUESSED)
     await amara.click(ids.SAVE_LESSON)
     await amara.wait_for_message(
         lambda message: (
-            "Yes, C is the best fit." in message["text"]
+            f"Yes, {right} is the best fit." in message["text"]
             and "I guessed" not in message["text"]
             and "Save" not in message["text"]
         )

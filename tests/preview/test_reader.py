@@ -14,8 +14,9 @@ from bot.errors import NotFound
 from bot.preview.messages import preview_message
 from bot.preview.reader import PreviewReader, PreviewTarget
 from tests.content.examples import pack as example
+from tests.shipped import right_and_wrong, shipped_lesson
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 30)
 LESSON = "conflict/18-mediate-between-two-colleagues.yaml"
 
 
@@ -46,7 +47,7 @@ def test_next_and_previous_move_through_the_pack_in_order(pack: Path):
     walker = reader(pack)
     first, last = walker.pack.lessons[0].path, walker.pack.lessons[-1].path
 
-    assert (len(walker.pack.lessons), walker.position) == (52, 1)
+    assert (len(walker.pack.lessons), walker.position) == (60, 1)
     assert first.startswith("conflict/01-")
     walker.move(-1)
     assert walker.current_lesson is not None
@@ -96,7 +97,7 @@ async def test_deleting_the_current_lesson_shows_another_one(pack: Path):
         lesson.unlink()
     await walker.reload_if_changed()
 
-    assert walker.position == 26
+    assert walker.position == 30
 
 
 def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
@@ -111,19 +112,20 @@ def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
 
 
 def test_problems_of_other_files_are_listed_separately(pack: Path):
-    save(pack / "pack.yaml", "version: 1.0.0", "version: one")
+    save(pack / "pack.yaml", "version: 2.0.0", "version: one")
 
     found = preview_pack(load_folder(pack), TODAY)
 
     assert {problem.path for problem in found.problems} == {"pack.yaml"}
-    assert len(found.lessons) == 52
+    assert len(found.lessons) == 60
 
 
 def test_an_answer_shows_its_result_and_a_removed_option_shows_the_question(pack: Path):
     proof = reader(pack / LESSON).current_lesson
+    right, wrong = (option.key for option in right_and_wrong(shipped_lesson("conflict-18")))
 
-    assert "Yes, B is the best fit." in preview_message(proof, "B", TODAY).text
-    assert "Not quite. You chose A; B works better here." in preview_message(proof, "A", TODAY).text
+    assert f"Yes, {right} is the best fit." in preview_message(proof, right, TODAY).text
+    assert f"Not quite. You chose {wrong}; {right} works better here." in preview_message(proof, wrong, TODAY).text
     assert "Your call." in preview_message(proof, "E", TODAY).text
 
 

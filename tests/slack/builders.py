@@ -105,6 +105,7 @@ def lesson(say: Say = plain, number: int = 0) -> Lesson:
         checked_on=date(2026, 11, 23),
         notice=say(500),
         elsewhere=say(500),
+        applies_to=say(60),
     )
 
 

@@ -23,6 +23,7 @@ from bot.learning.workspace_overview import WorkspaceOverview
 from bot.slack.blocks import (
     MessageContent,
     admin,
+    answers,
     check_in,
     coach_thread,
     command_help,
@@ -178,6 +179,11 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
 
 VIEWS: dict[str, Callable[[World], View]] = {
     "lesson.why_modal": lambda w: lessons.why_modal(w.lesson),
+    "lesson.answers_modal": lambda w: lessons.answers_modal(a.state(w.lesson, choice="D")),
+    "answers.answers_modal": lambda w: answers.answers_modal(
+        w.lesson.question, lessons.lettered_options(w.lesson), w.lesson.question.correct_option
+    ),
+    "recall_question.answers_modal": lambda w: recall_question.answers_modal(a.recalled(w.lesson, choice="D")),
     "lesson.todays_lesson_modal": lambda w: lessons.todays_lesson_modal(
         replace(a.state(w.lesson, choice="A"), reflected=True, tried=True), ADDRESS
     ),

@@ -1,5 +1,6 @@
 """What people read: in order, the result first, readable by a screen reader, and short."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,8 +45,15 @@ from tests.slack.catalogue import MESSAGES, VIEWS
 
 SHIPPED = a.shipped_lessons()
 MOST_WORDS = 250
+MOST_WORDS_WITH_A_NOTE = 275
+MOST_WORDS_OF_A_CASE = 190
 
 shipped = pytest.mark.parametrize("lesson", SHIPPED, ids=lambda lesson: lesson.id)
+
+
+def in_json(value: Any) -> str:
+    """A view as Slack gets it, or a text as it stands in one."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def in_order(text: str, *parts: str) -> bool:
@@ -127,13 +135,22 @@ def test_each_letter_has_its_own_action_that_is_routed() -> None:
 
 @shipped
 def test_a_lesson_on_the_screen_stays_under_250_words(lesson: Lesson) -> None:
-    untouched = a.state(lesson)
-    answered = [a.state(lesson, choice=option.key) for option in lesson.question.options]
+    arrived = lessons.initial_message(lesson).text
+    reflected = lessons.current_message(replace(a.state(lesson), reflected=True, counts_today=True)).text
 
-    for state in (untouched, *answered):
-        for reflected in (False, True):
-            seen = lessons.current_message(replace(state, reflected=reflected, counts_today=True)).text
-            assert len(seen.split()) < MOST_WORDS
+    assert len(arrived.split()) < MOST_WORDS
+    assert len(reflected.split()) < MOST_WORDS_WITH_A_NOTE
+
+
+@shipped
+def test_an_answered_lesson_has_the_result_and_the_tip_first_and_then_the_case_again(lesson: Lesson) -> None:
+    for option in lesson.question.options:
+        state = a.state(lesson, choice=option.key)
+        before, _, after = lessons.current_message(replace(state, reflected=True, counts_today=True)).text.partition(
+            "The case."
+        )
+        assert len(before.split()) < MOST_WORDS
+        assert len(after.split()) < MOST_WORDS_OF_A_CASE
 
 
 def test_an_answered_lesson_says_the_result_first() -> None:
@@ -154,13 +171,16 @@ def test_a_wrong_answer_explains_what_is_good_about_it_before_the_better_one() -
 
     assert in_order(text, "Option D", "Because D", "Option B", "Because B", "Today counts. Streak: 13 working days.")
     assert "Because A" not in text
+    assert in_order(text, "The case.", "Option A", "Option B (best fit)", "Option C", "Option D (your choice)")
 
 
 def test_a_right_answer_can_be_marked_as_guessed_once() -> None:
     right = a.state(choice="B")
 
     assert lessons.current_message(right).text.startswith("Yes, B is the best fit.\n")
-    assert lessons.current_message(right).text.endswith("Buttons: Reflect, Why &amp; sources, Save, I guessed.")
+    assert lessons.current_message(right).text.endswith(
+        "Buttons: Reflect, All answers, Why &amp; sources, Save, I guessed."
+    )
     assert "I guessed" not in lessons.current_message(replace(right, guessed=True)).text
     assert "I guessed" not in lessons.current_message(a.state(choice="A")).text
 
@@ -285,6 +305,22 @@ def test_without_a_match_nothing_is_said_about_saving() -> None:
 
     assert "unless you save it" not in nothing
     assert in_order(answered, "Rounds keeps nothing of this unless you save it.", "Buttons:", "Save to journal")
+
+
+def test_an_answered_question_has_every_explanation_under_the_letters_that_were_shown() -> None:
+    shown = SHIPPED[0]
+    wrong = next(option for option in shown.question.options if not option.correct)
+    answered = a.recalled(shown, choice=wrong.key)
+
+    lesson_modal = in_json(lessons.answers_modal(a.state(shown, choice=wrong.key)).to_dict())
+    recall_modal = in_json(recall_question.answers_modal(answered).to_dict())
+    from_home = in_json(recall_question.question_modal(answered).to_dict())
+
+    for option in shown.question.options:
+        for modal_text in (lesson_modal, recall_modal, from_home):
+            assert modal_text.count(in_json(escape(option.explanation))[1:-1]) == 1
+        assert f"*{answered.question.shown_letter(option.key)}*  _{in_json(escape(option.text))[1:-1]}" in recall_modal
+    assert recall_modal.count("(your choice)") == recall_modal.count("(best fit)") == 1
 
 
 def test_a_recalls_result_uses_the_letters_that_were_shown() -> None:

@@ -10,7 +10,6 @@ from bot.content.pack_reader import read_pack
 from bot.delivery.transactions import Transactions
 from bot.domain import commands
 from bot.domain.commands import Command
-from bot.kinds import KINDS
 from bot.slack.blocks import MessageContent, command_help
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
@@ -21,6 +20,7 @@ from bot.slack.handlers.sharing import SharingHandlers
 from bot.slack.manifest import slash_commands
 from tests.builders import NURSE
 from tests.content.examples import PACK, pack
+from tests.engine_kinds import KINDS
 from tests.readme import README, table_of_commands, with_table
 from tests.ward import Ward
 

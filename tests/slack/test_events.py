@@ -19,7 +19,6 @@ from bot.delivery.departures import Departures
 from bot.delivery.roster_refresh import RosterReader
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.learning import deactivation, workspace_lifecycle
 from bot.slack.error_handler import ErrorHandler
 from bot.slack.events import EventRouter
@@ -28,6 +27,7 @@ from bot.slack.replies import Replies
 from bot.slack.routes import register
 from bot.storage.tables import LearnerState, SeenEvent
 from tests.builders import NURSE, TEAM
+from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
 from tests.waits import LONGEST
 from tests.ward import Ward

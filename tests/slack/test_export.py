@@ -10,11 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.transactions import Transactions
-from bot.kinds import KINDS
 from bot.learning import privacy
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.privacy import PrivacyHandlers
 from tests.builders import NURSE
+from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
 

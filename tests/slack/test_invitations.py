@@ -11,12 +11,12 @@ from sqlmodel import func, select
 
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers import invitations
 from bot.slack.handlers.invitations import InvitationHandlers, InvitingFailed
 from bot.storage.tables import Learner
 from tests.builders import TEAM
+from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
 

@@ -13,11 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.domain.schedule import DeliveryKindName
 from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
-from bot.kinds import KINDS
 from bot.kinds.day_end import DayEnd
 from bot.kinds.lesson import Freeze
 from bot.slack.api_errors import DEFAULT_WAIT_SECONDS, UNREACHABLE_WAIT_SECONDS
 from bot.slack.messenger import PAGE_SIZE, SlackMessenger
+from tests.engine_kinds import KINDS
 from tests.slack import builders as a
 from tests.slack.conftest import ScriptedSlack
 

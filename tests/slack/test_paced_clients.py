@@ -11,7 +11,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.rate_limiter import HISTORY_METHOD, POST_METHOD, REPLY_RESERVE, SLOW_HISTORY_LIMIT, RateLimiter
-from bot.kinds import KINDS
 from bot.slack.messenger import PAGE_SIZE, SlackMessenger
 from bot.slack.paced_clients import (
     MAX_RETRY_SECONDS,
@@ -22,6 +21,7 @@ from bot.slack.paced_clients import (
     LookupClient,
     LookupClients,
 )
+from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
 from tests.slack.test_messenger import LOST, message, page
 

@@ -14,7 +14,6 @@ from bot.delivery.transactions import Transactions
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster
 from bot.errors import CalendarUnreachable, SendDelayed
-from bot.kinds import KINDS
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.handler_context import HandlerContext
@@ -22,6 +21,7 @@ from bot.slack.handlers.shift_calendar import MODAL_LOOKUP_DELAYS, ShiftCalendar
 from bot.slack.notices import NoticeSender
 from tests.builders import NURSE
 from tests.content.calendars import calendar, shift
+from tests.engine_kinds import KINDS
 from tests.slack.builders import roster_news
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward

@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.transactions import Transactions
 from bot.errors import RepairClosed
-from bot.kinds import KINDS
 from bot.learning import practice, streaks
 from bot.learning.message_deliveries import MessageRef
 from bot.slack import action_ids as ids
@@ -20,6 +19,7 @@ from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.streak_repair import NOTHING_CHOSEN, StreakRepairHandlers
 from bot.storage.tables import Delivery
 from tests.builders import NURSE
+from tests.engine_kinds import KINDS
 from tests.past import live_through
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward

@@ -10,7 +10,6 @@ from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.roster_refresh import RosterReader
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
-from bot.kinds import KINDS
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
@@ -18,6 +17,7 @@ from bot.slack.handlers.direct_messages import MAX_FILES, DirectMessageHandlers
 from bot.slack.handlers.shift_calendar import ShiftCalendarHandlers
 from bot.slack.uploaded_files import may_receive_token
 from tests.builders import TEAM
+from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
 

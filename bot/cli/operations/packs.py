@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
+from bot.content.audit import PackAudit, audit_pack
+from bot.content.draft_reader import read_draft
 from bot.content.lint import find_overdue_reviews, lint_pack
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE, load_pack_files
@@ -26,6 +28,11 @@ def find_overdue_lessons(paths: Sequence[Path]) -> list[PackProblem]:
     """Return a reminder for each lesson past its review date. These count as problems only for a release."""
     today = system_clock().date()
     return _check_packs(paths, lambda source: find_overdue_reviews(source, today))
+
+
+def audit_packs(paths: Sequence[Path]) -> list[tuple[str, PackAudit]]:
+    """Return how the questions of these packs can be guessed, by the pack's path."""
+    return [(str(pack), audit_pack(read_draft(load_pack_files(pack)))) for path in paths for pack in _packs_in(path)]
 
 
 def load_pack(settings: Settings, path: Path) -> packs.PackChange:

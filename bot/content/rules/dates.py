@@ -23,6 +23,12 @@ def legal_rules_have_a_review_date(lesson: LessonDraft) -> Iterator[Finding]:
         yield (), "This lesson states a rule of law. Add `review_by`: the day by which to check it again."
 
 
+def legal_rules_say_where_they_hold(lesson: LessonDraft) -> Iterator[Finding]:
+    """Law ends at a border: readers in another country or state must know to look up theirs."""
+    if _states_a_rule(lesson) and lesson.can_read("applies_to") and lesson.parsed.applies_to is None:
+        yield (), "This lesson states a rule of law. Add `applies_to`: the country or state where it holds, such as US."
+
+
 def review_is_not_after_source_reviews(lesson: LessonDraft) -> Iterator[Finding]:
     """A lesson can't outlast its sources."""
     due = [work.review_by for work in lesson.cited_sources if work.review_by]

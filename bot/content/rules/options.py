@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.content.answer_cues import TIP_WORDS, cues_to_answer
 from bot.content.pack_draft import LessonDraft
 from bot.content.rules import Finding
 from bot.content.text import split_words
@@ -10,6 +11,9 @@ from bot.domain.lesson import OPTION_LETTERS
 
 MAX_OPTION_LENGTH_RATIO = 1.6
 MAX_EXTRA_WORDS_IN_CORRECT_OPTION = 3
+MAX_CUES_TO_ANSWER = 3
+MAX_EXTRA_TIP_WORDS = 2
+"""Content words that the right option may share with the tip beyond those of any other option."""
 
 _OF_THE_ABOVE = re.compile(r"\b(?:all|none|both|any|neither|either) of (?:the above|these|them)\b", re.IGNORECASE)
 _OPTIONS = ("question", "options")
@@ -58,3 +62,19 @@ def no_option_of_the_above(lesson: LessonDraft) -> Iterator[Finding]:
     for number, option in enumerate(lesson.parsed.question.options):
         if found := _OF_THE_ABOVE.search(option.text):
             yield (*_OPTIONS, number, "text"), f"“{found[0]}” isn't an action. Write what the person would do."
+
+
+def answer_is_not_given_away(lesson: LessonDraft) -> Iterator[Finding]:
+    """Someone who knows how tests are written must not find the answer without reading the case."""
+    if lesson.correct_option is None:
+        return
+    cues = cues_to_answer(lesson.parsed)
+    if len(cues) > MAX_CUES_TO_ANSWER:
+        names = ", ".join(cue.name for cue in cues)
+        yield _OPTIONS, f"{len(cues)} rules of thumb find the right answer without the case: {names}. {cues[0].remedy}"
+
+
+def answer_does_not_repeat_the_tip(lesson: LessonDraft) -> Iterator[Finding]:
+    """If only the right option has the tip's words, readers match words and don't weigh the case."""
+    if lesson.correct_option is not None and (lead := TIP_WORDS.lead(lesson.parsed)) > MAX_EXTRA_TIP_WORDS:
+        yield _OPTIONS, f"The right answer has {lead:.0f} more of the tip's words than any other. {TIP_WORDS.remedy}"

@@ -115,6 +115,13 @@ LESSONS_TABLE = Table(
         Column("Right answer", CORRECT_OPTION_PATH, "The letter of the best option.", 9, choices=tuple(OPTION_LETTERS)),
         Column("Reflection", ("reflection",), "An open question about the reader's own week: at most 30 words.", 36),
         Column("Evidence", ("evidence",), "What the lesson rests on.", 14, choices=_choices(Evidence)),
+        Column(
+            "Applies to",
+            ("applies_to",),
+            "The country or state whose rules it states, such as US or California. Empty: it holds everywhere.",
+            14,
+            required=False,
+        ),
         Column("Sources", ("sources",), "One to three keys from the Sources sheet, one per line.", 30, CellType.KEYS),
         Column(
             "Checked on",

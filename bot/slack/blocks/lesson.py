@@ -6,6 +6,8 @@ from slack_sdk.models.views import View
 from bot.domain.lesson import Lesson, Option, Source
 from bot.learning.lesson_state import LessonState
 from bot.slack import action_ids as ids
+from bot.slack.blocks import answers
+from bot.slack.blocks.answers import answered_case
 from bot.slack.blocks.block_kit import (
     MessageContent,
     actions,
@@ -23,7 +25,9 @@ from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
 MAX_TITLE_LENGTH = 160
 MAX_AUTHOR_LENGTH = 80
-"""Characters of a source's title and first author. Packs allow more than fits on a phone."""
+MAX_EXPLANATION = 1_000
+"""Characters of a source's title, its first author, and an option with its explanation. Packs allow longer titles and
+names than fit on a phone. An explanation only gets this long if most of its characters have to be escaped."""
 
 
 def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
@@ -35,7 +39,7 @@ def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
 
 
 def current_message(state: LessonState) -> MessageContent:
-    """Build the lesson with what its learner did: the result first, then the tip and what to try today."""
+    """Build the lesson with what its learner did: the result first, then the tip, what to try today, and the case."""
     if state.chosen_option is None:
         saved_note: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
@@ -51,6 +55,8 @@ def current_message(state: LessonState) -> MessageContent:
             divider(),
             *_heading(state.lesson, overdue=state.is_review_overdue),
             *_advice(state.lesson),
+            divider(),
+            *answered_case(state.lesson.question, lettered_options(state.lesson), state.chosen_option),
             actions("more", _after(state)),
         ]
     )
@@ -76,7 +82,7 @@ def todays_lesson_modal(state: LessonState, address: str | None) -> View:
 
 
 def why_modal(lesson: Lesson) -> View:
-    """Show why it matters, the sources, and the case, which an answered lesson no longer shows."""
+    """Show why it matters, the sources, and where and when a rule was checked."""
     blocks: list[Block] = [
         section(f"*Why it matters*\n{escape(lesson.why)}"),
         section("*Sources*\n" + "\n".join(f"• {source_line(source)}" for source in lesson.sources)),
@@ -85,8 +91,21 @@ def why_modal(lesson: Lesson) -> View:
         blocks.append(section(f"*Notice*\n{escape(lesson.notice)}"))
     if lesson.elsewhere:
         blocks.append(section(f"*Elsewhere*\n{escape(lesson.elsewhere)}"))
-    blocks += [context(f"Checked on {format_date(lesson.checked_on)}."), divider(), *_case(lesson)]
+    applies = f"Applies in: {escape(lesson.applies_to)}. " if lesson.applies_to else ""
+    blocks.append(context(f"{applies}Checked on {format_date(lesson.checked_on)}."))
     return modal(ids.READ_ONLY_MODAL, "Why and sources", blocks)
+
+
+def answers_modal(state: LessonState) -> View:
+    """Show the case and every option with its explanation. The lesson must be answered."""
+    if state.chosen_option is None:
+        raise ValueError("this lesson has no answer yet")
+    return answers.answers_modal(state.lesson.question, lettered_options(state.lesson), state.chosen_option)
+
+
+def lettered_options(lesson: Lesson) -> list[tuple[str, Option]]:
+    """Return the lesson's options with their letters, as its message shows them."""
+    return [(option.key, option) for option in lesson.question.options]
 
 
 def source_line(source: Source) -> str:
@@ -122,9 +141,10 @@ def overdue_notice(lesson: Lesson, *, overdue: bool) -> list[Block]:
 
 def _heading(lesson: Lesson, *, overdue: bool) -> list[Block]:
     minutes = "1 minute" if lesson.minutes == 1 else f"{lesson.minutes} minutes"
+    rules = f" · {escape(lesson.applies_to)} rules" if lesson.applies_to else ""
     return [
         header(lesson.title),
-        context(f"{escape(lesson.skill.name)} · {minutes}"),
+        context(f"{escape(lesson.skill.name)} · {minutes}{rules}"),
         *overdue_notice(lesson, overdue=overdue),
     ]
 
@@ -161,11 +181,14 @@ def _result(choice: Option, right: Option) -> str:
 
 def _explanations(choice: Option, right: Option) -> list[Block]:
     shown = [choice] if choice.correct else [choice, right]
-    return [section(f"*{option.key}*  _{escape(option.text)}_\n{escape(option.explanation)}") for option in shown]
+    return [
+        section(f"*{option.key}*  _{escape(option.text)}_\n{escape(option.explanation)}", most=MAX_EXPLANATION)
+        for option in shown
+    ]
 
 
 def _after(state: LessonState) -> list[ButtonElement]:
-    buttons = [_reflect(reflected=state.reflected), _why()]
+    buttons = [_reflect(reflected=state.reflected), button("All answers", ids.OPEN_ANSWERS), _why()]
     if not state.saved:
         buttons.append(button("Save", ids.SAVE_LESSON, value=str(state.revision_id), label="Save this lesson"))
     if state.chosen_option and state.chosen_option.correct and not state.guessed:

@@ -1,12 +1,13 @@
 """A recall question, open or answered, in a day end or in a modal from Home."""
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import actions, button, context, escape, modal, section
+from bot.slack.blocks import answers
+from bot.slack.blocks.block_kit import actions, button, context, divider, escape, modal, section
 from bot.slack.blocks.streak_text import today_counts_text
 
 
@@ -14,7 +15,8 @@ def recall_blocks(state: RecallState) -> list[Block]:
     """Build a day end's question: with buttons, or with the result if it was answered."""
     if state.choice is None:
         return question_blocks(state.question)
-    return _answered(state, ids.MARK_RECALL_GUESSED)
+    buttons = [button("All answers", ids.OPEN_RECALL_ANSWERS), *_guessed(state, ids.MARK_RECALL_GUESSED)]
+    return [*_result(state), actions("recalled", buttons)]
 
 
 def question_blocks(asked: RecallQuestion) -> list[Block]:
@@ -30,13 +32,20 @@ def question_modal(state: RecallState) -> View:
             context("One question a day. Your first answer counts."),
         ]
         return modal(ids.READ_ONLY_MODAL, "Recall", blocks)
-    return modal(ids.READ_ONLY_MODAL, "Recall", _answered(state, ids.MARK_RECALL_GUESSED_IN_MODAL))
+    return modal(ids.READ_ONLY_MODAL, "Recall", _answered_in_modal(state))
 
 
 def answer_modal(ready: HomeRecall) -> View:
     """Show the same modal after the answer, with the result first."""
     counts = context(today_counts_text(ready.streak_status.streak, counts=ready.streak_status.counts_today))
-    return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered(ready.recall, ids.MARK_RECALL_GUESSED_IN_MODAL), counts])
+    return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered_in_modal(ready.recall), counts])
+
+
+def answers_modal(state: RecallState) -> View:
+    """Show the case and every option with its explanation. The question must be answered."""
+    if state.choice is None:
+        raise ValueError("this question has no answer yet")
+    return answers.answers_modal(state.question.lesson.question, state.question.shown_options, state.choice)
 
 
 def no_question_modal() -> View:
@@ -98,7 +107,23 @@ def _what_next(state: RecallState) -> str:
     return "You'll see it again after a longer gap." if right else "You'll see it again soon."
 
 
-def _answered(state: RecallState, guessed: str) -> list[Block]:
-    """Build the result, with *I guessed* after a correct answer. `guessed`: the action id of that button."""
+def _guessed(state: RecallState, action: str) -> list[ButtonElement]:
+    """Build *I guessed* after a correct answer, or nothing."""
     may_have_guessed = state.choice is not None and state.choice.correct and not state.guessed
-    return [*_result(state), *([actions("recalled", [button("I guessed", guessed)])] if may_have_guessed else [])]
+    return [button("I guessed", action)] if may_have_guessed else []
+
+
+def _answered_in_modal(state: RecallState) -> list[Block]:
+    """Build the result, then the case and what it didn't explain: a modal has room for all of it."""
+    if state.choice is None:
+        return []
+    asked = state.question
+    others = [each for each in asked.shown_options if each[1] != state.choice and not each[1].correct]
+    buttons = _guessed(state, ids.MARK_RECALL_GUESSED_IN_MODAL)
+    return [
+        *_result(state),
+        *([actions("recalled", buttons)] if buttons else []),
+        divider(),
+        *answers.answered_case(asked.lesson.question, asked.shown_options, state.choice),
+        *answers.explanation_blocks(others, state.choice),
+    ]

@@ -78,6 +78,11 @@ class LessonHandlers:
         state = await self._state(body, person)
         await open_modal(ack, client, body, lesson.why_modal(state.lesson))
 
+    async def open_answers(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*All answers*: open the case and every option's explanation in a modal."""
+        state = await self._state(body, person)
+        await open_modal(ack, client, body, lesson.answers_modal(state))
+
     async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Save* under a lesson: save it, and remove the button."""
         await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))

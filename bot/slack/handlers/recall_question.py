@@ -6,7 +6,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.errors import Refused
 from bot.learning import recall_answers
+from bot.learning.lesson_state import get_lesson_state
+from bot.learning.recall_questions import QUESTION_GONE
 from bot.slack.blocks import recall_question as blocks
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_letter, pressed_message, pressed_value
 from bot.slack.lesson_messages import update_lesson_messages
@@ -34,6 +37,13 @@ class RecallHandlers:
         state = await self.context.write_for_person(recall_answers.mark_day_end_recall_guessed, person, ref)
         await ack()
         await update_lesson_messages(self.context, client, ref, state)
+
+    async def open_answers(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*All answers* in a day end: open the case and every option's explanation in a modal."""
+        state = await self.context.read(get_lesson_state, person, pressed_message(body))
+        if state.recall is None:
+            raise Refused(QUESTION_GONE)
+        await open_modal(ack, client, body, blocks.answers_modal(state.recall))
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Try* in Home: open today's question in a modal."""

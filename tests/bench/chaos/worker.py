@@ -16,12 +16,12 @@ from bot.delivery.engine import Engine
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
-from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.slack.messenger import SlackMessenger
 from bot.storage import Store
 from bot.storage.encryption import Cipher
 from tests.bench.chaos import scale
+from tests.engine_kinds import KINDS
 
 EVERY = 0.25
 """Seconds between two beats."""

@@ -12,7 +12,6 @@ from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, plan_due_deliveries
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
-from bot.kinds import KINDS
 from bot.learning import planning, practice
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
@@ -21,6 +20,7 @@ from bot.storage import Session, Store
 from bot.storage.tables import Delivery, LessonRevision, SendState
 from tests.bench import crowd, databases
 from tests.bench.report import Row
+from tests.engine_kinds import KINDS
 
 DUE, CLICKS, TEAMS = 34_332, 400, 100
 EVERY = 0.01

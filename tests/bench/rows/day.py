@@ -28,7 +28,6 @@ from bot.delivery.roster_refresh import RosterReader
 from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.schedule import DeliveryKindName
-from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
 from bot.process import configure_logging
@@ -45,6 +44,7 @@ from tests.bench.report import Row
 from tests.bench.slack_server import Server
 from tests.builders import SetClock
 from tests.delivery.statements import counted
+from tests.engine_kinds import KINDS
 
 CROWD, ACTIVE, TEAM = 2_000, 50, "T0"
 NINE, DAY_END = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 16, 30, tzinfo=UTC)

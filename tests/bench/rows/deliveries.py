@@ -23,7 +23,6 @@ from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
 from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, plan_due_deliveries
 from bot.delivery.transactions import Transactions
-from bot.kinds import KINDS
 from bot.learning.library import Library
 from bot.process import configure_logging
 from bot.slack.blocks import lesson
@@ -33,6 +32,7 @@ from bot.storage.tables import Delivery, SendState
 from tests.bench import crowd, databases, slack_server
 from tests.bench.report import Row
 from tests.bench.slack_server import Server
+from tests.engine_kinds import KINDS
 
 LEARNERS, TEAMS, RUNS = 10_000, 500, 5
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -18,7 +18,6 @@ from bot.delivery.rate_limiter import MESSAGE_BURST, REPLY_RESERVE, RateLimiter
 from bot.delivery.reconcile import Reconciler
 from bot.delivery.sender import Sender
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
-from bot.kinds import KINDS
 from bot.learning import packs
 from bot.learning.library import Library
 from bot.storage import Session, Store, migration
@@ -28,6 +27,7 @@ from bot.storage.tables import Learner, LearnerState, Workspace
 from tests.bench.report import Row
 from tests.bench.simulated import CountedHop, SimulatedLoop, clock_of
 from tests.builders import six_lessons
+from tests.engine_kinds import KINDS
 
 LEARNERS = 10_000
 WORKSPACES = 20

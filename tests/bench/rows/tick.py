@@ -18,11 +18,11 @@ from sqlalchemy import create_engine
 from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, is_anyone_due, plan_due_deliveries
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import Roster, schedule_to_json, weekly_around_messages
-from bot.kinds import KINDS
 from bot.process import configure_logging
 from bot.storage import Store
 from tests.bench import crowd, databases
 from tests.bench.report import Row
+from tests.engine_kinds import KINDS
 
 LEARNERS, TEAMS = 1_000_000, 1_000
 AT_NINE, IN_A_MINUTE, MINUTES = 34_332, 400, 5

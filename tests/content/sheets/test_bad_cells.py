@@ -94,10 +94,10 @@ def test_failed_formula_is_told_from_one_that_works():
 
 def test_two_rows_of_the_same_lesson_are_both_named():
     book = changed(
-        {at(heading, row=3): "x" for heading in ("Title",)} | {at("Skill", 3): "handover", at("Number", 3): "1"}
+        {at(heading, row=3): "x" for heading in ("Title",)} | {at("Skill", 3): "handoff", at("Number", 3): "1"}
     )
 
-    assert "Row 2 is also lesson 1 of handover." in places(book)[at("Number", 3)]
+    assert "Row 2 is also lesson 1 of handoff." in places(book)[at("Number", 3)]
 
 
 def test_two_sources_with_the_same_key_are_named_by_cell():
@@ -205,4 +205,4 @@ def test_other_sheets_are_passed_over():
 
 
 def test_skill_may_be_called_by_its_name():
-    assert checked(changed({at("Skill"): "Handing over"})).problems == ()
+    assert checked(changed({at("Skill"): "Handoffs"})).problems == ()

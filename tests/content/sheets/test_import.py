@@ -13,7 +13,7 @@ from bot.errors import NotFound, PackError, Refused
 from tests.content.examples import TODAY
 from tests.content.sheets.books import at, changed, template
 
-LESSON = "handover/01-write-one-line-for-the-next-shift.yaml"
+LESSON = "handoff/01-write-one-line-for-the-next-shift.yaml"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_lessons_that_the_sheet_does_not_have_are_left_alone(sheet, tmp_path):
 
     done = import_sheet(sheet, tmp_path / "pack", TODAY)
 
-    assert done.written == ("handover/02-say-it-twice-before-you-go.yaml",)
+    assert done.written == ("handoff/02-say-it-twice-before-you-go.yaml",)
     assert done.not_in_sheet == (LESSON,)
     assert any(problem.code == "L1004" for problem in done.advice)
 
@@ -100,13 +100,13 @@ def test_csv_goes_into_a_pack_that_is_there(tmp_path):
     file = tmp_path / "more.csv"
     file.write_bytes(
         write_lessons_csv(load_folder(tmp_path / "pack")).replace(
-            b"handover,1,Write one line", b"handover,2,Write a line"
+            b"handoff,1,Write one line", b"handoff,2,Write a line"
         )
     )
 
     done = import_sheet(file, tmp_path / "pack", TODAY)
 
-    assert done.written == ("handover/02-write-a-line-for-the-next-shift.yaml",)
+    assert done.written == ("handoff/02-write-a-line-for-the-next-shift.yaml",)
 
 
 def test_csv_without_a_pack_says_how_to_begin_one(tmp_path):
@@ -124,13 +124,13 @@ def test_csv_without_a_pack_says_how_to_begin_one(tmp_path):
 
 def test_what_is_wrong_beside_the_sheet_is_named_by_its_line(sheet, tmp_path):
     create_pack(tmp_path / "pack", "Our lessons")
-    other = tmp_path / "pack" / "handover" / "02-other.yaml"
-    other.write_text("id: handover-02\n")
+    other = tmp_path / "pack" / "handoff" / "02-other.yaml"
+    other.write_text("id: handoff-02\n")
 
     with pytest.raises(PackError) as refused:
         import_sheet(sheet, tmp_path / "pack", TODAY)
 
-    assert {problem.location for problem in refused.value.problems} == {"handover/02-other.yaml:1"}
+    assert {problem.location for problem in refused.value.problems} == {"handoff/02-other.yaml:1"}
 
 
 def test_missing_sheet_is_told(tmp_path):

@@ -4,7 +4,7 @@ import io
 from datetime import date
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, find, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -13,6 +13,7 @@ from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import load_folder
 from bot.content.pack_reader import find_blocking_problems, read_pack
 from bot.content.pack_templates import shipped_pack_folder
+from bot.content.schema import LessonSchema
 from bot.content.sheets.sheet_checker import check_sheet
 from bot.content.sheets.sheet_reader import read_sheet
 from bot.content.sheets.sheet_writer import write_lessons_csv, write_workbook
@@ -53,6 +54,7 @@ def lessons(draw: st.DrawFn) -> dict[str, Any]:
         review_by=draw(st.none() | DAYS),
         notice=draw(st.none() | PARAGRAPHS),
         elsewhere=draw(st.none() | TEXTS),
+        applies_to=draw(st.none() | TEXTS),
     )
 
 
@@ -65,14 +67,14 @@ def packs(draw: st.DrawFn) -> PackFiles:
             for name, value in {
                 "caution": draw(st.none() | TEXTS),
                 "doi": draw(st.none() | st.just("10.1016/j.mayocp.2015.01.012")),
-                "skills": draw(st.none() | st.lists(st.sampled_from(["handover", "ward-1"]), unique=True)),
+                "skills": draw(st.none() | st.lists(st.sampled_from(["handoff", "ward-1"]), unique=True)),
                 "review_by": draw(st.none() | DAYS),
             }.items()
             if value is not None
         }
         for key in ("one", "two-2", "3")
     ]
-    numbered = [(f"handover/{n:02}-a.yaml", draw(lessons()) | {"id": f"handover-{n:02}"}) for n in (1, 7)]
+    numbered = [(f"handoff/{n:02}-a.yaml", draw(lessons()) | {"id": f"handoff-{n:02}"}) for n in (1, 7)]
     return pack(*numbered, sources=works, name=draw(TEXTS))
 
 
@@ -106,6 +108,12 @@ def test_shipped_lessons_come_back_from_csv_as_they_were():
     same(before, PackFiles("after", {**before.files, **sheet.files}))
 
 
+def test_the_packs_of_these_tests_have_every_field_of_a_lesson():
+    assert set(find(lessons(), lambda fields: len(fields) == len(LessonSchema.model_fields))) == set(
+        LessonSchema.model_fields
+    )
+
+
 @settings(
     deadline=None, max_examples=many(30), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
@@ -122,7 +130,7 @@ def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackFiles):
 
 
 def test_text_that_looks_like_a_formula_is_written_as_text_and_calculates_nothing():
-    before = pack(("handover/01-a.yaml", lesson(title="=1+1", words="@SUM(A1)", reflection="+44 what helped?")))
+    before = pack(("handoff/01-a.yaml", lesson(title="=1+1", words="@SUM(A1)", reflection="+44 what helped?")))
 
     content = write_workbook(before)
 
