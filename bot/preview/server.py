@@ -91,7 +91,7 @@ class _PreviewMessage:
         posted = await self._client.chat_postMessage(channel=VIEWER_ID, **self._message())
         self._channel, self._ts = posted["channel"], posted["ts"]
         app = AsyncApp(client=self._client, token=sandbox.bot_token, request_verification_enabled=False)
-        app.action(re.compile(re.escape(ids.ANSWER_LESSON)))(self._answer)
+        app.action(ids.starting_with(ids.ANSWER_LESSON))(self._answer)
         app.action(ids.OPEN_WHY)(self._open_why)
         app.action(ids.OPEN_ANSWERS)(self._open_answers)
         app.action(re.compile(""))(_explain_missing_learner)

@@ -93,3 +93,8 @@ EXPORT_MODAL = "modal.export"
 DELETE_MODAL = "modal.delete"
 READ_ONLY_MODAL = "modal.read"
 """Any modal without a submit button."""
+
+
+def starting_with(name: str) -> re.Pattern[str]:
+    """Match all action ids that start with this name and a dot: buttons of one block need different ids."""
+    return re.compile(rf"^{re.escape(name)}\.")

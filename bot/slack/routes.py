@@ -44,11 +44,6 @@ ANY_COMMAND = re.compile(r"^/")
 """Every command. The manifest and the packs define which ones exist, and `CommandHandlers` finds them by name."""
 
 
-def starting_with(name: str) -> re.Pattern[str]:
-    """Match all action ids that start with this name and a dot: buttons of one block need different ids."""
-    return re.compile(rf"^{re.escape(name)}\.")
-
-
 async def log_request(body: dict[str, Any], context: AsyncBoltContext, next: Next) -> None:  # noqa: A002  (Bolt's name)
     """Log one line for each thing that people do here: who and what, never what they wrote."""
     if interaction_name(body) != "user_change":  # sent for everyone in the workspace, even people who never used Rounds
@@ -93,7 +88,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     events.route("tokens_revoked", installation.tokens_revoked)
     events.route("user_change", profiles.changed, profiles.is_known)
 
-    app.action(starting_with(ids.ANSWER_LESSON))(lesson.answer)
+    app.action(ids.starting_with(ids.ANSWER_LESSON))(lesson.answer)
     app.action(ids.MARK_LESSON_GUESSED)(lesson.mark_guessed)
     app.action(ids.OPEN_REFLECTION)(lesson.open_reflection)
     app.action(ids.OPEN_WHO_SEES_WHAT)(lesson.open_who_sees_what)
@@ -107,11 +102,11 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.OPEN_TODAYS_LESSON)(lesson.open_today)
     app.view(ids.REFLECTION_MODAL)(lesson.save_reflection)
 
-    app.action(starting_with(ids.ANSWER_RECALL))(recall.answer)
+    app.action(ids.starting_with(ids.ANSWER_RECALL))(recall.answer)
     app.action(ids.MARK_RECALL_GUESSED)(recall.mark_guessed)
     app.action(ids.OPEN_RECALL_ANSWERS)(recall.open_answers)
     app.action(ids.OPEN_RECALL)(recall.open)
-    app.action(starting_with(ids.ANSWER_RECALL_IN_MODAL))(recall.answer_in_home)
+    app.action(ids.starting_with(ids.ANSWER_RECALL_IN_MODAL))(recall.answer_in_home)
     app.action(ids.MARK_RECALL_GUESSED_IN_MODAL)(recall.mark_guessed_in_home)
 
     app.action(ids.OPEN_REPAIR)(repair.open)
@@ -126,8 +121,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.STOP_LESSONS)(check_in.stop)
 
     app.action(ids.SHOW_ANOTHER_TIP)(tips.another)
-    app.action(starting_with(ids.SHOW_TIP_OF_SKILL))(tips.another)
-    app.action(starting_with(ids.OPEN_TIP))(tips.open)
+    app.action(ids.starting_with(ids.SHOW_TIP_OF_SKILL))(tips.another)
+    app.action(ids.starting_with(ids.OPEN_TIP))(tips.open)
     app.action(ids.SAVE_TIP)(lesson.save_tip)
     app.action(ids.OPEN_SHARE_TIP)(sharing.open_tip)
     app.view(ids.SHARE_TIP_MODAL)(sharing.share_tip)
@@ -148,7 +143,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.view(ids.PAUSE_MODAL)(settings.pause)
 
     app.action(ids.OPEN_SHIFTS)(shifts.open)
-    app.action(starting_with(ids.CHOOSE_SHIFT_PATTERN))(shifts.choose_pattern)
+    app.action(ids.starting_with(ids.CHOOSE_SHIFT_PATTERN))(shifts.choose_pattern)
     app.action(ids.CHOOSE_SCHEDULE_KIND)(shifts.choose_kind)
     app.action(ids.ENTER_TIMES_PER_DAY)(shifts.enter_times_per_day)
     app.action(ids.ENTER_SAME_TIMES)(shifts.enter_same_times)
@@ -164,10 +159,10 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.OPEN_HELP)(home.help)
 
     app.action(ids.OPEN_JOURNAL)(journal.open)
-    app.action(starting_with(ids.TURN_JOURNAL_PAGE))(journal.turn_page)
+    app.action(ids.starting_with(ids.TURN_JOURNAL_PAGE))(journal.turn_page)
     app.action(ids.FILTER_JOURNAL_BY_SKILL)(journal.choose_skill)
     app.view(ids.JOURNAL_MODAL)(journal.find)
-    app.action(starting_with(ids.OPEN_ENTRY_MENU))(journal.open_entry_menu)
+    app.action(ids.starting_with(ids.OPEN_ENTRY_MENU))(journal.open_entry_menu)
     app.action(ids.READ_EARLIER_ENTRY)(journal.read_earlier)
     app.view(ids.EDIT_ENTRY_MODAL)(journal.save_edit)
     app.view(ids.DELETE_ENTRY_MODAL)(journal.delete_entry)

@@ -41,6 +41,11 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
         await slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.{wrong}").click()
         await expect(said(slack, f"Not quite. You chose {wrong}; {right} works better here.")).to_be_visible()
 
+        await slack.get_by_test_id(f"action-{ids.OPEN_ANSWERS}").click()
+        await expect(slack.get_by_test_id("modal")).to_contain_text("The case.")
+        await slack.get_by_test_id("modal-close").click()
+        await expect(said(slack, f"Not quite. You chose {wrong}; {right} works better here.")).to_be_visible()
+
         text = (pack / LESSON).read_text(encoding="utf-8")
         (pack / LESSON).write_text(text.replace("title: Mediate", "title: Dr Smith mediates"), encoding="utf-8")
         await expect(said(slack, "Dr Smith mediates between two colleagues")).to_be_visible()

@@ -1,0 +1,46 @@
+"""Reads what the coach's encoder learns from: the shipped lessons, and the situations in `data/`."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.pack_loading import load_folder
+from bot.content.pack_reader import read_loadable_pack
+from bot.content.pack_templates import shipped_pack_folder
+from bot.domain.lesson import Lesson
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A situation in a manager's words, its writer, the lessons that fit (ids, the best first), and some that don't."""
+
+    text: str
+    writer: str
+    fits: tuple[str, ...]
+    misfits: tuple[str, ...] = ()
+
+
+def read_lessons() -> tuple[Lesson, ...]:
+    """Return the lessons that come with Rounds."""
+    return read_loadable_pack(load_folder(shipped_pack_folder())).lessons
+
+
+def read_examples(without: Collection[str] = ()) -> tuple[Example, ...]:
+    """Return every situation of `data/`, except those by the writers in `without`."""
+    return tuple(example for example in _read_all() if example.writer not in without)
+
+
+def read_unanswerable() -> tuple[str, ...]:
+    """Return what no lesson answers."""
+    return tuple((DATA / "unanswerable.txt").read_text(encoding="utf-8").splitlines())
+
+
+def _read_all() -> Iterator[Example]:
+    for file in sorted(DATA.glob("situations-*.jsonl")):
+        writer = file.stem.removeprefix("situations-")
+        for line in file.read_text(encoding="utf-8").splitlines():
+            fields = json.loads(line)
+            yield Example(fields["text"], writer, tuple(fields["fits"]), tuple(fields.get("not", ())))
