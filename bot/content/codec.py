@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
+from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
 
 
 def lesson_to_json(lesson: Lesson) -> str:
@@ -31,6 +31,7 @@ def lesson_from_json(text: str) -> Lesson:
             "situations": tuple(fields["situations"]),
             "question": Question(question["scenario"], question["stem"], options),
             "sources": tuple(_source(**source) for source in fields["sources"]),
+            "pushback": tuple(Pushback(**each) for each in fields.get("pushback", ())),
             "checked_on": date.fromisoformat(fields["checked_on"]),
             "review_by": date.fromisoformat(review_by) if review_by else None,
         }

@@ -40,6 +40,9 @@ class LessonDraft:
         parsed = self.parsed
         for name in ("title", "tip", "why", "try_today", "words"):
             yield (name,), getattr(parsed, name)
+        for number, each in enumerate(parsed.pushback):
+            yield ("pushback", number, "they"), each.they
+            yield ("pushback", number, "you"), each.you
         yield ("question", "scenario"), parsed.question.scenario
         yield ("question", "stem"), parsed.question.stem
         for number, option in enumerate(parsed.question.options):

@@ -10,7 +10,7 @@ from bot.content.pack_draft import LessonDraft, PackDraft
 from bot.content.pack_files import PackFiles
 from bot.content.rulebook import check_blocking_rules
 from bot.content.schema import PackSchema, SourceSchema
-from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
+from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
 from bot.errors import PackError, PackProblem
 
 
@@ -92,6 +92,7 @@ def _lesson(draft: LessonDraft, skill: Skill) -> Lesson:
         notice=parsed.notice,
         elsewhere=parsed.elsewhere,
         applies_to=parsed.applies_to,
+        pushback=tuple(Pushback(each.they, each.you) for each in parsed.pushback),
     )
 
 

@@ -1,7 +1,8 @@
 """Defines every field of a pack's three kinds of files, with its type and limit. Other fields are refused.
 
 Limits in characters block a pack, because they keep a lesson within what Slack shows: 3,000 characters per section and
-about 13,000 per message. A lesson at all its limits takes 3,900. Limits in words are advice (`rules/lengths.py`).
+about 13,000 per message. A lesson at all its limits takes 3,900, and its pushback, shown apart, 1,100 more. Limits in
+words are advice (`rules/lengths.py`).
 """
 
 import re
@@ -12,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 SKILL_SLUG_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+MAX_PUSHBACK = 3
 _KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -81,6 +83,13 @@ class QuestionSchema(StrictSchema):
     options: list[OptionSchema] = Field(min_length=3, max_length=4)
 
 
+class PushbackSchema(StrictSchema):
+    """What the other person may say when somebody tries the tip, and what to say or do then."""
+
+    they: Text = Field(max_length=75)
+    you: Text = Field(max_length=300)
+
+
 class LessonSchema(StrictSchema):
     """A lesson: one file in its skill's folder."""
 
@@ -93,6 +102,7 @@ class LessonSchema(StrictSchema):
     why: Text = Field(max_length=900)
     try_today: Text = Field(max_length=500)
     words: Text = Field(max_length=300)
+    pushback: list[PushbackSchema] = Field(default_factory=list, max_length=MAX_PUSHBACK)
     situations: list[Situation] = Field(min_length=4, max_length=8)
     question: QuestionSchema
     reflection: Text = Field(max_length=300)

@@ -16,7 +16,7 @@ MAX_INLINE_LENGTH = 76
 """Longest text, in characters, on the same line as its field's name; a longer one goes under `>-`."""
 
 FOLDED_FIELDS = frozenset(
-    {"tip", "why", "try_today", "words", "scenario", "explanation", "reflection", "notice", "elsewhere", "supports"}
+    "tip why try_today words you scenario explanation reflection notice elsewhere supports".split()  # noqa: SIM905
 )
 """Fields that go under `>-` even when they are short."""
 

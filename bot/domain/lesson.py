@@ -67,6 +67,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Pushback:
+    """What the other person may say when somebody tries the tip, and what to say or do then."""
+
+    they: str
+    you: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One micro-lesson: what to do, why, words to say, a step for today, a question, a reflection prompt, sources.
 
@@ -92,6 +100,7 @@ class Lesson:
     notice: str | None = None
     elsewhere: str | None = None
     applies_to: str | None = None
+    pushback: tuple[Pushback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ COACH_SHORTER = "thread.shorter"
 COACH_NEXT = "thread.next"
 COACH_PRACTICE = "thread.practice"
 COACH_SAVE = "thread.keep"
+COACH_PUSHBACK = "thread.pushback"
+COACH_REPLY = "thread.reply"
 
 START_LESSONS = "learner.start"
 DECLINE_LESSONS = "learner.not_now"

@@ -132,6 +132,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.COACH_NEXT)(coach.next)
     app.action(ids.COACH_PRACTICE)(coach.practice)
     app.action(ids.COACH_SAVE)(coach.open_save)
+    app.action(ids.COACH_PUSHBACK)(coach.pushback)
+    app.action(ids.starting_with(ids.COACH_REPLY))(coach.reply)
     app.view(ids.SAVE_EXCHANGE_MODAL)(coach.save)
 
     app.action(ids.START_LESSONS)(settings.start)

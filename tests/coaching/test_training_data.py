@@ -2,10 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
 from tests.coaching import figures
 from tests.shipped import shipped_pack
 from training.examples import DATA, read_examples, read_unanswerable
+
+UNSEEN = Path(__file__).with_name("unseen")
 
 
 def plain(text: str) -> str:
@@ -18,6 +21,10 @@ def test_no_text_of_an_evaluation_set_is_learned_from():
         for file in (figures.OWN, figures.INDEPENDENT)
         for text in (*(each.text for each in figures.situations(file)), *figures.unanswerable(file))
     }
+    for name in ("situations", "danger"):
+        lines = (UNSEEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        measured |= {plain(json.loads(line)["text"]) for line in lines}
+    measured |= set(map(plain, (UNSEEN / "unanswerable.txt").read_text(encoding="utf-8").splitlines()))
     learned = {plain(text) for text in (*(each.text for each in read_examples()), *read_unanswerable())}
 
     assert measured & learned == set()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.content.codec import lesson_digest, lesson_from_json, lesson_to_json, pack_digest
 from bot.content.pack_reader import read_pack
-from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
+from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
 from tests.content.examples import RULE_LESSON, lesson, pack, rule_lesson, with_file
 
 skills = st.builds(Skill, st.text(), st.text(), st.none() | st.text(), st.text())
@@ -37,6 +37,7 @@ lessons = st.builds(
     notice=st.none() | st.text(),
     elsewhere=st.none() | st.text(),
     applies_to=st.none() | st.text(),
+    pushback=st.lists(st.builds(Pushback, st.text(), st.text()), max_size=3).map(tuple),
 )
 
 

@@ -51,7 +51,7 @@ async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: 
     root = await amara.send_message(SITUATION)
     (first,) = await answers(amara, root, 1)
 
-    await amara.send_message("what if they refuse?", thread_ts=root)
+    await amara.send_message("they agreed, and now nobody hands over anything", thread_ts=root)
     *_, other = await answers(amara, root, 2)
     assert "Say:" in other["text"]
     assert other["text"].splitlines()[0] != first["text"].splitlines()[0], "another lesson"
@@ -60,6 +60,31 @@ async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: 
     *_, brief = await answers(amara, root, 3)
     assert brief["text"].startswith("Say:")
     assert brief["text"].splitlines()[0] in other["text"], "of the lesson that was shown last"
+
+
+async def test_what_they_may_say_is_answered_one_by_one_and_thanks_ends_it(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    await start(amara)
+    root = await amara.send_message(SITUATION)
+    (first,) = await answers(amara, root, 1)
+
+    await amara.send_message("what if they refuse?", thread_ts=root)
+    *_, asked = await answers(amara, root, 2)
+    assert asked["text"].startswith("What do they say?")
+
+    await amara.click(f"{ids.COACH_REPLY}.1", ts=asked["ts"], thread_ts=root)
+    *_, reply = await answers(amara, root, 3)
+    assert reply["text"].splitlines()[0] in asked["text"]
+
+    await amara.click(ids.COACH_PUSHBACK, ts=reply["ts"], thread_ts=root)
+    *_, again = await answers(amara, root, 4)
+    assert again["text"] == asked["text"]
+
+    await amara.send_message("thank you so much!", thread_ts=root)
+    *_, ended = await answers(amara, root, 5)
+    assert ended["text"] == "Good luck. Tell me how it went, if you like."
+    assert first["ts"] != ended["ts"]
 
 
 async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.safety_rules import shipped_safety_rules
 from bot.domain.learner import Person, Preferences
-from bot.domain.lesson import Lesson, Option, Question, Skill, Source
+from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
 from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.domain.postponing import PostponeOption
 from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
@@ -106,6 +106,7 @@ def lesson(say: Say = plain, number: int = 0) -> Lesson:
         notice=say(500),
         elsewhere=say(500),
         applies_to=say(60),
+        pushback=(Pushback(say(75), say(300)),) * 3,
     )
 
 

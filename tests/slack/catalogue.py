@@ -162,6 +162,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         Advice((), None, ()), w.skills
     ),
     "coach_thread.short_message": lambda w: coach_thread.short_message(Tip(w.lesson, 12)),
+    "coach_thread.pushback_message": lambda w: coach_thread.pushback_message(Tip(w.lesson, 12)),
+    "coach_thread.reply_message": lambda w: coach_thread.reply_message(Tip(w.lesson, 12), 2),
+    "coach_thread.thanks_message": lambda _w: coach_thread.thanks_message(),
     "coach_thread.saved_message": lambda _w: coach_thread.saved_message(),
     "privacy.erased_message": lambda _w: privacy.erased_message(ErasureResult(1, 2, 3, ("F1", "F2", "F3")), 1),
     "admin.overview_message": lambda w: admin.overview_message(WorkspaceOverview(None), packs(w), LessonsToReview()),

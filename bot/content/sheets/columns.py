@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import get_args
 
-from bot.content.schema import Evidence, LessonLevel, SourceGrade, SourceKind
+from bot.content.schema import MAX_PUSHBACK, Evidence, LessonLevel, SourceGrade, SourceKind
 from bot.content.yaml_reader import YamlPath
 from bot.domain.lesson import OPTION_LETTERS
 
@@ -80,6 +80,14 @@ def _option(number: int) -> Sequence[Column]:
     )
 
 
+def _pushback(number: int) -> Sequence[Column]:
+    they, you = "What somebody may say to refuse, at most 14 words.", "What to say or do then, at most 45 words."
+    return (
+        Column(f"They say {number + 1}", ("pushback", number, "they"), they, 28, required=False),
+        Column(f"You answer {number + 1}", ("pushback", number, "you"), you, 36, required=False),
+    )
+
+
 LESSONS_TABLE = Table(
     "Lessons",
     (
@@ -97,6 +105,7 @@ LESSONS_TABLE = Table(
         ),
         Column("Try today", ("try_today",), "A two-minute step that starts with a verb: at most 40 words.", 36),
         Column("Words to say", ("words",), "One sentence to say or write, word for word: at most 30 words.", 36),
+        *(column for number in range(MAX_PUSHBACK) for column in _pushback(number)),
         Column(
             "Situations",
             ("situations",),

@@ -66,6 +66,8 @@ def _of_lesson(lesson: LessonDraft, column: Column) -> CellValue:
         case ("question", "options", int(number), str(half)):
             options = parsed.question.options
             return str(getattr(options[number], half)) if number < len(options) else None
+        case ("pushback", int(number), str(half)):
+            return str(getattr(parsed.pushback[number], half)) if number < len(parsed.pushback) else None
         case ("question", str(name)):
             return str(getattr(parsed.question, name))
         case place:

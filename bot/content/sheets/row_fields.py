@@ -1,9 +1,10 @@
 """Builds the fields of a file from one row, and reports cells that need another value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.content.schema import MAX_PUSHBACK
 from bot.content.sheets.columns import (
     CORRECT_OPTION_PATH,
     LESSON_NUMBER_PATH,
@@ -66,19 +67,39 @@ def read_lesson_fields(row: Row, skill: str, number: str, problem_list: ProblemL
     }
     question: Fields = {}
     fields: Fields = {"id": f"{skill}-{number}", "title": values.pop(("title",)), "skill": skill}
+    lines = _numbers_of(values, ("pushback",), MAX_PUSHBACK)
     for place, value in values.items():
-        if place[0] != "question":
+        if place[0] == "pushback":
+            fields.setdefault("pushback", [_pushback(row, values, number, problem_list) for number in lines])
+        elif place[0] != "question":
             fields[str(place[0])] = value
         elif len(place) == 2:
             fields["question"] = question
             question[str(place[1])] = value
     question["options"] = _options(row, values, problem_list)
-    return fields, _lesson_cells(row)
+    return fields, _lesson_cells(row, lines)
 
 
-def _lesson_cells(row: Row) -> CellByPath:
-    """Return the cell of each field of a lesson, including fields without a column, such as an option's `correct`."""
+def _numbers_of(values: Mapping[YamlPath, object], list_place: YamlPath, most: int) -> list[int]:
+    """Return which of a list's numbered columns have any text."""
+    return [number for number in range(most) if any(place[:-1] == (*list_place, number) for place in values)]
+
+
+def _pushback(row: Row, values: Mapping[YamlPath, object], number: int, problem_list: ProblemList) -> Fields:
+    return {half: _half(row, values, ("pushback", number, half), problem_list) for half in ("they", "you")}
+
+
+def _lesson_cells(row: Row, pushback_numbers: Sequence[int]) -> CellByPath:
+    """Return the cell of each field of a lesson, including fields without a column, such as an option's `correct`.
+
+    `pushback_numbers`: which of the columns for pushback are filled in; the file has them without gaps.
+    """
     cells: CellByPath = {column.place: row.cells[column] for column in LESSONS_TABLE.columns}
+    places = [("pushback", number, half) for number in range(MAX_PUSHBACK) for half in ("they", "you")]
+    filled = [("pushback", number, half) for number in pushback_numbers for half in ("they", "you")]
+    cells |= {place: cells[column] for place, column in zip(places, filled, strict=False)}
+    for number in range(MAX_PUSHBACK):
+        cells["pushback", number] = cells["pushback", number, "they"]
     right = cells[CORRECT_OPTION_PATH]
     for index in range(len(OPTION_LETTERS)):
         option: YamlPath = ("question", "options", index)
@@ -86,6 +107,7 @@ def _lesson_cells(row: Row) -> CellByPath:
     return cells | {
         (): cells[("title",)],
         ("id",): cells[LESSON_NUMBER_PATH],
+        ("pushback",): cells["pushback", 0],
         ("question",): cells[("question", "scenario")],
         ("question", "options"): right,
     }
@@ -95,11 +117,7 @@ def _options(row: Row, values: Mapping[YamlPath, object], problem_list: ProblemL
     """Return the options that aren't empty, in order, with the right one marked."""
     column = LESSONS_TABLE.column_for(*CORRECT_OPTION_PATH)
     answer = row.text(column).strip(" .)").upper()
-    there = [
-        index
-        for index in range(len(OPTION_LETTERS))
-        if any(place[:3] == ("question", "options", index) for place in values)
-    ]
+    there = _numbers_of(values, ("question", "options"), len(OPTION_LETTERS))
     if answer not in [OPTION_LETTERS[index] for index in there]:
         letters = ", ".join(OPTION_LETTERS[index] for index in there)
         problem_list.add(row.cells[column], "X106", f"{column.heading} must be one letter of {letters}.")
@@ -115,7 +133,7 @@ def _options(row: Row, values: Mapping[YamlPath, object], problem_list: ProblemL
 
 
 def _half(row: Row, values: Mapping[YamlPath, object], place: YamlPath, problem_list: ProblemList) -> object:
-    """Return one of an option's two cells. If only the other one is filled in, report this one."""
+    """Return one of two cells that belong together. If only the other one is filled in, report this one."""
     if place not in values:
         column = LESSONS_TABLE.column_for(*place)
         problem_list.add(row.cells[column], "X106", f"{column.heading} is empty. {column.hint}")

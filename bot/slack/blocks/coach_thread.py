@@ -66,9 +66,67 @@ def short_message(tip: Tip) -> MessageContent:
             section(
                 f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * MAX_PARAGRAPH_LENGTH
             ),
-            actions("thread", [_practice_button(tip), _save_journal_button(tip)]),
+            actions(
+                "thread",
+                [
+                    *([_pushback_button(tip, "What if they refuse?")] if lesson.pushback else []),
+                    _practice_button(tip),
+                    _save_journal_button(tip),
+                ],
+            ),
         ]
     )
+
+
+def pushback_message(tip: Tip) -> MessageContent:
+    """Build what the other person may say, each with a button for what to say then."""
+    return MessageContent.of(
+        [
+            section("*What do they say?* Choose what comes closest."),
+            *(
+                section(
+                    in_quotes(each.they),
+                    accessory=button(
+                        "And then?",
+                        f"{ids.COACH_REPLY}.{number}",
+                        value=str(tip.revision_id),
+                        label=f"And then? They say: {each.they}",
+                    ),
+                )
+                for number, each in enumerate(tip.lesson.pushback)
+            ),
+            actions("thread", [_shorter_button(tip), _practice_button(tip)]),
+        ]
+    )
+
+
+def reply_message(tip: Tip, number: int) -> MessageContent:
+    """Build what to say or do when they push back. `number`: which of the lesson's lines, from 0."""
+    chosen = tip.lesson.pushback[number]
+    others = len(tip.lesson.pushback) > 1
+    return MessageContent.of(
+        [
+            section(f"_{in_quotes(chosen.they)}_\n{escape(chosen.you)}", most=MAX_PARAGRAPH_LENGTH),
+            actions(
+                "thread",
+                [
+                    *([_pushback_button(tip, "They say something else")] if others else []),
+                    _shorter_button(tip),
+                    _save_journal_button(tip),
+                ],
+            ),
+        ]
+    )
+
+
+def thanks_message() -> MessageContent:
+    """Answer thanks in a thread."""
+    return text_message("Good luck. Tell me how it went, if you like.")
+
+
+def in_quotes(line: str) -> str:
+    """Return what somebody says in quotation marks. What is only seen stands in parentheses, and has none."""
+    return escape(line) if line.startswith("(") else f"“{escape(line)}”"
 
 
 def practice_modal(lesson: Lesson) -> View:
@@ -136,12 +194,21 @@ def read_next_lessons(value: str) -> list[str]:
 def _next_buttons(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
     further = json.dumps([lesson.id for lesson in offers])
     return [
-        button("Something shorter", ids.COACH_SHORTER, value=str(tip.revision_id)),
+        _shorter_button(tip),
+        *([_pushback_button(tip, "What if they refuse?")] if tip.lesson.pushback else []),
         *([button("Try another lesson", ids.COACH_NEXT, value=further)] if offers else []),
         _practice_button(tip),
         _save_lesson_button(tip),
         _save_journal_button(tip),
     ]
+
+
+def _shorter_button(tip: Tip) -> ButtonElement:
+    return button("Something shorter", ids.COACH_SHORTER, value=str(tip.revision_id))
+
+
+def _pushback_button(tip: Tip, text: str) -> ButtonElement:
+    return button(text, ids.COACH_PUSHBACK, value=str(tip.revision_id))
 
 
 def _practice_button(tip: Tip) -> ButtonElement:

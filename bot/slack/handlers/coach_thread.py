@@ -20,7 +20,7 @@ from bot.learning.coaching import Advice
 from bot.slack.blocks import MessageContent, coach_thread
 from bot.slack.blocks.coach_thread import CoachExchange
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_letter, pressed_value
 from bot.slack.patient_details import may_save
 
 EVENT_TYPE = "rounds_coach"
@@ -34,6 +34,14 @@ MAX_SEARCHED_MESSAGES = 4
 
 _SHORTER = re.compile(
     r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?)\b", re.IGNORECASE
+)
+_PUSHBACK = re.compile(
+    r"\b(?:(?:what|and|but) if|(?:what|how) (?:do|should|can) i (?:do|say|answer|reply) (?:if|when))\b", re.IGNORECASE
+)
+_THANKS = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|great|perfect)\W+)?(?:many )?(?:thanks|thank you|thx|ty)"
+    r"(?: (?:a lot|so much|very much|again|that helped|that helps))?\W*",
+    re.IGNORECASE,
 )
 
 
@@ -59,6 +67,14 @@ class CoachThreadHandlers:
             tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
             await _post(client, channel, root, coach_thread.short_message(tip))
             return
+        if history.shown and _THANKS.fullmatch(text):
+            await _post(client, channel, root, coach_thread.thanks_message())
+            return
+        if history.shown and _PUSHBACK.search(text):
+            tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
+            if tip.lesson.pushback:
+                await _post(client, channel, root, coach_thread.pushback_message(tip))
+                return
         said = _texts_to_search(history.said or (text,))
         shown = {lesson_id for _, lesson_id in history.shown}
         advice = await self.context.read(coaching.find_further_advice, person, said, shown)
@@ -69,6 +85,18 @@ class CoachThreadHandlers:
         tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
         await ack()
         await _post(client, *_thread_of(body), coach_thread.short_message(tip))
+
+    async def pushback(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*What if they refuse?*: what the other person may say."""
+        tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
+        await ack()
+        await _post(client, *_thread_of(body), coach_thread.pushback_message(tip))
+
+    async def reply(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*And then?*: what to say to one of those lines."""
+        tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
+        await ack()
+        await _post(client, *_thread_of(body), coach_thread.reply_message(tip, int(pressed_letter(body))))
 
     async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Try another lesson*: the next best match."""
