@@ -12,6 +12,7 @@ from bot.content.schema import (
     LessonSchema,
     OptionSchema,
     PackSchema,
+    PushbackSchema,
     QuestionSchema,
     SkillSchema,
     SourceSchema,
@@ -21,6 +22,7 @@ from bot.content.yaml_reader import YamlPath
 _HOLDERS: Mapping[str, tuple[str, type[BaseModel]]] = {
     "question": ("a question", QuestionSchema),
     "options": ("an option", OptionSchema),
+    "pushback": ("a line of pushback", PushbackSchema),
     "skills": ("a skill", SkillSchema),
     "sources": ("a source", SourceSchema),
 }
@@ -40,7 +42,13 @@ _PATTERN_ADVICE = {
     "url": "a web address, such as `https://www.example.org/guide`.",
     "key": "lowercase letters, digits, and hyphens, such as `sexton-2018-walkrounds`.",
 }
-_ITEMS = {"options": "Option", "situations": "Situation", "sources": "Source", "skills": "Skill"}
+_ITEMS = {
+    "options": "Option",
+    "situations": "Situation",
+    "pushback": "Pushback",
+    "sources": "Source",
+    "skills": "Skill",
+}
 _ABBREVIATIONS = {"id": "ID", "doi": "DOI", "url": "URL"}
 
 

@@ -103,6 +103,11 @@ def test_problems_of_all_files_come_at_once_in_the_order_of_files_and_lines():
         (with_question(hint="x"), "`hint` is not a field of a question. Remove it."),
         (with_option(1, correct="yes"), "Option B correct must be `true` or `false`."),
         (with_option(1, explanation="x" * 501), "Option B explanation is 501 characters. The limit is 500."),
+        (
+            lesson(pushback=[{"they": "No.", "you": "Yes.", "yuo": "Well."}]),
+            "`yuo` is not a field of a line of pushback. Did you mean `you`?",
+        ),
+        (lesson(pushback=[{"they": "x" * 76, "you": "Yes."}]), "Pushback 1 they is 76 characters. The limit is 75."),
         (with_option(2, txt="x"), "`txt` is not a field of an option. Did you mean `text`?"),
     ],
 )

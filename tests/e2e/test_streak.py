@@ -11,10 +11,11 @@ from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.blocks import streak_repair
 from bot.storage import Session
-from bot.storage.tables import Delivery
+from bot.storage.tables import Delivery, SendState
 from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_learning_day import get_lesson, showing, start
 from tests.past import live_through, workdays_before
+from tests.waits import eventually
 
 
 def live_until_today(session: Session, who: Somebody, line: str) -> None:
@@ -32,6 +33,14 @@ def miss_the_last_workday(session: Session, who: Somebody, line: str) -> date:
     lesson.id = planning.build_delivery_id(learner.team_id, learner.user_id, missed, DeliveryKindName.LESSON)
     lesson.learning_day, lesson.counts_for_streak = missed, True
     return missed
+
+
+def is_recorded(session: Session, who: Somebody) -> bool:
+    """Whether the bot has written down that the lesson arrived, which it does after Slack has shown it."""
+    learner = enrollment.get_learner(session, who)
+    theirs = Delivery.learner_id == learner.id
+    lesson = session.exec(select(Delivery).where(Delivery.kind == DeliveryKindName.LESSON, theirs)).one()
+    return lesson.state == SendState.SENT
 
 
 async def test_a_freeze_covers_a_missed_day_and_the_next_lesson_says_so(
@@ -54,6 +63,7 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
 ):
     await start(amara)
     missed = await get_lesson(amara)
+    await eventually(lambda: in_database(bot, is_recorded, learner_of(amara)))
     in_database(bot, miss_the_last_workday, learner_of(amara), "xxxxx")
     await amara.run_command("/lesson")
     lesson = await amara.wait_for_message(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
