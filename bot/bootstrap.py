@@ -40,6 +40,7 @@ from bot.learning import coaching, packs, workspace_lifecycle
 from bot.learning.library import Library
 from bot.learning.review_notices import ReviewNotice
 from bot.process import limit_memory_arenas, release_memory
+from bot.retrieval.background_model import BackgroundModel
 from bot.slack.blocks.lesson_reviews import lesson_reviews_message
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.message_kind import MessageKinds
@@ -117,7 +118,8 @@ class Rounds:
         self.role = role
         self.clock = clock
         self.transactions = Transactions(store)
-        self.library = Library()
+        self._sentence_model = BackgroundModel()
+        self.library = Library(self._sentence_model)
         self._settings = settings
         self._kinds = kinds
         self.client = AsyncWebClient(
@@ -161,6 +163,7 @@ class Rounds:
         self._identity: AuthorizeResult | None = None
         self._is_search_ready = False
         self._shown_tips: ShownTips | None = None
+        self._model_loading: asyncio.Task[None] | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._metrics_registry = CollectorRegistry()
         self._metrics_registry.register(metrics.registry)
@@ -184,7 +187,14 @@ class Rounds:
         # Without an engine in this process, a worker sends requested lessons at its next check.
         admins = frozenset(self._settings.admins)
         context = HandlerContext(
-            self.transactions, self.library, self.clock, self.engine.wake, session, self._kinds, admins
+            self.transactions,
+            self.library,
+            self.clock,
+            self.engine.wake,
+            session,
+            self._kinds,
+            admins,
+            self._sentence_model,
         )
         self._shown_tips = context.shown_tips
 
@@ -236,13 +246,24 @@ class Rounds:
             self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]
         await self._listen("slack")
+        if self.role.answers_slack:
+            self._model_loading = asyncio.create_task(self._load_sentence_model())
         if self.role.sends_deliveries:
             self.engine.start()
             self._housekeeping.start()
             self._rosters.start()
 
+    async def _load_sentence_model(self) -> None:
+        """Load what finds lessons by meaning, after the start, as nobody has to wait for it."""
+        await self._sentence_model.start()
+        await asyncio.to_thread(self.library.learn_meanings)
+        release_memory()
+
     async def stop(self) -> None:
         """Finish what is running, then disconnect."""
+        if self._model_loading is not None:
+            await self._model_loading
+        self._sentence_model.stop()
         for server in self._servers.values():
             await server.stop()
         if self._shown_tips is not None:

@@ -117,6 +117,10 @@ class KeyFileError(RoundsError):
     """The encryption key can't be used. Nothing was read or written. Check the key file or ROUNDS_ENCRYPTION_KEYS."""
 
 
+class ModelFileError(RoundsError):
+    """A model file is missing, damaged, or of another release. Coaching goes on by words alone."""
+
+
 class SendError(RoundsError):
     """A message couldn't be sent to Slack."""
 

@@ -23,6 +23,16 @@ class Example:
     misfits: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DangerExample:
+    """A text, its writer, the kind of danger in it ("none" in a lookalike), and `how`: plain, oblique, or lookalike."""
+
+    text: str
+    writer: str
+    kind: str
+    how: str
+
+
 def read_lessons() -> tuple[Lesson, ...]:
     """Return the lessons that come with Rounds."""
     return read_loadable_pack(load_folder(shipped_pack_folder())).lessons
@@ -36,6 +46,15 @@ def read_examples(without: Collection[str] = ()) -> tuple[Example, ...]:
 def read_unanswerable() -> tuple[str, ...]:
     """Return what no lesson answers."""
     return tuple((DATA / "unanswerable.txt").read_text(encoding="utf-8").splitlines())
+
+
+def read_danger() -> tuple[DangerExample, ...]:
+    """Return texts about danger, and texts that only look like it."""
+    return tuple(
+        DangerExample(writer=file.stem, **json.loads(line))
+        for file in sorted(DATA.glob("danger-*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    )
 
 
 def _read_all() -> Iterator[Example]:

@@ -1,14 +1,16 @@
 """Fine-tunes the sentence encoder on pairs of a situation and a text of its lesson. Needs torch; minutes on two cores.
 
-Usage: python -m training.train BASE OUT [--without WRITER ...] [--steps N]
+Usage: python -m training.train BASE OUT [--without WRITER ...] [--fold N] [--steps N]
 
 BASE is a folder with all-MiniLM-L6-v2 (`training/README.md` says where it comes from). The loss is InfoNCE in both
 directions (van den Oord, Li, and Vinyals, 2018) over batches of different lessons, where a lesson that also fits isn't
-a negative and one that is known not to fit is an additional one, plus half the cross-entropy of a head that names the
-skill. The embeddings and the three lowest layers stay as they are.
+a negative, and one that is known not to fit is an additional one, as is what no lesson answers for the lessons' texts.
+Three heads are trained with it: the skill, whether a lesson answers at all, and the kind of danger. The embeddings and
+the three lowest layers stay as they are.
 """
 
 import argparse
+import hashlib
 import random
 import time
 from collections.abc import Sequence
@@ -20,18 +22,32 @@ import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
 from sentence_transformers import SentenceTransformer
 
 from bot.domain.lesson import Lesson
-from training.examples import Example, read_examples, read_lessons
+from training.examples import (
+    DangerExample,
+    Example,
+    read_danger,
+    read_examples,
+    read_lessons,
+    read_unanswerable,
+)
 
 BATCH = 64
-STEPS = 220
+STEPS = 360
 LEARNING_RATE = 7e-5
 HEAD_LEARNING_RATE = 5e-3
 WARM_UP_SHARE = 0.1
 TEMPERATURE = 0.05
 SKILL_LOSS_WEIGHT = 0.5
+ANSWERABLE_LOSS_WEIGHT = 0.3
+DANGER_LOSS_WEIGHT = 0.5
+UNANSWERABLE_PER_STEP = 16
+DANGER_PER_STEP = 48
+HEAD_SCALE = 10.0
+"""What a unit vector is multiplied by before a head, so that its weights needn't grow large."""
 FROZEN_LAYERS = 3
 MAX_TOKENS = 64
 SEED = 20261129
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,43 +111,83 @@ def describe(lesson: Lesson) -> str:
     return f"{lesson.title}. {lesson.tip}"
 
 
-def train(base: Path, out: Path, examples: Sequence[Example], steps: int) -> None:
-    """Fine-tune the model in `base`, and save it to `out`."""
+def check_base(base: Path) -> None:
+    """Raise SystemExit if the weights in `base` aren't those of all-MiniLM-L6-v2."""
+    found = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()
+    if found != BASE_SHA256:
+        raise SystemExit(f"{base}/model.safetensors has the SHA-256 {found}, not {BASE_SHA256}. Nothing was trained.")
+
+
+class Heads(torch.nn.Module):
+    """Linear heads on a unit vector: the lesson's skill, whether any lesson answers, and the kind of danger."""
+
+    def __init__(self, size: int, skills: int, dangers: int) -> None:
+        super().__init__()
+        self.skill = torch.nn.Linear(size, skills)
+        self.answerable = torch.nn.Linear(size, 1)
+        self.danger = torch.nn.Linear(size, dangers)
+
+
+def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
+    """Fine-tune the model in `base`, and save it and its heads to `out`."""
+    check_base(base)
     torch.manual_seed(SEED)
     lessons = read_lessons()
     skills = list(dict.fromkeys(lesson.skill.slug for lesson in lessons))
+    dangers = sorted({each.kind for each in read_danger()})
     skill_of = torch.tensor([skills.index(lesson.skill.slug) for lesson in lessons])
     model = SentenceTransformer(str(base), device="cpu")
     model.max_seq_length = MAX_TOKENS
     encoder = model[0].auto_model
     for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN_LAYERS]):
         part.requires_grad_(False)
-    head = torch.nn.Linear(encoder.config.hidden_size, len(skills))
+    heads = Heads(encoder.config.hidden_size, len(skills), len(dangers))
     tuned = [each for each in encoder.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW(
         [
             {"params": tuned, "lr": LEARNING_RATE, "weight_decay": 0.01},
-            {"params": head.parameters(), "lr": HEAD_LEARNING_RATE, "weight_decay": 0.0},
+            {"params": heads.parameters(), "lr": HEAD_LEARNING_RATE, "weight_decay": 0.0},
         ]
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [LEARNING_RATE, HEAD_LEARNING_RATE], total_steps=steps, pct_start=WARM_UP_SHARE
     )
-    sampler = PairSampler(lessons, examples)
+    sampler = PairSampler(lessons, data.situations)
+    choose = random.Random(SEED + 1)  # noqa: S311 - nothing here is secret
     model.train()
     began, losses = time.monotonic(), []
     for step in range(1, steps + 1):
         batch = sampler.draw()
         misfits = [pair.misfit for pair in batch if pair.misfit]
-        situations = _embed(model, [pair.situation for pair in batch])
+        foreign = choose.sample(data.unanswerable, UNANSWERABLE_PER_STEP)
+        dangerous = choose.sample(data.danger, DANGER_PER_STEP)
+        situations = _embed(model, [*(pair.situation for pair in batch), *foreign, *(each.text for each in dangerous)])
+        asked, elsewhere, danger = situations.split([len(batch), len(foreign), len(dangerous)])
         texts = _embed(model, [*(pair.text for pair in batch), *misfits])
         numbers = torch.tensor([pair.lesson for pair in batch])
-        loss = _contrast(situations, texts, batch) + SKILL_LOSS_WEIGHT * F.cross_entropy(
-            head(torch.cat([situations, texts[: len(batch)]]) * 10), skill_of[numbers].repeat(2)
+        loss = (
+            _contrast(asked, texts, elsewhere, batch)
+            + SKILL_LOSS_WEIGHT
+            * F.cross_entropy(
+                heads.skill(torch.cat([asked, texts[: len(batch)]]) * HEAD_SCALE), skill_of[numbers].repeat(2)
+            )
+            + ANSWERABLE_LOSS_WEIGHT
+            * F.binary_cross_entropy_with_logits(
+                heads.answerable(torch.cat([asked, elsewhere]) * HEAD_SCALE).squeeze(1),
+                torch.tensor([1.0] * len(asked) + [0.0] * len(elsewhere)),
+            )
+            + DANGER_LOSS_WEIGHT
+            * F.cross_entropy(
+                heads.danger(torch.cat([danger, asked, elsewhere]) * HEAD_SCALE),
+                torch.tensor(
+                    [dangers.index(each.kind) for each in dangerous]
+                    + [dangers.index("none")] * (len(asked) + len(elsewhere))
+                ),
+            )
         )
         optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(tuned, 1.0)
+        torch.nn.utils.clip_grad_norm_([*tuned, *heads.parameters()], 1.0)
         optimizer.step()
         schedule.step()
         losses.append(loss.item())
@@ -140,6 +196,27 @@ def train(base: Path, out: Path, examples: Sequence[Example], steps: int) -> Non
             print(f"{step} of {steps}: loss {mean:.3f}, {seconds:.0f} s", flush=True)  # noqa: T201
     model.eval()
     model.save(str(out))
+    torch.save({"skills": skills, "dangers": dangers, "heads": heads.state_dict()}, out / "heads.pt")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """What one training learns from."""
+
+    situations: Sequence[Example]
+    unanswerable: Sequence[str]
+    danger: Sequence[DangerExample]
+
+
+def read_training_data(without: Sequence[str], fold: int | None) -> TrainingData:
+    """Return the data, except situations by the writers in `without` and, of the rest, every fifth of this `fold`."""
+    unanswerable, danger = read_unanswerable(), read_danger()
+    kept = [number for number in range(max(len(unanswerable), len(danger))) if fold is None or number % 5 != fold]
+    return TrainingData(
+        read_examples(without),
+        [unanswerable[number] for number in kept if number < len(unanswerable)],
+        [danger[number] for number in kept if number < len(danger)],
+    )
 
 
 def _embed(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
@@ -153,16 +230,16 @@ def _embed(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
     return torch.cat(parts)[back]
 
 
-def _contrast(situations: torch.Tensor, texts: torch.Tensor, batch: Sequence[Pair]) -> torch.Tensor:
-    """Return the mean InfoNCE loss of both directions."""
+def _contrast(
+    situations: torch.Tensor, texts: torch.Tensor, elsewhere: torch.Tensor, batch: Sequence[Pair]
+) -> torch.Tensor:
+    """Return the mean InfoNCE loss of both directions. `elsewhere` are vectors of what no lesson answers."""
     scores = situations @ texts.T / TEMPERATURE
-    misfits = texts.shape[0] - len(batch)
-    also = torch.tensor(
-        [[other.lesson in pair.fits and other is not pair for other in batch] + [False] * misfits for pair in batch]
-    )
-    scores = scores.masked_fill(also, -1e4)
+    also = torch.tensor([[other.lesson in pair.fits and other is not pair for other in batch] for pair in batch])
+    scores = scores.masked_fill(F.pad(also, (0, texts.shape[0] - len(batch))), -1e4)
+    back = torch.cat([scores[:, : len(batch)], elsewhere @ texts[: len(batch)].T / TEMPERATURE])
     right = torch.arange(len(batch))
-    return (F.cross_entropy(scores, right) + F.cross_entropy(scores[:, : len(batch)].T, right)) / 2
+    return (F.cross_entropy(scores, right) + F.cross_entropy(back.T, right)) / 2
 
 
 if __name__ == "__main__":
@@ -170,6 +247,7 @@ if __name__ == "__main__":
     parser.add_argument("base", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--fold", type=int)
     parser.add_argument("--steps", type=int, default=STEPS)
     given = parser.parse_args()
-    train(given.base, given.out, read_examples(given.without), given.steps)
+    train(given.base, given.out, read_training_data(given.without, given.fold), given.steps)

@@ -49,7 +49,7 @@ class LessonDraft:
             yield ("question", "options", number, "text"), option.text
             yield ("question", "options", number, "explanation"), option.explanation
         yield ("reflection",), parsed.reflection
-        for name in ("applies_to", "notice", "elsewhere"):
+        for name in ("fits_when", "applies_to", "notice", "elsewhere"):
             if (text := getattr(parsed, name)) is not None:
                 yield (name,), text
 

@@ -92,6 +92,7 @@ def _lesson(draft: LessonDraft, skill: Skill) -> Lesson:
         notice=parsed.notice,
         elsewhere=parsed.elsewhere,
         applies_to=parsed.applies_to,
+        fits_when=parsed.fits_when,
         pushback=tuple(Pushback(each.they, each.you) for each in parsed.pushback),
     )
 

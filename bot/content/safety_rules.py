@@ -1,4 +1,4 @@
-"""Reads the safety cards and their patterns (`safety.yaml`), strictly, into values for `domain.safety`.
+"""Reads the safety cards, their patterns, and the help lines, strictly, into values for `domain.safety`.
 
 A pattern is a regular expression for text from `domain.safety.normalize_text` (lowercase, single spaces, no
 apostrophes), with three shorthands: `<name>` means an entry of `terms`, ` ... ` means up to five words of the same
@@ -11,15 +11,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.domain.safety import Concern, SafetyCard, SafetyRule, SafetyRules
+from bot.domain.safety import Concern, HelpLine, SafetyCard, SafetyRule, SafetyRules
 from bot.errors import PackError, PackProblem
 
-SAFETY_FILE = "safety.yaml"
+PATTERNS_FILE = "safety_patterns.yaml"
+CARDS_FILE = "safety_cards.yaml"
+HELP_LINES_FILE = "help_lines.yaml"
 _GAP = r"(?: \w+){0,5} "
 _SENTENCE = r"\b(?: \w+){0,25} "
 _TERM = re.compile(r"<([a-z_]+)>")
@@ -35,68 +37,128 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
 
-class _Entry(_Strict):
-    """One concern in the file. The limits keep its card readable on a phone."""
+class _Source(_Strict):
+    """What a card rests on, and how that was checked."""
+
+    what: _Words
+    url: str | None
+    checked: _Words
+
+
+class _Card(_Strict):
+    """The card of one concern. The limits keep it readable on a phone."""
 
     title: Annotated[str, Field(min_length=1, max_length=60)]
+    reviewed_by: _Words | None
+    reviewed_on: date | None
     lines: Annotated[list[Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=2, max_length=6)]
-    patterns: _Patterns
+    sources: Annotated[list[_Source], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _reviewed_by_somebody_on_a_day(self) -> Self:
+        if (self.reviewed_by is None) is not (self.reviewed_on is None):
+            raise ValueError("reviewed_by and reviewed_on belong together: name both, or neither")
+        return self
 
 
-class _Concerns(_Strict):
-    """Exactly one entry for each `Concern`."""
-
-    self_harm: _Entry
-    violence: _Entry
-    threats: _Entry
-    patient_harm: _Entry
-    harassment: _Entry
-
-
-class _File(_Strict):
-    """The fields of the file. `_Compiler` checks its patterns."""
+class _CardsFile(_Strict):
+    """The fields of the file of cards: exactly one for each `Concern`."""
 
     version: int
     checked_on: date
+    cards: dict[str, _Card]
+
+
+class _PatternsFile(_Strict):
+    """The fields of the file of patterns. `_Compiler` checks the patterns."""
+
+    version: int
     terms: dict[str, _Patterns]
     sayings: _Patterns
-    concerns: _Concerns
+    patterns: dict[str, _Patterns]
+
+
+class _HelpLine(_Strict):
+    about: Literal["crisis", "domestic_violence", "clinicians"]
+    countries: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]]
+    name: _Words
+    contact: _Words
+    hours: _Words
+    url: _Words
+    verified: bool
+    checked: _Words
+
+
+class _HelpLinesFile(_Strict):
+    version: int
+    checked_on: date
+    help_lines: list[_HelpLine]
+    emergency: dict[str, str]
+
+
+_Model = TypeVar("_Model", bound=_Strict)
 
 
 @cache
 def shipped_safety_rules() -> SafetyRules:
-    """Return the rules that come with Rounds, read and compiled once. Raises PackError if the file is broken."""
-    return parse_safety_rules(resources.files("bot.content").joinpath(SAFETY_FILE).read_text(encoding="utf-8"))
+    """Return the rules that come with Rounds, read and compiled once. Raises PackError if a file is broken."""
+    return parse_safety_rules(_read(PATTERNS_FILE), _read(CARDS_FILE))
 
 
-def parse_safety_rules(text: str) -> SafetyRules:
-    """Return the rules in `text` (YAML), highest priority first. Raises PackError with every problem."""
-    file = _parse_file(text)
-    compiler = _Compiler(file.terms)
-    rules = tuple(_rule(concern, getattr(file.concerns, concern), compiler) for concern in Concern)
-    sayings = compiler.compile_patterns("sayings", file.sayings)
+@cache
+def shipped_help_lines() -> tuple[HelpLine, ...]:
+    """Return the crisis lines that come with Rounds. Only those whose number and hours were found are named."""
+    file = _parse(_HelpLinesFile, HELP_LINES_FILE, _read(HELP_LINES_FILE))
+    return tuple(
+        HelpLine(tuple(each.countries), each.name, each.contact, each.hours)
+        for each in file.help_lines
+        if each.about == "crisis" and each.verified
+    )
+
+
+def parse_safety_rules(patterns_text: str, cards_text: str) -> SafetyRules:
+    """Return the rules in two YAML texts, highest priority first. Raises PackError with every problem."""
+    patterns = _parse(_PatternsFile, PATTERNS_FILE, patterns_text)
+    cards = _parse(_CardsFile, CARDS_FILE, cards_text)
+    missing = [
+        _problem(file, f"{concern} is missing")
+        for file, given in ((PATTERNS_FILE, patterns.patterns), (CARDS_FILE, cards.cards))
+        for concern in Concern
+        if concern not in given
+    ]
+    if missing:
+        raise PackError(missing)
+    compiler = _Compiler(patterns.terms)
+    rules = tuple(
+        SafetyRule(_card(concern, cards.cards[concern]), compiler.compile_patterns(concern, patterns.patterns[concern]))
+        for concern in Concern
+    )
+    sayings = compiler.compile_patterns("sayings", patterns.sayings)
     if compiler.problems:
-        raise PackError([_problem(place, message) for place, message in compiler.problems])
+        raise PackError([_problem(PATTERNS_FILE, f"{place}: {message}") for place, message in compiler.problems])
     return SafetyRules(rules, sayings)
 
 
-def _parse_file(text: str) -> _File:
+def _read(name: str) -> str:
+    return resources.files("bot.content").joinpath(name).read_text(encoding="utf-8")
+
+
+def _parse(model: type[_Model], file: str, text: str) -> _Model:
     try:
-        return _File.model_validate(yaml.safe_load(text))
+        return model.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
-        raise PackError([_problem("the file", f"isn't valid YAML: {error}")]) from error
+        raise PackError([_problem(file, f"the file isn't valid YAML: {error}")]) from error
     except ValidationError as error:
-        problems = [_problem(".".join(map(str, found["loc"])), found["msg"]) for found in error.errors()]
+        problems = [_problem(file, f"{'.'.join(map(str, found['loc']))}: {found['msg']}") for found in error.errors()]
         raise PackError(problems) from error
 
 
-def _rule(concern: Concern, entry: _Entry, compiler: "_Compiler") -> SafetyRule:
-    patterns = compiler.compile_patterns(f"concerns.{concern}", entry.patterns)
-    return SafetyRule(SafetyCard(concern, entry.title, tuple(entry.lines)), patterns)
+def _card(concern: Concern, card: _Card) -> SafetyCard:
+    return SafetyCard(concern, card.title, tuple(card.lines), card.reviewed_by)
 
 
-def _problem(place: str, message: str) -> PackProblem:
-    return PackProblem(SAFETY_FILE, 1, "safety", f"{place}: {message}")
+def _problem(file: str, message: str) -> PackProblem:
+    return PackProblem(file, 1, "safety", message)
 
 
 class _Compiler:

@@ -103,6 +103,7 @@ class LessonSchema(StrictSchema):
     try_today: Text = Field(max_length=500)
     words: Text = Field(max_length=300)
     pushback: list[PushbackSchema] = Field(default_factory=list, max_length=MAX_PUSHBACK)
+    fits_when: Text | None = Field(default=None, max_length=80)
     situations: list[Situation] = Field(min_length=4, max_length=8)
     question: QuestionSchema
     reflection: Text = Field(max_length=300)

@@ -31,6 +31,14 @@ _oldest = Gauge(
 )
 
 
+_coaching_feedback = Counter(
+    "rounds_coaching_feedback",
+    "Presses of It helped and It didn't under a lesson of the coach, by lesson and how sure the search was.",
+    ["lesson", "confidence", "helped"],
+    registry=registry,
+)
+
+
 def observe_sent(kind: str, lateness_seconds: float) -> None:
     """Count a message of this kind that Slack accepted, with its lateness."""
     _lateness.labels(kind).observe(max(lateness_seconds, 0.0))
@@ -43,6 +51,11 @@ def count_outcome(outcome: str, reason: str = "") -> None:
     Attempts: `sent`, `delayed`, `failed` (with Slack's code), `uncertain`. Look-ups: `arrived`, `absent`, `unreadable`.
     """
     _outcomes.labels(outcome, reason).inc()
+
+
+def count_coaching_feedback(lesson_id: str, confidence: str, *, helped: bool) -> None:
+    """Count that somebody said whether a lesson of the coach helped. Nothing else of them or their words is kept."""
+    _coaching_feedback.labels(lesson_id, confidence, "yes" if helped else "no").inc()
 
 
 def set_queue_size(due: int, sending: int, oldest_seconds: float) -> None:

@@ -78,6 +78,7 @@ class Pushback:
 class Lesson:
     """One micro-lesson: what to do, why, words to say, a step for today, a question, a reflection prompt, sources.
 
+    `fits_when` says in half a sentence which situation it is for: "people who agree in the meeting and do nothing".
     `applies_to` names the country or state whose rules the lesson states; None if it holds everywhere.
     """
 
@@ -101,6 +102,7 @@ class Lesson:
     elsewhere: str | None = None
     applies_to: str | None = None
     pushback: tuple[Pushback, ...] = ()
+    fits_when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

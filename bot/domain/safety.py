@@ -1,11 +1,13 @@
-"""Detects situations that involve harm, so that a fixed safety card comes before any lesson.
+"""Detects situations that involve danger, so that a fixed safety card comes before any lesson.
 
-The cards and patterns are reviewed data (`bot/content/safety.yaml`); this module only matches, and stores nothing.
+Patterns find what is said plainly, the sentence encoder also what is only hinted at. Cards, patterns, and help lines
+are data (`bot/content/safety_*.yaml`, `help_lines.yaml`); this module only decides, and stores nothing.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _APOSTROPHES = re.compile(r"['’‘`´]")
@@ -13,23 +15,60 @@ _SENTENCE_ENDS = re.compile(r"[.!?;…]+")
 _BETWEEN_WORDS = re.compile(r"[^\w.]+|_+")
 
 
+HELP_LINES = "{help_lines}"
+"""The line of a card that the help lines of the reader's country replace."""
+
+MAX_CARDS = 2
+"""How many cards are shown at most: more can't be read in an emergency."""
+
+
 class Concern(StrEnum):
-    """A kind of harm. The order is the priority: of two concerns, the card of the earlier one comes first."""
+    """A kind of danger. The order is the priority: of two concerns, the card of the earlier one comes first."""
 
     SELF_HARM = "self_harm"
     VIOLENCE = "violence"
     THREATS = "threats"
+    ABUSE = "abuse"
+    DIVERSION = "diversion"
     PATIENT_HARM = "patient_harm"
+    PRIVACY = "privacy"
     HARASSMENT = "harassment"
+
+
+LIFE_IN_DANGER = frozenset({Concern.SELF_HARM, Concern.VIOLENCE, Concern.THREATS})
+"""What a pattern alone brings up, whatever the encoder says of it: here a card too many costs less than one missing."""
+
+LIKELY_DANGER = 0.4
+"""The probability of any danger, as the encoder sees it, from which its kind's card is shown."""
+
+UNLIKELY_DANGER = 0.02
+"""Below this probability of any danger, a pattern for other kinds than `LIFE_IN_DANGER` shows no card."""
+
+SECOND_KIND_SHARE = 0.6
+"""The share of the likeliest kind's probability that a second kind needs for its card to be shown, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class SafetyCard:
-    """The fixed words for one concern: what to do today and whom to call, one line each."""
+    """The fixed words for one concern: what to do today and whom to call, one line each.
+
+    `reviewed_by`: the clinician who has read it, or None until one has.
+    """
 
     concern: Concern
     title: str
     lines: tuple[str, ...]
+    reviewed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A help line. `countries`: ISO 3166 codes of where it answers; none for the list of all countries' lines."""
+
+    countries: tuple[str, ...]
+    name: str
+    contact: str
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +101,51 @@ def normalize_text(text: str) -> str:
     return f" {_BETWEEN_WORDS.sub(' ', text).strip(' .')} . "
 
 
-def find_concerns(text: str, rules: SafetyRules) -> tuple[SafetyCard, ...]:
-    """Return the card of each concern in `text`, highest priority first. Almost all texts have none.
+def find_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float] | None = None) -> tuple[SafetyCard, ...]:
+    """Return the cards for the dangers in `text`, the most urgent first, at most `MAX_CARDS`. Most texts have none.
 
-    Reads the whole text, however long, because the most important part may come last.
+    `dangers`: the encoder's probability of each kind, if there is one. Reads the whole text, however long, because the
+    most important part may come last.
     """
+    matched = _match(text, rules)
+    found = {card.concern for card in matched}
+    if dangers:
+        found = _weigh(found, dangers)
+    return tuple(rule.card for rule in rules.rules if rule.card.concern in found)[:MAX_CARDS]
+
+
+def _match(text: str, rules: SafetyRules) -> list[SafetyCard]:
+    """Return the cards of the patterns that match."""
     normalized = normalize_text(text)
     for saying in rules.harmless_sayings:
         normalized = saying.sub("_", normalized)
-    return tuple(rule.card for rule in rules.rules if rule.matches(normalized))
+    return [rule.card for rule in rules.rules if rule.matches(normalized)]
+
+
+def _weigh(matched: set[Concern], dangers: Mapping[str, float]) -> set[Concern]:
+    """Return the concerns that patterns and encoder together find."""
+    probabilities = {concern: dangers.get(concern, 0.0) for concern in Concern}
+    danger = sum(probabilities.values())
+    found = matched & LIFE_IN_DANGER
+    if danger >= UNLIKELY_DANGER:
+        found = matched
+    if danger >= LIKELY_DANGER:
+        likeliest = max(probabilities.values())
+        found = found | {each for each in Concern if probabilities[each] >= SECOND_KIND_SHARE * likeliest}
+    return found
+
+
+def name_help_lines(card: SafetyCard, help_lines: Sequence[HelpLine], country: str | None) -> SafetyCard:
+    """Return the card with the help lines of this country (ISO 3166), or of the largest ones if it is unknown."""
+    own = [each for each in help_lines if country in each.countries]
+    chosen = own or [each for each in help_lines if set(each.countries) & {"US", "CA", "GB", "AU"}]
+    everywhere = [each for each in help_lines if not each.countries]
+    said = ". ".join(_describe(each, with_countries=not own) for each in [*chosen[:5], *everywhere])
+    return replace(card, lines=tuple(f"{said}." if line == HELP_LINES else line for line in card.lines))
+
+
+def _describe(line: HelpLine, *, with_countries: bool) -> str:
+    if not line.countries:
+        return f"Elsewhere: {line.contact}"
+    where = f" ({' and '.join(line.countries)})" if with_countries else ""
+    return f"{line.name}{where}: {line.contact}, {line.hours}"

@@ -1,17 +1,21 @@
 """Tips and coaching on demand. What people type is only read here, neither stored nor logged."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.content.safety_rules import shipped_safety_rules
-from bot.domain.learner import Person
+from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
+from bot.domain.learner import Person, country_of_time_zone
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
-from bot.domain.safety import SafetyCard, find_concerns
+from bot.domain.safety import SafetyCard, find_concerns, name_help_lines
 from bot.errors import NotFound
 from bot.learning import enrollment
 from bot.learning.library import Curriculum, Library
+from bot.retrieval.calibration import Confidence
+from bot.retrieval.clarifying_questions import ClarifyingQuestion, ask_between
+from bot.retrieval.lesson_index import SearchResult
+from bot.retrieval.understanding import Understanding
 from bot.storage import Session, learners
 from bot.storage import practice as queries
 
@@ -42,11 +46,19 @@ class CommandTip:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The answer to a situation: safety cards, the best lesson (None if nothing fits), and more lessons."""
+    """The answer to a situation: safety cards, how sure it is, the best lesson (None if none fits), and more lessons.
+
+    `question`: what to ask to decide between the best lesson and the first of the others, if it is between these two.
+    """
 
     cards: tuple[SafetyCard, ...]
     best_tip: Tip | None
     more_lessons: tuple[Lesson, ...]
+    confidence: Confidence = Confidence.SURE
+    question: ClarifyingQuestion | None = None
+
+
+NO_LESSON = Advice((), None, (), Confidence.NONE)
 
 
 def list_skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...]:
@@ -103,42 +115,74 @@ def show_lesson_as_tip(session: Session, library: Library, person: Person, lesso
 def warm_up_search(session: Session, library: Library, team_id: str, now: datetime) -> None:
     """Load the lessons and build the search index before anyone needs it."""
     shipped_safety_rules()
-    library.get_curriculum(session, team_id).on_date(now.date()).search_index.search("")
+    curriculum = library.get_curriculum(session, team_id).on_date(now.date())
+    library.get_search_index(curriculum).search(Understanding(""))
 
 
-def find_advice(session: Session, library: Library, person: Person, situation: str, now: datetime) -> Advice:
+def find_advice(session: Session, library: Library, person: Person, situation: Understanding, now: datetime) -> Advice:
     """Return the lessons that fit a situation. Reads only.
 
     `record_shown_tips` stores which lesson was shown, never why.
     """
-    curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
-    cards = find_concerns(situation, shipped_safety_rules())
-    found = [match.lesson for match in curriculum.search_index.search(situation, limit=1 + MAX_MORE_LESSONS)]
-    if not found:
-        return Advice(cards, None, ())
-    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]))
+    return _advise(session, library, person, situation, situation, (), now)
 
 
 def find_further_advice(
     session: Session,
     library: Library,
     person: Person,
-    messages: Sequence[str],
+    conversation: Understanding,
+    latest: Understanding,
     shown_lesson_ids: Collection[str],
     now: datetime,
 ) -> Advice:
     """Return the next best lessons for a conversation. Reads only.
 
-    `messages`: oldest first. `shown_lesson_ids`: the lessons already shown in it. Only the last message can bring up
-    safety cards.
+    `conversation`: its messages together. `shown_lesson_ids`: the lessons already shown in it. Only the `latest`
+    message can bring up safety cards.
     """
+    return _advise(session, library, person, conversation, latest, shown_lesson_ids, now)
+
+
+def _advise(
+    session: Session,
+    library: Library,
+    person: Person,
+    situation: Understanding,
+    latest: Understanding,
+    shown_lesson_ids: Collection[str],
+    now: datetime,
+) -> Advice:
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
-    cards = find_concerns(messages[-1] if messages else "", shipped_safety_rules())
-    matches = curriculum.search_index.search(" ".join(messages), limit=len(shown_lesson_ids) + 1 + MAX_MORE_LESSONS)
-    found = [match.lesson for match in matches if match.lesson.id not in shown_lesson_ids][: 1 + MAX_MORE_LESSONS]
+    cards = _find_cards(session, person, latest)
+    limit = len(shown_lesson_ids) + 1 + MAX_MORE_LESSONS
+    result = library.get_search_index(curriculum).search(situation, limit=limit)
+    found = [match.lesson for match in result.matches if match.lesson.id not in shown_lesson_ids]
     if not found:
-        return Advice(cards, None, ())
-    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]))
+        return replace(NO_LESSON, cards=cards)
+    found = found[: 1 + MAX_MORE_LESSONS]
+    confidence = _limit_confidence(result, found)
+    question = ask_between(found[0], found[1]) if confidence is Confidence.BETWEEN_TWO else None
+    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]), confidence, question)
+
+
+def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confidence:
+    """Return how sure the search is of what is left of it, after some lessons were shown before."""
+    if len(found) == 1:
+        return Confidence.SURE
+    if result.confidence is Confidence.BETWEEN_TWO and found[:2] != [each.lesson for each in result.matches[:2]]:
+        return Confidence.UNSURE
+    return result.confidence
+
+
+def _find_cards(session: Session, person: Person, situation: Understanding) -> tuple[SafetyCard, ...]:
+    """Return the safety cards for a text, with the help lines of the learner's country."""
+    cards = find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+    if not cards:
+        return ()
+    known = learners.find_id_state_and_zone(session, person)
+    country = country_of_time_zone(known[2]) if known else None
+    return tuple(name_help_lines(card, shipped_help_lines(), country) for card in cards)
 
 
 def build_advice_from_lessons(
@@ -148,7 +192,7 @@ def build_advice_from_lessons(
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     taught = [curriculum.get_lesson(each) for each in lesson_ids if each in curriculum.revision_ids]
     if not taught:
-        return Advice((), None, ())
+        return NO_LESSON
     return Advice((), _build_tip(curriculum, taught[0], now), tuple(taught[1:]))
 
 

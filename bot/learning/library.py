@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 
 from bot.content.codec import lesson_from_json
-from bot.content.vocabulary import shipped_vocabulary
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import WithdrawalDates, is_in_use
-from bot.domain.lesson_search import LessonIndex
 from bot.domain.lesson_selection import LessonSelector
 from bot.errors import NotFound
+from bot.retrieval.background_model import BackgroundModel
+from bot.retrieval.lesson_index import LessonIndex
+from bot.retrieval.understanding import SentenceModel
+from bot.retrieval.vocabulary import shipped_vocabulary
 from bot.storage import Session, packs
 from bot.storage.tables import LessonRevision, PackVersion
 
@@ -34,10 +36,12 @@ class Curriculum:
     lessons: tuple[Lesson, ...]
     revision_ids: dict[str, int]
 
-    @property
-    def search_index(self) -> LessonIndex:
-        """The search index over these lessons. Built on first use, while concurrent callers wait for it."""
+    def get_search_index(self, model: SentenceModel | None = None) -> LessonIndex:
+        """Return the search index over these lessons. It is built on first use, while concurrent callers wait for it,
+        and finds by meaning as soon as `model` knows all lessons."""
         with _BUILDING:
+            if model is not None:
+                self._index.add_meanings(model)
             return self._index
 
     @cached_property
@@ -84,9 +88,13 @@ class Curriculum:
 
 
 class Library:
-    """A cache of every lesson and curriculum read so far. Safe to use from several threads."""
+    """A cache of every lesson and curriculum read so far. Safe to use from several threads.
 
-    def __init__(self) -> None:
+    `sentence_model` is told of every curriculum, so that its lessons can be found by meaning.
+    """
+
+    def __init__(self, sentence_model: BackgroundModel | None = None) -> None:
+        self._sentence_model = sentence_model
         self._lock = threading.Lock()
         self._revisions: dict[int, Lesson] = {}
         self._lesson_ids: dict[int, str] = {}
@@ -119,11 +127,23 @@ class Library:
                 return self._curricula[key]
         found = packs.find_versions(session, key)
         curriculum = self._read_curriculum(session, [found[version_id] for version_id in key])
+        if self._sentence_model is not None:
+            self._sentence_model.learn_soon(curriculum.lessons)
         with self._lock:
             self._curricula[key] = curriculum
             while len(self._curricula) > MAX_CACHED_CURRICULA:
                 self._curricula.popitem(last=False)
         return curriculum
+
+    def get_search_index(self, curriculum: Curriculum) -> LessonIndex:
+        """Return the search index over a curriculum, which finds by meaning if the sentence model is loaded."""
+        return curriculum.get_search_index(self._sentence_model.model if self._sentence_model else None)
+
+    def learn_meanings(self) -> None:
+        """Have the sentence model encode the lessons of every curriculum read so far, once it is loaded."""
+        if self._sentence_model is not None:
+            for curriculum in list(self._curricula.values()):
+                self._sentence_model.learn_soon(curriculum.lessons)
 
     def find_lesson_ids(self, session: Session, revision_ids: Iterable[int]) -> Mapping[int, str]:
         """Return the lesson id of each revision, readable or not. Runs one query for those that aren't cached."""

@@ -18,6 +18,7 @@ from bot.learning import enrollment
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
+from bot.retrieval.background_model import BackgroundModel
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.admin import not_admin_message
@@ -47,9 +48,10 @@ class HandlerContext:
         session: aiohttp.ClientSession,
         kinds: MessageKinds,
         admins: frozenset[str] = frozenset(),
+        sentence_model: BackgroundModel | None = None,
     ) -> None:
         """`wake` tells the engine that something is due now. `session` is shared. `kinds`: the kinds of delivery.
-        `admins`: user ids."""
+        `admins`: user ids. `sentence_model`: reads situations by meaning; without it only their words count."""
         self.read = UseCaseRunner(transactions.read, library, clock)
         self.write_for_person = UseCaseRunner(transactions.write_for_person, library, clock)
         self.write_in_background = UseCaseRunner(transactions.write_in_background, library, clock)
@@ -57,6 +59,7 @@ class HandlerContext:
         self.wake = wake
         self.session = session
         self.kinds = kinds
+        self.understand = (sentence_model or BackgroundModel()).understand
         self.admins = admins
         self.replies = Replies(session)
         self.home = HomePublisher(self.read, clock)

@@ -130,6 +130,9 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
 
     app.action(ids.COACH_SHORTER)(coach.shorter)
     app.action(ids.COACH_NEXT)(coach.next)
+    app.action(ids.starting_with(ids.COACH_CHOOSE))(coach.next)
+    app.action(ids.COACH_NONE)(coach.none_fits)
+    app.action(ids.starting_with(ids.COACH_HELPED))(coach.helped)
     app.action(ids.COACH_PRACTICE)(coach.practice)
     app.action(ids.COACH_SAVE)(coach.open_save)
     app.action(ids.COACH_PUSHBACK)(coach.pushback)

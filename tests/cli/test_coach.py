@@ -17,12 +17,13 @@ def test_a_situation_gets_one_line_with_the_best_three():
     (answer,) = lines(CliRunner().invoke(app, ["coach", "two nurses are not", "talking to each other"]).stdout)
 
     assert answer["query"] == "two nurses are not talking to each other"
-    assert answer["safety"] is None
+    assert answer["safety"] == []
+    assert answer["confidence"] == "sure"
     best = answer["best"]
     assert isinstance(best, list)
     assert len(best) == 3
     assert best[0]["skill"] == "conflict"
-    assert set(best[0]) == {"lesson", "skill", "score"}
+    assert set(best[0]) == {"lesson", "skill", "share"}
 
 
 def test_a_batch_gets_one_line_each_in_order(tmp_path: Path):
@@ -39,7 +40,7 @@ def test_a_batch_can_be_piped_in():
     result = CliRunner().invoke(app, ["coach", "--batch", "-"], input="she says she wants to end her life\n")
 
     (answer,) = lines(result.stdout)
-    assert answer["safety"] is not None
+    assert answer["safety"] == ["self_harm"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["text", "--batch", "-"]])

@@ -9,9 +9,10 @@ from statistics import mean, quantiles
 
 import yaml
 
-from bot.content.vocabulary import shipped_vocabulary
 from bot.domain.lesson import Lesson
-from bot.domain.lesson_search import LessonIndex
+from bot.retrieval.lesson_index import LessonIndex, SearchResult
+from bot.retrieval.understanding import SentenceModel, load_sentence_model
+from bot.retrieval.vocabulary import shipped_vocabulary
 from tests.shipped import shipped_pack
 
 OWN, INDEPENDENT = "situations.yaml", "independent.yaml"
@@ -39,8 +40,22 @@ class Answered:
 
 @cache
 def index() -> LessonIndex:
-    """The search over them, as coaching has it."""
-    return LessonIndex(shipped_pack().lessons, shipped_vocabulary())
+    """The search over the shipped lessons, as coaching has it once the sentence model is loaded."""
+    found = LessonIndex(shipped_pack().lessons, shipped_vocabulary())
+    model().learn(shipped_pack().lessons)
+    found.add_meanings(model())
+    return found
+
+
+@cache
+def model() -> SentenceModel:
+    """The sentence model that comes with Rounds."""
+    return load_sentence_model()
+
+
+def search(text: str) -> SearchResult:
+    """What coaching finds for a text."""
+    return index().search(model().understand(text))
 
 
 @cache
@@ -59,7 +74,7 @@ def unanswerable(file: str = OWN) -> tuple[str, ...]:
 @cache
 def answers(file: str = OWN) -> tuple[Answered, ...]:
     """Every situation of a set, searched for once."""
-    index().search("warm up")
+    search("warm up")
     return tuple(_answer(asked) for asked in situations(file))
 
 
@@ -86,8 +101,8 @@ def milliseconds(several: Sequence[Answered]) -> tuple[float, float]:
 
 def _answer(asked: Asked) -> Answered:
     began = time.perf_counter()
-    found = index().search(asked.text)
-    return Answered(asked, tuple(match.lesson for match in found), time.perf_counter() - began)
+    found = search(asked.text)
+    return Answered(asked, tuple(match.lesson for match in found.matches), time.perf_counter() - began)
 
 
 def _skills(answer: Answered) -> list[str]:

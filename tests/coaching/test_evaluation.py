@@ -1,8 +1,8 @@
 """Coaching finds the right lesson: situations in managers' words, over all lessons that come with Rounds.
 
-Every second situation of the own set was used to choose the weights of the search, the others were not: the halves are
-counted apart. The independent set was written by somebody who had seen no lesson; nothing is tuned on it, and what is
-found for it is what a manager may expect. It has bounds of its own, below what was measured, to notice a loss.
+Every second situation of the own set was used to choose the weights of the words, the others were not: the halves are
+counted apart. The independent set was written by somebody who had seen no lesson. The bounds lie below what was
+measured, to notice a loss; what a manager may expect is in docs/benchmarks.md, from sets that were run once.
 """
 
 import pytest
@@ -21,9 +21,8 @@ def test_a_situation_finds_a_lesson_of_its_skill(capsys: pytest.CaptureFixture[s
             shares = figures.hit_at_1(some), figures.hit_at_3(some), figures.lesson_at_3(some)
             print("  {}: hit@1 {:.3f}, hit@3 {:.3f}, a fitting lesson among three {:.3f}".format(name, *shares))
     assert len(answers) >= 200
-    assert figures.hit_at_1(answers) >= 0.80
-    assert figures.hit_at_3(answers) >= 0.93
-    assert median < 5
+    assert figures.hit_at_1(answers) >= 0.93
+    assert figures.hit_at_3(answers) >= 0.97
 
 
 def test_so_do_most_situations_of_somebody_who_had_seen_no_lesson(capsys: pytest.CaptureFixture[str]):
@@ -34,17 +33,17 @@ def test_so_do_most_situations_of_somebody_who_had_seen_no_lesson(capsys: pytest
         said = "hit@1 {:.3f}, hit@3 {:.3f}, a fitting lesson among three {:.3f}".format(*shares)
         print(f"\ncoaching, {len(answers)} independent situations: {said}")
     assert len(answers) >= 200
-    assert shares[0] >= 0.65
-    assert shares[1] >= 0.82
-    assert shares[2] >= 0.68
+    assert shares[0] >= 0.85
+    assert shares[1] >= 0.95
+    assert shares[2] >= 0.89
 
 
 @pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])
 def test_what_no_lesson_answers_is_told_so(file: str):
-    found = [asked for asked in figures.unanswerable(file) if figures.index().search(asked)]
+    found = [asked for asked in figures.unanswerable(file) if figures.search(asked).matches]
 
     assert len(figures.unanswerable(file)) >= 40
-    assert len(found) <= 0.1 * len(figures.unanswerable(file)), found
+    assert len(found) <= 0.03 * len(figures.unanswerable(file)), found
 
 
 @pytest.mark.parametrize("file", [figures.OWN, figures.INDEPENDENT])

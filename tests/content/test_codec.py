@@ -37,6 +37,7 @@ lessons = st.builds(
     notice=st.none() | st.text(),
     elsewhere=st.none() | st.text(),
     applies_to=st.none() | st.text(),
+    fits_when=st.none() | st.text(),
     pushback=st.lists(st.builds(Pushback, st.text(), st.text()), max_size=3).map(tuple),
 )
 

@@ -1,6 +1,6 @@
 """Text that may be about harm gets its card first; text that only sounds like it gets none."""
 
-from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -8,14 +8,24 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.safety_rules import parse_safety_rules, shipped_safety_rules
-from bot.domain.safety import Concern, SafetyRules, find_concerns
+from bot.content.safety_rules import (
+    CARDS_FILE,
+    PATTERNS_FILE,
+    parse_safety_rules,
+    shipped_help_lines,
+    shipped_safety_rules,
+)
+from bot.domain.learner import country_of_time_zone
+from bot.domain.safety import HELP_LINES, Concern, SafetyCard, SafetyRules, find_concerns, name_help_lines
 from bot.errors import PackError
 from tests.shipped import shipped_pack
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "safety_sentences.yaml").read_text(encoding="utf-8"))
 CONCERNING = [(concern, said) for concern, several in SENTENCES["concerning"].items() for said in several]
 PRIORITY = list(Concern)
+CONTENT = resources.files("bot.content")
+PATTERNS = CONTENT.joinpath(PATTERNS_FILE).read_text(encoding="utf-8")
+CARDS = CONTENT.joinpath(CARDS_FILE).read_text(encoding="utf-8")
 
 
 def concerns(said: str) -> list[Concern]:
@@ -58,33 +68,80 @@ def test_every_concern_has_a_card_that_says_what_to_do():
         assert all(len(line) <= 2900 for line in rule.card.lines)
 
 
-def test_the_card_for_self_harm_names_help_in_more_than_one_country():
-    card = next(rule.card for rule in shipped_safety_rules().rules if rule.card.concern is Concern.SELF_HARM)
-    said = " ".join(card.lines)
+def card_of(concern: Concern) -> SafetyCard:
+    return next(rule.card for rule in shipped_safety_rules().rules if rule.card.concern is concern)
 
-    assert "988" in said
-    assert "116 123" in said
-    assert "13 11 14" in said
+
+@pytest.mark.parametrize(
+    ("country", "numbers", "foreign"),
+    [("US", ["988"], "Samaritans"), ("GB", ["116 123"], "988 Suicide"), (None, ["988", "116 123", "13 11 14"], "143")],
+)
+def test_the_card_for_self_harm_names_the_help_lines_of_the_readers_country(
+    country: str | None, numbers: list[str], foreign: str
+):
+    said = " ".join(name_help_lines(card_of(Concern.SELF_HARM), shipped_help_lines(), country).lines)
+
+    assert all(number in said for number in [*numbers, "findahelpline.com"])
+    assert foreign not in said
+    assert HELP_LINES not in said
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"), [("America/Chicago", "US"), ("Europe/Dublin", "IE"), ("Australia/Sydney", "AU"), ("UTC", None)]
+)
+def test_a_time_zone_tells_the_country(zone: str, country: str | None):
+    assert country_of_time_zone(zone) == country
+
+
+def test_every_card_awaits_a_review_until_somebody_is_named():
+    with pytest.raises(PackError, match="belong together"):
+        parse_safety_rules(PATTERNS, CARDS.replace("reviewed_by:", "reviewed_by: Dr. Vance", 1))
+
+
+def test_the_encoder_brings_up_the_card_of_what_is_only_hinted_at():
+    hint = "He gave me his stethoscope and said I would get more use out of it."
+
+    assert find_concerns(hint, shipped_safety_rules(), {"self_harm": 0.7, "none": 0.3}) == (card_of(Concern.SELF_HARM),)
+    assert find_concerns(hint, shipped_safety_rules(), {"self_harm": 0.1, "none": 0.9}) == ()
+
+
+def test_danger_to_life_that_is_said_plainly_gets_its_card_whatever_the_encoder_says():
+    said = "she wants to end her life"
+
+    assert Concern.SELF_HARM in {card.concern for card in find_concerns(said, shipped_safety_rules(), {"none": 1.0})}
+
+
+def test_other_patterns_count_only_where_the_encoder_sees_some_danger():
+    said = "someone is stealing morphine"
+
+    assert find_concerns(said, shipped_safety_rules(), {"none": 1.0}) == ()
+    assert find_concerns(said, shipped_safety_rules(), {"diversion": 0.1, "none": 0.9}) == (card_of(Concern.DIVERSION),)
+
+
+def test_at_most_two_cards_are_shown_the_most_urgent_first():
+    dangers = {"harassment": 0.3, "violence": 0.3, "threats": 0.3}
+
+    found = [card.concern for card in find_concerns("hello", shipped_safety_rules(), dangers)]
+
+    assert found == [Concern.VIOLENCE, Concern.THREATS]
 
 
 def test_a_broken_file_names_its_problems():
     with pytest.raises(PackError) as refused:
-        parse_safety_rules("version: 1\nconcerns: {}\n")
+        parse_safety_rules("version: 1\npatterns: {}\n", "cards: {}")
 
     assert refused.value.problems
 
 
 def rules_with(pattern: str) -> SafetyRules:
     """Return rules in which only `pattern` triggers the card for threats."""
-    card = {"title": "A card", "lines": ["Call security.", "Tell HR."], "patterns": ["never said"]}
     file = {
         "version": 1,
-        "checked_on": date(2026, 11, 23),
         "terms": {"pet": ["cats?", "dogs?"], "owner": ["my <pet>"]},
         "sayings": ["raining cats and dogs"],
-        "concerns": {concern.value: card for concern in Concern} | {"threats": {**card, "patterns": [pattern]}},
+        "patterns": {concern.value: ["never said"] for concern in Concern} | {"threats": [pattern]},
     }
-    return parse_safety_rules(yaml.safe_dump(file, sort_keys=False))
+    return parse_safety_rules(yaml.safe_dump(file, sort_keys=False), CARDS)
 
 
 @pytest.mark.parametrize("pattern", [r"(?:ha ?)*", r"ha+", r"(?:\w+){0,5}", r"h{2,}"])

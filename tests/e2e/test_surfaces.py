@@ -57,11 +57,11 @@ async def test_an_offer_beside_the_best_lesson_opens_in_its_place(
 ):
     await start(amara)
     await amara.run_command("/coach", "two of my nurses are not speaking to each other")
-    best = await amara.wait_for_message(showing("Also:"))
-    offers = next(block for block in best["blocks"] if block.get("block_id") == "offers")
-    title = offers["elements"][0]["text"]["text"]
+    best = await amara.wait_for_message(showing("This sounds like"))
+    offer = next(block for block in best["blocks"] if "accessory" in block)
+    title = offer["text"]["text"].split("*")[1]
 
-    await amara.click(offers["elements"][0]["action_id"])
+    await amara.click(offer["accessory"]["action_id"])
 
     await amara.wait_for_message(lambda message: message["text"].startswith(title))
 

@@ -11,6 +11,7 @@ from bot.domain.lesson import Skill
 from bot.domain.safety import Concern
 from bot.errors import NotFound
 from bot.learning import coaching, enrollment, library, packs, privacy
+from bot.retrieval.understanding import Understanding
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import TipShown
 from tests.builders import CLERK, NURSE, TEAM, lesson
@@ -30,7 +31,7 @@ def note(ward: Ward, tip: coaching.Tip) -> None:
 
 
 def coach(ward: Ward, situation: str) -> coaching.Advice:
-    advice = ward.run(coaching.find_advice, ward.library, NURSE, situation, ward.clock())
+    advice = ward.run(coaching.find_advice, ward.library, NURSE, Understanding(situation), ward.clock())
     if advice.best_tip is not None:
         note(ward, advice.best_tip)
     return advice
@@ -122,7 +123,7 @@ def test_coaching_only_reads_and_shown_tips_are_recorded_separately(ward: Ward) 
     ward.meet(NURSE)
     situation = "Two nurses argue in the corridor all day"
 
-    first = ward.store.read(coaching.find_advice, ward.library, NURSE, situation, ward.clock()).result()
+    first = ward.store.read(coaching.find_advice, ward.library, NURSE, Understanding(situation), ward.clock()).result()
 
     assert first.best_tip is not None
     assert tip(ward, "conflict") == first.best_tip.lesson.id, "nobody noted that it was shown"
@@ -143,7 +144,7 @@ def test_when_nothing_fits_there_is_no_lesson(ward: Ward) -> None:
 
     advice = coach(ward, "xylophone quartz")
 
-    assert (advice.cards, advice.best_tip, advice.more_lessons) == ((), None, ())
+    assert advice == coaching.NO_LESSON
 
 
 def test_harm_brings_a_safety_card_whether_or_not_a_lesson_fits(ward: Ward) -> None:
@@ -251,7 +252,8 @@ def test_a_conversation_continues_with_new_lessons(ward: Ward) -> None:
         coaching.find_further_advice,
         ward.library,
         NURSE,
-        [*said, "Try another lesson"],
+        Understanding(said[0]),
+        Understanding("Try another lesson"),
         {first.lesson.id},
         ward.clock(),
     )
@@ -265,19 +267,23 @@ def test_a_conversation_without_further_lessons_says_so(ward: Ward) -> None:
     ward.enrol(NURSE)
     every = {"budget-lines", "cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap", "one-page"}
 
-    then = ward.run(
-        coaching.find_further_advice, ward.library, NURSE, ["Two nurses argue in the corridor."], every, ward.clock()
-    )
+    said = Understanding("Two nurses argue in the corridor.")
+    then = ward.run(coaching.find_further_advice, ward.library, NURSE, said, said, every, ward.clock())
 
     assert (then.best_tip, then.more_lessons) == (None, ())
 
 
 def test_only_the_last_message_brings_a_safety_card(ward: Ward) -> None:
     ward.enrol(NURSE)
-    said = ["She says she wants to end her life.", "Two nurses argue in the corridor."]
+    danger, quarrel = "She says she wants to end her life.", "Two nurses argue in the corridor."
+    both = Understanding(f"{danger} {quarrel}")
 
-    last = ward.run(coaching.find_further_advice, ward.library, NURSE, said, set(), ward.clock())
-    first = ward.run(coaching.find_further_advice, ward.library, NURSE, said[:1], set(), ward.clock())
+    last = ward.run(
+        coaching.find_further_advice, ward.library, NURSE, both, Understanding(quarrel), set(), ward.clock()
+    )
+    first = ward.run(
+        coaching.find_further_advice, ward.library, NURSE, both, Understanding(danger), set(), ward.clock()
+    )
 
     assert last.cards == ()
     assert [card.concern for card in first.cards] == [Concern.SELF_HARM]

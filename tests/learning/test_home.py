@@ -49,7 +49,7 @@ def test_a_curriculum_is_read_once(ward: Ward) -> None:
     first = ward.run(ward.library.get_curriculum, TEAM)
 
     assert ward.run(ward.library.get_curriculum, TEAM) is first
-    assert first.search_index is first.search_index
+    assert first.get_search_index() is first.get_search_index()
 
 
 def test_workspaces_that_teach_the_same_share_a_curriculum(ward: Ward) -> None:

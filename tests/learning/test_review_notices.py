@@ -11,6 +11,7 @@ from bot.domain.postponing import PostponeOption
 from bot.errors import NotFound
 from bot.learning import coaching, lesson_state, packs, postponing, practice, review_notices, workspace_lifecycle
 from bot.learning.review_notices import ReviewNotice
+from bot.retrieval.understanding import Understanding
 from bot.storage.packs import EVERYONES_SCOPE
 from tests.builders import CONFLICT, FINANCE, NURSE, TEAM, lesson, pack
 from tests.ward import Ward
@@ -56,7 +57,7 @@ def test_tip_warns_once_its_review_has_passed(taught: Ward) -> None:
 
     after = taught.run(coaching.choose_tip, taught.library, NURSE, "finance", {}, taught.clock())
     coached = taught.run(
-        coaching.find_advice, taught.library, NURSE, "the auditor asks for records", taught.clock()
+        coaching.find_advice, taught.library, NURSE, Understanding("the auditor asks for records"), taught.clock()
     ).best_tip
     assert (before.overdue, after.overdue) == (False, True)
     assert coached is not None
@@ -71,7 +72,12 @@ def test_ninety_days_later_it_is_withdrawn_from_tips_and_coaching(taught: Ward) 
     days_after(taught, 1)
 
     now = taught.clock()
-    assert taught.run(coaching.find_advice, taught.library, NURSE, "the auditor asks for records", now).best_tip is None
+    assert (
+        taught.run(
+            coaching.find_advice, taught.library, NURSE, Understanding("the auditor asks for records"), now
+        ).best_tip
+        is None
+    )
     assert taught.run(coaching.choose_tip, taught.library, NURSE, None, {}, now).lesson.id == "two-colleagues"
     assert taught.run(coaching.choose_command_tip, taught.library, NURSE, "/finance-tip", {}, now) is None
     with pytest.raises(NotFound):

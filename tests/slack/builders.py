@@ -8,11 +8,12 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from bot.content.safety_rules import shipped_safety_rules
+from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
 from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.domain.postponing import PostponeOption
+from bot.domain.safety import MAX_CARDS, name_help_lines
 from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
@@ -34,6 +35,8 @@ from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
 from bot.learning.teams import TeamView
 from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
+from bot.retrieval.calibration import Confidence
+from bot.retrieval.clarifying_questions import ClarifyingQuestion
 from bot.storage.tables import LearnerState
 from tests.shipped import shipped_pack
 
@@ -106,6 +109,7 @@ def lesson(say: Say = plain, number: int = 0) -> Lesson:
         notice=say(500),
         elsewhere=say(500),
         applies_to=say(60),
+        fits_when=say(80),
         pushback=(Pushback(say(75), say(300)),) * 3,
     )
 
@@ -230,9 +234,18 @@ def prompt(words: str | None, shown: Lesson) -> ReflectionPrompt:
 
 
 def advice(shown: Lesson) -> Advice:
-    """Everything that can come at once: every safety card, the best lesson, and two more."""
-    cards = tuple(rule.card for rule in shipped_safety_rules().rules)
-    return Advice(cards, Tip(shown, 12), (replace(shown, id="other-01"), replace(shown, id="other-02")))
+    """Everything that can come at once: the two longest safety cards, the best lesson, and two more."""
+    cards = [name_help_lines(rule.card, shipped_help_lines(), None) for rule in shipped_safety_rules().rules]
+    cards.sort(key=lambda card: -len("".join(card.lines)))
+    others = replace(shown, id="other-01"), replace(shown, id="other-02")
+    return Advice(tuple(cards[:MAX_CARDS]), Tip(shown, 12), others)
+
+
+def doubtful_advice(shown: Lesson, confidence: Confidence) -> Advice:
+    """A lesson and two others, without danger."""
+    question = ClarifyingQuestion("Is it the two people, or the rule?", ("The two people", "The rule"))
+    asked = question if confidence is Confidence.BETWEEN_TWO else None
+    return replace(advice(shown), cards=(), confidence=confidence, question=asked)
 
 
 def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:

@@ -20,6 +20,7 @@ from bot.learning.packs import LivePack
 from bot.learning.privacy import ErasureResult
 from bot.learning.roster_settings import RosterView
 from bot.learning.workspace_overview import WorkspaceOverview
+from bot.retrieval.calibration import Confidence
 from bot.slack.blocks import (
     MessageContent,
     admin,
@@ -151,6 +152,14 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "streak.streak_message": lambda _w: streak.streak_message(a.weeks()),
     "tips.tip_message": lambda w: tips.tip_message(Tip(w.lesson, 12)),
     "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
+    "tips.advice_message sure": lambda w: tips.advice_message(a.doubtful_advice(w.lesson, Confidence.SURE), w.skills),
+    "tips.advice_message between two": lambda w: tips.advice_message(
+        a.doubtful_advice(w.lesson, Confidence.BETWEEN_TWO), w.skills
+    ),
+    "tips.advice_message unsure": lambda w: tips.advice_message(
+        a.doubtful_advice(w.lesson, Confidence.UNSURE), w.skills
+    ),
+    "tips.none_fits_message": lambda w: tips.none_fits_message(w.skills),
     "tips.advice_message cards alone": lambda w: tips.advice_message(
         replace(a.advice(w.lesson), best_tip=None), w.skills
     ),
@@ -158,6 +167,17 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "sharing.shared_tip_message": lambda w: sharing.shared_tip_message(Tip(w.lesson, 12), "U0AMARA"),
     "sharing.shared_entry_message": lambda w: sharing.shared_entry_message(a.entry(words(w), w.say), "U0AMARA"),
     "coach_thread.exchange_message": lambda w: coach_thread.exchange_message(a.advice(w.lesson), w.skills),
+    "coach_thread.exchange_message sure": lambda w: coach_thread.exchange_message(
+        a.doubtful_advice(w.lesson, Confidence.SURE), w.skills
+    ),
+    "coach_thread.exchange_message between two": lambda w: coach_thread.exchange_message(
+        a.doubtful_advice(w.lesson, Confidence.BETWEEN_TWO), w.skills
+    ),
+    "coach_thread.exchange_message unsure": lambda w: coach_thread.exchange_message(
+        a.doubtful_advice(w.lesson, Confidence.UNSURE), w.skills
+    ),
+    "coach_thread.helped_message yes": lambda _w: coach_thread.helped_message(helped=True),
+    "coach_thread.helped_message no": lambda _w: coach_thread.helped_message(helped=False),
     "coach_thread.exchange_message nothing fits": lambda w: coach_thread.exchange_message(
         Advice((), None, ()), w.skills
     ),

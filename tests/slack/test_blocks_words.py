@@ -15,7 +15,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
 from bot.errors import PackProblem
-from bot.learning.coaching import Advice, Tip
+from bot.learning.coaching import NO_LESSON, Advice, Tip
 from bot.learning.enrollment import InvitationCounts
 from bot.learning.privacy import ErasureResult
 from bot.learning.teams import TeamView
@@ -300,7 +300,7 @@ def test_a_team_only_learns_whether_most_practiced(last: bool | None, weeks: int
 
 
 def test_without_a_match_nothing_is_said_about_saving() -> None:
-    nothing = coach_thread.exchange_message(Advice((), None, ()), ()).text
+    nothing = coach_thread.exchange_message(NO_LESSON, ()).text
     answered = coach_thread.exchange_message(replace(a.advice(SHIPPED[0]), cards=()), ()).text
 
     assert "unless you save it" not in nothing

@@ -4,25 +4,33 @@ from collections.abc import Iterable, Iterator
 
 from bot.bootstrap import shipped_pack
 from bot.content.safety_rules import shipped_safety_rules
-from bot.content.vocabulary import shipped_vocabulary
-from bot.domain.lesson_search import LessonIndex
 from bot.domain.safety import find_concerns
+from bot.retrieval.lesson_index import LessonIndex
+from bot.retrieval.understanding import load_sentence_model
+from bot.retrieval.vocabulary import shipped_vocabulary
 
 
 def coach_questions(questions: Iterable[str]) -> Iterator[dict[str, object]]:
     """Yield the coaching answer to each question, from the shipped lessons.
 
-    Each answer has `query`; `best`, up to three of `lesson`, `skill`, and `score` (comparable only within a question),
-    best first and empty if nothing fits; and `safety`, the concern whose card would come first, or None.
+    Each answer has `query`; `confidence` (sure, between_two, unsure, or none); `best`, up to three of `lesson`,
+    `skill`, and `share` (how likely it is the best one), best first and empty if nothing fits; and `safety`, the
+    concerns whose cards would come first. Raises ModelFileError if the sentence model can't be loaded.
     """
-    index = LessonIndex(shipped_pack().lessons, shipped_vocabulary())
+    index, model = LessonIndex(shipped_pack().lessons, shipped_vocabulary()), load_sentence_model()
+    model.learn(shipped_pack().lessons)
+    index.add_meanings(model)
     for question in questions:
-        concerns = find_concerns(question, shipped_safety_rules())
+        situation = model.understand(question)
+        found = index.search(situation)
         yield {
             "query": question,
+            "confidence": str(found.confidence),
             "best": [
-                {"lesson": match.lesson.id, "skill": match.lesson.skill.slug, "score": round(match.score, 2)}
-                for match in index.search(question)
+                {"lesson": match.lesson.id, "skill": match.lesson.skill.slug, "share": round(match.share, 3)}
+                for match in found.matches
             ],
-            "safety": str(concerns[0].concern) if concerns else None,
+            "safety": [
+                str(card.concern) for card in find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+            ],
         }

@@ -35,9 +35,13 @@ def explanations_are_long_enough(lesson: LessonDraft) -> Iterator[Finding]:
             yield ("question", "options", number, "explanation"), message
 
 
+_ONLY_COACHED = frozenset({"pushback", "fits_when"})
+"""Fields that aren't part of a lesson as it is sent."""
+
+
 def lesson_length(lesson: LessonDraft) -> Iterator[Finding]:
-    """A lesson takes three minutes. Even slow readers finish 520 words. Pushback is read only by those who ask."""
-    count = sum(len(split_words(text)) for place, text in lesson.visible_texts() if place[0] != "pushback")
+    """A lesson takes three minutes. Even slow readers finish 520 words. What only the coach says isn't counted."""
+    count = sum(len(split_words(text)) for place, text in lesson.visible_texts() if place[0] not in _ONLY_COACHED)
     if count > MAX_LESSON_WORDS:
         yield (), f"The whole lesson is {count} words. The limit is {MAX_LESSON_WORDS}."
 

@@ -107,6 +107,13 @@ LESSONS_TABLE = Table(
         Column("Words to say", ("words",), "One sentence to say or write, word for word: at most 30 words.", 36),
         *(column for number in range(MAX_PUSHBACK) for column in _pushback(number)),
         Column(
+            "Fits when",
+            ("fits_when",),
+            "Half a sentence: the situation it is for, such as: people who agree in the meeting and then do nothing.",
+            36,
+            required=False,
+        ),
+        Column(
             "Situations",
             ("situations",),
             "4 to 8 things a manager in trouble would type, one per line (Alt+Enter). Readers don't see them.",

@@ -5,17 +5,28 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
 from bot.learning.coaching import Advice, Tip
 from bot.learning.reflections import MAX_REFLECTION_LENGTH
+from bot.retrieval.calibration import Confidence
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
 from bot.slack.blocks.lesson import overdue_notice, quoted_words
 from bot.slack.blocks.reflection import words_field
-from bot.slack.blocks.tips import MAX_PARAGRAPH_LENGTH, safety_cards, skill_buttons, words_and_source
+from bot.slack.blocks.tips import (
+    AT_RISK,
+    MAX_PARAGRAPH_LENGTH,
+    NO_MATCH,
+    choices,
+    is_shown_in_full,
+    safety_cards,
+    skill_buttons,
+    understood,
+    words_and_source,
+)
 
 _IN_SLACK = "What you wrote stays in Slack until you delete it."
 NOT_STORED = f"Rounds keeps nothing of this. {_IN_SLACK}"
@@ -26,11 +37,7 @@ EXCHANGE = "exchange"
 _MENTION = re.compile(r"<@[^>]*>")
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 
-NO_MATCH = (
-    "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill. If anyone is at "
-    "risk, use your urgent route first. Type `/rounds help` to see what else I can do. You can also send me a calendar "
-    "file (.ics) with your shifts."
-)
+ELSE = "Type `/rounds help` to see what else I can do. You can also send me a calendar file (.ics) with your shifts."
 
 
 class CoachExchange(NamedTuple):
@@ -42,20 +49,51 @@ class CoachExchange(NamedTuple):
 
 
 def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
-    """Build the answer to a message: safety cards first, then one lesson and the buttons to go on."""
-    blocks = safety_cards(advice.cards)
+    """Build the answer to a message: safety cards first, then one lesson in full, or a question about which one."""
     if advice.best_tip is None:
-        nothing = [] if advice.cards else [section(NO_MATCH), *skill_buttons(skills)]
-        return MessageContent.of([*blocks, *nothing, context(NOT_STORED)])
+        nothing = [] if advice.cards else [section(f"{NO_MATCH} {AT_RISK} {ELSE}"), *skill_buttons(skills)]
+        return MessageContent.of([*safety_cards(advice.cards), *nothing, context(NOT_STORED)])
+    if not is_shown_in_full(advice):
+        return MessageContent.of([*choices(advice, ids.COACH_CHOOSE), context(f"{AT_RISK} {NOT_STORED}")])
     lesson = advice.best_tip.lesson
-    blocks += [
+    blocks = [
+        *understood(advice),
         *overdue_notice(lesson, overdue=advice.best_tip.overdue),
         section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=MAX_PARAGRAPH_LENGTH),
         *words_and_source(lesson),
         actions("thread", _next_buttons(advice.best_tip, advice.more_lessons)),
-        context(NOT_STORED_UNLESS_SAVED),
+        *(
+            [context("*Also:* " + " · ".join(escape(each.title) for each in advice.more_lessons))]
+            if advice.more_lessons
+            else []
+        ),
+        _helpful_question(lesson, advice.confidence),
+        context(f"{AT_RISK} {NOT_STORED_UNLESS_SAVED}"),
     ]
     return MessageContent.of(blocks)
+
+
+def helped_message(*, helped: bool) -> MessageContent:
+    """Answer *Yes* or *No* to whether a lesson helped."""
+    if helped:
+        return text_message("Good to know. Tell me how it went, if you like.")
+    return text_message("Thanks for telling me. Add a sentence about what's different, or type `another lesson`.")
+
+
+def read_helped(value: str) -> tuple[str, str, bool]:
+    """Read from a button which lesson it is about, how sure the search was, and whether it helped."""
+    lesson_id, confidence, helped = json.loads(value)
+    return str(lesson_id), str(confidence), bool(helped)
+
+
+def _helpful_question(lesson: Lesson, confidence: Confidence) -> Block:
+    def answer(text: str, *, helped: bool) -> ButtonElement:
+        value = json.dumps([lesson.id, confidence, helped])
+        return button(
+            text, f"{ids.COACH_HELPED}.{'yes' if helped else 'no'}", value=value, label=f"Did this help? {text}"
+        )
+
+    return actions("helped", [answer("It helped", helped=True), answer("It didn't", helped=False)])
 
 
 def short_message(tip: Tip) -> MessageContent:

@@ -1,5 +1,6 @@
 """Tips and advice on demand. They never repeat what was asked."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -11,11 +12,25 @@ from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import SafetyCard
 from bot.learning.coaching import Advice, Tip
+from bot.retrieval.calibration import Confidence
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, modal, section
 from bot.slack.blocks.lesson import overdue_notice, quoted_words, source_line
 
 NOT_STORED = "I don't store what you type."
+
+AT_RISK = "If anyone may be at risk, take care of that first, by your urgent route."
+"""The line under every answer that has no safety card."""
+
+NOT_REVIEWED = "This card awaits a clinician's review. Your own procedures come first."
+
+AFTER_SAFETY = "*Later, when everyone is safe*, these lessons may help:"
+
+NO_MATCH = "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill."
+
+NONE_FITS = "OK. Tell me in one more sentence: who was involved, and what happened? Or choose a skill."
+
+UNSURE = "I'm not sure which of these fits. Which is closest?"
 
 MAX_PARAGRAPH_LENGTH = 1200
 """Characters of a tip's paragraph: twice what packs allow, as `&` takes five. All safety cards fit above it."""
@@ -41,18 +56,64 @@ def tip_modal(tip: Tip) -> View:
 
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
-    """Build the answer to a situation: safety cards first, then the best lesson and buttons for more."""
-    blocks = safety_cards(advice.cards)
+    """Build the answer to a situation: safety cards first, then one lesson in full, or a question about which one."""
     if advice.best_tip is None:
-        return MessageContent.of([*blocks, *([context(NOT_STORED)] if advice.cards else _no_match(skills))])
-    blocks += tip_card(advice.best_tip)
-    if advice.more_lessons:
-        blocks += [
-            context("Also:"),
-            actions("offers", [_offer(lesson, n) for n, lesson in enumerate(advice.more_lessons)]),
-        ]
-    blocks += [actions("tip", _buttons(advice.best_tip)), context(NOT_STORED)]
+        nothing = [context(NOT_STORED)] if advice.cards else _no_match(skills)
+        return MessageContent.of([*safety_cards(advice.cards), *nothing])
+    if not is_shown_in_full(advice):
+        return MessageContent.of([*choices(advice, ids.OPEN_TIP), context(f"{AT_RISK} {NOT_STORED}")])
+    blocks = [*understood(advice), *tip_card(advice.best_tip)]
+    blocks += [_other_lesson(lesson, ids.OPEN_TIP, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
+    blocks += [actions("tip", _buttons(advice.best_tip)), context(f"{AT_RISK} {NOT_STORED}")]
     return MessageContent.of(blocks)
+
+
+def is_shown_in_full(advice: Advice) -> bool:
+    """Return whether the best lesson is shown in full: if it surely fits, and nobody may be in danger."""
+    return advice.best_tip is not None and advice.confidence is Confidence.SURE and not advice.cards
+
+
+def understood(advice: Advice) -> list[Block]:
+    """Build the line that says what was understood, in the lesson's words; nothing if it has none."""
+    fits_when = advice.best_tip.lesson.fits_when if advice.best_tip else None
+    return [context(f"This sounds like {escape(fits_when)}.")] if fits_when else []
+
+
+def choices(advice: Advice, action: str) -> list[Block]:
+    """Build what comes instead of a lesson in full: safety cards, or a question, and a button for each lesson.
+
+    `action`: the id of the buttons; each carries its lesson's id, followed by the other lessons'.
+    """
+    lessons = [*([advice.best_tip.lesson] if advice.best_tip else []), *advice.more_lessons]
+    if advice.cards:
+        listed = [_other_lesson(each, action, n, _first(lessons, n)) for n, each in enumerate(lessons)]
+        return [*safety_cards(advice.cards), section(AFTER_SAFETY), *listed]
+    none = button("None of these", ids.COACH_NONE, value="none")
+    if advice.question is not None:
+        answers = [
+            button(answer, f"{action}.{n}", value=_value(action, _first(lessons, n)))
+            for n, answer in enumerate(advice.question.answers)
+        ]
+        return [section(escape(advice.question.text)), actions("choices", [*answers, none])]
+    listed = [_other_lesson(each, action, n, _first(lessons, n)) for n, each in enumerate(lessons)]
+    return [section(UNSURE), *listed, actions("choices", [none])]
+
+
+def _first(lessons: Sequence[Lesson], place: int) -> list[Lesson]:
+    """Return the lessons with this one first."""
+    return [lessons[place], *(each for each in lessons if each is not lessons[place])]
+
+
+def _other_lesson(lesson: Lesson, action: str, place: int, lessons: Sequence[Lesson]) -> Block:
+    """Build the line of a lesson that isn't shown in full: its title, when it fits, and a button that shows it."""
+    fits = f"\nFor {escape(lesson.fits_when)}." if lesson.fits_when else ""
+    show = button("Show", f"{action}.{place}", value=_value(action, lessons), label=f"Show: {lesson.title}")
+    return section(f"*{escape(lesson.title)}*{fits}", accessory=show)
+
+
+def _value(action: str, lessons: Sequence[Lesson]) -> str:
+    """Return what a button carries: in the coach's thread every lesson's id, elsewhere only the first."""
+    return lessons[0].id if action == ids.OPEN_TIP else json.dumps([lesson.id for lesson in lessons])
 
 
 def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
@@ -106,24 +167,24 @@ def _buttons(tip: Tip) -> list[ButtonElement]:
     ]
 
 
-def _offer(lesson: Lesson, place: int) -> ButtonElement:
-    return button(lesson.title, f"{ids.OPEN_TIP}.{place}", value=lesson.id)
-
-
 def safety_cards(cards: Sequence[SafetyCard]) -> list[Block]:
     """Build the safety cards that come before any lesson."""
     return [
         block
         for card in cards
-        for block in (header(card.title), *(section(escape(line)) for line in card.lines), divider())
+        for block in (
+            header(card.title),
+            *(section(escape(line)) for line in card.lines),
+            *([] if card.reviewed_by else [context(NOT_REVIEWED)]),
+            divider(),
+        )
     ]
 
 
 def _no_match(skills: Sequence[Skill]) -> list[Block]:
-    return [
-        section(
-            "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill. "
-            f"{NOT_STORED} If anyone is at risk, use your urgent route first."
-        ),
-        *skill_buttons(skills),
-    ]
+    return [section(f"{NO_MATCH} {AT_RISK} {NOT_STORED}"), *skill_buttons(skills)]
+
+
+def none_fits_message(skills: Sequence[Skill]) -> MessageContent:
+    """Answer *None of these*: ask for one more sentence, and offer the skills."""
+    return MessageContent.of([section(f"{NONE_FITS} {AT_RISK}"), *skill_buttons(skills)])

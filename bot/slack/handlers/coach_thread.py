@@ -14,11 +14,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery import metrics
 from bot.domain.learner import Person
 from bot.learning import coaching, journal
 from bot.learning.coaching import Advice
 from bot.slack.blocks import MessageContent, coach_thread
 from bot.slack.blocks.coach_thread import CoachExchange
+from bot.slack.blocks.tips import is_shown_in_full, none_fits_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_letter, pressed_value
 from bot.slack.patient_details import may_save
@@ -32,8 +34,21 @@ MAX_THREAD_MESSAGES = 40
 MAX_SEARCHED_MESSAGES = 4
 """Most messages searched for together: the first one and the latest ones."""
 
+MAX_REQUEST_WORDS = 8
+"""The most words of a request such as "something shorter". More are part of the story."""
+
 _SHORTER = re.compile(
-    r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?)\b", re.IGNORECASE
+    r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?"
+    r"|(?:the|what|which|give me|exact) words|(?:what|how) (?:do|should|can) i (?:actually )?say)\b",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|something else|(?:a )?different (?:one|lesson|tip)|next (?:one|lesson)|try again"
+    r"|(?:that'?s|this is|it'?s) not it|(?:did|does)n'?t (?:help|fit))\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\W*(?:go |please go )?(?:back|previous|undo)(?: to .{1,30}| one| lesson| please)*\W*", re.IGNORECASE
 )
 _PUSHBACK = re.compile(
     r"\b(?:(?:what|and|but) if|(?:what|how) (?:do|should|can) i (?:do|say|answer|reply) (?:if|when))\b", re.IGNORECASE
@@ -63,21 +78,48 @@ class CoachThreadHandlers:
         text = str(event.get("text") or "")
         channel, root = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         history = await _read(client, channel, root) if "thread_ts" in event else ThreadHistory((), ())
-        if history.shown and _SHORTER.search(text):
+        if history.shown and await self._answer_request(text, history, client, channel, root, person):
+            return
+        said = _texts_to_search(history.said or (text,))
+        await self._answer_situation(said, history, client, channel, root, person)
+
+    async def _answer_request(
+        self, text: str, history: ThreadHistory, client: AsyncWebClient, channel: str, root: str, person: Person
+    ) -> bool:
+        """Answer what isn't a situation but asks for something about the lesson before. False if it is none."""
+        if _THANKS.fullmatch(text):
+            await _post(client, channel, root, coach_thread.thanks_message())
+        elif _BACK.fullmatch(text):
+            earlier = history.shown[-2 if len(history.shown) > 1 else -1]
+            advice = await self.context.read(coaching.build_advice_from_lessons, person, [earlier[1]])
+            await self._post_advice(client, channel, root, person, advice)
+        elif _is_request(_ANOTHER, text):
+            await self._answer_situation(_texts_to_search(history.said), history, client, channel, root, person)
+        elif _is_request(_SHORTER, text) and not _PUSHBACK.search(text):
             tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
             await _post(client, channel, root, coach_thread.short_message(tip))
-            return
-        if history.shown and _THANKS.fullmatch(text):
-            await _post(client, channel, root, coach_thread.thanks_message())
-            return
-        if history.shown and _PUSHBACK.search(text):
+        elif _PUSHBACK.search(text):
             tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
-            if tip.lesson.pushback:
-                await _post(client, channel, root, coach_thread.pushback_message(tip))
-                return
-        said = _texts_to_search(history.said or (text,))
+            if not tip.lesson.pushback:
+                return False
+            await _post(client, channel, root, coach_thread.pushback_message(tip))
+        else:
+            return False
+        return True
+
+    async def _answer_situation(
+        self,
+        said: tuple[str, ...],
+        history: ThreadHistory,
+        client: AsyncWebClient,
+        channel: str,
+        root: str,
+        person: Person,
+    ) -> None:
+        conversation = await self.context.understand(" ".join(said))
+        latest = await self.context.understand(said[-1]) if len(said) > 1 else conversation
         shown = {lesson_id for _, lesson_id in history.shown}
-        advice = await self.context.read(coaching.find_further_advice, person, said, shown)
+        advice = await self.context.read(coaching.find_further_advice, person, conversation, latest, shown)
         await self._post_advice(client, channel, root, person, advice)
 
     async def shorter(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -104,6 +146,22 @@ class CoachThreadHandlers:
         advice = await self.context.read(coaching.build_advice_from_lessons, person, further)
         await ack()
         await self._post_advice(client, *_thread_of(body), person, advice)
+
+    async def none_fits(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*None of these*: ask for one more sentence, in the thread or in place of the answer to a command."""
+        skills = await self.context.read(coaching.list_skills, person.team_id)
+        await ack()
+        if body.get("container", {}).get("is_ephemeral"):
+            await self.context.replies.send(body["response_url"], none_fits_message(skills), replace=True)
+        else:
+            await _post(client, *_thread_of(body), none_fits_message(skills))
+
+    async def helped(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """*It helped* or *It didn't*: count it for the lesson and how sure the search was, and nothing else."""
+        lesson_id, confidence, helped = coach_thread.read_helped(pressed_value(body))
+        metrics.count_coaching_feedback(lesson_id, confidence, helped=helped)
+        await ack()
+        await _post(client, *_thread_of(body), coach_thread.helped_message(helped=helped))
 
     async def practice(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Practice the words*: show the words to say out loud."""
@@ -138,13 +196,24 @@ class CoachThreadHandlers:
     ) -> None:
         skills = await self.context.read(coaching.list_skills, person.team_id)
         message = coach_thread.exchange_message(advice, skills)
-        if advice.best_tip is None:
+        if advice.best_tip is None or not is_shown_in_full(advice):
             await _post(client, channel, root, message)
             return
         shown = {"revision": advice.best_tip.revision_id, "lesson": advice.best_tip.lesson.id}
         await _post(client, channel, root, message, shown)
         learner = await self.context.get_or_register_learner(client, person)
         self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
+
+
+def _is_request(pattern: re.Pattern[str], text: str) -> bool:
+    """Return whether a text is short and asks for this."""
+    return len(text.split()) <= MAX_REQUEST_WORDS and bool(pattern.search(text))
+
+
+def _is_any_request(text: str) -> bool:
+    """Return whether a text isn't part of the story but asks for something, or thanks."""
+    asks = any(_is_request(pattern, text) for pattern in (_SHORTER, _ANOTHER))
+    return asks or bool(_THANKS.fullmatch(text) or _BACK.fullmatch(text))
 
 
 def _texts_to_search(said: tuple[str, ...]) -> tuple[str, ...]:
@@ -182,6 +251,6 @@ async def _read(client: AsyncWebClient, channel: str, root: str) -> ThreadHistor
         if metadata.get("event_type") == EVENT_TYPE:
             payload = metadata["event_payload"]
             shown.append((int(payload["revision"]), str(payload["lesson"])))
-        elif "bot_id" not in message and not _SHORTER.fullmatch(str(message.get("text") or "")):
-            said.append(str(message.get("text") or ""))
+        elif "bot_id" not in message and (text := str(message.get("text") or "")) and not _is_any_request(text):
+            said.append(text)
     return ThreadHistory(tuple(said), tuple(shown))

@@ -234,8 +234,9 @@ class CommandHandlers:
     async def _send_advice(self, call: TypedCommand, skills: tuple[Skill, ...]) -> None:
         learner = await self.context.get_or_register_learner(call.client, call.person)
         # All of the text is searched, as what matters most may come last. That takes time, so it isn't a write.
-        advice = await self.context.read(coaching.find_advice, call.person, call.text)
-        if advice.best_tip is not None:
+        situation = await self.context.understand(call.text)
+        advice = await self.context.read(coaching.find_advice, call.person, situation)
+        if advice.best_tip is not None and tips.is_shown_in_full(advice):
             self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
         await call.reply(tips.advice_message(advice, skills))
         await self._welcome_newcomer(call, learner)

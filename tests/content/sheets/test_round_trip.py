@@ -55,6 +55,7 @@ def lessons(draw: st.DrawFn) -> dict[str, Any]:
         notice=draw(st.none() | PARAGRAPHS),
         elsewhere=draw(st.none() | TEXTS),
         applies_to=draw(st.none() | TEXTS),
+        fits_when=draw(st.none() | TEXTS),
         pushback=draw(
             st.none() | st.lists(st.fixed_dictionaries({"they": TEXTS, "you": PARAGRAPHS}), min_size=1, max_size=3)
         ),

@@ -5,7 +5,7 @@ from importlib import resources
 
 import yaml
 
-from bot.domain.lesson_search import Vocabulary
+from bot.retrieval.word_index import Vocabulary
 
 SYNONYMS_FILE = "synonyms.yaml"
 OFF_TOPIC_FILE = "off_topic.yaml"
@@ -20,4 +20,4 @@ def shipped_vocabulary() -> Vocabulary:
 
 
 def _text(name: str) -> str:
-    return resources.files("bot.content").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("bot.retrieval").joinpath(name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Finds the lessons that fit a situation.
+"""Scores how well lessons fit a situation by its words.
 
 BM25 scores a question's words, its pairs of neighboring words, and, with less weight, near-synonyms, separately in each
 part of a lesson, so that what a lesson is about counts more than what it mentions. The words' evidence for the lesson's
@@ -50,9 +50,6 @@ OFF_TOPIC_PENALTY = 1.2
 WORD_PAIR_WEIGHT = 0.6
 """The weight of a word pair in deciding whether a lesson matches at all. "Good morning" is a pair, too."""
 
-MIN_SHARE_OF_BEST_SCORE = 0.4
-"""The share of the best lesson's score that another lesson needs to be offered as well."""
-
 _STEMMING = threading.Lock()
 """A Snowball stemmer stores the word it is working on, so only one thread may use it at a time."""
 
@@ -81,11 +78,20 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchMatch:
-    """A lesson that fits, and its score. Higher is better; scores are comparable only within one search."""
+class WordScores:
+    """How well each lesson fits, shape (lessons,), and whether the best one fits at all or shares words by chance.
 
-    lesson: Lesson
-    score: float
+    `unit`: the score of a word that occurs in only one lesson. Scores are comparable only within one question.
+    """
+
+    scores: "Floats"
+    is_match: bool
+    unit: float
+
+    @property
+    def best(self) -> int:
+        """The place of the best lesson. Of equal ones it is the first, on every machine."""
+        return int(self.scores.argmax())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,8 @@ _FIELDS = (
 )
 
 
-class LessonIndex:
-    """An immutable search index over lessons."""
+class WordIndex:
+    """An immutable index of the words of lessons."""
 
     def __init__(self, lessons: Sequence[Lesson], vocabulary: Vocabulary | None = None) -> None:
         vocabulary = vocabulary or Vocabulary()
@@ -125,27 +131,17 @@ class LessonIndex:
         if self._lessons:
             self._evidence = _Evidence(self._lessons)
 
-    def search(self, text: str, limit: int = 3) -> list[SearchMatch]:
-        """Return the lessons that fit `text`, at most `limit`, best first. Empty if nothing fits well enough.
-
-        If possible, the third lesson has a different skill than the first two, because a situation often has another
-        side.
-        """
+    def score(self, text: str) -> WordScores | None:
+        """Return the scores of all lessons. None if the text has no word that carries meaning."""
         tokens = _tokenize(text[:MAX_TEXT_LENGTH])
         query_stems = list(dict.fromkeys(stem for stem, informative in tokens if informative))
         if not query_stems or not self._lessons:
-            return []
+            return None
         words = [self._score_word(stem) for stem in query_stems]
         pairs = [self._evidence.of(pair) for pair in dict.fromkeys(_pairs(tokens))]
         scores = self._evidence.scores([*words, *pairs], [*query_stems, *dict.fromkeys(_pairs(tokens))])
-        # Ties stay in the packs' order on every machine.
-        places = sorted(range(len(self._lessons)), key=lambda place: -scores[place])
-        if not self._is_match(query_stems, words, pairs, places[0]):
-            return []
-        fitting = [place for place in places if scores[place] >= MIN_SHARE_OF_BEST_SCORE * scores[places[0]]]
-        return [
-            SearchMatch(self._lessons[place], float(scores[place])) for place in self._diversify_skills(fitting)[:limit]
-        ]
+        is_match = self._is_match(query_stems, words, pairs, int(scores.argmax()))
+        return WordScores(scores, is_match, self._evidence.unit)
 
     def _score_word(self, stem: str) -> "Floats":
         """Return the scores, by lesson, of a word or of its best near-synonym."""
@@ -162,12 +158,6 @@ class LessonIndex:
         threshold = (MIN_SCORE + OFF_TOPIC_PENALTY * off_topic) * self._evidence.unit
         score = sum(float(each[place]) for each in words) + WORD_PAIR_WEIGHT * sum(float(each[place]) for each in pairs)
         return sum(bool(each[place] > 0) for each in words) > 1 and score >= threshold
-
-    def _diversify_skills(self, places: list[int]) -> list[int]:
-        first, rest = places[:2], places[2:]
-        seen = {self._lessons[place].skill.slug for place in first}
-        other = next((place for place in rest if self._lessons[place].skill.slug not in seen), None)
-        return places if other is None else [*first, other, *(place for place in rest if place != other)]
 
 
 class _Evidence:

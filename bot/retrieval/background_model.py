@@ -1,0 +1,67 @@
+"""The sentence model beside the event loop: loaded after the start, and asked in a thread of its own.
+
+Until it is loaded, and where its files can't be used, nothing is known of a text but its words.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from bot.domain.lesson import Lesson
+from bot.errors import ModelFileError
+from bot.retrieval.understanding import SentenceModel, Understanding, load_sentence_model
+
+log = structlog.get_logger()
+
+
+class BackgroundModel:
+    """A sentence model that may not be loaded yet.
+
+    One thread answers, so that many questions at once wait for each other and hold up nobody else. Another encodes
+    added lessons; the encoder takes turns between both after every few texts.
+    """
+
+    def __init__(self, load: Callable[[], SentenceModel] = load_sentence_model) -> None:
+        self._load = load
+        self._model: SentenceModel | None = None
+        self._asked = ThreadPoolExecutor(1, thread_name_prefix="rounds-understand")
+        self._learning = ThreadPoolExecutor(1, thread_name_prefix="rounds-encode")
+
+    @property
+    def model(self) -> SentenceModel | None:
+        """The model, or None until it is loaded."""
+        return self._model
+
+    async def start(self) -> None:
+        """Load the model. A file that can't be used is logged, and coaching goes on by words."""
+        began = time.monotonic()
+        try:
+            self._model = await asyncio.get_running_loop().run_in_executor(self._learning, self._load)
+        except ModelFileError as error:
+            log.warning("coaching.by_words_alone", reason=str(error))
+            return
+        log.info("coaching.by_meaning", seconds=round(time.monotonic() - began, 1))
+
+    async def understand(self, text: str) -> Understanding:
+        """Return what is known of a text."""
+        if self._model is None:
+            return Understanding(text)
+        return await asyncio.get_running_loop().run_in_executor(self._asked, self._model.understand, text)
+
+    def learn_soon(self, lessons: Sequence[Lesson]) -> None:
+        """Encode what isn't known of these lessons in the background. From any thread."""
+        if self._model is not None:
+            self._learning.submit(self._learn, self._model, tuple(lessons))
+
+    def _learn(self, model: SentenceModel, lessons: Sequence[Lesson]) -> None:
+        began = time.monotonic()
+        if texts := model.learn(lessons):
+            log.info("coaching.lessons_encoded", texts=texts, seconds=round(time.monotonic() - began, 1))
+
+    def stop(self) -> None:
+        """Stop both threads; what waits is dropped."""
+        for executor in (self._asked, self._learning):
+            executor.shutdown(wait=False, cancel_futures=True)
