@@ -49,6 +49,7 @@ class _Card(_Strict):
     """The card of one concern. The limits keep it readable on a phone."""
 
     title: Annotated[str, Field(min_length=1, max_length=60)]
+    label: Annotated[str, Field(min_length=1, max_length=40)]
     reviewed_by: _Words | None
     reviewed_on: date | None
     lines: Annotated[list[Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=2, max_length=6)]
@@ -154,7 +155,7 @@ def _parse(model: type[_Model], file: str, text: str) -> _Model:
 
 
 def _card(concern: Concern, card: _Card) -> SafetyCard:
-    return SafetyCard(concern, card.title, tuple(card.lines), card.reviewed_by)
+    return SafetyCard(concern, card.title, tuple(card.lines), card.label, card.reviewed_by)
 
 
 def _problem(file: str, message: str) -> PackProblem:

@@ -38,11 +38,14 @@ class Concern(StrEnum):
 LIFE_IN_DANGER = frozenset({Concern.SELF_HARM, Concern.VIOLENCE, Concern.THREATS})
 """What a pattern alone brings up, whatever the encoder says of it: here a card too many costs less than one missing."""
 
-LIKELY_DANGER = 0.4
+LIKELY_DANGER = 0.5
 """The probability of any danger, as the encoder sees it, from which its kind's card is shown."""
 
-UNLIKELY_DANGER = 0.02
-"""Below this probability of any danger, a pattern for other kinds than `LIFE_IN_DANGER` shows no card."""
+POSSIBLE_DANGER = 0.12
+"""The probability of any danger from which the answer asks whether somebody is at risk, and offers the cards."""
+
+UNLIKELY_DANGER = 0.1
+"""Below this probability of any danger, a pattern for other kinds than `LIFE_IN_DANGER` shows no card but offers it."""
 
 SECOND_KIND_SHARE = 0.6
 """The share of the likeliest kind's probability that a second kind needs for its card to be shown, too."""
@@ -52,12 +55,13 @@ SECOND_KIND_SHARE = 0.6
 class SafetyCard:
     """The fixed words for one concern: what to do today and whom to call, one line each.
 
-    `reviewed_by`: the clinician who has read it, or None until one has.
+    `label` names the danger in a few words. `reviewed_by`: the clinician who has read it, or None until one has.
     """
 
     concern: Concern
     title: str
     lines: tuple[str, ...]
+    label: str
     reviewed_by: str | None = None
 
 
@@ -112,6 +116,23 @@ def find_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float] | 
     if dangers:
         found = _weigh(found, dangers)
     return tuple(rule.card for rule in rules.rules if rule.card.concern in found)[:MAX_CARDS]
+
+
+def find_possible_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float]) -> tuple[SafetyCard, ...]:
+    """Return the cards to offer for a text that `find_concerns` shows none for, at most `MAX_CARDS`.
+
+    They are those of the patterns that match, or else of the likeliest kinds; none if danger is unlikely. `dangers`:
+    the encoder's probability of each kind.
+    """
+    if not dangers:
+        return ()
+    if matched := _match(text, rules):
+        return tuple(matched[:MAX_CARDS])
+    probabilities = {concern: dangers.get(concern, 0.0) for concern in Concern}
+    if sum(probabilities.values()) < POSSIBLE_DANGER:
+        return ()
+    likeliest = sorted(Concern, key=lambda concern: -probabilities[concern])[:MAX_CARDS]
+    return tuple(rule.card for rule in rules.rules if rule.card.concern in likeliest)
 
 
 def _match(text: str, rules: SafetyRules) -> list[SafetyCard]:

@@ -8,7 +8,7 @@ from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.domain.learner import Person, country_of_time_zone
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
-from bot.domain.safety import SafetyCard, find_concerns, name_help_lines
+from bot.domain.safety import SafetyCard, find_concerns, find_possible_concerns, name_help_lines
 from bot.errors import NotFound
 from bot.learning import enrollment
 from bot.learning.library import Curriculum, Library
@@ -49,6 +49,7 @@ class Advice:
     """The answer to a situation: safety cards, how sure it is, the best lesson (None if none fits), and more lessons.
 
     `question`: what to ask to decide between the best lesson and the first of the others, if it is between these two.
+    `possible_cards`: safety cards to offer if somebody is at risk, when there may be danger but none is shown.
     """
 
     cards: tuple[SafetyCard, ...]
@@ -56,6 +57,7 @@ class Advice:
     more_lessons: tuple[Lesson, ...]
     confidence: Confidence = Confidence.SURE
     question: ClarifyingQuestion | None = None
+    possible_cards: tuple[SafetyCard, ...] = ()
 
 
 NO_LESSON = Advice((), None, (), Confidence.NONE)
@@ -155,15 +157,16 @@ def _advise(
 ) -> Advice:
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     cards = _find_cards(session, person, latest)
+    possible = () if cards else find_possible_concerns(latest.text, shipped_safety_rules(), latest.dangers)
     limit = len(shown_lesson_ids) + 1 + MAX_MORE_LESSONS
     result = library.get_search_index(curriculum).search(situation, limit=limit)
     found = [match.lesson for match in result.matches if match.lesson.id not in shown_lesson_ids]
     if not found:
-        return replace(NO_LESSON, cards=cards)
+        return replace(NO_LESSON, cards=cards, possible_cards=possible)
     found = found[: 1 + MAX_MORE_LESSONS]
     confidence = _limit_confidence(result, found)
     question = ask_between(found[0], found[1]) if confidence is Confidence.BETWEEN_TWO else None
-    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]), confidence, question)
+    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]), confidence, question, possible)
 
 
 def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confidence:
@@ -178,6 +181,18 @@ def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confiden
 def _find_cards(session: Session, person: Person, situation: Understanding) -> tuple[SafetyCard, ...]:
     """Return the safety cards for a text, with the help lines of the learner's country."""
     cards = find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+    return _with_help_lines(session, person, cards)
+
+
+def get_safety_card(session: Session, library: Library, person: Person, concern: str, now: datetime) -> SafetyCard:
+    """Return a concern's card, with the help lines of the learner's country. Raises NotFound for an unknown concern."""
+    cards = [rule.card for rule in shipped_safety_rules().rules if rule.card.concern == concern]
+    if not cards:
+        raise NotFound("That card no longer exists. Nothing was changed. Ask again to see the current ones.")
+    return _with_help_lines(session, person, cards)[0]
+
+
+def _with_help_lines(session: Session, person: Person, cards: Sequence[SafetyCard]) -> tuple[SafetyCard, ...]:
     if not cards:
         return ()
     known = learners.find_id_state_and_zone(session, person)

@@ -44,6 +44,7 @@ COACH_REPLY = "thread.reply"
 COACH_CHOOSE = "thread.choose"
 COACH_NONE = "thread.none"
 COACH_HELPED = "thread.helped"
+OPEN_SAFETY_CARD = "safety.card"
 
 START_LESSONS = "learner.start"
 DECLINE_LESSONS = "learner.not_now"

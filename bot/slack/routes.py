@@ -123,6 +123,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.action(ids.SHOW_ANOTHER_TIP)(tips.another)
     app.action(ids.starting_with(ids.SHOW_TIP_OF_SKILL))(tips.another)
     app.action(ids.starting_with(ids.OPEN_TIP))(tips.open)
+    app.action(ids.starting_with(ids.OPEN_SAFETY_CARD))(tips.open_safety_card)
     app.action(ids.SAVE_TIP)(lesson.save_tip)
     app.action(ids.OPEN_SHARE_TIP)(sharing.open_tip)
     app.view(ids.SHARE_TIP_MODAL)(sharing.share_tip)

@@ -16,7 +16,15 @@ from bot.content.safety_rules import (
     shipped_safety_rules,
 )
 from bot.domain.learner import country_of_time_zone
-from bot.domain.safety import HELP_LINES, Concern, SafetyCard, SafetyRules, find_concerns, name_help_lines
+from bot.domain.safety import (
+    HELP_LINES,
+    Concern,
+    SafetyCard,
+    SafetyRules,
+    find_concerns,
+    find_possible_concerns,
+    name_help_lines,
+)
 from bot.errors import PackError
 from tests.shipped import shipped_pack
 
@@ -105,6 +113,16 @@ def test_the_encoder_brings_up_the_card_of_what_is_only_hinted_at():
     assert find_concerns(hint, shipped_safety_rules(), {"self_harm": 0.1, "none": 0.9}) == ()
 
 
+def test_where_danger_is_only_possible_its_cards_are_offered():
+    dangers = {"diversion": 0.15, "privacy": 0.1, "harassment": 0.02, "none": 0.73}
+
+    assert find_concerns("hello", shipped_safety_rules(), dangers) == ()
+    offered = find_possible_concerns("hello", shipped_safety_rules(), dangers)
+    assert [card.concern for card in offered] == [Concern.DIVERSION, Concern.PRIVACY]
+    assert find_possible_concerns("hello", shipped_safety_rules(), {"none": 0.99, "threats": 0.01}) == ()
+    assert find_possible_concerns("hello", shipped_safety_rules(), {}) == ()
+
+
 def test_danger_to_life_that_is_said_plainly_gets_its_card_whatever_the_encoder_says():
     said = "she wants to end her life"
 
@@ -115,7 +133,8 @@ def test_other_patterns_count_only_where_the_encoder_sees_some_danger():
     said = "someone is stealing morphine"
 
     assert find_concerns(said, shipped_safety_rules(), {"none": 1.0}) == ()
-    assert find_concerns(said, shipped_safety_rules(), {"diversion": 0.1, "none": 0.9}) == (card_of(Concern.DIVERSION),)
+    assert find_possible_concerns(said, shipped_safety_rules(), {"none": 1.0}) == (card_of(Concern.DIVERSION),)
+    assert find_concerns(said, shipped_safety_rules(), {"diversion": 0.2, "none": 0.8}) == (card_of(Concern.DIVERSION),)
 
 
 def test_at_most_two_cards_are_shown_the_most_urgent_first():

@@ -27,7 +27,7 @@ from bot.storage import Session, Store
 from tests.builders import any_cipher
 from tests.processes import child
 from tests.shipped import shipped_pack
-from tests.waits import LONGEST
+from tests.waits import LONGEST, eventually
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,6 +97,10 @@ class BotProcess:
                 ready = await self._said.get()
             assert ready, self.log.decode()
             self._running = started.pop_all()
+
+    async def find_by_meaning(self) -> None:
+        """Wait until the sentence model is loaded."""
+        await eventually(lambda: b"coaching.by_meaning" in self.log)
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it, if it runs. Its exit code; TimeoutError if it had to be killed."""

@@ -9,6 +9,9 @@ from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import start
 
+UNSURE = "people keep swapping shifts behind my back and then nobody shows up"
+BETWEEN_TWO = "my deputy and I disagree on everything"
+HINT = "she signed out early and gave me her stethoscope, said I'd get more use out of it"
 SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
 
 
@@ -85,6 +88,73 @@ async def test_what_they_may_say_is_answered_one_by_one_and_thanks_ends_it(
     *_, ended = await answers(amara, root, 5)
     assert ended["text"] == "Good luck. Tell me how it went, if you like."
     assert first["ts"] != ended["ts"]
+
+
+async def test_an_unsure_answer_asks_which_lesson_is_closest(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    await bot.find_by_meaning()
+    root = await amara.send_message(UNSURE)
+    (asked,) = await answers(amara, root, 1)
+    assert "I'm not sure which of these fits." in asked["text"]
+    assert "Say:" not in asked["text"]
+
+    await amara.click(f"{ids.COACH_CHOOSE}.1", ts=asked["ts"], thread_ts=root)
+    *_, chosen = await answers(amara, root, 2)
+    assert "Say:" in chosen["text"]
+    assert chosen["text"].splitlines()[1] in asked["text"]
+
+    await amara.click(f"{ids.COACH_HELPED}.no", ts=chosen["ts"], thread_ts=root)
+    *_, thanked = await answers(amara, root, 3)
+    assert thanked["text"].startswith("Thanks for telling me.")
+
+    await amara.send_message("another lesson please", thread_ts=root)
+    await answers(amara, root, 4)
+
+    await amara.click(ids.COACH_NONE, ts=asked["ts"], thread_ts=root)
+    *_, nothing = await answers(amara, root, 5)
+    assert nothing["text"].startswith("OK. Tell me in one more sentence")
+
+
+async def test_between_two_one_short_question_decides(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    await bot.find_by_meaning()
+    await amara.run_command("/coach", BETWEEN_TWO)
+    asked = await amara.wait_for_message(lambda message: "None of these" in message["text"])
+    first, second, none = next(block for block in asked["blocks"] if block["type"] == "actions")["elements"]
+    assert none["action_id"] == ids.COACH_NONE
+    assert first["text"]["text"] != second["text"]["text"]
+
+    await amara.click(second["action_id"])
+
+    await amara.wait_for_message(lambda message: "Say:" in message["text"])
+
+
+async def test_back_shows_the_lesson_before(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    root = await amara.send_message(SITUATION)
+    (first,) = await answers(amara, root, 1)
+    await amara.click(ids.COACH_NEXT, ts=first["ts"], thread_ts=root)
+    *_, other = await answers(amara, root, 2)
+
+    await amara.send_message("back please", thread_ts=root)
+
+    *_, again = await answers(amara, root, 3)
+    assert again["text"].split("Say:")[1].splitlines()[0] == first["text"].split("Say:")[1].splitlines()[0]
+    assert again["text"] != other["text"]
+
+
+async def test_a_hint_of_danger_asks_and_offers_the_card(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    await bot.find_by_meaning()
+    root = await amara.send_message(HINT)
+    (asked,) = await answers(amara, root, 1)
+    assert "Could someone be at risk?" in asked["text"]
+
+    offered = next(block for block in asked["blocks"] if block.get("block_id") == "risk")["elements"][0]
+    await amara.click(offered["action_id"], ts=asked["ts"], thread_ts=root)
+
+    card = await amara.wait_for_modal(lambda view: view["title"]["text"] == "What to do first")
+    assert "awaits a clinician's review" in str(card["blocks"])
 
 
 async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):

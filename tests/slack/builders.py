@@ -245,7 +245,8 @@ def doubtful_advice(shown: Lesson, confidence: Confidence) -> Advice:
     """A lesson and two others, without danger."""
     question = ClarifyingQuestion("Is it the two people, or the rule?", ("The two people", "The rule"))
     asked = question if confidence is Confidence.BETWEEN_TWO else None
-    return replace(advice(shown), cards=(), confidence=confidence, question=asked)
+    every = advice(shown)
+    return replace(every, cards=(), possible_cards=every.cards, confidence=confidence, question=asked)
 
 
 def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:

@@ -275,6 +275,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "streak_repair.made_up_modal already": lambda w: streak_repair.made_up_modal(
         a.made_up(w.lesson, None, first=False)
     ),
+    "tips.safety_card_modal": lambda w: tips.safety_card_modal(a.advice(w.lesson).cards[0]),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "sharing.share_tip_modal": lambda w: sharing.share_tip_modal(Tip(w.lesson, 12)),
     "sharing.share_entry_modal": lambda w: sharing.share_entry_modal(a.entry(words(w), w.say), None, warned=True),

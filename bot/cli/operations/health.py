@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
+from bot.content.safety_rules import shipped_safety_rules
 from bot.domain.lesson_review import DUE_SOON_WITHIN, LessonsToReview
 from bot.learning import packs, review_notices
 from bot.learning.library import Library
@@ -35,6 +36,9 @@ def check_installation(settings: Settings) -> InstallationHealth:
     passed += [f"packs: {pack.slug} {pack.version}, {pack.lessons} lessons" for pack in live]
     if not live:
         passed.append("packs: none yet; the bot loads the shipped pack when it first starts")
+    awaiting = [rule.card.concern for rule in shipped_safety_rules().rules if rule.card.reviewed_by is None]
+    if awaiting:
+        passed.append(f"safety cards: awaiting a clinician's review: {', '.join(awaiting)}")
     if not reviews.all:
         passed.append(f"lessons: none needs a review within {DUE_SOON_WITHIN.days} days")
     return InstallationHealth((), tuple(passed), reviews)

@@ -22,6 +22,7 @@ from bot.slack.blocks.tips import (
     NO_MATCH,
     choices,
     is_shown_in_full,
+    risk_check,
     safety_cards,
     skill_buttons,
     understood,
@@ -52,11 +53,13 @@ def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """Build the answer to a message: safety cards first, then one lesson in full, or a question about which one."""
     if advice.best_tip is None:
         nothing = [] if advice.cards else [section(f"{NO_MATCH} {AT_RISK} {ELSE}"), *skill_buttons(skills)]
-        return MessageContent.of([*safety_cards(advice.cards), *nothing, context(NOT_STORED)])
+        return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing, context(NOT_STORED)])
     if not is_shown_in_full(advice):
-        return MessageContent.of([*choices(advice, ids.COACH_CHOOSE), context(f"{AT_RISK} {NOT_STORED}")])
+        chosen = choices(advice, ids.COACH_CHOOSE)
+        return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
     lesson = advice.best_tip.lesson
     blocks = [
+        *risk_check(advice),
         *understood(advice),
         *overdue_notice(lesson, overdue=advice.best_tip.overdue),
         section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=MAX_PARAGRAPH_LENGTH),

@@ -24,6 +24,8 @@ AT_RISK = "If anyone may be at risk, take care of that first, by your urgent rou
 
 NOT_REVIEWED = "This card awaits a clinician's review. Your own procedures come first."
 
+RISK_CHECK = "*Could someone be at risk?* Then see first what to do:"
+
 AFTER_SAFETY = "*Later, when everyone is safe*, these lessons may help:"
 
 NO_MATCH = "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill."
@@ -59,13 +61,28 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """Build the answer to a situation: safety cards first, then one lesson in full, or a question about which one."""
     if advice.best_tip is None:
         nothing = [context(NOT_STORED)] if advice.cards else _no_match(skills)
-        return MessageContent.of([*safety_cards(advice.cards), *nothing])
+        return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing])
     if not is_shown_in_full(advice):
-        return MessageContent.of([*choices(advice, ids.OPEN_TIP), context(f"{AT_RISK} {NOT_STORED}")])
-    blocks = [*understood(advice), *tip_card(advice.best_tip)]
+        chosen = choices(advice, ids.OPEN_TIP)
+        return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
+    blocks = [*risk_check(advice), *understood(advice), *tip_card(advice.best_tip)]
     blocks += [_other_lesson(lesson, ids.OPEN_TIP, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
     blocks += [actions("tip", _buttons(advice.best_tip)), context(f"{AT_RISK} {NOT_STORED}")]
     return MessageContent.of(blocks)
+
+
+def risk_check(advice: Advice) -> list[Block]:
+    """Build the question whether somebody is at risk, with a button for each card it may need; nothing without one."""
+    buttons = [
+        button(card.label, f"{ids.OPEN_SAFETY_CARD}.{card.concern}", value=card.concern)
+        for card in advice.possible_cards
+    ]
+    return [section(RISK_CHECK), actions("risk", buttons)] if buttons else []
+
+
+def safety_card_modal(card: SafetyCard) -> View:
+    """Show a safety card that was offered."""
+    return modal(ids.READ_ONLY_MODAL, "What to do first", safety_cards([card])[:-1])
 
 
 def is_shown_in_full(advice: Advice) -> bool:
@@ -86,8 +103,10 @@ def choices(advice: Advice, action: str) -> list[Block]:
     """
     lessons = [*([advice.best_tip.lesson] if advice.best_tip else []), *advice.more_lessons]
     if advice.cards:
-        listed = [_other_lesson(each, action, n, _first(lessons, n)) for n, each in enumerate(lessons)]
-        return [*safety_cards(advice.cards), section(AFTER_SAFETY), *listed]
+        if advice.confidence is not Confidence.SURE:
+            return safety_cards(advice.cards)
+        later = [_other_lesson(each, action, n, _first(lessons, n)) for n, each in enumerate(lessons)]
+        return [*safety_cards(advice.cards), section(AFTER_SAFETY), *later]
     none = button("None of these", ids.COACH_NONE, value="none")
     if advice.question is not None:
         answers = [

@@ -34,6 +34,11 @@ class TipHandlers:
         tip = await self.context.read(coaching.show_lesson_as_tip, person, pressed_value(body))
         await self._show(ack, client, body, learner, tip)
 
+    async def open_safety_card(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """One of the safety cards that were offered in case somebody is at risk."""
+        card = await self.context.read(coaching.get_safety_card, person, pressed_value(body))
+        await open_modal(ack, client, body, tips.safety_card_modal(card))
+
     async def _show(self, ack: AsyncAck, client: AsyncWebClient, body: Body, learner: LearnerView, tip: Tip) -> None:
         """Replace the tip they see. In Home nothing can be replaced, so open a modal."""
         self.context.shown_tips.record(learner.id, tip.lesson.id)

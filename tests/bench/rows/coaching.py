@@ -11,7 +11,7 @@ from tests.bench.report import Row
 from tests.coaching import figures
 from tests.shipped import shipped_pack
 
-HIT_AT_1, HIT_AT_3, UNANSWERED, MILLISECONDS_MOST, LINT_SECONDS_MOST = 0.80, 0.93, 0.90, 5.0, 5.0
+HIT_AT_1, HIT_AT_3, UNANSWERED, MILLISECONDS_MOST, LINT_SECONDS_MOST = 0.88, 0.96, 0.92, 30.0, 5.0
 
 
 def measure() -> Sequence[Row]:
@@ -28,8 +28,8 @@ def measure() -> Sequence[Row]:
     lessons = len(shipped_pack().lessons)
     return [
         Row(f"coaching: best lesson is of the right skill, {len(answers)} situations over {lessons} lessons", first, "",
-            must="at least 0.80", met=first >= HIT_AT_1),
-        Row("coaching: right skill among the best three", three, "", must="at least 0.93", met=three >= HIT_AT_3),
+            must="at least 0.88", met=first >= HIT_AT_1),
+        Row("coaching: right skill among the best three", three, "", must="at least 0.96", met=three >= HIT_AT_3),
         Row("coaching: a lesson named as fitting among the best three", figures.lesson_at_3(answers), ""),
         Row("coaching: best lesson is of the right skill, in the half that no weight was chosen on",
             figures.hit_at_1(answers[1::2]), "",
@@ -37,10 +37,10 @@ def measure() -> Sequence[Row]:
         Row(f"coaching: the same, {len(others)} situations by somebody who had seen no lesson",
             figures.hit_at_1(others), "",
             f"among three: skill {figures.hit_at_3(others):.2f}, fitting lesson {figures.lesson_at_3(others):.2f}",
-            must="at least 0.80", met=figures.hit_at_1(others) >= HIT_AT_1),
+            must="at least 0.88", met=figures.hit_at_1(others) >= HIT_AT_1),
         Row(f"coaching: says that no lesson fits, {len(refused)} such questions", said_so, "",
-            must="at least 0.90", met=said_so >= UNANSWERED),
-        Row("coaching: a question, median", median, "ms", f"95 in 100: {slow:.1f} ms", must="under 5 ms",
-            met=median < MILLISECONDS_MOST),
+            must="at least 0.92", met=said_so >= UNANSWERED),
+        Row("coaching: a question, 95 in 100", slow, "ms", f"median: {median:.1f} ms", must="under 30 ms",
+            met=slow < MILLISECONDS_MOST),
         Row(f"lint of {lessons} lessons", linted, "s", must="under 5 s", met=linted < LINT_SECONDS_MOST),
     ]  # fmt: skip
