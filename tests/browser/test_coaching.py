@@ -9,6 +9,7 @@ from bot.slack import action_ids as ids
 from tests.browser.pictures import PHONE, closely, said, write
 from tests.e2e.conftest import BotProcess
 
+HINT = "she signed out early and gave me her stethoscope, said I'd get more use out of it"
 CONVERSATIONS = [
     ("sure", "two of my nurses don't talk to each other and the handoff suffers", "This sounds like"),
     ("survey", "surveyors are in the house and the crash cart log has gaps", "This sounds like"),
@@ -17,7 +18,7 @@ CONVERSATIONS = [
     ("none", "what is the wifi password", "I couldn't match that."),
     ("danger", "one of my nurses told me she wants to end her life", "Someone may be thinking of suicide"),
     ("diversion", "two vials of fentanyl are missing and the same nurse wasted both", "act now"),
-    ("possible-danger", "she signed out early and gave me her stethoscope, I'd get more use out of it", "at risk?"),
+    ("possible-danger", HINT, "at risk?"),
     ("other-language", "Zwei Pflegekräfte reden nicht mehr miteinander", "I couldn't match that."),
 ]
 
