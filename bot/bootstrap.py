@@ -18,9 +18,7 @@ from prometheus_client import CollectorRegistry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ProcessRole, Settings
-from bot.content.pack_loading import load_folder
-from bot.content.pack_reader import read_loadable_pack
-from bot.content.pack_templates import shipped_pack_folder
+from bot.content.shipped_pack import shipped_pack
 from bot.delivery import metrics
 from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.departures import DepartureDetectingMessenger, Departures
@@ -92,11 +90,6 @@ def open_store(settings: Settings) -> Store:
     return Store(url, open_cipher(url, settings.encryption_keys, settings.key_file))
 
 
-def shipped_pack() -> Pack:
-    """Load the pack that comes with Rounds. Raises PackError if it is broken."""
-    return read_loadable_pack(load_folder(shipped_pack_folder()))
-
-
 def ensure_pack(session: Session, load_pack: Callable[[], Pack], now: datetime) -> None:
     """Load the shipped pack if nothing is live for everyone; an operator's choice of packs stays."""
     if not packs.list_live_packs(session, EVERYONES_SCOPE):
@@ -163,7 +156,6 @@ class Rounds:
         self._identity: AuthorizeResult | None = None
         self._is_search_ready = False
         self._shown_tips: ShownTips | None = None
-        self._model_loading: asyncio.Task[None] | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._metrics_registry = CollectorRegistry()
         self._metrics_registry.register(metrics.registry)
@@ -247,27 +239,24 @@ class Rounds:
             await self._socket.connect_async()  # type: ignore[no-untyped-call]
         await self._listen("slack")
         if self.role.answers_slack:
-            self._model_loading = asyncio.create_task(self._load_sentence_model())
+            self._sentence_model.start(self._learn_meanings)
         if self.role.sends_deliveries:
             self.engine.start()
             self._housekeeping.start()
             self._rosters.start()
 
-    async def _load_sentence_model(self) -> None:
-        """Load what finds lessons by meaning, after the start, as nobody has to wait for it."""
-        await self._sentence_model.start()
-        await asyncio.to_thread(self.library.learn_meanings)
+    def _learn_meanings(self) -> None:
+        """Have lessons found by meaning, now that the sentence model is loaded."""
+        self.library.learn_meanings()
         release_memory()
 
     async def stop(self) -> None:
         """Finish what is running, then disconnect."""
-        if self._model_loading is not None:
-            await self._model_loading
-        self._sentence_model.stop()
         for server in self._servers.values():
             await server.stop()
         if self._shown_tips is not None:
             await self._shown_tips.flush()
+        await self._sentence_model.stop()
         await self._housekeeping.stop()
         await asyncio.gather(self.engine.stop(), self._rosters.stop())
         await self._release_leases()

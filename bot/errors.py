@@ -118,7 +118,7 @@ class KeyFileError(RoundsError):
 
 
 class ModelFileError(RoundsError):
-    """A model file is missing, damaged, or of another release. Coaching goes on by words alone."""
+    """A model file is missing, damaged, or of another release. Install Rounds again."""
 
 
 class SendError(RoundsError):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.bootstrap import shipped_pack
+from bot.content.shipped_pack import shipped_pack
 from bot.domain import commands
 from bot.domain.commands import Command
 from bot.domain.lesson import Skill

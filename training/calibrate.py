@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from bot.content.shipped_pack import shipped_pack
 from bot.retrieval.calibration import Confidence, SearchFeatures, rate_confidence
 from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import SentenceModel, load_sentence_model
 from bot.retrieval.vocabulary import shipped_vocabulary
-from training.examples import read_examples, read_lessons, read_unanswerable
+from training.examples import read_examples, read_unanswerable
 
 FOLDS = 5
 
@@ -27,23 +28,23 @@ Measured = list[tuple[SearchFeatures, list[str]]]
 
 
 def measure(model: SentenceModel, texts: list[str]) -> Measured:
-    """Return what is known of each search, and the ids of all lessons, best first."""
-    lessons = read_lessons()
+    """Return what is known of each search by meaning, and the ids of all lessons, best first."""
+    lessons = shipped_pack().lessons
     index = LessonIndex(lessons, shipped_vocabulary())
     model.learn(lessons)
     index.add_meanings(model)
     found = []
     for text in texts:
-        situation = model.understand(text)
-        features, places, _ = index.measure(situation, index.score_words(situation.text))
-        found.append((features, [lessons[place].id for place in places]))
+        ranking = index.rank_by_meaning(model.understand(text))
+        if ranking is not None:
+            found.append((ranking.features, [lessons[place].id for place in ranking.places]))
     return found
 
 
 def calibrate(folder: Path, without: list[str], fold: int, plot: Path | None) -> None:
     """Fit and print the coefficients, and what they say."""
     model = load_sentence_model(folder)
-    examples = [each for each in read_examples() if each.writer in without]
+    examples = [each for each in read_examples() if each.writer in without and model.understand(each.text).is_english]
     answerable = measure(model, [each.text for each in examples])
     foreign = measure(model, [text for n, text in enumerate(read_unanswerable()) if n % FOLDS == fold])
     first = np.array([ids[0] in each.fits for (_, ids), each in zip(answerable, examples, strict=True)])

@@ -5,11 +5,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.pack_loading import load_folder
-from bot.content.pack_reader import read_loadable_pack
-from bot.content.pack_templates import shipped_pack_folder
-from bot.domain.lesson import Lesson
-
 DATA = Path(__file__).parent / "data"
 
 
@@ -31,11 +26,6 @@ class DangerExample:
     writer: str
     kind: str
     how: str
-
-
-def read_lessons() -> tuple[Lesson, ...]:
-    """Return the lessons that come with Rounds."""
-    return read_loadable_pack(load_folder(shipped_pack_folder())).lessons
 
 
 def read_examples(without: Collection[str] = ()) -> tuple[Example, ...]:

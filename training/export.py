@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
+from bot.content.shipped_pack import shipped_pack
 from bot.retrieval.known_vectors import text_key, title_key, to_int8
 from bot.retrieval.lesson_texts import texts_of
 from bot.retrieval.sentence_encoder import ENCODER_FILE, HASHES_FILE, MAX_TOKENS, VECTORS_FILE, load_encoder
-from training.examples import read_danger, read_examples, read_lessons, read_unanswerable
+from training.examples import read_danger, read_examples, read_unanswerable
 from training.train import HEAD_SCALE
 
 VOCABULARY_SIZE = 16_000
@@ -76,8 +77,8 @@ def export_encoder(trained: Path, folder: Path) -> None:
 
 def export_vectors(folder: Path, without: Sequence[str]) -> None:
     """Write `vectors.safetensors`: the vectors of the lessons' texts and of the situations, and its hash."""
-    encoder, lessons = load_encoder(folder), read_lessons()
-    texts = list(dict.fromkeys(text for lesson in lessons for _, text in texts_of(lesson)))
+    encoder, lessons = load_encoder(folder), shipped_pack().lessons
+    texts = list(dict.fromkeys(text for lesson in lessons for text in texts_of(lesson)))
     examples = [(example, lesson_id) for example in read_examples(without) for lesson_id in example.fits[:1]]
     titles = {lesson.id: title_key(lesson) for lesson in lessons}
     keys = np.array([text_key(text) for text in texts], np.uint64)
@@ -94,11 +95,11 @@ def export_vectors(folder: Path, without: Sequence[str]) -> None:
 
 def _choose_tokens(tokenizer: dict[str, Any]) -> list[int]:
     """Return the ids of the tokens to keep, in their order."""
-    tokens = _tokens(tokenizer)
+    tokens, lessons = _tokens(tokenizer), shipped_pack().lessons
     split = Tokenizer.from_str(json.dumps({**tokenizer, "padding": None, "truncation": None}))
     texts = [
-        *(text for lesson in read_lessons() for _, text in texts_of(lesson)),
-        *(lesson.why + " " + lesson.try_today + " " + lesson.words for lesson in read_lessons()),
+        *(text for lesson in lessons for text in texts_of(lesson)),
+        *(f"{lesson.why} {lesson.try_today} {lesson.words}" for lesson in lessons),
         *(example.text for example in read_examples()),
         *(example.text for example in read_danger()),
         *read_unanswerable(),

@@ -21,13 +21,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
 from sentence_transformers import SentenceTransformer
 
+from bot.content.shipped_pack import shipped_pack
 from bot.domain.lesson import Lesson
 from training.examples import (
     DangerExample,
     Example,
     read_danger,
     read_examples,
-    read_lessons,
     read_unanswerable,
 )
 
@@ -132,7 +132,7 @@ def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
     """Fine-tune the model in `base`, and save it and its heads to `out`."""
     check_base(base)
     torch.manual_seed(SEED)
-    lessons = read_lessons()
+    lessons = shipped_pack().lessons
     skills = list(dict.fromkeys(lesson.skill.slug for lesson in lessons))
     dangers = sorted({each.kind for each in read_danger()})
     skill_of = torch.tensor([skills.index(lesson.skill.slug) for lesson in lessons])

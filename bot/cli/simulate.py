@@ -16,8 +16,8 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each policy and day.")] = False,
 ) -> None:
     """Compare ways to choose questions by how much of the shipped lessons is remembered after 90 and 365 days."""
-    from bot.bootstrap import shipped_pack
     from bot.cli import simulation
+    from bot.content.shipped_pack import shipped_pack
 
     results = simulation.simulate(shipped_pack().lessons, learners, days, seed)
     if as_json:

@@ -59,7 +59,7 @@ def sandbox(
     ] = None,
 ) -> None:
     """Run only the local Slack, and print its address and tokens for a bot you start yourself."""
-    from bot.bootstrap import shipped_pack
+    from bot.content.shipped_pack import shipped_pack
     from bot.sandbox.__main__ import serve
     from bot.slack.manifest import manifest
 

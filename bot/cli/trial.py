@@ -12,8 +12,9 @@ from typing import Any
 import structlog
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running_rounds, shipped_pack
+from bot.bootstrap import Rounds, running_rounds
 from bot.config import Settings
+from bot.content.shipped_pack import shipped_pack
 from bot.domain.learner import Person as LearnerPerson
 from bot.errors import RoundsError
 from bot.learning import enrollment, practice

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.domain.safety import Concern, HelpLine, SafetyCard, SafetyRule, SafetyRules
+from bot.domain.safety import Concern, HelpLine, HelpLines, SafetyCard, SafetyRule, SafetyRules
 from bot.errors import PackError, PackProblem
 
 PATTERNS_FILE = "safety_patterns.yaml"
@@ -107,14 +107,15 @@ def shipped_safety_rules() -> SafetyRules:
 
 
 @cache
-def shipped_help_lines() -> tuple[HelpLine, ...]:
+def shipped_help_lines() -> HelpLines:
     """Return the crisis lines that come with Rounds. Only those whose number and hours were found are named."""
     file = _parse(_HelpLinesFile, HELP_LINES_FILE, _read(HELP_LINES_FILE))
-    return tuple(
+    lines = tuple(
         HelpLine(tuple(each.countries), each.name, each.contact, each.hours)
         for each in file.help_lines
         if each.about == "crisis" and each.verified
     )
+    return HelpLines(lines, file.emergency)
 
 
 def parse_safety_rules(patterns_text: str, cards_text: str) -> SafetyRules:

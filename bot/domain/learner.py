@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.schedule import Schedule
@@ -88,16 +87,3 @@ _REGIONS = frozenset(
 def _zones() -> frozenset[str]:
     """Return all time zones known to this machine, without the names that mean something different on each machine."""
     return frozenset(available_timezones()) - {"Factory", "localtime", "posixrules"}
-
-
-def country_of_time_zone(name: str) -> str | None:
-    """Return the country that a time zone is for, as its ISO 3166 code; None if tzdata names none, as for UTC."""
-    return _countries_by_zone().get(name)
-
-
-@cache
-def _countries_by_zone() -> dict[str, str]:
-    """Read tzdata's zone.tab, whose lines are: country, coordinates, zone, comment."""
-    table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    return {row[2]: row[0] for row in rows}

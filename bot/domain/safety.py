@@ -6,7 +6,7 @@ are data (`bot/content/safety_*.yaml`, `help_lines.yaml`); this module only deci
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -38,14 +38,15 @@ class Concern(StrEnum):
 LIFE_IN_DANGER = frozenset({Concern.SELF_HARM, Concern.VIOLENCE, Concern.THREATS})
 """What a pattern alone brings up, whatever the encoder says of it: here a card too many costs less than one missing."""
 
+# Chosen with a model that had learned from one of the three writers about danger, on the texts of the other two.
 LIKELY_DANGER = 0.5
-"""The probability of any danger, as the encoder sees it, from which its kind's card is shown."""
+"""What the encoder gives all kinds together from which the likeliest kind's card is shown."""
 
 POSSIBLE_DANGER = 0.12
-"""The probability of any danger from which the answer asks whether somebody is at risk, and offers the cards."""
+"""The same from which the answer asks whether somebody is at risk, and offers the cards."""
 
 UNLIKELY_DANGER = 0.1
-"""Below this probability of any danger, a pattern for other kinds than `LIFE_IN_DANGER` shows no card but offers it."""
+"""Below it, a pattern for other kinds than `LIFE_IN_DANGER` only offers its card."""
 
 SECOND_KIND_SHARE = 0.6
 """The share of the likeliest kind's probability that a second kind needs for its card to be shown, too."""
@@ -66,6 +67,14 @@ class SafetyCard:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCards:
+    """The cards to show before any lesson or, if there are none, those to offer because danger is possible."""
+
+    shown: tuple[SafetyCard, ...]
+    offered: tuple[SafetyCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HelpLine:
     """A help line. `countries`: ISO 3166 codes of where it answers; none for the list of all countries' lines."""
 
@@ -73,6 +82,14 @@ class HelpLine:
     name: str
     contact: str
     hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLines:
+    """The crisis lines, and each country's emergency number by its ISO 3166 code."""
+
+    lines: tuple[HelpLine, ...]
+    emergency_numbers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,63 +122,49 @@ def normalize_text(text: str) -> str:
     return f" {_BETWEEN_WORDS.sub(' ', text).strip(' .')} . "
 
 
-def find_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float] | None = None) -> tuple[SafetyCard, ...]:
-    """Return the cards for the dangers in `text`, the most urgent first, at most `MAX_CARDS`. Most texts have none.
+def find_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float] | None = None) -> FoundCards:
+    """Return the cards for the dangers in `text`, the most urgent first. Almost all texts have none.
 
-    `dangers`: the encoder's probability of each kind, if there is one. Reads the whole text, however long, because the
-    most important part may come last.
+    `dangers`: the most that the encoder gives each kind in any part of the text, 0 to 1, if there is an encoder.
+    Patterns read the whole text, however long, because the most important part may come last.
     """
-    matched = _match(text, rules)
-    found = {card.concern for card in matched}
-    if dangers:
-        found = _weigh(found, dangers)
-    return tuple(rule.card for rule in rules.rules if rule.card.concern in found)[:MAX_CARDS]
-
-
-def find_possible_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float]) -> tuple[SafetyCard, ...]:
-    """Return the cards to offer for a text that `find_concerns` shows none for, at most `MAX_CARDS`.
-
-    They are those of the patterns that match, or else of the likeliest kinds; none if danger is unlikely. `dangers`:
-    the encoder's probability of each kind.
-    """
+    plain = _without_sayings(text, rules)
+    matched = {rule.card.concern for rule in rules.rules if rule.matches(plain)}
     if not dangers:
-        return ()
-    if matched := _match(text, rules):
-        return tuple(matched[:MAX_CARDS])
-    probabilities = {concern: dangers.get(concern, 0.0) for concern in Concern}
-    if sum(probabilities.values()) < POSSIBLE_DANGER:
-        return ()
-    likeliest = sorted(Concern, key=lambda concern: -probabilities[concern])[:MAX_CARDS]
-    return tuple(rule.card for rule in rules.rules if rule.card.concern in likeliest)
+        return FoundCards(_cards(matched, rules), ())
+    chances = {concern: dangers.get(concern, 0.0) for concern in Concern}
+    danger = sum(chances.values())
+    shown = matched if danger >= UNLIKELY_DANGER else matched & LIFE_IN_DANGER
+    if danger >= LIKELY_DANGER:
+        least = SECOND_KIND_SHARE * max(chances.values())
+        shown = shown | {concern for concern in Concern if chances[concern] >= least}
+    if shown:
+        return FoundCards(_cards(shown, rules), ())
+    if not matched and danger >= POSSIBLE_DANGER:
+        matched = set(sorted(Concern, key=lambda concern: -chances[concern])[:MAX_CARDS])
+    return FoundCards((), _cards(matched, rules))
 
 
-def _match(text: str, rules: SafetyRules) -> list[SafetyCard]:
-    """Return the cards of the patterns that match."""
+def _without_sayings(text: str, rules: SafetyRules) -> str:
+    """Return the normalized text without harmless sayings."""
     normalized = normalize_text(text)
     for saying in rules.harmless_sayings:
         normalized = saying.sub("_", normalized)
-    return [rule.card for rule in rules.rules if rule.matches(normalized)]
+    return normalized
 
 
-def _weigh(matched: set[Concern], dangers: Mapping[str, float]) -> set[Concern]:
-    """Return the concerns that patterns and encoder together find."""
-    probabilities = {concern: dangers.get(concern, 0.0) for concern in Concern}
-    danger = sum(probabilities.values())
-    found = matched & LIFE_IN_DANGER
-    if danger >= UNLIKELY_DANGER:
-        found = matched
-    if danger >= LIKELY_DANGER:
-        likeliest = max(probabilities.values())
-        found = found | {each for each in Concern if probabilities[each] >= SECOND_KIND_SHARE * likeliest}
-    return found
+def _cards(concerns: Collection[Concern], rules: SafetyRules) -> tuple[SafetyCard, ...]:
+    return tuple(rule.card for rule in rules.rules if rule.card.concern in concerns)[:MAX_CARDS]
 
 
-def name_help_lines(card: SafetyCard, help_lines: Sequence[HelpLine], country: str | None) -> SafetyCard:
-    """Return the card with the help lines of this country (ISO 3166), or of the largest ones if it is unknown."""
-    own = [each for each in help_lines if country in each.countries]
-    chosen = own or [each for each in help_lines if set(each.countries) & {"US", "CA", "GB", "AU"}]
-    everywhere = [each for each in help_lines if not each.countries]
+def name_help_lines(card: SafetyCard, help_lines: HelpLines, country: str | None) -> SafetyCard:
+    """Return the card with the help lines of this country (ISO 3166), or of several large ones if it is unknown."""
+    own = [each for each in help_lines.lines if country in each.countries]
+    chosen = own or [each for each in help_lines.lines if set(each.countries) & {"US", "CA", "GB", "AU"}]
+    everywhere = [each for each in help_lines.lines if not each.countries]
     said = ". ".join(_describe(each, with_countries=not own) for each in [*chosen[:5], *everywhere])
+    if number := help_lines.emergency_numbers.get(country or ""):
+        said = f"Emergency number: {number}. {said}"
     return replace(card, lines=tuple(f"{said}." if line == HELP_LINES else line for line in card.lines))
 
 

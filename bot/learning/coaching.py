@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
-from bot.domain.learner import Person, country_of_time_zone
+from bot.content.time_zone_countries import country_of_time_zone
+from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
-from bot.domain.safety import SafetyCard, find_concerns, find_possible_concerns, name_help_lines
+from bot.domain.safety import FoundCards, SafetyCard, find_concerns, name_help_lines
 from bot.errors import NotFound
 from bot.learning import enrollment
 from bot.learning.library import Curriculum, Library
@@ -157,16 +158,17 @@ def _advise(
 ) -> Advice:
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
     cards = _find_cards(session, person, latest)
-    possible = () if cards else find_possible_concerns(latest.text, shipped_safety_rules(), latest.dangers)
     limit = len(shown_lesson_ids) + 1 + MAX_MORE_LESSONS
     result = library.get_search_index(curriculum).search(situation, limit=limit)
     found = [match.lesson for match in result.matches if match.lesson.id not in shown_lesson_ids]
     if not found:
-        return replace(NO_LESSON, cards=cards, possible_cards=possible)
+        return replace(NO_LESSON, cards=cards.shown, possible_cards=cards.offered)
     found = found[: 1 + MAX_MORE_LESSONS]
     confidence = _limit_confidence(result, found)
     question = ask_between(found[0], found[1]) if confidence is Confidence.BETWEEN_TWO else None
-    return Advice(cards, _build_tip(curriculum, found[0], now), tuple(found[1:]), confidence, question, possible)
+    return Advice(
+        cards.shown, _build_tip(curriculum, found[0], now), tuple(found[1:]), confidence, question, cards.offered
+    )
 
 
 def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confidence:
@@ -178,10 +180,15 @@ def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confiden
     return result.confidence
 
 
-def _find_cards(session: Session, person: Person, situation: Understanding) -> tuple[SafetyCard, ...]:
-    """Return the safety cards for a text, with the help lines of the learner's country."""
-    cards = find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
-    return _with_help_lines(session, person, cards)
+def shows_danger(session: Session, library: Library, situation: Understanding, now: datetime) -> bool:
+    """Return whether a text brings up a safety card. Reads nothing, but looking takes a few milliseconds."""
+    return bool(find_concerns(situation.text, shipped_safety_rules(), situation.dangers).shown)
+
+
+def _find_cards(session: Session, person: Person, situation: Understanding) -> FoundCards:
+    """Return the safety cards for a text; those that are shown have the help lines of the learner's country."""
+    found = find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+    return replace(found, shown=_with_help_lines(session, person, found.shown))
 
 
 def get_safety_card(session: Session, library: Library, person: Person, concern: str, now: datetime) -> SafetyCard:

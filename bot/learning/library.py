@@ -141,8 +141,10 @@ class Library:
 
     def learn_meanings(self) -> None:
         """Have the sentence model encode the lessons of every curriculum read so far, once it is loaded."""
+        with self._lock:
+            known = list(self._curricula.values())
         if self._sentence_model is not None:
-            for curriculum in list(self._curricula.values()):
+            for curriculum in known:
                 self._sentence_model.learn_soon(curriculum.lessons)
 
     def find_lesson_ids(self, session: Session, revision_ids: Iterable[int]) -> Mapping[int, str]:

@@ -6,5 +6,5 @@
 import os
 
 # One text is computed at a time, so more threads of numpy's linear algebra would only wait for each other: with two, a
-# short text takes twice as long. Read when numpy is first imported, which only this room does.
+# short text takes twice as long. numpy reads this when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -14,7 +14,7 @@ from bot.domain.lesson import Lesson
 from bot.errors import ModelFileError
 from bot.retrieval.understanding import SentenceModel, Understanding, load_sentence_model
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class BackgroundModel:
@@ -27,6 +27,7 @@ class BackgroundModel:
     def __init__(self, load: Callable[[], SentenceModel] = load_sentence_model) -> None:
         self._load = load
         self._model: SentenceModel | None = None
+        self._loading: asyncio.Task[None] | None = None
         self._asked = ThreadPoolExecutor(1, thread_name_prefix="rounds-understand")
         self._learning = ThreadPoolExecutor(1, thread_name_prefix="rounds-encode")
 
@@ -35,15 +36,27 @@ class BackgroundModel:
         """The model, or None until it is loaded."""
         return self._model
 
-    async def start(self) -> None:
-        """Load the model. A file that can't be used is logged, and coaching goes on by words."""
+    def start(self, when_loaded: Callable[[], None] = lambda: None) -> None:
+        """Begin to load the model, and call `when_loaded` in a thread once it is there. From the event loop."""
+        self._loading = asyncio.create_task(self._load_then(when_loaded))
+
+    async def wait(self) -> None:
+        """Wait until the model is loaded, or can't be. `start` comes before."""
+        if self._loading is not None:
+            await self._loading
+
+    async def _load_then(self, when_loaded: Callable[[], None]) -> None:
+        """Load the model. Whatever keeps it from being used is logged, and coaching goes on by words."""
         began = time.monotonic()
         try:
             self._model = await asyncio.get_running_loop().run_in_executor(self._learning, self._load)
+            await asyncio.to_thread(when_loaded)
         except ModelFileError as error:
             log.warning("coaching.by_words_alone", reason=str(error))
-            return
-        log.info("coaching.by_meaning", seconds=round(time.monotonic() - began, 1))
+        except Exception as error:
+            log.warning("coaching.by_words_alone", reason=type(error).__name__)
+        else:
+            log.info("coaching.by_meaning", seconds=round(time.monotonic() - began, 1))
 
     async def understand(self, text: str) -> Understanding:
         """Return what is known of a text."""
@@ -61,7 +74,8 @@ class BackgroundModel:
         if texts := model.learn(lessons):
             log.info("coaching.lessons_encoded", texts=texts, seconds=round(time.monotonic() - began, 1))
 
-    def stop(self) -> None:
-        """Stop both threads; what waits is dropped."""
+    async def stop(self) -> None:
+        """Wait for the loading, and stop both threads; what waits is dropped."""
+        await self.wait()
         for executor in (self._asked, self._learning):
             executor.shutdown(wait=False, cancel_futures=True)

@@ -2,8 +2,8 @@
 
 Both are logistic regressions. With the encoder they were fitted to 1,200 situations by two writers and 134 unanswerable
 texts that a model hadn't learned from (`python -m training.calibrate`, which prints the coefficients below, and the
-reliability diagram in docs/coaching.md). By words alone, the least
-share was chosen by how often the best lesson fits in two evaluation sets.
+reliability diagram in docs/coaching.md). By words alone, the least share was chosen on
+the training situations.
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ LEAST_SURE = 0.7
 LEAST_TOGETHER = 0.7
 """The least probability that one of the two best fits, for a question between these two."""
 
-
 LEAST_WORD_SHARE = 0.25
-"""The least share with which one lesson is given in full, by words alone: such a lesson fits in 9 of 10 situations."""
+"""The least share with which one lesson is given in full, by words alone. Of the training situations above it, the
+first lesson is one that their writer named in 8 of 10."""
 
 
 class Confidence(StrEnum):
@@ -35,31 +35,16 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchFeatures:
-    """What is known of a search.
+    """What is known of a search by meaning.
 
     `best` and `second`: the share of the best and of the second lesson, all lessons' shares adding up to 1.
-    `nearness`: the best meaning score, at most 3.25. `answerable`: the encoder's logit that a lesson answers. Both are
-    None by words alone, when `is_word_match` says whether enough words are shared.
+    `nearness`: the best meaning score, at most 3.25. `answerable`: the encoder's logit that a lesson answers.
     """
 
     best: float
     second: float
-    is_word_match: bool
-    nearness: float | None = None
-    answerable: float | None = None
-
-
-def rate_confidence(features: SearchFeatures) -> Confidence:
-    """Return how sure a search is."""
-    if features.nearness is None or features.answerable is None:
-        return _rate_words(features)
-    if _logistic(ANSWERABLE, features.answerable, features.nearness) < LEAST_ANSWERABLE:
-        return Confidence.NONE
-    if _logistic(BEST_FITS, features.best, features.nearness) >= LEAST_SURE:
-        return Confidence.SURE
-    if _logistic(ONE_OF_TWO_FITS, features.best + features.second, features.nearness) >= LEAST_TOGETHER:
-        return Confidence.BETWEEN_TWO
-    return Confidence.UNSURE
+    nearness: float
+    answerable: float
 
 
 ANSWERABLE = (1.18, 5.12, -9.39)
@@ -72,11 +57,20 @@ ONE_OF_TWO_FITS = (3.3, 3.87, -7.28)
 """Coefficients of both lessons' share and the nearness, and the constant."""
 
 
-def _rate_words(features: SearchFeatures) -> Confidence:
-    """Rate a search by words alone."""
-    if not features.is_word_match:
+def rate_confidence(features: SearchFeatures) -> Confidence:
+    """Return how sure a search by meaning is."""
+    if _logistic(ANSWERABLE, features.answerable, features.nearness) < LEAST_ANSWERABLE:
         return Confidence.NONE
-    return Confidence.SURE if features.best >= LEAST_WORD_SHARE else Confidence.UNSURE
+    if _logistic(BEST_FITS, features.best, features.nearness) >= LEAST_SURE:
+        return Confidence.SURE
+    if _logistic(ONE_OF_TWO_FITS, features.best + features.second, features.nearness) >= LEAST_TOGETHER:
+        return Confidence.BETWEEN_TWO
+    return Confidence.UNSURE
+
+
+def rate_words(best_share: float) -> Confidence:
+    """Return how sure a search by words alone is, given the best lesson's share."""
+    return Confidence.SURE if best_share >= LEAST_WORD_SHARE else Confidence.UNSURE
 
 
 def _logistic(coefficients: tuple[float, float, float], first: float, second: float) -> float:

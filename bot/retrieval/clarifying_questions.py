@@ -11,9 +11,6 @@ from bot.domain.lesson import Lesson
 
 QUESTIONS_FILE = "clarifying_questions.yaml"
 
-WHICH_IS_CLOSER = "Which is closer?"
-"""What is asked between lessons of one skill, or of skills without a question: the answers are their situations."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClarifyingQuestion:
@@ -23,22 +20,14 @@ class ClarifyingQuestion:
     answers: tuple[str, str]
 
 
-def ask_between(first: Lesson, second: Lesson) -> ClarifyingQuestion:
-    """Return the question that decides between two lessons."""
+def ask_between(first: Lesson, second: Lesson) -> ClarifyingQuestion | None:
+    """Return the question that decides between two lessons. None for lessons of one skill, or of skills without one."""
     skills = first.skill.slug, second.skill.slug
     questions = _shipped_questions()
-    if skills in questions:
-        return questions[skills]
     if skills[::-1] in questions:
         turned = questions[skills[::-1]]
         return ClarifyingQuestion(turned.text, turned.answers[::-1])
-    return ClarifyingQuestion(WHICH_IS_CLOSER, (_name(first), _name(second)))
-
-
-def _name(lesson: Lesson) -> str:
-    """Return what a lesson is for, as an answer: "People who agree in the meeting"."""
-    said = lesson.fits_when or lesson.title
-    return said[:1].upper() + said[1:]
+    return questions.get(skills)
 
 
 @cache

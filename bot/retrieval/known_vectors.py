@@ -66,6 +66,13 @@ class KnownVectors:
             return self._vectors[place]  # type: ignore[no-any-return]
         return self._added.get(key)
 
+    def get(self, text: str) -> "Int8":
+        """Return a text's vector, shape (384,). Raises KeyError if it wasn't encoded yet."""
+        vector = self.find(text)
+        if vector is None:
+            raise KeyError(text_key(text))
+        return vector
+
     def encode_missing(self, encoder: SentenceEncoder, texts: Iterable[str]) -> int:
         """Encode the texts that have no vector yet, which takes about 10 ms each, and return how many that were."""
         missing = [text for text in dict.fromkeys(texts) if self.find(text) is None]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.lesson import Lesson
-from bot.retrieval.calibration import Confidence, SearchFeatures, rate_confidence
+from bot.retrieval.calibration import Confidence, SearchFeatures, rate_confidence, rate_words
 from bot.retrieval.meaning_index import MeaningIndex
+from bot.retrieval.skill_groups import SkillGroups
 from bot.retrieval.understanding import SentenceModel, Understanding
-from bot.retrieval.word_index import Vocabulary, WordIndex, WordScores
+from bot.retrieval.word_index import Vocabulary, WordIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 MEANING_WEIGHT = 3.0
 SKILL_WEIGHT = 0.2
 SKILL_SCORE_SHARE = 0.1
-"""The share of a lesson's score that comes from the best `SKILL_SCORE_LESSONS` lessons of its skill."""
-
-SKILL_SCORE_LESSONS = 4
+"""The share of a lesson's score that comes from the best lessons of its skill."""
 
 WORD_SHARPNESS = 6.0
 """What scores by words alone are multiplied by, as shares of the best one, before they become shares of 1."""
@@ -54,6 +53,15 @@ class SearchResult:
 NOTHING_FOUND = SearchResult(Confidence.NONE, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The lessons' places, best first, their shares by place, shape (lessons,), and what is known of the search."""
+
+    places: tuple[int, ...]
+    shares: "Floats"
+    features: SearchFeatures
+
+
 class LessonIndex:
     """An index over lessons. It finds them by words, and by meaning once a model has the vectors of their texts."""
 
@@ -61,7 +69,8 @@ class LessonIndex:
         self._lessons = tuple(lessons)
         self._words = WordIndex(lessons, vocabulary)
         self._meanings: MeaningIndex | None = None
-        self._skills = [lesson.skill.slug for lesson in self._lessons]
+        if self._lessons:
+            self._groups = SkillGroups(self._lessons)
 
     @property
     def finds_by_meaning(self) -> bool:
@@ -79,50 +88,33 @@ class LessonIndex:
         If possible, the third lesson has a different skill than the first two, because a situation often has another
         side.
         """
-        words = self._words.score(situation.text)
+        ranking = self.rank_by_meaning(situation)
+        if ranking is None:
+            return self._search_words(situation.text, limit)
+        return self._result(rate_confidence(ranking.features), ranking.places, ranking.shares, limit)
+
+    def rank_by_meaning(self, situation: Understanding) -> Ranking | None:
+        """Return the order of all lessons, and what is known of it. None if this index or the text has only words."""
         if self._meanings is None or situation.encoded is None or not situation.is_english:
-            return self._search_words(words, limit)
-        features, places, shares = self.measure(situation, words)
-        return self._result(rate_confidence(features), places, shares, limit)
-
-    def score_words(self, text: str) -> WordScores | None:
-        """Return the lessons' scores by words; None if no word carries meaning."""
-        return self._words.score(text)
-
-    def measure(self, situation: Understanding, words: WordScores | None) -> "tuple[SearchFeatures, list[int], Floats]":
-        """Return what is known of a search by meaning, the lessons' places, best first, and their shares.
-
-        Callers make sure that the index finds by meaning and that the situation is encoded.
-        """
-        if self._meanings is None or situation.encoded is None:
-            raise AssertionError("there are no meanings to compare")
+            return None
         meanings = self._meanings.score(situation.encoded.vector)
-        scores = MEANING_WEIGHT * _standardize(meanings)
-        if words is not None:
+        scores = MEANING_WEIGHT * _standardize(meanings) + SKILL_WEIGHT * self._skill_scores(situation)
+        if (words := self._words.score(situation.text)) is not None:
             scores += _standardize(words.scores)
-        scores += SKILL_WEIGHT * self._skill_scores(situation)
-        scores = (1 - SKILL_SCORE_SHARE) * scores + SKILL_SCORE_SHARE * self._best_of_skill(scores)
-        shares = _softmax(scores)
-        places = sorted(range(len(self._lessons)), key=lambda place: -scores[place])
-        features = SearchFeatures(
-            float(shares[places[0]]),
-            float(shares[places[1]]) if len(places) > 1 else 0.0,
-            words is not None and words.is_match,
-            float(meanings.max()),
-            situation.encoded.answerable,
-        )
-        return features, places, shares
+        shares = _softmax(self._groups.blend(scores, SKILL_SCORE_SHARE))
+        places = _best_first(shares)
+        second = float(shares[places[1]]) if len(places) > 1 else 0.0
+        features = SearchFeatures(float(shares[places[0]]), second, float(meanings.max()), situation.encoded.answerable)
+        return Ranking(tuple(places), shares, features)
 
-    def _search_words(self, words: WordScores | None, limit: int) -> SearchResult:
+    def _search_words(self, text: str, limit: int) -> SearchResult:
+        words = self._words.score(text)
         if words is None or not words.is_match:
             return NOTHING_FOUND
-        scores = words.scores
-        places = sorted(range(len(self._lessons)), key=lambda place: -scores[place])
-        shares = _softmax(scores / scores[places[0]] * WORD_SHARPNESS)
-        fitting = [place for place in places if scores[place] >= MIN_SHARE_OF_BEST_WORD_SCORE * scores[places[0]]]
-        second = float(shares[places[1]]) if len(places) > 1 else 0.0
-        features = SearchFeatures(float(shares[places[0]]), second, is_word_match=True)
-        return self._result(rate_confidence(features), fitting, shares, limit)
+        relative = words.scores / words.scores.max()
+        shares = _softmax(relative * WORD_SHARPNESS)
+        places = [place for place in _best_first(relative) if relative[place] >= MIN_SHARE_OF_BEST_WORD_SCORE]
+        return self._result(rate_words(float(shares[places[0]])), places, shares, limit)
 
     def _result(self, confidence: Confidence, places: Sequence[int], shares: "Floats", limit: int) -> SearchResult:
         if confidence is Confidence.NONE:
@@ -138,22 +130,14 @@ class LessonIndex:
 
         known = situation.skill_log_probabilities
         mean = sum(known.values()) / max(len(known), 1)
-        return np.array([known.get(skill, mean) for skill in self._skills], np.float32)
-
-    def _best_of_skill(self, scores: "Floats") -> "Floats":
-        """Return for each lesson the mean of its skill's best scores."""
-        import numpy as np
-
-        by_skill: dict[str, list[float]] = {}
-        for skill, score in zip(self._skills, scores, strict=True):
-            by_skill.setdefault(skill, []).append(float(score))
-        means = {skill: np.mean(sorted(several)[-SKILL_SCORE_LESSONS:]) for skill, several in by_skill.items()}
-        return np.array([means[skill] for skill in self._skills], np.float32)
+        of_skill = np.array([known.get(skill, mean) for skill in self._groups.slugs], np.float32)
+        return np.asarray(of_skill[self._groups.skill_of])
 
     def _diversify_skills(self, places: list[int]) -> list[int]:
         first, rest = places[:2], places[2:]
-        seen = {self._skills[place] for place in first}
-        other = next((place for place in rest if self._skills[place] not in seen), None)
+        skill_of = self._groups.skill_of
+        seen = {skill_of[place] for place in first}
+        other = next((place for place in rest if skill_of[place] not in seen), None)
         return places if other is None else [*first, other, *(place for place in rest if place != other)]
 
 
@@ -161,6 +145,11 @@ def _standardize(scores: "Floats") -> "Floats":
     """Return scores minus their mean, in standard deviations. All 0 if they are equal."""
     deviation = scores.std()
     return (scores - scores.mean()) / deviation if deviation > 0 else scores * 0
+
+
+def _best_first(scores: "Floats") -> list[int]:
+    """Return the places of scores, the highest first. Ties stay in the packs' order on every machine."""
+    return sorted(range(len(scores)), key=lambda place: -scores[place])
 
 
 def _softmax(scores: "Floats") -> "Floats":

@@ -1,20 +1,13 @@
-"""The texts of a lesson that are compared by meaning."""
-
-from collections.abc import Iterator
-from enum import StrEnum
+"""The texts of a lesson that are compared by meaning: its tip, and the situations that managers would type."""
 
 from bot.domain.lesson import Lesson
 
 
-class Part(StrEnum):
-    """A part of a lesson that has vectors."""
-
-    TIP = "tip"
-    SITUATION = "situation"
+def tip_text(lesson: Lesson) -> str:
+    """Return what a lesson says to do, with its title."""
+    return f"{lesson.title}. {lesson.tip}"
 
 
-def texts_of(lesson: Lesson) -> Iterator[tuple[Part, str]]:
-    """Yield the texts of a lesson that have vectors."""
-    yield Part.TIP, f"{lesson.title}. {lesson.tip}"
-    for situation in lesson.situations:
-        yield Part.SITUATION, situation
+def texts_of(lesson: Lesson) -> tuple[str, ...]:
+    """Return the texts of a lesson that have vectors."""
+    return (tip_text(lesson), *lesson.situations)

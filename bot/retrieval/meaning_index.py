@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.lesson import Lesson
 from bot.retrieval.known_vectors import KnownVectors, title_key
-from bot.retrieval.lesson_texts import Part, texts_of
+from bot.retrieval.lesson_texts import tip_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,6 @@ NEAREST_WEIGHT = 2.0
 
 TIP_WEIGHT = 0.25
 
-HIGHEST_SCORE = 1 + NEAREST_WEIGHT + TIP_WEIGHT
-
 _ROWS_AT_ONCE = 2048
 """Vectors multiplied at once: as many need 3 MB as numbers with a fraction."""
 
@@ -35,23 +33,12 @@ class MeaningIndex:
         import numpy as np
 
         self._size = len(lessons)
-        rows = [
-            (place, part, vector)
-            for place, lesson in enumerate(lessons)
-            for part, text in texts_of(lesson)
-            if (vector := known.find(text)) is not None
-        ]
+        self._tips = np.array([known.get(tip_text(lesson)) for lesson in lessons])
+        own = [(place, text) for place, lesson in enumerate(lessons) for text in lesson.situations]
         places = {title_key(lesson): place for place, lesson in enumerate(lessons)}
-        owners = np.array([places.get(int(title), -1) for title in known.examples.titles], np.int64)
-        self._tips = np.array([vector for _, part, vector in rows if part is Part.TIP], np.int8)
-        own = [(place, vector) for place, part, vector in rows if part is Part.SITUATION]
-        places_of = np.concatenate([np.array([place for place, _ in own], np.int64), owners[owners >= 0]])
-        vectors = np.concatenate(
-            [
-                np.array([vector for _, vector in own], np.int8),
-                known.examples.vectors[owners >= 0],
-            ]
-        )
+        owners = np.array([places.get(int(title), -1) for title in known.examples.titles])
+        places_of = np.concatenate([[place for place, _ in own], owners[owners >= 0]])
+        vectors = np.concatenate([[known.get(text) for _, text in own], known.examples.vectors[owners >= 0]])
         order = places_of.argsort(kind="stable")
         self._situations = vectors[order]
         starts = places_of[order].searchsorted(np.arange(self._size + 1))
@@ -63,12 +50,11 @@ class MeaningIndex:
         self._counts = np.minimum(np.diff(starts), NEAREST)
 
     def score(self, vector: "Floats") -> "Floats":
-        """Return how near each lesson is to a situation's unit vector, at most `HIGHEST_SCORE`; shape (lessons,)."""
+        """Return how near each lesson is to a situation's unit vector, at most 3.25; shape (lessons,)."""
         import numpy as np
 
         scores = np.float32(TIP_WEIGHT) * _similarities(self._tips, vector)
-        near = np.append(_similarities(self._situations, vector), np.float32(0))
-        near[-1] = -1.0
+        near = np.append(_similarities(self._situations, vector), np.float32(-1))
         best = np.sort(near[self._of_lesson], axis=1)[:, : -NEAREST - 1 : -1]
         sums = np.where(np.arange(best.shape[1]) < self._counts[:, None], best, 0).sum(axis=1)
         scores += best[:, 0] + np.float32(NEAREST_WEIGHT) * sums / self._counts

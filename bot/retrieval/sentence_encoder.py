@@ -40,9 +40,10 @@ BATCH_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
-    """A text's vector, shape (384,), and the most that any window says for each head.
+    """A text's vector, shape (384,), and what the heads say of it.
 
-    `answerable`: the logit that a lesson answers it. `dangers`: the probability of each kind of danger.
+    `answerable`: the logit that a lesson answers it, in the window where it is highest. `dangers`: the probability of
+    each kind of danger in the window where it is highest; in long texts they may add up to more than 1.
     `pieces_per_word`: how many pieces the encoder splits a word into; about 1.2 in English, over 2 in other languages.
     """
 
@@ -186,17 +187,17 @@ def read_model_file(folder: Path, name: str) -> "tuple[Tensors, dict[str, str]]"
         released = dict(line.split()[::-1] for line in (folder / HASHES_FILE).read_text("ascii").splitlines())
         found = hashlib.sha256(path.read_bytes()).hexdigest()
     except (OSError, ValueError) as error:
-        raise ModelFileError(f"{path} can't be read ({error}). Coaching goes on by words alone.") from error
+        raise ModelFileError(f"{path} can't be read ({error}). Install Rounds again.") from error
     if found != released.get(name):
         raise ModelFileError(
             f"{path} has the SHA-256 {found}, not {released.get(name)}, so it is damaged or of another release. "
-            "Coaching goes on by words alone. Install Rounds again."
+            "Install Rounds again."
         )
     try:
         with safe_open(path, framework="numpy") as file:
             return {each: file.get_tensor(each) for each in file.keys()}, dict(file.metadata() or {})  # noqa: SIM118
     except SafetensorError as error:
-        raise ModelFileError(f"{path} can't be read ({error}). Coaching goes on by words alone.") from error
+        raise ModelFileError(f"{path} can't be read ({error}). Install Rounds again.") from error
 
 
 def _windows(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -54,12 +54,12 @@ class SentenceModel:
 
     def knows_all_of(self, lessons: Iterable[Lesson]) -> bool:
         """Return whether the vectors of all these lessons' texts are known."""
-        return all(self.known_vectors.find(text) is not None for lesson in lessons for _, text in texts_of(lesson))
+        return all(self.known_vectors.find(text) is not None for lesson in lessons for text in texts_of(lesson))
 
     def learn(self, lessons: Sequence[Lesson]) -> int:
         """Encode what isn't known of these lessons, about 0.1 s a lesson, and return how many texts that were."""
         return self.known_vectors.encode_missing(
-            self.encoder, (text for lesson in lessons for _, text in texts_of(lesson))
+            self.encoder, (text for lesson in lessons for text in texts_of(lesson))
         )
 
 

@@ -21,6 +21,7 @@ from math import log1p
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.lesson import Lesson
+from bot.retrieval.skill_groups import SkillGroups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,9 +38,7 @@ SKILL_EVIDENCE_WEIGHT = 0.5
 """The weight of a word's evidence for a skill, relative to its evidence for a lesson."""
 
 SKILL_SCORE_SHARE = 0.2
-"""The share of a lesson's score that comes from the best `SKILL_SCORE_LESSONS` lessons of its skill."""
-
-SKILL_SCORE_LESSONS = 4
+"""The share of a lesson's score that comes from the best lessons of its skill."""
 
 MIN_SCORE = 2.3
 """The least score of a match, in units of a word that occurs in only one lesson. Lower scores are chance."""
@@ -81,17 +80,11 @@ class Vocabulary:
 class WordScores:
     """How well each lesson fits, shape (lessons,), and whether the best one fits at all or shares words by chance.
 
-    `unit`: the score of a word that occurs in only one lesson. Scores are comparable only within one question.
+    Scores are comparable only within one question.
     """
 
     scores: "Floats"
     is_match: bool
-    unit: float
-
-    @property
-    def best(self) -> int:
-        """The place of the best lesson. Of equal ones it is the first, on every machine."""
-        return int(self.scores.argmax())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ class WordIndex:
         pairs = [self._evidence.of(pair) for pair in dict.fromkeys(_pairs(tokens))]
         scores = self._evidence.scores([*words, *pairs], [*query_stems, *dict.fromkeys(_pairs(tokens))])
         is_match = self._is_match(query_stems, words, pairs, int(scores.argmax()))
-        return WordScores(scores, is_match, self._evidence.unit)
+        return WordScores(scores, is_match)
 
     def _score_word(self, stem: str) -> "Floats":
         """Return the scores, by lesson, of a word or of its best near-synonym."""
@@ -172,9 +165,7 @@ class _Evidence:
 
         self._size = len(lessons)
         self._numbers: dict[str, int] = {}
-        skills = list(dict.fromkeys(lesson.skill.slug for lesson in lessons))
-        self._skill_of = np.array([skills.index(lesson.skill.slug) for lesson in lessons])
-        self._of_skill = [np.flatnonzero(self._skill_of == skill) for skill in range(len(skills))]
+        self._skills = SkillGroups(lessons)
         fields = [self._terms(map(field.text, lessons), pairs=field.pairs) for field in _FIELDS]
         self._keys = np.unique(np.concatenate([terms for terms, _ in fields]))
         parts = [
@@ -190,7 +181,7 @@ class _Evidence:
         self._starts = np.searchsorted(cells, np.arange(len(self._keys) + 1) * self._size).astype(np.int32)
         self.unit = log1p((len(lessons) - 0.5) / 1.5)
         """BM25's inverse document frequency of a term that occurs in only one lesson."""
-        self._skill_log_ratios = self._log_ratios(fields, len(skills))
+        self._skill_log_ratios = self._log_ratios(fields, len(self._skills.slugs))
 
     def of(self, term: "str | tuple[str, str]") -> "Floats":
         """Return a term's score for each lesson; shape (lessons,)."""
@@ -209,10 +200,8 @@ class _Evidence:
 
         own = sum(term_scores, np.zeros(self._size, np.float32))
         for row in filter(lambda row: row is not None, map(self._row, terms)):
-            own = own + SKILL_EVIDENCE_WEIGHT * self._skill_log_ratios[row][self._skill_of]
-        near = np.array([np.sort(own[places])[-SKILL_SCORE_LESSONS:].mean() for places in self._of_skill])
-        scores: Floats = (1 - SKILL_SCORE_SHARE) * own + SKILL_SCORE_SHARE * near[self._skill_of]
-        return scores
+            own = own + SKILL_EVIDENCE_WEIGHT * self._skill_log_ratios[row][self._skills.skill_of]
+        return self._skills.blend(own, SKILL_SCORE_SHARE)
 
     def _row(self, term: "str | tuple[str, str]") -> int | None:
         stems = (term,) if isinstance(term, str) else term
@@ -248,7 +237,7 @@ class _Evidence:
 
         chances: Floats = np.ones((len(self._keys), skills), np.float32)
         for terms, places in fields:
-            np.add.at(chances, (self._keys.searchsorted(terms), self._skill_of[places]), 1)
+            np.add.at(chances, (self._keys.searchsorted(terms), self._skills.skill_of[places]), 1)
         chances /= chances.sum(axis=0)
         chances /= chances.mean(axis=1, keepdims=True)
         return np.log(chances, out=chances)

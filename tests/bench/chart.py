@@ -6,8 +6,8 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from bot.bootstrap import shipped_pack
 from bot.cli.simulation import MEASURED_DAYS, Policy, PolicyRetention, simulate
+from bot.content.shipped_pack import shipped_pack
 from tests.bench.report import PAGE, between
 
 CHART = Path("docs/images/simulated.svg")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, text, update
 from sqlmodel import SQLModel
 
-from bot.bootstrap import shipped_pack
+from bot.content.shipped_pack import shipped_pack
 from bot.domain.learner import Cadence
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
 from bot.learning import packs

@@ -6,7 +6,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from sqlmodel import insert
 
-from bot.bootstrap import ensure_pack, shipped_pack
+from bot.bootstrap import ensure_pack
+from bot.content.shipped_pack import shipped_pack
 from bot.domain.learner import Cadence
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
 from bot.learning import workspace_lifecycle

@@ -9,7 +9,7 @@ from bot.slack import action_ids as ids
 from tests.browser.pictures import PHONE, closely, said, write
 from tests.e2e.conftest import BotProcess
 
-HINT = "she signed out early and gave me her stethoscope, said I'd get more use out of it"
+HINT = "mom answers every question for the kid and there are new marks each visit"
 CONVERSATIONS = [
     ("sure", "two of my nurses don't talk to each other and the handoff suffers", "This sounds like"),
     ("survey", "surveyors are in the house and the crash cart log has gaps", "This sounds like"),

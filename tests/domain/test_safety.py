@@ -15,19 +15,19 @@ from bot.content.safety_rules import (
     shipped_help_lines,
     shipped_safety_rules,
 )
-from bot.domain.learner import country_of_time_zone
+from bot.content.time_zone_countries import country_of_time_zone
 from bot.domain.safety import (
     HELP_LINES,
     Concern,
     SafetyCard,
     SafetyRules,
     find_concerns,
-    find_possible_concerns,
     name_help_lines,
 )
 from bot.errors import PackError
 from tests.shipped import shipped_pack
 
+RULES = shipped_safety_rules()
 SENTENCES = yaml.safe_load((Path(__file__).parent / "safety_sentences.yaml").read_text(encoding="utf-8"))
 CONCERNING = [(concern, said) for concern, several in SENTENCES["concerning"].items() for said in several]
 PRIORITY = list(Concern)
@@ -37,7 +37,7 @@ CARDS = CONTENT.joinpath(CARDS_FILE).read_text(encoding="utf-8")
 
 
 def concerns(said: str) -> list[Concern]:
-    return [card.concern for card in find_concerns(said, shipped_safety_rules())]
+    return [card.concern for card in find_concerns(said, RULES).shown]
 
 
 def test_there_are_at_least_sixty_sentences_of_each_kind():
@@ -70,19 +70,23 @@ def test_concerns_are_found_at_the_end_of_a_long_text():
 
 
 def test_every_concern_has_a_card_that_says_what_to_do():
-    for rule in shipped_safety_rules().rules:
+    for rule in RULES.rules:
         assert 0 < len(rule.card.title) <= 150
         assert rule.card.lines
         assert all(len(line) <= 2900 for line in rule.card.lines)
 
 
 def card_of(concern: Concern) -> SafetyCard:
-    return next(rule.card for rule in shipped_safety_rules().rules if rule.card.concern is concern)
+    return next(rule.card for rule in RULES.rules if rule.card.concern is concern)
 
 
 @pytest.mark.parametrize(
     ("country", "numbers", "foreign"),
-    [("US", ["988"], "Samaritans"), ("GB", ["116 123"], "988 Suicide"), (None, ["988", "116 123", "13 11 14"], "143")],
+    [
+        ("US", ["988", "911"], "Samaritans"),
+        ("GB", ["116 123", "999"], "988 Suicide"),
+        (None, ["988", "116 123", "13 11 14"], "143"),
+    ],
 )
 def test_the_card_for_self_harm_names_the_help_lines_of_the_readers_country(
     country: str | None, numbers: list[str], foreign: str
@@ -109,38 +113,38 @@ def test_every_card_awaits_a_review_until_somebody_is_named():
 def test_the_encoder_brings_up_the_card_of_what_is_only_hinted_at():
     hint = "He gave me his stethoscope and said I would get more use out of it."
 
-    assert find_concerns(hint, shipped_safety_rules(), {"self_harm": 0.7, "none": 0.3}) == (card_of(Concern.SELF_HARM),)
-    assert find_concerns(hint, shipped_safety_rules(), {"self_harm": 0.1, "none": 0.9}) == ()
+    assert find_concerns(hint, RULES, {"self_harm": 0.7, "none": 0.3}).shown == (card_of(Concern.SELF_HARM),)
+    assert find_concerns(hint, RULES, {"self_harm": 0.1, "none": 0.9}).shown == ()
 
 
 def test_where_danger_is_only_possible_its_cards_are_offered():
     dangers = {"diversion": 0.15, "privacy": 0.1, "harassment": 0.02, "none": 0.73}
 
-    assert find_concerns("hello", shipped_safety_rules(), dangers) == ()
-    offered = find_possible_concerns("hello", shipped_safety_rules(), dangers)
+    assert find_concerns("hello", RULES, dangers).shown == ()
+    offered = find_concerns("hello", RULES, dangers).offered
     assert [card.concern for card in offered] == [Concern.DIVERSION, Concern.PRIVACY]
-    assert find_possible_concerns("hello", shipped_safety_rules(), {"none": 0.99, "threats": 0.01}) == ()
-    assert find_possible_concerns("hello", shipped_safety_rules(), {}) == ()
+    assert find_concerns("hello", RULES, {"none": 0.99, "threats": 0.01}).offered == ()
+    assert find_concerns("hello", RULES, {}).offered == ()
 
 
 def test_danger_to_life_that_is_said_plainly_gets_its_card_whatever_the_encoder_says():
     said = "she wants to end her life"
 
-    assert Concern.SELF_HARM in {card.concern for card in find_concerns(said, shipped_safety_rules(), {"none": 1.0})}
+    assert Concern.SELF_HARM in {card.concern for card in find_concerns(said, RULES, {"none": 1.0}).shown}
 
 
 def test_other_patterns_count_only_where_the_encoder_sees_some_danger():
     said = "someone is stealing morphine"
 
-    assert find_concerns(said, shipped_safety_rules(), {"none": 1.0}) == ()
-    assert find_possible_concerns(said, shipped_safety_rules(), {"none": 1.0}) == (card_of(Concern.DIVERSION),)
-    assert find_concerns(said, shipped_safety_rules(), {"diversion": 0.2, "none": 0.8}) == (card_of(Concern.DIVERSION),)
+    assert find_concerns(said, RULES, {"none": 1.0}).shown == ()
+    assert find_concerns(said, RULES, {"none": 1.0}).offered == (card_of(Concern.DIVERSION),)
+    assert find_concerns(said, RULES, {"diversion": 0.2, "none": 0.8}).shown == (card_of(Concern.DIVERSION),)
 
 
 def test_at_most_two_cards_are_shown_the_most_urgent_first():
     dangers = {"harassment": 0.3, "violence": 0.3, "threats": 0.3}
 
-    found = [card.concern for card in find_concerns("hello", shipped_safety_rules(), dangers)]
+    found = [card.concern for card in find_concerns("hello", RULES, dangers).shown]
 
     assert found == [Concern.VIOLENCE, Concern.THREATS]
 
@@ -179,31 +183,31 @@ def test_unknown_terms_and_broken_patterns_are_named_at_once():
 def test_a_pattern_matches_whole_words_and_uses_terms():
     rules = rules_with("<owner> bit <pet>")
 
-    assert find_concerns("My dog bit cats.", rules)
-    assert not find_concerns("My dog bit catsup.", rules)
+    assert find_concerns("My dog bit cats.", rules).shown
+    assert not find_concerns("My dog bit catsup.", rules).shown
 
 
 def test_a_gap_stays_within_five_words_and_one_sentence():
     rules = rules_with("he ... shouts")
 
-    assert find_concerns("He always and very loudly shouts", rules)
-    assert not find_concerns("He is here. Somebody shouts", rules)
-    assert not find_concerns("he one two three four five six shouts", rules)
+    assert find_concerns("He always and very loudly shouts", rules).shown
+    assert not find_concerns("He is here. Somebody shouts", rules).shown
+    assert not find_concerns("he one two three four five six shouts", rules).shown
 
 
 def test_both_parts_are_found_in_either_order_but_not_in_two_sentences():
     rules = rules_with("cats? && milk")
 
-    assert find_concerns("the cat drank the milk", rules)
-    assert find_concerns("the milk was for the cat", rules)
-    assert not find_concerns("The cat sleeps. The milk is cold.", rules)
+    assert find_concerns("the cat drank the milk", rules).shown
+    assert find_concerns("the milk was for the cat", rules).shown
+    assert not find_concerns("The cat sleeps. The milk is cold.", rules).shown
 
 
 def test_a_harmless_saying_is_ignored_but_not_the_text_around_it():
     rules = rules_with("<pet>")
 
-    assert not find_concerns("It's raining cats and dogs!", rules)
-    assert find_concerns("It's raining cats and dogs, and my cat is out.", rules)
+    assert not find_concerns("It's raining cats and dogs!", rules).shown
+    assert find_concerns("It's raining cats and dogs, and my cat is out.", rules).shown
 
 
 def test_the_situations_of_shipped_lessons_get_their_lesson_without_a_card():

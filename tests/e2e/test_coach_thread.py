@@ -11,7 +11,7 @@ from tests.e2e.test_learning_day import start
 
 UNSURE = "people keep swapping shifts behind my back and then nobody shows up"
 BETWEEN_TWO = "my deputy and I disagree on everything"
-HINT = "she signed out early and gave me her stethoscope, said I'd get more use out of it"
+HINT = "mom answers every question for the kid and there are new marks each visit"
 SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
 
 
@@ -127,6 +127,34 @@ async def test_between_two_one_short_question_decides(sandbox: Sandbox, bot: Bot
     await amara.click(second["action_id"])
 
     await amara.wait_for_message(lambda message: "Say:" in message["text"])
+
+
+@pytest.mark.parametrize(
+    "danger", ["what if he kills himself tonight", "in a word, I want to die", "back to wanting to die"]
+)
+async def test_danger_comes_before_any_request_in_a_thread(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser, danger: str
+):
+    await start(amara)
+    root = await amara.send_message(SITUATION)
+    await answers(amara, root, 1)
+
+    await amara.send_message(danger, thread_ts=root)
+
+    *_, card = await answers(amara, root, 2)
+    assert "988" in card["text"]
+
+
+async def test_a_short_story_is_no_request(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    root = await amara.send_message(SITUATION)
+    (first,) = await answers(amara, root, 1)
+
+    await amara.send_message("another nurse quit over this today", thread_ts=root)
+
+    *_, answer = await answers(amara, root, 2)
+    assert not answer["text"].startswith("Say:")
+    assert answer["text"] != first["text"]
 
 
 async def test_back_shows_the_lesson_before(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):

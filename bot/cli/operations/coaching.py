@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.bootstrap import shipped_pack
 from bot.content.safety_rules import shipped_safety_rules
+from bot.content.shipped_pack import shipped_pack
 from bot.domain.safety import find_concerns
 from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import load_sentence_model
@@ -17,8 +17,9 @@ def coach_questions(questions: Iterable[str]) -> Iterator[dict[str, object]]:
     `skill`, and `share` (how likely it is the best one), best first and empty if nothing fits; and `safety`, the
     concerns whose cards would come first. Raises ModelFileError if the sentence model can't be loaded.
     """
-    index, model = LessonIndex(shipped_pack().lessons, shipped_vocabulary()), load_sentence_model()
-    model.learn(shipped_pack().lessons)
+    lessons, model = shipped_pack().lessons, load_sentence_model()
+    index = LessonIndex(lessons, shipped_vocabulary())
+    model.learn(lessons)
     index.add_meanings(model)
     for question in questions:
         situation = model.understand(question)
@@ -31,6 +32,7 @@ def coach_questions(questions: Iterable[str]) -> Iterator[dict[str, object]]:
                 for match in found.matches
             ],
             "safety": [
-                str(card.concern) for card in find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+                str(card.concern)
+                for card in find_concerns(situation.text, shipped_safety_rules(), situation.dangers).shown
             ],
         }

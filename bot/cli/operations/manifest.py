@@ -2,7 +2,7 @@
 
 import yaml
 
-from bot.bootstrap import shipped_pack
+from bot.content.shipped_pack import shipped_pack
 from bot.errors import SettingsError
 from bot.slack.manifest import SCOPES, manifest
 from bot.web.server import SLACK_EVENTS_PATH

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from slack_sdk.models.blocks import Block, ButtonElement
@@ -11,7 +12,6 @@ from slack_sdk.models.views import View
 from bot.domain.lesson import Lesson, Skill
 from bot.learning.coaching import Advice, Tip
 from bot.learning.reflections import MAX_REFLECTION_LENGTH
-from bot.retrieval.calibration import Confidence
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
 from bot.slack.blocks.lesson import overdue_notice, quoted_words
@@ -21,6 +21,7 @@ from bot.slack.blocks.tips import (
     MAX_PARAGRAPH_LENGTH,
     NO_MATCH,
     choices,
+    choose_label,
     is_shown_in_full,
     risk_check,
     safety_cards,
@@ -49,13 +50,17 @@ class CoachExchange(NamedTuple):
     root: str
 
 
-def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
-    """Build the answer to a message: safety cards first, then one lesson in full, or a question about which one."""
+def exchange_message(advice: Advice, skills: Sequence[Skill], found_with: str | None = None) -> MessageContent:
+    """Build the answer to a message: safety cards first, then one lesson in full, or a question about which one.
+
+    `found_with`: how sure the search for a chosen lesson was; None if it is this advice's.
+    """
+    confidence = found_with or advice.confidence
     if advice.best_tip is None:
         nothing = [] if advice.cards else [section(f"{NO_MATCH} {AT_RISK} {ELSE}"), *skill_buttons(skills)]
         return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing, context(NOT_STORED)])
     if not is_shown_in_full(advice):
-        chosen = choices(advice, ids.COACH_CHOOSE)
+        chosen = choices(advice, partial(_choose_button, confidence))
         return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
     lesson = advice.best_tip.lesson
     blocks = [
@@ -64,16 +69,18 @@ def exchange_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
         *overdue_notice(lesson, overdue=advice.best_tip.overdue),
         section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=MAX_PARAGRAPH_LENGTH),
         *words_and_source(lesson),
-        actions("thread", _next_buttons(advice.best_tip, advice.more_lessons)),
-        *(
-            [context("*Also:* " + " · ".join(escape(each.title) for each in advice.more_lessons))]
-            if advice.more_lessons
-            else []
-        ),
-        _helpful_question(lesson, advice.confidence),
+        actions("thread", _next_buttons(advice.best_tip, advice.more_lessons, confidence)),
+        *_also(advice),
+        _helpful_question(lesson, confidence),
         context(f"{AT_RISK} {NOT_STORED_UNLESS_SAVED}"),
     ]
     return MessageContent.of(blocks)
+
+
+def _also(advice: Advice) -> list[Block]:
+    """Build the line that names the other lessons, which *Try another lesson* goes on to."""
+    titles = " · ".join(escape(each.title) for each in advice.more_lessons)
+    return [context(f"*Also:* {titles}")] if titles else []
 
 
 def helped_message(*, helped: bool) -> MessageContent:
@@ -89,7 +96,7 @@ def read_helped(value: str) -> tuple[str, str, bool]:
     return str(lesson_id), str(confidence), bool(helped)
 
 
-def _helpful_question(lesson: Lesson, confidence: Confidence) -> Block:
+def _helpful_question(lesson: Lesson, confidence: str) -> Block:
     def answer(text: str, *, helped: bool) -> ButtonElement:
         value = json.dumps([lesson.id, confidence, helped])
         return button(
@@ -227,13 +234,24 @@ def _save_modal(words: str, title: str, exchange: CoachExchange, *, warned: bool
     )
 
 
-def read_next_lessons(value: str) -> list[str]:
-    """Return the ids of the lessons that *Try another lesson* goes on to, best first."""
-    return [str(each) for each in json.loads(value)]
+def read_next_lessons(value: str) -> tuple[list[str], str]:
+    """Read from a button which lessons (ids) it goes on to, best first, and how sure the search for them was."""
+    lesson_ids, confidence = json.loads(value)
+    return [str(each) for each in lesson_ids], str(confidence)
 
 
-def _next_buttons(tip: Tip, offers: Sequence[Lesson]) -> list[ButtonElement]:
-    further = json.dumps([lesson.id for lesson in offers])
+def _next_lessons(lessons: Sequence[Lesson], confidence: str) -> str:
+    return json.dumps([[lesson.id for lesson in lessons], confidence])
+
+
+def _choose_button(confidence: str, text: str, place: int, lessons: Sequence[Lesson]) -> ButtonElement:
+    """Make the button that shows the first of these lessons, and goes on to the others."""
+    value, label = _next_lessons(lessons, confidence), choose_label(text, lessons)
+    return button(text, f"{ids.COACH_CHOOSE}.{place}", value=value, label=label)
+
+
+def _next_buttons(tip: Tip, offers: Sequence[Lesson], confidence: str) -> list[ButtonElement]:
+    further = _next_lessons(offers, confidence)
     return [
         _shorter_button(tip),
         *([_pushback_button(tip, "What if they refuse?")] if tip.lesson.pushback else []),

@@ -1,7 +1,6 @@
 """Tips and advice on demand. They never repeat what was asked."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -19,18 +18,22 @@ from bot.slack.blocks.lesson import overdue_notice, quoted_words, source_line
 
 NOT_STORED = "I don't store what you type."
 
-AT_RISK = "If anyone may be at risk, take care of that first, by your urgent route."
+AT_RISK = "If anyone may be at risk, use your urgent route first."
 """The line under every answer that has no safety card."""
 
 NOT_REVIEWED = "This card awaits a clinician's review. Your own procedures come first."
 
-RISK_CHECK = "*Could someone be at risk?* Then see first what to do:"
+RISK_CHECK = "*Could someone be at risk?* If so, see what to do first:"
 
 AFTER_SAFETY = "*Later, when everyone is safe*, these lessons may help:"
 
 NO_MATCH = "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill."
 
 NONE_FITS = "OK. Tell me in one more sentence: who was involved, and what happened? Or choose a skill."
+
+SHOW = "Show"
+
+BETWEEN_TWO = "It could be one of two things. Which is closer?"
 
 UNSURE = "I'm not sure which of these fits. Which is closest?"
 
@@ -63,10 +66,10 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
         nothing = [context(NOT_STORED)] if advice.cards else _no_match(skills)
         return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing])
     if not is_shown_in_full(advice):
-        chosen = choices(advice, ids.OPEN_TIP)
+        chosen = choices(advice, _open_tip_button)
         return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
     blocks = [*risk_check(advice), *understood(advice), *tip_card(advice.best_tip)]
-    blocks += [_other_lesson(lesson, ids.OPEN_TIP, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
+    blocks += [_other_lesson(_open_tip_button, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
     blocks += [actions("tip", _buttons(advice.best_tip)), context(f"{AT_RISK} {NOT_STORED}")]
     return MessageContent.of(blocks)
 
@@ -96,43 +99,44 @@ def understood(advice: Advice) -> list[Block]:
     return [context(f"This sounds like {escape(fits_when)}.")] if fits_when else []
 
 
-def choices(advice: Advice, action: str) -> list[Block]:
-    """Build what comes instead of a lesson in full: safety cards, or a question, and a button for each lesson.
+ChoiceButton = Callable[[str, int, Sequence[Lesson]], ButtonElement]
+"""Makes the button that shows a lesson, given its text, its place, and the lesson followed by the others."""
 
-    `action`: the id of the buttons; each carries its lesson's id, followed by the other lessons'.
-    """
+
+def choices(advice: Advice, choice_button: ChoiceButton) -> list[Block]:
+    """Build what comes instead of a lesson in full: safety cards, or a question, and a button for each lesson."""
     lessons = [*([advice.best_tip.lesson] if advice.best_tip else []), *advice.more_lessons]
+    listed = [_other_lesson(choice_button, n, _first(lessons, n)) for n in range(len(lessons))]
     if advice.cards:
-        if advice.confidence is not Confidence.SURE:
-            return safety_cards(advice.cards)
-        later = [_other_lesson(each, action, n, _first(lessons, n)) for n, each in enumerate(lessons)]
-        return [*safety_cards(advice.cards), section(AFTER_SAFETY), *later]
+        later = [section(AFTER_SAFETY), *listed] if advice.confidence is Confidence.SURE else []
+        return [*safety_cards(advice.cards), *later]
     none = button("None of these", ids.COACH_NONE, value="none")
     if advice.question is not None:
-        answers = [
-            button(answer, f"{action}.{n}", value=_value(action, _first(lessons, n)))
-            for n, answer in enumerate(advice.question.answers)
-        ]
+        answers = [choice_button(answer, n, _first(lessons, n)) for n, answer in enumerate(advice.question.answers)]
         return [section(escape(advice.question.text)), actions("choices", [*answers, none])]
-    listed = [_other_lesson(each, action, n, _first(lessons, n)) for n, each in enumerate(lessons)]
+    if advice.confidence is Confidence.BETWEEN_TWO:
+        return [section(BETWEEN_TWO), *listed[:2], actions("choices", [none])]
     return [section(UNSURE), *listed, actions("choices", [none])]
+
+
+def choose_label(text: str, lessons: Sequence[Lesson]) -> str | None:
+    """Return what a screen reader says of a button for the first of these lessons; None if its text says enough."""
+    return f"Show: {lessons[0].title}" if text == SHOW else None
 
 
 def _first(lessons: Sequence[Lesson], place: int) -> list[Lesson]:
     """Return the lessons with this one first."""
-    return [lessons[place], *(each for each in lessons if each is not lessons[place])]
+    return [lessons[place], *lessons[:place], *lessons[place + 1 :]]
 
 
-def _other_lesson(lesson: Lesson, action: str, place: int, lessons: Sequence[Lesson]) -> Block:
-    """Build the line of a lesson that isn't shown in full: its title, when it fits, and a button that shows it."""
-    fits = f"\nFor {escape(lesson.fits_when)}." if lesson.fits_when else ""
-    show = button("Show", f"{action}.{place}", value=_value(action, lessons), label=f"Show: {lesson.title}")
-    return section(f"*{escape(lesson.title)}*{fits}", accessory=show)
+def _other_lesson(choice_button: ChoiceButton, place: int, lessons: Sequence[Lesson]) -> Block:
+    """Build the line of a lesson that isn't shown in full: its title, what it is about, and a button that shows it."""
+    about = f"\nAbout {escape(lessons[0].fits_when)}." if lessons[0].fits_when else ""
+    return section(f"*{escape(lessons[0].title)}*{about}", accessory=choice_button(SHOW, place, lessons))
 
 
-def _value(action: str, lessons: Sequence[Lesson]) -> str:
-    """Return what a button carries: in the coach's thread every lesson's id, elsewhere only the first."""
-    return lessons[0].id if action == ids.OPEN_TIP else json.dumps([lesson.id for lesson in lessons])
+def _open_tip_button(text: str, place: int, lessons: Sequence[Lesson]) -> ButtonElement:
+    return button(text, f"{ids.OPEN_TIP}.{place}", value=lessons[0].id, label=choose_label(text, lessons))
 
 
 def skill_buttons(skills: Sequence[Skill]) -> list[Block]:

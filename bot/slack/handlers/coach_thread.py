@@ -18,6 +18,7 @@ from bot.delivery import metrics
 from bot.domain.learner import Person
 from bot.learning import coaching, journal
 from bot.learning.coaching import Advice
+from bot.retrieval.understanding import Understanding
 from bot.slack.blocks import MessageContent, coach_thread
 from bot.slack.blocks.coach_thread import CoachExchange
 from bot.slack.blocks.tips import is_shown_in_full, none_fits_message
@@ -38,18 +39,17 @@ MAX_REQUEST_WORDS = 8
 """The most words of a request such as "something shorter". More are part of the story."""
 
 _SHORTER = re.compile(
-    r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?"
-    r"|(?:the|what|which|give me|exact) words|(?:what|how) (?:do|should|can) i (?:actually )?say)\b",
+    r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?|(?:just|only) the words"
+    r"|words to say|(?:what|how) (?:exactly )?(?:do|should|can) i say(?: it| that)?(?=\W*$))\b",
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
-    r"\b(?:another|something else|(?:a )?different (?:one|lesson|tip)|next (?:one|lesson)|try again"
-    r"|(?:that'?s|this is|it'?s) not it|(?:did|does)n'?t (?:help|fit))\b",
+    r"\W*(?:(?:show|give|send|try)(?: me)? )?(?:another(?: (?:one|lesson|tip|idea))?|something else"
+    r"|a different (?:one|lesson|tip)|(?:the )?next(?: one| lesson)?"
+    r"|(?:that'?s|this is|it'?s) not it|(?:that|this|it) (?:did|does)n'?t (?:help|fit))(?: please)?\W*",
     re.IGNORECASE,
 )
-_BACK = re.compile(
-    r"\W*(?:go |please go )?(?:back|previous|undo)(?: to .{1,30}| one| lesson| please)*\W*", re.IGNORECASE
-)
+_BACK = re.compile(r"\W*(?:please )?(?:go )?(?:back|previous(?: one| lesson)?)(?: please)?\W*", re.IGNORECASE)
 _PUSHBACK = re.compile(
     r"\b(?:(?:what|and|but) if|(?:what|how) (?:do|should|can) i (?:do|say|answer|reply) (?:if|when))\b", re.IGNORECASE
 )
@@ -67,6 +67,24 @@ class ThreadHistory(NamedTuple):
     shown: tuple[tuple[int, str], ...]
 
 
+NOTHING_READ = ThreadHistory((), ())
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A thread in somebody's DM: its channel, its first message's `ts`, and what was said in it, if that was read."""
+
+    client: AsyncWebClient
+    channel: str
+    root: str
+    person: Person
+    history: ThreadHistory = NOTHING_READ
+
+    async def post(self, message: MessageContent, shown: dict[str, Any] | None = None) -> None:
+        """Post a message in the thread. `shown`: the lesson that it shows in full."""
+        await _post(self.client, self.channel, self.root, message, shown)
+
+
 @dataclass(frozen=True)
 class CoachThreadHandlers:
     """Answers messages and buttons in a thread."""
@@ -77,50 +95,46 @@ class CoachThreadHandlers:
         """Answer a message by someone who has started: a new situation, or another line in a thread."""
         text = str(event.get("text") or "")
         channel, root = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
-        history = await _read(client, channel, root) if "thread_ts" in event else ThreadHistory((), ())
-        if history.shown and await self._answer_request(text, history, client, channel, root, person):
+        history = await _read(client, channel, root) if "thread_ts" in event else NOTHING_READ
+        thread = Thread(client, channel, root, person, history)
+        latest = await self.context.understand(text)
+        # Danger first: "what if he hits me again" asks for no line of pushback.
+        in_danger = bool(history.shown) and await self.context.read(coaching.shows_danger, latest)
+        if history.shown and not in_danger and await self._answer_request(thread, text):
             return
-        said = _texts_to_search(history.said or (text,))
-        await self._answer_situation(said, history, client, channel, root, person)
+        await self._answer_situation(thread, latest)
 
-    async def _answer_request(
-        self, text: str, history: ThreadHistory, client: AsyncWebClient, channel: str, root: str, person: Person
-    ) -> bool:
+    async def _answer_request(self, thread: Thread, text: str) -> bool:
         """Answer what isn't a situation but asks for something about the lesson before. False if it is none."""
+        shown = thread.history.shown
         if _THANKS.fullmatch(text):
-            await _post(client, channel, root, coach_thread.thanks_message())
+            await thread.post(coach_thread.thanks_message())
         elif _BACK.fullmatch(text):
-            earlier = history.shown[-2 if len(history.shown) > 1 else -1]
-            advice = await self.context.read(coaching.build_advice_from_lessons, person, [earlier[1]])
-            await self._post_advice(client, channel, root, person, advice)
-        elif _is_request(_ANOTHER, text):
-            await self._answer_situation(_texts_to_search(history.said), history, client, channel, root, person)
-        elif _is_request(_SHORTER, text) and not _PUSHBACK.search(text):
-            tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
-            await _post(client, channel, root, coach_thread.short_message(tip))
+            _, earlier = shown[-2 if len(shown) > 1 else -1]
+            await self._post_advice(
+                thread, await self.context.read(coaching.build_advice_from_lessons, thread.person, [earlier])
+            )
+        elif _ANOTHER.fullmatch(text):
+            await self._answer_situation(thread, await self.context.understand(""))
+        elif _is_shorter(text):
+            tip = await self.context.read(coaching.build_tip_of_revision, shown[-1][0])
+            await thread.post(coach_thread.short_message(tip))
         elif _PUSHBACK.search(text):
-            tip = await self.context.read(coaching.build_tip_of_revision, history.shown[-1][0])
+            tip = await self.context.read(coaching.build_tip_of_revision, shown[-1][0])
             if not tip.lesson.pushback:
                 return False
-            await _post(client, channel, root, coach_thread.pushback_message(tip))
+            await thread.post(coach_thread.pushback_message(tip))
         else:
             return False
         return True
 
-    async def _answer_situation(
-        self,
-        said: tuple[str, ...],
-        history: ThreadHistory,
-        client: AsyncWebClient,
-        channel: str,
-        root: str,
-        person: Person,
-    ) -> None:
-        conversation = await self.context.understand(" ".join(said))
-        latest = await self.context.understand(said[-1]) if len(said) > 1 else conversation
-        shown = {lesson_id for _, lesson_id in history.shown}
-        advice = await self.context.read(coaching.find_further_advice, person, conversation, latest, shown)
-        await self._post_advice(client, channel, root, person, advice)
+    async def _answer_situation(self, thread: Thread, latest: Understanding) -> None:
+        """Answer with lessons that weren't shown yet. `latest`: what was written now."""
+        said = _texts_to_search(thread.history.said)
+        conversation = await self.context.understand(" ".join(said)) if said else latest
+        shown = {lesson_id for _, lesson_id in thread.history.shown}
+        advice = await self.context.read(coaching.find_further_advice, thread.person, conversation, latest, shown)
+        await self._post_advice(thread, advice)
 
     async def shorter(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Something shorter*: only the words and today's step."""
@@ -141,11 +155,11 @@ class CoachThreadHandlers:
         await _post(client, *_thread_of(body), coach_thread.reply_message(tip, int(pressed_letter(body))))
 
     async def next(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Try another lesson*: the next best match."""
-        further = coach_thread.read_next_lessons(pressed_value(body))
+        """*Try another lesson*, or one that was chosen: show the first of those that the button carries."""
+        further, confidence = coach_thread.read_next_lessons(pressed_value(body))
         advice = await self.context.read(coaching.build_advice_from_lessons, person, further)
         await ack()
-        await self._post_advice(client, *_thread_of(body), person, advice)
+        await self._post_advice(Thread(client, *_thread_of(body), person), advice, confidence)
 
     async def none_fits(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*None of these*: ask for one more sentence, in the thread or in place of the answer to a command."""
@@ -191,29 +205,26 @@ class CoachThreadHandlers:
             await _post(client, exchange.channel, exchange.root, coach_thread.saved_message())
         self.context.home.refresh_soon(client, person)
 
-    async def _post_advice(
-        self, client: AsyncWebClient, channel: str, root: str, person: Person, advice: Advice
-    ) -> None:
-        skills = await self.context.read(coaching.list_skills, person.team_id)
-        message = coach_thread.exchange_message(advice, skills)
+    async def _post_advice(self, thread: Thread, advice: Advice, found_with: str | None = None) -> None:
+        """Post advice, and note the lesson if it is shown in full. `found_with`: how sure the search for it was."""
+        skills = await self.context.read(coaching.list_skills, thread.person.team_id)
+        message = coach_thread.exchange_message(advice, skills, found_with)
         if advice.best_tip is None or not is_shown_in_full(advice):
-            await _post(client, channel, root, message)
+            await thread.post(message)
             return
-        shown = {"revision": advice.best_tip.revision_id, "lesson": advice.best_tip.lesson.id}
-        await _post(client, channel, root, message, shown)
-        learner = await self.context.get_or_register_learner(client, person)
+        await thread.post(message, {"revision": advice.best_tip.revision_id, "lesson": advice.best_tip.lesson.id})
+        learner = await self.context.get_or_register_learner(thread.client, thread.person)
         self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
 
 
-def _is_request(pattern: re.Pattern[str], text: str) -> bool:
-    """Return whether a text is short and asks for this."""
-    return len(text.split()) <= MAX_REQUEST_WORDS and bool(pattern.search(text))
+def _is_shorter(text: str) -> bool:
+    """Return whether a text is short and asks for something shorter."""
+    return len(text.split()) <= MAX_REQUEST_WORDS and bool(_SHORTER.search(text)) and not _PUSHBACK.search(text)
 
 
-def _is_any_request(text: str) -> bool:
+def _is_request(text: str) -> bool:
     """Return whether a text isn't part of the story but asks for something, or thanks."""
-    asks = any(_is_request(pattern, text) for pattern in (_SHORTER, _ANOTHER))
-    return asks or bool(_THANKS.fullmatch(text) or _BACK.fullmatch(text))
+    return _is_shorter(text) or any(pattern.fullmatch(text) for pattern in (_ANOTHER, _THANKS, _BACK))
 
 
 def _texts_to_search(said: tuple[str, ...]) -> tuple[str, ...]:
@@ -243,7 +254,7 @@ async def _read(client: AsyncWebClient, channel: str, root: str) -> ThreadHistor
             channel=channel, ts=root, include_all_metadata=True, limit=MAX_THREAD_MESSAGES
         )
     except SlackApiError:
-        return ThreadHistory((), ())
+        return NOTHING_READ
     said: list[str] = []
     shown: list[tuple[int, str]] = []
     for message in found["messages"]:
@@ -251,6 +262,6 @@ async def _read(client: AsyncWebClient, channel: str, root: str) -> ThreadHistor
         if metadata.get("event_type") == EVENT_TYPE:
             payload = metadata["event_payload"]
             shown.append((int(payload["revision"]), str(payload["lesson"])))
-        elif "bot_id" not in message and (text := str(message.get("text") or "")) and not _is_any_request(text):
+        elif "bot_id" not in message and (text := str(message.get("text") or "")) and not _is_request(text):
             said.append(text)
     return ThreadHistory(tuple(said), tuple(shown))

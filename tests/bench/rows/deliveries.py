@@ -17,7 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.bootstrap import CLIENT_TIMEOUT, THREAD_SWITCH_INTERVAL_SECONDS, shipped_pack
+from bot.bootstrap import CLIENT_TIMEOUT, THREAD_SWITCH_INTERVAL_SECONDS
+from bot.content.shipped_pack import shipped_pack
 from bot.delivery.outbox import MAX_CONCURRENT_POSTS
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender

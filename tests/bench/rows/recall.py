@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.bootstrap import shipped_pack
 from bot.cli.simulation import MEASURED_DAYS, Policy, simulate
+from bot.content.shipped_pack import shipped_pack
 from tests.bench.report import Row
 
 LEARNERS = 50
