@@ -10,7 +10,7 @@ UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --py
 IN_PARALLEL = -n auto --durations=10
 COMPILED = env -u PYTHONDONTWRITEBYTECODE
 
-.PHONY: help try test test-long bench chart chaos format lock migration model vectors screenshots clean
+.PHONY: help try test test-long bench chart chaos attack format lock migration model vectors screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -18,13 +18,18 @@ help: ## Show this list
 
 # One environment; the stamps tell which lock file it was last brought to. The lock files name every package, so pip has
 # nothing to resolve: left to it, an old pip takes the newest release for a name with an extra, and finds it unpinned.
+# Each step says first what it does, because the first time takes a minute or two.
 $(VENV)/run.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || echo "Creating a Python environment in $(VENV). Rounds installs nothing outside it."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the $$(grep -c '^[a-z].*==' requirements.lock) packages that Rounds needs. It takes a minute or two, only once."
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@echo "Installing Rounds itself."
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@echo "Installing what the tests need. It takes about a minute, only once."
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip check | (! grep -v -e "huggingface-hub" -e "No broken requirements")
 	@touch $@
@@ -58,6 +63,9 @@ bench: $(VENV)/dev.stamp ## Measure, and write docs/benchmarks.md (ARGS=name for
 chaos: $(VENV)/dev.stamp ## Kill workers and break Slack for ten minutes; fail if a lesson was lost or doubled (ARGS="--seed 7")
 	@$(BIN)/python -m tests.bench.chaos $(ARGS)
 
+attack: $(VENV)/dev.stamp ## Attack the web process for some minutes; fail if one calm person noticed (ARGS="--only long-texts")
+	@$(BIN)/python -m tests.bench.attack $(ARGS)
+
 chart: $(VENV)/dev.stamp ## Simulate learners, and draw what they remember into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.chart
 
@@ -69,9 +77,9 @@ migration: $(VENV)/dev.stamp ## Write the migration that a change of bot/storage
 	@$(BIN)/ruff check --quiet --fix bot/storage/migrations ; $(BIN)/ruff format --quiet bot/storage/migrations
 
 lock: $(VENV)/dev.stamp ## Update the lock files, with hashes and without hosts
-	@$(BIN)/python -m pip install --quiet uv
 	@$(UV_COMPILE) -o requirements.lock
-	@$(UV_COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(UV_COMPILE) --extra postgres -c requirements.lock -o requirements-postgres.lock
+	@$(UV_COMPILE) --extra dev -c requirements-postgres.lock -o requirements-dev.lock
 
 TRAINING := .venv-training
 $(TRAINING)/stamp: training/requirements.txt pyproject.toml
@@ -79,9 +87,10 @@ $(TRAINING)/stamp: training/requirements.txt pyproject.toml
 	@$(TRAINING)/bin/python -m pip install --quiet -r training/requirements.txt -e .
 	@touch $@
 
-model: $(TRAINING)/stamp ## Train the coach's sentence encoder (BASE=folder with all-MiniLM-L6-v2); half an hour
-	@$(TRAINING)/bin/python -m training.train "$(BASE)" build/encoder
+model: $(TRAINING)/stamp ## Train the coach's sentence encoder (BASE=folder with all-MiniLM-L6-v2); an hour
+	@$(TRAINING)/bin/python -m training.train "$(BASE)" build/encoder --without days-questions --fold 0
 	@$(TRAINING)/bin/python -m training.export build/encoder bot/retrieval/model
+	@$(TRAINING)/bin/python -m training.patient_details bot/retrieval/model --fold 0
 
 vectors: $(TRAINING)/stamp ## Encode the lessons' texts again, with the encoder as it is
 	@$(TRAINING)/bin/python -m training.export --vectors-only bot/retrieval/model

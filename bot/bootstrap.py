@@ -2,19 +2,16 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import secrets
 import socket
-import sys
 import time
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Info, ProcessCollector
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ProcessRole, Settings
@@ -25,57 +22,54 @@ from bot.delivery.departures import DepartureDetectingMessenger, Departures
 from bot.delivery.engine import BEAT_INTERVAL_SECONDS, Engine
 from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.rate_limiter import RateLimiter
+from bot.delivery.readiness import DatabaseCheck
 from bot.delivery.reconcile import Reconciler
+from bot.delivery.retraction_updates import RetractionUpdater
 from bot.delivery.reviews import ReviewReminder
 from bot.delivery.roster_refresh import RosterReader, RosterRefresher
 from bot.delivery.sender import MAX_WORKER_NAME_LENGTH, Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.domain.lesson import Pack
 from bot.errors import SettingsError
 from bot.kinds import KINDS
-from bot.learning import coaching, packs, workspace_lifecycle
+from bot.learning import coaching, shipped_packs, workspace_lifecycle
 from bot.learning.library import Library
 from bot.learning.review_notices import ReviewNotice
-from bot.process import limit_memory_arenas, release_memory
+from bot.process import program_version, release_memory
 from bot.retrieval.background_model import BackgroundModel
 from bot.slack.blocks.lesson_reviews import lesson_reviews_message
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.message_kind import MessageKinds
+from bot.slack.message_updates import DeliveryUpdater
 from bot.slack.messenger import SlackMessenger
 from bot.slack.notices import NoticeSender
-from bot.slack.paced_clients import LookupClients
+from bot.slack.paced_clients import BackgroundClients
 from bot.slack.tokens import check_tokens
-from bot.storage import Session, Store, migration, workspace_leases
+from bot.storage import Store, migration, workspace_leases
 from bot.storage.database_keys import open_cipher
-from bot.storage.packs import EVERYONES_SCOPE
-from bot.web.operator_routes import RefusedRequestsCollector, health_routes, metrics_routes
+from bot.web.operator_routes import RequestsCollector, SocketCollector, health_routes, metrics_routes
 from bot.web.request_verifier import RequestVerifier
 from bot.web.server import SLACK_EVENTS_PATH, Server
+from bot.web.server_errors import ServerErrors
 
 if TYPE_CHECKING:  # imported when needed: a worker has no Bolt app and no search
-    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
 
     from bot.slack.shown_tips import ShownTips
+    from bot.slack.socket_connection import SocketConnection
 
 log = structlog.get_logger(__name__)
-
-CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
-"""Set on the session, because the SDK ignores its own `timeout=` if it gets one. Slack gets twelve times this to show
-what it accepted (`reconcile.MAX_SLACK_DELAY`)."""
 
 WORKER_BEAT_INTERVAL_SECONDS = 1.0
 """Seconds between two checks of a worker. Nothing can wake a worker, so `/lesson` waits this long for its message. An
 idle check costs four queries."""
 
-THREAD_SWITCH_INTERVAL_SECONDS = 0.001
-"""Seconds after which a thread in a transaction lets the event loop continue. Python's default of 5 ms is half of what
-an acknowledgment takes."""
+STOP_SECONDS = 5.0
+"""Seconds that running work gets to end when the process stops. Slack waits three for an answer."""
 
-DATABASE_CHECK_TIMEOUT_SECONDS = 2.0
-"""Seconds after which a database that doesn't answer counts as unreachable."""
+CUT_OFF_SECONDS = 1.0
+"""Seconds that work gets to notice that its connections were closed."""
 
 
 def system_clock() -> datetime:
@@ -88,12 +82,6 @@ def open_store(settings: Settings) -> Store:
     url = settings.database_url
     migration.upgrade_database(url)
     return Store(url, open_cipher(url, settings.encryption_keys, settings.key_file))
-
-
-def ensure_pack(session: Session, load_pack: Callable[[], Pack], now: datetime) -> None:
-    """Load the shipped pack if nothing is live for everyone; an operator's choice of packs stays."""
-    if not packs.list_live_packs(session, EVERYONES_SCOPE):
-        packs.load_pack(session, load_pack(), EVERYONES_SCOPE, "rounds", now)
 
 
 class Rounds:
@@ -111,9 +99,10 @@ class Rounds:
         self.role = role
         self.clock = clock
         self.transactions = Transactions(store)
-        self._sentence_model = BackgroundModel()
+        self._sentence_model = BackgroundModel(look_for_danger=coaching.look_for_danger)
         self.library = Library(self._sentence_model)
         self._settings = settings
+        self._session = session
         self._kinds = kinds
         self.client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
@@ -125,9 +114,8 @@ class Rounds:
         self._rate_limiter = RateLimiter(
             time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow"
         )
-        messenger = SlackMessenger(
-            kinds, self._client_for, LookupClients(self._client_for, self._rate_limiter).client_for
-        )
+        background_clients = BackgroundClients(self._client_for, self._rate_limiter)
+        messenger = SlackMessenger(kinds, self._client_for, background_clients.client_for)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-MAX_WORKER_NAME_LENGTH:]
         self._departures = Departures(self.transactions, clock, messenger.is_installed)
         departure_detecting = DepartureDetectingMessenger(messenger, self._departures)
@@ -138,7 +126,7 @@ class Rounds:
         reconciler = Reconciler(self.transactions, departure_detecting, clock, worker=self.worker)
         self.engine = Engine(self.transactions, kinds, sender, reconciler, clock, interval_seconds)
         review_notices: NoticeSender[ReviewNotice] = NoticeSender(
-            self._client_for, lambda news: lesson_reviews_message(news.reviews)
+            self._client_for, lambda news: lesson_reviews_message(news.reviews, news.formats)
         )
         reminder = ReviewReminder(self.transactions, self.library, review_notices, settings.admins, clock)
         self._housekeeping = Housekeeping(
@@ -153,20 +141,34 @@ class Rounds:
         self._rosters = RosterRefresher(
             self.transactions, self._reader, NoticeSender(self._client_for, calendar_news_message), clock
         )
+        self._retractions = RetractionUpdater(
+            self.transactions, self.library, DeliveryUpdater(kinds, background_clients.client_for), clock
+        )
+        self._database_check = DatabaseCheck(self.transactions)
         self._identity: AuthorizeResult | None = None
         self._is_search_ready = False
         self._shown_tips: ShownTips | None = None
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket: SocketConnection | None = None
         self._metrics_registry = CollectorRegistry()
         self._metrics_registry.register(metrics.registry)
         self._servers: dict[str, Server] = {}
         if settings.metrics_port is not None:
+            self._add_process_metrics()
             routes = [*health_routes(self.find_readiness_problems), *metrics_routes(self._metrics_registry)]
             self._servers["operators"] = Server(routes, settings.metrics_host, settings.metrics_port)
         if role.answers_slack:
             self.app = self._create_app(session)
         if role is ProcessRole.WEB:
             self._servers["slack"] = self._create_slack_server()
+
+    def _add_process_metrics(self) -> None:
+        """Add what only a process with a port for operators needs: finding out the version takes a megabyte."""
+        self._metrics_registry.register(ProcessCollector(registry=None))
+        Info("rounds_build", "The version of Rounds.", registry=self._metrics_registry).info(
+            {"version": program_version()}
+        )
+        if self.role is ProcessRole.RUN:
+            self._metrics_registry.register(SocketCollector(lambda: self._socket is not None and self._socket.is_open))
 
     def _create_app(self, session: aiohttp.ClientSession) -> "AsyncApp":
         """Create the Bolt app with all its handlers."""
@@ -206,9 +208,10 @@ class Rounds:
 
         secret = self._settings.slack_signing_secret
         signatures = RequestVerifier(secret.get_secret_value() if secret else "", self.clock)
-        self._metrics_registry.register(RefusedRequestsCollector(signatures))
         routes = [*SlackRequestHandler(self.app, signatures).routes, *health_routes(self.find_readiness_problems)]
-        return Server(routes, self._settings.host, self._settings.port)
+        errors = ServerErrors()
+        self._metrics_registry.register(RequestsCollector(signatures, errors))
+        return Server(routes, self._settings.host, self._settings.port, errors=errors)
 
     @property
     def request_url(self) -> str | None:
@@ -225,7 +228,7 @@ class Rounds:
         app_token = self._app_token if self.role is ProcessRole.RUN else None
         self._identity = await check_tokens(self.client, app_token)
         await self._register_workspace(self._identity.team_id or "")
-        await self.transactions.write_in_background(ensure_pack, shipped_pack, self.clock())
+        await self.transactions.write_in_background(shipped_packs.ensure_shipped_pack, shipped_pack, self.clock())
         if self.role.answers_slack:
             await self.transactions.read(
                 coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
@@ -233,10 +236,10 @@ class Rounds:
             self._is_search_ready = True
             release_memory()
         if self.role is ProcessRole.RUN:
-            from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+            from bot.slack.socket_connection import SocketConnection
 
-            self._socket = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+            self._socket = SocketConnection(self.app, self._app_token, self.client)
+            await self._socket.open()
         await self._listen("slack")
         if self.role.answers_slack:
             self._sentence_model.start(self._learn_meanings)
@@ -244,24 +247,51 @@ class Rounds:
             self.engine.start()
             self._housekeeping.start()
             self._rosters.start()
+            self._retractions.start()
 
     def _learn_meanings(self) -> None:
-        """Have lessons found by meaning, now that the sentence model is loaded."""
+        """Have lessons found by meaning, now that the sentence model is loaded, and danger soon. In a thread."""
         self.library.learn_meanings()
+        coaching.warm_up_danger()
         release_memory()
 
     async def stop(self) -> None:
-        """Finish what is running, then disconnect."""
+        """Let what is running end, for `STOP_SECONDS` at most, and disconnect.
+
+        What hasn't ended by then loses its connections. A post that was cut off is looked up after the next start.
+        """
+        endings = [
+            asyncio.ensure_future(each)
+            for each in (
+                self._stop_answering(),
+                self._stop_delivering(),
+                self._rosters.stop(),
+                self._retractions.stop(),
+                self._housekeeping.stop(),
+                self._sentence_model.stop(),
+            )
+        ]
+        _, late = await asyncio.wait(endings, timeout=STOP_SECONDS)
+        if late:
+            log.warning("rounds.stop_cut_short", now="what was being sent is looked up in Slack after the next start")
+            await self._session.close()
+            _, late = await asyncio.wait(late, timeout=CUT_OFF_SECONDS)
+        if self._socket is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._socket.close(), CUT_OFF_SECONDS)
+        for ending in endings:
+            if ending not in late and (error := ending.exception()):
+                log.error("rounds.stop_broke", error=type(error).__name__)
+
+    async def _stop_answering(self) -> None:
         for server in self._servers.values():
             await server.stop()
         if self._shown_tips is not None:
             await self._shown_tips.flush()
-        await self._sentence_model.stop()
-        await self._housekeeping.stop()
-        await asyncio.gather(self.engine.stop(), self._rosters.stop())
+
+    async def _stop_delivering(self) -> None:
+        await self.engine.stop()
         await self._release_leases()
-        if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
 
     async def _listen(self, to: str) -> None:
         """Open this server's port, if there is one: operators' right at the start, Slack's once everything is ready."""
@@ -279,13 +309,11 @@ class Rounds:
 
     async def find_readiness_problems(self) -> list[str]:
         """Return what keeps this process from working, in words; nothing if it is ready."""
-        problems = []
-        try:
-            async with asyncio.timeout(DATABASE_CHECK_TIMEOUT_SECONDS):
-                if not await self.transactions.read(migration.has_newest_tables):
-                    problems.append("the database belongs to a different version of Rounds")
-        except Exception as error:
-            problems.append(f"the database can't be reached ({type(error).__name__})")
+        problems = await self._database_check.find_problems()
+        if self._identity is None:
+            problems.append("Slack hasn't confirmed the tokens yet")
+        if self._socket is not None and not self._socket.is_open:
+            problems.append("the connection to Slack is interrupted")
         if self.role.answers_slack and not self._is_search_ready:
             problems.append("the search index isn't built yet")
         return problems
@@ -316,36 +344,3 @@ class Rounds:
         if self._identity is None:
             raise SettingsError("A request came before the tokens were checked. It wasn't answered. Please try again.")
         return self._identity
-
-
-@contextlib.asynccontextmanager
-async def running_rounds(
-    settings: Settings, clock: Clock = system_clock, role: ProcessRole = ProcessRole.RUN, kinds: MessageKinds = KINDS
-) -> AsyncIterator[Rounds]:
-    """Start the bot, or one of its roles, and always stop it at the end."""
-    store = open_store(settings.require_for(role))
-    try:
-        async with aiohttp.ClientSession(timeout=CLIENT_TIMEOUT) as session:
-            rounds = Rounds(settings, store, session, clock, role, kinds)
-            try:
-                await rounds.start()
-                yield rounds
-            finally:
-                await rounds.stop()
-    finally:
-        store.close()
-
-
-async def run_bot(settings: Settings, role: ProcessRole, stop: asyncio.Event) -> None:
-    """Run until `stop` is set."""
-    began = time.monotonic()
-    sys.setswitchinterval(THREAD_SWITCH_INTERVAL_SECONDS)
-    limit_memory_arenas()
-    async with running_rounds(settings, role=role):
-        # Objects from the start live as long as the process. Without `freeze`, the garbage collector would scan them
-        # again and again, and delay answers each time.
-        gc.collect()
-        gc.freeze()
-        log.info("rounds.ready", part=role.name.lower(), seconds=round(time.monotonic() - began, 2))
-        await stop.wait()
-    log.info("rounds.stopped")

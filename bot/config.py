@@ -5,15 +5,18 @@ import re
 from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config_files import find_unknown_settings, read_secret_files, read_variables
 from bot.errors import SettingsError
 
+ENV_FILE = ".env"
 SLACK_API_URL = "https://slack.com/api/"
 KEY_BYTES = 32
 """Bytes in an encryption key (Fernet's)."""
@@ -24,14 +27,15 @@ MAX_MESSAGES_PER_MINUTE = 6000
 NameList = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas or spaces."""
 
+_SIGNING_SECRET = re.compile(r"[0-9a-fA-F]{32}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
-Port = Annotated[int, Field(ge=0, le=65535)]
+MAX_PORT = 65535
 
 _HINTS = {
     "SLACK_BOT_TOKEN": "Set it to the bot token (xoxb-…) of the installed app",
     "SLACK_APP_TOKEN": "Set it to an app-level token (xapp-…) with connections:write",
-    "SLACK_SIGNING_SECRET": "Set it to the app's signing secret (Basic Information, App Credentials)",
+    "SLACK_SIGNING_SECRET": "Set it to the app's signing secret: 32 hex digits (Basic Information, App Credentials)",
 }
 
 
@@ -61,7 +65,7 @@ class Settings(BaseSettings):
     """The settings of Rounds; `.env.example` explains each."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
         env_ignore_empty=True,  # .env.example leaves optional settings empty
         extra="ignore",
         frozen=True,
@@ -78,10 +82,11 @@ class Settings(BaseSettings):
     key_file: Path = Field(default=Path("keys/reflections.key"), validation_alias=AliasChoices("ROUNDS_KEY_FILE"))
     admins: NameList = Field(default=(), validation_alias=AliasChoices("ROUNDS_ADMINS"))
     host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_HOST"))
-    port: Port = Field(default=3000, validation_alias=AliasChoices("ROUNDS_PORT", "PORT"))
+    port: int = Field(default=3000, validation_alias=AliasChoices("ROUNDS_PORT", "PORT"))
     metrics_host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("ROUNDS_METRICS_HOST"))
-    metrics_port: Port | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_METRICS_PORT"))
+    metrics_port: int | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_METRICS_PORT"))
     log_level: str = Field(default="info", validation_alias=AliasChoices("ROUNDS_LOG_LEVEL"))
+    log_format: str = Field(default="text", validation_alias=AliasChoices("ROUNDS_LOG_FORMAT"))
     messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
     history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
 
@@ -104,7 +109,11 @@ class Settings(BaseSettings):
     @classmethod
     def _signing_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and value.get_secret_value().startswith(("xoxb-", "xapp-", "xoxp-")):
-            raise ValueError("is a token. Set it to the app's signing secret: 32 letters and digits")
+            raise ValueError("is a token. Set it to the app's signing secret: 32 hex digits")
+        if value is not None and not _SIGNING_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError(
+                "isn't a signing secret: that is 32 hex digits. Copy it from Basic Information, App Credentials"
+            )
         return value
 
     @field_validator("slack_api_url")
@@ -157,11 +166,65 @@ class Settings(BaseSettings):
             raise ValueError("must be fast or slow")
         return value.lower()
 
+    @field_validator("port", "metrics_port", mode="before")
+    @classmethod
+    def _ports(cls, value: object) -> object:
+        text = str(value)
+        if value is not None and not (text.isdecimal() and int(text) <= MAX_PORT):
+            raise ValueError(f"must be a port: a whole number from 0 to {MAX_PORT}")
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _log_format(cls, value: str) -> str:
+        if value.lower() not in {"text", "json"}:
+            raise ValueError("must be text or json")
+        return value.lower()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read secrets from files, too."""
+        return init_settings, env_settings, dotenv_settings, _SecretFiles(settings_cls)
+
     def require_for(self, role: ProcessRole) -> "Settings":
         """Return these settings if they have what this role requires. Raises SettingsError with all that is missing."""
-        if missing := [_describe_missing(name.upper()) for name in role.value if getattr(self, name) is None]:
+        missing = [_describe_missing(name.upper()) for name in role.value if getattr(self, name) is None]
+        on_many_machines = role is not ProcessRole.RUN and not self.database_url.startswith("sqlite")
+        if on_many_machines and not self.encryption_keys:
+            missing.append(
+                "ROUNDS_ENCRYPTION_KEYS is missing. Set it to the same keys in every process: a key file works on one "
+                "machine only. Run: rounds keys new"
+            )
+        if missing:
             raise SettingsError.from_problems(missing)
         return self
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads the secrets that are in files."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        """Read the files. Raises SettingsError with every problem."""
+        super().__init__(settings_cls)
+        self._secrets = read_secret_files(read_variables(ENV_FILE))
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Return the secret of this setting or None, the name it is validated by, and that it isn't JSON."""
+        alias = field.validation_alias
+        name = alias.choices[0] if isinstance(alias, AliasChoices) else field_name
+        return self._secrets.get(str(name).upper()), str(name), False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the secrets that are in files, by the names they are validated by."""
+        found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
+        return {name: value for value, name, _ in found if value is not None}
 
 
 class RunSettings(Settings):
@@ -198,6 +261,20 @@ def read_settings(role: ProcessRole | None = None) -> Settings:
         raise SettingsError.from_problems(
             [_describe_problem(each) for each in error.errors(include_input=False)]
         ) from None
+
+
+def find_unknown_variables() -> list[str]:
+    """Return a sentence for each variable that looks like a setting and isn't."""
+    known = {
+        name
+        for field in Settings.model_fields.values()
+        if isinstance(field.validation_alias, AliasChoices)
+        for name in map(str, field.validation_alias.choices)
+    }
+    return [
+        f"{name} isn't a setting of Rounds, so it is ignored.{f' Did you mean {meant}?' if meant else ''}"
+        for name, meant in find_unknown_settings(read_variables(ENV_FILE), known)
+    ]
 
 
 def _require_prefix(prefix: str, value: SecretStr | None, what: str) -> SecretStr | None:

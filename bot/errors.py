@@ -7,6 +7,7 @@ first line.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 class RoundsError(Exception):
@@ -41,11 +42,36 @@ class Refused(RoundsError):
 
 
 class RepairClosed(Refused):
-    """It's too late to make up that day; repairs end with the second shift after it. Your streak is unchanged."""
+    """It's too late to make up that day: two shifts passed, or another one had no answer. Your streak is unchanged."""
 
 
-class DatabaseBusy(RoundsError):
+class DatabaseFailed(RoundsError):
+    """The database didn't do what it was asked, so this wasn't saved. Please try again in a moment."""
+
+
+class DatabaseBusy(DatabaseFailed):
     """The database is busy, so this wasn't saved. Please try again in a moment."""
+
+
+class DatabaseTrouble(StrEnum):
+    """Why a database can't be used: a word for logs and metrics."""
+
+    DISK_FULL = "disk_full"
+    READ_ONLY = "read_only"
+    UNREACHABLE = "unreachable"
+    DAMAGED = "damaged"
+    DISK_ERROR = "disk_error"
+
+
+class DatabaseUnavailable(DatabaseFailed):
+    """The database can't be used, so nothing was saved. Its operator must act.
+
+    The message is for operators. People in Slack read that something went wrong.
+    """
+
+    def __init__(self, trouble: DatabaseTrouble, message: str) -> None:
+        self.trouble = trouble
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,18 +106,31 @@ class PackError(RoundsError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class LoadNotConfirmed(RoundsError):
+    """Something about this version of a pack should be confirmed first. Nothing was changed.
+
+    `pack` is its name and number; `warnings` says what is unusual, in sentences.
+    """
+
+    def __init__(self, pack: str, warnings: Sequence[str]) -> None:
+        self.pack = pack
+        self.warnings = tuple(warnings)
+        super().__init__(f"{pack} wasn't loaded. Nothing was changed. {' '.join(self.warnings)}")
+
+
 @dataclass(frozen=True, slots=True)
 class RosterProblem:
     """One problem in a calendar: the entry's local date, if it has one, and how to fix it.
 
-    It must not contain an entry's title or text, which may name a patient.
+    It must not contain an entry's title or text, which may name a patient. People read it with the day in their own
+    format (`slack/blocks/shift_calendar.py`).
     """
 
     day: date | None
     message: str
 
     def __str__(self) -> str:
-        return f"{self.day:%A} {self.day.day} {self.day:%B %Y}: {self.message}" if self.day else self.message
+        return f"{self.day.isoformat()}: {self.message}" if self.day else self.message
 
 
 class RosterError(RoundsError):
@@ -117,6 +156,16 @@ class KeyFileError(RoundsError):
     """The encryption key can't be used. Nothing was read or written. Check the key file or ROUNDS_ENCRYPTION_KEYS."""
 
 
+class KeyLost(RoundsError):
+    """The key that encrypts private words is missing, so this wasn't saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't save this right now: the key that encrypts private words is missing, and I don't store them "
+            "without it. Nothing was saved. Please tell the people who run Rounds here."
+        )
+
+
 class ModelFileError(RoundsError):
     """A model file is missing, damaged, or of another release. Install Rounds again."""
 
@@ -131,6 +180,14 @@ class SendDelayed(SendError):
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(f"Slack asked to wait {seconds:g} s. The message wasn't sent. It can be sent after that.")
+
+
+class WorkspaceHeld(SendError):
+    """Slack refuses everything in this workspace until its admins or ours change something; `code` is Slack's code."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Slack refuses this workspace: {code}. The message wasn't sent. It is tried again later.")
 
 
 class SendFailed(SendError):

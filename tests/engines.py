@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, event
 
-from bot.storage import database
+from bot.storage import database, engines
 
 
 def keep_engines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,7 @@ def keep_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 
     A relative address is another file in another folder, so its engines aren't kept.
     """
-    make, free = database.make_engine, defaultdict[tuple[URL, bool], list[Engine]](list)
+    make, free = engines.make_engine, defaultdict[tuple[URL, bool], list[Engine]](list)
 
     def kept(url: URL, *, writer: bool) -> Engine:
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_absolute():

@@ -75,10 +75,18 @@ def test_a_module_made_today_is_under_every_contract(complaints: str, complaint:
 
 
 def test_the_lock_files_name_no_host_and_carry_hashes():
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-postgres.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert text.count("--hash=sha256:") > text.count("==")
+
+
+def test_what_resolves_the_lock_files_is_locked_itself():
+    """`make lock` runs what the lock file names, and installs nothing besides."""
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nlock:")[2].partition("\n\n")[0]
+
+    assert "pip install" not in recipe
+    assert "\nuv==" in (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
 
 
 def test_every_setting_is_explained_in_the_example():
@@ -93,12 +101,14 @@ def test_every_setting_is_explained_in_the_example():
 
 def test_heavy_modules_are_imported_on_use():
     """Starting the command must not load what only some commands need."""
-    assert loaded_by("bot.cli.main", "alembic", "bm25s", "slack_bolt", "sqlalchemy", "bot.bootstrap") == []
+    assert (
+        loaded_by("bot.cli.main", "alembic", "bm25s", "slack_bolt", "sqlalchemy", "bot.bootstrap", "bot.running") == []
+    )
 
 
 def test_a_worker_loads_neither_bolt_nor_the_search():
     """What only the answering parts need costs a worker memory, and time at its start."""
-    assert loaded_by("bot.bootstrap", "slack_bolt", "bm25s", "numpy") == []
+    assert loaded_by("bot.running", "slack_bolt", "bm25s", "numpy") == []
 
 
 def loaded_by(module: str, *others: str) -> list[str]:

@@ -7,12 +7,12 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot.config import SLACK_API_URL, ProcessRole, Settings, read_settings
+from bot.config import SLACK_API_URL, ProcessRole, Settings, find_unknown_variables, read_settings
 from bot.errors import SettingsError
 
 NAMES = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "DATABASE_URL",
-    "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL",
+    "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL", "ROUNDS_LOG_FORMAT",
     "ROUNDS_MESSAGES_PER_MINUTE", "ROUNDS_HISTORY",
     "ROUNDS_HOST", "ROUNDS_PORT", "ROUNDS_METRICS_HOST", "ROUNDS_METRICS_PORT",
 )  # fmt: skip
@@ -118,7 +118,7 @@ def test_all_that_is_missing_or_wrong_stands_in_one_error(environment: Set) -> N
         "  DATABASE_URL must start with sqlite:// or postgres://",
         "  ROUNDS_ENCRYPTION_KEYS contains an invalid key: a Fernet key is 32 bytes in URL-safe base64",
         "  ROUNDS_ADMINS contains an invalid Slack user id: a user id looks like U0123ABCD",
-        "  ROUNDS_PORT Input should be less than or equal to 65535",
+        "  ROUNDS_PORT must be a port: a whole number from 0 to 65535",
         "  ROUNDS_LOG_LEVEL must be one of debug, info, warning, error",
         "  ROUNDS_MESSAGES_PER_MINUTE must be a whole number from 1 to 6000",
         "  ROUNDS_HISTORY must be fast or slow",
@@ -205,6 +205,22 @@ def test_a_token_in_the_place_of_the_signing_secret_is_told(environment: Set) ->
     assert "hush" not in said
 
 
+@pytest.mark.parametrize("secret", [" ", "hush", "0" * 31, "0" * 33, "8f742231b10e8888abcd99yyyzzz85a5"])
+def test_what_is_no_signing_secret_is_told_and_not_repeated(environment: Set, secret: str) -> None:
+    environment(SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET=secret)
+
+    said = problems(ProcessRole.WEB)
+
+    assert "SLACK_SIGNING_SECRET isn't a signing secret: that is 32 hex digits." in said
+    assert secret == " " or secret not in said
+
+
+def test_a_signing_secret_is_32_hex_digits(environment: Set) -> None:
+    environment(SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET=" 8f742231b10e8888abcd99aabbcc85a5\n")
+
+    assert read_settings(ProcessRole.WEB).slack_signing_secret == SecretStr("8f742231b10e8888abcd99aabbcc85a5")
+
+
 def test_the_port_that_a_platform_gives_is_used_unless_there_is_one_of_ours(environment: Set) -> None:
     environment(PORT="5000", ROUNDS_PORT="")
     assert read_settings().port == 5000
@@ -266,6 +282,72 @@ def test_several_keys_keep_their_order_for_the_newest_encrypts(environment: Set)
     environment(ROUNDS_ENCRYPTION_KEYS=f"{keys[0]},{keys[1]} {keys[2]}")
 
     assert list(read_settings().encryption_keys) == keys
+
+
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "ROUNDS_ENCRYPTION_KEYS")
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_be_in_a_file(
+    environment: Set, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "xapp-secret", "SLACK_SIGNING_SECRET": "0" * 32,
+        "DATABASE_URL": "sqlite:///elsewhere.db", "ROUNDS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    }  # fmt: skip
+    (tmp_path / "secret").write_text(f"{secrets[name]}\n")
+    environment(**{f"{name}_FILE": str(tmp_path / "secret")})
+
+    read = getattr(read_settings(), name.removeprefix("ROUNDS_").lower())
+
+    value = read.get_secret_value() if isinstance(read, SecretStr) else read
+    assert value in (secrets[name], (secrets[name],))
+
+
+def test_a_secret_that_is_set_twice_or_cannot_be_read_is_named_and_not_shown(environment: Set, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xapp-in-the-file")
+    environment(
+        SLACK_APP_TOKEN="xapp-secret",
+        SLACK_APP_TOKEN_FILE=str(tmp_path / "token"),
+        SLACK_BOT_TOKEN_FILE=str(tmp_path / "missing"),
+    )
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(ProcessRole.RUN)
+
+    assert "SLACK_APP_TOKEN and SLACK_APP_TOKEN_FILE are both set. Keep one of them" in str(caught.value)
+    assert "SLACK_BOT_TOKEN_FILE names" in str(caught.value)
+    assert "xapp" not in str(caught.value)
+
+
+def test_variables_that_look_like_settings_are_named_with_what_is_meant(environment: Set, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ROUNDS_ADMIN=U1\n")
+    environment(ROUNDS_METRIC_PORT="9100", ROUNDS_ENCRYPTION_KEYS_FILE="/run/secrets/keys", ROUNDS_PORT="3000")
+
+    assert find_unknown_variables() == [
+        "ROUNDS_ADMIN isn't a setting of Rounds, so it is ignored. Did you mean ROUNDS_ADMINS?",
+        "ROUNDS_METRIC_PORT isn't a setting of Rounds, so it is ignored. Did you mean ROUNDS_METRICS_PORT?",
+    ]
+
+
+@pytest.mark.parametrize("name", ["ROUNDS_PORT", "PORT", "ROUNDS_METRICS_PORT"])
+@pytest.mark.parametrize("port", ["70000", "-1", "http", "3e3", "80.0"])
+def test_an_impossible_port_is_refused_in_our_words(environment: Set, name: str, port: str) -> None:
+    environment(**{name: port})
+
+    with pytest.raises(SettingsError, match="must be a port: a whole number from 0 to 65535"):
+        read_settings()
+
+
+@pytest.mark.parametrize("role", [ProcessRole.WEB, ProcessRole.WORKER])
+def test_processes_that_share_a_database_need_the_same_keys(environment: Set, role: ProcessRole) -> None:
+    environment(**TOKENS, SLACK_SIGNING_SECRET="0" * 32, DATABASE_URL="postgres://host/rounds")
+
+    with pytest.raises(SettingsError, match="ROUNDS_ENCRYPTION_KEYS is missing"):
+        read_settings(role).require_for(role)
+
+    environment(ROUNDS_ENCRYPTION_KEYS=Fernet.generate_key().decode())
+    read_settings(role).require_for(role)
 
 
 def test_settings_do_not_change_while_rounds_runs() -> None:

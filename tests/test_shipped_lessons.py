@@ -47,14 +47,15 @@ def test_shipped_pack_teaches_ten_skills_each_with_its_command():
 def test_shipped_pack_has_every_planned_lesson_of_a_working_year_in_order():
     with TOPICS.open(newline="", encoding="utf-8") as file:
         planned = [(row["id"], row["level"], row["title"]) for row in csv.DictReader(file)]
-    assert len(planned) == 300
+    assert len(planned) == 326
     written = [(lesson.id, str(lesson.level), lesson.title) for lesson in shipped_pack().lessons]
     assert written == planned
 
 
-def test_each_skill_has_thirty_lessons():
+def test_each_skill_has_at_least_thirty_lessons():
     taught = Counter(lesson.skill.slug for lesson in shipped_pack().lessons)
-    assert taught == dict.fromkeys(COMMANDS, 30)
+    assert taught.keys() == COMMANDS.keys()
+    assert min(taught.values()) >= 30
 
 
 def test_right_answers_are_spread_over_the_letters():
@@ -75,7 +76,7 @@ def test_answers_can_hardly_be_guessed_without_the_cases():
     audit = audit_pack(read_draft(shipped()))
 
     assert [f"{way.name}: {way.share:.2f}" for way in audit.breaches] == []
-    assert audit.questions == 300
+    assert audit.questions == 326
     assert len(audit.guessing) > 10
 
 

@@ -12,21 +12,27 @@ from bot.delivery.claim import claim_deliveries
 from bot.delivery.outbox import SendResult, record_results
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.delivery.tick import plan_due_deliveries
+from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, WeeklySchedule
 from bot.kinds.day_end import DayEnd
-from bot.learning import enrollment
+from bot.learning import enrollment, invitations
 from bot.learning.enrollment import LearnerView
+from bot.learning.invitations import Guest
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store
-from bot.storage.tables import Delivery
+from bot.storage.tables import Delivery, Learner, SendState
 from tests.builders import SetClock
 from tests.engine_kinds import KINDS
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+IN_BRITAIN = Formats("en-GB")
+"""How everybody in the ward reads dates and times."""
 
 
 @dataclass
@@ -43,8 +49,8 @@ class Ward:
         return self.store.run(work, *args, **kwargs)
 
     def meet(self, person: Person, tz: str = "Europe/London") -> LearnerView:
-        """Someone whom Rounds has met, and who has not started."""
-        return self.run(enrollment.register_learner, person, tz, self.clock())
+        """Someone whom Rounds has met, and who has not started. Slack said that they read dates as in Britain."""
+        return self.run(enrollment.register_learner, person, tz, self.clock(), IN_BRITAIN.locale)
 
     def enrol(
         self, person: Person, schedule: WeeklySchedule = WORKDAY_SCHEDULE, tz: str = "Europe/London"
@@ -53,6 +59,20 @@ class Ward:
         self.meet(person, tz)
         self.run(enrollment.change_preferences, person, Preferences(tz, schedule), self.clock())
         return self.run(enrollment.start_lessons, person, tz, self.clock())
+
+    def invite(self, inviter: Person, *user_ids: str, tz: str | None = "Europe/London") -> None:
+        """Invite people as an admin."""
+        guests = [Guest(user_id, tz) for user_id in user_ids]
+        self.run(invitations.invite_people, inviter, guests, None, self.clock())
+
+    def invited(self) -> list[str]:
+        """The user ids of those with a planned invitation, in order."""
+        due = (
+            select(Learner.user_id)
+            .join(Delivery)
+            .where(col(Delivery.kind) == DeliveryKindName.INVITATION, col(Delivery.state) == SendState.DUE)
+        )
+        return sorted(self.run(lambda session: session.exec(due).all()))
 
     def plan(self) -> None:
         """Write the rows that are due."""

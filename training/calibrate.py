@@ -7,6 +7,7 @@ coefficients, and for each band the share whose best lesson fits; the plot is a 
 """
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,7 @@ from bot.retrieval.calibration import Confidence, SearchFeatures, rate_confidenc
 from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import SentenceModel, load_sentence_model
 from bot.retrieval.vocabulary import shipped_vocabulary
-from training.examples import read_examples, read_unanswerable
-
-FOLDS = 5
+from training.examples import FOLDS, Example, read_examples, read_unanswerable, read_verdicts
 
 Measured = list[tuple[SearchFeatures, list[str]]]
 
@@ -43,12 +42,18 @@ def measure(model: SentenceModel, texts: list[str]) -> Measured:
 
 def calibrate(folder: Path, without: list[str], fold: int, plot: Path | None) -> None:
     """Fit and print the coefficients, and what they say."""
-    model = load_sentence_model(folder)
-    examples = [each for each in read_examples() if each.writer in without and model.understand(each.text).is_english]
+    model, verdicts = load_sentence_model(folder), read_verdicts()
+    examples = [
+        each
+        for each in read_examples()
+        if each.fits and each.writer in without and each.text in verdicts and model.understand(each.text).is_english
+    ]
     answerable = measure(model, [each.text for each in examples])
     foreign = measure(model, [text for n, text in enumerate(read_unanswerable()) if n % FOLDS == fold])
-    first = np.array([ids[0] in each.fits for (_, ids), each in zip(answerable, examples, strict=True)])
-    either = np.array([bool({*ids[:2]} & {*each.fits}) for (_, ids), each in zip(answerable, examples, strict=True)])
+    first, either = (
+        np.array([_helps(each, ids[:most], verdicts) for (_, ids), each in zip(answerable, examples, strict=True)])
+        for most in (1, 2)
+    )
 
     def columns(measured: Measured, of: str) -> NDArray[Any]:
         left = {"answerable": "answerable", "best": "best"}.get(of)
@@ -69,12 +74,18 @@ def calibrate(folder: Path, without: list[str], fold: int, plot: Path | None) ->
     bands = np.array([rate_confidence(features) for features, _ in answerable])
     for band in Confidence:
         here = bands == band
-        shares = f"first fits {first[here].mean():.2f}, one of two {either[here].mean():.2f}" if here.any() else ""
+        shares = f"first helps {first[here].mean():.2f}, one of two {either[here].mean():.2f}" if here.any() else ""
         print(f"{band}: {here.mean():.2f} of the answerable, {shares}")  # noqa: T201
     refused = np.mean([rate_confidence(features) is Confidence.NONE for features, _ in foreign])
     print(f"of what no lesson answers {refused:.2f} gets none")  # noqa: T201
     if plot:
         _draw(fitted["BEST_FITS"].predict_proba(columns(answerable, "best"))[:, 1], first, plot)
+
+
+def _helps(example: Example, ids: list[str], verdicts: Mapping[str, Mapping[str, bool]]) -> bool:
+    """Return whether one of these lessons helps: by a reader's verdict or, where there is none, by the writer's."""
+    judged = verdicts.get(example.text, {})
+    return any(judged.get(each, each in example.fits) for each in ids)
 
 
 def _fit(columns: NDArray[Any], labels: NDArray[Any], *, balanced: bool = False) -> Any:  # noqa: ANN401 - untyped
@@ -91,7 +102,7 @@ def _draw(said: NDArray[Any], happened: NDArray[Any], file: Path) -> None:
     figure, axes = plt.subplots(figsize=(4.5, 4.5))
     axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", label="perfectly calibrated")
     axes.plot([said[part].mean() for part in parts], [happened[part].mean() for part in parts], marker="o")
-    axes.set(xlabel="Probability that the first lesson fits", ylabel="Share whose first lesson fits", aspect="equal")
+    axes.set(xlabel="Probability that the first lesson helps", ylabel="Share whose first lesson helps", aspect="equal")
     axes.set(xlim=(0, 1), ylim=(0, 1))
     figure.tight_layout()
     figure.savefig(file)

@@ -23,7 +23,14 @@ from tokenizers import Tokenizer
 from bot.content.shipped_pack import shipped_pack
 from bot.retrieval.known_vectors import text_key, title_key, to_int8
 from bot.retrieval.lesson_texts import texts_of
-from bot.retrieval.sentence_encoder import ENCODER_FILE, HASHES_FILE, MAX_TOKENS, VECTORS_FILE, load_encoder
+from bot.retrieval.sentence_encoder import (
+    ENCODER_FILE,
+    HASHES_FILE,
+    MAX_TOKENS,
+    PIECES_TENSOR,
+    VECTORS_FILE,
+    load_encoder,
+)
 from training.examples import read_danger, read_examples, read_unanswerable
 from training.train import HEAD_SCALE
 
@@ -46,7 +53,7 @@ def export_encoder(trained: Path, folder: Path) -> None:
         "heads": np.array([12], np.int32),
         "head_scale": np.array([HEAD_SCALE], np.float32),
     }
-    tensors["word"], tensors["word.scale"] = _int8(weights["embeddings.word_embeddings.weight"][kept])
+    tensors[PIECES_TENSOR], tensors["word.scale"] = _int8(weights["embeddings.word_embeddings.weight"][kept])
     _copy_norm(tensors, "embedding.norm", weights, "embeddings.LayerNorm")
     for layer in range(6):
         for part in ("self.query", "self.key", "self.value", "output.dense"):
@@ -72,7 +79,7 @@ def export_encoder(trained: Path, folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / ENCODER_FILE, metadata)
-    _write_hashes(folder)
+    write_hashes(folder)
 
 
 def export_vectors(folder: Path, without: Sequence[str]) -> None:
@@ -90,7 +97,7 @@ def export_vectors(folder: Path, without: Sequence[str]) -> None:
         "example.vectors": to_int8(encoder.encode([example.text for example, _ in examples])),
     }
     save_file(tensors, folder / VECTORS_FILE)
-    _write_hashes(folder)
+    write_hashes(folder)
 
 
 def _choose_tokens(tokenizer: dict[str, Any]) -> list[int]:
@@ -134,7 +141,8 @@ def _int8(weights: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]
     return np.round(weights / scale[:, None]).astype(np.int8), scale.astype(np.float32)
 
 
-def _write_hashes(folder: Path) -> None:
+def write_hashes(folder: Path) -> None:
+    """Write the SHA-256 of each file in `folder` beside them."""
     files = sorted(folder.glob("*.safetensors"))
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
     (folder / HASHES_FILE).write_text("".join(lines), encoding="ascii")

@@ -1,21 +1,23 @@
-"""Fine-tunes the sentence encoder on pairs of a situation and a text of its lesson. Needs torch; minutes on two cores.
+"""Fine-tunes the sentence encoder on pairs of a situation and a text of its lesson. Needs torch; an hour on two cores.
 
 Usage: python -m training.train BASE OUT [--without WRITER ...] [--fold N] [--steps N]
 
 BASE is a folder with all-MiniLM-L6-v2 (`training/README.md` says where it comes from). The loss is InfoNCE in both
 directions (van den Oord, Li, and Vinyals, 2018) over batches of different lessons, where a lesson that also fits isn't
 a negative, and one that is known not to fit is an additional one, as is what no lesson answers for the lessons' texts.
-Three heads are trained with it: the skill, whether a lesson answers at all, and the kind of danger. The embeddings and
-the three lowest layers stay as they are.
+Four heads are trained with it: the skill, whether a lesson answers at all, the kind of danger, and whether details
+could tell who a patient is (`training.patient_details` fits that one again, with the clues). The embeddings and
+the two lowest layers stay as they are.
 """
 
 import argparse
 import hashlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
@@ -24,15 +26,18 @@ from sentence_transformers import SentenceTransformer
 from bot.content.shipped_pack import shipped_pack
 from bot.domain.lesson import Lesson
 from training.examples import (
+    FOLDS,
     DangerExample,
     Example,
+    PatientExample,
     read_danger,
     read_examples,
+    read_patients,
     read_unanswerable,
 )
 
 BATCH = 64
-STEPS = 360
+STEPS = 400
 LEARNING_RATE = 7e-5
 HEAD_LEARNING_RATE = 5e-3
 WARM_UP_SHARE = 0.1
@@ -40,11 +45,20 @@ TEMPERATURE = 0.05
 SKILL_LOSS_WEIGHT = 0.5
 ANSWERABLE_LOSS_WEIGHT = 0.3
 DANGER_LOSS_WEIGHT = 0.5
+PATIENT_LOSS_WEIGHT = 0.5
 UNANSWERABLE_PER_STEP = 16
 DANGER_PER_STEP = 48
+PATIENT_PER_STEP = 48
 HEAD_SCALE = 10.0
 """What a unit vector is multiplied by before a head, so that its weights needn't grow large."""
-FROZEN_LAYERS = 3
+FILED_PER_STEP = 32
+"""Situations per step whose writer filed them under a skill before reading a lesson: for the skill head alone."""
+OTHER_SKILL_WEIGHT = 0.3
+"""How much a skill that can be argued for counts beside the one it was filed under."""
+FROM_DAYS_WEIGHT = 2.0
+"""How often a situation that was written before any lesson was read is drawn, compared with one written from a lesson:
+what people type is like the former."""
+FROZEN_LAYERS = 2
 MAX_TOKENS = 64
 SEED = 20261129
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -59,6 +73,16 @@ class Pair:
     lesson: int
     fits: frozenset[int]
     misfit: str | None
+    filed_under: Mapping[str, float]
+    """The skills (slugs) its writer filed it under, with weights that add up to 1; empty if a lesson came first."""
+
+
+def weigh_skills(example: Example) -> dict[str, float]:
+    """Return the skills that a situation was filed under, with weights that add up to 1; empty if there are none."""
+    if example.skill is None:
+        return {}
+    total = 1 + OTHER_SKILL_WEIGHT * len(example.other_skills)
+    return {example.skill: 1 / total, **dict.fromkeys(example.other_skills, OTHER_SKILL_WEIGHT / total)}
 
 
 class PairSampler:
@@ -71,7 +95,8 @@ class PairSampler:
         self._examples: list[list[tuple[Example, float]]] = [[] for _ in lessons]
         for example in examples:
             for rank, lesson_id in enumerate(example.fits):
-                self._examples[self._numbers[lesson_id]].append((example, 1.0 / (1 + 2 * rank)))
+                weight = (FROM_DAYS_WEIGHT if example.skill else 1.0) / (1 + 2 * rank)
+                self._examples[self._numbers[lesson_id]].append((example, weight))
 
     def draw(self) -> list[Pair]:
         """Return `BATCH` pairs."""
@@ -84,14 +109,17 @@ class PairSampler:
             example = choose.choices([each for each, _ in known], [weight for _, weight in known])[0]
             situation, fits = example.text, frozenset(self._numbers[each] for each in example.fits)
             misfit = self._numbers[choose.choice(example.misfits)] if example.misfits else None
+            filed_under = weigh_skills(example)
         else:
             situation, fits, misfit = choose.choice(lesson.situations), frozenset({number}), None
+            filed_under = {}
         return Pair(
             situation,
             self._text(lesson, known, situation),
             number,
             fits,
             None if misfit is None else describe(self._lessons[misfit]),
+            filed_under,
         )
 
     def _text(self, lesson: Lesson, known: Sequence[tuple[Example, float]], situation: str) -> str:
@@ -102,7 +130,7 @@ class PairSampler:
             return lesson.title
         if drawn < 0.6:
             return lesson.question.scenario
-        others = [each.text for each, weight in known if weight == 1.0 and each.text != situation]
+        others = [each.text for each, weight in known if weight >= 1.0 and each.text != situation]
         return self._random.choice([*others, *(each for each in lesson.situations if each != situation)])
 
 
@@ -119,13 +147,14 @@ def check_base(base: Path) -> None:
 
 
 class Heads(torch.nn.Module):
-    """Linear heads on a unit vector: the lesson's skill, whether any lesson answers, and the kind of danger."""
+    """Linear heads on a unit vector: skill, whether any lesson answers, kind of danger, and details of a patient."""
 
     def __init__(self, size: int, skills: int, dangers: int) -> None:
         super().__init__()
         self.skill = torch.nn.Linear(size, skills)
         self.answerable = torch.nn.Linear(size, 1)
         self.danger = torch.nn.Linear(size, dangers)
+        self.patient = torch.nn.Linear(size, 1)
 
 
 def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
@@ -153,6 +182,17 @@ def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
         optimizer, [LEARNING_RATE, HEAD_LEARNING_RATE], total_steps=steps, pct_start=WARM_UP_SHARE
     )
     sampler = PairSampler(lessons, data.situations)
+    filed_examples = [each for each in data.situations if each.skill]
+
+    def row(weights: Mapping[str, float]) -> list[float]:
+        return [weights.get(skill, 0.0) for skill in skills]
+
+    def skill_targets(pairs: Sequence[Pair]) -> torch.Tensor:
+        return torch.tensor([row(each.filed_under or {lessons[each.lesson].skill.slug: 1.0}) for each in pairs])
+
+    def weights_of(examples: Sequence[Example]) -> torch.Tensor:
+        return torch.tensor([row(weigh_skills(each)) for each in examples])
+
     choose = random.Random(SEED + 1)  # noqa: S311 - nothing here is secret
     model.train()
     began, losses = time.monotonic(), []
@@ -161,15 +201,23 @@ def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
         misfits = [pair.misfit for pair in batch if pair.misfit]
         foreign = choose.sample(data.unanswerable, UNANSWERABLE_PER_STEP)
         dangerous = choose.sample(data.danger, DANGER_PER_STEP)
-        situations = _embed(model, [*(pair.situation for pair in batch), *foreign, *(each.text for each in dangerous)])
-        asked, elsewhere, danger = situations.split([len(batch), len(foreign), len(dangerous)])
+        filed = choose.sample(filed_examples, FILED_PER_STEP)
+        patients = choose.sample(data.patients, PATIENT_PER_STEP)
+        situations = _embed(
+            model,
+            [*(pair.situation for pair in batch), *foreign, *(each.text for each in (*dangerous, *filed, *patients))],
+        )
+        asked, elsewhere, danger, filed_vectors, patient = situations.split(
+            [len(batch), len(foreign), len(dangerous), len(filed), len(patients)]
+        )
         texts = _embed(model, [*(pair.text for pair in batch), *misfits])
         numbers = torch.tensor([pair.lesson for pair in batch])
         loss = (
             _contrast(asked, texts, elsewhere, batch)
             + SKILL_LOSS_WEIGHT
             * F.cross_entropy(
-                heads.skill(torch.cat([asked, texts[: len(batch)]]) * HEAD_SCALE), skill_of[numbers].repeat(2)
+                heads.skill(torch.cat([asked, texts[: len(batch)], filed_vectors]) * HEAD_SCALE),
+                torch.cat([skill_targets(batch), F.one_hot(skill_of[numbers], len(skills)).float(), weights_of(filed)]),
             )
             + ANSWERABLE_LOSS_WEIGHT
             * F.binary_cross_entropy_with_logits(
@@ -183,6 +231,11 @@ def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
                     [dangers.index(each.kind) for each in dangerous]
                     + [dangers.index("none")] * (len(asked) + len(elsewhere))
                 ),
+            )
+            + PATIENT_LOSS_WEIGHT
+            * F.binary_cross_entropy_with_logits(
+                heads.patient(torch.cat([patient, asked, elsewhere]) * HEAD_SCALE).squeeze(1),
+                torch.tensor([float(each.has_details) for each in patients] + [0.0] * (len(asked) + len(elsewhere))),
             )
         )
         optimizer.zero_grad()
@@ -206,17 +259,16 @@ class TrainingData:
     situations: Sequence[Example]
     unanswerable: Sequence[str]
     danger: Sequence[DangerExample]
+    patients: Sequence[PatientExample]
 
 
 def read_training_data(without: Sequence[str], fold: int | None) -> TrainingData:
     """Return the data, except situations by the writers in `without` and, of the rest, every fifth of this `fold`."""
-    unanswerable, danger = read_unanswerable(), read_danger()
-    kept = [number for number in range(max(len(unanswerable), len(danger))) if fold is None or number % 5 != fold]
-    return TrainingData(
-        read_examples(without),
-        [unanswerable[number] for number in kept if number < len(unanswerable)],
-        [danger[number] for number in kept if number < len(danger)],
-    )
+
+    def keep(texts: Sequence[Any]) -> list[Any]:
+        return [text for number, text in enumerate(texts) if fold is None or number % FOLDS != fold]
+
+    return TrainingData(read_examples(without), keep(read_unanswerable()), keep(read_danger()), keep(read_patients()))
 
 
 def _embed(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def doctor() -> None:
-    """Check the database, key, packs, and review dates. Changes nothing; exits with 1 if something is broken."""
+    """Check tokens, scopes, disk, database, key, packs, and review dates. Changes nothing; exits with 1 if broken."""
     from bot.cli.operations.health import check_installation
     from bot.config import read_settings
 

@@ -1,10 +1,14 @@
 """`rounds keys`: the keys that encrypt private text."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
-keys = typer.Typer(help="Rotate, check, and generate the keys that encrypt private text.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from bot.storage.lost_keys import UnreadableText
+
+keys = typer.Typer(help="Rotate, check, make, and give up the keys that encrypt private text.", no_args_is_help=True)
 
 ROWS_PER_PROGRESS_MESSAGE = 1000
 """Rows between two progress messages."""
@@ -49,11 +53,38 @@ def check() -> None:
     from bot.config import read_settings
 
     use = count_key_use(read_settings())
+    if not use.rows_by_key:
+        print("There is no key, neither in ROUNDS_ENCRYPTION_KEYS nor in the key file.")
     for number, (name, rows) in enumerate(use.rows_by_key.items()):
         print(f"{name}: {rows}{' (the newest: encrypts new text)' if number == 0 else ''}")
     if use.unreadable:
         print(f"None of the keys decrypts {use.unreadable} of the texts. They were left unchanged.")
         raise typer.Exit(1)
+
+
+@keys.command()
+def abandon() -> None:
+    """Give up private texts whose key is lost for good, so that people can write again. Asks for their number first."""
+    from bot.cli.operations.keys import abandon_lost_key
+    from bot.config import read_settings
+
+    if not abandon_lost_key(read_settings(), _confirm_loss):
+        print("That isn't the number. Nothing was changed.", file=sys.stderr)
+        raise typer.Exit(1)
+    print("Done. Start Rounds; what people write from now on is encrypted with the key there is. Back that key up.")
+
+
+def _confirm_loss(lost: "UnreadableText") -> bool:
+    counts = (
+        (lost.words, "1 journal entry", "journal entries"),
+        (lost.calendars, "1 calendar address", "calendar addresses"),
+        (lost.hashing_keys, "1 list of people who can't be invited", "lists of people who can't be invited"),
+    )
+    listed = ", ".join(one if count == 1 else f"{count} {many}" for count, one, many in counts if count)
+    print(f"None of the keys decrypts: {listed}.")
+    print("If you have an older copy of the key, stop here and restore it: everything comes back then.")
+    print("If you go on, they are lost for good. Authors read that their words were lost; nobody else is told.")
+    return str(typer.prompt(f"Type {lost.total} to give them up", default="", show_default=False)) == str(lost.total)
 
 
 @keys.command()

@@ -1,6 +1,7 @@
 """The `rounds` command: its subcommands and its exit code."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -21,6 +22,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from bot.process import program_version
+
+        print(f"rounds {program_version()}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")]
+
+
+@app.callback()
+def rounds(version: Version = False) -> None:
+    """Rounds: one short management lesson each working day, in Slack."""
+
+
 start.add_to(app)
 app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")

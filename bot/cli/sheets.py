@@ -1,4 +1,4 @@
-"""`rounds packs import`, `export`, and `template`: packs as spreadsheets."""
+"""`rounds packs import`, `export`, `download`, and `template`: packs as spreadsheets."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import Refused
+from bot.errors import PackError, Refused
 
 if TYPE_CHECKING:
     from bot.content.sheets.importing import ImportResult
@@ -16,6 +16,7 @@ def add_to(packs: typer.Typer) -> None:
     """Add these commands to `rounds packs`."""
     packs.command(name="import")(import_sheet)
     packs.command(name="export")(export_sheet)
+    packs.command()(download)
     packs.command()(template)
 
 
@@ -37,18 +38,45 @@ def import_sheet(
 
 
 def export_sheet(
-    path: Annotated[Path, typer.Argument(help="A pack folder or .zip file.", metavar="DIR")],
+    path: Annotated[Path, typer.Argument(help="A pack folder, a .zip file, or a workbook.", metavar="DIR")],
     to: Annotated[Path, typer.Option(help="A new .xlsx file, or a .csv file for only the lessons.", metavar="FILE")],
 ) -> None:
     """Export a pack as a spreadsheet."""
-    from bot.content.pack_loading import load_pack_files
+    from bot.content.opened_packs import open_pack
     from bot.content.sheets.sheet_writer import write_lessons_csv, write_workbook
 
     suffix = _check_target(to, ".xlsx", ".csv")
-    source = load_pack_files(path)
+    source = open_pack(path).files
     _write(to, write_lessons_csv(source) if suffix == ".csv" else write_workbook(source))
     hint = " It has only the lessons; an .xlsx file also has the pack's name, skills, and sources."
     print(f"Wrote {to}.{hint if suffix == '.csv' else ''}", file=sys.stderr)
+
+
+def download(
+    slug: Annotated[str, typer.Argument(help="The short name of a live pack, as `rounds packs list` shows it.")],
+    to: Annotated[Path, typer.Option(help="A new .xlsx file.", metavar="FILE")],
+    team: Annotated[str, typer.Option(help="The pack as this workspace uses it: its id, T….")] = "",
+) -> None:
+    """Write a live pack as a spreadsheet, to change it and load it again."""
+    from bot.cli.operations.packs import read_live_pack
+    from bot.config import read_settings
+    from bot.content.pack_writing import pack_to_workbook
+    from bot.content.workbook_writing import explain_unwritable
+
+    _check_target(to, ".xlsx")
+    pack = read_live_pack(read_settings(), slug, team)
+    try:
+        workbook = pack_to_workbook(pack)
+    except PackError as error:
+        raise explain_unwritable(pack, str(error.problems[0])) from error
+    _write(to, workbook)
+    print(f"Wrote {pack.name} {pack.version} to {to}.", file=sys.stderr)
+    if not pack.bibliography:
+        print(
+            "An earlier version of Rounds loaded this pack, and didn't keep all of its sources. "
+            "Fill in Publication and Supports on the sheet Sources.",
+            file=sys.stderr,
+        )
 
 
 def template(to: Annotated[Path, typer.Argument(help="A new .xlsx file.", metavar="FILE")]) -> None:
@@ -57,7 +85,7 @@ def template(to: Annotated[Path, typer.Argument(help="A new .xlsx file.", metava
 
     _check_target(to, ".xlsx")
     _write(to, write_template())
-    print(f"Wrote {to}. Fill it in, then run: rounds packs import {to} --into DIR", file=sys.stderr)
+    print(f"Wrote {to}. Fill it in, then run: rounds packs lint {to}", file=sys.stderr)
 
 
 def _check_target(to: Path, *suffixes: str) -> str:

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.progress import print_line
 from bot.cli.stopping import port_taken, until_stopped
 from bot.errors import RoundsError
 
-Port = Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 picks a free one.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,12 +44,13 @@ def try_it(
     port: Port = 3890,
 ) -> None:
     """Open a local Slack with the bot in it. Nothing is stored afterward."""
-    from bot.cli import trial
+    print_line("Loading Rounds.")
+    from bot.cli import trial  # takes seconds
 
     if once:
         asyncio.run(trial.try_once())
         return
-    until_stopped(port, lambda stop: trial.try_rounds(port, stop))
+    until_stopped(port, lambda: trial.try_rounds(port))
 
 
 def sandbox(
@@ -88,10 +90,12 @@ def _without_rich() -> Iterator[None]:
 def _run(role_name: str) -> None:
     """Run the bot in this role until it is stopped."""
     with _without_rich():
-        from bot import bootstrap, process
-    from bot.config import ProcessRole, read_settings
+        from bot import process, running
+    from bot.config import ProcessRole, find_unknown_variables, read_settings
 
     role = ProcessRole[role_name]
     settings = read_settings(role)
-    process.configure_logging(settings.log_level)
-    until_stopped(None, lambda stop: bootstrap.run_bot(settings, role, stop))
+    process.configure_logging(settings.log_level, settings.log_format)
+    for sentence in find_unknown_variables():
+        process.log.warning("settings.unknown", reason=sentence)
+    until_stopped(None, lambda: running.run_bot(settings, role))

@@ -1,233 +1,255 @@
-"""Reads the entries of an iCalendar file (RFC 5545), reduced to their times.
+"""Reads the entries of an iCalendar file: when they are, how they repeat, and what is wrong with them.
 
-It drops titles, descriptions, locations, and people before anything else reads the file: an entry may name a patient,
-and what we never parse can't be stored, logged, or quoted. It rewrites each remaining line with a time zone that this
-machine knows, so the calendar library never evaluates time zone definitions from the file.
+Programs write the same thing in many ways. This module decides what each of them means. The library that expands
+repetitions gets only plain values: times with a zone, and exceptions at the very times that they are about.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
 
-from bot.content.recurrence_rules import find_rule_problem, last_date, max_occurrences_per_year
-from bot.domain.learner import is_time_zone
+from bot.content.calendar_lines import ALL_DAY_FLAGS, MAX_LINES_PER_ENTRY, Line, RawCalendar, RawEntry, RawFile
+from bot.content.calendar_series import CalendarEntry, place_in_series, relate_entries
+from bot.content.calendar_times import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Time,
+    covers_whole_days,
+    find_date,
+    read_duration,
+    read_time,
+)
+from bot.content.calendar_zones import ZoneFinder
+from bot.content.recurrence_rules import (
+    clean_rule,
+    find_rule_problem,
+    last_date,
+    max_occurrences_per_year,
+    with_end_in_utc,
+)
 
-TIME_PROPERTIES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
-"""Properties that hold dates or date-times."""
+UNKNOWN_ZONE = "I don't know its time zone. In the calendar's settings, choose a place, such as Europe/London."
+UNREADABLE_TIME = "I can't read one of its times. Enter it again."
+UNREADABLE_DURATION = "I can't read its duration. Enter it again."
+TWO_STARTS = "it has two starts or two ends. Enter it again."
+NO_START = "it has no start. Add one, or delete the entry."
+NO_END_TIME = "it has a start time but no end time. Enter the hours of the shift."
+ENDS_TOO_SOON = "it ends before its start. Enter the hours of the shift."
+TOO_OLD = "it repeats since before 1970. Enter it again, from a later day on."
+TOO_MANY_LINES = "it has too many lines. Enter each shift separately."
+NO_END = "it has no end of its own in the file. Enter it again."
 
-_KEPT = TIME_PROPERTIES | {"DURATION", "RRULE", "STATUS", "SEQUENCE", "UID"}
-_SINGLE = frozenset({"STATUS", "SEQUENCE", "UID"})
-_FOLD = re.compile(r"\r?\n[ \t]")
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_NAME = re.compile(r"([A-Za-z-]+)[;:]")
 _TZID = re.compile(r';TZID=("[^"]*"|[^;]*)', re.IGNORECASE)
-_STAMP = re.compile(r"\d{8}(?:T\d{6}Z?)?", re.ASCII)
-_DURATION = re.compile(r"\+?P(?=\w)(?:\d{1,3}W)?(?:\d{1,3}D)?(?:T(?:\d{1,5}H)?(?:\d{1,5}M)?(?:\d{1,6}S)?)?", re.ASCII)
-_SEQUENCE = re.compile(r"\d{1,9}", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
-"""Years that a time may be in: expanding a rule that started centuries ago would take seconds."""
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_CANCELED = frozenset({"CANCELLED", "CANCELED"})
+_FREE = frozenset({"FREE", "OOF"})
+"""Microsoft's words for time that is free or out of the office."""
 
 
-@dataclass(slots=True)
-class CalendarEntry:
-    """One VEVENT: its number in the file (from 1), its rewritten lines, and their problems."""
+def read_entries(file: RawFile, zone: ZoneInfo, first: date, last: date) -> list[CalendarEntry]:
+    """Return the entries of a file, in order. `zone`: the learner's; times are in it if nothing names another.
 
-    number: int
-    lines: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    start: date | None = None
-    """The local date of its start."""
-    latest_date: date | None = None
-    """The later local date of its start and its end."""
-    all_day: bool = False
-    occurrences_per_year: int = 0
-    """An upper bound of its occurrences per year by its rules."""
-    listed_dates: int = 0
-    """The number of extra dates (RDATE) and excluded dates (EXDATE) that it lists."""
-    repeat_ends: list[date | None] = field(default_factory=list)
-    """The last possible date of each of its rules and lists of dates, or None for one without a limit."""
-    overrides_occurrence: bool = False
-    """Whether it moves or cancels one occurrence of a series."""
-
-    @property
-    def ends_by(self) -> date:
-        """A date after which it can't start again."""
-        return max([self.latest_date or date.max, *(end or date.max for end in self.repeat_ends)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    name: str
-    parameters: str
-    value: str
-
-
-def is_calendar(text: str) -> bool:
-    """Return whether this is an iCalendar file."""
-    return text.lstrip("\ufeff \t\r\n")[:15].upper() == "BEGIN:VCALENDAR"
-
-
-def read_entries(text: str, default_zone: str, resolve_zone: Callable[[str], str | None]) -> Iterator[CalendarEntry]:
-    """Yield the entries of a calendar in file order. Times without a time zone are in `default_zone`.
-
-    `resolve_zone` turns a calendar's name for a zone into its IANA name, or returns None.
+    Dates that series add or exclude outside `first` to `last` are left out.
     """
-    rewriter = _Rewriter(default_zone, resolve_zone)
-    depth = number = 0  # depth within an entry, to skip the times of its alarms
-    entry: CalendarEntry | None = None
-    for line in _LINE_END.split(_FOLD.sub("", text)):
-        match line.strip().upper():
-            case "BEGIN:VEVENT" if entry is None:
-                number, depth = number + 1, 0
-                entry = CalendarEntry(number)
-            case "END:VEVENT" if entry is not None and depth == 0:
-                yield rewriter.finish(entry)
-                entry = None
-            case mark if entry is not None and mark.startswith("BEGIN:"):
-                depth += 1
-            case mark if entry is not None and mark.startswith("END:"):
-                depth -= 1
-            case _ if entry is not None and depth == 0 and (found := _line(line)):
-                rewriter.add(entry, found)
-    if entry is not None:
-        entry.problems.append("the file ends in the middle of this entry. Export it again.")
-        yield entry
+    zones = ZoneFinder(file.zones)
+    ids: dict[str, int] = {}
+    entries = [
+        _EntryReader(raw, calendar, zones, zone, (first, last), ids).read()
+        for calendar in file.calendars
+        for raw in calendar.entries
+    ]
+    relate_entries(entries)
+    return entries
 
 
-def _line(line: str) -> _Line | None:
-    """Parse a line that has a property about time, or return None for any other line."""
-    name = _NAME.match(line)
-    if name is None or name[1].upper() not in _KEPT:
-        return None
-    # A time has no colon, but the zone name before it may ("(UTC+01:00) Berlin"). A UID's value may have one.
-    parameters, _, value = line.partition(":") if name[1].upper() == "UID" else line.rpartition(":")
-    return _Line(name[1].upper(), parameters[len(name[1]) :], value.strip())
+class _EntryReader:
+    """Reads one entry."""
 
+    def __init__(
+        self,
+        raw: RawEntry,
+        calendar: RawCalendar,
+        zones: ZoneFinder,
+        zone: ZoneInfo,
+        period: tuple[date, date],
+        ids: dict[str, int],
+    ) -> None:
+        self._raw = raw
+        self._zones = zones
+        self._floating: tzinfo = (zones.find(calendar.zone_name) if calendar.zone_name else None) or zone
+        self._learners = zone
+        self._period = period
+        self._ids = ids
+        self._entry = CalendarEntry(raw.number, clock=self._floating, is_canceled=calendar.cancels)
 
-class _Rewriter:
-    """Rewrites lines, with every time checked and in a zone that this machine knows."""
-
-    def __init__(self, floating: str, zone_of: Callable[[str], str | None]) -> None:
-        self._floating = floating
-        self._zone_of = zone_of
-        self._ids: dict[str, int] = {}
-        self._originals: set[tuple[str, ...]] = set()
-
-    def add(self, entry: CalendarEntry, line: _Line) -> None:
-        """Add a line, or a problem with it, to its entry."""
-        if line.name in _SINGLE and any(known.startswith(line.name) for known in entry.lines):
-            return
-        match line.name:
-            case "UID":
-                number = self._ids.setdefault(line.value, len(self._ids) + 1)  # a UID may contain a name
-                entry.lines.append(f"UID:{number}")
-            case "STATUS":
-                if line.value.upper() == "CANCELLED":
-                    entry.lines.append("STATUS:CANCELLED")
-            case "SEQUENCE":
-                if _SEQUENCE.fullmatch(line.value):
-                    entry.lines.append(f"SEQUENCE:{line.value}")
-            case "DURATION":
-                self._add_if(_DURATION.fullmatch(line.value) is not None, entry, line, "its duration")
-            case "RRULE":
-                if problem := find_rule_problem(line.value):
-                    entry.problems.append(problem)
-                else:
-                    entry.lines.append(f"RRULE:{line.value.upper()}")
-                    entry.repeat_ends.append(last_date(line.value))
-                    entry.occurrences_per_year += max_occurrences_per_year(line.value)
-            case _:
-                self._times(entry, line)
-
-    def finish(self, entry: CalendarEntry) -> CalendarEntry:
-        """Complete the entry's problems and its UID, and return it."""
-        names = [line.partition(":")[0].partition(";")[0] for line in entry.lines]
-        if entry.start is None and not entry.problems:
-            entry.problems.append("it has no start. Add one, or delete the entry.")
-        once = (("DTSTART",), ("DTEND", "DURATION"), ("RECURRENCE-ID",))
-        if any(sum(map(names.count, either)) > 1 for either in once):
-            entry.problems.append("it has two starts or two ends. Enter it again.")
-        self._set_uid(entry)
+    def read(self) -> CalendarEntry:
+        entry = self._entry
+        if self._raw.line_count > MAX_LINES_PER_ENTRY:
+            self._problem(TOO_MANY_LINES)
+        if not self._raw.has_end:
+            self._problem(NO_END)
+        self._read_marks()
+        self._read_span()
+        self._read_repetition()
+        self._read_replaced()
         return entry
 
-    def _set_uid(self, entry: CalendarEntry) -> None:
-        """Give an entry a new UID if it has none or another entry's, because some programs use one UID for everything.
+    def _lines(self, *names: str) -> Iterator[Line]:
+        return (line for line in self._raw.lines if line.name in names)
 
-        Two entries share a UID only if they are versions of one entry, or occurrences of a series.
-        """
-        known = tuple(sorted(line for line in entry.lines if line.startswith(("UID:", "SEQUENCE:"))))
-        if "UID:" not in "".join(known) or (not entry.overrides_occurrence and known in self._originals):
-            entry.lines = [f"UID:own-{entry.number}", *(line for line in entry.lines if not line.startswith("UID:"))]
-        elif not entry.overrides_occurrence:
-            self._originals.add(known)
+    def _first(self, name: str) -> str:
+        return next((line.value.upper() for line in self._lines(name)), "")
 
-    def _times(self, entry: CalendarEntry, line: _Line) -> None:
-        named = _TZID.search(line.parameters)
-        zone = self._zone_of(named[1].strip('"')) if named else self._floating
-        if zone is None:
-            entry.problems.append(
-                "I don't know its time zone. In the calendar's settings, choose a place, such as Europe/London."
-            )
+    def _problem(self, problem: str) -> None:
+        if problem not in self._entry.problems:
+            self._entry.problems.append(problem)
+
+    def _read_marks(self) -> None:
+        entry = self._entry
+        uid = next((line.value for line in self._lines("UID")), "")
+        entry.uid = str(self._ids.setdefault(uid, len(self._ids) + 1)) if uid else ""  # a UID may contain a name
+        numbers = (line.value for line in self._lines("SEQUENCE"))
+        entry.sequence = next((int(number) for number in numbers if _NUMBER.fullmatch(number)), 0)
+        entry.is_canceled = entry.is_canceled or self._first("STATUS") in _CANCELED
+        entry.is_free = self._first("TRANSP") == "TRANSPARENT" or self._first("X-MICROSOFT-CDO-BUSYSTATUS") in _FREE
+
+    def _read_span(self) -> None:
+        entry = self._entry
+        starts = self._single("DTSTART", self._zone_of_end())
+        if not starts:
+            entry.day = next(filter(None, (find_date(line.value) for line in self._lines("DTSTART", "DTEND"))), None)
+            entry.latest_day = entry.day
+            self._problem(UNREADABLE_TIME if any(self._lines("DTSTART")) else NO_START)
             return
-        values = line.value.split(",") if line.name in {"EXDATE", "RDATE"} else [line.value]
-        if line.name in {"EXDATE", "RDATE"}:
-            entry.listed_dates += len(values)
-        if line.name == "RDATE":
-            entry.repeat_ends.append(None)
-        for value in values:
-            # An extra date may have an end of its own (`start/end`). We ignore it: all occurrences last equally long.
-            stamp = value.partition("/")[0].strip().upper()
-            day = _day_of(stamp)
-            rewritten = _Line(line.name, _parameters(line, stamp, zone), stamp)
-            if self._add_if(day is not None, entry, rewritten, "one of its times"):
-                _note(entry, line.name, stamp, day)
+        start = entry.start = starts[0]
+        entry.day = entry.latest_day = _day(start)
+        if not isinstance(start, datetime):
+            return
+        if start.tzname() != "UTC":
+            entry.clock = start.tzinfo or entry.clock
+        ends = self._single("DTEND", start.tzinfo)
+        if len(starts) > 1 or len(ends) > 1:
+            self._problem(TWO_STARTS)
+        end = ends[0] if ends else self._end_by_duration(start)
+        if end is not None:
+            entry.latest_day = max(entry.day, _day(end))
+        if any(line.value.upper() in {"TRUE", "1"} for line in self._lines(*ALL_DAY_FLAGS)):
+            entry.start = entry.day
+        elif isinstance(end, datetime):
+            self._set_end(start, end)
+        elif end is not None and start.time() == time():
+            entry.start = entry.day
+        elif end is not None:
+            self._problem(NO_END_TIME)
 
-    def _add_if(self, readable: bool, entry: CalendarEntry, line: _Line, what: str) -> bool:
-        if readable:
-            entry.lines.append(f"{line.name}{line.parameters if line.name in TIME_PROPERTIES else ''}:{line.value}")
+    def _single(self, name: str, beside: tzinfo | None) -> list[Time]:
+        """Return the different values of a property that should have one. `beside`: the zone if it names none."""
+        found = (self._time(line, beside) for line in self._lines(name))
+        return list(dict.fromkeys(each for each in found if each is not None))
+
+    def _zone_of_end(self) -> tzinfo | None:
+        name = next(filter(None, (_zone_name(line) for line in self._lines("DTEND"))), None)
+        return self._zones.find(name) if name else None
+
+    def _end_by_duration(self, start: datetime) -> datetime | None:
+        found = [read_duration(line.value) for line in self._lines("DURATION")]
+        if len(set(found)) > 1:
+            self._problem(TWO_STARTS)
+        if None in found:
+            self._problem(UNREADABLE_DURATION)
+        duration = found[0] if found else None
+        try:
+            return start + duration if duration is not None else None
+        except OverflowError:
+            self._problem(UNREADABLE_DURATION)
+            return None
+
+    def _set_end(self, start: datetime, end: datetime) -> None:
+        entry = self._entry
+        clocks = [start.tzinfo or self._floating, self._floating, self._learners]
+        years = sorted((start.year, end.year))
+        may_be_converted = years[0] > date.min.year and years[1] < date.max.year
+        if may_be_converted and covers_whole_days(start, end, clocks):
+            entry.start = entry.day
+        elif start.year < FIRST_YEAR:
+            if any(self._lines("RRULE", "RDATE")):
+                self._problem(TOO_OLD)
+        elif end.year > LAST_YEAR:
+            if start.year <= LAST_YEAR:
+                self._problem(UNREADABLE_TIME)
+        elif end < start:
+            self._problem(ENDS_TOO_SOON)
         else:
-            entry.problems.append(f"I can't read {what}. Enter it again.")
-        return readable
+            entry.end = end.astimezone(start.tzinfo)  # so that a series keeps its hours over a clock change
+
+    def _read_repetition(self) -> None:
+        entry, start = self._entry, self._entry.start
+        for rule in (clean_rule(line.value) for line in self._lines("RRULE")):
+            entry.repeat_ends.append(last_date(rule, entry.day))
+            if problem := find_rule_problem(rule):
+                self._problem(problem)
+                continue
+            entry.occurrences_per_year += max_occurrences_per_year(rule)
+            entry.rules.append(with_end_in_utc(rule, entry.clock) if isinstance(start, datetime) else rule)
+        for line in self._lines("RDATE", "EXDATE"):
+            self._read_list(line)
+
+    def _read_list(self, line: Line) -> None:
+        entry, start = self._entry, self._entry.start
+        values = line.value.split(",", MAX_LINES_PER_ENTRY)
+        if len(values) > MAX_LINES_PER_ENTRY:
+            self._problem(TOO_MANY_LINES)
+        for value in values[:MAX_LINES_PER_ENTRY]:
+            # An added date may have an end of its own (`start/end`). We ignore it: all occurrences last equally long.
+            stamp = value.partition("/")[0].strip()
+            if not stamp:
+                continue
+            at = self._time(replace(line, value=stamp), start.tzinfo if isinstance(start, datetime) else None)
+            if at is None or not isinstance(start, datetime):
+                continue
+            day = _day(at)
+            if line.name == "RDATE":
+                entry.repeat_ends.append(day)
+            if self._period[0] <= day <= self._period[1]:
+                entry.listed_dates += 1
+                times = entry.added if line.name == "RDATE" else entry.excluded
+                times.append(place_in_series(at, start, entry.clock))
+
+    def _read_replaced(self) -> None:
+        replaced = next(self._lines("RECURRENCE-ID"), None)
+        if replaced is None:
+            return
+        naive = read_time(replaced.value, only_date=_is_date(replaced))
+        known = _zone_name(replaced) or not isinstance(naive, datetime)
+        self._entry.replaces = self._time(replaced, None) if known else naive  # the series tells its zone
+        self._entry.replaces_all_later = "RANGE=THISANDFUTURE" in replaced.parameters.upper()
+
+    def _time(self, line: Line, beside: tzinfo | None) -> Time | None:
+        """Return a line's date or aware time, or None with a problem. `beside`: the zone if the line names none."""
+        at = read_time(line.value, only_date=_is_date(line))
+        if at is None:
+            self._problem(UNREADABLE_TIME)
+            return None
+        if not isinstance(at, datetime) or at.tzinfo is not None:
+            return at
+        name = _zone_name(line)
+        zone = self._zones.find(name) if name else beside or self._floating
+        if zone is None:
+            self._problem(UNKNOWN_ZONE)
+        # Without its zone, a time still tells on which day the entry is.
+        return at.replace(tzinfo=zone or self._floating)
 
 
-def _parameters(line: _Line, stamp: str, zone: str) -> str:
-    whole_series = ";RANGE=THISANDFUTURE" if "RANGE=THISANDFUTURE" in line.parameters.upper() else ""
-    if "T" not in stamp:
-        return f"{whole_series};VALUE=DATE"
-    return whole_series if stamp.endswith("Z") else f"{whole_series};TZID={zone}"
+def _zone_name(line: Line) -> str | None:
+    found = _TZID.search(line.parameters)
+    return found[1] if found else None
 
 
-def _note(entry: CalendarEntry, name: str, stamp: str, day: date | None) -> None:
-    """Record what decides whether the entry overlaps the period we store."""
-    if name == "DTSTART":
-        entry.start, entry.all_day = day, "T" not in stamp
-    if name in {"DTSTART", "DTEND"} and day is not None:
-        entry.latest_date = max(entry.latest_date or day, day)
-    if name == "RECURRENCE-ID":
-        entry.overrides_occurrence = True
+def _is_date(line: Line) -> bool:
+    return "VALUE=DATE" in line.parameters.upper().split(";")
 
 
-def _day_of(stamp: str) -> date | None:
-    """Return the date of an iCalendar date or date-time, or None if it isn't one."""
-    if not _STAMP.fullmatch(stamp):
-        return None
-    try:
-        at = datetime.strptime(stamp.rstrip("Z"), "%Y%m%dT%H%M%S" if "T" in stamp else "%Y%m%d")  # noqa: DTZ007
-    except ValueError:
-        return None
-    # All-day entries may start in any year (birthdays do); we skip them later.
-    return at.date() if "T" not in stamp or _FIRST_YEAR <= at.year <= _LAST_YEAR else None
-
-
-def find_zone(name: str, fallback: Callable[[str], str | None]) -> str | None:
-    """Return the IANA name of a calendar's time zone, or None if nobody knows it.
-
-    Some programs put an address before the name (`/example.org/Europe/London`). `fallback` resolves other names.
-    """
-    parts = name.strip().strip("/").split("/")
-    for length in range(min(3, len(parts)), 0, -1):
-        if is_time_zone(found := "/".join(parts[-length:])):
-            return found
-    found_elsewhere = fallback(name.strip())
-    return found_elsewhere if found_elsewhere and is_time_zone(found_elsewhere) else None
+def _day(at: Time) -> date:
+    return at.date() if isinstance(at, datetime) else at

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from bot.content.schema import BibliographySchema
 from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
 
 
@@ -38,9 +39,33 @@ def lesson_from_json(text: str) -> Lesson:
     )
 
 
+def pack_to_json(pack: Pack) -> dict[str, Any]:
+    """Return the pack as values for JSON."""
+    return {
+        "slug": pack.slug,
+        "name": pack.name,
+        "version": pack.version,
+        "digest": pack.digest,
+        "skills": [asdict(skill) for skill in pack.skills],
+        "lessons": [lesson_to_json(lesson) for lesson in pack.lessons],
+        "bibliography": pack.bibliography,
+    }
+
+
+def pack_from_json(fields: dict[str, Any]) -> Pack:
+    """Read what `pack_to_json` returned. Raises ValueError, KeyError, or TypeError for other values."""
+    skills = tuple(_skill(**skill) for skill in fields["skills"])
+    return Pack(**fields | {"skills": skills, "lessons": tuple(map(lesson_from_json, fields["lessons"]))})
+
+
 # Lessons share skills and most sources, so equal ones share one object in memory.
 _skill = lru_cache(256)(Skill)
 _source = lru_cache(2048)(Source)
+
+
+def bibliography_to_json(bibliography: BibliographySchema) -> str:
+    """Return the bibliography as canonical JSON, with the fields of its file."""
+    return _canonical(bibliography.model_dump(exclude_defaults=True))
 
 
 def lesson_digest(lesson: Lesson) -> str:
@@ -50,13 +75,15 @@ def lesson_digest(lesson: Lesson) -> str:
 
 def pack_digest(pack: Pack) -> str:
     """Return the hexadecimal SHA-256 of everything in a pack, including its version but not its `digest`."""
-    fields = {
+    fields: dict[str, Any] = {
         "slug": pack.slug,
         "name": pack.name,
         "version": pack.version,
         "skills": [asdict(skill) for skill in pack.skills],
         "lessons": [lesson_digest(lesson) for lesson in pack.lessons],
     }
+    if pack.bibliography:
+        fields["bibliography"] = pack.bibliography
     return _sha256(_canonical(fields))
 
 

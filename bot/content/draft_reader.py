@@ -43,22 +43,28 @@ def read_draft(pack_files: PackFiles) -> PackDraft:
     """Return everything readable in `pack_files`, with the problems within each file."""
     problems = list(pack_files.problems)
     pack, pack_tree = _read_one(pack_files, PACK_FILE, PackSchema, problems)
-    if PACK_FILE not in pack_files.files and not any(problem.path == PACK_FILE for problem in problems):
+    unread = problems and not pack_files.files  # its pack.yaml may be in what couldn't be read
+    if PACK_FILE not in pack_files.files and not unread and not any(each.path == PACK_FILE for each in problems):
         message = "This pack has no pack.yaml at the top. Add one that names the pack and its skills."
         problems.append(PackProblem(PACK_FILE, 1, "P101", message))
     works_path = _works_path(pack_tree)
     works, works_tree = _read_one(pack_files, works_path, BibliographySchema, problems)
-    lessons = _read_lessons(pack_files, {PACK_FILE, works_path}, sources_by_key(works), problems)
+    lessons = _read_lessons(pack_files, {PACK_FILE, works_path}, sources_by_key(works) if works else None, problems)
     files = frozenset(pack_files.files)
     return PackDraft(pack, pack_tree, works, works_tree, works_path, files, lessons, tuple(problems))
 
 
 def _read_lessons(
-    pack_files: PackFiles, others: Set[str], works: Mapping[str, SourceSchema], problems: list[PackProblem]
+    pack_files: PackFiles, others: Set[str], works: Mapping[str, SourceSchema] | None, problems: list[PackProblem]
 ) -> tuple[LessonDraft, ...]:
+    """Return the lessons. If `works` is None, the bibliography is missing or broken, so nothing follows from it."""
     lessons = []
     for path in sorted(pack_files.files.keys() - others):
-        if lesson := _read_lesson(path, pack_files.files[path], problems):
+        if (lesson := _read_lesson(path, pack_files.files[path], problems)) is None:
+            continue
+        if works is None:
+            lessons.append(replace(lesson, unreadable=lesson.unreadable | {("sources",)}))
+        else:
             cited = tuple(works[key] for key in lesson.parsed.sources if key in works)
             lessons.append(replace(lesson, cited_sources=cited))
     return tuple(lessons)

@@ -1,29 +1,33 @@
 """Checks a pack for its authors: finds everything that blocks loading it, and gives advice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.content.clashes import OtherPack, find_clashes, slug_of
 from bot.content.draft_reader import read_draft
 from bot.content.pack_files import PackFiles
 from bot.content.pack_reader import build_pack, find_blocking_problems
 from bot.content.rulebook import check_advisory_rules, check_overdue_rule
 from bot.domain.lesson import Pack
-from bot.errors import PackProblem
+from bot.errors import PackError, PackProblem
 
 
 def lint_pack(pack_files: PackFiles, today: date, *, release: bool = False) -> tuple[PackProblem, ...]:
     """Return every problem in a pack, by file and line. With `release`, overdue reviews count as problems."""
-    draft = read_draft(pack_files)
-    passed = check_overdue_rule(draft, today) if release else ()
-    return tuple(sorted({*find_blocking_problems(draft), *check_advisory_rules(draft, today), *passed}))
+    return check_pack(pack_files, today, release=release).problems
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPack:
-    """A pack (None if anything blocks it) and every problem found in it, by location."""
+    """A pack (None if anything blocks it) and every problem found in it, by location.
+
+    `slug` says which pack it is, even if it is blocked. None if that can't be read.
+    """
 
     pack: Pack | None
     problems: tuple[PackProblem, ...]
+    slug: str | None = None
 
     @property
     def blocking_problems(self) -> tuple[PackProblem, ...]:
@@ -35,12 +39,25 @@ class CheckedPack:
         """The problems that authors may want to fix but that don't prevent loading."""
         return tuple(problem for problem in self.problems if not problem.blocking)
 
+    @property
+    def loadable(self) -> Pack:
+        """The pack. Raises PackError with everything that blocks it."""
+        if self.pack is None:
+            raise PackError(self.blocking_problems)
+        return self.pack
 
-def check_pack(pack_files: PackFiles, today: date) -> CheckedPack:
-    """Do the work of `read_pack` and `lint_pack` but read the files once: reading a large pack takes a second."""
+
+def check_pack(
+    pack_files: PackFiles, today: date, *, release: bool = False, others: Sequence[OtherPack] = ()
+) -> CheckedPack:
+    """Do the work of `read_pack` and `lint_pack` but read the files once: reading a large pack takes a second.
+
+    Also finds what the pack would take from `others`, the packs beside which it would be live.
+    """
     draft = read_draft(pack_files)
-    found = find_blocking_problems(draft)
-    return CheckedPack(build_pack(draft, found), tuple(sorted({*found, *check_advisory_rules(draft, today)})))
+    found = {*find_blocking_problems(draft), *find_clashes(draft, others)}
+    advice = {*check_advisory_rules(draft, today), *(check_overdue_rule(draft, today) if release else ())}
+    return CheckedPack(build_pack(draft, found), tuple(sorted(found | advice)), slug_of(draft))
 
 
 def find_overdue_reviews(pack_files: PackFiles, today: date) -> tuple[PackProblem, ...]:

@@ -1,6 +1,6 @@
 """Collects a pack's files from any source and enforces limits on them.
 
-The limits allow six times the shipped pack (300 lessons, about 1.5 MB, of which 300 KB are its bibliography). They keep
+The limits allow six times the shipped pack (326 lessons, about 1.5 MB, of which 300 KB are its bibliography). They keep
 a hostile upload from filling the memory of the process that sends everyone's lessons.
 """
 
@@ -19,6 +19,7 @@ MAX_PROBLEMS = 100
 
 _PROSE = {".md", ".txt"}
 _ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz"}
+_SPREADSHEETS = {".xlsx", ".xls", ".csv"}
 _LEFT_BY_SYSTEMS = {"__MACOSX", "Thumbs.db", "desktop.ini", "__pycache__"}
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -54,7 +55,7 @@ class PackFileCollector:
             return self.add_problem(path, "F108", problem)
         if path in self.files:
             return self.add_problem(path, "F110", "This file is in the archive twice. Keep one.")
-        return PurePosixPath(path).suffix.lower() not in _PROSE and PurePosixPath(path).name != "LICENSE"
+        return not is_prose(path)
 
     def add(self, path: str, content: bytes) -> None:
         """Add a file. The caller may cut off `content` one byte after the size limit or later."""
@@ -86,8 +87,16 @@ class PackFileCollector:
 
 
 def is_system_file(path: str) -> bool:
-    """Return whether an operating system or an editor created this file, rather than an author."""
-    return any((part[:1] == "." and part not in {".", ".."}) or part in _LEFT_BY_SYSTEMS for part in path.split("/"))
+    """Return whether an operating system or a program created this file, rather than an author."""
+    return any(
+        (part[:1] == "." and part not in {".", ".."}) or part[:2] == "~$" or part in _LEFT_BY_SYSTEMS
+        for part in path.split("/")
+    )
+
+
+def is_prose(path: str) -> bool:
+    """Return whether this file is for people and may be beside a pack's files, such as README.md."""
+    return PurePosixPath(path).suffix.lower() in _PROSE or PurePosixPath(path).name == "LICENSE"
 
 
 def find_path_problem(path: str) -> str | None:
@@ -108,7 +117,9 @@ def find_type_problem(path: str) -> str | None:
         return "Rename this file to end in `.yaml`."
     if suffix in _ARCHIVES:
         return "A pack can't contain another archive. Unpack it first."
-    if suffix == ".yaml" or suffix in _PROSE or PurePosixPath(path).name == "LICENSE":
+    if suffix in _SPREADSHEETS:
+        return "A pack can't contain a spreadsheet. Send the spreadsheet by itself, or remove it."
+    if suffix == ".yaml" or is_prose(path):
         return None
     return "A pack can't contain this type of file. Remove it. `.yaml`, README.md, and LICENSE files are fine."
 

@@ -7,26 +7,24 @@ import io
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bot.content.pack_files import MAX_FILE_BYTES, MAX_TOTAL_BYTES, PackFileCollector, PackFiles, is_system_file
+from bot.content.zip_errors import BROKEN_ZIP_ERRORS
 from bot.errors import PackProblem
 
 PACK_FILE = "pack.yaml"
 MAX_UPLOAD_BYTES = MAX_TOTAL_BYTES
 """Largest zip, in bytes; a larger one is refused unopened."""
 
+MAX_NAMED = 10
+"""Most packs in one zip that are named."""
+
 # zipfile supports more methods, but their decoders return a whole block at once, too late to stop a zip bomb.
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
-
-
-def load_pack_files(path: Path) -> PackFiles:
-    """Load a pack from a folder or a zip file."""
-    return load_folder(path) if path.is_dir() else load_zip_file(path)
 
 
 def load_folder(path: Path) -> PackFiles:
@@ -55,33 +53,26 @@ def load_zip_bytes(content: bytes, name: str) -> PackFiles:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _unpack(archive, collector)
-    except _BROKEN:
+    except BROKEN_ZIP_ERRORS:
         collector.add_problem(name, "F101", "This zip file can't be opened. Zip the pack's folder again.")
-    return _without_top_folder(collector.result())
-
-
-def load_zip_file(path: Path) -> PackFiles:
-    """Load a pack from a zip file on disk. Reads at most one byte more than the size limit."""
-    if not path.is_file():
-        return PackFiles(path.name, {}, (PackProblem(path.name, 1, "F101", "There is no such file. Check the path."),))
-    with path.open("rb") as file:
-        return load_zip_bytes(file.read(MAX_TOTAL_BYTES + 1), path.name)
+    return _from_pack_folder(collector.result())
 
 
 def _unpack(archive: zipfile.ZipFile, collector: PackFileCollector) -> None:
     for entry in archive.infolist():
         if collector.is_full:
             return
-        path = entry.orig_filename
+        path = entry.orig_filename.replace("\\", "/")  # as some Windows programs write it
         if is_system_file(path.rstrip("/")):
             continue
-        if problem := _find_entry_problem(entry):
+        if problem := find_entry_problem(entry):
             collector.add_problem(path, "F106", problem)
-        elif not entry.is_dir() and collector.should_read(path):
-            _add_entry(archive, entry, collector)
+        elif not path.endswith("/") and collector.should_read(path):
+            _add_entry(archive, entry, path, collector)
 
 
-def _find_entry_problem(entry: zipfile.ZipInfo) -> str | None:
+def find_entry_problem(entry: zipfile.ZipInfo) -> str | None:
+    """Return why a file in a zip can't be read, or None if it can."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
         return "This is a link or a special file. Put the file itself in the zip."
@@ -92,23 +83,26 @@ def _find_entry_problem(entry: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _add_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, collector: PackFileCollector) -> None:
+def _add_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, collector: PackFileCollector) -> None:
     try:
         with archive.open(entry) as packed:
-            collector.add(entry.orig_filename, packed.read(MAX_FILE_BYTES + 1))
-    except _BROKEN:
-        collector.add_problem(entry.orig_filename, "F109", "This file is damaged. Zip the pack again.")
+            collector.add(path, packed.read(MAX_FILE_BYTES + 1))
+    except BROKEN_ZIP_ERRORS:
+        collector.add_problem(path, "F109", "This file is damaged. Zip the pack again.")
 
 
-def _without_top_folder(source: PackFiles) -> PackFiles:
-    tops = {path.partition("/")[0] for path in source.files}
-    if PACK_FILE in source.files or len(tops) != 1 or f"{(top := tops.pop())}/{PACK_FILE}" not in source.files:
+def _from_pack_folder(source: PackFiles) -> PackFiles:
+    """Return the files of the only folder with a pack.yaml, with paths from there."""
+    folders = sorted(path.removesuffix(PACK_FILE) for path in source.files if path.endswith(f"/{PACK_FILE}"))
+    if PACK_FILE in source.files or not folders:
         return source
-    files = {path.removeprefix(f"{top}/"): content for path, content in source.files.items()}
-    problems = (
-        PackProblem(problem.path.removeprefix(f"{top}/"), problem.line, problem.code, problem.message)
-        for problem in source.problems
-    )
+    if len(folders) > 1:
+        named = ", ".join(folder.rstrip("/") for folder in folders[:MAX_NAMED])
+        message = f"This zip has {len(folders)} packs: {named}. Zip and send each by itself."
+        return PackFiles(source.name, {}, (PackProblem(source.name, 1, "F112", message),))
+    (top,) = folders
+    files = {path.removeprefix(top): content for path, content in source.files.items()}
+    problems = (replace(problem, path=problem.path.removeprefix(top)) for problem in source.problems)
     return PackFiles(source.name, files, tuple(sorted(problems)))
 
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.content.draft_reader import LESSON_PATH_PATTERN, read_draft
-from bot.content.lint import lint_pack
+from bot.content.opened_packs import OpenedPack
 from bot.content.pack_draft import PackDraft
-from bot.content.pack_files import PackFiles
 from bot.content.pack_reader import build_preview_lesson
+from bot.content.sheets.grid import Cell
 from bot.domain.lesson import Lesson
 from bot.errors import PackProblem
 
 
 @dataclass(frozen=True, slots=True)
 class LessonPreview:
-    """One lesson file: its readable parts as a lesson (None if the file isn't even YAML), and its problems."""
+    """One lesson: its readable parts (None if its file isn't even YAML), and its problems.
+
+    `path` is its file in the pack, or its row in a spreadsheet.
+    """
 
     path: str
     lesson: Lesson | None
@@ -24,24 +27,36 @@ class LessonPreview:
 
 @dataclass(frozen=True, slots=True)
 class PackPreview:
-    """A pack's lessons in teaching order, and the problems of its other files."""
+    """A pack's lessons in teaching order, and the problems elsewhere in it. `is_readable`: its file can be read."""
 
     name: str
     lessons: tuple[LessonPreview, ...]
     problems: tuple[PackProblem, ...]
+    is_readable: bool = True
 
 
-def preview_pack(pack_files: PackFiles, today: date) -> PackPreview:
-    """Return every lesson in `pack_files` with the problems that lint finds in it."""
-    draft = read_draft(pack_files)
-    problems = lint_pack(pack_files, today)
+def preview_pack(opened: OpenedPack, today: date) -> PackPreview:
+    """Return every lesson of a pack with the problems that lint finds in it."""
+    draft = read_draft(opened.source)
+    problems = opened.check(today).problems
     read = {each.path: build_preview_lesson(each, draft) for each in draft.lessons}
     paths = sorted((path for path in draft.files if LESSON_PATH_PATTERN.fullmatch(path)), key=_order(draft))
-    lessons = tuple(
-        LessonPreview(path, read.get(path), tuple(each for each in problems if each.path == path)) for path in paths
-    )
-    others = tuple(each for each in problems if each.path not in paths)
-    return PackPreview(draft.pack.name if draft.pack else "A pack without a name", lessons, others)
+    lessons = []
+    others = list(problems)
+    for path in paths:
+        row = _row_of(path, opened)
+        found = tuple(
+            each for each in problems if ((each.path, each.line) == (row.sheet, row.row) if row else each.path == path)
+        )
+        others = [each for each in others if each not in found]
+        lessons.append(LessonPreview(f"{row.sheet}, row {row.row}" if row else path, read.get(path), found))
+    name = draft.pack.name if draft.pack else "A pack without a name"
+    return PackPreview(name, tuple(lessons), tuple(others), opened.sheet is None or bool(opened.sheet.files))
+
+
+def _row_of(path: str, opened: OpenedPack) -> Cell | None:
+    """Return a cell in the lesson's row, or None if the lesson has a file of its own."""
+    return opened.sheet.cells[path][()] if opened.sheet and path in opened.sheet.cells else None
 
 
 def _order(draft: PackDraft) -> Callable[[str], tuple[int, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.content.codec import pack_digest
+from bot.content.codec import bibliography_to_json, pack_digest
 from bot.content.consistency import find_inconsistencies
 from bot.content.draft_reader import read_draft
 from bot.content.pack_draft import LessonDraft, PackDraft
@@ -59,7 +59,8 @@ def _pack(parsed: PackSchema, draft: PackDraft) -> Pack:
     order = {slug: place for place, slug in enumerate(skills)}
     in_order = sorted(draft.lessons, key=lambda lesson: (order[lesson.parsed.skill], lesson.parsed.id))
     lessons = tuple(_lesson(lesson, skills[lesson.parsed.skill]) for lesson in in_order)
-    pack = Pack(parsed.slug, parsed.name, parsed.version, tuple(skills.values()), lessons, digest="")
+    works = bibliography_to_json(draft.bibliography) if draft.bibliography else ""
+    pack = Pack(parsed.slug, parsed.name, parsed.version, tuple(skills.values()), lessons, "", works)
     return replace(pack, digest=pack_digest(pack))
 
 

@@ -6,7 +6,9 @@ all reach their next date soon.
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from bot.content.calendar_times import FIRST_YEAR, LAST_YEAR
 
 MAX_RULE_LENGTH = 200
 """Longest rule, in characters. Rules that people make are far shorter."""
@@ -32,6 +34,10 @@ _BY_FREQUENCY = {
     "MONTHLY": {"BYDAY": _DAYS_OR_NTH, "BYMONTHDAY": _DATES, "BYSETPOS": r"-?[1-4]"},
     "YEARLY": {"BYDAY": _DAYS_OR_NTH.replace("1-5", "1-4"), "BYMONTHDAY": _DATES, "BYMONTH": r"0?[1-9]|1[0-2]"},
 }
+_SHORTEST_MONTH = 28
+_LONGEST_SERIES = 200 * 366
+"""Days of a counted series beyond which its end doesn't matter."""
+
 _TOO_OFTEN = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
@@ -43,8 +49,14 @@ UNSUPPORTED_RULE_MESSAGE = (
 )
 
 
+def clean_rule(rule: str) -> str:
+    """Return a rule in capitals, without the blanks, empty parts, and negative counts that some programs write."""
+    parts = (part.strip(",") for part in "".join(rule.upper().split()).split(";"))
+    return ";".join(part for part in parts if part and not part.startswith("COUNT=-"))
+
+
 def find_rule_problem(rule: str) -> str | None:
-    """Return what is wrong with a rule, to follow "Friday 6 March 2026:", or None if we can expand it."""
+    """Return what is wrong with a rule, to follow "Friday, March 6, 2026:", or None if we can expand it."""
     if len(rule) > MAX_RULE_LENGTH:
         return UNSUPPORTED_RULE_MESSAGE
     pairs = [part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";")]
@@ -64,7 +76,7 @@ def find_rule_problem(rule: str) -> str | None:
 
 def max_occurrences_per_year(rule: str) -> int:
     """Return an upper bound, close to the real number, for the yearly occurrences of a rule without problems."""
-    parts = dict(part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";"))
+    parts = _parts(rule)
     listed = max(len(parts.get(name, "").split(",")) for name in ("BYDAY", "BYMONTHDAY"))
     match parts["FREQ"]:
         case "DAILY":
@@ -79,10 +91,36 @@ def max_occurrences_per_year(rule: str) -> int:
     return min(often, int(parts.get("COUNT", often)))
 
 
-def last_date(rule: str) -> date | None:
-    """Return a rule's UNTIL date, or None if it has none (it may have a COUNT, or never end)."""
+def last_date(rule: str, start: date | None = None) -> date | None:
+    """Return a date after which a rule has no occurrence, by its UNTIL or its COUNT; None if neither tells.
+
+    `start`: the first occurrence, needed for a COUNT.
+    """
     until = re.search(r"UNTIL=(\d{8})", rule, re.ASCII | re.IGNORECASE)
-    return _date_of(until[1]) if until else None
+    if until:
+        return _date_of(until[1])
+    return _last_date_by_count(rule, start) if start and not find_rule_problem(rule) else None
+
+
+def with_end_in_utc(rule: str, zone: tzinfo) -> str:
+    """Return a rule with its UNTIL as an instant in UTC, which the library needs for times with a zone.
+
+    A date means the whole of that day in `zone`, and a time without a zone is in `zone`. (The library would take both
+    for UTC and end on the day before.) A limit far ahead is left out.
+    """
+
+    def convert(found: re.Match[str]) -> str:
+        text = found[1]
+        if int(text[:4]) > LAST_YEAR:
+            return ""
+        if text.endswith("Z"):
+            return found[0]
+        if int(text[:4]) < FIRST_YEAR:
+            return f";UNTIL={text[:8]}T000000Z"
+        local = datetime.strptime(text if "T" in text else f"{text}T235959", "%Y%m%dT%H%M%S").replace(tzinfo=zone)
+        return f";UNTIL={local.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+    return re.sub(r";UNTIL=(\d{8}(?:T\d{6}Z?)?)", convert, f";{rule.upper()}", flags=re.ASCII).strip(";")
 
 
 def _date_of(text: str) -> date | None:
@@ -90,6 +128,32 @@ def _date_of(text: str) -> date | None:
         return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007  (a date, not an instant)
     except ValueError:
         return None
+
+
+def _last_date_by_count(rule: str, start: date) -> date | None:
+    """Return an upper bound of a counted rule's last date, or None if a period may pass without an occurrence."""
+    parts = _parts(rule)
+    periods = int(parts.get("COUNT", 0)) * int(parts.get("INTERVAL", 1))
+    days = parts.get("BYMONTHDAY", str(start.day)).replace("-", "").split(",")
+    comes_each_period = (
+        "5" not in parts["BYDAY"] if "BYDAY" in parts else all(int(day) <= _SHORTEST_MONTH for day in days)
+    )
+    match parts["FREQ"]:
+        case "DAILY":
+            length = 7 if "BYDAY" in parts else 1
+        case "WEEKLY":
+            length = 7
+        case frequency if comes_each_period:
+            length = 31 if frequency == "MONTHLY" else 366
+        case _:
+            return None
+    if not periods or periods * length > _LONGEST_SERIES or start.year > LAST_YEAR:
+        return None
+    return start + timedelta(days=(periods + 1) * length)
+
+
+def _parts(rule: str) -> dict[str, str]:
+    return dict(part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";"))
 
 
 def _may_never_come(frequency: str, parts: dict[str, str]) -> bool:

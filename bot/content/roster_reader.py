@@ -1,17 +1,24 @@
 """Reads a learner's shifts from an iCalendar file: every entry with a start and an end is a shift.
 
-It stores only starts and ends, and no problem quotes an entry (see `calendar_entries`). Before any real work starts, it
+It stores only starts and ends, and no problem quotes an entry (see `calendar_lines`). Before any real work starts, it
 limits bytes, entries, repetitions, and the kinds of repetition it accepts (see `recurrence_rules`).
+
+A calendar also holds what is no shift, and entries that can't be read. Neither refuses it: the former is counted, the
+latter are named, and everything else is used.
 """
 
+import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.content.calendar_entries import CalendarEntry, find_zone, is_calendar, read_entries
-from bot.domain.schedule import local_to_utc
+from bot.content.calendar_entries import read_entries
+from bot.content.calendar_lines import is_calendar, split_file
+from bot.content.calendar_series import CalendarEntry
+from bot.content.calendar_times import FIRST_YEAR, LAST_YEAR
+from bot.content.series_expansion import expand
+from bot.content.shift_times import ShiftTimes, is_too_long, separate, to_instant
 from bot.errors import RosterError, RosterProblem
 
 MAX_CALENDAR_BYTES = 2 * 2**20
@@ -35,21 +42,30 @@ TIME_KEPT_BEFORE_NOW = timedelta(days=14)
 TIME_KEPT_AFTER_NOW = timedelta(days=400)
 """How far ahead we store shifts: farther than the search for the next message looks."""
 
-MAX_SHIFT_LENGTH = timedelta(hours=24)
-"""Longest shift by local clock time; the end of daylight saving time may add an hour."""
+CUT_OFF = "the file ends in the middle of this entry. Export it again."
+CONTRADICTORY = "its dates contradict each other. Enter it again."
+TOO_FEW_READABLE = "I can read fewer than half of the entries from today on, so I used none."
 
 _DAY = timedelta(days=1)
-
-ShiftTimes = tuple[datetime, datetime]
-"""Start and end (UTC), in whole minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRoster:
-    """Shifts in order, with no overlaps, and the number of all-day entries that were skipped."""
+    """The shifts in a calendar, in order, with no overlaps, and what isn't among them.
+
+    `skipped_all_day_entries` counts whole days. `skipped_other_entries` counts what is longer than a shift may be, has
+    no length, or is marked as free. `left_out` names the entries from today on that can't be read.
+
+    `canceled_shifts` are the times that the calendar cancels. `covers_from` is the start of its earliest single entry
+    in that time: what isn't in the calendar after that was taken back, while many calendars leave out the past.
+    """
 
     shifts: tuple[ShiftTimes, ...]
     skipped_all_day_entries: int = 0
+    skipped_other_entries: int = 0
+    left_out: tuple[RosterProblem, ...] = ()
+    canceled_shifts: tuple[ShiftTimes, ...] = ()
+    covers_from: datetime | None = None
 
     def upcoming_shifts(self, now: datetime) -> tuple[ShiftTimes, ...]:
         """Return the shifts that start after `now`."""
@@ -59,34 +75,96 @@ class ParsedRoster:
 def read_roster(content: bytes, zone: ZoneInfo, now: datetime) -> ParsedRoster:
     """Return the shifts from `TIME_KEPT_BEFORE_NOW` before `now` until `TIME_KEPT_AFTER_NOW` after it.
 
-    Times without a time zone are in `zone`, the learner's. All-day and canceled entries don't count as shifts.
-    Raises RosterError with every problem in the calendar.
+    Times without a time zone are in the calendar's own, or in `zone`, the learner's. Raises RosterError if the file is
+    no whole calendar, is too large, or has fewer readable entries than others from today on.
     """
-    first, last = (
-        (now - TIME_KEPT_BEFORE_NOW).astimezone(zone).date(),
-        (now + TIME_KEPT_AFTER_NOW).astimezone(zone).date(),
-    )
-    entries = list(read_entries(_text(content), zone.key, _zone_of))
-    relevant = [entry for entry in entries if _matters(entry, first, last)]
-    timed = [entry for entry in relevant if not entry.all_day or entry.overrides_occurrence]
+    begin, end = now - TIME_KEPT_BEFORE_NOW, now + TIME_KEPT_AFTER_NOW
+    first, today, last = (each.astimezone(zone).date() for each in (begin, now, end))
+    file = split_file(_text(content))
+    entries = read_entries(file, zone, first - _DAY, last + _DAY)
+    if file.is_cut_off:
+        raise RosterError([RosterProblem(entries[-1].day, CUT_OFF)])
+    relevant = [entry for entry in entries if _matters(entry, first, last, today)]
+    timed = [entry for entry in relevant if not entry.is_all_day or entry.replaces is not None]
     _refuse_too_many(timed)
-    problems = [RosterProblem(entry.start, _with_number(entry, each)) for entry in timed for each in entry.problems]
-    found = _expand([entry for entry in timed if not entry.problems], zone, now, problems)
-    spans = sorted({span for span in found if span is not None})
-    problems += [*_overlong(spans, zone), *_overlapping(spans, zone)]
-    if problems:
-        raise _error(*problems)
-    return ParsedRoster(tuple(spans[:MAX_SHIFTS]), len(relevant) - len(timed) + found.count(None))
+    bad = [entry for entry in timed if entry.problems and not entry.is_canceled]
+    working, others = _separate_work(timed, zone)
+    known = set(working)
+    changes = [entry.as_cancellation() for entry in timed if entry.replaces is not None and entry not in known]
+    found = expand([*working, *changes], begin, end)
+    for entry in found.contradictory:
+        entry.problems.append(CONTRADICTORY)
+    bad += [entry for entry in found.contradictory if entry.ends_by >= today]
+    left_out = _name(bad)
+    readable = [each for each in working if not (each.problems or each.is_canceled) and each.ends_by >= today]
+    if len(readable) < len(bad):
+        raise RosterError([*([RosterProblem(None, TOO_FEW_READABLE)] if readable else []), *left_out])
+    shifts = separate((span for span in found.shifts if not is_too_long(*span, zone)), zone)
+    days = sum(entry.is_all_day and not entry.is_canceled for entry in relevant)
+    return ParsedRoster(
+        shifts=tuple(shifts[:MAX_SHIFTS]),
+        skipped_all_day_entries=days,
+        skipped_other_entries=sum(not entry.is_all_day and not entry.is_canceled for entry in others),
+        left_out=left_out,
+        canceled_shifts=tuple(sorted(found.canceled - found.shifts)),
+        covers_from=min((at for at in map(to_instant, _single_starts(timed)) if at >= begin), default=None),
+    )
 
 
 def _text(content: bytes) -> str:
     if len(content) > MAX_CALENDAR_BYTES:
-        raise _error(RosterProblem(None, "This calendar is larger than 2 MB. Export fewer months, or only shifts."))
-    text = content.decode("utf-8-sig", errors="replace")
+        raise _refusal("This calendar is larger than 2 MB. Export fewer months, or only shifts.")
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    text = content.decode(encoding, errors="replace")
     if not is_calendar(text):
-        message = "This isn't a calendar. Export your shifts as an iCalendar file. Its name ends in .ics."
-        raise _error(RosterProblem(None, message))
+        raise _refusal("This isn't a calendar. Export your shifts as an iCalendar file. Its name ends in .ics.")
     return text
+
+
+def _matters(entry: CalendarEntry, first: date, last: date, today: date) -> bool:
+    """Return whether an entry may overlap the period we store. If it can't be read, only the time ahead matters."""
+    since = today if entry.problems else first - _DAY
+    begins, ends = entry.day or date.min, entry.ends_by
+    if entry.replaces is not None:
+        replaced = entry.replaces.date() if isinstance(entry.replaces, datetime) else entry.replaces
+        begins = min(entry.day or replaced, replaced)
+        ends = date.max if entry.replaces_all_later else max(entry.latest_day or replaced, replaced)
+    return begins <= last + _DAY and ends >= since
+
+
+def _separate_work(
+    timed: Sequence[CalendarEntry], zone: ZoneInfo
+) -> tuple[Sequence[CalendarEntry], Sequence[CalendarEntry]]:
+    """Return the entries that are shifts, and those that are not, without those that have problems."""
+    working = [entry for entry in timed if not entry.problems and _may_be_shift(entry, zone)]
+    if not all(entry.is_free or entry.is_canceled for entry in working):  # some programs mark each shift as free
+        working = [entry for entry in working if not entry.is_free]
+    known = set(working)
+    return working, [entry for entry in timed if not entry.problems and entry not in known]
+
+
+def _may_be_shift(entry: CalendarEntry, zone: ZoneInfo) -> bool:
+    if not isinstance(entry.start, datetime) or entry.end is None or entry.end <= entry.start:
+        return False
+    return not is_too_long(entry.start, entry.end, zone)
+
+
+def _single_starts(entries: Iterable[CalendarEntry]) -> Iterator[datetime]:
+    for entry in entries:
+        start = entry.start
+        is_single = not entry.repeat_ends and entry.replaces is None
+        if is_single and isinstance(start, datetime) and FIRST_YEAR <= start.year <= LAST_YEAR:
+            yield start
+
+
+def _name(bad: Iterable[CalendarEntry]) -> tuple[RosterProblem, ...]:
+    """Return each problem once, by date, starting with entries without one."""
+    problems = [
+        RosterProblem(entry.day, each if entry.day else f"Entry {entry.number} in the file: {each}")
+        for entry in bad
+        for each in entry.problems
+    ]
+    return tuple(sorted(dict.fromkeys(problems), key=lambda each: (each.day or date.min, each.message)))
 
 
 def _refuse_too_many(timed: Sequence[CalendarEntry]) -> None:
@@ -102,120 +180,13 @@ def _refuse_too_many(timed: Sequence[CalendarEntry]) -> None:
         (sum(entry.listed_dates for entry in timed), MAX_ENTRIES, "lists {} dates of repeated entries"),
     )
     problems = [
-        RosterProblem(
-            None, f"This calendar {what.format(f'{count:,}')}. I can read up to {limit:,}. Export only your shifts."
-        )
+        f"This calendar {what.format(f'{count:,}')}. I can read up to {limit:,}. Export only your shifts."
         for count, limit, what in counts
         if count > limit
     ]
     if problems:
-        raise _error(*problems)
+        raise _refusal(*problems)
 
 
-def _matters(entry: CalendarEntry, first: date, last: date) -> bool:
-    """Return whether an entry may overlap the period we store. Problems in older entries don't matter."""
-    if entry.start is None or entry.overrides_occurrence:
-        return True
-    return entry.start <= last + _DAY and entry.ends_by >= first - _DAY
-
-
-def _with_number(entry: CalendarEntry, problem: str) -> str:
-    return problem if entry.start else f"Entry {entry.number} in the file: {problem}"
-
-
-def _expand(
-    entries: Iterable[CalendarEntry], zone: ZoneInfo, now: datetime, problems: list[RosterProblem]
-) -> list[ShiftTimes | None]:
-    """Return every occurrence, with None for each all-day one. Add entries that can't be shifts to `problems`."""
-    # Imported on use: they take 10 MB and a third of a second, and most learners have no roster.
-    import recurring_ical_events
-    from icalendar import Calendar
-
-    lines = [line for entry in entries for line in ("BEGIN:VEVENT", *entry.lines, "END:VEVENT")]
-    try:
-        calendar = Calendar.from_ical("\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""]))
-        checked = [(event, _find_duration_problem(event, zone)) for event in calendar.subcomponents]
-        calendar.subcomponents = [event for event, problem in checked if problem is None]
-        problems += [problem for _, problem in checked if problem is not None]
-        occurrences = recurring_ical_events.of(calendar).between(now - TIME_KEPT_BEFORE_NOW, now + TIME_KEPT_AFTER_NOW)
-        return [_span(each) for each in occurrences if str(each.get("STATUS")) != "CANCELLED"]
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # The libraries raise these for contradictory dates. Their messages may quote the file, so we drop them.
-        problems.append(RosterProblem(None, "Some dates in this calendar contradict each other. Export it again."))
-        return []
-
-
-def _span(event: Any) -> ShiftTimes | None:  # noqa: ANN401  (icalendar's own type)
-    start, end = event["DTSTART"].dt, event["DTEND"].dt
-    return (_instant(start), _instant(end)) if isinstance(start, datetime) and isinstance(end, datetime) else None
-
-
-def _find_duration_problem(event: Any, zone: ZoneInfo) -> RosterProblem | None:  # noqa: ANN401  (icalendar's own type)
-    """Find an entry that ends at or before its start, or on a whole day. The library would swap start and end."""
-    start, end = event["DTSTART"].dt, event["DTEND"].dt if "DTEND" in event else None
-    if not isinstance(start, datetime) or str(event.get("STATUS")) == "CANCELLED":
-        return None
-    day = start.astimezone(zone).date()
-    if end is None:
-        end = start + (event["DURATION"].dt if "DURATION" in event else timedelta(0))
-    if not isinstance(end, datetime):
-        return RosterProblem(day, "it has a start time but no end time. Enter the hours of the shift.")
-    if _instant(end) <= _instant(start):
-        return RosterProblem(day, "it ends at or before its start. Enter the hours of the shift.")
-    return None
-
-
-def _instant(at: datetime) -> datetime:
-    """Convert to UTC and whole minutes. `local_to_utc` decides about times that a clock change skips or repeats."""
-    zone = at.tzinfo
-    whole = at.replace(second=0, microsecond=0)
-    if isinstance(zone, ZoneInfo):
-        return local_to_utc(whole.date(), whole.time(), zone)
-    return whole.astimezone(UTC)
-
-
-def _overlong(spans: Iterable[ShiftTimes], zone: ZoneInfo) -> Iterator[RosterProblem]:
-    for start, end in spans:
-        if _too_long(start, end, zone):
-            message = "it lasts longer than 24 hours. Enter the hours of one shift, or make it an all-day entry."
-            yield RosterProblem(_wall(start, zone).date(), message)
-
-
-def _overlapping(spans: Iterable[ShiftTimes], zone: ZoneInfo) -> Iterator[RosterProblem]:
-    before: ShiftTimes | None = None  # the shift with the latest end so far
-    for start, end in spans:
-        if _too_long(start, end, zone):
-            continue  # already reported; it would overlap everything
-        if before is not None and before[1] > start:
-            message = (
-                f"two entries overlap, {_hours(*before, zone)} and {_hours(start, end, zone)}. "
-                "Delete one, or change the hours."
-            )
-            yield RosterProblem(_wall(start, zone).date(), message)
-        if before is None or end > before[1]:
-            before = start, end
-
-
-def _too_long(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    return min(_wall(end, zone) - _wall(start, zone), end.astimezone(UTC) - start.astimezone(UTC)) > MAX_SHIFT_LENGTH
-
-
-def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    return f"{_wall(start, zone):%H:%M} to {_wall(end, zone):%H:%M}"
-
-
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    """Return the local clock time."""
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _error(*problems: RosterProblem) -> RosterError:
-    """Build an error with each problem once, by date, starting with problems of the whole file."""
-    return RosterError(sorted(dict.fromkeys(problems), key=lambda each: (each.day or date.min, each.message)))
-
-
-def _zone_of(name: str) -> str | None:
-    """Return the IANA name of a calendar's zone, which may be a Windows name ("GMT Standard Time")."""
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-    return find_zone(name, WINDOWS_TO_OLSON.get)
+def _refusal(*problems: str) -> RosterError:
+    return RosterError([RosterProblem(None, each) for each in sorted(problems)])

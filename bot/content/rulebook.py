@@ -77,6 +77,8 @@ LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
     LintRule("L1001", plain_text.no_markdown, blocking=True),
     LintRule("L1002", plain_text.no_angle_brackets, blocking=True),
     LintRule("L1003", plain_text.no_hidden_characters, blocking=True),
+    LintRule("L1006", plain_text.texts_have_words, blocking=True),
+    LintRule("L1007", plain_text.short_texts_are_one_line, blocking=True),
 )
 PACK_RULES: tuple[LintRule[PackCheck], ...] = (
     LintRule("L401", answer_letters.no_letter_correct_too_often),

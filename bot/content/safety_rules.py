@@ -16,7 +16,8 @@ from typing import Annotated, Literal, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.domain.safety import Concern, HelpLine, HelpLines, SafetyCard, SafetyRule, SafetyRules
+from bot.content.required_texts import find_required_texts
+from bot.domain.safety import Concern, HelpLine, HelpLines, SafetyCard, SafetyPattern, SafetyRule, SafetyRules
 from bot.errors import PackError, PackProblem
 
 PATTERNS_FILE = "safety_patterns.yaml"
@@ -172,21 +173,22 @@ class _Compiler:
         for name, words in terms.items():
             self._terms[name] = self._expanded(f"terms.{name}", "(?:" + "|".join(words) + ")")
 
-    def compile_patterns(self, place: str, patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+    def compile_patterns(self, place: str, patterns: Sequence[str]) -> tuple[SafetyPattern, ...]:
         """Compile the patterns at `place`, in order, and leave out the broken ones."""
         found = (self._compile(place, pattern) for pattern in patterns)
         return tuple(pattern for pattern in found if pattern is not None)
 
-    def _compile(self, place: str, pattern: str) -> re.Pattern[str] | None:
+    def _compile(self, place: str, pattern: str) -> SafetyPattern | None:
         expanded = self._expanded(place, pattern)
         if _UNBOUNDED.search(expanded):
             self.problems.append((place, f"{pattern!r} repeats without a limit; write {{0,5}} or similar"))
             return None
         try:
-            return re.compile(rf"\b(?:{_either_way(expanded)})\b")
+            expression = re.compile(rf"\b(?:{_either_way(expanded)})\b")
         except re.error as error:
             self.problems.append((place, f"{pattern!r} isn't a regular expression: {error}"))
             return None
+        return SafetyPattern(expression, find_required_texts)
 
     def _expanded(self, place: str, pattern: str) -> str:
         """Return `pattern` with its terms and gaps replaced. A term may use the terms above it."""

@@ -9,12 +9,14 @@ import re
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 SKILL_SLUG_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 MAX_PUSHBACK = 3
 _KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+_YEARS = range(1990, 2200)
+"""Years in which a source may be checked. A spreadsheet program makes January 7, 1900, of a 7."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # The values that `level`, `evidence`, and a source's `kind` and `level` may have.
@@ -45,13 +47,23 @@ def _yes_or_no(value: object) -> bool:
 def _day(value: object) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise PydanticCustomError("author", "is a date that doesn't exist. Check the day and the month.") from None
+        if day.year not in _YEARS:
+            raise PydanticCustomError("author", "is a date in the year {year}. Check the year.", {"year": day.year})
+        return day
     raise PydanticCustomError("author", "must be a date, such as 2026-11-23.")
 
 
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("author", "has a line break. Write it on one line.")
+    return text
+
+
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Line: TypeAlias = Annotated[Text, AfterValidator(_one_line)]
 WholeNumber: TypeAlias = Annotated[int, BeforeValidator(_whole_number)]
 TrueOrFalse: TypeAlias = Annotated[bool, BeforeValidator(_yes_or_no)]
 IsoDate: TypeAlias = Annotated[date, BeforeValidator(_day)]
@@ -120,15 +132,15 @@ class SkillSchema(StrictSchema):
     """One subject of the pack. People reach a skill without a command with `/tip <slug>`."""
 
     slug: SkillSlug
-    name: Text = Field(max_length=60)
+    name: Line = Field(max_length=60)
     command: Text | None = Field(default=None, pattern="^/[a-z0-9_-]{1,31}$")
-    scope: Text = Field(max_length=200)
+    scope: Line = Field(max_length=200)
 
 
 class PackSchema(StrictSchema):
     """The file pack.yaml."""
 
-    name: Text = Field(max_length=60)
+    name: Line = Field(max_length=60)
     slug: Text = Field(pattern=_KEY, max_length=40)
     version: Text = Field(pattern=r"^[0-9]{1,6}(?:\.[0-9]{1,6}){1,2}$")
     bibliography: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.yaml$", max_length=60)
@@ -139,11 +151,11 @@ class SourceSchema(StrictSchema):
     """A work that lessons may cite. `supports` says what it shows, with figures; only authors see `caution`."""
 
     key: SourceKey
-    title: Text = Field(max_length=300)
-    authors: Text = Field(max_length=200)
+    title: Line = Field(max_length=300)
+    authors: Line = Field(max_length=200)
     year: WholeNumber = Field(ge=1800, le=2200)
     kind: SourceKind
-    publication: Text = Field(max_length=200)
+    publication: Line = Field(max_length=200)
     doi: Text | None = Field(default=None, pattern=r"^10\.[0-9]{4,9}/[^\s<>|]+$", max_length=200)
     url: Text | None = Field(default=None, pattern=r"^https?://[^\s<>|]+$", max_length=500)
     supports: Text = Field(max_length=1000)

@@ -1,9 +1,26 @@
 """Reads the pack that comes with Rounds."""
 
-from bot.content.pack_loading import load_folder
+import yaml
+
+from bot.content.clashes import OtherPack, read_other_pack
+from bot.content.pack_loading import PACK_FILE, load_folder
 from bot.content.pack_reader import read_loadable_pack
 from bot.content.pack_templates import shipped_pack_folder
 from bot.domain.lesson import Pack
+
+
+def shipped_pack_version() -> str:
+    """Return the version of the pack that comes with Rounds, without reading its lessons, which takes seconds."""
+    text = (shipped_pack_folder() / PACK_FILE).read_text(encoding="utf-8")
+    return str(yaml.safe_load(text)["version"])
+
+
+def read_shipped_names() -> OtherPack:
+    """Return what the pack that comes with Rounds takes: its lesson ids and commands. Doesn't read its lessons."""
+    names = read_other_pack(load_folder(shipped_pack_folder()))
+    if names is None:
+        raise AssertionError("the shipped pack has a pack.yaml")
+    return names
 
 
 def shipped_pack() -> Pack:

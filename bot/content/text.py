@@ -32,6 +32,11 @@ def normalized_words(text: str) -> frozenset[str]:
     return frozenset(map(normalize_word, split_words(text)))
 
 
+def word_overlap(words: frozenset[str], others: frozenset[str]) -> float:
+    """Return the share of their distinct words that two texts have in common, 0 to 1 (Jaccard's index)."""
+    return len(words & others) / len(words | others) if words or others else 1.0
+
+
 def normalize_word(word: str) -> str:
     """Return a word in lowercase, without surrounding punctuation."""
     return word.strip(".,;:!?()[]\"'“”‘’").lower()

@@ -15,6 +15,8 @@ import yaml
 from bot.errors import PackProblem
 
 MAX_DEPTH = 10
+MAX_VALUES = 100_000
+"""Most values in one file. A lesson has about 60; a bibliography of 5,000 sources has 65,000."""
 MAX_PROBLEMS = 50
 """Most problems of one kind reported for one file; more wouldn't help."""
 
@@ -82,6 +84,8 @@ class _Reader:
 
     def _value(self, event: YamlEvent, place: YamlPath) -> YamlValue:
         self.lines.setdefault(place, event.start_mark.line + 1)
+        if len(self.lines) > MAX_VALUES:
+            raise self._stop(event, "Y110", f"This file has more than {MAX_VALUES:,} values. A lesson has about 60.")
         if isinstance(event, yaml.AliasEvent):
             raise self._stop(event, "Y103", f"`*{event.anchor}` repeats another part of the file. Write the text out.")
         self._refuse_decoration(event)

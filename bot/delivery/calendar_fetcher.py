@@ -1,23 +1,26 @@
 """Fetches a learner's calendar: https only, public internet addresses only, at most 2 MB, within 10 seconds.
 
-Calendar addresses are secret, so no log line or error contains any part of one.
+It asks as a browser does: publishers turn unknown programs away, set a cookie before they redirect, and sign addresses
+character by character. Calendar addresses are secret, so no log line or error contains any part of one.
 """
 
 import asyncio
 import contextlib
+import re
 import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import quote_from_bytes, urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from bot.content.roster_reader import MAX_CALENDAR_BYTES
 from bot.delivery.ip_addresses import is_public
+from bot.delivery.name_lookups import NameLookups
 from bot.errors import CalendarUnreachable
 
 FETCH_TIMEOUT_SECONDS = 10.0
@@ -34,15 +37,51 @@ _SIGN_IN = frozenset({401, 403})
 _GZIP = 31
 """zlib's window bits for a gzip stream."""
 
+_HEADERS = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+    "Safari/537.36 Rounds",
+    "Accept": "text/calendar,text/plain;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip",
+}
+"""Outlook on the web redirects programs that don't look like a browser in circles (since August 2025)."""
+
+_PLAIN = re.compile(r"[!-~]+")
+_HOST = re.compile(r"[^/?]*//[^/?]*")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PRINTABLE = bytes(range(0x21, 0x7F)).decode()
+
+BY_FILE = "Or download the file and send it to me."
+"""What works for every calendar that its owner can open."""
+
 NOT_HTTPS = "The address must start with https:// or webcal://. Copy the whole address and try again."
-INSECURE = "That address redirects to one without https, so others could read your calendar. Use a different address."
-PRIVATE_NETWORK = "That address is on a private network, so I can't reach it. Use one that opens from anywhere."
+INSECURE = (
+    "That address redirects to one without https, so others could read your calendar. Use a different address. "
+    + BY_FILE
+)
+PRIVATE_NETWORK = (
+    f"That address is on a private network, so I can't reach it. Use one that opens from anywhere. {BY_FILE}"
+)
 TOO_LARGE = "That calendar is larger than 2 MB. Share fewer months, or a calendar with only your shifts."
-TOO_SLOW = "The calendar's server took longer than 10 seconds."
-TOO_MANY_REDIRECTS = "That address redirects too many times. Use the address it ends at."
-UNREACHABLE = "The calendar's server can't be reached."
-BAD_CERTIFICATE = "The calendar's server has an invalid certificate: it has expired, or it's for another name."
-BAD_ENCODING = "The calendar's server sent data that can't be unpacked."
+TOO_SLOW = f"The calendar's server took longer than 10 seconds. Try again later. {BY_FILE}"
+TOO_MANY_REDIRECTS = f"That address redirects too many times. Use the address it ends at. {BY_FILE}"
+CIRCLE = (
+    "The calendar's server sends me around in circles, so I can't get the calendar. If the address opens in your "
+    "browser, download the file and send it to me."
+)
+WEB_PAGE = (
+    "That address leads to a web page, perhaps one to sign in, and not to a calendar. Use the calendar's iCal or ICS "
+    f"address. {BY_FILE}"
+)
+SIGN_IN = f"The calendar's server asks for a sign-in. Use an address that opens without one. {BY_FILE}"
+GONE = f"There is no calendar at that address anymore. Copy the address again. {BY_FILE}"
+UNREACHABLE = f"I can't reach the calendar's server. Use an address that opens from anywhere on the internet. {BY_FILE}"
+"""Also for a name that leads to a private network: a different answer would tell which names exist there."""
+BAD_CERTIFICATE = (
+    "The calendar's server has an invalid certificate: it has expired, or it's for another name. Use a different "
+    f"address. {BY_FILE}"
+)
+BAD_ENCODING = f"The calendar's server sent data that can't be unpacked. Try again later. {BY_FILE}"
 
 
 class HttpCalendarFetcher:
@@ -60,25 +99,26 @@ class HttpCalendarFetcher:
         self._allowed = is_allowed
         self._tls = tls
         self._seconds = timeout_seconds
+        self._lookups = NameLookups()
 
     def validate_url(self, typed: str) -> str:
         """Return the typed address as an https URL. Raises CalendarUnreachable if it isn't one."""
         try:
-            url = URL(typed.strip())
-            if url.scheme == "webcal":
-                url = url.with_scheme("https")  # webcal:// is calendar apps' name for it
+            url = _parse(typed.strip())
+            if url.scheme in {"webcal", "webcals"}:  # calendar apps' names for it
+                url = _parse(f"https{str(url)[len(url.scheme) :]}")
             if url.scheme != "https" or not url.host or len(str(url)) > MAX_URL_LENGTH:
                 raise CalendarUnreachable(NOT_HTTPS)
         except ValueError:
             raise CalendarUnreachable(NOT_HTTPS) from None  # the cause quotes the address
         self._check(url)
-        return str(url.with_fragment(None))
+        return str(url)
 
     async def fetch(self, address: str) -> bytes:
         """Return the unpacked bytes at an address, at most 2 MB. Raises CalendarUnreachable with a readable reason."""
         try:
             async with asyncio.timeout(self._seconds), self._session() as session:
-                return await self._follow(session, URL(address))
+                return await self._follow(session, _parse(address))
         except TimeoutError:
             raise CalendarUnreachable(TOO_SLOW, temporary=True) from None
         except aiohttp.ClientConnectorCertificateError:
@@ -88,9 +128,12 @@ class HttpCalendarFetcher:
 
     @contextlib.asynccontextmanager
     async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
-        """Open a session for one fetch, so that learners share no cookies, connections, or DNS results."""
+        """Open a session for one fetch, so that learners share no cookies, connections, or DNS results.
+
+        A cookie that a server sets before it redirects goes back to that server only, as it was.
+        """
         connector = aiohttp.TCPConnector(
-            resolver=_Resolver(self._allowed),
+            resolver=_Resolver(self._allowed, self._lookups),
             socket_factory=self._socket,
             ssl=self._tls,
             use_dns_cache=False,
@@ -98,10 +141,10 @@ class HttpCalendarFetcher:
         )
         async with aiohttp.ClientSession(
             connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
+            cookie_jar=aiohttp.CookieJar(quote_cookie=False),
             timeout=aiohttp.ClientTimeout(total=None),  # `fetch` sets one timeout for all redirects
             auto_decompress=False,  # `_create_unpacker` limits the unpacked size
-            headers={"Accept": "text/calendar", "Accept-Encoding": "gzip", "User-Agent": "Rounds"},
+            headers=_HEADERS,
         ) as session:
             yield session
 
@@ -112,13 +155,15 @@ class HttpCalendarFetcher:
         return socket.socket(*info[:3])
 
     async def _follow(self, session: aiohttp.ClientSession, url: URL) -> bytes:
+        asked = set()
         for _ in range(1 + MAX_REDIRECTS):
             self._check(url)
             async with session.get(url, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
                     return await _read_body(response)
-                url = url.join(URL(response.headers.get("Location", "")))
-        raise CalendarUnreachable(TOO_MANY_REDIRECTS)
+                asked.add(url)
+                url = _follow_location(url, response.headers.get("Location", "").strip())
+        raise CalendarUnreachable(CIRCLE if url in asked else TOO_MANY_REDIRECTS)
 
     def _check(self, url: URL) -> None:
         """Check an address, typed or redirected to, as far as possible before any DNS lookup."""
@@ -131,16 +176,21 @@ class HttpCalendarFetcher:
 class _Resolver(AbstractResolver):
     """Looks up names, and refuses a name if any of its IP addresses isn't allowed."""
 
-    def __init__(self, allowed: Callable[[str], bool]) -> None:
+    def __init__(self, allowed: Callable[[str], bool], lookups: NameLookups) -> None:
         self._allowed = allowed
+        self._lookups = lookups
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        found = await ThreadedResolver().resolve(host, port, family)
-        if not all(self._allowed(each["host"]) for each in found):
-            raise CalendarUnreachable(PRIVATE_NETWORK)
-        return found
+        found = await self._lookups.look_up(host, port, family)
+        if not all(self._allowed(address[0]) for *_, address in found):
+            raise PermissionError
+        numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+        return [
+            ResolveResult(hostname=host, host=address[0], port=address[1], family=kind, proto=proto, flags=numeric)
+            for kind, _, proto, _, address in found
+        ]
 
     async def close(self) -> None:
         """Do nothing: there is nothing to release."""
@@ -149,12 +199,13 @@ class _Resolver(AbstractResolver):
 async def _read_body(response: aiohttp.ClientResponse) -> bytes:
     """Read the body, limiting both its received and its unpacked size."""
     if response.status in _GONE:
-        raise CalendarUnreachable("There is no calendar at that address anymore. Copy the address again.")
+        raise CalendarUnreachable(GONE)
     if response.status in _SIGN_IN:
-        raise CalendarUnreachable("The calendar's server asks for a sign-in. Use an address that opens without one.")
+        raise CalendarUnreachable(SIGN_IN)
     if response.status != 200:
         temporary = response.status in {408, 425, 429} or response.status >= 500
-        raise CalendarUnreachable(f"The calendar's server answered with error {response.status}.", temporary=temporary)
+        told = f"The calendar's server answered with error {response.status}. Try again later. {BY_FILE}"
+        raise CalendarUnreachable(told, temporary=temporary)
     encoding = response.headers.get("Content-Encoding", "identity").lower()
     if encoding not in {"identity", "gzip", "x-gzip"}:
         raise CalendarUnreachable(BAD_ENCODING)
@@ -166,7 +217,15 @@ async def _read_body(response: aiohttp.ClientResponse) -> bytes:
         content += unpack(chunk, MAX_CALENDAR_BYTES + 1 - len(content))
         if received > MAX_CALENDAR_BYTES or len(content) > MAX_CALENDAR_BYTES:
             raise CalendarUnreachable(TOO_LARGE)
+    if _is_web_page(response.content_type, content):
+        raise CalendarUnreachable(WEB_PAGE)
     return bytes(content)
+
+
+def _is_web_page(content_type: str, content: bytes | bytearray) -> bool:
+    """Return whether this is a page for people. Some servers call a calendar one, so its text decides."""
+    start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").upper()
+    return start.startswith(b"<") or (content_type == "text/html" and not start.startswith(b"BEGIN:VCALENDAR"))
 
 
 def _truncate(chunk: bytes, max_length: int) -> bytes:
@@ -184,6 +243,32 @@ def _create_unpacker() -> Callable[[bytes, int], bytes]:
             raise CalendarUnreachable(BAD_ENCODING) from None
 
     return unpack
+
+
+def _parse(address: str) -> URL:
+    """Return an address as it is, without its fragment. Raises ValueError if it isn't one.
+
+    A publisher may have signed the very characters of an address, so what can be sent as it is stays so. Only what
+    can't (a letter beyond ASCII, a blank) is written as browsers do.
+    """
+    text = address.partition("#")[0]
+    if _PLAIN.fullmatch(text):
+        return URL(text, encoded=True)
+    whole = URL(text)  # writes the host in letters that names can have
+    quoted = f"{whole.scheme}://{whole.raw_authority}{_quote(_HOST.sub('', text))}"
+    if not _PLAIN.fullmatch(quoted):
+        raise ValueError("a host can't be quoted")
+    return URL(quoted, encoded=True)
+
+
+def _follow_location(url: URL, location: str) -> URL:
+    """Return where a redirect leads. Raises ValueError if that is no address."""
+    return _parse(location if _ABSOLUTE.match(location) else urljoin(str(url), location))
+
+
+def _quote(text: str) -> str:
+    """Quote what isn't printable ASCII, and nothing that is quoted already."""
+    return quote_from_bytes(text.encode(errors="surrogateescape"), safe=_PRINTABLE)
 
 
 def _is_literal(host: str) -> bool:

@@ -14,9 +14,10 @@ import structlog
 from bot.delivery.delivery_kind import ClaimDecision, DeliveryKind, Extras, KindsByName, LessonToSend
 from bot.delivery.ports import OutgoingDelivery
 from bot.delivery.round_robin import RoundRobin
+from bot.domain.formats import Formats
 from bot.learning import lesson_choice
 from bot.learning.library import Library
-from bot.storage import Session, delivery_queue, workspace_leases
+from bot.storage import Session, delivery_queue, due_learners, retractions, workspace_leases
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.tables import SendState
 
@@ -108,11 +109,13 @@ class _Batch:
                 decisions[row.id] = ClaimDecision.UNREADABLE
             elif revision is None and self.kinds[row.kind].lesson_to_send is not LessonToSend.NOTHING:
                 decisions[row.id] = ClaimDecision.NO_LESSON
+        self._move(decisions)
         self._skip_fail_or_defer(decisions, lessons)
         sent = [row for row in open_rows if decisions[row.id] is ClaimDecision.SEND]
         recalls = {row_id: each.recall_revision_id for row_id, each in extras.items()}
         claimed = [(row.id, revisions[row.id], recalls.get(row.id)) for row in sent]
         delivery_queue.mark_as_sending(self.session, claimed, worker, self.now)
+        self._plan_follow_ups(sent)
         return tuple(
             OutgoingDelivery(
                 delivery_id=row.id,
@@ -127,6 +130,7 @@ class _Batch:
                 worker=worker,
                 attempt=row.attempt + 1,
                 extras=extras.get(row.id),
+                formats=Formats(row.locale),
             )
             for row, (_, revision, _) in zip(sent, claimed, strict=True)
         )
@@ -148,7 +152,9 @@ class _Batch:
         if row.kind not in self.kinds:
             return ClaimDecision.UNKNOWN_KIND
         try:
-            return self.kinds[row.kind].decide(row, lesson, self.now)
+            decision = self.kinds[row.kind].decide(row, lesson, self.now)
+            is_unusable = lesson is not None and lesson.is_unusable
+            return ClaimDecision.NOT_IN_USE if decision is ClaimDecision.SEND and is_unusable else decision
         except (KeyError, ValueError, TypeError):  # such as an unknown time zone, which must not block other rows
             return ClaimDecision.UNREADABLE
 
@@ -165,10 +171,14 @@ class _Batch:
     ) -> dict[UUID, int | None]:
         """Return each row's revision, or None if it sends no lesson.
 
-        Rows of workspaces with unreadable lessons are left out. A row that was tried before keeps its revision.
+        Rows of workspaces with unreadable lessons are left out. A row that was tried before keeps its revision, unless
+        it may no longer be sent.
         """
         choosing_kinds = {name for name, kind in self.kinds.items() if kind.lesson_to_send is LessonToSend.NEXT_LESSON}
-        unchosen = [row for row in rows if row.kind in choosing_kinds and row.revision_id is None]
+        choosing = [row for row in rows if row.kind in choosing_kinds]
+        tried = {(row.team_id, row.revision_id) for row in choosing if row.revision_id is not None}
+        unusable = retractions.find_unusable(self.session, sorted(tried))
+        unchosen = [row for row in choosing if row.revision_id is None or (row.team_id, row.revision_id) in unusable]
         chosen = lesson_choice.choose_lessons(self.session, self.library, unchosen, self.now.date())
         unreadable = {row.id for row in unchosen if row.learner_id not in chosen}
         revisions = {row.id: row.revision_id for row in rows if row.id not in unreadable}
@@ -180,7 +190,7 @@ class _Batch:
         for row in self.rows:
             if (event := _FAILURE_EVENTS.get(decisions[row.id])) is not None:
                 log.error(event, delivery=str(row.id), kind=row.kind)
-        unsettled = {ClaimDecision.SEND, ClaimDecision.DEFER}
+        unsettled = {ClaimDecision.SEND, ClaimDecision.DEFER, ClaimDecision.MOVE}
         final = [(row_id, decision) for row_id, decision in decisions.items() if decision not in unsettled]
         removed = [
             (row_id, SendState.FAILED if why in _FAILURE_EVENTS else SendState.SKIPPED, why.value)
@@ -193,6 +203,21 @@ class _Batch:
         for kind, kind_rows in self._by_kind(late):
             if kind.on_skipped_late is not None:
                 kind.on_skipped_late(self.session, [lessons[row.id] for row in kind_rows])
+
+    def _move(self, decisions: Mapping[UUID, ClaimDecision]) -> None:
+        """Move rows to the times that their kinds find."""
+        moved = [row for row in self.rows if decisions[row.id] is ClaimDecision.MOVE]
+        for kind, kind_rows in self._by_kind(moved):
+            if kind.find_next_time is not None:
+                delivery_queue.move(self.session, [(row.id, kind.find_next_time(row, self.now)) for row in kind_rows])
+
+    def _plan_follow_ups(self, sent: Sequence[QueuedDelivery]) -> None:
+        """Write the rows that follow these. Those of an earlier attempt get the time that this one gives them."""
+        for kind, kind_rows in self._by_kind(sent):
+            if kind.follow_up is not None:
+                planned = kind.follow_up(kind_rows, self.now)
+                due_learners.insert_deliveries(self.session, planned)
+                delivery_queue.move(self.session, [(row.id, row.due_at) for row in planned])
 
     def _by_kind(self, rows: Sequence[QueuedDelivery]) -> Iterator[tuple[DeliveryKind[Any], list[QueuedDelivery]]]:
         for name in dict.fromkeys(row.kind for row in rows):

@@ -12,20 +12,27 @@ from bot.learning.due_planning import AdjustNewDeliveries
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
+from bot.storage.due_learners import NewDelivery
 from bot.storage.tables import SendState
 
 
 class ClaimDecision(StrEnum):
-    """What happens to a row: it is sent, deferred, or removed from the queue for this reason."""
+    """What happens to a row: it is sent, deferred, moved to another time, or removed from the queue for this reason.
+
+    `NOT_IN_USE`: its lesson was retracted, or its pack removed.
+    """
 
     SEND = "send"
     DEFER = "put_off"
+    MOVE = "moved"
     LATE = "late"
     STARTED = "started"
+    DECLINED = "declined"
     LEFT = "left"
     PAUSED = "paused"
     NOTHING_DUE = "nothing_due"
     NO_LESSON = "no_lesson"
+    NOT_IN_USE = "not_in_use"
     UNREADABLE = "unreadable"
     UNKNOWN_KIND = "unknown_kind"
 
@@ -104,7 +111,12 @@ class DeliveryKind(Generic[X]):
     plan: AdjustNewDeliveries | None = None
     """Changes the rows that the tick is about to insert. None if shifts or users' actions plan this kind."""
     decide: Decide = decide_by_learner
-    """Decides whether a due row is sent, deferred, or skipped. The engine itself skips workspaces that have left."""
+    """Decides about a due row. The engine itself skips workspaces that have left."""
+    find_next_time: Callable[[QueuedDelivery, datetime], datetime] | None = None
+    """Finds when a row is due instead. Required if `decide` moves rows."""
+    follow_up: Callable[[Sequence[QueuedDelivery], datetime], Sequence[NewDelivery]] | None = None
+    """Builds rows to plan because these are being sent. Each attempt plans them again, so their ids and learning days
+    must not depend on the time; only their due time may change."""
     read_extras: ReadExtras[X] | None = None
     """Reads the personal part of the messages, for all rows about to be sent."""
     on_skipped_late: Callable[[Session, Sequence[LessonOfDay]], None] | None = None

@@ -77,7 +77,7 @@ class Departures:
     async def mark_person_left(self, learner_id: int, why: str) -> None:
         """Record that a learner was deactivated or can't be messaged."""
         if await self._transactions.write_in_background(deactivation.deactivate_learner, learner_id, self._clock()):
-            log.info("learner.left", learner=learner_id, why=why)
+            log.info("learner.left", why=why)
 
 
 class DepartureDetectingMessenger:

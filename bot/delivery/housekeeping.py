@@ -8,10 +8,11 @@ from datetime import timedelta
 import structlog
 
 from bot.delivery.departures import CheckInstalled, Departures
+from bot.delivery.failures import log_failure
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.learning import teams, workspace_lifecycle
-from bot.storage import once_only_events
+from bot.learning import teams, workspace_lifecycle, workspace_overview
+from bot.storage import erased_people, once_only_events
 from bot.storage.once_only_events import EventClaim
 
 log = structlog.get_logger(__name__)
@@ -68,8 +69,8 @@ class Housekeeping:
         while True:
             try:
                 await self.run_if_due()
-            except Exception:
-                log.exception("housekeeping.broke")  # the next hour tries again
+            except Exception as error:
+                log_failure("housekeeping.broke", error)  # the next hour tries again
             await asyncio.sleep(NEW_HOUR_CHECK_SECONDS)
 
     async def run_if_due(self) -> bool:
@@ -90,15 +91,24 @@ class Housekeeping:
         await self._check_departed_workspaces()
         await self._erase_departed_workspaces()
         await self._delete_old_events()
-        for chore in (self._record_team_weeks, *self._chores):
+        for chore in (self._record_team_weeks, self._count_learners, self._forget_erased_people, *self._chores):
             try:
                 await chore()
-            except Exception:
-                log.exception("housekeeping.chore_broke")
+            except Exception as error:
+                log_failure("housekeeping.chore_broke", error)
         return True
 
     async def _record_team_weeks(self) -> None:
         await self._transactions.write_in_background(teams.record_team_weeks, self._clock())
+
+    async def _count_learners(self) -> None:
+        await self._transactions.write_in_background(workspace_overview.record_weekly_counts, self._clock())
+        people = await self._transactions.read(workspace_overview.count_people_by_pack, self._clock())
+        if people is not None:
+            await self._transactions.write_in_background(workspace_overview.record_pack_counts, people, self._clock())
+
+    async def _forget_erased_people(self) -> None:
+        await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

@@ -1,8 +1,10 @@
 """What a process counts for Prometheus: above all deliveries, how late they are, what failed. No names, no messages.
 
-The metrics have a registry of their own, because the default one adds metrics about the process. `/metrics` shows it in
+The metrics have a registry of their own, because the default one adds metrics about Python. `/metrics` shows it in
 every process, whatever its role.
 """
+
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -25,11 +27,39 @@ _outcomes = Counter(
     ["outcome", "reason"],
     registry=registry,
 )
-_queue = Gauge("rounds_deliveries", "Unsent deliveries that are due, by state.", ["state"], registry=registry)
-_oldest = Gauge(
-    "rounds_delivery_oldest_due_seconds", "Seconds that the longest due delivery has waited.", registry=registry
+_queue = Gauge(
+    "rounds_deliveries",
+    "Unsent deliveries that are due, by state. The same in every process: don't add them up.",
+    ["state"],
+    registry=registry,
 )
-
+_oldest = Gauge(
+    "rounds_delivery_oldest_due_seconds",
+    "Seconds that the longest due delivery has waited. The same in every process: don't add them up.",
+    registry=registry,
+)
+_write_failures = Counter(
+    "rounds_db_write_failures",
+    "Transactions that the database didn't take, by reason: busy, or what an operator must mend, such as disk_full.",
+    ["reason"],
+    registry=registry,
+)
+_handler_errors = Counter(
+    "rounds_handler_errors",
+    "Things that people did in Slack and that failed on our side, by the kind of error.",
+    ["error"],
+    registry=registry,
+)
+_events_limited = Counter(
+    "rounds_slack_events_limited",
+    "Minutes in which Slack held back events, as there were too many (app_rate_limited).",
+    registry=registry,
+)
+_last_beat = Gauge(
+    "rounds_last_beat_timestamp_seconds",
+    "When this process last looked for due deliveries and could do what was to be done (Unix time).",
+    registry=registry,
+)
 
 _coaching_feedback = Counter(
     "rounds_coaching_feedback",
@@ -48,7 +78,8 @@ def observe_sent(kind: str, lateness_seconds: float) -> None:
 def count_outcome(outcome: str, reason: str = "") -> None:
     """Count an outcome.
 
-    Attempts: `sent`, `delayed`, `failed` (with Slack's code), `uncertain`. Look-ups: `arrived`, `absent`, `unreadable`.
+    Attempts: `sent`, `delayed`, `failed` and `held` (with Slack's code), `uncertain`. Look-ups: `arrived`, `absent`,
+    `unreadable`.
     """
     _outcomes.labels(outcome, reason).inc()
 
@@ -56,6 +87,26 @@ def count_outcome(outcome: str, reason: str = "") -> None:
 def count_coaching_feedback(lesson_id: str, confidence: str, *, helped: bool) -> None:
     """Count that somebody said whether a lesson of the coach helped. Nothing else of them or their words is kept."""
     _coaching_feedback.labels(lesson_id, confidence, "yes" if helped else "no").inc()
+
+
+def count_events_limited() -> None:
+    """Count a minute in which Slack held back events."""
+    _events_limited.inc()
+
+
+def count_write_failure(reason: str) -> None:
+    """Count a transaction that the database didn't take."""
+    _write_failures.labels(reason).inc()
+
+
+def count_handler_error(error: str) -> None:
+    """Count something that a person did and that failed on our side. `error`: the name of its class."""
+    _handler_errors.labels(error).inc()
+
+
+def set_last_beat(at: datetime) -> None:
+    """Set when the engine last did all there was to do."""
+    _last_beat.set(at.timestamp())
 
 
 def set_queue_size(due: int, sending: int, oldest_seconds: float) -> None:

@@ -5,7 +5,7 @@ import contextlib
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -15,9 +15,9 @@ from bot.delivery.ports import Messenger, OutgoingDelivery, PostedMessage
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.errors import SendDelayed, SendFailed, SendUncertain
+from bot.errors import DatabaseFailed, SendDelayed, SendFailed, SendUncertain, WorkspaceHeld
 from bot.learning import deactivation, enrollment
-from bot.storage import Session, send_results
+from bot.storage import Session, retractions, send_results
 from bot.storage.send_results import Attempt
 from bot.storage.tables import Delivery, SendState
 
@@ -44,8 +44,14 @@ MAX_CLAIM_AGE = timedelta(seconds=20)
 """The oldest a claim may be when its post begins. The reconciler's grace period starts at the claim. Without this limit
 another worker could look for a message before it is posted, miss it, and send it twice."""
 
+HELD_SECONDS = 1800.0
+"""How long nothing is sent to a workspace that Slack refuses as a whole."""
+
+LESSON_RECHECK_INTERVAL = timedelta(seconds=1)
+"""How long what is known about retracted lessons is relied on. A claimed delivery may wait longer than this."""
+
 POST_TIMEOUT = timedelta(seconds=10)
-"""The longest a post can take: the client's timeout (`bootstrap.CLIENT_TIMEOUT`)."""
+"""The longest a post can take: the client's timeout (`running.CLIENT_TIMEOUT`)."""
 
 MAX_SINGLE_LOG_LINES = 10
 """Up to this many arrivals in a batch are logged one by one; more share one line."""
@@ -103,6 +109,14 @@ class Outbox:
         self._recorder: asyncio.Task[None] | None = None
         self._nearly_empty = asyncio.Event()
         self._should_record = asyncio.Event()
+        self._stopping = False
+        self._unusable: set[tuple[str, int]] = set()
+        self._unusable_as_of = datetime.min.replace(tzinfo=UTC)
+        self._one_recheck_at_a_time = asyncio.Lock()
+
+    def stop_posting(self) -> None:
+        """Begin no other post: what was claimed and not posted returns to the queue, for the next worker."""
+        self._stopping = True
 
     def count_unposted(self, team_id: str) -> int:
         """Count a workspace's claimed deliveries that wait to be posted."""
@@ -172,6 +186,8 @@ class Outbox:
                 self._should_record.set()
 
     async def _post(self, outgoing: OutgoingDelivery, claimed_at: datetime) -> SendResult:
+        if self._stopping:
+            return SendResult(outgoing, retry_at=self._clock())
         if seconds := await self._rate_limiter.try_acquire(
             outgoing.team_id, MAX_RATE_LIMIT_WAIT_SECONDS, channel=outgoing.channel
         ):
@@ -179,10 +195,14 @@ class Outbox:
         if self._clock() - claimed_at > MAX_CLAIM_AGE:
             return SendResult(outgoing, retry_at=self._clock())
         try:
+            if await self._is_unusable(outgoing, claimed_at):
+                return SendResult(outgoing, retry_at=self._clock())  # the next claim decides again
             return SendResult(outgoing, posted=await self._messenger.send(outgoing))
         except SendDelayed as error:
             self._rate_limiter.pause(outgoing.team_id, error.seconds)
             return SendResult(outgoing, retry_at=self._clock() + timedelta(seconds=error.seconds))
+        except WorkspaceHeld as error:
+            return self._hold(outgoing, error.code)
         except SendFailed as error:
             return SendResult(outgoing, failed=error.code)
         except SendUncertain:
@@ -191,6 +211,38 @@ class Outbox:
             # A bug of ours: Slack may or may not have the message, so the reconciler must look.
             log.exception("delivery.broke", delivery=str(outgoing.delivery_id))
             return SendResult(outgoing)
+
+    async def _is_unusable(self, outgoing: OutgoingDelivery, claimed_at: datetime) -> bool:
+        """Return whether the lesson, or the question asked again, was retracted or removed since the claim.
+
+        One read a second at most, for all that waits. If the database can't be asked, the claim's decision holds.
+        """
+        if self._clock() - claimed_at < LESSON_RECHECK_INTERVAL:
+            return False
+        async with self._one_recheck_at_a_time:
+            if not timedelta(0) <= self._clock() - self._unusable_as_of < LESSON_RECHECK_INTERVAL:
+                waiting = {pair for each, _ in self._unposted for pair in _lessons_of(each)}
+                try:
+                    self._unusable = await self._transactions.read(
+                        retractions.find_unusable, sorted(waiting | _lessons_of(outgoing))
+                    )
+                    self._unusable_as_of = self._clock()
+                except DatabaseFailed as error:
+                    log.warning("delivery.not_rechecked", error=type(error).__name__)
+        return not self._unusable.isdisjoint(_lessons_of(outgoing))
+
+    def _hold(self, outgoing: OutgoingDelivery, code: str) -> SendResult:
+        """Send nothing more to a workspace for a while. Said once each time, as many posts may be under way."""
+        if not self._rate_limiter.seconds_paused(outgoing.team_id):
+            metrics.count_outcome("held", code)
+            log.error(
+                "workspace.held",
+                team=outgoing.team_id,
+                refused=code,
+                now="nothing is lost; it is tried again in half an hour",
+            )
+        self._rate_limiter.pause(outgoing.team_id, HELD_SECONDS)
+        return SendResult(outgoing, retry_at=self._clock() + timedelta(seconds=HELD_SECONDS))
 
 
 def _log_results(results: Sequence[SendResult], now: datetime) -> None:
@@ -206,7 +258,7 @@ def _log_results(results: Sequence[SendResult], now: datetime) -> None:
         )
         arrived = []
     for each in arrived:
-        log.info("delivery.sent", user=each.user_id, late_seconds=_seconds_late(each, now), **_log_fields(each))
+        log.info("delivery.sent", late_seconds=_seconds_late(each, now), **_log_fields(each))
     for result in results:
         if result.retry_at is not None:
             metrics.count_outcome("delayed")
@@ -222,6 +274,12 @@ def _log_results(results: Sequence[SendResult], now: datetime) -> None:
         elif result.posted is None:
             metrics.count_outcome("uncertain")
             log.warning("delivery.uncertain", **_log_fields(result.outgoing))
+
+
+def _lessons_of(outgoing: OutgoingDelivery) -> set[tuple[str, int]]:
+    """Return the lessons that a message shows or asks about, by workspace and revision."""
+    asked = outgoing.extras.recall_revision_id if outgoing.extras is not None else None
+    return {(outgoing.team_id, each) for each in (outgoing.revision_id, asked) if each is not None}
 
 
 def _seconds_late(outgoing: OutgoingDelivery, now: datetime) -> float:

@@ -6,12 +6,15 @@ from typing import Protocol
 from uuid import UUID
 
 from bot.delivery.delivery_kind import Extras
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.lesson import Lesson
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingDelivery:
     """A claimed delivery: the recipient, the content, and the attempt. `channel` is the DM's id, if known.
+
+    `formats` is how the recipient reads dates and times.
 
     `extras` is the personal part of its message; None if the message is the same for everyone.
     """
@@ -28,6 +31,7 @@ class OutgoingDelivery:
     worker: str
     attempt: int
     extras: Extras | None = None
+    formats: Formats = DEFAULT_FORMATS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from bot.delivery.token_bucket import RateLimit, TokenBucket
 
 POST_METHOD = "chat.postMessage"
-HISTORY_METHOD = "conversations.history"
+HISTORY_METHOD, REPLIES_METHOD = "conversations.history", "conversations.replies"
+"""The methods that read messages. Slack slows both for apps sold outside its Marketplace."""
 
 MESSAGES_PER_MINUTE = 300
 """Messages per minute and workspace. Slack says "several hundred" (chat.postMessage, special tier)."""
@@ -52,7 +53,7 @@ CHANNEL_LIMIT = RateLimit(per_minute=60, burst=3)
 """Messages in one conversation: one per second, with short bursts."""
 
 SLOW_HISTORY_LIMIT = RateLimit(per_minute=1, burst=1)
-"""`conversations.history` for apps sold outside Slack's Marketplace: one call per minute."""
+"""Reading messages for apps sold outside Slack's Marketplace: one call per minute."""
 
 MIN_SLEEP_SECONDS = 0.001
 """The shortest sleep in seconds: rounding can leave a wait too short for a clock to notice."""
@@ -111,7 +112,7 @@ class RateLimiter:
         self._sleep = sleep
         self._limits = {**METHOD_LIMITS, POST_METHOD: RateLimit(per_minute, burst, REPLY_RESERVE)}
         if slow_history:
-            self._limits[HISTORY_METHOD] = SLOW_HISTORY_LIMIT
+            self._limits |= {HISTORY_METHOD: SLOW_HISTORY_LIMIT, REPLIES_METHOD: SLOW_HISTORY_LIMIT}
         self._slow: set[str] = set()
         self._queues: dict[tuple[str, str], _Queue] = {}
         self._cleanup_at = CLEANUP_THRESHOLD
@@ -182,7 +183,8 @@ class RateLimiter:
     def set_slow_history(self, team_id: str) -> None:
         """Record that Slack allows this workspace one history call per minute, as it just told us."""
         self._slow.add(team_id)
-        self._queue_of(team_id, HISTORY_METHOD).bucket.change_limit(SLOW_HISTORY_LIMIT, self._now())
+        for method in (HISTORY_METHOD, REPLIES_METHOD):
+            self._queue_of(team_id, method).bucket.change_limit(SLOW_HISTORY_LIMIT, self._now())
 
     def has_slow_history(self, team_id: str) -> bool:
         """Return whether this workspace's histories may be read only once per minute."""
@@ -215,7 +217,7 @@ class RateLimiter:
         return self._get_or_create((team_id, method), self._limit(team_id, method))
 
     def _limit(self, team_id: str, method: str) -> RateLimit:
-        if method == HISTORY_METHOD and team_id in self._slow:
+        if method in {HISTORY_METHOD, REPLIES_METHOD} and team_id in self._slow:
             return SLOW_HISTORY_LIMIT
         return self._limits.get(method, TIER_3)
 

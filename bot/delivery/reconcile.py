@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery import metrics
+from bot.delivery.failures import log_failure
 from bot.delivery.outbox import MAX_CLAIM_AGE, POST_TIMEOUT, mark_sent
 from bot.delivery.ports import Messenger, PostedMessage, UncertainDelivery
 from bot.delivery.restore_check import MAX_ROWS_PER_TRANSACTION, RestoreCheck, mark_todays_lessons_uncertain
@@ -155,8 +156,8 @@ class Reconciler:
         run."""
         try:
             return sum([await self._look_up(uncertain) for uncertain in uncertain_deliveries_of_team])
-        except Exception:
-            log.exception("delivery.reconcile_broke", team=team_id)
+        except Exception as error:
+            log_failure("delivery.reconcile_broke", error, team=team_id)
             return 0
         finally:
             self._busy.discard(team_id)

@@ -1,14 +1,15 @@
 """Refreshes rosters: fetches each calendar address once a day, in parallel with the engine."""
 
 import asyncio
-import contextlib
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.content.roster_reader import ParsedRoster, read_roster
+from bot.content.calendar_files import parse_roster
+from bot.content.roster_reader import ParsedRoster
+from bot.delivery.repeating import RepeatingWork
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.errors import CalendarUnreachable, RosterError, SendError, SendUncertain
@@ -45,7 +46,7 @@ class RosterNotifier(Protocol):
 
 
 class RosterReader:
-    """Reads calendars in a thread, one at a time, because the largest take a second of CPU time."""
+    """Reads calendars, one at a time, because the largest take a second of CPU time."""
 
     def __init__(self, fetcher: CalendarFetcher) -> None:
         self._fetcher = fetcher
@@ -62,7 +63,7 @@ class RosterReader:
     async def read_file(self, content: bytes, zone: ZoneInfo, now: datetime) -> ParsedRoster:
         """Return the shifts in a calendar file. Raises RosterError."""
         async with self._one_at_a_time:
-            return await asyncio.to_thread(read_roster, content, zone, now)
+            return await parse_roster(content, zone, now)
 
 
 class RosterRefresher:
@@ -80,19 +81,15 @@ class RosterRefresher:
         self._reader = reader
         self._notifier = notifier
         self._clock = clock
-        self._interval_seconds = interval_seconds
-        self._stop = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._repeating = RepeatingWork(self._refresh_some, interval_seconds, "rosters.round_broke")
 
     def start(self) -> None:
         """Start refreshing."""
-        self._task = asyncio.create_task(self._run())
+        self._repeating.start()
 
     async def stop(self) -> None:
         """Finish the current fetches and start no others."""
-        self._stop.set()
-        if self._task is not None:
-            await self._task
+        await self._repeating.stop()
 
     async def refresh_due(self) -> int:
         """Refresh some calendars that are due, concurrently. Return how many there were."""
@@ -102,16 +99,8 @@ class RosterRefresher:
         await asyncio.gather(*map(self._refresh, due))
         return len(due)
 
-    async def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                more = await self.refresh_due() == MAX_CONCURRENT_FETCHES
-            except Exception:
-                log.exception("rosters.round_broke")
-                more = False
-            if not more:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), self._interval_seconds)
+    async def _refresh_some(self) -> bool:
+        return await self.refresh_due() == MAX_CONCURRENT_FETCHES
 
     async def _refresh(self, claimed: ClaimedCalendar) -> None:
         """Refresh one calendar. A failure affects no other calendar; the claim has already set the next fetch."""
@@ -127,7 +116,7 @@ class RosterRefresher:
         try:
             read = await self._read(claimed)
         except (CalendarUnreachable, RosterError) as problem:
-            log.info("roster.not_read", learner=claimed.learner_id, error=type(problem).__name__)
+            log.info("roster.not_read", error=type(problem).__name__)
             return await self._transactions.write_in_background(
                 calendar_refresh.record_fetch_failure, claimed, problem, self._clock()
             )
@@ -147,7 +136,7 @@ class RosterRefresher:
         except SendUncertain:
             pass
         except SendError as error:
-            log.info("roster.untold", learner=news.learner_id, error=type(error).__name__)
+            log.info("roster.untold", error=type(error).__name__)
             await self._transactions.write_in_background(
                 calendar_refresh.release_calendar_notice, news.learner_id, self._clock()
             )

@@ -64,6 +64,10 @@ class Sender:
             lambda team_id: self._rate_limiter.available(team_id) - self._outbox.count_unposted(team_id)
         )
 
+    def stop(self) -> None:
+        """Begin no other post. Those that run, end."""
+        self._outbox.stop_posting()
+
     async def send_due(self, should_continue: Callable[[], bool]) -> bool:
         """Send up to `MAX_BATCHES_PER_RUN` batches while `should_continue` allows it. Return whether there may be more.
 

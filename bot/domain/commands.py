@@ -8,12 +8,13 @@ UMBRELLA = "rounds"
 
 
 class Section(StrEnum):
-    """The section of the help that lists a command."""
+    """The section of the help that lists a command. Anybody sees `ADMIN`, and only admins can use it."""
 
     DAY = "Your day"
     SITUATION = "When something comes up"
     WORDS = "Your words"
     MORE = "More"
+    ADMIN = "For admins of this workspace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Command:
 COMMANDS = (
     Command("lesson", "get today's lesson now", slash=True),
     Command("streak", "see your streak, its freezes, and your last four weeks", slash=True),
-    Command("settings", "change your shifts, time zone, how often lessons come, and focus skills"),
-    Command("pause", "take a break; nothing piles up, and your streak waits", "[until DATE]", "until 7 December"),
+    Command("settings", "change your times, shifts, time zone, how often lessons come, and focus skills"),
+    Command("pause", "take a break; nothing piles up, and your streak waits", "[until DATE]", "until Friday"),
     Command("resume", "start lessons again"),
     Command(
         "tip",
@@ -72,10 +73,16 @@ COMMANDS = (
         "admin",
         "for admins: see figures, manage lesson packs, and invite people",
         "[packs | invite]",
-        section=Section.MORE,
+        section=Section.ADMIN,
     ),
     Command("help", "see this list", section=Section.MORE),
 )
+
+ADMIN_COMMANDS = {
+    "packs": "see, download, roll back, or remove live packs, and retract a lesson",
+    "invite": "invite a channel or people",
+}
+"""What may follow `/rounds admin`, and what it does."""
 
 
 def reserved_commands() -> frozenset[str]:

@@ -1,21 +1,32 @@
 """Parses the dates that people type after "pause until"."""
 
+import contextlib
 import re
 from datetime import date, datetime, timedelta
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FULL_NAMES = {day[:length]: day for day in _DAYS for length in (3, 4, 5) if length < len(day)} | {"sept": "sep"}
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
+_IN_NUMBERS = re.compile(r"(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?:(?P=mark)(?P<year>\d{2}(?:\d{2})?)?)?")
+
+MONTHS = 12
+
 _WITH_YEAR = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _WITHOUT_YEAR = ("%d %B", "%d %b", "%B %d", "%b %d")
 
 
-def parse_date(text: str, today: date) -> date | None:
+def parse_date(text: str, today: date, *, month_first: bool = True) -> date | None:
     """Return the date that the text means, or None if it is unclear.
 
-    Understands `2026-12-07`, `7th December`, `dec 7`, `mon`, `tomorrow`, and `next week`. A weekday means the next one
-    after today; a date without a year means the next such date.
+    Understands `2026-12-07`, `December 7`, `7th December`, `dec 7`, `mon`, `tomorrow`, `next week`, and `12/25`. A
+    weekday means the next one after today; a date without a year means the next such date. `month_first`: how to read
+    two numbers that could both be a month.
     """
+    if numbers := _IN_NUMBERS.fullmatch(text.lower().removeprefix("until ").strip()):
+        first, second, year = (int(numbers[part] or 0) for part in ("first", "second", "year"))
+        is_month_first = second > MONTHS or (month_first and first <= MONTHS and numbers["mark"] == "/")
+        parts = (first, second) if is_month_first else (second, first)
+        return _find_day(year + 2000 if 0 < year < 100 else year, *parts, today)
     plain = _ORDINAL.sub(r"\1", text.lower().replace(",", " ").replace(".", " ").removeprefix("until "))
     words = [_FULL_NAMES.get(word, word) for word in plain.split()]
     phrase = " ".join(words)
@@ -30,6 +41,16 @@ def parse_date(text: str, today: date) -> date | None:
         day = _parse_with_formats(f"{phrase} {year}", tuple(f"{date_format} %Y" for date_format in _WITHOUT_YEAR))
         if day and day > today:
             return day
+    return None
+
+
+def _find_day(year: int, month: int, day: int, today: date) -> date | None:
+    """Return this date; without a year (0) the next one after today. None if there is none."""
+    for each in [year] if year else range(today.year, today.year + 5):
+        with contextlib.suppress(ValueError):
+            found = date(each, month, day)
+            if year or found > today:
+                return found
     return None
 
 

@@ -107,7 +107,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A versioned set of skills and lessons. `digest` identifies its content: same content, same digest."""
+    """A versioned set of skills and lessons. `digest` identifies its content: same content, same digest.
+
+    `bibliography` is all that its authors know of its sources, as JSON. Empty if nobody kept it.
+    """
 
     slug: str
     name: str
@@ -115,3 +118,4 @@ class Pack:
     skills: tuple[Skill, ...]
     lessons: tuple[Lesson, ...]
     digest: str
+    bibliography: str = ""

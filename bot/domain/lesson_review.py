@@ -40,7 +40,7 @@ def is_review_overdue(lesson: Lesson, today: date) -> bool:
 
 def is_in_use(lesson: Lesson, today: date) -> bool:
     """Return whether a lesson may still be used as a day's lesson, a tip, coaching advice, or a recall question."""
-    return lesson.review_by is None or today <= lesson.review_by + WITHDRAWN_AFTER
+    return lesson.review_by is None or today <= _last_day(lesson.review_by)
 
 
 def find_lessons_to_review(lessons: Iterable[Lesson], today: date) -> LessonsToReview:
@@ -66,4 +66,9 @@ class WithdrawalDates:
 
     @cached_property
     def _last_days(self) -> list[date]:
-        return sorted(each.review_by + WITHDRAWN_AFTER for each in self._lessons if each.review_by is not None)
+        return sorted(_last_day(each.review_by) for each in self._lessons if each.review_by is not None)
+
+
+def _last_day(review_by: date) -> date:
+    """Return the last day on which a lesson with this review date is used."""
+    return review_by + min(WITHDRAWN_AFTER, date.max - review_by)  # an author may write any date

@@ -6,9 +6,10 @@ are data (`bot/content/safety_*.yaml`, `help_lines.yaml`); this module only deci
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _SENTENCE_ENDS = re.compile(r"[.!?;…]+")
@@ -38,7 +39,8 @@ class Concern(StrEnum):
 LIFE_IN_DANGER = frozenset({Concern.SELF_HARM, Concern.VIOLENCE, Concern.THREATS})
 """What a pattern alone brings up, whatever the encoder says of it: here a card too many costs less than one missing."""
 
-# Chosen with a model that had learned from one of the three writers about danger, on the texts of the other two.
+# LIKELY_DANGER was chosen on a fifth of five writers' texts about danger, which the encoder hasn't learned from; the
+# other two were chosen with an earlier one and kept, so that no more hints are missed than before.
 LIKELY_DANGER = 0.5
 """What the encoder gives all kinds together from which the likeliest kind's card is shown."""
 
@@ -92,16 +94,48 @@ class HelpLines:
     emergency_numbers: Mapping[str, str]
 
 
+def _requires_nothing(_pattern: str) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class SafetyPattern:
+    """A regular expression for text that `normalize_text` returned.
+
+    `find_required_texts` returns texts of which any match contains one, if there are such texts. Looking for them first
+    is ten times as fast.
+    """
+
+    expression: re.Pattern[str]
+    find_required_texts: Callable[[str], frozenset[str]] = _requires_nothing
+
+    @cached_property
+    def required_texts(self) -> frozenset[str]:
+        """The texts of which any match contains one; none if nothing is known. Finding them takes a millisecond."""
+        return self.find_required_texts(self.expression.pattern)
+
+    def matches(self, text: str) -> bool:
+        """Return whether the expression is found in `text`."""
+        return self._may_match(text) and self.expression.search(text) is not None
+
+    def remove_from(self, text: str) -> str:
+        """Return `text` with "_" in place of what matches."""
+        return self.expression.sub("_", text) if self._may_match(text) else text
+
+    def _may_match(self, text: str) -> bool:
+        return not self.required_texts or any(required in text for required in self.required_texts)
+
+
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """A card and its patterns, any of which triggers it. Patterns match text that `normalize_text` returned."""
+    """A card and its patterns, any of which triggers it."""
 
     card: SafetyCard
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[SafetyPattern, ...]
 
     def matches(self, text: str) -> bool:
         """Return whether any pattern matches `text`."""
-        return any(pattern.search(text) for pattern in self.patterns)
+        return any(pattern.matches(text) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +143,7 @@ class SafetyRules:
     """All rules, highest priority first, and harmless sayings ("kill the project") that are removed before matching."""
 
     rules: tuple[SafetyRule, ...]
-    harmless_sayings: tuple[re.Pattern[str], ...]
+    harmless_sayings: tuple[SafetyPattern, ...]
 
 
 def normalize_text(text: str) -> str:
@@ -126,7 +160,7 @@ def find_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float] | 
     """Return the cards for the dangers in `text`, the most urgent first. Almost all texts have none.
 
     `dangers`: the most that the encoder gives each kind in any part of the text, 0 to 1, if there is an encoder.
-    Patterns read the whole text, however long, because the most important part may come last.
+    Patterns read all of `text`, and take the longer the longer it is, so callers cut long texts.
     """
     plain = _without_sayings(text, rules)
     matched = {rule.card.concern for rule in rules.rules if rule.matches(plain)}
@@ -149,7 +183,7 @@ def _without_sayings(text: str, rules: SafetyRules) -> str:
     """Return the normalized text without harmless sayings."""
     normalized = normalize_text(text)
     for saying in rules.harmless_sayings:
-        normalized = saying.sub("_", normalized)
+        normalized = saying.remove_from(normalized)
     return normalized
 
 

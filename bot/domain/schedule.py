@@ -3,12 +3,13 @@
 Instants are aware datetimes in UTC; a learner's zone is an IANA name (`ZoneInfo`), never an offset.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol
+from itertools import chain, pairwise
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 MAX_LATENESS = timedelta(hours=4)
@@ -27,6 +28,19 @@ MIN_TIME_BEFORE_END = timedelta(minutes=1)
 MAX_SHIFT_LENGTH = timedelta(hours=24)
 """The longest shift by the wall clock. It may last an hour or so longer if clocks are set back during it."""
 
+MAX_LEAD = timedelta(hours=4)
+"""How long before its shift a lesson may come, if the learner chose a clock time."""
+
+MAX_LAG = timedelta(hours=3)
+"""How long after its shift a day-end message may come, if the learner chose a clock time."""
+
+TIME_TO_ANSWER = timedelta(hours=1)
+"""For how long a day-end message may be sent that is due after its shift. With `MAX_LAG`, that is `MAX_LATENESS`."""
+
+NEIGHBORING_DAYS = timedelta(days=3)
+"""How far away a shift can be that limits the clock times of another: a day, these hours, and a date that was skipped.
+"""
+
 NOON = time(12)
 
 
@@ -44,10 +58,20 @@ class DeliveryKindName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageTiming:
-    """When a shift's messages come: the lesson in minutes after the start, the day end in minutes before the end."""
+    """When a shift's messages come: the lesson in minutes after the start, the day end in minutes before the end.
+
+    `lesson_at`, `day_end_at`: local clock times to use instead, in the shifts where they come up (`build_shifts`).
+    """
 
     lesson_after: int = 20
     day_end_before: int = 25
+    lesson_at: time | None = None
+    day_end_at: time | None = None
+
+    @property
+    def has_clock_times(self) -> bool:
+        """Whether a message comes at a clock time."""
+        return self.lesson_at is not None or self.day_end_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +84,32 @@ class Shift:
     lesson_at: datetime
     day_end_at: datetime
 
+    @property
+    def opens_at(self) -> datetime:
+        """When its learning day begins: with the shift, or with a lesson before it."""
+        return min(self.starts_at, self.lesson_at)
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when its messages may be sent: to its end, or for a while after a day-end message that comes later."""
+        is_within = self.day_end_at <= self.ends_at - MIN_TIME_BEFORE_END
+        return self.ends_at if is_within else self.day_end_at + TIME_TO_ANSWER
+
+
+class Span(NamedTuple):
+    """A shift without its messages."""
+
+    learning_day: date
+    starts_at: datetime
+    ends_at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A message that is due at `due_at` and may be sent until `expires_at`. Nothing is sent outside its shift."""
+    """A message that is due at `due_at` and may be sent until `expires_at`.
+
+    Nothing is sent outside its shift, unless the learner chose a clock time before or after work.
+    """
 
     kind: str
     learning_day: date
@@ -88,22 +134,74 @@ class Schedule(Protocol):
         return next(iter(self.shifts_between(day, day, zone)), None)
 
 
-def build_shift(learning_day: date, starts_at: datetime, ends_at: datetime, timing: MessageTiming) -> Shift | None:
-    """Return a shift with its message times, or None if a clock change leaves nothing of it.
+def is_shift(starts_at: datetime, ends_at: datetime) -> bool:
+    """Return whether a shift is long enough for a message to arrive. A clock change may leave nothing of it."""
+    return ends_at - starts_at >= MIN_TIME_BEFORE_END
+
+
+def build_shift(span: Span, timing: MessageTiming) -> Shift:
+    """Return a shift with its messages, by the minutes of `timing`.
 
     If the shift is too short for both messages, they share one time that divides the shift in proportion to their
     minutes. Each message is due at least `MIN_TIME_BEFORE_END` before the end.
     """
-    length = ends_at - starts_at
-    if length < MIN_TIME_BEFORE_END:
-        return None
+    length = span.ends_at - span.starts_at
     after, before = timedelta(minutes=timing.lesson_after), timedelta(minutes=timing.day_end_before)
     if after + before > length:
         after = length * timing.lesson_after // (timing.lesson_after + timing.day_end_before)
         after -= after % timedelta(seconds=1)
         before = length - after
-    last = ends_at - MIN_TIME_BEFORE_END
-    return Shift(learning_day, starts_at, ends_at, min(starts_at + after, last), min(ends_at - before, last))
+    last = span.ends_at - MIN_TIME_BEFORE_END
+    return Shift(*span, min(span.starts_at + after, last), min(span.ends_at - before, last))
+
+
+def build_shifts(spans: Iterable[Span], timing: MessageTiming, zone: ZoneInfo) -> Iterator[Shift]:
+    """Yield these shifts, in the order they start, with their messages.
+
+    A lesson comes when its clock time first comes up, from `MAX_LEAD` before the shift to its end; a day end when its
+    clock time last comes up, from the shift's start to `MAX_LAG` after its end, if that is after the lesson. Neither
+    comes into another shift. In a shift where a clock time doesn't come up, the minutes count.
+    """
+    taken_until = datetime.min.replace(tzinfo=UTC)
+    for span, following in pairwise(chain(spans, (None,))):
+        if span is None:
+            return  # never: only the last one is
+        shift = build_shift(span, timing)
+        lesson = _lesson_by_clock(span, timing.lesson_at, zone, taken_until)
+        if lesson is not None:
+            shift = replace(shift, lesson_at=lesson)
+        is_last = taken_until <= span.ends_at  # an overlapping shift may go on longer
+        free_until = (following.starts_at if following else None) if is_last else span.ends_at
+        day_end = _day_end_by_clock(span, timing.day_end_at, zone, free_until)
+        taken_until = max(taken_until, span.ends_at)
+        if day_end is not None:
+            taken_until = max(taken_until, replace(shift, day_end_at=day_end).closes_at)
+            if day_end > shift.lesson_at:
+                shift = replace(shift, day_end_at=day_end)
+        yield replace(shift, day_end_at=max(shift.day_end_at, shift.lesson_at))
+
+
+def _lesson_by_clock(span: Span, at: time | None, zone: ZoneInfo, taken_until: datetime) -> datetime | None:
+    first, last = max(span.starts_at - MAX_LEAD, min(taken_until, span.starts_at)), span.ends_at - MIN_TIME_BEFORE_END
+    return next((each for each in _clock_times(span, at, zone) if first <= each <= last), None)
+
+
+def _day_end_by_clock(span: Span, at: time | None, zone: ZoneInfo, free_until: datetime | None) -> datetime | None:
+    last = span.ends_at + MAX_LAG
+    if free_until is not None and free_until < last + TIME_TO_ANSWER:
+        last = max(free_until - TIME_TO_ANSWER, span.ends_at - MIN_TIME_BEFORE_END)
+    found = [each for each in _clock_times(span, at, zone) if span.starts_at <= each <= last]
+    return found[-1] if found else None
+
+
+def _clock_times(span: Span, at: time | None, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield when the clock shows this time, from the day before a shift to the second day after."""
+    if at is None:
+        return
+    for days in range(-1, 3):
+        day = span.learning_day + timedelta(days=days)
+        if date_exists(day, zone):
+            yield local_to_utc(day, at, zone)
 
 
 @lru_cache(maxsize=8192)  # everyone in a zone needs the same few values: halves the cost of a tick
@@ -167,7 +265,7 @@ def messages_of_shift(shift: Shift) -> tuple[DueMessage, DueMessage]:
             shift.lesson_at,
             min(shift.lesson_at + MAX_LATENESS, shift.ends_at),
         ),
-        DueMessage(DeliveryKindName.DAY_END, shift.learning_day, shift.day_end_at, shift.ends_at),
+        DueMessage(DeliveryKindName.DAY_END, shift.learning_day, shift.day_end_at, shift.closes_at),
     )
 
 
@@ -178,7 +276,7 @@ def find_next_message(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Du
     """
     dues: list[DueMessage] = []
     for shift in _shifts(schedule, zone, after):
-        if any(after < due.due_at < shift.starts_at for due in dues):
+        if any(after < due.due_at < shift.opens_at for due in dues):
             break  # an earlier message comes before everything in this shift and later ones
         dues.extend(messages_of_shift(shift))
     return next((due for due in _one_by_one(dues) if due.due_at > after), None)
@@ -197,7 +295,7 @@ def _one_by_one(dues: list[DueMessage]) -> Iterator[DueMessage]:
 
 
 def find_shift_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift | None:
-    """Return the shift that an instant falls into, or None outside work."""
+    """Return the shift that an instant falls into, from `opens_at` to its end, or None outside work."""
     return _latest_begun(schedule, zone, now, timedelta())
 
 
@@ -209,8 +307,8 @@ def find_next_shift(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Shift 
 def learning_day_at(schedule: Schedule, zone: ZoneInfo, now: datetime) -> date:
     """Return the learning day that an action at this instant counts for.
 
-    This is the date of a shift that is running or ended less than `MAX_LATENESS` ago, until the next shift begins.
-    Otherwise it is the local date.
+    This is the date of a shift that is running or ended less than `MAX_LATENESS` ago, until the next shift begins or
+    its lesson comes. Otherwise it is the local date.
     """
     shift = _latest_begun(schedule, zone, now, MAX_LATENESS)
     return shift.learning_day if shift else now.astimezone(zone).date()
@@ -220,11 +318,16 @@ def _latest_begun(schedule: Schedule, zone: ZoneInfo, now: datetime, grace: time
     """Return the last-started shift among those that are running or ended less than `grace` ago, or None."""
     latest = None
     for shift in _shifts(schedule, zone, now):
-        if shift.starts_at > now:
+        if shift.opens_at > now:
             break
         if now < shift.ends_at + grace:
             latest = shift
     return latest
+
+
+def is_day_off(schedule: Schedule, zone: ZoneInfo, now: datetime) -> bool:
+    """Return whether no shift starts on the learning day of this instant."""
+    return not has_shift_on(schedule, zone, learning_day_at(schedule, zone, now))
 
 
 def has_shift_on(schedule: Schedule, zone: ZoneInfo, day: date) -> bool:

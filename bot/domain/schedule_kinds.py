@@ -1,5 +1,6 @@
 """The kinds of schedule (weekly, rotating, and roster), and their conversion to and from JSON values."""
 
+from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,18 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import MessageTiming, Schedule, Shift, build_shift, date_exists, local_to_utc
+from bot.domain.schedule import (
+    NEIGHBORING_DAYS,
+    MessageTiming,
+    Schedule,
+    Shift,
+    Span,
+    build_shift,
+    build_shifts,
+    date_exists,
+    is_shift,
+    local_to_utc,
+)
 
 DAY_OFF = "-"
 """A day off in a rotation's cycle."""
@@ -24,16 +36,36 @@ class ShiftHours:
     start: time
     end: time
 
-    def shift_on(self, day: date, zone: ZoneInfo, timing: MessageTiming) -> Shift | None:
+    def span_on(self, day: date, zone: ZoneInfo) -> Span | None:
         """Return the shift with these hours that starts on a local date, or None if the zone skipped that date."""
         if not date_exists(day, zone):
             return None
         end_day = day if self.end > self.start else day + ONE_DAY
-        return build_shift(day, local_to_utc(day, self.start, zone), local_to_utc(end_day, self.end, zone), timing)
+        span = Span(day, local_to_utc(day, self.start, zone), local_to_utc(end_day, self.end, zone))
+        return span if is_shift(span.starts_at, span.ends_at) else None
+
+
+class _ScheduleOfSpans(Schedule):
+    """A schedule that says when its shifts start and end. Its `timing` says when their messages come."""
+
+    __slots__ = ()
+    timing: MessageTiming
+
+    @abstractmethod
+    def spans_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Span]:
+        """Yield the starts and ends of the shifts from `first` through `last`, in the order they start."""
+
+    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
+        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
+        if not self.timing.has_clock_times:
+            return (build_shift(span, self.timing) for span in self.spans_between(first, last, zone))
+        spans = self.spans_between(first - NEIGHBORING_DAYS, last + NEIGHBORING_DAYS, zone)
+        shifts = build_shifts(spans, self.timing, zone)
+        return (shift for shift in shifts if first <= shift.learning_day <= last)
 
 
 @dataclass(frozen=True, slots=True)
-class WeeklySchedule(Schedule):
+class WeeklySchedule(_ScheduleOfSpans):
     """The same hours each week, for each weekday (0 is Monday) that has a shift."""
 
     hours: Mapping[int, ShiftHours]
@@ -44,16 +76,16 @@ class WeeklySchedule(Schedule):
         """The weekdays on which a shift starts."""
         return frozenset(self.hours)
 
-    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
+    def spans_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Span]:
+        """Yield the starts and ends of the shifts from `first` through `last`, in the order they start."""
         for day in _dates(first, last):
             hours = self.hours.get(day.weekday())
-            if hours and (shift := hours.shift_on(day, zone, self.timing)):
-                yield shift
+            if hours and (span := hours.span_on(day, zone)):
+                yield span
 
 
 @dataclass(frozen=True, slots=True)
-class RotatingSchedule(Schedule):
+class RotatingSchedule(_ScheduleOfSpans):
     """A cycle of codes, one for each day, that begins on `first_day` and repeats forever. `-` is a day off."""
 
     first_day: date
@@ -61,36 +93,32 @@ class RotatingSchedule(Schedule):
     hours: Mapping[str, ShiftHours]
     timing: MessageTiming = field(default_factory=MessageTiming)
 
-    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
+    def spans_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Span]:
+        """Yield the starts and ends of the shifts from `first` through `last`, in the order they start."""
         for day in _dates(max(first, self.first_day), last):
             hours = self.hours.get(self.cycle[(day - self.first_day).days % len(self.cycle)])
-            if hours and (shift := hours.shift_on(day, zone, self.timing)):
-                yield shift
+            if hours and (span := hours.span_on(day, zone)):
+                yield span
 
 
 @dataclass(frozen=True, slots=True)
-class Roster(Schedule):
+class Roster(_ScheduleOfSpans):
     """Single shifts from a calendar: start and end (UTC), in order. If two start on one date, the first counts."""
 
     shifts: tuple[tuple[datetime, datetime], ...]
     timing: MessageTiming = field(default_factory=MessageTiming)
 
-    def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
-        """Yield the shifts that start on local dates from `first` through `last`, in the order they start."""
+    def spans_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Span]:
+        """Yield the starts and ends of the shifts from `first` through `last`, in the order they start."""
         index = bisect_left(self.shifts, local_to_utc(first, time(0), zone), key=itemgetter(0))
         taken: set[date] = set()
         for starts_at, ends_at in self.shifts[index:]:
             day = starts_at.astimezone(zone).date()
             if day > last + ONE_DAY:
                 break  # one day of slack: where midnight occurs twice, yesterday's shift can follow today's
-            if (
-                first <= day <= last
-                and day not in taken
-                and (shift := build_shift(day, starts_at, ends_at, self.timing))
-            ):
+            if first <= day <= last and day not in taken and is_shift(starts_at, ends_at):
                 taken.add(day)
-                yield shift
+                yield Span(day, starts_at, ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +165,30 @@ def weekly_around_messages(days: Collection[int], lesson_at: time, day_end_at: t
     )
 
 
+DAY_END_AFTER = timedelta(hours=7, minutes=30)
+"""How long after the lesson the day end comes by default."""
+
 WORKDAY_SCHEDULE = weekly_around_messages(range(5), time(9, 0), time(16, 30))
 """The default: Monday to Friday, 9:00 AM to 5:00 PM local time, with the lesson at 9:00 AM and the day end at 4:30 PM.
 """
 
 
+def weekly_from_lesson_time(days: Collection[int], lesson_at: time) -> WeeklySchedule:
+    """Return the weekly schedule of someone who only chose a lesson time: the default, but starting at that time."""
+    return weekly_around_messages(days, lesson_at, (datetime.combine(date.min, lesson_at) + DAY_END_AFTER).time())
+
+
+def find_lesson_time(schedule: AnySchedule) -> time | None:
+    """Return the lesson time of a schedule that `weekly_from_lesson_time` can make, or None for any other."""
+    if not isinstance(schedule, WeeklySchedule) or not schedule.hours:
+        return None
+    lesson_at = min(each.start for each in schedule.hours.values())
+    return lesson_at if schedule == weekly_from_lesson_time(schedule.weekdays, lesson_at) else None
+
+
 def schedule_to_json(schedule: AnySchedule) -> dict[str, Any]:
     """Convert a schedule to plain JSON values for storage."""
-    timing = {"lesson_after": schedule.timing.lesson_after, "day_end_before": schedule.timing.day_end_before}
+    timing = _timing_to_json(schedule.timing)
     match schedule:
         case WeeklySchedule():
             return {"kind": "weekly", "hours": _hours_to_json(schedule.hours), **timing}
@@ -162,7 +206,7 @@ def schedule_to_json(schedule: AnySchedule) -> dict[str, Any]:
 
 def schedule_from_json(rule: Mapping[str, Any]) -> AnySchedule:
     """Return the schedule that `schedule_to_json` converted. Raises KeyError or ValueError for anything else."""
-    timing = MessageTiming(rule["lesson_after"], rule["day_end_before"])
+    timing = _timing_from_json(rule)
     match rule["kind"]:
         case "weekly":
             return WeeklySchedule({int(day): _hours_from_json(each) for day, each in rule["hours"].items()}, timing)
@@ -173,6 +217,20 @@ def schedule_from_json(rule: Mapping[str, Any]) -> AnySchedule:
             return Roster(tuple(_span_from_json(*span) for span in rule["shifts"]), timing)
         case kind:
             raise ValueError(f"unknown kind of schedule: {kind}")
+
+
+def _timing_to_json(timing: MessageTiming) -> dict[str, Any]:
+    clock = {"lesson_at": timing.lesson_at, "day_end_at": timing.day_end_at}
+    return {
+        "lesson_after": timing.lesson_after,
+        "day_end_before": timing.day_end_before,
+        **{name: f"{at:%H:%M}" for name, at in clock.items() if at is not None},
+    }
+
+
+def _timing_from_json(rule: Mapping[str, Any]) -> MessageTiming:
+    clock = {name: time.fromisoformat(rule[name]) for name in ("lesson_at", "day_end_at") if name in rule}
+    return MessageTiming(rule["lesson_after"], rule["day_end_before"], **clock)
 
 
 def _hours_to_json(hours: Mapping[Any, ShiftHours]) -> dict[str, list[str]]:

@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import MAX_SHIFT_LENGTH, MessageTiming
+from bot.domain.formats import WEEKDAY_NAMES, Formats
+from bot.domain.message_times import STEADY_ZONE, list_sample_shifts, uses_day_end_time, uses_lesson_time
+from bot.domain.schedule import MAX_LAG, MAX_LEAD, MAX_SHIFT_LENGTH, MessageTiming
 from bot.domain.schedule_kinds import DAY_OFF, AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 
 MAX_CYCLE_DAYS = 84
@@ -17,25 +19,31 @@ MAX_SHIFT_CODES = 6
 MAX_MESSAGE_MINUTES = 240
 """The most minutes from a shift's start to its lesson, and from the day end to the shift's end."""
 
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 ProblemsByField = dict[str, str]
-"""What to change, by field: `days`, `cycle`, `shifts`, `lesson_after`, `day_end_before`, or `hours.` and a key."""
+"""What to change, by field: `days`, `cycle`, `shifts`, `lesson_after`, `day_end_before`, `lesson_at`, `day_end_at`, or
+`hours.` and a key.
+"""
 
 
-def find_schedule_problems(schedule: AnySchedule, zone: ZoneInfo) -> ProblemsByField:
-    """Return everything that makes a schedule invalid, or nothing. Times of a roster are shown in `zone`."""
+def find_schedule_problems(schedule: AnySchedule, zone: ZoneInfo, formats: Formats) -> ProblemsByField:
+    """Return everything that makes a schedule invalid, or nothing.
+
+    Times are written in `formats`, and those of a roster are shown in `zone`.
+    """
     match schedule:
         case WeeklySchedule():
-            return _find_timing_problems(schedule.timing, schedule.hours.values()) | _find_week_problems(schedule)
+            found = _find_timing_problems(schedule.timing, schedule.hours.values()) | _find_week_problems(
+                schedule, formats
+            )
         case RotatingSchedule():
             worked = [schedule.hours[code] for code in set(schedule.cycle) if code in schedule.hours]
-            return _find_timing_problems(schedule.timing, worked) | _find_rotation_problems(schedule)
+            found = _find_timing_problems(schedule.timing, worked) | _find_rotation_problems(schedule, formats)
         case Roster():
-            return _find_timing_problems(schedule.timing, ()) | _find_roster_problems(schedule, zone)
+            found = _find_timing_problems(schedule.timing, ()) | _find_roster_problems(schedule, zone, formats)
+    return found or _find_clock_problems(schedule, zone, formats)
 
 
-def _find_week_problems(week: WeeklySchedule) -> ProblemsByField:
+def _find_week_problems(week: WeeklySchedule, formats: Formats) -> ProblemsByField:
     if not week.hours:
         return {"days": "Choose at least one day. To stop for a while, pause instead."}
     found: ProblemsByField = {}
@@ -43,13 +51,13 @@ def _find_week_problems(week: WeeklySchedule) -> ProblemsByField:
         next_day = (day + 1) % 7
         if next_day in week.hours and _overlap(hours, week.hours[next_day]):
             found[f"hours.{day}"] = (
-                f"{WEEKDAY_NAMES[day]}'s shift ends at {hours.end:%H:%M} on {WEEKDAY_NAMES[next_day]}, "
-                f"when that day's has begun at {week.hours[next_day].start:%H:%M}. Change one of them."
+                f"{WEEKDAY_NAMES[day]}'s shift ends at {formats.write_time(hours.end)} on {WEEKDAY_NAMES[next_day]}, "
+                f"when that day's has begun at {formats.write_time(week.hours[next_day].start)}. Change one of them."
             )
     return found
 
 
-def _find_rotation_problems(rotation: RotatingSchedule) -> ProblemsByField:
+def _find_rotation_problems(rotation: RotatingSchedule, formats: Formats) -> ProblemsByField:
     cycle = rotation.cycle
     codes = [code for code in dict.fromkeys(cycle) if code != DAY_OFF]
     unknown = [code for code in codes if code not in rotation.hours]
@@ -67,32 +75,34 @@ def _find_rotation_problems(rotation: RotatingSchedule) -> ProblemsByField:
     for code, next_code in pairwise((*cycle, cycle[0])):
         if DAY_OFF not in {code, next_code} and _overlap(rotation.hours[code], rotation.hours[next_code]):
             found[f"hours.{code}"] = (
-                f"{code} ends at {rotation.hours[code].end:%H:%M} on the next day, when {next_code} has begun at "
-                f"{rotation.hours[next_code].start:%H:%M}. Change one of them, or the cycle."
+                f"{code} ends at {formats.write_time(rotation.hours[code].end)} on the next day, when {next_code} has "
+                f"begun at {formats.write_time(rotation.hours[next_code].start)}. Change one of them, or the cycle."
             )
     return found
 
 
-def _find_roster_problems(roster: Roster, zone: ZoneInfo) -> ProblemsByField:
+def _find_roster_problems(roster: Roster, zone: ZoneInfo, formats: Formats) -> ProblemsByField:
     if not roster.shifts:
         return {"shifts": "There is no shift in this calendar."}
     for starts_at, ends_at in roster.shifts:
         begins, ends = _to_local(starts_at, zone), _to_local(ends_at, zone)
         if ends_at <= starts_at:
-            return {"shifts": f"The shift on {_format(begins)} ends before it starts. Change it in the calendar."}
+            return {
+                "shifts": f"The shift on {_format(begins, formats)} ends before it starts. Change it in the calendar."
+            }
         # 24 hours by the wall clock or by elapsed time: they differ when clocks change during the shift.
         if min(ends_at - starts_at, ends - begins) > MAX_SHIFT_LENGTH:
             return {
-                "shifts": f"The shift on {_format(begins)} lasts until {_format(ends)}. A shift has 24 hours at most. "
-                "Change it in the calendar, or leave all-day entries out."
+                "shifts": f"The shift on {_format(begins, formats)} lasts until {_format(ends, formats)}. "
+                "A shift has 24 hours at most. Change it in the calendar, or leave all-day entries out."
             }
     for (starts_at, ends_at), (next_starts_at, _) in pairwise(roster.shifts):
         if next_starts_at < ends_at:
             begins, next_begins = _to_local(starts_at, zone), _to_local(next_starts_at, zone)
             return {
-                "shifts": f"Two shifts overlap: the one on {_format(begins)} ends at "
-                f"{_to_local(ends_at, zone):%H:%M}, when the next has begun on {_format(next_begins)}. "
-                "Change one of them in the calendar."
+                "shifts": f"Two shifts overlap: the one on {_format(begins, formats)} ends at "
+                f"{formats.write_time(_to_local(ends_at, zone))}, when the next has begun on "
+                f"{_format(next_begins, formats)}. Change one of them in the calendar."
             }
     return {}
 
@@ -104,6 +114,8 @@ def _find_timing_problems(timing: MessageTiming, worked: Iterable[ShiftHours]) -
         for name, chosen in minutes.items()
         if not 0 <= chosen <= MAX_MESSAGE_MINUTES
     }
+    if timing.has_clock_times:
+        return found
     shortest = min((_length(hours) for hours in worked), default=MAX_SHIFT_LENGTH)
     if not found and timedelta(minutes=sum(minutes.values())) > shortest:
         return {
@@ -112,6 +124,40 @@ def _find_timing_problems(timing: MessageTiming, worked: Iterable[ShiftHours]) -
             "end. Choose fewer."
         }
     return found
+
+
+def _find_clock_problems(schedule: AnySchedule, zone: ZoneInfo, formats: Formats) -> ProblemsByField:
+    """Find a clock time that comes up in no shift, or leaves no time between lesson and day end."""
+    timing = schedule.timing
+    if not timing.has_clock_times:
+        return {}
+    if isinstance(schedule, Roster):
+        first, last = (schedule.shifts[place][0].astimezone(zone).date() for place in (0, -1))
+        shifts = list(schedule.shifts_between(first, last, zone))
+    else:
+        shifts, zone = list_sample_shifts(schedule), STEADY_ZONE
+    lesson_at, day_end_at = timing.lesson_at, timing.day_end_at
+    found: ProblemsByField = {}
+    if lesson_at is not None and not uses_lesson_time(shifts, lesson_at, zone):
+        found["lesson_at"] = (
+            f"{formats.write_time(lesson_at)} isn't during any of your shifts, or in the {_hours_text(MAX_LEAD)} "
+            "before one. Choose another time."
+        )
+    if day_end_at is not None and not uses_day_end_time(shifts, day_end_at, zone):
+        found["day_end_at"] = (
+            f"{formats.write_time(day_end_at)} doesn't come between a lesson and {_hours_text(MAX_LAG)} after its "
+            "shift. Choose another time."
+        )
+    if not found and any(shift.day_end_at <= shift.lesson_at for shift in shifts):
+        found["lesson_at"] = (
+            "In one of your shifts, the lesson would come as late as the check-in. Choose an earlier time for the "
+            "lesson, or a later one for the check-in."
+        )
+    return found
+
+
+def _hours_text(length: timedelta) -> str:
+    return f"{length // timedelta(hours=1)} hours"
 
 
 def _length(hours: ShiftHours) -> timedelta:
@@ -132,5 +178,5 @@ def _to_local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
-def _format(wall: datetime) -> str:
-    return f"{WEEKDAY_NAMES[wall.weekday()]} {wall.day} {wall:%B %Y} at {wall:%H:%M}"
+def _format(wall: datetime, formats: Formats) -> str:
+    return f"{formats.write_full_day(wall)}, at {formats.write_time(wall)}"

@@ -9,6 +9,7 @@ The rules use only a learner's days, so the same days always give the same resul
 - A repaired day keeps the streak without extending it and uses no freeze. The answer that repairs it counts for the
   learning day on which it is given; no answer counts twice.
 - Only the latest break can be repaired, because all days after it must hold.
+- A milestone is reached once: when the longest streak reaches it. A later streak doesn't reach it again.
 """
 
 from collections.abc import Collection
@@ -24,6 +25,9 @@ DAYS_PER_FREEZE = 10
 MAX_FREEZES = 2
 """The most freezes that a learner can have at once."""
 
+MILESTONES = (5, 10, 30, 100)
+"""Lengths of a streak that are worth a sentence, shortest first."""
+
 SHIFTS_OPEN_FOR_REPAIR = 2
 """A missed day can be repaired until the end of this many shifts after it."""
 
@@ -34,12 +38,13 @@ class StreakDays:
 
     `lesson_days`: learning days on which a lesson reached the learner. `practice_days`: working learning days with an
     answer or a reflection. Days on which nothing could be sent are in neither, so they never break a streak.
-    `repaired_days`: missed days that the learner repaired.
+    `repaired_days`: missed days that the learner repaired. `bonus_days`: days off with an answer or a reflection.
     """
 
     lesson_days: Collection[date] = ()
     practice_days: Collection[date] = ()
     repaired_days: Collection[date] = ()
+    bonus_days: Collection[date] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Streak:
 
     `freezes`: how many are available. `freeze_earned_today`: whether today earned one. `frozen_days`: the missed days
     that a freeze covered. `repairable_miss`: the break that can be repaired, if the learner's shifts still allow it
-    (`learning/streaks.py`).
+    (`learning/streaks.py`). `milestone_today`: the milestone that today's practice reached, for the first time.
     """
 
     current: int
@@ -66,6 +71,7 @@ class Streak:
     freeze_earned_today: bool = False
     frozen_days: frozenset[date] = frozenset()
     repairable_miss: MissedDay | None = None
+    milestone_today: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class DayMark(StrEnum):
     """What one day looks like to a learner, as a word."""
 
     PRACTICED = "done"
+    BONUS = "bonus"
     FROZEN = "freeze"
     REPAIRED = "made up"
     MISSED = "missed"
@@ -106,6 +113,11 @@ def compute_streak(history: StreakDays, today: date) -> Streak:
     if repaired_streak.current <= counted.current:
         return counted  # there was no streak before that day
     return replace(counted, repairable_miss=MissedDay(broken_on, repaired_streak.current))
+
+
+def find_milestone(longest_before: int, longest_now: int) -> int | None:
+    """Return the milestone reached when the longest streak grew from one length to another: the highest, or None."""
+    return max((each for each in MILESTONES if longest_before < each <= longest_now), default=None)
 
 
 def find_used_freeze(history: StreakDays, today: date) -> UsedFreeze | None:
@@ -136,10 +148,12 @@ def _count(history: StreakDays, today: date) -> tuple[Streak, date | None]:
     """Return the streak and the last day that broke one, without looking for a repair."""
     practiced, repaired = set(history.practice_days), set(history.repaired_days)
     run = longest = freezes = 0
-    earned_today, frozen, broken_on = False, set(), None
+    earned_today, milestone, frozen, broken_on = False, None, set(), None
     for day in sorted(practiced | set(history.lesson_days)):
         if day in practiced:
             run += 1
+            if day == today:
+                milestone = find_milestone(longest, run)
             longest = max(longest, run)
             if run % DAYS_PER_FREEZE == 0 and freezes < MAX_FREEZES:
                 freezes += 1
@@ -151,7 +165,10 @@ def _count(history: StreakDays, today: date) -> tuple[Streak, date | None]:
             frozen.add(day)
         else:
             run, broken_on = 0, day
-    return Streak(run, longest, today in practiced, freezes, earned_today, frozenset(frozen)), broken_on
+    counted = Streak(
+        run, longest, today in practiced, freezes, earned_today, frozenset(frozen), milestone_today=milestone
+    )
+    return counted, broken_on
 
 
 def _mark(day: date, history: StreakDays, frozen: Collection[date], today: date) -> DayMark:
@@ -161,6 +178,8 @@ def _mark(day: date, history: StreakDays, frozen: Collection[date], today: date)
         return DayMark.REPAIRED
     if day in frozen:
         return DayMark.FROZEN
+    if day in history.bonus_days:
+        return DayMark.BONUS
     if day == today:
         return DayMark.TODAY
     return DayMark.MISSED if day in history.lesson_days else DayMark.OFF

@@ -4,9 +4,17 @@ To add a kind, add a module here and its name to this table. A row with an unkno
 `unknown_kind`.
 """
 
-from bot.kinds import check_in, day_end, invitation, lesson, postponed_lesson
+from bot.kinds import check_in, day_end, invitation, invitation_reminder, lesson, postponed_lesson
 from bot.slack.message_kind import MessageKinds
 
 KINDS: MessageKinds = {
-    kind.name: kind for kind in (lesson.KIND, day_end.KIND, postponed_lesson.KIND, check_in.KIND, invitation.KIND)
+    kind.name: kind
+    for kind in (
+        lesson.KIND,
+        day_end.KIND,
+        postponed_lesson.KIND,
+        check_in.KIND,
+        invitation.KIND,
+        invitation_reminder.KIND,
+    )
 }

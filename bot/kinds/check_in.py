@@ -64,7 +64,7 @@ def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Cl
     )
 
 
-def render(_lesson: None, _day: object, _extras: object) -> MessageContent:
+def render(_lesson: None, _day: object, _formats: object, _extras: object) -> MessageContent:
     """Build the question with its three answers, which `slack/check_in.py` handles."""
     return blocks.check_in_message()
 

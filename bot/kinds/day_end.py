@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
 from bot.learning import lesson_choice, recall_questions, weekly_summaries
@@ -23,13 +24,14 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 class DayEnd(Extras):
     """What a day-end message adds to its prompt: a recall question, and the summary of the week it ends.
 
-    `reflected`: the learner has already written, so there is no prompt. `listed`: the learner chose to get weekly
-    summaries, so the summary alone is worth a message.
+    `reflected`: the learner has already written, so there is no prompt. `answered`: the lesson's question needs no link
+    anymore. `listed`: the learner chose to get weekly summaries, so the summary alone is worth a message.
     """
 
     recall: RecallQuestion | None = None
     week: WeeklySummary | None = None
     reflected: bool = False
+    answered: bool = False
     listed: bool = False
 
     @property
@@ -70,11 +72,14 @@ def read_extras(
             recalls.get(row.id),
             summaries.get((row.learner_id, row.learning_day)) if row.closes_week_from else None,
             reflected=lessons[row.id].reflected,
+            answered=lessons[row.id].answered,
             listed=row.weekly_summary,
         )
         for row in rows
     }
-    return {row_id: each for row_id, each in found.items() if each.recall or each.week or each.reflected}
+    return {
+        row_id: each for row_id, each in found.items() if each.recall or each.week or each.reflected or each.answered
+    }
 
 
 def _choose_recalls(
@@ -98,10 +103,12 @@ def _choose_recalls(
     return {row.id: recalls[key] for row in ends if (key := (row.learner_id, row.learning_day)) in recalls}
 
 
-def render(lesson: Lesson, _day: date, end: DayEnd | None) -> MessageContent:
+def render(lesson: Lesson, _day: date, formats: Formats, end: DayEnd | None) -> MessageContent:
     """Build the prompt, unless the learner has already written, with what is added to it."""
     end = end or DayEnd()
-    return blocks.personal_message(lesson, end.recall, end.week, reflected=end.reflected)
+    return blocks.personal_message(
+        lesson, end.recall, end.week, formats, reflected=end.reflected, answered=end.answered
+    )
 
 
 KIND = MessageKind(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.delivery.delivery_kind import Extras, LessonToSend
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import DeliveryKindName
@@ -13,8 +14,10 @@ from bot.domain.streak import UsedFreeze
 from bot.learning import streaks
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
+from bot.learning.planned_steps import PlannedStep, find_planned_steps
 from bot.slack.blocks import MessageContent, postponement
 from bot.slack.blocks import lesson as blocks
+from bot.slack.blocks.planned_step import planned_step_blocks
 from bot.slack.blocks.streak_text import freeze_used_text
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
@@ -22,32 +25,45 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 
 @dataclass(frozen=True, slots=True)
-class Freeze(Extras):
-    """A freeze covered a day missed since the last lesson, and this lesson mentions it."""
+class SinceLastLesson(Extras):
+    """What a lesson mentions of the time since the last one: a freeze that covered a missed day, and a planned step."""
 
-    used: UsedFreeze
+    freeze: UsedFreeze | None = None
+    planned: PlannedStep | None = None
 
 
-def read_freezes(
+def read_since_last_lesson(
     session: Session,
-    _library: Library,
+    library: Library,
     rows: Sequence[QueuedDelivery],
     _lessons: Mapping[UUID, LessonOfDay],
     now: datetime,
-) -> dict[UUID, Freeze]:
-    """Find the learners with a freeze used since their last lesson, in at most two statements."""
+) -> dict[UUID, SinceLastLesson]:
+    """Find the freezes used and the steps planned since each learner's last lesson."""
     used = streaks.find_used_freezes(session, [row.learner_id for row in rows], now)
-    return {row.id: Freeze(used[row.learner_id]) for row in rows if row.learner_id in used}
+    planned = find_planned_steps(session, library, rows)
+    return {
+        row.id: SinceLastLesson(used.get(row.learner_id), planned.get(row.id))
+        for row in rows
+        if row.learner_id in used or row.id in planned
+    }
 
 
-def render(lesson: Lesson, day: date, freeze: Freeze | None) -> MessageContent:
-    """Build the lesson with its open question, after a note on a used freeze."""
-    message = blocks.initial_message(lesson, overdue=is_review_overdue(lesson, day))
-    return message.with_note(freeze_used_text(freeze.used)) if freeze else message
+def render(lesson: Lesson, day: date, formats: Formats, since: SinceLastLesson | None) -> MessageContent:
+    """Build the lesson with its open question, after a note on a used freeze and the question about a planned step."""
+    message = blocks.initial_message(lesson, formats, overdue=is_review_overdue(lesson, day))
+    if since is None:
+        return message
+    if since.planned is not None:
+        asked = [each.to_dict() for each in planned_step_blocks(since.planned)]
+        message = MessageContent.of_dicts([*asked, *message.blocks])
+    return message.with_note(freeze_used_text(since.freeze, formats)) if since.freeze else message
 
 
 def update(state: LessonState) -> MessageContent:
-    """Build the lesson with what the learner did, or when it will be sent again if they postponed it."""
+    """Build the lesson with what the learner did, when it comes again if postponed, or why it was retracted."""
+    if state.retraction is not None:
+        return blocks.retracted_message(state)
     return (
         postponement.postponed_message(state, state.postponed_until)
         if state.postponed_until
@@ -58,7 +74,7 @@ def update(state: LessonState) -> MessageContent:
 KIND = MessageKind(
     name=DeliveryKindName.LESSON,
     lesson_to_send=LessonToSend.NEXT_LESSON,
-    read_extras=read_freezes,
+    read_extras=read_since_last_lesson,
     render=render,
     update=update,
     supersede=postponement.superseded_message,

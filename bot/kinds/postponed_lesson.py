@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
 from bot.kinds import lesson as lessons
@@ -23,9 +24,9 @@ def carry_over_lessons(session: Session, lessons: Sequence[LessonOfDay]) -> None
     delivery_queue.carry_over_lessons(session, [lesson.id for lesson in lessons])
 
 
-def render(lesson: Lesson, day: date, _extras: object) -> MessageContent:
+def render(lesson: Lesson, day: date, formats: Formats, _extras: object) -> MessageContent:
     """Build the lesson as it was first sent."""
-    return lessons.render(lesson, day, None)
+    return lessons.render(lesson, day, formats, None)
 
 
 KIND: MessageKind[Lesson, Extras] = MessageKind(

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.content.roster_reader import MAX_SHIFTS, TIME_KEPT_BEFORE_NOW, ParsedRoster, ShiftTimes
+from bot.content.roster_reader import MAX_SHIFTS, TIME_KEPT_BEFORE_NOW, ParsedRoster
+from bot.content.shift_times import ShiftTimes
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.schedule import find_next_shift, find_shift_at
 from bot.domain.schedule_kinds import AnySchedule, Roster, schedule_to_json
-from bot.errors import CalendarUnreachable, KeyFileError, RoundsError
+from bot.errors import CalendarUnreachable, RosterError, RoundsError
 from bot.learning import planning
 from bot.learning.rescheduling import reschedule
 from bot.storage import Session, calendar_sources
@@ -45,19 +47,25 @@ class CalendarTrouble(StrEnum):
 
     UNREADABLE = "unreadable"
     """It can't be fetched or read. The shifts from the last good fetch stay valid."""
+    PARTLY_READ = "partly_read"
+    """Some of its entries from today on can't be read. The others are used."""
     NO_SHIFTS_LEFT = "ended"
     """It has no more shifts."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarNotice:
-    """Something to tell a learner. `problem` explains why a calendar can't be read."""
+    """Something to tell a learner. `problem` explains why a calendar, or some of it, can't be read.
+
+    `formats`: how the learner reads dates.
+    """
 
     learner_id: int
     person: Person
     trouble: CalendarTrouble
     has_address: bool
     problem: RoundsError | None = None
+    formats: Formats = DEFAULT_FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +83,16 @@ class ClaimedCalendar:
 
 def claim_due_calendars(session: Session, now: datetime, limit: int) -> list[ClaimedCalendar]:
     """Claim the sources that are due. Each is rescheduled first, so that no other worker claims it."""
-    claimed = []
+    claimed, unreadable = [], 0
     for source, learner in calendar_sources.lock_due_sources(session, now, limit):
         source.next_fetch_at = now + MIN_RETRY_DELAY
-        try:
-            address = session.cipher.decrypt(source.address) if source.address else None
-        except KeyFileError:
-            log.error("roster.sealed_with_another_key", learner=learner.id)  # for an operator to fix; others continue
+        address = session.cipher.try_decrypt(source.address) if source.address else None
+        if source.address and address is None:
+            unreadable += 1
             continue
         claimed.append(ClaimedCalendar(learner.id, ZoneInfo(learner.tz), address, source.address))
+    if unreadable:  # for an operator to fix; others continue
+        log.error("rosters.encrypted_with_another_key", calendars=unreadable)
     return claimed
 
 
@@ -107,13 +116,28 @@ def refresh_roster(
     if ahead:
         source.notified_at = None
         source.next_fetch_at = source.next_fetch_at if claimed.address else ahead[-1][0]
-        return None
+        return _tell_left_out(source, row, schedule, read, now) if read is not None else None
     notice = _build_notice(source, row, schedule, CalendarTrouble.NO_SHIFTS_LEFT, None, now)
     if source.notified_at is None:
         source.next_fetch_at = now + NOTICE_RETRY_DELAY
     elif not claimed.address:
         source.next_fetch_at = None
     return notice
+
+
+def _tell_left_out(
+    source: CalendarSource, row: Learner, schedule: Roster, read: ParsedRoster, now: datetime
+) -> CalendarNotice | None:
+    """Return a notice about entries that can't be read, once until all can be."""
+    if not read.left_out:
+        source.left_out_notified_at = None
+    if not read.left_out or source.left_out_notified_at is not None:
+        return None
+    if not _may_be_notified(row, schedule, now):
+        source.next_fetch_at = now + NOTICE_RETRY_DELAY
+        return None
+    source.left_out_notified_at = now
+    return _notice(source, row, CalendarTrouble.PARTLY_READ, RosterError(read.left_out))
 
 
 def record_fetch_failure(
@@ -143,7 +167,8 @@ def release_calendar_notice(session: Session, learner_id: int, now: datetime) ->
     """Record that a notice didn't reach the learner, so that they are notified next time."""
     source = calendar_sources.find_source(session, learner_id)
     if source is not None:
-        source.notified_at, source.next_fetch_at = None, now + MIN_RETRY_DELAY
+        source.notified_at = source.left_out_notified_at = None
+        source.next_fetch_at = now + MIN_RETRY_DELAY
 
 
 def _lock_unchanged_source(session: Session, claimed: ClaimedCalendar) -> tuple[CalendarSource, Learner, Roster] | None:
@@ -167,8 +192,14 @@ def _build_notice(
     if source.notified_at is not None or not _may_be_notified(row, schedule, now):
         return None
     source.notified_at = now
+    return _notice(source, row, trouble, problem)
+
+
+def _notice(
+    source: CalendarSource, row: Learner, trouble: CalendarTrouble, problem: RoundsError | None
+) -> CalendarNotice:
     person = Person(row.team_id, row.user_id, row.enterprise_id)
-    return CalendarNotice(row.id, person, trouble, source.address is not None, problem)
+    return CalendarNotice(row.id, person, trouble, source.address is not None, problem, Formats(row.locale))
 
 
 def _may_be_notified(row: Learner, schedule: Roster, now: datetime) -> bool:
@@ -187,16 +218,19 @@ def join_shifts(before: Roster, read: ParsedRoster, now: datetime, *, whole: boo
     """Return the calendar's shifts, preceded by those shifts of the old roster that end before they begin.
 
     If the calendar covers the whole future (`whole`), only old shifts that have started are kept. Many calendars omit
-    the past, but answers in a night shift still count for its evening, and for yesterday's streak. Shifts older than
-    `TIME_KEPT_BEFORE_NOW` are dropped.
+    the past, but answers in a night shift still count for its evening, and for yesterday's streak. A calendar with
+    earlier entries doesn't omit it: what isn't in it was taken back. Shifts that the calendar cancels, and those older
+    than `TIME_KEPT_BEFORE_NOW`, are dropped.
     """
     begins = read.shifts[0][0] if read.shifts else None
-    old_shifts = (
-        (start, end)
-        for start, end in before.shifts
-        if start >= now - TIME_KEPT_BEFORE_NOW and (begins is None or end <= begins) and (start <= now or not whole)
-    )
-    return (*old_shifts, *read.shifts)[:MAX_SHIFTS]
+    canceled = set(read.canceled_shifts)
+
+    def is_kept(start: datetime, end: datetime) -> bool:
+        if start < now - TIME_KEPT_BEFORE_NOW or (start, end) in canceled or (begins is not None and end > begins):
+            return False
+        return (read.covers_from is None or start < read.covers_from) if start <= now else not whole
+
+    return (*(span for span in before.shifts if is_kept(*span)), *read.shifts)[:MAX_SHIFTS]
 
 
 def list_shifts_ahead(schedule: Roster, now: datetime) -> tuple[ShiftTimes, ...]:

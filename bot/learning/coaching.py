@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.content.time_zone_countries import country_of_time_zone
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import FoundCards, SafetyCard, find_concerns, name_help_lines
 from bot.errors import NotFound
-from bot.learning import enrollment
+from bot.learning import enrollment, retractions
 from bot.learning.library import Curriculum, Library
 from bot.retrieval.calibration import Confidence
 from bot.retrieval.clarifying_questions import ClarifyingQuestion, ask_between
@@ -23,17 +24,24 @@ from bot.storage import practice as queries
 ShownTips = Mapping[tuple[int, str], datetime]
 """Recently shown tips that aren't stored yet: the time, by learner id and lesson id."""
 
+JUST_READ = timedelta(days=2)
+"""For how long a day's lesson isn't chosen as a tip before all others."""
+
 MAX_MORE_LESSONS = 2
 """How many one-line suggestions follow the best lesson."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A lesson shown on demand, with its revision id. `overdue`: its review was due before today."""
+    """A lesson shown on demand, with its revision id. `overdue`: its review was due before today.
+
+    `formats`: how its reader reads dates. Only an overdue lesson shows one.
+    """
 
     lesson: Lesson
     revision_id: int
     overdue: bool = False
+    formats: Formats = DEFAULT_FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Advice:
 
     `question`: what to ask to decide between the best lesson and the first of the others, if it is between these two.
     `possible_cards`: safety cards to offer if somebody is at risk, when there may be danger but none is shown.
+    `read_in_part`: the text was so long that only its beginning and its end were read.
     """
 
     cards: tuple[SafetyCard, ...]
@@ -59,6 +68,7 @@ class Advice:
     confidence: Confidence = Confidence.SURE
     question: ClarifyingQuestion | None = None
     possible_cards: tuple[SafetyCard, ...] = ()
+    read_in_part: bool = False
 
 
 NO_LESSON = Advice((), None, (), Confidence.NONE)
@@ -84,8 +94,9 @@ def choose_tip(
     lessons = curriculum.list_lessons_of_skill(skill) if skill else curriculum.lessons
     if not lessons:
         raise NotFound("No lessons are loaded yet. Once an admin loads a pack, you can get tips here.")
-    learner_id = enrollment.get_learner(session, person).id
-    return _build_tip(curriculum, _choose_longest_unseen(session, learner_id, lessons, unsaved_tips), now)
+    learner = learners.find_id_state_and_zone(session, person)
+    lesson = _choose_longest_unseen(session, learner[0], lessons, unsaved_tips, now) if learner else lessons[0]
+    return _build_tip(session, person, curriculum, lesson, now)
 
 
 def choose_command_tip(
@@ -105,14 +116,16 @@ def choose_command_tip(
     lessons = curriculum.list_lessons_of_skill(skill.slug) if skill else ()
     if not lessons:
         return None
-    lesson = _choose_longest_unseen(session, learner_id, lessons, unsaved_tips)
-    return CommandTip(_build_tip(curriculum, lesson, now), learner_id, state in enrollment.STARTED_STATES)
+    lesson = _choose_longest_unseen(session, learner_id, lessons, unsaved_tips, now)
+    return CommandTip(
+        _build_tip(session, person, curriculum, lesson, now), learner_id, state in enrollment.STARTED_STATES
+    )
 
 
 def show_lesson_as_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
     """Return one particular lesson as a tip. Raises NotFound if it is no longer taught. Reads only."""
     curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
-    return _build_tip(curriculum, curriculum.get_lesson(lesson_id), now)
+    return _build_tip(session, person, curriculum, curriculum.get_lesson(lesson_id), now)
 
 
 def warm_up_search(session: Session, library: Library, team_id: str, now: datetime) -> None:
@@ -162,13 +175,12 @@ def _advise(
     result = library.get_search_index(curriculum).search(situation, limit=limit)
     found = [match.lesson for match in result.matches if match.lesson.id not in shown_lesson_ids]
     if not found:
-        return replace(NO_LESSON, cards=cards.shown, possible_cards=cards.offered)
+        return replace(NO_LESSON, cards=cards.shown, possible_cards=cards.offered, read_in_part=latest.is_part)
     found = found[: 1 + MAX_MORE_LESSONS]
     confidence = _limit_confidence(result, found)
     question = ask_between(found[0], found[1]) if confidence is Confidence.BETWEEN_TWO else None
-    return Advice(
-        cards.shown, _build_tip(curriculum, found[0], now), tuple(found[1:]), confidence, question, cards.offered
-    )
+    best = _build_tip(session, person, curriculum, found[0], now)
+    return Advice(cards.shown, best, tuple(found[1:]), confidence, question, cards.offered, latest.is_part)
 
 
 def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confidence:
@@ -180,14 +192,24 @@ def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confiden
     return result.confidence
 
 
-def shows_danger(session: Session, library: Library, situation: Understanding, now: datetime) -> bool:
-    """Return whether a text brings up a safety card. Reads nothing, but looking takes a few milliseconds."""
-    return bool(find_concerns(situation.text, shipped_safety_rules(), situation.dangers).shown)
+def look_for_danger(situation: Understanding) -> FoundCards:
+    """Return the safety cards for a text. Takes up to a tenth of a second, so call it where that holds up nobody."""
+    return find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+
+
+def list_safety_cards(session: Session, person: Person, text: Understanding) -> tuple[SafetyCard, ...]:
+    """Return the safety cards for danger in a text, with the help lines of the learner's country."""
+    return _find_cards(session, person, text).shown
+
+
+def warm_up_danger() -> None:
+    """Prepare to look for danger, which takes half a second, before anyone needs it."""
+    look_for_danger(Understanding(""))
 
 
 def _find_cards(session: Session, person: Person, situation: Understanding) -> FoundCards:
     """Return the safety cards for a text; those that are shown have the help lines of the learner's country."""
-    found = find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+    found = situation.found_cards or look_for_danger(situation)
     return replace(found, shown=_with_help_lines(session, person, found.shown))
 
 
@@ -197,6 +219,15 @@ def get_safety_card(session: Session, library: Library, person: Person, concern:
     if not cards:
         raise NotFound("That card no longer exists. Nothing was changed. Ask again to see the current ones.")
     return _with_help_lines(session, person, cards)[0]
+
+
+def list_cards_without_database(situation: Understanding) -> tuple[SafetyCard, ...]:
+    """Return the safety cards to show for a text, with the help lines of every country, when no one can be looked up.
+
+    Takes as long as `look_for_danger` if nobody has looked yet.
+    """
+    found = situation.found_cards or look_for_danger(situation)
+    return tuple(name_help_lines(card, shipped_help_lines(), None) for card in found.shown)
 
 
 def _with_help_lines(session: Session, person: Person, cards: Sequence[SafetyCard]) -> tuple[SafetyCard, ...]:
@@ -215,13 +246,17 @@ def build_advice_from_lessons(
     taught = [curriculum.get_lesson(each) for each in lesson_ids if each in curriculum.revision_ids]
     if not taught:
         return NO_LESSON
-    return Advice((), _build_tip(curriculum, taught[0], now), tuple(taught[1:]))
+    return Advice((), _build_tip(session, person, curriculum, taught[0], now), tuple(taught[1:]))
 
 
-def build_tip_of_revision(session: Session, library: Library, revision_id: int, now: datetime) -> Tip:
-    """Return a lesson as it read in this revision, as a tip."""
-    lesson = library.get_lesson(session, revision_id)
-    return Tip(lesson, revision_id, is_review_overdue(lesson, now.date()))
+def build_tip_of_revision(session: Session, library: Library, person: Person, revision_id: int, now: datetime) -> Tip:
+    """Return a lesson as it read in this revision, as a tip.
+
+    Raises NotFound if it isn't for this person's workspace, and Refused if it was retracted.
+    """
+    lesson = library.get_visible_lesson(session, person.team_id, revision_id)
+    retractions.refuse_retracted(session, person.team_id, revision_id)
+    return _tip_for(session, person, lesson, revision_id, now)
 
 
 def record_shown_tips(session: Session, shown_tips: ShownTips) -> None:
@@ -230,14 +265,20 @@ def record_shown_tips(session: Session, shown_tips: ShownTips) -> None:
 
 
 def _choose_longest_unseen(
-    session: Session, learner_id: int, lessons: tuple[Lesson, ...], unsaved_tips: ShownTips
+    session: Session, learner_id: int, lessons: tuple[Lesson, ...], unsaved_tips: ShownTips, now: datetime
 ) -> Lesson:
     """Return the lesson that was last shown the longest ago. Unseen ones come first, in the pack's order."""
-    shown = queries.find_shown_tips(session, learner_id)
+    shown = queries.find_shown_tips(session, learner_id, now - JUST_READ)
     shown |= {each.id: unsaved_tips[learner_id, each.id] for each in lessons if (learner_id, each.id) in unsaved_tips}
     never = datetime.min.replace(tzinfo=UTC)
     return min(lessons, key=lambda each: shown.get(each.id, never))
 
 
-def _build_tip(curriculum: Curriculum, lesson: Lesson, now: datetime) -> Tip:
-    return Tip(lesson, curriculum.revision_ids[lesson.id], is_review_overdue(lesson, now.date()))
+def _build_tip(session: Session, person: Person, curriculum: Curriculum, lesson: Lesson, now: datetime) -> Tip:
+    return _tip_for(session, person, lesson, curriculum.revision_ids[lesson.id], now)
+
+
+def _tip_for(session: Session, person: Person, lesson: Lesson, revision_id: int, now: datetime) -> Tip:
+    overdue = is_review_overdue(lesson, now.date())
+    # A query less for almost every tip, and one cached message of it for everyone.
+    return Tip(lesson, revision_id, overdue, enrollment.read_formats(session, person) if overdue else DEFAULT_FORMATS)

@@ -1,10 +1,11 @@
-"""Registering, starting, settings, pausing, and inviting. Nobody gets lessons without pressing *Start*."""
+"""Registering, starting, declining, settings, and pausing. Nobody gets lessons without pressing *Start*."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.absence import MAX_PAUSE
+from bot.domain.formats import DEFAULT_FORMATS, Formats, find_locale
 from bot.domain.learner import Cadence, Person, Preferences, is_time_zone
 from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, schedule_to_json
@@ -12,11 +13,16 @@ from bot.errors import NotFound, Refused
 from bot.learning import planning
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.rescheduling import reschedule
-from bot.storage import Session, calendar_sources, deliveries, learners, workspaces
+from bot.storage import Session, calendar_sources, deliveries, erased_people, learners, workspaces
 from bot.storage.tables import Learner, LearnerState
 
 UNKNOWN_TIME_ZONE = "Etc/UTC"
-"""Means that the time zone isn't known yet. Nobody chooses it: people who want UTC type UTC."""
+"""Means that the time zone isn't known yet, unless a person chose it by hand (`is_zone_unknown`)."""
+
+PAUSE_TOO_LONG = (
+    "That's more than two years away, so nothing was changed. Choose an earlier day, or pause without an end: type "
+    "`/rounds pause`, and leave the day empty."
+)
 
 STARTED_STATES = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING})
 """The states of learners who pressed *Start*."""
@@ -39,6 +45,13 @@ class LearnerView:
     today: date
     paused_by_status: bool = False
     """Whether their Slack status paused lessons."""
+    formats: Formats = DEFAULT_FORMATS
+    """How they read dates and times."""
+
+    @property
+    def knows_zone(self) -> bool:
+        """Whether somebody has said which time zone they are in: Slack, or they by hand."""
+        return self.preferences.tz != UNKNOWN_TIME_ZONE or not self.preferences.follows_zone
 
     @property
     def is_asked_to_continue(self) -> bool:
@@ -51,24 +64,22 @@ class LearnerView:
         return self.state in STARTED_STATES
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationCounts:
-    """The result of an invitation: how many people are invited, and how many know Rounds already."""
+def register_learner(
+    session: Session, person: Person, tz: str | None, now: datetime, locale: str | None = None
+) -> LearnerView:
+    """Register this person, without sending anything. `tz`: their time zone in Slack, used only the first time.
 
-    invited: int
-    already_known: int
-
-
-def register_learner(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
-    """Register this person, without sending anything. `tz`: their time zone in Slack, used only the first time."""
+    `locale`: their Slack's, as Slack names it, or None if it isn't known.
+    """
     learner = learners.find(session, person)
     if learner is None:
-        learner = _new_learner(person, tz, now)
+        learner = new_learner(person, tz, now)
         session.add(learner)
         session.flush()
-    elif learner.tz == UNKNOWN_TIME_ZONE and _valid_zone(tz) != UNKNOWN_TIME_ZONE:  # Slack hadn't told us before
+    elif is_zone_unknown(learner) and _valid_zone(tz) != UNKNOWN_TIME_ZONE:  # Slack hadn't told us before
         with reschedule(session, learner, now):
             learner.tz = _valid_zone(tz)
+    set_locale(learner, locale)
     return build_learner_view(session, learner, now)
 
 
@@ -78,25 +89,31 @@ def find_learner(session: Session, person: Person, now: datetime) -> LearnerView
     return build_learner_view(session, learner, now) if learner else None
 
 
-def start_lessons(session: Session, person: Person, tz: str | None, now: datetime) -> LearnerView:
+def start_lessons(
+    session: Session, person: Person, tz: str | None, now: datetime, locale: str | None = None
+) -> LearnerView:
     """*Start* was pressed: begin lessons with the next delivery, in the workspace where it was pressed.
 
-    `tz`: their time zone in Slack, for people who were invited before we asked Slack for it.
+    `tz`: their time zone in Slack, for people who were invited before we asked Slack for it. `locale`: as for
+    `register_learner`.
     """
     learner = get_learner(session, person)
+    set_locale(learner, locale)
     with reschedule(session, learner, now):
-        if learner.tz == UNKNOWN_TIME_ZONE:
+        if is_zone_unknown(learner):
             learner.tz = _valid_zone(tz)
         if get_learner_state(session, learner) not in STARTED_STATES:
             learner.state, learner.team_id, learner.started_at = LearnerState.ACTIVE, person.team_id, now
             learner.paused_until = None
+            erased_people.forget(session, person)
     resume_if_waiting(session, learner, now)
     return build_learner_view(session, learner, now)
 
 
 def decline_invitation(session: Session, person: Person, now: datetime) -> None:
-    """*Not now* was pressed: an admin's invitation won't ask again. The person can still start on their own."""
+    """*Not now* was pressed: no invitation and no reminder asks again. The person can still start on their own."""
     learner = get_learner(session, person)
+    learner.declined_at = now
     learner.invited_at = learner.invited_at or now
 
 
@@ -128,9 +145,12 @@ def change_preferences(session: Session, person: Person, preferences: Preference
 def pause_lessons(session: Session, person: Person, until: date | None, now: datetime) -> LearnerView:
     """Pause all messages until this local date (None: until *Resume*). The streak waits; nothing piles up.
 
-    Raises Refused for someone who hasn't started, as `resume_lessons` does: neither may enroll a person.
+    Raises Refused for someone who hasn't started, as `resume_lessons` does: neither may enroll a person. Raises Refused
+    if the date is more than `MAX_PAUSE` away.
     """
     learner = get_started_learner(session, person)
+    if until is not None and until - now.astimezone(ZoneInfo(learner.tz)).date() > MAX_PAUSE:
+        raise Refused(PAUSE_TOO_LONG)
     if learner.state == LearnerState.WAITING:
         # A pause answers the check-in: a break first, then lessons.
         learner.silence_counted_from = planning.get_learning_day(learner, now)
@@ -193,28 +213,6 @@ def resume_if_waiting(session: Session, learner: Learner, now: datetime) -> Mess
     return MessageRef(check_in.channel, check_in.ts, check_in.id)
 
 
-def invite_people(session: Session, inviter: Person, user_ids: Collection[str], now: datetime) -> InvitationCounts:
-    """Plan one first-contact message for each of these people, except those who know Rounds already."""
-    found = learners.find_many(session, inviter.organization_id, user_ids)
-    invited = 0
-    for user_id in dict.fromkeys(user_ids):
-        learner = found.get(user_id)
-        if learner is not None and (learner.invited_at or learner.state != LearnerState.NEW):
-            continue
-        person = Person(inviter.team_id, user_id, inviter.enterprise_id)
-        learner = learner or _new_learner(person, None, now)
-        learner.invited_at = now
-        session.add(learner)
-        session.flush()
-        session.add(
-            planning.new_delivery(
-                learner, DueMessage(DeliveryKindName.INVITATION, now.date(), now, now + timedelta(days=1))
-            )
-        )
-        invited += 1
-    return InvitationCounts(invited=invited, already_known=len(dict.fromkeys(user_ids)) - invited)
-
-
 def save_dm_channel(session: Session, learner_id: int, channel: str) -> None:
     """Save the DM channel of a learner, so that a delivery with a lost reply can be looked up in its history."""
     learner = session.get(Learner, learner_id)
@@ -261,10 +259,27 @@ def build_learner_view(session: Session, learner: Learner, now: datetime) -> Lea
         next_lesson=planning.find_upcoming_lesson(session, learner, now),
         today=now.astimezone(ZoneInfo(learner.tz)).date(),
         paused_by_status=learner.paused_by_status and planning.is_paused(learner, now),
+        formats=Formats(learner.locale),
     )
 
 
-def _new_learner(person: Person, tz: str | None, now: datetime) -> Learner:
+def read_formats(session: Session, person: Person) -> Formats:
+    """Return how this person reads dates and times, whether or not they are registered."""
+    return Formats(learners.find_locale(session, person))
+
+
+def set_locale(learner: Learner, locale: str | None) -> None:
+    """Store a locale as Slack names it. An unknown one changes nothing."""
+    learner.locale = find_locale(locale) or learner.locale
+
+
+def is_zone_unknown(learner: Learner) -> bool:
+    """Return whether nobody has said which time zone a learner is in. Whoever types one no longer follows Slack's."""
+    return learner.tz == UNKNOWN_TIME_ZONE and learner.follows_zone
+
+
+def new_learner(person: Person, tz: str | None, now: datetime) -> Learner:
+    """Return a new row for a person we hadn't met. `tz`: their time zone in Slack."""
     return Learner(
         organization_id=person.organization_id,
         enterprise_id=person.enterprise_id,

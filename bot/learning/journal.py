@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
 from bot.learning import enrollment, lesson_state, planning
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
-from bot.learning.reflections import MAX_REFLECTION_LENGTH
+from bot.learning.reflections import CANNOT_CHANGE_UNREADABLE, MAX_REFLECTION_LENGTH
 from bot.storage import Session
 from bot.storage import practice as queries
 from bot.storage.tables import Delivery, Learner, Reflection
@@ -25,12 +25,21 @@ PAGE_SIZE = 10
 COACH_PROMPT = "Brought to the coach"
 """Shown in place of a prompt for exchanges with the coach."""
 
+UNREADABLE_WORDS = (
+    "I can't show these words right now: the key that they were encrypted with is missing. They're kept, and you'll "
+    "see them again once the key is back. Please tell the people who run Rounds here."
+)
+"""Shown in place of words that can't be decrypted."""
+
 _GONE = "That entry no longer exists. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """A reflection, or a saved exchange with the coach, in the author's words."""
+    """A reflection, or a saved exchange with the coach, in the author's words.
+
+    `is_readable`: False if their key is lost. Then `words` says so instead.
+    """
 
     learning_day: date
     title: str
@@ -38,6 +47,7 @@ class JournalEntry:
     words: str
     id: int = 0
     skill: str = ""
+    is_readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +105,38 @@ def get_entry(session: Session, library: Library, person: Person, entry_id: int)
     return _build_entry(session, library, _get_own_entry(session, learner, entry_id))
 
 
+def get_readable_entry(session: Session, library: Library, person: Person, entry_id: int) -> JournalEntry:
+    """Return one entry, to edit or share it. Raises NotFound if it isn't theirs, and Refused if it can't be read."""
+    entry = get_entry(session, library, person, entry_id)
+    if not entry.is_readable:
+        raise Refused(CANNOT_CHANGE_UNREADABLE)
+    return entry
+
+
 def edit_entry(session: Session, person: Person, entry_id: int, words: str, now: datetime) -> None:
-    """Replace the words of an entry. Raises NotFound if it isn't theirs; nothing was changed then."""
+    """Replace the words of an entry. Nothing is changed if this raises an error.
+
+    Raises NotFound if the entry isn't theirs, and Refused if it can't be read, because its words would be lost.
+    """
     row = _get_own_entry(session, enrollment.get_learner(session, person), entry_id)
+    if session.cipher.try_decrypt(row.words) is None:
+        raise Refused(CANNOT_CHANGE_UNREADABLE)
     row.words, row.edited_at = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH]), now
+    session.delete_words_for_good()
 
 
-def save_coach_exchange(session: Session, person: Person, revision_id: int, words: str, now: datetime) -> None:
+def save_coach_exchange(
+    session: Session, library: Library, person: Person, revision_id: int, words: str, now: datetime
+) -> None:
     """Save what was said to the coach with the lesson (revision id) that answered it. Duplicates aren't saved.
 
-    This isn't practice, so the day doesn't count for it.
+    This isn't practice, so the day doesn't count for it. NotFound if the lesson isn't for the person's workspace.
     """
+    library.get_visible_lesson(session, person.team_id, revision_id)
     learner = enrollment.get_learner(session, person)
     words, today = words.strip()[:MAX_REFLECTION_LENGTH], planning.get_learning_day(learner, now)
     exchanges = queries.list_coach_exchanges(session, learner.id, today, revision_id)
-    if any(session.cipher.decrypt(each.words) == words for each in exchanges):
+    if any(session.cipher.try_decrypt(each.words) == words for each in exchanges):
         return
     session.add(
         Reflection(
@@ -134,6 +161,7 @@ def remove_entry(
     row = _get_own_entry(session, learner, entry_id)
     delivery_id = row.delivery_id
     session.delete(row)
+    session.delete_words_for_good()
     session.flush()
     if delivery_id is None:
         return None
@@ -160,14 +188,22 @@ def _build_entries(session: Session, library: Library, rows: Sequence[Reflection
 
 def _build_entry(session: Session, library: Library, row: Reflection) -> JournalEntry:
     lesson = library.get_lesson(session, row.revision_id)
-    words = session.cipher.decrypt(row.words)
+    words = session.cipher.try_decrypt(row.words)
     prompt = lesson.reflection if row.delivery_id is not None else COACH_PROMPT
-    return JournalEntry(row.learning_day, lesson.title, prompt, words, row.id, lesson.skill.slug)
+    return JournalEntry(
+        row.learning_day,
+        lesson.title,
+        prompt,
+        words if words is not None else UNREADABLE_WORDS,
+        row.id,
+        lesson.skill.slug,
+        is_readable=words is not None,
+    )
 
 
 def _matches(entry: JournalEntry, search_words: Sequence[str]) -> bool:
     """Return whether each of these words begins a word of the entry or of its lesson's title."""
-    there = " " + " ".join(_normalize(f"{entry.title} {entry.words}").split())
+    there = " " + " ".join(_normalize(f"{entry.title} {entry.words if entry.is_readable else ''}").split())
     return all(f" {word}" in there for word in search_words)
 
 

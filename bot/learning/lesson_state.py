@@ -5,12 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
-from bot.learning import enrollment, recall_questions, streaks, weekly_summaries
+from bot.learning import enrollment, recall_questions, retractions, streaks, weekly_summaries
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
@@ -18,13 +19,15 @@ from bot.learning.message_deliveries import (
     get_lesson_delivery,
     get_revision_id,
 )
+from bot.learning.planned_steps import PlannedStep, find_step_asked_in
 from bot.learning.recall_questions import RecallState
+from bot.learning.retractions import RetractionNote
 from bot.learning.streaks import OpenRepair
 from bot.learning.weekly_summaries import WeeklySummary
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.practice import LessonActivity
-from bot.storage.tables import Delivery, Learner, SendState
+from bot.storage.tables import Delivery, Learner, Retraction, SendState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class LessonState:
     `counts_today`: today counts toward the streak. `repair`: a missed day that can be repaired. `superseded`: other
     messages with this lesson that the last action may have outdated. `answered_check_in`: the check-in message that the
     last action answered, if any. `is_review_overdue`: the lesson's review was due before today. `recall`: the recall
-    question of a day-end message. `week`: the week that it closes.
+    question of a day-end message. `week`: the week that it closes. `retraction`: what to tell if it was retracted.
+    `milestone`: the streak's milestone that practice in this message reached today. `planned`: the learner planned the
+    lesson's step. `asked_step`: an earlier step that this message asks about.
+    `formats`: how the learner reads dates and times.
     """
 
     delivery_id: UUID
@@ -68,12 +74,36 @@ class LessonState:
     is_review_overdue: bool = False
     recall: RecallState | None = None
     week: WeeklySummary | None = None
+    retraction: RetractionNote | None = None
+    milestone: int | None = None
+    planned: bool = False
+    asked_step: PlannedStep | None = None
+    formats: Formats = DEFAULT_FORMATS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question can still be answered."""
+        return self.chosen_option is None and self.retraction is None
 
 
 def get_lesson_state(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
     """Return the lesson that a message shows, whichever of the day's messages it is. Raises NotFound if not theirs."""
     learner = enrollment.get_learner(session, person)
     return build_lesson_state(session, library, learner, get_delivery(session, learner, ref), now)
+
+
+def get_question_state(
+    session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
+) -> LessonState:
+    """Return the lesson behind a day-end message, with the message in which its question is asked.
+
+    That is the postponed copy, once it was sent. Raises NotFound if the message isn't theirs.
+    """
+    learner = enrollment.get_learner(session, person)
+    lesson = get_lesson_delivery(session, get_delivery(session, learner, ref))
+    copy = deliveries.find(session, learner.id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
+    asked_in = copy if copy is not None and copy.state == SendState.SENT else lesson
+    return build_lesson_state(session, library, learner, asked_in, now)
 
 
 def find_todays_lesson_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
@@ -118,6 +148,11 @@ def build_lesson_state(
     activity = activity or queries.find_lesson_activity(session, delivery)
     answer, step = activity.answer, activity.step
     streak_status = streak_status or streaks.get_streak_status(session, learner, now)
+    recall = recall or recall_questions.find_recall_in_message(session, library, shown_delivery)
+    if shown_delivery.kind == DeliveryKindName.DAY_END:
+        practiced_here = recall.answered_at if recall else None
+    else:
+        practiced_here = answer.at if answer else None
     return LessonState(
         delivery_id=delivery.id,
         kind=shown_delivery.kind,
@@ -137,8 +172,17 @@ def build_lesson_state(
         repair=streak_status.repair,
         postponed_until=None if answer or activity.reflection_id else _find_return_time(session, learner, delivery),
         is_review_overdue=is_review_overdue(lesson, now.date()),
-        recall=recall or recall_questions.find_recall_in_message(session, library, shown_delivery),
+        recall=recall,
         week=weekly_summaries.build_weekly_summary(session, library, learner, shown_delivery),
+        retraction=retractions.build_note(session.get_one(Retraction, activity.retraction_id))
+        if activity.retraction_id is not None
+        else None,
+        milestone=streak_status.find_milestone_of(practiced_here, activity.reflected_at),
+        planned=step is not None and step.planned_at is not None,
+        asked_step=find_step_asked_in(session, library, delivery, activity)
+        if shown_delivery.kind == DeliveryKindName.LESSON
+        else None,
+        formats=Formats(learner.locale),
     )
 
 

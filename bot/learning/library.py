@@ -17,9 +17,12 @@ from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import SentenceModel
 from bot.retrieval.vocabulary import shipped_vocabulary
 from bot.storage import Session, packs
+from bot.storage.packs import RetractedLesson
 from bot.storage.tables import LessonRevision, PackVersion
 
 _BUILDING = threading.Lock()
+
+NONE_RETRACTED: frozenset[RetractedLesson] = frozenset()
 
 UNREADABLE_LESSON_ERRORS = (KeyError, ValueError, TypeError, NotFound)
 """Errors from reading a lesson that is gone or was written by a later version of Rounds."""
@@ -30,7 +33,10 @@ MAX_CACHED_CURRICULA = 16
 
 @dataclass(frozen=True)
 class Curriculum:
-    """What one workspace teaches: skills and lessons in the packs' order, and each lesson's revision id."""
+    """What one workspace teaches: skills and lessons in the packs' order, and each lesson's revision id.
+
+    Retracted lessons aren't taught.
+    """
 
     skills: tuple[Skill, ...]
     lessons: tuple[Lesson, ...]
@@ -87,6 +93,29 @@ class Curriculum:
         return tuple(lesson for lesson in self.lessons if lesson.skill.slug == slug)
 
 
+@dataclass(frozen=True, slots=True)
+class _CurriculumKey:
+    """What decides a curriculum: the versions' ids by slug, and what was retracted for everyone and for a workspace."""
+
+    version_ids: tuple[int, ...]
+    for_all: frozenset[RetractedLesson]
+    own: frozenset[RetractedLesson]
+
+    @classmethod
+    def of(
+        cls, versions: Mapping[str, int], for_all: frozenset[RetractedLesson], own: frozenset[RetractedLesson]
+    ) -> "_CurriculumKey":
+        return cls(tuple(version_id for _, version_id in sorted(versions.items())), for_all, own)
+
+    def is_retracted(self, row: LessonRevision) -> bool:
+        """Return whether this revision was retracted. Everyone's retractions cover everyone's lessons alone."""
+        retracted = self.own | self.for_all if row.scope == packs.EVERYONES_SCOPE else self.own
+        return any(
+            (each.pack_slug, each.lesson_id) == (row.pack_slug, row.lesson_id) and row.id <= each.up_to_revision_id
+            for each in retracted
+        )
+
+
 class Library:
     """A cache of every lesson and curriculum read so far. Safe to use from several threads.
 
@@ -97,8 +126,9 @@ class Library:
         self._sentence_model = sentence_model
         self._lock = threading.Lock()
         self._revisions: dict[int, Lesson] = {}
+        self._scopes: dict[int, str] = {}
         self._lesson_ids: dict[int, str] = {}
-        self._curricula: OrderedDict[tuple[int, ...], Curriculum] = OrderedDict()
+        self._curricula: OrderedDict[_CurriculumKey, Curriculum] = OrderedDict()
 
     def get_curriculum(self, session: Session, team_id: str) -> Curriculum:
         """Return what this workspace teaches now."""
@@ -106,27 +136,30 @@ class Library:
 
     def get_curricula(self, session: Session, team_ids: Collection[str]) -> dict[str, Curriculum]:
         """Return what each of these workspaces teaches now. Runs one query if everything is cached."""
-        live = packs.find_live_version_ids_by_scope(session)
-        everyones = live.get(packs.EVERYONES_SCOPE, {})
+        live = packs.find_live_content(session)
+        everyones = live.versions.get(packs.EVERYONES_SCOPE, {})
+        retracted_for_all = live.retracted.get(packs.EVERYONES_SCOPE, NONE_RETRACTED)
         everyones_curriculum: Curriculum | None = None
         curricula: dict[str, Curriculum] = {}
         for team_id in team_ids:
-            if team_id in live:
-                curricula[team_id] = self._get_curriculum_of_versions(session, {**everyones, **live[team_id]})
+            own, own_retracted = live.versions.get(team_id, {}), live.retracted.get(team_id, NONE_RETRACTED)
+            if own or own_retracted:
+                key = _CurriculumKey.of({**everyones, **own}, retracted_for_all, own_retracted)
+                curricula[team_id] = self._get_curriculum(session, key)
             else:
-                everyones_curriculum = everyones_curriculum or self._get_curriculum_of_versions(session, everyones)
+                everyones_curriculum = everyones_curriculum or self._get_curriculum(
+                    session, _CurriculumKey.of(everyones, retracted_for_all, NONE_RETRACTED)
+                )
                 curricula[team_id] = everyones_curriculum
         return curricula
 
-    def _get_curriculum_of_versions(self, session: Session, live: Mapping[str, int]) -> Curriculum:
-        """Return the curriculum of these pack versions (ids by slug)."""
-        key = tuple(version_id for _, version_id in sorted(live.items()))
+    def _get_curriculum(self, session: Session, key: "_CurriculumKey") -> Curriculum:
         with self._lock:
             if key in self._curricula:
                 self._curricula.move_to_end(key)
                 return self._curricula[key]
-        found = packs.find_versions(session, key)
-        curriculum = self._read_curriculum(session, [found[version_id] for version_id in key])
+        found = packs.find_versions(session, key.version_ids)
+        curriculum = self._read_curriculum(session, [found[version_id] for version_id in key.version_ids], key)
         if self._sentence_model is not None:
             self._sentence_model.learn_soon(curriculum.lessons)
         with self._lock:
@@ -173,6 +206,17 @@ class Library:
         """Return the lesson as it read in this revision, live or not. Raises NotFound for an unknown revision."""
         return self.get_lessons(session, [revision_id])[revision_id]
 
+    def get_visible_lesson(self, session: Session, team_id: str, revision_id: int) -> Lesson:
+        """Return the lesson as it read in this revision, if it belongs to everyone's packs or to this workspace's own.
+
+        For revision ids that come back from Slack, in buttons and threads. NotFound for another workspace's, in the
+        same words as for an unknown one.
+        """
+        lesson = self.get_lesson(session, revision_id)
+        if self._scopes[revision_id] not in {packs.EVERYONES_SCOPE, team_id}:
+            raise NotFound(_unknown_revision(revision_id))
+        return lesson
+
     def get_lessons(self, session: Session, revision_ids: Iterable[int]) -> dict[int, Lesson]:
         """Return lessons by revision id. Runs one query for those that aren't cached. NotFound if a revision is
         missing.
@@ -182,18 +226,25 @@ class Library:
         if missing:
             rows = packs.find_revisions(session, missing)
             if gone := missing - rows.keys():
-                raise NotFound(f"There is no lesson revision {min(gone)}. Nothing was changed.")
+                raise NotFound(_unknown_revision(min(gone)))
             self._cache(rows.values())
         return {revision_id: self._revisions[revision_id] for revision_id in wanted}
 
     def _cache(self, rows: Iterable[LessonRevision]) -> None:
-        read = {row.id: lesson_from_json(row.content) for row in rows}
+        found = list(rows)
+        read = {row.id: lesson_from_json(row.content) for row in found}
         with self._lock:
+            self._scopes.update({row.id: row.scope for row in found})
             self._revisions.update(read)
             self._lesson_ids.update({revision_id: lesson.id for revision_id, lesson in read.items()})
 
-    def _read_curriculum(self, session: Session, versions: list[PackVersion]) -> Curriculum:
-        rows = [row for version in versions for row in packs.list_revisions_of_version(session, version.id)]
+    def _read_curriculum(self, session: Session, versions: list[PackVersion], key: "_CurriculumKey") -> Curriculum:
+        rows = [
+            row
+            for version in versions
+            for row in packs.list_revisions_of_version(session, version.id)
+            if not key.is_retracted(row)
+        ]
         self._cache(row for row in rows if row.id not in self._revisions)
         skills = {skill["slug"]: Skill(**skill) for version in versions for skill in version.skills}
         return Curriculum(
@@ -201,3 +252,7 @@ class Library:
             lessons=tuple(self._revisions[row.id] for row in rows),
             revision_ids={row.lesson_id: row.id for row in rows},
         )
+
+
+def _unknown_revision(revision_id: int) -> str:
+    return f"There is no lesson revision {revision_id}. Nothing was changed."

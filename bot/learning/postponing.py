@@ -1,13 +1,14 @@
-"""*Later*: a learner postpones a lesson to another time of its shift or to the next shift, or opens it early."""
+"""*Later*: a learner postpones a lesson to another time of its shift or day off, or to the next shift, or opens it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import postponing
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson
-from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKindName, DueMessage, Shift, find_shift_at
+from bot.domain.postponing import PostponeOption, ReturnTimes
+from bot.domain.schedule import MAX_LATENESS, DeliveryKindName, DueMessage, Shift, find_shift_at, is_day_off
 from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, planning
 from bot.learning.lesson_state import LessonState, PostponedUntil
@@ -28,10 +29,11 @@ from bot.storage.tables import Delivery, Learner, SendState
 
 @dataclass(frozen=True, slots=True)
 class PostponeOptions:
-    """The choices under *Later* for a lesson, and when it comes back for each."""
+    """The choices under *Later* for a lesson, and when it comes back for each, as the learner reads times."""
 
     lesson: Lesson
     return_times: dict[PostponeOption, PostponedUntil]
+    formats: Formats = DEFAULT_FORMATS
 
 
 def find_postpone_options(
@@ -42,13 +44,14 @@ def find_postpone_options(
     lesson = get_lesson_delivery(session, get_delivery(session, learner, ref))
     preferences = planning.get_preferences(learner)
     weekly = preferences.cadence is Cadence.WEEKLY
-    times = postponing.find_postpone_options(_find_running_shift(session, learner, lesson, now), now)
+    times, _ = _find_return_times(session, learner, lesson, now)
     return PostponeOptions(
         lesson=library.get_lesson(session, get_revision_id(lesson)),
         return_times={
             choice: PostponedUntil(at.astimezone(preferences.zone) if at else None, weekly)
             for choice, at in times.items()
         },
+        formats=Formats(learner.locale),
     )
 
 
@@ -63,19 +66,15 @@ def postpone_lesson(
     shown = get_pressed_delivery(session, learner, ref, now)
     lesson = get_lesson_delivery(session, shown)
     if _is_open(session, lesson):
-        shift = _find_running_shift(session, learner, lesson, now)
-        offered = postponing.find_postpone_options(shift, now)
+        offered, shift = _find_return_times(session, learner, lesson, now)
         if choice not in offered:
-            raise Refused("There is no time left for that in this shift. Nothing was changed. Choose another time.")
+            raise Refused("There is no time left for that. Nothing was changed. Choose another time.")
         at = offered[choice]
         cancel_postponement(session, lesson, _find_copy(session, lesson), "put_off")
-        if shift is not None and at is not None:
-            _plan_copy(
-                session,
-                learner,
-                lesson,
-                DueMessage(DeliveryKindName.POSTPONED_LESSON, lesson.learning_day, at, shift.ends_at),
-            )
+        if at is not None:
+            until = shift.ends_at if shift is not None else at + MAX_LATENESS
+            due = DueMessage(DeliveryKindName.POSTPONED_LESSON, lesson.learning_day, at, until)
+            _plan_copy(session, learner, lesson, due)
         else:
             lesson.carried_over = True
         session.flush()
@@ -95,17 +94,23 @@ def open_postponed_lesson(
     return replace(_build_state_with_superseded(session, library, learner, shown, lesson, now), postponed_until=None)
 
 
-def _find_running_shift(session: Session, learner: Learner, lesson: Delivery, now: datetime) -> Shift | None:
-    """Return the lesson's shift if it is running and a copy can be sent in it, otherwise None.
+def _find_return_times(
+    session: Session, learner: Learner, lesson: Delivery, now: datetime
+) -> tuple[ReturnTimes, Shift | None]:
+    """Return the choices under *Later*, and the lesson's shift if it is running.
 
-    There is one copy per day, and none in a pause.
+    There is one copy per lesson, and none in a pause. Otherwise only the next shift is left.
     """
     copy = _find_copy(session, lesson)
     if planning.is_paused(learner, now) or (copy is not None and copy.attempt > 0):
-        return None
+        return postponing.find_postpone_options(None, now), None
     preferences = planning.get_preferences(learner)
-    shift = find_shift_at(preferences.schedule, preferences.zone, now)
-    return shift if shift is not None and shift.learning_day == lesson.learning_day else None
+    schedule, zone = preferences.schedule, preferences.zone
+    if is_day_off(schedule, zone, now):
+        return postponing.find_day_off_options(schedule, preferences.lesson_schedule, zone, now), None
+    shift = find_shift_at(schedule, zone, now)
+    own = shift if shift is not None and shift.learning_day == lesson.learning_day else None
+    return postponing.find_postpone_options(own, now), own
 
 
 def _plan_copy(session: Session, learner: Learner, lesson: Delivery, due: DueMessage) -> None:

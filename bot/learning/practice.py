@@ -2,24 +2,29 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import MAX_LATENESS, DeliveryKindName, DueMessage
 from bot.domain.spaced_repetition import Rating
-from bot.learning import enrollment, planning, question_memory, streaks
+from bot.errors import NotFound
+from bot.learning import enrollment, planning, question_memory, retractions, streaks
 from bot.learning.lesson_state import LessonState, build_lesson_state
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
     find_postponed_copy,
     get_lesson_delivery,
+    get_own_delivery,
     get_pressed_delivery,
     get_revision_id,
     list_deliveries_of_lesson,
     other_messages,
 )
+from bot.learning.planned_steps import StepOutcome
 from bot.learning.postponing import cancel_postponement
+from bot.learning.retractions import RetractionNote
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.practice import LessonActivity
@@ -28,7 +33,7 @@ from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState
 
 @dataclass(frozen=True, slots=True)
 class AnswerResult:
-    """The state after an answer. `is_first` is False if an earlier choice is final."""
+    """The state after an answer. `is_first` is False if an earlier choice is final, or the lesson was retracted."""
 
     state: LessonState
     is_first: bool
@@ -39,7 +44,7 @@ class RecordedAnswer:
     """The result of a choice, and everything that was done with the lesson.
 
     `superseded_deliveries`: every delivery with a message that shows the lesson, because all of them show the answer
-    from now on. None if an earlier choice is final.
+    from now on. None if nothing was recorded: an earlier choice is final, or the lesson was retracted.
     """
 
     superseded_deliveries: list[Delivery] | None
@@ -58,6 +63,14 @@ class TodaysLesson:
     is_queued: bool
     was_postponed: bool = False
     answered_check_in: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLessonView:
+    """A lesson that a learner saved. `retraction`: what to tell instead of it, if it was retracted."""
+
+    lesson: Lesson
+    retraction: RetractionNote | None = None
 
 
 def answer_lesson(
@@ -84,9 +97,12 @@ def answer_lesson(
 def record_answer(
     session: Session, library: Library, learner: Learner, lesson: Delivery, choice: str, now: datetime
 ) -> RecordedAnswer:
-    """Record a choice as the answer to a lesson, for the current learning day. An earlier answer is final."""
+    """Record a choice as the answer to a lesson, for the current learning day.
+
+    An earlier answer is final, and the question of a retracted lesson is closed.
+    """
     activity = queries.find_lesson_activity(session, lesson)
-    if activity.answer is not None:
+    if activity.answer is not None or activity.retraction_id is not None:
         return RecordedAnswer(None, activity)
     text = library.get_lesson(session, get_revision_id(lesson))
     option = text.question.get_option(choice)
@@ -129,18 +145,66 @@ def record_step(
     """Record whether the learner tried the day's step. They may change this later."""
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
-    lesson = get_lesson_delivery(session, shown)
-    step = queries.find_step(session, lesson.id) or StepReport(
-        delivery_id=lesson.id, learner_id=learner.id, tried=tried, at=now
-    )
-    step.tried, step.at = tried, now
-    session.add(step)
+    step = _get_step(session, get_lesson_delivery(session, shown), now)
+    _report(step, StepOutcome.TRIED if tried else StepOutcome.NOT_YET, now)
     session.flush()
     return build_lesson_state(session, library, learner, shown, now)
 
 
-def save_lesson(session: Session, person: Person, revision_id: int, now: datetime) -> bool:
-    """Save a lesson for later. Returns False if it was saved already."""
+def plan_step(session: Session, library: Library, person: Person, ref: MessageRef, now: datetime) -> LessonState:
+    """Record that the learner plans the lesson's step, so that their next lesson asks how it went."""
+    learner = enrollment.get_learner(session, person)
+    shown = get_pressed_delivery(session, learner, ref, now)
+    step = _get_step(session, get_lesson_delivery(session, shown), now)
+    step.planned_at = step.planned_at or now
+    session.flush()
+    return build_lesson_state(session, library, learner, shown, now)
+
+
+def report_planned_step(
+    session: Session,
+    library: Library,
+    person: Person,
+    ref: MessageRef,
+    planned_in: UUID,
+    outcome: StepOutcome,
+    now: datetime,
+) -> LessonState:
+    """Record how a step went that was planned in an earlier delivery, and return the state of the message that asked.
+
+    Raises NotFound if that delivery isn't theirs, or if they planned nothing there.
+    """
+    learner = enrollment.get_learner(session, person)
+    shown = get_pressed_delivery(session, learner, ref, now)
+    step = queries.find_step(session, get_own_delivery(session, learner, planned_in).id)
+    if step is None:
+        raise NotFound("I can't find that plan anymore. Nothing was changed.")
+    _report(step, outcome, now)
+    session.flush()
+    return build_lesson_state(session, library, learner, shown, now)
+
+
+def _get_step(session: Session, lesson: Delivery, now: datetime) -> StepReport:
+    """Return the report on a lesson's step, or a new one that says nothing yet."""
+    step = queries.find_step(session, lesson.id)
+    if step is None:
+        step = StepReport(delivery_id=lesson.id, learner_id=lesson.learner_id, at=now)
+        session.add(step)
+    return step
+
+
+def _report(step: StepReport, outcome: StepOutcome, now: datetime) -> None:
+    step.tried, step.at = outcome is StepOutcome.TRIED, now
+    step.did_not_fit = outcome is StepOutcome.DID_NOT_FIT
+
+
+def save_lesson(session: Session, library: Library, person: Person, revision_id: int, now: datetime) -> bool:
+    """Save a lesson for later. Returns False if it was saved already.
+
+    Raises NotFound if it isn't for their workspace, and Refused if it was retracted.
+    """
+    library.get_visible_lesson(session, person.team_id, revision_id)
+    retractions.refuse_retracted(session, person.team_id, revision_id)
     learner = enrollment.get_learner(session, person)
     if session.get(SavedLesson, (learner.id, revision_id)):
         return False
@@ -148,12 +212,20 @@ def save_lesson(session: Session, person: Person, revision_id: int, now: datetim
     return True
 
 
-def list_saved_lessons(session: Session, library: Library, person: Person) -> tuple[Lesson, ...]:
+def unsave_lesson(session: Session, person: Person, revision_id: int) -> None:
+    """Take a lesson off those that a learner saved. Nothing happens if it is none of them."""
+    learner = enrollment.get_learner(session, person)
+    if saved := session.get(SavedLesson, (learner.id, revision_id)):
+        session.delete(saved)
+
+
+def list_saved_lessons(session: Session, library: Library, person: Person) -> tuple[SavedLessonView, ...]:
     """Return the lessons that a learner saved, newest first."""
     learner = enrollment.get_learner(session, person)
     ids = queries.list_saved_revision_ids(session, learner.id)
     lessons = library.get_lessons(session, ids)
-    return tuple(lessons[revision_id] for revision_id in ids)
+    notes = retractions.find_notes(session, learner.team_id, ids)
+    return tuple(SavedLessonView(lessons[revision_id], notes.get(revision_id)) for revision_id in ids)
 
 
 def request_todays_lesson(session: Session, library: Library, person: Person, now: datetime) -> TodaysLesson:

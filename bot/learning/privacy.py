@@ -1,18 +1,23 @@
 """A learner's own words: exporting and erasing them. Only their author can do either."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.streak import Streak
 from bot.learning import enrollment, journal, streaks
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
-from bot.storage import Session, erasure, recalls
+from bot.learning.message_deliveries import MessageRef
+from bot.storage import Session, erased_people, erasure, packs, recalls
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, ExportedFile, RecallAnswer
+
+UNINVITED_FOR = timedelta(days=365)
+"""How long somebody who deleted everything can't be invited. Pressing *Start* ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,16 @@ class LearnerExport:
     """Missed days that the learner repaired."""
     recalls: tuple[ExportedAnswer, ...] = ()
     """Answers to recall questions."""
+    formats: Formats = DEFAULT_FORMATS
+    """How the learner reads dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file of an export in Slack, and the message that introduces the export; None for exports of older versions."""
+
+    file_id: str
+    message: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class ErasureResult:
     reflections: int
     answers: int
     deliveries: int
-    files: tuple[str, ...]
+    files: tuple[SentFile, ...]
 
 
 def export_learner(session: Session, library: Library, person: Person, now: datetime) -> LearnerExport:
@@ -62,13 +77,31 @@ def export_learner(session: Session, library: Library, person: Person, now: date
         recalls=_build_exported_answers(recall_answers, lessons),
         streak=streak_status.streak,
         repaired_days=tuple(sorted(streak_status.days.repaired_days)),
+        formats=streak_status.formats,
     )
 
 
-def record_exported_file(session: Session, person: Person, file_id: str, now: datetime) -> None:
-    """Save the id of a file with the learner's words, so that it can be deleted later."""
+def record_exported_file(
+    session: Session, person: Person, file_id: str, introduced_by: MessageRef, now: datetime
+) -> None:
+    """Save the id of a file with the learner's words, and the export's message, so that both can be found later."""
     learner = enrollment.get_learner(session, person)
-    session.add(ExportedFile(file_id=file_id, learner_id=learner.id, at=now))
+    channel, ts = introduced_by.channel, introduced_by.ts
+    session.add(ExportedFile(file_id=file_id, learner_id=learner.id, at=now, channel=channel, ts=ts))
+
+
+def list_files_of_export(session: Session, person: Person, introduced_by: MessageRef) -> tuple[str, ...]:
+    """Return the ids of the files that are left of the export that this message introduces."""
+    learner = enrollment.get_learner(session, person)
+    return tuple(each.file_id for each in _list_sent_files(session, learner.id) if each.message == introduced_by)
+
+
+def forget_exported_files(session: Session, person: Person, file_ids: Collection[str]) -> None:
+    """Forget these files of the learner's, which were deleted in Slack."""
+    learner = enrollment.get_learner(session, person)
+    for row in erasure.list_exported_files(session, learner.id):
+        if row.file_id in file_ids:
+            session.delete(row)
 
 
 def is_exported_file(session: Session, file_id: str) -> bool:
@@ -76,13 +109,26 @@ def is_exported_file(session: Session, file_id: str) -> bool:
     return erasure.is_exported_file(session, file_id)
 
 
-def erase_learner(session: Session, person: Person) -> ErasureResult:
-    """Erase the learner and everything that belongs to them from the database."""
+def erase_learner(session: Session, person: Person, now: datetime) -> ErasureResult:
+    """Erase the learner and everything that belongs to them from the database.
+
+    What stays: lesson packs they loaded, without their id, and for `UNINVITED_FOR` a keyed hash of their id, so that
+    nobody invites them.
+    """
     learner = enrollment.get_learner(session, person)
-    files = tuple(erasure.list_exported_files(session, learner.id))
+    files = _list_sent_files(session, learner.id)
     counts = erasure.erase_learner(session, learner.id)
+    packs.erase_loader(session, person)
+    erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(
         reflections=counts["reflection"], answers=counts["answer"], deliveries=counts["delivery"], files=files
+    )
+
+
+def _list_sent_files(session: Session, learner_id: int) -> tuple[SentFile, ...]:
+    return tuple(
+        SentFile(row.file_id, MessageRef(row.channel, row.ts) if row.channel and row.ts else None)
+        for row in erasure.list_exported_files(session, learner_id)
     )
 
 

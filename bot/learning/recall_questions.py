@@ -10,7 +10,7 @@ from bot.domain import spaced_repetition as fsrs
 from bot.domain.lesson import OPTION_LETTERS, Lesson, Option
 from bot.domain.spaced_repetition import Rating
 from bot.errors import NotFound, Refused
-from bot.learning import planning, streaks
+from bot.learning import planning, retractions, streaks
 from bot.learning.library import Curriculum, Library
 from bot.learning.question_memory import (
     get_memory_state,
@@ -53,11 +53,12 @@ class RecallQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RecallState:
-    """A recall question and its answer. `choice` is None while it is open."""
+    """A recall question and its answer. `choice` and `answered_at` are None while it is open."""
 
     question: RecallQuestion
     choice: Option | None = None
     guessed: bool = False
+    answered_at: datetime | None = None
 
 
 def choose_recall_questions(
@@ -114,7 +115,7 @@ def find_todays_recall(
 def find_recall_in_message(session: Session, library: Library, delivery: Delivery) -> RecallState | None:
     """Return the recall in a day-end message, open or answered, or None if it asks nothing.
 
-    A question that was answered elsewhere since then is closed here: None, too.
+    A question that was answered elsewhere since then, or retracted, is closed here: None, too.
     """
     if delivery.recall_revision_id is None:
         return None
@@ -122,7 +123,7 @@ def find_recall_in_message(session: Session, library: Library, delivery: Deliver
     if answered is not None:
         return build_recall_state(session, library, answered)
     lesson = library.get_lesson(session, delivery.recall_revision_id)
-    return _find_open_recall(delivery, lesson, recalls.find_memory(session, delivery.learner_id, lesson.id))
+    return _find_open_recall(session, delivery, lesson, recalls.find_memory(session, delivery.learner_id, lesson.id))
 
 
 def answer_recall_in_message(
@@ -141,7 +142,7 @@ def answer_recall_in_message(
         library.get_lesson(session, delivery.recall_revision_id) if delivery.recall_revision_id is not None else None
     )
     memories = load_memories(session, learner)
-    recall = _find_open_recall(delivery, lesson, memories.get(lesson.id)) if lesson else None
+    recall = _find_open_recall(session, delivery, lesson, memories.get(lesson.id)) if lesson else None
     if recall is None:
         raise NotFound(QUESTION_GONE)
     if recall_of_day:
@@ -204,9 +205,13 @@ def _question(lesson: Lesson, revision_id: int, row: QuestionMemory | DueQuestio
     return RecallQuestion(lesson, revision_id, letters, (day - row.last_answered_on).days)
 
 
-def _find_open_recall(delivery: Delivery, lesson: Lesson, memory: QuestionMemory | None) -> RecallState | None:
-    """Return the open question of a day-end message, or None if it was answered elsewhere since then."""
+def _find_open_recall(
+    session: Session, delivery: Delivery, lesson: Lesson, memory: QuestionMemory | None
+) -> RecallState | None:
+    """Return the open question of a day-end message, or None if it was answered elsewhere or retracted since then."""
     if memory is None or delivery.recall_revision_id is None or memory.last_answered_on >= delivery.learning_day:
+        return None
+    if retractions.find_note(session, delivery.team_id, delivery.recall_revision_id) is not None:
         return None
     return RecallState(_question(lesson, delivery.recall_revision_id, memory, delivery.learning_day))
 
@@ -215,4 +220,4 @@ def build_recall_state(session: Session, library: Library, recall: RecallAnswer)
     """Return an answered recall question with its answer."""
     lesson = library.get_lesson(session, recall.revision_id)
     question = RecallQuestion(lesson, recall.revision_id, recall.option_order, recall.days_since_answer)
-    return RecallState(question, lesson.question.get_option(recall.choice), recall.guessed)
+    return RecallState(question, lesson.question.get_option(recall.choice), recall.guessed, recall.at)

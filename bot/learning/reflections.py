@@ -6,8 +6,10 @@ from datetime import datetime
 from bot.content.given_names import shipped_given_names
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
+from bot.domain.patient_clues import PatientClue
 from bot.domain.patient_details import find_patient_details
 from bot.domain.schedule import DeliveryKindName
+from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, postponing
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -28,10 +30,19 @@ from bot.storage.tables import Reflection
 MAX_REFLECTION_LENGTH = 3000
 """Characters, as many as Slack's text input accepts."""
 
+CANNOT_CHANGE_UNREADABLE = (
+    "I can't read what you wrote there right now: the key that it was encrypted with is missing. It's kept, and "
+    "nothing was changed. Please tell the people who run Rounds here."
+)
+"""Said where words whose key is lost would be replaced or shared."""
 
-def may_name_a_patient(words: str) -> bool:
-    """Return whether this text looks as if it contains patient details, which should be removed."""
-    return bool(find_patient_details(words, shipped_given_names()))
+
+def find_clues_to_patients(words: str, opinion: float | None) -> tuple[PatientClue, ...]:
+    """Return what in this text may tell who a patient is, and should be removed; nothing in most texts.
+
+    `opinion`: the sentence encoder's (`Understanding.patient`), if it has one.
+    """
+    return find_patient_details(words, shipped_given_names(), opinion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +54,33 @@ class ReflectionPrompt:
 
 
 def get_reflection_prompt(session: Session, library: Library, person: Person, ref: MessageRef) -> ReflectionPrompt:
-    """Return what the modal shows, including the learner's own words if they wrote before."""
+    """Return what the modal shows, including the learner's own words if they wrote before.
+
+    Raises Refused if those can't be read, because new words would replace them.
+    """
     learner = enrollment.get_learner(session, person)
     delivery = get_lesson_delivery(session, get_delivery(session, learner, ref))
     written = queries.find_reflection(session, delivery.id)
     return ReflectionPrompt(
         lesson=library.get_lesson(session, get_revision_id(delivery)),
-        words=session.cipher.decrypt(written.words) if written else None,
+        words=_read_words(session, written) if written else None,
     )
+
+
+def _read_words(session: Session, written: Reflection) -> str:
+    words = session.cipher.try_decrypt(written.words)
+    if words is None:
+        raise Refused(CANNOT_CHANGE_UNREADABLE)
+    return words
 
 
 def save_reflection(
     session: Session, library: Library, person: Person, ref: MessageRef, words: str, now: datetime
 ) -> LessonState:
-    """Save what the learner wrote, encrypted, replacing what they wrote before. Returns the state of that message."""
+    """Save what the learner wrote, encrypted, replacing what they wrote before. Returns the state of that message.
+
+    Raises KeyLost if it can't be encrypted, and Refused if what they wrote before can't be read; nothing is saved then.
+    """
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     delivery = get_lesson_delivery(session, shown)
@@ -66,7 +90,9 @@ def save_reflection(
     activity = queries.find_lesson_activity(session, delivery)
     if activity.reflection_id is not None:
         row = session.get_one(Reflection, activity.reflection_id)
+        _read_words(session, row)
         row.words, row.edited_at = encrypted_words, now
+        session.delete_words_for_good()
     else:
         row = Reflection(
             delivery_id=delivery.id,
@@ -86,6 +112,11 @@ def save_reflection(
         )
     session.flush()
     state = lesson_state.build_lesson_state(
-        session, library, learner, shown, now, activity=replace(activity, reflection_id=row.id)
+        session,
+        library,
+        learner,
+        shown,
+        now,
+        activity=replace(activity, reflection_id=row.id, reflected_at=row.written_at),
     )
     return replace(state, superseded=superseded, answered_check_in=answered_check_in)

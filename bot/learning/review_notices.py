@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person, is_time_zone
 from bot.domain.lesson_review import LessonsToReview, find_lessons_to_review
+from bot.learning import enrollment
 from bot.learning.library import UNREADABLE_LESSON_ERRORS, Library
+from bot.learning.packs import is_user_id
 from bot.storage import Session, learners, once_only_events, packs, workspaces
 from bot.storage.once_only_events import EventClaim
 from bot.storage.packs import EVERYONES_SCOPE
@@ -23,15 +26,14 @@ SAME_LIST_INTERVAL = timedelta(days=28)
 WORKING_HOURS = range(8, 17)
 """Hours of a weekday, in the recipient's time zone, in which notices are sent."""
 
-_USER_IDS = ("U", "W")
-
 
 @dataclass(frozen=True, slots=True)
 class ReviewNotice:
-    """What to tell one admin."""
+    """What to tell one admin, and how they read dates."""
 
     person: Person
     reviews: LessonsToReview
+    formats: Formats = DEFAULT_FORMATS
 
 
 def find_workspace_reviews(session: Session, library: Library, team_id: str, today: date) -> LessonsToReview:
@@ -69,7 +71,7 @@ def _claim_workspace_notices(
     for user_id in sorted({*admins, *_loaders(session, workspace.team_id)}) if found.all else ():
         notice = ReviewNotice(Person(workspace.team_id, user_id, workspace.enterprise_id), found)
         if _is_at_work(session, notice.person, now) and _claim_notice(session, notice, now):
-            yield notice
+            yield replace(notice, formats=enrollment.read_formats(session, notice.person))
 
 
 def _claim_notice(session: Session, notice: ReviewNotice, now: datetime) -> bool:
@@ -110,9 +112,7 @@ def _loaders(session: Session, team_id: str) -> Iterator[str]:
     """Yield the users who loaded the packs that this workspace uses."""
     for slug in packs.find_live_versions_for_workspace(session, team_id):
         for scope in (team_id, EVERYONES_SCOPE):
-            yield from (
-                row.by for row, _ in packs.list_activations(session, scope, slug)[:1] if row.by[:1] in _USER_IDS
-            )
+            yield from (row.by for row, _ in packs.list_activations(session, scope, slug)[:1] if is_user_id(row.by))
 
 
 def _is_at_work(session: Session, person: Person, now: datetime) -> bool:

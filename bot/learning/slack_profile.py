@@ -1,12 +1,14 @@
-"""What a Slack profile says: the time zone, and whether someone is away. Of a status, only the pause is stored."""
+"""What a Slack profile says: time zone, locale, and whether someone is away. Of a status, only the pause is stored."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.absence import is_away, return_date
+from bot.domain.formats import find_locale
 from bot.domain.learner import Person, is_time_zone
 from bot.learning import enrollment, planning
+from bot.learning.enrollment import LearnerView
 from bot.learning.rescheduling import reschedule
 from bot.storage import Session, learners
 from bot.storage.tables import Learner, LearnerState
@@ -18,6 +20,40 @@ class SlackStatus:
 
     emoji: str
     expiration: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlackProfile:
+    """Where someone is, and how they read dates and times. `locale`: as Slack names it. None: Slack doesn't say."""
+
+    tz: str | None = None
+    locale: str | None = None
+
+
+def register(session: Session, person: Person, profile: SlackProfile, now: datetime) -> LearnerView:
+    """Register this person with their Slack profile, as `enrollment.register_learner` does."""
+    return enrollment.register_learner(session, person, profile.tz, now, profile.locale)
+
+
+def start(session: Session, person: Person, profile: SlackProfile, now: datetime) -> LearnerView:
+    """Begin lessons with their Slack profile, as `enrollment.start_lessons` does."""
+    return enrollment.start_lessons(session, person, profile.tz, now, profile.locale)
+
+
+def would_change_locale(session: Session, person: Person, locale: str) -> bool:
+    """Return whether `change_locale` would change anything. `locale`: as Slack names it."""
+    found = find_locale(locale)
+    return found is not None and found != learners.find_locale(session, person)
+
+
+def change_locale(session: Session, person: Person, locale: str) -> bool:
+    """Write a learner's dates and times by another locale from now on. Returns whether anything changed."""
+    learner = learners.find(session, person)
+    if learner is None:
+        return False
+    before = learner.locale
+    enrollment.set_locale(learner, locale)
+    return learner.locale != before
 
 
 def would_change_zone(session: Session, person: Person, tz: str) -> bool:

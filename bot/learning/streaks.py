@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 
+from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.schedule import Shift, find_next_shift, has_shift_on, local_to_utc
 from bot.domain.streak import (
@@ -40,27 +41,38 @@ class OpenRepair:
 
 @dataclass(frozen=True, slots=True)
 class StreakStatus:
-    """A learner's streak today, the open repair, and the days behind both."""
+    """A learner's streak today, the open repair, the days behind both, and how the learner reads dates.
+
+    `milestone_reached_at`: when the practice that reached today's milestone was recorded; None on other days.
+    """
 
     streak: Streak
     repair: OpenRepair | None
     today: date
     days: StreakDays
+    milestone_reached_at: datetime | None = None
+    formats: Formats = DEFAULT_FORMATS
 
     @property
     def counts_today(self) -> bool:
         """Whether today counts toward the streak."""
         return self.streak.counted_today
 
+    def find_milestone_of(self, *practiced_at: datetime | None) -> int | None:
+        """Return the milestone that practice recorded at one of these instants reached, or None."""
+        reached = self.milestone_reached_at is not None and self.milestone_reached_at in practiced_at
+        return self.streak.milestone_today if reached else None
+
 
 @dataclass(frozen=True, slots=True)
 class StreakView:
-    """A learner's streak and last four weeks, by learning day."""
+    """A learner's streak and last four weeks, by learning day, and how the learner reads dates."""
 
     streak: Streak
     recent_days: tuple[MarkedDay, ...]
     today: date
     repair: OpenRepair | None = None
+    formats: Formats = DEFAULT_FORMATS
 
 
 def read_streak(session: Session, person: Person, now: datetime) -> StreakView:
@@ -76,15 +88,19 @@ def build_streak_view(status: StreakStatus) -> StreakView:
         recent_days=mark_last_four_weeks(status.days, status.today),
         today=status.today,
         repair=status.repair,
+        formats=status.formats,
     )
 
 
 def get_streak_status(session: Session, learner: Learner, now: datetime) -> StreakStatus:
-    """Return a learner's streak status. Runs one statement, whatever the streak's length."""
+    """Return a learner's streak status. Runs one statement, whatever the streak's length, and two at a milestone."""
     today = planning.get_learning_day(learner, now)
     history = streak_days.find_streak_days(session, learner.id)
     found = compute_streak(history, today)
-    return StreakStatus(found, _find_open_repair(learner, history, found, today, now), today, history)
+    repair = _find_open_repair(learner, history, found, today, now)
+    reached = None if found.milestone_today is None else session.get(PracticeDay, (learner.id, today))
+    at = reached.first_practiced_at if reached else None
+    return StreakStatus(found, repair, today, history, at, Formats(learner.locale))
 
 
 def find_used_freezes(session: Session, learner_ids: Collection[int], now: datetime) -> dict[int, UsedFreeze]:

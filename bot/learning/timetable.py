@@ -83,4 +83,6 @@ def _late_from(preferences: Preferences, first: DueMessage) -> datetime:
     if learning_day_at(preferences.schedule, preferences.zone, first.due_at) > first.learning_day:
         return first.due_at
     next_shift = find_next_shift(preferences.schedule, preferences.zone, first.due_at)
-    return min(first.expires_at, next_shift.starts_at) if next_shift else first.expires_at
+    if next_shift is not None and next_shift.learning_day == first.learning_day:  # a lesson before its own shift
+        next_shift = find_next_shift(preferences.schedule, preferences.zone, next_shift.starts_at)
+    return min(first.expires_at, next_shift.opens_at) if next_shift else first.expires_at

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
-from bot.content.pack_loading import PACK_FILE, load_pack_files
+from bot.content.opened_packs import open_pack
+from bot.content.pack_loading import PACK_FILE
 from bot.content.pack_preview import LessonPreview, PackPreview, preview_pack
+from bot.content.sheets.sheet_limits import is_sheet
 from bot.errors import NotFound
 
 _FileStates = frozenset[tuple[str, int, int]]
@@ -15,23 +18,30 @@ _FileStates = frozenset[tuple[str, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class PreviewTarget:
-    """Which pack to preview, and the path in it of the lesson to start with (None for the first)."""
+    """Which pack to preview, and the path in it of the lesson to start with (None for the first).
+
+    `pack_folder`: the pack that a spreadsheet with only lessons belongs to.
+    """
 
     pack: Path
     lesson: str | None = None
+    pack_folder: Path | None = None
 
     @classmethod
-    def from_path(cls, path: Path) -> "PreviewTarget":
-        """Return the target for a pack folder, .zip file, or lesson file in a pack. Raises NotFound otherwise."""
+    def from_path(cls, path: Path, pack_folder: Path | None = None) -> "PreviewTarget":
+        """Return the target for a pack folder, .zip file, spreadsheet, or lesson file in a pack.
+
+        Raises NotFound otherwise.
+        """
         path = path.resolve()
-        if path.is_dir() or path.suffix == ".zip":
-            return cls(path)
+        if path.is_dir() or (path.is_file() and (path.suffix.lower() == ".zip" or is_sheet(path.name))):
+            return cls(path, pack_folder=pack_folder)
         for parent in path.parents:
             if path.is_file() and (parent / PACK_FILE).is_file():
                 return cls(parent, path.relative_to(parent).as_posix())
         raise NotFound(
             f"{path} isn't a pack or a lesson in one. Nothing was started. Choose a folder that contains "
-            f"{PACK_FILE}, a .zip file, or a lesson file in such a folder."
+            f"{PACK_FILE}, a .zip file, a spreadsheet, or a lesson file in such a folder."
         )
 
 
@@ -40,6 +50,7 @@ class PreviewReader:
 
     def __init__(self, target: PreviewTarget, today: Callable[[], date]) -> None:
         self._pack = target.pack
+        self._pack_folder = target.pack_folder
         self._today = today
         self._seen: _FileStates = frozenset()
         self._index = 0
@@ -83,7 +94,7 @@ class PreviewReader:
     def _read(self) -> None:
         current_path = self.current_lesson.path if self.current_lesson else None
         self._seen = self._read_file_states()
-        self.pack = preview_pack(load_pack_files(self._pack), self._today())
+        self.pack = preview_pack(open_pack(self._pack, self._pack_folder), self._today())
         paths = [each.path for each in self.pack.lessons]
         if current_path in paths:
             self._index = paths.index(current_path)
@@ -92,9 +103,9 @@ class PreviewReader:
 
     def _read_file_states(self) -> _FileStates:
         """Return every file with its modification time (ns) and size (bytes)."""
-        files = self._pack.rglob("*") if self._pack.is_dir() else [self._pack]
+        places = [place for place in (self._pack, self._pack_folder) if place]
         seen = []
-        for file in files:
+        for file in chain.from_iterable(place.rglob("*") if place.is_dir() else [place] for place in places):
             try:
                 found = file.stat()
             except OSError:  # an editor is replacing this file

@@ -16,13 +16,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bootstrap import system_clock
+from bot.domain.formats import DEFAULT_FORMATS
 from bot.errors import PackProblem
-from bot.preview.messages import preview_answers, preview_message
+from bot.preview.messages import preview_answers, preview_message, unreadable_message
 from bot.preview.reader import PreviewReader, PreviewTarget
 from bot.process import silence_libraries
 from bot.sandbox import Sandbox
 from bot.slack import action_ids as ids
 from bot.slack.blocks.lesson import why_modal
+from bot.slack.blocks.lesson_preview import NOT_IN_PREVIEW
 from bot.slack.manifest import manifest
 
 if TYPE_CHECKING:
@@ -39,17 +41,20 @@ _PAGE = Path(__file__).parent / "page"
 _CONTENT_SECURITY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'"
 
 
-async def run_preview(path: Path, port: int, stop: asyncio.Event) -> None:
-    """Show a pack or one of its lessons until told to stop. Raises NotFound, or OSError if the port is taken."""
-    async with running_preview(path, port) as url:
+async def run_preview(path: Path, port: int, pack_folder: Path | None = None) -> None:
+    """Show a pack or one of its lessons until canceled. Raises NotFound, or OSError if the port is taken.
+
+    `pack_folder`: the pack that a spreadsheet with only lessons belongs to.
+    """
+    async with running_preview(path, port, pack_folder) as url:
         print(f"Open {url} in your browser. Press Ctrl+C to stop.", flush=True)  # noqa: T201
-        await stop.wait()
+        await asyncio.Event().wait()
 
 
 @contextlib.asynccontextmanager
-async def running_preview(path: Path, port: int) -> AsyncIterator[str]:
+async def running_preview(path: Path, port: int, pack_folder: Path | None = None) -> AsyncIterator[str]:
     """Run a preview and yield its address."""
-    reader = PreviewReader(PreviewTarget.from_path(path), lambda: system_clock().date())
+    reader = PreviewReader(PreviewTarget.from_path(path, pack_folder), lambda: system_clock().date())
     silence_libraries()
     message = _PreviewMessage(reader)
     sandbox = Sandbox(manifest([]), port=port, routes=message.routes)
@@ -112,6 +117,8 @@ class _PreviewMessage:
         await self._client.chat_update(channel=self._channel, ts=self._ts, parse="none", **self._message())
 
     def _message(self) -> dict[str, Any]:
+        if not self._reader.pack.is_readable:
+            return unreadable_message().body
         return preview_message(self._reader.current_lesson, self._choice, system_clock().date()).body
 
     async def _answer(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -123,7 +130,9 @@ class _PreviewMessage:
         await ack()
         preview = self._reader.current_lesson
         if preview and preview.lesson:
-            await self._client.views_open(trigger_id=body["trigger_id"], view=why_modal(preview.lesson))
+            await self._client.views_open(
+                trigger_id=body["trigger_id"], view=why_modal(preview.lesson, DEFAULT_FORMATS)
+            )
 
     async def _open_answers(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -177,11 +186,7 @@ def _problem_to_json(problem: PackProblem) -> dict[str, object]:
 async def _explain_missing_learner(ack: AsyncAck, respond: Callable[..., Awaitable[Any]]) -> None:
     """Explain that other buttons need a learner."""
     await ack()
-    await respond(
-        "In a preview, only the answers and *Why &amp; sources* work. The other buttons need a learner.",
-        response_type="ephemeral",
-        replace_original=False,
-    )
+    await respond(NOT_IN_PREVIEW, response_type="ephemeral", replace_original=False)
 
 
 @contextlib.asynccontextmanager

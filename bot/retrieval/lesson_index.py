@@ -1,8 +1,8 @@
 """Finds the lessons that fit a situation, and says how sure it is.
 
-A lesson's score is the standard score of its words (BM25), three times that of its meaning, and a fifth of its skill's
-log probability; a tenth comes from the best lessons of its skill. The weights were chosen on situations by two writers
-that an encoder hadn't learned from (`training/README.md`).
+A lesson's score is the standard score of its words (BM25), six times that of its meaning, and 1.2 times its skill's log
+probability; a fifth comes from the best lessons of its skill. The weights were chosen on situations by a writer whom
+the encoder hasn't learned from (`training/README.md`).
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-MEANING_WEIGHT = 3.0
-SKILL_WEIGHT = 0.2
-SKILL_SCORE_SHARE = 0.1
+MEANING_WEIGHT = 6.0
+SKILL_WEIGHT = 1.2
+SKILL_SCORE_SHARE = 0.2
 """The share of a lesson's score that comes from the best lessons of its skill."""
 
 WORD_SHARPNESS = 6.0

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-NEAREST = 5
+NEAREST = 8
 """How many of a lesson's nearest situations are averaged."""
 
 NEAREST_WEIGHT = 2.0
 """The weight of their mean; that of the nearest one is 1."""
 
-TIP_WEIGHT = 0.25
+TIP_WEIGHT = 0.5
 
 _ROWS_AT_ONCE = 2048
 """Vectors multiplied at once: as many need 3 MB as numbers with a fraction."""
@@ -50,7 +50,7 @@ class MeaningIndex:
         self._counts = np.minimum(np.diff(starts), NEAREST)
 
     def score(self, vector: "Floats") -> "Floats":
-        """Return how near each lesson is to a situation's unit vector, at most 3.25; shape (lessons,)."""
+        """Return how near each lesson is to a situation's unit vector, at most 3.5; shape (lessons,)."""
         import numpy as np
 
         scores = np.float32(TIP_WEIGHT) * _similarities(self._tips, vector)

@@ -28,6 +28,9 @@ ENCODER_FILE = "encoder.safetensors"
 VECTORS_FILE = "vectors.safetensors"
 HASHES_FILE = "SHA256SUMS"
 
+PIECES_TENSOR = "word"
+"""The tensor with a vector for each piece that the tokenizer knows."""
+
 MAX_TOKENS = 96
 """Tokens of a text that are read at once: about 75 words. A longer text is read in windows."""
 
@@ -43,13 +46,15 @@ class EncodedText:
     """A text's vector, shape (384,), and what the heads say of it.
 
     `answerable`: the logit that a lesson answers it, in the window where it is highest. `dangers`: the probability of
-    each kind of danger in the window where it is highest; in long texts they may add up to more than 1.
+    each kind of danger in the window where it is highest; in long texts they may add up to more than 1. `patient`: the
+    logit that it tells of a patient who could be recognized, in the window where it is highest.
     `pieces_per_word`: how many pieces the encoder splits a word into; about 1.2 in English, over 2 in other languages.
     """
 
     vector: "Floats"
     answerable: float
     dangers: dict[str, float]
+    patient: float
     pieces_per_word: float
 
 
@@ -57,10 +62,19 @@ class SentenceEncoder:
     """An encoder that was read from a file. Safe to use from several threads; they take turns."""
 
     def __init__(
-        self, tensors: "Tensors", tokenizer: "Tokenizer", skills: Sequence[str], dangers: Sequence[str]
+        self,
+        tensors: "Tensors",
+        pieces: "PieceTable",
+        tokenizer: "Tokenizer",
+        skills: Sequence[str],
+        dangers: Sequence[str],
     ) -> None:
-        """`skills` and `dangers` name what the heads tell apart, in their order."""
+        """`pieces` holds the vectors of the tokenizer's pieces, and `tensors` all other weights.
+
+        `skills` and `dangers` name what the heads tell apart, in their order.
+        """
         self._tensors = tensors
+        self._pieces = pieces
         self._tokenizer = tokenizer
         self._skills = tuple(skills)
         self._dangers = tuple(dangers)
@@ -94,11 +108,13 @@ class SentenceEncoder:
         kinds = np.exp(kinds - kinds.max(axis=1, keepdims=True))
         most = (kinds / kinds.sum(axis=1, keepdims=True)).max(axis=0)
         answerable = scaled @ self._tensors["answerable.weight"].T + self._tensors["answerable.bias"]
+        patient = scaled @ self._tensors["patient.weight"].T + self._tensors["patient.bias"]
         mean = vectors.mean(axis=0)
         return EncodedText(
             mean / np.linalg.norm(mean),
             float(answerable.max()),
             {kind: float(most[place]) for place, kind in enumerate(self._dangers)},
+            float(patient.max()),
             (len(encoding.ids) - 2) / max(len(words), 1),
         )
 
@@ -124,7 +140,7 @@ class SentenceEncoder:
         mask = np.zeros((batch, longest), np.float32)
         for row, each in enumerate(tokens):
             ids[row, : len(each)], mask[row, : len(each)] = each, 1
-        hidden = tensors["word"][ids].astype(np.float32) * tensors["word.scale"][ids][..., None]
+        hidden = self._pieces.look_up(ids).astype(np.float32) * tensors["word.scale"][ids][..., None]
         hidden = (hidden + tensors["position"][:longest].astype(np.float32)).reshape(batch * longest, -1)
         hidden = self._normalize(hidden, "embedding.norm")
         heads = int(tensors["heads"][0])
@@ -173,13 +189,37 @@ def load_encoder(folder: Path = MODEL_FOLDER) -> SentenceEncoder:
     """Read the encoder, a few tenths of a second. Raises ModelFileError if its file isn't the one that was released."""
     from tokenizers import Tokenizer
 
-    tensors, metadata = read_model_file(folder, ENCODER_FILE)
+    tensors, metadata = read_model_file(folder, ENCODER_FILE, without=PIECES_TENSOR)
     tokenizer = Tokenizer.from_str(metadata["tokenizer"])
-    return SentenceEncoder(tensors, tokenizer, json.loads(metadata["skills"]), json.loads(metadata["dangers"]))
+    skills, dangers = json.loads(metadata["skills"]), json.loads(metadata["dangers"])
+    return SentenceEncoder(tensors, PieceTable(folder / ENCODER_FILE), tokenizer, skills, dangers)
 
 
-def read_model_file(folder: Path, name: str) -> "tuple[Tensors, dict[str, str]]":
-    """Return a model file's tensors and metadata. Raises ModelFileError if it is missing, or its hash is another."""
+class PieceTable:
+    """The vectors of the tokenizer's pieces. They stay in the file, because most of them are never asked for.
+
+    Not safe to use from several threads at once.
+    """
+
+    def __init__(self, file: Path) -> None:
+        """`file` is the encoder's, already checked."""
+        from safetensors import safe_open
+
+        self._rows = safe_open(file, framework="numpy").get_slice(PIECES_TENSOR)  # type: ignore[no-untyped-call]
+
+    def look_up(self, ids: "NDArray[np.int64]") -> "NDArray[np.int8]":
+        """Return the vectors of these pieces, with the shape of `ids` and one dimension more of 384."""
+        import numpy as np
+
+        rows = np.concatenate([self._rows[place : place + 1] for place in ids.ravel().tolist()])
+        return rows.reshape(*ids.shape, -1)
+
+
+def read_model_file(folder: Path, name: str, *, without: str = "") -> "tuple[Tensors, dict[str, str]]":
+    """Return a model file's tensors, `without` one, and its metadata.
+
+    Raises ModelFileError if the file is missing, or its hash is another.
+    """
     from safetensors import SafetensorError, safe_open
 
     path = folder / name
@@ -195,7 +235,8 @@ def read_model_file(folder: Path, name: str) -> "tuple[Tensors, dict[str, str]]"
         )
     try:
         with safe_open(path, framework="numpy") as file:
-            return {each: file.get_tensor(each) for each in file.keys()}, dict(file.metadata() or {})  # noqa: SIM118
+            names = [each for each in file.keys() if each != without]  # noqa: SIM118 - the file can't be iterated
+            return {each: file.get_tensor(each) for each in names}, dict(file.metadata() or {})
     except SafetensorError as error:
         raise ModelFileError(f"{path} can't be read ({error}). Install Rounds again.") from error
 

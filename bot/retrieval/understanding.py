@@ -1,10 +1,11 @@
 """What Rounds makes of a text that somebody typed, before it looks for lessons. Nothing of it is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.lesson import Lesson
+from bot.domain.safety import FoundCards
 from bot.retrieval.known_vectors import KnownVectors, load_known_vectors
 from bot.retrieval.lesson_texts import texts_of
 from bot.retrieval.sentence_encoder import MODEL_FOLDER, EncodedText, SentenceEncoder, load_encoder
@@ -14,17 +15,39 @@ MAX_PIECES_PER_WORD = 1.9
 situations it is under 1.5, of German ones over 2."""
 
 
-MAX_END_LENGTH = 2000
-"""Characters of a text's beginning, and of its end, that the encoder reads: what matters most may come last."""
+MAX_TEXT_LENGTH = 2000
+"""Most characters of a text that are read, half of them at its end: what matters most may come last. The encoder and
+the patterns for danger take a third of a second for so many, which is a good part of the three that Slack waits."""
+
+_OMITTED = " … "
+_END_LENGTH = (MAX_TEXT_LENGTH - len(_OMITTED)) // 2
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """A text, and what the sentence encoder says about it; `encoded` is None while or where there is no encoder."""
+    """A text, and what the sentence encoder says about it; `encoded` is None while or where there is no encoder.
+
+    `is_part`: the text was longer, and this is its beginning and its end. `found_cards`: the cards for the danger in
+    it, or None if nobody has looked yet.
+    """
 
     text: str
     encoded: EncodedText | None = None
     skill_log_probabilities: Mapping[str, float] = field(default_factory=dict)
+    is_part: bool = False
+    found_cards: FoundCards | None = None
+
+    @classmethod
+    def of_text(cls, text: str) -> "Understanding":
+        """Return what is known without the encoder: the words, of a long text only those that are read."""
+        if len(text) <= MAX_TEXT_LENGTH:
+            return cls(text)
+        return cls(f"{text[:_END_LENGTH]}{_OMITTED}{text[-_END_LENGTH:]}", is_part=True)
+
+    @property
+    def shows_danger(self) -> bool:
+        """Whether a safety card is shown for it."""
+        return self.found_cards is not None and bool(self.found_cards.shown)
 
     @property
     def is_english(self) -> bool:
@@ -35,6 +58,11 @@ class Understanding:
     def dangers(self) -> Mapping[str, float]:
         """The probability of each kind of danger, as the encoder sees it; empty without it."""
         return self.encoded.dangers if self.encoded is not None and self.is_english else {}
+
+    @property
+    def patient(self) -> float | None:
+        """The encoder's logit that the text tells of a patient who could be recognized; None without it."""
+        return self.encoded.patient if self.encoded is not None and self.is_english else None
 
 
 @dataclass(frozen=True)
@@ -47,10 +75,12 @@ class SentenceModel:
     def understand(self, text: str) -> Understanding:
         """Return what the encoder says about a text. Takes 10 to 30 ms for 60 words, and computes outside any lock
         but its own, so call it where that holds up nobody."""
-        if not text.strip():
-            return Understanding(text)
-        encoded = self.encoder.read(text if len(text) <= 2 * MAX_END_LENGTH else _ends(text))
-        return Understanding(text, encoded, self.encoder.skill_log_probabilities(encoded.vector))
+        known = Understanding.of_text(text)
+        if not known.text.strip():
+            return known
+        encoded = self.encoder.read(known.text)
+        probabilities = self.encoder.skill_log_probabilities(encoded.vector)
+        return replace(known, encoded=encoded, skill_log_probabilities=probabilities)
 
     def knows_all_of(self, lessons: Iterable[Lesson]) -> bool:
         """Return whether the vectors of all these lessons' texts are known."""
@@ -61,10 +91,6 @@ class SentenceModel:
         return self.known_vectors.encode_missing(
             self.encoder, (text for lesson in lessons for text in texts_of(lesson))
         )
-
-
-def _ends(text: str) -> str:
-    return f"{text[:MAX_END_LENGTH]} {text[-MAX_END_LENGTH:]}"
 
 
 def load_sentence_model(folder: Path = MODEL_FOLDER) -> SentenceModel:

@@ -40,7 +40,7 @@ SKILL_EVIDENCE_WEIGHT = 0.5
 SKILL_SCORE_SHARE = 0.2
 """The share of a lesson's score that comes from the best lessons of its skill."""
 
-MIN_SCORE = 2.3
+MIN_SCORE = 2.25
 """The least score of a match, in units of a word that occurs in only one lesson. Lower scores are chance."""
 
 OFF_TOPIC_PENALTY = 1.2

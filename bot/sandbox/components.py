@@ -1,5 +1,6 @@
 """Creates the components of one sandbox. Every request handler gets them."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from bot.sandbox.base_url import BaseUrl
 from bot.sandbox.call_log import CallLog
 from bot.sandbox.events import EventSender
 from bot.sandbox.faults import Faults
-from bot.sandbox.installation import Installation
+from bot.sandbox.installation import Installation, new_bot_token
 from bot.sandbox.manifest import Manifest, read_manifest
 from bot.sandbox.page_updates import PageUpdates
 from bot.sandbox.profiles import Profiles
@@ -25,15 +26,13 @@ from bot.sandbox.uploads import Uploads
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import SandboxWorkspace
 
-BOT_TOKEN = "xoxb-sandbox-riverside"  # noqa: S105 - works only in a sandbox
-APP_TOKEN = "xapp-sandbox-riverside"  # noqa: S105
-SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
-
 
 @dataclass(frozen=True, slots=True)
 class Components:
     """All components of one sandbox. They last as long as it does, even when it stops and starts again."""
 
+    app_token: str
+    signing_secret: str
     manifest: Manifest
     workspace: SandboxWorkspace
     installation: Installation
@@ -65,16 +64,22 @@ def create_components(
     ack_seconds: float,
     retry_delays: Sequence[float],
 ) -> Components:
-    """Create a new workspace with the manifest's app. Raises ValueError if the manifest is incomplete."""
+    """Create a new workspace with the manifest's app. Raises ValueError if the manifest is incomplete.
+
+    Tokens and secret are new each time, so that no page or program can know them beforehand.
+    """
+    app_token, signing_secret = f"xapp-sandbox-{secrets.token_hex(16)}", secrets.token_hex(16)
     declared = read_manifest(manifest)
     workspace = create_riverside_workspace(declared, int(clock()))
     base_url, page_updates = BaseUrl(), PageUpdates()
     sockets = SocketMode(workspace.app_id, ack_seconds)
-    link = AppLink(sockets, RequestUrl(SIGNING_SECRET, clock, ack_seconds))
-    installation = Installation(BOT_TOKEN)
+    link = AppLink(sockets, RequestUrl(signing_secret, clock, ack_seconds))
+    installation = Installation(new_bot_token())
     serializer = Serializer(workspace, base_url)
     events = EventSender(declared, workspace, link, installation, clock, retry_delays)
     return Components(
+        app_token=app_token,
+        signing_secret=signing_secret,
         manifest=declared,
         workspace=workspace,
         installation=installation,

@@ -21,7 +21,7 @@ class Installation:
     def install(self) -> str:
         """Install the app again, if it isn't installed, and return its token. The old token stays revoked."""
         if not self.installed:
-            self.token, self.installed = f"xoxb-sandbox-{secrets.token_hex(8)}", True
+            self.token, self.installed = new_bot_token(), True
         return self.token
 
     def token_error(self, token: str) -> str | None:
@@ -29,3 +29,8 @@ class Installation:
         if token == self.token and self.installed:
             return None
         return self.refusal if token in self._former else "invalid_auth"
+
+
+def new_bot_token() -> str:
+    """Return a token that nobody has seen."""
+    return f"xoxb-sandbox-{secrets.token_hex(16)}"

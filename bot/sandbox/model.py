@@ -11,7 +11,10 @@ ViewKind = Literal["modal", "home"]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person, or the app's bot. `tz` is an IANA zone name; `status_expiration` and `updated` are in Unix seconds."""
+    """A person, or the app's bot. `tz` is an IANA zone name, `locale` an IETF language tag.
+
+    `status_expiration` and `updated` are in Unix seconds.
+    """
 
     id: str
     name: str
@@ -25,6 +28,7 @@ class Member:
     status_text: str = ""
     status_emoji: str = ""
     status_expiration: int = 0
+    locale: str = "en-US"
     updated: int = 0
 
 
@@ -54,6 +58,13 @@ class File:
     content: bytes | None = field(default=None, repr=False)
     shared: tuple[tuple[str, str], ...] = ()
     """(channel, ts) of each message that has it."""
+
+
+BROADCAST = "thread_broadcast"
+"""The subtype of a reply that was also sent to the conversation."""
+
+JOINED = "channel_join"
+"""The subtype of the message that says that somebody, or the app, was added to a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,11 @@ class SlackMessage:
     def is_reply(self) -> bool:
         """Whether it is a reply in a thread."""
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def is_in_conversation(self) -> bool:
+        """Whether it stands in the conversation itself: it is no reply, or one that was sent there, too."""
+        return not self.is_reply or self.subtype == BROADCAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,14 @@ async def static_file(request: web.Request) -> web.Response:
 
 @web.middleware
 async def allow_local_requests_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse requests with another host name or origin, which pages on other sites may cause a browser to send."""
+    """Refuse requests with another host name or origin, which pages on other sites may cause a browser to send.
+
+    Browsers leave the origin out of many GET requests, but say in `Sec-Fetch-Site` that another site's page made them.
+    A link to a page may be followed from anywhere.
+    """
     origin = request.headers.get(hdrs.ORIGIN)
-    if not _is_loopback(request.host) or (origin is not None and URL(origin).authority != request.host):
+    is_own = origin is None or URL(origin).authority == request.host
+    if not _is_loopback(request.host) or not is_own or (_is_from_other_site(request) and not _is_link(request)):
         raise web.HTTPForbidden(
             text="The sandbox accepts requests only from its own page and from programs on this machine."
         )
@@ -78,6 +83,18 @@ async def add_security_headers(_: web.Request, response: web.StreamResponse) -> 
     """Add the security headers to a response."""
     for name, value in _SAFETY.items():
         response.headers.setdefault(name, value)
+
+
+def _is_from_other_site(request: web.Request) -> bool:
+    return request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
+
+
+def _is_link(request: web.Request) -> bool:
+    """Return whether a person followed a link to a page: no page can read what it shows."""
+    followed = (
+        request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document"
+    )
+    return followed and request.method == "GET" and not request.path.startswith(("/sandbox", "/api"))
 
 
 def _is_loopback(host: str) -> bool:

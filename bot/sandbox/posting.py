@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.sandbox.components import Components
-from bot.sandbox.model import Json, SlackMessage
+from bot.sandbox.model import JOINED, Json, SlackMessage
 from bot.sandbox.scopes import CHANNEL_TYPES, message_subscription
 from bot.sandbox.seed import SLACKBOT
 
@@ -63,7 +63,8 @@ def _send_event(components: Components, message: SlackMessage, event: Json) -> N
 
 def _send_mention_event(components: Components, message: SlackMessage) -> None:
     bot, channel = components.workspace.bot.id, components.workspace.channels[message.channel]
-    if f"<@{bot}>" in message.text and not message.by_bot and bot in channel.members and channel.kind != "dm":
+    written = not message.by_bot and message.subtype != JOINED
+    if f"<@{bot}>" in message.text and written and bot in channel.members and channel.kind != "dm":
         event = components.serializer.message(message) | {
             "type": "app_mention",
             "channel": channel.id,

@@ -1,6 +1,7 @@
-"""Changes people's profiles: time zone, status, and deactivation. Clears a status when it expires."""
+"""Changes people's profiles: time zone, locale, status, and deactivation. Clears a status when it expires."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,11 +20,15 @@ MAX_STATUS_LENGTH = 100
 DEFAULT_EMOJI = ":speech_balloon:"
 """The emoji of a status that has text but no emoji."""
 
+LOCALE = re.compile("[a-z]{2,3}-[A-Z]{2}")
+"""The locales that Slack has: a language and a country."""
+
 STATUS_CHECK_SECONDS = 0.5
 """How often a status checks the clock, because tests move it."""
 
 EDITABLE_FIELDS: Mapping[str, type] = {
     "tz": str,
+    "locale": str,
     "status_text": str,
     "status_emoji": str,
     "status_expiration": int,
@@ -52,7 +57,7 @@ class Profiles:
     def change(self, person: Member, fields: Mapping[str, Any]) -> Member:
         """Change the `EDITABLE_FIELDS` that are in `fields`, and return the person.
 
-        Raises RequestRefused for an unknown time zone or a status that is too long.
+        Raises RequestRefused for an unknown time zone, a locale that is none, or a status that is too long.
         """
         changes = {name: fields[name] for name in EDITABLE_FIELDS if name in fields}
         for name, value in changes.items():
@@ -61,6 +66,8 @@ class Profiles:
                     "invalid_request", detail=f"{name!r} must have the type {EDITABLE_FIELDS[name].__name__}."
                 )
         _must_be_zone(changes.get("tz", person.tz))
+        if not LOCALE.fullmatch(changes.get("locale", person.locale)):
+            raise RequestRefused("invalid_locale", detail="A locale is a language and a country, such as en-GB.")
         if len(changes.get("status_text", "")) > MAX_STATUS_LENGTH:
             raise RequestRefused("too_long", detail=f"A status can have at most {MAX_STATUS_LENGTH} characters.")
         member = _consistent(replace(person, **changes, updated=int(self._clock())))
@@ -79,7 +86,7 @@ class Profiles:
         for person in self._workspace.people:
             self._page_updates.notify(person.id, {"kind": "user", "user": member.id})
         now = self._clock()
-        user, event_ts = self._serializer.user(member, now), self._workspace.next_ts(now)
+        user, event_ts = self._serializer.user(member, now, with_locale=True), self._workspace.next_ts(now)
         event = {"type": "user_change", "user": user, "cache_ts": member.updated, "event_ts": event_ts}
         self._events.emit("user_change", event)
         if before := self._ending.pop(member.id, None):

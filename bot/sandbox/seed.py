@@ -14,13 +14,13 @@ SLACKBOT = Member("USLACKBOT", "slackbot", "Slackbot", "", "America/Los_Angeles"
 
 PEOPLE = (
     Member("U0AMARA", "amara", "Amara Osei", "Nurse manager, medical ward", "America/New_York"),
-    Member("U0JONAS", "jonas", "Jonas Weber", "Practice manager", "Europe/Berlin"),
+    Member("U0JONAS", "jonas", "Jonas Weber", "Practice manager", "Europe/Berlin", locale="de-DE"),
     Member("U0PRIYA", "priya", "Priya Nair", "Night charge lead, emergency department", "America/Chicago"),
     Member(
         "U0TOMAS", "tomas", "Tomás Silva", "Hospital administrator", "America/New_York", is_admin=True, is_owner=True
     ),
-    Member("U0MEI", "mei", "Mei Tanaka", "Clinic manager", "Asia/Tokyo"),
-    Member("U0LENA", "lena", "Lena Fischer", "Head of radiology", "Europe/Berlin"),
+    Member("U0MEI", "mei", "Mei Tanaka", "Clinic manager", "Asia/Tokyo", locale="ja-JP"),
+    Member("U0LENA", "lena", "Lena Fischer", "Head of radiology", "Europe/Berlin", locale="en-GB"),
     Member("U0SAM", "sam", "Sam Carter", "Home-care manager", "America/Los_Angeles"),
     Member("U0RUTH", "ruth", "Ruth Adler", "Former ward manager", "America/New_York", deleted=True),
 )

@@ -20,8 +20,8 @@ class Serializer:
     workspace: SandboxWorkspace
     base_url: BaseUrl
 
-    def user(self, member: Member, now: float) -> Json:
-        """Return a user object, with its UTC offset at `now` (Unix seconds)."""
+    def user(self, member: Member, now: float, *, with_locale: bool = False) -> Json:
+        """Return a user object, with its UTC offset at `now` (Unix seconds). Slack gives the locale only on request."""
         local = datetime.fromtimestamp(now, ZoneInfo(member.tz))
         offset = local.utcoffset()
         return {
@@ -44,6 +44,7 @@ class Serializer:
             "updated": member.updated,
             "is_email_confirmed": not member.is_bot,
             "who_can_share_contact_card": "EVERYONE",
+            **({"locale": member.locale} if with_locale else {}),
         }
 
     def channel(self, channel: Channel) -> Json:

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.sandbox import file_transfer, page, response_urls
 from bot.sandbox.base_url import LOOPBACK_HOSTS
 from bot.sandbox.call_log import CallLog
-from bot.sandbox.components import APP_TOKEN, COMPONENTS_KEY, SIGNING_SECRET, create_components
+from bot.sandbox.components import COMPONENTS_KEY, create_components
 from bot.sandbox.faults import Faults
 from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.socket_mode import SocketMode
@@ -34,9 +34,6 @@ class Sandbox:
     `ack_seconds` and `retry_delays` are in real time. `routes` are more pages on the same port. The workspace survives
     `stop` and `start`. Raises ValueError if the manifest has no name or scopes, or `host` is on another machine.
     """
-
-    app_token = APP_TOKEN
-    signing_secret = SIGNING_SECRET
 
     def __init__(
         self,
@@ -64,6 +61,16 @@ class Sandbox:
     def url(self) -> str:
         """The page's address, without a trailing slash; empty until the sandbox starts."""
         return self._components.base_url.url
+
+    @property
+    def app_token(self) -> str:
+        """The app-level token, for Socket Mode."""
+        return self._components.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        """The secret that signs requests to the request URL."""
+        return self._components.signing_secret
 
     @property
     def bot_token(self) -> str:

@@ -66,6 +66,10 @@ class SocketMode:
         self._connections: list[Connection] = []
         self._turn = 0
         self._changed = asyncio.Event()
+        self.opened = 0
+        """WebSockets that the app has opened since the start."""
+        self._refusals = 0
+        self._hangs = 0
 
     @property
     def connection_count(self) -> int:
@@ -90,6 +94,12 @@ class SocketMode:
         if ticket not in self._tickets:
             raise web.HTTPForbidden(text="This ticket is unknown or used. Call apps.connections.open for another.")
         self._tickets.discard(ticket)
+        if self._refusals:
+            self._refusals -= 1
+            raise web.HTTPServiceUnavailable
+        if self._hangs:
+            self._hangs -= 1
+            await asyncio.Event().wait()  # until the app gives up
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
         if len(self._connections) >= MAX_CONNECTIONS:
@@ -124,6 +134,20 @@ class SocketMode:
         for connection in list(self._connections):
             await connection.socket.send_json(self._disconnect(reason))
 
+    def refuse(self, times: int = 1) -> None:
+        """Refuse the next WebSockets, as Slack does when a host goes away."""
+        self._refusals = times
+
+    def hang(self, times: int = 1) -> None:
+        """Accept the next connections, and never answer them."""
+        self._hangs = times
+
+    def fall_silent(self) -> None:
+        """Read nothing more from every connection and answer no ping, like a network that drops what is sent."""
+        for connection in list(self._connections):
+            if isinstance(connection.transport, asyncio.Transport):
+                connection.transport.pause_reading()
+
     def drop_connections(self) -> None:
         """Cut off every connection, like a network failure."""
         for connection in list(self._connections):
@@ -136,6 +160,7 @@ class SocketMode:
 
     async def _hold(self, connection: Connection) -> None:
         self._connections.append(connection)
+        self.opened += 1
         self._changed.set()
         try:
             await connection.socket.send_json(self._hello())

@@ -61,6 +61,18 @@ class SandboxWorkspace:
         mine = [channel for channel in self.channels.values() if user_id in channel.members]
         return sorted(mine, key=lambda channel: (channel.kind != "dm", channel.name or ""))
 
+    def channels_visible_to(self, user_id: str) -> list[Channel]:
+        """Return the channels that somebody can find: public ones, and the private ones that they are in."""
+        return [
+            channel
+            for channel in self.channels.values()
+            if channel.kind == "channel" or (channel.kind == "private" and user_id in channel.members)
+        ]
+
+    def find_member(self, name: str) -> Member | None:
+        """Return the person or bot with this name, however it is capitalized, or None."""
+        return next((member for member in self.members.values() if member.name == name.lower()), None)
+
     def next_ts(self, now: float) -> str:
         """Return the next message timestamp: Unix seconds with six decimals, later than every one before."""
         self._microseconds = max(int(now * 1_000_000), self._microseconds + 1)
@@ -100,7 +112,7 @@ class SandboxWorkspace:
         """Count the top-level messages by others that a person hasn't seen in a channel."""
         seen = self.last_read.get((user_id, channel), "")
         found = self.messages_in(channel, user_id)
-        return sum(message.ts > seen and message.user != user_id and not message.is_reply for message in found)
+        return sum(message.ts > seen and message.user != user_id and message.is_in_conversation for message in found)
 
     def update_person(self, member: Member) -> None:
         """Store a person's new state."""

@@ -17,12 +17,14 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DatabaseBusy, RoundsError
+from bot.delivery import metrics
+from bot.errors import DatabaseBusy, DatabaseUnavailable, RoundsError
 from bot.slack import action_ids as ids
 from bot.slack.api_errors import RATE_LIMIT_ERRORS, http_status, slack_error_code
 from bot.slack.blocks.block_kit import escape, section, text_message
 from bot.slack.handler_context import Body, send_dm
 from bot.slack.replies import Replies
+from bot.slack.request_router import LATE
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,7 @@ _REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letters or digits 
 _AFTER_ACK = {
     ids.REFLECTION_MODAL: "your reflection was saved. You don't need to write it again.",
     ids.SETTINGS_MODAL: "your settings were saved. You don't need to choose again.",
+    ids.MORE_SETTINGS_MODAL: "your settings were saved. You don't need to choose again.",
     ids.SHIFTS_MODAL: "your shifts were saved. You don't need to enter them again.",
     ids.CALENDAR_MODAL: "if I sent no message about your shifts, nothing changed. Please send the calendar again.",
     ids.EXPORT_MODAL: "the file wasn't sent. Everything you wrote is still saved here. Please export it again.",
@@ -42,7 +45,13 @@ _AFTER_ACK = {
 """What to say after a modal was acknowledged, where it isn't just `_SAVED`."""
 
 _SAVED = "what you did was saved. You don't need to do it again."
-_TRIGGER_ERRORS = {"expired_trigger_id", "trigger_expired", "trigger_exchanged"}
+_TRIGGER_ERRORS = {
+    "exchanged_trigger_id",
+    "expired_trigger_id",
+    "invalid_trigger_id",
+    "trigger_exchanged",
+    "trigger_expired",
+}
 
 _ERROR_BLOCK = "failure"
 _VIEW_FIELDS = ("type", "callback_id", "title", "submit", "close", "private_metadata", "external_id")
@@ -70,7 +79,7 @@ class ErrorHandler:
         _log_error(error, body, reference)
         if _slack_will_resend(body):
             return None
-        done = context.ack.response is not None
+        done = context.ack.response is not None and LATE not in context
         if body.get("type") == "view_submission" and not done:
             return _keep_modal_open(body["view"], _in_modal(error, body["view"], reference))
         await context.ack()  # before the reply, as Slack waits only three seconds
@@ -101,12 +110,21 @@ def interaction_name(body: Body) -> str:
     return str(body.get("command") or view.get("callback_id") or (body.get("event") or {}).get("type") or "unknown")
 
 
+def interaction_family(body: Body) -> str:
+    """Return what may be logged of it: without what follows an action's name, such as the chosen option or a row."""
+    return ".".join(interaction_name(body).split(".")[:2])
+
+
 def _log_error(error: Exception, body: Body, reference: str) -> None:
     """Log one line. The messages of unexpected errors are left out: they may quote what someone wrote."""
-    if isinstance(error, RoundsError) or _is_rate_limited(error):
-        log.info("handler.refused", error=type(error).__name__, what=interaction_name(body))
+    if isinstance(error, DatabaseUnavailable):
+        metrics.count_handler_error(type(error).__name__)
+        log.error("handler.broke", reference=reference, what=interaction_family(body), reason=str(error))
+    elif isinstance(error, RoundsError) or _is_rate_limited(error):
+        log.info("handler.refused", error=type(error).__name__, what=interaction_family(body))
     else:
-        log.error("handler.broke", reference=reference, what=interaction_name(body), errors=_error_chain(error))
+        metrics.count_handler_error(type(error).__name__)
+        log.error("handler.broke", reference=reference, what=interaction_family(body), errors=_error_chain(error))
 
 
 def _error_chain(error: BaseException | None) -> list[str]:
@@ -124,7 +142,7 @@ def _error_chain(error: BaseException | None) -> list[str]:
 def _in_modal(error: Exception, view: Body, reference: str) -> str:
     """Return the text for a modal that stays open and wasn't saved."""
     still = f" {_still_here_text(view)}" if _inputs(view) else ""
-    if isinstance(error, RoundsError) and not isinstance(error, DatabaseBusy):
+    if _is_for_people(error):
         return f"{error}{still}"
     again = f"Press {view['submit']['text']} again." if view.get("submit") else "Please try again."
     return f"{_what_failed(error)}{still} {again}{_reference_text(error, reference)}"
@@ -132,7 +150,7 @@ def _in_modal(error: Exception, view: Body, reference: str) -> str:
 
 def _outside_modal(error: Exception, body: Body, reference: str, *, done: bool) -> str:
     """Return the text for everything else. `done`: the handler had saved everything before it failed."""
-    if isinstance(error, RoundsError) and not isinstance(error, DatabaseBusy) and not done:
+    if _is_for_people(error) and not done:
         return str(error)
     if slack_error_code(error) in _TRIGGER_ERRORS:
         return "Slack took too long, so this didn't open. Nothing changed. Please try again."
@@ -158,6 +176,11 @@ def _what_failed(error: Exception) -> str:
 def _reference_text(error: Exception, reference: str) -> str:
     """Return the reference to quote to support. A busy database or a busy Slack needs none."""
     return "" if isinstance(error, DatabaseBusy) or _is_rate_limited(error) else f" Reference {reference}."
+
+
+def _is_for_people(error: Exception) -> bool:
+    """Return whether an error's own words are for the person who caused it, and not for operators."""
+    return isinstance(error, RoundsError) and not isinstance(error, DatabaseBusy | DatabaseUnavailable)
 
 
 def _is_rate_limited(error: BaseException) -> bool:

@@ -31,3 +31,12 @@ async def share_file(client: AsyncWebClient, file_id: str, user_id: str, title: 
     await client.files_completeUploadExternal(
         files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
     )
+
+
+async def send_file(
+    client: AsyncWebClient, session: aiohttp.ClientSession, user_id: str, name: str, content: bytes, comment: str
+) -> None:
+    """Send somebody a file in their conversation with Rounds."""
+    ticket = await request_upload(client, name, content)
+    await upload_content(session, ticket, content)
+    await share_file(client, ticket.file_id, user_id, name, comment)

@@ -1,7 +1,7 @@
 """What every handler needs: use cases, the clock, and ways to answer."""
 
-import contextlib
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,23 +13,34 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
+from bot.domain.formats import Formats, find_locale
 from bot.domain.learner import Person, is_time_zone
-from bot.learning import enrollment
+from bot.errors import NotFound, Refused
+from bot.learning import coaching, enrollment, slack_profile
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
+from bot.learning.slack_profile import SlackProfile
 from bot.retrieval.background_model import BackgroundModel
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.admin import not_admin_message
 from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.home_publisher import HomePublisher
+from bot.slack.membership import Installation, NotAMember, is_workspace_admin
 from bot.slack.message_kind import MessageKinds
+from bot.slack.recent_people import RecentPeople
 from bot.slack.replies import Replies
 from bot.slack.shown_tips import ShownTips
 from bot.slack.use_cases import UseCaseRunner
 
 Body = Mapping[str, Any]
+
+PROFILE_MEMORY = timedelta(hours=1)
+"""How long Slack isn't asked again for a profile that had no time zone or locale, or couldn't be read."""
+
+MAX_ID_DIGITS = 9
+"""Digits of the largest row ids; more don't fit into a database's integer."""
 
 
 class HandlerContext:
@@ -59,27 +70,39 @@ class HandlerContext:
         self.wake = wake
         self.session = session
         self.kinds = kinds
-        self.understand = (sentence_model or BackgroundModel()).understand
+        self.understand = (sentence_model or BackgroundModel(look_for_danger=coaching.look_for_danger)).understand
         self.admins = admins
         self.replies = Replies(session)
         self.home = HomePublisher(self.read, clock)
+        self._incomplete_profiles = RecentPeople(clock, PROFILE_MEMORY)
         self.shown_tips = ShownTips(self.write_in_background, clock)
 
     async def get_or_register_learner(self, client: AsyncWebClient, person: Person) -> LearnerView:
-        """Return this person's learner, registered on first contact with the time zone of their Slack profile."""
-        learner = await self.read(enrollment.find_learner, person)
-        if learner is not None and learner.preferences.tz != enrollment.UNKNOWN_TIME_ZONE:
-            return learner
-        return await self.write_for_person(
-            enrollment.register_learner, person, await profile_time_zone(client, person.user_id)
-        )
+        """Return this person's learner, registered on first contact with time zone and locale of their Slack profile.
 
-    async def is_admin(self, client: AsyncWebClient, user_id: str) -> bool:
-        """Return whether this user is an admin or owner of the workspace, or listed in ROUNDS_ADMINS."""
-        if user_id in self.admins:
+        Slack is asked again, once an hour at most, while it hasn't told both.
+
+        NotAMember if the profile shows that they belong elsewhere, which the door can't see in every event.
+        """
+        learner = await self.read(enrollment.find_learner, person)
+        if learner is not None and (
+            (learner.knows_zone and learner.formats.locale is not None) or person.user_id in self._incomplete_profiles
+        ):
+            return learner
+        profile = await read_slack_profile(client, person)
+        if profile.tz is None or profile.locale is None:
+            self._incomplete_profiles.record(person.user_id)
+        return await self.write_for_person(slack_profile.register, person, profile)
+
+    async def read_formats(self, person: Person) -> Formats:
+        """Return how this person reads dates and times, for what isn't shown from a view that says so."""
+        return await self.read(enrollment.read_formats, person)
+
+    async def is_admin(self, client: AsyncWebClient, person: Person) -> bool:
+        """Return whether this person is an admin or owner of their own workspace, or listed in ROUNDS_ADMINS."""
+        if person.user_id in self.admins:
             return True
-        user = (await client.users_info(user=user_id))["user"]
-        return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
+        return is_workspace_admin((await client.users_info(user=person.user_id))["user"], person)
 
     async def send_result(self, client: AsyncWebClient, person: Person, message: MessageContent) -> None:
         """Send the result as a new message, and refresh Home."""
@@ -88,11 +111,16 @@ class HandlerContext:
 
     async def check_admin(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
         """Return whether an admin pressed; tell others who can. Checked at each press, as people stop being admins."""
-        if await self.is_admin(client, person.user_id):
+        if await self.is_admin(client, person):
             return True
         await ack()
         await self.replies.send(body["response_url"], self.refusal)
         return False
+
+    async def require_admin(self, client: AsyncWebClient, person: Person) -> None:
+        """Raise Refused if this person isn't an admin. For modals, which stay open and show it."""
+        if not await self.is_admin(client, person):
+            raise Refused("Only this workspace's admins and owners can do that. Nothing was changed.")
 
     @property
     def refusal(self) -> MessageContent:
@@ -128,9 +156,40 @@ def pressed_message(body: Body) -> MessageRef:
     )
 
 
+def thread_of(body: Body) -> tuple[str, str]:
+    """Return the channel and the thread (the `ts` of its first message) that the pressed button is in."""
+    message = body["message"]
+    return str(body["container"]["channel_id"]), str(message.get("thread_ts") or message["ts"])
+
+
 def pressed_value(body: Body) -> str:
     """Return the value of the pressed button."""
     return str(body["actions"][0].get("value", ""))
+
+
+def pressed_id(body: Body) -> int:
+    """Return the row id in the pressed button's value. NotFound if it is none, which Rounds never sends."""
+    return read_id(pressed_value(body))
+
+
+def pressed_uuid(body: Body) -> UUID:
+    """Return the delivery id in the pressed button's value. NotFound if it is none, which Rounds never sends."""
+    found = _uuid(pressed_value(body))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pressed_numbers(body: Body) -> tuple[int, ...]:
+    """Return the numbers in the pressed button's value, which has dots between them. NotFound if it has others."""
+    return tuple(map(read_id, pressed_value(body).split(".")))
+
+
+def read_id(text: str) -> int:
+    """Return the row id that a text holds. NotFound if it holds none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_ID_DIGITS):
+        raise NotFound
+    return int(text)
 
 
 def pressed_letter(body: Body) -> str:
@@ -138,13 +197,24 @@ def pressed_letter(body: Body) -> str:
     return str(body["actions"][0]["action_id"]).rpartition(".")[2]
 
 
-async def profile_time_zone(client: AsyncWebClient, user_id: str) -> str | None:
-    """Return the time zone of a user's Slack profile, or None if there is none that this machine knows."""
+async def read_slack_profile(client: AsyncWebClient, person: Person) -> SlackProfile:
+    """Return the time zone and locale of a person's Slack profile, without those that this machine doesn't know.
+
+    NotAMember if the profile is a bot's, a deactivated person's, or of another organization.
+    """
     try:
-        zone = (await client.users_info(user=user_id))["user"].get("tz")
-    except SlackApiError:
-        return None  # they can set it themselves, so registering them must not fail
-    return zone if zone and is_time_zone(zone) else None
+        user = (await client.users_info(user=person.user_id, include_locale=True))["user"]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError):
+        return SlackProfile()  # they can set it themselves, so registering them must not fail
+    if not Installation(person.team_id, person.enterprise_id).includes(user):
+        raise NotAMember
+    return profile_of(user)
+
+
+def profile_of(user: Mapping[str, Any]) -> SlackProfile:
+    """Return the time zone and locale of Slack's user object, without those that this machine doesn't know."""
+    zone = user.get("tz")
+    return SlackProfile(zone if zone and is_time_zone(zone) else None, find_locale(user.get("locale")))
 
 
 async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: View) -> None:
@@ -154,20 +224,6 @@ async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: Vi
     else:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
-
-
-async def update_message(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:
-    """Update a posted message. Its metadata stays the same.
-
-    `parse="none"`: unlike `chat.postMessage`, `chat.update` looks for names and links in plain text by default.
-    """
-    await client.chat_update(channel=ref.channel, ts=ref.ts, parse="none", **message.body)
-
-
-async def update_message_if_exists(client: AsyncWebClient, ref: MessageRef, message: MessageContent) -> None:
-    """Update a message that may be gone. If so, there is nothing outdated to see."""
-    with contextlib.suppress(SlackApiError):
-        await update_message(client, ref, message)
 
 
 async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view: View) -> None:

@@ -1,6 +1,7 @@
 """Publishes App Home after a change, for people who have looked at it lately."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,10 +11,14 @@ from bot.domain.learner import Person
 from bot.learning.home import read_home
 from bot.slack.blocks.enrollment import welcome_home_view
 from bot.slack.blocks.home import home_view
-from bot.slack.home_viewers import HomeViewers
+from bot.slack.recent_people import RecentPeople
 from bot.slack.use_cases import UseCaseRunner
 
 log = structlog.get_logger(__name__)
+
+VIEWING_WINDOW = timedelta(hours=1)
+"""How long someone counts as a viewer of Home: Slack says when it is opened, but not when it is left. Anyone who opens
+it gets it published anyway."""
 
 REFRESH_DELAY = 0.7
 """Seconds to collect changes made elsewhere before Home is published once for all of them."""
@@ -23,7 +28,7 @@ class HomePublisher:
     """Keeps Home current for those who look at it."""
 
     def __init__(self, read: UseCaseRunner, clock: Clock, delay: float = REFRESH_DELAY) -> None:
-        self.viewers = HomeViewers(clock)
+        self.viewers = RecentPeople(clock, VIEWING_WINDOW)
         self._read = read
         self._delay = delay
         self._scheduled: set[str] = set()

@@ -6,17 +6,18 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.learner import Person
 from bot.errors import SendDelayed
+from bot.learning.invitations import Guest
 from bot.slack.api_errors import to_send_error
+from bot.slack.handler_context import profile_of
+from bot.slack.membership import SLACKBOT, Installation
 
 PAGE_SIZE = 200
 """Members per request, as Slack recommends."""
 
 MAX_TRIES = 5
 """How many times a rate-limited call is tried before it counts as failed."""
-
-SLACKBOT = "USLACKBOT"
-"""Slackbot's user id. `users.info` doesn't mark it as a bot."""
 
 
 class ChannelMembers:
@@ -48,23 +49,29 @@ class ChannelMembers:
         return self._found
 
 
-async def can_be_invited(client: AsyncWebClient, user_id: str) -> bool:
-    """Return whether this is a person who can get messages here: not a bot, deactivated, a stranger, or unknown."""
+async def find_guest(client: AsyncWebClient, user_id: str, inviter: Person) -> Guest | None:
+    """Return this person with time zone and locale of their profile if they are of the inviter's workspace.
+
+    None for a bot, and for somebody who is deactivated, a stranger, or unknown.
+    """
     if user_id == SLACKBOT:
-        return False
+        return None
     for left in reversed(range(MAX_TRIES)):
         try:
-            user = (await client.users_info(user=user_id))["user"]
+            user = (await client.users_info(user=user_id, include_locale=True))["user"]
         except SlackApiError as error:
             try:
                 await _wait_if_asked(error, left)
             except SlackApiError:
-                return False
+                return None
         except (aiohttp.ClientError, TimeoutError):
-            return False
+            return None
         else:
-            return not (user.get("is_bot") or user.get("deleted") or user.get("is_stranger"))
-    return False
+            if not Installation(inviter.team_id, inviter.enterprise_id).includes(user):
+                return None
+            profile = profile_of(user)
+            return Guest(user_id, profile.tz, profile.locale)
+    return None
 
 
 async def _wait_if_asked(error: SlackApiError, tries: int) -> None:

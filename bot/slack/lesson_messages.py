@@ -1,5 +1,7 @@
 """Updates a lesson's messages in Slack, finds their links, and requests today's lesson."""
 
+from dataclasses import replace
+
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -8,30 +10,71 @@ from bot.domain.learner import Person
 from bot.learning import practice
 from bot.learning.lesson_state import LessonState
 from bot.learning.message_deliveries import MessageRef
+from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent, check_in, enrollment
 from bot.slack.blocks.block_kit import text_message
-from bot.slack.handler_context import HandlerContext, update_message, update_message_if_exists
+from bot.slack.handler_context import HandlerContext
+from bot.slack.message_updates import REFUSED_FOR_GOOD, repost_message, update_message, update_message_if_exists
 
 log = structlog.get_logger(__name__)
 
 
-async def update_delivery(context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState) -> None:
-    """Update a delivery's message to show what was done, as its kind defines it.
+async def update_or_repost(
+    context: HandlerContext, client: AsyncWebClient, ref: MessageRef, message: MessageContent, response_url: str | None
+) -> None:
+    """Update a delivery's message. If Slack never will, show it by the response URL of the press, or as a new message.
+
+    A new message's buttons work as those of the first one.
+    """
+    try:
+        await update_message(client, ref, message)
+    except SlackApiError as error:
+        if (code := slack_error_code(error)) not in REFUSED_FOR_GOOD:
+            raise
+        log.info("message.shown_elsewhere", refused=code)
+        if response_url and await context.replies.send(response_url, message, replace=True):
+            return
+        await repost_message(client, ref, message)
+
+
+async def update_delivery(
+    context: HandlerContext,
+    client: AsyncWebClient,
+    ref: MessageRef,
+    state: LessonState,
+    response_url: str | None = None,
+    *,
+    if_exists: bool = False,
+) -> None:
+    """Update a delivery's message to show what was done, as its kind defines it; show it elsewhere if that's refused.
 
     A message of an unknown kind, sent by a newer version before a downgrade, stays as it is.
     """
     kind = context.kinds.get(state.kind)
     if kind is None or kind.update is None:
         log.warning("message.unknown_kind", kind=state.kind, delivery=str(ref.delivery_id))
+    elif if_exists:
+        await update_message_if_exists(client, ref, kind.update(state))
     else:
-        await update_message(client, ref, kind.update(state))
+        known = replace(ref, delivery_id=ref.delivery_id or state.delivery_id)
+        await update_or_repost(context, client, known, kind.update(state), response_url)
 
 
 async def update_lesson_messages(
-    context: HandlerContext, client: AsyncWebClient, ref: MessageRef, state: LessonState
+    context: HandlerContext,
+    client: AsyncWebClient,
+    ref: MessageRef,
+    state: LessonState,
+    response_url: str | None = None,
+    *,
+    if_exists: bool = False,
 ) -> None:
-    """Update the message in which something was done, and the messages that this made outdated."""
-    await update_delivery(context, client, ref, state)
+    """Update the message in which something was done, and the messages that this made outdated.
+
+    `response_url`: that of the press, if something was pressed in the message. `if_exists`: it was done elsewhere, so
+    a message that is gone or can't be updated doesn't matter.
+    """
+    await update_delivery(context, client, ref, state, response_url, if_exists=if_exists)
     for other in state.superseded:
         kind = context.kinds.get(other.kind or "")
         if kind is not None and kind.supersede is not None:
@@ -54,7 +97,9 @@ async def request_todays_lesson(
     if today.is_queued:
         return None
     if today.was_postponed and today.state and today.state.message:
-        await update_lesson_messages(context, client, today.state.message, today.state)
+        await update_lesson_messages(context, client, today.state.message, today.state, if_exists=True)
+    if today.state is not None and today.state.retraction is not None:
+        return text_message("Today's lesson was retracted, so nothing is open. Your next one comes as usual.")
     return already_sent_message(await permalink_of(client, today.state)) if today.state else None
 
 

@@ -7,13 +7,14 @@ from bot.domain import commands
 from bot.domain.lesson import Skill
 
 SCOPES = {
+    "app_mentions:read": "answers whoever mentions it in a channel, so that nobody else sees the answer",
     "chat:write": "posts lessons and answers in each person's DM with Rounds",
     "commands": "answers the slash commands",
     "im:history": "receives what people write to Rounds, and checks whether a lesson arrived before sending it again",
     "im:write": "opens the DM with a person",
-    "users:read": "reads a person's time zone, their away status (if they opt in), and whether they are an admin",
+    "users:read": "reads a person's time zone, locale, and away status (if they opt in), and whether they are an admin",
     "files:read": "downloads the lesson packs that admins upload and the rosters that people send",
-    "files:write": "sends people their export, deletes it when they delete their data; sends admins the lesson sheet",
+    "files:write": "sends people their export, and deletes it when they want; sends admins the lesson sheet",
     "channels:read": "lists the members of a public channel that an admin invites",
     "groups:read": "lists the members of a private channel that an admin invites",
 }
@@ -21,13 +22,14 @@ SCOPES = {
 
 EVENTS = {
     "app_home_opened": "publishes Home with the current state",
+    "app_mention": "says, to whoever mentions it in a channel alone, where to ask in private",
     "app_uninstalled": "stops sending when a workspace removes Rounds",
     "message.im": "welcomes new people, answers situations, and reads packs from admins",
     "tokens_revoked": "stops sending when the bot's token is revoked",
     "user_change": "follows a person's time zone, pauses while they are away (if they opt in), stops when they leave",
 }
 """The events that the app subscribes to, each with its reason. `user_change` needs users:read, `message.im` needs
-im:history, and the others need no scope."""
+im:history, `app_mention` needs app_mentions:read, and the others need no scope."""
 
 MAX_SLASH_COMMANDS = 50
 """Most slash commands in a manifest (Slack's limit). Skills beyond that work with `/tip`."""

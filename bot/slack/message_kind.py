@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from bot.delivery.delivery_kind import DeliveryKind, LessonToSend, X
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import MessageContent
@@ -18,9 +19,10 @@ L = TypeVar("L", Lesson, None)
 class MessageKind(DeliveryKind[X], Generic[L, X]):
     """Everything about a kind of delivery (`bot/kinds/`): what the engine needs, and its message."""
 
-    render: Callable[[L, date, X | None], MessageContent]
-    """Renders the message from the lesson, the day it is due (in UTC), and its extras. Without extras the message is
-    cached for everyone with that lesson on that day, so it may not depend on anything else."""
+    render: Callable[[L, date, Formats, X | None], MessageContent]
+    """Renders the message from the lesson, the day it is due (in UTC), how its reader reads dates and times, and its
+    extras. Without extras the message is cached for everyone with that lesson, day, and locale, so it may not depend on
+    anything else."""
     update: Callable[[LessonState], MessageContent] | None = None
     """Renders the message after its learner did something. None: the message has no lesson, and the handlers of its
     buttons replace it."""

@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
+from bot.domain.formats import Formats
 from bot.errors import HistoryUnreadable, PersonLeft, SendError, SendFailed, SendUncertain, WorkspaceLeft
 from bot.slack.api_errors import describe_error, to_send_error
 from bot.slack.blocks import MessageContent
@@ -36,7 +37,7 @@ class SlackMessenger:
         self._kinds = kinds
         self._client_for = client_for
         self._reader_for = reader_for or client_for
-        self._rendered: OrderedDict[tuple[str, int | None, date], str] = OrderedDict()
+        self._rendered: OrderedDict[tuple[str, int | None, date, Formats], str] = OrderedDict()
 
     async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
         """Post once. Any failure becomes one of the three errors that `ports.Messenger` names."""
@@ -73,14 +74,14 @@ class SlackMessenger:
     def _render(self, outgoing: OutgoingDelivery) -> str:
         """Return the message as JSON, without channel and metadata.
 
-        Rendering costs more CPU than sending, so messages without extras are cached by lesson and day.
+        Rendering costs more CPU than sending, so messages without extras are cached by lesson, day, and locale.
         """
         kind, day = self._kinds[outgoing.kind], outgoing.due_at.date()
         if outgoing.extras is not None:
-            return encode_message(kind.render(outgoing.lesson, day, outgoing.extras))
-        key = (kind.name, outgoing.revision_id, day)
+            return encode_message(kind.render(outgoing.lesson, day, outgoing.formats, outgoing.extras))
+        key = (kind.name, outgoing.revision_id, day, outgoing.formats)
         if key not in self._rendered:
-            self._rendered[key] = encode_message(kind.render(outgoing.lesson, day, None))
+            self._rendered[key] = encode_message(kind.render(outgoing.lesson, day, outgoing.formats, None))
             if len(self._rendered) > MAX_RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]

@@ -1,4 +1,4 @@
-"""Slack clients that respect the rate limits: handlers' calls go first and hardly wait, lookups wait their turn.
+"""Slack clients that respect the rate limits: handlers' calls go first and hardly wait, other calls wait their turn.
 
 Both are the SDK's client with the shared session. A call answered with a 429 was certainly not executed and may be
 repeated.
@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.rate_limiter import HISTORY_METHOD, RateLimiter
+from bot.delivery.rate_limiter import HISTORY_METHOD, REPLIES_METHOD, RateLimiter
 from bot.errors import SendDelayed
 from bot.slack.api_errors import to_send_error
 from bot.slack.identity import team_of
@@ -29,6 +29,8 @@ MAX_WAIT_SECONDS = 1.0
 MAX_RETRY_SECONDS = 2.0
 """How long a person's call waits once after a 429: Slack gives a handler three seconds in all."""
 
+READING_METHODS = frozenset({HISTORY_METHOD, REPLIES_METHOD})
+
 SLOW_FROM_SECONDS = 30.0
 """Retry-After of a history call that shows a limit of one a minute. Our own rate stays within tier 3."""
 
@@ -36,10 +38,10 @@ SLOW_PAGE_SIZE = 15
 """Messages a page where history calls are slow: Slack returns no more."""
 
 MAX_TRIES = 3
-"""How many times a lookup is tried when it meets a 429."""
+"""How many times a call that nobody waits for is tried when it meets a 429."""
 
-MAX_CONCURRENT_LOOKUPS = 10
-"""Most lookups at the same time, over all workspaces."""
+MAX_CONCURRENT_CALLS = 10
+"""Most calls that nobody waits for at the same time, over all workspaces."""
 
 Next = Callable[[], Awaitable[None]]
 
@@ -69,7 +71,22 @@ class PacedClient(AsyncWebClient):
         if not isinstance(delayed, SendDelayed):
             raise error
         self._rate_limiter.pause(self._team_id, delayed.seconds, method)
+        self._note_slow_history(method, delayed.seconds)
         return delayed.seconds
+
+    def _limit_page(self, method: str, arguments: dict[str, Any]) -> None:
+        """Ask for no more messages than Slack returns at a time."""
+        if method in READING_METHODS and self._rate_limiter.has_slow_history(self._team_id):
+            arguments["params"] = {**arguments["params"], "limit": SLOW_PAGE_SIZE}
+
+    def _note_slow_history(self, method: str, seconds: float) -> None:
+        if (
+            method in READING_METHODS
+            and seconds >= SLOW_FROM_SECONDS
+            and not self._rate_limiter.has_slow_history(self._team_id)
+        ):
+            self._rate_limiter.set_slow_history(self._team_id)
+            log.warning("slack.slow_history", team=self._team_id, retry_after=seconds)
 
 
 class HandlerClient(PacedClient):
@@ -78,6 +95,7 @@ class HandlerClient(PacedClient):
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  (the SDK's)
         """Call Slack ahead of all deliveries. After a 429, try once more if Slack allows it within two seconds."""
         await self._wait_for_turn(api_method, arguments)
+        self._limit_page(api_method, arguments)
         try:
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
@@ -107,8 +125,8 @@ class HandlerClient(PacedClient):
             self._rate_limiter.acquire_at_once(self._team_id, method, channel)
 
 
-class LookupClient(PacedClient):
-    """The client for the reconciler. Nobody waits for it, so it must not slow down calls that people wait for."""
+class BackgroundClient(PacedClient):
+    """The client for look-ups and updates that nobody waits for. It must not slow down calls that people wait for."""
 
     def __init__(self, like: AsyncWebClient, rate_limiter: RateLimiter, team_id: str, slots: asyncio.Semaphore) -> None:
         super().__init__(like, rate_limiter, team_id)
@@ -118,26 +136,15 @@ class LookupClient(PacedClient):
         """Call Slack when it is this method's turn, however long that takes. After a 429, try again."""
         for left in reversed(range(MAX_TRIES)):
             await self._rate_limiter.try_acquire(self._team_id, method=api_method)
-            if api_method == HISTORY_METHOD and self._rate_limiter.has_slow_history(self._team_id):
-                arguments["params"] = {**arguments["params"], "limit": SLOW_PAGE_SIZE}
+            self._limit_page(api_method, arguments)
             try:
                 async with self._slots:
                     return await super().api_call(api_method, **arguments)
             except SlackApiError as error:
-                seconds = self._pause_after(error, api_method)
-                self._note_slow_history(api_method, seconds)
+                self._pause_after(error, api_method)
                 if not left:
                     raise
         raise AssertionError("the last try ends in a return or an error")
-
-    def _note_slow_history(self, method: str, seconds: float) -> None:
-        if (
-            method == HISTORY_METHOD
-            and seconds >= SLOW_FROM_SECONDS
-            and not self._rate_limiter.has_slow_history(self._team_id)
-        ):
-            self._rate_limiter.set_slow_history(self._team_id)
-            log.warning("slack.slow_history", team=self._team_id, retry_after=seconds)
 
 
 class HandlerClientMiddleware:
@@ -152,14 +159,14 @@ class HandlerClientMiddleware:
         await next()
 
 
-class LookupClients:
-    """Makes each workspace's `LookupClient`."""
+class BackgroundClients:
+    """Makes each workspace's `BackgroundClient`."""
 
     def __init__(self, client_for: Callable[[str], AsyncWebClient], rate_limiter: RateLimiter) -> None:
         self._client_for = client_for
         self._rate_limiter = rate_limiter
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT_LOOKUPS)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_CALLS)
 
-    def client_for(self, team_id: str) -> LookupClient:
-        """Return a client for reading histories and opening conversations."""
-        return LookupClient(self._client_for(team_id), self._rate_limiter, team_id, self._slots)
+    def client_for(self, team_id: str) -> BackgroundClient:
+        """Return a client for reading histories, opening conversations, and updating old messages."""
+        return BackgroundClient(self._client_for(team_id), self._rate_limiter, team_id, self._slots)

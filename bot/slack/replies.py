@@ -18,10 +18,10 @@ class Replies:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def send(self, response_url: str, message: MessageContent, *, replace: bool = False) -> None:
+    async def send(self, response_url: str, message: MessageContent, *, replace: bool = False) -> bool:
         """Reply to the person who acted. `replace`: replace the message they acted on, for everyone who sees it.
 
-        A response URL that has expired (after five uses or 30 minutes) is logged, as there is no other way to reply.
+        False if the response URL no longer works (after five uses or 30 minutes); that is logged, too.
         """
         webhook = AsyncWebhookClient(response_url, session=self._session, retry_handlers=[])
         answer = await webhook.send(
@@ -32,3 +32,4 @@ class Replies:
         )
         if answer.status_code != 200:
             log.warning("reply.refused", status=answer.status_code)
+        return answer.status_code == 200

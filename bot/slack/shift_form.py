@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.formats import Formats
+from bot.domain.message_times import drop_unused_times, with_clock_times_of
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import (
     DAY_OFF,
@@ -33,6 +35,9 @@ MAX_START_AHEAD = timedelta(days=365)
 """How far ahead a rotation may start."""
 
 NO_TIME = "Choose a time."
+
+_FIELDS = {"lesson_at": "lesson_after", "day_end_at": "day_end_before"}
+"""The fields beside which a problem with a clock time is shown. The clock times themselves are in the settings."""
 
 TYPED = ("cycle", "lesson_after", "day_end_before")
 """The fields that hold text."""
@@ -64,6 +69,8 @@ class ShiftForm:
     lesson_after: str = ""
     day_end_before: str = ""
     edition: int = 0
+    confirmed_24_hours: tuple[str, ...] = ()
+    """The shifts that are known to last 24 hours, by key and start: saved before, or asked about."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -86,13 +93,34 @@ class ShiftForm:
             return self.times[key]
         return self.times_of(EVERY) if key.isdigit() else _to_pickers(guess_hours(key))
 
+    @property
+    def keys_of_24_hours(self) -> tuple[str, ...]:
+        """The keys of the shifts that start and end at the same time, which may be a slip."""
+        return tuple(key for key in self.shown if (times := self.times_of(key))[0] and times[0] == times[1])
+
+    @property
+    def keys_to_confirm(self) -> tuple[str, ...]:
+        """The keys of the shifts of 24 hours that aren't known to be meant."""
+        return tuple(key for key in self.keys_of_24_hours if self._name_24_hours(key) not in self.confirmed_24_hours)
+
+    def confirmed(self) -> "ShiftForm":
+        """Return the form with all of its 24-hour shifts as confirmed: they were asked about, or saved before."""
+        return replace(self, confirmed_24_hours=tuple(map(self._name_24_hours, self.keys_of_24_hours)))
+
+    def _name_24_hours(self, key: str) -> str:
+        return f"{key} {self.times_of(key)[0]}"
+
     def block(self, name: str) -> str:
         """Return the id of a field's block."""
         return f"{name}:{self.edition}"
 
 
 def form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
-    """Build the form that shows this schedule."""
+    """Build the form that shows this schedule. Its 24-hour shifts are meant."""
+    return _form_of_schedule(schedule, today).confirmed()
+
+
+def _form_of_schedule(schedule: AnySchedule, today: date) -> ShiftForm:
     after, before = str(schedule.timing.lesson_after), str(schedule.timing.day_end_before)
     begun = ShiftForm(ScheduleKind.CALENDAR, today.isoformat(), lesson_after=after, day_end_before=before)
     match schedule:
@@ -160,6 +188,7 @@ def read_shift_form(view: Mapping[str, Any]) -> ShiftForm:
             **carried,
             "form": ScheduleKind(carried["form"]),
             "days": tuple(carried["days"]),
+            "confirmed_24_hours": tuple(carried.get("confirmed_24_hours", ())),
             "times": {key: (start, end) for key, (start, end) in carried["times"].items()},
         }
     )
@@ -186,11 +215,14 @@ def hours_shown_in(view: Mapping[str, Any]) -> frozenset[str]:
 
 
 def read_schedule(
-    draft: ShiftForm, present: AnySchedule, today: date, zone: ZoneInfo
+    draft: ShiftForm, present: AnySchedule, today: date, zone: ZoneInfo, formats: Formats
 ) -> tuple[AnySchedule | None, dict[str, str]]:
-    """Return the entered schedule, or every problem by its field. `present`: the saved schedule with its roster."""
+    """Return the entered schedule, or every problem by its field.
+
+    `present`: the saved schedule with its roster. `formats`: for the times in problems.
+    """
     errors: dict[str, str] = {}
-    minutes = {}
+    minutes: dict[str, Any] = {}
     for name, typed in (("lesson_after", draft.lesson_after), ("day_end_before", draft.day_end_before)):
         try:
             minutes[name] = int(typed)
@@ -200,13 +232,14 @@ def read_schedule(
         for name, at in zip(("start", "end"), draft.times_of(key), strict=True):
             if not at:
                 errors[f"{name}.{key}"] = NO_TIME
-    schedule = _schedule(draft, present, MessageTiming(**minutes))
-    found = find_schedule_problems(schedule, zone) | _find_form_problems(draft, present, today)
+    timing = with_clock_times_of(MessageTiming(**minutes), present)
+    schedule = drop_unused_times(_schedule(draft, present, timing))
+    found = find_schedule_problems(schedule, zone, formats) | _find_form_problems(draft, present, today)
     if draft.form is ScheduleKind.CALENDAR:
         found.pop("shifts", None)  # they come from the calendar and aren't entered here
     if NO_TIME in errors.values():
         found = {name: words for name, words in found.items() if not name.startswith("hours.")}
-    errors = {name.replace("hours.", "end."): words for name, words in found.items()} | errors
+    errors = {_FIELDS.get(name, name.replace("hours.", "end.")): words for name, words in found.items()} | errors
     return (None, errors) if errors else (schedule, {})
 
 

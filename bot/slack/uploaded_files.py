@@ -1,6 +1,6 @@
 """Downloads the files that people upload, and reads and checks packs (zip files or spreadsheets)."""
 
-import asyncio
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,9 +9,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.lint import CheckedPack, check_pack
-from bot.content.pack_loading import MAX_UPLOAD_BYTES, load_zip_bytes
+from bot.content.clashes import OtherPack
+from bot.content.lint import CheckedPack
+from bot.content.pack_loading import MAX_UPLOAD_BYTES
 from bot.content.sheets.sheet_limits import is_sheet
+from bot.content.uploaded_packs import check_uploaded_pack
 from bot.errors import PackProblem, RoundsError
 
 SLACK_FILE_DOMAINS = ("slack.com", "slack-gov.com")
@@ -26,13 +28,21 @@ class DownloadError(RoundsError):
 
 
 async def read_uploaded_pack(
-    session: aiohttp.ClientSession, client: AsyncWebClient, name: str, file: dict[str, Any], today: date
+    session: aiohttp.ClientSession,
+    client: AsyncWebClient,
+    name: str,
+    file: dict[str, Any],
+    today: date,
+    others: Sequence[OtherPack] = (),
 ) -> CheckedPack:
-    """Download an uploaded pack and check it. DownloadError if Slack doesn't return it."""
+    """Download an uploaded pack and check it. DownloadError if Slack doesn't return it.
+
+    `others` are the packs that are live beside it.
+    """
     if complaint := _find_problem_before_download(name, int(file.get("size") or 0)):
         return CheckedPack(None, (complaint,))
     content = await download(session, client, name, file, MAX_UPLOAD_BYTES)
-    return await asyncio.to_thread(_read_sheet if is_sheet(name) else _read_zip, content, name, today)
+    return await check_uploaded_pack(content, name, today, others=others)
 
 
 async def download(
@@ -90,22 +100,3 @@ def _find_problem_before_download(name: str, size: int) -> PackProblem | None:
         instead = "Remove everything that isn't part of a lesson."
         return PackProblem(name, 1, "F104", f"This file is larger than {megabytes} MB. {instead}")
     return None
-
-
-def _read_zip(content: bytes, name: str, today: date) -> CheckedPack:
-    """Read and check a zip file. Runs in a thread, as a large pack takes a second and would block other people."""
-    return check_pack(load_zip_bytes(content, name), today)
-
-
-def _read_sheet(content: bytes, name: str, today: date) -> CheckedPack:
-    """Read and check a spreadsheet, with problems located by cell. It must hold the whole pack."""
-    from bot.content.sheets.sheet_checker import check_sheet  # imported on use to save memory, as few upload one
-    from bot.content.sheets.sheet_reader import read_sheet
-
-    sheet = read_sheet(name, content)
-    if sheet.files and not sheet.includes_pack:
-        message = (
-            "This file has only lessons. Upload the whole workbook (.xlsx), with the sheets Pack, Skills, and Sources."
-        )
-        return CheckedPack(None, (PackProblem(name, 1, "X112", message),))
-    return check_sheet(sheet, today)

@@ -5,8 +5,8 @@ import os
 import sqlite3
 from pathlib import Path
 
-from bot.errors import Refused
-from bot.storage.database import find_sqlite_file, parse_database_url
+from bot.errors import Refused, RoundsError
+from bot.storage.database_url import find_sqlite_file, parse_database_url
 
 PAGES_PER_STEP = 1000
 """Pages copied per step; small, so that writers hardly wait."""
@@ -27,14 +27,30 @@ def back_up_sqlite(url: str, path: Path) -> int:
         raise Refused(f"There is no database at {source}. No backup was written. Check DATABASE_URL.")
     if path.exists():
         raise Refused(f"{path} already exists. No backup was written, and the file is unchanged. Choose another name.")
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        _copy(source, unfinished)
-        unfinished.rename(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _copy(source, unfinished)
+            unfinished.rename(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except (sqlite3.Error, OSError) as error:
+        raise _failed_error(source, path, error) from error
     return path.stat().st_size
+
+
+def _failed_error(source: Path, path: Path, error: sqlite3.Error | OSError) -> RoundsError:
+    reason = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None) or type(error).__name__
+    if reason.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        why = f"{source} isn't a database, or it is damaged"
+    elif reason.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        why = f"{source} is busy"
+    elif reason.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        why = f"the disk of {path} is full, or doesn't work"
+    else:
+        why = f"{path} can't be written ({reason})"
+    return RoundsError(f"No backup was written: {why}. The database is unchanged. Mend that, or choose another place.")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -43,4 +43,5 @@ def lock_due_sources(session: Session, now: datetime, limit: int) -> Sequence[tu
 
 def delete_source(session: Session, learner_id: int) -> None:
     """Delete the source. The shifts in the learner's schedule stay."""
-    session.exec(delete(CalendarSource).where(col(CalendarSource.learner_id) == learner_id))
+    if session.exec(delete(CalendarSource).where(col(CalendarSource.learner_id) == learner_id)).rowcount:
+        session.delete_words_for_good()

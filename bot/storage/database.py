@@ -5,38 +5,25 @@ returns values, never rows that outlive it. Writers run users' work before backg
 on PostgreSQL. Reads have connections of their own, which refuse to write.
 """
 
-import contextlib
 import itertools
 import queue
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from enum import IntEnum
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlmodel
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
-from bot.errors import DatabaseBusy
+from bot.storage.database_errors import DEADLOCK_DETECTED, translated_errors, translated_file_errors
+from bot.storage.database_url import find_sqlite_file, parse_database_url
 from bot.storage.encryption import Cipher
+from bot.storage.engines import READER_COUNT, WRITER_COUNT, Priority, make_engine, make_private
+from bot.storage.remnants import Remnants
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-READER_COUNT = 2
-"""Connections for reads."""
-
-WRITER_COUNT = 4
-"""Connections for writes on PostgreSQL. SQLite allows only one writer."""
-
-
-SQLITE_CACHE_KIB = 512
-"""KiB of pages cached per SQLite connection. The operating system caches the rest, once for all connections."""
 
 
 class Session(sqlmodel.Session):
@@ -45,110 +32,28 @@ class Session(sqlmodel.Session):
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.cipher = cipher
+        self.deletes_words = False
 
+    def delete_words_for_good(self) -> None:
+        """Leave no copy of what this transaction deletes or replaces in the database's files, once it is committed.
 
-class Priority(IntEnum):
-    """Whose work goes first, and how many milliseconds it waits for a lock."""
-
-    PERSON = 0
-    BACKGROUND = 1
-
-    @property
-    def lock_timeout_ms(self) -> int:
-        """1.5 s for a user, who gets an answer within 2 s; 5 s in the background."""
-        return 1500 if self is Priority.PERSON else 5000
-
-
-CONNECT_TIMEOUT_SECONDS = 5
-"""Seconds to wait for a connection to PostgreSQL; psycopg's default is minutes."""
-
-IDLE_TRANSACTION_TIMEOUT_MS = 15_000
-"""Milliseconds after which PostgreSQL ends a silent process's transaction. Without it, a machine that froze or lost
-power would hold its locks (such as a lease's) until TCP notices, hours later."""
-
-
-def parse_database_url(text: str) -> URL:
-    """Parse an address for SQLAlchemy. `postgres://`, as hosting providers write it, means psycopg."""
-    url = make_url(text)
-    if url.drivername in {"postgres", "postgresql"}:
-        url = url.set(drivername="postgresql+psycopg")
-    return url
-
-
-def find_sqlite_file(url: URL) -> Path | None:
-    """Return the file of a SQLite database; None for one in memory or on a server."""
-    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
-        return None
-    return Path(str(url.database))
-
-
-def make_engine(url: URL, *, writer: bool) -> Engine:
-    """Create an engine that never shows parameters in logs or errors: they may be private."""
-    if url.get_backend_name() != "sqlite":
-        size = WRITER_COUNT + READER_COUNT  # both lanes share this engine without waiting for a connection
-        connect_args = {"connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS)))}
-        engine = create_engine(
-            url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=connect_args
-        )
-        event.listen(engine, "connect", _prepare_postgresql)
-        event.listen(engine, "handle_error", _hide_values)
-        return engine
-    if file := find_sqlite_file(url):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    size = 1 if writer else READER_COUNT
-    engine = create_engine(url, hide_parameters=True, pool_size=size, max_overflow=0, connect_args={"timeout": 5})
-    event.listen(engine, "connect", _prepare_writer if writer else _prepare_reader)
-    # IMMEDIATE takes the write lock first, so a transaction that starts with a read can't fail halfway without it.
-    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine
-
-
-def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
-    # FULL: with NORMAL, a power cut can undo a committed `sending` row, and its message would be sent twice.
-    # secure_delete: overwrites deleted data instead of only unlinking it.
-    _set(connection, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
-    _set(connection, f"cache_size=-{SQLITE_CACHE_KIB}")
-
-
-def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
-    # query_only: a write in the read lane raises an error instead of being lost silently.
-    _set(connection, "journal_mode=WAL", "busy_timeout=5000", "query_only=ON", f"cache_size=-{SQLITE_CACHE_KIB}")
-
-
-def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = {Priority.BACKGROUND.lock_timeout_ms}")
-    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_TIMEOUT_MS}")
-    # As with SQLite's FULL: a committed `sending` row must survive, even if the server's default risks it.
-    cursor.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-    )
-    cursor.close()
-    connection.commit()
-
-
-def _hide_values(context: ExceptionContext) -> None:
-    """Remove values from PostgreSQL's errors, which quote rows; only the general message may reach a log."""
-    cause, error = context.original_exception, context.sqlalchemy_exception
-    message = getattr(getattr(cause, "diag", None), "message_primary", None)
-    if message and error is not None:
-        cause.args = (message,)
-        error.args = (f"({type(cause).__name__}) {message}", *error.args[1:])
-
-
-def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
-    connection.isolation_level = None  # we run BEGIN ourselves
-    for pragma in pragmas:
-        connection.execute(f"PRAGMA {pragma}")
+        It is called where private words, a calendar's address, or a person's data are deleted (`storage/remnants.py`).
+        """
+        self.deletes_words = True
 
 
 class Store:
     """An open database that runs transactions."""
 
     def __init__(self, url: str, cipher: Cipher) -> None:
-        """Open the database at `url` (SQLAlchemy). Its tables must be up to date (`migration.upgrade_database`)."""
+        """Open the database at `url` (SQLAlchemy). Its tables must be up to date (`migration.upgrade_database`).
+
+        Raises DatabaseUnavailable if its file can't be used.
+        """
         self.url = parse_database_url(url)
+        if file := find_sqlite_file(self.url):
+            with translated_file_errors(self.url):
+                make_private(file)
         self._cipher = cipher
         self._engine = make_engine(self.url, writer=True)
         if self.url.get_backend_name() == "sqlite":
@@ -157,8 +62,18 @@ class Store:
         else:
             self.writers = WRITER_COUNT
             self._read_engine = self._engine.execution_options(postgresql_readonly=True)
+        self._remnants = Remnants(self._engine)
         self._lane = _WriteLane(self._run_transaction, self.writers)
         self._readers = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="rounds-read")
+
+    @property
+    def is_key_lost(self) -> bool:
+        """Whether no configured key is the one that encrypted this database's private text."""
+        return self._cipher.is_key_lost
+
+    def can_read(self, encrypted: bytes) -> bool:
+        """Return whether one of the keys decrypts this."""
+        return self._cipher.try_decrypt(encrypted) is not None
 
     def write(
         self, priority: Priority, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -178,11 +93,12 @@ class Store:
         """Finish the queued work, then close every connection."""
         self._lane.close()
         self._readers.shutdown()
+        self._remnants.close()
         self._read_engine.dispose()
         self._engine.dispose()
 
     def _run_transaction(self, priority: Priority, work: Callable[[Session], T]) -> T:
-        with _translate_busy_errors():
+        with translated_errors(self.url):
             try:
                 return self._run_once(priority, work)
             except DBAPIError as error:
@@ -195,7 +111,8 @@ class Store:
             self._set_lock_timeout(session, priority)
             result = work(session)
             session.commit()
-            return result
+        self._remnants.after_commit(deletes_words=session.deletes_words)
+        return result
 
     def _set_lock_timeout(self, session: Session, priority: Priority) -> None:
         """Set how long this transaction may wait for a lock."""
@@ -210,28 +127,12 @@ class Store:
             session.connection().exec_driver_sql(f"SET LOCAL lock_timeout = {priority.lock_timeout_ms}")
 
     def _read(self, work: Callable[[Session], T]) -> T:
-        with Session(self._read_engine, self._cipher) as session:
+        with translated_errors(self.url, writes=False), Session(self._read_engine, self._cipher) as session:
             return work(session)
 
 
-LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED, UNIQUE_VIOLATION = "55P03", "40P01", "23505"
-"""PostgreSQL's error codes for a lock timeout, a deadlock, and a duplicate row. Nothing was committed."""
-
-
-@contextlib.contextmanager
-def _translate_busy_errors() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        if _is_busy(error.orig):
-            raise DatabaseBusy from error
-        raise
-
-
-def _is_busy(cause: BaseException | None) -> bool:
-    if isinstance(cause, sqlite3.OperationalError):
-        return "locked" in str(cause)
-    return getattr(cause, "sqlstate", None) in {LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED}
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's error code for a duplicate row. Nothing was committed."""
 
 
 def _should_retry(cause: BaseException | None) -> bool:

@@ -3,7 +3,8 @@
 The locks (`FOR UPDATE`) matter on PostgreSQL, where several workers run. SQLite has one writer and ignores them.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +24,19 @@ def find(session: Session, learner_id: int, learning_day: date, kind: str) -> De
             Delivery.learner_id == learner_id, Delivery.learning_day == learning_day, col(Delivery.kind) == kind
         )
     ).one_or_none()
+
+
+def find_states(session: Session, learner_ids: Collection[int], kind: str) -> dict[int, set[str]]:
+    """Find the states of these learners' deliveries of a kind. Learners (ids) without any are left out."""
+    rows = session.exec(
+        select(Delivery.learner_id, Delivery.state).where(
+            col(Delivery.learner_id).in_(learner_ids), col(Delivery.kind) == kind
+        )
+    )
+    states: defaultdict[int, set[str]] = defaultdict(set)
+    for learner_id, state in rows:
+        states[learner_id].add(state)
+    return dict(states)
 
 
 def find_newest(session: Session, learner_id: int, kind: str) -> Delivery | None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.schedule import DeliveryKindName
-from bot.storage import row_batches
+from bot.storage import retractions, row_batches
 from bot.storage.database import Session
 from bot.storage.delivery_states import has_state
 from bot.storage.tables import Answer, Delivery, Learner, Reflection, SendState, Workspace, get_table
@@ -43,6 +43,7 @@ class QueuedDelivery(NamedTuple):
 
     `closes_week_from`: the first day of the week that a day-end message closes, or None. `is_expired`: it is too late
     to send it. `is_requested`: the learner asked for it. `workspace_has_left`: the workspace removed Rounds.
+    `has_declined`: the learner pressed *Not now*.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class QueuedDelivery(NamedTuple):
     channel: str | None
     learner_state: str
     tz: str
+    locale: str | None
     paused_until: date | None
     focus_skills: list[str]
     weak_skills: list[str]
@@ -65,10 +67,14 @@ class QueuedDelivery(NamedTuple):
     is_expired: bool
     is_requested: bool
     workspace_has_left: bool
+    has_declined: bool
 
 
 class LessonOfDay(NamedTuple):
-    """A learner's lesson row for a learning day, and what the learner did with it."""
+    """A learner's lesson row for a learning day, and what the learner did with it.
+
+    `is_unusable`: the lesson was retracted, or its pack removed.
+    """
 
     id: UUID
     learner_id: int
@@ -78,6 +84,7 @@ class LessonOfDay(NamedTuple):
     carried_over: bool
     answered: bool
     reflected: bool
+    is_unusable: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -106,10 +113,11 @@ _READY = (
 
 _QUEUED_COLUMNS = (
     *(_delivery.c[name] for name in QueuedDelivery._fields[:9]),
-    *(_learner.c["state" if name == "learner_state" else name] for name in QueuedDelivery._fields[9:17]),
+    *(_learner.c["state" if name == "learner_state" else name] for name in QueuedDelivery._fields[9:18]),
     _delivery.c.expires_at <= _now,
     _delivery.c.requested_at.is_not(None),
     _workspace.c.left_at.is_not(None),
+    _learner.c.declined_at.is_not(None),
 )
 
 _TEAMS_DUE = select(_workspace.c.team_id).where(
@@ -185,6 +193,7 @@ def find_lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -
             *(_delivery.c[name] for name in LessonOfDay._fields[:6]),
             select(_answer.c.delivery_id).where(_answer.c.delivery_id == _delivery.c.id).exists(),
             select(_reflection.c.id).where(_reflection.c.delivery_id == _delivery.c.id).exists(),
+            retractions.is_unusable(_delivery),
         )
         .where(_delivery.c.learner_id.in_({learner_id for learner_id, _ in days}))
         .where(_delivery.c.learning_day.in_({day for _, day in days}))
@@ -192,6 +201,17 @@ def find_lessons_of_days(session: Session, days: Collection[tuple[int, date]]) -
     )
     lessons = map(LessonOfDay._make, _connection(session).execute(statement))
     return {(lesson.learner_id, lesson.learning_day): lesson for lesson in lessons}
+
+
+def find_arrived(session: Session, days: Collection[tuple[int, date]], kind: str) -> set[tuple[int, date]]:
+    """Find the learners (ids) and learning days among these whose delivery of a kind arrived."""
+    statement = select(_delivery.c.learner_id, _delivery.c.learning_day).where(
+        _delivery.c.learner_id.in_({learner_id for learner_id, _ in days}),
+        _delivery.c.learning_day.in_({day for _, day in days}),
+        _delivery.c.kind == kind,
+        _delivery.c.state == SendState.SENT,
+    )
+    return {(learner_id, day) for learner_id, day in _connection(session).execute(statement)}
 
 
 def find_lesson_histories(session: Session, learner_ids: Collection[int]) -> dict[int, LessonHistory]:
@@ -268,6 +288,18 @@ def _remove(dialect: str) -> Update:
 def defer_until(session: Session, row_ids: Collection[UUID], until: datetime) -> None:
     """Leave rows in the queue, but don't send them before an instant."""
     _update(session, row_ids, not_before=until)
+
+
+def move(session: Session, times: Collection[tuple[UUID, datetime]]) -> None:
+    """Move rows that are due to other times. Other rows stay as they are."""
+    row_batches.execute_with_rows(session, _move, times)
+
+
+@cache
+def _move(dialect: str) -> Update:
+    given = row_batches.rows_as_table(dialect, _delivery.c.id, _delivery.c.due_at)
+    statement = _delivery.update().where(_delivery.c.id == given.c.id, has_state(SendState.DUE))
+    return statement.values(due_at=given.c.due_at)
 
 
 def carry_over_lessons(session: Session, row_ids: Collection[UUID]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.errors import KeyFileError
+from bot.errors import KeyFileError, KeyLost
 
 KEY_NAME_LENGTH = 8
 """Characters in a key's name: enough to tell a few keys apart, and useless for guessing a key."""
@@ -23,28 +23,57 @@ class Cipher:
     that nothing is encrypted with a retiring key, and when decryption fails.
     """
 
-    def __init__(self, keys: Sequence[str], newest: Callable[[], Sequence[str]] | None = None) -> None:
-        """Create a cipher from Fernet keys, newest first. Raises KeyFileError for an invalid one."""
+    def __init__(
+        self,
+        keys: Sequence[str],
+        newest: Callable[[], Sequence[str]] | None = None,
+        samples: Sequence[bytes] = (),
+    ) -> None:
+        """Create a cipher from Fernet keys, newest first. Raises KeyFileError for an invalid one, or if there are none.
+
+        `samples`: some of what the database holds. If no key decrypts any of it, the database's key is lost: nothing is
+        encrypted with another one, until a key that fits is back. There may be no keys then.
+        """
         self._newest = newest
         self._keys = tuple(keys)
-        self._fernet = _create_fernet(self._keys)
+        self._samples = tuple(samples)
+        self._fernet = _create_fernet(self._keys) if keys or not samples else None
+
+    @property
+    def is_key_lost(self) -> bool:
+        """Whether the keys are others than the database's."""
+        if not self._samples:
+            return False
+        if not any(self.try_decrypt(each) is not None for each in self._samples):
+            return True
+        self._samples = ()
+        return False
 
     def encrypt(self, words: str) -> bytes:
-        """Return the words encrypted with the newest key."""
+        """Return the words encrypted with the newest key. Raises KeyLost if that isn't the database's."""
         self._reload_keys()
+        if self._fernet is None or self.is_key_lost:
+            raise KeyLost
         return self._fernet.encrypt(words.encode())
 
     def decrypt(self, encrypted: bytes) -> str:
         """Return the decrypted words. Raises KeyFileError if none of the keys fits."""
-        try:
-            return self._fernet.decrypt(encrypted).decode()
-        except InvalidToken:
-            if self._reload_keys():
-                return self.decrypt(encrypted)
+        words = self.try_decrypt(encrypted)
+        if words is None:
             raise KeyFileError(
                 "Something in the database was encrypted with a key that isn't configured. It is kept as it is. "
                 "Add its key to ROUNDS_ENCRYPTION_KEYS or to the key file."
-            ) from None
+            )
+        return words
+
+    def try_decrypt(self, encrypted: bytes) -> str | None:
+        """Return the decrypted words, or None if none of the keys fits."""
+        try:
+            if self._fernet is not None:
+                return self._fernet.decrypt(encrypted).decode()
+        except InvalidToken:
+            pass
+        return self.try_decrypt(encrypted) if self._reload_keys() else None
 
     def _reload_keys(self) -> bool:
         """Load the current keys. Return whether they have changed."""
@@ -75,10 +104,25 @@ class Reencryptor:
         return None if _can_decrypt(self._first, encrypted) else self._all.rotate(encrypted)
 
 
+def can_decrypt_with(keys: Sequence[str]) -> Callable[[bytes], bool]:
+    """Return a function that says whether one of these keys decrypts a value. There may be no keys."""
+    fernets = [Fernet(key) for key in keys]
+    return lambda encrypted: any(_can_decrypt(each, encrypted) for each in fernets)
+
+
 def _can_decrypt(fernet: Fernet, encrypted: bytes) -> bool:
     try:
         fernet.decrypt(encrypted)
     except InvalidToken:
+        return False
+    return True
+
+
+def is_key(text: str) -> bool:
+    """Return whether this text is a Fernet key."""
+    try:
+        Fernet(text)
+    except ValueError:
         return False
     return True
 

@@ -1,5 +1,7 @@
 """Erases a learner and everything that belongs to them."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, delete, func, select
 
 from bot.storage.database import Session
@@ -36,9 +38,10 @@ _LEARNER_TABLES = (
 )
 
 
-def list_exported_files(session: Session, learner_id: int) -> list[str]:
-    """List the Slack file ids of this learner's exports."""
-    return list(session.exec(select(ExportedFile.file_id).where(ExportedFile.learner_id == learner_id)))
+def list_exported_files(session: Session, learner_id: int) -> Sequence[ExportedFile]:
+    """List the files of this learner's exports, oldest first."""
+    theirs = select(ExportedFile).where(ExportedFile.learner_id == learner_id)
+    return session.exec(theirs.order_by(col(ExportedFile.at), col(ExportedFile.file_id))).all()
 
 
 def is_exported_file(session: Session, file_id: str) -> bool:
@@ -48,6 +51,7 @@ def is_exported_file(session: Session, file_id: str) -> bool:
 
 def erase_learner(session: Session, learner_id: int) -> dict[str, int]:
     """Delete a learner and all their rows. Return how many rows were deleted, by table name."""
+    session.delete_words_for_good()
     counts: dict[str, int] = {}
     for table in _LEARNER_TABLES:
         theirs = col(table.learner_id) == learner_id

@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from bot.errors import KeyFileError
+from bot.storage.encryption import is_key
 
 RETIRED_SUFFIX = ".retired"
 """Suffix of the file for retired keys, next to the key file. The database doesn't need these keys anymore, but older
@@ -23,11 +24,21 @@ class KeyFile:
         self.retired_path = path.with_name(path.name + RETIRED_SUFFIX)
 
     def read_keys(self) -> list[str]:
-        """Return the current keys, newest first; none if the file is missing or can't be read now."""
+        """Return the current keys, newest first; none if the file is missing, damaged, or can't be read now."""
         try:
-            return self.path.read_text(encoding="ascii").split()
+            return list(filter(is_key, self.path.read_text(encoding="ascii").split()))
         except (OSError, UnicodeDecodeError):
             return []
+
+    def read_expected_keys(self, database: Path | None) -> list[str]:
+        """Return the keys of a database that has private text; none if they are lost.
+
+        Raises KeyFileError as `read_or_create_keys` does, but creates nothing.
+        """
+        self._check_folder(database)
+        if self.path.exists():
+            self._check_mode()
+        return self.read_keys()
 
     def read_or_create_keys(self, database: Path | None) -> list[str]:
         """Return the keys. On first use, create one that only its owner can read.
@@ -35,19 +46,31 @@ class KeyFile:
         `database` is the SQLite file, if there is one. Raises KeyFileError if the key file is in the same folder, where
         one backup would contain both, or if other users can read it.
         """
+        self._check_folder(database)
+        try:
+            if not self.path.exists():
+                self._create()
+            self._check_mode()
+            return self.path.read_text(encoding="ascii").split()
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyFileError(
+                f"The key file {self.path} can't be read or made ({type(error).__name__}). Rounds didn't start, and "
+                "nothing was changed. Check the file and its folder, or set ROUNDS_KEY_FILE."
+            ) from error
+
+    def _check_folder(self, database: Path | None) -> None:
         if database is not None and self.path.resolve().parent == database.resolve().parent:
             raise KeyFileError(
                 f"The key file {self.path} is in the database's folder, so one backup would contain both. Rounds "
                 "didn't start, and nothing was changed. Set ROUNDS_KEY_FILE to a file in a different folder."
             )
-        if not self.path.exists():
-            self._create()
+
+    def _check_mode(self) -> None:
         if os.name == "posix" and self.path.stat().st_mode & 0o077:
             raise KeyFileError(
                 f"Other users of this machine can read the key file {self.path}. Rounds didn't start, and nothing was "
                 f"changed. Run: chmod 600 {self.path}"
             )
-        return self.path.read_text(encoding="ascii").split()
 
     def add_newest_key(self) -> None:
         """Prepend a new key. It encrypts from now on; the older ones still decrypt."""

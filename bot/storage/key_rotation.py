@@ -9,39 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlmodel import col, select, update
+from sqlmodel import update
 
 from bot.errors import KeyFileError
-from bot.storage.database import Session, Store, find_sqlite_file
+from bot.storage.database import Session, Store
+from bot.storage.database_url import find_sqlite_file
+from bot.storage.encrypted_columns import ENCRYPTED_COLUMNS, EncryptedColumn, ReadRows, iterate, read_rows
 from bot.storage.encryption import Reencryptor, get_key_name
 from bot.storage.key_file import KeyFile
-from bot.storage.tables import CalendarSource, Reflection
-
-ROWS_PER_TRANSACTION = 200
-"""Rows per transaction: about 20 ms, so that users hardly wait."""
 
 SETTLE_SECONDS = 5.0
 """Seconds that a transaction on PostgreSQL may still take if it chose its key before the newest one existed. SQLite
 needs no such wait: it chooses keys while it holds the write lock."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncryptedColumn:
-    """An encrypted column, and the key column of its table."""
-
-    table: type[Any]
-    key_column: str
-    column: str
-
-
-ENCRYPTED_COLUMNS = (
-    EncryptedColumn(Reflection, "id", "words"),
-    EncryptedColumn(CalendarSource, "learner_id", "address"),
-)
-"""All encrypted columns."""
 
 
 @dataclass(slots=True)
@@ -83,6 +64,11 @@ def rotate_keys(store: Store, keys: Sequence[str], key_file: Path, report_progre
 
     Raises KeyFileError if no key decrypts some rows. Then those rows and all keys stay as they are.
     """
+    if store.is_key_lost:
+        raise KeyFileError(
+            "The key that encrypted this database's private texts is missing. Nothing was changed. Restore it; or, if "
+            "it can't be found, give up what only it can decrypt: rounds keys abandon"
+        )
     if keys:
         count = _require_readable(reencrypt_all(store, keys, report_progress))
         return KeyRotation(count, get_key_name(keys[0]), tuple(map(get_key_name, keys[1:])))
@@ -109,18 +95,15 @@ def reencrypt_all(store: Store, keys: Sequence[str], report_progress: ReportProg
     return ReencryptionCounts(again.rows, count.reencrypted + again.reencrypted, again.unreadable)
 
 
-def count_key_use(store: Store, keys: Sequence[str]) -> KeyUse:
-    """Count how many rows each key decrypts."""
-    reader = Reencryptor(keys)
+def count_key_use(read: ReadRows, keys: Sequence[str]) -> KeyUse:
+    """Count how many rows each key decrypts. There may be no keys."""
+    reader = Reencryptor(keys) if keys else None
     use = KeyUse({get_key_name(key): 0 for key in keys})
-    for encrypted_column in ENCRYPTED_COLUMNS:
-        after: int | None = None
-        while rows := store.read(_read, encrypted_column, after).result():
-            found = Counter(reader.find_key_name(value) for _, value in rows)
-            use.unreadable += found.pop(None, 0)
-            for name, rows_of_it in found.items():
-                use.rows_by_key[str(name)] += rows_of_it
-            after = rows[-1][0]
+    for _, rows in iterate(read):
+        found = Counter(reader.find_key_name(value) if reader else None for _, value in rows)
+        use.unreadable += found.pop(None, 0)
+        for name, rows_of_it in found.items():
+            use.rows_by_key[str(name)] += rows_of_it
     return use
 
 
@@ -137,7 +120,7 @@ def _reencrypt_some(
     session: Session, encrypted_column: EncryptedColumn, after: int | None, keys: Reencryptor, count: ReencryptionCounts
 ) -> int | None:
     """Reencrypt some rows after one. Return the last one's id; None if there are no more."""
-    rows = _read(session, encrypted_column, after)
+    rows = read_rows(session, encrypted_column, after)
     for row_id, value in rows:
         count.rows += 1
         try:
@@ -147,29 +130,11 @@ def _reencrypt_some(
             continue
         if reencrypted is not None:
             # Only if the value is unchanged: a newer value was written with the newest key.
-            same = (
-                _get_column(encrypted_column, encrypted_column.key_column) == row_id,
-                _get_column(encrypted_column, encrypted_column.column) == value,
-            )
+            same = (encrypted_column.key == row_id, encrypted_column.value == value)
             count.reencrypted += session.exec(
                 update(encrypted_column.table).where(*same).values({encrypted_column.column: reencrypted})
             ).rowcount
     return rows[-1][0] if rows else None
-
-
-def _read(session: Session, encrypted_column: EncryptedColumn, after: int | None) -> list[tuple[int, bytes]]:
-    key, column = (
-        _get_column(encrypted_column, encrypted_column.key_column),
-        _get_column(encrypted_column, encrypted_column.column),
-    )
-    query = select(key, column).where(column.is_not(None))
-    if after is not None:
-        query = query.where(key > after)
-    return [(row_id, value) for row_id, value in session.exec(query.order_by(key).limit(ROWS_PER_TRANSACTION))]
-
-
-def _get_column(encrypted_column: EncryptedColumn, name: str) -> Any:  # noqa: ANN401 - a column of any type
-    return col(getattr(encrypted_column.table, name))
 
 
 def _require_readable(count: ReencryptionCounts) -> ReencryptionCounts:

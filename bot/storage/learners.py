@@ -31,6 +31,15 @@ def find_id_state_and_zone(session: Session, person: Person) -> tuple[int, Learn
     return (found[0], LearnerState(found[1]), found[2]) if found else None
 
 
+def find_locale(session: Session, person: Person) -> str | None:
+    """Find only the locale of a learner. None if it isn't known, or nobody is."""
+    return session.exec(
+        select(Learner.locale).where(
+            Learner.organization_id == person.organization_id, Learner.user_id == person.user_id
+        )
+    ).one_or_none()
+
+
 def find_many(session: Session, organization_id: str, user_ids: Collection[str]) -> dict[str, Learner]:
     """Find the learners among these users, by user id."""
     found = session.exec(

@@ -3,13 +3,17 @@
 Alembic is imported only when needed. Recognizing an up-to-date database works without it, so starts stay fast.
 """
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import URL, Engine, inspect, text
 
-from bot.errors import SettingsError
-from bot.storage.database import Session, make_engine, parse_database_url
+from bot.errors import Refused, SettingsError
+from bot.storage.database import Session
+from bot.storage.database_errors import translated_errors, translated_file_errors
+from bot.storage.database_url import find_sqlite_file, parse_database_url
+from bot.storage.engines import is_in_wal_mode, make_engine, make_looking_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,6 +24,9 @@ UPGRADE_LOCK_ID = 726_841_001
 
 UPGRADE_LOCK_TIMEOUT = "10min"
 """How long an upgrade waits for that lock, and for tables in use."""
+
+_REVISION = re.compile(r"\d{4}_\w+")
+"""What Rounds' revisions look like: the names of its migration files."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -34,11 +41,48 @@ def _revisions() -> list[str]:
 
 
 def find_current_revision(engine: Engine) -> str | None:
-    """Return a database's revision; None for an empty one."""
+    """Return a database's revision; None for one without tables. Raises SettingsError if it is another program's."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        found = inspect(connection)
+        if found.has_table("alembic_version"):
+            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            if revision is None or _REVISION.fullmatch(revision):
+                return revision
+        elif not _is_foreign(engine, set(found.get_table_names())):
             return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    raise SettingsError(
+        "DATABASE_URL names a database of another program. Nothing was changed. Choose a new, empty one for Rounds."
+    )
+
+
+def _is_foreign(engine: Engine, tables: set[str]) -> bool:
+    """Return whether these tables are another program's. On PostgreSQL, Rounds lives beside other tables."""
+    if engine.dialect.name == "sqlite":
+        return bool(tables)
+    from sqlmodel import SQLModel
+
+    import bot.storage.tables  # noqa: F401  (fills the metadata)
+
+    return not tables.isdisjoint(SQLModel.metadata.tables)
+
+
+def require_newest_tables(engine: Engine) -> None:
+    """Raise Refused if the database doesn't have this version's tables, and SettingsError if it isn't Rounds'."""
+    revision = find_current_revision(engine)
+    if revision == newest_revision():
+        return
+    if revision is not None and revision not in _revisions():
+        raise _newer_version_error(revision)
+    raise Refused(
+        "The database doesn't have the tables of this version yet. Nothing was changed. Run: rounds db upgrade"
+    )
+
+
+def _newer_version_error(revision: str) -> SettingsError:
+    return SettingsError(
+        f"DATABASE_URL names a database of a newer version of Rounds (revision {revision}). Nothing was "
+        "changed. Install that version again, or restore an older backup."
+    )
 
 
 def has_newest_tables(session: Session) -> bool:
@@ -50,18 +94,28 @@ def has_newest_tables(session: Session) -> bool:
 def upgrade_database(url: str) -> bool:
     """Upgrade the database to `newest_revision()`. Return False if it was already there.
 
-    Raises SettingsError if a newer version of Rounds created it.
+    Raises SettingsError if another program or a newer version of Rounds created it, and DatabaseUnavailable or
+    DatabaseBusy if it can't be used.
     """
-    engine = make_engine(parse_database_url(url), writer=True)
+    address = parse_database_url(url)
+    with translated_errors(address), translated_file_errors(address):
+        return _upgrade(address)
+
+
+def _upgrade(address: URL) -> bool:
+    if (file := find_sqlite_file(address)) and file.exists() and not is_in_wal_mode(file):
+        looking = make_looking_engine(address)  # because the other engine would change another program's file
+        try:
+            find_current_revision(looking)
+        finally:
+            looking.dispose()
+    engine = make_engine(address, writer=True)
     try:
         revision = find_current_revision(engine)
         if revision == newest_revision():
             return False
         if revision is not None and revision not in _revisions():
-            raise SettingsError(
-                f"DATABASE_URL names a database of a newer version of Rounds (revision {revision}). Nothing was "
-                "changed. Install that version again, or restore an older backup."
-            )
+            raise _newer_version_error(revision)
         from alembic import command
 
         with engine.begin() as connection:
@@ -84,9 +138,12 @@ def find_differences(url: str) -> list[str]:
 
     import bot.storage.tables  # noqa: F401  (fills the metadata)
 
-    engine = make_engine(parse_database_url(url), writer=True)
+    address = parse_database_url(url)
+    if (file := find_sqlite_file(address)) and not file.exists():
+        raise Refused(f"There is no database at {file} yet. Nothing was changed. Run: rounds db upgrade")
+    engine = make_looking_engine(address)
     try:
-        with engine.connect() as connection:
+        with translated_errors(address), engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return [repr(change) for change in compare_metadata(context, SQLModel.metadata)]
     finally:

@@ -8,7 +8,8 @@ from alembic import command
 
 from bot.errors import Refused, RoundsError
 from bot.storage import migration
-from bot.storage.database import make_engine, parse_database_url
+from bot.storage.database_url import parse_database_url
+from bot.storage.engines import make_engine
 
 MAX_NAME_LENGTH = 32
 """Characters of a revision's name that fit into Alembic's table."""

@@ -1,7 +1,8 @@
 """Makes sure that an event is handled once, by whichever process sees it: a Slack event, or an hour's housekeeping.
 
-A process claims an event's id for a short time, and marks it as done after handling it. So a killed process blocks an
-event for `HANDLING_TIMEOUT` at most. A process that fails releases it, and Slack's retry is handled.
+A process claims an event's id for a short time, renews the claim while it works on it, and marks it as done afterward.
+So a killed process blocks an event for `HANDLING_TIMEOUT` at most. A process that fails releases it, and Slack's retry
+is handled.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ DONE_RETENTION = timedelta(minutes=15)
 """How long a handled event is remembered. Slack retries after about 0, 1, and 5 minutes."""
 
 HANDLING_TIMEOUT = timedelta(seconds=50)
-"""How long a claimed event may be worked on: less than the minute before Slack's second retry."""
+"""How long a claim lasts unless it is renewed: less than the minute before Slack's second retry."""
 
 
 class EventClaim(StrEnum):
@@ -43,6 +44,13 @@ def claim_event(session: Session, event_id: str, now: datetime) -> EventClaim:
         return EventClaim.CLAIMED
     at = session.exec(select(col(SeenEvent.at)).where(SeenEvent.event_id == event_id)).one_or_none()
     return EventClaim.BEING_HANDLED if at is None or at <= _claimed_at(now) else EventClaim.ALREADY_DONE
+
+
+def renew_claim(session: Session, event_id: str, now: datetime) -> None:
+    """Keep a claim for another `HANDLING_TIMEOUT`. Only the process that has it may call this."""
+    until = _claimed_at(now)
+    ours = (col(SeenEvent.event_id) == event_id, col(SeenEvent.at) <= until)
+    session.exec(update(SeenEvent).where(*ours).values(at=until))
 
 
 def mark_event_done(session: Session, event_id: str, now: datetime) -> None:

@@ -1,15 +1,50 @@
 """Queries on packs: their versions, what is live where, and their lessons."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlmodel import col, delete, select
+from sqlalchemy import ColumnElement, null, union_all
+from sqlalchemy import select as select_columns
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.domain.learner import Person
 from bot.storage.database import Session
-from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
+from bot.storage.tables import (
+    LessonRevision,
+    PackActivation,
+    PackBibliography,
+    PackLesson,
+    PackReach,
+    PackVersion,
+    QuestionMemory,
+    Retraction,
+    Workspace,
+    get_table,
+)
 
 EVERYONES_SCOPE = ""
 """The scope of packs that an operator loads. A workspace's own packs have its team id as their scope."""
+
+ERASED_LOADER = "erased"
+"""Stands in place of the id of a person who deleted everything."""
+
+
+class RetractedLesson(NamedTuple):
+    """A lesson that isn't used in any revision up to this one."""
+
+    pack_slug: str
+    lesson_id: str
+    up_to_revision_id: int
+
+
+class LiveContent(NamedTuple):
+    """What is live, by scope: the ids of versions, by slug, and the lessons that were retracted."""
+
+    versions: dict[str, dict[str, int]]
+    retracted: dict[str, frozenset[RetractedLesson]]
 
 
 def find_version(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
@@ -21,12 +56,33 @@ def find_version(session: Session, scope: str, slug: str, digest: str) -> PackVe
 
 def list_activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackActivation, PackVersion]]:
     """List activations in this scope that weren't rolled back, newest first."""
+    return [each for each in list_all_activations(session, scope, slug) if each[0].undone_at is None]
+
+
+def list_all_activations(session: Session, scope: str, slug: str) -> Sequence[tuple[PackActivation, PackVersion]]:
+    """List all activations in this scope, newest first, with those that were rolled back."""
     return session.exec(
         select(PackActivation, PackVersion)
         .join(PackVersion, col(PackVersion.id) == col(PackActivation.version_id))
-        .where(PackActivation.scope == scope, PackActivation.slug == slug, col(PackActivation.undone_at).is_(None))
+        .where(PackActivation.scope == scope, PackActivation.slug == slug)
         .order_by(col(PackActivation.id).desc())
     ).all()
+
+
+def erase_loader(session: Session, person: Person) -> None:
+    """Remove this person's id from the packs that they loaded or removed, and the lessons that they retracted."""
+    teams = select(col(Workspace.team_id)).where(
+        (col(Workspace.team_id) == person.team_id) | (col(Workspace.enterprise_id) == person.organization_id)
+    )
+    for table, column in (
+        (PackVersion, "added_by"),
+        (PackActivation, "by"),
+        (PackActivation, "undone_by"),
+        (Retraction, "by"),
+        (Retraction, "lifted_by"),
+    ):
+        theirs = col(getattr(table, column)) == person.user_id
+        session.exec(update(table).where(theirs, _is_in(table, teams)).values({column: ERASED_LOADER}))
 
 
 def find_live_versions(session: Session, scope: str) -> dict[str, PackVersion]:
@@ -45,17 +101,53 @@ def find_live_versions_for_workspace(session: Session, team_id: str) -> dict[str
     return {**find_live_versions(session, EVERYONES_SCOPE), **find_live_versions(session, team_id)}
 
 
-def find_live_version_ids_by_scope(session: Session) -> dict[str, dict[str, int]]:
-    """Find the ids of all live versions by scope and slug, in one small query for all workspaces."""
-    rows = session.connection().execute(
-        select(col(PackActivation.scope), col(PackActivation.slug), col(PackActivation.version_id))
-        .where(col(PackActivation.undone_at).is_(None))
-        .order_by(col(PackActivation.id))
+_activation, _retraction = get_table(PackActivation), get_table(Retraction)
+
+_LIVE_CONTENT = union_all(
+    select_columns(_activation.c.id, _activation.c.scope, _activation.c.slug, null(), _activation.c.version_id).where(
+        _activation.c.undone_at.is_(None)
+    ),
+    select_columns(
+        _retraction.c.id,
+        _retraction.c.scope,
+        _retraction.c.pack_slug,
+        _retraction.c.lesson_id,
+        _retraction.c.up_to_revision_id,
+    ).where(_retraction.c.lifted_at.is_(None)),
+).order_by("id")
+
+
+def find_live_content(session: Session) -> LiveContent:
+    """Find all live versions and retracted lessons, in one small query for all workspaces."""
+    session.flush()
+    versions: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    retracted: defaultdict[str, set[RetractedLesson]] = defaultdict(set)
+    for _, scope, slug, lesson_id, number in session.connection().execute(_LIVE_CONTENT):
+        if lesson_id is None:
+            versions[scope][slug] = number
+        else:
+            retracted[scope].add(RetractedLesson(slug, lesson_id, number))
+    return LiveContent(dict(versions), {scope: frozenset(lessons) for scope, lessons in retracted.items()})
+
+
+def count_people_by_pack(session: Session) -> dict[tuple[str, str], int]:
+    """Count the people who have answered a lesson of each pack, by scope and slug. Reads everyone's answers."""
+    rows = session.exec(
+        select(LessonRevision.scope, LessonRevision.pack_slug, func.count(col(QuestionMemory.learner_id).distinct()))
+        .join(QuestionMemory, col(QuestionMemory.revision_id) == col(LessonRevision.id))
+        .group_by(LessonRevision.scope, LessonRevision.pack_slug)
     )
-    scopes: dict[str, dict[str, int]] = {}
-    for scope, slug, version_id in rows:
-        scopes.setdefault(scope, {})[slug] = version_id
-    return scopes
+    return {(scope, slug): people for scope, slug, people in rows}
+
+
+def find_reach(session: Session, scope: str, slug: str) -> PackReach | None:
+    """Find how many people a pack has reached, as last counted."""
+    return session.get(PackReach, (scope, slug))
+
+
+def list_reaches(session: Session) -> dict[tuple[str, str], PackReach]:
+    """List how many people each pack has reached, by scope and slug."""
+    return {(row.scope, row.slug): row for row in session.exec(select(PackReach))}
 
 
 def find_versions(session: Session, ids: Collection[int]) -> dict[int, PackVersion]:
@@ -93,6 +185,17 @@ def list_revisions_of_version(session: Session, version_id: int) -> Sequence[Les
     ).all()
 
 
+def add_bibliography(session: Session, version_id: int, content: str) -> None:
+    """Store the bibliography of a version."""
+    session.add(PackBibliography(version_id=version_id, content=content))
+
+
+def find_bibliography(session: Session, version_id: int) -> str:
+    """Return the bibliography of a version as JSON; empty if an earlier version of Rounds loaded it."""
+    found = session.get(PackBibliography, version_id)
+    return found.content if found else ""
+
+
 def find_revisions(session: Session, ids: Collection[int]) -> dict[int, LessonRevision]:
     """Find revisions by id."""
     return {
@@ -106,5 +209,10 @@ def delete_unused_versions(session: Session, scope: str, added_before: datetime)
     unused = select(PackVersion.id).where(
         PackVersion.scope == scope, col(PackVersion.added_at) < added_before, col(PackVersion.id).not_in(used)
     )
-    session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(unused)))
+    for table in (PackLesson, PackBibliography):
+        session.exec(delete(table).where(col(table.version_id).in_(unused)))
     session.exec(delete(PackVersion).where(col(PackVersion.id).in_(unused)))
+
+
+def _is_in(table: type[PackVersion | PackActivation | Retraction], teams: SelectOfScalar[str]) -> ColumnElement[bool]:
+    return col(table.scope).in_(teams) | (col(table.scope) == EVERYONES_SCOPE)

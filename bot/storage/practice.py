@@ -1,15 +1,34 @@
 """Queries on what learners did: answers, reflections, steps tried, lessons saved, and tips shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Select, union_all
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, select
 
+from bot.domain.schedule import DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
-from bot.storage.tables import Answer, Delivery, Learner, Reflection, SavedLesson, StepReport, TipShown
+from bot.storage.retractions import covers
+from bot.storage.tables import (
+    Answer,
+    Delivery,
+    Learner,
+    LessonRevision,
+    Reflection,
+    Retraction,
+    SavedLesson,
+    SendState,
+    StepReport,
+    TipShown,
+    get_table,
+)
 
 
 def find_answer(session: Session, delivery_id: UUID) -> Answer | None:
@@ -55,19 +74,56 @@ def list_reflections(
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedReport:
+    """The report on a step that was planned after a lesson, with that lesson's learning day and revision."""
+
+    step: StepReport
+    learning_day: date
+    revision_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LessonActivity:
-    """What a learner did with a delivered lesson. `reflection_id` is the id of their reflection."""
+    """What a learner did with a delivered lesson.
+
+    `reflection_id` is the id of their reflection, and `reflected_at` when they first wrote it. `planned_before`: the
+    step that they planned after the lesson before this one. `retraction_id`: the lesson's retraction, if it was
+    retracted.
+    """
 
     answer: Answer | None
     step: StepReport | None
     reflection_id: int | None
     is_saved: bool
+    retraction_id: int | None = None
+    reflected_at: datetime | None = None
+    planned_before: PlannedReport | None = None
 
 
 def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
     """Find all that was done with a delivered lesson, in one statement."""
-    answer, step, written, saved_at = session.exec(
-        select(Answer, StepReport, col(Reflection.id), col(SavedLesson.at))
+    revision, retraction, delivery = get_table(LessonRevision), get_table(Retraction), get_table(Delivery)
+    retracted = (
+        select_columns(func.max(retraction.c.id))
+        .select_from(retraction)
+        .join(revision, covers(revision, retraction.c.scope == delivery.c.team_id))
+        .where(revision.c.id == delivery.c.revision_id, retraction.c.lifted_at.is_(None))
+        .correlate(delivery)
+        .scalar_subquery()
+    )
+    planned, before = aliased(StepReport), aliased(Delivery)
+    answer, step, written, written_at, saved_at, retraction_id, planned_step, day, revision_id = session.execute(
+        select_columns(
+            Answer,
+            StepReport,
+            col(Reflection.id),
+            col(Reflection.written_at),
+            col(SavedLesson.at),
+            retracted,
+            planned,
+            col(before.learning_day),
+            col(before.revision_id),
+        )
         .select_from(Delivery)
         .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
         .outerjoin(StepReport, col(StepReport.delivery_id) == col(Delivery.id))
@@ -79,9 +135,80 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
                 col(SavedLesson.revision_id) == col(Delivery.revision_id),
             ),
         )
+        .outerjoin(
+            before,
+            and_(
+                col(before.learner_id) == col(Delivery.learner_id),
+                col(before.kind) == DeliveryKindName.LESSON,
+                col(before.learning_day)
+                == select(func.max(col(_earlier.learning_day)))
+                .where(
+                    _earlier.learner_id == lesson.learner_id,
+                    _earlier.kind == DeliveryKindName.LESSON,
+                    _earlier.state == SendState.SENT,
+                    col(_earlier.learning_day) < lesson.learning_day,
+                )
+                .scalar_subquery(),
+                ~col(before.carried_over),
+            ),
+        )
+        .outerjoin(planned, and_(col(planned.delivery_id) == col(before.id), col(planned.planned_at).is_not(None)))
         .where(col(Delivery.id) == lesson.id)
     ).one()
-    return LessonActivity(answer, step, written, is_saved=saved_at is not None)
+    return LessonActivity(
+        answer,
+        step,
+        written,
+        is_saved=saved_at is not None,
+        retraction_id=retraction_id,
+        reflected_at=written_at,
+        planned_before=PlannedReport(planned_step, day, revision_id) if planned_step else None,
+    )
+
+
+_earlier = aliased(Delivery)
+"""The lessons before one, to find the last."""
+
+
+class PlannedStepRow(NamedTuple):
+    """A step that a learner planned after their last lesson, and didn't report on."""
+
+    learner_id: int
+    delivery_id: UUID
+    learning_day: date
+    revision_id: int
+
+
+def find_planned_steps(session: Session, learner_ids: Collection[int]) -> Sequence[PlannedStepRow]:
+    """Find the steps that these learners planned after their last lesson and said nothing about, in one statement."""
+    return [PlannedStepRow._make(row) for row in row_batches.fetch_with_values(session, _planned_steps, learner_ids)]
+
+
+@cache
+def _planned_steps(dialect: str) -> Select[int, UUID, date, int | None]:
+    last_day = (
+        select(func.max(col(_earlier.learning_day)))
+        .where(
+            _earlier.learner_id == StepReport.learner_id,
+            _earlier.kind == DeliveryKindName.LESSON,
+            _earlier.state == SendState.SENT,
+        )
+        .correlate(StepReport)
+        .scalar_subquery()
+    )
+    return (
+        select_columns(
+            col(StepReport.learner_id), col(Delivery.id), col(Delivery.learning_day), col(Delivery.revision_id)
+        )
+        .join(Delivery, col(Delivery.id) == col(StepReport.delivery_id))
+        .where(
+            row_batches.is_among_values(dialect, get_table(StepReport).c.learner_id),
+            col(StepReport.planned_at).is_not(None),
+            col(StepReport.tried).is_(None),
+            ~col(Delivery.carried_over),
+            col(Delivery.learning_day) == last_day,
+        )
+    )
 
 
 def was_practiced_since(session: Session, learner_id: int, revision_id: int, since: datetime) -> bool:
@@ -123,9 +250,19 @@ def list_saved_revision_ids(session: Session, learner_id: int) -> list[int]:
     )
 
 
-def find_shown_tips(session: Session, learner_id: int) -> dict[str, datetime]:
-    """Find when each lesson was last shown to a learner as a tip."""
-    return dict(session.exec(select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)).all())
+def find_shown_tips(session: Session, learner_id: int, lessons_since: datetime) -> dict[str, datetime]:
+    """Find when each lesson was last shown to a learner: as a tip, or since an instant as a day's lesson."""
+    tips = select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)
+    lessons = (
+        select(LessonRevision.lesson_id, Delivery.sent_at)
+        .join(Delivery, col(Delivery.revision_id) == col(LessonRevision.id))
+        .where(Delivery.learner_id == learner_id, Delivery.kind == DeliveryKindName.LESSON)
+        .where(col(Delivery.sent_at) >= lessons_since)
+    )
+    found: dict[str, datetime] = {}
+    for lesson_id, at in session.execute(union_all(tips, lessons)):
+        found[lesson_id] = max(at, found.get(lesson_id, at))
+    return found
 
 
 def record_shown_tips(session: Session, shown_tips: Mapping[tuple[int, str], datetime]) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import union_all
-from sqlmodel import and_, col, func, literal, not_, select
+from sqlalchemy import case, union_all
+from sqlmodel import and_, col, func, literal, not_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.schedule import DeliveryKindName
@@ -26,6 +26,7 @@ class _DayRole(StrEnum):
     LESSON_DAY = "lesson_day"
     PRACTICED = "practiced"
     REPAIRED = "repaired"
+    BONUS = "bonus"
 
 
 def find_streak_days(session: Session, learner_id: int) -> StreakDays:
@@ -38,9 +39,10 @@ def find_streak_days_of_many(session: Session, learner_ids: Collection[int]) -> 
     lesson_days = select(
         literal(_DayRole.LESSON_DAY.value), col(Delivery.learner_id), col(Delivery.learning_day)
     ).where(col(Delivery.learner_id).in_(learner_ids), *_LESSON_SENT, col(Delivery.counts_for_streak).is_(True))
-    practiced = select(
-        literal(_DayRole.PRACTICED.value), col(PracticeDay.learner_id), col(PracticeDay.learning_day)
-    ).where(col(PracticeDay.learner_id).in_(learner_ids), col(PracticeDay.had_shift).is_(True))
+    role = case((col(PracticeDay.had_shift).is_(True), _DayRole.PRACTICED.value), else_=_DayRole.BONUS.value)
+    practiced = select(role, col(PracticeDay.learner_id), col(PracticeDay.learning_day)).where(
+        col(PracticeDay.learner_id).in_(learner_ids)
+    )
     repaired = select(
         literal(_DayRole.REPAIRED.value), col(StreakRepair.learner_id), col(StreakRepair.learning_day)
     ).where(col(StreakRepair.learner_id).in_(learner_ids))
@@ -55,6 +57,20 @@ def record_practice_day(session: Session, day: PracticeDay) -> None:
     session.connection().execute(
         row_batches.insert_or_conflict(session, PracticeDay).values(day.model_dump()).on_conflict_do_nothing()
     )
+
+
+def excuse_days(session: Session, learner_id: int, days: Collection[date]) -> None:
+    """Let the lessons of these learning days break no streak, whether or not they are practiced."""
+    if days:
+        session.execute(
+            update(Delivery)
+            .where(
+                col(Delivery.learner_id) == learner_id,
+                col(Delivery.kind) == DeliveryKindName.LESSON,
+                col(Delivery.learning_day).in_(days),
+            )
+            .values(counts_for_streak=False)
+        )
 
 
 def find_who_missed_last_lesson(session: Session, learner_ids: Collection[int]) -> Sequence[Learner]:

@@ -1,6 +1,7 @@
 """The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's local dates.
 
-Only `Reflection.words` contains what people wrote, and it is encrypted.
+Only `Reflection.words` contains what people wrote for themselves, and it is encrypted. `Retraction.reason` is what an
+admin publishes.
 """
 
 from datetime import date, datetime
@@ -8,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
+from bot.domain.formats import MAX_LOCALE_LENGTH
 from bot.domain.learner import Cadence
 
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
@@ -48,7 +50,12 @@ class SendState(StrEnum):
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack team that installed the bot. `left_at`: when it removed Rounds; it is erased 30 days later."""
+    """One Slack team that installed the bot. `left_at`: when it removed Rounds; it is erased 30 days later.
+
+    `learners_shown`: what admins are told of how many people learn, a multiple of five; `learners_counted`: how many
+    there were when it last changed; `counted_on`: the Monday of the week it was last counted in
+    (`learning/workspace_overview.py`).
+    """
 
     team_id: str = Field(primary_key=True, max_length=32)
     enterprise_id: str | None = Field(default=None, max_length=32)
@@ -56,6 +63,9 @@ class Workspace(SQLModel, table=True):
     bot_user_id: str = Field(max_length=32)
     created_at: datetime
     left_at: datetime | None = None
+    learners_shown: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    learners_counted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    counted_on: date | None = None
 
 
 class WorkspaceLease(SQLModel, table=True):
@@ -113,11 +123,13 @@ class TeamWeek(SQLModel, table=True):
 class Learner(SQLModel, table=True):
     """A person who has met Rounds: unique by organization (the enterprise, or else the team) and user.
 
-    `team_id` is the workspace they pressed *Start* in; it delivers. `next_due_at` is when the tick plans them next.
-    `paused_until` is the local date on which lessons resume, and `paused_by_status` says that a Slack status paused
-    them. `silence_counted_from`: unanswered lessons before this learning day don't count, because the learner chose to
-    continue. `focus_skills` are the skills (slugs) they chose; `weak_skills` come up more often, because recall of them
-    was weak at the last answer. `team_channel` is their team's channel, where they count from `team_since` on.
+    `team_id` is the workspace they pressed *Start* in; it delivers. `locale` is that of their Slack, or None if it is
+    unknown. `next_due_at` is when the tick plans them next. `paused_until` is the local date on which lessons resume,
+    and `paused_by_status` says that a Slack status paused them. `silence_counted_from`: unanswered lessons before this
+    learning day don't count, because the learner chose to continue. `declined_at`: when they pressed *Not now*;
+    `invited_at`: when an admin invited them, or they declined in advance. `focus_skills` are the skills (slugs) they
+    chose; `weak_skills` come up more often, because recall of them was weak at the last answer. `team_channel` is their
+    team's channel, where they count from `team_since` on.
     """
 
     __table_args__ = (
@@ -135,6 +147,7 @@ class Learner(SQLModel, table=True):
     state: LearnerState = Field(default=LearnerState.NEW, sa_column=Column(Text, nullable=False))
     channel: str | None = Field(default=None, max_length=32)
     tz: str = Field(max_length=64)
+    locale: str | None = Field(default=None, max_length=MAX_LOCALE_LENGTH)
     schedule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     focus_skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     weak_skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -151,6 +164,21 @@ class Learner(SQLModel, table=True):
     created_at: datetime
     started_at: datetime | None = None
     invited_at: datetime | None = None
+    declined_at: datetime | None = None
+
+
+class HashingKey(SQLModel, table=True):
+    """The secret that `ErasedPerson.digest` is made with: one row, encrypted as people's words are."""
+
+    id: int = Field(primary_key=True)
+    secret: bytes = Field(repr=False, sa_column=Column(LargeBinary, nullable=False))
+
+
+class ErasedPerson(SQLModel, table=True):
+    """Somebody who deleted everything, as a keyed hash: until that day, nobody can invite them."""
+
+    digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    until: date = Field(index=True)
 
 
 class PackVersion(SQLModel, table=True):
@@ -170,7 +198,10 @@ class PackVersion(SQLModel, table=True):
 
 
 class PackActivation(SQLModel, table=True):
-    """An activation of a version. The newest one of a scope and slug that wasn't rolled back is live (a stack)."""
+    """An activation of a version. The newest one of a scope and slug that wasn't undone is live (a stack).
+
+    A rollback undoes the newest one, and removing a pack undoes all of them.
+    """
 
     id: int = Field(default=None, primary_key=True)  # set by the database
     version_id: int = Field(foreign_key="packversion.id", index=True)
@@ -179,6 +210,28 @@ class PackActivation(SQLModel, table=True):
     at: datetime
     by: str = Field(max_length=64)
     undone_at: datetime | None = None
+    undone_by: str | None = Field(default=None, max_length=64)
+
+
+class PackReach(SQLModel, table=True):
+    """How many people have answered a lesson of a pack, as admins are told (`learning/workspace_overview.py`).
+
+    `people_shown`: a multiple of five; `people_counted`: how many there were when it last changed; `counted_on`: the
+    Monday of the week they were last counted in.
+    """
+
+    scope: str = Field(primary_key=True, max_length=32)
+    slug: str = Field(primary_key=True, max_length=64)
+    people_shown: int
+    people_counted: int
+    counted_on: date
+
+
+class PackBibliography(SQLModel, table=True):
+    """All that a version's authors know of its sources, as JSON. Read only to give the pack back as a spreadsheet."""
+
+    version_id: int = Field(foreign_key="packversion.id", primary_key=True)
+    content: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class LessonRevision(SQLModel, table=True):
@@ -202,6 +255,30 @@ class PackLesson(SQLModel, table=True):
     revision_id: int = Field(foreign_key="lessonrevision.id", index=True)
 
 
+class Retraction(SQLModel, table=True):
+    """A lesson that an admin (`scope`: their team id) or an operator (for everyone: empty) took back, and why.
+
+    It covers the revisions up to `up_to_revision_id`: all that had been live by then. A newer one is live again.
+    `lifted_at`: the lesson is in use again. `updated_up_to`: the messages of learners up to this id show it, in the
+    current one of the `passes_done` over all learners (`learning/retractions.py`).
+    """
+
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    pack_slug: str = Field(max_length=64)
+    lesson_id: str = Field(max_length=96)
+    up_to_revision_id: int
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+    by: str = Field(max_length=64)
+    lifted_at: datetime | None = None
+    lifted_by: str | None = Field(default=None, max_length=64)
+    updated_up_to: int = 0
+    passes_done: int = 0
+
+
 _IS_DUE = text("state = 'due'")
 _IS_REQUESTED = text("state = 'due' AND requested_at IS NOT NULL")
 _IS_OPEN = text("state = 'sending' OR state = 'failed'")
@@ -218,9 +295,10 @@ class Delivery(SQLModel, table=True):
     `id` is a uuid5 of workspace, user, learning day, and kind, so a restored database has the same ids. `not_before` is
     set while Slack asks us to wait, or can't say yet whether it has the message. `reason` says why a row failed or was
     skipped. `requested_at`: the learner asked for it, so it goes first, even during a pause. `counts_for_streak` is
-    False if it was requested on a day off or in a pause: missing it breaks no streak. `carried_over`: the lesson was
-    moved to the next shift, as that shift's lesson. `recall_revision_id`: the revision whose question a day-end message
-    asks again. `closes_week_from`: this day-end message closes the week that began on that day, and may summarize it.
+    False if it was requested on a day off or in a pause, or if its shift was taken back: missing it breaks no streak.
+    `carried_over`: the lesson was moved to the next shift, as that shift's lesson. `recall_revision_id`: the revision
+    whose question a day-end message asks again. `closes_week_from`: this day-end message closes the week that began on
+    that day, and may summarize it.
     """
 
     __table_args__ = (
@@ -353,6 +431,7 @@ class CalendarSource(SQLModel, table=True):
 
     `address` is None for an uploaded file. `next_fetch_at`: when it is fetched next, or checked because its shifts end.
     `notified_at`: when the learner was told that it can't be read or has no shifts left; None once all is well.
+    `left_out_notified_at`: when they were told that some entries can't be read; None once all can be.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
@@ -360,14 +439,21 @@ class CalendarSource(SQLModel, table=True):
     last_read_at: datetime
     next_fetch_at: datetime | None = Field(default=None, index=True)
     notified_at: datetime | None = None
+    left_out_notified_at: datetime | None = None
 
 
 class StepReport(SQLModel, table=True):
-    """Whether a learner says they tried the day's step. Shown to them, never counted."""
+    """Whether a learner says they tried the day's step. Shown to them, never counted.
+
+    `planned_at`: when they planned it; None if they didn't. `tried`: None until they say. `did_not_fit`: they didn't
+    try it because it didn't fit. `at`: when they last said something.
+    """
 
     delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
     learner_id: int = Field(foreign_key="learner.id", index=True)
-    tried: bool
+    tried: bool | None = None
+    did_not_fit: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    planned_at: datetime | None = None
     at: datetime
 
 
@@ -388,8 +474,13 @@ class TipShown(SQLModel, table=True):
 
 
 class ExportedFile(SQLModel, table=True):
-    """A file with a learner's words that Rounds sent to their DM, to be deleted on request."""
+    """A file with a learner's words that Rounds sent to their DM, to be deleted on request.
+
+    `channel`, `ts`: the message that introduces the export's files; None for files of older versions.
+    """
 
     file_id: str = Field(primary_key=True, max_length=32)
     learner_id: int = Field(foreign_key="learner.id", index=True)
     at: datetime
+    channel: str | None = Field(default=None, max_length=32)
+    ts: str | None = Field(default=None, max_length=32)

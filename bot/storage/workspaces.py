@@ -14,11 +14,14 @@ from bot.storage.tables import (
     LearnerState,
     LessonRevision,
     PackActivation,
+    PackBibliography,
     PackLesson,
+    PackReach,
     PackVersion,
     QuestionMemory,
     RecallAnswer,
     Reflection,
+    Retraction,
     SavedLesson,
     SendState,
     TeamWeek,
@@ -80,8 +83,10 @@ def erase_workspace(session: Session, team_id: str) -> None:
     Lessons stay that somebody in another workspace of the Grid was sent, because their answers refer to them.
     """
     versions = select(col(PackVersion.id)).where(PackVersion.scope == team_id)
-    session.exec(delete(PackLesson).where(col(PackLesson.version_id).in_(versions)))
-    session.exec(delete(PackActivation).where(col(PackActivation.scope) == team_id))
+    for table in (PackLesson, PackBibliography):
+        session.exec(delete(table).where(col(table.version_id).in_(versions)))
+    for scoped in (PackActivation, PackReach, Retraction):
+        session.exec(delete(scoped).where(col(scoped.scope) == team_id))
     session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
     used = [
         exists().where(col(table.revision_id) == col(LessonRevision.id))

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.web.request_verifier import RequestVerifier
+from bot.web.server_errors import ServerErrors
 
 ReadinessCheck = Callable[[], Awaitable[Sequence[str]]]
 """Returns what keeps this process from working, in words; nothing if it is ready."""
@@ -32,11 +33,24 @@ def metrics_routes(registry: CollectorRegistry) -> list[web.RouteDef]:
     return [web.get("/metrics", make_aiohttp_handler(registry))]
 
 
-class RefusedRequestsCollector(Collector):
-    """Counts refused requests by reason, for a Prometheus registry."""
+class SocketCollector(Collector):
+    """Says whether the Socket Mode connection is open, for a Prometheus registry."""
 
-    def __init__(self, verifier: RequestVerifier) -> None:
+    def __init__(self, is_open: Callable[[], bool]) -> None:
+        self._is_open = is_open
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield 1 if it is open, and 0 if not."""
+        help_text = "Whether the connection to Slack (Socket Mode) is open."
+        yield GaugeMetricFamily("rounds_socket_connected", help_text, value=float(self._is_open()))
+
+
+class RequestsCollector(Collector):
+    """Counts refused requests by reason, and the server's own errors, for a Prometheus registry."""
+
+    def __init__(self, verifier: RequestVerifier, errors: ServerErrors) -> None:
         self._signatures = verifier
+        self._errors = errors
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """Yield the current counts."""
@@ -46,3 +60,4 @@ class RefusedRequestsCollector(Collector):
         for refusal, count in sorted(self._signatures.refused.items()):
             family.add_metric([refusal], count)
         yield family
+        yield CounterMetricFamily("rounds_server_errors", "Errors of the HTTP server itself.", value=self._errors.count)

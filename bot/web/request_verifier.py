@@ -22,15 +22,22 @@ MAX_REQUEST_AGE_SECONDS = 5 * 60
 """Most seconds between a request's timestamp and now: an older request may be a replay."""
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 class RefusalReason(StrEnum):
-    """Why a request is refused. An altered request counts as forged, because its signature doesn't match its body."""
+    """Why a request is refused. An altered request counts as forged, because its signature doesn't match its body.
+
+    `CUT_OFF`: its connection was lost before its end. `UNREADABLE`: it is signed, and isn't what Slack sends.
+    """
 
     UNSIGNED = "unsigned"
     OLD = "old"
     FORGED = "forged"
     TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    CUT_OFF = "cut_off"
+    UNREADABLE = "unreadable"
 
 
 class RequestVerifier:
@@ -41,17 +48,24 @@ class RequestVerifier:
         self._verifier = SignatureVerifier(signing_secret, _ClockAdapter(clock))
         self.refused: Counter[RefusalReason] = Counter(dict.fromkeys(RefusalReason, 0))
 
-    def refusal_reason(self, body: bytes, headers: Mapping[str, str]) -> RefusalReason | None:
-        """Return why this request must be refused; None if it is from Slack."""
+    def refusal_before_body(self, headers: Mapping[str, str]) -> RefusalReason | None:
+        """Return why this request can't be from Slack whatever its body is; None if the body decides."""
         at, signature = headers.get(TIMESTAMP_HEADER), headers.get(SIGNATURE_HEADER)
         if not at or not signature:
             return RefusalReason.UNSIGNED
-        if not _TIMESTAMP.fullmatch(at) or not signature.isascii():
+        if not _TIMESTAMP.fullmatch(at) or not _SIGNATURE.fullmatch(signature):
             return RefusalReason.FORGED
         if abs(self._clock().timestamp() - int(at)) > MAX_REQUEST_AGE_SECONDS:
             return RefusalReason.OLD
+        return None
+
+    def refusal_reason(self, body: bytes, headers: Mapping[str, str]) -> RefusalReason | None:
+        """Return why this request must be refused; None if it is from Slack."""
+        if refusal := self.refusal_before_body(headers):
+            return refusal
         try:
-            genuine = self._verifier.is_valid(body, at, signature)  # compares in constant time
+            # compares in constant time
+            genuine = self._verifier.is_valid(body, headers[TIMESTAMP_HEADER], headers[SIGNATURE_HEADER])
         except UnicodeDecodeError:
             genuine = False
         return None if genuine else RefusalReason.FORGED

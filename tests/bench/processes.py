@@ -41,6 +41,17 @@ class Process:
         pages = int(Path(f"/proc/{self.popen.pid}/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
+    def peak(self) -> float:
+        """The most megabytes that it held since `forget_peak`, or else since its start (Linux)."""
+        status = Path(f"/proc/{self.popen.pid}/status").read_text(encoding="ascii")
+        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 / 1_000_000
+
+    def forget_peak(self) -> None:
+        """Begin to look for the most memory anew, where the system lets us."""
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{self.popen.pid}/clear_refs").write_text("5", encoding="ascii")
+
     def read(self) -> None:
         """Keep what it prints, until it ends."""
         assert self.popen.stdout is not None

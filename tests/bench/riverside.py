@@ -6,11 +6,11 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from sqlmodel import insert
 
-from bot.bootstrap import ensure_pack
 from bot.content.shipped_pack import shipped_pack
 from bot.domain.learner import Cadence
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, schedule_to_json
 from bot.learning import workspace_lifecycle
+from bot.learning.shipped_packs import ensure_shipped_pack
 from bot.storage import Session, Store, migration
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Learner, LearnerState
@@ -44,5 +44,5 @@ def ward_of(folder: Path, now: datetime) -> Store:
     migration.upgrade_database(url)
     store = Store(url, Cipher([Fernet.generate_key().decode()]))
     store.run(workspace_lifecycle.register_workspace, RIVERSIDE, None, "Riverside Health", "U0ROUNDS", now)
-    store.run(ensure_pack, shipped_pack, now)
+    store.run(ensure_shipped_pack, shipped_pack, now)
     return store

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from playwright.async_api import FrameLocator, Locator, Page, ViewportSize
+from playwright.async_api import FrameLocator, Locator, Page, ViewportSize, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WANTED = os.environ.get("ROUNDS_SCREENSHOTS")
@@ -29,6 +29,14 @@ async def closely(page: Page, name: str) -> None:
 def said(page: Page | FrameLocator, text: str) -> Locator:
     """Words of a message: what is read aloud holds them too, and stands beside the messages."""
     return page.locator("[data-testid^='message-']").get_by_text(text)
+
+
+async def start(page: Page) -> None:
+    """Say hello, press *Start*, and skip the questions that follow."""
+    await write(page, "hello")
+    await page.get_by_test_id("action-learner.start").click()
+    await page.get_by_test_id("modal-close").click()
+    await expect(said(page, "You're set.")).to_be_visible()
 
 
 async def write(page: Page, text: str) -> None:

@@ -12,9 +12,8 @@ from tests.content.sheets.books import at, changed
 FIRST_STEPS = {
     at("Name", sheet="Pack"): "Ward seven",
     at("Short name", sheet="Pack"): "ward-seven",
-    at("Version", sheet="Pack"): "1.0.0",
 }
-MISTAKES = {at("Level"): "beginner", at("Right answer"): "E", at("Checked on"): "23.11.2026"}
+MISTAKES = {at("Level"): "beginner", at("Right answer"): "E", at("Checked on"): "next week"}
 
 
 async def send(page: Page, name: str, content: bytes) -> None:
@@ -53,8 +52,15 @@ async def test_an_admin_makes_a_pack_of_a_spreadsheet_by_clicking(page: Page, sa
     await send(page, "ward-seven.xlsx", changed(FIRST_STEPS, sheet))
     await expect(page.get_by_test_id(f"action-{ids.LOAD_PACK}")).to_be_visible()
     await closely(page, "authoring-load")
+    await page.get_by_test_id(f"action-{ids.PREVIEW_PACK}").click()
+    await expect(said(page, "lesson 1 of 1")).to_be_attached()
+    await page.set_viewport_size({"width": 1000, "height": 780})
+    await said(page, "lesson 1 of 1").scroll_into_view_if_needed()
+    await page.mouse.move(0, 0)
+    await closely(page, "authoring-preview")
+    await page.set_viewport_size({"width": 1000, "height": 640})
     await page.get_by_test_id(f"action-{ids.LOAD_PACK}").click()
-    await expect(said(page, "Ward seven 1.0.0 is live.")).to_be_visible()
+    await expect(said(page, "Ward seven 0.1.0 is live.")).to_be_visible()
 
     await page.goto("about:blank")  # the sandbox's own pages take no style from elsewhere
     await page.set_viewport_size({"width": 1180, "height": 204})

@@ -3,15 +3,24 @@
 from playwright.async_api import Page, expect
 
 from bot.sandbox import Sandbox
-from tests.browser.pictures import PHONE, picture, said, write
+from bot.sandbox.model import Channel
+from tests.browser.pictures import PHONE, closely, picture, said, start, write
 from tests.e2e.conftest import newcomer
 
 
 async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page):
+    hint = page.get_by_test_id("first-step")
+    await expect(hint).to_have_text("Say hello to Rounds: write “hello” below, and press Enter.")
     await write(page, "hello")
+    await expect(hint).to_be_hidden()
     await picture(page, "welcome")
     await page.get_by_test_id("action-learner.start").click()
-    await page.get_by_test_id("action-learner.lesson_now").click()
+    form = page.get_by_test_id("modal")
+    await expect(form).to_contain_text("What's hardest just now?")
+    await closely(page, "begin")
+    await page.get_by_test_id("input-role").select_option(label="Ward or unit manager")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(form).to_have_count(0)
 
     question = page.get_by_test_id("action-lesson.answer.A")
     await expect(question).to_be_visible()
@@ -55,8 +64,7 @@ async def test_a_manager_starts_answers_reflects_and_asks_by_clicking(page: Page
 async def test_a_lesson_is_read_on_a_phone_in_the_dark(page: Page, sandbox: Sandbox):
     await page.set_viewport_size(PHONE)
     await page.goto(f"{sandbox.url}/?user={newcomer(sandbox, 'U0SAM')}&channel=dm&theme=dark")
-    await write(page, "hello")
-    await page.get_by_test_id("action-learner.start").click()
+    await start(page)
     await page.get_by_test_id("action-learner.lesson_now").click()
     await expect(page.get_by_test_id("action-lesson.answer.A")).to_be_visible()
 
@@ -78,3 +86,18 @@ async def test_a_person_goes_on_holiday_in_another_zone_by_clicking(page: Page):
     await expect(profile).to_have_count(0)
     await expect(page.get_by_test_id("status")).to_contain_text("Vacationing, until")
     await expect(page.get_by_test_id("you")).to_contain_text("Tokyo")
+
+
+async def test_a_channel_shows_rounds_once_it_is_invited_by_typing(page: Page, sandbox: Sandbox, user_id: str):
+    other = newcomer(sandbox, "U0JONAS")
+    channel = Channel("G0WARD7", "ward-7", "private", (user_id,))
+    sandbox.workspace.channels[channel.id] = channel
+    await page.goto(f"{sandbox.url}/?user={user_id}&channel={channel.id}")
+
+    await write(page, "/invite @Rounds")
+
+    await expect(said(page, "was added to")).to_be_visible()
+    await expect(page.locator(".members")).to_have_attribute("title", "Amara Osei, Rounds")
+    await page.goto(f"{sandbox.url}/?user={other}&channel=dm")
+    await expect(page.get_by_test_id("nav-C0GENERAL")).to_be_visible()
+    await expect(page.get_by_test_id(f"nav-{channel.id}")).to_have_count(0)

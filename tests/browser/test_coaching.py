@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.slack import action_ids as ids
-from tests.browser.pictures import PHONE, closely, said, write
+from tests.browser.pictures import PHONE, closely, start, write
 from tests.e2e.conftest import BotProcess
 
 HINT = "mom answers every question for the kid and there are new marks each visit"
@@ -26,9 +26,7 @@ CONVERSATIONS = [
 @pytest.mark.parametrize(("name", "typed", "says"), CONVERSATIONS, ids=[name for name, *_ in CONVERSATIONS])
 async def test_a_situation_is_answered(page: Page, bot: BotProcess, name: str, typed: str, says: str):
     await bot.find_by_meaning()
-    await write(page, "hello")
-    await page.get_by_test_id("action-learner.start").click()
-    await expect(said(page, "You're set.")).to_be_visible()
+    await start(page)
 
     await write(page, f"/coach {typed}")
 
@@ -41,9 +39,7 @@ async def test_a_situation_is_answered(page: Page, bot: BotProcess, name: str, t
 
 async def test_pushback_is_answered(page: Page, bot: BotProcess):
     await bot.find_by_meaning()
-    await write(page, "hello")
-    await page.get_by_test_id("action-learner.start").click()
-    await expect(said(page, "You're set.")).to_be_visible()
+    await start(page)
     await write(page, "two of my nurses don't talk to each other and the handoff suffers")
     await page.get_by_text(re.compile("1 reply|replies")).first.click()
     await page.get_by_test_id(f"action-{ids.COACH_PUSHBACK}").first.click()

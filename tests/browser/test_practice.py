@@ -11,7 +11,7 @@ from bot.domain.learner import Person as Somebody
 from bot.learning import enrollment, planning
 from bot.slack import action_ids as ids
 from bot.storage import Session
-from tests.browser.pictures import PHONE, picture, said, write
+from tests.browser.pictures import PHONE, picture, said, start, write
 from tests.e2e.conftest import BotProcess, in_database
 from tests.e2e.test_recall import end_the_day
 from tests.e2e.test_weeks import end_the_week
@@ -21,9 +21,7 @@ from tests.past import learn_through
 @pytest_asyncio.fixture(loop_scope="session")
 async def started(page: Page) -> Page:
     """The page of someone who has pressed *Start*."""
-    await write(page, "hello")
-    await page.get_by_test_id("action-learner.start").click()
-    await expect(said(page, "You're set.")).to_be_visible()
+    await start(page)
     return page
 
 
@@ -105,7 +103,9 @@ async def test_a_situation_is_talked_over_in_its_thread_and_kept(started: Page):
     await write(started, "two of my nurses are not speaking to each other and it spoils the handover")
     await started.locator("[data-testid^='thread-']").first.click()
     await started.get_by_test_id(f"action-{ids.COACH_SHORTER}").first.click()
-    await expect(started.get_by_test_id(f"action-{ids.COACH_PRACTICE}")).to_have_count(2)
+    await expect(started.get_by_test_id(f"action-{ids.COACH_PRACTICE}")).to_have_count(
+        3
+    )  # the first one stands in both
     await started.set_viewport_size({"width": 1300, "height": 1000})
     await picture(started, "coach-thread")
 
@@ -141,6 +141,7 @@ async def test_an_entry_is_shared_with_the_team(started: Page):
 async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
     await write(started, "/rounds settings")
     modal = started.get_by_test_id("modal")
+    await modal.get_by_test_id(f"action-{ids.OPEN_MORE_SETTINGS}").click()
     await expect(modal).to_contain_text("My team's channel")
     await modal.get_by_test_id("input-team").locator("summary").click()
     await modal.get_by_label("#ward-managers").check()
@@ -148,6 +149,7 @@ async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
     await picture(started, "team")
     await started.get_by_test_id("modal-submit").click()
     await expect(said(started, "nobody sees who practiced").first).to_be_visible()
+    await modal.get_by_test_id("modal-close").click()
 
     await started.get_by_test_id("tab-home").click()
 

@@ -8,7 +8,7 @@ from tests.coaching import figures
 from tests.shipped import shipped_pack
 from training.examples import read_danger, read_examples, read_unanswerable
 
-UNSEEN = Path(__file__).with_name("unseen")
+UNSEEN = [Path(__file__).with_name(name) for name in ("unseen", "unseen_2")]
 
 
 def plain(text: str) -> str:
@@ -21,10 +21,11 @@ def test_no_text_of_an_evaluation_set_is_learned_from():
         for file in (figures.OWN, figures.INDEPENDENT)
         for text in (*(each.text for each in figures.situations(file)), *figures.unanswerable(file))
     }
-    for name in ("situations", "danger"):
-        lines = (UNSEEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        measured |= {plain(json.loads(line)["text"]) for line in lines}
-    measured |= set(map(plain, (UNSEEN / "unanswerable.txt").read_text(encoding="utf-8").splitlines()))
+    for folder in UNSEEN:
+        for name in ("situations", "danger"):
+            lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+            measured |= {plain(json.loads(line)["text"]) for line in lines}
+        measured |= set(map(plain, (folder / "unanswerable.txt").read_text(encoding="utf-8").splitlines()))
     learned = set(map(plain, read_unanswerable()))
     learned |= {plain(each.text) for each in read_examples()} | {plain(each.text) for each in read_danger()}
 
@@ -36,7 +37,8 @@ def test_every_lesson_is_learned_from_and_every_named_lesson_exists():
     examples = read_examples()
 
     assert {lesson_id for each in examples for lesson_id in (*each.fits, *each.misfits)} == known
-    assert {each.fits[0] for each in examples} == known
+    assert {each.fits[0] for each in examples if each.fits} == known
+    assert {each.skill for each in examples if each.skill} == {lesson.skill.slug for lesson in shipped_pack().lessons}
     assert not any(set(each.fits) & set(each.misfits) for each in examples)
     assert len({plain(each.text) for each in examples}) == len(examples) > 5000
 

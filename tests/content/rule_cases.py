@@ -217,4 +217,9 @@ CASES = (
         lambda: telling("scenario", "You run it.", "You run it!"),
         lambda: telling("scenario", "You run it.", "I do."),
     ),
+    Case("L1001", lambda: one(tip="• Ask once.\n• Ask again."), lambda: one(tip="Ask once – or twice.")),
+    Case("L1006", lambda: one(title="42"), lambda: one(title="Ask 42 people")),
+    Case("L1006", lambda: one(situations=["a", "b", "c", "2"]), lambda: option(0, text="42")),
+    Case("L1007", lambda: one(title="Ask\nonce"), lambda: one(tip="Ask once.\nAsk again.")),
+    Case("L1007", lambda: option(1, text="Ask\nonce"), lambda: option(1, explanation="Ask once.\nAsk again.")),
 )

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.opened_packs import open_pack
 from bot.content.pack_files import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES, PackFiles
-from bot.content.pack_loading import load_folder, load_zip_bytes, load_zip_file
+from bot.content.pack_loading import load_folder, load_zip_bytes
 from bot.content.pack_reader import read_pack
 from tests.content.examples import pack
 
@@ -200,7 +201,7 @@ def test_fifty_megabytes_are_refused_without_being_read_whole(tmp_path):
         file.truncate(50 * 2**20)
 
     tracemalloc.start()
-    from_zip = load_zip_file(tmp_path / "ward.zip")
+    from_zip = open_pack(tmp_path / "ward.zip").source
     (tmp_path / "ward.zip").unlink()
     from_folder = load_folder(tmp_path)
     _, peak = tracemalloc.get_traced_memory()
@@ -213,7 +214,7 @@ def test_fifty_megabytes_are_refused_without_being_read_whole(tmp_path):
 
 def test_missing_folder_and_missing_zip_are_problems_too(tmp_path):
     assert codes(load_folder(tmp_path / "none")) == ["F101"]
-    assert codes(load_zip_file(tmp_path / "none.zip")) == ["F101"]
+    assert codes(open_pack(tmp_path / "none.zip").source) == ["F101"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18, zlib.compress(b"x")])

@@ -1,6 +1,6 @@
 """Which repetitions are worked out: those that people make rosters of, and none that takes for ever."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 
 import pytest
@@ -9,9 +9,11 @@ from dateutil.rrule import rrulestr
 from bot.content.recurrence_rules import (
     TOO_FREQUENT_MESSAGE,
     UNSUPPORTED_RULE_MESSAGE,
+    clean_rule,
     find_rule_problem,
     last_date,
     max_occurrences_per_year,
+    with_end_in_utc,
 )
 from tests.builders import at
 
@@ -34,6 +36,19 @@ from tests.builders import at
 )
 def test_rules_of_rosters_are_worked_out(rule: str):
     assert find_rule_problem(rule) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("FREQ=DAILY; BYDAY=MO, TU, WE", "FREQ=DAILY;BYDAY=MO,TU,WE"),
+        ("freq=weekly;byday=MO,TU,;", "FREQ=WEEKLY;BYDAY=MO,TU"),
+        ("FREQ=DAILY;COUNT=-1;INTERVAL=2", "FREQ=DAILY;INTERVAL=2"),
+    ],
+)
+def test_a_rule_is_meant_without_its_blanks_and_negative_counts(written: str, meant: str):
+    assert clean_rule(written) == meant
+    assert find_rule_problem(meant) is None
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,20 @@ def test_other_rules_are_said_to_be_unclear(rule: str):
 def test_the_last_date_of_a_rule_is_the_one_it_names():
     assert str(last_date("FREQ=DAILY;UNTIL=20261231T235959Z")) == "2026-12-31"
     assert last_date("FREQ=DAILY;COUNT=3") is None
+
+
+@pytest.mark.parametrize("start", [date(2020, 1, 7), date(2020, 12, 31), date(2020, 2, 29)])
+def test_no_counted_rule_goes_on_after_its_last_date(start: date):
+    counted = [f"{rule};COUNT={count}" for rule in TAKEN for count in (1, 2, 7)]
+    known = {rule: last for rule in counted if (last := last_date(rule, start))}
+    ends = {rule: list(rrulestr(rule, dtstart=datetime.combine(start, time())))[-1].date() for rule in known}
+
+    assert len(known) > len(counted) / 3
+    assert [rule for rule, end in ends.items() if end > known[rule]] == []
+
+
+def test_a_limit_beyond_all_calendars_is_none():
+    assert with_end_in_utc("FREQ=DAILY;UNTIL=99991231;INTERVAL=2", UTC) == "FREQ=DAILY;INTERVAL=2"
 
 
 CHOICES = {

@@ -187,8 +187,8 @@ def test_what_an_entry_says_twice_is_told_or_passed_over():
     twice = ("UID:1", "UID:2", "SEQUENCE:1", "SEQUENCE:2", "STATUS:CONFIRMED", "STATUS:CONFIRMED")
 
     assert len(read(shift(*MARCH_3, *twice)).shifts) == 1
-    assert problems(shift(*MARCH_3, "DURATION:PT8H")) == [
-        "Tuesday 3 March 2026: it has two starts or two ends. Enter it again."
+    assert problems(shift(*MARCH_3, "DTEND:20260303T200000")) == [
+        "2026-03-03: it has two starts or two ends. Enter it again."
     ]
 
 
@@ -198,40 +198,23 @@ def test_an_empty_calendar_has_no_shifts():
 
 def test_every_problem_is_told_at_once_with_its_date():
     told = problems(
-        shift("20260303T070000", "20270303T070000"),
-        shift("20260304T070000", "20260304T190000"),
-        shift("20260304T180000", "20260305T060000"),
+        shift("20260303T070000", "20260303T190000"),
         shift("20260306T070000", "20260306T190000", "RRULE:FREQ=SECONDLY;COUNT=1000000000"),
         shift("20260307T190000", "20260307T070000"),
-        event("DTSTART:20260308T070000"),
         shift("20260309T070000", "20260309T190000", tz="Mars/Olympus"),
-        event("DTSTART:2026-03-10 07:00"),
+        event("DTSTART:on the 10th"),
         event("SUMMARY:nothing else"),
     )
 
     assert told == [
-        "Entry 7 in the file: I don't know its time zone. In the calendar's settings, choose a place, such as "
-        "Europe/London.",
-        "Entry 8 in the file: I can't read one of its times. Enter it again.",
-        "Entry 9 in the file: it has no start. Add one, or delete the entry.",
-        "Tuesday 3 March 2026: it lasts longer than 24 hours. Enter the hours of one shift, or make it an all-day "
-        "entry.",
-        "Wednesday 4 March 2026: two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Delete one, or change "
-        "the hours.",
-        "Friday 6 March 2026: it repeats more than once a day. Enter each shift separately, or one that repeats daily "
-        "or weekly.",
-        "Saturday 7 March 2026: it ends at or before its start. Enter the hours of the shift.",
-        "Sunday 8 March 2026: it ends at or before its start. Enter the hours of the shift.",
+        "I can read fewer than half of the entries from today on, so I used none.",
+        "Entry 5 in the file: I can't read one of its times. Enter it again.",
+        "Entry 6 in the file: it has no start. Add one, or delete the entry.",
+        "2026-03-06: it repeats more than once a day. Enter each shift separately, or one that repeats "
+        "daily or weekly.",
+        "2026-03-07: it ends before its start. Enter the hours of the shift.",
+        "2026-03-09: I don't know its time zone. In the calendar's settings, choose a place, such as Europe/London.",
     ]
-
-
-def test_a_long_entry_overlaps_every_one_inside_it():
-    told = problems(
-        shift("20260303T070000", "20260304T070000"),
-        *(shift(f"20260303T{hour}0000", f"20260303T{hour + 1}0000") for hour in (10, 12, 14)),
-    )
-
-    assert [line[:34] for line in told] == ["Tuesday 3 March 2026: two entries "] * 3
 
 
 def test_a_day_and_a_night_of_24_hours_are_a_shift_in_autumn_too():
@@ -300,11 +283,11 @@ def test_a_list_of_dates_without_end_is_refused():
 
 
 def test_a_file_that_breaks_off_is_not_taken_for_a_whole_one():
-    with pytest.raises(RosterError, match=r"^Tuesday 3 March 2026: the file ends in the middle of this entry"):
+    with pytest.raises(RosterError, match=r"^2026-03-03: the file ends in the middle of this entry"):
         read_roster(calendar(shift(*MARCH_3)).partition(b"END:VEVENT")[0], LONDON, NOW)
 
 
-def test_a_zone_that_a_calendar_defines_itself_is_never_run():
+def test_rules_of_a_zone_that_go_on_for_ever_are_never_run():
     endless = "\r\n".join(
         ["BEGIN:VTIMEZONE", "TZID:Own", "BEGIN:STANDARD", "DTSTART:19700101T000000", "RRULE:FREQ=SECONDLY",
          "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "END:STANDARD", "END:VTIMEZONE"]
@@ -337,8 +320,15 @@ def test_what_is_read_holds_no_word_of_an_entry():
     assert "Abernathy" not in repr(read(shift(*MARCH_3, *TITLED)))
 
 
+OWN_ZONE = "\r\n".join(
+    ["BEGIN:VTIMEZONE", "TZID:Own", "BEGIN:STANDARD", "DTSTART:19700101T030000", "TZOFFSETFROM:+0200",
+     "TZOFFSETTO:+0100", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "END:STANDARD", "END:VTIMEZONE"]
+)  # fmt: skip
+
 PIECES = [
     *("BEGIN:VEVENT", "END:VEVENT", "BEGIN:VALARM", "END:VALARM", "END:VCALENDAR", "", ":", " folded"),
+    *("BEGIN:VCALENDAR", "METHOD:CANCEL", "X-WR-TIMEZONE:Asia/Tokyo", "END:VEVENT\r\nBEGIN:VEVENT", OWN_ZONE),
+    *("TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE", "DURATION:PT99999H", "DURATION:PT0S"),
     *(
         f"{name}{value}"
         for name in ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
@@ -346,6 +336,11 @@ PIECES = [
             ":20260303T070000",
             ":20260303T190000Z",
             ";TZID=Europe/Paris:20260329T023000",
+            ";TZID=Own:20260329T023000",
+            ";TZID=Mars:20260310T070000",
+            ":20260304T000000",
+            ":00010101T000000",
+            ":99991231T235959Z",
             ";VALUE=DATE:20260304",
             ":22000101T000000",
             ":20261332T250000",
@@ -354,6 +349,7 @@ PIECES = [
     *("RDATE;VALUE=PERIOD:20260310T070000/PT2H", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260305T070000"),
     *("DURATION:PT8H", "DURATION:P", "DURATION:PT", "UID:1", "UID:2", "SEQUENCE:1", "SEQUENCE:x", "STATUS:CANCELLED"),
     *("RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;UNTIL=20270101", "RRULE:FREQ=MONTHLY;BYDAY=1MO;COUNT=3"),
+    *("RRULE:FREQ=DAILY;UNTIL=20260305", "RRULE:FREQ=DAILY;UNTIL=00010101", "RRULE:FREQ=WEEKLY;UNTIL=99991231T000000"),
     *("RRULE:FREQ=DAILY;UNTIL=20260305T070000Z", "RRULE:FREQ=YEARLY;INTERVAL=9999", "RRULE:FREQ=HOURLY"),
 ]
 """Lines that calendars hold, in whatever order and number."""
@@ -363,7 +359,7 @@ PIECES = [
 @given(lines=st.lists(st.sampled_from(PIECES), max_size=24))
 def test_whatever_a_calendar_holds_it_becomes_shifts_that_can_be_kept_or_problems(lines: list[str]):
     try:
-        shifts = read_roster(calendar("BEGIN:VEVENT", *lines), LONDON, NOW).shifts
+        shifts = read_roster(calendar(OWN_ZONE, "BEGIN:VEVENT", *lines), LONDON, NOW).shifts
     except RosterError:
         return
 

@@ -1,12 +1,11 @@
 """YAML is read with its lines, and what packs have no use for is refused at its line."""
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.yaml_reader import MAX_PROBLEMS, read_yaml
+from tests.content.hostile_files import alias_bomb, nested_lists
 
 
 def problems(text: str | bytes) -> list[tuple[int, str]]:
@@ -65,13 +64,11 @@ def test_ten_levels_are_fine():
 
 
 def test_alias_bomb_is_stopped_at_its_first_alias():
-    bomb = "a: &a [x, x]\n" + "".join(f"{new}: &{new} [*{old}, *{old}]\n" for old, new in pairwise("abcdefgh"))
-
-    assert problems(bomb) == [(1, "Y103"), (2, "Y103"), (2, "Y103")]
+    assert problems(alias_bomb()) == [(1, "Y103"), (2, "Y103"), (2, "Y103")]
 
 
 def test_ten_thousand_levels_are_stopped_at_the_eleventh():
-    assert problems("[" * 10_000) == [(1, "Y105")]
+    assert problems(nested_lists(10_000)) == [(1, "Y105")]
 
 
 def test_problems_of_one_file_are_told_up_to_a_bound():

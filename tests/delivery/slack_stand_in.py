@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
 from bot.domain.clock import Clock
-from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain
+from bot.errors import HistoryUnreadable, SendDelayed, SendFailed, SendUncertain, WorkspaceHeld
 
 WAIT = 20.0
 """Seconds that it asks to wait when it delays a message."""
@@ -26,6 +26,7 @@ class Fault(Enum):
     LATE = auto()
     DELAY = auto()
     REFUSE = auto()
+    HOLD = auto()
     DEFECT = auto()
     HANG_BEFORE = auto()
     HANG_AFTER = auto()
@@ -107,6 +108,8 @@ class SlackStandIn:
             raise SendDelayed(WAIT)
         if fault is Fault.REFUSE:
             raise SendFailed("channel_not_found")
+        if fault is Fault.HOLD:
+            raise WorkspaceHeld("org_login_required")
         if fault is Fault.DEFECT:
             raise ValueError("a defect of ours")
         if fault is Fault.HANG_BEFORE:

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import gzip
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -124,10 +125,115 @@ async def test_redirects_are_followed_three_times(rota: Rota, trusting: HttpCale
 
 
 async def test_a_fourth_redirect_is_not_followed(rota: Rota, trusting: HttpCalendarFetcher):
-    rota.answer = always(lambda: web.Response(status=301, headers={"Location": "/rota.ics"}))
+    async def on_and_on(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=301, headers={"Location": f"{request.path}x"})
+
+    rota.answer = on_and_on
 
     assert str(await refusal(trusting, rota.url)) == calendar_fetcher.TOO_MANY_REDIRECTS
     assert len(rota.asked) == 4
+
+
+async def test_a_server_that_redirects_in_circles_is_left_and_the_file_asked_for(
+    rota: Rota, trusting: HttpCalendarFetcher
+):
+    rota.answer = always(lambda: web.Response(status=302, headers={"Location": "/rota.ics"}))
+
+    told = str(await refusal(trusting, rota.url))
+
+    assert told == calendar_fetcher.CIRCLE
+    assert told.endswith("download the file and send it to me.")
+    assert len(rota.asked) == 4
+
+
+async def test_a_server_that_knows_only_browsers_gives_the_calendar(rota: Rota, trusting: HttpCalendarFetcher):
+    async def like_outlook(request: web.Request) -> web.StreamResponse:
+        if re.match(r"Mozilla/5\.0 \(.*\) .*Chrome/\d", request.headers["User-Agent"]):
+            return web.Response(body=CALENDAR)
+        return web.Response(status=302, headers={"Location": "/owa/auth/errorfe.aspx"})
+
+    rota.answer = like_outlook
+
+    assert await trusting.fetch(rota.url) == CALENDAR
+
+
+async def test_a_cookie_that_comes_with_a_redirect_goes_back_as_it_was(rota: Rota, trusting: HttpCalendarFetcher):
+    cookie = "visit=a/b=c:d,e; Path=/"
+
+    async def ask_for_it(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Cookie") == "visit=a/b=c:d,e":
+            return web.Response(body=CALENDAR)
+        return web.Response(status=302, headers={"Location": "/rota.ics", "Set-Cookie": cookie})
+
+    rota.answer = ask_for_it
+
+    assert await trusting.fetch(rota.url) == CALENDAR
+    assert len(rota.asked) == 2
+
+
+async def test_a_cookie_goes_to_no_other_server_and_to_no_later_fetch(rota: Rota, trusting: HttpCalendarFetcher):
+    async def elsewhere(request: web.Request) -> web.StreamResponse:
+        if request.host.startswith("localhost"):
+            there = rota.url.replace("localhost", "127.0.0.1")
+            return web.Response(status=302, headers={"Location": there, "Set-Cookie": "visit=1; Path=/"})
+        return web.Response(body=CALENDAR)
+
+    rota.answer = elsewhere
+
+    for _ in range(2):
+        await trusting.fetch(rota.url)
+
+    assert [request.headers.get("Cookie") for request in rota.asked] == [None] * 4
+
+
+SIGNED = "/feed%2fa/~b'(c)?sig=a%2Bb+c%3D%3d&when=10:00:00&x=%zz&path=a/b"
+
+
+async def test_a_signed_address_is_asked_for_character_by_character(rota: Rota, trusting: HttpCalendarFetcher):
+    address = trusting.validate_url(rota.url.replace("/rota.ics", SIGNED))
+
+    await trusting.fetch(address)
+
+    assert [request.raw_path for request in rota.asked] == [SIGNED]
+
+
+@pytest.mark.parametrize("relative", [True, False])
+async def test_a_signed_redirect_is_followed_character_by_character(
+    rota: Rota, trusting: HttpCalendarFetcher, relative: bool
+):
+    base = rota.url.removesuffix("/rota.ics")
+
+    async def to_signed(request: web.Request) -> web.StreamResponse:
+        if request.path == "/rota.ics":
+            return web.Response(status=302, headers={"Location": SIGNED if relative else base + SIGNED})
+        return web.Response(body=CALENDAR)
+
+    rota.answer = to_signed
+
+    await trusting.fetch(rota.url)
+
+    assert rota.asked[-1].raw_path == SIGNED
+
+
+async def test_letters_beyond_ascii_are_quoted_and_what_is_quoted_stays(rota: Rota, trusting: HttpCalendarFetcher):
+    await trusting.fetch(trusting.validate_url(rota.url.replace("rota.ics", "Dienst plan/ü%2F?q=é")))
+
+    assert rota.asked[0].raw_path == "/Dienst%20plan/%C3%BC%2F?q=%C3%A9"
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/calendar"])
+async def test_a_web_page_in_place_of_a_calendar_is_said_to_be_one(
+    rota: Rota, trusting: HttpCalendarFetcher, kind: str
+):
+    rota.answer = always(lambda: web.Response(body=b"\n<!doctype html><title>Sign in</title>", content_type=kind))
+
+    assert str(await refusal(trusting, rota.url)) == calendar_fetcher.WEB_PAGE
+
+
+async def test_a_calendar_that_is_called_a_web_page_is_one(rota: Rota, trusting: HttpCalendarFetcher):
+    rota.answer = always(lambda: web.Response(body=CALENDAR, content_type="text/html"))
+
+    assert await trusting.fetch(rota.url) == CALENDAR
 
 
 async def test_a_redirect_to_a_private_network_is_not_followed(rota: Rota, certificate: Path):
@@ -147,25 +253,49 @@ async def test_a_redirect_without_https_is_not_followed(rota: Rota, trusting: Ht
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "[::1]", "10.0.0.1", "169.254.169.254", "[64:ff9b::7f00:1]", "2130706433", "127.1", "[fe80::1]"],
+    [
+        "127.0.0.1",
+        "rota.example@127.0.0.1",
+        "127。0。0。1",
+        "[::1]",
+        "10.0.0.1",
+        "169.254.169.254",
+        "[64:ff9b::7f00:1]",
+        "2130706433",
+        "127.1",
+        "[fe80::1]",
+    ],
 )
 async def test_a_private_address_is_refused_before_anything_is_sent(host: str):
     assert str(await refusal(HttpCalendarFetcher(), f"https://{host}/rota.ics")) == calendar_fetcher.PRIVATE_NETWORK
 
 
 async def test_a_name_that_leads_to_this_machine_is_refused(rota: Rota):
-    assert str(await refusal(HttpCalendarFetcher(), rota.url)) == calendar_fetcher.PRIVATE_NETWORK
+    assert str(await refusal(HttpCalendarFetcher(), rota.url)) == calendar_fetcher.UNREACHABLE
     assert rota.asked == []
 
 
+async def test_a_name_of_a_private_network_and_one_that_does_not_exist_are_told_the_same(rota: Rota):
+    private = await refusal(HttpCalendarFetcher(), rota.url)
+    unknown = await refusal(HttpCalendarFetcher(), "https://nobody.invalid/rota.ics")
+
+    assert (str(private), private.temporary) == (str(unknown), unknown.temporary)
+
+
 async def test_a_name_is_refused_if_one_of_its_addresses_is_private(rota: Rota, monkeypatch: pytest.MonkeyPatch):
-    async def both(*_args: object, **_named: object) -> list[tuple[object, ...]]:
+    def both(*_args: object, **_named: object) -> list[tuple[object, ...]]:
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-        return [(*kind, ("93.184.216.34", 443)), (*kind, ("10.0.0.1", 443))]
+        return [(*kind, ("93.184.216.34", 443)), (*kind, ("127.0.0.1", 443))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    connected: list[str] = []
 
-    assert str(await refusal(HttpCalendarFetcher(), "https://rota.example/")) == calendar_fetcher.PRIVATE_NETWORK
+    def is_allowed(address: str) -> bool:
+        connected.append(address)
+        return address == "93.184.216.34"
+
+    assert str(await refusal(HttpCalendarFetcher(is_allowed), "https://rota.example/")) == calendar_fetcher.UNREACHABLE
+    assert connected == ["93.184.216.34", "127.0.0.1"]  # both were looked at, and neither was connected to
 
 
 async def test_an_address_that_changes_after_it_was_checked_is_not_connected_to(rota: Rota, certificate: Path):
@@ -284,7 +414,7 @@ async def test_nothing_of_ours_goes_along(rota: Rota, trusting: HttpCalendarFetc
     await trusting.fetch(rota.url)
 
     sent = rota.asked[0].headers
-    assert sent["User-Agent"] == "Rounds"
+    assert sent["User-Agent"].endswith(" Rounds")
     assert not {"Authorization", "Cookie", "Referer"} & set(sent)
 
 
@@ -294,7 +424,10 @@ async def test_nothing_of_ours_goes_along(rota: Rota, trusting: HttpCalendarFetc
         ("https://rota.example/a?token=b", "https://rota.example/a?token=b"),
         ("  webcal://rota.example/a.ics ", "https://rota.example/a.ics"),
         ("WEBCAL://rota.example/a.ics", "https://rota.example/a.ics"),
+        ("webcals://rota.example/a.ics", "https://rota.example/a.ics"),
         ("https://rota.example:8443/a#part", "https://rota.example:8443/a"),
+        ("https://dienst-münchen.example/plan", "https://xn--dienst-mnchen-3ob.example/plan"),
+        (f"https://rota.example{SIGNED}", f"https://rota.example{SIGNED}"),
     ],
 )
 def test_an_address_is_meant_as_https(typed: str, meant: str):
@@ -305,6 +438,7 @@ def test_an_address_is_meant_as_https(typed: str, meant: str):
     "typed",
     [
         *("http://rota.example/a", "ftp://rota.example", "rota.example/a.ics", "https://", "https:///a", "my calendar"),
+        *("https://a b/", "https://rota.example\r\nHost: b/", "https://rota.example\\@10.0.0.1/"),
         *("javascript:alert(1)", "file:///etc/passwd", "https://[::1", "https://rota.example/" + "x" * 2000, ""),
     ],
 )

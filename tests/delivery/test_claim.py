@@ -232,7 +232,7 @@ def test_the_result_of_an_older_attempt_changes_nothing(due: Ward) -> None:
 
 def test_a_result_for_someone_who_was_erased_meanwhile_is_dropped(due: Ward) -> None:
     (first,) = due.claim()
-    due.run(privacy.erase_learner, NURSE)
+    due.run(privacy.erase_learner, NURSE, due.clock())
 
     record_as(due, first, failed="account_inactive")
 

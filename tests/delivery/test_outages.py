@@ -17,7 +17,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.learning.library import Library
-from bot.storage import database as lanes
+from bot.storage.engines import Priority
 from bot.storage.tables import SendState
 from tests.builders import TEAM, SetClock
 from tests.delivery.conftest import pace_by
@@ -54,7 +54,7 @@ def morning(ward: Ward) -> Ward:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes SQLite give up at once when the database is locked, so that no test waits."""
-    monkeypatch.setattr(lanes.Priority, "lock_timeout_ms", property(lambda _priority: 1))
+    monkeypatch.setattr(Priority, "lock_timeout_ms", property(lambda _priority: 1))
 
 
 @contextmanager
@@ -82,6 +82,37 @@ async def test_a_database_that_is_locked_ends_the_beat_and_the_next_one_goes_on(
     assert slack.attempts == []
     assert [entry["event"] for entry in logged.entries] == ["delivery.beat_broke"] * 3
     await engine.beat()
+    assert all_arrived_once(morning, slack)
+
+
+async def test_beats_that_fail_wait_longer_each_time_and_are_one_line_of_the_log_without_a_traceback(
+    engine: Engine, morning: Ward, database: Path, logged: LogCapture
+) -> None:
+    with locked(database):
+        for _ in range(8):
+            await engine.beat()
+    await engine.beat()
+
+    broke = [entry for entry in logged.entries if entry["event"] == "delivery.beat_broke"]
+    assert [entry["next_try_seconds"] for entry in broke] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert not any("exc_info" in entry for entry in broke)
+    assert [entry["failed_before"] for entry in logged.entries if entry["event"] == "delivery.beats_again"] == [8]
+
+
+async def test_a_beat_that_failed_is_tried_again_once_its_wait_is_over(
+    engine: Engine, morning: Ward, slack: SlackStandIn, database: Path, clock: SetClock
+) -> None:
+    with locked(database):
+        engine.start()
+        await asyncio.gather(*engine._beats)
+        engine.wake()
+        assert not engine._beats
+    clock.advance(seconds=1)
+
+    engine.wake()
+
+    await asyncio.gather(*engine._beats)
+    await engine.stop()
     assert all_arrived_once(morning, slack)
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from structlog.testing import LogCapture
 
-from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery.engine import Engine
 from bot.delivery.outbox import POST_TIMEOUT, SendResult, record_results
 from bot.delivery.reconcile import (
@@ -23,6 +22,7 @@ from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.learning import practice, workspace_lifecycle
 from bot.learning.message_deliveries import MAX_CLOCK_DIFFERENCE, MessageRef
+from bot.running import CLIENT_TIMEOUT
 from bot.storage import workspace_leases
 from bot.storage.tables import SendState
 from tests.builders import CLERK, NURSE, TEAM

@@ -13,7 +13,7 @@ from structlog.testing import LogCapture
 
 from bot.delivery import outbox
 from bot.delivery import sender as sender_module
-from bot.delivery.outbox import MAX_CLAIM_AGE, MAX_CONCURRENT_POSTS, SendResult, record_results
+from bot.delivery.outbox import HELD_SECONDS, MAX_CLAIM_AGE, MAX_CONCURRENT_POSTS, SendResult, record_results
 from bot.delivery.ports import OutgoingDelivery
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
@@ -101,6 +101,34 @@ async def test_a_delay_holds_the_rest_of_its_workspace(
 
     assert await rate_limiter.try_acquire(TEAM, max_wait_seconds=WAIT - 1) > WAIT - 1
     assert await rate_limiter.try_acquire("T0ELSEWHERE", max_wait_seconds=0) == 0.0
+
+
+async def test_a_refusal_of_the_whole_workspace_holds_it_for_half_an_hour_and_is_told_once(
+    transactions: Transactions, library: Library, slack: SlackStandIn, ward: Ward, logged: LogCapture
+) -> None:
+    people = [Person(TEAM, f"U{number}") for number in range(6)]
+    for person in people:
+        ward.enrol(person)
+    ward.clock.set("2026-03-02 09:00")
+    ward.plan()
+    slack.faults = [Fault.HOLD] * len(people)
+    sender = Sender(transactions, library, KINDS, slack, pace_by(ward.clock), ward.clock, "w1")
+
+    await send_batch(sender)
+
+    rows = [row for person in people for row in ward.deliveries(person)]
+    assert {row.state for row in rows} == {SendState.DUE}, "nothing failed"
+    told = [each for each in logged.entries if each["event"] == "workspace.held"]
+    assert [(each["team"], each["refused"], each["log_level"]) for each in told] == [
+        (TEAM, "org_login_required", "error")
+    ]
+    slack.faults = []
+    ward.clock.advance(seconds=HELD_SECONDS / 2)
+    assert await send_batch(sender) == 0
+    for seconds in (HELD_SECONDS / 2 + 1, 60):  # slowly at first
+        ward.clock.advance(seconds=seconds)
+        await send_batch(sender)
+    assert sorted(message.user_id for message in slack.messages) == [person.user_id for person in people]
 
 
 async def test_a_permanent_refusal_is_kept_with_slacks_word_for_it(
@@ -351,7 +379,8 @@ async def test_what_was_sent_is_told_with_its_lateness_and_without_content(
     await send_batch(sender)
 
     (entry,) = logged.entries
-    assert (entry["event"], entry["user"], entry["late_seconds"]) == ("delivery.sent", NURSE.user_id, 120.0)
+    assert (entry["event"], entry["late_seconds"]) == ("delivery.sent", 120.0)
+    assert NURSE.user_id not in str(entry)
     assert "budget" not in repr(entry)
 
 

@@ -14,6 +14,7 @@ from bot.domain.schedule import DeliveryKindName, MessageTiming, Schedule
 from bot.domain.schedule_kinds import FirstShiftOfWeek, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
@@ -23,6 +24,14 @@ class Worked(NamedTuple):
     learning_day: date
     starts_at: datetime
     ends_at: datetime
+
+
+class Timed(NamedTuple):
+    """A shift and when its two messages are due."""
+
+    shift: Worked
+    lesson_at: datetime
+    day_end_at: datetime
 
 
 class Message(NamedTuple):
@@ -123,11 +132,57 @@ def message_times(shift: Worked, timing: MessageTiming) -> tuple[datetime, datet
     return lesson_at, day_end_at
 
 
-def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
+def timed(shifts: Iterable[Worked], timing: MessageTiming, zone: ZoneInfo) -> list[Timed]:
+    """Return all shifts of a schedule with the times of their two messages, which may be chosen by the clock."""
+    ordered = list(shifts)
+    found = []
+    closed = [datetime.min.replace(tzinfo=UTC)]  # until when earlier shifts, and messages after them, take up time
+    for number, shift in enumerate(ordered):
+        lesson_at, day_end_at = message_times(shift, timing)
+        early = [
+            each
+            for each in clock_times(shift, timing.lesson_at, zone)
+            if shift.starts_at - 4 * HOUR <= each <= shift.ends_at - MINUTE
+            and (each >= shift.starts_at or each >= max(closed))
+        ]
+        lesson_at = min(early, default=lesson_at)
+        following = [each.starts_at for each in ordered[number + 1 : number + 2]]
+        late = [
+            each
+            for each in clock_times(shift, timing.day_end_at, zone)
+            if shift.starts_at <= each <= shift.ends_at - MINUTE
+            or (
+                shift.ends_at - MINUTE < each <= shift.ends_at + 3 * HOUR
+                and all(each + HOUR <= starts_at for starts_at in following)
+                and shift.ends_at >= max(closed)
+            )
+        ]
+        if late and max(late) > shift.ends_at - MINUTE:
+            closed.append(max(late) + HOUR)
+        closed.append(shift.ends_at)
+        if late and max(late) > lesson_at:
+            day_end_at = max(late)
+        found.append(Timed(shift, lesson_at, max(day_end_at, lesson_at)))
+    return found
+
+
+def clock_times(shift: Worked, at: time | None, zone: ZoneInfo) -> list[datetime]:
+    """Return when the wall clock shows this time on the days around a shift."""
+    if at is None:
+        return []
+    days = dates(shift.learning_day - DAY, shift.learning_day + 2 * DAY)
+    return [first_instant(datetime.combine(day, at), zone) for day in days if exists(day, zone)]
+
+
+def opened(shifts: Iterable[Timed]) -> list[Worked]:
+    """Return the shifts as they count for learning days: one begins with its lesson if that comes before it."""
+    return [each.shift._replace(starts_at=min(each.shift.starts_at, each.lesson_at)) for each in shifts]
+
+
+def messages(shifts: Iterable[Timed]) -> list[Message]:
     """Return the messages of shifts, in order, at least a second apart."""
     found: list[Message] = []
-    for shift in shifts:
-        lesson_at, day_end_at = message_times(shift, timing)
+    for shift, lesson_at, day_end_at in shifts:
         found += [
             Message(lesson_at, shift.learning_day, DeliveryKindName.LESSON),
             Message(day_end_at, shift.learning_day, DeliveryKindName.DAY_END),
@@ -141,6 +196,11 @@ def messages(shifts: Iterable[Worked], timing: MessageTiming) -> list[Message]:
         found[place] = message._replace(at=at)
         taken.add(at)
     return found
+
+
+def underlying(schedule: Schedule) -> Schedule:
+    """Return the schedule with all shifts, also those without a lesson."""
+    return underlying(schedule.schedule) if isinstance(schedule, FirstShiftOfWeek) else schedule
 
 
 def timing_of(schedule: Schedule) -> MessageTiming:

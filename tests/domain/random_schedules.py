@@ -90,5 +90,7 @@ def hours(draw: Random) -> ShiftHours:
 
 
 def timing(draw: Random) -> MessageTiming:
-    """Draw message times, mostly the defaults."""
-    return MessageTiming() if draw.random() < 0.5 else MessageTiming(draw.randint(0, 240), draw.randint(0, 240))
+    """Draw message times, mostly the defaults, and sometimes by the clock."""
+    by_clock = [time(draw.randint(0, 23), draw.choice((0, 15, 30, 59))) if draw.random() < 0.3 else None for _ in "12"]
+    minutes = (20, 25) if draw.random() < 0.5 else (draw.randint(0, 240), draw.randint(0, 240))
+    return MessageTiming(*minutes, *by_clock)

@@ -40,5 +40,18 @@ def test_the_return_date_is_in_the_learners_time_zone() -> None:
     assert return_date(ends, HONOLULU) == date(2026, 3, 9)
 
 
+@pytest.mark.parametrize("expiration", [253_402_300_799, 10**12, 10**15, 10**30])
+def test_a_status_that_ends_in_centuries_has_no_date(expiration: int) -> None:
+    assert return_date(expiration, HONOLULU) is None
+
+
+@pytest.mark.parametrize("expiration", [-1, -(10**11), -(10**30)])
+def test_a_status_that_ended_long_ago_is_over(expiration: int) -> None:
+    ended = return_date(expiration, HONOLULU)
+
+    assert ended is not None
+    assert ended < date(1971, 1, 1)
+
+
 def test_a_status_without_an_end_has_no_date() -> None:
     assert return_date(0, LONDON) is None

@@ -32,15 +32,44 @@ days = st.dates(date(2000, 1, 1), date(2095, 12, 31))  # 2100 is no leap year
         ("on Friday", date(2026, 12, 4)),
         ("thursday", date(2026, 12, 10)),
         ("3 December", date(2027, 12, 3)),
+        ("12/25", date(2026, 12, 25)),
+        ("until 25/12", date(2026, 12, 25)),
+        ("1/2", date(2027, 1, 2)),
+        ("12/25/2026", date(2026, 12, 25)),
+        ("25.12.", date(2026, 12, 25)),
+        ("1.2.27", date(2027, 2, 1)),
+        ("2/29", date(2028, 2, 29)),
     ],
 )
 def test_typed_dates_mean_the_expected_day(said: str, meant: date) -> None:
     assert parse_date(said, TODAY) == meant
 
 
+def test_two_numbers_are_read_as_people_write_them_where_they_are() -> None:
+    assert parse_date("4/5", TODAY, month_first=True) == date(2027, 4, 5)
+    assert parse_date("4/5", TODAY, month_first=False) == date(2027, 5, 4)
+    assert parse_date("4/25", TODAY, month_first=False) == date(2027, 4, 25), "there is only one way to read it"
+
+
 @pytest.mark.parametrize(
     "said",
-    ["", "until", "soon", "7", "December", "31 November", "2026-13-01", "29 February 2027", "monday the 8th", "7 8 9"],
+    [
+        "13/32",
+        "0/5",
+        "31.11.",
+        "1.2/27",
+        "2/29/2027",
+        "",
+        "until",
+        "soon",
+        "7",
+        "December",
+        "31 November",
+        "2026-13-01",
+        "29 February 2027",
+        "monday the 8th",
+        "7 8 9",
+    ],
 )
 def test_unclear_text_is_not_guessed(said: str) -> None:
     assert parse_date(said, TODAY) is None

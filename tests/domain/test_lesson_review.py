@@ -37,6 +37,13 @@ def test_lesson_warns_from_the_day_after_its_review_date_and_is_used_for_ninety_
     assert is_in_use(RULE, day) is given_out
 
 
+def test_lesson_with_the_last_review_date_there_is_stays_in_use():
+    forever = replace(RULE, review_by=date.max)
+
+    assert is_in_use(forever, date.max)
+    assert WithdrawalDates([forever]).count_withdrawn(DUE) == 0
+
+
 def test_lesson_without_a_review_date_is_always_used_and_never_warns():
     assert is_in_use(lesson("listen"), date.max)
     assert not is_review_overdue(lesson("listen"), date.max)

@@ -23,6 +23,7 @@ from bot.domain.safety import (
     SafetyRules,
     find_concerns,
     name_help_lines,
+    normalize_text,
 )
 from bot.errors import PackError
 from tests.shipped import shipped_pack
@@ -31,6 +32,7 @@ RULES = shipped_safety_rules()
 SENTENCES = yaml.safe_load((Path(__file__).parent / "safety_sentences.yaml").read_text(encoding="utf-8"))
 CONCERNING = [(concern, said) for concern, several in SENTENCES["concerning"].items() for said in several]
 PRIORITY = list(Concern)
+SAFETY_PATTERNS = [*(pattern for rule in RULES.rules for pattern in rule.patterns), *RULES.harmless_sayings]
 CONTENT = resources.files("bot.content")
 PATTERNS = CONTENT.joinpath(PATTERNS_FILE).read_text(encoding="utf-8")
 CARDS = CONTENT.joinpath(CARDS_FILE).read_text(encoding="utf-8")
@@ -217,6 +219,23 @@ def test_the_situations_of_shipped_lessons_get_their_lesson_without_a_card():
 
     # A pack may teach a formal route itself. More than a few matches would mean that a pattern is too broad.
     assert len(carded) <= 0.02 * len(situations), carded
+
+
+def test_looking_for_required_texts_first_changes_no_result():
+    texts = [normalize_text(said) for said in [*(said for _, said in CONCERNING), *SENTENCES["harmless"]]]
+
+    found = [(pattern, text) for pattern in SAFETY_PATTERNS for text in texts if pattern.expression.search(text)]
+
+    assert len(found) > 60
+    assert all(pattern.matches(text) for pattern, text in found)
+    assert sum(not pattern.required_texts for pattern in SAFETY_PATTERNS) < 5, "or every text takes long"
+
+
+@given(st.data())
+def test_whatever_a_pattern_matches_contains_a_text_that_it_requires(data: st.DataObject):
+    pattern = data.draw(st.sampled_from(SAFETY_PATTERNS))
+
+    assert pattern.matches(data.draw(st.from_regex(pattern.expression, fullmatch=True)))
 
 
 @given(st.text(max_size=3000))

@@ -11,6 +11,7 @@ from bot.domain.schedule import (
     DueMessage,
     MessageTiming,
     Shift,
+    Span,
     build_shift,
     find_next_message,
     find_next_shift,
@@ -127,7 +128,7 @@ def test_messages_stay_inside_a_shift_of_any_length(
 ) -> None:
     start = utc("2026-03-02 08:00")
 
-    shift = build_shift(date(2026, 3, 2), start, start + timedelta(minutes=minutes), timing)
+    shift = build_shift(Span(date(2026, 3, 2), start, start + timedelta(minutes=minutes)), timing)
 
     assert shift is not None
     assert shift.lesson_at == start + timedelta(minutes=lesson)
@@ -137,7 +138,7 @@ def test_messages_stay_inside_a_shift_of_any_length(
 def test_shift_too_short_for_both_messages_is_divided_to_the_second() -> None:
     start = utc("2026-03-02 08:00")
 
-    shift = build_shift(date(2026, 3, 2), start, start + timedelta(minutes=23), MessageTiming(11, 49))
+    shift = build_shift(Span(date(2026, 3, 2), start, start + timedelta(minutes=23)), MessageTiming(11, 49))
 
     assert shift is not None
     assert shift.lesson_at == shift.day_end_at == start + timedelta(seconds=253)  # 252 with a fraction's rounding

@@ -57,7 +57,7 @@ instants_of_a_day = st.integers(0, 24 * 60 * 60 - 1).map(lambda seconds: timedel
 
 def counted(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> list[Message]:
     shifts = plain_calendar.worked(schedule, zone, first, last)
-    return plain_calendar.messages(shifts, plain_calendar.timing_of(schedule))
+    return plain_calendar.messages(plain_calendar.timed(shifts, plain_calendar.timing_of(schedule), zone))
 
 
 @thorough

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.streak import (
     MAX_FREEZES,
+    MILESTONES,
     DayMark,
     MarkedDay,
     MissedDay,
@@ -17,6 +18,7 @@ from bot.domain.streak import (
     UsedFreeze,
     compute_streak,
     count_shifts_left_for_repair,
+    find_milestone,
     find_used_freeze,
     mark_last_four_weeks,
 )
@@ -263,6 +265,29 @@ def test_answer_today_adds_one(line: str) -> None:
     assert (after.current, after.counted_today) == (before.current + 1, True)
     assert after.longest == max(before.longest, after.current)
     assert after.freezes - before.freezes == after.freeze_earned_today
+
+
+@patient
+@given(lines)
+def test_a_milestone_is_reached_when_the_longest_streak_reaches_it_and_never_again(line: str) -> None:
+    history, days, today = dated(line + "x")
+    before = replace(history, practice_days=[day for day in history.practice_days if day != days[-1]])
+
+    now, then = compute_streak(history, days[-1]), compute_streak(before, days[-1])
+
+    grew = now.longest > then.longest
+    assert now.milestone_today == (now.longest if grew and now.longest in MILESTONES else None)
+    assert then.milestone_today is None
+    assert compute_streak(history, today).milestone_today is None, "it is yesterday's"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "reached"), [(4, 5, 5), (5, 6, None), (0, 4, None), (8, 12, 10), (4, 12, 10), (99, 100, 100)]
+)
+def test_of_the_milestones_that_a_repair_reaches_at_once_the_highest_counts(
+    before: int, now: int, reached: int | None
+) -> None:
+    assert find_milestone(before, now) == reached
 
 
 @patient

@@ -41,13 +41,21 @@ class BotProcess:
     """`rounds run`, `web` or `worker` as an operator starts it, with its log kept for the tests to read.
 
     Use it as `async with BotProcess(…) as bot`, or `start` and `stop` it; the end of the block stops it in any case.
-    `prepared`: a database to begin with, where it isn't to make its own.
+    `prepared`: a database to begin with, where it isn't to make its own. Unless it is `impatient`, it waits for its
+    database for as long as a busy machine takes.
     """
 
     def __init__(
-        self, sandbox: Sandbox, folder: Path, part: str = "run", *, prepared: Path | None = None, **environment: str
+        self,
+        sandbox: Sandbox,
+        folder: Path,
+        part: str = "run",
+        *,
+        prepared: Path | None = None,
+        impatient: bool = False,
+        **environment: str,
     ) -> None:
-        self._part = part
+        self._command = ("-m", "bot" if impatient else "tests.patient_bot", part)
         self.database = folder / "database" / "rounds.db"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ROUNDS_"))},
@@ -90,7 +98,7 @@ class BotProcess:
         """Start it, and wait until it's ready. AssertionError if it ends before that."""
         async with contextlib.AsyncExitStack() as started:
             self._process = await started.enter_async_context(
-                child(sys.executable, "-m", "bot", self._part, env=self._environment, stderr=asyncio.subprocess.PIPE)
+                child(sys.executable, *self._command, env=self._environment, stderr=asyncio.subprocess.PIPE)
             )
             self._reader = asyncio.create_task(self._read(self._process))
             async with asyncio.timeout(LONGEST):
@@ -166,11 +174,13 @@ async def own_sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def own_bot(own_sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[BotProcess]:
-    """A bot for this test alone; `own_bot(first_start=True)` lets it make its database."""
-    marker = request.node.get_closest_marker("own_bot")
-    first_start = marker is not None and marker.kwargs.get("first_start")
-    prepared = None if first_start else request.getfixturevalue("prepared")
-    async with BotProcess(own_sandbox, tmp_path, prepared=prepared, ROUNDS_ADMINS="U0PRIYA") as process:
+    """A bot for this test alone; `own_bot(first_start=True)` lets it make its database, `impatient=True` hurries."""
+    wants = request.node.get_closest_marker("own_bot").kwargs
+    prepared = None if wants.get("first_start") else request.getfixturevalue("prepared")
+    impatient = bool(wants.get("impatient"))
+    async with BotProcess(
+        own_sandbox, tmp_path, prepared=prepared, impatient=impatient, ROUNDS_ADMINS="U0PRIYA"
+    ) as process:
         yield process
 
 

@@ -1,16 +1,21 @@
 """A message to Rounds is a situation: it is answered in a thread, and the thread goes on."""
 
+import time
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, SandboxUser
+from bot.sandbox.model import SlackMessage
 from bot.slack import action_ids as ids
+from bot.slack.blocks import coach_thread, word_practice
+from bot.slack.blocks.tips import NO_LESSONS_NOW
 from tests.e2e.conftest import BotProcess
-from tests.e2e.test_learning_day import start
+from tests.e2e.test_learning_day import get_lesson, start
 
 UNSURE = "people keep swapping shifts behind my back and then nobody shows up"
-BETWEEN_TWO = "my deputy and I disagree on everything"
+BETWEEN_TWO = "they froze my open position AGAIN"
 HINT = "mom answers every question for the kid and there are new marks each visit"
 SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
 
@@ -47,6 +52,48 @@ async def test_a_situation_is_answered_in_its_thread_and_goes_on_by_buttons(
     await amara.click(ids.COACH_PRACTICE, ts=first["ts"], thread_ts=root)
     modal = await amara.wait_for_modal()
     assert modal["title"]["text"] == "Practice the words"
+    assert await amara.submit() == {}, "nothing has to be typed"
+    shown = await amara.wait_for_modal(lambda view: "Say it out loud" in str(view))
+    assert not shown.get("submit"), "there is nothing to save"
+
+
+async def test_a_line_of_her_own_is_compared_with_the_lessons_words_and_saved_if_she_wants(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
+    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "Practice the words" in each["text"])
+
+    await amara.click(ids.PRACTICE_WORDS, ts=lesson["ts"])
+    asked = await amara.wait_for_modal()
+    assert "How would you say it?" in str(asked)
+    await amara.submit({word_practice.INPUT: "I'd like to hear both of you, room 12 first."})
+    both = await amara.wait_for_modal(lambda view: "*The lesson*" in str(view))
+    assert "I'd like to hear both of you, room 12 first." in str(both)
+
+    await amara.submit()
+    saving = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Save to journal")
+    assert saving["blocks"][0]["element"]["initial_value"] == "I'd like to hear both of you, room 12 first."
+    assert await amara.submit({coach_thread.EXCHANGE: "I'd like to hear both of you."}) == {}
+    await amara.run_command("/rounds", "journal")
+    journal = await amara.wait_for_modal(lambda view: "I'd like to hear both of you." in str(view["blocks"]))
+    assert "room 12" not in str(journal)
+
+
+async def test_danger_in_a_practiced_line_comes_first(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
+    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "Practice the words" in each["text"])
+
+    await amara.click(ids.PRACTICE_WORDS, ts=lesson["ts"])
+    await amara.wait_for_modal()
+    await amara.submit({word_practice.INPUT: "I want to die"})
+
+    shown = await amara.wait_for_modal(lambda view: "*The lesson*" in str(view))
+    assert shown["blocks"][0]["type"] == "header"
+    assert "*You*" not in str(shown["blocks"][0])
 
 
 async def test_a_thread_goes_on_by_what_is_written_in_it(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
@@ -192,7 +239,7 @@ async def test_danger_comes_first_and_small_talk_gets_no_lesson(sandbox: Sandbox
     first, *_ = await answers(amara, root, 1)
     assert "988" in first["text"]
 
-    root = await amara.send_message("good morning!")
+    root = await amara.send_message("what do you think of the weather?")
     (nothing,) = await answers(amara, root, 1)
     assert "I couldn't match that." in nothing["text"]
 
@@ -228,3 +275,55 @@ async def test_an_exchange_is_kept_when_one_wishes(sandbox: Sandbox, bot: BotPro
     kept = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Journal")
     assert "They refused, so I saw each alone." in str(kept["blocks"])
     assert "Brought to the coach" in str(kept["blocks"])
+
+
+async def test_what_is_written_in_another_way_is_answered_and_what_has_no_words_asks_for_some(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    await start(amara)
+
+    root = await say(sandbox, amara, SITUATION, subtype="me_message")
+    await answers(amara, root, 1)
+    await say(sandbox, amara, "")
+    await amara.wait_for_message(lambda message: "there were no words in that" in message["text"])
+
+
+async def say(sandbox: Sandbox, person: SandboxUser, text: str, **more: object) -> str:
+    """An event of a message in a form that the local Slack's people don't write; its ts."""
+    channel = next(each.id for each in sandbox.workspace.channels_with(person.user_id) if each.kind == "dm")
+    said = {"type": "message", "channel_type": "im", "channel": channel, "user": person.user_id, "text": text, **more}
+    ts = sandbox.workspace.next_ts(time.time())
+    sandbox.workspace.store_message(SlackMessage(channel, person.user_id, text, ts=ts))
+    body = {
+        "type": "event_callback",
+        "team_id": "T0RIVER",
+        "event_id": f"Ev{ts}",
+        "event": {**said, "ts": ts, "event_ts": ts},
+    }
+    await sandbox.sockets.deliver("events_api", body)
+    return ts
+
+
+async def test_buttons_that_no_longer_exist_are_answered_in_words(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    await start(amara)
+    channel = next(each.id for each in sandbox.workspace.channels_with(amara.user_id) if each.kind == "dm")
+    client = AsyncWebClient(sandbox.bot_token, sandbox.api_url)
+    old = {"type": "button", "action_id": "lesson.rate", "text": {"type": "plain_text", "text": "Rate"}, "value": "1"}
+    await client.chat_postMessage(channel=channel, text="Old", blocks=[{"type": "actions", "elements": [old]}])
+
+    await amara.click("lesson.rate")
+
+    await amara.wait_for_message(lambda message: "from an older version of Rounds" in message["text"])
+
+
+async def test_danger_is_answered_before_somebody_new_is_welcomed(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    root = await amara.send_message("one of my nurses says she wants to end her life")
+
+    (card,) = await answers(amara, root, 1)
+    assert "988" in card["text"]
+    assert NO_LESSONS_NOW not in card["text"]
+    await amara.wait_for_message(lambda message: "Hi, I'm Rounds" in message["text"])

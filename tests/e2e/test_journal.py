@@ -58,7 +58,9 @@ async def test_an_entry_is_changed(sandbox: Sandbox, bot: BotProcess, amara: San
     await amara.click(menu_of(shown), where="modal", selected=f"edit.{entry_id}")
     await amara.wait_for_modal(lambda view: view["title"]["text"] == "Edit this entry")
     await amara.submit({journal.ENTRY: "Mrs Abernathy in bed 4 has dementia"})
-    await amara.wait_for_modal(holding("This may name a patient, so"))
+    await amara.wait_for_modal(holding("This may point to a patient: “bed 4”, “Mrs Abernathy”"))
+    await amara.submit({journal.ENTRY: "Mr Okafor in bed 5 has dementia"})
+    await amara.wait_for_modal(holding("This may point to a patient: “bed 5”, “Mr Okafor”"))
     assert await amara.submit({journal.ENTRY: "It was on time this week"}) == {}
 
     await amara.wait_for_modal(holding("It was on time this week"))
@@ -102,7 +104,7 @@ async def test_an_entry_is_shared_after_a_look_and_a_warning(sandbox: Sandbox, b
     await tomas.click(menu_of(shown), where="modal", selected=f"share.{entry_id}")
     await tomas.wait_for_modal(holding("It will read:"))
     await tomas.submit({"channel": "C0WARD"})
-    await tomas.wait_for_modal(holding("This may name a patient."))
+    await tomas.wait_for_modal(holding("This may point to a patient"))
     assert await shared_by(tomas) == []
     assert await tomas.submit({"channel": "C0WARD"}) == {}
 

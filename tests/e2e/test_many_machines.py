@@ -9,12 +9,16 @@ import aiohttp
 import psycopg
 import pytest
 import pytest_asyncio
+from cryptography.fernet import Fernet
 
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
 
 pytestmark = pytest.mark.own_bot
+
+KEYS = Fernet.generate_key().decode()
+"""All processes have the same."""
 
 
 class Web(BotProcess):
@@ -45,6 +49,7 @@ async def web(sandbox: Sandbox, tmp_path: Path, postgresql_address: str) -> Asyn
         tmp_path,
         "web",
         DATABASE_URL=postgresql_address,
+        ROUNDS_ENCRYPTION_KEYS=KEYS,
         SLACK_SIGNING_SECRET=sandbox.signing_secret,
         ROUNDS_PORT="0",
         ROUNDS_METRICS_PORT="0",
@@ -58,7 +63,10 @@ async def workers(
     sandbox: Sandbox, web: Web, tmp_path: Path, postgresql_address: str
 ) -> AsyncIterator[list[BotProcess]]:
     """Two of them, on the same database."""
-    both = [BotProcess(sandbox, tmp_path, "worker", DATABASE_URL=postgresql_address) for _ in range(2)]
+    both = [
+        BotProcess(sandbox, tmp_path, "worker", DATABASE_URL=postgresql_address, ROUNDS_ENCRYPTION_KEYS=KEYS)
+        for _ in range(2)
+    ]
     try:
         await asyncio.gather(*(worker.start() for worker in both))
         yield both
@@ -129,5 +137,13 @@ async def test_forged_altered_and_old_requests_are_refused_and_counted(sandbox: 
                 statuses.append(answer.status)
 
     assert statuses == [401, 401, 401, 401]
-    assert await web.refused() == {"forged": 2, "old": 1, "unsigned": 1, "too_large": 0}
+    assert await web.refused() == {
+        "forged": 2,
+        "old": 1,
+        "unsigned": 1,
+        "too_large": 0,
+        "too_slow": 0,
+        "cut_off": 0,
+        "unreadable": 0,
+    }
     assert b"slack.request" not in web.log

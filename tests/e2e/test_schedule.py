@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running_rounds
+from bot.bootstrap import Rounds
 from bot.config import Settings
 from bot.learning import enrollment
+from bot.running import running_rounds
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage.backup import back_up_sqlite
@@ -109,8 +110,8 @@ async def test_a_night_rotation_that_is_set_in_slack_brings_its_lesson_inside_th
     assert await amara.submit({"start.N": "23:30", "end.N": "07:30"}) == {}
     await amara.wait_for_message(
         lambda message: (
-            "1 off, 2 on, 2 off: N 23:30–07:30. Lesson at 23:50, quick check-in at 07:05.\n"
-            "Your next lesson comes tomorrow at 23:50." in message["text"]
+            "1 off, 2 on, 2 off: N 11:30 PM–7:30 AM. Lesson at 11:50 PM, quick check-in at 7:05 AM.\n"
+            "Your next lesson comes tomorrow at 11:50 PM." in message["text"]
         )
     )
 
@@ -157,8 +158,74 @@ async def test_what_is_entered_in_one_form_is_still_there_after_the_others(
     assert await amara.submit() == {}
 
     await amara.wait_for_message(
-        lambda message: "Monday, Sunday 06:15–17:00. Lesson at 06:50, quick check-in at 16:30" in message["text"]
+        lambda message: (
+            "Monday, Sunday 6:15 AM–5:00 PM. Lesson at 6:50 AM, quick check-in at 4:30 PM" in message["text"]
+        )
     )
+
+
+async def test_a_lesson_before_a_day_shift_is_chosen_in_settings_and_comes_then(
+    sandbox: Sandbox, rounds: Rounds, clock: Clock, amara: SandboxUser
+):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.run_command("/rounds", "settings")
+    await amara.click(ids.OPEN_SHIFTS)
+    assert await amara.submit({"start.every": "10:00", "end.every": "18:00", "lesson_after": "20"}) == {}
+    await amara.wait_for_message(lambda message: "Shifts saved. Workdays 10:00 AM–6:00 PM." in message["text"])
+    settings = await amara.wait_for_modal(lambda view: "Workdays 10:00 AM–6:00 PM" in str(view))
+    assert settings["title"]["text"] == "Settings"
+
+    wrong = await amara.submit({"lesson_at": "05:00"})
+    assert list(wrong.values()) == [
+        "5:00 AM isn't during any of your shifts, or in the 4 hours before one. Choose another time."
+    ]
+    assert await amara.submit({"lesson_at": "08:15"}) == {}
+
+    await amara.wait_for_message(
+        lambda message: (
+            "Lessons come at 8:15 AM on workdays, with a quick check-in at 5:30 PM." in message["text"]
+            and "Your next lesson comes today at 8:15 AM." in message["text"]
+        )
+    )
+    clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(minutes=14)
+    await rounds.engine.beat()
+    assert lessons(sandbox) == []
+    clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(minutes=15)
+    await rounds.engine.beat()
+    assert len(lessons(sandbox)) == 1
+    clock.now = MONDAY_NEW_YORK_EIGHT + timedelta(hours=3)  # the shift has begun
+    await rounds.engine.beat()
+    assert len(lessons(sandbox)) == 1
+
+
+async def test_times_and_days_are_changed_in_one_short_form(sandbox: Sandbox, rounds: Rounds, amara: SandboxUser):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.run_command("/rounds", "settings")
+    form = {"lesson_at": "12:30", "day_end_at": "04:15", "days": ["0", "2", "5"]}
+    assert await amara.submit(form) == {}
+    await amara.wait_for_modal(lambda view: "Your check-in at 4:15 AM comes the day after your lesson" in str(view))
+
+    assert await amara.submit({"day_end_at": "16:15"}) == {}
+
+    await amara.wait_for_message(
+        lambda message: (
+            "Lessons come at 12:30 PM on Monday, Wednesday, Saturday, with a quick check-in at 4:15 PM."
+            in message["text"]
+        )
+    )
+
+
+async def test_a_24_hour_shift_is_saved_only_when_it_is_meant(sandbox: Sandbox, rounds: Rounds, amara: SandboxUser):
+    await enrol(rounds, amara, "America/New_York")
+    await amara.run_command("/rounds", "settings")
+    await amara.click(ids.OPEN_SHIFTS)
+
+    assert await amara.submit({"start.every": "07:00", "end.every": "07:00"}) == {}
+    asked = await amara.wait_for_modal(lambda view: "Your shift lasts 24 hours." in str(view))
+    assert asked["submit"]["text"] == "Yes, save"
+    assert await amara.submit() == {}
+
+    await amara.wait_for_message(lambda message: "Shifts saved. Workdays 7:00 AM–7:00 AM." in message["text"])
 
 
 async def test_shifts_are_saved_and_said_when_the_settings_below_were_closed_meanwhile(
@@ -171,7 +238,7 @@ async def test_shifts_are_saved_and_said_when_the_settings_below_were_closed_mea
 
     assert await amara.submit({"start.every": "06:00", "end.every": "14:00"}) == {}
 
-    await amara.wait_for_message(lambda message: "Shifts saved. Workdays 06:00–14:00." in message["text"])
+    await amara.wait_for_message(lambda message: "Shifts saved. Workdays 6:00 AM–2:00 PM." in message["text"])
 
 
 async def test_a_place_that_is_typed_stays_until_slack_is_followed_again(

@@ -68,7 +68,7 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
     await amara.run_command("/lesson")
     lesson = await amara.wait_for_message(lambda each: each["ts"] != missed["ts"] and "Your call." in each["text"])
     await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "can still be made up" in each["text"])
+    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "Keep your streak of" in each["text"])
 
     await amara.click(ids.OPEN_REPAIR, ts=lesson["ts"])
     asked = await amara.wait_for_modal()
@@ -76,10 +76,10 @@ async def test_a_broken_streak_is_repaired_by_the_missed_days_question(
     assert await amara.submit() != {}, "nothing was chosen"
     assert await amara.submit({streak_repair.INPUT: "A"}) == {}
 
-    await amara.wait_for_modal(lambda view: "is made up." in str(view))
-    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "can still be made up" not in each["text"])
+    await amara.wait_for_modal(lambda view: "You made up" in str(view))
+    await amara.wait_for_message(lambda each: each["ts"] == lesson["ts"] and "Keep your streak of" not in each["text"])
     answered = await amara.wait_for_message(lambda each: each["ts"] == missed["ts"] and "You chose A;" in each["text"])
-    assert "can still be made up" not in answered["text"]
+    assert "Keep your streak of" not in answered["text"]
     await amara.run_command("/streak")
     told = await amara.wait_for_message(showing("made up"))
     assert "Longest: 6 working days." in told["text"] or "Longest: 5 working days." in told["text"]  # on a day off

@@ -1,14 +1,22 @@
 """Everything else that can be pressed or typed, in the real bot process."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.bootstrap import system_clock
+from bot.domain.learner import Person as Learner
+from bot.domain.schedule import DeliveryKindName
+from bot.learning import enrollment
 from bot.sandbox import Sandbox, SandboxUser
 from bot.sandbox.faults import FaultKind
+from bot.sandbox.model import Channel
 from bot.slack import action_ids as ids
-from tests.e2e.conftest import BotProcess
+from bot.storage import Session, deliveries
+from tests.e2e.conftest import BotProcess, in_database, learner_of
 from tests.e2e.test_journal import shared_by
 from tests.e2e.test_learning_day import get_lesson, showing, start
 from tests.shipped import shipped_pack
@@ -50,6 +58,25 @@ async def test_a_tip_is_shared_only_where_the_reader_says(sandbox: Sandbox, bot:
 
     (shared,) = await shared_by(tomas)
     assert "from Rounds" in shared["text"]
+
+
+async def test_a_tip_is_shared_once_rounds_is_invited_as_it_says(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
+    channel = Channel("G0NIGHTS", "night-leads", "private", (tomas.user_id,))
+    sandbox.workspace.channels[channel.id] = channel
+    await start(tomas)
+    await tomas.run_command("/team-tip")
+    await tomas.wait_for_message(showing("Say:"))
+    await tomas.click(ids.OPEN_SHARE_TIP)
+    await tomas.wait_for_modal()
+    refused = await tomas.submit({"channel": channel.id})
+    typed = re.search(r"Type (/invite @\w+) there", refused["channel"])
+    assert typed
+
+    await tomas.send_message(typed[1], channel.id)
+
+    assert await tomas.submit({"channel": channel.id}) == {}
+    shared = await tomas.wait_for_message(showing("from Rounds"), channel.id)
+    assert "Say:" in shared["text"]
 
 
 async def test_an_offer_beside_the_best_lesson_opens_in_its_place(
@@ -99,9 +126,13 @@ async def test_a_lesson_shows_its_sources_who_can_see_what_and_takes_a_guess(
     await amara.wait_for_message(
         lambda message: (
             f"Yes, {right} is the best fit." in message["text"]
-            and "I guessed" not in message["text"]
-            and "Save" not in message["text"]
+            and "You guessed, so this question comes back a little sooner." in message["text"]
+            and "Saved. You'll find it in Home." in message["text"]
         )
+    )
+    await amara.click(ids.UNSAVE_LESSON)
+    await amara.wait_for_message(
+        lambda message: message["ts"] == lesson["ts"] and "Saved. You'll find it in Home." not in message["text"]
     )
 
 
@@ -143,8 +174,9 @@ async def test_a_pause_is_chosen_in_home_and_a_lesson_comes_only_when_asked_for(
     await amara.wait_for_home()
     await amara.click(ids.OPEN_PAUSE, where="home")
     assert "until" in await amara.submit({"until": "2020-01-01"})
-    assert await amara.submit({"until": "2099-01-05"}) == {}
-    await amara.wait_for_message(showing("Paused until Monday 5 January 2099"))
+    until = (system_clock() + timedelta(days=90)).date()
+    assert await amara.submit({"until": f"{until}"}) == {}
+    await amara.wait_for_message(showing(f"Paused until {until:%A}, {until:%B} {until.day}"))
 
     await amara.run_command("/lesson")
     await amara.wait_for_message(showing("Your call."))  # who asks gets it, in a pause too
@@ -246,3 +278,59 @@ async def test_after_everything_is_deleted_no_modal_of_it_is_left(
 
     assert await amara.views() == []
     await amara.wait_for_message(showing("Everything is deleted:"))
+
+
+async def test_a_mention_in_a_channel_is_answered_to_its_writer_alone(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser, tomas: SandboxUser
+):
+    channel = next(each for each in sandbox.workspace.channels_with(amara.user_id) if each.kind == "channel")
+    await amara.invite(sandbox.workspace.bot.id, channel.id)
+
+    await amara.send_message(f"@{sandbox.workspace.bot.name} one of my nurses wants to end her life", channel.id)
+
+    answer = await amara.wait_for_message(lambda message: "I don't coach in channels" in message["text"], channel.id)
+    assert "988" in answer["text"]
+    assert not [each for each in await tomas.messages(channel.id) if "I don't coach" in each["text"]]
+
+
+async def test_ordinary_words_in_the_dm_are_understood(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    for said, answer in (
+        ("hi", "Tell me in a sentence what is going on"),
+        ("help", "What I can do"),
+        ("when is my next lesson?", "Your next lesson comes"),
+        ("stop", "no lessons come until the day you choose"),
+        ("settings", "to change your times and everything else"),
+        ("resume", "aren't paused, so nothing changed"),
+        ("B", "No question is open right now."),
+        ("my streak", "Your streak:"),
+        ("pause until tomorrow", "Paused until"),
+        ("resume", "Welcome back."),
+    ):
+        await amara.send_message(said)
+        await amara.wait_for_message(showing(answer))
+
+
+async def recorded(bot: BotProcess, person: SandboxUser, ts: str) -> None:
+    """Wait until the bot has written down where the lesson stands: a person is slower than that, a test isn't."""
+
+    async def known() -> bool:
+        return in_database(bot, newest_lesson, learner_of(person)) == ts
+
+    await person.wait_until(known)
+
+
+def newest_lesson(session: Session, who: Learner) -> str | None:
+    found = deliveries.find_newest(session, enrollment.get_learner(session, who).id, DeliveryKindName.LESSON)
+    return found.ts if found else None
+
+
+async def test_a_typed_letter_answers_the_open_question(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    lesson = await get_lesson(amara)
+    await recorded(bot, amara, lesson["ts"])
+
+    await amara.send_message("b")
+
+    await amara.wait_for_message(showing("The lesson above shows it, too."))
+    await amara.wait_for_message(lambda message: message["ts"] == lesson["ts"] and "All answers" in message["text"])

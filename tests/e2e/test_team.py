@@ -6,6 +6,7 @@ from bot.domain.learner import Person as Somebody
 from bot.domain.team import latest_settled_week
 from bot.learning import enrollment
 from bot.sandbox import Sandbox, SandboxUser
+from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import TeamWeek
 from tests.e2e.conftest import BotProcess, in_database, learner_of
@@ -32,6 +33,8 @@ async def join(tomas: SandboxUser) -> None:
     await start(tomas)
     await tomas.run_command("/rounds", "settings")
     await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
+    await tomas.click(ids.OPEN_MORE_SETTINGS)
+    await tomas.wait_for_modal(lambda view: view["title"]["text"] == "More settings")
     assert await tomas.submit({"team": [WARD]}) == {}
     await tomas.wait_for_message(showing(f"You count with <#{WARD}>, and nobody sees who practiced."))
 
@@ -54,6 +57,8 @@ async def test_a_team_is_left_again_in_settings(sandbox: Sandbox, bot: BotProces
     await join(tomas)
     await tomas.run_command("/rounds", "settings")
     await tomas.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
+    await tomas.click(ids.OPEN_MORE_SETTINGS)
+    await tomas.wait_for_modal(lambda view: view["title"]["text"] == "More settings")
 
     assert await tomas.submit({"team": []}) == {}
 

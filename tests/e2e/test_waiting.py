@@ -1,7 +1,7 @@
 """Lessons that wait, in the real bot process: put off, asked whether to go on, moved and paused by a profile."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -72,10 +72,28 @@ async def test_a_lesson_is_put_off_for_an_hour_and_opened_before(sandbox: Sandbo
     await amara.wait_for_message(now_says(lesson["ts"], "treak"))
 
 
+async def test_on_a_day_off_a_lesson_is_put_off_until_tomorrow(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
+    await start(amara)
+    now = datetime.now(UTC)
+    in_three_days = weekly_around_messages([(now.weekday() + 3) % 7], time(9), time(16, 30))
+    in_database(bot, enrollment.change_preferences, learner_of(amara), Preferences("Etc/GMT", in_three_days), now)
+    lesson = await get_lesson(amara)
+
+    await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
+    offered = str(await amara.wait_for_modal())
+    assert "In 1 hour, at" in offered
+    assert "In my next shift" in offered
+    assert await amara.submit({"choice": "tomorrow"}) == {}
+
+    tomorrow = now + timedelta(days=1)
+    await amara.wait_for_message(now_says(lesson["ts"], f"comes back on {tomorrow:%A} at 9:00 AM."))
+
+
 async def test_a_lesson_that_waits_for_the_next_shift_comes_back_when_it_is_asked_for(
     sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
+    on_shift(bot, amara)
     lesson = await get_lesson(amara)
     await amara.click(ids.OPEN_POSTPONE, ts=lesson["ts"])
     await amara.wait_for_modal()
@@ -99,7 +117,7 @@ async def test_a_time_that_is_gone_is_said_beside_the_choices(sandbox: Sandbox, 
 
     refused = await amara.submit({"choice": "hour"})
 
-    assert "There is no time left for that in this shift." in refused["later"]
+    assert "There is no time left for that." in refused["later"]
     assert lesson["text"] in [message["text"] for message in await amara.messages()]
 
 

@@ -66,7 +66,7 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
     sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
     await start(amara)
-    await get_lesson(amara)
+    lesson = await get_lesson(amara)
     await amara.click(ids.OPEN_REFLECTION)
     await amara.submit({"words": WORDS})
     await amara.wait_for_message(showing("Reflection saved."))
@@ -77,6 +77,9 @@ async def test_a_week_ends_with_what_was_done_and_with_words_of_four_weeks_ago(
     await amara.click(ids.READ_EARLIER_ENTRY, ts=ended["ts"])
     read = await amara.wait_for_modal(lambda view: view["title"]["text"] == "Four weeks ago")
     assert WORDS in str(read["blocks"])
+    await amara.click(ids.OPEN_QUESTION, ts=ended["ts"])
+    question = await amara.wait_for_modal(lambda view: "The question is open." in str(view))
+    assert lesson["ts"].replace(".", "") in str(question), "a link to the lesson, not to this message"
     await amara.click(ids.MARK_STEP_TRIED, ts=ended["ts"])
 
     tried = await amara.wait_for_message(
@@ -90,6 +93,8 @@ async def test_a_summary_is_a_setting(sandbox: Sandbox, bot: BotProcess, amara: 
     await start(amara)
     await amara.run_command("/rounds", "settings")
     await amara.wait_for_modal(lambda view: view["title"]["text"] == "Settings")
+    await amara.click(ids.OPEN_MORE_SETTINGS)
+    await amara.wait_for_modal(lambda view: view["title"]["text"] == "More settings")
 
     assert await amara.submit({"weekly_summary": ["on"]}) == {}
 

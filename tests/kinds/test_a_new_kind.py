@@ -3,16 +3,13 @@
 It runs the real bot in this process, with the sandbox as its Slack and the test's clock.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.bootstrap import Rounds, running_rounds
+from bot.bootstrap import Rounds
 from bot.config import Settings
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, decide_after_lesson
 from bot.domain.learner import Person as Learner
@@ -20,11 +17,11 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
 from bot.learning import enrollment, planning
 from bot.learning.lesson_state import LessonState
+from bot.running import running_rounds
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.block_kit import actions, button, escape, header, section
-from bot.slack.manifest import manifest
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session, learners
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
@@ -32,13 +29,9 @@ from bot.storage.due_learners import DueLearner, NewDelivery
 from bot.storage.tables import Delivery, SendState
 from tests.builders import SetClock
 from tests.engine_kinds import KINDS
-from tests.shipped import shipped_pack
-from tests.waits import LONGEST
+from tests.kinds.conftest import AN_HOUR, NINE, beat
 
 NAME = "second_look"
-AN_HOUR = timedelta(hours=1)
-NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)
-"""Monday, 9:00 in New York, when the lesson is due."""
 
 
 def plan(_session: Session, learners: Sequence[DueLearner], owed: Sequence[NewDelivery]) -> list[NewDelivery]:
@@ -63,7 +56,7 @@ def decide(row: QueuedDelivery, lesson: LessonOfDay | None, now: datetime) -> Cl
     )
 
 
-def render(lesson: Lesson, _day: date, _extras: object) -> MessageContent:
+def render(lesson: Lesson, _day: date, _formats: object, _extras: object) -> MessageContent:
     """Build the question again, on its own."""
     options = [button(option.key, f"{ids.ANSWER_LESSON}.{option.key}") for option in lesson.question.options]
     return MessageContent.of(
@@ -90,42 +83,6 @@ SECOND_LOOK: MessageKind[Lesson, Extras] = MessageKind(
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock(NINE - AN_HOUR)
-
-
-@pytest.fixture
-async def sandbox(clock: SetClock) -> AsyncIterator[Sandbox]:
-    local = Sandbox(manifest(shipped_pack().skills), clock=lambda: clock().timestamp(), ack_seconds=LONGEST)
-    await local.start()
-    try:
-        yield local
-    finally:
-        await local.stop()
-
-
-@pytest.fixture
-def settings(sandbox: Sandbox, tmp_path: Path, prepared: Path) -> Settings:
-    database = tmp_path / "database" / "rounds.db"
-    database.parent.mkdir()
-    shutil.copy(prepared, database)
-    return Settings(
-        _env_file=None,
-        slack_bot_token=SecretStr(sandbox.bot_token),
-        slack_app_token=SecretStr(sandbox.app_token),
-        slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{database}",
-        ROUNDS_KEY_FILE=tmp_path / "keys" / "key",
-    )
-
-
-@pytest.fixture
-async def amara(sandbox: Sandbox) -> AsyncIterator[SandboxUser]:
-    async with SandboxUser(sandbox.url, "U0AMARA", LONGEST) as person:
-        yield person
-
-
-@pytest.fixture
 async def rounds(settings: Settings, clock: SetClock, amara: SandboxUser) -> AsyncIterator[Rounds]:
     """The bot with an additional kind, and Amara on workdays from 8:40."""
     async with running_rounds(settings, clock, kinds={**KINDS, NAME: SECOND_LOOK}) as started:
@@ -133,12 +90,6 @@ async def rounds(settings: Settings, clock: SetClock, amara: SandboxUser) -> Asy
         await started.transactions.write_in_background(enrollment.register_learner, who, "America/New_York", clock())
         await started.transactions.write_in_background(enrollment.start_lessons, who, "America/New_York", clock())
         yield started
-
-
-async def beat(rounds: Rounds, clock: SetClock, at: datetime) -> None:
-    clock.now = at
-    await rounds.engine.beat()
-    await rounds.engine.wait_for_lookups()
 
 
 def asking(message: dict[str, Any]) -> bool:

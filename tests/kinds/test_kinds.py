@@ -8,9 +8,9 @@ import pytest
 import bot.kinds
 from bot.delivery.delivery_kind import Extras, LessonToSend
 from bot.domain.lesson import Lesson
+from bot.kinds import KINDS
 from bot.slack.blocks import MessageContent
 from bot.slack.message_kind import MessageKind
-from tests.engine_kinds import KINDS
 
 
 def test_every_module_of_kinds_declares_one_that_is_in_the_table() -> None:

@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.postponing import PostponeOption
-from bot.domain.schedule import DeliveryKindName, find_shift_at
+from bot.domain.schedule import DeliveryKindName, find_shift_at, is_day_off
 from bot.domain.schedule_kinds import (
     WORKDAY_SCHEDULE,
     AnySchedule,
@@ -111,6 +111,8 @@ class Month:
     ward: Ward
     came: list[tuple[datetime, OutgoingDelivery]] = field(default_factory=list)
     asked: Counter[date] = field(default_factory=Counter)
+    asked_on_day_off: set[date] = field(default_factory=set)
+    """The learning days with a copy that was last requested on a day off."""
 
     def live(self, turns: list[Turn]) -> None:
         """Go from message to message and from act to act, and check each message as it comes."""
@@ -138,6 +140,9 @@ class Month:
             self.came.append((self.ward.clock(), outgoing))
             row = next(row for row in self.ward.deliveries(NURSE) if row.id == outgoing.delivery_id)
             preferences = self.ward.find(NURSE).preferences
+            if outgoing.kind == DeliveryKindName.POSTPONED_LESSON and row.learning_day in self.asked_on_day_off:
+                assert is_day_off(preferences.schedule, preferences.zone, row.due_at), "sent on a working day"
+                continue
             shift = find_shift_at(preferences.schedule, preferences.zone, self.ward.clock())
             assert shift is not None, "sent outside every shift"
             assert shift.learning_day == row.learning_day, "sent in another shift than its own"
@@ -151,6 +156,9 @@ class Month:
             case Put(choice) if newest is not None:
                 ref = MessageRef(newest.channel or "", newest.ts or "", newest.id)
                 state = ward.run(postponing.postpone_lesson, ward.library, NURSE, ref, choice, now)
+                preferences = ward.find(NURSE).preferences
+                at_home = is_day_off(preferences.schedule, preferences.zone, now)
+                (self.asked_on_day_off.add if at_home else self.asked_on_day_off.discard)(state.learning_day)
                 self.asked[state.learning_day] += choice is not PostponeOption.NEXT_SHIFT
             case Open() if newest is not None:
                 ref = MessageRef(newest.channel or "", newest.ts or "", newest.id)

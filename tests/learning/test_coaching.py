@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.domain.lesson import Skill
 from bot.domain.safety import Concern
 from bot.errors import NotFound
-from bot.learning import coaching, enrollment, library, packs, privacy
+from bot.learning import coaching, enrollment, lesson_state, library, packs, privacy
 from bot.retrieval.understanding import Understanding
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import TipShown
@@ -61,6 +61,25 @@ def test_what_coaching_showed_is_not_the_next_tip(ward: Ward) -> None:
     assert tip(ward, "conflict") == "name-the-conflict"
 
 
+def test_todays_lesson_is_not_the_next_tip(ward: Ward) -> None:
+    """By itself, the first lesson of the pack comes first."""
+    ward.enrol(NURSE)
+    ward.clock.set("2026-03-02 09:00")
+    (sent,) = ward.deliver()
+    lesson = ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ward.lesson_of(NURSE), ward.clock()).lesson
+
+    shown = [tip(ward, lesson.skill.slug) for _ in range(2)]
+
+    assert shown[0] != lesson.id
+    assert shown[1] == lesson.id
+    assert sent.kind == "lesson"
+
+
+def test_people_whom_rounds_has_not_met_get_tips(ward: Ward) -> None:
+    """They are registered after the answer, which may fail."""
+    assert ward.run(coaching.choose_tip, ward.library, CLERK, None, {}, ward.clock()).lesson.id
+
+
 def test_each_person_has_their_own_sequence_of_tips(ward: Ward) -> None:
     ward.meet(NURSE)
     ward.meet(CLERK)
@@ -74,7 +93,7 @@ def test_a_tip_has_its_revision(ward: Ward) -> None:
 
     shown = ward.run(coaching.choose_tip, ward.library, NURSE, None, {}, ward.clock())
 
-    assert ward.run(coaching.build_tip_of_revision, ward.library, shown.revision_id, ward.clock()) == shown
+    assert ward.run(coaching.build_tip_of_revision, ward.library, NURSE, shown.revision_id, ward.clock()) == shown
 
 
 def test_an_unknown_skill_is_answered_with_the_available_ones(ward: Ward) -> None:
@@ -206,7 +225,7 @@ def test_tips_that_were_recorded_later_count_as_shown(ward: Ward) -> None:
 
 def test_recording_tips_skips_erased_learners(ward: Ward) -> None:
     gone, there = ward.enrol(NURSE), ward.enrol(CLERK)
-    ward.run(privacy.erase_learner, NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
 
     notes = {(gone.id, "two-colleagues"): ward.clock(), (there.id, "two-colleagues"): ward.clock()}
     ward.run(coaching.record_shown_tips, notes)

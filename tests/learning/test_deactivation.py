@@ -17,6 +17,7 @@ from bot.storage.tables import (
     Learner,
     LearnerState,
     LessonRevision,
+    PackBibliography,
     PackVersion,
     QuestionMemory,
     Reflection,
@@ -136,7 +137,7 @@ def test_an_uncertain_delivery_is_looked_up_when_the_workspace_is_back(ward: War
 
 
 def test_a_workspace_is_erased_with_all_its_learners_and_data(ward: Ward) -> None:
-    own = pack(lesson("ward-only"), slug="ward")
+    own = replace(pack(lesson("ward-only"), slug="ward"), bibliography="{}")
     ward.run(packs.load_pack, own, TEAM, "admin", ward.clock())
     ward.deliver()
     ref = ward.lesson_of(NURSE)
@@ -152,7 +153,7 @@ def test_a_workspace_is_erased_with_all_its_learners_and_data(ward: Ward) -> Non
         rounds += 1
 
     assert rounds == 3  # one learner at a time, then the rest
-    assert [count(ward, table) for table in (Workspace, Learner, Delivery, Reflection)] == [0, 0, 0, 0]
+    assert {count(ward, table) for table in (Workspace, Learner, Delivery, Reflection, PackBibliography)} == {0}
     assert ward.run(lambda session: {row.scope for row in session.exec(select(PackVersion))}) == {EVERYONES_SCOPE}
     assert ward.run(lambda session: {row.scope for row in session.exec(select(LessonRevision))}) == {EVERYONES_SCOPE}
     assert ward.run(lambda session: len(packs.list_live_packs(session, EVERYONES_SCOPE))) == everyones
@@ -204,7 +205,7 @@ def test_lessons_of_learners_elsewhere_stay_when_a_workspace_is_erased(ward: War
     ward.run(packs.load_pack, pack(lesson("here-too"), slug="here-too"), HERE, "admin", ward.clock())
     revision = ward.run(_revision, "here-only")
     assert revision is not None
-    ward.run(practice.save_lesson, grid, revision, ward.clock())
+    ward.run(practice.save_lesson, ward.library, grid, revision, ward.clock())
     ward.run(packs.load_pack, pack(lesson("asked-here"), slug="asked"), HERE, "admin", ward.clock())
     ward.run(_remember, ward.find(grid).id, ward.run(_revision, "asked-here"), ward.clock().date())
     leave(ward, HERE)
@@ -217,7 +218,7 @@ def test_lessons_of_learners_elsewhere_stay_when_a_workspace_is_erased(ward: War
         pass
 
     kept = ward.run(practice.list_saved_lessons, ward.library, grid)
-    assert [each.id for each in kept] == ["here-only"]
+    assert [each.lesson.id for each in kept] == ["here-only"]
     assert ward.run(_revision, "here-too") is None
     assert ward.run(_revision, "asked-here") is not None, "its question may come back"
 

@@ -1,4 +1,4 @@
-"""Registering, starting, pausing, and inviting: who gets lessons, and when the next one comes."""
+"""Registering, starting, and pausing: who gets lessons, and when the next one comes."""
 
 from datetime import date, time
 from uuid import UUID
@@ -10,10 +10,10 @@ from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, weekly_around_messages
 from bot.errors import NotFound, Refused
 from bot.learning import enrollment, practice, workspace_lifecycle
-from bot.learning.enrollment import UNKNOWN_TIME_ZONE, InvitationCounts
+from bot.learning.enrollment import UNKNOWN_TIME_ZONE
 from bot.learning.planning import build_delivery_id
 from bot.storage.tables import Learner, LearnerState
-from tests.builders import CLERK, NURSE, TEAM, SetClock, at
+from tests.builders import CLERK, NURSE, TEAM, at
 from tests.ward import Ward
 
 NIGHTS = weekly_around_messages(frozenset({0, 1, 2}), time(22), time(6))
@@ -99,7 +99,7 @@ def test_pressing_start_in_a_pause_leaves_the_pause(ward: Ward) -> None:
 
 
 def test_an_invited_persons_time_zone_is_set_at_the_start(ward: Ward) -> None:
-    ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], ward.clock())
+    ward.invite(NURSE, CLERK.user_id, tz=None)
 
     view = ward.run(enrollment.start_lessons, CLERK, "Asia/Tokyo", ward.clock())
 
@@ -159,6 +159,23 @@ def test_a_pause_until_a_date_ends_on_that_morning_by_itself(ward: Ward) -> None
     assert ward.find(NURSE).is_paused
     ward.clock.set("2026-03-05 00:00")
     assert not ward.find(NURSE).is_paused
+
+
+@pytest.mark.parametrize("until", [date(9999, 12, 30), date.max, date(2028, 3, 2)])
+def test_a_pause_that_ends_in_years_is_refused_and_changes_nothing(ward: Ward, until: date) -> None:
+    ward.enrol(NURSE)
+    before = ward.find(NURSE)
+
+    with pytest.raises(Refused, match="more than two years away"):
+        ward.run(enrollment.pause_lessons, NURSE, until, ward.clock())
+
+    assert ward.find(NURSE) == before
+
+
+def test_a_pause_of_two_years_is_a_pause(ward: Ward) -> None:
+    ward.enrol(NURSE)
+
+    assert ward.run(enrollment.pause_lessons, NURSE, date(2028, 3, 1), ward.clock()).is_paused
 
 
 def test_a_pause_without_a_date_lasts_until_resume(ward: Ward) -> None:
@@ -258,7 +275,7 @@ def test_a_lesson_that_fell_due_a_moment_before_the_times_were_changed_still_com
 
 
 def test_an_invited_persons_time_zone_is_set_when_slack_tells_it(ward: Ward) -> None:
-    ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], ward.clock())
+    ward.invite(NURSE, CLERK.user_id, tz=None)
 
     assert ward.meet(CLERK, "Asia/Tokyo").preferences.tz == "Asia/Tokyo"
 
@@ -269,6 +286,22 @@ def test_someone_who_chose_utc_keeps_it(ward: Ward) -> None:
     assert ward.meet(NURSE, "Asia/Tokyo").preferences.tz == "UTC"
 
 
+def test_someone_who_chose_etc_utc_keeps_it(ward: Ward) -> None:
+    """It is also what stands for a zone that isn't known, which Slack may tell later."""
+    ward.enrol(NURSE)
+    ward.run(enrollment.change_preferences, NURSE, Preferences(UNKNOWN_TIME_ZONE, follows_zone=False), ward.clock())
+
+    assert ward.meet(NURSE, "Asia/Tokyo").preferences.tz == UNKNOWN_TIME_ZONE
+    ward.run(enrollment.start_lessons, NURSE, "Asia/Tokyo", ward.clock())
+    assert ward.find(NURSE).preferences.tz == UNKNOWN_TIME_ZONE
+
+
+def test_a_zone_that_isnt_known_yet_is_set_even_after_other_settings_were_saved(ward: Ward) -> None:
+    ward.enrol(NURSE, tz=UNKNOWN_TIME_ZONE)
+
+    assert ward.meet(NURSE, "Asia/Tokyo").preferences.tz == "Asia/Tokyo"
+
+
 def test_settings_are_saved(ward: Ward) -> None:
     ward.enrol(NURSE)
     chosen = Preferences("Asia/Kolkata", NIGHTS, frozenset({"conflict", "change"}), follows_zone=False)
@@ -276,57 +309,6 @@ def test_settings_are_saved(ward: Ward) -> None:
     ward.run(enrollment.change_preferences, NURSE, chosen, ward.clock())
 
     assert ward.find(NURSE).preferences == chosen
-
-
-def test_an_invitation_asks_once(ward: Ward) -> None:
-    first = ward.run(enrollment.invite_people, NURSE, ["U1", "U2", "U1"], ward.clock())
-    ward.deliver()
-    ward.clock.advance(days=30)
-    second = ward.run(enrollment.invite_people, NURSE, ["U1", "U3"], ward.clock())
-
-    assert (first, second) == (
-        InvitationCounts(invited=2, already_known=0),
-        InvitationCounts(invited=1, already_known=1),
-    )
-    assert sorted(each.user_id for each in ward.deliver()) == ["U3"]
-
-
-def test_people_who_started_are_not_invited(ward: Ward) -> None:
-    ward.enrol(NURSE)
-
-    assert ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock()) == InvitationCounts(
-        invited=0, already_known=1
-    )
-
-
-def test_registered_people_who_have_not_started_may_be_invited_once(ward: Ward) -> None:
-    ward.meet(NURSE)
-
-    assert ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock()) == InvitationCounts(
-        invited=1, already_known=0
-    )
-
-
-def test_an_invitation_brings_no_lesson_and_enrolls_nobody(ward: Ward) -> None:
-    ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], ward.clock())
-
-    (invitation,) = ward.deliver()
-
-    assert (invitation.kind, invitation.lesson, invitation.user_id) == (
-        DeliveryKindName.INVITATION,
-        None,
-        CLERK.user_id,
-    )
-    ward.clock.set("2026-03-03 09:00")
-    assert ward.deliver() == []
-
-
-def test_an_invitation_is_skipped_if_they_have_started_since(ward: Ward, clock: SetClock) -> None:
-    ward.run(enrollment.invite_people, NURSE, [CLERK.user_id], clock())
-    ward.run(enrollment.start_lessons, CLERK, None, clock())
-
-    assert ward.deliver() == []
-    assert ward.days(CLERK) == [(date(2026, 3, 2), "invitation", "started")]
 
 
 def test_the_dm_channel_of_a_learner_is_saved(ward: Ward) -> None:
@@ -357,12 +339,3 @@ def test_a_day_that_had_its_lesson_early_is_not_promised_another(ward: Ward) -> 
 
     assert upcoming is not None
     assert upcoming.due_at == at("2026-03-03 09:00")
-
-
-def test_people_who_declined_are_not_invited_again(ward: Ward) -> None:
-    ward.meet(NURSE)
-    ward.run(enrollment.decline_invitation, NURSE, ward.clock())
-
-    assert ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock()) == InvitationCounts(
-        invited=0, already_known=1
-    )

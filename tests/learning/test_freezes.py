@@ -7,7 +7,7 @@ import pytest
 from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Person
 from bot.domain.streak import DayMark, UsedFreeze
-from bot.kinds.lesson import Freeze
+from bot.kinds.lesson import SinceLastLesson
 from bot.learning import enrollment, practice, streaks
 from bot.storage import Session
 from bot.storage.tables import Learner, StreakRepair
@@ -36,7 +36,7 @@ def test_the_next_lesson_says_that_a_freeze_covered_the_day_before(ward: Ward) -
 
     [tuesday] = receive(ward, "2026-03-03 09:00")
 
-    assert tuesday.extras == Freeze(UsedFreeze(MONDAY, TUESDAY, streak=12, freezes_left=0))
+    assert tuesday.extras == SinceLastLesson(UsedFreeze(MONDAY, TUESDAY, streak=12, freezes_left=0))
 
 
 def test_a_used_freeze_is_mentioned_once(ward: Ward) -> None:
@@ -59,8 +59,8 @@ def test_a_second_freeze_in_a_row_is_mentioned_too(ward: Ward) -> None:
 
     [wednesday] = receive(ward, "2026-03-04 09:00")
 
-    assert tuesday.extras == Freeze(UsedFreeze(MONDAY, TUESDAY, streak=20, freezes_left=1))
-    assert wednesday.extras == Freeze(UsedFreeze(TUESDAY, WEDNESDAY, streak=20, freezes_left=0))
+    assert tuesday.extras == SinceLastLesson(UsedFreeze(MONDAY, TUESDAY, streak=20, freezes_left=1))
+    assert wednesday.extras == SinceLastLesson(UsedFreeze(TUESDAY, WEDNESDAY, streak=20, freezes_left=0))
 
 
 def test_a_lesson_requested_on_a_day_off_mentions_it_and_mondays_does_not_repeat_it(ward: Ward) -> None:
@@ -72,7 +72,7 @@ def test_a_lesson_requested_on_a_day_off_mentions_it_and_mondays_does_not_repeat
     [saturday] = ward.deliver()
     [monday] = receive(ward, "2026-03-02 09:00")
 
-    assert saturday.extras == Freeze(UsedFreeze(FRIDAY, SATURDAY, streak=12, freezes_left=0))
+    assert saturday.extras == SinceLastLesson(UsedFreeze(FRIDAY, SATURDAY, streak=12, freezes_left=0))
     assert monday.extras is None
 
 
@@ -84,7 +84,7 @@ def test_after_a_pause_the_freeze_used_before_it_is_mentioned(ward: Ward) -> Non
 
     [back] = receive(ward, "2026-03-16 09:00")
 
-    assert back.extras == Freeze(UsedFreeze(FRIDAY, date(2026, 3, 16), streak=12, freezes_left=0))
+    assert back.extras == SinceLastLesson(UsedFreeze(FRIDAY, date(2026, 3, 16), streak=12, freezes_left=0))
 
 
 @pytest.mark.parametrize("line", ["", "x" * 30, "xxx.", "." * 3, "x" * 12 + ".x", "x" * 12 + ".."])

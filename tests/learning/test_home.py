@@ -30,7 +30,7 @@ def test_home_counts_entries_and_saved_lessons_without_their_words(ward: Ward) -
     ref = ward.lesson_of(NURSE)
     ward.run(reflections.save_reflection, ward.library, NURSE, ref, "Zebediah was right", ward.clock())
     state = ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock())
-    ward.run(practice.save_lesson, NURSE, state.revision_id, ward.clock())
+    ward.run(practice.save_lesson, ward.library, NURSE, state.revision_id, ward.clock())
 
     home = ward.run(read_home, ward.library, NURSE, ward.clock())
 

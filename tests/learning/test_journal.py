@@ -126,7 +126,7 @@ SITUATION = "Two of my team have not spoken since the rota changed."
 
 
 def keep_exchange(ward: Ward, words: str = SITUATION) -> None:
-    ward.run(journal.save_coach_exchange, NURSE, 1, words, ward.clock())
+    ward.run(journal.save_coach_exchange, ward.library, NURSE, 1, words, ward.clock())
 
 
 def test_an_exchange_with_the_coach_is_saved_with_its_lesson(kept: Ward) -> None:

@@ -1,6 +1,6 @@
 """Postponing a lesson to another time of its shift or to the next shift, and what becomes of its messages."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -102,6 +102,20 @@ def test_answering_a_copy_answers_the_lesson_and_supersedes_the_older_message(wa
         seen = state(ward, message)
         assert seen.chosen_option is not None
         assert seen.delivery_id == lesson.delivery_id
+
+
+def test_the_day_end_opens_the_message_that_asks_the_question(ward: Ward, lesson: MessageRef) -> None:
+    put_off(ward, lesson, PostponeOption.HOUR)
+    ward.clock.set("2026-03-02 10:00")
+    ward.deliver()
+    ward.clock.set("2026-03-02 16:30")
+    ward.deliver()
+    day_end = ward.message_of(NURSE, DeliveryKindName.DAY_END)
+
+    shown = ward.run(lesson_state.get_question_state, ward.library, NURSE, day_end, ward.clock())
+
+    assert shown.message == ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)
+    assert (shown.chosen_option, shown.learning_day) == (None, MONDAY)
 
 
 def test_an_ordinary_answer_supersedes_nothing(ward: Ward, lesson: MessageRef) -> None:
@@ -276,13 +290,105 @@ def test_last_weeks_lesson_can_only_be_postponed_to_the_next_shift(ward: Ward, l
     assert state(ward, receive(ward, "2026-03-10 09:00")).lesson == state(ward, lesson).lesson
 
 
-def test_a_lesson_requested_on_a_day_off_can_only_be_postponed_to_the_next_shift(ward: Ward) -> None:
+def request_on_saturday(ward: Ward) -> MessageRef:
     ward.enrol(NURSE)
     ward.clock.set("2026-03-07 11:00")
     ward.run(practice.request_todays_lesson, ward.library, NURSE, ward.clock())
     ward.deliver()
+    return ward.lesson_of(NURSE)
 
-    assert set(offered(ward, ward.lesson_of(NURSE))) == {PostponeOption.NEXT_SHIFT}
+
+def returns_at(when: str) -> PostponedUntil:
+    return PostponedUntil(at(when).astimezone(LONDON), is_weekly=False)
+
+
+def test_a_lesson_requested_on_a_day_off_can_come_back_in_an_hour_tonight_tomorrow_or_in_the_next_shift(
+    ward: Ward,
+) -> None:
+    assert offered(ward, request_on_saturday(ward)) == {
+        PostponeOption.HOUR: returns_at("2026-03-07 12:00"),
+        PostponeOption.TONIGHT: returns_at("2026-03-07 19:00"),
+        PostponeOption.TOMORROW: returns_at("2026-03-08 09:00"),
+        PostponeOption.NEXT_SHIFT: PostponedUntil(None, is_weekly=False),
+    }
+
+
+@pytest.mark.parametrize(
+    ("choice", "when"),
+    [
+        (PostponeOption.HOUR, "2026-03-07 12:00"),
+        (PostponeOption.TONIGHT, "2026-03-07 19:00"),
+        (PostponeOption.TOMORROW, "2026-03-08 09:00"),
+    ],
+)
+def test_on_a_day_off_it_comes_once_at_the_chosen_time(ward: Ward, choice: PostponeOption, when: str) -> None:
+    ref = request_on_saturday(ward)
+
+    put_off(ward, ref, choice)
+
+    due = at(when)
+    assert kinds(ward, f"{due - timedelta(minutes=1):%Y-%m-%d %H:%M}") == []
+    assert kinds(ward, when) == [DeliveryKindName.POSTPONED_LESSON]
+    copy = ward.message_of(NURSE, DeliveryKindName.POSTPONED_LESSON)
+    assert answer(ward, copy).superseded == (ref,)
+    assert kinds(ward, "2026-03-08 23:00") == []
+    assert state(ward, receive(ward, "2026-03-09 09:00")).lesson != state(ward, ref).lesson
+
+
+def test_a_workdays_lesson_opened_on_a_day_off_offers_the_same(ward: Ward, lesson: MessageRef) -> None:
+    ward.clock.set("2026-03-07 11:00")
+
+    assert list(offered(ward, lesson)) == [
+        PostponeOption.HOUR,
+        PostponeOption.TONIGHT,
+        PostponeOption.TOMORROW,
+        PostponeOption.NEXT_SHIFT,
+    ]
+    put_off(ward, lesson, PostponeOption.TONIGHT)
+    assert kinds(ward, "2026-03-07 19:00") == [DeliveryKindName.POSTPONED_LESSON]
+
+
+def test_tomorrow_is_the_next_shift_if_there_is_one_tomorrow(ward: Ward, lesson: MessageRef) -> None:
+    ward.clock.set("2026-03-08 18:46")
+
+    assert offered(ward, lesson) == {
+        PostponeOption.HOUR: returns_at("2026-03-08 19:46"),
+        PostponeOption.TOMORROW: PostponedUntil(None, is_weekly=False),
+    }
+    put_off(ward, lesson, PostponeOption.TOMORROW)
+    assert state(ward, receive(ward, "2026-03-09 09:00")).lesson == state(ward, lesson).lesson
+
+
+def test_a_lesson_put_off_on_a_day_off_keeps_its_time_when_other_settings_change(ward: Ward) -> None:
+    put_off(ward, request_on_saturday(ward), PostponeOption.TONIGHT)
+
+    ward.run(enrollment.change_preferences, NURSE, Preferences("Europe/London", WORKDAY_SCHEDULE), ward.clock())
+
+    assert kinds(ward, "2026-03-07 19:00") == [DeliveryKindName.POSTPONED_LESSON]
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_lesson_put_off_on_a_day_off_waits_for_the_next_shift_in_a_pause_or_if_the_day_has_a_shift_now(
+    ward: Ward, paused: bool
+) -> None:
+    ref = request_on_saturday(ward)
+    put_off(ward, ref, PostponeOption.TOMORROW)
+
+    if paused:
+        ward.run(enrollment.pause_lessons, NURSE, date(2026, 3, 9), ward.clock())
+    else:
+        daily = Preferences("Europe/London", weekly_around_messages(range(7), time(9), time(16, 30)))
+        ward.run(enrollment.change_preferences, NURSE, daily, ward.clock())
+
+    assert (date(2026, 3, 7), "later", "carried") in ward.days(NURSE)
+
+
+def test_what_was_due_tonight_waits_for_the_next_shift_if_it_could_not_be_sent(ward: Ward) -> None:
+    ref = request_on_saturday(ward)
+    put_off(ward, ref, PostponeOption.TONIGHT)
+
+    assert kinds(ward, "2026-03-07 23:00") == []
+    assert state(ward, receive(ward, "2026-03-09 09:00")).lesson == state(ward, ref).lesson
 
 
 def test_with_one_lesson_a_week_the_next_shift_is_next_weeks(ward: Ward, lesson: MessageRef) -> None:

@@ -243,7 +243,8 @@ def test_a_step_is_shown_but_does_not_count_as_practice(ward: Ward, ref: Message
 
 
 def test_an_invitation_has_no_lesson_to_answer(ward: Ward) -> None:
-    ward.run(enrollment.invite_people, CLERK, [NURSE.user_id], ward.clock())
+    ward.invite(CLERK, NURSE.user_id)
+    ward.clock.set("2026-03-02 09:00")
     ward.deliver()
 
     with pytest.raises(NotFound):
@@ -261,15 +262,15 @@ def test_a_lesson_that_was_not_sent_has_nothing_to_show(ward: Ward) -> None:
 
 def test_saved_lessons_are_listed_newest_first_and_once(ward: Ward, ref: MessageRef) -> None:
     seen = state(ward, ref)
-    assert ward.run(practice.save_lesson, NURSE, seen.revision_id, ward.clock())
+    assert ward.run(practice.save_lesson, ward.library, NURSE, seen.revision_id, ward.clock())
     ward.clock.advance(minutes=1)
-    assert ward.run(practice.save_lesson, NURSE, seen.revision_id + 1, ward.clock())
-    assert not ward.run(practice.save_lesson, NURSE, seen.revision_id, ward.clock())
+    assert ward.run(practice.save_lesson, ward.library, NURSE, seen.revision_id + 1, ward.clock())
+    assert not ward.run(practice.save_lesson, ward.library, NURSE, seen.revision_id, ward.clock())
 
     saved = ward.run(practice.list_saved_lessons, ward.library, NURSE)
 
     assert state(ward, ref).saved
-    assert [each.id for each in saved] == ["cash-and-profit", "budget-lines"]
+    assert [each.lesson.id for each in saved] == ["cash-and-profit", "budget-lines"]
 
 
 def test_todays_lesson_can_come_early_and_is_not_sent_again_at_nine(ward: Ward) -> None:

@@ -6,16 +6,20 @@ import pytest
 from sqlmodel import SQLModel, col, func, select
 
 from bot.domain.learner import Person
-from bot.errors import KeyFileError, NotFound
+from bot.errors import NotFound
 from bot.learning import coaching, enrollment, journal, packs, practice, privacy, reflections
 from bot.learning.journal import PAGE_SIZE
-from bot.storage import Session, Store
+from bot.learning.message_deliveries import MessageRef
+from bot.storage import Session, Store, erased_people
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONES_SCOPE
-from bot.storage.tables import CalendarSource, Learner, RecallAnswer, StreakRepair
-from tests.builders import CLERK, NURSE, at, lesson
+from bot.storage.tables import CalendarSource, Learner, PackActivation, PackVersion, RecallAnswer, StreakRepair
+from tests.builders import CLERK, NURSE, TEAM, at, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
+
+EXPORT, OTHER_EXPORT = MessageRef("D1", "1.000100"), MessageRef("D1", "2.000100")
+"""The messages that introduced two exports."""
 
 PERSONAL = {
     table for table in SQLModel.metadata.tables.values() if table.name == "learner" or "learner_id" in table.columns
@@ -41,10 +45,10 @@ def do_everything(ward: Ward, person: Person) -> None:
     state = ward.run(practice.answer_lesson, ward.library, person, ref, "B", ward.clock()).state
     ward.run(practice.record_step, ward.library, person, ref, True, ward.clock())
     ward.run(reflections.save_reflection, ward.library, person, ref, "Mine", ward.clock())
-    ward.run(practice.save_lesson, person, state.revision_id, ward.clock())
+    ward.run(practice.save_lesson, ward.library, person, state.revision_id, ward.clock())
     tip = ward.run(coaching.choose_tip, ward.library, person, None, {}, ward.clock())
     ward.run(coaching.record_shown_tips, {(ward.find(person).id, tip.lesson.id): ward.clock()})
-    ward.run(privacy.record_exported_file, person, f"F{person.user_id}", ward.clock())
+    ward.run(privacy.record_exported_file, person, f"F{person.user_id}", EXPORT, ward.clock())
     ward.run(repair_roster_and_recall, ward.find(person).id, state.revision_id, ward.clock())
 
 
@@ -128,11 +132,12 @@ def test_with_a_lost_key_the_journal_reports_it_and_keeps_the_entries(ward: Ward
     write_days(ward, NURSE, 1)
     other = Store(str(store.url), Cipher(["0" * 43 + "="]))
 
-    with pytest.raises(KeyFileError, match="It is kept as it is"):
-        other.run(journal.read_page, ward.library, NURSE)
+    (entry,) = other.run(journal.read_page, ward.library, NURSE).entries
     other.close()
 
-    assert ward.run(journal.read_page, ward.library, NURSE).total == 1
+    assert (entry.words, entry.is_readable) == (journal.UNREADABLE_WORDS, False)
+    (kept,) = ward.run(journal.read_page, ward.library, NURSE).entries
+    assert kept.is_readable
 
 
 def test_an_export_contains_everything_written_and_answered_oldest_first(ward: Ward) -> None:
@@ -168,47 +173,64 @@ def test_erasing_removes_every_row_of_the_learner_and_of_nobody_else(ward: Ward)
     before = ward.run(rows_of, other.id)
     assert 0 not in ward.run(rows_of, learner.id).values(), "there is something to remove in every table"
 
-    erased = ward.run(privacy.erase_learner, NURSE)
+    erased = ward.run(privacy.erase_learner, NURSE, ward.clock())
 
-    assert erased == privacy.ErasureResult(reflections=1, answers=1, deliveries=1, files=("FU0NURSE",))
+    assert erased == privacy.ErasureResult(
+        reflections=1, answers=1, deliveries=1, files=(privacy.SentFile("FU0NURSE", EXPORT),)
+    )
     assert set(ward.run(rows_of, learner.id).values()) == {0}
     assert ward.run(rows_of, other.id) == before
 
 
 def test_erasing_returns_the_files_to_delete_in_slack(ward: Ward) -> None:
     ward.meet(NURSE)
-    ward.run(privacy.record_exported_file, NURSE, "F1", ward.clock())
-    ward.run(privacy.record_exported_file, NURSE, "F2", ward.clock())
+    ward.run(privacy.record_exported_file, NURSE, "F1", EXPORT, ward.clock())
+    ward.run(privacy.record_exported_file, NURSE, "F2", OTHER_EXPORT, ward.clock())
 
-    assert ward.run(privacy.erase_learner, NURSE).files == ("F1", "F2")
+    assert ward.run(privacy.erase_learner, NURSE, ward.clock()).files == (
+        privacy.SentFile("F1", EXPORT),
+        privacy.SentFile("F2", OTHER_EXPORT),
+    )
+
+
+def test_the_files_of_one_export_are_found_by_its_message_and_only_by_their_owner(ward: Ward) -> None:
+    for person, file_id, message in ((NURSE, "F1", EXPORT), (NURSE, "F2", OTHER_EXPORT), (CLERK, "F3", EXPORT)):
+        ward.meet(person)
+        ward.run(privacy.record_exported_file, person, file_id, message, ward.clock())
+
+    assert ward.run(privacy.list_files_of_export, NURSE, EXPORT) == ("F1",)
+    ward.run(privacy.forget_exported_files, NURSE, {"F1", "F3"})
+
+    assert ward.run(privacy.list_files_of_export, NURSE, EXPORT) == ()
+    assert ward.run(privacy.list_files_of_export, CLERK, EXPORT) == ("F3",), "somebody else's stays"
 
 
 def test_an_exported_file_is_valid_until_everything_is_erased(ward: Ward) -> None:
     """An export that is in progress when they erase everything is deleted as soon as it arrives."""
     ward.meet(NURSE)
-    ward.run(privacy.record_exported_file, NURSE, "F1", ward.clock())
+    ward.run(privacy.record_exported_file, NURSE, "F1", EXPORT, ward.clock())
     assert ward.run(privacy.is_exported_file, "F1")
 
-    ward.run(privacy.erase_learner, NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
 
     assert not ward.run(privacy.is_exported_file, "F1")
 
 
 def test_an_erased_person_is_unregistered_and_gets_nothing(ward: Ward) -> None:
     ward.enrol(NURSE)
-    ward.run(privacy.erase_learner, NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
 
     ward.clock.set("2026-03-02 09:00")
 
     assert ward.deliver() == []
     assert ward.run(enrollment.find_learner, NURSE, ward.clock()) is None
     with pytest.raises(NotFound):
-        ward.run(privacy.erase_learner, NURSE)
+        ward.run(privacy.erase_learner, NURSE, ward.clock())
 
 
 def test_the_id_of_an_erased_learner_is_never_reused(ward: Ward) -> None:
     erased = ward.enrol(NURSE)
-    ward.run(privacy.erase_learner, NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
 
     assert ward.enrol(CLERK).id != erased.id
 
@@ -216,7 +238,7 @@ def test_the_id_of_an_erased_learner_is_never_reused(ward: Ward) -> None:
 def test_an_erased_person_can_start_again(ward: Ward) -> None:
     ward.enrol(NURSE)
     write_days(ward, NURSE, 1)
-    ward.run(privacy.erase_learner, NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
 
     view = ward.enrol(NURSE)
 
@@ -231,3 +253,41 @@ def test_erasing_covers_every_table_that_refers_to_learners(store: Store) -> Non
 
     assert {table.__tablename__ for table in _LEARNER_TABLES} | {"learner"} == {table.name for table in PERSONAL}
     assert store.run(lambda session: session.exec(select(func.count(col(Learner.id)))).one()) == 0
+
+
+def test_whoever_deleted_everything_is_not_invited_for_a_year(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
+    ward.clock.advance(days=364)
+    ward.run(erased_people.delete_expired, ward.clock().date())
+
+    ward.invite(CLERK, NURSE.user_id)
+    assert ward.invited() == []
+    ward.meet(NURSE)  # opened Home
+    ward.invite(CLERK, NURSE.user_id)
+    assert ward.invited() == []
+
+    ward.clock.advance(days=2)
+    ward.run(erased_people.delete_expired, ward.clock().date())
+    ward.invite(CLERK, NURSE.user_id)
+    assert ward.invited() == [NURSE.user_id]
+
+
+def test_pressing_start_ends_it(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
+    ward.enrol(NURSE)
+
+    assert ward.run(erased_people.find_erased, NURSE.organization_id, [NURSE.user_id]) == set()
+
+
+def test_the_id_of_an_erased_person_is_removed_from_the_packs_they_loaded(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    for slug, loader in (("ours", NURSE), ("theirs", CLERK)):
+        ward.run(packs.load_pack, make_pack(lesson(f"{slug}-01"), slug=slug), TEAM, loader.user_id, ward.clock())
+
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
+
+    added = dict(ward.run(lambda session: session.exec(select(PackVersion.slug, PackVersion.added_by)).all()))
+    live = dict(ward.run(lambda session: session.exec(select(PackActivation.slug, PackActivation.by)).all()))
+    assert (added["ours"], added["theirs"]) == (live["ours"], live["theirs"]) == ("erased", CLERK.user_id)

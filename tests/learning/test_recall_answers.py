@@ -407,7 +407,7 @@ def test_deleting_everything_deletes_memories_and_recalls(at_work: Ward) -> None
     day_end(at_work)
     press(at_work, "A")
 
-    at_work.run(privacy.erase_learner, NURSE)
+    at_work.run(privacy.erase_learner, NURSE, at_work.clock())
 
     assert at_work.run(recalls.find_due_questions, [(1, date(2027, 1, 1))]) == []
 

@@ -117,7 +117,7 @@ def test_the_ciphertext_is_gone_from_the_file_after_erasing(ward: Ward, ref: Mes
     kept = ward.run(lambda session: find_reflection(session, UUID(str(ref.delivery_id))))
     assert kept is not None
 
-    ward.run(privacy.erase_learner, NURSE)
+    ward.run(privacy.erase_learner, NURSE, ward.clock())
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -1,5 +1,6 @@
 """Rosters from a calendar: saving and refreshing them, and what learners are told."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from bot.storage import calendar_sources as queries
 from bot.storage.encryption import Cipher
 from bot.storage.tables import CalendarSource, LearnerState
 from tests.builders import CLERK, NURSE, at
-from tests.ward import Ward
+from tests.ward import IN_BRITAIN, Ward
 
 ADDRESS = "https://rota.example/feeds/9d1f-secret.ics"
 BROKEN = RosterError([RosterProblem(date(2026, 3, 4), "two entries overlap.")])
@@ -218,7 +219,12 @@ def test_the_address_is_encrypted_and_only_its_host_is_shown(enrolled: Ward, cip
     assert b"secret" not in stored.address
     assert cipher.decrypt(stored.address) == ADDRESS
     assert shown == RosterView(
-        MessageTiming(), 2, date(2026, 3, 5), today=date(2026, 3, 2), calendar_host="rota.example"
+        MessageTiming(),
+        2,
+        date(2026, 3, 5),
+        today=date(2026, 3, 2),
+        calendar_host="rota.example",
+        formats=IN_BRITAIN,
     )
     assert "secret" not in repr((stored, shown, claim_tomorrow(enrolled)))
 
@@ -250,7 +256,7 @@ def test_other_settings_do_not_change_the_roster(enrolled: Ward):
 
 
 def test_deleting_everything_deletes_the_address(enrolled: Ward):
-    enrolled.run(privacy.erase_learner, NURSE)
+    enrolled.run(privacy.erase_learner, NURSE, enrolled.clock())
 
     assert source(enrolled) is None
 
@@ -354,9 +360,70 @@ def test_an_unreadable_calendar_keeps_the_last_shifts_and_is_reported_once(enrol
     first = fails(enrolled)
     again = [fails(enrolled) for _ in range(5)]
 
-    assert first == CalendarNotice(enrolled.find(NURSE).id, NURSE, CalendarTrouble.UNREADABLE, True, BROKEN)
+    assert first == CalendarNotice(enrolled.find(NURSE).id, NURSE, CalendarTrouble.UNREADABLE, True, BROKEN, IN_BRITAIN)
     assert again == [None] * 5
     assert roster_of(enrolled) == WEEK.shifts
+
+
+def partly(*days: str) -> ParsedRoster:
+    """Shifts on these days beside an entry that can't be read."""
+    return replace(shifts(*days), left_out=BROKEN.problems)
+
+
+def test_what_is_left_out_is_told_with_the_roster(ward: Ward):
+    ward.enrol(NURSE)
+
+    kept = keep(ward, partly("2026-03-03", "2026-03-05"))
+
+    assert (kept.shifts_ahead, kept.left_out) == (2, BROKEN.problems)
+    assert succeeds(ward, partly("2026-03-05", "2026-03-06")) is None
+
+
+def test_an_entry_that_can_no_longer_be_read_is_told_once_until_all_can(enrolled: Ward):
+    enrolled.clock.set("2026-03-03 23:00")
+    asleep = succeeds(enrolled, partly("2026-03-04", "2026-03-09"))
+    enrolled.clock.set("2026-03-04 08:00")
+    awake = [succeeds(enrolled, partly("2026-03-04", "2026-03-09")) for _ in range(2)]
+    succeeds(enrolled, shifts("2026-03-09", "2026-03-12"))
+    enrolled.clock.set("2026-03-09 08:00")
+    anew = succeeds(enrolled, partly("2026-03-09", "2026-03-12"))
+
+    assert asleep is None
+    assert [news.trouble if news else None for news in awake] == [CalendarTrouble.PARTLY_READ, None]
+    assert anew is not None
+    assert str(anew.problem) == str(BROKEN)
+
+
+def test_a_calendar_that_breaks_is_told_though_some_of_it_was_left_out(ward: Ward):
+    ward.enrol(NURSE)
+    keep(ward, partly("2026-03-03", "2026-03-05"))
+    ward.clock.set("2026-03-03 08:00")
+
+    news = fails(ward)
+
+    assert news is not None
+    assert news.trouble is CalendarTrouble.UNREADABLE
+
+
+def test_a_calendar_that_ends_is_told_though_some_of_it_was_left_out(ward: Ward):
+    ward.enrol(NURSE)
+    keep(ward, partly("2026-03-03", "2026-03-05"))
+    ward.clock.set("2026-03-05 08:00")
+
+    news = succeeds(ward, ParsedRoster((), left_out=BROKEN.problems))
+
+    assert news is not None
+    assert news.trouble is CalendarTrouble.NO_SHIFTS_LEFT
+
+
+def test_a_notice_of_what_is_left_out_that_didnt_arrive_is_sent_again(enrolled: Ward):
+    enrolled.clock.set("2026-03-03 08:00")
+    first = succeeds(enrolled, partly("2026-03-03", "2026-03-05"))
+    enrolled.run(calendar_refresh.release_calendar_notice, enrolled.find(NURSE).id, enrolled.clock())
+
+    again = succeeds(enrolled, partly("2026-03-03", "2026-03-05"))
+
+    assert [news.trouble for news in (first, again) if news] == [CalendarTrouble.PARTLY_READ] * 2
 
 
 def test_a_new_failure_after_a_success_is_reported_again(enrolled: Ward):
@@ -426,7 +493,9 @@ def test_a_calendar_without_more_shifts_is_reported_once(enrolled: Ward):
     ended = enrolled.run(calendar_refresh.refresh_roster, claim_now(enrolled), WEEK, enrolled.clock())
     again = [succeeds(enrolled, ParsedRoster(())) for _ in range(3)]
 
-    assert ended == CalendarNotice(enrolled.find(NURSE).id, NURSE, CalendarTrouble.NO_SHIFTS_LEFT, True)
+    assert ended == CalendarNotice(
+        enrolled.find(NURSE).id, NURSE, CalendarTrouble.NO_SHIFTS_LEFT, True, formats=IN_BRITAIN
+    )
     assert again == [None] * 3
     assert enrolled.find(NURSE).next_lesson is None
     assert enrolled.deliver() is not None
@@ -460,7 +529,7 @@ def test_learners_with_a_file_are_told_in_their_last_shift(ward: Ward):
     assert ward.clock() == at("2026-03-05 07:00")
     assert claimed.address is None
     assert ward.run(calendar_refresh.refresh_roster, claimed, None, ward.clock()) == CalendarNotice(
-        ward.find(NURSE).id, NURSE, CalendarTrouble.NO_SHIFTS_LEFT, False
+        ward.find(NURSE).id, NURSE, CalendarTrouble.NO_SHIFTS_LEFT, False, formats=IN_BRITAIN
     )
     assert told(ward).next_fetch_at is None
 

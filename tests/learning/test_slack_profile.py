@@ -8,7 +8,7 @@ from bot.domain.learner import Person, Preferences
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, RotatingSchedule, ShiftHours, weekly_around_messages
 from bot.learning import enrollment, practice, slack_profile, streaks
-from bot.learning.slack_profile import SlackStatus
+from bot.learning.slack_profile import SlackProfile, SlackStatus
 from bot.storage import Session
 from bot.storage.tables import Learner, LearnerState
 from tests.builders import CLERK, NURSE, at
@@ -29,6 +29,14 @@ def enroll(ward: Ward, schedule: object = WORKDAY_SCHEDULE, **wishes: bool) -> N
 def move(ward: Ward, tz: str) -> bool:
     said = ward.run(slack_profile.would_change_zone, NURSE, tz)
     changed = ward.run(slack_profile.change_zone, NURSE, tz, ward.clock())
+    assert said == changed
+    return changed
+
+
+def reads_in(ward: Ward, locale: str) -> bool:
+    """Change the locale as Slack's event does, and return whether that changed anything."""
+    said = ward.run(slack_profile.would_change_locale, NURSE, locale)
+    changed = ward.run(slack_profile.change_locale, NURSE, locale)
     assert said == changed
     return changed
 
@@ -304,3 +312,45 @@ def test_after_a_long_break_one_lesson_comes_and_no_more(ward: Ward) -> None:
 
     assert kinds(ward, "2026-04-13 23:00") == [DeliveryKindName.LESSON]
     assert len(ward.deliveries(NURSE)) == 1
+
+
+def test_dates_and_times_follow_the_locale_of_slack(ward: Ward) -> None:
+    enroll(ward)
+    assert ward.find(NURSE).formats.write_time(time(19, 5)) == "19:05"
+
+    assert reads_in(ward, "en-US")
+    assert not reads_in(ward, "en-US")
+
+    assert ward.find(NURSE).formats.write_time(time(19, 5)) == "7:05 PM"
+
+
+@pytest.mark.parametrize("unknown", ["", "xx-YY", "../../en", "en-GB" * 10])
+def test_a_locale_that_nobody_knows_changes_nothing(ward: Ward, unknown: str) -> None:
+    enroll(ward)
+
+    assert not reads_in(ward, unknown)
+
+    assert ward.find(NURSE).formats.locale == "en-GB"
+
+
+def test_a_locale_of_somebody_who_isnt_registered_is_not_stored(ward: Ward) -> None:
+    assert not ward.run(slack_profile.change_locale, CLERK, "en-GB")
+    assert ward.run(enrollment.read_formats, CLERK).locale is None
+
+
+def test_locale_and_time_zone_are_learned_at_first_contact_and_at_start(ward: Ward) -> None:
+    now = ward.clock()
+
+    met = ward.run(slack_profile.register, NURSE, SlackProfile("Europe/London", "en-GB"), now)
+    started = ward.run(slack_profile.start, NURSE, SlackProfile("Europe/London", "de-DE"), now)
+
+    assert met.formats.locale == "en-GB"
+    assert (started.formats.locale, started.has_started) == ("de-DE", True)
+
+
+def test_a_profile_that_says_no_locale_keeps_the_one_that_is_known(ward: Ward) -> None:
+    ward.run(slack_profile.register, NURSE, SlackProfile("Europe/London", "en-GB"), ward.clock())
+
+    again = ward.run(slack_profile.register, NURSE, SlackProfile(), ward.clock())
+
+    assert again.formats.locale == "en-GB"

@@ -78,6 +78,47 @@ def test_the_missed_lesson_is_shown_with_its_question(ward: Ward, missed: Messag
     assert offer.repair == open_repair(ward)
 
 
+def test_the_offer_says_the_streak_that_an_answer_brings(ward: Ward, missed: MessageRef) -> None:
+    offer = press(ward)
+    assert isinstance(offer, RepairOffer)
+    assert (offer.streak_after_answer, offer.counts_today) == (6, True), "the answer practices today, too"
+
+    make_up(ward)
+
+    assert streak(ward) == offer.streak_after_answer
+
+
+def test_after_todays_practice_the_offer_counts_today_once(ward: Ward, missed: MessageRef) -> None:
+    answer(ward)
+    offer = press(ward)
+    assert isinstance(offer, RepairOffer)
+
+    make_up(ward)
+
+    assert (offer.streak_after_answer, streak(ward)) == (6, 6)
+
+
+def test_on_a_day_off_the_offer_leaves_today_out(ward: Ward) -> None:
+    ward.enrol(NURSE)
+    ward.run(live_through, NURSE, "xxxxx", date(2026, 3, 6))
+    receive(ward, "2026-03-06 09:00")
+    ward.clock.set("2026-03-07 12:00")  # Saturday
+    offer = press(ward, date(2026, 3, 6))
+    assert isinstance(offer, RepairOffer)
+    assert (offer.streak_after_answer, offer.counts_today) == (5, False)
+
+    make_up(ward, day=date(2026, 3, 6))
+
+    assert streak(ward) == 5
+
+
+def test_another_missed_day_ends_the_offer(ward: Ward, missed: MessageRef) -> None:
+    receive(ward, "2026-03-04 09:00")  # Tuesday was missed as well
+
+    with pytest.raises(RepairClosed, match="another one had no answer"):
+        make_up(ward)
+
+
 def test_an_answer_repairs_the_day_and_counts_for_the_day_it_is_given_on(ward: Ward, missed: MessageRef) -> None:
     made_up = make_up(ward, "A")
 

@@ -100,7 +100,7 @@ def test_a_weeks_result_does_not_change_when_people_leave_or_join(ward: Ward):
     people = team_of(ward, 9)
     week(ward, people[:5])
     join(ward, people[0], None)
-    ward.run(privacy.erase_learner, people[1])
+    ward.run(privacy.erase_learner, people[1], ward.clock())
     ward.enrol(person(50))
     join(ward, person(50))
 

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.opened_packs import open_pack
 from bot.content.pack_loading import load_folder
 from bot.content.pack_preview import preview_pack
-from bot.content.pack_templates import shipped_pack_folder
+from bot.content.pack_templates import create_pack, shipped_pack_folder
+from bot.content.sheets.sheet_writer import write_lessons_csv
 from bot.errors import NotFound
 from bot.preview.messages import preview_message
 from bot.preview.reader import PreviewReader, PreviewTarget
 from tests.content.examples import pack as example
+from tests.content.sheets.books import at, changed, template
 from tests.shipped import right_and_wrong, shipped_lesson
 
 TODAY = date(2026, 11, 30)
@@ -47,7 +50,7 @@ def test_next_and_previous_move_through_the_pack_in_order(pack: Path):
     walker = reader(pack)
     first, last = walker.pack.lessons[0].path, walker.pack.lessons[-1].path
 
-    assert (len(walker.pack.lessons), walker.position) == (60, 1)
+    assert (len(walker.pack.lessons), walker.position) == (62, 1)
     assert first.startswith("conflict/01-")
     walker.move(-1)
     assert walker.current_lesson is not None
@@ -112,12 +115,12 @@ def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
 
 
 def test_problems_of_other_files_are_listed_separately(pack: Path):
-    save(pack / "pack.yaml", "version: 2.0.0", "version: one")
+    save(pack / "pack.yaml", "version: 2.2.0", "version: one")
 
-    found = preview_pack(load_folder(pack), TODAY)
+    found = preview_pack(open_pack(pack), TODAY)
 
     assert {problem.path for problem in found.problems} == {"pack.yaml"}
-    assert len(found.lessons) == 60
+    assert len(found.lessons) == 62
 
 
 def test_an_answer_shows_its_result_and_a_removed_option_shows_the_question(pack: Path):
@@ -138,6 +141,68 @@ def test_a_pack_without_lessons_asks_for_the_first(tmp_path: Path):
 
     assert (walker.current_lesson, walker.position) == (None, 1)
     assert "Write the first lesson" in preview_message(walker.current_lesson, None, TODAY).text
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A small pack as a workbook."""
+    file = tmp_path / "ward.xlsx"
+    file.write_bytes(template())
+    return file
+
+
+def save_workbook(file: Path, content: bytes) -> None:
+    """Save a workbook as a program does, with a later modification time."""
+    saved = file.stat().st_mtime_ns + 1_000_000
+    file.write_bytes(content)
+    os.utime(file, ns=(saved, saved))
+
+
+async def test_a_workbook_is_shown_row_by_row_with_the_problems_of_each(book: Path):
+    walker = reader(book)
+    assert walker.current_lesson is not None
+    assert (walker.current_lesson.path, walker.current_lesson.problems) == ("Lessons, row 2", ())
+
+    second = {at(heading, 3): f"{heading} of another" for heading in ("Title", "Tip")}
+    skills = {at("Skill", 3): "handoff", at("Number", 3): 2, at("Name", sheet="Skills"): None}
+    save_workbook(book, changed({at("Why"): "Well done! It works.", **second, **skills}))
+    assert await walker.reload_if_changed()
+
+    assert [each.path for each in walker.pack.lessons] == ["Lessons, row 2", "Lessons, row 3"]
+    assert {problem.location for problem in walker.pack.lessons[0].problems} == {at("Why")}
+    assert at("Why", 3) in {problem.location for problem in walker.pack.lessons[1].problems}
+    assert [problem.location for problem in walker.pack.problems] == [at("Name", sheet="Skills")]
+    assert "Title of another" in preview_message(walker.pack.lessons[1], None, TODAY).text
+
+
+async def test_a_workbook_that_cannot_be_read_says_so_and_comes_back(book: Path):
+    walker = reader(book)
+
+    save_workbook(book, b"half of a file")
+    await walker.reload_if_changed()
+    assert (walker.pack.is_readable, walker.current_lesson) == (False, None)
+    assert "can't be opened as a workbook" in walker.pack.problems[0].message
+    save_workbook(book, template())
+    await walker.reload_if_changed()
+
+    assert walker.current_lesson is not None
+
+
+def test_lessons_in_csv_are_shown_without_their_pack_and_with_it(tmp_path: Path):
+    create_pack(tmp_path / "ours", "Ours")
+    content = write_lessons_csv(load_folder(tmp_path / "ours")).replace(b"handoff,1,Write one", b"handoff,2,Read one")
+    (tmp_path / "more.csv").write_bytes(content)
+
+    alone = reader(tmp_path / "more.csv")
+    target = PreviewTarget.from_path(tmp_path / "more.csv", tmp_path / "ours")
+    together = PreviewReader(target, lambda: TODAY)
+
+    assert [each.path for each in alone.pack.lessons] == ["more.csv, row 2"]
+    assert [(each.problems, each.lesson and each.lesson.id) for each in alone.pack.lessons] == [((), "handoff-02")]
+    assert [each.path for each in together.pack.lessons] == [
+        "handoff/01-write-one-line-for-the-next-shift.yaml",
+        "more.csv, row 2",
+    ]
 
 
 def test_paths_outside_a_pack_are_refused(tmp_path: Path):

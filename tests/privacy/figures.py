@@ -1,4 +1,4 @@
-"""The sentences of the tests, and what the rules make of them."""
+"""The sentences of the tests, and what is found in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 
 from bot.content.given_names import shipped_given_names
-from bot.domain.patient_details import PatientDetail, find_patient_details
+from bot.domain.patient_clues import PatientClue
+from bot.domain.patient_details import find_patient_details
+from tests.coaching import figures as coaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,10 @@ class Sentences:
         return len(self.stopped) / len(self.others)
 
 
-def found(text: str) -> frozenset[PatientDetail]:
-    """What a text seems to hold."""
-    return find_patient_details(text, shipped_given_names())
+@cache
+def found(text: str) -> tuple[PatientClue, ...]:
+    """What is found in a text, with the encoder's opinion."""
+    return find_patient_details(text, shipped_given_names(), coaching.model().understand(text).patient)
 
 
 @cache
@@ -53,7 +56,7 @@ def by_kind() -> dict[str, tuple[str, ...]]:
 
 @cache
 def own() -> Sentences:
-    """Those that the rules were made with."""
+    """Those that the first rules were made with. The weights have been fitted to them, too."""
     return Sentences(
         tuple(text for several in by_kind().values() for text in several), _tuple("sentences.yaml", "others")
     )
@@ -61,7 +64,7 @@ def own() -> Sentences:
 
 @cache
 def unseen() -> Sentences:
-    """Those that were run once before the rules were widened for them."""
+    """Those that the first rules were widened for. The weights have been fitted to them, too."""
     return Sentences(_tuple("unseen.yaml", "with_details"), _tuple("unseen.yaml", "without"))
 
 

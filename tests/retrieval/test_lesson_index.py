@@ -130,8 +130,8 @@ def test_confidence_falls_from_sure_to_none():
         return rate_confidence(SearchFeatures(best, second, nearness, answerable))
 
     assert rated(0.95, 0.02, 2.2, 6) is Confidence.SURE
-    assert rated(0.45, 0.42, 1.6, 4) is Confidence.BETWEEN_TWO
-    assert rated(0.2, 0.15, 1.5, 3) is Confidence.UNSURE
+    assert rated(0.45, 0.42, 1.97, 4) is Confidence.BETWEEN_TWO
+    assert rated(0.2, 0.15, 1.5, 4) is Confidence.UNSURE
     assert rated(0.9, 0.05, 0.8, -4) is Confidence.NONE
 
 

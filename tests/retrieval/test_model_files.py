@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.safety import FoundCards
 from bot.errors import ModelFileError
 from bot.retrieval.background_model import BackgroundModel
 from bot.retrieval.sentence_encoder import ENCODER_FILE, HASHES_FILE, MODEL_FOLDER, VECTORS_FILE
-from bot.retrieval.understanding import Understanding, load_sentence_model
+from bot.retrieval.understanding import MAX_TEXT_LENGTH, Understanding, load_sentence_model
+
+NOTHING = FoundCards((), ())
+
+
+def nothing(_text: Understanding) -> FoundCards:
+    return NOTHING
 
 
 @pytest.fixture
@@ -48,25 +55,54 @@ def test_a_file_with_the_right_hash_that_is_no_model_is_refused(folder: Path):
 
 async def test_without_usable_files_a_text_is_known_by_its_words_alone(folder: Path):
     (folder / VECTORS_FILE).unlink()
-    model = BackgroundModel(lambda: load_sentence_model(folder))
+    model = BackgroundModel(lambda: load_sentence_model(folder), look_for_danger=nothing)
 
     model.start()
     await model.wait()
 
     assert model.model is None
-    assert await model.understand("two nurses argue") == Understanding("two nurses argue")
+    assert await model.understand("two nurses argue") == Understanding("two nurses argue", found_cards=NOTHING)
     await model.stop()
 
 
 async def test_before_it_is_loaded_a_text_is_known_by_its_words_alone():
-    model = BackgroundModel()
+    model = BackgroundModel(look_for_danger=nothing)
 
-    assert await model.understand("two nurses argue") == Understanding("two nurses argue")
+    assert await model.understand("two nurses argue") == Understanding("two nurses argue", found_cards=NOTHING)
+    await model.stop()
+
+
+async def test_while_too_many_texts_wait_a_text_is_known_by_its_words_and_danger_is_looked_for():
+    looked: list[str] = []
+
+    def look(text: Understanding) -> FoundCards:
+        looked.append(text.text)
+        return NOTHING
+
+    model = BackgroundModel(look_for_danger=look, max_wait_seconds=0)
+    model.start()
+    await model.wait()
+
+    assert await model.understand("two nurses argue") == Understanding("two nurses argue", found_cards=NOTHING)
+    assert looked == ["two nurses argue"]
+    await model.stop()
+
+
+@pytest.mark.parametrize("length", [MAX_TEXT_LENGTH, MAX_TEXT_LENGTH + 1, 40_000])
+async def test_of_a_long_text_the_beginning_and_the_end_are_read(length: int):
+    model = BackgroundModel(look_for_danger=nothing)
+    text = f"first{'.' * (length - 9)}last"
+
+    known = await model.understand(text)
+
+    assert len(known.text) <= MAX_TEXT_LENGTH
+    assert (known.text[:5], known.text[-4:]) == ("first", "last")
+    assert known.is_part is (length > MAX_TEXT_LENGTH)
     await model.stop()
 
 
 async def test_once_it_is_loaded_a_text_is_understood():
-    model = BackgroundModel()
+    model = BackgroundModel(look_for_danger=nothing)
     model.start()
     await model.wait()
 

@@ -147,6 +147,8 @@ async def test_channels_are_described_and_private_ones_stay_hidden(slack: AsyncW
     assert [channel["name"] for channel in listed] == ["general", "ward-managers"]
     mine = (await slack.users_conversations())["channels"]
     assert [channel["name"] for channel in mine] == ["ward-managers"]
+    of_priya = (await slack.users_conversations(user="U0PRIYA", types="public_channel,private_channel"))["channels"]
+    assert [channel["name"] for channel in of_priya] == ["general", "ward-managers"]
     assert await error_of(slack.conversations_list(types="secret")) == "invalid_types"
 
 
@@ -165,6 +167,16 @@ async def test_offset_of_a_user_follows_daylight_saving(slack: AsyncWebClient, c
 
     assert winter["tz"] == summer["tz"] == "America/New_York"
     assert (winter["tz_offset"], summer["tz_offset"]) == (-18_000, -14_400)
+
+
+async def test_locale_of_a_user_is_told_on_request(slack: AsyncWebClient):
+    plain = (await slack.users_info(user="U0LENA"))["user"]
+    asked = (await slack.users_info(user="U0LENA", include_locale=True))["user"]
+    listed = (await slack.users_list(include_locale=True))["members"]
+
+    assert "locale" not in plain
+    assert asked["locale"] == "en-GB"
+    assert {"U0LENA": "en-GB", "U0JONAS": "de-DE"}.items() <= {each["id"]: each["locale"] for each in listed}.items()
 
 
 async def test_users_are_told_apart_as_slack_does(slack: AsyncWebClient):

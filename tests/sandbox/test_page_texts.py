@@ -65,6 +65,7 @@ def markdown(page: Page, text: str) -> str:
         ("a &amp; b", "a &amp; b"),
         ("<@U0PRIYA> and <@U9>", '<span class="mention">@Priya Nair</span> and <span class="mention">@U9</span>'),
         ("<!channel>", '<span class="mention">@channel</span>'),
+        ("<#G0LEADS|leads>", '<span class="mention">Private channel</span>'),
         ("*<@U0PRIYA>*", '<b><span class="mention">@Priya Nair</span></b>'),
     ],
 )

@@ -9,7 +9,6 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox, SandboxUser
-from bot.sandbox.components import BOT_TOKEN
 from bot.sandbox.manifest import read_manifest
 from tests.processes import child
 from tests.sandbox.builders import manifest
@@ -48,6 +47,26 @@ async def test_pages_from_elsewhere_are_refused(sandbox: Sandbox):
     assert await status_of(sandbox, "/sandbox/state", Origin="null") == 403
     assert await status_of(sandbox, "/sandbox/state", Host="rebound.example.com") == 403
     assert await status_of(sandbox, "/sandbox/state", Host=own.replace("127.0.0.1", "localhost")) == 200
+
+
+async def test_a_browser_that_says_another_sites_page_asks_gets_nothing_even_without_an_origin(sandbox: Sandbox):
+    link = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    for site in ("cross-site", "same-site"):
+        assert await status_of(sandbox, "/sandbox/state", **{"Sec-Fetch-Site": site}) == 403
+        assert await status_of(sandbox, "/sandbox/state", **{"Sec-Fetch-Site": site, **link}) == 403
+        assert await status_of(sandbox, "/api/auth.test", **{"Sec-Fetch-Site": site, **link}) == 403
+        assert await status_of(sandbox, "/static/app.js", **{"Sec-Fetch-Site": site}) == 403
+        assert await status_of(sandbox, "/", **{"Sec-Fetch-Site": site, **link}) == 200, "a link may be followed"
+    for own in ("same-origin", "none"):
+        assert await status_of(sandbox, "/sandbox/state", **{"Sec-Fetch-Site": own}) == 200
+
+
+def test_tokens_and_secret_are_new_in_each_run():
+    one, other = Sandbox(manifest()), Sandbox(manifest())
+
+    assert one.bot_token != other.bot_token
+    assert one.app_token != other.app_token
+    assert one.signing_secret != other.signing_secret
 
 
 async def test_page_and_its_files_are_served_with_their_types_and_a_strict_policy(sandbox: Sandbox):
@@ -113,7 +132,8 @@ async def test_module_runs_by_itself_and_says_how_to_reach_it(tmp_path: Path):
 
     assert lines[0].startswith("Riverside Health is open at http://127.0.0.1:")
     assert lines[1].startswith("SLACK_API_URL=http://127.0.0.1:")
-    assert lines[2:] == [f"SLACK_BOT_TOKEN={BOT_TOKEN}", f"SLACK_APP_TOKEN={Sandbox.app_token}"]
+    assert lines[2].startswith("SLACK_BOT_TOKEN=xoxb-sandbox-")
+    assert lines[3].startswith("SLACK_APP_TOKEN=xapp-sandbox-")
 
 
 async def test_module_says_what_is_wrong_with_a_manifest(tmp_path: Path):

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import RefusedBySandbox, Sandbox, SandboxUser
-from tests.sandbox.builders import actions, button, manifest
+from tests.sandbox.builders import actions, asked, button, manifest, modal, plain
 from tests.sandbox.conftest import Start
 from tests.waits import LONGEST
 
@@ -29,12 +29,69 @@ async def test_state_names_the_team_the_app_and_everyone(sandbox: Sandbox):
         *("U0AMARA", "U0JONAS", "U0PRIYA", "U0TOMAS", "U0MEI", "U0LENA", "U0SAM"),
         "U0RUTH",
     ]
-    assert [(channel["name"], channel["is_private"]) for channel in state["channels"]] == [
-        ("general", False),
-        ("ward-managers", False),
-        ("leads", True),
-    ]
     assert state["commands"][0] == {"command": "/tip", "description": "A tip", "usage_hint": "[skill]"}
+    assert state["commands"][-1]["command"] == "/invite"
+
+
+async def names_of_channels(sandbox: Sandbox, whose: str = "") -> list[str]:
+    _, state = await get(sandbox, f"{whose}/state")
+    assert isinstance(state, dict)
+    return [channel["name"] for channel in state["channels"]]
+
+
+async def test_a_private_channel_is_shown_to_its_members_alone(sandbox: Sandbox):
+    assert await names_of_channels(sandbox) == ["general", "ward-managers"]
+    assert await names_of_channels(sandbox, "/people/U0AMARA") == ["general", "ward-managers"]
+    assert await names_of_channels(sandbox, "/people/U0PRIYA") == ["general", "ward-managers", "leads"]
+
+
+async def test_a_private_channel_can_be_chosen_and_named_by_its_members_alone(
+    sandbox: Sandbox, slack: AsyncWebClient, amara: SandboxUser, priya: SandboxUser
+):
+    menu = {"type": "conversations_select", "action_id": "where", "placeholder": plain("Where?")}
+    await slack.chat_postMessage(channel="C0WARD", text="Where?", blocks=[actions(menu)])
+    for person, refusal in ((amara, "no_such_option"), (priya, "no_app_connected")):
+        await slack.views_open(trigger_id=sandbox.triggers.issue(person.user_id), view=modal(asked("where", menu)))
+        with pytest.raises(RefusedBySandbox, match=refusal):
+            await person.submit({"where": "G0LEADS"})
+        with pytest.raises(RefusedBySandbox, match=refusal):
+            await person.click("where", where="message", channel="C0WARD", selected="G0LEADS")
+
+    await amara.send_message("#leads #general", "C0WARD")
+    await priya.send_message("#leads #general", "C0WARD")
+
+    *_, from_amara, from_priya = await amara.messages("C0WARD")
+    assert from_amara["text"] == "#leads <#C0GENERAL|general>"
+    assert from_priya["text"] == "<#G0LEADS|leads> <#C0GENERAL|general>"
+
+
+def members_of_leads(sandbox: Sandbox) -> list[str]:
+    return list(sandbox.workspace.channels["G0LEADS"].members)
+
+
+async def test_invite_adds_the_app_to_the_channel_it_is_typed_in(sandbox: Sandbox, priya: SandboxUser):
+    await priya.send_message("/invite @Rounds", "G0LEADS")
+
+    assert members_of_leads(sandbox) == ["U0PRIYA", "U0TOMAS", "U0LENA", "U0ROUNDS"]
+    (said,) = await priya.messages("G0LEADS")
+    assert (said["user"], said["text"]) == ("U0ROUNDS", "<@U0ROUNDS> was added to <#G0LEADS|leads> by <@U0PRIYA>.")
+
+
+async def test_invite_adds_everyone_or_nobody_and_says_why(sandbox: Sandbox, priya: SandboxUser):
+    for text, channel, error in (
+        ("/invite @Rounds", "dm", "not_in_a_channel"),
+        ("/invite", "G0LEADS", "no_user"),
+        ("/invite @jonas @nobody", "G0LEADS", "user_not_found"),
+        ("/invite @jonas @ruth", "G0LEADS", "user_not_found"),
+        ("/invite @jonas @tomas", "G0LEADS", "already_in_channel"),
+    ):
+        with pytest.raises(RefusedBySandbox) as refused:
+            await priya.send_message(text, channel)
+        assert refused.value.error == error
+        assert refused.value.answer["detail"].endswith(".")
+    assert members_of_leads(sandbox) == ["U0PRIYA", "U0TOMAS", "U0LENA"]
+    await priya.run_command("/invite", "@jonas @Amara", channel="G0LEADS")
+    assert members_of_leads(sandbox) == ["U0PRIYA", "U0TOMAS", "U0LENA", "U0JONAS", "U0AMARA"]
 
 
 async def test_person_sees_their_own_channels_with_the_direct_message_first(amara: SandboxUser, slack: AsyncWebClient):

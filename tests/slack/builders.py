@@ -8,7 +8,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from bot.content.pack_changes import PackDifference
+from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
+from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
 from bot.domain.mastery import MasteryLevel, SkillMastery
@@ -25,11 +28,20 @@ from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
-from bot.learning.packs import LivePack, PackChange
+from bot.learning.packs import LivePack, PackChange, PackRemoval, StagedLesson
+from bot.learning.planned_steps import PlannedStep, StepOutcome
 from bot.learning.postponing import PostponeOptions
+from bot.learning.practice import SavedLessonView
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.learning.reflections import ReflectionPrompt
+from bot.learning.retractions import (
+    MAX_REASON_LENGTH,
+    LessonName,
+    RetractableLessons,
+    RetractedLesson,
+    RetractionNote,
+)
 from bot.learning.roster_settings import RosterView, SavedRoster
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
@@ -37,6 +49,7 @@ from bot.learning.teams import TeamView
 from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.retrieval.calibration import Confidence
 from bot.retrieval.clarifying_questions import ClarifyingQuestion
+from bot.slack.shift_form import ScheduleKind, ShiftForm
 from bot.storage.tables import LearnerState
 from tests.shipped import shipped_pack
 
@@ -46,6 +59,10 @@ Say = Callable[[int], str]
 TODAY = date(2026, 12, 3)
 NOW = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
 PRIVATE = "PRIVATE-WORDS"
+
+FORMATS = Formats("en-US")
+"""How everybody here reads dates and times. A test that has them read otherwise sets another value."""
+
 DELIVERY = UUID(int=7)
 LONGEST_WORDS = 3000
 LONG_CODES = ("D1", "E2", "N3", "F4", "G5", "H6")
@@ -133,13 +150,15 @@ def state(
         saved=False,
         streak=Streak(current=13, longest=20, counted_today=choice is not None),
         counts_today=choice is not None,
+        formats=FORMATS,
     )
 
 
 def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE) -> LearnerView:
     due = DueMessage(DeliveryKindName.LESSON, TODAY, NOW + timedelta(hours=1), NOW + timedelta(hours=5))
     paused = state is LearnerState.PAUSED
-    return LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
+    known = LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
+    return replace(known, formats=FORMATS)
 
 
 def week(say: Say = plain) -> WeeklySummary:
@@ -162,6 +181,25 @@ LONG_ROTATION = RotatingSchedule(
 )
 """Almost as many days and different shifts as a cycle may have."""
 
+AT_LUNCH = RotatingSchedule(
+    TODAY,
+    tuple("DN--"),
+    {"D": ShiftHours(time(7), time(19)), "N": ShiftHours(time(19), time(7))},
+    MessageTiming(lesson_at=time(12, 30), day_end_at=time(18)),
+)
+"""Day shifts with clock times; night shifts, which have neither, go by the minutes."""
+
+TWO_LONG_SHIFTS = ShiftForm(
+    ScheduleKind.WEEKLY,
+    TODAY.isoformat(),
+    each_day=True,
+    days=(0, 3),
+    times={"0": ("07:00", "07:00"), "3": ("08:00", "08:00")},
+    lesson_after="20",
+    day_end_before="25",
+)
+"""A form in which Monday and Thursday last 24 hours, which wasn't asked about yet."""
+
 ROSTER = Roster(tuple((NOW + timedelta(days=day), NOW + timedelta(days=day, hours=12)) for day in range(400)))
 
 
@@ -170,15 +208,18 @@ def later_choices(shown: Lesson) -> PostponeOptions:
     at = {
         PostponeOption.HOUR: NOW + timedelta(hours=1),
         PostponeOption.BEFORE_END: NOW + timedelta(hours=7),
+        PostponeOption.TONIGHT: NOW + timedelta(hours=11),
+        PostponeOption.TOMORROW: None,
         PostponeOption.NEXT_SHIFT: None,
     }
-    return PostponeOptions(shown, {choice: PostponedUntil(when, is_weekly=False) for choice, when in at.items()})
+    returns = {choice: PostponedUntil(when, is_weekly=False) for choice, when in at.items()}
+    return PostponeOptions(shown, returns, FORMATS)
 
 
 def weeks() -> StreakView:
     days = [TODAY - timedelta(days=back) for back in range(28)]
     history = StreakDays(days[::3], days[1::3], days[3:4])
-    return StreakView(STREAK, mark_last_four_weeks(history, TODAY), TODAY, repair=repair())
+    return StreakView(STREAK, mark_last_four_weeks(history, TODAY), TODAY, repair=repair(), formats=FORMATS)
 
 
 def repair(**changes: Any) -> OpenRepair:
@@ -192,12 +233,17 @@ def made_up(shown: Lesson, choice: str | None = "A", *, first: bool = True) -> R
 
 
 def offer(shown: Lesson) -> RepairOffer:
-    return RepairOffer(repair(), shown)
+    return RepairOffer(repair(), shown, streak_after_answer=15, counts_today=True, formats=FORMATS)
 
 
 def freeze(**changes: Any) -> UsedFreeze:
     """Yesterday was missed."""
     return replace(UsedFreeze(TODAY - timedelta(days=1), TODAY, streak=12, freezes_left=1), **changes)
+
+
+def planned_step(shown: Lesson, outcome: StepOutcome | None = None) -> PlannedStep:
+    """The step of an earlier lesson."""
+    return PlannedStep(DELIVERY, shown.try_today, outcome)
 
 
 def problems(count: int, say: Say = plain) -> list[PackProblem]:
@@ -206,13 +252,51 @@ def problems(count: int, say: Say = plain) -> list[PackProblem]:
 
 def live_pack(number: int = 0, say: Say = plain) -> LivePack:
     return LivePack(
-        number + 1, f"pack-{number}", say(60), "999999.999999.999999", 260, NOW, is_own=True, previous_version="1.3"
+        number + 1,
+        f"pack-{number}",
+        say(60),
+        "999999.999999.999999",
+        260,
+        NOW,
+        is_own=True,
+        previous_version="1.3",
+        loaded_by="U0AMARA",
+        retracted=9,
     )
+
+
+def removal(say: Say = plain) -> PackRemoval:
+    return PackRemoval(1, "pack", say(60), "1.4", 260, 25, date(2026, 11, 23), f"{say(60)} 1.3")
+
+
+def retracted_lesson(number: int = 0, say: Say = plain) -> RetractedLesson:
+    """A lesson that this workspace (even numbers) or an operator retracted."""
+    return RetractedLesson(
+        number, f"{number} {say(57)}", say(60), say(MAX_REASON_LENGTH), NOW, "U0AMARA", can_be_lifted=number % 2 == 0
+    )
+
+
+def retractable(lessons: int, say: Say = plain) -> RetractableLessons:
+    """A pack of this many lessons, 26 of each skill."""
+    named = tuple(LessonName(f"skill-{n // 26}-{n % 26}", say(60), skill(n // 26, say)) for n in range(lessons))
+    return RetractableLessons(1, say(60), named, is_for_everyone=True)
+
+
+def retraction(say: Say = plain) -> RetractionNote:
+    return RetractionNote(say(MAX_REASON_LENGTH), NOW)
 
 
 def change(say: Say = plain, titles: int = 260) -> PackChange:
     many = (say(60),) * titles
-    return PackChange(5, "pack", say(60), "1.4", "1.3", many, many, many, 7, already_live=False)
+    return PackChange(
+        5, "pack", say(60), "1.4", "1.3", many, many, many, 7, already_live=False, live_version_id=4,
+        differences=(PackDifference(say(100), say(900), say(900)), PackDifference(say(100), None, say(60))) * titles,
+        warnings=(say(200),) * titles, retracted=many,
+    )  # fmt: skip
+
+
+def staged_lesson(shown: Lesson, say: Say = plain) -> StagedLesson:
+    return StagedLesson(5, 199, f"{say(60)} 999999.999999.999999", shown, 12, 260, 198, 200)
 
 
 def entry(words: str, say: Say = plain) -> JournalEntry:
@@ -315,8 +399,8 @@ class World:
         return tuple(skill(number, self.say) for number in range(50))
 
     @property
-    def saved(self) -> tuple[Lesson, ...]:
-        return (self.lesson,) * 260
+    def saved(self) -> tuple[SavedLessonView, ...]:
+        return (SavedLessonView(self.lesson), SavedLessonView(self.lesson, retraction(self.say))) * 130
 
 
 def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> SavedRoster:
@@ -327,27 +411,32 @@ def kept_roster(state: LearnerState = LearnerState.ACTIVE) -> SavedRoster:
         last_day=date(2027, 12, 31),
         all_day_entries=414,
         shifts_from_previous=12,
+        other_entries=1200,
+        left_out=roster_error(100).problems,
     )
 
 
 def roster_view() -> RosterView:
     """A roster that is read from an address each day."""
     return RosterView(
-        MessageTiming(), shifts_ahead=1000, last_day=date(2027, 12, 31), calendar_host="rota." + "x" * 240 + ".example"
+        MessageTiming(),
+        shifts_ahead=1000,
+        last_day=date(2027, 12, 31),
+        calendar_host="rota." + "x" * 240 + ".example",
+        formats=FORMATS,
     )
 
 
 def roster_error(count: int) -> RosterError:
     """This many problems, each as long as possible."""
-    said = "two entries overlap, 07:00 to 19:00 and 18:00 to 06:00. Delete one, or change the hours."
-    return RosterError([RosterProblem(TODAY + timedelta(days=number), said) for number in range(count)])
+    problems = (RosterProblem(TODAY + timedelta(days=number), UNSUPPORTED_RULE_MESSAGE) for number in range(count))
+    return RosterError(list(problems))
 
 
 def roster_news(trouble: CalendarTrouble) -> CalendarNotice:
     """A notice about a problem with a calendar."""
-    problem = (
-        CalendarUnreachable("The calendar's server can't be reached.")
-        if trouble is CalendarTrouble.UNREADABLE
-        else None
-    )
-    return CalendarNotice(1, Person("T0", "U0AMARA"), trouble, True, problem)
+    problems: dict[CalendarTrouble, CalendarUnreachable | RosterError] = {
+        CalendarTrouble.UNREADABLE: CalendarUnreachable("The calendar's server can't be reached."),
+        CalendarTrouble.PARTLY_READ: roster_error(100),
+    }
+    return CalendarNotice(1, Person("T0", "U0AMARA"), trouble, True, problems.get(trouble), FORMATS)

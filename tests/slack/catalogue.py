@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from slack_sdk.models.views import View
 
 from bot.domain.lesson_review import LessonsToReview
+from bot.domain.patient_clues import ClueKind, PatientClue
 from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
+from bot.kinds import lesson as lesson_kind
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
-from bot.learning.enrollment import InvitationCounts
+from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
-from bot.learning.lesson_state import PostponedUntil
+from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.packs import LivePack
-from bot.learning.privacy import ErasureResult
+from bot.learning.planned_steps import StepOutcome
+from bot.learning.privacy import ErasureResult, SentFile
 from bot.learning.roster_settings import RosterView
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.retrieval.calibration import Confidence
@@ -30,13 +33,18 @@ from bot.slack.blocks import (
     command_help,
     day_end,
     enrollment,
+    first_contact,
     home,
     journal,
+    lesson_preview,
     lesson_reviews,
+    pack_change,
+    plain_answers,
     postponement,
     privacy,
     recall_question,
     reflection,
+    retractions,
     settings,
     sharing,
     shift_calendar,
@@ -46,10 +54,12 @@ from bot.slack.blocks import (
     streak_repair,
     tips,
     week_summary,
+    word_practice,
 )
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.coach_thread import CoachExchange
 from bot.slack.shift_form import form_of_schedule
+from bot.slack.times_form import TimesForm
 from bot.storage.tables import LearnerState
 from tests.slack import builders as a
 from tests.slack.builders import World
@@ -59,14 +69,26 @@ JOURNAL = '["", "", 0]'
 EXCHANGE = CoachExchange(12, "D0123456789", "1764748800.000100")
 ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
+FEW, MANY = WorkspaceOverview(0, None), WorkspaceOverview(25, date(2026, 11, 23))
+
+
+def clues(world: World) -> tuple[PatientClue, ...]:
+    """More clues to a patient than a warning quotes, each as long as can be."""
+    return tuple(PatientClue(kind, world.say(300)) for kind in ClueKind)
+
 
 def words(world: World) -> str:
     """The longest text that a person may write, and recognizable."""
     return f"{a.PRIVATE} {world.say(a.LONGEST_WORDS - len(a.PRIVATE) - 1)}"
 
 
+def retracted(world: World, choice: str | None = None) -> LessonState:
+    """A delivered lesson that was retracted, for the longest reason."""
+    return replace(a.state(world.lesson, choice=choice), retraction=a.retraction(world.say))
+
+
 MESSAGES: dict[str, Callable[[World], MessageContent]] = {
-    "lesson.initial_message": lambda w: lessons.initial_message(w.lesson),
+    "lesson.initial_message": lambda w: lessons.initial_message(w.lesson, a.FORMATS),
     "lesson.current_message": lambda w: lessons.current_message(a.state(w.lesson)),
     "lesson.current_message reflected": lambda w: lessons.current_message(replace(a.state(w.lesson), reflected=True)),
     "lesson.current_message right": lambda w: lessons.current_message(a.state(w.lesson, choice="B")),
@@ -89,22 +111,32 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "postponement.superseded_message answered": lambda w: postponement.superseded_message(
         a.state(w.lesson, choice="A")
     ),
+    "lesson.retracted_message": lambda w: lessons.retracted_message(retracted(w)),
+    "lesson.retracted_message answered": lambda w: lessons.retracted_message(
+        replace(retracted(w, choice="D"), reflected=True)
+    ),
+    "postponement.superseded_message retracted": lambda w: postponement.superseded_message(retracted(w)),
+    "day_end.current_message retracted": lambda w: day_end.current_message(
+        replace(retracted(w), recall=a.recalled(w.lesson, choice="D"), week=a.week(w.say))
+    ),
     "check_in.check_in_message": lambda _w: check_in.check_in_message(),
     "check_in.continued_message": lambda _w: check_in.continued_message(enrollment.next_lesson_text(a.learner())),
     "check_in.weekly_message": lambda _w: check_in.weekly_message(enrollment.next_lesson_text(a.learner())),
     "check_in.stopped_message": lambda _w: check_in.stopped_message(),
     "check_in.answered_by_practice_message": lambda _w: check_in.answered_by_practice_message(),
-    "day_end.personal_message": lambda w: day_end.personal_message(w.lesson, None, None, reflected=False),
+    "day_end.personal_message": lambda w: day_end.personal_message(w.lesson, None, None, a.FORMATS, reflected=False),
     "day_end.current_message": lambda w: day_end.current_message(
         replace(a.state(w.lesson, kind=DeliveryKindName.DAY_END), reflected=True, tried=False)
     ),
     "day_end.personal_message recall": lambda w: day_end.personal_message(
-        w.lesson, a.recalled(w.lesson).question, None, reflected=False
+        w.lesson, a.recalled(w.lesson).question, None, a.FORMATS, reflected=False
     ),
     "day_end.personal_message recall and week": lambda w: day_end.personal_message(
-        w.lesson, a.recalled(w.lesson).question, a.week(w.say), reflected=True
+        w.lesson, a.recalled(w.lesson).question, a.week(w.say), a.FORMATS, reflected=True
     ),
-    "day_end.personal_message week": lambda w: day_end.personal_message(w.lesson, None, a.week(w.say), reflected=False),
+    "day_end.personal_message week": lambda w: day_end.personal_message(
+        w.lesson, None, a.week(w.say), a.FORMATS, reflected=False
+    ),
     "day_end.current_message week": lambda w: day_end.current_message(
         replace(
             a.state(w.lesson, kind=DeliveryKindName.DAY_END),
@@ -122,9 +154,21 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "day_end.current_message recalled right": lambda w: day_end.current_message(
         replace(a.state(w.lesson, kind=DeliveryKindName.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
     ),
+    "day_end.finished_message recalled and week": lambda w: day_end.finished_message(
+        replace(a.state(w.lesson), recall=a.recalled(w.lesson, choice="D"), week=a.week(w.say))
+    ),
     "day_end.finished_message": lambda w: day_end.finished_message(replace(a.state(w.lesson), tried=True)),
     "enrollment.welcome_message": lambda _w: enrollment.welcome_message(a.learner(state=LearnerState.NEW)),
+    "enrollment.reminder_message": lambda _w: enrollment.reminder_message(),
     "enrollment.started_message": lambda _w: enrollment.started_message(a.learner()),
+    "first_contact.begun_message": lambda w: first_contact.begun_message(
+        a.working(a.LONG_WEEK), replace(a.doubtful_advice(w.lesson, Confidence.UNSURE), cards=()), Tip(w.lesson, 12)
+    ),
+    "first_contact.begun_message no words": lambda _w: first_contact.begun_message(a.learner(), None, None),
+    "first_contact.begun_message no match": lambda _w: first_contact.begun_message(
+        a.learner(), Advice((), None, ()), None
+    ),
+    "first_contact.begun_message danger": lambda w: first_contact.begun_message(a.learner(), a.advice(w.lesson), None),
     "enrollment.declined_message": lambda _w: enrollment.declined_message(),
     "settings.settings_saved_message": lambda _w: settings.settings_saved_message(a.learner(state=LearnerState.NEW)),
     "settings.shifts_saved_message": lambda _w: settings.shifts_saved_message(a.working(a.LONG_ROTATION)),
@@ -135,22 +179,41 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "enrollment.paused_message": lambda _w: enrollment.paused_message(replace(a.learner(), paused_until=a.TODAY)),
     "enrollment.resumed_message": lambda _w: enrollment.resumed_message(a.learner()),
+    "enrollment.not_paused_message": lambda _w: enrollment.not_paused_message(a.learner()),
     "command_help.help_message": lambda w: command_help.help_message(w.skills),
     "shift_calendar.saved_message": lambda _w: shift_calendar.saved_message(
         a.kept_roster(state=LearnerState.NEW), by_address=True
     ),
     "shift_calendar.minutes_saved_message": lambda _w: shift_calendar.minutes_saved_message(
-        a.learner(), MessageTiming(1, 180)
+        a.working(replace(a.ROSTER, timing=MessageTiming(1, 180)))
     ),
-    "shift_calendar.problem_message": lambda _w: shift_calendar.problem_message(a.roster_error(100)),
+    "shift_calendar.minutes_saved_message clock times": lambda _w: shift_calendar.minutes_saved_message(
+        a.working(replace(a.ROSTER, timing=a.AT_LUNCH.timing))
+    ),
+    "shift_calendar.problem_message": lambda _w: shift_calendar.problem_message(a.roster_error(100), a.FORMATS),
     "shift_calendar.calendar_news_message": lambda _w: shift_calendar.calendar_news_message(
         a.roster_news(CalendarTrouble.UNREADABLE)
     ),
     "shift_calendar.calendar_news_message ended": lambda _w: shift_calendar.calendar_news_message(
         a.roster_news(CalendarTrouble.NO_SHIFTS_LEFT)
     ),
+    "shift_calendar.calendar_news_message partly": lambda _w: shift_calendar.calendar_news_message(
+        a.roster_news(CalendarTrouble.PARTLY_READ)
+    ),
+    "lesson.current_message with a planned step and a milestone": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="D"), milestone=100, planned=True, asked_step=a.planned_step(w.lesson))
+    ),
+    "lesson.current_message open with a planned step": lambda w: lessons.current_message(
+        replace(a.state(w.lesson), asked_step=a.planned_step(w.lesson, StepOutcome.DID_NOT_FIT))
+    ),
+    "lesson.initial_message after a planned step": lambda w: lesson_kind.render(
+        w.lesson, a.TODAY, a.FORMATS, lesson_kind.SinceLastLesson(a.freeze(freezes_left=0), a.planned_step(w.lesson))
+    ),
     "streak.streak_message": lambda _w: streak.streak_message(a.weeks()),
     "tips.tip_message": lambda w: tips.tip_message(Tip(w.lesson, 12)),
+    "tips.tip_message with a way back": lambda w: tips.tip_message(
+        Tip(w.lesson, 999_999_999), (999_999_999,) * tips.MAX_TIPS_BACK
+    ),
     "tips.advice_message": lambda w: tips.advice_message(a.advice(w.lesson), w.skills),
     "tips.advice_message sure": lambda w: tips.advice_message(a.doubtful_advice(w.lesson, Confidence.SURE), w.skills),
     "tips.advice_message between two": lambda w: tips.advice_message(
@@ -160,6 +223,20 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         a.doubtful_advice(w.lesson, Confidence.UNSURE), w.skills
     ),
     "tips.none_fits_message": lambda w: tips.none_fits_message(w.skills),
+    "plain_answers.greeting_message": lambda _w: plain_answers.greeting_message(a.learner()),
+    "plain_answers.next_lesson_message": lambda _w: plain_answers.next_lesson_message(a.learner()),
+    "plain_answers.next_lesson_message paused": lambda _w: plain_answers.next_lesson_message(
+        a.learner(state=LearnerState.PAUSED)
+    ),
+    "plain_answers.stop_message": lambda _w: plain_answers.stop_message(a.learner()),
+    "plain_answers.stop_message paused": lambda _w: plain_answers.stop_message(a.learner(state=LearnerState.PAUSED)),
+    "plain_answers.pause_offer_message": lambda _w: plain_answers.pause_offer_message(),
+    "plain_answers.settings_message": lambda _w: plain_answers.settings_message(),
+    "plain_answers.journal_message": lambda _w: plain_answers.journal_message(),
+    "plain_answers.letter_message": lambda w: plain_answers.letter_message(a.state(w.lesson, choice="D")),
+    "tips.mention_message": lambda w: tips.mention_message(a.advice(w.lesson).cards),
+    "tips.safety_message": lambda w: tips.safety_message(a.advice(w.lesson).cards, is_broken=False),
+    "tips.safety_message broken": lambda w: tips.safety_message(a.advice(w.lesson).cards, is_broken=True),
     "tips.advice_message cards alone": lambda w: tips.advice_message(
         replace(a.advice(w.lesson), best_tip=None), w.skills
     ),
@@ -186,55 +263,103 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "coach_thread.reply_message": lambda w: coach_thread.reply_message(Tip(w.lesson, 12), 2),
     "coach_thread.thanks_message": lambda _w: coach_thread.thanks_message(),
     "coach_thread.saved_message": lambda _w: coach_thread.saved_message(),
-    "privacy.erased_message": lambda _w: privacy.erased_message(ErasureResult(1, 2, 3, ("F1", "F2", "F3")), 1),
-    "admin.overview_message": lambda w: admin.overview_message(WorkspaceOverview(None), packs(w), LessonsToReview()),
-    "admin.overview_message reviews": lambda w: admin.overview_message(WorkspaceOverview(None), packs(w), due(w)),
-    "lesson_reviews.lesson_reviews_message": lambda w: lesson_reviews.lesson_reviews_message(due(w)),
-    "admin.packs_message": lambda w: admin.packs_message(packs(w), w.say(200)),
-    "admin.packs_message none": lambda _w: admin.packs_message([]),
-    "admin.problems_message": lambda w: admin.problems_message(w.say(120), a.problems(100, w.say), "1.4"),
-    "admin.change_message": lambda w: admin.change_message(w.say(120), a.change(w.say), a.problems(100, w.say)),
+    "privacy.erased_message": lambda _w: privacy.erased_message(
+        ErasureResult(1, 2, 3, (SentFile("F1"), SentFile("F2"), SentFile("F3"))), 1
+    ),
+    "privacy.export_message": lambda _w: privacy.export_message(),
+    "privacy.export_deleted_message": lambda _w: privacy.export_deleted_message(),
+    "privacy.export_deleted_message with everything": lambda _w: privacy.export_deleted_message(with_everything=True),
+    "privacy.export_left_message": lambda _w: privacy.export_left_message(3),
+    "admin.overview_message": lambda w: admin.overview_message(FEW, packs(w), LessonsToReview(), a.FORMATS),
+    "admin.overview_message reviews": lambda w: admin.overview_message(
+        WorkspaceOverview(25, date(2026, 11, 23)), packs(w), due(w), a.FORMATS
+    ),
+    "lesson_reviews.lesson_reviews_message": lambda w: lesson_reviews.lesson_reviews_message(due(w), a.FORMATS),
+    "admin.packs_message": lambda w: admin.packs_message(packs(w), a.FORMATS, w.say(200)),
+    "admin.packs_message none": lambda _w: admin.packs_message([], a.FORMATS),
+    "admin.problems_message": lambda w: admin.problems_message(
+        w.say(120), a.problems(100, w.say), a.live_pack(0, w.say)
+    ),
+    "admin.removed_message": lambda w: admin.removed_message(a.removal(w.say)),
+    "retractions.retracted_message": lambda w: retractions.retracted_message(a.retracted_lesson(0, w.say)),
+    "admin.conflict_message": lambda w: admin.conflict_message(a.problems(100, w.say)),
+    "pack_change.change_message": lambda w: pack_change.change_message(
+        a.change(w.say), a.problems(100, w.say), w.say(120)
+    ),
+    "pack_change.outdated_message": lambda w: pack_change.outdated_message(a.change(w.say)),
+    "lesson_preview.previewed_message": lambda w: lesson_preview.previewed_message(w.lesson, "D", a.TODAY, a.FORMATS),
+    "lesson_preview.staged_message": lambda w: lesson_preview.staged_message(
+        a.staged_lesson(w.lesson, w.say), None, a.TODAY, a.FORMATS
+    ),
+    "lesson_preview.staged_message answered": lambda w: lesson_preview.staged_message(
+        a.staged_lesson(w.lesson, w.say), "D", a.TODAY, a.FORMATS
+    ),
     "admin.loaded_message": lambda w: admin.loaded_message(a.change(w.say)),
     "admin.discarded_message": lambda _w: admin.discarded_message(),
     "admin.not_admin_message": lambda _w: admin.not_admin_message(["U0AMARA"] * 400),
-    "admin.invited_message": lambda _w: admin.invited_message(InvitationCounts(invited=1, already_known=4)),
+    "admin.invited_message": lambda _w: admin.invited_message(
+        [date(2026, 11, 27), date(2026, 11, 30)], a.FORMATS, left_out=2
+    ),
+    "admin.invited_message nobody": lambda _w: admin.invited_message([], a.FORMATS, left_out=2),
 }
 
 VIEWS: dict[str, Callable[[World], View]] = {
-    "lesson.why_modal": lambda w: lessons.why_modal(w.lesson),
+    "lesson.why_modal": lambda w: lessons.why_modal(w.lesson, a.FORMATS),
     "lesson.answers_modal": lambda w: lessons.answers_modal(a.state(w.lesson, choice="D")),
     "answers.answers_modal": lambda w: answers.answers_modal(
         w.lesson.question, lessons.lettered_options(w.lesson), w.lesson.question.correct_option
     ),
     "recall_question.answers_modal": lambda w: recall_question.answers_modal(a.recalled(w.lesson, choice="D")),
-    "lesson.todays_lesson_modal": lambda w: lessons.todays_lesson_modal(
-        replace(a.state(w.lesson, choice="A"), reflected=True, tried=True), ADDRESS
+    "lesson.lesson_modal": lambda w: lessons.lesson_modal(
+        replace(a.state(w.lesson, choice="A"), reflected=True, tried=True), ADDRESS, "Wednesday"
     ),
-    "lesson.todays_lesson_modal untouched": lambda w: lessons.todays_lesson_modal(a.state(w.lesson), None),
+    "coach_thread.warning_modal own words": lambda w: coach_thread.warning_modal(
+        coach_thread.save_words_modal(w.lesson, "", EXCHANGE).to_dict(), words(w), clues(w)
+    ),
+    "lesson.lesson_modal untouched": lambda w: lessons.lesson_modal(a.state(w.lesson), None, "Today"),
     "enrollment.welcome_home_view": lambda _w: enrollment.welcome_home_view(a.learner(state=LearnerState.NEW)),
-    "settings.settings_modal": lambda w: settings.settings_modal(
+    "settings.settings_modal": lambda _w: settings.settings_modal(a.learner()),
+    "settings.settings_modal longest rotation": lambda _w: settings.settings_modal(a.working(a.LONG_ROTATION)),
+    "settings.settings_modal shifts at clock times": lambda _w: settings.settings_modal(a.working(a.AT_LUNCH)),
+    "settings.confirm_overnight_modal": lambda _w: settings.confirm_overnight_modal(
+        a.learner(), TimesForm("09:00", "04:30", (0, 1))
+    ),
+    "settings.more_settings_modal": lambda w: settings.more_settings_modal(
         a.home_view(w.lesson, w.skills).learner, [*w.skills, *w.skills, *w.skills]
     ),
-    "settings.settings_modal no skills": lambda _w: settings.settings_modal(a.learner(), []),
-    "settings.settings_modal longest rotation": lambda _w: settings.settings_modal(a.working(a.LONG_ROTATION), []),
+    "settings.more_settings_modal no skills": lambda _w: settings.more_settings_modal(a.learner(), []),
     "shifts.shifts_modal": lambda _w: shifts.shifts_modal(
-        form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE
+        form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE, a.FORMATS
+    ),
+    "shifts.confirm_24_hours_modal": lambda _w: shifts.confirm_24_hours_modal(
+        a.TWO_LONG_SHIFTS, WORKDAY_SCHEDULE, a.FORMATS
     ),
     "shifts.shifts_modal each day": lambda _w: shifts.shifts_modal(
-        form_of_schedule(a.LONG_WEEK, a.TODAY), a.LONG_WEEK, shifts.new_hours_note(["1", "6"])
+        form_of_schedule(a.LONG_WEEK, a.TODAY), a.LONG_WEEK, a.FORMATS, shifts.new_hours_note(["1", "6"])
     ),
     "shifts.shifts_modal rotation": lambda _w: shifts.shifts_modal(
-        form_of_schedule(a.LONG_ROTATION, a.TODAY), WORKDAY_SCHEDULE
+        form_of_schedule(a.LONG_ROTATION, a.TODAY), WORKDAY_SCHEDULE, a.FORMATS
     ),
     "shifts.shifts_modal typed": lambda w: shifts.shifts_modal(
-        replace(form_of_schedule(a.LONG_ROTATION, a.TODAY), cycle=w.say(300), lesson_after=w.say(20)), WORKDAY_SCHEDULE
+        replace(form_of_schedule(a.LONG_ROTATION, a.TODAY), cycle=w.say(300), lesson_after=w.say(20)),
+        WORKDAY_SCHEDULE,
+        a.FORMATS,
     ),
-    "shifts.shifts_modal calendar": lambda _w: shifts.shifts_modal(form_of_schedule(a.ROSTER, a.TODAY), a.ROSTER),
+    "shifts.shifts_modal clock times": lambda _w: shifts.shifts_modal(
+        form_of_schedule(a.AT_LUNCH, a.TODAY), a.AT_LUNCH, a.FORMATS
+    ),
+    "shifts.shifts_modal calendar": lambda _w: shifts.shifts_modal(
+        form_of_schedule(a.ROSTER, a.TODAY), a.ROSTER, a.FORMATS
+    ),
     "shifts.shifts_modal no calendar": lambda _w: shifts.shifts_modal(
-        form_of_schedule(a.ROSTER, a.TODAY), WORKDAY_SCHEDULE
+        form_of_schedule(a.ROSTER, a.TODAY), WORKDAY_SCHEDULE, a.FORMATS
     ),
-    "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING), []),
+    "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING)),
     "enrollment.pause_modal": lambda _w: enrollment.pause_modal(a.learner()),
+    "first_contact.questions_modal": lambda w: first_contact.questions_modal(
+        FirstQuestions((*w.skills, *w.skills, *w.skills), time(7, 30))
+    ),
+    "first_contact.questions_modal no skills": lambda _w: first_contact.questions_modal(FirstQuestions((), None)),
     "command_help.help_modal": lambda w: command_help.help_modal(w.skills),
     "home.home_view": lambda w: home.home_view(a.home_view(w.lesson, w.skills)),
     "skill_levels.skills_modal": lambda w: skill_levels.skills_modal(
@@ -244,9 +369,16 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "coach_thread.save_modal": lambda w: coach_thread.save_modal(w.lesson, [words(w), words(w)], EXCHANGE),
     "coach_thread.save_modal nothing read": lambda w: coach_thread.save_modal(w.lesson, [], EXCHANGE),
     "coach_thread.warning_modal": lambda w: coach_thread.warning_modal(
-        coach_thread.save_modal(w.lesson, [], EXCHANGE).to_dict(), words(w)
+        coach_thread.save_modal(w.lesson, [], EXCHANGE).to_dict(), words(w), clues(w)
     ),
-    "coach_thread.practice_modal": lambda w: coach_thread.practice_modal(w.lesson),
+    "coach_thread.save_words_modal": lambda w: coach_thread.save_words_modal(
+        w.lesson, words(w)[: word_practice.MAX_LINE_LENGTH], EXCHANGE
+    ),
+    "word_practice.practice_modal": lambda w: word_practice.practice_modal(w.lesson, EXCHANGE),
+    "word_practice.compared_modal": lambda w: word_practice.compared_modal(
+        w.lesson, words(w)[: word_practice.MAX_LINE_LENGTH], a.advice(w.lesson).cards, EXCHANGE
+    ),
+    "word_practice.compared_modal nothing typed": lambda w: word_practice.compared_modal(w.lesson, "", (), EXCHANGE),
     "recall_question.question_modal": lambda w: recall_question.question_modal(a.recalled(w.lesson)),
     "recall_question.question_modal answered": lambda w: recall_question.question_modal(
         a.recalled(w.lesson, choice="D")
@@ -254,6 +386,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "recall_question.answer_modal": lambda w: recall_question.answer_modal(a.ready(w.lesson, "D")),
     "recall_question.answer_modal right": lambda w: recall_question.answer_modal(a.ready(w.lesson, "B")),
     "recall_question.no_question_modal": lambda _w: recall_question.no_question_modal(),
+    "home.home_view retracted": lambda w: home.home_view(
+        replace(a.home_view(w.lesson, w.skills), todays_lesson=retracted(w))
+    ),
     "home.home_view paused": lambda w: home.home_view(
         replace(a.home_view(w.lesson, w.skills), todays_lesson=None, learner=a.learner(state=LearnerState.PAUSED))
     ),
@@ -278,30 +413,49 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "tips.safety_card_modal": lambda w: tips.safety_card_modal(a.advice(w.lesson).cards[0]),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "sharing.share_tip_modal": lambda w: sharing.share_tip_modal(Tip(w.lesson, 12)),
-    "sharing.share_entry_modal": lambda w: sharing.share_entry_modal(a.entry(words(w), w.say), None, warned=True),
-    "tips.saved_modal": lambda w: tips.saved_modal(w.saved, date(2026, 11, 23)),
-    "tips.saved_modal none": lambda _w: tips.saved_modal([], date(2026, 11, 23)),
+    "sharing.share_entry_modal": lambda w: sharing.share_entry_modal(a.entry(words(w), w.say), None, clues(w)),
+    "tips.saved_modal": lambda w: tips.saved_modal(w.saved, date(2026, 11, 23), a.FORMATS),
+    "tips.saved_modal none": lambda _w: tips.saved_modal([], date(2026, 11, 23), a.FORMATS),
     "privacy.export_modal": lambda _w: privacy.export_modal(),
     "privacy.privacy_modal": lambda _w: privacy.privacy_modal(),
     "privacy.delete_modal": lambda _w: privacy.delete_modal(),
+    "privacy.erased_home_view": lambda _w: privacy.erased_home_view(),
     "reflection.warning_modal": lambda w: reflection.warning_modal(
-        reflection.reflection_modal(a.prompt(words(w), w.lesson), REF).to_dict(), words(w)
+        reflection.reflection_modal(a.prompt(words(w), w.lesson), REF).to_dict(), words(w), clues(w)
     ),
-    "week_summary.earlier_entry_modal": lambda w: week_summary.earlier_entry_modal(a.entry(words(w), w.say), 26),
+    "week_summary.earlier_entry_modal": lambda w: week_summary.earlier_entry_modal(
+        a.entry(words(w), w.say), 26, a.FORMATS
+    ),
     "reflection.who_sees_what_modal": lambda _w: reflection.who_sees_what_modal(),
     "reflection.reflection_modal": lambda w: reflection.reflection_modal(a.prompt(words(w), w.lesson), REF),
     "reflection.reflection_modal empty": lambda w: reflection.reflection_modal(a.prompt(None, w.lesson), REF),
-    "journal.journal_modal": lambda w: journal.journal_modal(a.journal(words(w), w.say)),
-    "journal.journal_modal none": lambda _w: journal.journal_modal(JournalPage((), 0, 0)),
+    "journal.journal_modal": lambda w: journal.journal_modal(a.journal(words(w), w.say), a.FORMATS),
+    "journal.journal_modal none": lambda _w: journal.journal_modal(JournalPage((), 0, 0), a.FORMATS),
     "journal.journal_modal none found": lambda w: journal.journal_modal(
-        replace(a.journal("", w.say), entries=(), total=0)
+        replace(a.journal("", w.say), entries=(), total=0), a.FORMATS
     ),
     "journal.edit_modal": lambda w: journal.edit_modal(a.entry(words(w), w.say), JOURNAL),
     "journal.warning_modal": lambda w: journal.warning_modal(
-        journal.edit_modal(a.entry(words(w), w.say), JOURNAL).to_dict(), words(w)
+        journal.edit_modal(a.entry(words(w), w.say), JOURNAL).to_dict(), words(w), clues(w)
     ),
-    "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL),
-    "admin.invite_modal": lambda _w: admin.invite_modal(),
+    "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL, a.FORMATS),
+    "admin.invite_modal": lambda _w: admin.invite_modal(a.FORMATS),
+    "admin.remove_pack_modal": lambda w: admin.remove_pack_modal(a.removal(w.say), a.FORMATS),
+    "admin.remove_pack_modal few": lambda w: admin.remove_pack_modal(
+        replace(a.removal(w.say), people=0, replaced_by=None), a.FORMATS
+    ),
+    "admin.remove_pack_modal not counted": lambda w: admin.remove_pack_modal(
+        replace(a.removal(w.say), people=0, counted_on=None), a.FORMATS
+    ),
+    "retractions.retract_modal": lambda w: retractions.retract_modal(a.retractable(260, w.say)),
+    "retractions.retract_modal many": lambda w: retractions.retract_modal(a.retractable(2000, w.say)),
+    "retractions.retract_modal none": lambda w: retractions.retract_modal(a.retractable(0, w.say)),
+    "retractions.retracted_lessons_modal": lambda w: retractions.retracted_lessons_modal(
+        [a.retracted_lesson(number, w.say) for number in range(50)], a.FORMATS, retractions.used_again_text(w.say(60))
+    ),
+    "retractions.retracted_lessons_modal none": lambda _w: retractions.retracted_lessons_modal([], a.FORMATS),
+    "lesson.retracted_modal": lambda w: lessons.retracted_modal(retracted(w)),
+    "lesson.lesson_modal retracted": lambda w: lessons.lesson_modal(retracted(w), ADDRESS, "Today"),
 }
 
 

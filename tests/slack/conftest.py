@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery import transactions
 from tests.waits import LONGEST
 
 Answer = dict[str, Any] | web.Response | Callable[[web.Request], Awaitable[web.Response]]
@@ -41,6 +42,12 @@ class ScriptedSlack:
         if isinstance(answer, web.Response):
             return answer
         return web.json_response(answer) if isinstance(answer, dict) else await answer(request)
+
+
+@pytest.fixture(autouse=True)
+def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody be told that the database is slow because this machine is."""
+    monkeypatch.setattr(transactions, "MAX_WAIT_TO_BEGIN_SECONDS", LONGEST)
 
 
 @pytest.fixture

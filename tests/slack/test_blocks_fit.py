@@ -113,6 +113,9 @@ def test_private_words_appear_only_in_the_reflection_and_the_journal() -> None:
         "week_summary.earlier_entry_modal",
         "coach_thread.save_modal",
         "coach_thread.warning_modal",
+        "coach_thread.warning_modal own words",
+        "coach_thread.save_words_modal",
+        "word_practice.compared_modal",
         "sharing.share_entry_modal",
         "sharing.shared_entry_message",  # shared by its author
     }

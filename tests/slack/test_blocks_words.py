@@ -16,8 +16,7 @@ from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
 from bot.errors import PackProblem
 from bot.learning.coaching import NO_LESSON, Advice, Tip
-from bot.learning.enrollment import InvitationCounts
-from bot.learning.privacy import ErasureResult
+from bot.learning.privacy import ErasureResult, SentFile
 from bot.learning.teams import TeamView
 from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.slack import action_ids as ids
@@ -38,7 +37,7 @@ from bot.slack.blocks import (
     tips,
 )
 from bot.slack.blocks import lesson as lessons
-from bot.slack.blocks.block_kit import MAX_BUTTON, MAX_TEXT, escape, fit_lines, format_date, shorten, without_markup
+from bot.slack.blocks.block_kit import MAX_BUTTON, MAX_TEXT, escape, fit_lines, shorten, without_markup
 from tests.slack import builders as a
 from tests.slack.builders import World
 from tests.slack.catalogue import MESSAGES, VIEWS
@@ -76,7 +75,7 @@ def buttons(blocks: Any) -> list[dict[str, Any]]:
 
 @shipped
 def test_a_lesson_is_read_aloud_from_its_title_to_its_buttons(lesson: Lesson) -> None:
-    text = lessons.initial_message(lesson).text
+    text = lessons.initial_message(lesson, a.FORMATS).text
 
     options = lesson.question.options
     question = (lesson.question.scenario, lesson.question.stem, *(option.text for option in options))
@@ -113,7 +112,7 @@ def test_the_text_of_a_message_holds_no_markup_to_be_read_aloud(name: str) -> No
 def test_each_letter_says_its_answer_to_a_screen_reader(lesson: Lesson) -> None:
     letters = [
         each
-        for each in buttons(lessons.initial_message(lesson).blocks)
+        for each in buttons(lessons.initial_message(lesson, a.FORMATS).blocks)
         if each["action_id"].startswith(ids.ANSWER_LESSON)
     ]
 
@@ -128,14 +127,14 @@ def test_each_letter_says_its_answer_to_a_screen_reader(lesson: Lesson) -> None:
 
 
 def test_each_letter_has_its_own_action_that_is_routed() -> None:
-    found = [button["action_id"] for button in buttons(lessons.initial_message(a.lesson()).blocks)]
+    found = [button["action_id"] for button in buttons(lessons.initial_message(a.lesson(), a.FORMATS).blocks)]
 
     assert [each[-1] for each in found if each.startswith(f"{ids.ANSWER_LESSON}.")] == list("ABCD")
 
 
 @shipped
 def test_a_lesson_on_the_screen_stays_under_250_words(lesson: Lesson) -> None:
-    arrived = lessons.initial_message(lesson).text
+    arrived = lessons.initial_message(lesson, a.FORMATS).text
     reflected = lessons.current_message(replace(a.state(lesson), reflected=True, counts_today=True)).text
 
     assert len(arrived.split()) < MOST_WORDS
@@ -179,14 +178,17 @@ def test_a_right_answer_can_be_marked_as_guessed_once() -> None:
 
     assert lessons.current_message(right).text.startswith("Yes, B is the best fit.\n")
     assert lessons.current_message(right).text.endswith(
-        "Buttons: Reflect, All answers, Why &amp; sources, Save, I guessed."
+        "Buttons: I'll try it, Reflect, Practice the words, All answers, Why &amp; sources, Save, I guessed."
     )
     assert "I guessed" not in lessons.current_message(replace(right, guessed=True)).text
     assert "I guessed" not in lessons.current_message(a.state(choice="A")).text
 
 
-def test_a_saved_lesson_offers_no_second_save() -> None:
-    assert "Save" not in lessons.current_message(replace(a.state(choice="A"), saved=True)).text
+def test_a_saved_lesson_says_so_and_can_be_taken_off_again() -> None:
+    message = lessons.current_message(replace(a.state(choice="A"), saved=True))
+
+    assert "Saved. You'll find it in Home." in message.text
+    assert [each["action_id"] for each in buttons(message.blocks) if "save" in each["action_id"]] == [ids.UNSAVE_LESSON]
 
 
 def test_a_lesson_reflected_on_before_it_is_answered_says_so_first_and_keeps_its_question() -> None:
@@ -208,7 +210,7 @@ def test_todays_lesson_can_be_read_again_with_what_was_done_and_a_link_to_it() -
     shown = SHIPPED[0]
     state = replace(a.state(shown, choice=shown.question.correct_option.key), reflected=True, tried=True)
 
-    view = lessons.todays_lesson_modal(state, "https://riverside.slack.com/archives/D1/p1").to_dict()
+    view = lessons.lesson_modal(state, "https://riverside.slack.com/archives/D1/p1", "Today").to_dict()
 
     words = without_markup("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
     done = (
@@ -221,7 +223,7 @@ def test_todays_lesson_can_be_read_again_with_what_was_done_and_a_link_to_it() -
 
 
 def test_todays_lesson_before_an_answer_says_where_the_question_waits() -> None:
-    view = lessons.todays_lesson_modal(a.state(), None).to_dict()
+    view = lessons.lesson_modal(a.state(), None, "Today").to_dict()
 
     assert "The question is open. It waits in your messages with Rounds." in repr(view)
     assert "fits" not in repr(view)
@@ -234,17 +236,38 @@ def test_the_day_ends_with_the_prompt_and_the_step_and_later_with_what_was_done(
     before = day_end.current_message(state).text
     after = day_end.current_message(replace(state, reflected=True, tried=True, counts_today=True)).text
 
-    assert before == day_end.personal_message(shown, None, None, reflected=False).text
-    assert before.endswith("Buttons: Tried it, Not this time, Write a line, Done for today.")
+    assert before == day_end.personal_message(shown, None, None, a.FORMATS, reflected=False).text
+    assert before.endswith("Buttons: Tried it, Not this time, Write a line, Open today's question, Done for today.")
     assert in_order(after, "You tried today's step.", "Reflection saved. Today counts.", "Buttons: Edit reflection")
+
+
+def test_the_day_end_links_to_the_question_until_it_is_answered() -> None:
+    shown = SHIPPED[0]
+    open_state = a.state(shown, kind=DeliveryKindName.DAY_END)
+    answered_state = a.state(shown, kind=DeliveryKindName.DAY_END, choice="A")
+
+    still_open = (
+        day_end.personal_message(shown, None, None, a.FORMATS),
+        day_end.current_message(open_state),
+        day_end.finished_message(open_state),
+    )
+    answered = (
+        day_end.personal_message(shown, None, None, a.FORMATS, answered=True),
+        day_end.current_message(answered_state),
+        day_end.finished_message(answered_state),
+    )
+
+    assert all(ids.OPEN_QUESTION in str(each.blocks) for each in still_open)
+    assert "Today's question is still open" in still_open[-1].text
+    assert not any(ids.OPEN_QUESTION in str(each.blocks) for each in answered)
 
 
 def test_a_recall_question_comes_first_and_says_how_old_it_is() -> None:
     shown = SHIPPED[0]
     asked = a.recalled(SHIPPED[1]).question
 
-    said = day_end.personal_message(shown, asked, None, reflected=False).text
-    after_a_line = day_end.personal_message(shown, asked, None, reflected=True).text
+    said = day_end.personal_message(shown, asked, None, a.FORMATS, reflected=False).text
+    after_a_line = day_end.personal_message(shown, asked, None, a.FORMATS, reflected=True).text
 
     assert in_order(said, "Before you go", "From 9 days ago:", "A  ", "B  ", shown.reflection, "Today's step:")
     assert shown.reflection not in after_a_line
@@ -254,10 +277,10 @@ def test_a_recall_question_comes_first_and_says_how_old_it_is() -> None:
 def test_the_last_day_end_of_a_week_names_the_day_and_leaves_the_words_to_a_modal() -> None:
     week = WeeklySummary(5, 4, earlier_entry=EarlierEntry(3, date(2026, 6, 4), "Say less", 4))
 
-    said = day_end.personal_message(SHIPPED[0], None, week, reflected=False).text
+    said = day_end.personal_message(SHIPPED[0], None, week, a.FORMATS, reflected=False).text
 
     assert in_order(said, "Today's step:", "Your week: you practiced on 5 days, and tried 4 steps.")
-    assert in_order(said, "Four weeks ago, on Thursday 4 June, you wrote about", "Buttons:", "Read it")
+    assert in_order(said, "Four weeks ago, on Thursday, June 4, you wrote about", "Buttons:", "Read it")
 
 
 def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() -> None:
@@ -267,7 +290,7 @@ def test_a_weeks_summary_lists_what_was_done_and_says_nothing_of_what_was_not() 
     )
     week = WeeklySummary(1, 0, 1, 0, lessons)
 
-    said = day_end.personal_message(SHIPPED[0], None, week, reflected=True).text
+    said = day_end.personal_message(SHIPPED[0], None, week, a.FORMATS, reflected=True).text
 
     assert in_order(
         said,
@@ -393,24 +416,25 @@ def test_home_names_each_skills_level_and_why_days_off_have_lowered_one() -> Non
 
 
 def test_a_broken_streak_is_told_without_guilt() -> None:
-    said = streak.streak_headline(Streak(0, 12, counted_today=False))
+    said = streak.streak_headline(replace(a.weeks(), streak=Streak(0, 12, counted_today=False)))
 
     assert said == "A new streak starts with your next answer. Your longest, 12 working days, stays yours."
 
 
-def test_an_invitation_names_only_what_happened() -> None:
-    assert (
-        admin.invited_message(InvitationCounts(invited=2, already_known=0)).text == "2 people will get an invitation."
+def test_the_answer_to_inviting_says_when_and_neither_who_nor_how_many() -> None:
+    one_day = admin.invited_message([date(2026, 11, 30)], a.FORMATS).text
+    two_days = admin.invited_message([date(2026, 11, 30), date(2026, 12, 1)], a.FORMATS).text
+
+    assert one_day.startswith("Invitations come on Monday, November 30, at 9:00 AM where each person is, to those")
+    assert two_days.startswith(
+        "Invitations come between Monday, November 30, and Tuesday, December 1, at 9:00 AM where"
     )
     assert "2 accounts can't be invited: bots, or people who have left." in left_out(2)
     assert "1 account can't be invited: a bot, or someone who has left." in left_out(1)
-    assert admin.invited_message(InvitationCounts(invited=0, already_known=1)).text.endswith(
-        "1 person already used Rounds and won't be asked again."
-    )
 
 
 def test_what_was_deleted_is_counted_and_what_is_left_is_named() -> None:
-    text = privacy.erased_message(ErasureResult(1, 20, 30, ("F1", "F2")), 1).text
+    text = privacy.erased_message(ErasureResult(1, 20, 30, (SentFile("F1"), SentFile("F2"))), 1).text
 
     assert "1 reflection, 20 answers, your streak and settings and 1 export file in Slack" in text
     assert "1 export file in Slack couldn't be removed. You can delete it there yourself." in text
@@ -426,8 +450,9 @@ def test_a_broken_pack_says_first_that_nothing_changed_and_lists_every_location(
         PackProblem("conflict/05.yaml", 3, "L102", "Title is 71 characters. The limit is 60."),
     ]
 
-    assert admin.problems_message("ward.zip", found, "1.4").text == (
-        "Nothing changed; version 1.4 is still live. 2 problems in ward.zip:\n"
+    live = replace(a.live_pack(), name="Ward seven", version="1.4")
+    assert admin.problems_message("ward.zip", found, live).text == (
+        "Nothing changed; Ward seven 1.4 is still live. 2 problems in ward.zip:\n"
         "conflict/04.yaml:12 Two options are marked correct. Keep one.\n"
         "conflict/05.yaml:3 Title is 71 characters. The limit is 60.\n"
         "Fix these and upload again."
@@ -503,9 +528,9 @@ def test_a_list_shows_what_fits_and_counts_the_rest(lines: list[str], limit: int
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (enrollment.welcome_message, "Lessons come at 09:00 on workdays, with a quick check-in at 16:30."),
-        (enrollment.started_message, "You're set. Your next lesson comes today at 10:00."),
-        (enrollment.resumed_message, "Welcome back. Your next lesson comes today at 10:00."),
+        (enrollment.welcome_message, "Lessons come at 9:00 AM on workdays, with a quick check-in at 4:30 PM."),
+        (enrollment.started_message, "You're set. Your next lesson comes today at 10:00 AM."),
+        (enrollment.resumed_message, "Welcome back. Your next lesson comes today at 10:00 AM."),
     ],
 )
 def test_times_are_the_learners_own(make: Callable[[Any], MessageContent], said: str) -> None:
@@ -516,25 +541,27 @@ def test_a_pause_names_the_day_it_ends() -> None:
     until = replace(a.learner(), paused_until=date(2026, 12, 7))
 
     assert enrollment.paused_message(until).text.startswith(
-        "Paused until Monday 7 December. Nothing will pile up, and your streak waits."
+        "Paused until Monday, December 7. Nothing will pile up, and your streak waits."
     )
 
 
 def left_out(count: int) -> str:
-    return admin.invited_message(InvitationCounts(invited=2, already_known=0), count).text
+    return admin.invited_message([date(2026, 11, 30)], a.FORMATS, count).text
 
 
 def test_a_rule_with_an_overdue_review_says_so_wherever_it_is_shown():
-    said = f"Rule last checked on {format_date(a.lesson().checked_on)}. Check that it still holds before you act."
+    said = (
+        f"Rule last checked on {a.FORMATS.write_date(a.lesson().checked_on)}. Check that it still holds before you act."
+    )
     lesson = a.lesson()
     state = replace(a.state(choice="B"), is_review_overdue=True)
 
-    assert said in lessons.initial_message(lesson, overdue=True).text
+    assert said in lessons.initial_message(lesson, a.FORMATS, overdue=True).text
     assert said in lessons.current_message(state).text
     assert said in lessons.current_message(replace(state, chosen_option=None)).text
     assert said in tips.tip_message(Tip(lesson, 12, overdue=True)).text
     assert said in tips.advice_message(Advice((), Tip(lesson, 12, overdue=True), ()), ()).text
     assert said in sharing.shared_tip_message(Tip(lesson, 12, overdue=True), "U0AMARA").text
-    assert said in str(lessons.todays_lesson_modal(state, None).to_dict())
-    assert said not in lessons.initial_message(lesson).text
+    assert said in str(lessons.lesson_modal(state, None, "Today").to_dict())
+    assert said not in lessons.initial_message(lesson, a.FORMATS).text
     assert said not in tips.tip_message(Tip(lesson, 12)).text

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -25,11 +26,13 @@ from bot.slack.events import EventRouter
 from bot.slack.handler_context import HandlerContext
 from bot.slack.replies import Replies
 from bot.slack.routes import register
+from bot.slack.turns import MAX_WAITING, STILL_BUSY, Turns
+from bot.storage.once_only_events import DONE_RETENTION, HANDLING_TIMEOUT
 from bot.storage.tables import LearnerState, SeenEvent
 from tests.builders import NURSE, TEAM
 from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
-from tests.waits import LONGEST
+from tests.waits import LONGEST, eventually
 from tests.ward import Ward
 
 BOT = "U0ROUNDS"
@@ -104,7 +107,9 @@ def app(
     app = AsyncApp(client=client, authorize=authorize)
     app.error(ErrorHandler(Replies(session)).handle)
     events = EventRouter(
-        app, HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+        app,
+        HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS),
+        Turns(LONGEST),
     )
     events.route("app_home_opened", handle)
     events.route("message", handle)
@@ -124,6 +129,45 @@ async def test_an_event_is_acknowledged_when_it_was_handled_and_not_before(
 
     assert (await answer).status == 200
     assert handled == [f"app_home_opened of {TEAM}"]
+
+
+async def test_a_flood_of_messages_runs_one_at_a_time_and_is_answered_once(
+    app: AsyncApp, handled: list[str], gate: asyncio.Event, begun: asyncio.Event, slack: ScriptedSlack
+):
+    gate.clear()
+    running = asyncio.create_task(dispatch(app, event("message", "Ev0", user=NURSE.user_id)))
+    await begun.wait()
+    waiting = [
+        asyncio.create_task(dispatch(app, event("message", f"Ev{each}", user=NURSE.user_id)))
+        for each in range(1, 1 + MAX_WAITING)
+    ]
+    await asyncio.sleep(0)
+
+    too_many = await asyncio.gather(
+        *(dispatch(app, event("message", f"Ev{each}", user=NURSE.user_id)) for each in range(10, 30))
+    )
+
+    gate.set()
+    await asyncio.gather(running, *waiting)
+    await handlers_end()
+    assert {each.status for each in too_many} == {200}
+    assert [each["text"] for each in slack.calls("chat.postMessage")] == [STILL_BUSY]
+    assert len(handled) == 1 + MAX_WAITING
+
+
+async def test_an_event_that_comes_again_while_it_is_handled_is_not_taken_for_another_request(
+    app: AsyncApp, gate: asyncio.Event, begun: asyncio.Event, slack: ScriptedSlack
+):
+    gate.clear()
+    first = asyncio.create_task(dispatch(app, event("message", user=NURSE.user_id)))
+    await begun.wait()
+
+    again = [(await dispatch(app, event("message", user=NURSE.user_id))).status for _ in range(5)]
+
+    gate.set()
+    await first
+    assert again == [503] * 5
+    assert slack.calls("chat.postMessage") == []
 
 
 async def test_an_event_that_comes_again_is_acknowledged_and_left(app: AsyncApp, handled: list[str]):
@@ -167,6 +211,36 @@ async def test_someone_who_waits_for_an_answer_learns_of_a_failure_once(
     await handlers_end()
     assert answer.status == 200  # Slack must not send it again, as the person was told to try again
     assert len(slack.calls("chat.postMessage")) == 1
+
+
+async def test_an_event_that_takes_minutes_is_not_handled_a_second_time_meanwhile(
+    client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward
+):
+    begun, gate, handled = asyncio.Event(), asyncio.Event(), []
+
+    async def slow() -> None:
+        handled.append("once")
+        begun.set()
+        await gate.wait()
+
+    app = AsyncApp(client=client, authorize=authorize)
+    context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+    EventRouter(app, context, Turns(), renewal_seconds=0.01).route("app_home_opened", slow)
+    first = asyncio.create_task(dispatch(app, event("app_home_opened")))
+    await begun.wait()
+    for _ in range(3):
+        ward.clock.advance(seconds=HANDLING_TIMEOUT.total_seconds() - 1)
+        await eventually(lambda: claimed_until(ward) > ward.clock() + HANDLING_TIMEOUT - timedelta(seconds=1))
+
+    second = await dispatch(app, event("app_home_opened"))
+
+    gate.set()
+    assert (second.status, (await first).status, handled) == (503, 200, ["once"])
+
+
+def claimed_until(ward: Ward) -> datetime:
+    at = ward.run(lambda session: session.exec(select(SeenEvent.at)).one())
+    return at + DONE_RETENTION
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Inviting a large channel: acknowledged at once, and then done without delaying anyone."""
 
+from datetime import date
 from typing import Any
 
 import aiohttp
@@ -10,37 +11,40 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import func, select
 
 from bot.delivery.transactions import Transactions
+from bot.domain.formats import DEFAULT_FORMATS
 from bot.domain.learner import Person
+from bot.learning import privacy
+from bot.slack.blocks.admin import invited_message
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers import invitations
 from bot.slack.handlers.invitations import InvitationHandlers, InvitingFailed
 from bot.storage.tables import Learner
-from tests.builders import TEAM
+from tests.builders import TEAM, at
 from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
 from tests.ward import Ward
 
 ADMIN = "U0ADMIN"
 
+COMING = invited_message([date(2026, 3, 2)], DEFAULT_FORMATS).text
+
 
 class Invitation:
     """Presses *Invite* as an admin, for one channel."""
 
     def __init__(self, ward: Ward, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
-        self.woken: list[int] = []
         self.ack = AsyncAck()
         self._ward = ward
         self._client = client
         admins = frozenset({ADMIN})
-        context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, self.wake, session, KINDS, admins)
+        context = HandlerContext(
+            Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS, admins
+        )
         self._actions = InvitationHandlers(context)
 
     @property
     def invited(self) -> int:
         return self._ward.run(lambda session: session.exec(select(func.count()).select_from(Learner)).one())
-
-    def wake(self) -> None:
-        self.woken.append(self.invited)
 
     async def press(self) -> None:
         values = {
@@ -61,8 +65,8 @@ def page(*users: str, onward: str = "") -> dict[str, Any]:
     return {"ok": True, "members": list(users), "response_metadata": {"next_cursor": onward}}
 
 
-def user(**said: object) -> dict[str, Any]:
-    return {"ok": True, "user": said}
+def user(tz: str | None = "Europe/London", **said: object) -> dict[str, Any]:
+    return {"ok": True, "user": {"tz": tz, **said}}
 
 
 async def test_slack_is_answered_after_the_first_page_and_the_rest_is_read_then(
@@ -80,11 +84,11 @@ async def test_slack_is_answered_after_the_first_page_and_the_rest_is_read_then(
     await invitation.press()
 
     assert acknowledged == [True]
-    assert [call["text"] for call in slack.calls("chat.postMessage")] == ["2 people will get an invitation."]
-    assert invitation.woken == [2]
+    assert [call["text"] for call in slack.calls("chat.postMessage")] == [COMING]
+    assert invitation.invited == 2
 
 
-async def test_people_are_invited_in_batches_that_are_counted_together(
+async def test_a_large_channel_is_invited_in_batches_and_answered_once(
     slack: ScriptedSlack, invitation: Invitation
 ) -> None:
     everyone = [f"U{number}" for number in range(2 * invitations.BATCH_SIZE + 50)]
@@ -93,8 +97,8 @@ async def test_people_are_invited_in_batches_that_are_counted_together(
 
     await invitation.press()
 
-    assert invitation.woken == [200, 400, 450]
-    assert slack.calls("chat.postMessage")[0]["text"] == "450 people will get an invitation."
+    assert invitation.invited == 2 * invitations.BATCH_SIZE + 50
+    assert [call["text"] for call in slack.calls("chat.postMessage")] == [COMING]
 
 
 async def test_bots_strangers_leavers_and_the_unknown_are_left_out_and_counted(
@@ -113,7 +117,7 @@ async def test_bots_strangers_leavers_and_the_unknown_are_left_out_and_counted(
     await invitation.press()
 
     text = slack.calls("chat.postMessage")[0]["text"]
-    assert text == "1 person will get an invitation. 5 accounts can't be invited: bots, or people who have left."
+    assert text == f"{COMING} 5 accounts can't be invited: bots, or people who have left."
     assert invitation.invited == 1
 
 
@@ -127,7 +131,8 @@ async def test_nobody_is_left_out_because_slack_asked_to_wait(slack: ScriptedSla
 
     await invitation.press()
 
-    assert slack.calls("chat.postMessage")[0]["text"] == "1 person will get an invitation."
+    assert slack.calls("chat.postMessage")[0]["text"] == COMING
+    assert invitation.invited == 1
 
 
 async def test_a_page_that_fails_after_the_acknowledgement_is_reported(
@@ -139,3 +144,58 @@ async def test_a_page_that_fails_after_the_acknowledgement_is_reported(
         await invitation.press()
 
     assert invitation.invited == 0
+
+
+async def test_the_answer_is_the_same_whoever_is_chosen(
+    slack: ScriptedSlack, invitation: Invitation, ward: Ward
+) -> None:
+    ward.enrol(Person(TEAM, "U1"))
+    ward.enrol(Person(TEAM, "U2"))
+    ward.run(privacy.erase_learner, Person(TEAM, "U2"), ward.clock())
+    slack.answers("conversations.members", page("U1"), page("U2"), page("U3"))
+    slack.answers("users.info", user(), user(), user())
+
+    for _ in range(3):
+        await invitation.press()
+
+    assert {call["text"] for call in slack.calls("chat.postMessage")} == {COMING}
+    assert ward.invited() == ["U3"], "the others know Rounds, or left it"
+
+
+async def test_an_admin_reads_on_which_days_invitations_come(
+    slack: ScriptedSlack, invitation: Invitation, ward: Ward
+) -> None:
+    ward.clock.set("2026-03-05 10:00")  # Thursday; Friday and Saturday are the weekend in Riyadh
+    slack.answers("conversations.members", page("U1", "U2"))
+    slack.answers("users.info", user("Europe/London"), user("Asia/Riyadh"))
+
+    await invitation.press()
+
+    assert (
+        slack.calls("chat.postMessage")[0]["text"]
+        == invited_message([date(2026, 3, 6), date(2026, 3, 8)], DEFAULT_FORMATS).text
+    )
+
+
+async def test_people_whose_zone_slack_does_not_know_are_taken_to_be_where_the_admin_is(
+    slack: ScriptedSlack, invitation: Invitation, ward: Ward
+) -> None:
+    slack.answers("conversations.members", page("U1"))
+    slack.answers("users.info", user(None), user("Asia/Tokyo"))
+
+    await invitation.press()
+
+    (row,) = ward.deliveries(Person(TEAM, "U1"))
+    assert row.due_at == at("2026-03-03 00:00"), "9:00 in Tokyo; it is past that on Monday"
+
+
+async def test_nobody_is_promised_an_invitation_if_nobody_can_get_one(
+    slack: ScriptedSlack, invitation: Invitation
+) -> None:
+    slack.answers("conversations.members", page("UBOT"))
+    slack.answers("users.info", user(is_bot=True))
+
+    await invitation.press()
+
+    text = slack.calls("chat.postMessage")[0]["text"]
+    assert text == "Nobody was invited. 1 account can't be invited: a bot, or someone who has left."

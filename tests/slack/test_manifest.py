@@ -76,7 +76,8 @@ def test_each_event_has_a_scope_that_slack_asks_for(event: str) -> None:
 def test_no_scope_is_unused_and_none_is_missing() -> None:
     by_channel = {"conversations.history": {"im:history"}, "conversations.members": {"channels:read", "groups:read"}}
     uploads = {"files.upload.v2": {"files:write"}}  # the SDK's name for two methods
-    beside = {"commands", "files:read"}  # slash commands; uploaded packs, fetched over plain HTTP
+    # slash commands; uploaded packs, fetched over plain HTTP; mentions, which are events
+    beside = {"commands", "files:read", "app_mentions:read"}
 
     called = methods_called()
     needed = {scope for method in called for scope in {**by_channel, **uploads}.get(method, set())}

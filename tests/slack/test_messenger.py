@@ -11,11 +11,20 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.ports import OutgoingDelivery, PostedMessage, UncertainDelivery
+from bot.domain.formats import Formats
 from bot.domain.schedule import DeliveryKindName
-from bot.errors import HistoryUnreadable, PersonLeft, SendDelayed, SendFailed, SendUncertain, WorkspaceLeft
+from bot.errors import (
+    HistoryUnreadable,
+    PersonLeft,
+    SendDelayed,
+    SendFailed,
+    SendUncertain,
+    WorkspaceHeld,
+    WorkspaceLeft,
+)
 from bot.kinds.day_end import DayEnd
-from bot.kinds.lesson import Freeze
-from bot.slack.api_errors import DEFAULT_WAIT_SECONDS, UNREACHABLE_WAIT_SECONDS
+from bot.kinds.lesson import SinceLastLesson
+from bot.slack.api_errors import DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS, UNREACHABLE_WAIT_SECONDS, WORKSPACE_ERRORS
 from bot.slack.messenger import PAGE_SIZE, SlackMessenger
 from tests.engine_kinds import KINDS
 from tests.slack import builders as a
@@ -122,6 +131,22 @@ async def test_a_lesson_is_rendered_once_per_revision_and_holds_no_delivery_id(
     assert first["metadata"] != second["metadata"]
 
 
+async def test_an_invitation_says_its_time_in_each_persons_own_way(
+    slack: ScriptedSlack, client: AsyncWebClient
+) -> None:
+    slack.answers("chat.postMessage", POSTED, POSTED, POSTED)
+    invitation = replace(LESSON, kind=DeliveryKindName.INVITATION, lesson=None, revision_id=None)
+    here = messenger(client)
+
+    for locale in ("en-US", "en-GB", "en-US"):
+        await here.send(replace(invitation, formats=Formats(locale)))
+
+    american, british, again = (call["text"] for call in slack.calls("chat.postMessage"))
+    assert "Lessons come at 9:00 AM on workdays" in american
+    assert "Lessons come at 09:00 on workdays" in british
+    assert american == again
+
+
 async def test_a_recall_question_is_never_shared_between_learners(slack: ScriptedSlack, client: AsyncWebClient) -> None:
     slack.answers("chat.postMessage", POSTED, POSTED)
     sender = messenger(client)
@@ -141,7 +166,7 @@ async def test_a_used_freeze_is_mentioned_before_the_lesson_only_to_its_owner(
     slack.answers("chat.postMessage", POSTED, POSTED, POSTED)
     sender = messenger(client)
 
-    for outgoing in (LESSON, replace(LESSON, extras=Freeze(a.freeze())), LESSON):
+    for outgoing in (LESSON, replace(LESSON, extras=SinceLastLesson(a.freeze())), LESSON):
         await sender.send(outgoing)
 
     before, told, after = slack.calls("chat.postMessage")
@@ -180,6 +205,9 @@ async def test_the_oldest_rendering_goes_when_there_are_too_many(
         (lambda: web.json_response({"ok": False, "error": "ratelimited"}, status=429), DEFAULT_WAIT_SECONDS),
         (lambda: web.json_response({}, status=429, headers={"Retry-After": "0"}), 1.0),
         (lambda: web.json_response({}, status=429, headers={"Retry-After": "soon"}), DEFAULT_WAIT_SECONDS),
+        (lambda: web.json_response({}, status=429, headers={"Retry-After": "1e300"}), MAX_WAIT_SECONDS),
+        (lambda: web.json_response({}, status=429, headers={"Retry-After": "inf"}), MAX_WAIT_SECONDS),
+        (lambda: web.json_response({}, status=429, headers={"Retry-After": "nan"}), 1.0),
         (lambda: web.Response(text="<html>", content_type="text/html", status=429, headers={"Retry-After": "9"}), 9.0),
         (lambda: web.json_response({"ok": False, "error": "rate_limited"}), DEFAULT_WAIT_SECONDS),
         (lambda: web.json_response({"ok": False, "error": "message_limit_exceeded"}), DEFAULT_WAIT_SECONDS),
@@ -376,6 +404,18 @@ async def test_a_token_that_no_longer_works_means_that_the_workspace_left(
         await messenger(client).send(LESSON)
     with pytest.raises(WorkspaceLeft):
         await messenger(client).find_in_history(LOST)
+
+
+@pytest.mark.parametrize("code", sorted(WORKSPACE_ERRORS))
+async def test_a_refusal_of_the_whole_workspace_is_none_of_the_person_and_ends(
+    slack: ScriptedSlack, client: AsyncWebClient, code: str
+) -> None:
+    slack.answers("chat.postMessage", {"ok": False, "error": code})
+
+    with pytest.raises(WorkspaceHeld) as caught:
+        await messenger(client).send(LESSON)
+
+    assert caught.value.code == code
 
 
 @pytest.mark.parametrize("code", ["user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"])

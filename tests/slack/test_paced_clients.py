@@ -16,10 +16,10 @@ from bot.slack.paced_clients import (
     MAX_RETRY_SECONDS,
     MAX_TRIES,
     SLOW_PAGE_SIZE,
+    BackgroundClient,
+    BackgroundClients,
     HandlerClient,
     HandlerClientMiddleware,
-    LookupClient,
-    LookupClients,
 )
 from tests.engine_kinds import KINDS
 from tests.slack.conftest import ScriptedSlack
@@ -60,8 +60,8 @@ def people(client: AsyncWebClient, rate_limiter: RateLimiter) -> HandlerClient:
 
 
 @pytest.fixture
-def lookups(client: AsyncWebClient, rate_limiter: RateLimiter) -> LookupClient:
-    return LookupClients(lambda _team_id: client, rate_limiter).client_for("T1")
+def lookups(client: AsyncWebClient, rate_limiter: RateLimiter) -> BackgroundClient:
+    return BackgroundClients(lambda _team_id: client, rate_limiter).client_for("T1")
 
 
 def too_fast(retry_after: int) -> web.Response:
@@ -235,7 +235,7 @@ async def test_a_lookup_waits_for_its_turn_page_by_page(
 ) -> None:
     slow = RateLimiter(seconds, sleep=seconds.sleep, slow_history=True)
     slack.answers(HISTORY_METHOD, page(cursor="more"), page(cursor="last"), page(message("1.5", LOST.delivery_id)))
-    messenger = SlackMessenger(KINDS, lambda _: client, LookupClients(lambda _: client, slow).client_for)
+    messenger = SlackMessenger(KINDS, lambda _: client, BackgroundClients(lambda _: client, slow).client_for)
 
     found = await messenger.find_in_history(LOST)
 
@@ -244,7 +244,7 @@ async def test_a_lookup_waits_for_its_turn_page_by_page(
     assert [each["limit"] for each in slack.calls(HISTORY_METHOD)] == [str(SLOW_PAGE_SIZE)] * 3
 
 
-async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lookups: LookupClient) -> None:
+async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lookups: BackgroundClient) -> None:
     slack.answers(HISTORY_METHOD, page())
 
     await SlackMessenger(KINDS, lambda _: lookups, lambda _: lookups).find_in_history(LOST)
@@ -253,7 +253,7 @@ async def test_where_histories_are_fast_a_page_is_large(slack: ScriptedSlack, lo
 
 
 async def test_a_lookup_that_meets_a_429_is_tried_again_when_slack_allows_it(
-    slack: ScriptedSlack, lookups: LookupClient, seconds: Seconds
+    slack: ScriptedSlack, lookups: BackgroundClient, seconds: Seconds
 ) -> None:
     slack.answers(HISTORY_METHOD, too_fast(7), page())
 
@@ -263,7 +263,7 @@ async def test_a_lookup_that_meets_a_429_is_tried_again_when_slack_allows_it(
     assert len(slack.calls(HISTORY_METHOD)) == 2
 
 
-async def test_a_lookup_gives_up_after_some_429s(slack: ScriptedSlack, lookups: LookupClient) -> None:
+async def test_a_lookup_gives_up_after_some_429s(slack: ScriptedSlack, lookups: BackgroundClient) -> None:
     slack.answers(HISTORY_METHOD, *[too_fast(7) for _ in range(MAX_TRIES)])
 
     with pytest.raises(SlackApiError):
@@ -273,7 +273,7 @@ async def test_a_lookup_gives_up_after_some_429s(slack: ScriptedSlack, lookups: 
 
 
 async def test_a_long_429_shows_that_histories_are_slow_in_this_workspace(
-    slack: ScriptedSlack, lookups: LookupClient, rate_limiter: RateLimiter, seconds: Seconds
+    slack: ScriptedSlack, lookups: BackgroundClient, rate_limiter: RateLimiter, seconds: Seconds
 ) -> None:
     slack.answers(HISTORY_METHOD, too_fast(60), page(), page())
 
@@ -286,7 +286,7 @@ async def test_a_long_429_shows_that_histories_are_slow_in_this_workspace(
 
 
 async def test_lookups_do_not_slow_down_deliveries(
-    slack: ScriptedSlack, lookups: LookupClient, rate_limiter: RateLimiter
+    slack: ScriptedSlack, lookups: BackgroundClient, rate_limiter: RateLimiter
 ) -> None:
     room = rate_limiter.available("T1")
 
@@ -298,7 +298,7 @@ async def test_lookups_do_not_slow_down_deliveries(
 async def test_the_number_of_simultaneous_lookups_is_limited(
     slack: ScriptedSlack, client: AsyncWebClient, rate_limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.paced_clients.MAX_CONCURRENT_LOOKUPS", 2)
+    monkeypatch.setattr("bot.slack.paced_clients.MAX_CONCURRENT_CALLS", 2)
     under_way, most = 0, 0
 
     async def slowly(_request: web.Request) -> web.Response:
@@ -310,7 +310,7 @@ async def test_the_number_of_simultaneous_lookups_is_limited(
         return web.json_response(page())
 
     slack.answers(HISTORY_METHOD, *[slowly] * 6)
-    lookups = LookupClients(lambda _: client, rate_limiter)
+    lookups = BackgroundClients(lambda _: client, rate_limiter)
 
     await asyncio.gather(*(lookups.client_for(f"T{n}").conversations_history(channel="D1") for n in range(6)))
 

@@ -1,14 +1,23 @@
 """The settings modal: what it shows, and what is read from it."""
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import pytest
 
+from bot.domain.formats import Formats
 from bot.domain.learner import Cadence, Preferences
-from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
+from bot.domain.schedule import MessageTiming
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, AnySchedule
 from bot.slack import action_ids as ids
-from bot.slack.blocks.settings import settings_modal, settings_saved_message, shifts_saved_message
+from bot.slack.blocks.schedule_text import message_times_text
+from bot.slack.blocks.settings import (
+    more_settings_modal,
+    settings_modal,
+    settings_saved_message,
+    shifts_saved_message,
+)
 from bot.slack.handlers.settings import read_settings
 from tests.domain.builders import DAYS_AND_NIGHTS
 from tests.slack import builders as a
@@ -56,6 +65,21 @@ def test_a_filled_form_becomes_preferences_and_leaves_the_shifts_alone() -> None
     )
 
 
+def test_each_modal_leaves_what_only_the_other_asks_for_alone() -> None:
+    present = replace(PRESENT, cadence=Cadence.WEEKLY, follows_status=True, weekly_summary=True, team_channel="C0WARD")
+    first, more = filled(), filled(cadence={"selected_option": {"value": "each_shift"}})
+    for name in ("cadence", "follows_status", "weekly_summary", "team", "focus"):
+        del first[name]
+    for name in ("tz", "follows_zone"):
+        del more[name]
+
+    assert read_settings(first, present) == (present, {})
+    assert read_settings(more, replace(present, tz="Asia/Tokyo", follows_zone=False)) == (
+        Preferences("Asia/Tokyo", follows_zone=False),
+        {},
+    )
+
+
 def test_a_form_from_before_there_were_teams_leaves_the_team_alone() -> None:
     values = filled()
     del values["team"]
@@ -78,7 +102,7 @@ def test_an_unknown_time_zone_is_refused_beside_its_field(zone: str) -> None:
 def test_the_error_is_shown_beside_a_field_that_the_modal_has() -> None:
     _, errors = read_settings(filled(tz={"value": None}), PRESENT)
 
-    inputs = {block.block_id for block in settings_modal(a.learner(), []).blocks or []}
+    inputs = {block.block_id for block in settings_modal(a.learner()).blocks or []}
     assert errors.keys() <= inputs
 
 
@@ -115,11 +139,13 @@ def test_a_form_without_skills_to_choose_from_still_counts() -> None:
     assert preferences.focus == frozenset()
 
 
-def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_nothing() -> None:
+def test_the_modals_show_what_was_chosen_so_that_saving_them_unchanged_changes_nothing() -> None:
     chosen = Preferences("Asia/Tokyo", WORKDAY_SCHEDULE, frozenset({"skill-1"}), Cadence.WEEKLY, False, True)
-    view = settings_modal(replace(a.learner(), preferences=chosen), [a.skill(number) for number in range(3)]).to_dict()
+    learner = replace(a.learner(), preferences=chosen)
+    more = more_settings_modal(learner, [a.skill(number) for number in range(3)])
 
-    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    shown = [*settings_modal(learner).to_dict()["blocks"], *more.to_dict()["blocks"]]
+    elements = {block["block_id"]: block["element"] for block in shown if block["type"] == "input"}
     back = {
         "tz": {"value": elements["tz"]["initial_value"]},
         "follows_zone": {"selected_options": elements["follows_zone"].get("initial_options", [])},
@@ -131,10 +157,10 @@ def test_the_modal_shows_what_was_chosen_so_that_saving_it_unchanged_changes_not
 
 
 def test_the_modal_says_the_shifts_in_words_and_offers_to_change_them() -> None:
-    block = settings_modal(a.working(DAYS_AND_NIGHTS), []).to_dict()["blocks"][0]
+    block = settings_modal(a.working(DAYS_AND_NIGHTS)).to_dict()["blocks"][0]
 
     assert block["text"]["text"] == (
-        "*My shifts*\n2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00\n"
+        "*My shifts*\n2 D, 2 N, 4 off: D 7:00 AM–7:00 PM, N 7:00 PM–7:00 AM\n"
         "Lesson 20 minutes after the start, quick check-in 25 minutes before the end"
     )
     assert block["accessory"]["action_id"] == ids.OPEN_SHIFTS
@@ -146,10 +172,10 @@ def test_the_answer_says_what_applies_now_and_when_the_next_lesson_comes() -> No
     text = settings_saved_message(replace(a.learner(), preferences=chosen)).text
 
     assert text == (
-        "Settings saved. Lessons come at 09:00 on workdays, with a quick check-in at 16:30. Time zone Asia/Tokyo.\n"
+        "Settings saved. Lessons come at 9:00 AM on workdays, with a quick check-in at 4:30 PM. Time zone Asia/Tokyo.\n"
         "One lesson a week, in the week's first shift.\n"
         "A Slack status of vacation or sick pauses them.\n"
-        "Your next lesson comes today at 18:00."
+        "Your next lesson comes today at 6:00 PM."
     )
 
 
@@ -157,10 +183,42 @@ def test_the_answer_to_changed_shifts_sums_them_up() -> None:
     text = shifts_saved_message(a.working(DAYS_AND_NIGHTS)).text
 
     assert text == (
-        "Shifts saved. 2 D, 2 N, 4 off: D 07:00–19:00, N 19:00–07:00. "
+        "Shifts saved. 2 D, 2 N, 4 off: D 7:00 AM–7:00 PM, N 7:00 PM–7:00 AM. "
         "Lesson 20 minutes after the start, quick check-in 25 minutes before the end.\n"
-        "Your next lesson comes today at 10:00."
+        "Your next lesson comes today at 10:00 AM."
     )
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        (
+            a.AT_LUNCH,
+            "Lesson at 12:30, quick check-in at 18:00; in shifts without those times, 20 minutes after the start and "
+            "25 minutes before the end",
+        ),
+        (
+            replace(DAYS_AND_NIGHTS, timing=MessageTiming(lesson_at=time(12, 30))),
+            "Lesson at 12:30, quick check-in 25 minutes before the end; in shifts without that time, 20 minutes after "
+            "the start",
+        ),
+        (
+            replace(DAYS_AND_NIGHTS, timing=MessageTiming(lesson_at=time(5))),
+            "Lesson at 05:00, quick check-in 25 minutes before the end",
+        ),
+        (
+            replace(WORKDAY_SCHEDULE, timing=MessageTiming(lesson_at=time(12, 30))),
+            "Lesson at 12:30, quick check-in at 16:35",
+        ),
+        (
+            replace(a.ROSTER, timing=MessageTiming(lesson_at=time(12, 30), lesson_after=1)),
+            "Lesson at 12:30, quick check-in 25 minutes before the end; in shifts without that time, 1 minute after "
+            "the start",
+        ),
+    ],
+)
+def test_clock_times_are_said_with_what_counts_in_shifts_without_them(schedule: AnySchedule, said: str) -> None:
+    assert message_times_text(schedule, Formats("en-GB")) == said
 
 
 @pytest.mark.parametrize(

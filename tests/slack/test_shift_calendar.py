@@ -1,6 +1,8 @@
 """The calendar modal: problems seen right away, reading after the acknowledgement, and the result."""
 
+import asyncio
 import json
+from datetime import time
 from typing import Any
 
 import aiohttp
@@ -11,13 +13,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.roster_refresh import RosterReader
 from bot.delivery.transactions import Transactions
+from bot.domain.learner import Preferences
 from bot.domain.schedule import MessageTiming
-from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster
+from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, ShiftHours, WeeklySchedule
 from bot.errors import CalendarUnreachable, SendDelayed
+from bot.learning import enrollment
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.handler_context import HandlerContext
-from bot.slack.handlers.shift_calendar import MODAL_LOOKUP_DELAYS, ShiftCalendarHandlers, is_calendar, read_form
+from bot.slack.handlers.shift_calendar import (
+    MODAL_LOOKUP_DELAYS,
+    STILL_READING,
+    ShiftCalendarHandlers,
+    is_calendar,
+    read_form,
+)
 from bot.slack.notices import NoticeSender
 from tests.builders import NURSE
 from tests.content.calendars import calendar, shift
@@ -28,8 +38,11 @@ from tests.ward import Ward
 
 ADDRESS = "https://rota.example/feeds/9d1f-secret.ics"
 GOOD = calendar(shift("20260303T070000", "20260303T190000"), shift("20260309T070000", "20260309T190000"))
-BAD = calendar(
-    shift("20260303T070000", "20260303T190000", "SUMMARY:Mrs Abernathy"), shift("20260303T180000", "20260304T070000")
+BAD = calendar(shift("20260303T190000", "20260303T070000", "SUMMARY:Mrs Abernathy"))
+PARTLY_BAD = calendar(
+    shift("20260303T070000", "20260303T190000", "SUMMARY:Mrs Abernathy"),
+    shift("20260304T190000", "20260304T070000", "SUMMARY:Mrs Abernathy"),
+    shift("20260306T170000", "20260309T070000", "SUMMARY:Mrs Abernathy"),
 )
 
 
@@ -102,6 +115,33 @@ async def test_an_address_is_acknowledged_first_and_read_then(
     assert schedule.timing == MessageTiming(45, 25)
 
 
+async def test_a_second_calendar_is_not_fetched_while_the_first_is_read(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
+):
+    begun, gate = asyncio.Event(), asyncio.Event()
+    fetched: list[str] = []
+
+    async def slow(address: str) -> bytes:
+        fetched.append(address)
+        begun.set()
+        await gate.wait()
+        return GOOD
+
+    shelf.fetch = slow  # type: ignore[method-assign]
+    first = asyncio.create_task(submit(actions, client, address=ADDRESS))
+    await begun.wait()
+
+    await submit(actions, client, address=ADDRESS)
+
+    assert len(fetched) == 1
+    assert STILL_READING in shown(slack)["top"]
+    gate.set()
+    await first
+    assert "2 shifts until Monday 9 March" in said(slack)
+    await submit(actions, client, address=ADDRESS)
+    assert len(fetched) == 2
+
+
 async def test_the_settings_below_cant_put_back_the_schedule_from_before(
     slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers
 ):
@@ -120,12 +160,27 @@ async def test_a_problem_is_shown_above_the_field_and_what_was_typed_stays(
     (call,) = slack.calls("views.update")
     view = json.loads(call["view"]) if isinstance(call["view"], str) else call["view"]
     blocks = {block.get("block_id"): block for block in view["blocks"]}
-    assert "Tuesday 3 March 2026: two entries overlap" in str(view["blocks"][1])
+    assert "Tuesday 3 March 2026: it ends before its start" in str(view["blocks"][1])
     assert blocks["address"]["element"]["initial_value"] == ADDRESS
     assert blocks["lesson_after"]["element"]["initial_value"] == "45"
     assert not view.get("private_metadata")
     assert "Abernathy" not in str(slack.asked)
     assert ward.find(NURSE).preferences.schedule == WORKDAY_SCHEDULE
+
+
+async def test_an_entry_that_cant_be_read_is_named_beside_the_roster(
+    slack: ScriptedSlack, client: AsyncWebClient, actions: ShiftCalendarHandlers, shelf: Shelf
+):
+    shelf.holds = PARTLY_BAD
+
+    await submit(actions, client, address=ADDRESS)
+
+    (message,) = slack.calls("chat.postMessage")
+    for shown_there in (str(message["blocks"]), shown(slack)["top"]):
+        assert "1 shift until" in shown_there
+        assert "1 entry was left out: over 24 hours long, without an end, or marked as free." in shown_there
+        assert "Wednesday 4 March 2026: it ends before its start." in shown_there
+        assert "Abernathy" not in shown_there
 
 
 async def test_a_calendar_that_cant_be_fetched_is_reported_without_its_address(
@@ -181,8 +236,20 @@ async def test_with_a_roster_the_minutes_alone_can_be_changed(
 
     assert await submit(actions, client, after="1", before="0") == {}
 
-    assert "A lesson 1 minute after each shift starts, a quick check-in 0 minutes before it ends." in said(slack)
+    assert "Lesson 1 minute after the start, quick check-in at the end." in said(slack)
     assert ward.find(NURSE).preferences.schedule.timing == MessageTiming(1, 0)
+
+
+async def test_a_calendar_keeps_the_clock_times_that_were_chosen_before(
+    client: AsyncWebClient, actions: ShiftCalendarHandlers, ward: Ward
+):
+    shifts = WeeklySchedule({0: ShiftHours(time(7), time(19))}, MessageTiming(lesson_at=time(12, 30)))
+    ward.run(enrollment.change_preferences, NURSE, Preferences("Europe/London", shifts), ward.clock())
+
+    await submit(actions, client, address=ADDRESS)
+    await submit(actions, client, after="5", before="25")
+
+    assert ward.find(NURSE).preferences.schedule.timing == MessageTiming(5, 25, lesson_at=time(12, 30))
 
 
 async def test_an_obvious_problem_is_shown_beside_its_field(
@@ -213,14 +280,16 @@ async def test_an_empty_form_asks_for_a_calendar(
 
 
 def test_an_address_and_a_file_together_are_refused() -> None:
-    form, errors = read_form(values(ADDRESS, [{"id": "F1"}]), HttpCalendarFetcher().validate_url, has_roster=False)
+    form, errors = read_form(
+        values(ADDRESS, [{"id": "F1"}]), HttpCalendarFetcher().validate_url, MessageTiming(), has_roster=False
+    )
 
     assert form is None
     assert errors == {"file": "Enter an address or choose a file, not both."}
 
 
 def test_a_form_shows_no_secret() -> None:
-    form, _ = read_form(values(ADDRESS), HttpCalendarFetcher().validate_url, has_roster=False)
+    form, _ = read_form(values(ADDRESS), HttpCalendarFetcher().validate_url, MessageTiming(), has_roster=False)
 
     assert "secret" not in repr(form)
 

@@ -18,7 +18,7 @@ from bot.domain.schedule_kinds import (
 from bot.domain.shift_patterns import SHIFT_PATTERNS
 from bot.sandbox.element_states import state_values
 from bot.slack import action_ids as ids
-from bot.slack.blocks.shifts import shifts_modal
+from bot.slack.blocks.shifts import confirm_24_hours_modal, shifts_modal
 from bot.slack.shift_form import (
     ScheduleKind,
     ShiftForm,
@@ -37,7 +37,7 @@ NIGHT = ("19:00", "07:00")
 
 def sent_back(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE, /, **entered: Any) -> dict[str, Any]:
     """The form's view as Slack submits it, with what a person entered in some of its fields."""
-    view = shifts_modal(draft, present).to_dict()
+    view = shifts_modal(draft, present, a.FORMATS).to_dict()
     values = state_values(view["blocks"], {})
     for fields in values.values():
         for name, typed in entered.items():
@@ -59,11 +59,11 @@ def ticked(*days: int) -> dict[str, Any]:
 
 
 def read(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE) -> tuple[AnySchedule | None, dict[str, str]]:
-    return read_schedule(draft, present, a.TODAY, BERLIN)
+    return read_schedule(draft, present, a.TODAY, BERLIN, a.FORMATS)
 
 
 def input_names(draft: ShiftForm, present: AnySchedule = WORKDAY_SCHEDULE) -> list[str]:
-    view = shifts_modal(draft, present).to_dict()
+    view = shifts_modal(draft, present, a.FORMATS).to_dict()
     return [block["element"]["action_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
@@ -264,7 +264,7 @@ def test_minutes_that_do_not_fit_into_the_shift_are_reported() -> None:
 
 def test_a_calendar_is_added_with_its_own_button_and_nothing_else_can_be_saved_before() -> None:
     view = shifts_modal(
-        replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), form=ScheduleKind.CALENDAR), WORKDAY_SCHEDULE
+        replace(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), form=ScheduleKind.CALENDAR), WORKDAY_SCHEDULE, a.FORMATS
     ).to_dict()
 
     buttons = [element["action_id"] for block in view["blocks"] for element in block.get("elements", [])]
@@ -286,12 +286,42 @@ def test_hours_of_letters_no_longer_used_make_the_view_no_larger() -> None:
         letters = " ".join(f"{letter}{number % 10}" for letter in "ABCDEF")
         draft = read_shift_form(sent_back(draft, cycle=typed(letters)))
 
-    assert len(shifts_modal(draft, WORKDAY_SCHEDULE).to_dict()["private_metadata"]) < 1000
+    assert len(shifts_modal(draft, WORKDAY_SCHEDULE, a.FORMATS).to_dict()["private_metadata"]) < 1000
 
 
 def test_each_pattern_has_its_own_action() -> None:
-    view = shifts_modal(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE).to_dict()
+    view = shifts_modal(form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE, a.FORMATS).to_dict()
 
     patterns = list(view["blocks"][1]["elements"])
     assert [element["text"]["text"] for element in patterns] == [each.name for each in SHIFT_PATTERNS]
     assert len({element["action_id"] for element in patterns}) == len(SHIFT_PATTERNS)
+
+
+def test_a_shift_that_starts_and_ends_at_the_same_time_is_asked_about_once() -> None:
+    asked = confirm_24_hours_modal(a.TWO_LONG_SHIFTS, WORKDAY_SCHEDULE, a.FORMATS).to_dict()
+
+    assert "*Monday and Thursday last 24 hours. If that's right, press Yes, save. If not, change the end.*" in str(
+        asked
+    )
+    assert asked["submit"]["text"] == "Yes, save"
+    assert read_shift_form({**asked, "state": {"values": {}}}).keys_to_confirm == ()
+
+
+def test_another_24_hour_shift_is_asked_about_too() -> None:
+    longer = replace(a.TWO_LONG_SHIFTS.confirmed(), times={"0": ("07:00", "07:00"), "3": ("09:00", "09:00")})
+
+    assert longer.keys_to_confirm == ("3",)
+
+
+def test_a_shift_that_was_saved_with_24_hours_is_not_asked_about() -> None:
+    saved, _ = read(a.TWO_LONG_SHIFTS)
+
+    assert saved is not None
+    assert form_of_schedule(saved, a.TODAY).keys_to_confirm == ()
+
+
+@pytest.mark.parametrize("times", [("07:00", "19:00"), ("07:00", ""), ("", "")])
+def test_other_hours_are_not_asked_about(times: tuple[str, str]) -> None:
+    draft = replace(a.TWO_LONG_SHIFTS, times={"0": times, "3": times})
+
+    assert draft.keys_to_confirm == ()

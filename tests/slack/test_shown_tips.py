@@ -42,7 +42,7 @@ async def test_a_shown_tip_is_known_at_once_and_then_written(ward: Ward, store: 
     await shown.flush()
 
     assert before == {(learner_id, "two-colleagues"): NOON, (learner_id, "one-page"): NOON}
-    assert store.run(queries.find_shown_tips, learner_id) == {"two-colleagues": NOON, "one-page": NOON}
+    assert store.run(queries.find_shown_tips, learner_id, NOON) == {"two-colleagues": NOON, "one-page": NOON}
 
 
 async def test_tips_shown_during_a_write_take_one_more_transaction(
@@ -67,7 +67,7 @@ async def test_tips_shown_during_a_write_take_one_more_transaction(
     await shown.flush()
 
     assert (batches[0], sum(batches)) == (1, 4)
-    assert len(store.run(queries.find_shown_tips, learner_id)) == 4
+    assert len(store.run(queries.find_shown_tips, learner_id, NOON)) == 4
 
 
 async def test_tips_that_cannot_be_recorded_are_dropped_and_logged(

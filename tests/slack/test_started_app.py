@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.bootstrap import Rounds, running_rounds
+from bot.bootstrap import Rounds
 from bot.config import ProcessRole, read_settings
+from bot.delivery import readiness
+from bot.running import running_rounds
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
@@ -148,6 +150,7 @@ async def test_a_started_bot_is_ready_until_its_database_is_replaced_or_gone(
     def gone(_session: Session) -> bool:
         raise ConnectionError
 
+    monkeypatch.setattr(readiness, "CACHE_SECONDS", 0.0)
     assert await rounds.find_readiness_problems() == []
     monkeypatch.setattr(migration, "has_newest_tables", upgraded_by_another)
     assert await rounds.find_readiness_problems() == ["the database belongs to a different version of Rounds"]

@@ -106,12 +106,12 @@ async def test_submitting_makes_the_day_up_and_updates_every_message_that_showed
     response = await send("A", metadata(ward))
 
     missed, today = slack.calls("chat.update")
-    assert "is made up" in response.body
+    assert "You made up" in response.body
     assert "response_action" in response.body
     assert (missed["ts"], today["ts"]) == (MISSED_TS, ward.lesson_of(NURSE).ts)
     assert missed["text"].startswith("Not quite. You chose A;")
     assert "Streak: 6 working days." in today["text"]
-    assert "can still be made up" not in today["text"]
+    assert "make up" not in today["text"]
     assert len(slack.calls("views.publish")) == 1
     assert streak(ward) == 6
 
@@ -129,7 +129,7 @@ async def test_a_lesson_already_answered_late_needs_one_press(ward: Ward, slack:
     await press(todays_lesson(ward))
 
     [shown] = slack.calls("views.open")
-    assert "is made up" in str(shown["view"])
+    assert "You made up" in str(shown["view"])
     assert streak(ward) == 6
 
 
@@ -169,7 +169,7 @@ async def test_a_press_that_is_too_late_is_refused_with_an_explanation(
 ) -> None:
     ward.clock.set("2026-03-04 17:00")
 
-    with pytest.raises(RepairClosed, match="repairs end with the second shift after it"):
+    with pytest.raises(RepairClosed, match="two shifts passed"):
         await press(HOME)
 
     assert slack.calls("views.open") == []
@@ -180,7 +180,7 @@ async def test_submitting_twice_changes_nothing_more(ward: Ward, send: Send) -> 
 
     response = await send("B", metadata(ward))
 
-    assert "is made up already" in response.body
+    assert "You already made up" in response.body
     assert "You chose A;" in response.body
     assert streak(ward) == 6
 

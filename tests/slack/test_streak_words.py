@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.streak import Streak
+from bot.domain.streak import MILESTONES, Streak, StreakDays, compute_streak, mark_last_four_weeks
 from bot.learning.privacy import LearnerExport
+from bot.learning.streaks import StreakView
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent, home, streak, streak_repair, streak_text
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.block_kit import MAX_TEXT, actions, button, section
-from bot.slack.blocks.privacy import export_file
+from bot.slack.export_files import export_markdown
 from bot.slack.messenger import encode_message
 from tests.slack import builders as a
 from tests.slack.builders import STREAK, TODAY, World
@@ -38,43 +39,55 @@ def test_ready_freezes_are_counted_beside_the_streak(freezes: int, said: str) ->
 
 def test_a_used_freeze_says_what_it_covered_what_it_saved_and_what_is_left() -> None:
     assert (
-        streak_text.freeze_used_text(a.freeze())
+        streak_text.freeze_used_text(a.freeze(), a.FORMATS)
         == "A freeze covered yesterday. Your streak is still 12. One freeze left."
     )
 
 
+def test_two_freezes_that_are_left_are_counted() -> None:
+    said = streak_text.freeze_used_text(a.freeze(streak=20, freezes_left=2), a.FORMATS)
+
+    assert said == "A freeze covered yesterday. Your streak is still 20. 2 freezes left."
+
+
 def test_the_last_freeze_says_when_the_next_one_comes() -> None:
-    said = streak_text.freeze_used_text(a.freeze(freezes_left=0))
+    said = streak_text.freeze_used_text(a.freeze(freezes_left=0), a.FORMATS)
 
     assert said == "A freeze covered yesterday. Your streak is still 12. The next freeze comes at 20 days."
 
 
 @pytest.mark.parametrize(
-    ("back", "named"), [(1, "yesterday"), (3, "Monday"), (6, "Friday"), (7, "Thursday 26 November")]
+    ("back", "named"), [(1, "yesterday"), (3, "Monday"), (6, "Friday"), (7, "Thursday, November 26")]
 )
 def test_a_covered_day_is_named_as_people_name_days(back: int, named: str) -> None:
-    said = streak_text.freeze_used_text(a.freeze(missed_day=TODAY - back * DAY))
+    said = streak_text.freeze_used_text(a.freeze(missed_day=TODAY - back * DAY), a.FORMATS)
 
     assert said.startswith(f"A freeze covered {named}.")
 
 
 def test_a_repair_says_what_it_makes_up_what_the_streak_is_then_and_until_when() -> None:
-    assert streak_text.repair_offer_text(a.repair()) == (
-        "Tuesday can still be made up, for a streak of 14, through your shift on Friday."
+    assert streak_text.repair_offer_text(a.repair(), a.FORMATS) == (
+        "Keep your streak of 14: practice every shift and make up Tuesday, through your shift on Friday."
     )
 
 
 @pytest.mark.parametrize(
     ("changes", "until"),
     [
-        ({"last_day": TODAY, "shifts_left": 1}, "14, until the end of today's shift."),
-        ({"last_day": TODAY + 9 * DAY}, "14, through your shift on Saturday 12 December."),
-        ({"last_day": None, "until": None}, "14, through your next two shifts."),
-        ({"last_day": None, "until": None, "shifts_left": 1}, "14, through your next shift."),
+        ({"last_day": TODAY, "shifts_left": 1}, "14: make up Tuesday, until the end of today's shift."),
+        (
+            {"last_day": TODAY + 9 * DAY, "shifts_left": 1},
+            "14: make up Tuesday, through your shift on Saturday, December 12.",
+        ),
+        (
+            {"last_day": None, "until": None},
+            "14: practice every shift and make up Tuesday, through your next two shifts.",
+        ),
+        ({"last_day": None, "until": None, "shifts_left": 1}, "14: make up Tuesday, through your next shift."),
     ],
 )
 def test_a_repair_names_the_last_shift_for_it(changes: dict[str, Any], until: str) -> None:
-    assert streak_text.repair_offer_text(a.repair(**changes)).endswith(until)
+    assert streak_text.repair_offer_text(a.repair(**changes), a.FORMATS).endswith(until)
 
 
 def test_an_answer_that_earns_a_freeze_says_what_it_is_for() -> None:
@@ -83,17 +96,53 @@ def test_an_answer_that_earns_a_freeze_says_what_it_is_for() -> None:
     assert said == "Today counts. Streak: 20 working days. You earned a freeze: it covers a missed day by itself."
 
 
+def test_each_milestone_has_one_sentence_of_its_own_beside_the_streak() -> None:
+    said = [
+        streak_text.today_counts_text(replace(STREAK, current=each), counts=True, milestone=each) for each in MILESTONES
+    ]
+
+    assert said[0] == "Today counts. Streak: 5 working days. That's five in a row, and the start of a habit."
+    praises = [each.split(" working days. ")[1] for each in said]
+    assert len(set(praises)) == len(MILESTONES)
+    assert all(re.fullmatch(r"That's (five|ten|thirty|a hundred) in a row[^.!]*\.", each) for each in praises)
+
+
+def test_the_tenth_day_says_its_milestone_before_its_freeze() -> None:
+    earned = replace(STREAK, current=10, freeze_earned_today=True)
+
+    said = streak_text.today_counts_text(earned, counts=True, milestone=10)
+
+    assert said == (
+        "Today counts. Streak: 10 working days. That's ten in a row: ten days on which you made time to think about "
+        "how you lead. You earned a freeze: it covers a missed day by itself."
+    )
+
+
+def test_the_answered_lesson_says_the_milestone_after_its_result() -> None:
+    text = lessons.current_message(replace(a.state(choice="A"), milestone=30)).text
+
+    assert text.index("You chose A;") < text.index("That's thirty in a row,") < text.index("Try today:")
+
+
+def test_a_repair_that_reaches_a_milestone_says_so() -> None:
+    said = words(streak_repair.made_up_modal(replace(a.made_up(a.lesson()), milestone=10)))
+
+    assert "Streak: 13 working days. That's ten in a row: ten days on" in said
+
+
 def test_the_answered_lesson_offers_a_repair_after_the_result() -> None:
     text = lessons.current_message(replace(a.state(choice="A"), repair=a.repair())).text
 
-    assert text.index("Today counts.") < text.index("Tuesday can still be made up")
-    assert text.endswith("Buttons: Repair streak, Reflect, All answers, Why &amp; sources, Save.")
+    assert text.index("Today counts.") < text.index("and make up Tuesday")
+    assert text.endswith(
+        "Buttons: Repair streak, I'll try it, Reflect, Practice the words, All answers, Why &amp; sources, Save."
+    )
 
 
 def test_a_lesson_with_a_reflection_offers_a_repair_before_its_open_question() -> None:
     text = lessons.current_message(replace(a.state(), reflected=True, counts_today=True, repair=a.repair())).text
 
-    assert text.index("Reflection saved.") < text.index("Tuesday can still be made up") < text.index("Your call.")
+    assert text.index("Reflection saved.") < text.index("and make up Tuesday") < text.index("Your call.")
     assert "Tuesday" not in lessons.current_message(replace(a.state(), repair=a.repair())).text
 
 
@@ -105,9 +154,9 @@ def test_a_lesson_that_offers_a_repair_stays_under_250_words_on_the_screen() -> 
 
 
 def test_a_lesson_that_mentions_a_freeze_stays_under_275_words_on_the_screen() -> None:
-    note = streak_text.freeze_used_text(a.freeze(freezes_left=0))
+    note = streak_text.freeze_used_text(a.freeze(freezes_left=0), a.FORMATS)
     for shown in a.shipped_lessons():
-        assert len(lessons.initial_message(shown).with_note(note).text.split()) < 275
+        assert len(lessons.initial_message(shown, a.FORMATS).with_note(note).text.split()) < 275
 
 
 def test_streak_home_and_lesson_carry_the_button_with_the_day_it_makes_up() -> None:
@@ -136,7 +185,7 @@ def test_a_broken_streak_is_shown_with_the_way_to_repair_it() -> None:
     text = streak.streak_message(view).text
 
     assert "A new streak starts with your next answer. Your longest, 12 working days, stays yours." in text
-    assert "Tuesday can still be made up, for a streak of 12," in text
+    assert "Keep your streak of 12: practice every shift and make up Tuesday," in text
 
 
 def test_home_shows_the_streak_its_freezes_and_the_week() -> None:
@@ -161,7 +210,7 @@ def test_the_modal_shows_the_lesson_and_each_option_whole_beside_its_radio_butto
 
     options = blocks[-1]["element"]["options"]
     said = words(streak_repair.repair_modal(a.offer(shown), REF))
-    assert "Answer the lesson of Tuesday 1 December, and your streak is 14 working days. Any answer counts." in said
+    assert "Answer the lesson of Tuesday, December 1, and your streak is 15 working days, today included." in said
     assert shown.title in said
     assert [option["value"] for option in options] == [option.key for option in shown.question.options]
     for option, radio in zip(shown.question.options, options, strict=True):
@@ -178,32 +227,44 @@ def test_what_the_modal_carries_is_read_back(message: Any) -> None:
 def test_a_repair_is_confirmed_before_the_result_of_the_answer() -> None:
     said = words(streak_repair.made_up_modal(a.made_up(a.lesson())))
 
-    assert said.index("Tuesday 1 December is made up.* Streak: 13 working days") < said.index("You chose A;")
+    assert said.index("You made up Tuesday, December 1.* Streak: 13 working days") < said.index("You chose A;")
 
 
 def test_pressing_again_says_that_the_day_is_already_made_up() -> None:
-    assert "is made up already" in words(streak_repair.made_up_modal(a.made_up(a.lesson(), first=False)))
+    assert "You already made up" in words(streak_repair.made_up_modal(a.made_up(a.lesson(), first=False)))
 
 
 def test_an_export_lists_the_days_that_a_freeze_covered_and_those_made_up() -> None:
     covered = replace(STREAK, frozen_days=frozenset({TODAY - DAY, TODAY - 4 * DAY}))
 
-    whole = export_file(LearnerExport((), (), covered, repaired_days=(TODAY - 2 * DAY,)))
-    plain = export_file(LearnerExport((), (), Streak(1, 1, counted_today=True)))
+    whole = export_markdown(LearnerExport((), (), covered, repaired_days=(TODAY - 2 * DAY,)))
+    plain = export_markdown(LearnerExport((), (), Streak(1, 1, counted_today=True)))
 
     assert "Streak: 13 working days, 1 freeze ready. Longest: 20 working days." in whole
-    assert "A freeze covered: 2026-11-29, 2026-12-02." in whole
+    assert "A freeze covered: 2026-11-29; 2026-12-02." in whole
     assert "You made up: 2026-12-01." in whole
     assert "freeze" not in plain
     assert "made up" not in plain
 
 
+def test_practice_on_a_day_off_is_told_as_a_bonus_before_any_streak() -> None:
+    """It is never said that nothing was answered yet."""
+    history = StreakDays(bonus_days=[a.TODAY])
+    view = StreakView(compute_streak(history, a.TODAY), mark_last_four_weeks(history, a.TODAY), a.TODAY)
+
+    said = streak.streak_message(view).text
+
+    assert "You practiced on a day off. That's a bonus; your streak starts on your next workday." in said
+    assert f"{a.TODAY:%a} bonus" in said
+    assert "first answer" not in said
+
+
 def test_no_text_about_a_missed_day_blames() -> None:
     said = [
-        streak_text.freeze_used_text(a.freeze()),
-        streak_text.repair_offer_text(a.repair()),
+        streak_text.freeze_used_text(a.freeze(), a.FORMATS),
+        streak_text.repair_offer_text(a.repair(), a.FORMATS),
         words(streak_repair.repair_modal(a.offer(a.lesson()), None)),
-        streak.streak_headline(Streak(0, 12, counted_today=False)),
+        streak.streak_headline(replace(a.weeks(), streak=Streak(0, 12, counted_today=False))),
     ]
 
     for each in said:

@@ -14,6 +14,7 @@ from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
 from bot.slack.handlers.direct_messages import MAX_FILES, DirectMessageHandlers
+from bot.slack.handlers.plain_words import PlainWordsHandlers
 from bot.slack.handlers.shift_calendar import ShiftCalendarHandlers
 from bot.slack.uploaded_files import may_receive_token
 from tests.builders import TEAM
@@ -31,14 +32,16 @@ def messages(ward: Ward, session: aiohttp.ClientSession) -> DirectMessageHandler
         Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS, frozenset({ADMIN})
     )
     rosters = ShiftCalendarHandlers(context, RosterReader(HttpCalendarFetcher()))
-    return DirectMessageHandlers(context, AdminHandlers(context), rosters, CoachThreadHandlers(context))
+    return DirectMessageHandlers(
+        context, AdminHandlers(context), rosters, CoachThreadHandlers(context), PlainWordsHandlers(context)
+    )
 
 
 async def write(
     messages: DirectMessageHandlers, client: AsyncWebClient, *files: dict[str, Any], by: str = ADMIN
 ) -> None:
     event = {"channel": "D1", "ts": "1.000100", "channel_type": "im", "subtype": "file_share", "files": list(files)}
-    await messages.received(event, client, Person(TEAM, by))
+    await messages.received(event, client, Person(TEAM, by), "U0ROUNDS")
 
 
 def said(slack: ScriptedSlack) -> list[str]:

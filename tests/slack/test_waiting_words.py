@@ -19,6 +19,7 @@ from tests.slack import builders as a
 
 LESSON = replace(a.lesson(), title="Report back on <what> you heard")
 AT_TEN = PostponedUntil(datetime(2026, 12, 3, 10, 20), is_weekly=False)  # noqa: DTZ001  (only its wall-clock time is shown)
+ON_ANOTHER_DAY = PostponedUntil(datetime(2026, 12, 6, 9, 0), is_weekly=False)  # noqa: DTZ001
 NEXT_SHIFT = PostponedUntil(None, is_weekly=False)
 NEXT_WEEK = PostponedUntil(None, is_weekly=True)
 WAITING = a.learner(state=LearnerState.WAITING)
@@ -32,7 +33,8 @@ def actions_in(blocks: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("returns", "said"),
     [
-        (AT_TEN, "comes back at 10:20."),
+        (AT_TEN, "comes back at 10:20 AM."),
+        (ON_ANOTHER_DAY, "comes back on Sunday at 9:00 AM."),
         (NEXT_SHIFT, "comes back in your next shift."),
         (NEXT_WEEK, "comes back with next week's lesson."),
     ],
@@ -47,7 +49,7 @@ def test_a_postponed_lesson_says_when_it_comes_back_and_offers_to_open_it(return
 def test_home_says_when_todays_lesson_comes_back() -> None:
     view = replace(a.home_view(LESSON, ()), todays_lesson=replace(a.state(LESSON), postponed_until=AT_TEN))
 
-    assert "Report back on &lt;what&gt; you heard comes back at 10:20." in str(home.home_view(view).to_dict())
+    assert "Report back on &lt;what&gt; you heard comes back at 10:20 AM." in str(home.home_view(view).to_dict())
 
 
 def test_an_older_message_of_an_answered_lesson_asks_nothing() -> None:
@@ -65,7 +67,7 @@ def test_an_older_message_of_an_open_lesson_offers_to_open_it_there() -> None:
 def test_only_an_open_lesson_offers_later() -> None:
     open_still = a.state(LESSON)
 
-    assert ids.OPEN_POSTPONE in actions_in(lessons.initial_message(LESSON).blocks)
+    assert ids.OPEN_POSTPONE in actions_in(lessons.initial_message(LESSON, a.FORMATS).blocks)
     assert ids.OPEN_POSTPONE in actions_in(lessons.current_message(open_still).blocks)
     for done in (a.state(LESSON, choice="A"), replace(open_still, reflected=True)):
         assert ids.OPEN_POSTPONE not in actions_in(lessons.current_message(done).blocks)
@@ -76,8 +78,10 @@ def test_the_earliest_time_is_selected_and_each_says_what_it_means() -> None:
 
     radios = view["blocks"][1]["element"]
     assert [option["text"]["text"] for option in radios["options"]] == [
-        "In 1 hour, at 09:00",
-        "Before this shift ends, at 15:00",
+        "In 1 hour, at 9:00 AM",
+        "Before the check-in, at 3:00 PM",
+        "Tonight, at 7:00 PM",
+        "Tomorrow, in my next shift",
         "In my next shift",
     ]
     assert radios["initial_option"] == radios["options"][0]
@@ -103,7 +107,7 @@ def test_the_check_in_has_three_answers_and_no_blame() -> None:
     [
         (
             check_in.continued_message(enrollment.next_lesson_text(a.learner())),
-            "Lessons go on. Your next lesson comes today at 10:00.",
+            "Lessons go on. Your next lesson comes today at 10:00 AM.",
         ),
         (
             check_in.weekly_message(enrollment.next_lesson_text(a.learner())),
@@ -120,7 +124,7 @@ def test_each_answer_says_what_comes_next(message: MessageContent, said: str) ->
     "blocks",
     [
         home.home_view(replace(a.home_view(LESSON, ()), todays_lesson=None, learner=WAITING)).to_dict()["blocks"],
-        settings.settings_modal(WAITING, []).to_dict()["blocks"],
+        settings.settings_modal(WAITING).to_dict()["blocks"],
         settings.settings_saved_message(WAITING).blocks,
     ],
     ids=["home", "settings", "settings saved"],
@@ -142,7 +146,7 @@ def test_a_pause_by_a_status_says_so() -> None:
 
     assert enrollment.pause_text(by_status) == "Paused until your Slack status is cleared"
     assert enrollment.pause_text(replace(by_status, paused_until=date(2026, 12, 7))) == (
-        "Paused until Monday 7 December, as your Slack status says"
+        "Paused until Monday, December 7, as your Slack status says"
     )
 
 

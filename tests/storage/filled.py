@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, Connection, DateTime, MetaData, Table, insert, inspect, select, text
 
 from bot.storage import migration
-from bot.storage.database import make_engine, parse_database_url
+from bot.storage.database_url import parse_database_url
+from bot.storage.engines import make_engine
 
 ROWS = (1, 2)
 """The numbers of the rows in each table. Odd ones fill every column, even ones only required columns."""

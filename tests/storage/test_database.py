@@ -16,8 +16,9 @@ from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
 from bot.learning import enrollment, workspace_lifecycle
 from bot.storage import Priority, Session, Store, learners
-from bot.storage.database import find_sqlite_file, make_engine, parse_database_url
+from bot.storage.database_url import find_sqlite_file, parse_database_url
 from bot.storage.encryption import Cipher
+from bot.storage.engines import make_engine
 from bot.storage.tables import Learner, Workspace
 from tests.builders import NURSE, TEAM, at
 from tests.gates import Gate, occupy

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.domain.schedule import DeliveryKindName
 from bot.errors import KeyFileError
 from bot.storage import Session, Store, key_rotation
+from bot.storage.encrypted_columns import ROWS_PER_TRANSACTION, ReadRows, read_rows
 from bot.storage.encryption import Cipher, get_key_name
 from bot.storage.key_file import KeyFile
 from bot.storage.key_rotation import ReencryptionCounts
@@ -17,7 +18,7 @@ from bot.storage.tables import CalendarSource, Delivery, Reflection, SendState
 from tests.builders import NURSE
 from tests.ward import Ward
 
-ROWS = 2 * key_rotation.ROWS_PER_TRANSACTION + 10
+ROWS = 2 * ROWS_PER_TRANSACTION + 10
 
 
 @pytest.fixture
@@ -81,6 +82,10 @@ def write(session: Session, learner_id: int, revision_id: int, ward: Ward) -> No
     )
 
 
+def reading(ward: Ward) -> ReadRows:
+    return lambda column, after: ward.run(read_rows, column, after)
+
+
 def words_of(store: Store, keys: list[str]) -> list[str]:
     cipher = Cipher(keys)
     sealed = store.run(lambda session: session.exec(select(Reflection.words).order_by(col(Reflection.id))).all())
@@ -134,7 +139,7 @@ def test_a_rotation_that_was_cut_short_goes_on_with_its_own_key(written: Ward, f
     done = key_rotation.rotate_keys(written.store, [], file.path, nobody)
 
     assert file.read_keys() == begun[:1]
-    assert done.counts == ReencryptionCounts(ROWS + 1, ROWS + 1 - key_rotation.ROWS_PER_TRANSACTION, 0)
+    assert done.counts == ReencryptionCounts(ROWS + 1, ROWS + 1 - ROWS_PER_TRANSACTION, 0)
     assert words_of(written.store, begun[:1]) == ALL
 
 
@@ -183,7 +188,8 @@ def test_the_use_of_each_key_is_counted(written: Ward, file: KeyFile) -> None:
     (old,) = file.read_keys()
     new, unused = (Fernet.generate_key().decode() for _ in range(2))
 
-    use = key_rotation.count_key_use(written.store, [new, old, unused])
+    use = key_rotation.count_key_use(reading(written), [new, old, unused])
 
     assert use.rows_by_key == {get_key_name(new): 0, get_key_name(old): ROWS + 1, get_key_name(unused): 0}
-    assert key_rotation.count_key_use(written.store, [unused]).unreadable == ROWS + 1
+    assert key_rotation.count_key_use(reading(written), [unused]).unreadable == ROWS + 1
+    assert key_rotation.count_key_use(reading(written), []).unreadable == ROWS + 1

@@ -7,9 +7,10 @@ import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
 from bot.errors import SettingsError
-from bot.web.operator_routes import RefusedRequestsCollector, health_routes, metrics_routes
+from bot.web.operator_routes import RequestsCollector, health_routes, metrics_routes
 from bot.web.request_verifier import RefusalReason, RequestVerifier
 from bot.web.server import Server
+from bot.web.server_errors import ServerErrors
 from tests.builders import SetClock
 from tests.web.test_request_verifier import NOW, SECRET
 
@@ -46,7 +47,7 @@ async def test_metrics_are_everything_that_is_counted_in_the_format_of_prometheu
     signatures.count_refusal(RefusalReason.FORGED)
     registry = CollectorRegistry()
     Gauge("rounds_one", "One more.", registry=registry).set(7)
-    registry.register(RefusedRequestsCollector(signatures))
+    registry.register(RequestsCollector(signatures, ServerErrors()))
     server = Server(metrics_routes(registry), LOOPBACK, 0)
     await server.start()
 
@@ -58,6 +59,7 @@ async def test_metrics_are_everything_that_is_counted_in_the_format_of_prometheu
     assert "\n# TYPE rounds_requests_refused_total counter\n" in text
     assert '\nrounds_requests_refused_total{reason="forged"} 1.0\n' in text
     assert '\nrounds_requests_refused_total{reason="old"} 0.0\n' in text
+    assert "\nrounds_server_errors_total 0.0\n" in text
 
 
 async def test_a_port_that_is_taken_is_said_in_words() -> None:

@@ -128,6 +128,40 @@ async def test_a_body_over_a_megabyte_is_refused_and_counted(
     assert +signatures.refused == {RefusalReason.TOO_LARGE: 1}
 
 
+DEEP = b'{"event":' * 10_000 + b"1" + b"}" * 10_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"{", id="half of an object"),
+        pytest.param(b"[1, 2]", id="a list"),
+        pytest.param(b"null", id="nothing"),
+        pytest.param(DEEP, id="10,000 levels"),
+        pytest.param(b'{"type": "event_callback"}', id="no event"),
+        pytest.param(b'{"type": "event_callback", "event": {}}', id="an empty event"),
+        pytest.param(b'{"type": "event_callback", "event": "message"}', id="an event that is a text"),
+        pytest.param(b'{"type": "block_actions", "actions": []}', id="no action"),
+        pytest.param(b'{"type": "block_actions", "actions": ["tip"]}', id="an action that is a text"),
+        pytest.param(b'{"type": "view_submission", "view": null}', id="no view"),
+        pytest.param(b'{"type": "view_submission", "view": {"id": "V1"}, "user": 7}', id="a user that is a number"),
+        pytest.param(b'{"type": ["block_actions"], "team": ["T1"]}', id="a team that is a list"),
+    ],
+)
+@pytest.mark.parametrize("form", [False, True], ids=["JSON", "form"])
+async def test_what_is_signed_and_not_slacks_is_refused_and_counted(
+    client: Client, signatures: RequestVerifier, caplog: pytest.LogCaptureFixture, body: bytes, form: bool
+) -> None:
+    sent = urlencode({"payload": body}).encode() if form else body
+    content_type = FORM if form else "application/json"
+
+    answer = await client.post(SLACK_EVENTS_PATH, data=sent, headers={"Content-Type": content_type, **signed(sent)})
+
+    assert answer.status == 400
+    assert +signatures.refused == {RefusalReason.UNREADABLE: 1}
+    assert caplog.records == []
+
+
 async def test_slack_may_look_at_the_certificate_and_nobody_else_gets_anything(client: Client) -> None:
     assert (await client.get(SLACK_EVENTS_PATH, params={"ssl_check": "1"})).status == 200
     assert (await client.get(SLACK_EVENTS_PATH)).status == 405

@@ -10,6 +10,7 @@ from bot.delivery import manual_actions
 from bot.errors import Refused
 from bot.storage import delivery_status
 from bot.storage.delivery_status import ListedDelivery
+from bot.storage.looking import looking_into
 from bot.storage.tables import SendState
 
 
@@ -26,14 +27,10 @@ def list_deliveries(
 ) -> tuple[dict[SendState, int], list[ListedDelivery]]:
     """Return how many deliveries have each of these states, and at most `limit` deliveries of each."""
     now = system_clock()
-    with contextlib.closing(open_store(settings)) as store:
-        rows = [
-            store.read(delivery_status.list_deliveries, state, now, limit, team_id, user_id).result()
-            for state in states
-        ]
-        return store.read(delivery_status.count_by_state, states, team_id, user_id).result(), [
-            row for each in rows for row in each
-        ]
+    with looking_into(settings.database_url) as session:
+        rows = [delivery_status.list_deliveries(session, state, now, limit, team_id, user_id) for state in states]
+        counts = delivery_status.count_by_state(session, states, team_id, user_id)
+    return counts, [row for each in rows for row in each]
 
 
 def retry_delivery(settings: Settings, delivery_id: UUID) -> str:

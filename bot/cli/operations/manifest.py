@@ -15,7 +15,7 @@ def build_manifest(url: str | None = None) -> str:
     """
     if url is not None and not url.startswith("https://"):
         raise SettingsError(f"Slack sends only to https addresses, not to {url}. Nothing was written.")
-    request_url = f"{url.rstrip('/')}{SLACK_EVENTS_PATH}" if url else None
+    request_url = f"{url.rstrip('/').removesuffix(SLACK_EVENTS_PATH)}{SLACK_EVENTS_PATH}" if url else None
     text = yaml.safe_dump(manifest(shipped_pack().skills, request_url), sort_keys=False, allow_unicode=True, width=100)
     for scope, reason in SCOPES.items():
         text = text.replace(f"- {scope}\n", f"- {scope}  # {reason}\n")

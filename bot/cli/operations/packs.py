@@ -1,61 +1,200 @@
-"""Checks and loads packs in folders and .zip files."""
+"""Checks and loads packs in folders, .zip files, and spreadsheets."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
 from bot.content.audit import PackAudit, audit_pack
+from bot.content.clashes import read_other_pack
 from bot.content.draft_reader import read_draft
-from bot.content.lint import find_overdue_reviews, lint_pack
-from bot.content.pack_files import PackFiles
-from bot.content.pack_loading import PACK_FILE, load_pack_files
-from bot.content.pack_reader import read_loadable_pack
-from bot.errors import PackProblem
-from bot.learning import packs
+from bot.content.opened_packs import OpenedPack, open_pack
+from bot.content.pack_loading import PACK_FILE
+from bot.content.shipped_pack import read_shipped_names, shipped_pack
+from bot.domain.lesson import Pack
+from bot.errors import NotFound, PackError, PackProblem
+from bot.learning import packs, retractions, shipped_packs
+from bot.learning.library import Library
+from bot.storage import Session, learners
+from bot.storage.looking import looking_into
 from bot.storage.packs import EVERYONES_SCOPE
 
 
-def lint_packs(paths: Sequence[Path], *, release: bool) -> list[PackProblem]:
-    """Return every problem of these packs. A folder that contains packs means all of them."""
-    today = system_clock().date()
-    return _check_packs(paths, lambda source: lint_pack(source, today, release=release))
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """The problems of some packs, by location from where the command runs, and what else their authors should know.
+
+    `reminders`: lessons past their review date, which are problems only in a release. `lessons_alone`: spreadsheets
+    without their pack, of which not everything could be checked.
+    """
+
+    problems: tuple[PackProblem, ...]
+    reminders: tuple[PackProblem, ...]
+    lessons_alone: tuple[Path, ...]
 
 
-def find_overdue_lessons(paths: Sequence[Path]) -> list[PackProblem]:
-    """Return a reminder for each lesson past its review date. These count as problems only for a release."""
+def lint_packs(
+    paths: Sequence[Path], *, release: bool = False, pack_folder: Path | None = None, settings: Settings | None = None
+) -> LintResult:
+    """Check packs. A folder that contains packs means all of them.
+
+    `pack_folder`: the pack that a spreadsheet with only lessons belongs to. Packs mustn't take ids or commands from
+    each other, from the pack that comes with Rounds, and, with `settings`, from those live on this installation.
+    """
     today = system_clock().date()
-    return _check_packs(paths, lambda source: find_overdue_reviews(source, today))
+    opened = [(found, open_pack(found, pack_folder)) for path in paths for found in _packs_in(path)]
+    others = [read_shipped_names(), *filter(None, (read_other_pack(pack.source) for _, pack in opened))]
+    if settings:
+        with looking_into(settings.database_url) as session:
+            others += packs.list_other_packs(session, EVERYONES_SCOPE)
+    problems: list[PackProblem] = []
+    reminders: list[PackProblem] = []
+    for path, pack in opened:
+        checked = pack.check(today, release=release, others=others)
+        problems += [_from_here(problem, path, pack) for problem in checked.problems]
+        if not release:
+            reminders += [_from_here(problem, path, pack) for problem in pack.find_overdue_reviews(today)]
+    alone = tuple(path for path, pack in opened if pack.has_only_lessons)
+    return LintResult(tuple(dict.fromkeys(problems)), tuple(reminders), alone)
 
 
 def audit_packs(paths: Sequence[Path]) -> list[tuple[str, PackAudit]]:
     """Return how the questions of these packs can be guessed, by the pack's path."""
-    return [(str(pack), audit_pack(read_draft(load_pack_files(pack)))) for path in paths for pack in _packs_in(path)]
+    return [(str(found), audit_pack(read_draft(open_pack(found).files))) for path in paths for found in _packs_in(path)]
 
 
-def load_pack(settings: Settings, path: Path) -> packs.PackChange:
-    """Load a pack for everyone on this installation. Raises PackError if it can't be loaded."""
-    pack = read_loadable_pack(load_pack_files(path))
+def load_pack(
+    settings: Settings, path: Path, pack_folder: Path | None = None, *, confirmed: bool = False
+) -> packs.PackChange:
+    """Load a pack for everyone on this installation. Raises PackError if it can't be loaded.
+
+    `pack_folder`: the pack that a spreadsheet with only lessons belongs to. Unless it is `confirmed`, raises
+    LoadNotConfirmed if there is anything to confirm first.
+    """
+    opened = _open_whole_pack(path, pack_folder)
+    now = system_clock()
+    pack = opened.check(now.date()).loadable
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(packs.load_pack, pack, EVERYONES_SCOPE, "operator", system_clock())
+        try:
+            return store.run(packs.load_pack, pack, EVERYONES_SCOPE, packs.OPERATOR, now, confirmed=confirmed)
+        except PackError:
+            others = store.run(packs.list_other_packs, EVERYONES_SCOPE)
+            raise PackError(opened.check(now.date(), others=others).blocking_problems) from None
 
 
-def list_live_packs(settings: Settings) -> tuple[packs.LivePack, ...]:
-    """Return the packs that are live for everyone."""
+def compare_with_live(
+    settings: Settings, path: Path, pack_folder: Path | None = None, team_id: str = EVERYONES_SCOPE
+) -> packs.PackChange:
+    """Return what loading a pack would change, for everyone or in one workspace. Changes nothing.
+
+    Raises PackError if it can't be loaded.
+    """
+    pack = _open_whole_pack(path, pack_folder).check(system_clock().date()).loadable
+    with looking_into(settings.database_url) as session:
+        return packs.compare_with_live(session, pack, team_id)
+
+
+def preview_removal(settings: Settings, slug: str, team_id: str = EVERYONES_SCOPE) -> packs.PackRemoval:
+    """Return what `remove_pack` would remove. Raises the same errors."""
+    with looking_into(settings.database_url) as session:
+        return packs.preview_removal(session, _find_live(session, slug, team_id).version_id, team_id)
+
+
+def remove_pack(settings: Settings, version_id: int, team_id: str = EVERYONES_SCOPE) -> tuple[packs.LivePack, ...]:
+    """Remove a live pack for everyone, or a workspace's own. Returns the packs that are live then.
+
+    If nothing is left for everyone, the shipped pack is loaded. Raises NotFound if it isn't live, and Refused if it
+    can't be removed.
+    """
+    now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
-        return store.run(packs.list_live_packs, EVERYONES_SCOPE)
+        store.run(packs.remove_pack, version_id, team_id, packs.OPERATOR, now)
+        store.run(shipped_packs.ensure_shipped_pack, shipped_pack, now)
+        return store.run(packs.list_live_packs, team_id)
 
 
-def _check_packs(paths: Iterable[Path], check: Callable[[PackFiles], Iterable[PackProblem]]) -> list[PackProblem]:
-    """Return what `check` finds in each pack, with paths relative to where the command runs."""
-    return [
-        replace(problem, path=str(pack / problem.path) if pack.is_dir() else problem.path)
-        for path in paths
-        for pack in _packs_in(path)
-        for problem in check(load_pack_files(pack))
-    ]
+def retract_lesson(
+    settings: Settings, slug: str, lesson: str, reason: str, team_id: str = EVERYONES_SCOPE
+) -> retractions.RetractedLesson:
+    """Retract a lesson (short name or title) of a live pack for everyone, or in one workspace.
+
+    Raises NotFound if there is no such workspace, pack, or lesson, and Refused if the reason is missing or too long.
+    """
+    with contextlib.closing(open_store(settings)) as store:
+        if team_id != EVERYONES_SCOPE and store.run(learners.find_workspace, team_id) is None:
+            raise NotFound(f"No workspace {team_id} has Rounds here. Nothing was changed.")
+        version_id = store.run(_find_live, slug, team_id).version_id
+        return store.run(
+            retractions.retract_lesson, Library(), version_id, team_id, lesson, reason, packs.OPERATOR, system_clock()
+        )
+
+
+def use_lesson_again(settings: Settings, slug: str, lesson: str, team_id: str = EVERYONES_SCOPE) -> str:
+    """Put a retracted lesson of a live pack back into use, and return its title. NotFound if it isn't retracted."""
+    with contextlib.closing(open_store(settings)) as store:
+        version_id = store.run(_find_live, slug, team_id).version_id
+        return store.run(
+            retractions.lift_retraction_of_lesson,
+            Library(),
+            version_id,
+            team_id,
+            lesson,
+            packs.OPERATOR,
+            system_clock(),
+        )
+
+
+def list_live_packs(settings: Settings, team_id: str = EVERYONES_SCOPE) -> tuple[packs.LivePack, ...]:
+    """Return the packs that are live for everyone, or those that a workspace uses."""
+    with looking_into(settings.database_url) as session:
+        return packs.list_live_packs(session, team_id)
+
+
+def read_live_pack(settings: Settings, slug: str, team_id: str = EVERYONES_SCOPE) -> Pack:
+    """Return the live pack with this slug, of a workspace or of everyone. Raises NotFound and names those that are."""
+    with looking_into(settings.database_url) as session:
+        live = _find_live(session, slug, team_id, "Nothing was written.")
+        return packs.read_live_pack(session, team_id, live.version_id)
+
+
+def roll_back_pack(settings: Settings, slug: str) -> tuple[str, str | None]:
+    """Roll back the pack that is live for everyone. Returns its name, and the version that is live then.
+
+    Raises NotFound if it isn't live, or has no earlier version.
+    """
+    with contextlib.closing(open_store(settings)) as store:
+        live = store.run(_find_live, slug, EVERYONES_SCOPE)
+        return live.name, store.run(
+            packs.roll_back_pack, live.version_id, EVERYONES_SCOPE, packs.OPERATOR, system_clock()
+        )
+
+
+def _find_live(session: Session, slug: str, team_id: str, result: str = "Nothing was changed.") -> packs.LivePack:
+    """Return the pack with this slug. Raises NotFound, which says the `result` and names the others."""
+    live = {pack.slug: pack for pack in packs.list_live_packs(session, team_id)}
+    if slug not in live:
+        named = f"Live packs: {', '.join(live)}." if live else "No pack is loaded yet."
+        raise NotFound(f"No pack {slug} is live. {result} {named}")
+    return live[slug]
+
+
+def _open_whole_pack(path: Path, pack_folder: Path | None) -> OpenedPack:
+    """Open a pack. Raises PackError for a spreadsheet with only lessons."""
+    opened = open_pack(path, pack_folder)
+    if opened.has_only_lessons:
+        message = "This file has only lessons. Add --pack and the folder of the pack that they belong to."
+        raise PackError([PackProblem(opened.name, 1, "X112", message)])
+    return opened
+
+
+def _from_here(problem: PackProblem, path: Path, pack: OpenedPack) -> PackProblem:
+    """Return a problem with its path relative to where the command runs."""
+    if path.is_dir():
+        return replace(problem, path=str(path / problem.path))
+    within = "" if problem.path in {path.name, pack.name} else f":{problem.path}"
+    return replace(problem, path=f"{path}{within}")
 
 
 def _packs_in(path: Path) -> list[Path]:

@@ -11,9 +11,15 @@ from bot.domain.lesson import OPTION_LETTERS
 
 
 class CellType(Enum):
-    """The type of a column's cells. It distinguishes numbers and dates from text that looks like them."""
+    """The type of a column's cells. It distinguishes numbers and dates from text that looks like them.
+
+    TEXT loses what pasting adds: bullets, and characters without width. CITED text stays as somebody else wrote it.
+    NAME is an identifier in lowercase. LINES and KEYS are lists: one item per line, and words.
+    """
 
     TEXT = auto()
+    CITED = auto()
+    NAME = auto()
     WHOLE_NUMBER = auto()
     DATE = auto()
     LINES = auto()
@@ -169,10 +175,23 @@ LESSONS_TABLE = Table(
 SKILLS_TABLE = Table(
     "Skills",
     (
-        Column("Short name", ("slug",), "Lowercase letters, digits, and hyphens, such as infection-control.", 24),
-        Column("Name", ("name",), "The name that readers see.", 40),
-        Column("Command", ("command",), "A slash command, if you want one, such as /ward-tip.", 20, required=False),
-        Column("Scope", ("scope",), "What the skill is about, in one sentence.", 60),
+        Column(
+            "Short name",
+            ("slug",),
+            "Lowercase letters, digits, and hyphens, such as infection-control.",
+            24,
+            CellType.NAME,
+        ),
+        Column("Name", ("name",), "The name that readers see.", 40, CellType.CITED),
+        Column(
+            "Command",
+            ("command",),
+            "A slash command, if you want one, such as /ward-tip.",
+            20,
+            CellType.NAME,
+            required=False,
+        ),
+        Column("Scope", ("scope",), "What the skill is about, in one sentence.", 60, CellType.CITED),
     ),
     25,
 )
@@ -180,16 +199,24 @@ SKILLS_TABLE = Table(
 SOURCES_TABLE = Table(
     "Sources",
     (
-        Column("Key", ("key",), "The key that lessons cite: lowercase letters, digits, and hyphens.", 30),
-        Column("Title", ("title",), "The work's title.", WIDE_COLUMN_WIDTH),
-        Column("Authors", ("authors",), "Who wrote it, separated by commas.", 30),
+        Column(
+            "Key", ("key",), "The key that lessons cite: lowercase letters, digits, and hyphens.", 30, CellType.NAME
+        ),
+        Column("Title", ("title",), "The work's title.", WIDE_COLUMN_WIDTH, CellType.CITED),
+        Column("Authors", ("authors",), "Who wrote it, separated by commas.", 30, CellType.CITED),
         Column("Year", ("year",), "The year it came out, such as 2024.", 8, CellType.WHOLE_NUMBER),
         Column("Kind", ("kind",), "What kind of work it is.", 18, choices=_choices(SourceKind)),
-        Column("Publication", ("publication",), "Journal, publisher or series.", 36),
-        Column("DOI", ("doi",), "Starts with 10. and has no https://.", 24, required=False),
-        Column("Web address", ("url",), "Starts with https://.", 36, required=False),
-        Column("Supports", ("supports",), "What it shows, with every figure that a lesson uses.", WIDE_COLUMN_WIDTH),
-        Column("Caution", ("caution",), "For authors only. Readers don't see it.", 36, required=False),
+        Column("Publication", ("publication",), "Journal, publisher or series.", 36, CellType.CITED),
+        Column("DOI", ("doi",), "Starts with 10. and has no https://.", 24, CellType.CITED, required=False),
+        Column("Web address", ("url",), "Starts with https://.", 36, CellType.CITED, required=False),
+        Column(
+            "Supports",
+            ("supports",),
+            "What it shows, with every figure that a lesson uses.",
+            WIDE_COLUMN_WIDTH,
+            CellType.CITED,
+        ),
+        Column("Caution", ("caution",), "For authors only. Readers don't see it.", 36, CellType.CITED, required=False),
         Column("Skills", ("skills",), "The skills it helps with, one per line.", 18, CellType.KEYS, required=False),
         Column(
             "Level",
@@ -206,8 +233,14 @@ SOURCES_TABLE = Table(
 PACK_TABLE = Table(
     "Pack",
     (
-        Column("Name", ("name",), "The name that readers see.", 36),
-        Column("Short name", ("slug",), "Lowercase letters, digits, and hyphens. Don't change it in new versions.", 28),
+        Column("Name", ("name",), "The name that readers see.", 36, CellType.CITED),
+        Column(
+            "Short name",
+            ("slug",),
+            "Lowercase letters, digits, and hyphens. Don't change it in new versions.",
+            28,
+            CellType.NAME,
+        ),
         Column("Version", ("version",), "Two or three numbers, such as 1.0.0. Raise it with each upload.", 10),
         Column("Sources checked on", ("checked_on",), "When somebody last checked the sources.", 20, CellType.DATE),
         Column("Sources version", ("version of sources",), "A whole number.", 18, CellType.WHOLE_NUMBER),
@@ -216,5 +249,7 @@ PACK_TABLE = Table(
 )
 
 TABLES = (LESSONS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE)
+COMMENT_HEADINGS = frozenset({"comment", "comments", "remark", "remarks"})
+"""Headings, in lowercase, of columns for people. Any sheet may have some, with anything in them."""
 HOW_TO_SHEET = "How to"
 """The sheet of instructions. Only people read it."""

@@ -27,10 +27,13 @@ CellValue = str | int | date | None
 Rows = Sequence[Sequence[CellValue]]
 
 
-def export_rows(pack_files: PackFiles) -> Mapping[Table, Rows]:
-    """Return the rows of each sheet. Raises PackError if the pack can't be read, or cells can't hold its text."""
+def export_rows(pack_files: PackFiles, *, checked: bool = True) -> Mapping[Table, Rows]:
+    """Return the rows of each sheet. Raises PackError if the pack can't be read, or cells can't hold its text.
+
+    If it should be `checked`, also raises PackError if the pack couldn't be loaded.
+    """
     draft = read_draft(pack_files)
-    if problems := [*find_blocking_problems(draft), *_unwritable(draft)]:
+    if problems := [*(find_blocking_problems(draft) if checked else draft.problems), *_unwritable(draft)]:
         raise PackError(problems)
     if draft.pack is None or draft.bibliography is None:
         raise AssertionError("a pack without problems has both files")
@@ -84,10 +87,10 @@ def _cell(value: object) -> CellValue:
 
 
 def _unwritable(draft: PackDraft) -> Iterator[PackProblem]:
-    """Yield what cells can't hold but a pack may: control characters, and a line break within a situation."""
+    """Yield what cells can't hold but a pack may: control characters."""
     for lesson in draft.lessons:
         for place, text in lesson.all_texts():
-            if CONTROL_CHARACTERS.search(text) or (place[0] == "situations" and "\n" in text):
+            if CONTROL_CHARACTERS.search(text):
                 yield _no_cell(lesson.path, lesson.line_of(*place))
     if draft.pack and draft.pack_tree:
         for texts, tree, path in (
@@ -112,5 +115,5 @@ def _texts(place: YamlPath, value: object) -> Iterator[tuple[YamlPath, str]]:
 
 
 def _no_cell(path: str, line: int) -> PackProblem:
-    message = "A cell can't hold this text, because it has a line break or an invisible character. Remove it."
+    message = "A cell can't hold this text, because it has an invisible character. Remove it."
     return PackProblem(path, line, "X111", message)

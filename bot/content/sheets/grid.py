@@ -12,16 +12,22 @@ MAX_PROBLEMS = 200
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:
-    """A cell's location: the sheet's name, the row, and the column, both from 1."""
+    """A cell's location: the sheet's name, the row, and the column, both from 1.
+
+    Column 0 means the row as a whole, or with a `heading`, where the sheet would have the cell if it had this column.
+    """
 
     sheet: str
     row: int
     column: int
+    heading: str = ""
 
     @property
     def name(self) -> str:
-        """The cell's name in a spreadsheet, such as F12."""
-        return f"{column_letters(self.column)}{self.row}"
+        """The cell's name in a spreadsheet, such as F12. Without a column: "row 12", or "Review by, row 12"."""
+        if self.column:
+            return f"{column_letters(self.column)}{self.row}"
+        return f"{self.heading}, row {self.row}" if self.heading else f"row {self.row}"
 
     def problem(self, code: str, message: str, *, blocking: bool = True) -> PackProblem:
         """Build a problem at this cell."""
@@ -51,16 +57,25 @@ class Grid:
 
 @dataclass(slots=True)
 class ProblemList:
-    """Collects problems, at most `MAX_PROBLEMS`, and the cells that have one."""
+    """Collects problems, at most `MAX_PROBLEMS`, and the cells that have one.
+
+    `is_fatal`: a sheet or column is missing, or there are too many rows. Whatever else is found would follow from that.
+    """
 
     problems: list[PackProblem] = field(default_factory=list)
     cells: set[Cell] = field(default_factory=set)
+    is_fatal: bool = False
 
     def add(self, cell: Cell, code: str, message: str) -> None:
         """Add a problem with a cell, unless the cell has one already: others may follow from the first."""
         if cell not in self.cells and len(self.problems) < MAX_PROBLEMS:
             self.problems.append(cell.problem(code, message))
         self.cells.add(cell)
+
+    def add_fatal(self, cell: Cell, code: str, message: str) -> None:
+        """Add a problem that makes everything else look wrong."""
+        self.add(cell, code, message)
+        self.is_fatal = True
 
     def add_for_file(self, name: str, code: str, message: str) -> None:
         """Add a problem with the whole file."""

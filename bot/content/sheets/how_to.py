@@ -11,11 +11,12 @@ HOW_TO_LINES = (
     "lesson uses.",
     "4. Lessons sheet: change the example, and add rows below it. Press Alt+Enter for a new line within a cell.",
     "5. Save the file as Excel Workbook (.xlsx), and send it to Rounds as a direct message in Slack.",
-    "6. Rounds lists every problem with its sheet and cell, such as Lessons!F12, and changes nothing. When there are "
-    "no more problems, it says what would change, and you press Load.",
+    "6. Rounds lists problems with their sheet and cell, such as Lessons!F12, and changes nothing. When there are no "
+    "more problems, it says what would change. Press Preview to see the lessons, and Load to use them.",
     "# Good to know",
     "Don't merge cells or use formulas. Copy a formula's result, and paste it as a value.",
     "Columns may be in any order, but keep their headings. Rounds ignores other sheets, so you can use them for notes.",
     "Never write about a real patient, colleague, or organization, not even with details changed.",
     "Write dates like 2026-11-23. Right answer takes one letter. You can leave Option D empty.",
+    "For notes to your co-authors, add a column called Comment to any sheet. Rounds doesn't read it or keep it.",
 )

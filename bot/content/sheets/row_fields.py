@@ -15,6 +15,7 @@ from bot.content.sheets.columns import (
     Table,
 )
 from bot.content.sheets.grid import Cell, ProblemList, Row
+from bot.content.sheets.pasted_text import split_keys, split_lines
 from bot.content.yaml_reader import YamlPath
 from bot.domain.lesson import OPTION_LETTERS
 
@@ -46,10 +47,10 @@ def read_value(row: Row, column: Column, problem_list: ProblemList) -> object:
         case CellType.DATE:
             return _day(text)
         case CellType.LINES:
-            return [line.strip() for line in text.split("\n") if line.strip()]
+            return split_lines(text)
         case CellType.KEYS:
-            return text.replace(",", " ").replace(";", " ").split()
-        case CellType.TEXT:
+            return split_keys(text)
+        case _:
             return text
 
 
@@ -116,7 +117,7 @@ def _lesson_cells(row: Row, pushback_numbers: Sequence[int]) -> CellByPath:
 def _options(row: Row, values: Mapping[YamlPath, object], problem_list: ProblemList) -> list[Fields]:
     """Return the options that aren't empty, in order, with the right one marked."""
     column = LESSONS_TABLE.column_for(*CORRECT_OPTION_PATH)
-    answer = row.text(column).strip(" .)").upper()
+    answer = row.text(column).upper().removeprefix("OPTION").strip(" .()")
     there = _numbers_of(values, ("question", "options"), len(OPTION_LETTERS))
     if answer not in [OPTION_LETTERS[index] for index in there]:
         letters = ", ".join(OPTION_LETTERS[index] for index in there)

@@ -1,10 +1,11 @@
 """Runs a pack's checks on a spreadsheet, and reports the problems by cell."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.content.clashes import OtherPack
 from bot.content.draft_reader import LESSON_PATH_PATTERN
 from bot.content.lint import CheckedPack, check_pack
 from bot.content.pack_files import PackFiles
@@ -17,7 +18,7 @@ from bot.errors import PackProblem
 
 _A_LESSON = re.compile(LESSON_PATH_PATTERN.pattern.replace("(?P<skill>", "(?:").replace("(?P<number>", "(?:"))
 
-_NO_LESSONS = "P103"
+_NO_LESSONS, _NO_PACK = "P103", "P101"
 _MISSING_FIELDS = {"L701": ("notice",), "L702": ("review_by",)}
 """Rules about missing fields, which have no line, and the field that is missing."""
 
@@ -28,43 +29,68 @@ _SHEET_WORDS = {
 }
 
 
-def check_sheet(sheet: SheetPack, today: date, existing: PackFiles | None = None) -> CheckedPack:
-    """Return every problem in a spreadsheet, alone or together with a folder's `existing` files."""
+def check_sheet(
+    sheet: SheetPack,
+    today: date,
+    existing: PackFiles | None = None,
+    *,
+    release: bool = False,
+    others: Sequence[OtherPack] = (),
+) -> CheckedPack:
+    """Return every problem in a spreadsheet, alone or together with a folder's `existing` files.
+
+    `release` and `others` are those of `lint.check_pack`.
+    """
     if not sheet.files:
         return CheckedPack(None, tuple(_in_order(sheet.problems)))
-    others = existing.files if existing else {}
-    pack_files = PackFiles(sheet.name, {**others, **sheet.files}, existing.problems if existing else ())
-    checked = check_pack(pack_files, today)
+    files = existing.files if existing else {}
+    pack_files = PackFiles(sheet.name, {**files, **sheet.files}, existing.problems if existing else ())
+    checked = check_pack(pack_files, today, release=release, others=others)
     found = locate_in_cells(checked.problems, sheet)
     if sheet.problems:
         found = (problem for problem in found if problem.code != _NO_LESSONS)  # the broken rows may be its lessons
     problems = tuple(_in_order({*sheet.problems, *found}))
     blocked = any(problem.blocking for problem in problems)
-    return CheckedPack(None if blocked else checked.pack, problems)
+    return CheckedPack(None if blocked else checked.pack, problems, checked.slug)
+
+
+def check_lessons_alone(sheet: SheetPack, today: date) -> CheckedPack:
+    """Return the problems in lessons without their pack: whatever doesn't depend on its skills and sources."""
+    found = (problem for problem in check_sheet(sheet, today).problems if problem.code != _NO_PACK)
+    return CheckedPack(None, tuple(found))
 
 
 def locate_in_cells(problems: tuple[PackProblem, ...], sheet: SheetPack) -> Iterator[PackProblem]:
     """Yield the problems, with a cell for each one in the sheet's files. Skips cells that already have a problem."""
-    trees: dict[str, YamlTree | None] = {}
+    places: dict[str, Mapping[int, YamlPath]] = {}
     for problem in problems:
         if problem.path not in sheet.cells:
             yield replace(problem, message=_in_words(problem.message, sheet))
             continue
-        if problem.path not in trees:
-            trees[problem.path], _ = read_yaml(problem.path, sheet.files[problem.path])
-        place = _place(problem, trees[problem.path])
+        if problem.path not in places:
+            tree, _ = read_yaml(problem.path, sheet.files[problem.path])
+            places[problem.path] = _innermost(tree)
+        place = _place(problem, places[problem.path])
         cell = _nearest(place, sheet.cells[problem.path])
         if cell not in sheet.broken_cells:
             message = _in_words(_with_heading(problem, place), sheet)
             yield cell.problem(problem.code, message, blocking=problem.blocking)
 
 
-def _place(problem: PackProblem, tree: YamlTree | None) -> YamlPath:
+def _innermost(tree: YamlTree | None) -> Mapping[int, YamlPath]:
+    """Return the path of the innermost value on each line."""
+    found: dict[int, YamlPath] = {}
+    for place, line in (tree.lines if tree else {}).items():
+        if len(place) > len(found.get(line, ())):
+            found[line] = place
+    return found
+
+
+def _place(problem: PackProblem, places: Mapping[int, YamlPath]) -> YamlPath:
     """Return the path of the innermost value on the problem's line."""
     if (place := _MISSING_FIELDS.get(problem.code, ())) and problem.line == 1:
         return place
-    lines = tree.lines if tree else {}
-    return max((place for place, line in lines.items() if line == problem.line), key=len, default=())
+    return places.get(problem.line, ())
 
 
 def _with_heading(problem: PackProblem, place: YamlPath) -> str:

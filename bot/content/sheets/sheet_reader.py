@@ -1,6 +1,6 @@
 """Turns a spreadsheet into the files of a pack, and records which cell each value came from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.content.draft_reader import LESSON_PATH_PATTERN
@@ -17,7 +17,9 @@ from bot.content.sheets.columns import (
     Table,
 )
 from bot.content.sheets.csv_files import read_csv
+from bot.content.sheets.dates import read_dates
 from bot.content.sheets.grid import Cell, Grid, ProblemList, Row, rows_for_table
+from bot.content.sheets.pasted_text import fold_name
 from bot.content.sheets.row_fields import CellByPath, Fields, is_whole_number, read_fields, read_lesson_fields
 from bot.content.sheets.sheet_limits import UnusableSheet, check_name_and_size
 from bot.content.sheets.workbooks import read_workbook
@@ -27,9 +29,6 @@ from bot.errors import PackProblem
 
 DEFAULT_BIBLIOGRAPHY_FILE = "bibliography.yaml"
 """The bibliography's file name unless pack.yaml has another."""
-
-_STRUCTURE = ("X103", "X104")
-"""Codes of problems that make everything else look wrong, so nothing else is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,17 @@ class SheetPack:
     includes_pack: bool = False
 
 
-def read_sheet(name: str, content: bytes, existing: PackFiles | None = None) -> SheetPack:
-    """Turn the spreadsheet called `name` into a pack's files, with the file names and skills of `existing`."""
+def read_sheet(
+    name: str,
+    content: bytes,
+    existing: PackFiles | None = None,
+    write: Callable[[Fields], str] = write_yaml,
+) -> SheetPack:
+    """Turn the spreadsheet called `name` into a pack's files, with the file names and skills of `existing`.
+
+    Lessons without a pack, theirs or an existing one, may be about any skill.
+    `write` writes a file: `write_plain_yaml` is faster if nobody will read it.
+    """
     problem_list = ProblemList()
     try:
         check_name_and_size(name, len(content))
@@ -58,7 +66,7 @@ def read_sheet(name: str, content: bytes, existing: PackFiles | None = None) -> 
     except UnusableSheet as error:
         problem_list.add_for_file(name, error.code, str(error))
         return SheetPack(name, problems=tuple(problem_list.problems))
-    writer = _Writer(grids, problem_list, existing)
+    writer = _Writer(read_dates(grids, problem_list), problem_list, existing, write)
     writer.write()
     problems, broken = tuple(problem_list.problems), frozenset(problem_list.cells)
     return SheetPack(name, writer.files, writer.cells, problems, broken, writer.whole)
@@ -67,21 +75,29 @@ def read_sheet(name: str, content: bytes, existing: PackFiles | None = None) -> 
 class _Writer:
     """Turns grids into files, one after the other."""
 
-    def __init__(self, grids: Sequence[Grid], problem_list: ProblemList, existing: PackFiles | None) -> None:
+    def __init__(
+        self,
+        grids: Sequence[Grid],
+        problem_list: ProblemList,
+        existing: PackFiles | None,
+        write: Callable[[Fields], str],
+    ) -> None:
         self.files: dict[str, bytes] = {}
         self.cells: dict[str, CellByPath] = {}
         self.whole = any(grid.table is PACK_TABLE for grid in grids)
         self._grids = grids
+        self._write = write
         self._problem_list = problem_list
         self._pack = _pack_fields(existing)
+        self._has_pack = existing is not None
         named = ((LESSON_PATH_PATTERN.fullmatch(path), path) for path in sorted(existing.files if existing else ()))
         self._paths = {f"{match['skill']}-{match['number']}": path for match, path in named if match}
 
     def write(self) -> None:
-        """Write every file that the grids have rows for, or none if a heading is wrong or a sheet has too many rows."""
-        if any(problem.code in _STRUCTURE for problem in self._problem_list.problems):
+        """Write every file that the grids have rows for, or none if a sheet or a column is missing."""
+        if self._problem_list.is_fatal:
             return
-        slugs = self._pack_files() if self.whole else _by_any_name(self._skills_beside())
+        slugs = self._slugs()
         taken: dict[str, Cell] = {}
         for grid in self._grids:
             if grid.table is LESSONS_TABLE and not grid.rows:
@@ -94,8 +110,14 @@ class _Writer:
             self._keep(self._paths.get(f"{skill}-{number}", path), fields, cells)
 
     def _keep(self, path: str, fields: Fields, cells: CellByPath) -> None:
-        self.files[path] = write_yaml(fields).encode()
+        self.files[path] = self._write(fields).encode()
         self.cells[path] = cells
+
+    def _slugs(self) -> dict[str, str] | None:
+        """Return the slug of each skill by what people may call it. None if nobody knows the skills."""
+        if self.whole:
+            return self._pack_files()
+        return _by_any_name(self._skills_beside()) if self._has_pack else None
 
     def _skills_beside(self) -> Iterable[Fields]:
         skills = self._pack.get("skills")
@@ -140,15 +162,18 @@ class _Writer:
                 self._problem_list.add(here, "X109", f"`{key}` is also in {other.name}. Change one of them.")
         return items, cells
 
-    def _identity(self, row: Row, slugs: Mapping[str, str], taken: dict[str, Cell]) -> tuple[str, str]:
-        """Return the skill's slug and two digits. If they are broken, return unique ones to name the row's file."""
+    def _identity(self, row: Row, slugs: Mapping[str, str] | None, taken: dict[str, Cell]) -> tuple[str, str]:
+        """Return the skill's slug and two digits. If they are broken, return unique ones to name the row's file.
+
+        If `slugs` is None, there is no pack to say which skills there are, and any name is one.
+        """
         skill_column, number_column = (
             LESSONS_TABLE.column_for(*SKILL_PATH),
             LESSONS_TABLE.column_for(*LESSON_NUMBER_PATH),
         )
         skill_cell, number_cell = row.cells[skill_column], row.cells[number_column]
         name, digits = row.text(skill_column), row.text(number_column)
-        skill = slugs.get(name.casefold())
+        skill = (slugify(name, "") or None) if slugs is None else slugs.get(fold_name(name))
         if skill is None:
             where = "on the Skills sheet" if self.whole else "in pack.yaml"
             message = f"“{name[:60]}” isn't a skill {where}." if name else f"Skill is empty. {skill_column.hint}"
@@ -170,7 +195,7 @@ def _by_any_name(skills: Iterable[Fields]) -> dict[str, str]:
     found: dict[str, str] = {}
     for skill in skills:
         if slug := str(skill.get("slug", "")):
-            found |= {str(skill.get("name", "")).strip().casefold(): slug, slug.casefold(): slug}
+            found |= {fold_name(str(skill.get("name", ""))): slug, fold_name(slug): slug}
     return found
 
 

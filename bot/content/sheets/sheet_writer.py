@@ -4,6 +4,7 @@ Every text is written as text, whatever it starts with, so a spreadsheet program
 """
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.content.pack_files import PackFiles
@@ -38,9 +39,13 @@ _MAX_HINT_LENGTH = 255
 
 def write_workbook(pack_files: PackFiles) -> bytes:
     """Return a pack as an .xlsx workbook with instructions. Raises PackError if the pack can't be exported."""
+    return build_workbook(export_rows(pack_files))
+
+
+def build_workbook(rows: Mapping[Table, Rows]) -> bytes:
+    """Return the rows of each table as an .xlsx workbook with instructions."""
     from openpyxl import Workbook  # takes 0.2 s to import, and most processes never write a sheet
 
-    rows = export_rows(pack_files)
     book = Workbook()
     book.remove(book.worksheets[0])
     for table in (LESSONS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE):

@@ -1,37 +1,43 @@
 """Reads an .xlsx workbook into grids. Formulas, errors, and merged cells are problems, each with its cell.
 
-openpyxl's read-only mode reads a sheet row by row and ignores merged cells, so `sheet_limits` finds those first.
+openpyxl's read-only mode ignores merged cells, so `sheet_limits` finds those first. It would also make up all the cells
+that a file leaves out, up to whatever row a file names, so we take the rows from its parser.
 """
 
 import io
+import itertools
 import re
 import warnings
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from bot.content.sheets.cell_values import RawCell
-from bot.content.sheets.columns import (
-    HOW_TO_SHEET,
-    LESSONS_TABLE,
-    PACK_TABLE,
-    SKILLS_TABLE,
-    SOURCES_TABLE,
-    TABLES,
-    Table,
-)
+from bot.content.sheets.columns import Table
 from bot.content.sheets.grid import Cell, Grid, ProblemList
-from bot.content.sheets.headings import RawRow, read_grid
-from bot.content.sheets.sheet_limits import SAVE_AS_ADVICE, UnusableSheet, WorkbookScan, scan_workbook
+from bot.content.sheets.headings import MAX_ROWS_ABOVE, RawRow, read_grid
+from bot.content.sheets.other_writers import rewrite_workbook
+from bot.content.sheets.sheet_limits import (
+    MAX_COLUMNS,
+    MAX_ROW,
+    SAVE_AS_ADVICE,
+    UnusableSheet,
+    WorkbookScan,
+    scan_workbook,
+)
+from bot.content.sheets.sheet_names import find_sheets
 
 _Sheet: TypeAlias = Any  # openpyxl's read-only sheets and cells; its stubs don't cover them
 _Cell: TypeAlias = Any
 
-_MAX_COLUMNS = 64
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+FIRST_DAY, LAST_DAY = 32_000, 80_000
+"""Numbers that stand for dates from 1987 to 2119, if days are counted from 1900."""
 
 FORMULA_PROBLEM = "This is a formula. Copy the cell, and paste it as a value."
 BROKEN_FORMULA_PROBLEM = "This formula has an error. Replace it with text."
+DAMAGED_PROBLEM = f"This workbook is damaged. Open it in your program. {SAVE_AS_ADVICE}"
 MERGED_CELLS_PROBLEM = "The cells {} are merged. Unmerge them, and write the text in each."
 
 
@@ -39,12 +45,11 @@ def read_workbook(content: bytes, problem_list: ProblemList) -> tuple[Grid, ...]
     """Return the sheets of a workbook that a pack uses, and skip others. Raises UnusableSheet if it can't be opened."""
     scan = scan_workbook(content)
     try:
-        return _read(content, scan, problem_list)
-    except UnusableSheet:
+        return _read(rewrite_workbook(content, strict=scan.is_strict), scan, problem_list)
+    except (UnusableSheet, MemoryError):
         raise
     except Exception as error:  # openpyxl fails on damaged parts in many ways: KeyError, ParseError, TypeError, …
-        message = f"This workbook is damaged. Open it in your program. {SAVE_AS_ADVICE}"
-        raise UnusableSheet("X101", message) from error
+        raise UnusableSheet("X101", DAMAGED_PROBLEM) from error
 
 
 def _read(content: bytes, scan: WorkbookScan, problem_list: ProblemList) -> tuple[Grid, ...]:
@@ -54,29 +59,15 @@ def _read(content: bytes, scan: WorkbookScan, problem_list: ProblemList) -> tupl
         warnings.simplefilter("ignore")  # about styles and lists that openpyxl ignores
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         try:
-            sheets = {_normal(sheet.title): sheet for sheet in book.worksheets}
-            found = {table: sheets[_normal(table.name)] for table in TABLES if _normal(table.name) in sheets}
-            _report_missing(found, [sheet.title for sheet in book.worksheets], problem_list)
-            return tuple(_grid(table, sheet, scan, problem_list) for table, sheet in found.items())
+            sheets = {sheet.title: sheet for sheet in book.worksheets}
+            found = find_sheets(tuple(sheets), lambda title: _first_rows(sheets[title]), problem_list)
+            return tuple(_grid(table, sheets[title], scan, problem_list) for table, title in found.items())
         finally:
             book.close()
 
 
-def _normal(title: str) -> str:
-    return title.strip().casefold()
-
-
-def _report_missing(found: dict[Table, _Sheet], titles: list[str], problem_list: ProblemList) -> None:
-    """Report missing sheets: Lessons is always required, and the other three only together."""
-    with_pack = any(table in found for table in (PACK_TABLE, SKILLS_TABLE, SOURCES_TABLE))
-    needed = (LESSONS_TABLE, PACK_TABLE, SKILLS_TABLE, SOURCES_TABLE) if with_pack else (LESSONS_TABLE,)
-    others = [title for title in titles if _normal(title) not in {_normal(table.name) for table in (*found, *TABLES)}]
-    for table in needed:
-        if table not in found:
-            candidates = [title for title in others if _normal(title) != _normal(HOW_TO_SHEET)]
-            close = get_close_matches(table.name, candidates, n=1)
-            advice = f"Rename “{close[0]}”." if close else "Add it, with its headings in row 1."
-            problem_list.add(Cell(table.name, 1, 1), "X104", f"Sheet “{table.name}” is missing. {advice}")
+def _first_rows(sheet: _Sheet) -> list[Sequence[RawCell]]:
+    return [cells for _, cells in itertools.islice(_rows(sheet), MAX_ROWS_ABOVE)]
 
 
 def _grid(table: Table, sheet: _Sheet, scan: WorkbookScan, problem_list: ProblemList) -> Grid:
@@ -84,23 +75,59 @@ def _grid(table: Table, sheet: _Sheet, scan: WorkbookScan, problem_list: Problem
     for place in scan.merged_ranges.get(str(sheet._worksheet_path).lstrip("/"), ()):
         if at := _PLACE.match(place):
             problem_list.add(Cell(sheet.title, int(at[2]), _column(at[1])), "X107", MERGED_CELLS_PROBLEM.format(place))
-    sheet.reset_dimensions()  # the size that a sheet claims may be wrong
     return read_grid(table, sheet.title, _rows(sheet), problem_list)
 
 
 def _rows(sheet: _Sheet) -> Iterator[RawRow]:
-    for number, row in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS), start=1):
-        yield number, [_raw(cell) for cell in row]
+    """Yield the rows with a value in them. Raises UnusableSheet if their numbers can't be right."""
+    last = 0
+    for number, cells in _parsed_rows(sheet):
+        if not last < number <= MAX_ROW:
+            raise UnusableSheet("X101", DAMAGED_PROBLEM)
+        last = number
+        filled = [cell for cell in cells if cell.value is not None and cell.column <= MAX_COLUMNS]
+        if filled:
+            row = [RawCell(None)] * max(cell.column for cell in filled)
+            for cell in filled:
+                row[cell.column - 1] = _raw(cell)
+            yield number, row
+
+
+def _parsed_rows(sheet: _Sheet) -> Iterator[tuple[int, list[_Cell]]]:
+    """Yield the rows that a sheet's part has, with their numbers. `ReadOnlyWorksheet` does the same for `iter_rows`."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = sheet.parent
+    with sheet._get_source() as part:
+        parser = WorkSheetParser(
+            part,
+            sheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            yield number, [ReadOnlyCell(sheet, **cell) for cell in cells if cell["value"] is not None]
 
 
 def _raw(cell: _Cell) -> RawCell:
-    if cell.value is None:
-        return RawCell(None)
     if cell.data_type == "f":
         return RawCell(None, problem=FORMULA_PROBLEM)
     if cell.data_type == "e":
         return RawCell(None, problem=BROKEN_FORMULA_PROBLEM)
-    return RawCell(cell.value, str(cell.number_format))
+    return RawCell(cell.value, str(cell.number_format), day=_day(cell.value, cell.parent.parent.epoch))
+
+
+def _day(value: object, epoch: datetime) -> date | None:
+    """Return the date that a number stands for in this file. Programs write a date as its number of days."""
+    from openpyxl.utils.datetime import from_excel
+
+    if isinstance(value, bool) or not isinstance(value, int | float) or not FIRST_DAY <= value <= LAST_DAY:
+        return None
+    found = from_excel(value, epoch)
+    return found.date() if isinstance(found, datetime) else None
 
 
 def _column(name: str) -> int:

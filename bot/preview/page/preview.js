@@ -34,11 +34,12 @@ function show(state) {
   byId("previous").disabled = byId("next").disabled = count < 2;
   byId("lessons").replaceChildren(...state.lessons.map(lessonOption));
   byId("lessons").value = state.path;
-  byId("file").textContent = state.problems.length ? state.path : `${state.path}: no problems.`;
+  byId("file").textContent = state.path && (state.problems.length ? state.path : `${state.path}: no problems.`);
   showProblems(byId("problems"), state.problems);
   showProblems(byId("others"), state.others);
   byId("elsewhere").hidden = state.others.length === 0;
-  byId("elsewhere").querySelector("summary").textContent = `In other files of the pack (${state.others.length})`;
+  byId("elsewhere").open ||= count === 0;
+  byId("elsewhere").querySelector("summary").textContent = `Elsewhere in the pack (${state.others.length})`;
   if (!byId("slack").src) byId("slack").src = state.slack;
 }
 

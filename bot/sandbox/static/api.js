@@ -27,7 +27,8 @@ const person = (user) => `/people/${encodeURIComponent(user)}`;
 /** Returns a response's list, which may be inside an object, or an empty list if the call failed. */
 const listIn = (answer, name) => (Array.isArray(answer) ? answer : (answer[name] ?? null));
 
-export const workspace = () => get("/state");
+/** The workspace as a person sees it; without a person, only what everyone sees. */
+export const workspace = (user) => get(user ? `${person(user)}/state` : "/state");
 
 export async function channels(user) {
   return listIn(await get(`${person(user)}/channels`), "channels");

@@ -84,7 +84,7 @@ class App {
       (event) => this.#onEvent(event),
       (up) => this.#onLink(up),
     );
-    await this.refreshChannels();
+    await this.#refreshWorkspace();
     await Promise.all([this.#draw(), this.refreshViews()]);
   }
 
@@ -151,6 +151,8 @@ class App {
     if (!channel || !list) return;
     const messages = await api.messages(this.session.place.user, channel.id);
     if (!messages || list !== this.list) return;
+    const firstStep = this.body.querySelector(".first-step");
+    if (firstStep) firstStep.hidden = messages.length > 0;
     list.show(
       channel,
       messages.filter((one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast"),
@@ -169,7 +171,7 @@ class App {
   #onEvent(event) {
     if (event.kind.startsWith("view_")) return this.refreshViews();
     if (event.kind === "home") return this.session.place.channel === "home" && this.refreshHome();
-    if (event.kind === "user") return this.#refreshWorkspace();
+    if (event.kind === "user" || event.kind === "members") return this.#refreshWorkspace();
     if (event.channel && event.channel !== this.#channel?.id) return this.refreshChannels();
     return Promise.all([this.refreshMessages(), this.session.place.thread && this.thread.refresh(this.#channel)]);
   }
@@ -188,7 +190,9 @@ class App {
   }
 
   async #refreshWorkspace() {
-    const workspace = await api.workspace();
+    const { user } = this.session.place;
+    const workspace = await api.workspace(user);
+    if (user !== this.session.place.user) return;
     if (workspace.people) this.session.workspace = workspace;
     await this.refreshChannels();
   }

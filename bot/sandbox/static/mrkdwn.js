@@ -146,7 +146,7 @@ function atom(whole, { code, angled, url }, names) {
   const bar = angled.indexOf("|");
   const [target, label] = bar < 0 ? [angled, ""] : [angled.slice(0, bar), angled.slice(bar + 1)];
   if (target.startsWith("@")) return mention(`@${names.person(target.slice(1)) ?? (label || target.slice(1))}`);
-  if (target.startsWith("#")) return mention(`#${names.channel(target.slice(1)) ?? (label || target.slice(1))}`);
+  if (target.startsWith("#")) return mention(channelName(target.slice(1), names));
   if (target.startsWith("!")) return special(target.slice(1), label, names);
   const address = unescaped(target);
   return link(address, unescaped(label) || address.replace(/^mailto:/, "")) ?? null;
@@ -167,6 +167,12 @@ function date([seconds, format, address], fallback, names) {
 }
 
 export const mention = (words) => el("span", { class: "mention" }, words);
+
+/** What stands for a channel: its name is only for those who can find it. */
+export function channelName(id, names) {
+  const name = names.channel(id);
+  return name ? `#${name}` : "Private channel";
+}
 
 /** A link if a browser may open its address, or null, which leaves the text as typed. */
 export function link(address, words) {

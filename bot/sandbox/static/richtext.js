@@ -2,7 +2,7 @@
 import { fillDate } from "./dates.js";
 import { el, fragment } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { link, mention } from "./mrkdwn.js";
+import { channelName, link, mention } from "./mrkdwn.js";
 
 const STYLE_TAGS = { bold: "b", italic: "i", strike: "s", underline: "u", highlight: "mark", client_highlight: "mark" };
 
@@ -11,7 +11,7 @@ const INLINE = {
   link: (part) => link(part.url, part.text || part.url) ?? part.text ?? part.url,
   emoji: (part) => emoji(part.name),
   user: (part, names) => mention(`@${names.person(part.user_id) ?? part.user_id}`),
-  channel: (part, names) => mention(`#${names.channel(part.channel_id) ?? part.channel_id}`),
+  channel: (part, names) => mention(channelName(part.channel_id, names)),
   usergroup: () => mention("@group"),
   team: (part) => mention(`@${part.team_id}`),
   broadcast: (part) => mention(`@${part.range}`),

@@ -94,6 +94,11 @@ export function beginning(session, channel) {
       appAvatar(),
       el("h2", {}, bot),
       el("p", {}, `This is the beginning of your conversation with ${bot}. `, `Only you and ${bot} can see it. `, hint),
+      el(
+        "p",
+        { class: "first-step", hidden: true, "data-testid": "first-step" },
+        `Say hello to ${bot}: write “hello” below, and press Enter.`,
+      ),
     );
   }
   return el(

@@ -16,6 +16,9 @@ from bot.sandbox.refusal import RequestRefused
 from bot.sandbox.user_api.user_request import EnteredFields, UserRequest
 from bot.sandbox.web_api.views import validate_view
 
+_CHANNEL_MENUS = ("conversations_select", "channels_select")
+"""How the types of menus with channels end."""
+
 
 async def click(user_request: UserRequest) -> Json:
     """Use an element in a message or a view, and wait for the app's acknowledgment."""
@@ -66,9 +69,9 @@ async def list_views(user_request: UserRequest) -> list[Json]:
 async def submit_view(user_request: UserRequest) -> Json:
     """Submit the modal; the answer tells what is wrong with which field, if anything is."""
     view = user_request.view_from_path()
-    view = user_request.components.views.store_input(
-        view, _with_files(user_request, view.blocks, user_request.entered_fields("values"))
-    )
+    entered = _with_files(user_request, view.blocks, user_request.entered_fields("values"))
+    _must_be_visible(user_request, view.blocks, entered)
+    view = user_request.components.views.store_input(view, entered)
     if found := find_input_errors(view.blocks, view.values):
         return {"ok": False, "errors": found}
     answer = await user_request.deliver_to_app(
@@ -113,6 +116,7 @@ def _pressed(user_request: UserRequest, blocks: list[Json]) -> tuple[Json, Json,
     entered = _with_files(user_request, blocks, user_request.entered_fields("state"))
     if _stateful(element) and "selected" in user_request.body:
         entered.setdefault(block["block_id"], {})[element["action_id"]] = user_request.body["selected"]
+    _must_be_visible(user_request, blocks, entered)
     return block, element, entered
 
 
@@ -146,6 +150,19 @@ def _with_files(user_request: UserRequest, blocks: list[Json], entered: EnteredF
                 user_request.components.serializer.file(known[id_]) for id_ in ids if id_ in known
             ]
     return entered
+
+
+def _must_be_visible(user_request: UserRequest, blocks: list[Json], entered: EnteredFields) -> None:
+    """Raise RequestRefused if a channel was chosen that menus don't offer this person: a private one without them."""
+    workspace = user_request.components.workspace
+    visible = {channel.id for channel in workspace.channels_visible_to(user_request.person.id)}
+    hidden = {channel.id for channel in workspace.channels.values() if channel.kind == "private"} - visible
+    for block, element in interactive_elements(blocks):
+        chosen = entered.get(block["block_id"], {}).get(element["action_id"])
+        if element["type"].endswith(_CHANNEL_MENUS) and not hidden.isdisjoint(
+            chosen if isinstance(chosen, list) else [chosen]
+        ):
+            raise RequestRefused("no_such_option", detail=f"{element['action_id']!r} doesn't offer that channel.")
 
 
 def _follow(user_request: UserRequest, view: View, answer: Mapping[str, Any]) -> Json:

@@ -13,8 +13,8 @@ from bot.sandbox.refusal import RequestRefused
 from bot.sandbox.response_urls import apply_response
 from bot.sandbox.triggers import ResponseUrl
 from bot.sandbox.uploads import file_url_path
+from bot.sandbox.user_api.channel_members import INVITE, run_invite
 from bot.sandbox.user_api.user_request import UserRequest
-from bot.sandbox.workspace import SandboxWorkspace
 
 _FAILURES = {"operation_timeout": "operation_timeout", "no_app_connected": "dispatch_failed"}
 """Slackbot's names for the reasons that a command failed."""
@@ -38,7 +38,7 @@ async def list_messages(user_request: UserRequest) -> Json:
         parent = workspace.message(channel.id, thread)
         found = [*([parent] if parent else []), *workspace.replies(channel.id, thread, person)]
     else:
-        found = [message for message in workspace.messages_in(channel.id, person) if not message.is_reply]
+        found = [message for message in workspace.messages_in(channel.id, person) if message.is_in_conversation]
         if found:
             workspace.last_read[person, channel.id] = found[-1].ts
     return {"messages": [_shown(user_request, message) for message in found]}
@@ -84,10 +84,12 @@ async def upload_files(user_request: UserRequest) -> Json:
 
 
 async def _run(user_request: UserRequest, channel: Channel, name: str, text: str) -> Json:
+    if name == INVITE.name:  # Slack's own commands go before an app's
+        return run_invite(user_request, channel, text)
     declared = user_request.components.manifest.find_command(name)
     if declared is None:
         return _failed(f"{name} is not a valid command.", "unknown_command")
-    text = _with_mentions(user_request.components.workspace, text) if declared.should_escape else text
+    text = _with_mentions(user_request, text) if declared.should_escape else text
     payload = InteractionPayloads(user_request.components, user_request.person).slash_command(channel, name, text)
     try:
         answer = await user_request.deliver_to_app("slash_commands", payload)
@@ -110,14 +112,16 @@ def _failed(detail: str, error: str) -> Json:
 def _draft(user_request: UserRequest, channel: Channel, text: str, thread_ts: str) -> SlackMessage:
     if thread_ts and user_request.components.workspace.message(channel.id, thread_ts) is None:
         raise RequestRefused("thread_not_found", detail="The message you're replying to doesn't exist.")
-    said = _with_mentions(user_request.components.workspace, text)
+    said = _with_mentions(user_request, text)
     return SlackMessage(channel.id, user_request.person.id, said, thread_ts=thread_ts or None)
 
 
-def _with_mentions(workspace: SandboxWorkspace, text: str) -> str:
+def _with_mentions(user_request: UserRequest, text: str) -> str:
     """Return text as Slack's client sends it: `&`, `<`, and `>` escaped, and `@name` and `#channel` as IDs."""
+    workspace = user_request.components.workspace
+    visible = workspace.channels_visible_to(user_request.person.id)
     names = {f"@{member.name}": f"<@{member.id}>" for member in workspace.members.values()}
-    names |= {f"#{channel.name}": f"<#{channel.id}|{channel.name}>" for channel in workspace.channels.values()}
+    names |= {f"#{channel.name}": f"<#{channel.id}|{channel.name}>" for channel in visible}
     return re.sub(r"[@#][\w-]+", lambda found: names.get(found[0].lower(), found[0]), escape(text, quote=False))
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox.user_api import app_installation, interactions, messaging, workspace_state
+from bot.sandbox.user_api import app_installation, channel_members, interactions, messaging, workspace_state
 from bot.sandbox.user_api.user_request import user_route
 
 USER_PATH = "/sandbox/people/{user}"
@@ -12,11 +12,12 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/sandbox/record", workspace_state.get_call_log),
     web.post("/sandbox/faults", workspace_state.change_faults),
     web.post("/sandbox/app", app_installation.change_installation),
+    web.get(f"{USER_PATH}/state", user_route(workspace_state.get_state_for_person)),
     web.get(f"{USER_PATH}/stream", user_route(workspace_state.stream_changes)),
     web.post(f"{USER_PATH}/profile", user_route(workspace_state.change_profile)),
     web.get(f"{USER_PATH}/channels", user_route(messaging.list_channels)),
     web.get(f"{USER_PATH}/channels/{{channel}}/messages", user_route(messaging.list_messages)),
-    web.post(f"{USER_PATH}/channels/{{channel}}/members", user_route(workspace_state.invite_to_channel)),
+    web.post(f"{USER_PATH}/channels/{{channel}}/members", user_route(channel_members.invite_to_channel)),
     web.post(f"{USER_PATH}/messages", user_route(messaging.send_message)),
     web.post(f"{USER_PATH}/commands", user_route(messaging.run_command)),
     web.post(f"{USER_PATH}/files", user_route(messaging.send_files)),

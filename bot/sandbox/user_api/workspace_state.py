@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import json
-from dataclasses import replace
 from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.sandbox.components import COMPONENTS_KEY
+from bot.sandbox.components import COMPONENTS_KEY, Components
 from bot.sandbox.faults import FAULT_KINDS
 from bot.sandbox.model import Json, Member
 from bot.sandbox.page_updates import UpdateQueue
 from bot.sandbox.refusal import RequestRefused
+from bot.sandbox.user_api.channel_members import INVITE
 from bot.sandbox.user_api.user_request import UserRequest, read_json, refusal_response
 
 HEARTBEAT = b": still here\n\n"
@@ -21,33 +21,43 @@ HEARTBEAT_SECONDS = 15.0
 
 
 async def get_state(request: web.Request) -> web.Response:
-    """Return the workspace's people, channels, and app."""
-    components = request.app[COMPONENTS_KEY]
+    """Return the workspace's people, public channels, commands, and app."""
+    return web.json_response(_state(request.app[COMPONENTS_KEY], None))
+
+
+async def get_state_for_person(user_request: UserRequest) -> Json:
+    """Return the same as this person sees it: with the private channels that they are in."""
+    return _state(user_request.components, user_request.person)
+
+
+def _state(components: Components, viewer: Member | None) -> Json:
     workspace, manifest = components.workspace, components.manifest
-    app = {"id": workspace.app_id, "name": manifest.app_name}
     commands = [
-        {"command": c.name, "description": c.description, "usage_hint": c.usage_hint} for c in manifest.commands
+        {"command": each.name, "description": each.description, "usage_hint": each.usage_hint}
+        for each in (*manifest.commands, INVITE)
     ]
-    return web.json_response(
-        {
-            "team": {"id": workspace.team_id, "name": workspace.team_name, "domain": workspace.domain},
-            "app": {**app, "bot_user_id": workspace.bot.id, "bot_name": workspace.bot.real_name},
-            "people": [_person(person) for person in workspace.people],
-            "channels": [
-                {
-                    "id": channel.id,
-                    "name": channel.name,
-                    "is_private": channel.kind == "private",
-                    "members": list(channel.members),
-                    "topic": channel.topic,
-                }
-                for channel in workspace.channels.values()
-                if channel.kind != "dm"
-            ],
-            "commands": commands,
-            "connections": components.app_link.connection_count,
-        }
-    )
+    return {
+        "team": {"id": workspace.team_id, "name": workspace.team_name, "domain": workspace.domain},
+        "app": {
+            "id": workspace.app_id,
+            "name": manifest.app_name,
+            "bot_user_id": workspace.bot.id,
+            "bot_name": workspace.bot.real_name,
+        },
+        "people": [_person(person) for person in workspace.people],
+        "channels": [
+            {
+                "id": channel.id,
+                "name": channel.name,
+                "is_private": channel.kind == "private",
+                "members": list(channel.members),
+                "topic": channel.topic,
+            }
+            for channel in workspace.channels_visible_to(viewer.id if viewer else "")
+        ],
+        "commands": commands,
+        "connections": components.app_link.connection_count,
+    }
 
 
 async def get_call_log(request: web.Request) -> web.Response:
@@ -109,30 +119,6 @@ async def change_profile(user_request: UserRequest) -> Json:
     }
 
 
-async def invite_to_channel(user_request: UserRequest) -> Json:
-    """Invite somebody, or the app itself, to a channel."""
-    channel, guest = user_request.channel(user_request.request.match_info["channel"]), user_request.text("user")
-    workspace = user_request.components.workspace
-    if guest not in workspace.members:
-        raise RequestRefused("user_not_found")
-    if guest in channel.members or channel.kind == "dm":
-        raise RequestRefused("already_in_channel", detail="They are already in this channel.")
-    joined = replace(channel, members=(*channel.members, guest))
-    workspace.channels[channel.id] = joined
-    event = {
-        "type": "member_joined_channel",
-        "user": guest,
-        "channel": channel.id,
-        "channel_type": "C" if channel.kind == "channel" else "G",
-        "team": workspace.team_id,
-        "inviter": user_request.person.id,
-        "event_ts": workspace.next_ts(user_request.components.clock()),
-    }
-    if workspace.bot.id in joined.members:
-        user_request.components.events.emit("member_joined_channel", event)
-    return {"ok": True}
-
-
 async def download_file(user_request: UserRequest) -> web.Response:
     """Return a file from one of this person's channels as a download, so it never opens in the page's own origin."""
     workspace = user_request.components.workspace
@@ -156,6 +142,7 @@ def _person(member: Member) -> Json:
         "real_name": member.real_name,
         "title": member.title,
         "tz": member.tz,
+        "locale": member.locale,
         "is_admin": member.is_admin,
         "is_owner": member.is_owner,
         "deleted": member.deleted,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.sandbox.accepted_content import AcceptedContent, read_content
-from bot.sandbox.model import Channel, Json, SlackMessage
+from bot.sandbox.model import BROADCAST, Channel, Json, SlackMessage
 from bot.sandbox.posting import delete, edit, post
 from bot.sandbox.refusal import RequestRefused
 from bot.sandbox.web_api.api_call import ApiCall
@@ -108,13 +108,15 @@ def _draft(call: ApiCall, channel: Channel, wording: AcceptedContent) -> SlackMe
     """Build a new message by the bot."""
     if wording.is_empty:
         raise RequestRefused("no_text")
+    thread_ts = _thread(call, channel)
     return SlackMessage(
         channel.id,
         call.components.workspace.bot.id,
         wording.text,
         blocks=wording.blocks or (),
         by_bot=True,
-        thread_ts=_thread(call, channel),
+        subtype=BROADCAST if thread_ts and call.arguments.flag("reply_broadcast") else None,
+        thread_ts=thread_ts,
     )
 
 

@@ -43,7 +43,7 @@ def open_dm(call: ApiCall) -> Json:
 def history(call: ApiCall) -> Json:
     """Handle conversations.history: return a channel's messages, newest first, without replies in threads."""
     channel = _inside(call)
-    found = [m for m in _between(call, call.components.workspace.messages_in(channel.id)) if not m.is_reply]
+    found = [m for m in _between(call, call.components.workspace.messages_in(channel.id)) if m.is_in_conversation]
     return _messages(call, found[::-1], default=100)
 
 
@@ -72,9 +72,10 @@ def members(call: ApiCall) -> Json:
 
 def list_conversations(call: ApiCall) -> Json:
     """Handle conversations.list: return the channels that the bot can see."""
-    bot = call.components.workspace.bot.id
-    visible = [c for c in call.components.workspace.channels.values() if c.kind == "channel" or bot in c.members]
-    found, onward = paginate(filter_by_types(call, visible), call.arguments, default=100, max_limit=999)
+    workspace = call.components.workspace
+    dms = [channel for channel in workspace.channels_with(workspace.bot.id) if channel.kind == "dm"]
+    visible = filter_by_types(call, [*workspace.channels_visible_to(workspace.bot.id), *dms])
+    found, onward = paginate(visible, call.arguments, default=100, max_limit=999)
     return {"channels": [call.components.serializer.channel(channel) for channel in found], "response_metadata": onward}
 
 

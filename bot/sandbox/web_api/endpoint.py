@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.sandbox.call_log import LoggedCall as Recorded
-from bot.sandbox.components import APP_TOKEN, COMPONENTS_KEY, Components
+from bot.sandbox.components import COMPONENTS_KEY, Components
 from bot.sandbox.faults import FAULTS_AFTER_EXECUTION, Fault
 from bot.sandbox.model import Json
 from bot.sandbox.refusal import RequestRefused
@@ -80,9 +80,9 @@ def _check_token(components: Components, method: str, headers: Mapping[str, str]
     token = headers.get("Authorization", "").removeprefix("Bearer ") or arguments.optional_text("token")
     if not token:
         raise RequestRefused("not_authed")
-    if token != APP_TOKEN and (error := components.installation.token_error(token)):
+    if token != components.app_token and (error := components.installation.token_error(token)):
         raise RequestRefused(error)
-    if (token == APP_TOKEN) != (method in APP_TOKEN_METHODS):
+    if (token == components.app_token) != (method in APP_TOKEN_METHODS):
         raise RequestRefused("not_allowed_token_type")
 
 

@@ -1,6 +1,7 @@
 """What admins see: packs, problems, invitations, and counts too large to identify anyone."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from slack_sdk.models.blocks import (
     Block,
@@ -11,11 +12,13 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.formats import Formats
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.errors import PackProblem
-from bot.learning.enrollment import InvitationCounts
-from bot.learning.packs import LivePack, PackChange
+from bot.learning import packs
+from bot.learning.invitations import MORNING
+from bot.learning.packs import LivePack, PackChange, PackRemoval
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -30,17 +33,19 @@ from bot.slack.blocks.block_kit import (
     escape,
     fit_lines,
     form_field,
-    format_date,
     header,
     modal,
     section,
-    shorten,
     text_message,
 )
+from bot.slack.blocks.command_help import admin_commands_text
 from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
 
 MAX_LIST_LENGTH = MAX_SECTION - 100
 """Characters of a list, with room for the text above it."""
+
+MAX_TITLES_LENGTH = 2_000
+"""Characters of a list of titles. A message has about 13,000 characters, for four of these lists and the advice."""
 
 TEMPLATE_NAME = "rounds-lessons.xlsx"
 TEMPLATE_COMMENT = (
@@ -51,78 +56,125 @@ TEMPLATE_COMMENT = (
 MAX_LISTED = 20
 """Most problems, titles, or packs in a list. The rest are counted."""
 
-MAX_PACKS_IN_OVERVIEW = 15
-"""Most packs listed in the overview: a message has at most 50 blocks."""
+FOR_EVERYONE = (
+    "Only whoever runs Rounds can remove a pack that is for everyone on this server. You can retract its lessons in "
+    "this workspace."
+)
+
+MAX_PACKS_LISTED = 15
+"""Most packs in a list, so that the longest names fit into a message."""
+
+MAX_PACKS_IN_OVERVIEW = 10
+"""Most packs listed in the overview, below the lessons to review: a message has about 13,000 characters."""
 
 
-def overview_message(overview: WorkspaceOverview, packs: Sequence[LivePack], due: LessonsToReview) -> MessageContent:
+def overview_message(
+    overview: WorkspaceOverview, live: Sequence[LivePack], due: LessonsToReview, formats: Formats
+) -> MessageContent:
     """Build the answer to `/rounds admin`."""
-    count = (
-        f"{overview.learners} people learn here."
-        if overview.learners
-        else f"Fewer than {MIN_PEOPLE_COUNTED} people learn here."
-    )
     return MessageContent.of(
         [
             header("Rounds for admins"),
-            section(f"{count} Counts under {MIN_PEOPLE_COUNTED} and people's words are never shown."),
+            section(_learner_count(overview, formats)),
             section(
-                "`/rounds admin packs`: see live packs, or roll one back\n`/rounds admin invite`: invite a channel or "
-                "people\nTo load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation "
-                "with Rounds. *Get the lesson sheet* sends you one to start with."
+                f"{admin_commands_text()}\n"
+                "To load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation with "
+                "Rounds. *Get the lesson sheet* sends you one to start with."
             ),
             actions(
                 "admin",
                 [button("Invite people", ids.OPEN_INVITE), button("Get the lesson sheet", ids.SEND_TEMPLATE)],
             ),
-            *([divider(), section("*Lessons to review*"), *lesson_reviews_blocks(due)] if due.all else []),
-            *_packs(packs, MAX_PACKS_IN_OVERVIEW),
+            *([divider(), section("*Lessons to review*"), *lesson_reviews_blocks(due, formats)] if due.all else []),
+            *([divider(), section("*Live packs*")] if live else []),
+            *_packs(live, formats, MAX_PACKS_IN_OVERVIEW),
         ]
     )
 
 
-def packs_message(packs: Sequence[LivePack], note: str | None = None) -> MessageContent:
-    """List the live packs, each with a rollback if it has a previous version."""
+def packs_message(live: Sequence[LivePack], formats: Formats, note: str | None = None) -> MessageContent:
+    """List the live packs: who loaded each and when, and what can be done with it."""
     top: list[Block] = [section(f"*{escape(note)}*")] if note else []
     return MessageContent.of(
-        [*top, *(_packs(packs) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
+        [*top, *(_packs(live, formats) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
     )
 
 
-def problems_message(file_name: str, problems: Sequence[PackProblem], live_version: str | None) -> MessageContent:
-    """Say that a pack can't be loaded, with all of its problems and their locations."""
-    still = f"Nothing changed; version {escape(live_version)} is still live." if live_version else "Nothing changed."
+def remove_pack_modal(removal: PackRemoval, formats: Formats) -> View:
+    """Ask whether to remove a pack: how many people have begun with it, and what is kept."""
+    again = (
+        f" {escape(removal.replaced_by)}, which is for everyone on this server, is taught here again."
+        if removal.replaced_by
+        else ""
+    )
+    return modal(
+        ids.REMOVE_PACK_MODAL,
+        "Remove this pack?",
+        [
+            section(
+                f"*{escape(removal.name)} {escape(removal.version)}* has "
+                f"{_count(removal.lessons, 'lesson', 'lessons')}. {_reach(removal, formats)}"
+            ),
+            section(f"From then on, none of it is sent, asked again, or shown as a tip.{again}"),
+            section(
+                "Answers, reflections, streaks, and saved lessons are kept. If you load the pack again, everyone "
+                "continues where they left off."
+            ),
+        ],
+        submit="Remove",
+        close="Cancel",
+        metadata=str(removal.version_id),
+    )
+
+
+def removed_message(removal: PackRemoval) -> MessageContent:
+    """Say that a pack is removed, and how it comes back."""
+    again = f" {escape(removal.replaced_by)} is taught here again." if removal.replaced_by else ""
+    return text_message(
+        f"*{escape(removal.name)} {escape(removal.version)} is removed.* Nothing of it is sent from now on.{again} "
+        "What people did with it is kept. To bring it back, send me its file again."
+    )
+
+
+def who_text(by: str) -> str:
+    """Say who loaded a pack or retracted a lesson, given a user id or one of the names that stand for others."""
+    others = {packs.OPERATOR: "whoever runs Rounds", packs.PROGRAM: "Rounds itself"}
+    return others.get(by) or (f"<@{by}>" if packs.is_user_id(by) else "somebody who deleted their data")
+
+
+def problems_message(file_name: str, problems: Sequence[PackProblem], live: LivePack | None) -> MessageContent:
+    """Say that a pack can't be loaded, with all of its problems and their locations. `live`: the pack as it is live."""
+    still = f"; {escape(live.name)} {escape(live.version)} is still live." if live else "."
     return MessageContent.of(
         [
-            section(f"{still} {_count(len(problems), 'problem', 'problems')} in `{escape(file_name)}`:"),
-            section(_problem_list(problems)),
+            section(f"Nothing changed{still} {_count(len(problems), 'problem', 'problems')} in `{escape(file_name)}`:"),
+            section(problem_list(problems)),
             context("Fix this and upload again." if len(problems) == 1 else "Fix these and upload again."),
         ]
     )
 
 
-def change_message(file_name: str, change: PackChange, advice: Sequence[PackProblem]) -> MessageContent:
-    """Say what loading would change, with *Load*."""
-    title = f"{change.name} {change.version}"
-    if change.already_live:
-        return text_message(f"`{escape(file_name)}` is already live: {escape(title)}. Nothing changed.")
-    value = str(change.version_id)
+def conflict_message(problems: Sequence[PackProblem]) -> MessageContent:
+    """Say that a pack can't go live because another one did since it was uploaded."""
+    lines = [f"• {escape(problem.message)}" for problem in problems]
     return MessageContent.of(
         [
-            header(shorten(title, 150)),
-            section(_summary(change)),
-            *_titles("Added", change.added),
-            *_titles("Changed", change.changed),
-            *_titles("Removed", change.removed),
-            *_advice(advice),
-            actions(
-                "pack",
-                [
-                    button("Load", ids.LOAD_PACK, value=value, style="primary"),
-                    button("Not now", ids.DISCARD_PACK, value=value),
-                ],
-            ),
+            section("*Not loaded, because another pack went live since you sent this one.* Nothing changed."),
+            section(fit_lines(lines, MAX_LIST_LENGTH, MAX_LISTED)),
+            context("Fix this in your file and upload it again."),
         ]
+    )
+
+
+def download_comment(name: str, version: str, *, complete: bool) -> str:
+    """Say what to do with the spreadsheet of a live pack. `complete`: it has all that its authors know of sources."""
+    missing = (
+        " I didn't keep everything about its sources when it was loaded: fill in *Publication* and *Supports* on the "
+        "sheet *Sources* first."
+    )
+    return (
+        f"*{escape(name)} {escape(version)}* as a spreadsheet. To change it, edit the cells, raise the version on the "
+        f"sheet *Pack*, and send it to me here.{'' if complete else missing}"
     )
 
 
@@ -146,13 +198,17 @@ def not_admin_message(admins: Sequence[str]) -> MessageContent:
     return text_message(f"Only this workspace's admins and owners{named} can do that. Nothing changed.")
 
 
-def invite_modal() -> View:
+def invite_modal(formats: Formats) -> View:
     """Ask whom to invite."""
     return modal(
         ids.INVITE_MODAL,
         "Invite people",
         [
-            section("Each person gets one message with *Start*. Nobody gets lessons without pressing it."),
+            section(
+                f"Each person gets a message with *Start*, at {formats.write_time(MORNING.start)} on their next "
+                "working day, and one reminder a week later if they don't answer. Nobody gets lessons without pressing "
+                "*Start*."
+            ),
             form_field(
                 "people",
                 "People",
@@ -165,7 +221,7 @@ def invite_modal() -> View:
                 ConversationSelectElement(
                     action_id="channel",
                     placeholder=PlainTextObject(text="Choose a channel"),
-                    filter=channel_filter(),
+                    filter=channel_filter(with_shared=True),  # only their own people are invited
                 ),
                 hint="Rounds must be in the channel: /invite @Rounds there first.",
                 optional=True,
@@ -176,35 +232,86 @@ def invite_modal() -> View:
     )
 
 
-def invited_message(invited: InvitationCounts, left_out: int = 0) -> MessageContent:
-    """Say how many were invited. `left_out`: bots, deactivated users, and accounts that Slack doesn't know."""
-    known = (
-        f" {_people(invited.already_known)} already used Rounds and won't be asked again."
-        if invited.already_known
-        else ""
-    )
+def invited_message(days: Sequence[date], formats: Formats, left_out: int = 0) -> MessageContent:
+    """Say when invitations come, but not to how many: that would show who uses Rounds or left it.
+
+    `days`: the days in people's own time zones, in order. `left_out`: bots, deactivated users, and accounts that Slack
+    doesn't know.
+    """
     who = "a bot, or someone who has left" if left_out == 1 else "bots, or people who have left"
     others = f" {_count(left_out, 'account', 'accounts')} can't be invited: {who}." if left_out else ""
-    return text_message(f"*{_people(invited.invited)} will get an invitation.*{known}{others}")
+    if not days:
+        return text_message(f"*Nobody was invited.*{others}")
+    when = f"on {formats.write_day(days[0])}"
+    if len(days) > 1:
+        when = f"between {formats.write_day(days[0])}, and {formats.write_day(days[-1])}"
+    return text_message(
+        f"*Invitations come {when}, at {formats.write_time(MORNING.start)} where each person is,* to those you "
+        "chose who are new to Rounds. Anyone who neither starts nor declines gets one reminder a week later. I don't "
+        f"say who or how many: whether someone learns is theirs to tell.{others}"
+    )
 
 
-def _packs(packs: Sequence[LivePack], most: int = MAX_LISTED) -> list[Block]:
+def problem_list(problems: Sequence[PackProblem]) -> str:
+    """List problems with their places. As many as fit; the rest are counted."""
+    return fit_lines([f"`{escape(p.location)}` {escape(p.message)}" for p in problems], MAX_LIST_LENGTH, MAX_LISTED)
+
+
+def _learner_count(overview: WorkspaceOverview, formats: Formats) -> str:
+    if not overview.learners or overview.counted_on is None:
+        return f"*Fewer than {MIN_PEOPLE_COUNTED} people* learned here when I last counted. I count on Mondays."
+    return (
+        f"*About {overview.learners} people* learned here in the week of {formats.write_day(overview.counted_on)}. "
+        f"I count on Mondays, and this number changes only when {MIN_PEOPLE_COUNTED} or more have joined or left, so "
+        "that it tells nothing about anyone."
+    )
+
+
+def _packs(live: Sequence[LivePack], formats: Formats, most: int = MAX_PACKS_LISTED) -> list[Block]:
     blocks: list[Block] = []
-    for pack in packs[:most]:
-        source = "loaded by this workspace" if pack.is_own else "for everyone on this server"
+    for pack in live[:most]:
+        retracted = f", {pack.retracted} of them retracted" if pack.retracted else ""
         text = (
-            f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}, live since "
-            f"{format_date(pack.live_since)}, {source}."
+            f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}{retracted}. "
+            f"Loaded by {who_text(pack.loaded_by)} on {formats.write_date(pack.live_since)}, for "
+            f"{'this workspace' if pack.is_own else 'everyone on this server'}."
         )
-        blocks += [divider(), section(text, accessory=_rollback_button(pack))]
-    if len(packs) > most:
-        blocks.append(context(f"… and {len(packs) - most} more"))
+        blocks += [section(text), actions(f"pack_{pack.version_id}", _pack_buttons(pack))]
+    if len(live) > most:
+        blocks.append(context(f"… and {len(live) - most} more"))
+    if any(not pack.is_own for pack in live[:most]):
+        blocks.append(context(FOR_EVERYONE))
     return blocks
 
 
-def _rollback_button(pack: LivePack) -> ButtonElement | None:
-    if not pack.is_own or pack.previous_version is None:
-        return None
+def _pack_buttons(pack: LivePack) -> list[ButtonElement]:
+    value, name = str(pack.version_id), f"{pack.name} {pack.version}"
+    buttons = [_download_button(pack)]
+    if pack.is_own and pack.previous_version:
+        buttons.append(_rollback_button(pack))
+    buttons.append(button("Retract a lesson", ids.OPEN_RETRACT, value=value, label=f"Retract a lesson of {name}"))
+    if pack.retracted:
+        buttons.append(button("Retracted lessons", ids.OPEN_RETRACTED, value=value))
+    if pack.is_own:
+        buttons.append(button("Remove", ids.OPEN_REMOVE_PACK, value=value, label=f"Remove {name}"))
+    return buttons
+
+
+def _reach(removal: PackRemoval, formats: Formats) -> str:
+    """Say how many people have begun with a pack. The number tells nothing about anyone (`workspace_overview`)."""
+    if removal.counted_on is None:
+        return "I haven't counted yet how many people have begun with it. I count on Mondays."
+    if not removal.people:
+        return f"*Fewer than {MIN_PEOPLE_COUNTED} people* had begun with it when I last counted. I count on Mondays."
+    return f"*About {removal.people} people* had begun with it in the week of {formats.write_day(removal.counted_on)}."
+
+
+def _download_button(pack: LivePack) -> ButtonElement:
+    label = f"Download {pack.name} {pack.version} as spreadsheet"
+    return button("Download as spreadsheet", ids.DOWNLOAD_PACK, value=str(pack.version_id), label=label)
+
+
+def _rollback_button(pack: LivePack) -> ButtonElement:
     question = confirm("Go back?", f"{pack.name} {pack.previous_version} will be live again.", "Go back", "Cancel")
     label = f"Go back to {pack.name} {pack.previous_version}"
     return button(
@@ -214,32 +321,6 @@ def _rollback_button(pack: LivePack) -> ButtonElement | None:
         label=label,
         confirm=question,
     )
-
-
-def _summary(change: PackChange) -> str:
-    live = f"Version {escape(change.live_version)} is live now." if change.live_version else "This pack is new."
-    return (
-        f"{live} Loading this one: {len(change.added)} added, {len(change.changed)} changed, "
-        f"{len(change.removed)} removed, {change.unchanged} the same."
-    )
-
-
-def _titles(name: str, titles: Sequence[str]) -> list[Block]:
-    lines = [f"• {escape(title)}" for title in titles]
-    return [section(f"*{name}*\n{fit_lines(lines, MAX_LIST_LENGTH, MAX_LISTED)}")] if lines else []
-
-
-def _advice(problems: Sequence[PackProblem]) -> list[Block]:
-    listing = _problem_list(problems)
-    return [section(f"*Advice for its authors* (you can load it anyway)\n{listing}")] if problems else []
-
-
-def _problem_list(problems: Sequence[PackProblem]) -> str:
-    return fit_lines([f"`{escape(p.location)}` {escape(p.message)}" for p in problems], MAX_LIST_LENGTH, MAX_LISTED)
-
-
-def _people(count: int) -> str:
-    return _count(count, "person", "people")
 
 
 def _count(count: int, one: str, many: str) -> str:

@@ -7,11 +7,25 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson import Option, Question
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import MAX_SECTION, divider, escape, modal, section
+from bot.slack.blocks.block_kit import MAX_SECTION, button, divider, escape, modal, section
 
 MAX_CASE, MAX_OPTIONS = 1_200, 900
 """Characters of the case and of its options in a message that also has the explanations: more than packs allow, but not
 much more if every character has to be escaped."""
+
+
+def open_options(shown: Sequence[tuple[str, Option]], action: str, value: str | None = None) -> list[Block]:
+    """Build each option of an open question on a line of its own, with the button that chooses it beside it.
+
+    `shown`: the options under their letters. `action`: the buttons' action id, without the letter.
+    """
+    return [
+        section(
+            f"*{letter}*  {escape(option.text)}",
+            accessory=button(letter, f"{action}.{letter}", value=value, label=f"{letter}: {option.text}"),
+        )
+        for letter, option in shown
+    ]
 
 
 def answered_case(question: Question, shown: Sequence[tuple[str, Option]], choice: Option) -> list[Block]:

@@ -7,7 +7,6 @@ same words in the same order, followed by the buttons' names.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -58,7 +57,12 @@ class MessageContent:
     @classmethod
     def of(cls, blocks: Iterable[Block]) -> "MessageContent":
         """Make a message of these blocks."""
-        dicts = tuple(block.to_dict() for block in blocks)
+        return cls.of_dicts(block.to_dict() for block in blocks)
+
+    @classmethod
+    def of_dicts(cls, blocks: Iterable[dict[str, Any]]) -> "MessageContent":
+        """Make a message of blocks as Slack gets them."""
+        dicts = tuple(blocks)
         names = _shorten_mrkdwn(_buttons(dicts), MAX_TEXT // 2)
         words = _shorten_mrkdwn("\n".join(_words(dicts)), MAX_TEXT - len(names) - 1)
         return cls(text=f"{words}\n{names}".strip(), blocks=dicts)
@@ -106,10 +110,10 @@ def verbatim_section(text: str) -> SectionBlock:
     return SectionBlock(text=PlainTextObject(text=shorten(text, MAX_SECTION), emoji=False))
 
 
-def context(*texts: str) -> ContextBlock:
-    """Make a line of small text."""
+def context(*texts: str, most: int = MAX_SECTION) -> ContextBlock:
+    """Make a line of small texts with at most `most` characters each."""
     return ContextBlock(
-        elements=[MarkdownTextObject(text=_shorten_mrkdwn(text, MAX_SECTION), verbatim=True) for text in texts]
+        elements=[MarkdownTextObject(text=_shorten_mrkdwn(text, most), verbatim=True) for text in texts]
     )
 
 
@@ -168,17 +172,21 @@ def form_field(
     )
 
 
-def minutes_field(block_id: str, action_id: str, label: str, value: str | None, most: int) -> InputBlock:
+def minutes_field(
+    block_id: str, action_id: str, label: str, value: str | None, most: int, hint: str | None = None
+) -> InputBlock:
     """Make a field for whole minutes, 0 to `most`."""
     element = NumberInputElement(
         action_id=action_id, is_decimal_allowed=False, initial_value=value, min_value="0", max_value=str(most)
     )
-    return form_field(block_id, label, element)
+    return form_field(block_id, label, element, hint=hint)
 
 
-def channel_filter() -> ConversationFilter:
-    """Make a filter that offers only channels."""
-    return ConversationFilter(include=["public", "private"], exclude_bot_users=True)
+def channel_filter(*, with_shared: bool = False) -> ConversationFilter:
+    """Make a filter that offers only channels. `with_shared`: also those that other organizations' people are in."""
+    return ConversationFilter(
+        include=["public", "private"], exclude_bot_users=True, exclude_external_shared_channels=not with_shared
+    )
 
 
 def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> ConfirmObject:
@@ -233,17 +241,6 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     at_word = re.sub(r"\s+\S*$", "", cut)
     return (at_word if 2 * len(at_word) >= limit else cut).rstrip(" ,.;:") + "…"
-
-
-def format_date(day: date) -> str:
-    """Format a date in full: 7 December 2026. (`%-d` doesn't work on every platform.)"""
-    return f"{day.day} {day:%B %Y}"
-
-
-def format_day(day: date, today: date | None = None) -> str:
-    """Format a day: Monday 7 December; with its year if that isn't the year of `today`."""
-    year = f" {day.year}" if today is not None and day.year != today.year else ""
-    return f"{day:%A} {day.day} {day:%B}{year}"
 
 
 def without_markup(text: str) -> str:

@@ -10,12 +10,14 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
+from bot.domain.patient_clues import PatientClue
 from bot.learning.coaching import Advice, Tip
 from bot.learning.reflections import MAX_REFLECTION_LENGTH
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
 from bot.slack.blocks.lesson import overdue_notice, quoted_words
-from bot.slack.blocks.reflection import words_field
+from bot.slack.blocks.patient_warning import words_digest
+from bot.slack.blocks.reflection import field_label, words_field
 from bot.slack.blocks.tips import (
     AT_RISK,
     MAX_PARAGRAPH_LENGTH,
@@ -66,7 +68,7 @@ def exchange_message(advice: Advice, skills: Sequence[Skill], found_with: str | 
     blocks = [
         *risk_check(advice),
         *understood(advice),
-        *overdue_notice(lesson, overdue=advice.best_tip.overdue),
+        *overdue_notice(lesson, advice.best_tip.formats, overdue=advice.best_tip.overdue),
         section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=MAX_PARAGRAPH_LENGTH),
         *words_and_source(lesson),
         actions("thread", _next_buttons(advice.best_tip, advice.more_lessons, confidence)),
@@ -177,36 +179,27 @@ def in_quotes(line: str) -> str:
     return escape(line) if line.startswith("(") else f"“{escape(line)}”"
 
 
-def practice_modal(lesson: Lesson) -> View:
-    """Show a lesson's words, to say out loud before saying them to somebody."""
-    return modal(
-        ids.READ_ONLY_MODAL,
-        "Practice the words",
-        [
-            section(f"*Say it out loud, once:*\n{quoted_words(lesson)}"),
-            section("Now say it the way you would. Change what isn't yours, and keep what it asks for."),
-            section(f"Then: {escape(lesson.try_today)}"),
-            context("Nothing of it is kept."),
-        ],
-    )
-
-
 def save_modal(lesson: Lesson, said: Sequence[str], exchange: CoachExchange) -> View:
     """Show what was said, to edit and save in the journal."""
     words = "\n\n".join(filter(None, map(_as_typed, said)))
-    return _save_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, exchange, warned=False)
+    return _save_modal(words[:MAX_REFLECTION_LENGTH], lesson.title, exchange)
 
 
-def warning_modal(view: Mapping[str, Any], words: str) -> View:
-    """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
+def warning_modal(view: Mapping[str, Any], words: str, clues: Sequence[PatientClue]) -> View:
+    """Show the modal as submitted, with a warning that it may point to a patient. The next *Save* saves these words."""
     exchange, title, _ = read_exchange(view)
-    return _save_modal(words, title, exchange, warned=True)
+    return _save_modal(words, title, exchange, clues, asked=field_label(view, EXCHANGE))
 
 
-def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, bool]:
-    """Read from a modal which exchange it saves, its lesson's title, and whether it has warned."""
-    revision_id, channel, root, title, warned = json.loads(view["private_metadata"])
-    return CoachExchange(int(revision_id), channel, root), title, bool(warned)
+def save_words_modal(lesson: Lesson, words: str, exchange: CoachExchange) -> View:
+    """Show how somebody would say it, to edit and save in the journal."""
+    return _save_modal(words, lesson.title, exchange, asked="How you would say it")
+
+
+def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, str]:
+    """Read from a modal which exchange it saves, its lesson's title, and the digest of words it has warned about."""
+    revision_id, channel, root, title, warned_of = json.loads(view["private_metadata"])
+    return CoachExchange(int(revision_id), channel, root), title, str(warned_of)
 
 
 def saved_message() -> MessageContent:
@@ -220,17 +213,24 @@ def _as_typed(text: str) -> str:
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
-def _save_modal(words: str, title: str, exchange: CoachExchange, *, warned: bool) -> View:
+def _save_modal(
+    words: str,
+    title: str,
+    exchange: CoachExchange,
+    clues: Sequence[PatientClue] = (),
+    asked: str = "What happened, in your words",
+) -> View:
+    warned_of = words_digest(words) if clues else ""
     return modal(
         ids.SAVE_EXCHANGE_MODAL,
         "Save to journal",
         [
-            *words_field(EXCHANGE, EXCHANGE, "What happened, in your words", words or None, warned=warned),
+            *words_field(EXCHANGE, EXCHANGE, asked, words or None, clues),
             context(f"It is kept with the lesson “{escape(title)}”."),
         ],
         submit="Save",
         close="Not now",
-        metadata=json.dumps([exchange.revision_id, exchange.channel, exchange.root, title, warned]),
+        metadata=json.dumps([exchange.revision_id, exchange.channel, exchange.root, title, warned_of]),
     )
 
 

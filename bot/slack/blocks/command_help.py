@@ -14,6 +14,11 @@ from bot.slack.blocks.block_kit import MessageContent, context, divider, escape,
 MAX_SKILL_LINES = 25
 """Most skills in one section of the help."""
 
+UPLOAD_PACK = (
+    "To load a lesson pack, send its spreadsheet (`.xlsx`) or its `.zip` in your conversation with Rounds. "
+    "`/rounds admin` shows figures, and has a lesson sheet to start with."
+)
+
 MESSAGE_ME = "Tell me what happened in a message: I answer in a thread and don't store it"
 
 
@@ -28,7 +33,7 @@ def help_modal(skills: Sequence[Skill]) -> View:
 
 
 def help_blocks(skills: Sequence[Skill]) -> list[Block]:
-    """List every command and skill with what it does."""
+    """List every command and skill with what it does. Admins' own come last, for everybody: Slack needn't be asked."""
     return [
         header("What I can do"),
         _section(Section.DAY),
@@ -37,9 +42,16 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
         *_skills(skills),
         _section(Section.WORDS),
         _section(Section.MORE),
+        section(f"*{Section.ADMIN}*\n{admin_commands_text()}\n{UPLOAD_PACK}"),
         divider(),
         context("You can also put /rounds first, e.g. /rounds coach."),
     ]
+
+
+def admin_commands_text() -> str:
+    """List what admins can type."""
+    lines = {f"admin {word}": does for word, does in commands.ADMIN_COMMANDS.items()}
+    return "\n".join(f"`/{commands.UMBRELLA} {typed}`: {does}" for typed, does in lines.items())
 
 
 def _section(heading: Section, *before: str) -> Block:

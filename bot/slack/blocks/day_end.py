@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.learning.lesson_state import LessonState
 from bot.learning.recall_questions import RecallQuestion
@@ -11,50 +12,83 @@ from bot.learning.weekly_summaries import WeeklySummary
 from bot.slack import action_ids as ids
 from bot.slack.blocks import recall_question, week_summary
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, section
+from bot.slack.blocks.lesson import retraction_text
 from bot.slack.blocks.streak_text import today_counts_text
 
 
 def personal_message(
-    lesson: Lesson, asked: RecallQuestion | None, ended: WeeklySummary | None, *, reflected: bool
+    lesson: Lesson,
+    asked: RecallQuestion | None,
+    ended: WeeklySummary | None,
+    formats: Formats,
+    *,
+    reflected: bool = False,
+    answered: bool = False,
 ) -> MessageContent:
-    """Build a day end with a recall question or weekly summary, without the prompt if they have reflected."""
+    """Build a day end with a recall question or weekly summary.
+
+    It has no prompt if they have reflected, and no link to the day's question if they have answered it.
+    """
+    write = _write(reflected=reflected, answered=answered)
     if asked is None:
-        return _plain(lesson, [], ended, reflected=reflected, tried=None)
-    return _asking(lesson, recall_question.question_blocks(asked), ended, reflected=reflected, tried=None)
+        return _plain(lesson, [], _week(ended, formats), write, reflected=reflected, tried=None)
+    return _asking(
+        lesson, recall_question.question_blocks(asked), _week(ended, formats), write, reflected=reflected, tried=None
+    )
 
 
 def current_message(state: LessonState) -> MessageContent:
-    """Build the day end with what its learner did."""
-    saved_note = (
-        [context(f"Reflection saved. {today_counts_text(state.streak, counts=state.counts_today)}")]
-        if state.reflected
-        else []
-    )
+    """Build the day end with what its learner did, or without its lesson if that was retracted."""
+    if state.retraction is not None:
+        return MessageContent.of(
+            [
+                section(retraction_text(state.lesson.title, state.retraction, state.formats)),
+                *(recall_question.recall_blocks(state.recall) if state.recall else []),
+                *_week(state.week, state.formats),
+            ]
+        )
+    today_counts = today_counts_text(state.streak, counts=state.counts_today, milestone=state.milestone)
+    saved_note = [context(f"Reflection saved. {today_counts}")] if state.reflected else []
+    write = _write(reflected=state.reflected, answered=state.chosen_option is not None)
+    week = _week(state.week, state.formats)
     if state.recall is not None:
         counts: list[Block] = list(saved_note)
         if not saved_note and state.recall.choice is not None:
-            counts = [context(today_counts_text(state.streak, counts=state.counts_today))]
+            counts = [context(today_counts)]
         asked = [*recall_question.recall_blocks(state.recall), *counts]
-        return _asking(state.lesson, asked, state.week, reflected=state.reflected, tried=state.tried)
-    return _plain(state.lesson, saved_note, state.week, reflected=state.reflected, tried=state.tried)
+        return _asking(state.lesson, asked, week, write, reflected=state.reflected, tried=state.tried)
+    return _plain(state.lesson, saved_note, week, write, reflected=state.reflected, tried=state.tried)
 
 
 def finished_message(state: LessonState) -> MessageContent:
-    """Build the day end after *Done for today*. If today doesn't count yet, it says that it still can."""
+    """Build the day end after *Done for today*. If nothing was done yet, it says that it still can be.
+
+    An answered recall with its explanation stays, and so does the week's summary.
+    """
+    if state.retraction is not None:
+        return current_message(state)
     tried = " You tried today's step." if state.tried else ""
-    open_still = (
-        " Today's question is still open: an answer or a line makes today count." if not state.counts_today else ""
-    )
+    recalled = state.recall if state.recall is not None and state.recall.choice is not None else None
+    done = state.counts_today or state.chosen_option is not None or state.reflected or recalled is not None
+    open_still = "" if done else " Today's question is still open: an answer or a line makes today count."
     return MessageContent.of(
         [
             section(f"*Done for today.*{tried}{open_still} See you at your next lesson."),
-            actions("write", [_line(reflected=state.reflected)]),
+            *(recall_question.recall_blocks(recalled) if recalled else []),
+            actions("write", [_line(reflected=state.reflected), *_question(answered=state.chosen_option is not None)]),
+            *_week(state.week, state.formats),
         ]
     )
 
 
 def _plain(
-    lesson: Lesson, saved_note: Sequence[Block], ended: WeeklySummary | None, *, reflected: bool, tried: bool | None
+    lesson: Lesson,
+    saved_note: Sequence[Block],
+    week: Sequence[Block],
+    write: Block,
+    *,
+    reflected: bool,
+    tried: bool | None,
 ) -> MessageContent:
     return MessageContent.of(
         [
@@ -64,14 +98,20 @@ def _plain(
             *_tried(tried),
             *saved_note,
             *([_step()] if tried is None else []),
-            _write(reflected=reflected),
-            *_week(ended),
+            write,
+            *week,
         ]
     )
 
 
 def _asking(
-    lesson: Lesson, asked: Sequence[Block], ended: WeeklySummary | None, *, reflected: bool, tried: bool | None
+    lesson: Lesson,
+    asked: Sequence[Block],
+    week: Sequence[Block],
+    write: Block,
+    *,
+    reflected: bool,
+    tried: bool | None,
 ) -> MessageContent:
     return MessageContent.of(
         [
@@ -83,14 +123,14 @@ def _asking(
             *_prompt(lesson, reflected=reflected),
             *_tried(tried),
             *([_step()] if tried is None else []),
-            _write(reflected=reflected),
-            *_week(ended),
+            write,
+            *week,
         ]
     )
 
 
-def _week(ended: WeeklySummary | None) -> list[Block]:
-    return [] if ended is None else week_summary.week_summary_blocks(ended)
+def _week(ended: WeeklySummary | None, formats: Formats) -> list[Block]:
+    return [] if ended is None else week_summary.week_summary_blocks(ended, formats)
 
 
 def _prompt(lesson: Lesson, *, reflected: bool) -> list[Block]:
@@ -108,8 +148,13 @@ def _step() -> Block:
     return actions("step", [button("Tried it", ids.MARK_STEP_TRIED), button("Not this time", ids.MARK_STEP_NOT_TRIED)])
 
 
-def _write(*, reflected: bool) -> Block:
-    return actions("write", [_line(reflected=reflected), button("Done for today", ids.FINISH_DAY)])
+def _write(*, reflected: bool, answered: bool) -> Block:
+    done = button("Done for today", ids.FINISH_DAY)
+    return actions("write", [_line(reflected=reflected), *_question(answered=answered), done])
+
+
+def _question(*, answered: bool) -> list[ButtonElement]:
+    return [] if answered else [button("Open today's question", ids.OPEN_QUESTION)]
 
 
 def _line(*, reflected: bool) -> ButtonElement:

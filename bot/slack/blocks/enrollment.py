@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from slack_sdk.models.blocks import Block, DatePickerElement
 from slack_sdk.models.views import View
 
-from bot.domain.learner import Preferences
+from bot.domain.formats import Formats
+from bot.domain.schedule_kinds import AnySchedule
 from bot.learning.enrollment import LearnerView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -13,7 +14,6 @@ from bot.slack.blocks.block_kit import (
     actions,
     button,
     form_field,
-    format_day,
     header,
     home_tab,
     modal,
@@ -29,30 +29,36 @@ PRIVACY_NOTE = (
 
 def welcome_message(view: LearnerView) -> MessageContent:
     """Build the welcome: what Rounds is, when lessons come, who can read what, and *Start*."""
-    return MessageContent.of(welcome_blocks(view.preferences))
+    return MessageContent.of(welcome_blocks(view.preferences.schedule, view.formats))
 
 
 def welcome_home_view(view: LearnerView) -> View:
     """Build App Home before *Start*."""
-    return home_tab([header("Welcome"), *welcome_blocks(view.preferences)])
+    return home_tab([header("Welcome"), *welcome_blocks(view.preferences.schedule, view.formats)])
 
 
-def welcome_blocks(preferences: Preferences) -> list[Block]:
+def welcome_blocks(schedule: AnySchedule, formats: Formats) -> list[Block]:
     """Build what a new person reads, in a message or in Home."""
     return [
         section(
             "Hi, I'm Rounds. Each workday I'll send you a two-minute management lesson with one question. "
-            f"{schedule_summary(preferences.schedule)}. {PRIVACY_NOTE}"
+            f"{schedule_summary(schedule, formats)}. {PRIVACY_NOTE}"
         ),
-        actions(
-            "welcome",
-            [
-                button("Start", ids.START_LESSONS, style="primary"),
-                button("Change times", ids.OPEN_SETTINGS),
-                button("Not now", ids.DECLINE_LESSONS),
-            ],
-        ),
+        _welcome_row(),
     ]
+
+
+def reminder_message() -> MessageContent:
+    """Build the one reminder of an invitation that wasn't answered."""
+    return MessageContent.of(
+        [
+            section(
+                "Just once more: I'm Rounds, and I can send you a two-minute management lesson with one question each "
+                "workday. Press *Start* to try it, and stop whenever you like. I won't ask again."
+            ),
+            _welcome_row(),
+        ]
+    )
 
 
 def started_message(view: LearnerView) -> MessageContent:
@@ -61,7 +67,14 @@ def started_message(view: LearnerView) -> MessageContent:
         [
             section(f"*You're set.* {next_lesson_text(view)}"),
             section("Would you like today's lesson now?"),
-            actions("started", [button("Lesson now", ids.SEND_LESSON_NOW), button("Settings", ids.OPEN_SETTINGS)]),
+            actions(
+                "started",
+                [
+                    button("Lesson now", ids.SEND_LESSON_NOW),
+                    button("Where to begin", ids.OPEN_FIRST_CONTACT, label="Choose where to begin"),
+                    button("Settings", ids.OPEN_SETTINGS),
+                ],
+            ),
         ]
     )
 
@@ -91,7 +104,7 @@ def pause_text(view: LearnerView) -> str:
     if view.paused_until is None:
         return f"Paused until {'your Slack status is cleared' if view.paused_by_status else 'you resume'}"
     status = ", as your Slack status says" if view.paused_by_status else ""
-    return f"Paused until {format_day(view.paused_until, view.today)}{status}"
+    return f"Paused until {view.formats.write_day(view.paused_until, view.today)}{status}"
 
 
 def resumed_message(view: LearnerView) -> MessageContent:
@@ -99,11 +112,17 @@ def resumed_message(view: LearnerView) -> MessageContent:
     return text_message(f"*Welcome back.* {next_lesson_text(view)}")
 
 
+def not_paused_message(view: LearnerView) -> MessageContent:
+    """Answer *resume* of somebody who isn't paused."""
+    return text_message(f"Your lessons aren't paused, so nothing changed. {next_lesson_text(view)}")
+
+
 def next_lesson_text(view: LearnerView) -> str:
     """Say when the next lesson comes, in the learner's time zone."""
     if view.next_lesson is None:
         return "No lesson is planned."
-    return f"Your next lesson comes {_when(view.next_lesson.due_at.astimezone(view.preferences.zone), view.today)}."
+    due = view.next_lesson.due_at.astimezone(view.preferences.zone)
+    return f"Your next lesson comes {_when(due, view.today, view.formats)}."
 
 
 def pause_modal(view: LearnerView) -> View:
@@ -130,7 +149,18 @@ def answer_modal(message: MessageContent) -> View:
     return modal(ids.READ_ONLY_MODAL, "Your lessons", [section(message.text.split("\nButtons:", 1)[0])])
 
 
-def _when(local: datetime, today: date) -> str:
+def _welcome_row() -> Block:
+    return actions(
+        "welcome",
+        [
+            button("Start", ids.START_LESSONS, style="primary"),
+            button("Change times", ids.OPEN_SETTINGS),
+            button("Not now", ids.DECLINE_LESSONS),
+        ],
+    )
+
+
+def _when(local: datetime, today: date, formats: Formats) -> str:
     ahead = (local.date() - today).days
-    day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {format_day(local.date())}")
-    return f"{day} at {local:%H:%M}"
+    day = {0: "today", 1: "tomorrow"}.get(ahead, f"on {formats.write_day(local.date())}")
+    return f"{day} at {formats.write_time(local)}"

@@ -8,7 +8,7 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.home import HomeView
 from bot.learning.teams import TeamView
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import actions, button, context, divider, escape, format_day, header, home_tab, section
+from bot.slack.blocks.block_kit import actions, button, context, divider, escape, header, home_tab, section
 from bot.slack.blocks.check_in import continue_or_stop_blocks
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
 from bot.slack.blocks.postponement import return_time_text
@@ -21,15 +21,15 @@ def home_view(view: HomeView) -> View:
     """Build Home for someone who has started."""
     return home_tab(
         [
-            header(format_day(view.learner.today)),
+            header(view.learner.formats.write_day(view.learner.today)),
             *_pause(view.learner),
             *_today(view),
             divider(),
             section(
-                f"*Streak*\n{streak_headline(view.streak.streak)}\n{this_week_text(view.streak)}",
+                f"*Streak*\n{streak_headline(view.streak)}\n{this_week_text(view.streak)}",
                 accessory=button("Four weeks", ids.OPEN_FOUR_WEEKS),
             ),
-            *([repair_section(view.streak.repair)] if view.streak.repair else []),
+            *([repair_section(view.streak.repair, view.learner.formats)] if view.streak.repair else []),
             *([section(f"*Team*\n{_team(view.team)}")] if view.team else []),
             *_recall(view),
             section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.OPEN_SKILLS)),
@@ -71,13 +71,12 @@ def _today(view: HomeView) -> list[Block]:
         now = button("Lesson now", ids.SEND_LESSON_NOW)
         return [section(f"*Today*\nNo lesson yet. {next_lesson_text(view.learner)}", accessory=now)]
     read = button("Open", ids.OPEN_TODAYS_LESSON, label="Open today's lesson")
+    if state.retraction is not None:
+        said = f"*Today*\n{escape(state.lesson.title)} was retracted. Your next lesson comes as usual."
+        return [section(said, accessory=read)]
     if state.postponed_until is not None:
-        return [
-            section(
-                f"*Today*\n{escape(state.lesson.title)} comes back {return_time_text(state.postponed_until)}.",
-                accessory=read,
-            )
-        ]
+        returns = return_time_text(state.postponed_until, state.learning_day, state.formats)
+        return [section(f"*Today*\n{escape(state.lesson.title)} comes back {returns}.", accessory=read)]
     done = [
         "answered" if state.chosen_option else "the question is open",
         *(["reflection saved"] if state.reflected else []),

@@ -1,7 +1,7 @@
 """The journal: a learner's reflections to read, search, edit, and delete."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -13,6 +13,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.formats import Formats
+from bot.domain.patient_clues import PatientClue
 from bot.learning.journal import PAGE_SIZE, JournalEntry, JournalPage, JournalSearch
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -22,12 +24,12 @@ from bot.slack.blocks.block_kit import (
     divider,
     escape,
     form_field,
-    format_day,
     modal,
     option,
     section,
     verbatim_section,
 )
+from bot.slack.blocks.patient_warning import words_digest
 from bot.slack.blocks.reflection import field_label, words_field
 from bot.slack.form_values import entered
 
@@ -40,7 +42,7 @@ MAX_MENU_SKILLS = 99
 """Most skills in the menu: with *All skills*, Slack's limit of 100 options."""
 
 
-def journal_modal(page: JournalPage) -> View:
+def journal_modal(page: JournalPage, formats: Formats) -> View:
     """Show entries, newest first, with the search."""
     looked_for = bool(page.search.words or page.search.skill)
     if not page.entries and not looked_for:
@@ -52,7 +54,7 @@ def journal_modal(page: JournalPage) -> View:
         context(f"{entries}{' found' if looked_for else ''}. Only you can read them in Rounds."),
     ]
     for each in page.entries:
-        blocks += [divider(), *_entry(each)]
+        blocks += [divider(), *_entry(each, formats)]
     if turns := _turns(page):
         blocks.append(actions("pages", turns))
     return modal(ids.JOURNAL_MODAL, "Journal", blocks, submit="Find", metadata=_to_metadata(page.search, page.offset))
@@ -60,35 +62,35 @@ def journal_modal(page: JournalPage) -> View:
 
 def edit_modal(entry: JournalEntry, journal: str) -> View:
     """Show an entry's words for editing. `journal`: the metadata of the journal below it."""
-    return _edit_modal(entry.prompt, entry.words, [entry.id, journal, False])
+    return _edit_modal(entry.prompt, entry.words, [entry.id, journal, ""])
 
 
-def warning_modal(view: Mapping[str, Any], words: str) -> View:
-    """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
+def warning_modal(view: Mapping[str, Any], words: str, clues: Sequence[PatientClue]) -> View:
+    """Show the modal as submitted, with a warning that it may point to a patient. The next *Save* saves these words."""
     asked = field_label(view, ENTRY)
     entry_id, journal, _ = json.loads(view["private_metadata"])
-    return _edit_modal(asked, words, [entry_id, journal, True])
+    return _edit_modal(asked, words, [entry_id, journal, words_digest(words)], clues)
 
 
-def remove_modal(entry: JournalEntry, journal: str) -> View:
+def remove_modal(entry: JournalEntry, journal: str, formats: Formats) -> View:
     """Ask before an entry is deleted."""
     return modal(
         ids.DELETE_ENTRY_MODAL,
         "Delete this entry?",
         [
-            section(f"*{_day(entry)}* · {escape(entry.title)}"),
+            section(f"*{formats.write_full_day(entry.learning_day)}* · {escape(entry.title)}"),
             section("Its words are deleted for good. The day still counts, and files you exported stay as they are."),
         ],
         submit="Delete it",
         close="Keep it",
-        metadata=json.dumps([entry.id, journal, False]),
+        metadata=json.dumps([entry.id, journal, ""]),
     )
 
 
-def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
-    """Read from a modal which entry it is about, and whether it has warned."""
-    entry_id, _, warned = json.loads(view["private_metadata"])
-    return int(entry_id), bool(warned)
+def read_entry(view: Mapping[str, Any]) -> tuple[int, str]:
+    """Read from a modal which entry it is about, and the digest of the words that it has warned about, or ""."""
+    entry_id, _, warned_of = json.loads(view["private_metadata"])
+    return int(entry_id), str(warned_of)
 
 
 def read_journal(view: Mapping[str, Any]) -> tuple[JournalSearch, int]:
@@ -109,11 +111,11 @@ def read_search(view: Mapping[str, Any]) -> JournalSearch:
     return JournalSearch(words.strip()[:MAX_SEARCH_LENGTH], "" if chosen == ANY else chosen)
 
 
-def _edit_modal(asked: str, words: str, metadata: list[object]) -> View:
+def _edit_modal(asked: str, words: str, metadata: list[object], clues: Sequence[PatientClue] = ()) -> View:
     return modal(
         ids.EDIT_ENTRY_MODAL,
         "Edit this entry",
-        words_field(ENTRY, ENTRY, asked, words, warned=bool(metadata[2])),
+        words_field(ENTRY, ENTRY, asked, words, clues),
         submit="Save",
         close="Not now",
         metadata=json.dumps(metadata),
@@ -136,7 +138,7 @@ def _search(page: JournalPage) -> list[Block]:
     ]
 
 
-def _entry(each: JournalEntry) -> list[Block]:
+def _entry(each: JournalEntry, formats: Formats) -> list[Block]:
     menu = OverflowMenuElement(
         action_id=f"{ids.OPEN_ENTRY_MENU}.{each.id}",
         options=[
@@ -146,7 +148,10 @@ def _entry(each: JournalEntry) -> list[Block]:
         ],
     )
     return [
-        section(f"*{_day(each)}* · {escape(each.title)}\n_{escape(each.prompt)}_", accessory=menu),
+        section(
+            f"*{formats.write_full_day(each.learning_day)}* · {escape(each.title)}\n_{escape(each.prompt)}_",
+            accessory=menu,
+        ),
         verbatim_section(each.words),
     ]
 
@@ -162,7 +167,3 @@ def _turns(page: JournalPage) -> list[ButtonElement]:
 
 def _to_metadata(search: JournalSearch, offset: int) -> str:
     return json.dumps([search.words, search.skill, offset])
-
-
-def _day(each: JournalEntry) -> str:
-    return f"{format_day(each.learning_day)} {each.learning_day.year}"

@@ -1,10 +1,12 @@
-"""A lesson: before and after the answer, why and sources, and today's lesson to read again."""
+"""A lesson: before and after the answer, why and sources, and a day's lesson to read again."""
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson, Option, Source
 from bot.learning.lesson_state import LessonState
+from bot.learning.retractions import RetractionNote
 from bot.slack import action_ids as ids
 from bot.slack.blocks import answers
 from bot.slack.blocks.answers import answered_case
@@ -15,12 +17,12 @@ from bot.slack.blocks.block_kit import (
     context,
     divider,
     escape,
-    format_date,
     header,
     modal,
     section,
     shorten,
 )
+from bot.slack.blocks.planned_step import planned_step_blocks
 from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
 MAX_TITLE_LENGTH = 160
@@ -30,12 +32,12 @@ MAX_EXPLANATION = 1_000
 names than fit on a phone. An explanation only gets this long if most of its characters have to be escaped."""
 
 
-def initial_message(lesson: Lesson, *, overdue: bool = False) -> MessageContent:
-    """Build the lesson as it arrives. It is the same for everyone, so it is made once for each revision.
+def initial_message(lesson: Lesson, formats: Formats, *, overdue: bool = False) -> MessageContent:
+    """Build the lesson as it arrives. It is the same for everyone with the same formats.
 
     `overdue`, here and below: its review was due before today.
     """
-    return MessageContent.of(_question(lesson, reflected=False, overdue=overdue))
+    return MessageContent.of(_question(lesson, formats, reflected=False, overdue=overdue))
 
 
 def current_message(state: LessonState) -> MessageContent:
@@ -43,18 +45,23 @@ def current_message(state: LessonState) -> MessageContent:
     if state.chosen_option is None:
         saved_note: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
-            [*saved_note, *_question(state.lesson, reflected=state.reflected, overdue=state.is_review_overdue)]
+            [
+                *saved_note,
+                *planned_step_blocks(state.asked_step),
+                *_question(state.lesson, state.formats, reflected=state.reflected, overdue=state.is_review_overdue),
+            ]
         )
     right = state.lesson.question.correct_option
     return MessageContent.of(
         [
             *result_blocks(state.chosen_option, right),
-            context(today_counts_text(state.streak, counts=state.counts_today)),
+            context(today_counts_text(state.streak, counts=state.counts_today, milestone=state.milestone)),
             *_repair(state),
-            *([context("Reflection saved. Only you can read it in Rounds.")] if state.reflected else []),
+            *(context(said) for said in _noted(state)),
+            *planned_step_blocks(state.asked_step),
             divider(),
-            *_heading(state.lesson, overdue=state.is_review_overdue),
-            *_advice(state.lesson),
+            *_heading(state.lesson, state.formats, overdue=state.is_review_overdue),
+            *_advice(state.lesson, plan=not state.planned and state.tried is None),
             divider(),
             *answered_case(state.lesson.question, lettered_options(state.lesson), state.chosen_option),
             actions("more", _after(state)),
@@ -62,14 +69,34 @@ def current_message(state: LessonState) -> MessageContent:
     )
 
 
-def todays_lesson_modal(state: LessonState, address: str | None) -> View:
-    """Show today's lesson in Home. `address`: the link to its message, where it is answered."""
+def retracted_message(state: LessonState) -> MessageContent:
+    """Build what the message of a retracted lesson becomes. The lesson must be retracted."""
+    return MessageContent.of(_retracted(state))
+
+
+def retracted_modal(state: LessonState) -> View:
+    """Say that a lesson was retracted, where its message doesn't show it yet."""
+    return modal(ids.READ_ONLY_MODAL, "Retracted lesson", _retracted(state))
+
+
+def retraction_text(title: str, note: RetractionNote, formats: Formats) -> str:
+    """Say that a lesson was retracted, and why, in mrkdwn."""
+    return (
+        f"*Retracted: {escape(title)}*\nThis lesson was retracted on {formats.write_date(note.at)}. The reason: "
+        f"{escape(note.reason)}"
+    )
+
+
+def lesson_modal(state: LessonState, address: str | None, day: str) -> View:
+    """Show a day's lesson again. `address`: the link to its message, where it is answered. `day`: `Today`, `Monday`."""
+    if state.retraction is not None:
+        return retracted_modal(state)
     lesson = state.lesson
     return modal(
         ids.READ_ONLY_MODAL,
-        "Today's lesson",
+        f"{day}'s lesson",
         [
-            *_heading(lesson, overdue=state.is_review_overdue),
+            *_heading(lesson, state.formats, overdue=state.is_review_overdue),
             section(_done(state)),
             *([section(f"<{escape(address)}|Go to the lesson>")] if address else []),
             divider(),
@@ -81,7 +108,7 @@ def todays_lesson_modal(state: LessonState, address: str | None) -> View:
     )
 
 
-def why_modal(lesson: Lesson) -> View:
+def why_modal(lesson: Lesson, formats: Formats) -> View:
     """Show why it matters, the sources, and where and when a rule was checked."""
     blocks: list[Block] = [
         section(f"*Why it matters*\n{escape(lesson.why)}"),
@@ -92,7 +119,7 @@ def why_modal(lesson: Lesson) -> View:
     if lesson.elsewhere:
         blocks.append(section(f"*Elsewhere*\n{escape(lesson.elsewhere)}"))
     applies = f"Applies in: {escape(lesson.applies_to)}. " if lesson.applies_to else ""
-    blocks.append(context(f"{applies}Checked on {format_date(lesson.checked_on)}."))
+    blocks.append(context(f"{applies}Checked on {formats.write_date(lesson.checked_on)}."))
     return modal(ids.READ_ONLY_MODAL, "Why and sources", blocks)
 
 
@@ -120,9 +147,10 @@ def quoted_words(lesson: Lesson) -> str:
     return f"“{escape(lesson.words)}”"
 
 
-def question_blocks(lesson: Lesson, *, overdue: bool = False) -> list[Block]:
+def question_blocks(lesson: Lesson, formats: Formats, *, overdue: bool = False) -> list[Block]:
     """Build the tip and the case with its options. The caller adds the buttons."""
-    return [*_heading(lesson, overdue=overdue), *_advice(lesson), divider(), *_case(lesson)]
+    options = section("\n".join(f"*{option.key}*  {escape(option.text)}" for option in lesson.question.options))
+    return [*_heading(lesson, formats, overdue=overdue), *_advice(lesson), divider(), _case(lesson), options]
 
 
 def result_blocks(choice: Option, right: Option) -> list[Block]:
@@ -130,47 +158,49 @@ def result_blocks(choice: Option, right: Option) -> list[Block]:
     return [section(f"*{_result(choice, right)}*"), *_explanations(choice, right)]
 
 
-def overdue_notice(lesson: Lesson, *, overdue: bool) -> list[Block]:
+def overdue_notice(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[Block]:
     """Build the warning about a rule that wasn't reviewed in time, or nothing."""
     if not overdue:
         return []
     return [
-        context(f"Rule last checked on {format_date(lesson.checked_on)}. Check that it still holds before you act.")
+        context(
+            f"Rule last checked on {formats.write_date(lesson.checked_on)}. Check that it still holds before you act."
+        )
     ]
 
 
-def _heading(lesson: Lesson, *, overdue: bool) -> list[Block]:
+def _heading(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[Block]:
     minutes = "1 minute" if lesson.minutes == 1 else f"{lesson.minutes} minutes"
     rules = f" · {escape(lesson.applies_to)} rules" if lesson.applies_to else ""
     return [
         header(lesson.title),
         context(f"{escape(lesson.skill.name)} · {minutes}{rules}"),
-        *overdue_notice(lesson, overdue=overdue),
+        *overdue_notice(lesson, formats, overdue=overdue),
     ]
 
 
-def _advice(lesson: Lesson) -> list[Block]:
-    return [section(escape(lesson.tip)), section(f"*Try today:* {escape(lesson.try_today)}")]
-
-
-def _case(lesson: Lesson) -> list[Block]:
-    question = lesson.question
+def _advice(lesson: Lesson, *, plan: bool = False) -> list[Block]:
+    """Build the tip and the step for today. `plan`: the step can be planned."""
+    press = button("I'll try it", ids.PLAN_STEP, label="I'll try today's step") if plan else None
     return [
-        section(f"*Your call.* {escape(question.scenario)}\n\n*{escape(question.stem)}*"),
-        section("\n".join(f"*{option.key}*  {escape(option.text)}" for option in question.options)),
+        section(escape(lesson.tip)),
+        section(f"*Try today:* {escape(lesson.try_today)}", accessory=press),
     ]
 
 
-def _question(lesson: Lesson, *, reflected: bool, overdue: bool) -> list[Block]:
+def _case(lesson: Lesson) -> Block:
+    return section(f"*Your call.* {escape(lesson.question.scenario)}\n\n*{escape(lesson.question.stem)}*")
+
+
+def _question(lesson: Lesson, formats: Formats, *, reflected: bool, overdue: bool) -> list[Block]:
     return [
-        *question_blocks(lesson, overdue=overdue),
-        actions("answer", [_letter(option) for option in lesson.question.options]),
+        *_heading(lesson, formats, overdue=overdue),
+        *_advice(lesson),
+        divider(),
+        _case(lesson),
+        *answers.open_options(lettered_options(lesson), ids.ANSWER_LESSON),
         actions("more", [_reflect(reflected=reflected), _why(), *([] if reflected else [_later()])]),
     ]
-
-
-def _letter(option: Option) -> ButtonElement:
-    return button(option.key, f"{ids.ANSWER_LESSON}.{option.key}", label=f"{option.key}: {option.text}")
 
 
 def _result(choice: Option, right: Option) -> str:
@@ -188,21 +218,61 @@ def _explanations(choice: Option, right: Option) -> list[Block]:
 
 
 def _after(state: LessonState) -> list[ButtonElement]:
-    buttons = [_reflect(reflected=state.reflected), button("All answers", ids.OPEN_ANSWERS), _why()]
-    if not state.saved:
-        buttons.append(button("Save", ids.SAVE_LESSON, value=str(state.revision_id), label="Save this lesson"))
+    revision = str(state.revision_id)
+    buttons = [
+        _reflect(reflected=state.reflected),
+        button("Practice the words", ids.PRACTICE_WORDS, value=revision),
+        button("All answers", ids.OPEN_ANSWERS),
+        _why(),
+    ]
+    if state.saved:
+        buttons.append(
+            button("Unsave", ids.UNSAVE_LESSON, value=revision, label="Remove this lesson from your saved lessons")
+        )
+    else:
+        buttons.append(button("Save", ids.SAVE_LESSON, value=revision, label="Save this lesson"))
     if state.chosen_option and state.chosen_option.correct and not state.guessed:
         buttons.append(button("I guessed", ids.MARK_LESSON_GUESSED))
     return buttons
 
 
+def _noted(state: LessonState) -> list[str]:
+    """Say what was done besides answering, so that no press goes unseen."""
+    said = []
+    if state.reflected:
+        said.append("Reflection saved. Only you can read it in Rounds.")
+    if state.guessed:
+        said.append("You guessed, so this question comes back a little sooner.")
+    if state.saved:
+        said.append("Saved. You'll find it in Home.")
+    if state.tried:
+        said.append("You tried today's step.")
+    elif state.planned and state.tried is None:
+        said.append("You plan to try today's step. Your next lesson asks how it went.")
+    return said
+
+
+def _retracted(state: LessonState) -> list[Block]:
+    if state.retraction is None:
+        raise ValueError("this lesson isn't retracted")
+    done = [*(["answer"] if state.chosen_option else []), *(["reflection"] if state.reflected else [])]
+    kept = f"Your {' and '.join(done)} {'are' if len(done) > 1 else 'is'} kept, and the day still counts."
+    closed = "Its question is closed. That won't break your streak."
+    return [
+        section(retraction_text(state.lesson.title, state.retraction, state.formats)),
+        context(f"Please don't use its advice anymore. {kept if done else closed}"),
+    ]
+
+
 def _repair(state: LessonState) -> list[Block]:
-    return [repair_section(state.repair)] if state.repair else []
+    return [repair_section(state.repair, state.formats)] if state.repair else []
 
 
 def _saved_text(state: LessonState) -> str:
-    now = f"{today_counts_text(state.streak, counts=True)} " if state.counts_today else ""
-    return f"Reflection saved. {now}The question is still open."
+    if not state.counts_today:
+        return "Reflection saved. The question is still open."
+    counts = today_counts_text(state.streak, counts=True, milestone=state.milestone)
+    return f"Reflection saved. {counts} The question is still open."
 
 
 def _done(state: LessonState) -> str:

@@ -1,16 +1,11 @@
 """Privacy: who can see what, the export, and deleting everything."""
 
-import json
-from collections.abc import Iterable
-from datetime import date
-
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.learning.privacy import ErasureResult, ExportedAnswer, LearnerExport
+from bot.learning.privacy import ErasureResult
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import MessageContent, actions, button, modal, section
-from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
+from bot.slack.blocks.block_kit import MessageContent, actions, button, home_tab, modal, section, text_message
 
 
 def export_modal() -> View:
@@ -20,13 +15,49 @@ def export_modal() -> View:
         "Export your words",
         [
             section(
-                "I'll send your reflections and answers to this conversation as two files: one to read, and the same "
-                "for other programs. *They stay in Slack until you delete them*, and Slack's own rules apply to them: "
-                "your organization may keep copies of files."
+                "I'll send your reflections and answers to this conversation as three files: a page to read or print, "
+                "which Word opens, and the same as text and for other programs. *They stay in Slack until you "
+                "delete them*, and Slack's own rules apply to them: your organization may keep copies of files."
             )
         ],
         submit="Send the files",
         close="Not now",
+    )
+
+
+def export_message() -> MessageContent:
+    """Introduce the files of an export, which follow this message, and offer to delete them."""
+    return MessageContent.of(
+        [
+            section(
+                "*Here's your export:* your reflections and answers, in three files. They stay in Slack until you "
+                "delete them, and your organization may keep copies of files."
+            ),
+            _delete_files_row(),
+        ]
+    )
+
+
+def export_deleted_message(*, with_everything: bool = False) -> MessageContent:
+    """Say that an export's files are gone. `with_everything`: because its owner deleted everything."""
+    again = "" if with_everything else " Type `/rounds export` for a new one."
+    everything = " with everything else" if with_everything else ""
+    return text_message(
+        f"*The files of this export were deleted{everything}.* Your organization may have kept copies.{again}"
+    )
+
+
+def export_left_message(left: int) -> MessageContent:
+    """Say that some of an export's files couldn't be deleted, and offer to try again."""
+    files = _count(left, "file of this export", "files of this export")
+    return MessageContent.of(
+        [
+            section(
+                f"*{files} couldn't be deleted from Slack.* Try again in a moment. If it still doesn't work, an owner "
+                "of your workspace can delete files."
+            ),
+            _delete_files_row(),
+        ]
     )
 
 
@@ -67,6 +98,10 @@ def delete_modal() -> View:
                 "Posts you shared in channels stay too, with your words. You can ask the channel's owners to delete "
                 "them."
             ),
+            section(
+                "For a year I keep a code made from your user id, so that an admin's invitation can't reach you again. "
+                "It holds nothing else, and it ends if you press *Start*."
+            ),
         ],
         submit="Delete everything",
         close="Keep it",
@@ -90,65 +125,13 @@ def erased_message(erased: ErasureResult, files_removed: int) -> MessageContent:
     return MessageContent.of(blocks)
 
 
-def export_file(export: LearnerExport) -> str:
-    """Write the export as Markdown."""
-    lines = [
-        "# Your words in Rounds",
-        "",
-        f"Streak: {streak_and_freezes_text(export.streak)}. Longest: {working_days_text(export.streak.longest)}.",
-        *([f"A freeze covered: {_dates(export.streak.frozen_days)}."] if export.streak.frozen_days else []),
-        *([f"You made up: {_dates(export.repaired_days)}."] if export.repaired_days else []),
-    ]
-    lines += ["", "## Reflections"]
-    for entry in export.entries:
-        lines += ["", f"### {entry.learning_day.isoformat()} {entry.title}", "", f"> {entry.prompt}", "", entry.words]
-    for heading, answers in (("Answers", export.answers), ("Questions that came back", export.recalls)):
-        lines += ["", f"## {heading}", ""]
-        for answer in answers:
-            fit = "best fit" if answer.correct else "another option works better"
-            lines.append(f"- {answer.learning_day.isoformat()} {answer.title}: {answer.choice} ({fit})")
-    return "\n".join(lines) + "\n"
+def erased_home_view() -> View:
+    """Build App Home for somebody who just deleted everything."""
+    return home_tab([section("Everything is deleted."), actions("welcome", [button("Start again", ids.START_LESSONS)])])
 
 
-def export_json(export: LearnerExport) -> str:
-    """Write the export as JSON, with the same content as the Markdown."""
-    return (
-        json.dumps(
-            {
-                "streak": {"current": export.streak.current, "longest": export.streak.longest},
-                "frozen": sorted(day.isoformat() for day in export.streak.frozen_days),
-                "repaired": [day.isoformat() for day in export.repaired_days],
-                "reflections": [
-                    {
-                        "learning_day": entry.learning_day.isoformat(),
-                        "lesson": entry.title,
-                        "skill": entry.skill,
-                        "prompt": entry.prompt,
-                        "words": entry.words,
-                    }
-                    for entry in export.entries
-                ],
-                "answers": [_answer(answer) for answer in export.answers],
-                "recalls": [_answer(answer) for answer in export.recalls],
-            },
-            ensure_ascii=False,
-            indent=1,
-        )
-        + "\n"
-    )
-
-
-def _answer(answer: ExportedAnswer) -> dict[str, object]:
-    return {
-        "learning_day": answer.learning_day.isoformat(),
-        "lesson": answer.title,
-        "choice": answer.choice,
-        "correct": answer.correct,
-    }
-
-
-def _dates(days: Iterable[date]) -> str:
-    return ", ".join(day.isoformat() for day in sorted(days))
+def _delete_files_row() -> Block:
+    return actions("export", [button("Delete these files", ids.DELETE_EXPORT)])
 
 
 def _count(count: int, one: str, many: str) -> str:

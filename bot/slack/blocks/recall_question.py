@@ -37,8 +37,10 @@ def question_modal(state: RecallState) -> View:
 
 def answer_modal(ready: HomeRecall) -> View:
     """Show the same modal after the answer, with the result first."""
-    counts = context(today_counts_text(ready.streak_status.streak, counts=ready.streak_status.counts_today))
-    return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered_in_modal(ready.recall), counts])
+    status = ready.streak_status
+    milestone = status.find_milestone_of(ready.recall.answered_at)
+    counts = today_counts_text(status.streak, counts=status.counts_today, milestone=milestone)
+    return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered_in_modal(ready.recall), context(counts)])
 
 
 def answers_modal(state: RecallState) -> View:
@@ -66,14 +68,7 @@ def _open(asked: RecallQuestion, action: str) -> list[Block]:
     case = asked.lesson.question
     return [
         section(f"*{time_ago(asked.days_since_answer)}:* {escape(case.scenario)}\n\n*{escape(case.stem)}*"),
-        section("\n".join(f"*{letter}*  {escape(option.text)}" for letter, option in asked.shown_options)),
-        actions(
-            "recall",
-            [
-                button(letter, f"{action}.{letter}", value=str(asked.revision_id), label=f"{letter}: {option.text}")
-                for letter, option in asked.shown_options
-            ],
-        ),
+        *answers.open_options(asked.shown_options, action, value=str(asked.revision_id)),
     ]
 
 

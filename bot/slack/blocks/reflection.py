@@ -1,23 +1,24 @@
 """The modal in which a reflection is written, and who can see what."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from bot.domain.patient_clues import PatientClue
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.reflections import MAX_REFLECTION_LENGTH, ReflectionPrompt
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, form_field, modal, section
+from bot.slack.blocks.patient_warning import warning_text, words_digest
 
 BLOCK = "reflection"
 INPUT = "words"
 
-WARNED = "warned"
-WARNING = "This may name a patient, so it isn't saved yet. Change it, or press Save again to save it as it is."
+NOT_SAVED_YET = "It isn't saved yet. Change it, or press *Save* again to save it as it is."
 
 EMPTY_WORDS = "Nothing is saved yet. Write something first; a line is plenty."
 
@@ -29,23 +30,24 @@ def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
     return _modal(prompt.lesson.reflection, prompt.words, to_metadata(message))
 
 
-def warning_modal(view: Mapping[str, Any], words: str) -> View:
-    """Show the modal as submitted, with a warning that it may name a patient. The next *Save* saves it."""
+def warning_modal(view: Mapping[str, Any], words: str, clues: Sequence[PatientClue]) -> View:
+    """Show the modal as submitted, with a warning that it may point to a patient. The next *Save* saves these words."""
     asked = field_label(view, BLOCK)
-    return _modal(asked, words, json.dumps([*json.loads(view["private_metadata"])[:3], WARNED]), warned=True)
+    metadata = json.dumps([*json.loads(view["private_metadata"])[:3], words_digest(words)])
+    return _modal(asked, words, metadata, clues)
 
 
-def has_warned(view: Mapping[str, Any]) -> bool:
-    """Return whether this modal has already warned."""
-    return WARNED in json.loads(view["private_metadata"])[3:]
+def warned_of(view: Mapping[str, Any]) -> str:
+    """Return the digest of the words that this modal has warned about; empty if it hasn't."""
+    return "".join(json.loads(view["private_metadata"])[3:])
 
 
-def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False) -> View:
+def _modal(asked: str, words: str | None, metadata: str, clues: Sequence[PatientClue] = ()) -> View:
     return modal(
         ids.REFLECTION_MODAL,
         "Reflect",
         [
-            *words_field(BLOCK, INPUT, asked, words, warned=warned),
+            *words_field(BLOCK, INPUT, asked, words, clues),
             actions("who", [button("Who can see what", ids.OPEN_WHO_SEES_WHAT)]),
         ],
         submit="Save",
@@ -54,8 +56,10 @@ def _modal(asked: str, words: str | None, metadata: str, *, warned: bool = False
     )
 
 
-def words_field(block_id: str, action_id: str, asked: str, words: str | None, *, warned: bool) -> list[Block]:
-    """Make the field for private words. `warned`: show the warning that they may name a patient."""
+def words_field(
+    block_id: str, action_id: str, asked: str, words: str | None, clues: Sequence[PatientClue] = ()
+) -> list[Block]:
+    """Make the field for private words, with a warning if there are clues to a patient in them."""
     field = PlainTextInputElement(
         action_id=action_id,
         multiline=True,
@@ -65,7 +69,7 @@ def words_field(block_id: str, action_id: str, asked: str, words: str | None, *,
         focus_on_load=True,
     )
     asking = form_field(block_id, asked, field, hint=HINT)
-    return [asking, *([section(f"*{WARNING}*")] if warned else [])]
+    return [asking, *([section(warning_text(clues, NOT_SAVED_YET))] if clues else [])]
 
 
 def field_label(view: Mapping[str, Any], block_id: str) -> str:

@@ -1,6 +1,8 @@
 """The settings, and the confirmation after a change."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time, timedelta
 
 from slack_sdk.models.blocks import (
     Block,
@@ -10,11 +12,16 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     RadioButtonsElement,
     StaticMultiSelectElement,
+    TimePickerElement,
 )
 from slack_sdk.models.views import View
 
+from bot.domain.formats import WEEKDAY_NAMES, Formats
 from bot.domain.learner import Cadence, Preferences
 from bot.domain.lesson import Skill
+from bot.domain.message_times import is_made_of_messages
+from bot.domain.schedule import MAX_LAG, MAX_LEAD
+from bot.domain.schedule_kinds import AnySchedule
 from bot.domain.team import MIN_TEAM_SIZE
 from bot.learning.enrollment import LearnerView
 from bot.slack import action_ids as ids
@@ -30,29 +37,38 @@ from bot.slack.blocks.block_kit import (
 )
 from bot.slack.blocks.check_in import continue_or_stop_blocks
 from bot.slack.blocks.enrollment import next_lesson_text
-from bot.slack.blocks.schedule_text import message_times_text, schedule_summary, shifts_text
+from bot.slack.blocks.schedule_text import (
+    day_end_minutes_text,
+    lesson_minutes_text,
+    message_times_text,
+    schedule_summary,
+    shifts_text,
+)
+from bot.slack.times_form import DAY_END, DAYS, LESSON, TimesForm, times_form_of, to_metadata
 
 CADENCES = {
     Cadence.EACH_SHIFT: "On each working day",
     Cadence.WEEKLY: "Once a week, in the week's first shift",
 }
 
+MAX_LEAD_HOURS, MAX_LAG_HOURS = (length // timedelta(hours=1) for length in (MAX_LEAD, MAX_LAG))
+"""How far before and after a shift clock times may be."""
 
-def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
-    """Show the settings: shifts, time zone, cadence, pauses, team, and focus."""
+
+def settings_modal(view: LearnerView, times: TimesForm | None = None, note: str | None = None) -> View:
+    """Show the settings that most people want: when lessons come. *More* has the others.
+
+    `times`: what was entered before, if there is something to check (`note`) before it is saved.
+    """
     preferences = view.preferences
-    schedule = preferences.schedule
-    cadences = {cadence: option(text, cadence.value) for cadence, text in CADENCES.items()}
+    shown = times_form_of(preferences.schedule)
     return modal(
         ids.SETTINGS_MODAL,
         "Settings",
         [
             *_still_open(view),
-            section(
-                f"*My shifts*\n{shifts_text(schedule)}\n{message_times_text(schedule)}",
-                accessory=button("Change shifts", ids.OPEN_SHIFTS, label="Change shifts and the times of lessons"),
-                block_id="shifts",
-            ),
+            *([section(f"*{note}*")] if note else []),
+            *_times(preferences.schedule, shown, times or shown, view.formats),
             form_field(
                 "tz",
                 "Time zone",
@@ -63,6 +79,35 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
                 ),
             ),
             _box("follows_zone", "When I travel", "Follow my Slack time zone", chosen=preferences.follows_zone),
+            section(
+                "How often lessons come, vacations, your week's summary, your team, and skills to focus on",
+                accessory=button("More", ids.OPEN_MORE_SETTINGS, label="More settings"),
+            ),
+        ],
+        submit="Save",
+        close="Close",
+        metadata=to_metadata(replace(shown, confirmed_overnight=(times or shown).confirmed_overnight)),
+    )
+
+
+def confirm_overnight_modal(view: LearnerView, times: TimesForm) -> View:
+    """Show the settings, and ask whether the check-in is meant to come on the day after the lesson."""
+    day_end, lesson = (view.formats.write_time(time.fromisoformat(at)) for at in (times.day_end_at, times.lesson_at))
+    note = (
+        f"Your check-in at {day_end} comes the day after your lesson at {lesson}. If that's right, "
+        "press Save again. If not, change it."
+    )
+    return settings_modal(view, replace(times, confirmed_overnight=True), note)
+
+
+def more_settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
+    """Show the settings behind *More*: cadence, pauses, week, team, and focus."""
+    preferences = view.preferences
+    cadences = {cadence: option(text, cadence.value) for cadence, text in CADENCES.items()}
+    return modal(
+        ids.MORE_SETTINGS_MODAL,
+        "More settings",
+        [
             form_field(
                 "cadence",
                 "Lessons come",
@@ -89,17 +134,18 @@ def settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
             *_focus(preferences, skills),
         ],
         submit="Save",
-        close="Close",
+        close="Back",
     )
 
 
 def settings_saved_message(view: LearnerView) -> MessageContent:
     """Confirm saved settings."""
     preferences = view.preferences
+    summary = schedule_summary(preferences.schedule, view.formats)
     follows = ", which follows Slack" if preferences.follows_zone else ""
     return _saved(
         view,
-        f"*Settings saved.* {schedule_summary(preferences.schedule)}. Time zone {preferences.tz}{follows}.",
+        f"*Settings saved.* {summary}. Time zone {preferences.tz}{follows}.",
         *(["One lesson a week, in the week's first shift."] if preferences.cadence is Cadence.WEEKLY else []),
         *(["A Slack status of vacation or sick pauses them."] if preferences.follows_status else []),
         *(
@@ -114,7 +160,8 @@ def settings_saved_message(view: LearnerView) -> MessageContent:
 def shifts_saved_message(view: LearnerView) -> MessageContent:
     """Confirm saved shifts."""
     schedule = view.preferences.schedule
-    return _saved(view, f"*Shifts saved.* {shifts_text(schedule)}. {message_times_text(schedule)}.")
+    said = f"{shifts_text(schedule, view.formats)}. {message_times_text(schedule, view.formats)}."
+    return _saved(view, f"*Shifts saved.* {said}")
 
 
 def _saved(view: LearnerView, *lines: str) -> MessageContent:
@@ -124,6 +171,58 @@ def _saved(view: LearnerView, *lines: str) -> MessageContent:
     if not view.has_started:
         blocks.append(actions("welcome", [button("Start", ids.START_LESSONS, style="primary")]))
     return MessageContent.of(blocks)
+
+
+def _times(schedule: AnySchedule, shown: TimesForm, entered: TimesForm, formats: Formats) -> list[Block]:
+    """Build the clock times, and the days if all have the same hours. Otherwise the shifts come first, in words."""
+    change = button("Change shifts", ids.OPEN_SHIFTS, label="Change shifts and the minutes of lessons")
+    times = _clock_times(schedule, shown, entered)
+    if shown.days is None:
+        said = f"*My shifts*\n{shifts_text(schedule, formats)}\n{message_times_text(schedule, formats)}"
+        return [section(said, accessory=change, block_id="shifts"), *times]
+    options = [option(name, str(number)) for number, name in enumerate(WEEKDAY_NAMES)]
+    chosen = [options[day] for day in entered.days or ()]
+    boxes = CheckboxesElement(action_id=DAYS, options=options, initial_options=chosen or None)
+    return [
+        *times,
+        form_field(shown.block(DAYS), "On these days", boxes),
+        section(f"*My shifts*\n{shifts_text(schedule, formats)}", accessory=change, block_id="shifts"),
+    ]
+
+
+def _clock_times(schedule: AnySchedule, shown: TimesForm, entered: TimesForm) -> list[Block]:
+    """Build the fields for clock times. Without them, messages come by the minutes of the shift."""
+    simple, timing = is_made_of_messages(schedule), schedule.timing
+    fields = (
+        (
+            LESSON,
+            "Lesson at",
+            entered.lesson_at,
+            None
+            if simple
+            else f"During your shift, or up to {MAX_LEAD_HOURS} hours before. If you leave this empty, it comes "
+            f"{lesson_minutes_text(timing)}.",
+        ),
+        (
+            DAY_END,
+            "Quick check-in at",
+            entered.day_end_at,
+            "If this is earlier than the lesson, it comes the next day."
+            if simple
+            else f"During your shift, or up to {MAX_LAG_HOURS} hours after. If you leave this empty, it comes "
+            f"{day_end_minutes_text(timing)}.",
+        ),
+    )
+    return [
+        form_field(
+            shown.block(name),
+            label,
+            TimePickerElement(action_id=name, initial_time=at or None),
+            hint=hint,
+            optional=not simple,
+        )
+        for name, label, at, hint in fields
+    ]
 
 
 def _still_open(view: LearnerView) -> list[Block]:

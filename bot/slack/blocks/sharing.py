@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextObject
 from slack_sdk.models.views import View
 
+from bot.domain.patient_clues import PatientClue
 from bot.learning.coaching import Tip
 from bot.learning.journal import JournalEntry
 from bot.slack import action_ids as ids
@@ -20,12 +21,13 @@ from bot.slack.blocks.block_kit import (
     section,
     verbatim_section,
 )
+from bot.slack.blocks.patient_warning import warning_text, words_digest
 from bot.slack.blocks.tips import tip_card
 from bot.slack.form_values import entered
 
 CHANNEL = "channel"
 
-PATIENT_WARNING = "*This may name a patient.* Change it in your journal first, or press Share again."
+NOT_SHARED_YET = "Change it in your journal first, or press *Share* again."
 VISIBILITY_NOTE = "Everyone in that channel can read it then, and Rounds can't take it back."
 
 
@@ -35,14 +37,15 @@ def share_tip_modal(tip: Tip) -> View:
     return _modal(ids.SHARE_TIP_MODAL, "Share this tip", shown, str(tip.revision_id), None)
 
 
-def share_entry_modal(entry: JournalEntry, channel: str | None = None, *, warned: bool = False) -> View:
+def share_entry_modal(entry: JournalEntry, channel: str | None = None, clues: Sequence[PatientClue] = ()) -> View:
     """Ask where to share a journal entry, with a preview.
 
-    `channel`: the channel chosen before. `warned`: show the warning that the entry may name a patient.
+    `channel`: the channel chosen before. `clues`: what in it may point to a patient, to warn of.
     """
-    warning = [section(PATIENT_WARNING)] if warned else []
+    warning = [section(warning_text(clues, NOT_SHARED_YET))] if clues else []
     shown = [*_entry(entry), *warning, context(VISIBILITY_NOTE)]
-    return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, json.dumps([entry.id, warned]), channel)
+    metadata = json.dumps([entry.id, words_digest(entry.words) if clues else ""])
+    return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, metadata, channel)
 
 
 def shared_tip_message(tip: Tip, user_id: str) -> MessageContent:
@@ -60,10 +63,10 @@ def read_channel(view: Mapping[str, Any]) -> str:
     return str(entered(view["state"]["values"])[CHANNEL])
 
 
-def read_entry(view: Mapping[str, Any]) -> tuple[int, bool]:
-    """Read from a modal which entry is shared, and whether it has warned."""
-    entry_id, warned = json.loads(view["private_metadata"])
-    return int(entry_id), bool(warned)
+def read_entry(view: Mapping[str, Any]) -> tuple[int, str]:
+    """Read from a modal which entry is shared, and the digest of the words that it has warned about, or ""."""
+    entry_id, warned_of = json.loads(view["private_metadata"])
+    return int(entry_id), str(warned_of)
 
 
 def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, channel: str | None) -> View:

@@ -7,11 +7,12 @@ from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
+from bot.domain.formats import Formats
 from bot.domain.schedule import MessageTiming
-from bot.errors import RosterError, RoundsError
+from bot.errors import RosterError, RosterProblem, RoundsError
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.enrollment import LearnerView
-from bot.learning.roster_settings import RosterView, SavedRoster
+from bot.learning.roster_settings import NO_SHIFTS, RosterView, SavedRoster
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MAX_SECTION,
@@ -22,12 +23,12 @@ from bot.slack.blocks.block_kit import (
     escape,
     fit_lines,
     form_field,
-    format_day,
     minutes_field,
     modal,
     section,
 )
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
+from bot.slack.blocks.schedule_text import message_times_text
 
 ADDRESS, FILE, LESSON_AFTER, DAY_END_BEFORE = "address", "file", "lesson_after", "day_end_before"
 """The block ids of the modal, and the action ids of their fields."""
@@ -59,9 +60,11 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
         ids.CALENDAR_MODAL,
         "Shifts from a calendar",
         [
-            section(f"Each entry of your calendar that has a start and an end is a shift. {_WHAT_IS_STORED}"),
+            section(
+                f"Each entry of your calendar that has a start and an end is a shift. {NO_SHIFTS} {_WHAT_IS_STORED}"
+            ),
             *([section(_now(view))] if view.shifts_ahead else []),
-            *([section(f"*That didn't work, and nothing changed.*\n{_why(problem)}")] if problem else []),
+            *([section(f"*That didn't work, and nothing changed.*\n{_why(problem, view.formats)}")] if problem else []),
             form_field(
                 ADDRESS,
                 "Address of your calendar",
@@ -74,7 +77,7 @@ def calendar_modal(view: RosterView, typed: CalendarInput | None = None, problem
             form_field(
                 FILE,
                 "Or a calendar file",
-                FileInputElement(action_id=FILE, filetypes=["ics"], max_files=1),
+                FileInputElement(action_id=FILE, max_files=1),
                 hint="It ends in .ics. You can also send it to me as a message.",
                 optional=True,
             ),
@@ -121,40 +124,39 @@ def reading_modal(name: str) -> View:
 
 def saved_modal(saved: SavedRoster) -> View:
     """Show the result in the modal."""
-    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", [section(_saved_text(saved))])
+    blocks = [section(_saved_text(saved)), *_left_out(saved.left_out, saved.learner.formats)]
+    return modal(ids.READ_ONLY_MODAL, "Shifts from a calendar", blocks)
 
 
 def saved_message(saved: SavedRoster, *, by_address: bool) -> MessageContent:
     """Send the result as a message."""
     again = "I read it again each day." if by_address else "When you get your next roster, send it to me the same way."
-    return MessageContent.of([section(f"{_saved_text(saved)}\n{_WHAT_IS_STORED} {again}"), _buttons(saved.learner)])
+    said = section(f"{_saved_text(saved)}\n{_WHAT_IS_STORED} {again}")
+    return MessageContent.of([said, *_left_out(saved.left_out, saved.learner.formats), _buttons(saved.learner)])
 
 
-def minutes_saved_message(view: LearnerView, timing: MessageTiming) -> MessageContent:
+def minutes_saved_message(view: LearnerView) -> MessageContent:
     """Confirm new minutes for the same shifts."""
     return MessageContent.of(
         [
-            section(
-                f"*Saved.* A lesson {_minutes_text(timing.lesson_after)} after each shift starts, a quick check-in "
-                f"{_minutes_text(timing.day_end_before)} before it ends. {_next(view)}"
-            ),
+            section(f"*Saved.* {message_times_text(view.preferences.schedule, view.formats)}. {_next(view)}"),
             _buttons(view),
         ]
     )
 
 
-def problem_message(problem: RoundsError) -> MessageContent:
+def problem_message(problem: RoundsError, formats: Formats) -> MessageContent:
     """Say why a calendar can't be used."""
     return MessageContent.of(
         [
-            section(f"*I couldn't use this calendar, and nothing changed.*\n{_why(problem)}"),
+            section(f"*I couldn't use this calendar, and nothing changed.*\n{_why(problem, formats)}"),
             actions("roster", [button("Try another way", ids.OPEN_CALENDAR)]),
         ]
     )
 
 
 def calendar_news_message(notice: CalendarNotice) -> MessageContent:
-    """Notify about a calendar that can't be read or that has no more shifts."""
+    """Notify about a calendar that can't be read, as a whole or in part, or that has no more shifts."""
     if notice.trouble is CalendarTrouble.NO_SHIFTS_LEFT:
         said = (
             "*Your calendar has no more shifts.* I look each day, and lessons go on as soon as there are new ones."
@@ -162,11 +164,17 @@ def calendar_news_message(notice: CalendarNotice) -> MessageContent:
             else "*The roster you sent me has no more shifts.* Send me the next one as an .ics file, or choose Roster, "
             "and lessons go on."
         )
+    elif notice.trouble is CalendarTrouble.PARTLY_READ:
+        said = (
+            "*I can't read some entries of your calendar, so I left them out.* The others are in your roster. Correct "
+            "these in the calendar: I read it again each day, and won't message you about them until all are fine.\n"
+            f"{_why(notice.problem, notice.formats)}"
+        )
     else:
         said = (
             "*I can't read your calendar right now.* Your shifts stay as I last read them, and I'll keep trying "
             f"without messaging you again. If the calendar has moved, choose Roster and give me its new address.\n"
-            f"{_why(notice.problem)}"
+            f"{_why(notice.problem, notice.formats)}"
         )
     return MessageContent.of([section(said), actions("roster", [button("Roster", ids.OPEN_CALENDAR)])])
 
@@ -175,11 +183,13 @@ def _now(view: RosterView) -> str:
     where = (
         f" from {escape(view.calendar_host)}, read again each day"
         if view.calendar_host
+        else " from a calendar whose address I can't read right now"
+        if view.is_address_unreadable
         else " from a file"
         if view.is_from_file
         else ""
     )
-    until = f" until {format_day(view.last_day, view.today)}" if view.last_day else ""
+    until = f" until {view.formats.write_day(view.last_day, view.today)}{',' if where else ''}" if view.last_day else ""
     return (
         f"*Now:* {_shifts(view.shifts_ahead)}{until}{where}. To change only the minutes, leave both fields below empty."
     )
@@ -192,10 +202,18 @@ def _saved_text(saved: SavedRoster) -> str:
         else ""
     )
     left_out = f" {_all_day(saved.all_day_entries)} left out." if saved.all_day_entries else ""
-    return (
-        f"*Your roster is in:* {_shifts(saved.shifts_ahead)} until "
-        f"{format_day(saved.last_day, saved.learner.today)}.{before} {_next(saved.learner)}{left_out}"
-    )
+    left_out += f" {_others(saved.other_entries)}" if saved.other_entries else ""
+    until = saved.learner.formats.write_day(saved.last_day, saved.learner.today)
+    return f"*Your roster is in:* {_shifts(saved.shifts_ahead)} until {until}.{before} {_next(saved.learner)}{left_out}"
+
+
+def _left_out(problems: Sequence[RosterProblem], formats: Formats) -> list[Block]:
+    """Name the entries that can't be read."""
+    if not problems:
+        return []
+    lines = [f"• {escape(_line(each, formats))}" for each in problems]
+    told = "*I couldn't read some entries, so I left them out.* Correct these in the calendar:"
+    return [section(f"{told}\n{fit_lines(lines, _MAX_LIST_LENGTH, _MAX_LISTED)}")]
 
 
 def _next(view: LearnerView) -> str:
@@ -209,12 +227,19 @@ def _buttons(view: LearnerView) -> Block:
     return actions("roster", [*start, button("Roster", ids.OPEN_CALENDAR)])
 
 
-def _why(problem: RoundsError | None) -> str:
+def _why(problem: RoundsError | None, formats: Formats) -> str:
     """Format one problem, or the number of problems and as many of them as fit."""
-    lines: Sequence[str] = [escape(line) for line in str(problem or "").splitlines()]
-    if not isinstance(problem, RosterError) or len(lines) == 1:
-        return "\n".join(lines)
+    if not isinstance(problem, RosterError):
+        return escape(str(problem or ""))
+    lines = [escape(_line(each, formats)) for each in problem.problems]
+    if len(lines) == 1:
+        return lines[0]
     return f"{len(lines)} problems:\n{fit_lines([f'• {line}' for line in lines], _MAX_LIST_LENGTH, _MAX_LISTED)}"
+
+
+def _line(problem: RosterProblem, formats: Formats) -> str:
+    """Format a problem after the day of its entry."""
+    return f"{formats.write_full_day(problem.day)}: {problem.message}" if problem.day else problem.message
 
 
 def _shifts(count: int) -> str:
@@ -225,5 +250,6 @@ def _all_day(count: int) -> str:
     return "1 all-day entry was" if count == 1 else f"{count} all-day entries were"
 
 
-def _minutes_text(minutes: int) -> str:
-    return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
+def _others(count: int) -> str:
+    was = "1 entry was" if count == 1 else f"{count:,} entries were"
+    return f"{was} left out: over 24 hours long, without an end, or marked as free."

@@ -1,6 +1,7 @@
 """The modal in which someone enters their shifts: pick a pattern, then change what differs."""
 
 from collections.abc import Sequence
+from datetime import time
 
 from slack_sdk.models.blocks import (
     Block,
@@ -14,8 +15,10 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
+from bot.domain.formats import WEEKDAY_NAMES, Formats
+from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster
-from bot.domain.schedule_problems import MAX_MESSAGE_MINUTES, WEEKDAY_NAMES
+from bot.domain.schedule_problems import MAX_MESSAGE_MINUTES
 from bot.domain.shift_patterns import SHIFT_PATTERNS
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, divider, form_field, minutes_field, modal, option, section
@@ -31,8 +34,10 @@ SCHEDULE_KINDS = {
 }
 
 
-def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None) -> View:
-    """Show the form. `present`: the saved schedule. `note`: what to check before saving."""
+def shifts_modal(
+    draft: ShiftForm, present: AnySchedule, formats: Formats, note: str | None = None, submit: str = "Save shifts"
+) -> View:
+    """Show the form. `present`: the saved schedule. `note`: what to check before saving. `submit`: a button's text."""
     can_save = draft.form is not ScheduleKind.CALENDAR or isinstance(present, Roster)
     return modal(
         ids.SHIFTS_MODAL,
@@ -51,19 +56,33 @@ def shifts_modal(draft: ShiftForm, present: AnySchedule, note: str | None = None
             divider(),
             *([section(f"*{note}*")] if note else []),
             *_fields(draft, present),
-            *([divider(), *_minutes(draft)] if can_save else []),
+            *([divider(), *_minutes(draft, present.timing, formats)] if can_save else []),
         ],
-        submit="Save shifts" if can_save else None,
+        submit=submit if can_save else None,
         close="Back",
         metadata=to_metadata(draft),
     )
 
 
+def confirm_24_hours_modal(draft: ShiftForm, present: AnySchedule, formats: Formats) -> View:
+    """Show the form, and ask whether the shifts that start and end at the same time really last 24 hours."""
+    keys = draft.keys_to_confirm
+    last = "lasts" if len(keys) == 1 else "last"
+    note = f"{_name_all(keys)} {last} 24 hours. If that's right, press Yes, save. If not, change the end."
+    return shifts_modal(draft.confirmed(), present, formats, note, submit="Yes, save")
+
+
 def new_hours_note(keys: Sequence[str]) -> str:
     """Ask to check the hours of days or codes that were just added."""
-    names = [WEEKDAY_NAMES[int(key)] if key.isdigit() else key for key in keys]
-    said = " and ".join(names)
-    return f"New: {said}. Check when {'it starts and ends' if len(names) == 1 else 'they start and end'}, then save."
+    return (
+        f"New: {_name_all(keys)}. Check when {'it starts and ends' if len(keys) == 1 else 'they start and end'}, "
+        "then save."
+    )
+
+
+def _name_all(keys: Sequence[str]) -> str:
+    names = ["Your shift" if key == EVERY else WEEKDAY_NAMES[int(key)] if key.isdigit() else key for key in keys]
+    return " and ".join(names)
 
 
 def _forms(draft: ShiftForm) -> RadioButtonsElement:
@@ -158,13 +177,24 @@ def _time(draft: ShiftForm, name: str, label: str, at: str, hint: str | None) ->
     return form_field(draft.block(name), label, TimePickerElement(action_id=name, initial_time=at or None), hint=hint)
 
 
-def _minutes(draft: ShiftForm) -> list[Block]:
+def _minutes(draft: ShiftForm, timing: MessageTiming, formats: Formats) -> list[Block]:
+    """Ask for the minutes. `timing`: the saved one, which may have clock times."""
+    lesson = _clock_hint("lesson", timing.lesson_at, formats)
+    day_end = _clock_hint("check-in", timing.day_end_at, formats)
     return [
-        _number(draft, "lesson_after", "Lesson, minutes after the start", draft.lesson_after),
-        _number(draft, "day_end_before", "Quick check-in, minutes before the end", draft.day_end_before),
+        _number(draft, "lesson_after", "Lesson, minutes after the start", draft.lesson_after, lesson),
+        _number(draft, "day_end_before", "Quick check-in, minutes before the end", draft.day_end_before, day_end),
     ]
 
 
-def _number(draft: ShiftForm, name: str, label: str, typed: str) -> Block:
+def _clock_hint(message: str, at: time | None, formats: Formats) -> str | None:
+    """Say which clock time counts before the minutes."""
+    if at is None:
+        return None
+    chosen = f"Your {message} comes at {formats.write_time(at)}, as chosen in Settings."
+    return f"{chosen} These minutes are for shifts without that time."
+
+
+def _number(draft: ShiftForm, name: str, label: str, typed: str, hint: str | None) -> Block:
     fits = typed.isdecimal() and len(typed) <= len(str(MAX_MESSAGE_MINUTES)) and int(typed) <= MAX_MESSAGE_MINUTES
-    return minutes_field(draft.block(name), name, label, str(int(typed)) if fits else None, MAX_MESSAGE_MINUTES)
+    return minutes_field(draft.block(name), name, label, str(int(typed)) if fits else None, MAX_MESSAGE_MINUTES, hint)

@@ -16,6 +16,9 @@ _MEANING = (
 
 _FADES = "Skills fade without practice, even on days off. Answering a question again brings them back."
 
+MIN_ANSWERS_FOR_NUMBER = 5
+"""From how many answered questions on a share is said: after one wrong answer it would say that all is remembered."""
+
 MAX_HOME_SKILLS = 12
 """Most skills listed in Home. A button shows all of them."""
 
@@ -47,7 +50,7 @@ def _short(each: SkillMastery) -> str:
 
 
 def _long(each: SkillMastery) -> str:
-    if each.mean_retrievability is None:
+    if each.mean_retrievability is None or each.practiced_lessons < MIN_ANSWERS_FOR_NUMBER:
         return _short(each).capitalize() + "."
     return f"{_short(each).capitalize()}; about {round(10 * each.mean_retrievability)} in 10 remembered."
 

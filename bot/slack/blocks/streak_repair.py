@@ -12,9 +12,9 @@ from bot.domain.lesson_review import is_review_overdue
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import divider, form_field, format_day, modal, option, section
+from bot.slack.blocks.block_kit import divider, form_field, modal, option, section
 from bot.slack.blocks.lesson import question_blocks, result_blocks
-from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
+from bot.slack.blocks.streak_text import milestone_text, streak_and_freezes_text, working_days_text
 
 BLOCK = "answer"
 INPUT = "choice"
@@ -30,15 +30,16 @@ class RepairTarget:
 
 def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
     """Show the missed day's lesson and question."""
-    day = format_day(offer.repair.day, offer.repair.today)
-    restored = working_days_text(offer.repair.restored_streak)
+    day = offer.formats.write_day(offer.repair.day, offer.repair.today)
+    streak = working_days_text(offer.streak_after_answer)
+    included = ", today included" if offer.counts_today else ""
     return modal(
         ids.REPAIR_MODAL,
         "Repair streak",
         [
-            section(f"Answer the lesson of {day}, and your streak is {restored}. Any answer counts."),
+            section(f"Answer the lesson of {day}, and your streak is {streak}{included}. Any answer counts."),
             divider(),
-            *question_blocks(offer.lesson, overdue=is_review_overdue(offer.lesson, offer.repair.today)),
+            *question_blocks(offer.lesson, offer.formats, overdue=is_review_overdue(offer.lesson, offer.repair.today)),
             form_field(
                 BLOCK, "Your answer", RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question))
             ),
@@ -60,9 +61,10 @@ def made_up_modal(made_up: RepairResult) -> View:
 
 
 def made_up_text(made_up: RepairResult) -> str:
-    """Say which day is made up, and the streak now."""
-    already = "" if made_up.is_first else " already"
-    return f"*{format_day(made_up.day)} is made up{already}.* Streak: {streak_and_freezes_text(made_up.state.streak)}."
+    """Say which day is made up, the streak now, and the milestone that the repair reached, if any."""
+    already = "" if made_up.is_first else "already "
+    streak = f"{streak_and_freezes_text(made_up.state.streak)}.{milestone_text(made_up.milestone)}"
+    return f"*You {already}made up {made_up.state.formats.write_day(made_up.day)}.* Streak: {streak}"
 
 
 def read_day(value: str) -> date:

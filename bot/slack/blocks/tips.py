@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import SafetyCard
 from bot.learning.coaching import Advice, Tip
+from bot.learning.practice import SavedLessonView
 from bot.retrieval.calibration import Confidence
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, modal, section
-from bot.slack.blocks.lesson import overdue_notice, quoted_words, source_line
+from bot.slack.blocks.lesson import overdue_notice, quoted_words, retraction_text, source_line
 
 NOT_STORED = "I don't store what you type."
 
@@ -23,9 +25,21 @@ AT_RISK = "If anyone may be at risk, use your urgent route first."
 
 NOT_REVIEWED = "This card awaits a clinician's review. Your own procedures come first."
 
+READ_IN_PART = (
+    "That's a long text, so I read only its beginning and its end. If someone may be at risk, tell me just that in a "
+    "few words."
+)
+
 RISK_CHECK = "*Could someone be at risk?* If so, see what to do first:"
 
 AFTER_SAFETY = "*Later, when everyone is safe*, these lessons may help:"
+
+ASK_IN_PRIVATE = (
+    "Only you can see this. I don't coach in channels, where others read along. Type `/coach` here and what is going "
+    "on, which nobody else sees, or write to me in a direct message. Leave out patient and staff details."
+)
+
+NO_LESSONS_NOW = "Something is wrong on our side, so I can't look up lessons right now."
 
 NO_MATCH = "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill."
 
@@ -40,24 +54,27 @@ UNSURE = "I'm not sure which of these fits. Which is closest?"
 MAX_PARAGRAPH_LENGTH = 1200
 """Characters of a tip's paragraph: twice what packs allow, as `&` takes five. All safety cards fit above it."""
 
+MAX_TIPS_BACK = 20
+"""Most tips that *Back* leads back through, one at a time."""
+
 MAX_SAVED_LISTED = 30
 """Most saved lessons in the modal, as a view takes 100 blocks."""
 
 
-def tip_message(tip: Tip) -> MessageContent:
-    """Build a tip, seen only by its reader."""
-    return _tip_message(tip)
+def tip_message(tip: Tip, earlier: tuple[int, ...] = ()) -> MessageContent:
+    """Build a tip, seen only by its reader. `earlier`: revisions of the tips shown here before it, the newest first."""
+    return _tip_message(tip, earlier)
 
 
 @lru_cache(maxsize=1024)
-def _tip_message(tip: Tip) -> MessageContent:
+def _tip_message(tip: Tip, earlier: tuple[int, ...]) -> MessageContent:
     """Cached: building the message takes longer than choosing the tip."""
-    return MessageContent.of([*tip_card(tip), actions("tip", _buttons(tip))])
+    return MessageContent.of([*tip_card(tip), actions("tip", [*_browse(tip, earlier), *_use(tip)])])
 
 
-def tip_modal(tip: Tip) -> View:
-    """Show a tip from App Home, where there is no message to replace."""
-    return modal(ids.READ_ONLY_MODAL, "A tip", tip_card(tip))
+def tip_modal(tip: Tip, earlier: tuple[int, ...] = ()) -> View:
+    """Show a tip from App Home, where there is no message to replace. `earlier`: as for `tip_message`."""
+    return modal(ids.READ_ONLY_MODAL, "A tip", [*tip_card(tip), actions("tip", _browse(tip, earlier))])
 
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
@@ -69,18 +86,36 @@ def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
         chosen = choices(advice, _open_tip_button)
         return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
     blocks = [*risk_check(advice), *understood(advice), *tip_card(advice.best_tip)]
-    blocks += [_other_lesson(_open_tip_button, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
-    blocks += [actions("tip", _buttons(advice.best_tip)), context(f"{AT_RISK} {NOT_STORED}")]
+    show_instead = partial(_open_tip_button, instead_of=advice.best_tip)
+    blocks += [_other_lesson(show_instead, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
+    buttons = [*_browse(advice.best_tip), *_use(advice.best_tip)]
+    blocks += [actions("tip", buttons), context(f"{AT_RISK} {NOT_STORED}")]
     return MessageContent.of(blocks)
 
 
+def safety_message(cards: Sequence[SafetyCard], *, is_broken: bool) -> MessageContent:
+    """Build an answer of safety cards alone. `is_broken`: there are no lessons because the database can't be used."""
+    return MessageContent.of(
+        [*safety_cards(cards), context(f"{NO_LESSONS_NOW} {NOT_STORED}" if is_broken else NOT_STORED)]
+    )
+
+
+def mention_message(cards: Sequence[SafetyCard]) -> MessageContent:
+    """Build the answer to a mention in a channel, which only its writer sees: any danger first, then where to ask."""
+    return MessageContent.of([*safety_cards(cards), section(ASK_IN_PRIVATE)])
+
+
 def risk_check(advice: Advice) -> list[Block]:
-    """Build the question whether somebody is at risk, with a button for each card it may need; nothing without one."""
+    """Build what comes before any lesson: that a long text was read in part, and whether somebody is at risk.
+
+    The question about risk has a button for each card that it may need.
+    """
     buttons = [
         button(card.label, f"{ids.OPEN_SAFETY_CARD}.{card.concern}", value=card.concern)
         for card in advice.possible_cards
     ]
-    return [section(RISK_CHECK), actions("risk", buttons)] if buttons else []
+    part: list[Block] = [context(READ_IN_PART)] if advice.read_in_part else []
+    return [*part, section(RISK_CHECK), actions("risk", buttons)] if buttons else part
 
 
 def safety_card_modal(card: SafetyCard) -> View:
@@ -135,8 +170,10 @@ def _other_lesson(choice_button: ChoiceButton, place: int, lessons: Sequence[Les
     return section(f"*{escape(lessons[0].title)}*{about}", accessory=choice_button(SHOW, place, lessons))
 
 
-def _open_tip_button(text: str, place: int, lessons: Sequence[Lesson]) -> ButtonElement:
-    return button(text, f"{ids.OPEN_TIP}.{place}", value=lessons[0].id, label=choose_label(text, lessons))
+def _open_tip_button(text: str, place: int, lessons: Sequence[Lesson], instead_of: Tip | None = None) -> ButtonElement:
+    """Make the button that shows a lesson as a tip. `instead_of`: the tip it replaces, to come back to."""
+    value = f"{lessons[0].id} {instead_of.revision_id}" if instead_of else lessons[0].id
+    return button(text, f"{ids.OPEN_TIP}.{place}", value=value, label=choose_label(text, lessons))
 
 
 def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
@@ -145,14 +182,20 @@ def skill_buttons(skills: Sequence[Skill]) -> list[Block]:
     return [actions(f"skills.{start}", buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
 
 
-def saved_modal(lessons: Sequence[Lesson], today: date) -> View:
-    """Show a learner's saved lessons with tip and words, marked if their review is overdue."""
+def saved_modal(lessons: Sequence[SavedLessonView], today: date, formats: Formats) -> View:
+    """Show a learner's saved lessons with tip and words, marked if their review is overdue.
+
+    Of a retracted one, only the reason is shown.
+    """
     if not lessons:
         return modal(ids.READ_ONLY_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
     blocks: list[Block] = []
-    for lesson in lessons[:MAX_SAVED_LISTED]:
+    for lesson, retraction in ((each.lesson, each.retraction) for each in lessons[:MAX_SAVED_LISTED]):
+        if retraction is not None:
+            blocks += [section(retraction_text(lesson.title, retraction, formats)), divider()]
+            continue
         blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {quoted_words(lesson)}"))
-        blocks += [*overdue_notice(lesson, overdue=is_review_overdue(lesson, today)), divider()]
+        blocks += [*overdue_notice(lesson, formats, overdue=is_review_overdue(lesson, today)), divider()]
     more = len(lessons) - MAX_SAVED_LISTED
     last = [context(f"The newest {MAX_SAVED_LISTED} are here. {more} older ones stay saved.")] if more > 0 else []
     return modal(ids.READ_ONLY_MODAL, "Saved lessons", [*blocks[:-1], *last])
@@ -163,7 +206,7 @@ def tip_card(tip: Tip) -> list[Block]:
     lesson = tip.lesson
     return [
         header(lesson.title),
-        *overdue_notice(lesson, overdue=tip.overdue),
+        *overdue_notice(lesson, tip.formats, overdue=tip.overdue),
         section(escape(lesson.tip), most=MAX_PARAGRAPH_LENGTH),
         *words_and_source(lesson),
     ]
@@ -179,12 +222,20 @@ def words_and_source(lesson: Lesson) -> list[Block]:
     ]
 
 
-def _buttons(tip: Tip) -> list[ButtonElement]:
+def _browse(tip: Tip, earlier: tuple[int, ...] = ()) -> list[ButtonElement]:
+    """Make the buttons for another tip and for the one before. Their values carry the way back."""
+    skill, way_back = tip.lesson.skill, (tip.revision_id, *earlier)[:MAX_TIPS_BACK]
+    back = button("Back", ids.SHOW_PREVIOUS_TIP, value=" ".join(map(str, earlier)), label="Back to the tip before")
+    another = " ".join([skill.slug, *map(str, way_back)])
+    return [
+        button("Another", ids.SHOW_ANOTHER_TIP, value=another, label=f"Another tip: {skill.name}"),
+        *([back] if earlier else []),
+    ]
+
+
+def _use(tip: Tip) -> list[ButtonElement]:
     revision = str(tip.revision_id)
     return [
-        button(
-            "Another", ids.SHOW_ANOTHER_TIP, value=tip.lesson.skill.slug, label=f"Another tip: {tip.lesson.skill.name}"
-        ),
         button("Save", ids.SAVE_TIP, value=revision, label="Save this tip"),
         button("Share with my team", ids.OPEN_SHARE_TIP, value=revision, label="Share this tip with my team"),
     ]

@@ -1,19 +1,24 @@
-"""Admins' work with packs: see the live ones, load one, roll one back, or get the template. Others learn who can."""
+"""Admins' work with packs: see, load, download, roll back, and remove them, or get the template."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
-from bot.errors import PackError
+from bot.errors import PackError, Refused
 from bot.learning import packs, review_notices, workspace_overview
-from bot.slack.blocks import MessageContent, admin
-from bot.slack.file_sharing import request_upload, share_file, upload_content
-from bot.slack.handler_context import Body, HandlerContext, pressed_value
+from bot.slack.blocks import MessageContent, admin, pack_change
+from bot.slack.blocks.block_kit import escape, text_message
+from bot.slack.file_sharing import send_file
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, pressed_numbers, send_dm
 from bot.slack.uploaded_files import may_be_pack, read_uploaded_pack
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,10 +26,11 @@ class AdminHandlers:
     """Answers `/rounds admin` and the buttons for packs."""
 
     context: HandlerContext
+    one_file_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def overview(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin`."""
-        if not await self.context.is_admin(client, person.user_id):
+        if not await self.context.is_admin(client, person):
             return self.context.refusal
         team_id = person.team_id
         counts, live = (
@@ -32,13 +38,14 @@ class AdminHandlers:
             await self.context.read(packs.list_live_packs, team_id),
         )
         due = await self.context.read(review_notices.find_workspace_reviews, team_id, self.context.clock().date())
-        return admin.overview_message(counts, live, due)
+        return admin.overview_message(counts, live, due, await self.context.read_formats(person))
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin packs`."""
-        if not await self.context.is_admin(client, person.user_id):
+        if not await self.context.is_admin(client, person):
             return self.context.refusal
-        return admin.packs_message(await self.context.read(packs.list_live_packs, person.team_id))
+        live = await self.context.read(packs.list_live_packs, person.team_id)
+        return admin.packs_message(live, await self.context.read_formats(person))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
         """Answer a file in the DM: its problems, or what loading it would change.
@@ -46,29 +53,37 @@ class AdminHandlers:
         None if it is neither a pack nor from an admin. DownloadError if Slack doesn't return it.
         """
         name = str(file.get("name") or "file")
-        if not await self.context.is_admin(client, person.user_id):
+        if not await self.context.is_admin(client, person):
             return self.context.refusal if may_be_pack(name) else None
-        checked = await read_uploaded_pack(self.context.session, client, name, file, self.context.clock().date())
-        live = {pack.slug: pack.version for pack in await self.context.read(packs.list_live_packs, person.team_id)}
+        today = self.context.clock().date()
+        others = await self.context.read(packs.list_other_packs, person.team_id)
+        async with self.one_file_at_a_time:
+            checked = await read_uploaded_pack(self.context.session, client, name, file, today, others)
+        live = {pack.slug: pack for pack in await self.context.read(packs.list_live_packs, person.team_id)}
         if checked.pack is None:
-            return admin.problems_message(name, checked.blocking_problems, next(iter(live.values()), None))
+            return admin.problems_message(name, checked.blocking_problems, live.get(checked.slug or ""))
         try:
             change = await self.context.write_in_background(
                 packs.stage_pack, checked.pack, person.team_id, person.user_id
             )
         except PackError as error:
             return admin.problems_message(name, error.problems, live.get(checked.pack.slug))
-        return admin.change_message(name, change, checked.advice)
+        return pack_change.change_message(change, checked.advice, name)
 
     async def load(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Load*: make the staged version live."""
+        """*Load*: make the staged version live, or show again what it would change if that isn't as it was shown."""
         if not await self.context.check_admin(ack, body, client, person):
             return
-        change = await self.context.write_for_person(
-            packs.activate_version, int(pressed_value(body)), person.team_id, person.user_id
-        )
+        version_id, compared_with, *_ = (*pressed_numbers(body), 0)
+        try:
+            change, is_loaded = await self.context.write_for_person(
+                packs.activate_version, version_id, compared_with or None, person.team_id, person.user_id
+            )
+            answer = admin.loaded_message(change) if is_loaded else pack_change.outdated_message(change)
+        except PackError as error:
+            answer = admin.conflict_message(error.problems)
         await ack()
-        await self.context.replies.send(body["response_url"], admin.loaded_message(change), replace=True)
+        await self.context.replies.send(body["response_url"], answer, replace=True)
 
     async def discard(self, ack: AsyncAck, body: Body) -> None:
         """*Not now*: the staged version stays unused and is deleted in a week."""
@@ -79,11 +94,31 @@ class AdminHandlers:
         """*Go back*, confirmed: make the previous version live again."""
         if not await self.context.check_admin(ack, body, client, person):
             return
-        version = await self.context.write_for_person(packs.roll_back_pack, int(pressed_value(body)), person.team_id)
+        version = await self.context.write_for_person(
+            packs.roll_back_pack, pressed_id(body), person.team_id, person.user_id
+        )
         await ack()
         shown = await self.context.read(packs.list_live_packs, person.team_id)
         note = f"Version {version} is live again." if version else "That pack is no longer in use."
-        await self.context.replies.send(body["response_url"], admin.packs_message(shown, note), replace=True)
+        message = admin.packs_message(shown, await self.context.read_formats(person), note)
+        await self.context.replies.send(body["response_url"], message, replace=True)
+
+    async def open_removal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Remove*: ask whether to, with how many people have begun and what is kept."""
+        if await self.context.check_admin(ack, body, client, person):
+            removal = await self.context.read(packs.preview_removal, pressed_id(body), person.team_id)
+            formats = await self.context.read_formats(person)
+            await open_modal(ack, client, body, admin.remove_pack_modal(removal, formats))
+
+    async def remove(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Remove*, confirmed: take all versions of the workspace's own pack out of use."""
+        await self.context.require_admin(client, person)
+        removal = await self.context.write_for_person(
+            packs.remove_pack, int(view["private_metadata"]), person.team_id, person.user_id
+        )
+        await ack()
+        log.info("pack.removed", team=person.team_id, pack=removal.slug, version=removal.version)
+        await send_dm(client, person.user_id, admin.removed_message(removal))
 
     async def send_template(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Get the lesson sheet*: send the admin the workbook to start a pack with."""
@@ -91,9 +126,24 @@ class AdminHandlers:
             return
         await ack()
         workbook = await asyncio.to_thread(_template)
-        ticket = await request_upload(client, admin.TEMPLATE_NAME, workbook)
-        await upload_content(self.context.session, ticket, workbook)
-        await share_file(client, ticket.file_id, person.user_id, admin.TEMPLATE_NAME, admin.TEMPLATE_COMMENT)
+        session, name = self.context.session, admin.TEMPLATE_NAME
+        await send_file(client, session, person.user_id, name, workbook, admin.TEMPLATE_COMMENT)
+
+    async def download(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Download as spreadsheet*: send the admin a live pack as a workbook, in a few seconds."""
+        if not await self.context.check_admin(ack, body, client, person):
+            return
+        pack = await self.context.read(packs.read_live_pack, person.team_id, pressed_id(body))
+        await ack()
+        try:
+            async with self.one_file_at_a_time:
+                workbook = await write_pack_workbook(pack)
+        except Refused as error:
+            await self.context.replies.send(body["response_url"], text_message(escape(str(error))))
+            return
+        comment = admin.download_comment(pack.name, pack.version, complete=bool(pack.bibliography))
+        name = f"{pack.slug}-{pack.version}.xlsx"
+        await send_file(client, self.context.session, person.user_id, name, workbook, comment)
 
 
 def _template() -> bytes:

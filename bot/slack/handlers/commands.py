@@ -1,30 +1,36 @@
 """Slash commands. Each also works as `/rounds <name>`, in case another app has a command of that name."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import commands
-from bot.domain.dates import parse_date
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.learning import coaching, enrollment, streaks
+from bot.errors import DatabaseFailed
+from bot.learning import coaching, streaks
+from bot.learning.coaching import Tip
 from bot.learning.enrollment import LearnerView
+from bot.slack import pausing
 from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.admin import invite_modal
-from bot.slack.blocks.block_kit import escape, section, text_message
-from bot.slack.blocks.command_help import help_message
+from bot.slack.blocks.block_kit import escape, section, shorten, text_message
+from bot.slack.blocks.command_help import admin_commands_text, help_message
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.handler_context import Body, HandlerContext, open_modal
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.lesson_messages import request_todays_lesson
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,14 @@ class TypedCommand:
 
 UNREADABLE_DATE = (
     "I couldn't read that as a day after today, so nothing changed. "
-    "Try `/rounds pause until 7 December`, or type `/rounds pause` to choose a day."
+    "Try `/rounds pause until Friday`, or type `/rounds pause` to choose a day."
 )
+
+SIMILARITY = 0.7
+"""How similar a command must be to what was typed for *Did you mean*."""
+
+MAX_WORD_SHOWN = 40
+"""Characters of an unknown word that are shown again."""
 
 Handler = Callable[[TypedCommand], Awaitable[None]]
 
@@ -78,11 +90,28 @@ class CommandHandlers:
             word, _, rest = text.partition(" ")
             name, text = word.lower().lstrip("/") or "help", rest.strip()
         call = TypedCommand(name, text, person, command, client, ack)
+        try:
+            await self._run(call)
+        except DatabaseFailed as error:
+            if not await self._answer_danger(call):
+                raise
+            log.error("coach.only_danger_answered", error=type(error).__name__)
+
+    async def _run(self, call: TypedCommand) -> None:
         # Our own commands first: no pack may replace a person's journal or an admin's rollback.
-        if name in self._handlers:
-            await self._handlers[name](call)
-        elif text or not await self._send_quick_tip(call):
+        if call.name in self._handlers:
+            await self._handlers[call.name](call)
+        elif call.text or not await self._send_quick_tip(call):
             await self._run_skill_command(call)
+
+    async def _answer_danger(self, call: TypedCommand) -> bool:
+        """Answer danger in what was typed, without the database. False if there is none, or they have an answer."""
+        if call.ack.response is not None or not call.text:
+            return False
+        cards = coaching.list_cards_without_database(await self.context.understand(call.text))
+        if cards:
+            await call.reply(tips.safety_message(cards, is_broken=True))
+        return bool(cards)
 
     async def _run_skill_command(self, call: TypedCommand) -> None:
         """Answer the command of a skill, or say that it is unknown."""
@@ -91,8 +120,7 @@ class CommandHandlers:
         if call.name in by_command:
             await self._reply_for_skill(call, by_command[call.name], skills)
         else:
-            said = f"I don't know `{escape(call.name)}`, so nothing changed. Type `/rounds help` to see what I can do."
-            await call.reply(text_message(said))
+            await call.reply(text_message(_unknown_text(call.name, [*self._handlers, *by_command])))
 
     async def _reply_for_skill(self, call: TypedCommand, skill: Skill, skills: tuple[Skill, ...]) -> None:
         """Answer a skill's command: a tip, or lessons that fit if a situation was typed."""
@@ -112,16 +140,15 @@ class CommandHandlers:
     async def tip(self, call: TypedCommand) -> None:
         """/tip [skill] [situation]."""
         skills = await self._skills(call)
-        word, _, rest = call.text.partition(" ")
-        slugs = {skill.slug for skill in skills}
+        skill, rest = _find_named_skill(call.text, skills)
         if call.text.lower() == "help":
             said = (
                 "`/tip` gives a tip, and `/tip conflict` a tip on that skill. Add a situation to get lessons that fit."
             )
             await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
-        elif word.lower() in slugs and not rest:
-            await self._send_tip(call, word.lower())
-        elif word.lower() in slugs:
+        elif skill and not rest:
+            await self._send_tip(call, skill.slug)
+        elif skill:
             await self._send_advice(replace(call, text=rest), skills)
         elif call.text:
             await self._send_advice(call, skills)
@@ -160,25 +187,14 @@ class CommandHandlers:
             return
         if not call.text:
             await call.open(enrollment_blocks.pause_modal(view))
-        elif (until := parse_date(call.text, view.today)) is None or until <= view.today:
-            await call.reply(text_message(UNREADABLE_DATE))
         else:
-            await call.reply(
-                enrollment_blocks.paused_message(
-                    await self.context.write_for_person(enrollment.pause_lessons, call.person, until)
-                )
-            )
-            await self.context.home.refresh(call.client, call.person)
+            paused = await pausing.pause_until(self.context, call.client, call.person, view, call.text)
+            await call.reply(paused or text_message(UNREADABLE_DATE))
 
     async def resume(self, call: TypedCommand) -> None:
         """/rounds resume."""
-        if await self._require_started(call):
-            await call.reply(
-                enrollment_blocks.resumed_message(
-                    await self.context.write_for_person(enrollment.resume_lessons, call.person)
-                )
-            )
-            await self.context.home.refresh(call.client, call.person)
+        if view := await self._require_started(call):
+            await call.reply(await pausing.resume(self.context, call.client, call.person, view))
 
     async def journal(self, call: TypedCommand) -> None:
         """/rounds journal."""
@@ -197,12 +213,17 @@ class CommandHandlers:
 
     async def admin(self, call: TypedCommand) -> None:
         """/rounds admin [packs | invite]."""
-        if call.text == "packs":
+        word = call.text.lower()
+        if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
-        elif call.text == "invite" and await self.context.is_admin(call.client, call.person.user_id):
-            await call.open(invite_modal())
-        else:
+        elif word in {"", "help"}:
             await call.reply(await self._admin.overview(call.client, call.person))
+        elif not await self.context.is_admin(call.client, call.person):
+            await call.reply(self.context.refusal)
+        elif word == "invite":
+            await call.open(invite_modal(await self.context.read_formats(call.person)))
+        else:
+            await call.reply(text_message(_unknown_admin_text(word)))
 
     async def help(self, call: TypedCommand) -> None:
         """/rounds help."""
@@ -213,11 +234,9 @@ class CommandHandlers:
         return await self.context.read(coaching.list_skills, call.person.team_id)
 
     async def _send_tip(self, call: TypedCommand, skill: str | None) -> None:
-        learner = await self.context.get_or_register_learner(call.client, call.person)
         tip = await self.context.read(coaching.choose_tip, call.person, skill, self.context.shown_tips.unwritten)
-        self.context.shown_tips.record(learner.id, tip.lesson.id)
         await call.reply(tips.tip_message(tip))
-        await self._welcome_newcomer(call, learner)
+        await self._note_shown(call, tip)
 
     async def _send_quick_tip(self, call: TypedCommand) -> bool:
         """Answer the most common input, a skill's command alone, with one query. False if it needs more than that."""
@@ -228,23 +247,30 @@ class CommandHandlers:
         self.context.shown_tips.record(found.learner_id, found.tip.lesson.id)
         await call.reply(tips.tip_message(found.tip))
         if not found.started:
-            await self._welcome_newcomer(call, await self.context.get_or_register_learner(call.client, call.person))
+            await self._note_shown(call, None)
         return True
 
     async def _send_advice(self, call: TypedCommand, skills: tuple[Skill, ...]) -> None:
-        learner = await self.context.get_or_register_learner(call.client, call.person)
-        # All of the text is searched, as what matters most may come last. That takes time, so it isn't a write.
+        # Of a long text, the beginning and the end are read. That takes time, so it isn't a write.
         situation = await self.context.understand(call.text)
         advice = await self.context.read(coaching.find_advice, call.person, situation)
-        if advice.best_tip is not None and tips.is_shown_in_full(advice):
-            self.context.shown_tips.record(learner.id, advice.best_tip.lesson.id)
         await call.reply(tips.advice_message(advice, skills))
-        await self._welcome_newcomer(call, learner)
+        await self._note_shown(call, advice.best_tip if tips.is_shown_in_full(advice) else None)
 
-    async def _welcome_newcomer(self, call: TypedCommand, view: LearnerView) -> None:
-        """After the answer, send the welcome to someone who hasn't started."""
-        if not view.has_started:
-            await self.context.replies.send(call.body["response_url"], enrollment_blocks.welcome_message(view))
+    async def _note_shown(self, call: TypedCommand, tip: Tip | None) -> None:
+        """After the answer, register a newcomer, note the tip, and send the welcome to someone who hasn't started.
+
+        They have their answer, so nothing is said if this fails: the next command tries it again.
+        """
+        try:
+            learner = await self.context.get_or_register_learner(call.client, call.person)
+        except DatabaseFailed as error:
+            log.warning("tips.not_noted", notes=1, error=type(error).__name__)
+            return
+        if tip is not None:
+            self.context.shown_tips.record(learner.id, tip.lesson.id)
+        if not learner.has_started:
+            await self.context.replies.send(call.body["response_url"], enrollment_blocks.welcome_message(learner))
 
     async def _require_started(self, call: TypedCommand) -> LearnerView | None:
         """Return the learner. Someone who hasn't started gets the welcome instead, and None is returned."""
@@ -253,3 +279,28 @@ class CommandHandlers:
             return view
         await call.reply(enrollment_blocks.welcome_message(view))
         return None
+
+
+def _find_named_skill(text: str, skills: Sequence[Skill]) -> tuple[Skill | None, str]:
+    """Return the skill whose slug or name a text begins with, and the rest of the text; None and the text if none."""
+    for skill in skills:
+        for name in (skill.name, skill.slug):
+            beginning, rest = text[: len(name)], text[len(name) :]
+            if beginning.casefold() == name.casefold() and (not rest or rest[0].isspace()):
+                return skill, rest.strip()
+    return None, text
+
+
+def _unknown_admin_text(typed: str) -> str:
+    """Say that what follows `/rounds admin` is unknown, what was probably meant, and what there is."""
+    near = get_close_matches(typed, commands.ADMIN_COMMANDS, n=1, cutoff=SIMILARITY)
+    hint = f" Did you mean `/rounds admin {near[0]}`?" if near else ""
+    shown = escape(shorten(typed, MAX_WORD_SHOWN))
+    return f"I don't know `/rounds admin {shown}`, so nothing changed.{hint}\n{admin_commands_text()}"
+
+
+def _unknown_text(name: str, known: Sequence[str]) -> str:
+    """Say that a command is unknown, and which one was probably meant."""
+    near = get_close_matches(name.lower(), known, n=1, cutoff=SIMILARITY)
+    hint = f" Did you mean `/rounds {near[0]}`?" if near else ""
+    return f"I don't know `{escape(name)}`, so nothing changed.{hint} Type `/rounds help` to see what I can do."

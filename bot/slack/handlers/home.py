@@ -43,7 +43,8 @@ class HomeHandlers:
     async def saved(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open* at the saved lessons."""
         lessons = await self.context.read(practice.list_saved_lessons, person)
-        await open_modal(ack, client, body, saved_modal(lessons, self.context.clock().date()))
+        formats = await self.context.read_formats(person)
+        await open_modal(ack, client, body, saved_modal(lessons, self.context.clock().date(), formats))
 
     async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Privacy*: who can see what."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import aiohttp
@@ -10,14 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.errors import DatabaseBusy, RoundsError
-from bot.learning import enrollment
-from bot.learning.enrollment import InvitationCounts
+from bot.errors import DatabaseBusy, Refused, RoundsError
+from bot.learning import invitations
 from bot.slack.api_errors import slack_error_code
-from bot.slack.blocks import admin
+from bot.slack.blocks import MessageContent, admin
+from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
-from bot.slack.invitees import ChannelMembers, can_be_invited
+from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile, send_dm
+from bot.slack.invitees import ChannelMembers, find_guest
 
 BATCH_SIZE = 200
 """People invited in one transaction. It takes a few milliseconds, so nobody else's press waits for long."""
@@ -38,12 +39,12 @@ class InvitationHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Invite people*: open the modal."""
         if await self.context.check_admin(ack, body, client, person):
-            await open_modal(ack, client, body, admin.invite_modal())
+            await open_modal(ack, client, body, admin.invite_modal(await self.context.read_formats(person)))
 
     async def invite(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
     ) -> None:
-        """*Invite*: each person gets one message with *Start*. The slow part runs after the acknowledgement."""
+        """*Invite*: plan a message with *Start* for each person. The slow part runs after the acknowledgement."""
         chosen = entered(view["state"]["values"])
         members = ChannelMembers(client, chosen["channel"])
         if problem := await self._problem(client, person, chosen["people"] or [], members):
@@ -53,16 +54,19 @@ class InvitationHandlers:
         try:
             people = dict.fromkeys([*(chosen["people"] or []), *await members.all()])
             people.pop(bot_user_id, None)
-            invited, left_out = await self._invite(client, person, list(people))
+            said = await self._invite(client, person, list(people))
+        except Refused as refusal:
+            await send_dm(client, person.user_id, text_message(str(refusal)))
+            return
         except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseBusy) as error:
             raise InvitingFailed from error
-        await send_dm(client, person.user_id, admin.invited_message(invited, left_out))
+        await send_dm(client, person.user_id, said)
 
     async def _problem(
         self, client: AsyncWebClient, person: Person, people: Sequence[str], members: ChannelMembers
     ) -> dict[str, str]:
         """Return why these people or this channel can't be invited, by field. Empty if they can."""
-        if not await self.context.is_admin(client, person.user_id):
+        if not await self.context.is_admin(client, person):
             return {"people": "Only admins can invite people, so nothing was sent."}
         if not people and not members.channel:
             return {"people": "Choose people or a channel."}
@@ -74,14 +78,16 @@ class InvitationHandlers:
             return {"channel": "I can't see that channel, so nothing was sent. Type /invite @Rounds there first."}
         return {}
 
-    async def _invite(
-        self, client: AsyncWebClient, person: Person, people: Sequence[str]
-    ) -> tuple[InvitationCounts, int]:
-        """Invite everyone who can read it, in batches behind people's requests. Also returns how many can't."""
-        asked = known = 0
+    async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> MessageContent:
+        """Invite everyone who can read it, in batches behind people's requests. Return what to tell the admin."""
+        own_zone, days, left_out = None, set[date](), 0
         for start in range(0, len(people), BATCH_SIZE):
-            guests = [user for user in people[start : start + BATCH_SIZE] if await can_be_invited(client, user)]
-            invited = await self.context.write_in_background(enrollment.invite_people, person, guests)
-            asked, known = asked + invited.invited, known + invited.already_known
-            self.context.wake()
-        return InvitationCounts(asked, known), len(people) - asked - known
+            batch = people[start : start + BATCH_SIZE]
+            guests = [guest for user_id in batch if (guest := await find_guest(client, user_id, person))]
+            left_out += len(batch) - len(guests)
+            if own_zone is None and any(guest.tz is None for guest in guests):
+                own_zone = (await read_slack_profile(client, person)).tz
+            days |= set(invitations.list_invitation_days(guests, own_zone, self.context.clock()))
+            await self.context.write_in_background(invitations.invite_people, person, guests, own_zone)
+        formats = await self.context.read_formats(person)
+        return admin.invited_message(sorted(days), formats, left_out)

@@ -1,6 +1,6 @@
 """Answers the buttons in a lesson and in a day end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,19 +10,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import lesson_state, practice, reflections
 from bot.learning.lesson_state import LessonState
+from bot.learning.planned_steps import StepOutcome
 from bot.slack.blocks import MessageContent, day_end, lesson, reflection
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
     Body,
     HandlerContext,
     open_modal,
+    pressed_id,
     pressed_letter,
     pressed_message,
-    pressed_value,
+    pressed_uuid,
     send_dm,
-    update_message,
 )
-from bot.slack.lesson_messages import permalink_of, request_todays_lesson, update_lesson_messages
+from bot.slack.lesson_messages import (
+    permalink_of,
+    request_todays_lesson,
+    update_lesson_messages,
+    update_or_repost,
+)
 from bot.slack.patient_details import may_save
 
 
@@ -61,8 +67,8 @@ class LessonHandlers:
         """
         ref = reflection.read_metadata(view["private_metadata"])
         words = entered(view["state"]["values"])[reflection.INPUT] or ""
-        warned, again = reflection.has_warned(view), partial(reflection.warning_modal, view, words)
-        if not await may_save(ack, words, reflection.BLOCK, warned=warned, again=again):
+        warned_of, again = reflection.warned_of(view), partial(reflection.warning_modal, view, words)
+        if not await may_save(ack, self.context.understand, words, reflection.BLOCK, warned_of=warned_of, again=again):
             return
         state = await self.context.write_for_person(reflections.save_reflection, person, ref, words)
         await ack()
@@ -76,7 +82,9 @@ class LessonHandlers:
     async def open_why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Why & sources*: open them in a modal."""
         state = await self._state(body, person)
-        await open_modal(ack, client, body, lesson.why_modal(state.lesson))
+        is_retracted = state.retraction is not None
+        view = lesson.retracted_modal(state) if is_retracted else lesson.why_modal(state.lesson, state.formats)
+        await open_modal(ack, client, body, view)
 
     async def open_answers(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*All answers*: open the case and every option's explanation in a modal."""
@@ -84,14 +92,20 @@ class LessonHandlers:
         await open_modal(ack, client, body, lesson.answers_modal(state))
 
     async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Save* under a lesson: save it, and remove the button."""
-        await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))
+        """*Save* under a lesson: save it, and say so."""
+        await self.context.write_for_person(practice.save_lesson, person, pressed_id(body))
+        await ack()
+        await self._show(client, person, body, await self._state(body, person))
+
+    async def unsave(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Unsave* under a lesson: take it off the saved ones."""
+        await self.context.write_for_person(practice.unsave_lesson, person, pressed_id(body))
         await ack()
         await self._show(client, person, body, await self._state(body, person))
 
     async def save_tip(self, ack: AsyncAck, body: Body, person: Person) -> None:
         """*Save* under a tip. The tip stays as it is, and a reply says where to find it."""
-        new = await self.context.write_for_person(practice.save_lesson, person, int(pressed_value(body)))
+        new = await self.context.write_for_person(practice.save_lesson, person, pressed_id(body))
         await ack()
         said = "Saved. Open Rounds' Home to find it again." if new else "You saved this one before. It's in Home."
         await self.context.replies.send(body["response_url"], MessageContent(said, ()))
@@ -104,11 +118,27 @@ class LessonHandlers:
         """*Not this time*: record that the step wasn't tried."""
         await self._step(False, ack, body, client, person)
 
+    async def plan_step(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*I'll try it*: record that they plan the step."""
+        state = await self.context.write_for_person(practice.plan_step, person, pressed_message(body))
+        await ack()
+        await self._show(client, person, body, state)
+
+    async def report_planned_step(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*I did it*, *Not yet*, or *It didn't fit*: record how the step went that they had planned before."""
+        outcome, planned_in = StepOutcome(pressed_letter(body)), pressed_uuid(body)
+        state = await self.context.write_for_person(
+            practice.report_planned_step, person, pressed_message(body), planned_in, outcome
+        )
+        await ack()
+        await self._show(client, person, body, state)
+
     async def finish_day(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Done for today*: shrink the day end."""
         state = await self._state(body, person)
         await ack()
-        await update_message(client, pressed_message(body), day_end.finished_message(state))
+        ref = replace(pressed_message(body), delivery_id=state.delivery_id)
+        await update_or_repost(self.context, client, ref, day_end.finished_message(state), body.get("response_url"))
 
     async def send_lesson_now(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Lesson now*: send today's lesson now."""
@@ -123,7 +153,13 @@ class LessonHandlers:
         if state is None:
             await ack()
         else:
-            await open_modal(ack, client, body, lesson.todays_lesson_modal(state, await permalink_of(client, state)))
+            await open_modal(ack, client, body, lesson.lesson_modal(state, await permalink_of(client, state), "Today"))
+
+    async def open_question(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Open today's question* in a day end: show that day's lesson, with a link to where the question is."""
+        state = await self.context.read(lesson_state.get_question_state, person, pressed_message(body))
+        day = state.formats.name_weekday(state.learning_day)
+        await open_modal(ack, client, body, lesson.lesson_modal(state, await permalink_of(client, state), day))
 
     async def _step(self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         state = await self.context.write_for_person(practice.record_step, person, pressed_message(body), did)
@@ -134,5 +170,5 @@ class LessonHandlers:
         return await self.context.read(lesson_state.get_lesson_state, person, pressed_message(body))
 
     async def _show(self, client: AsyncWebClient, person: Person, body: Body, state: LessonState) -> None:
-        await update_lesson_messages(self.context, client, pressed_message(body), state)
+        await update_lesson_messages(self.context, client, pressed_message(body), state, body.get("response_url"))
         self.context.home.refresh_soon(client, person)

@@ -42,5 +42,5 @@ class PostponementHandlers:
         ref = pressed_message(body)
         state = await self.context.write_for_person(postponing.open_postponed_lesson, person, ref)
         await ack()
-        await update_lesson_messages(self.context, client, ref, state)
+        await update_lesson_messages(self.context, client, ref, state, body.get("response_url"))
         await self.context.home.refresh(client, person)

@@ -1,4 +1,4 @@
-"""Follows changes of Slack profiles: deactivation, time zone, and status."""
+"""Follows changes of Slack profiles: deactivation, time zone, locale, and status."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,8 @@ class ProfileHandlers:
         user = event["user"]
         await self._update_presence(user, person)
         moved = await self._update_time_zone(person, user)
-        if await self._follow_status(person, user) or moved:
+        reads_differently = await self._update_locale(person, user)
+        if await self._follow_status(person, user) or moved or reads_differently:
             await self.context.home.refresh(client, person)
 
     async def _update_presence(self, user: dict[str, Any], person: Person) -> None:
@@ -50,7 +51,7 @@ class ProfileHandlers:
             and not user.get("deleted")
             and await self.context.write_in_background(deactivation.reactivate_learner, learner_id)
         ):
-            log.info("learner.back", learner=learner_id)
+            log.info("learner.back")
 
     async def _update_time_zone(self, person: Person, user: dict[str, Any]) -> bool:
         """Follow a change of time zone. Returns whether anything changed."""
@@ -58,6 +59,13 @@ class ProfileHandlers:
         if not await self.context.read(slack_profile.would_change_zone, person, tz):
             return False
         return await self.context.write_in_background(slack_profile.change_zone, person, tz)
+
+    async def _update_locale(self, person: Person, user: dict[str, Any]) -> bool:
+        """Follow a change of locale, which Slack names in most of these events. Returns whether anything changed."""
+        locale = str(user.get("locale") or "")
+        if not await self.context.read(slack_profile.would_change_locale, person, locale):
+            return False
+        return await self.context.write_in_background(slack_profile.change_locale, person, locale)
 
     async def _follow_status(self, person: Person, user: dict[str, Any]) -> bool:
         """Pause or resume as their status says, without storing the status. Returns whether anything changed."""

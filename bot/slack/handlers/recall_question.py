@@ -11,7 +11,7 @@ from bot.learning import recall_answers
 from bot.learning.lesson_state import get_lesson_state
 from bot.learning.recall_questions import QUESTION_GONE
 from bot.slack.blocks import recall_question as blocks
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_letter, pressed_message, pressed_value
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, pressed_letter, pressed_message
 from bot.slack.lesson_messages import update_lesson_messages
 
 
@@ -28,7 +28,7 @@ class RecallHandlers:
             recall_answers.answer_day_end_recall, person, ref, pressed_letter(body)
         )
         await ack()
-        await update_lesson_messages(self.context, client, ref, state)
+        await update_lesson_messages(self.context, client, ref, state, body.get("response_url"))
         self.context.home.refresh_soon(client, person)
 
     async def mark_guessed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -36,7 +36,7 @@ class RecallHandlers:
         ref = pressed_message(body)
         state = await self.context.write_for_person(recall_answers.mark_day_end_recall_guessed, person, ref)
         await ack()
-        await update_lesson_messages(self.context, client, ref, state)
+        await update_lesson_messages(self.context, client, ref, state, body.get("response_url"))
 
     async def open_answers(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*All answers* in a day end: open the case and every option's explanation in a modal."""
@@ -52,7 +52,7 @@ class RecallHandlers:
 
     async def answer_in_home(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """A, B, C, or D in that modal: show the result in it."""
-        revision_id = int(pressed_value(body))
+        revision_id = pressed_id(body)
         ready = await self.context.write_for_person(
             recall_answers.answer_home_recall, person, revision_id, pressed_letter(body)
         )

@@ -7,12 +7,21 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.absence import MAX_PAUSE
 from bot.domain.learner import Cadence, Person, Preferences, find_time_zone
-from bot.learning import coaching, enrollment
+from bot.domain.message_times import is_made_of_messages
+from bot.learning import coaching, enrollment, slack_profile
 from bot.slack.blocks import enrollment as enrollment_blocks
-from bot.slack.blocks.settings import settings_modal, settings_saved_message
+from bot.slack.blocks.settings import (
+    confirm_overnight_modal,
+    more_settings_modal,
+    settings_modal,
+    settings_saved_message,
+)
 from bot.slack.form_values import Values, entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, profile_time_zone
+from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile
+from bot.slack.handlers.first_contact import ask_where_to_begin
+from bot.slack.times_form import change_times, read_entered_times, read_shown_times
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,13 @@ class SettingsHandlers:
     context: HandlerContext
 
     async def start(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Start*: start lessons."""
-        await self.context.get_or_register_learner(client, person)
-        zone = await profile_time_zone(client, person.user_id)
-        view = await self.context.write_for_person(enrollment.start_lessons, person, zone)
+        """*Start*: start lessons, and ask where to begin."""
+        before = await self.context.get_or_register_learner(client, person)
+        profile = await read_slack_profile(client, person)
+        view = await self.context.write_for_person(slack_profile.start, person, profile)
         await ack()
+        if not before.has_started:
+            await ask_where_to_begin(self.context, client, body, person)
         await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view))
 
     async def decline(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -39,18 +50,35 @@ class SettingsHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Settings*, *Change times*, or the command: open the modal."""
         view = await self.context.get_or_register_learner(client, person)
+        await open_modal(ack, client, body, settings_modal(view))
+
+    async def open_more(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*More*: open the modal with the other settings."""
+        view = await self.context.get_or_register_learner(client, person)
         skills = await self.context.read(coaching.list_skills, person.team_id)
-        await open_modal(ack, client, body, settings_modal(view, skills))
+        await open_modal(ack, client, body, more_settings_modal(view, skills))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Save*: show all problems beside their fields, or save and confirm in a new message."""
-        present = (await self.context.get_or_register_learner(client, person)).preferences
+        """*Save* in one of both modals: show all problems beside their fields, or save and confirm in a new message."""
+        learner = await self.context.get_or_register_learner(client, person)
+        present = learner.preferences
         preferences, errors = read_settings(view["state"]["values"], present)
+        if (shown := read_shown_times(view)) is not None:
+            typed = read_entered_times(view, shown)
+            schedule, problems = change_times(
+                present.schedule, shown, typed, (preferences or present).zone, learner.formats
+            )
+            errors |= {shown.block(name): words for name, words in problems.items()}
+            if not errors and typed.is_unconfirmed and is_made_of_messages(present.schedule):
+                await ack(response_action="update", view=confirm_overnight_modal(learner, typed))
+                return
+            preferences = replace(preferences, schedule=schedule) if preferences and schedule else None
         if preferences is None:
             await ack(response_action="errors", errors=errors)
             return
         if preferences.follows_zone and not present.follows_zone and preferences.tz == present.tz:
-            preferences = replace(preferences, tz=await profile_time_zone(client, person.user_id) or preferences.tz)
+            profile = await read_slack_profile(client, person)
+            preferences = replace(preferences, tz=profile.tz or preferences.tz)
         saved = await self.context.write_for_person(enrollment.change_preferences, person, preferences)
         await ack()
         await self.context.send_result(client, person, settings_saved_message(saved))
@@ -68,6 +96,10 @@ class SettingsHandlers:
         if until is not None and until <= now.today:
             await ack(response_action="errors", errors={"until": "Nothing changed yet. Choose a day after today."})
             return
+        if until is not None and until - now.today > MAX_PAUSE:
+            message = "Nothing changed yet. Choose a day within two years, or none to pause without an end."
+            await ack(response_action="errors", errors={"until": message})
+            return
         saved = await self.context.write_for_person(enrollment.pause_lessons, person, until)
         await ack()
         await self.context.send_result(client, person, enrollment_blocks.paused_message(saved))
@@ -82,21 +114,25 @@ class SettingsHandlers:
 def read_settings(values: Values, present: Preferences) -> tuple[Preferences | None, dict[str, str]]:
     """Return the entered preferences, or every problem by its block. `present`: the preferences so far.
 
-    Someone who types another time zone wants to stay in it, so Slack's is no longer followed, unless they also tick
-    that box again.
+    What a form has no field for stays as it is. Someone who types another time zone wants to stay in it, so Slack's is
+    no longer followed, unless they also tick that box again.
     """
     form = entered(values)
-    zone = find_time_zone(form["tz"] or "")
-    if zone is None:
-        return None, {"tz": "I don't know that time zone. Type a place such as Europe/Berlin or America/New_York."}
-    return replace(
-        present,
-        tz=zone,
-        focus=frozenset(form.get("focus") or []),
-        cadence=Cadence(form.get("cadence") or present.cadence),
-        follows_zone=bool(form.get("follows_zone")) and (zone == present.tz or not present.follows_zone),
-        follows_status=bool(form.get("follows_status")),
-        weekly_summary=bool(form.get("weekly_summary")),
-        # Unchanged if the form has no such field: it was opened before an update added it.
-        team_channel=next(iter(form["team"] or []), None) if "team" in form else present.team_channel,
-    ), {}
+    chosen = present
+    if "tz" in form:
+        zone = find_time_zone(form["tz"] or "")
+        if zone is None:
+            return None, {"tz": "I don't know that time zone. Type a place such as Europe/Berlin or America/New_York."}
+        follows = bool(form.get("follows_zone")) and (zone == present.tz or not present.follows_zone)
+        chosen = replace(chosen, tz=zone, follows_zone=follows)
+    if "cadence" in form:
+        chosen = replace(chosen, cadence=Cadence(form["cadence"] or present.cadence))
+    if "follows_status" in form:
+        chosen = replace(chosen, follows_status=bool(form["follows_status"]))
+    if "weekly_summary" in form:
+        chosen = replace(chosen, weekly_summary=bool(form["weekly_summary"]))
+    if "team" in form:
+        chosen = replace(chosen, team_channel=next(iter(form["team"] or []), None))
+    if "focus" in form:
+        chosen = replace(chosen, focus=frozenset(form["focus"] or []))
+    return chosen, {}

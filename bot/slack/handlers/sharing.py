@@ -12,11 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import SendFailed, SendUncertain
 from bot.learning import coaching, journal
-from bot.learning.reflections import may_name_a_patient
 from bot.slack.api_errors import to_send_error
 from bot.slack.blocks import MessageContent, sharing
 from bot.slack.blocks.block_kit import text_message
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_value, send_dm
+from bot.slack.blocks.patient_warning import words_digest
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
+from bot.slack.patient_details import find_clues
 
 POST_TIMEOUT = 2.0
 """Seconds that a post may take: Slack waits three for the modal's acknowledgement."""
@@ -35,29 +36,29 @@ class SharingHandlers:
 
     context: HandlerContext
 
-    async def open_tip(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+    async def open_tip(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Share with my team*, under a tip: ask for the channel, with a preview."""
-        tip = await self.context.read(coaching.build_tip_of_revision, int(pressed_value(body)))
+        tip = await self.context.read(coaching.build_tip_of_revision, person, pressed_id(body))
         await open_modal(ack, client, body, sharing.share_tip_modal(tip))
 
     async def share_tip(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Share*: post the tip. The modal stays open if it certainly wasn't posted."""
-        tip = await self.context.read(coaching.build_tip_of_revision, int(view["private_metadata"]))
+        tip = await self.context.read(coaching.build_tip_of_revision, person, int(view["private_metadata"]))
         await _post(ack, client, view, person.user_id, sharing.shared_tip_message(tip, person.user_id))
 
     async def open_entry(
         self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person, entry_id: int
     ) -> None:
         """*Share with my team*, in the menu of a journal entry."""
-        entry = await self.context.read(journal.get_entry, person, entry_id)
+        entry = await self.context.read(journal.get_readable_entry, person, entry_id)
         await open_modal(ack, client, body, sharing.share_entry_modal(entry))
 
     async def share_entry(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Share*: post the entry as it reads now. One that may name a patient needs a second press."""
-        entry_id, warned = sharing.read_entry(view)
-        entry = await self.context.read(journal.get_entry, person, entry_id)
-        if not warned and may_name_a_patient(entry.words):
-            again = sharing.share_entry_modal(entry, sharing.read_channel(view), warned=True)
+        """*Share*: post the entry as it reads now. One that may tell who a patient is needs a second press."""
+        entry_id, warned_of = sharing.read_entry(view)
+        entry = await self.context.read(journal.get_readable_entry, person, entry_id)
+        if warned_of != words_digest(entry.words) and (clues := await find_clues(self.context.understand, entry.words)):
+            again = sharing.share_entry_modal(entry, sharing.read_channel(view), clues)
             await ack(response_action="update", view=again)
             return
         await _post(ack, client, view, person.user_id, sharing.shared_entry_message(entry, person.user_id))

@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -15,7 +16,7 @@ from bot.content.roster_reader import MAX_CALENDAR_BYTES, ParsedRoster
 from bot.delivery.roster_refresh import RosterReader
 from bot.domain.learner import Person
 from bot.domain.schedule import MessageTiming
-from bot.errors import CalendarUnreachable, RosterError, RoundsError
+from bot.errors import CalendarUnreachable, Refused, RosterError, RoundsError
 from bot.learning import roster_settings
 from bot.learning.enrollment import LearnerView
 from bot.learning.roster_settings import SavedRoster
@@ -39,6 +40,8 @@ MODAL_LOOKUP_DELAYS = (0.0, 0.1, 0.3, 0.6, 1.0)
 NAME = "Your calendar"
 """How a file that can't be downloaded is called: its own name may contain a person's name."""
 
+STILL_READING = "I'm still reading your other calendar, so I haven't read this one. Try again when you have its result."
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarForm:
@@ -60,6 +63,8 @@ class ShiftCalendarHandlers:
 
     context: HandlerContext
     reader: RosterReader
+    being_read: set[Person] = field(default_factory=set)
+    """Whose calendars are being read: one at a time each, so that nobody keeps all name lookups and fetches busy."""
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Roster*: open the modal."""
@@ -71,7 +76,9 @@ class ShiftCalendarHandlers:
         """*Read it*: show obvious problems beside their fields. Reading takes longer than Slack waits."""
         learner = await self.context.get_or_register_learner(client, person)
         now = await self.context.read(roster_settings.read_roster, person)
-        form, errors = read_form(view["state"]["values"], self.reader.validate_url, has_roster=now.shifts_ahead > 0)
+        form, errors = read_form(
+            view["state"]["values"], self.reader.validate_url, now.timing, has_roster=now.shifts_ahead > 0
+        )
         if form is None:
             await ack(response_action="errors", errors=errors)
         elif form.address or form.file:
@@ -81,7 +88,7 @@ class ShiftCalendarHandlers:
         else:
             saved = await self.context.write_for_person(roster_settings.change_roster_timing, person, form.timing)
             await ack()
-            await self.context.send_result(client, person, shift_calendar.minutes_saved_message(saved, form.timing))
+            await self.context.send_result(client, person, shift_calendar.minutes_saved_message(saved))
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent:
         """Save the shifts of a calendar file from the DM, or say everything that is wrong with it."""
@@ -89,7 +96,7 @@ class ShiftCalendarHandlers:
         try:
             saved = await self._save(learner, await self._read_file(client, learner, file), None, None)
         except RosterError as problem:
-            return shift_calendar.problem_message(problem)
+            return shift_calendar.problem_message(problem, learner.formats)
         await self.context.home.refresh(client, person)
         return shift_calendar.saved_message(saved, by_address=False)
 
@@ -104,7 +111,7 @@ class ShiftCalendarHandlers:
         except RoundsError as problem:
             now = await self.context.read(roster_settings.read_roster, learner.person)
             if not await _replace(client, reading, shift_calendar.calendar_modal(now, form.typed, problem)):
-                await send_dm(client, user, shift_calendar.problem_message(problem))
+                await send_dm(client, user, shift_calendar.problem_message(problem, learner.formats))
             return
         await send_dm(client, user, shift_calendar.saved_message(saved, by_address=bool(form.address)))
         await _replace(client, reading, shift_calendar.saved_modal(saved))
@@ -116,11 +123,24 @@ class ShiftCalendarHandlers:
     async def _read(self, client: AsyncWebClient, learner: LearnerView, form: CalendarForm) -> ParsedRoster:
         if form.file:
             return await self._read_file(client, learner, form.file)
-        return await self.reader.fetch_roster(form.address, learner.preferences.zone, self.context.clock())
+        with self._only_one(learner.person):
+            return await self.reader.fetch_roster(form.address, learner.preferences.zone, self.context.clock())
 
     async def _read_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ParsedRoster:
-        content = await download(self.context.session, client, NAME, file, MAX_CALENDAR_BYTES)
-        return await self.reader.read_file(content, learner.preferences.zone, self.context.clock())
+        with self._only_one(learner.person):
+            content = await download(self.context.session, client, NAME, file, MAX_CALENDAR_BYTES)
+            return await self.reader.read_file(content, learner.preferences.zone, self.context.clock())
+
+    @contextmanager
+    def _only_one(self, person: Person) -> Iterator[None]:
+        """Count this as the one calendar of this person that is being read. Raises Refused if there is one."""
+        if person in self.being_read:
+            raise Refused(STILL_READING)
+        self.being_read.add(person)
+        try:
+            yield
+        finally:
+            self.being_read.discard(person)
 
     async def _save(
         self, learner: LearnerView, read: ParsedRoster, timing: MessageTiming | None, address: str | None
@@ -134,9 +154,12 @@ def is_calendar(file: dict[str, Any]) -> bool:
 
 
 def read_form(
-    values: Values, validate_url: Callable[[str], str], *, has_roster: bool
+    values: Values, validate_url: Callable[[str], str], timing: MessageTiming, *, has_roster: bool
 ) -> tuple[CalendarForm | None, dict[str, str]]:
-    """Return what was entered, or every problem by its block. `validate_url` returns the address or raises."""
+    """Return what was entered, or every problem by its block. `validate_url` returns the address or raises.
+
+    `timing`: the saved one, with the clock times that stay.
+    """
     filled = entered(values)
     errors: dict[str, str] = {}
     minutes = {name: _minutes(filled[name]) for name in (LESSON_AFTER, DAY_END_BEFORE)}
@@ -158,7 +181,8 @@ def read_form(
             errors[ADDRESS] = str(problem)
     if errors:
         return None, errors
-    return CalendarForm(MessageTiming(minutes[LESSON_AFTER] or 0, minutes[DAY_END_BEFORE] or 0), address, file), {}
+    timing = replace(timing, lesson_after=minutes[LESSON_AFTER] or 0, day_end_before=minutes[DAY_END_BEFORE] or 0)
+    return CalendarForm(timing, address, file), {}
 
 
 def _minutes(text: str | None) -> int | None:

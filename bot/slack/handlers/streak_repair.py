@@ -59,10 +59,10 @@ class StreakRepairHandlers:
         """Update everything that shows the break: the missed lesson, the lesson with the button, and Home."""
         missed = made_up.state.message
         if missed is not None:
-            await update_lesson_messages(self.context, client, missed, made_up.state)
+            await update_lesson_messages(self.context, client, missed, made_up.state, if_exists=True)
         if pressed_in is not None and (missed is None or pressed_in.ts != missed.ts):
             state = await self.context.read(lesson_state.get_lesson_state, person, pressed_in)
-            await update_delivery(self.context, client, pressed_in, state)
+            await update_delivery(self.context, client, pressed_in, state, if_exists=True)
         await self.context.home.refresh(client, person)
 
 

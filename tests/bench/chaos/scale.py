@@ -1,7 +1,7 @@
 """Production's times, all divided by one number, so that a campaign of minutes sees what hours would bring."""
 
-from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery import outbox, reconcile
+from bot.running import CLIENT_TIMEOUT
 from bot.storage import workspace_leases
 
 FASTER = 20

@@ -1,6 +1,7 @@
 """What a learner's day costs: statements, bytes written, and calls of Slack; by the real Bolt app."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
-from bot.bootstrap import CLIENT_TIMEOUT
 from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.departures import Departures
 from bot.delivery.engine import Engine
@@ -31,6 +31,7 @@ from bot.domain.schedule import DeliveryKindName
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
 from bot.process import configure_logging
+from bot.running import CLIENT_TIMEOUT
 from bot.slack import action_ids as ids
 from bot.slack.blocks import reflection
 from bot.slack.handler_context import HandlerContext
@@ -139,7 +140,7 @@ class _Hospital:
     """The engine and the Bolt app, wired as `bootstrap` does, without the socket."""
 
     def __init__(self, store: Store, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
-        self.store, self.clock = store, SetClock(NINE)
+        self.store, self.clock, self._triggers = store, SetClock(NINE), itertools.count()
         transactions, library = Transactions(store), Library()
         messenger, rate_limiter = SlackMessenger(KINDS, lambda _team: client), RateLimiter(time.monotonic, 1e9, 10**9)
         sender = Sender(transactions, library, KINDS, messenger, rate_limiter, self.clock, "bench")
@@ -194,7 +195,7 @@ class _Hospital:
         await self._say(
             {
                 "type": "block_actions",
-                "trigger_id": "1.1",
+                "trigger_id": f"1.1.{next(self._triggers)}",
                 **_who(user_id),
                 "container": {"type": "message", "channel_id": ref.channel, "message_ts": ref.ts},
                 "message": {"ts": ref.ts, "metadata": metadata},

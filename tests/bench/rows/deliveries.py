@@ -17,15 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.bootstrap import CLIENT_TIMEOUT, THREAD_SWITCH_INTERVAL_SECONDS
 from bot.content.shipped_pack import shipped_pack
 from bot.delivery.outbox import MAX_CONCURRENT_POSTS
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.sender import Sender
 from bot.delivery.tick import MAX_LEARNERS_PER_TRANSACTION, plan_due_deliveries
 from bot.delivery.transactions import Transactions
+from bot.domain.formats import DEFAULT_FORMATS
 from bot.learning.library import Library
 from bot.process import configure_logging
+from bot.running import CLIENT_TIMEOUT, THREAD_SWITCH_INTERVAL_SECONDS
 from bot.slack.blocks import lesson
 from bot.slack.messenger import EVENT_TYPE, SlackMessenger
 from bot.storage import Session, Store
@@ -107,7 +108,7 @@ async def _timed(run: Run, rates: list[float], cpu: list[float]) -> None:
 
 async def _bare(client: AsyncWebClient) -> None:
     """The same messages, as many at once, through the SDK; nothing is claimed, and nothing kept."""
-    message = lesson.initial_message(shipped_pack().lessons[0])
+    message = lesson.initial_message(shipped_pack().lessons[0], DEFAULT_FORMATS)
     text, blocks = message.text, json.dumps(message.blocks, ensure_ascii=False)
     left = iter(range(LEARNERS))
 

@@ -7,6 +7,7 @@ from statistics import median
 
 from sqlmodel import select
 
+from bot.domain.formats import DEFAULT_FORMATS
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
 from bot.learning import journal
@@ -49,7 +50,8 @@ def measure() -> Sequence[Row]:
         taken = _milliseconds(lambda: home.home_view(store.run(read_home, library, SOMEBODY, NOW)).to_dict())
         found = _milliseconds(
             lambda: journal_modal(
-                store.run(journal.read_page, library, SOMEBODY, 0, JournalSearch("handover board"))
+                store.run(journal.read_page, library, SOMEBODY, 0, JournalSearch("handover board")),
+                DEFAULT_FORMATS,
             ).to_dict()
         )
     shown = 1000 * REFRESH_DELAY + taken

@@ -22,7 +22,7 @@ def test_all_problems_are_found_at_once_each_at_its_cell():
             at("Tip"): None,
             at("Level"): "expert",
             at("Right answer"): "E",
-            at("Checked on"): "23.11.2026",
+            at("Checked on"): "next week",
             at("Sources"): "nobody-2020",
             at("Version", sheet="Pack"): "one",
             at("Command", sheet="Skills"): "tip",
@@ -181,12 +181,14 @@ def test_missing_columns_are_all_named():
 def test_missing_sheet_is_told_and_a_close_name_is_offered():
     def rename(book: Workbook) -> None:
         book["Sources"].title = "Source"
+        book["Source"].delete_rows(1)
         del book["Skills"]
 
     found = places(spoiled(rename))
 
-    assert found["Sources!A1"] == "Sheet “Sources” is missing. Rename “Source”."
-    assert found["Skills!A1"].startswith("Sheet “Skills” is missing. Add it")
+    these = "This workbook has “Lessons”, “Source”, “Pack”, “How to”."
+    assert found["Sources!A1"] == f"Sheet “Sources” is missing. {these} Rename “Source”."
+    assert found["Skills!A1"] == f"Sheet “Skills” is missing. {these} Add it, with its headings in row 1."
 
 
 def test_empty_pack_sheet_and_empty_lessons_are_told():

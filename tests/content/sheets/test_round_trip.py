@@ -1,9 +1,11 @@
 """A pack that goes into a sheet and comes back is the same pack: nothing is lost, and nothing is calculated."""
 
+import csv
 import io
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -14,6 +16,7 @@ from bot.content.pack_loading import load_folder
 from bot.content.pack_reader import find_blocking_problems, read_pack
 from bot.content.pack_templates import shipped_pack_folder
 from bot.content.schema import LessonSchema
+from bot.content.sheets.csv_files import write_csv
 from bot.content.sheets.sheet_checker import check_sheet
 from bot.content.sheets.sheet_reader import read_sheet
 from bot.content.sheets.sheet_writer import write_lessons_csv, write_workbook
@@ -22,7 +25,7 @@ from tests.content.sheets.books import shipped
 from tests.examples import many
 
 BEGINNINGS = st.sampled_from(
-    ["", "", "=", "+", "@", "-", "'", "'=", "''@", '"', "=SUM(A1)", "007", "1/2", "2026-11-23", "No", "#"]
+    ["", "", "=", "+", "@", "-", "'", "'=", "''@", "＝", "'＝", '"', "=SUM(A1)", "007", "1/2", "2026-11-23", "No", "#"]
 )
 MIDDLES = st.text(alphabet="abc éßñ病😀\"'“”;:,=+@()%$?!|{}#\u00a0", max_size=24)
 TEXTS = st.builds(lambda first, rest: f"{first}{rest}x", BEGINNINGS, MIDDLES)
@@ -135,13 +138,36 @@ def test_any_pack_comes_back_from_a_workbook_and_from_csv(before: PackFiles):
 
 
 def test_text_that_looks_like_a_formula_is_written_as_text_and_calculates_nothing():
-    before = pack(("handoff/01-a.yaml", lesson(title="=1+1", words="@SUM(A1)", reflection="+44 what helped?")))
+    before = pack(("handoff/01-a.yaml", lesson(title="=1+1 lines", words="@SUM(A1)", reflection="+44 what helped?")))
 
     content = write_workbook(before)
 
     sheet = load_workbook(io.BytesIO(content))["Lessons"]
     texts = {cell.value: cell for row in sheet.iter_rows(min_row=2, max_row=2) for cell in row if cell.value}
-    for text in ("=1+1", "@SUM(A1)", "+44 what helped?"):
+    for text in ("=1+1 lines", "@SUM(A1)", "+44 what helped?"):
         assert texts[text].data_type == "s"
         assert texts[text].quotePrefix
-    assert b",'=1+1," in write_lessons_csv(before)
+    assert b",'=1+1 lines," in write_lessons_csv(before)
+
+
+UNSEEN = ["", " ", "\u00a0", "\t", "\r", "\u200b", "\ufeff", "\u2060", "\u00ad", "\u202e", " \u200b\t"]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−"])
+@pytest.mark.parametrize("before", UNSEEN)
+@pytest.mark.parametrize("apostrophes", ["", "'", "''"])
+def test_no_text_in_csv_begins_as_a_formula_may(apostrophes: str, before: str, sign: str):
+    text = f"{apostrophes}{before}{sign}HYPERLINK(1)"
+
+    assert cell_in_csv(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "'", "plain", "'quoted'", "a = b", "’=", "1-2", "\u200b", "é+"])
+def test_other_text_in_csv_stays_as_it_is(text: str):
+    assert cell_in_csv(text) == text
+
+
+def cell_in_csv(text: str) -> str:
+    """What a spreadsheet program gets for a text."""
+    written = write_csv([[text, "x"]]).decode("utf-8-sig")
+    return next(csv.reader(io.StringIO(written, newline="")))[0]

@@ -67,10 +67,14 @@ def test_broken_pack_is_not_exported_and_every_problem_is_named():
 
 
 @pytest.mark.parametrize(
-    "spoiled", [lesson(situations=["one\ntwo", "three", "four", "five"]), lesson(tip="Ring\x07 the bell.")]
+    ("spoiled", "code"),
+    [
+        (lesson(situations=["one\ntwo", "three", "four", "five"]), "L1007"),
+        (lesson(tip="Ring\x07 the bell."), "X111"),
+    ],
 )
-def test_text_that_no_cell_can_hold_is_named_and_not_changed(spoiled):
+def test_text_that_no_cell_can_hold_is_named_and_not_changed(spoiled, code):
     with pytest.raises(PackError) as refused:
         write_workbook(pack((LESSON, spoiled)))
 
-    assert [problem.code for problem in refused.value.problems] == ["X111"]
+    assert [problem.code for problem in refused.value.problems] == [code]

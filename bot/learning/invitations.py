@@ -1,0 +1,134 @@
+"""Invitations: whom an admin can invite, and when an invitation and its reminder come.
+
+Both come at 9:00 AM on a working day where the invited person is.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.content.time_zone_countries import working_days
+from bot.domain.learner import Person
+from bot.domain.schedule import (
+    MAX_LATENESS,
+    DeliveryKindName,
+    DueMessage,
+    Shift,
+    find_next_shift,
+    find_shift_at,
+)
+from bot.domain.schedule_kinds import ShiftHours, WeeklySchedule
+from bot.learning import enrollment, planning
+from bot.learning.enrollment import UNKNOWN_TIME_ZONE
+from bot.learning.rescheduling import reschedule
+from bot.storage import Session, deliveries, erased_people, learners
+from bot.storage.tables import Learner, LearnerState, SendState
+
+MORNING = ShiftHours(time(9), time(13))
+"""When an invitation may arrive: at 9:00 AM, or a little later if many are sent or something is down."""
+
+MAX_DELAY = timedelta(days=14)
+"""How long an invitation is tried again, each working morning, before it is given up."""
+
+REMINDER_AFTER = timedelta(days=7)
+"""How long after an invitation its reminder comes."""
+
+CLOCK_CHANGE = timedelta(hours=2)
+"""More than clocks ever change by, so that a week later is found at 9:00 AM across a change, too."""
+
+
+class Guest(NamedTuple):
+    """Somebody an admin invites: the user id, and time zone and locale of the Slack profile, None if it has none."""
+
+    user_id: str
+    tz: str | None
+    locale: str | None = None
+
+
+def invite_people(
+    session: Session, inviter: Person, guests: Sequence[Guest], inviter_tz: str | None, now: datetime
+) -> None:
+    """Plan an invitation for each guest, except for those who know Rounds, declined, or deleted everything.
+
+    Somebody whose invitation couldn't be sent can be invited again. Whom this leaves out isn't returned, because an
+    admin could invite a single person to find out.
+    """
+    user_ids = [guest.user_id for guest in guests]
+    found = learners.find_many(session, inviter.organization_id, user_ids)
+    erased = erased_people.find_erased(session, inviter.organization_id, user_ids)
+    states = deliveries.find_states(session, [each.id for each in found.values()], DeliveryKindName.INVITATION)
+    for guest in dict.fromkeys(guests):
+        learner = found.get(guest.user_id)
+        if guest.user_id in erased or (learner and not _can_be_invited(learner, states.get(learner.id, frozenset()))):
+            continue
+        if learner is None:
+            person = Person(inviter.team_id, guest.user_id, inviter.enterprise_id)
+            learner = enrollment.new_learner(person, guest.tz, now)
+            session.add(learner)
+        elif guest.tz and enrollment.is_zone_unknown(learner):
+            with reschedule(session, learner, now):
+                learner.tz = guest.tz
+        enrollment.set_locale(learner, guest.locale)
+        learner.invited_at = now
+        session.flush()
+        _plan(session, learner, _find_invitation(guest, inviter_tz, now))
+
+
+def list_invitation_days(guests: Collection[Guest], inviter_tz: str | None, now: datetime) -> list[date]:
+    """Return the local dates on which invitations to these people would come, in order.
+
+    They depend on time zones alone, so they don't show who knows Rounds already.
+    """
+    return sorted({_find_invitation(guest, inviter_tz, now).learning_day for guest in guests})
+
+
+def is_morning(tz: str, now: datetime) -> bool:
+    """Return whether an invitation may be sent now to somebody in this time zone; True while it is unknown."""
+    return tz == UNKNOWN_TIME_ZONE or find_shift_at(_mornings(tz), ZoneInfo(tz), now) is not None
+
+
+def find_next_morning(tz: str, after: datetime) -> Shift:
+    """Return the first working morning in a time zone that starts after an instant."""
+    morning = find_next_shift(_mornings(tz), ZoneInfo(tz), after)
+    if morning is None:
+        raise ValueError(f"no working morning in {tz}")
+    return morning
+
+
+def find_reminder_time(tz: str, invited_at: datetime) -> datetime:
+    """Return when to remind somebody who is sent an invitation at `invited_at`: 9:00 AM, a week later at the earliest.
+
+    In an unknown time zone, the time of day stays the same.
+    """
+    if tz == UNKNOWN_TIME_ZONE:
+        return invited_at + REMINDER_AFTER
+    today = find_shift_at(_mornings(tz), ZoneInfo(tz), invited_at)
+    return find_next_morning(tz, (today.starts_at if today else invited_at) + REMINDER_AFTER - CLOCK_CHANGE).starts_at
+
+
+def _can_be_invited(learner: Learner, invitations: Collection[str]) -> bool:
+    """Return whether somebody we know may be invited, given the states of earlier invitations."""
+    if learner.state != LearnerState.NEW or learner.declined_at is not None:
+        return False
+    never_sent = bool(invitations) and set(invitations) <= {SendState.SKIPPED, SendState.FAILED}
+    return learner.invited_at is None or never_sent
+
+
+def _find_invitation(guest: Guest, inviter_tz: str | None, now: datetime) -> DueMessage:
+    """Return when a guest's invitation is due. If Slack doesn't know where they are, the inviter's zone counts."""
+    morning = find_next_morning(guest.tz or inviter_tz or UNKNOWN_TIME_ZONE, now)
+    delay = MAX_DELAY if guest.tz else MAX_LATENESS
+    return DueMessage(DeliveryKindName.INVITATION, morning.learning_day, morning.starts_at, morning.starts_at + delay)
+
+
+def _plan(session: Session, learner: Learner, due: DueMessage) -> None:
+    """Write the row, or make an earlier one of that day, which couldn't be sent, due again."""
+    row = deliveries.find(session, learner.id, due.learning_day, due.kind) or planning.new_delivery(learner, due)
+    row.state, row.reason, row.not_before = SendState.DUE, None, None
+    row.due_at, row.expires_at = due.due_at, due.expires_at
+    session.add(row)
+
+
+def _mornings(tz: str) -> WeeklySchedule:
+    return WeeklySchedule(dict.fromkeys(sorted(working_days(tz)), MORNING))

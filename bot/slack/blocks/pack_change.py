@@ -1,0 +1,128 @@
+"""What loading an upload would change, field by field, with what to confirm first."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
+
+from bot.errors import PackProblem
+from bot.learning.packs import PackChange
+from bot.slack import action_ids as ids
+from bot.slack.blocks.admin import MAX_LIST_LENGTH, MAX_LISTED, problem_list
+from bot.slack.blocks.block_kit import (
+    MessageContent,
+    actions,
+    button,
+    confirm,
+    context,
+    escape,
+    fit_lines,
+    header,
+    section,
+    shorten,
+    text_message,
+)
+
+MAX_TEXT_LENGTH = 100
+"""Characters shown of a field's old text, and of its new one. Longer texts are cut down to the words that differ."""
+
+MAX_WARNINGS_LENGTH, MAX_WARNINGS = 2_000, 8
+"""Characters and number of the things to confirm. The rest are counted."""
+
+MAX_QUESTION = 300
+"""Characters of a confirmation dialog (Slack's limit)."""
+
+
+def change_message(change: PackChange, advice: Sequence[PackProblem], file_name: str) -> MessageContent:
+    """Say what loading an upload would change, with *Load* and *Preview*."""
+    if change.already_live:
+        return text_message(f"`{escape(file_name)}` is already live: {escape(_title(change))}. Nothing changed.")
+    return MessageContent.of(_change(change, advice))
+
+
+def outdated_message(change: PackChange) -> MessageContent:
+    """Say that an upload wasn't loaded, as another version went live since it was shown, and show it again."""
+    if change.already_live:
+        return text_message(f"*{escape(_title(change))} is already live.* Nothing changed.")
+    note = (
+        "*Not loaded yet, because the live version has changed since you sent this file.* Here is what loading it "
+        "would change now. Press *Load* if that is still right."
+    )
+    return MessageContent.of([section(note), *_change(change, ())])
+
+
+def changes_comment(change: PackChange) -> str:
+    """Introduce the file with every change."""
+    return f"Everything that loading *{escape(_title(change))}* would change, one field per line."
+
+
+def changes_file(change: PackChange) -> tuple[str, bytes]:
+    """Return the name and content of the text file with every change, as `rounds packs diff` prints it."""
+    lines = [_title(change), change.summary, *change.warnings, "", *change.format_differences()]
+    return f"{change.slug}-{change.version}-changes.txt", "\n".join([*lines, ""]).encode(errors="replace")
+
+
+def _change(change: PackChange, advice: Sequence[PackProblem]) -> list[Block]:
+    whole = "\n".join(_bullets(change.format_differences()))
+    shown = fit_lines(_bullets(change.format_differences(MAX_TEXT_LENGTH)), MAX_LIST_LENGTH, MAX_LISTED)
+    return [
+        header(_title(change)),
+        section(escape(change.summary)),
+        *_warnings(change),
+        *([section(f"*Changes*\n{shown}")] if shown else []),
+        *_retracted(change),
+        *_advice(advice),
+        *([context("*Preview* sends you a lesson of this upload. Only you see it.")] if _has_lessons(change) else []),
+        actions("pack", _buttons(change, is_cut=shown != whole)),
+    ]
+
+
+def _retracted(change: PackChange) -> list[Block]:
+    listed = fit_lines(_bullets(change.retracted), MAX_LIST_LENGTH, MAX_LISTED)
+    return [section(f"*Retracted before, and still not used*\n{listed}")] if change.retracted else []
+
+
+def _buttons(change: PackChange, *, is_cut: bool) -> list[ButtonElement]:
+    value = str(change.version_id)
+    compared = f"{value}.{change.live_version_id or 0}"
+    question = _question(change)
+    load = button("Load", ids.LOAD_PACK, value=compared, style="primary", confirm=question)
+    preview = button("Preview", ids.PREVIEW_PACK, value=value, label="Preview a lesson of this upload")
+    all_changes = button("All changes", ids.SEND_PACK_CHANGES, value=value, label="Send me all changes as a file")
+    return [
+        load,
+        *([preview] if _has_lessons(change) else []),
+        *([all_changes] if is_cut else []),
+        button("Not now", ids.DISCARD_PACK, value=value),
+    ]
+
+
+def _has_lessons(change: PackChange) -> bool:
+    return bool(change.added or change.changed or change.unchanged)
+
+
+def _warnings(change: PackChange) -> list[Block]:
+    if not change.warnings:
+        return []
+    listed = fit_lines(_bullets(change.warnings), MAX_WARNINGS_LENGTH, MAX_WARNINGS)
+    return [section(f"*Check this before you load it*\n{listed}")]
+
+
+def _question(change: PackChange) -> ConfirmObject | None:
+    """Return the question that *Load* asks first, or None if nothing is unusual."""
+    if not change.warnings:
+        return None
+    return confirm("Load it anyway?", shorten(" ".join(change.warnings), MAX_QUESTION), "Load anyway", "Cancel")
+
+
+def _advice(problems: Sequence[PackProblem]) -> list[Block]:
+    if not problems:
+        return []
+    return [section(f"*Advice for its authors* (you can load it anyway)\n{problem_list(problems)}")]
+
+
+def _bullets(lines: Sequence[str]) -> list[str]:
+    return [f"• {escape(line)}" for line in lines]
+
+
+def _title(change: PackChange) -> str:
+    return f"{change.name} {change.version}"

@@ -1,0 +1,160 @@
+"""Writes a learner's export as files: a page to read and print, Markdown, and JSON. All have the same content."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+from bot.domain.formats import Formats
+from bot.learning.privacy import ExportedAnswer, LearnerExport
+from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
+
+TITLE = "Your words in Rounds"
+
+_STYLE = (
+    "@page { margin: 2cm } "
+    "body { font-family: Calibri, Arial, sans-serif; font-size: 11pt; line-height: 1.4; max-width: 42em } "
+    "h3 { margin-bottom: 0; page-break-after: avoid } "
+    ".prompt { color: #444444; font-style: italic; margin-top: 0 } "
+    "table { border-collapse: collapse } "
+    "th, td { border: 1px solid #999999; padding: 3pt 6pt; text-align: left; vertical-align: top } "
+    "tr { page-break-inside: avoid }"
+)
+
+
+class ExportFile(NamedTuple):
+    """A file of an export: its ending, its content, and what to say beside it."""
+
+    ending: str
+    content: bytes
+    comment: str
+
+
+def export_files(export: LearnerExport) -> tuple[ExportFile, ...]:
+    """Write the export in every form, the one for reading first."""
+    return (
+        ExportFile("html", export_page(export).encode(), "To read or print. Word opens it, and so does a browser."),
+        ExportFile("md", export_markdown(export).encode(), "The same as text (Markdown)."),
+        ExportFile("json", export_json(export).encode(), "The same for other programs (JSON)."),
+    )
+
+
+def export_page(export: LearnerExport) -> str:
+    """Write the export as an HTML page that Word opens and prints.
+
+    It needs nothing from elsewhere, and everything that people wrote is escaped. Should that ever fail, the policy
+    keeps a browser from running or loading anything.
+    """
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">""",
+            f"<title>{TITLE}</title>",
+            f"<style>{_STYLE}</style>",
+            "</head>",
+            "<body>",
+            f"<h1>{TITLE}</h1>",
+            *(f"<p>{_html(line)}</p>" for line in _streak_lines(export, export.formats.write_date)),
+            "<h2>Reflections</h2>",
+            *_entries(export),
+            *(line for heading, answers in _answers(export) for line in _table(heading, answers, export.formats)),
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def export_markdown(export: LearnerExport) -> str:
+    """Write the export as Markdown."""
+    lines = [f"# {TITLE}", "", *_streak_lines(export, date.isoformat), "", "## Reflections"]
+    for entry in export.entries:
+        lines += ["", f"### {entry.learning_day.isoformat()} {entry.title}", "", f"> {entry.prompt}", "", entry.words]
+    for heading, answers in _answers(export):
+        lines += ["", f"## {heading}", ""]
+        lines += [f"- {each.learning_day.isoformat()} {each.title}: {each.choice} ({_fit(each)})" for each in answers]
+    return "\n".join(lines) + "\n"
+
+
+def export_json(export: LearnerExport) -> str:
+    """Write the export as JSON."""
+    return (
+        json.dumps(
+            {
+                "streak": {"current": export.streak.current, "longest": export.streak.longest},
+                "frozen": sorted(day.isoformat() for day in export.streak.frozen_days),
+                "repaired": [day.isoformat() for day in export.repaired_days],
+                "reflections": [
+                    {
+                        "learning_day": entry.learning_day.isoformat(),
+                        "lesson": entry.title,
+                        "skill": entry.skill,
+                        "prompt": entry.prompt,
+                        "words": entry.words if entry.is_readable else None,
+                    }
+                    for entry in export.entries
+                ],
+                "answers": [_answer(answer) for answer in export.answers],
+                "recalls": [_answer(answer) for answer in export.recalls],
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    )
+
+
+def _streak_lines(export: LearnerExport, to_text: Callable[[date], str]) -> list[str]:
+    def days(those: Iterable[date]) -> str:
+        return "; ".join(map(to_text, sorted(those)))
+
+    return [
+        f"Streak: {streak_and_freezes_text(export.streak)}. Longest: {working_days_text(export.streak.longest)}.",
+        *([f"A freeze covered: {days(export.streak.frozen_days)}."] if export.streak.frozen_days else []),
+        *([f"You made up: {days(export.repaired_days)}."] if export.repaired_days else []),
+    ]
+
+
+def _answers(export: LearnerExport) -> tuple[tuple[str, Sequence[ExportedAnswer]], ...]:
+    return ("Answers", export.answers), ("Questions that came back", export.recalls)
+
+
+def _fit(answer: ExportedAnswer) -> str:
+    return "best fit" if answer.correct else "another option works better"
+
+
+def _entries(export: LearnerExport) -> Iterator[str]:
+    for entry in export.entries:
+        yield f"<h3>{export.formats.write_date(entry.learning_day)}: {_html(entry.title)}</h3>"
+        yield f'<p class="prompt">{_html(entry.prompt)}</p>'
+        yield f"<p>{_html(entry.words)}</p>"
+
+
+def _table(heading: str, answers: Sequence[ExportedAnswer], formats: Formats) -> Iterator[str]:
+    yield f"<h2>{heading}</h2>"
+    if not answers:
+        return
+    yield "<table>"
+    yield "<tr><th>Day</th><th>Lesson</th><th>Your answer</th></tr>"
+    for each in answers:
+        answer = f"{_html(each.choice)} ({_fit(each)})"
+        yield f"<tr><td>{formats.write_date(each.learning_day)}</td><td>{_html(each.title)}</td><td>{answer}</td></tr>"
+    yield "</table>"
+
+
+def _html(text: str) -> str:
+    """Escape text and keep its lines, as Word ignores the style that would."""
+    return "<br>".join(escape(text).splitlines())
+
+
+def _answer(answer: ExportedAnswer) -> dict[str, object]:
+    return {
+        "learning_day": answer.learning_day.isoformat(),
+        "lesson": answer.title,
+        "choice": answer.choice,
+        "correct": answer.correct,
+    }
