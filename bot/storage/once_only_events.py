@@ -32,30 +32,31 @@ class EventClaim(StrEnum):
 def claim_event(session: Session, event_id: str, now: datetime) -> EventClaim:
     """Claim an event for `HANDLING_TIMEOUT`, unless it is being handled or done. A new event takes one statement.
 
-    A claim stores `at` in the past, so that `DONE_RETENTION` after `at` is `HANDLING_TIMEOUT` from now.
+    A claim stores `at` in the past, so that `DONE_RETENTION` after `at` is `HANDLING_TIMEOUT` from now. Whether an
+    event is done isn't concluded from `at`: of two processes that claim it at once, each has looked at its own clock.
     """
-    new = row_batches.insert_or_conflict(session, SeenEvent).values(event_id=event_id, at=_claimed_at(now))
+    new = row_batches.insert_or_conflict(session, SeenEvent).values(event_id=event_id, at=_claimed_at(now), done=False)
     claim = new.on_conflict_do_update(
         index_elements=[col(SeenEvent.event_id)],
-        set_={"at": new.excluded.at},
+        set_={"at": new.excluded.at, "done": False},
         where=col(SeenEvent.at) <= now - DONE_RETENTION,
     ).returning(col(SeenEvent.event_id))
     if session.execute(claim).one_or_none() is not None:
         return EventClaim.CLAIMED
-    at = session.exec(select(col(SeenEvent.at)).where(SeenEvent.event_id == event_id)).one_or_none()
-    return EventClaim.BEING_HANDLED if at is None or at <= _claimed_at(now) else EventClaim.ALREADY_DONE
+    done = session.exec(select(col(SeenEvent.done)).where(SeenEvent.event_id == event_id)).one_or_none()
+    return EventClaim.ALREADY_DONE if done else EventClaim.BEING_HANDLED
 
 
 def renew_claim(session: Session, event_id: str, now: datetime) -> None:
     """Keep a claim for another `HANDLING_TIMEOUT`. Only the process that has it may call this."""
     until = _claimed_at(now)
-    ours = (col(SeenEvent.event_id) == event_id, col(SeenEvent.at) <= until)
+    ours = (col(SeenEvent.event_id) == event_id, col(SeenEvent.done).is_(False))
     session.exec(update(SeenEvent).where(*ours).values(at=until))
 
 
 def mark_event_done(session: Session, event_id: str, now: datetime) -> None:
     """Mark an event as handled: it is ignored for `DONE_RETENTION`."""
-    session.exec(update(SeenEvent).where(col(SeenEvent.event_id) == event_id).values(at=now))
+    session.exec(update(SeenEvent).where(col(SeenEvent.event_id) == event_id).values(at=now, done=True))
 
 
 def release_event(session: Session, event_id: str) -> None:

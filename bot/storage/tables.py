@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, false, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from bot.domain.formats import MAX_LOCALE_LENGTH
@@ -102,6 +102,7 @@ class SeenEvent(SQLModel, table=True):
 
     event_id: str = Field(primary_key=True, max_length=64)
     at: datetime = Field(index=True)
+    done: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
 
 
 _HAS_TEAM = text("team_channel IS NOT NULL")

@@ -20,6 +20,13 @@ def test_the_first_process_that_meets_an_event_has_it(empty_store: Store, now: d
     assert standings == [EventClaim.CLAIMED, EventClaim.BEING_HANDLED, EventClaim.BEING_HANDLED]
 
 
+def test_a_process_with_a_slow_clock_knows_that_an_event_is_being_handled(empty_store: Store, now: datetime) -> None:
+    empty_store.run(once_only_events.claim_event, "Ev1", now)
+
+    behind = now - timedelta(milliseconds=1)
+    assert empty_store.run(once_only_events.claim_event, "Ev1", behind) is EventClaim.BEING_HANDLED
+
+
 def test_what_was_handled_is_left_alone_for_a_quarter_of_an_hour(empty_store: Store, now: datetime) -> None:
     empty_store.run(once_only_events.claim_event, "Ev1", now)
     empty_store.run(once_only_events.mark_event_done, "Ev1", now)
