@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.errors import PackProblem
-    from bot.learning.packs import PackRemoval
+    from bot.learning.pack_removal import PackRemoval
 
 packs = typer.Typer(
     help="Check, compare, load, roll back, list, remove, create, and preview lesson packs, and retract lessons.",

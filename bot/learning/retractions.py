@@ -9,7 +9,7 @@ from typing import NoReturn
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, Refused
 from bot.learning.library import Library
-from bot.learning.packs import NOT_LIVE
+from bot.learning.pack_versions import NOT_LIVE
 from bot.storage import Session, packs
 from bot.storage import retractions as queries
 from bot.storage.packs import EVERYONES_SCOPE

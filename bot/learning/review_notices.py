@@ -11,7 +11,7 @@ from bot.domain.learner import Person, is_time_zone
 from bot.domain.lesson_review import LessonsToReview, find_lessons_to_review
 from bot.learning import enrollment
 from bot.learning.library import UNREADABLE_LESSON_ERRORS, Library
-from bot.learning.packs import is_user_id
+from bot.learning.pack_versions import is_user_id
 from bot.storage import Session, learners, once_only_events, packs, workspaces
 from bot.storage.once_only_events import EventClaim
 from bot.storage.packs import EVERYONES_SCOPE

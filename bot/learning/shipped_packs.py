@@ -9,7 +9,7 @@ from bot.content.pack_templates import SHIPPED_PACK
 from bot.content.shipped_pack import shipped_pack_version
 from bot.domain.lesson import Pack
 from bot.errors import PackError
-from bot.learning import packs
+from bot.learning import pack_versions, packs
 from bot.storage import Session
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
@@ -23,10 +23,10 @@ def ensure_shipped_pack(session: Session, load_pack: Callable[[], Pack], now: da
     An operator's choice of packs stays.
     """
     if not packs.list_live_packs(session, EVERYONES_SCOPE):
-        packs.load_pack(session, load_pack(), EVERYONES_SCOPE, packs.PROGRAM, now)
+        packs.load_pack(session, load_pack(), EVERYONES_SCOPE, pack_versions.PROGRAM, now)
     elif may_refresh(session, SHIPPED_PACK, shipped_pack_version()):
         try:
-            change = packs.load_pack(session, load_pack(), EVERYONES_SCOPE, packs.PROGRAM, now)
+            change = packs.load_pack(session, load_pack(), EVERYONES_SCOPE, pack_versions.PROGRAM, now)
         except PackError as error:
             log.warning("packs.not_refreshed", reason=str(error.problems[0]))
         else:
@@ -41,4 +41,8 @@ def may_refresh(session: Session, slug: str, version: str) -> bool:
     """
     activations = queries.list_all_activations(session, EVERYONES_SCOPE, slug)
     live = next((activation for activation, _ in activations if activation.undone_at is None), None)
-    return live is not None and live.by == packs.PROGRAM and version not in {each.version for _, each in activations}
+    return (
+        live is not None
+        and live.by == pack_versions.PROGRAM
+        and version not in {each.version for _, each in activations}
+    )

@@ -8,8 +8,8 @@ from sqlmodel import func, select, update
 
 from bot.domain.lesson import Pack, Skill
 from bot.errors import LoadNotConfirmed, NotFound, PackError, Refused
-from bot.learning import lesson_state, packs, practice, workspace_lifecycle
-from bot.learning.packs import PackChange
+from bot.learning import lesson_state, pack_comparison, packs, practice, staged_lessons, workspace_lifecycle
+from bot.learning.pack_comparison import PackChange
 from bot.storage import Session, Store
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackBibliography, PackVersion
@@ -106,11 +106,11 @@ def test_staging_names_every_field_that_would_change(ward: Ward) -> None:
 
 
 def test_a_comparison_that_stores_nothing_finds_the_same(ward: Ward) -> None:
-    compared = ward.run(packs.compare_with_live, second_version(), EVERYONES_SCOPE)
+    compared = ward.run(pack_comparison.compare_with_live, second_version(), EVERYONES_SCOPE)
 
     assert count(ward.store, PackVersion) == 1
     staged = stage(ward, second_version())
-    assert compared == replace(staged, version_id=packs.UNSTORED)
+    assert compared == replace(staged, version_id=pack_comparison.UNSTORED)
 
 
 def test_a_version_that_was_shown_goes_live_if_the_live_one_is_still_the_same(ward: Ward) -> None:
@@ -179,8 +179,8 @@ def test_everyones_pack_sent_back_unchanged_is_live_already(ward: Ward, pack: Pa
 def test_the_lessons_of_an_upload_are_seen_from_the_first_that_differs(ward: Ward) -> None:
     version_id = stage(ward, second_version()).version_id
 
-    first = ward.run(packs.get_staged_lesson, version_id, EVERYONES_SCOPE, None)
-    last = ward.run(packs.get_staged_lesson, version_id, EVERYONES_SCOPE, first.next)
+    first = ward.run(staged_lessons.get_staged_lesson, version_id, EVERYONES_SCOPE, None)
+    last = ward.run(staged_lessons.get_staged_lesson, version_id, EVERYONES_SCOPE, first.next)
 
     assert (first.lesson.title, first.number, first.total) == ("Read the budget anew", 1, 2)
     assert (last.lesson.title, last.number, last.total) == ("Learn about vision", 2, 2)
@@ -192,7 +192,7 @@ def test_the_lessons_of_an_upload_are_seen_from_the_first_that_differs(ward: War
 def test_once_an_upload_is_live_all_of_its_lessons_are_seen(ward: Ward) -> None:
     version_id = load(ward, second_version()).version_id
 
-    seen = ward.run(packs.get_staged_lesson, version_id, EVERYONES_SCOPE, 5)
+    seen = ward.run(staged_lessons.get_staged_lesson, version_id, EVERYONES_SCOPE, 5)
 
     assert (seen.lesson.title, seen.number, seen.total) == ("Learn about vision", 6, 6)
 
@@ -202,13 +202,13 @@ def test_an_upload_is_seen_in_its_own_workspace_only(ward: Ward) -> None:
 
     for scope in (OTHER_TEAM, EVERYONES_SCOPE):
         with pytest.raises(NotFound, match="That upload has expired"):
-            ward.run(packs.get_staged_lesson, version_id, scope, None)
+            ward.run(staged_lessons.get_staged_lesson, version_id, scope, None)
         with pytest.raises(NotFound, match="That upload has expired"):
-            ward.run(packs.compare_version, version_id, scope)
+            ward.run(pack_comparison.compare_version, version_id, scope)
         with pytest.raises(NotFound, match="That upload has expired"):
             ward.run(packs.activate_version, version_id, 1, scope, "U0ADMIN", ward.clock())
     with pytest.raises(NotFound):
-        ward.run(packs.get_staged_lesson, version_id, TEAM, 6)
+        ward.run(staged_lessons.get_staged_lesson, version_id, TEAM, 6)
 
 
 def test_loading_what_is_live_changes_nothing(ward: Ward, pack: Pack) -> None:

@@ -13,6 +13,7 @@ from bot.learning import (
     home,
     journal,
     lesson_state,
+    pack_removal,
     packs,
     practice,
     privacy,
@@ -451,7 +452,7 @@ def test_a_removed_pack_is_neither_sent_nor_used_and_comes_back_with_everything(
     everyones = live_version(ward)
     ward.enrol(NURSE)
 
-    removal = ward.run(packs.remove_pack, live_version(ward, "ours"), TEAM, "U0ADMIN", ward.clock())
+    removal = ward.run(pack_removal.remove_pack, live_version(ward, "ours"), TEAM, "U0ADMIN", ward.clock())
 
     assert (removal.name, removal.version, removal.lessons, removal.replaced_by) == ("Ours", "1.1", 1, None)
     assert taught(ward) == {each.id for each in six_lessons().lessons}
@@ -472,7 +473,7 @@ def test_what_people_did_with_a_removed_pack_is_kept_and_seen(ward: Ward) -> Non
     state = ward.run(lesson_state.get_lesson_state, ward.library, NURSE, ref, ward.clock())
     ward.run(practice.save_lesson, ward.library, NURSE, state.revision_id, ward.clock())
 
-    ward.run(packs.remove_pack, live_version(ward), EVERYONES_SCOPE, "operator", ward.clock())
+    ward.run(pack_removal.remove_pack, live_version(ward), EVERYONES_SCOPE, "operator", ward.clock())
 
     assert taught(ward) == {"spare"}
     ward.clock.set("2026-03-02 16:30")
@@ -491,7 +492,7 @@ def test_removing_a_workspaces_version_brings_everyones_back_there(ward: Ward) -
     ours = make_pack(replace(first, title="Ours"), *others, version="9")
     ward.run(packs.load_pack, ours, TEAM, "U0ADMIN", ward.clock())
 
-    removal = ward.run(packs.remove_pack, live_version(ward), TEAM, "U0ADMIN", ward.clock())
+    removal = ward.run(pack_removal.remove_pack, live_version(ward), TEAM, "U0ADMIN", ward.clock())
 
     assert removal.replaced_by == "Essentials 1.0"
     (live,) = ward.run(packs.list_live_packs, TEAM)
@@ -500,18 +501,18 @@ def test_removing_a_workspaces_version_brings_everyones_back_there(ward: Ward) -
 
 def test_everyones_pack_is_not_removed_by_a_workspace(ward: Ward) -> None:
     with pytest.raises(Refused, match=r"for everyone on this server.*retract single lessons"):
-        ward.run(packs.remove_pack, live_version(ward), TEAM, "U0ADMIN", ward.clock())
+        ward.run(pack_removal.remove_pack, live_version(ward), TEAM, "U0ADMIN", ward.clock())
 
     assert len(taught(ward)) == 6
 
 
 def test_the_shipped_pack_stays_if_it_is_the_only_one_for_everyone(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "SHIPPED_PACK", "essentials")
+    monkeypatch.setattr(pack_removal, "SHIPPED_PACK", "essentials")
 
     with pytest.raises(Refused, match=r"only pack for everyone.*Load another pack first"):
-        ward.run(packs.remove_pack, live_version(ward), EVERYONES_SCOPE, "operator", ward.clock())
+        ward.run(pack_removal.remove_pack, live_version(ward), EVERYONES_SCOPE, "operator", ward.clock())
     load_spare(ward)
-    ward.run(packs.remove_pack, live_version(ward), EVERYONES_SCOPE, "operator", ward.clock())
+    ward.run(pack_removal.remove_pack, live_version(ward), EVERYONES_SCOPE, "operator", ward.clock())
 
     assert taught(ward) == {"spare"}
 
@@ -521,7 +522,7 @@ def test_an_old_remove_button_does_not_remove_a_newer_version(ward: Ward) -> Non
     own_pack(ward, "1.1", "Hand over beside the bed")
 
     with pytest.raises(NotFound, match="no longer live"):
-        ward.run(packs.remove_pack, old, TEAM, "U0ADMIN", ward.clock())
+        ward.run(pack_removal.remove_pack, old, TEAM, "U0ADMIN", ward.clock())
 
 
 def test_how_many_have_begun_is_told_to_the_next_lower_five_and_counted_once_a_week(answered: Ward) -> None:

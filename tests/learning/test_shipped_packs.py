@@ -6,7 +6,7 @@ import pytest
 
 from bot.content.shipped_pack import shipped_pack, shipped_pack_version
 from bot.domain.lesson import Pack
-from bot.learning import packs, shipped_packs
+from bot.learning import pack_versions, packs, shipped_packs
 from bot.learning.packs import LivePack
 from bot.storage.packs import EVERYONES_SCOPE
 from tests.builders import CHANGE, lesson
@@ -45,7 +45,7 @@ def start(ward: Ward, pack: Callable[[], Pack]) -> str:
 
 
 def test_an_upgrade_of_the_program_brings_its_pack_and_a_way_back(ward: Ward, version_of_the_program) -> None:
-    ward.run(packs.load_pack, shipped("1.0.0"), EVERYONES_SCOPE, packs.PROGRAM, ward.clock())
+    ward.run(packs.load_pack, shipped("1.0.0"), EVERYONES_SCOPE, pack_versions.PROGRAM, ward.clock())
     newer = version_of_the_program(shipped("1.1.0"))
 
     assert start(ward, newer) == "1.1.0"
@@ -54,7 +54,7 @@ def test_an_upgrade_of_the_program_brings_its_pack_and_a_way_back(ward: Ward, ve
 
 
 def test_a_pack_that_an_operator_rolled_back_stays_rolled_back(ward: Ward, version_of_the_program) -> None:
-    ward.run(packs.load_pack, shipped("1.0.0"), EVERYONES_SCOPE, packs.PROGRAM, ward.clock())
+    ward.run(packs.load_pack, shipped("1.0.0"), EVERYONES_SCOPE, pack_versions.PROGRAM, ward.clock())
     newer = version_of_the_program(shipped("1.1.0"))
     start(ward, newer)
 

@@ -28,7 +28,9 @@ from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
-from bot.learning.packs import LivePack, PackChange, PackRemoval, StagedLesson
+from bot.learning.pack_comparison import PackChange
+from bot.learning.pack_removal import PackRemoval
+from bot.learning.packs import LivePack
 from bot.learning.planned_steps import PlannedStep, StepOutcome
 from bot.learning.postponing import PostponeOptions
 from bot.learning.practice import SavedLessonView
@@ -43,6 +45,7 @@ from bot.learning.retractions import (
     RetractionNote,
 )
 from bot.learning.roster_settings import RosterView, SavedRoster
+from bot.learning.staged_lessons import StagedLesson
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
 from bot.learning.teams import TeamView

@@ -15,7 +15,7 @@ from bot.content.pack_loading import PACK_FILE
 from bot.content.shipped_pack import read_shipped_names, shipped_pack
 from bot.domain.lesson import Pack
 from bot.errors import NotFound, PackError, PackProblem
-from bot.learning import packs, retractions, shipped_packs
+from bot.learning import pack_comparison, pack_removal, pack_versions, packs, retractions, shipped_packs
 from bot.learning.library import Library
 from bot.storage import Session, learners
 from bot.storage.looking import looking_into
@@ -67,7 +67,7 @@ def audit_packs(paths: Sequence[Path]) -> list[tuple[str, PackAudit]]:
 
 def load_pack(
     settings: Settings, path: Path, pack_folder: Path | None = None, *, confirmed: bool = False
-) -> packs.PackChange:
+) -> pack_comparison.PackChange:
     """Load a pack for everyone on this installation. Raises PackError if it can't be loaded.
 
     `pack_folder`: the pack that a spreadsheet with only lessons belongs to. Unless it is `confirmed`, raises
@@ -78,7 +78,7 @@ def load_pack(
     pack = opened.check(now.date()).loadable
     with contextlib.closing(open_store(settings)) as store:
         try:
-            return store.run(packs.load_pack, pack, EVERYONES_SCOPE, packs.OPERATOR, now, confirmed=confirmed)
+            return store.run(packs.load_pack, pack, EVERYONES_SCOPE, pack_versions.OPERATOR, now, confirmed=confirmed)
         except PackError:
             others = store.run(packs.list_other_packs, EVERYONES_SCOPE)
             raise PackError(opened.check(now.date(), others=others).blocking_problems) from None
@@ -86,20 +86,20 @@ def load_pack(
 
 def compare_with_live(
     settings: Settings, path: Path, pack_folder: Path | None = None, team_id: str = EVERYONES_SCOPE
-) -> packs.PackChange:
+) -> pack_comparison.PackChange:
     """Return what loading a pack would change, for everyone or in one workspace. Changes nothing.
 
     Raises PackError if it can't be loaded.
     """
     pack = _open_whole_pack(path, pack_folder).check(system_clock().date()).loadable
     with looking_into(settings.database_url) as session:
-        return packs.compare_with_live(session, pack, team_id)
+        return pack_comparison.compare_with_live(session, pack, team_id)
 
 
-def preview_removal(settings: Settings, slug: str, team_id: str = EVERYONES_SCOPE) -> packs.PackRemoval:
+def preview_removal(settings: Settings, slug: str, team_id: str = EVERYONES_SCOPE) -> pack_removal.PackRemoval:
     """Return what `remove_pack` would remove. Raises the same errors."""
     with looking_into(settings.database_url) as session:
-        return packs.preview_removal(session, _find_live(session, slug, team_id).version_id, team_id)
+        return pack_removal.preview_removal(session, _find_live(session, slug, team_id).version_id, team_id)
 
 
 def remove_pack(settings: Settings, version_id: int, team_id: str = EVERYONES_SCOPE) -> tuple[packs.LivePack, ...]:
@@ -110,7 +110,7 @@ def remove_pack(settings: Settings, version_id: int, team_id: str = EVERYONES_SC
     """
     now = system_clock()
     with contextlib.closing(open_store(settings)) as store:
-        store.run(packs.remove_pack, version_id, team_id, packs.OPERATOR, now)
+        store.run(pack_removal.remove_pack, version_id, team_id, pack_versions.OPERATOR, now)
         store.run(shipped_packs.ensure_shipped_pack, shipped_pack, now)
         return store.run(packs.list_live_packs, team_id)
 
@@ -127,7 +127,14 @@ def retract_lesson(
             raise NotFound(f"No workspace {team_id} has Rounds here. Nothing was changed.")
         version_id = store.run(_find_live, slug, team_id).version_id
         return store.run(
-            retractions.retract_lesson, Library(), version_id, team_id, lesson, reason, packs.OPERATOR, system_clock()
+            retractions.retract_lesson,
+            Library(),
+            version_id,
+            team_id,
+            lesson,
+            reason,
+            pack_versions.OPERATOR,
+            system_clock(),
         )
 
 
@@ -141,7 +148,7 @@ def use_lesson_again(settings: Settings, slug: str, lesson: str, team_id: str = 
             version_id,
             team_id,
             lesson,
-            packs.OPERATOR,
+            pack_versions.OPERATOR,
             system_clock(),
         )
 
@@ -167,7 +174,7 @@ def roll_back_pack(settings: Settings, slug: str) -> tuple[str, str | None]:
     with contextlib.closing(open_store(settings)) as store:
         live = store.run(_find_live, slug, EVERYONES_SCOPE)
         return live.name, store.run(
-            packs.roll_back_pack, live.version_id, EVERYONES_SCOPE, packs.OPERATOR, system_clock()
+            packs.roll_back_pack, live.version_id, EVERYONES_SCOPE, pack_versions.OPERATOR, system_clock()
         )
 
 

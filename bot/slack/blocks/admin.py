@@ -16,9 +16,11 @@ from bot.domain.formats import Formats
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.errors import PackProblem
-from bot.learning import packs
+from bot.learning import pack_versions
 from bot.learning.invitations import MORNING
-from bot.learning.packs import LivePack, PackChange, PackRemoval
+from bot.learning.pack_comparison import PackChange
+from bot.learning.pack_removal import PackRemoval
+from bot.learning.packs import LivePack
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -138,8 +140,8 @@ def removed_message(removal: PackRemoval) -> MessageContent:
 
 def who_text(by: str) -> str:
     """Say who loaded a pack or retracted a lesson, given a user id or one of the names that stand for others."""
-    others = {packs.OPERATOR: "whoever runs Rounds", packs.PROGRAM: "Rounds itself"}
-    return others.get(by) or (f"<@{by}>" if packs.is_user_id(by) else "somebody who deleted their data")
+    others = {pack_versions.OPERATOR: "whoever runs Rounds", pack_versions.PROGRAM: "Rounds itself"}
+    return others.get(by) or (f"<@{by}>" if pack_versions.is_user_id(by) else "somebody who deleted their data")
 
 
 def problems_message(file_name: str, problems: Sequence[PackProblem], live: LivePack | None) -> MessageContent:

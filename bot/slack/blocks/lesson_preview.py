@@ -12,7 +12,7 @@ from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
 from bot.learning.lesson_state import LessonState
-from bot.learning.packs import StagedLesson
+from bot.learning.staged_lessons import StagedLesson
 from bot.slack import action_ids as ids
 from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from bot.errors import PackProblem
-from bot.learning.packs import PackChange
+from bot.learning.pack_comparison import PackChange
 from bot.slack import action_ids as ids
 from bot.slack.blocks.admin import MAX_LIST_LENGTH, MAX_LISTED, problem_list
 from bot.slack.blocks.block_kit import (

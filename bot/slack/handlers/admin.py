@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
 from bot.errors import PackError, Refused
-from bot.learning import packs, review_notices, workspace_overview
+from bot.learning import pack_removal, packs, review_notices, workspace_overview
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.file_sharing import send_file
@@ -106,7 +106,7 @@ class AdminHandlers:
     async def open_removal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Remove*: ask whether to, with how many people have begun and what is kept."""
         if await self.context.check_admin(ack, body, client, person):
-            removal = await self.context.read(packs.preview_removal, pressed_id(body), person.team_id)
+            removal = await self.context.read(pack_removal.preview_removal, pressed_id(body), person.team_id)
             formats = await self.context.read_formats(person)
             await open_modal(ack, client, body, admin.remove_pack_modal(removal, formats))
 
@@ -114,7 +114,7 @@ class AdminHandlers:
         """*Remove*, confirmed: take all versions of the workspace's own pack out of use."""
         await self.context.require_admin(client, person)
         removal = await self.context.write_for_person(
-            packs.remove_pack, int(view["private_metadata"]), person.team_id, person.user_id
+            pack_removal.remove_pack, int(view["private_metadata"]), person.team_id, person.user_id
         )
         await ack()
         log.info("pack.removed", team=person.team_id, pack=removal.slug, version=removal.version)

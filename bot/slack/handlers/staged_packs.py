@@ -9,8 +9,8 @@ from bot.domain.formats import Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import OPTION_LETTERS
 from bot.errors import NotFound
-from bot.learning import packs
-from bot.learning.packs import StagedLesson
+from bot.learning import pack_comparison, staged_lessons
+from bot.learning.staged_lessons import StagedLesson
 from bot.slack.blocks import MessageContent, lesson, lesson_preview, pack_change
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.file_sharing import send_file
@@ -35,7 +35,7 @@ class StagedPackHandlers:
         """*All changes*: send the admin a file with every change."""
         if not await self.context.check_admin(ack, body, client, person):
             return
-        change = await self.context.read(packs.compare_version, pressed_id(body), person.team_id)
+        change = await self.context.read(pack_comparison.compare_version, pressed_id(body), person.team_id)
         await ack()
         name, content = pack_change.changes_file(change)
         comment = pack_change.changes_comment(change)
@@ -45,7 +45,7 @@ class StagedPackHandlers:
         """*Preview*: send the admin the first lesson that is new or changed."""
         if not await self.context.check_admin(ack, body, client, person):
             return
-        staged = await self.context.read(packs.get_staged_lesson, pressed_id(body), person.team_id, None)
+        staged = await self.context.read(staged_lessons.get_staged_lesson, pressed_id(body), person.team_id, None)
         await ack()
         await send_dm(client, person.user_id, self._message(staged, None, await self.context.read_formats(person)))
 
@@ -96,7 +96,7 @@ class StagedPackHandlers:
         if not await self.context.check_admin(ack, body, client, person):
             return None
         version_id, position, *_ = (*pressed_numbers(body), 0)
-        return await self.context.read(packs.get_staged_lesson, version_id, person.team_id, position)
+        return await self.context.read(staged_lessons.get_staged_lesson, version_id, person.team_id, position)
 
     def _message(self, staged: StagedLesson, choice: str | None, formats: Formats) -> MessageContent:
         return lesson_preview.staged_message(staged, choice, self.context.clock().date(), formats)

@@ -1,0 +1,125 @@
+"""Tells what loading a version of a pack would change, before anything is changed."""
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from bot.content.codec import lesson_from_json
+from bot.content.load_warnings import find_load_warnings
+from bot.content.pack_changes import PackDifference, compare_packs
+from bot.domain.lesson import Lesson, Pack
+from bot.learning.pack_versions import build_pack, get_version
+from bot.storage import Session, retractions
+from bot.storage import packs as queries
+from bot.storage.tables import PackVersion
+
+UNSTORED = 0
+"""The version id in a comparison with a pack that isn't stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackChange:
+    """What activating a version changes. `live_version` is None if the pack is new.
+
+    `added`, `changed`, and `removed` are lesson titles; `differences` has each field. `warnings`: what somebody should
+    confirm first. `already_live`: the live version has the same content. `retracted`: titles of lessons that were
+    retracted and read as they did then, so they stay out of use. `was_removed`: the pack isn't live because it was
+    removed.
+    """
+
+    version_id: int
+    slug: str
+    name: str
+    version: str
+    live_version: str | None
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    already_live: bool
+    live_version_id: int | None = None
+    differences: tuple[PackDifference, ...] = ()
+    warnings: tuple[str, ...] = ()
+    retracted: tuple[str, ...] = ()
+    was_removed: bool = False
+
+    @property
+    def summary(self) -> str:
+        """What is live now, and how many lessons would change, in sentences."""
+        if self.already_live:
+            return f"{self.name} {self.version} is live with the same content. Loading it changes nothing."
+        new = (
+            "This pack was removed before. People continue where they left off."
+            if self.was_removed
+            else "This pack is new."
+        )
+        live = f"Version {self.live_version} is live now." if self.live_version else new
+        return (
+            f"{live} Loading this one: {len(self.added)} added, {len(self.changed)} changed, "
+            f"{len(self.removed)} removed, {self.unchanged} the same."
+        )
+
+    def format_differences(self, longest: int | None = None) -> list[str]:
+        """Return a line for each difference, whole or with texts of at most `longest` characters."""
+        return [each.format(longest) for each in self.differences]
+
+
+def compare_version(session: Session, version_id: int, scope: str) -> PackChange:
+    """Return what activating a staged version would change now. Raises NotFound if it isn't in this scope."""
+    return compare_stored_version(session, get_version(session, version_id, scope))
+
+
+def compare_with_live(session: Session, pack: Pack, scope: str) -> PackChange:
+    """Return what loading a pack would change now, without storing it.
+
+    Raises Refused if a later version of Rounds wrote the live version's lessons.
+    """
+    live = queries.find_live_versions_for_workspace(session, scope).get(pack.slug)
+    before = build_pack(session, live, queries.list_revisions_of_version(session, live.id)) if live else None
+    same = set(before.lessons).intersection(pack.lessons) if before else frozenset[Lesson]()
+    change = _build_change(UNSTORED, live, before, pack, {lesson.id for lesson in same})
+    return replace(change, was_removed=live is None and _was_removed(session, scope, pack.slug))
+
+
+def compare_stored_version(session: Session, version: PackVersion) -> PackChange:
+    """Return what activating a stored version would change now."""
+    live = queries.find_live_versions_for_workspace(session, version.scope).get(version.slug)
+    old = {row.lesson_id: row for row in queries.list_revisions_of_version(session, live.id)} if live else {}
+    new = {row.lesson_id: row for row in queries.list_revisions_of_version(session, version.id)}
+    same = {key for key, row in new.items() if key in old and old[key].digest == row.digest}
+    before = build_pack(session, live, [row for key, row in old.items() if key not in same]) if live else None
+    after = build_pack(session, version, [row for key, row in new.items() if key not in same])
+    retracted = retractions.find_retractions(session, version.scope, [row.id for row in new.values()])
+    return replace(
+        _build_change(version.id, live, before, after, same),
+        retracted=tuple(lesson_from_json(row.content).title for row in new.values() if row.id in retracted),
+        was_removed=live is None and _was_removed(session, version.scope, version.slug),
+    )
+
+
+def _build_change(
+    version_id: int, live: PackVersion | None, before: Pack | None, after: Pack, same: Set[str]
+) -> PackChange:
+    """Describe what replacing one version with another changes. `same`: the ids of the lessons that don't change."""
+    old, new = (
+        {each.id: each for each in pack.lessons if each.id not in same} if pack else {} for pack in (before, after)
+    )
+    return PackChange(
+        version_id=version_id,
+        slug=after.slug,
+        name=after.name,
+        version=after.version,
+        live_version=live.version if live else None,
+        added=tuple(lesson.title for key, lesson in new.items() if key not in old),
+        changed=tuple(lesson.title for key, lesson in new.items() if key in old),
+        removed=tuple(lesson.title for key, lesson in old.items() if key not in new),
+        unchanged=len(same),
+        already_live=live is not None and live.digest == after.digest,
+        live_version_id=live.id if live else None,
+        differences=compare_packs(before, after),
+        warnings=find_load_warnings(before, after),
+    )
+
+
+def _was_removed(session: Session, scope: str, slug: str) -> bool:
+    """Return whether a pack that isn't live was live here before."""
+    return bool(queries.list_all_activations(session, scope, slug))

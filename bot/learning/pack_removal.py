@@ -1,0 +1,74 @@
+"""Takes a pack out of use. Nothing that people did with it is deleted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.content.pack_templates import SHIPPED_PACK
+from bot.errors import NotFound, Refused
+from bot.learning.pack_versions import NOT_LIVE, find_shared
+from bot.storage import Session
+from bot.storage import packs as queries
+from bot.storage.packs import EVERYONES_SCOPE
+from bot.storage.tables import PackVersion
+
+
+@dataclass(frozen=True, slots=True)
+class PackRemoval:
+    """A live pack that is about to be removed, or was.
+
+    `people`: how many have answered a lesson of it, to the next lower five, as counted in the week of `counted_on`
+    (None if never). `replaced_by`: everyone's version of the pack, which is taught again in the workspace.
+    """
+
+    version_id: int
+    slug: str
+    name: str
+    version: str
+    lessons: int
+    people: int
+    counted_on: date | None
+    replaced_by: str | None
+
+
+def preview_removal(session: Session, version_id: int, scope: str) -> PackRemoval:
+    """Return what `remove_pack` would remove. Raises the same errors."""
+    version = session.get(PackVersion, version_id)
+    if version is None or version.id not in {
+        live.id for live in queries.find_live_versions_for_workspace(session, scope).values()
+    }:
+        raise NotFound(NOT_LIVE)
+    if version.scope != scope:
+        raise Refused(
+            f"{version.name} is for everyone on this server, so it can't be removed in one workspace. Nothing was "
+            "changed. You can retract single lessons here. Whoever runs Rounds can remove the pack for everyone."
+        )
+    everyones = queries.find_live_versions(session, EVERYONES_SCOPE).keys()
+    if scope == EVERYONES_SCOPE and version.slug == SHIPPED_PACK and everyones == {SHIPPED_PACK}:
+        raise Refused(
+            f"{version.name} is the only pack for everyone. Without it there would be no lessons, and Rounds would "
+            "load it again at its next start. Nothing was changed. Load another pack first, or retract single lessons."
+        )
+    reach = queries.find_reach(session, scope, version.slug)
+    shared = find_shared(session, version.slug, scope)
+    return PackRemoval(
+        version_id=version.id,
+        slug=version.slug,
+        name=version.name,
+        version=version.version,
+        lessons=len(queries.list_revisions_of_version(session, version.id)),
+        people=reach.people_shown if reach else 0,
+        counted_on=reach.counted_on if reach else None,
+        replaced_by=f"{shared.name} {shared.version}" if shared else None,
+    )
+
+
+def remove_pack(session: Session, version_id: int, scope: str, by: str, now: datetime) -> PackRemoval:
+    """Remove a pack with all of its versions in this scope, given its live version. Nothing that people did is deleted.
+
+    Loading the pack again brings all of it back. Raises NotFound if the version isn't live, and Refused for everyone's
+    pack in a workspace, and for the shipped pack if nothing else is live for everyone.
+    """
+    removal = preview_removal(session, version_id, scope)
+    for activation, _ in queries.list_activations(session, scope, removal.slug):
+        activation.undone_at, activation.undone_by = now, by
+    return removal
