@@ -1,6 +1,6 @@
 """Collects a pack's files from any source and enforces limits on them.
 
-The limits allow six times the shipped pack (326 lessons, about 1.5 MB, of which 300 KB are its bibliography). They keep
+The limits allow six times the shipped pack (366 lessons, about 1.5 MB, of which 300 KB are its bibliography). They keep
 a hostile upload from filling the memory of the process that sends everyone's lessons.
 """
 

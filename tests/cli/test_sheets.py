@@ -71,7 +71,7 @@ def test_doctor_reports_passed_checks_and_lessons_to_review(rounds, pack: Path):
     looked = rounds("doctor")
 
     assert looked.returncode == 0, looked.stderr
-    assert "packs: management-essentials 2.2.0, 326 lessons" in looked.stdout
+    assert "packs: management-essentials 2.3.0, 366 lessons" in looked.stdout
     assert "lessons: compliance-01 Know your compliance contacts:" in looked.stdout
     assert "2020-02-01" in looked.stdout
 
