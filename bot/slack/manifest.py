@@ -44,6 +44,13 @@ def slash_commands(skills: Sequence[Skill]) -> list[dict[str, Any]]:
     return [umbrella, *own, *tips][:MAX_SLASH_COMMANDS]
 
 
+def list_skills_without_room(skills: Sequence[Skill]) -> list[Skill]:
+    """Return the skills whose commands `slash_commands` leaves out, because Slack allows no more."""
+    with_command = [skill for skill in skills if skill.command]
+    room = MAX_SLASH_COMMANDS - len(slash_commands([]))
+    return with_command[room:]
+
+
 def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[str, Any]:
     """Build the manifest (schema version 2): for HTTP if there is a `request_url`, and otherwise for Socket Mode."""
     there = {"request_url": request_url} if request_url else {}

@@ -234,6 +234,33 @@ def test_the_manifest_gives_each_scope_its_reason(rounds):
     assert "command: /conflict-tip" in printed
 
 
+def pack_with_command(rounds, folder: Path, command: str) -> Path:
+    """Return a new pack whose one skill has a command."""
+    assert rounds("packs", "new", folder).returncode == 0
+    change(folder / "pack.yaml", "    name: Handoffs\n", f"    name: Handoffs\n    command: {command}\n")
+    return folder
+
+
+def test_the_skills_of_other_packs_get_their_commands_in_the_manifest(rounds, tmp_path: Path):
+    ours = pack_with_command(rounds, tmp_path / "ours", "/ward-tip")
+
+    printed = rounds("manifest", "--pack", ours).stdout
+
+    assert "command: /conflict-tip\n" in printed
+    assert "command: /ward-tip\n" in printed
+
+
+def test_a_manifest_with_a_command_that_another_pack_has_is_refused(rounds, tmp_path: Path):
+    ours = pack_with_command(rounds, tmp_path / "ours", "/conflict-tip")
+
+    refused = rounds("manifest", "--pack", ours)
+
+    assert (refused.returncode, refused.stdout) == (1, "")  # nothing that isn't a manifest, as it is sent to a file
+    assert f"{ours}/pack.yaml:" in refused.stderr
+    assert "`/conflict-tip` belongs to the pack Management essentials" in refused.stderr
+    assert "No manifest was printed." in refused.stderr
+
+
 @pytest.mark.parametrize("path", ["", "/", "/slack/events", "/slack/events/"])
 def test_the_manifest_for_http_carries_the_request_url(rounds, path):
     printed = rounds("manifest", "--url", f"https://rounds.hospital.example{path}")

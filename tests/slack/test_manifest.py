@@ -15,7 +15,7 @@ from bot.domain.commands import COMMANDS
 from bot.domain.lesson import Skill
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
-from bot.slack.manifest import EVENTS, MAX_SLASH_COMMANDS, SCOPES, manifest, slash_commands
+from bot.slack.manifest import EVENTS, MAX_SLASH_COMMANDS, SCOPES, list_skills_without_room, manifest, slash_commands
 from tests.slack import builders as a
 
 SKILLS = tuple({lesson.skill.slug: lesson.skill for lesson in a.shipped_lessons()}.values())
@@ -39,7 +39,13 @@ def test_a_skill_without_a_command_is_left_to_tip() -> None:
 def test_more_skills_than_slack_takes_commands_still_make_a_manifest() -> None:
     many = [Skill(f"s-{number}", f"Skill {number}", f"/s-{number}", "") for number in range(100)]
 
-    assert len(slash_commands(many)) == MAX_SLASH_COMMANDS
+    made = slash_commands(many)
+    without_room = list_skills_without_room(many)
+
+    assert len(made) == MAX_SLASH_COMMANDS
+    assert [each["command"] for each in made[len(OWN) :]] + [skill.command for skill in without_room] == [
+        skill.command for skill in many
+    ]
 
 
 @pytest.mark.parametrize("command", slash_commands([*SKILLS, a.skill()]), ids=lambda command: command["command"])

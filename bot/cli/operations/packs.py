@@ -65,6 +65,20 @@ def audit_packs(paths: Sequence[Path]) -> list[tuple[str, PackAudit]]:
     return [(str(found), audit_pack(read_draft(open_pack(found).files))) for path in paths for found in _packs_in(path)]
 
 
+def read_packs(paths: Sequence[Path]) -> list[Pack]:
+    """Return the packs at these paths, to be used beside the pack that comes with Rounds.
+
+    Raises PackError with what keeps any of them from being loaded, by location from where the command runs.
+    """
+    opened = [(path, _open_whole_pack(path, None)) for path in paths]
+    others = [read_shipped_names(), *filter(None, (read_other_pack(pack.source) for _, pack in opened))]
+    checked = [(path, pack, pack.check(system_clock().date(), others=others)) for path, pack in opened]
+    problems = [_from_here(each, path, pack) for path, pack, found in checked for each in found.blocking_problems]
+    if problems:
+        raise PackError(problems)
+    return [found.loadable for _, _, found in checked]
+
+
 def load_pack(
     settings: Settings, path: Path, pack_folder: Path | None = None, *, confirmed: bool = False
 ) -> pack_comparison.PackChange:

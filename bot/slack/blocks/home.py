@@ -109,10 +109,11 @@ def _team(team: TeamView) -> str:
 
 
 def _skills(view: HomeView) -> str:
-    focus = [skill.name for skill in view.skills if skill.slug in view.learner.preferences.focus]
+    focus = view.learner.preferences.focus
+    names = [skill.name for skill in view.skills if skill.slug in focus]
     taught = "One skill." if len(view.skills) == 1 else f"We rotate through {len(view.skills)} skills."
-    said = f"{taught} Your focus: {escape(', '.join(focus))}." if focus else taught
-    return f"{said}\n{skill_levels_section(view.skills, view.masteries)}" if view.masteries else said
+    said = f"{taught} Your focus: {escape(', '.join(names))}." if names else taught
+    return f"{said}\n{skill_levels_section(view.skills, view.masteries, focus)}" if view.masteries else said
 
 
 def _count(count: int, one: str, many: str) -> str:

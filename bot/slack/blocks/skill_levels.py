@@ -23,19 +23,24 @@ MAX_HOME_SKILLS = 12
 """Most skills listed in Home. A button shows all of them."""
 
 
-def skill_levels_section(skills: Sequence[Skill], found: Sequence[SkillMastery]) -> str:
-    """List each skill with its level."""
-    return fit_lines([f"{_name(skills, each)}: {_short(each)}" for each in found], most=MAX_HOME_SKILLS)
+def skill_levels_section(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> str:
+    """List each skill with its level, those in focus first, as Home may have no room for all."""
+    lines = [f"{_name(skills, each)}: {_short(each)}" for each in _focus_first(found, focus)]
+    return fit_lines(lines, most=MAX_HOME_SKILLS)
 
 
 def skills_modal(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> View:
-    """Show all skills, and what the words mean."""
-    lines = [f"*{_name(skills, each)}*{_marks(each, focus)}\n{_long(each)}" for each in found]
+    """Show all skills, those in focus first, and what the words mean."""
+    lines = [f"*{_name(skills, each)}*{_marks(each, focus)}\n{_long(each)}" for each in _focus_first(found, focus)]
     return modal(
         ids.READ_ONLY_MODAL,
         "Your skills",
         [section(fit_lines(lines) if lines else "No skills are taught yet."), context(_MEANING), context(_FADES)],
     )
+
+
+def _focus_first(found: Sequence[SkillMastery], focus: frozenset[str]) -> list[SkillMastery]:
+    return sorted(found, key=lambda each: each.skill not in focus)
 
 
 def _short(each: SkillMastery) -> str:
