@@ -180,10 +180,10 @@ class _Batch:
         unusable = retractions.find_unusable(self.session, sorted(tried))
         unchosen = [row for row in choosing if row.revision_id is None or (row.team_id, row.revision_id) in unusable]
         chosen = lesson_choice.choose_lessons(self.session, self.library, unchosen, self.now.date())
-        unreadable = {row.id for row in unchosen if row.learner_id not in chosen}
+        unreadable = {row.id for row in unchosen if row.id not in chosen}
         revisions = {row.id: row.revision_id for row in rows if row.id not in unreadable}
         revisions |= {row.id: lessons[row.id].revision_id for row in rows if row.id in lessons}
-        return revisions | {row.id: chosen[row.learner_id] for row in unchosen if row.learner_id in chosen}
+        return revisions | chosen
 
     def _skip_fail_or_defer(self, decisions: Mapping[UUID, ClaimDecision], lessons: Mapping[UUID, LessonOfDay]) -> None:
         """Remove the rows that aren't sent from the queue, or defer them."""

@@ -1,9 +1,11 @@
-"""Chooses the next lesson for many learners at once, in a few queries however many they are."""
+"""Chooses the next lesson for many deliveries at once, in a few queries however many they are."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from bot.domain import lesson_selection
+from bot.domain.lesson import Lesson
 from bot.learning import question_memory
 from bot.learning.library import UNREADABLE_LESSON_ERRORS, Curriculum, Library
 from bot.storage import Session, delivery_queue, recalls
@@ -13,37 +15,37 @@ NO_HISTORY = LessonHistory([], {})
 
 
 def choose_lessons(
-    session: Session, library: Library, learners: Collection[QueuedDelivery], today: date
-) -> dict[int, int | None]:
-    """Return the revision id of the next lesson for each learner (id), or None if nothing is taught.
+    session: Session, library: Library, rows: Collection[QueuedDelivery], today: date
+) -> dict[UUID, int | None]:
+    """Return the revision id of the next lesson for each row (id), or None if nothing is taught.
 
+    If a learner has several rows, such as a lesson and an extra lesson, each gets a lesson of its own, in their order.
     Lessons that are withdrawn `today` are left out, including postponed ones. Of the lessons that were postponed to a
-    later shift and neither answered nor reflected on since, the one that has waited longest comes first. Learners whose
-    workspace teaches something that this version can't read are left out.
+    later shift and neither answered nor reflected on since, the one that has waited longest comes first. Rows of
+    workspaces that teach something that this version can't read are left out.
     """
-    if not learners:
+    if not rows:
         return {}
-    curricula = get_readable_curricula(session, library, {each.team_id for each in learners})
-    histories = delivery_queue.find_lesson_histories(session, [each.learner_id for each in learners])
+    curricula = get_readable_curricula(session, library, {each.team_id for each in rows})
+    histories = delivery_queue.find_lesson_histories(session, {each.learner_id for each in rows})
     ids = library.find_lesson_ids(session, {revision for each in histories.values() for revision in each.revision_ids})
     waiting = _find_postponed(session, histories)
-    taught = {each.learner_id: curricula[each.team_id].on_date(today) for each in learners if each.team_id in curricula}
+    taught = {each.learner_id: curricula[each.team_id].on_date(today) for each in rows if each.team_id in curricula}
     seen = {
         learner_id: [ids[revision] for revision in histories.get(learner_id, NO_HISTORY).revision_ids]
         for learner_id in taught
     }
     forgotten = _sort_least_remembered(session, taught, seen, today)
-    return {
-        each.learner_id: _choose_next(
-            taught[each.learner_id],
-            seen[each.learner_id],
-            waiting.get(each.learner_id, frozenset()),
-            each,
-            forgotten.get(each.learner_id, ()),
-        )
-        for each in learners
-        if each.learner_id in taught
-    }
+    chosen: dict[UUID, int | None] = {}
+    for row in rows:
+        if (curriculum := taught.get(row.learner_id)) is None:
+            continue
+        sent, postponed = seen[row.learner_id], waiting.get(row.learner_id, frozenset())
+        lesson = _choose_next(curriculum, sent, postponed, row, forgotten.get(row.learner_id, ()))
+        chosen[row.id] = curriculum.revision_ids[lesson.id] if lesson else None
+        if lesson:
+            sent.append(lesson.id)
+    return chosen
 
 
 def _choose_next(
@@ -52,15 +54,13 @@ def _choose_next(
     waiting: Collection[int],
     learner: QueuedDelivery,
     forgotten: Sequence[str],
-) -> int | None:
-    """Return the revision id that follows these lessons (ids). `waiting`: the indexes of those that are postponed."""
+) -> Lesson | None:
+    """Return the lesson that follows these lessons (ids). `waiting`: the indexes of those that are postponed."""
     preferences = learner.focus_skills, learner.weak_skills, forgotten
     if waiting:
         sent_lessons = [lesson_selection.SentLesson(each, at in waiting) for at, each in enumerate(sent)]
-        lesson = curriculum.selector.choose_postponed_or_next(sent_lessons, *preferences)
-    else:
-        lesson = curriculum.selector.choose_next(sent, *preferences)
-    return curriculum.revision_ids[lesson.id] if lesson else None
+        return curriculum.selector.choose_postponed_or_next(sent_lessons, *preferences)
+    return curriculum.selector.choose_next(sent, *preferences)
 
 
 def _sort_least_remembered(
