@@ -54,6 +54,12 @@ class DeliveryKindName(StrEnum):
     """The day's lesson again, at the time that the learner chose under *Later*."""
     CHECK_IN = "check_in"
     """Replaces the lesson after seven unanswered ones and asks: go on, weekly, or stop?"""
+    EXTRA_LESSON = "extra_lesson"
+    """One more lesson on the same learning day, because the learner asked for it."""
+
+
+LESSON_KINDS = (DeliveryKindName.LESSON, DeliveryKindName.EXTRA_LESSON)
+"""The kinds that send a lesson with an answer and a reflection of its own. Other kinds belong to the day's lesson."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ To add a kind, add a module here and its name to this table. A row with an unkno
 `unknown_kind`.
 """
 
-from bot.kinds import check_in, day_end, invitation, invitation_reminder, lesson, postponed_lesson
+from bot.kinds import check_in, day_end, extra_lesson, invitation, invitation_reminder, lesson, postponed_lesson
 from bot.slack.message_kind import MessageKinds
 
 KINDS: MessageKinds = {
@@ -13,6 +13,7 @@ KINDS: MessageKinds = {
         lesson.KIND,
         day_end.KIND,
         postponed_lesson.KIND,
+        extra_lesson.KIND,
         check_in.KIND,
         invitation.KIND,
         invitation_reminder.KIND,

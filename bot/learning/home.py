@@ -50,7 +50,8 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
     curriculum = library.get_curriculum(session, person.team_id)
     memories = question_memory.load_memories(session, learner)
     entries, saved = queries.count_reflections_and_saved_lessons(session, learner.id)
-    lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKindName.LESSON)
+    lessons = deliveries.find_lessons_of_day(session, learner.id, streak_status.today)
+    lesson = lessons.get(DeliveryKindName.LESSON)
     return HomeView(
         learner=enrollment.build_learner_view(session, learner, now),
         todays_lesson=lesson_state.build_todays_lesson_state(session, library, learner, lesson, streak_status, now),
@@ -58,7 +59,9 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
         skills=curriculum.skills,
         journal_entry_count=entries,
         saved_lesson_count=saved,
-        recall=recall_questions.find_todays_recall(session, library, curriculum, learner, now, memories, lesson),
+        recall=recall_questions.find_todays_recall(
+            session, library, curriculum, learner, now, memories, lessons.values()
+        ),
         masteries=question_memory.assess_taught_skills(curriculum, memories, streak_status.today),
         team=teams.build_team_view(session, learner, now),
     )

@@ -9,12 +9,13 @@ from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Cadence, Person
 from bot.domain.lesson import Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.domain.streak import Streak
 from bot.learning import enrollment, recall_questions, retractions, streaks, weekly_summaries
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
+    find_copy_of_day,
     get_delivery,
     get_lesson_delivery,
     get_revision_id,
@@ -50,7 +51,9 @@ class LessonState:
     last action answered, if any. `is_review_overdue`: the lesson's review was due before today. `recall`: the recall
     question of a day-end message. `week`: the week that it closes. `retraction`: what to tell if it was retracted.
     `milestone`: the streak's milestone that practice in this message reached today. `planned`: the learner planned the
-    lesson's step. `asked_step`: an earlier step that this message asks about.
+    lesson's step. `asked_step`: an earlier step that this message asks about. `is_extra`: it is an extra lesson, even
+    if the message is an older one that had it before it was postponed. `offers_extra`: it is the day's lesson, it is
+    answered, and the day has no extra lesson yet. `has_extra`: the day has one that was sent or is on its way.
     `formats`: how the learner reads dates and times.
     """
 
@@ -78,6 +81,9 @@ class LessonState:
     milestone: int | None = None
     planned: bool = False
     asked_step: PlannedStep | None = None
+    is_extra: bool = False
+    offers_extra: bool = False
+    has_extra: bool = False
     formats: Formats = DEFAULT_FORMATS
 
     @property
@@ -101,7 +107,7 @@ def get_question_state(
     """
     learner = enrollment.get_learner(session, person)
     lesson = get_lesson_delivery(session, get_delivery(session, learner, ref))
-    copy = deliveries.find(session, learner.id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
+    copy = find_copy_of_day(session, lesson)
     asked_in = copy if copy is not None and copy.state == SendState.SENT else lesson
     return build_lesson_state(session, library, learner, asked_in, now)
 
@@ -112,6 +118,18 @@ def find_todays_lesson_state(session: Session, library: Library, person: Person,
     streak_status = streaks.get_streak_status(session, learner, now)
     lesson = deliveries.find(session, learner.id, streak_status.today, DeliveryKindName.LESSON)
     return build_todays_lesson_state(session, library, learner, lesson, streak_status, now)
+
+
+def find_open_lesson_state(session: Session, library: Library, person: Person, now: datetime) -> LessonState | None:
+    """Return today's lesson if its question is open, or else today's extra lesson if that one's is, or else None."""
+    learner = enrollment.get_learner(session, person)
+    streak_status = streaks.get_streak_status(session, learner, now)
+    todays = deliveries.find_lessons_of_day(session, learner.id, streak_status.today)
+    for kind in LESSON_KINDS:
+        state = build_todays_lesson_state(session, library, learner, todays.get(kind), streak_status, now)
+        if state is not None and state.is_open:
+            return state
+    return None
 
 
 def build_todays_lesson_state(
@@ -153,6 +171,7 @@ def build_lesson_state(
         practiced_here = recall.answered_at if recall else None
     else:
         practiced_here = answer.at if answer else None
+    is_extra = delivery.kind == DeliveryKindName.EXTRA_LESSON
     return LessonState(
         delivery_id=delivery.id,
         kind=shown_delivery.kind,
@@ -182,6 +201,9 @@ def build_lesson_state(
         asked_step=find_step_asked_in(session, library, delivery, activity)
         if shown_delivery.kind == DeliveryKindName.LESSON
         else None,
+        is_extra=is_extra,
+        offers_extra=not is_extra and answer is not None and not activity.has_extra,
+        has_extra=not is_extra and activity.has_extra,
         formats=Formats(learner.locale),
     )
 
@@ -190,7 +212,7 @@ def _find_return_time(session: Session, learner: Learner, lesson: Delivery) -> P
     weekly = learner.cadence == Cadence.WEEKLY
     if lesson.carried_over:
         return PostponedUntil(None, weekly)
-    copy = deliveries.find(session, learner.id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
+    copy = find_copy_of_day(session, lesson)
     if copy is None or copy.state not in {SendState.DUE, SendState.SENDING}:
         return None
     return PostponedUntil(copy.due_at.astimezone(ZoneInfo(learner.tz)), weekly)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.errors import NotFound
 from bot.storage import Session, deliveries
 from bot.storage.tables import Delivery, Learner, SendState
@@ -79,11 +79,11 @@ def get_own_delivery(session: Session, learner: Learner, delivery_id: UUID) -> D
 def get_lesson_delivery(session: Session, delivery: Delivery) -> Delivery:
     """Return the delivery that answers and reflections belong to, whichever message of the lesson they are given in.
 
-    A day-end message and a postponed copy belong to the day's lesson. A carried-over lesson belongs to the delivery
-    that brought it again.
+    A day-end message and a postponed copy belong to the day's lesson, and an extra lesson to itself. A carried-over
+    lesson belongs to the delivery that brought it again.
     """
     lesson: Delivery | None = delivery
-    if delivery.kind != DeliveryKindName.LESSON:
+    if delivery.kind not in LESSON_KINDS:
         lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, DeliveryKindName.LESSON)
     if lesson is None:
         raise NotFound("That day's lesson is no longer available. Nothing was changed.")
@@ -100,11 +100,18 @@ def list_deliveries_of_lesson(session: Session, lesson: Delivery, lesson_id: str
     runs: list[list[Delivery]] = [[]]
     carried_over = False
     for row in deliveries.list_showing_lesson(session, lesson.learner_id, lesson_id):
-        if row.kind == DeliveryKindName.LESSON and not carried_over:
+        if row.kind in LESSON_KINDS and not carried_over:
             runs.append([])  # sent as a new lesson, not because it was postponed
-        carried_over = row.carried_over if row.kind == DeliveryKindName.LESSON else carried_over
+        carried_over = row.carried_over if row.kind in LESSON_KINDS else carried_over
         runs[-1].append(row)
     return next((run for run in runs if lesson in run), [])
+
+
+def find_copy_of_day(session: Session, lesson: Delivery) -> Delivery | None:
+    """Find the postponed copy of a lesson's day. An extra lesson, which can't be postponed, has none."""
+    if lesson.kind != DeliveryKindName.LESSON:
+        return None
+    return deliveries.find(session, lesson.learner_id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
 
 
 def find_postponed_copy(shown: list[Delivery], lesson: Delivery) -> Delivery | None:

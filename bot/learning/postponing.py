@@ -15,6 +15,7 @@ from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
+    find_copy_of_day,
     get_delivery,
     get_lesson_delivery,
     get_pressed_delivery,
@@ -22,7 +23,7 @@ from bot.learning.message_deliveries import (
     list_deliveries_of_lesson,
     other_messages,
 )
-from bot.storage import Session, deliveries
+from bot.storage import Session
 from bot.storage import practice as queries
 from bot.storage.tables import Delivery, Learner, SendState
 
@@ -39,9 +40,10 @@ class PostponeOptions:
 def find_postpone_options(
     session: Session, library: Library, person: Person, ref: MessageRef, now: datetime
 ) -> PostponeOptions:
-    """Return what *Later* offers in this message."""
+    """Return what *Later* offers in this message. Raises Refused for an extra lesson."""
     learner = enrollment.get_learner(session, person)
     lesson = get_lesson_delivery(session, get_delivery(session, learner, ref))
+    _refuse_extra_lesson(lesson)
     preferences = planning.get_preferences(learner)
     weekly = preferences.cadence is Cadence.WEEKLY
     times, _ = _find_return_times(session, learner, lesson, now)
@@ -60,17 +62,18 @@ def postpone_lesson(
 ) -> LessonState:
     """Postpone a lesson. One that was answered or reflected on in the meantime stays as it is.
 
-    Raises Refused if the chosen time has passed since it was offered.
+    Raises Refused for an extra lesson, and if the chosen time has passed since it was offered.
     """
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     lesson = get_lesson_delivery(session, shown)
+    _refuse_extra_lesson(lesson)
     if _is_open(session, lesson):
         offered, shift = _find_return_times(session, learner, lesson, now)
         if choice not in offered:
             raise Refused("There is no time left for that. Nothing was changed. Choose another time.")
         at = offered[choice]
-        cancel_postponement(session, lesson, _find_copy(session, lesson), "put_off")
+        cancel_postponement(session, lesson, find_copy_of_day(session, lesson), "put_off")
         if at is not None:
             until = shift.ends_at if shift is not None else at + MAX_LATENESS
             due = DueMessage(DeliveryKindName.POSTPONED_LESSON, lesson.learning_day, at, until)
@@ -88,7 +91,7 @@ def open_postponed_lesson(
     learner = enrollment.get_learner(session, person)
     shown = get_pressed_delivery(session, learner, ref, now)
     lesson = get_lesson_delivery(session, shown)
-    cancel_postponement(session, lesson, _find_copy(session, lesson), "opened")
+    cancel_postponement(session, lesson, find_copy_of_day(session, lesson), "opened")
     session.flush()
     # A copy that is already being sent can't be stopped. It arrives, and this message is opened anyway.
     return replace(_build_state_with_superseded(session, library, learner, shown, lesson, now), postponed_until=None)
@@ -101,7 +104,7 @@ def _find_return_times(
 
     There is one copy per lesson, and none in a pause. Otherwise only the next shift is left.
     """
-    copy = _find_copy(session, lesson)
+    copy = find_copy_of_day(session, lesson)
     if planning.is_paused(learner, now) or (copy is not None and copy.attempt > 0):
         return postponing.find_postpone_options(None, now), None
     preferences = planning.get_preferences(learner)
@@ -114,14 +117,18 @@ def _find_return_times(
 
 
 def _plan_copy(session: Session, learner: Learner, lesson: Delivery, due: DueMessage) -> None:
-    copy = _find_copy(session, lesson) or planning.new_delivery(learner, due)
+    copy = find_copy_of_day(session, lesson) or planning.new_delivery(learner, due)
     copy.state, copy.reason, copy.not_before = SendState.DUE, None, None
     copy.due_at, copy.expires_at, copy.revision_id = due.due_at, due.expires_at, get_revision_id(lesson)
     session.add(copy)
 
 
-def _find_copy(session: Session, lesson: Delivery) -> Delivery | None:
-    return deliveries.find(session, lesson.learner_id, lesson.learning_day, DeliveryKindName.POSTPONED_LESSON)
+def _refuse_extra_lesson(lesson: Delivery) -> None:
+    """Raise Refused if this is an extra lesson: it came because it was asked for, and nothing waits for its answer."""
+    if lesson.kind == DeliveryKindName.EXTRA_LESSON:
+        raise Refused(
+            "This is your extra lesson, so it can't be postponed. It stays here, and you can answer it anytime."
+        )
 
 
 def _is_open(session: Session, lesson: Delivery) -> bool:

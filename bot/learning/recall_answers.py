@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.learner import Person
-from bot.domain.schedule import DeliveryKindName
 from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, planning, question_memory, recall_questions, streaks
 from bot.learning.lesson_state import LessonState
@@ -98,5 +97,5 @@ def _find_todays_recall(
     session: Session, library: Library, learner: Learner, memories: Mapping[str, QuestionMemory], now: datetime
 ) -> RecallState | None:
     curriculum = library.get_curriculum(session, learner.team_id)
-    lesson = deliveries.find(session, learner.id, planning.get_learning_day(learner, now), DeliveryKindName.LESSON)
-    return recall_questions.find_todays_recall(session, library, curriculum, learner, now, memories, lesson)
+    lessons = deliveries.find_lessons_of_day(session, learner.id, planning.get_learning_day(learner, now)).values()
+    return recall_questions.find_todays_recall(session, library, curriculum, learner, now, memories, lessons)

@@ -1,7 +1,7 @@
 """The question that is asked again: at most one per learning day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -91,12 +91,12 @@ def find_todays_recall(
     learner: Learner,
     now: datetime,
     memories: Mapping[str, QuestionMemory],
-    lesson: Delivery | None,
+    lessons: Collection[Delivery],
 ) -> RecallState | None:
     """Return today's recall, open or answered, or None if nothing is due.
 
-    `curriculum`: what the learner is taught. `memories`: all that the learner remembers. `lesson`: today's lesson, if
-    any.
+    `curriculum`: what the learner is taught. `memories`: all that the learner remembers. `lessons`: today's lesson
+    and extra lesson, if any.
     """
     today = planning.get_learning_day(learner, now)
     answered = recalls.find_recall_of_day(session, learner.id, today)
@@ -105,10 +105,11 @@ def find_todays_recall(
     due = [row for row in memories.values() if row.due_on <= today]
     if not due:
         return None
-    revision = lesson.revision_id if lesson else None
-    own = library.find_lesson_ids(session, [revision])[revision] if revision is not None else None
+    revisions = {each.revision_id for each in lessons if each.revision_id is not None}
+    ids = library.find_lesson_ids(session, revisions)
+    own = {ids[each] for each in revisions}
     curriculum = curriculum.on_date(now.date())
-    live = [row for row in due if row.lesson_id in curriculum.revision_ids and row.lesson_id != own]
+    live = [row for row in due if row.lesson_id in curriculum.revision_ids and row.lesson_id not in own]
     return RecallState(_choose_first_due(curriculum, live, today)) if live else None
 
 

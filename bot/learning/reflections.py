@@ -8,13 +8,13 @@ from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.patient_clues import PatientClue
 from bot.domain.patient_details import find_patient_details
-from bot.domain.schedule import DeliveryKindName
 from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, postponing
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
+    find_copy_of_day,
     get_delivery,
     get_lesson_delivery,
     get_pressed_delivery,
@@ -23,7 +23,7 @@ from bot.learning.message_deliveries import (
     other_messages,
 )
 from bot.learning.streaks import record_practice_today
-from bot.storage import Session, deliveries
+from bot.storage import Session
 from bot.storage import practice as queries
 from bot.storage.tables import Reflection
 
@@ -104,8 +104,7 @@ def save_reflection(
         )
         session.add(row)
     superseded: tuple[MessageRef, ...] = ()
-    copy = deliveries.find(session, learner.id, delivery.learning_day, DeliveryKindName.POSTPONED_LESSON)
-    if postponing.cancel_postponement(session, delivery, copy, "nothing_due"):
+    if postponing.cancel_postponement(session, delivery, find_copy_of_day(session, delivery), "nothing_due"):
         superseded = other_messages(
             list_deliveries_of_lesson(session, delivery, library.get_lesson(session, get_revision_id(delivery)).id),
             shown,

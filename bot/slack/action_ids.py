@@ -19,6 +19,7 @@ FINISH_DAY = "lesson.done"
 OPEN_WHO_SEES_WHAT = "lesson.who_sees"
 OPEN_POSTPONE = "lesson.later"
 OPEN_POSTPONED_LESSON = "lesson.open_now"
+REQUEST_EXTRA_LESSON = "lesson.one_more"
 
 ANSWER_RECALL = "recall.answer"
 MARK_RECALL_GUESSED = "recall.guessed"

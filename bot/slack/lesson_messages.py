@@ -1,4 +1,4 @@
-"""Updates a lesson's messages in Slack, finds their links, and requests today's lesson."""
+"""Updates a lesson's messages in Slack, finds their links, and requests today's lesson or an extra one."""
 
 from dataclasses import replace
 
@@ -8,10 +8,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.learning import practice
+from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.lesson_state import LessonState
 from bot.learning.message_deliveries import MessageRef
 from bot.slack.api_errors import slack_error_code
-from bot.slack.blocks import MessageContent, check_in, enrollment
+from bot.slack.blocks import MessageContent, check_in, enrollment, extra_lesson
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.handler_context import HandlerContext
 from bot.slack.message_updates import REFUSED_FOR_GOOD, repost_message, update_message, update_message_if_exists
@@ -101,6 +102,19 @@ async def request_todays_lesson(
     if today.state is not None and today.state.retraction is not None:
         return text_message("Today's lesson was retracted, so nothing is open. Your next one comes as usual.")
     return already_sent_message(await permalink_of(client, today.state)) if today.state else None
+
+
+async def answer_extra_request(
+    context: HandlerContext, client: AsyncWebClient, person: Person, result: ExtraLessonResult
+) -> MessageContent:
+    """Finish a request for an extra lesson, and return what to say. Somebody who never had a lesson gets today's."""
+    if result.answered_check_in is not None:
+        await update_message_if_exists(client, result.answered_check_in, check_in.answered_by_practice_message())
+    if result.outcome is ExtraLessonOutcome.NO_LESSON_YET:
+        await context.write_for_person(practice.request_todays_lesson, person)
+    context.wake()
+    address = await permalink_of(client, result.open_lesson) if result.open_lesson else None
+    return extra_lesson.request_message(result, address)
 
 
 async def permalink_of(client: AsyncWebClient, state: LessonState) -> str | None:

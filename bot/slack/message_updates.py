@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.retraction_messages import OutdatedMessage
 from bot.slack.api_errors import slack_error_code, to_send_error
@@ -81,7 +81,7 @@ class DeliveryUpdater:
         return (
             code in REFUSED_FOR_GOOD
             and code != NOT_FOUND
-            and outdated.state.kind == DeliveryKindName.LESSON
+            and outdated.state.kind in LESSON_KINDS
             and outdated.state.retraction is not None
             and outdated.ref not in self._reposted
         )

@@ -124,6 +124,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.starting_with(ids.REPORT_PLANNED_STEP))(lesson.report_planned_step)
     requests.action(ids.FINISH_DAY)(lesson.finish_day)
     requests.action(ids.SEND_LESSON_NOW)(lesson.send_lesson_now)
+    requests.action(ids.REQUEST_EXTRA_LESSON)(lesson.request_extra)
     requests.action(ids.OPEN_TODAYS_LESSON)(lesson.open_today)
     requests.view(ids.REFLECTION_MODAL)(lesson.save_reflection)
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, LessonRevision, SendState
 
@@ -47,6 +47,32 @@ def find_newest(session: Session, learner_id: int, kind: str) -> Delivery | None
         .order_by(col(Delivery.learning_day).desc())
         .limit(1)
     ).one_or_none()
+
+
+def find_newest_sent(session: Session, learner_id: int, kind: str) -> Delivery | None:
+    """Find a learner's newest delivery of a kind that was sent, or is being sent."""
+    return session.exec(
+        select(Delivery)
+        .where(
+            Delivery.learner_id == learner_id,
+            col(Delivery.kind) == kind,
+            col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
+        )
+        .order_by(col(Delivery.learning_day).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def find_lessons_of_day(session: Session, learner_id: int, learning_day: date) -> dict[str, Delivery]:
+    """Find the lesson and the extra lesson of a learning day, by kind."""
+    rows = session.exec(
+        select(Delivery).where(
+            Delivery.learner_id == learner_id,
+            Delivery.learning_day == learning_day,
+            col(Delivery.kind).in_(LESSON_KINDS),
+        )
+    )
+    return {row.kind: row for row in rows}
 
 
 def lock_planned_copies(session: Session, learner_id: int) -> Sequence[Delivery]:
@@ -95,7 +121,7 @@ def find_next_time_sent(session: Session, lesson: Delivery) -> Delivery | None:
         .where(
             this.id == lesson.revision_id,
             Delivery.learner_id == lesson.learner_id,
-            col(Delivery.kind) == DeliveryKindName.LESSON,
+            col(Delivery.kind).in_(LESSON_KINDS),
             Delivery.learning_day > lesson.learning_day,
             col(Delivery.state).in_([SendState.SENT, SendState.SENDING]),
         )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Text,
     Update,
+    and_,
     bindparam,
     case,
     cast,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.storage import retractions, row_batches
 from bot.storage.database import Session
 from bot.storage.delivery_states import has_state
@@ -217,6 +218,9 @@ def find_arrived(session: Session, days: Collection[tuple[int, date]], kind: str
 def find_lesson_histories(session: Session, learner_ids: Collection[int]) -> dict[int, LessonHistory]:
     """Find the lessons sent to each of these learners (ids), oldest first, including those being sent.
 
+    A lesson that was chosen and still waits for another attempt counts, so that no other delivery chooses it meanwhile.
+    Of one day, the extra lesson comes last.
+
     Each learner's history is read as one text; reading a year of rows would take longer than posting the next lesson.
     """
     return {
@@ -227,19 +231,24 @@ def find_lesson_histories(session: Session, learner_ids: Collection[int]) -> dic
 
 @cache
 def _lesson_histories(dialect: str) -> Select[int, str]:
-    one = cast(_delivery.c.learning_day, Text) + case((_delivery.c.carried_over, "+"), else_="-")
+    is_extra = _delivery.c.kind == DeliveryKindName.EXTRA_LESSON
+    mark = case((is_extra, "="), (_delivery.c.carried_over, "+"), else_="-")
+    one = cast(_delivery.c.learning_day, Text) + mark
+    was_sent = _delivery.c.state.in_(_SENT_STATES)
+    is_chosen = and_(has_state(SendState.DUE), ~retractions.is_unusable(_delivery))
     return (
         select(_delivery.c.learner_id, func.aggregate_strings(one + cast(_delivery.c.revision_id, Text), ","))
-        .where(
-            row_batches.is_among_values(dialect, _delivery.c.learner_id), _delivery.c.kind == DeliveryKindName.LESSON
-        )
-        .where(_delivery.c.state.in_(_SENT_STATES), _delivery.c.revision_id.is_not(None))
+        .where(row_batches.is_among_values(dialect, _delivery.c.learner_id), _delivery.c.kind.in_(LESSON_KINDS))
+        .where(_delivery.c.revision_id.is_not(None), or_(was_sent, is_chosen))
         .group_by(_delivery.c.learner_id)
     )
 
 
 def _parse_history(text: str) -> LessonHistory:
-    """Parse a history such as `2026-03-02-17,2026-03-03+4`, in any order: revision 17, then 4, carried over (`+`)."""
+    """Parse a history such as `2026-03-02-17,2026-03-03+4`, in any order: revision 17, then 4, carried over (`+`).
+
+    An extra lesson has an `=`, which is sorted after the other two marks.
+    """
     days = sorted(text.split(","))
     carried_over = {place: date.fromisoformat(each[:10]) for place, each in enumerate(days) if each[10] == "+"}
     return LessonHistory([int(each[11:]) for each in days], carried_over)

@@ -12,7 +12,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, select
 
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.retractions import covers
@@ -88,7 +88,7 @@ class LessonActivity:
 
     `reflection_id` is the id of their reflection, and `reflected_at` when they first wrote it. `planned_before`: the
     step that they planned after the lesson before this one. `retraction_id`: the lesson's retraction, if it was
-    retracted.
+    retracted. `has_extra`: an extra lesson of the same learning day was sent or is on its way.
     """
 
     answer: Answer | None
@@ -98,6 +98,7 @@ class LessonActivity:
     retraction_id: int | None = None
     reflected_at: datetime | None = None
     planned_before: PlannedReport | None = None
+    has_extra: bool = False
 
 
 def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
@@ -111,8 +112,18 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
         .correlate(delivery)
         .scalar_subquery()
     )
-    planned, before = aliased(StepReport), aliased(Delivery)
-    answer, step, written, written_at, saved_at, retraction_id, planned_step, day, revision_id = session.execute(
+    planned, before, other = aliased(StepReport), aliased(Delivery), aliased(Delivery)
+    is_with_extra = (
+        select_columns(col(other.id))
+        .where(
+            col(other.learner_id) == lesson.learner_id,
+            col(other.learning_day) == lesson.learning_day,
+            col(other.kind) == DeliveryKindName.EXTRA_LESSON,
+            col(other.state).in_([SendState.DUE, SendState.SENDING, SendState.SENT]),
+        )
+        .exists()
+    )
+    answer, step, written, written_at, saved_at, retraction_id, planned_step, day, revision_id, extra = session.execute(
         select_columns(
             Answer,
             StepReport,
@@ -123,6 +134,7 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
             planned,
             col(before.learning_day),
             col(before.revision_id),
+            is_with_extra,
         )
         .select_from(Delivery)
         .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
@@ -163,6 +175,7 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
         retraction_id=retraction_id,
         reflected_at=written_at,
         planned_before=PlannedReport(planned_step, day, revision_id) if planned_step else None,
+        has_extra=extra,
     )
 
 
@@ -205,6 +218,7 @@ def _planned_steps(dialect: str) -> Select[int, UUID, date, int | None]:
             row_batches.is_among_values(dialect, get_table(StepReport).c.learner_id),
             col(StepReport.planned_at).is_not(None),
             col(StepReport.tried).is_(None),
+            col(Delivery.kind) == DeliveryKindName.LESSON,
             ~col(Delivery.carried_over),
             col(Delivery.learning_day) == last_day,
         )
@@ -251,12 +265,12 @@ def list_saved_revision_ids(session: Session, learner_id: int) -> list[int]:
 
 
 def find_shown_tips(session: Session, learner_id: int, lessons_since: datetime) -> dict[str, datetime]:
-    """Find when each lesson was last shown to a learner: as a tip, or since an instant as a day's lesson."""
+    """Find when each lesson was last shown to a learner: as a tip, or since an instant as a lesson."""
     tips = select(TipShown.lesson_id, TipShown.at).where(TipShown.learner_id == learner_id)
     lessons = (
         select(LessonRevision.lesson_id, Delivery.sent_at)
         .join(Delivery, col(Delivery.revision_id) == col(LessonRevision.id))
-        .where(Delivery.learner_id == learner_id, Delivery.kind == DeliveryKindName.LESSON)
+        .where(Delivery.learner_id == learner_id, col(Delivery.kind).in_(LESSON_KINDS))
         .where(col(Delivery.sent_at) >= lessons_since)
     )
     found: dict[str, datetime] = {}

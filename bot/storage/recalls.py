@@ -10,9 +10,10 @@ from sqlalchemy import Select, or_, select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
+from bot.domain.schedule import DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
-from bot.storage.tables import Delivery, QuestionMemory, RecallAnswer, get_table
+from bot.storage.tables import Delivery, LessonRevision, QuestionMemory, RecallAnswer, get_table
 
 
 class DueQuestion(NamedTuple):
@@ -30,10 +31,13 @@ class DueQuestion(NamedTuple):
 
 
 _memory, _recall, _delivery = get_table(QuestionMemory), get_table(RecallAnswer), get_table(Delivery)
+_revision = get_table(LessonRevision)
 
 
 def find_due_questions(session: Session, days: Collection[tuple[int, date]]) -> list[DueQuestion]:
     """Find the questions due for these learners (ids) on these learning days; none for days that already had a recall.
+
+    The question of the day's extra lesson is left out: it is asked there.
 
     One statement for any number of learners, with one index look-up each.
     """
@@ -48,10 +52,20 @@ def _due(dialect: str) -> "Select[tuple[object, ...]]":
     had = select(_recall.c.learner_id).where(
         _recall.c.learner_id == given.c.learner_id, _recall.c.learning_day == given.c.learning_day
     )
+    in_extra = (
+        select(_delivery.c.id)
+        .join_from(_delivery, _revision, _revision.c.id == _delivery.c.revision_id)
+        .where(
+            _delivery.c.learner_id == given.c.learner_id,
+            _delivery.c.learning_day == given.c.learning_day,
+            _delivery.c.kind == DeliveryKindName.EXTRA_LESSON,
+            _revision.c.lesson_id == _memory.c.lesson_id,
+        )
+    )
     return (
         select(given.c.learner_id, given.c.learning_day, *(_memory.c[name] for name in DueQuestion._fields[2:]))
         .join_from(given, _memory, _memory.c.learner_id == given.c.learner_id)
-        .where(_memory.c.due_on <= given.c.learning_day, ~had.exists())
+        .where(_memory.c.due_on <= given.c.learning_day, ~had.exists(), ~in_extra.correlate(given, _memory).exists())
     )
 
 

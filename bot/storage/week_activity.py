@@ -5,9 +5,9 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, func, or_, select
 
-from bot.domain.schedule import DeliveryKindName
+from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.tables import Answer, Delivery, PracticeDay, RecallAnswer, Reflection, SendState, StepReport, get_table
@@ -62,7 +62,10 @@ def find_activity(session: Session, weeks: Collection[LearnerWeek]) -> list[Week
 
 
 def find_lessons(session: Session, weeks: Collection[LearnerWeek]) -> list[LessonInWeek]:
-    """Find the lessons sent in these weeks, in order. A carried-over lesson counts only when it was sent again."""
+    """Find the lessons sent in these weeks, in order. A carried-over lesson counts only when it was sent again.
+
+    An extra lesson counts if something was done with it.
+    """
     return sorted(LessonInWeek._make(row) for row in row_batches.fetch_with_rows(session, _lessons, sorted(weeks)))
 
 
@@ -99,10 +102,12 @@ def _done(dialect: str) -> Select[Any]:
 def _lessons(dialect: str) -> Select[Any]:
     given = _weeks(dialect)
     was_sent = (
-        _delivery.c.kind == DeliveryKindName.LESSON,
+        _delivery.c.kind.in_(LESSON_KINDS),
         _delivery.c.state == SendState.SENT,
         ~_delivery.c.carried_over,
     )
+    is_expected = _delivery.c.kind == DeliveryKindName.LESSON
+    was_used = or_(_answer.c.delivery_id.is_not(None), _reflection.c.delivery_id.is_not(None), _step.c.tried)
     return (
         select(
             given.c.learner_id,
@@ -117,6 +122,7 @@ def _lessons(dialect: str) -> Select[Any]:
         .outerjoin(_answer, _answer.c.delivery_id == _delivery.c.id)
         .outerjoin(_reflection, _reflection.c.delivery_id == _delivery.c.id)
         .outerjoin(_step, _step.c.delivery_id == _delivery.c.id)
+        .where(or_(is_expected, was_used))
     )
 
 

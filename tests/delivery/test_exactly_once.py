@@ -21,7 +21,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName, DueMessage
-from bot.learning import packs, planning, practice, workspace_lifecycle
+from bot.learning import extra_lessons, packs, planning, practice, workspace_lifecycle
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store, deliveries, learners
@@ -113,6 +113,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     @rule(person=st.sampled_from(PEOPLE))
     def someone_asks_for_the_lesson(self, person: Person) -> None:
         self.ward.run(practice.request_todays_lesson, self.ward.library, person, self.clock())
+
+    @rule(person=st.sampled_from(PEOPLE))
+    def someone_asks_for_one_more(self, person: Person) -> None:
+        self.ward.run(extra_lessons.request_extra_lesson, self.ward.library, person, None, self.clock())
 
     @rule(person=st.sampled_from(PEOPLE))
     def someone_puts_the_lesson_off(self, person: Person) -> None:

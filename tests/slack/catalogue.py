@@ -14,6 +14,7 @@ from bot.domain.streak import Streak
 from bot.kinds import lesson as lesson_kind
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
+from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
 from bot.learning.lesson_state import LessonState, PostponedUntil
@@ -33,6 +34,7 @@ from bot.slack.blocks import (
     command_help,
     day_end,
     enrollment,
+    extra_lesson,
     first_contact,
     home,
     journal,
@@ -100,6 +102,37 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "lesson.current_message after a missed day": lambda w: lessons.current_message(
         replace(a.state(w.lesson, choice="D"), reflected=True, repair=a.repair())
+    ),
+    "lesson.current_message right with an extra lesson to ask for": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="B"), reflected=True, saved=True, offers_extra=True)
+    ),
+    "lesson.current_message wrong with an extra lesson": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="D"), reflected=True, saved=True, tried=True, has_extra=True)
+    ),
+    "lesson.extra_message": lambda w: lessons.extra_message(w.lesson, a.FORMATS, overdue=True),
+    "lesson.current_message of an extra lesson": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, kind=DeliveryKindName.EXTRA_LESSON), reflected=True, is_extra=True)
+    ),
+    "extra_lesson.request_message": lambda _w: extra_lesson.request_message(
+        ExtraLessonResult(ExtraLessonOutcome.QUEUED, a.learner()), None
+    ),
+    "extra_lesson.request_message again": lambda w: extra_lesson.request_message(
+        ExtraLessonResult(
+            ExtraLessonOutcome.ALREADY_SENT,
+            a.learner(),
+            a.state(w.lesson, kind=DeliveryKindName.EXTRA_LESSON),
+            had_both=True,
+        ),
+        ADDRESS,
+    ),
+    "extra_lesson.request_message again in a pause": lambda _w: extra_lesson.request_message(
+        ExtraLessonResult(ExtraLessonOutcome.ALREADY_SENT, replace(a.learner(), is_paused=True)), None
+    ),
+    "extra_lesson.request_message open": lambda w: extra_lesson.request_message(
+        ExtraLessonResult(ExtraLessonOutcome.LESSON_OPEN, a.learner(), a.state(w.lesson)), ADDRESS
+    ),
+    "extra_lesson.request_message coming": lambda _w: extra_lesson.request_message(
+        ExtraLessonResult(ExtraLessonOutcome.LESSON_COMING, a.learner()), None
     ),
     "postponement.postponed_message": lambda w: postponement.postponed_message(
         a.state(w.lesson), PostponedUntil(a.NOW, is_weekly=False)

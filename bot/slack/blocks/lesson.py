@@ -40,6 +40,12 @@ def initial_message(lesson: Lesson, formats: Formats, *, overdue: bool = False) 
     return MessageContent.of(_question(lesson, formats, reflected=False, overdue=overdue))
 
 
+def extra_message(lesson: Lesson, formats: Formats, *, overdue: bool = False) -> MessageContent:
+    """Build an extra lesson as it arrives. Nothing depends on it, so it offers no *Later*."""
+    blocks = _question(lesson, formats, reflected=False, overdue=overdue, extra=True)
+    return MessageContent.of([context("One more, as you asked."), *blocks])
+
+
 def current_message(state: LessonState) -> MessageContent:
     """Build the lesson with what its learner did: the result first, then the tip, what to try today, and the case."""
     if state.chosen_option is None:
@@ -48,7 +54,13 @@ def current_message(state: LessonState) -> MessageContent:
             [
                 *saved_note,
                 *planned_step_blocks(state.asked_step),
-                *_question(state.lesson, state.formats, reflected=state.reflected, overdue=state.is_review_overdue),
+                *_question(
+                    state.lesson,
+                    state.formats,
+                    reflected=state.reflected,
+                    overdue=state.is_review_overdue,
+                    extra=state.is_extra,
+                ),
             ]
         )
     right = state.lesson.question.correct_option
@@ -61,10 +73,11 @@ def current_message(state: LessonState) -> MessageContent:
             *planned_step_blocks(state.asked_step),
             divider(),
             *_heading(state.lesson, state.formats, overdue=state.is_review_overdue),
-            *_advice(state.lesson, plan=not state.planned and state.tried is None),
+            *_advice(state.lesson, plan=not state.is_extra and not state.planned and state.tried is None),
             divider(),
             *answered_case(state.lesson.question, lettered_options(state.lesson), state.chosen_option),
             actions("more", _after(state)),
+            *_offer_extra(state),
         ]
     )
 
@@ -192,14 +205,15 @@ def _case(lesson: Lesson) -> Block:
     return section(f"*Your call.* {escape(lesson.question.scenario)}\n\n*{escape(lesson.question.stem)}*")
 
 
-def _question(lesson: Lesson, formats: Formats, *, reflected: bool, overdue: bool) -> list[Block]:
+def _question(lesson: Lesson, formats: Formats, *, reflected: bool, overdue: bool, extra: bool = False) -> list[Block]:
+    later = [] if reflected or extra else [_later()]
     return [
         *_heading(lesson, formats, overdue=overdue),
         *_advice(lesson),
         divider(),
         _case(lesson),
         *answers.open_options(lettered_options(lesson), ids.ANSWER_LESSON),
-        actions("more", [_reflect(reflected=reflected), _why(), *([] if reflected else [_later()])]),
+        actions("more", [_reflect(reflected=reflected), _why(), *later]),
     ]
 
 
@@ -249,6 +263,8 @@ def _noted(state: LessonState) -> list[str]:
         said.append("You tried today's step.")
     elif state.planned and state.tried is None:
         said.append("You plan to try today's step. Your next lesson asks how it went.")
+    if state.has_extra:
+        said.append("You asked for one more lesson. It comes below.")
     return said
 
 
@@ -296,6 +312,10 @@ def _reflect(*, reflected: bool) -> ButtonElement:
 
 def _why() -> ButtonElement:
     return button("Why & sources", ids.OPEN_WHY)
+
+
+def _offer_extra(state: LessonState) -> list[Block]:
+    return [actions("extra", [button("One more lesson", ids.REQUEST_EXTRA_LESSON)])] if state.offers_extra else []
 
 
 def _later() -> ButtonElement:

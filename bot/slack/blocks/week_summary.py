@@ -22,8 +22,8 @@ AGO = {4: "Four weeks ago", 12: "Twelve weeks ago", 26: "Half a year ago", 52: "
 
 _AND = ", "
 
-MAX_LISTED_LESSONS = 7
-"""Most lessons listed: one a day."""
+MAX_LISTED_LESSONS = 14
+"""Most lessons listed: a lesson and an extra one a day."""
 
 
 def week_summary_blocks(week: WeeklySummary, formats: Formats) -> list[Block]:

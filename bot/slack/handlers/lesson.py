@@ -8,7 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import lesson_state, practice, reflections
+from bot.learning import extra_lessons, lesson_state, practice, reflections
+from bot.learning.extra_lessons import ExtraLessonOutcome
 from bot.learning.lesson_state import LessonState
 from bot.learning.planned_steps import StepOutcome
 from bot.slack.blocks import MessageContent, day_end, lesson, reflection
@@ -24,6 +25,7 @@ from bot.slack.handler_context import (
     send_dm,
 )
 from bot.slack.lesson_messages import (
+    answer_extra_request,
     permalink_of,
     request_todays_lesson,
     update_lesson_messages,
@@ -146,6 +148,17 @@ class LessonHandlers:
         message = await request_todays_lesson(self.context, client, person)
         if message is not None:
             await send_dm(client, person.user_id, message)
+
+    async def request_extra(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*One more lesson*: send it now. The pressed message says so if it is the day's lesson, a reply otherwise."""
+        ref = pressed_message(body)
+        result = await self.context.write_for_person(extra_lessons.request_extra_lesson, person, ref)
+        await ack()
+        message = await answer_extra_request(self.context, client, person, result)
+        if result.outcome is not ExtraLessonOutcome.QUEUED or result.shown is None or not result.shown.has_extra:
+            await self.context.replies.send(body["response_url"], message)
+        if result.shown is not None:
+            await update_lesson_messages(self.context, client, ref, result.shown, if_exists=True)
 
     async def open_today(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open* in Home: show today's lesson again, with a link to its message."""
