@@ -23,6 +23,7 @@ class PlainRequest(Enum):
     SETTINGS = auto()
     NEXT_LESSON = auto()
     LESSON = auto()
+    ONE_MORE = auto()
     STREAK = auto()
     JOURNAL = auto()
 
@@ -86,6 +87,10 @@ _ANYWHERE = {
     ),
     PlainRequest.LESSON: _whole(
         r"(?:(?:give|send|show)(?: me)? |get )?(?:(?:my|the|today'?s|a) )?lesson(?: (?:of )?today)?|today'?s lesson"
+    ),
+    PlainRequest.ONE_MORE: _whole(
+        r"(?:(?:can|could|may) i (?:get|have) |i(?:'d| would) (?:like|love) |i want "
+        r"|(?:give|send|show)(?: me)? )?(?:one more(?: lesson)?|another lesson|an extra lesson)(?: (?:for )?today)?"
     ),
     PlainRequest.STREAK: _whole(r"(?:(?:what(?:'s| is)|show(?: me)?) )?(?:my )?streak"),
     PlainRequest.JOURNAL: _whole(r"(?:(?:open|show(?: me)?|read) )?(?:my )?(?:journal|reflections|diary)"),

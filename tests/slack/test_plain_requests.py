@@ -18,6 +18,12 @@ ASKED = {
     PlainRequest.SETTINGS: ["settings", "change my schedule", "open settings please"],
     PlainRequest.NEXT_LESSON: ["when is my next lesson?", "When's the next one", "when does my next lesson come?"],
     PlainRequest.LESSON: ["lesson", "today's lesson", "give me today's lesson", "send me a lesson"],
+    PlainRequest.ONE_MORE: [
+        "one more",
+        "One more please!",
+        "another lesson please",
+        "can I have one more lesson today?",
+    ],
     PlainRequest.STREAK: ["streak", "what's my streak?"],
     PlainRequest.JOURNAL: ["journal", "open my journal"],
 }

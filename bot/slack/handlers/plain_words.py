@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.learning import coaching, lesson_state, practice, streaks
+from bot.learning import coaching, extra_lessons, lesson_state, practice, streaks
 from bot.learning.enrollment import LearnerView
 from bot.slack import pausing
 from bot.slack.blocks import MessageContent, coach_thread, plain_answers, streak
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.command_help import help_message
 from bot.slack.handler_context import HandlerContext, send_dm
-from bot.slack.lesson_messages import request_todays_lesson, update_lesson_messages
+from bot.slack.lesson_messages import answer_extra_request, request_todays_lesson, update_lesson_messages
 from bot.slack.plain_requests import PlainRequest, find_letter, find_request
 
 _PAUSE_UNTIL = re.compile(
@@ -70,6 +70,9 @@ class PlainWordsHandlers:
             case PlainRequest.LESSON:
                 coming = text_message("Today's lesson is on its way.")
                 return await request_todays_lesson(self.context, client, person) or coming
+            case PlainRequest.ONE_MORE:
+                result = await self.context.write_for_person(extra_lessons.request_extra_lesson, person, None)
+                return await answer_extra_request(self.context, client, person, result)
             case PlainRequest.STREAK:
                 return streak.streak_message(await self.context.read(streaks.read_streak, person))
             case _:
@@ -85,10 +88,10 @@ class PlainWordsHandlers:
         return paused or plain_answers.pause_offer_message()
 
     async def _answer_question(self, letter: str, client: AsyncWebClient, person: Person) -> None:
-        """Answer today's open question with a typed letter."""
-        state = await self.context.read(lesson_state.find_todays_lesson_state, person)
+        """Answer the open question of today's lesson, or of today's extra lesson, with a typed letter."""
+        state = await self.context.read(lesson_state.find_open_lesson_state, person)
         options = {option.key for option in state.lesson.question.options} if state is not None else set()
-        if state is None or state.message is None or not state.is_open or letter not in options:
+        if state is None or state.message is None or letter not in options:
             await send_dm(client, person.user_id, text_message(plain_answers.NO_OPEN_QUESTION))
             return
         answered = await self.context.write_for_person(practice.answer_lesson, person, state.message, letter)
