@@ -8,7 +8,7 @@ from tests.coaching import figures
 from tests.shipped import shipped_pack
 from training.examples import read_danger, read_examples, read_unanswerable
 
-UNSEEN = [Path(__file__).with_name(name) for name in ("unseen", "unseen_2")]
+UNSEEN = [Path(__file__).with_name(name) for name in ("unseen", "unseen_2", "unseen_3")]
 
 
 def plain(text: str) -> str:
@@ -22,9 +22,8 @@ def test_no_text_of_an_evaluation_set_is_learned_from():
         for text in (*(each.text for each in figures.situations(file)), *figures.unanswerable(file))
     }
     for folder in UNSEEN:
-        for name in ("situations", "danger"):
-            lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-            measured |= {plain(json.loads(line)["text"]) for line in lines}
+        for file in folder.glob("*.jsonl"):
+            measured |= {plain(json.loads(line)["text"]) for line in file.read_text(encoding="utf-8").splitlines()}
         measured |= set(map(plain, (folder / "unanswerable.txt").read_text(encoding="utf-8").splitlines()))
     learned = set(map(plain, read_unanswerable()))
     learned |= {plain(each.text) for each in read_examples()} | {plain(each.text) for each in read_danger()}
