@@ -34,7 +34,7 @@ MAX_TEXT_LENGTH = 2000
 SYNONYM_WEIGHT = 0.4
 """The weight of a near-synonym of a typed word."""
 
-SKILL_EVIDENCE_WEIGHT = 0.5
+SKILL_EVIDENCE_WEIGHT = 0.7
 """The weight of a word's evidence for a skill, relative to its evidence for a lesson."""
 
 SKILL_SCORE_SHARE = 0.2
@@ -166,7 +166,8 @@ class _Evidence:
         self._size = len(lessons)
         self._numbers: dict[str, int] = {}
         self._skills = SkillGroups(lessons)
-        fields = [self._terms(map(field.text, lessons), pairs=field.pairs) for field in _FIELDS]
+        known = _Forms(self._numbers)
+        fields = [_terms(map(field.text, lessons), known, pairs=field.pairs) for field in _FIELDS]
         self._keys = np.unique(np.concatenate([terms for terms, _ in fields]))
         parts = [
             (keys, places, field.weight * values)
@@ -204,28 +205,15 @@ class _Evidence:
         return self._skills.blend(own, SKILL_SCORE_SHARE)
 
     def _row(self, term: "str | tuple[str, str]") -> int | None:
+        import numpy as np
+
         stems = (term,) if isinstance(term, str) else term
         numbers = [self._numbers[stem] for stem in stems if stem in self._numbers]
         if len(numbers) < len(stems):
             return None
-        key = _key(*numbers)
+        key = numbers[0] if len(numbers) == 1 else _pair_key(*np.array(numbers))
         row = int(self._keys.searchsorted(key))
         return row if row < len(self._keys) and self._keys[row] == key else None
-
-    def _terms(self, texts: Iterable[str], *, pairs: bool) -> "tuple[Floats, Floats]":
-        """Return the keys of all terms in these texts, and for each the index of its text."""
-        import numpy as np
-
-        keys, lengths = array("q"), []
-        for text in texts:
-            tokens = _tokenize(text)
-            number = [self._numbers.setdefault(stem, len(self._numbers)) for stem, _ in tokens]
-            before = len(keys)
-            keys.extend(_key(each) for each, (_, informative) in zip(number, tokens, strict=True) if informative)
-            if pairs:
-                keys.extend(_key(first, second) for first, second in pairwise(number))
-            lengths.append(len(keys) - before)
-        return np.array(keys, np.int64), np.repeat(np.arange(len(lengths)), lengths)
 
     def _log_ratios(self, fields: "Sequence[tuple[Floats, Floats]]", skills: int) -> "Floats":
         """Return how much likelier each term is in each skill's words than on average: the log ratio of naive Bayes.
@@ -243,6 +231,27 @@ class _Evidence:
         return np.log(chances, out=chances)
 
 
+def _terms(texts: Iterable[str], known: "_Forms", *, pairs: bool) -> "tuple[Floats, Floats]":
+    """Return the keys of all terms in these texts, and for each the index of its text, in that order."""
+    import numpy as np
+
+    found, lengths = array("q"), []
+    for text in texts:
+        before = len(found)
+        found.extend(map(known.__getitem__, _forms(text)))
+        lengths.append(len(found) - before)
+    forms, places = np.array(found, np.int64), np.repeat(np.arange(len(lengths)), lengths)
+    stems = np.array(known.stems, np.int64)[forms]
+    informative = np.array(known.informative, np.bool_)[forms]
+    keys, places_of = [stems[informative]], [places[informative]]
+    if pairs:
+        within = places[1:] == places[:-1]
+        keys.append(_pair_key(stems[:-1][within], stems[1:][within]))
+        places_of.append(places[1:][within])
+    order = np.argsort(np.concatenate(places_of), kind="stable")
+    return np.concatenate(keys)[order], np.concatenate(places_of)[order]
+
+
 def _bm25(terms: "Floats", places: "Floats", texts: int) -> "tuple[Floats, Floats, Floats]":
     """Return BM25 scores (Lucene's form, k1 1.2, b 0.75): terms, the texts that contain them, and the scores there."""
     import bm25s
@@ -257,17 +266,46 @@ def _bm25(terms: "Floats", places: "Floats", texts: int) -> "tuple[Floats, Float
     return np.repeat(keys, np.diff(built["indptr"])), built["indices"], built["data"]
 
 
-def _key(first: int, second: int | None = None) -> int:
-    """Return the number of a word or a pair."""
-    return first if second is None else (first + 1) << 32 | second
+class _Forms(dict[str, int]):
+    """Numbers the forms in which words appear as they are met: a lesson's words repeat, and stemming takes time.
+
+    `stems` has the number of each form's stem, and `informative` whether it carries meaning alone.
+    """
+
+    def __init__(self, stem_numbers: dict[str, int]) -> None:
+        super().__init__()
+        self.stems, self.informative = array("q"), array("b")
+        self._stem_numbers = stem_numbers
+
+    def __missing__(self, form: str) -> int:
+        ((stem, informative),) = _stems_of([form])
+        self.stems.append(self._stem_numbers.setdefault(stem, len(self._stem_numbers)))
+        self.informative.append(informative)
+        self[form] = number = len(self)
+        return number
+
+
+def _pair_key(first: "Floats", second: "Floats") -> "Floats":
+    """Return the keys of pairs of stems, given their numbers. The key of a single stem is its number."""
+    return (first + 1) << 32 | second
+
+
+def _forms(text: str) -> list[str]:
+    """Return the words of a text in order, as they are written but for case and typography."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("-", " ")
+    return _WORD.findall(plain)
+
+
+def _stems_of(forms: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return the stem of each word, with whether the word carries meaning alone."""
+    words = [form.split("'")[0] for form in forms]
+    informative = [len(word) > 1 and word not in _STOP_WORDS for word in words]
+    return list(zip(_stems(words), informative, strict=True))
 
 
 def _tokenize(text: str) -> list[tuple[str, bool]]:
     """Return the stems of a text's words in order, each with whether it carries meaning alone."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("-", " ")
-    words = [word.split("'")[0] for word in _WORD.findall(plain)]
-    informative = [len(word) > 1 and word not in _STOP_WORDS for word in words]
-    return list(zip(_stems(words), informative, strict=True))
+    return _stems_of(_forms(text))
 
 
 def _informative_stems(text: str) -> list[str]:

@@ -45,7 +45,7 @@ async def home_after(started: Page, bot: BotProcess, learner: Somebody, days: in
 
 @pytest.mark.parametrize(
     ("days", "says"),
-    [(0, "not started (30 lessons)"), (22, "growing, 3 of 30 practiced"), (250, "of 30 practiced")],
+    [(0, "not started (36 lessons)"), (22, "growing, 3 of 36 practiced"), (250, "of 36 practiced")],
     ids=["new", "month", "year"],
 )
 async def test_home_tells_how_far_one_has_come(started: Page, bot: BotProcess, learner: Somebody, days: int, says: str):

@@ -166,7 +166,7 @@ async def test_bots_and_people_who_have_left_are_not_invited(
 
 @pytest.mark.own_bot
 async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
-    for version in ("2.4.0", "2.4.0"):
+    for version in ("2.4.0", "2.5.0"):
         await tomas.send_file(f"{version}.zip", zipped(shipped_pack_folder(), {"pack.yaml": ("2.3.0", version)}))
         await tomas.wait_for_message(showing(f"{version}\n"))
         await tomas.click(ids.LOAD_PACK)
