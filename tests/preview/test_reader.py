@@ -50,7 +50,7 @@ def test_next_and_previous_move_through_the_pack_in_order(pack: Path):
     walker = reader(pack)
     first, last = walker.pack.lessons[0].path, walker.pack.lessons[-1].path
 
-    assert (len(walker.pack.lessons), walker.position) == (62, 1)
+    assert (len(walker.pack.lessons), walker.position) == (69, 1)
     assert first.startswith("conflict/01-")
     walker.move(-1)
     assert walker.current_lesson is not None
@@ -100,7 +100,7 @@ async def test_deleting_the_current_lesson_shows_another_one(pack: Path):
         lesson.unlink()
     await walker.reload_if_changed()
 
-    assert walker.position == 30
+    assert walker.position == 33
 
 
 def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
@@ -120,7 +120,7 @@ def test_problems_of_other_files_are_listed_separately(pack: Path):
     found = preview_pack(open_pack(pack), TODAY)
 
     assert {problem.path for problem in found.problems} == {"pack.yaml"}
-    assert len(found.lessons) == 62
+    assert len(found.lessons) == 69
 
 
 def test_an_answer_shows_its_result_and_a_removed_option_shows_the_question(pack: Path):
