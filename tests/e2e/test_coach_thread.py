@@ -15,7 +15,7 @@ from tests.e2e.conftest import BotProcess
 from tests.e2e.test_learning_day import get_lesson, start
 
 UNSURE = "people keep swapping shifts behind my back and then nobody shows up"
-BETWEEN_TWO = "my deputy and I disagree on everything"
+BETWEEN_TWO = "the night shift keeps ignoring the new schedule"
 HINT = "mom answers every question for the kid and there are new marks each visit"
 SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
 
