@@ -1,14 +1,14 @@
 """Checks and loads packs in folders, .zip files, and spreadsheets."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
 from bot.content.audit import PackAudit, audit_pack
-from bot.content.clashes import read_other_pack
+from bot.content.clashes import OtherPack, read_other_pack
 from bot.content.draft_reader import read_draft
 from bot.content.opened_packs import OpenedPack, open_pack
 from bot.content.pack_loading import PACK_FILE
@@ -45,7 +45,7 @@ def lint_packs(
     """
     today = system_clock().date()
     opened = [(found, open_pack(found, pack_folder)) for path in paths for found in _packs_in(path)]
-    others = [read_shipped_names(), *filter(None, (read_other_pack(pack.source) for _, pack in opened))]
+    others = _names_taken_by(pack for _, pack in opened)
     if settings:
         with looking_into(settings.database_url) as session:
             others += packs.list_other_packs(session, EVERYONES_SCOPE)
@@ -71,7 +71,7 @@ def read_packs(paths: Sequence[Path]) -> list[Pack]:
     Raises PackError with what keeps any of them from being loaded, by location from where the command runs.
     """
     opened = [(path, _open_whole_pack(path, None)) for path in paths]
-    others = [read_shipped_names(), *filter(None, (read_other_pack(pack.source) for _, pack in opened))]
+    others = _names_taken_by(pack for _, pack in opened)
     checked = [(path, pack, pack.check(system_clock().date(), others=others)) for path, pack in opened]
     problems = [_from_here(each, path, pack) for path, pack, found in checked for each in found.blocking_problems]
     if problems:
@@ -199,6 +199,11 @@ def _find_live(session: Session, slug: str, team_id: str, result: str = "Nothing
         named = f"Live packs: {', '.join(live)}." if live else "No pack is loaded yet."
         raise NotFound(f"No pack {slug} is live. {result} {named}")
     return live[slug]
+
+
+def _names_taken_by(opened: Iterable[OpenedPack]) -> list[OtherPack]:
+    """Return the ids and commands that these packs, and the one that comes with Rounds, have taken."""
+    return [read_shipped_names(), *filter(None, (read_other_pack(pack.source) for pack in opened))]
 
 
 def _open_whole_pack(path: Path, pack_folder: Path | None) -> OpenedPack:
