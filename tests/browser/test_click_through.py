@@ -77,16 +77,13 @@ async def test_one_more_lesson_comes_on_a_good_day_by_clicking(page: Page):
     await page.get_by_test_id("action-lesson.answer.A").click()
     more = page.get_by_test_id("action-lesson.one_more")
     await expect(more).to_be_visible()
-    await picture(page, "one-more-offered")
     await more.click()
 
     await expect(said(page, "One more, as you asked.")).to_be_visible()
     await expect(more).to_have_count(0)
-    await picture(page, "one-more")
     await page.get_by_test_id("action-lesson.answer.B").last.click()
     await write(page, "one more")
     await expect(said(page, "That's two for today.")).to_be_visible()
-    await picture(page, "two-for-today")
 
 
 async def test_a_person_goes_on_holiday_in_another_zone_by_clicking(page: Page):
