@@ -56,7 +56,7 @@ if TYPE_CHECKING:  # imported when needed: a worker has no Bolt app and no searc
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.authorization import AuthorizeResult
 
-    from bot.slack.shown_tips import ShownTips
+    from bot.slack.handler_context import HandlerContext
     from bot.slack.socket_connection import SocketConnection
 
 log = structlog.get_logger(__name__)
@@ -147,7 +147,7 @@ class Rounds:
         self._database_check = DatabaseCheck(self.transactions)
         self._identity: AuthorizeResult | None = None
         self._is_search_ready = False
-        self._shown_tips: ShownTips | None = None
+        self._handlers: HandlerContext | None = None
         self._socket: SocketConnection | None = None
         self._metrics_registry = CollectorRegistry()
         self._metrics_registry.register(metrics.registry)
@@ -190,7 +190,7 @@ class Rounds:
             admins,
             self._sentence_model,
         )
-        self._shown_tips = context.shown_tips
+        self._handlers = context
 
         async def authorize() -> "AuthorizeResult":  # not a method, because Bolt passes None for `self`
             return self._get_identity()
@@ -268,7 +268,6 @@ class Rounds:
                 self._rosters.stop(),
                 self._retractions.stop(),
                 self._housekeeping.stop(),
-                self._sentence_model.stop(),
             )
         ]
         _, late = await asyncio.wait(endings, timeout=STOP_SECONDS)
@@ -286,8 +285,10 @@ class Rounds:
     async def _stop_answering(self) -> None:
         for server in self._servers.values():
             await server.stop()
-        if self._shown_tips is not None:
-            await self._shown_tips.flush()
+        if self._handlers is not None:
+            await self._handlers.requests_in_progress.wait_until_none()
+            await self._handlers.shown_tips.flush()
+        await self._sentence_model.stop()
 
     async def _stop_delivering(self) -> None:
         await self.engine.stop()

@@ -87,7 +87,11 @@ class EventRouter:
             if ours:
                 await self._handle(args, handler, parameters, in_turn=in_turn)
 
-        self._app.event(kind)(once)
+        async def counted(args: AsyncArgs) -> None:
+            with self._context.requests_in_progress.running():
+                await once(args)
+
+        self._app.event(kind)(counted)
         # Bolt has no public way to turn this off. A test fails if this attribute disappears.
         self._app._async_listeners[-1].auto_acknowledgement = False
 

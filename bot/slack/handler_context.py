@@ -31,6 +31,7 @@ from bot.slack.membership import Installation, NotAMember, is_workspace_admin
 from bot.slack.message_kind import MessageKinds
 from bot.slack.recent_people import RecentPeople
 from bot.slack.replies import Replies
+from bot.slack.requests_in_progress import RequestsInProgress
 from bot.slack.shown_tips import ShownTips
 from bot.slack.use_cases import UseCaseRunner
 
@@ -73,6 +74,7 @@ class HandlerContext:
         self.understand = (sentence_model or BackgroundModel(look_for_danger=coaching.look_for_danger)).understand
         self.admins = admins
         self.replies = Replies(session)
+        self.requests_in_progress = RequestsInProgress()
         self.home = HomePublisher(self.read, clock)
         self._incomplete_profiles = RecentPeople(clock, PROFILE_MEMORY)
         self.shown_tips = ShownTips(self.write_in_background, clock)

@@ -16,6 +16,7 @@ from bot.slack.blocks import MessageContent
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.identity import person_of
 from bot.slack.replies import Replies
+from bot.slack.requests_in_progress import RequestsInProgress
 from bot.slack.turns import TooManyAtOnce, Turn, Turns
 
 log = structlog.get_logger(__name__)
@@ -39,8 +40,16 @@ class RequestRouter:
     acknowledged, as they have their answer then; updating messages may take longer.
     """
 
-    def __init__(self, app: AsyncApp, turns: Turns, replies: Replies, late_seconds: float = LATE_SECONDS) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        turns: Turns,
+        replies: Replies,
+        in_progress: RequestsInProgress,
+        late_seconds: float = LATE_SECONDS,
+    ) -> None:
         self._app = app
+        self._in_progress = in_progress
         self._turns = turns
         self._replies = replies
         self._late_seconds = late_seconds
@@ -86,14 +95,15 @@ class RequestRouter:
         listen(in_turn)
 
     async def _run_in_turn(self, args: AsyncArgs, handler: Handler, parameters: list[str]) -> None:
-        try:
-            async with self._turns.take(person_of(args.context)) as turn:
-                given = arguments_of(args, parameters)
-                if "ack" in given:
-                    given["ack"] = _AnsweringAck(args, turn, self._replies)
-                await handler(**given)
-        except TooManyAtOnce as refusal:
-            await self._refuse(args, refusal)
+        with self._in_progress.running():
+            try:
+                async with self._turns.take(person_of(args.context)) as turn:
+                    given = arguments_of(args, parameters)
+                    if "ack" in given:
+                        given["ack"] = _AnsweringAck(args, turn, self._replies)
+                    await handler(**given)
+            except TooManyAtOnce as refusal:
+                await self._refuse(args, refusal)
 
     async def _refuse(self, args: AsyncArgs, refusal: TooManyAtOnce) -> None:
         """Say so once for buttons, and always where it costs no call: for commands, and for modals, which stay."""

@@ -90,7 +90,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     outdated = OutdatedHandlers(context)
     messages = DirectMessageHandlers(context, admin, rosters, coach, PlainWordsHandlers(context))
     turns = Turns()
-    requests, events = RequestRouter(app, turns, context.replies), EventRouter(app, context, turns)
+    requests = RequestRouter(app, turns, context.replies, context.requests_in_progress)
+    events = EventRouter(app, context, turns)
 
     installation = InstallationHandlers(context, departures)
     profiles = ProfileHandlers(context, departures)

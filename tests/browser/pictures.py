@@ -40,7 +40,10 @@ async def start(page: Page) -> None:
 
 
 async def write(page: Page, text: str) -> None:
-    """Send a message."""
-    await page.get_by_test_id("composer").fill(text)
-    await page.get_by_test_id("composer").press("Escape")  # the list of commands
+    """Send a message, once no modal is in front of the composer: it would get what is typed."""
+    composer = page.get_by_test_id("composer")
+    await expect(page.get_by_test_id("modal")).to_have_count(0)
+    await composer.fill(text)
+    await composer.press("Escape")  # the list of commands
+    await expect(composer).to_have_value(text)
     await page.get_by_test_id("send").click()

@@ -86,10 +86,15 @@ def begun() -> asyncio.Event:
 
 
 @pytest.fixture
+def context(session: aiohttp.ClientSession, ward: Ward) -> HandlerContext:
+    return HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
+
+
+@pytest.fixture
 def app(
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
-    ward: Ward,
+    context: HandlerContext,
     failing: list[Exception],
     handled: list[str],
     gate: asyncio.Event,
@@ -106,11 +111,7 @@ def app(
 
     app = AsyncApp(client=client, authorize=authorize)
     app.error(ErrorHandler(Replies(session)).handle)
-    events = EventRouter(
-        app,
-        HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS),
-        Turns(LONGEST),
-    )
+    events = EventRouter(app, context, Turns(LONGEST))
     events.route("app_home_opened", handle)
     events.route("message", handle)
     return app
@@ -129,6 +130,23 @@ async def test_an_event_is_acknowledged_when_it_was_handled_and_not_before(
 
     assert (await answer).status == 200
     assert handled == [f"app_home_opened of {TEAM}"]
+
+
+async def test_an_event_is_in_progress_until_it_is_marked_as_done(
+    app: AsyncApp, context: HandlerContext, gate: asyncio.Event, begun: asyncio.Event
+):
+    gate.clear()
+    answer = asyncio.create_task(dispatch(app, event("app_home_opened")))
+    await begun.wait()
+    stopping = asyncio.create_task(context.requests_in_progress.wait_until_none())
+    await asyncio.sleep(0)
+    assert not stopping.done()
+
+    gate.set()
+
+    async with asyncio.timeout(LONGEST):
+        await stopping
+        assert (await answer).status == 200
 
 
 async def test_a_flood_of_messages_runs_one_at_a_time_and_is_answered_once(
@@ -214,7 +232,7 @@ async def test_someone_who_waits_for_an_answer_learns_of_a_failure_once(
 
 
 async def test_an_event_that_takes_minutes_is_not_handled_a_second_time_meanwhile(
-    client: AsyncWebClient, session: aiohttp.ClientSession, ward: Ward
+    client: AsyncWebClient, context: HandlerContext, ward: Ward
 ):
     begun, gate, handled = asyncio.Event(), asyncio.Event(), []
 
@@ -224,7 +242,6 @@ async def test_an_event_that_takes_minutes_is_not_handled_a_second_time_meanwhil
         await gate.wait()
 
     app = AsyncApp(client=client, authorize=authorize)
-    context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     EventRouter(app, context, Turns(), renewal_seconds=0.01).route("app_home_opened", slow)
     first = asyncio.create_task(dispatch(app, event("app_home_opened")))
     await begun.wait()

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.error_handler import ErrorHandler
 from bot.slack.replies import Replies
 from bot.slack.request_router import RequestRouter
+from bot.slack.requests_in_progress import RequestsInProgress
 from bot.slack.turns import MAX_WAITING, STILL_BUSY, Turns
 from tests.builders import CLERK, NURSE, TEAM
 from tests.slack.conftest import ScriptedSlack
@@ -66,15 +67,25 @@ def late_seconds() -> float:
 
 
 @pytest.fixture
+def in_progress() -> RequestsInProgress:
+    return RequestsInProgress()
+
+
+@pytest.fixture
 def app(
-    client: AsyncWebClient, session: aiohttp.ClientSession, slow: Slow, turns: Turns, late_seconds: float
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    slow: Slow,
+    turns: Turns,
+    in_progress: RequestsInProgress,
+    late_seconds: float,
 ) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_user_id="U0ROUNDS", bot_token="xoxb-test")
 
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
     app.error(ErrorHandler(Replies(session)).handle)
-    requests = RequestRouter(app, turns, Replies(session), late_seconds)
+    requests = RequestRouter(app, turns, Replies(session), in_progress, late_seconds)
     requests.command("/coach")(slow.command)
     requests.action("press")(slow.button)
     requests.view("form")(slow.modal)
@@ -180,6 +191,23 @@ async def test_a_button_says_so_once_and_a_modal_stays_open_with_its_words(
     assert STILL_BUSY in kept["errors"]["b"]
     slow.gate.set()
     await first
+
+
+async def test_a_request_is_in_progress_until_its_handler_ends_acknowledged_or_not(
+    app: AsyncApp, slow: Slow, in_progress: RequestsInProgress
+) -> None:
+    await dispatch(app, pressed("one"))
+    command = asyncio.create_task(dispatch(app, typed("two", "U0BEN")))
+    await eventually(lambda: slow.running)
+    stopping = asyncio.create_task(in_progress.wait_until_none())
+
+    slow.gate.set()
+    await command
+    assert not stopping.done(), "the button's handler still updates its message"
+    slow.after_ack.set()
+
+    async with asyncio.timeout(LONGEST):
+        await stopping
 
 
 async def test_whoever_has_nothing_running_takes_no_memory(app: AsyncApp, slow: Slow, turns: Turns) -> None:
