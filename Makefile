@@ -72,7 +72,7 @@ chart: $(VENV)/dev.stamp ## Simulate learners, and draw what they remember into 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-migration: $(VENV)/dev.stamp ## Write the migration that a change of bot/storage/tables.py needs (m="Add a nickname")
+migration: $(VENV)/dev.stamp ## Write the migration that a change of bot/storage/tables/ needs (m="Add a nickname")
 	@$(BIN)/python -m bot.storage.new_migration "$(m)"
 	@$(BIN)/ruff check --quiet --fix bot/storage/migrations ; $(BIN)/ruff format --quiet bot/storage/migrations
 

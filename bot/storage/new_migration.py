@@ -1,4 +1,4 @@
-"""Writes the migration for changes in `tables.py`: `make migration m="Add a nickname"`."""
+"""Writes the migration for changes in `tables`: `make migration m="Add a nickname"`."""
 
 import re
 import sys
@@ -16,7 +16,7 @@ MAX_NAME_LENGTH = 32
 
 
 def write_migration(message: str) -> None:
-    """Write the next migration file, with the differences between `tables.py` and the migrations so far.
+    """Write the next migration file, with the differences between `tables` and the migrations so far.
 
     `message` says in a few words what changes, and names the file. Raises Refused, and writes nothing, if the message
     is empty or nothing has changed.
@@ -36,7 +36,7 @@ def write_migration(message: str) -> None:
         url = f"sqlite:///{folder}/rounds.db"
         migration.upgrade_database(url)
         if not migration.find_differences(url):
-            raise Refused("The migrations already match tables.py. No migration was written. Change tables.py first.")
+            raise Refused("The migrations already match the tables. No migration was written. Change the tables first.")
         engine = make_engine(parse_database_url(url), writer=True)
         with engine.begin() as connection:
             command.revision(

@@ -1,0 +1,65 @@
+"""The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's local dates.
+
+Only `Reflection.words` contains what people wrote for themselves, and it is encrypted. `Retraction.reason` is what an
+admin publishes.
+"""
+
+from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
+from bot.storage.tables.deliveries import Delivery, SendState
+from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
+from bot.storage.tables.packs import (
+    LessonRevision,
+    PackActivation,
+    PackBibliography,
+    PackLesson,
+    PackReach,
+    PackVersion,
+    Retraction,
+)
+from bot.storage.tables.practice import (
+    Answer,
+    PracticeDay,
+    QuestionMemory,
+    RecallAnswer,
+    Reflection,
+    SavedLesson,
+    StepReport,
+    StreakRepair,
+    TipShown,
+)
+from bot.storage.tables.workspaces import Heartbeat, SeenEvent, TeamWeek, Worker, Workspace, WorkspaceLease
+
+__all__ = [
+    "NEVER_REUSE_IDS",
+    "Answer",
+    "CalendarSource",
+    "Delivery",
+    "ErasedPerson",
+    "ExportedFile",
+    "HashingKey",
+    "Heartbeat",
+    "Learner",
+    "LearnerState",
+    "LessonRevision",
+    "PackActivation",
+    "PackBibliography",
+    "PackLesson",
+    "PackReach",
+    "PackVersion",
+    "PracticeDay",
+    "QuestionMemory",
+    "RecallAnswer",
+    "Reflection",
+    "Retraction",
+    "SavedLesson",
+    "SeenEvent",
+    "SendState",
+    "StepReport",
+    "StreakRepair",
+    "TeamWeek",
+    "TipShown",
+    "Worker",
+    "Workspace",
+    "WorkspaceLease",
+    "get_table",
+]

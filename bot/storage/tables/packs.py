@@ -1,0 +1,107 @@
+"""Tables of lesson packs: their versions, what is live where, their lessons, and what was taken back."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.storage.tables.base import NEVER_REUSE_IDS
+
+
+class PackVersion(SQLModel, table=True):
+    """One content of a pack, for everyone (`scope` is empty) or for one workspace (its team id)."""
+
+    __table_args__ = (UniqueConstraint("scope", "slug", "digest"), NEVER_REUSE_IDS)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    slug: str = Field(max_length=64)
+    name: str = Field(max_length=255)
+    version: str = Field(max_length=32)
+    digest: str = Field(max_length=64)
+    skills: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    added_at: datetime
+    added_by: str = Field(max_length=64)
+
+
+class PackActivation(SQLModel, table=True):
+    """An activation of a version. The newest one of a scope and slug that wasn't undone is live (a stack).
+
+    A rollback undoes the newest one, and removing a pack undoes all of them.
+    """
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    version_id: int = Field(foreign_key="packversion.id", index=True)
+    scope: str = Field(max_length=32)
+    slug: str = Field(max_length=64)
+    at: datetime
+    by: str = Field(max_length=64)
+    undone_at: datetime | None = None
+    undone_by: str | None = Field(default=None, max_length=64)
+
+
+class PackReach(SQLModel, table=True):
+    """How many people have answered a lesson of a pack, as admins are told (`learning/workspace_overview.py`).
+
+    `people_shown`: a multiple of five; `people_counted`: how many there were when it last changed; `counted_on`: the
+    Monday of the week they were last counted in.
+    """
+
+    scope: str = Field(primary_key=True, max_length=32)
+    slug: str = Field(primary_key=True, max_length=64)
+    people_shown: int
+    people_counted: int
+    counted_on: date
+
+
+class PackBibliography(SQLModel, table=True):
+    """All that a version's authors know of its sources, as JSON. Read only to give the pack back as a spreadsheet."""
+
+    version_id: int = Field(foreign_key="packversion.id", primary_key=True)
+    content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class LessonRevision(SQLModel, table=True):
+    """A lesson as it read at one time. Answers refer to revisions, so they keep their question if a lesson changes."""
+
+    __table_args__ = (UniqueConstraint("scope", "pack_slug", "lesson_id", "digest"),)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    pack_slug: str = Field(max_length=64)
+    lesson_id: str = Field(max_length=96)
+    digest: str = Field(max_length=64)
+    content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class PackLesson(SQLModel, table=True):
+    """The revisions in a version of a pack, in order."""
+
+    version_id: int = Field(foreign_key="packversion.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id", index=True)
+
+
+class Retraction(SQLModel, table=True):
+    """A lesson that an admin (`scope`: their team id) or an operator (for everyone: empty) took back, and why.
+
+    It covers the revisions up to `up_to_revision_id`: all that had been live by then. A newer one is live again.
+    `lifted_at`: the lesson is in use again. `updated_up_to`: the messages of learners up to this id show it, in the
+    current one of the `passes_done` over all learners (`learning/retractions.py`).
+    """
+
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    pack_slug: str = Field(max_length=64)
+    lesson_id: str = Field(max_length=96)
+    up_to_revision_id: int
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+    by: str = Field(max_length=64)
+    lifted_at: datetime | None = None
+    lifted_by: str | None = Field(default=None, max_length=64)
+    updated_up_to: int = 0
+    passes_done: int = 0
