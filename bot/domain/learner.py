@@ -3,10 +3,18 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.schedule import Schedule
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, AnySchedule, FirstShiftOfWeek
+
+
+class WorkspaceUser(NamedTuple):
+    """A Slack user in one workspace, by team id and user id."""
+
+    team_id: str
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,11 @@ class Person:
     def organization_id(self) -> str:
         """The scope in which the user id is unique: the enterprise if there is one, otherwise the team."""
         return self.enterprise_id or self.team_id
+
+    @property
+    def in_workspace(self) -> WorkspaceUser:
+        """The user in the workspace they act in."""
+        return WorkspaceUser(self.team_id, self.user_id)
 
 
 class Cadence(StrEnum):

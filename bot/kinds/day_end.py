@@ -90,8 +90,8 @@ def _choose_recalls(
     now: datetime,
 ) -> dict[UUID, RecallQuestion]:
     """Choose the recall questions of these day-end messages, for those that have one."""
-    curricula = lesson_choice.get_readable_curricula(session, library, {row.team_id for row in ends})
-    taught = {row.learner_id: curricula[row.team_id].on_date(now.date()) for row in ends if row.team_id in curricula}
+    curricula = lesson_choice.get_readable_curricula(session, library, {row.user for row in ends})
+    taught = {row.learner_id: curricula[row.user].on_date(now.date()) for row in ends if row.user in curricula}
     revisions = {row.id: lessons[row.id].revision_id for row in ends}
     ids = library.find_lesson_ids(session, {revision for revision in revisions.values() if revision is not None})
     days = {

@@ -74,9 +74,14 @@ class Advice:
 NO_LESSON = Advice((), None, (), Confidence.NONE)
 
 
-def list_skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...]:
-    """Return what a workspace teaches."""
-    return library.get_curriculum(session, team_id).skills
+def list_skills(session: Session, library: Library, person: Person) -> tuple[Skill, ...]:
+    """Return the skills that this person is taught."""
+    return library.get_curriculum(session, person.in_workspace).skills
+
+
+def list_workspace_skills(session: Session, library: Library, team_id: str) -> tuple[Skill, ...]:
+    """Return all skills that a workspace teaches, to whomever."""
+    return library.get_workspace_curriculum(session, team_id).skills
 
 
 def choose_tip(
@@ -86,7 +91,7 @@ def choose_tip(
 
     `skill`: the slug of the skill, or None for any. Raises NotFound for an unknown skill.
     """
-    curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
+    curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     if skill is not None and curriculum.find_skill(skill) is None:
         raise NotFound(
             f"There is no skill called {skill}. Try one of these: {', '.join(each.slug for each in curriculum.skills)}."
@@ -111,7 +116,7 @@ def choose_command_tip(
     if found is None or found[2] == enrollment.UNKNOWN_TIME_ZONE:
         return None
     learner_id, state, _ = found
-    curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
+    curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     skill = next((each for each in curriculum.skills if each.command == command), None)
     lessons = curriculum.list_lessons_of_skill(skill.slug) if skill else ()
     if not lessons:
@@ -124,14 +129,14 @@ def choose_command_tip(
 
 def show_lesson_as_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:
     """Return one particular lesson as a tip. Raises NotFound if it is no longer taught. Reads only."""
-    curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
+    curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     return _build_tip(session, person, curriculum, curriculum.get_lesson(lesson_id), now)
 
 
 def warm_up_search(session: Session, library: Library, team_id: str, now: datetime) -> None:
     """Load the lessons and build the search index before anyone needs it."""
     shipped_safety_rules()
-    curriculum = library.get_curriculum(session, team_id).on_date(now.date())
+    curriculum = library.get_workspace_curriculum(session, team_id).on_date(now.date())
     library.get_search_index(curriculum).search(Understanding(""))
 
 
@@ -169,7 +174,7 @@ def _advise(
     shown_lesson_ids: Collection[str],
     now: datetime,
 ) -> Advice:
-    curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
+    curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     cards = _find_cards(session, person, latest)
     limit = len(shown_lesson_ids) + 1 + MAX_MORE_LESSONS
     result = library.get_search_index(curriculum).search(situation, limit=limit)
@@ -242,7 +247,7 @@ def build_advice_from_lessons(
     session: Session, library: Library, person: Person, lesson_ids: Sequence[str], now: datetime
 ) -> Advice:
     """Return advice from these lessons: the first that is still taught is the best, the others follow. Reads only."""
-    curriculum = library.get_curriculum(session, person.team_id).on_date(now.date())
+    curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     taught = [curriculum.get_lesson(each) for each in lesson_ids if each in curriculum.revision_ids]
     if not taught:
         return NO_LESSON

@@ -73,7 +73,7 @@ def find_questions(session: Session, library: Library, person: Person, now: date
     if _has_begun(session, learner):
         return None
     schedule = planning.get_preferences(learner).schedule
-    return FirstQuestions(library.get_curriculum(session, person.team_id).skills, find_lesson_time(schedule))
+    return FirstQuestions(library.get_curriculum(session, person.in_workspace).skills, find_lesson_time(schedule))
 
 
 def begin(
@@ -90,7 +90,7 @@ def begin(
     preferences = present
     if lesson_at is not None and isinstance(present.schedule, WeeklySchedule):
         preferences = replace(preferences, schedule=weekly_from_lesson_time(present.schedule.weekdays, lesson_at))
-    if skill and library.get_curriculum(session, person.team_id).find_skill(skill):
+    if skill and library.get_curriculum(session, person.in_workspace).find_skill(skill):
         preferences = replace(preferences, focus=present.focus | {skill})
     if preferences != present:
         enrollment.change_preferences(session, person, preferences, now)

@@ -47,7 +47,7 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
     """Return what App Home shows to a registered learner. Runs few statements, because every change reads it again."""
     learner = enrollment.get_learner(session, person)
     streak_status = streaks.get_streak_status(session, learner, now)
-    curriculum = library.get_curriculum(session, person.team_id)
+    curriculum = library.get_curriculum(session, person.in_workspace)
     memories = question_memory.load_memories(session, learner)
     entries, saved = queries.count_reflections_and_saved_lessons(session, learner.id)
     lessons = deliveries.find_lessons_of_day(session, learner.id, streak_status.today)
@@ -70,7 +70,7 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
 def read_skills(session: Session, library: Library, person: Person, now: datetime) -> SkillsView:
     """Return how far the learner has come with each skill."""
     learner = enrollment.get_learner(session, person)
-    curriculum = library.get_curriculum(session, person.team_id)
+    curriculum = library.get_curriculum(session, person.in_workspace)
     today = planning.get_learning_day(learner, now)
     masteries = question_memory.assess_taught_skills(curriculum, question_memory.load_memories(session, learner), today)
     return SkillsView(curriculum.skills, masteries, frozenset(learner.focus_skills))

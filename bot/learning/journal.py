@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.learner import Person
+from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, Refused
 from bot.learning import enrollment, lesson_state, planning
@@ -84,7 +84,7 @@ def read_page(
     of anyone's words.
     """
     learner = enrollment.get_learner(session, person)
-    skills = library.get_curriculum(session, learner.team_id).skills
+    skills = library.get_curriculum(session, WorkspaceUser(learner.team_id, learner.user_id)).skills
     if search == ALL_ENTRIES:
         total = queries.count_reflections(session, learner.id)
         rows = queries.list_reflections(session, learner.id, offset, PAGE_SIZE)

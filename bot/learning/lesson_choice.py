@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from bot.domain import lesson_selection
+from bot.domain.learner import WorkspaceUser
 from bot.domain.lesson import Lesson
 from bot.learning import question_memory
 from bot.learning.library import UNREADABLE_LESSON_ERRORS, Curriculum, Library
@@ -22,15 +23,15 @@ def choose_lessons(
     If a learner has several rows, such as a lesson and an extra lesson, each gets a lesson of its own, in their order.
     Lessons that are withdrawn `today` are left out, including postponed ones. Of the lessons that were postponed to a
     later shift and neither answered nor reflected on since, the one that has waited longest comes first. Rows of
-    workspaces that teach something that this version can't read are left out.
+    learners who are taught something that this version can't read are left out.
     """
     if not rows:
         return {}
-    curricula = get_readable_curricula(session, library, {each.team_id for each in rows})
+    curricula = get_readable_curricula(session, library, {each.user for each in rows})
     histories = delivery_queue.find_lesson_histories(session, {each.learner_id for each in rows})
     ids = library.find_lesson_ids(session, {revision for each in histories.values() for revision in each.revision_ids})
     waiting = _find_postponed(session, histories)
-    taught = {each.learner_id: curricula[each.team_id].on_date(today) for each in rows if each.team_id in curricula}
+    taught = {each.learner_id: curricula[each.user].on_date(today) for each in rows if each.user in curricula}
     seen = {
         learner_id: [ids[revision] for revision in histories.get(learner_id, NO_HISTORY).revision_ids]
         for learner_id in taught
@@ -78,15 +79,17 @@ def _sort_least_remembered(
     }
 
 
-def get_readable_curricula(session: Session, library: Library, team_ids: Collection[str]) -> Mapping[str, Curriculum]:
-    """Return what these workspaces teach. Unreadable ones are left out, so that they don't block the others."""
+def get_readable_curricula(
+    session: Session, library: Library, users: Collection[WorkspaceUser]
+) -> Mapping[WorkspaceUser, Curriculum]:
+    """Return what these users are taught. Unreadable curricula are left out, so that they don't block the others."""
     try:
-        return library.get_curricula(session, team_ids)
+        return library.get_curricula(session, users)
     except UNREADABLE_LESSON_ERRORS:
-        found: dict[str, Curriculum] = {}
-        for team_id in team_ids:
+        found: dict[WorkspaceUser, Curriculum] = {}
+        for user in users:
             try:
-                found[team_id] = library.get_curriculum(session, team_id)
+                found[user] = library.get_curriculum(session, user)
             except UNREADABLE_LESSON_ERRORS:
                 continue
         return found

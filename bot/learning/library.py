@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from bot.content.codec import lesson_from_json
+from bot.domain.audience import choose_packs
+from bot.domain.learner import WorkspaceUser
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import WithdrawalDates, is_in_use
 from bot.domain.lesson_selection import LessonSelector
@@ -16,13 +18,14 @@ from bot.retrieval.background_model import BackgroundModel
 from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import SentenceModel
 from bot.retrieval.vocabulary import shipped_vocabulary
-from bot.storage import Session, packs
-from bot.storage.packs import RetractedLesson
+from bot.storage import Session, pack_audiences, packs
+from bot.storage.packs import LiveContent, RetractedLesson
 from bot.storage.tables import LessonRevision, PackVersion
 
 _BUILDING = threading.Lock()
 
 NONE_RETRACTED: frozenset[RetractedLesson] = frozenset()
+NOT_CHOSEN: frozenset[str] = frozenset()
 
 UNREADABLE_LESSON_ERRORS = (KeyError, ValueError, TypeError, NotFound)
 """Errors from reading a lesson that is gone or was written by a later version of Rounds."""
@@ -33,7 +36,7 @@ MAX_CACHED_CURRICULA = 16
 
 @dataclass(frozen=True)
 class Curriculum:
-    """What one workspace teaches: skills and lessons in the packs' order, and each lesson's revision id.
+    """What somebody is taught: skills and lessons in the packs' order, and each lesson's revision id.
 
     Retracted lessons aren't taught.
     """
@@ -102,10 +105,19 @@ class _CurriculumKey:
     own: frozenset[RetractedLesson]
 
     @classmethod
-    def of(
-        cls, versions: Mapping[str, int], for_all: frozenset[RetractedLesson], own: frozenset[RetractedLesson]
-    ) -> "_CurriculumKey":
-        return cls(tuple(version_id for _, version_id in sorted(versions.items())), for_all, own)
+    def of(cls, live: LiveContent, team_id: str, chosen: frozenset[str]) -> "_CurriculumKey":
+        """Return the key for somebody of this workspace who was chosen for these packs (slugs)."""
+        versions = choose_packs(
+            live.versions.get(packs.EVERYONES_SCOPE, {}),
+            live.versions.get(team_id, {}),
+            live.audiences.get(team_id, {}),
+            chosen,
+        )
+        return cls(
+            tuple(version_id for _, version_id in sorted(versions.items())),
+            live.retracted.get(packs.EVERYONES_SCOPE, NONE_RETRACTED),
+            NONE_RETRACTED if team_id == packs.EVERYONES_SCOPE else live.retracted.get(team_id, NONE_RETRACTED),
+        )
 
     def is_retracted(self, row: LessonRevision) -> bool:
         """Return whether this revision was retracted. Everyone's retractions cover everyone's lessons alone."""
@@ -130,28 +142,27 @@ class Library:
         self._lesson_ids: dict[int, str] = {}
         self._curricula: OrderedDict[_CurriculumKey, Curriculum] = OrderedDict()
 
-    def get_curriculum(self, session: Session, team_id: str) -> Curriculum:
-        """Return what this workspace teaches now."""
-        return self.get_curricula(session, [team_id])[team_id]
+    def get_curriculum(self, session: Session, user: WorkspaceUser) -> Curriculum:
+        """Return what this user is taught now."""
+        return self.get_curricula(session, [user])[user]
 
-    def get_curricula(self, session: Session, team_ids: Collection[str]) -> dict[str, Curriculum]:
-        """Return what each of these workspaces teaches now. Runs one query if everything is cached."""
+    def get_curricula(self, session: Session, users: Collection[WorkspaceUser]) -> dict[WorkspaceUser, Curriculum]:
+        """Return what each of these users is taught now.
+
+        Runs one query if everything is cached, and another one if a pack of their workspaces isn't for everyone there.
+        """
         live = packs.find_live_content(session)
-        everyones = live.versions.get(packs.EVERYONES_SCOPE, {})
-        retracted_for_all = live.retracted.get(packs.EVERYONES_SCOPE, NONE_RETRACTED)
-        everyones_curriculum: Curriculum | None = None
-        curricula: dict[str, Curriculum] = {}
-        for team_id in team_ids:
-            own, own_retracted = live.versions.get(team_id, {}), live.retracted.get(team_id, NONE_RETRACTED)
-            if own or own_retracted:
-                key = _CurriculumKey.of({**everyones, **own}, retracted_for_all, own_retracted)
-                curricula[team_id] = self._get_curriculum(session, key)
-            else:
-                everyones_curriculum = everyones_curriculum or self._get_curriculum(
-                    session, _CurriculumKey.of(everyones, retracted_for_all, NONE_RETRACTED)
-                )
-                curricula[team_id] = everyones_curriculum
-        return curricula
+        choosing = [user for user in users if user.team_id in live.audiences]
+        chosen = pack_audiences.find_chosen_packs(session, choosing) if choosing else {}
+        taught: dict[tuple[str, frozenset[str]], Curriculum] = {}
+        for kind in {(user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}:
+            taught[kind] = self._get_curriculum(session, _CurriculumKey.of(live, *kind))
+        return {user: taught[user.team_id, chosen.get(user, NOT_CHOSEN)] for user in users}
+
+    def get_workspace_curriculum(self, session: Session, team_id: str) -> Curriculum:
+        """Return everything that a workspace teaches now, to whomever (`EVERYONES_SCOPE`: taught everywhere)."""
+        live = packs.find_live_content(session)
+        return self._get_curriculum(session, _CurriculumKey.of(live._replace(audiences={}), team_id, NOT_CHOSEN))
 
     def _get_curriculum(self, session: Session, key: "_CurriculumKey") -> Curriculum:
         with self._lock:

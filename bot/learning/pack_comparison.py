@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from bot.content.codec import lesson_from_json
 from bot.content.load_warnings import find_load_warnings
 from bot.content.pack_changes import PackDifference, compare_packs
+from bot.domain.audience import Audience
 from bot.domain.lesson import Lesson, Pack
 from bot.learning.pack_versions import build_pack, get_version
-from bot.storage import Session, retractions
+from bot.storage import Session, pack_audiences, retractions
 from bot.storage import packs as queries
 from bot.storage.tables import PackVersion
 
@@ -23,7 +24,7 @@ class PackChange:
     `added`, `changed`, and `removed` are lesson titles; `differences` has each field. `warnings`: what somebody should
     confirm first. `already_live`: the live version has the same content. `retracted`: titles of lessons that were
     retracted and read as they did then, so they stay out of use. `was_removed`: the pack isn't live because it was
-    removed.
+    removed. `audience`: who was chosen for this pack before.
     """
 
     version_id: int
@@ -41,6 +42,7 @@ class PackChange:
     warnings: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
     was_removed: bool = False
+    audience: Audience = Audience.EVERYONE
 
     @property
     def summary(self) -> str:
@@ -93,6 +95,7 @@ def compare_stored_version(session: Session, version: PackVersion) -> PackChange
         _build_change(version.id, live, before, after, same),
         retracted=tuple(lesson_from_json(row.content).title for row in new.values() if row.id in retracted),
         was_removed=live is None and _was_removed(session, version.scope, version.slug),
+        audience=pack_audiences.find_audience(session, version.scope, version.slug),
     )
 
 

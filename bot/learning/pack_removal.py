@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.content.pack_templates import SHIPPED_PACK
-from bot.errors import NotFound, Refused
-from bot.learning.pack_versions import NOT_LIVE, find_shared
+from bot.errors import Refused
+from bot.learning.pack_versions import find_shared, get_live_version
 from bot.storage import Session
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
-from bot.storage.tables import PackVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,7 @@ class PackRemoval:
 
 def preview_removal(session: Session, version_id: int, scope: str) -> PackRemoval:
     """Return what `remove_pack` would remove. Raises the same errors."""
-    version = session.get(PackVersion, version_id)
-    if version is None or version.id not in {
-        live.id for live in queries.find_live_versions_for_workspace(session, scope).values()
-    }:
-        raise NotFound(NOT_LIVE)
+    version = get_live_version(session, version_id, scope)
     if version.scope != scope:
         raise Refused(
             f"{version.name} is for everyone on this server, so it can't be removed in one workspace. Nothing was "

@@ -35,6 +35,14 @@ def get_version(session: Session, version_id: int, scope: str) -> PackVersion:
     return version
 
 
+def get_live_version(session: Session, version_id: int, team_id: str) -> PackVersion:
+    """Return a version that a workspace uses (or everyone, with `EVERYONES_SCOPE`). NotFound if it isn't live there."""
+    for version in queries.find_live_versions_for_workspace(session, team_id).values():
+        if version.id == version_id:
+            return version
+    raise NotFound(NOT_LIVE)
+
+
 def find_shared(session: Session, slug: str, scope: str) -> PackVersion | None:
     """Return everyone's live version of a workspace's own pack, which is taught when that is gone."""
     return queries.find_live_versions(session, EVERYONES_SCOPE).get(slug) if scope != EVERYONES_SCOPE else None

@@ -8,11 +8,12 @@ from typing import Any
 from bot.content.clashes import OtherPack
 from bot.content.codec import lesson_digest, lesson_to_json
 from bot.content.pack_loading import PACK_FILE
+from bot.domain.audience import Audience
 from bot.domain.lesson import Pack
 from bot.errors import LoadNotConfirmed, NotFound, PackError, PackProblem
 from bot.learning.pack_comparison import PackChange, compare_stored_version
-from bot.learning.pack_versions import NOT_LIVE, OPERATOR, build_pack, find_shared, get_version
-from bot.storage import Session, retractions
+from bot.learning.pack_versions import NOT_LIVE, OPERATOR, build_pack, find_shared, get_live_version, get_version
+from bot.storage import Session, pack_audiences, retractions
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
@@ -39,6 +40,7 @@ class LivePack:
     previous_version: str | None
     loaded_by: str = OPERATOR
     retracted: int = 0
+    audience: Audience = Audience.EVERYONE
 
 
 def stage_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> PackChange:
@@ -127,10 +129,7 @@ def read_live_pack(session: Session, team_id: str, version_id: int) -> Pack:
 
     Raises NotFound if it isn't live there, and Refused if a later version of Rounds wrote its lessons.
     """
-    live = {version.id: version for version in queries.find_live_versions_for_workspace(session, team_id).values()}
-    version = live.get(version_id)
-    if version is None:
-        raise NotFound(NOT_LIVE)
+    version = get_live_version(session, version_id, team_id)
     return build_pack(session, version, queries.list_revisions_of_version(session, version_id))
 
 
@@ -157,6 +156,7 @@ def _live_pack(session: Session, version: PackVersion, team_id: str) -> LivePack
         previous_version=before.version if before else None,
         loaded_by=history[0][0].by,
         retracted=len(retractions.find_retractions(session, team_id, revision_ids)),
+        audience=pack_audiences.find_audience(session, version.scope, version.slug),
     )
 
 

@@ -12,7 +12,7 @@ from bot.learning import enrollment, journal, streaks
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
-from bot.storage import Session, erased_people, erasure, packs, recalls
+from bot.storage import Session, erased_people, erasure, pack_audiences, packs, recalls
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, ExportedFile, RecallAnswer
 
@@ -119,6 +119,7 @@ def erase_learner(session: Session, person: Person, now: datetime) -> ErasureRes
     files = _list_sent_files(session, learner.id)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
+    pack_audiences.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(
         reflections=counts["reflection"], answers=counts["answer"], deliveries=counts["delivery"], files=files

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.learner import Person
+from bot.domain.learner import Person, WorkspaceUser
 from bot.errors import Refused
 from bot.learning import enrollment, lesson_state, planning, question_memory, recall_questions, streaks
 from bot.learning.lesson_state import LessonState
@@ -96,6 +96,6 @@ def mark_day_end_recall_guessed(
 def _find_todays_recall(
     session: Session, library: Library, learner: Learner, memories: Mapping[str, QuestionMemory], now: datetime
 ) -> RecallState | None:
-    curriculum = library.get_curriculum(session, learner.team_id)
+    curriculum = library.get_curriculum(session, WorkspaceUser(learner.team_id, learner.user_id))
     lessons = deliveries.find_lessons_of_day(session, learner.id, planning.get_learning_day(learner, now)).values()
     return recall_questions.find_todays_recall(session, library, curriculum, learner, now, memories, lessons)

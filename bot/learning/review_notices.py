@@ -38,7 +38,7 @@ class ReviewNotice:
 
 def find_workspace_reviews(session: Session, library: Library, team_id: str, today: date) -> LessonsToReview:
     """Return the lessons of a workspace that need a review. For `EVERYONES_SCOPE`, those of the installation."""
-    return find_lessons_to_review(library.get_curriculum(session, team_id).lessons, today)
+    return find_lessons_to_review(library.get_workspace_curriculum(session, team_id).lessons, today)
 
 
 def claim_review_notices(

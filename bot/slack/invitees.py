@@ -1,4 +1,4 @@
-"""Finds whom an admin can invite: the members of a channel who are people in this workspace."""
+"""Finds whom an admin can invite or choose: the members of a channel, and who is of this workspace."""
 
 import asyncio
 
@@ -9,12 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import SendDelayed
 from bot.learning.invitations import Guest
-from bot.slack.api_errors import to_send_error
+from bot.slack.api_errors import slack_error_code, to_send_error
 from bot.slack.handler_context import profile_of
 from bot.slack.membership import SLACKBOT, Installation
 
 PAGE_SIZE = 200
 """Members per request, as Slack recommends."""
+
+CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "fetch_members_failed"}
 
 MAX_TRIES = 5
 """How many times a rate-limited call is tried before it counts as failed."""
@@ -36,6 +38,19 @@ class ChannelMembers:
         page = await self._client.conversations_members(channel=self.channel, cursor=self._cursor, limit=PAGE_SIZE)
         self._found += page["members"]
         self._cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+    async def find_problem(self) -> str | None:
+        """Read the first page. Return in words why Rounds can't read this channel, or None if it can, or none is given.
+
+        SlackApiError for anything else that Slack refuses.
+        """
+        try:
+            await self.turn_page()
+        except SlackApiError as error:
+            if slack_error_code(error) not in CLOSED_CHANNELS:
+                raise
+            return "I can't see that channel, so nothing was sent or changed. Type /invite @Rounds there first."
+        return None
 
     async def all(self) -> list[str]:
         """Read the remaining pages, and return everyone."""

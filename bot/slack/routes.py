@@ -27,6 +27,7 @@ from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.lesson import LessonHandlers
 from bot.slack.handlers.mentions import MentionHandlers
 from bot.slack.handlers.outdated import OutdatedHandlers
+from bot.slack.handlers.pack_audiences import PackAudienceHandlers
 from bot.slack.handlers.plain_words import PlainWordsHandlers
 from bot.slack.handlers.postponement import PostponementHandlers
 from bot.slack.handlers.privacy import PrivacyHandlers
@@ -81,6 +82,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     privacy = PrivacyHandlers(context)
     admin = AdminHandlers(context)
     staged_packs = StagedPackHandlers(context)
+    audiences = PackAudienceHandlers(context)
     invitations = InvitationHandlers(context)
     retractions = RetractionHandlers(context)
     commands = CommandHandlers(context, settings, journal, admin)
@@ -220,6 +222,10 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.DOWNLOAD_PACK)(admin.download)
     requests.action(ids.OPEN_REMOVE_PACK)(admin.open_removal)
     requests.view(ids.REMOVE_PACK_MODAL)(admin.remove)
+    requests.action(ids.OPEN_AUDIENCE)(audiences.open)
+    requests.action(ids.OPEN_LOAD_FOR)(audiences.open_load)
+    requests.view(ids.AUDIENCE_MODAL)(audiences.save)
+    requests.view(ids.LOAD_FOR_MODAL)(audiences.load)
     requests.action(ids.OPEN_RETRACT)(retractions.open)
     requests.view(ids.RETRACT_MODAL)(retractions.retract)
     requests.action(ids.OPEN_RETRACTED)(retractions.open_list)

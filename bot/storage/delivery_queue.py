@@ -27,6 +27,7 @@ from sqlalchemy import (
     true,
 )
 
+from bot.domain.learner import WorkspaceUser
 from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.storage import retractions, row_batches
 from bot.storage.database import Session
@@ -69,6 +70,11 @@ class QueuedDelivery(NamedTuple):
     is_requested: bool
     workspace_has_left: bool
     has_declined: bool
+
+    @property
+    def user(self) -> WorkspaceUser:
+        """The learner's user in their workspace."""
+        return WorkspaceUser(self.team_id, self.user_id)
 
 
 class LessonOfDay(NamedTuple):

@@ -1,8 +1,8 @@
-"""Remembers who deleted everything, so that nobody invites them: as a keyed hash (HMAC-SHA256), for a while.
+"""Remembers who deleted everything, so that nobody invites or chooses them: as a keyed hash (HMAC-SHA256), for a while.
 
 A plain hash could be undone by trying every user id of a workspace. The key is a secret of this database, encrypted as
 people's words are, so it takes the database and its encryption key to try one. While the encryption key is lost, nobody
-can be invited, because nobody can tell who deleted everything.
+can be invited or chosen for a pack, because nobody can tell who deleted everything.
 """
 
 import hashlib
@@ -48,8 +48,8 @@ def find_erased(session: Session, organization_id: str, user_ids: Collection[str
     key = _hashing_key(session)
     if key is None:
         raise Refused(
-            "I can't invite anyone right now: the encryption key is missing, so I can't tell who asked not to be "
-            "invited. Nothing was sent. Please tell the people who run Rounds here."
+            "I can't do that right now: the encryption key is missing, so I can't tell who deleted everything and is "
+            "to be left alone. Nothing was sent or changed. Please tell the people who run Rounds here."
         )
     users = {_digest(key, organization_id, user_id): user_id for user_id in user_ids}
     found = session.exec(select(ErasedPerson.digest).where(col(ErasedPerson.digest).in_(users)))

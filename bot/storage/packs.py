@@ -10,20 +10,22 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.domain.audience import Audience
 from bot.domain.learner import Person
 from bot.storage.database import Session
 from bot.storage.tables import (
     LessonRevision,
     PackActivation,
+    PackAudience,
     PackBibliography,
     PackLesson,
     PackReach,
     PackVersion,
     QuestionMemory,
     Retraction,
-    Workspace,
     get_table,
 )
+from bot.storage.workspaces import select_teams_of
 
 EVERYONES_SCOPE = ""
 """The scope of packs that an operator loads. A workspace's own packs have its team id as their scope."""
@@ -41,10 +43,12 @@ class RetractedLesson(NamedTuple):
 
 
 class LiveContent(NamedTuple):
-    """What is live, by scope: the ids of versions, by slug, and the lessons that were retracted."""
+    """What is live, by scope: the ids of versions, by slug, the lessons that were retracted, and the audiences of packs
+    that aren't for everyone, by slug."""
 
     versions: dict[str, dict[str, int]]
     retracted: dict[str, frozenset[RetractedLesson]]
+    audiences: dict[str, dict[str, Audience]]
 
 
 def find_version(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
@@ -71,12 +75,11 @@ def list_all_activations(session: Session, scope: str, slug: str) -> Sequence[tu
 
 def erase_loader(session: Session, person: Person) -> None:
     """Remove this person's id from the packs that they loaded or removed, and the lessons that they retracted."""
-    teams = select(col(Workspace.team_id)).where(
-        (col(Workspace.team_id) == person.team_id) | (col(Workspace.enterprise_id) == person.organization_id)
-    )
+    teams = select_teams_of(person)
     for table, column in (
         (PackVersion, "added_by"),
         (PackActivation, "by"),
+        (PackAudience, "by"),
         (PackActivation, "undone_by"),
         (Retraction, "by"),
         (Retraction, "lifted_by"),
@@ -101,33 +104,40 @@ def find_live_versions_for_workspace(session: Session, team_id: str) -> dict[str
     return {**find_live_versions(session, EVERYONES_SCOPE), **find_live_versions(session, team_id)}
 
 
-_activation, _retraction = get_table(PackActivation), get_table(Retraction)
+_activation, _retraction, _audience = get_table(PackActivation), get_table(Retraction), get_table(PackAudience)
 
 _LIVE_CONTENT = union_all(
-    select_columns(_activation.c.id, _activation.c.scope, _activation.c.slug, null(), _activation.c.version_id).where(
-        _activation.c.undone_at.is_(None)
-    ),
+    select_columns(
+        _activation.c.id, _activation.c.scope, _activation.c.slug, null(), _activation.c.version_id, null()
+    ).where(_activation.c.undone_at.is_(None)),
     select_columns(
         _retraction.c.id,
         _retraction.c.scope,
         _retraction.c.pack_slug,
         _retraction.c.lesson_id,
         _retraction.c.up_to_revision_id,
+        null(),
     ).where(_retraction.c.lifted_at.is_(None)),
+    select_columns(null(), _audience.c.scope, _audience.c.slug, null(), null(), _audience.c.audience),
 ).order_by("id")
 
 
 def find_live_content(session: Session) -> LiveContent:
-    """Find all live versions and retracted lessons, in one small query for all workspaces."""
+    """Find all live versions, retracted lessons, and audiences, in one small query for all workspaces."""
     session.flush()
     versions: defaultdict[str, dict[str, int]] = defaultdict(dict)
     retracted: defaultdict[str, set[RetractedLesson]] = defaultdict(set)
-    for _, scope, slug, lesson_id, number in session.connection().execute(_LIVE_CONTENT):
-        if lesson_id is None:
+    audiences: defaultdict[str, dict[str, Audience]] = defaultdict(dict)
+    for _, scope, slug, lesson_id, number, audience in session.connection().execute(_LIVE_CONTENT):
+        if audience is not None:
+            audiences[scope][slug] = Audience(audience)
+        elif lesson_id is None:
             versions[scope][slug] = number
         else:
             retracted[scope].add(RetractedLesson(slug, lesson_id, number))
-    return LiveContent(dict(versions), {scope: frozenset(lessons) for scope, lessons in retracted.items()})
+    return LiveContent(
+        dict(versions), {scope: frozenset(lessons) for scope, lessons in retracted.items()}, dict(audiences)
+    )
 
 
 def count_people_by_pack(session: Session) -> dict[tuple[str, str], int]:
@@ -214,5 +224,7 @@ def delete_unused_versions(session: Session, scope: str, added_before: datetime)
     session.exec(delete(PackVersion).where(col(PackVersion.id).in_(unused)))
 
 
-def _is_in(table: type[PackVersion | PackActivation | Retraction], teams: SelectOfScalar[str]) -> ColumnElement[bool]:
+def _is_in(
+    table: type[PackVersion | PackActivation | PackAudience | Retraction], teams: SelectOfScalar[str]
+) -> ColumnElement[bool]:
     return col(table.scope).in_(teams) | (col(table.scope) == EVERYONES_SCOPE)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, delete, exists, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.domain.learner import Person
 from bot.storage import erasure
 from bot.storage.database import Session
 from bot.storage.tables import (
@@ -14,6 +16,8 @@ from bot.storage.tables import (
     LearnerState,
     LessonRevision,
     PackActivation,
+    PackAudience,
+    PackAudienceMember,
     PackBibliography,
     PackLesson,
     PackReach,
@@ -77,6 +81,13 @@ def erase_learners(session: Session, team_id: str, limit: int) -> int:
     return len(ids)
 
 
+def select_teams_of(person: Person) -> SelectOfScalar[str]:
+    """Select the workspaces (team ids) of a person: their own, and all others of their organization."""
+    return select(col(Workspace.team_id)).where(
+        (col(Workspace.team_id) == person.team_id) | (col(Workspace.enterprise_id) == person.organization_id)
+    )
+
+
 def erase_workspace(session: Session, team_id: str) -> None:
     """Delete a workspace without learners, and the packs it loaded.
 
@@ -85,7 +96,7 @@ def erase_workspace(session: Session, team_id: str) -> None:
     versions = select(col(PackVersion.id)).where(PackVersion.scope == team_id)
     for table in (PackLesson, PackBibliography):
         session.exec(delete(table).where(col(table.version_id).in_(versions)))
-    for scoped in (PackActivation, PackReach, Retraction):
+    for scoped in (PackActivation, PackAudience, PackAudienceMember, PackReach, Retraction):
         session.exec(delete(scoped).where(col(scoped.scope) == team_id))
     session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
     used = [

@@ -131,7 +131,7 @@ def test_a_suggested_lesson_that_is_no_longer_taught_is_not_found(ward: Ward) ->
 
 
 def test_what_a_workspace_teaches_can_be_listed(ward: Ward) -> None:
-    assert [skill.slug for skill in ward.run(coaching.list_skills, ward.library, TEAM)] == [
+    assert [skill.slug for skill in ward.run(coaching.list_skills, ward.library, NURSE)] == [
         "finance",
         "conflict",
         "change",

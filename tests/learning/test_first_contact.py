@@ -29,7 +29,7 @@ def begin(ward: Ward, lesson_at: time | None = None, skill: str | None = None, r
 
 def test_the_first_lesson_is_the_one_that_was_found_and_comes_at_once(ward: Ward) -> None:
     ward.enrol(NURSE)
-    found = ward.run(ward.library.get_curriculum, NURSE.team_id).lessons[-1]
+    found = ward.run(ward.library.get_workspace_curriculum, NURSE.team_id).lessons[-1]
     tip = ward.run(coaching.show_lesson_as_tip, ward.library, NURSE, found.id, ward.clock())
 
     begin(ward, revision=tip.revision_id)
@@ -41,7 +41,7 @@ def test_the_first_lesson_is_the_one_that_was_found_and_comes_at_once(ward: Ward
 
 def test_a_skill_becomes_the_focus_and_decides_the_first_lesson(ward: Ward) -> None:
     ward.enrol(NURSE)
-    skill = ward.run(ward.library.get_curriculum, NURSE.team_id).skills[-1].slug
+    skill = ward.run(ward.library.get_workspace_curriculum, NURSE.team_id).skills[-1].slug
 
     begin(ward, skill=skill)
 

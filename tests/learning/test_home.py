@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.learner import Person
+from bot.domain.learner import Person, WorkspaceUser
 from bot.errors import NotFound
 from bot.learning import lesson_state, packs, practice, reflections
 from bot.learning.home import read_home
@@ -46,19 +46,21 @@ def test_home_of_an_unregistered_person_is_not_found(ward: Ward) -> None:
 
 
 def test_a_curriculum_is_read_once(ward: Ward) -> None:
-    first = ward.run(ward.library.get_curriculum, TEAM)
+    first = ward.run(ward.library.get_workspace_curriculum, TEAM)
 
-    assert ward.run(ward.library.get_curriculum, TEAM) is first
+    assert ward.run(ward.library.get_workspace_curriculum, TEAM) is first
     assert first.get_search_index() is first.get_search_index()
 
 
-def test_workspaces_that_teach_the_same_share_a_curriculum(ward: Ward) -> None:
-    assert ward.run(ward.library.get_curriculum, "T1") is ward.run(ward.library.get_curriculum, "T2")
+def test_people_of_workspaces_that_teach_the_same_share_a_curriculum(ward: Ward) -> None:
+    one, other = (ward.run(ward.library.get_curriculum, WorkspaceUser(team_id, "U1")) for team_id in ("T1", "T2"))
+
+    assert one is other
 
 
 def test_the_least_recently_used_curriculum_is_dropped(ward: Ward) -> None:
     def curriculum(team_id: str) -> object:
-        return ward.run(ward.library.get_curriculum, team_id)
+        return ward.run(ward.library.get_workspace_curriculum, team_id)
 
     shared = curriculum(TEAM)
     for number in range(MAX_CACHED_CURRICULA):
@@ -81,13 +83,13 @@ def test_a_revision_that_does_not_exist_is_not_found(ward: Ward) -> None:
 
 
 def test_a_second_library_reads_the_same_lessons(ward: Ward) -> None:
-    curriculum = ward.run(ward.library.get_curriculum, TEAM)
+    curriculum = ward.run(ward.library.get_workspace_curriculum, TEAM)
 
-    assert ward.run(Library().get_curriculum, TEAM) == curriculum
+    assert ward.run(Library().get_workspace_curriculum, TEAM) == curriculum
 
 
 def test_a_skill_can_be_found_in_a_curriculum(ward: Ward) -> None:
-    curriculum = ward.run(ward.library.get_curriculum, Person(TEAM, "U").team_id)
+    curriculum = ward.run(ward.library.get_workspace_curriculum, Person(TEAM, "U").team_id)
 
     assert [each.id for each in curriculum.list_lessons_of_skill("change")] == ["first-gap", "one-page"]
     assert curriculum.find_skill("change") is not None

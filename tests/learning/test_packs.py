@@ -40,7 +40,7 @@ def version_of(ward: Ward, team_id: str = TEAM) -> str:
 
 
 def titles(ward: Ward, team_id: str = TEAM) -> list[str]:
-    return [each.title for each in ward.run(ward.library.get_curriculum, team_id).lessons]
+    return [each.title for each in ward.run(ward.library.get_workspace_curriculum, team_id).lessons]
 
 
 def count(store: Store, table: type) -> int:
@@ -222,11 +222,11 @@ def test_loading_what_is_live_changes_nothing(ward: Ward, pack: Pack) -> None:
 
 
 def test_lessons_that_stayed_the_same_keep_their_revisions(ward: Ward) -> None:
-    before = ward.run(ward.library.get_curriculum, TEAM).revision_ids
+    before = ward.run(ward.library.get_workspace_curriculum, TEAM).revision_ids
 
     load(ward, second_version())
 
-    after = ward.run(ward.library.get_curriculum, TEAM).revision_ids
+    after = ward.run(ward.library.get_workspace_curriculum, TEAM).revision_ids
     same = {key for key in before if after.get(key) == before[key]}
     assert same == {"cash-and-profit", "two-colleagues", "name-the-conflict", "first-gap"}
     assert count(ward.store, LessonRevision) == 8
@@ -359,7 +359,7 @@ def test_the_first_version_of_a_workspaces_own_pack_cannot_be_rolled_back(ward: 
 def test_two_packs_side_by_side_are_both_taught(ward: Ward) -> None:
     load(ward, make_pack(lesson("wards", Skill("wards", "Wards", "/ward-tip", "Wards")), slug="wards"))
 
-    curriculum = ward.run(ward.library.get_curriculum, TEAM)
+    curriculum = ward.run(ward.library.get_workspace_curriculum, TEAM)
 
     assert [skill.slug for skill in curriculum.skills] == ["finance", "conflict", "change", "wards"]
     assert len(curriculum.lessons) == 7

@@ -422,7 +422,7 @@ def test_many_learners_take_one_statement(at_work: Ward) -> None:
         at_work.run(practice.answer_lesson, at_work.library, person, at_work.lesson_of(person), "A", at_work.clock())
     at_work.clock.set("2026-03-05 09:00")
     at_work.deliver()
-    curriculum = at_work.run(at_work.library.get_curriculum, TEAM)
+    curriculum = at_work.run(at_work.library.get_workspace_curriculum, TEAM)
     days = {(at_work.find(person).id, date(2026, 3, 5)): None for person in people}
     shelves = {learner_id: curriculum for learner_id, _ in days}
 

@@ -68,7 +68,7 @@ def lift(ward: Ward, retracted: RetractedLesson, scope: str = TEAM) -> str:
 
 
 def taught(ward: Ward, team_id: str = TEAM) -> set[str]:
-    curriculum = ward.run(ward.library.get_curriculum, team_id)
+    curriculum = ward.run(ward.library.get_workspace_curriculum, team_id)
     assert {each.id for each in curriculum.lessons} == set(curriculum.revision_ids)
     return set(curriculum.revision_ids)
 
@@ -197,7 +197,7 @@ def test_an_open_question_in_a_day_end_is_closed_by_a_retraction(answered: Ward)
 
 
 def test_the_coach_and_tips_do_not_use_it(ward: Ward) -> None:
-    before = ward.run(ward.library.get_curriculum, TEAM).revision_ids["budget-lines"]
+    before = ward.run(ward.library.get_workspace_curriculum, TEAM).revision_ids["budget-lines"]
     retract(ward)
     situation = Understanding("The overtime budget has doubled.")
 

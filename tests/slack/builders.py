@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.content.pack_changes import PackDifference
 from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
+from bot.domain.audience import Audience
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
@@ -28,6 +29,7 @@ from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
+from bot.learning.pack_audiences import PackForAudience
 from bot.learning.pack_comparison import PackChange
 from bot.learning.pack_removal import PackRemoval
 from bot.learning.packs import LivePack
@@ -270,6 +272,10 @@ def live_pack(number: int = 0, say: Say = plain) -> LivePack:
 
 def removal(say: Say = plain) -> PackRemoval:
     return PackRemoval(1, "pack", say(60), "1.4", 260, 25, date(2026, 11, 23), f"{say(60)} 1.3")
+
+
+def pack_for_audience(say: Say = plain) -> PackForAudience:
+    return PackForAudience(1, say(60), "999999.999999.999999", Audience.CHOSEN_ALONE)
 
 
 def retracted_lesson(number: int = 0, say: Say = plain) -> RetractedLesson:

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from slack_sdk.models.views import View
 
+from bot.domain.audience import Audience
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
 from bot.domain.schedule import DeliveryKindName, MessageTiming
@@ -19,6 +20,7 @@ from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
+from bot.learning.pack_audiences import AudienceChange
 from bot.learning.packs import LivePack
 from bot.learning.planned_steps import StepOutcome
 from bot.learning.privacy import ErasureResult, SentFile
@@ -40,6 +42,7 @@ from bot.slack.blocks import (
     journal,
     lesson_preview,
     lesson_reviews,
+    pack_audience,
     pack_change,
     plain_answers,
     postponement,
@@ -71,6 +74,7 @@ JOURNAL = '["", "", 0]'
 EXCHANGE = CoachExchange(12, "D0123456789", "1764748800.000100")
 ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
+CHOSEN_BY_ADMIN = AudienceChange(Audience.CHOSEN_ALONE, ["U0AMARA"] * 40, ["U0BEN"])
 FEW, MANY = WorkspaceOverview(0, None), WorkspaceOverview(25, date(2026, 11, 23))
 
 
@@ -315,9 +319,21 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "admin.removed_message": lambda w: admin.removed_message(a.removal(w.say)),
     "retractions.retracted_message": lambda w: retractions.retracted_message(a.retracted_lesson(0, w.say)),
+    "pack_audience.saved_message": lambda w: pack_audience.saved_message(a.pack_for_audience(w.say), CHOSEN_BY_ADMIN),
+    "pack_audience.saved_message everyone": lambda w: pack_audience.saved_message(
+        a.pack_for_audience(w.say), AudienceChange(Audience.EVERYONE)
+    ),
+    "pack_audience.loaded_for_message": lambda w: pack_audience.loaded_for_message(a.change(w.say), CHOSEN_BY_ADMIN),
+    "pack_audience.not_loaded_message": lambda w: pack_audience.not_loaded_message(a.change(w.say)),
+    "pack_audience.not_loaded_message live": lambda w: pack_audience.not_loaded_message(
+        replace(a.change(w.say), already_live=True)
+    ),
     "admin.conflict_message": lambda w: admin.conflict_message(a.problems(100, w.say)),
     "pack_change.change_message": lambda w: pack_change.change_message(
         a.change(w.say), a.problems(100, w.say), w.say(120)
+    ),
+    "pack_change.change_message chosen": lambda w: pack_change.change_message(
+        replace(a.change(w.say), audience=Audience.CHOSEN_ALONE), a.problems(100, w.say), w.say(120)
     ),
     "pack_change.outdated_message": lambda w: pack_change.outdated_message(a.change(w.say)),
     "lesson_preview.previewed_message": lambda w: lesson_preview.previewed_message(w.lesson, "D", a.TODAY, a.FORMATS),
@@ -473,6 +489,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL, a.FORMATS),
     "admin.invite_modal": lambda _w: admin.invite_modal(a.FORMATS),
+    "pack_audience.audience_modal": lambda w: pack_audience.audience_modal(a.pack_for_audience(w.say)),
+    "pack_audience.load_for_modal": lambda w: pack_audience.load_for_modal(a.change(w.say), "5.4"),
     "admin.remove_pack_modal": lambda w: admin.remove_pack_modal(a.removal(w.say), a.FORMATS),
     "admin.remove_pack_modal few": lambda w: admin.remove_pack_modal(
         replace(a.removal(w.say), people=0, replaced_by=None), a.FORMATS

@@ -42,6 +42,7 @@ from bot.slack.blocks.block_kit import (
 )
 from bot.slack.blocks.command_help import admin_commands_text
 from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
+from bot.slack.blocks.pack_audience import audience_text
 
 MAX_LIST_LENGTH = MAX_SECTION - 100
 """Characters of a list, with room for the text above it."""
@@ -276,7 +277,7 @@ def _packs(live: Sequence[LivePack], formats: Formats, most: int = MAX_PACKS_LIS
         text = (
             f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}{retracted}. "
             f"Loaded by {who_text(pack.loaded_by)} on {formats.write_date(pack.live_since)}, for "
-            f"{'this workspace' if pack.is_own else 'everyone on this server'}."
+            f"{audience_text(pack.audience) if pack.is_own else 'everyone on this server'}."
         )
         blocks += [section(text), actions(f"pack_{pack.version_id}", _pack_buttons(pack))]
     if len(live) > most:
@@ -295,6 +296,7 @@ def _pack_buttons(pack: LivePack) -> list[ButtonElement]:
     if pack.retracted:
         buttons.append(button("Retracted lessons", ids.OPEN_RETRACTED, value=value))
     if pack.is_own:
+        buttons.append(button("Who gets it", ids.OPEN_AUDIENCE, value=value, label=f"Choose who gets {name}"))
         buttons.append(button("Remove", ids.OPEN_REMOVE_PACK, value=value, label=f"Remove {name}"))
     return buttons
 

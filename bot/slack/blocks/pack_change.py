@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
+from bot.domain.audience import Audience
 from bot.errors import PackProblem
 from bot.learning.pack_comparison import PackChange
 from bot.slack import action_ids as ids
@@ -21,6 +22,7 @@ from bot.slack.blocks.block_kit import (
     shorten,
     text_message,
 )
+from bot.slack.blocks.pack_audience import audience_text
 
 MAX_TEXT_LENGTH = 100
 """Characters shown of a field's old text, and of its new one. Longer texts are cut down to the words that differ."""
@@ -71,9 +73,16 @@ def _change(change: PackChange, advice: Sequence[PackProblem]) -> list[Block]:
         *([section(f"*Changes*\n{shown}")] if shown else []),
         *_retracted(change),
         *_advice(advice),
+        *_audience(change),
         *([context("*Preview* sends you a lesson of this upload. Only you see it.")] if _has_lessons(change) else []),
         actions("pack", _buttons(change, is_cut=shown != whole)),
     ]
+
+
+def _audience(change: PackChange) -> list[Block]:
+    if change.audience is Audience.EVERYONE:
+        return []
+    return [context(f"*Load* makes it live for {audience_text(change.audience)}, as before.")]
 
 
 def _retracted(change: PackChange) -> list[Block]:
@@ -86,10 +95,12 @@ def _buttons(change: PackChange, *, is_cut: bool) -> list[ButtonElement]:
     compared = f"{value}.{change.live_version_id or 0}"
     question = _question(change)
     load = button("Load", ids.LOAD_PACK, value=compared, style="primary", confirm=question)
+    load_for = button("Load for some people", ids.OPEN_LOAD_FOR, value=compared, confirm=question)
     preview = button("Preview", ids.PREVIEW_PACK, value=value, label="Preview a lesson of this upload")
     all_changes = button("All changes", ids.SEND_PACK_CHANGES, value=value, label="Send me all changes as a file")
     return [
         load,
+        *([load_for] if change.audience is Audience.EVERYONE else []),
         *([preview] if _has_lessons(change) else []),
         *([all_changes] if is_cut else []),
         button("Not now", ids.DISCARD_PACK, value=value),

@@ -152,7 +152,7 @@ class CoachThreadHandlers:
 
     async def none_fits(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*None of these*: ask for one more sentence, in the thread or in place of the answer to a command."""
-        skills = await self.context.read(coaching.list_skills, person.team_id)
+        skills = await self.context.read(coaching.list_skills, person)
         await ack()
         if body.get("container", {}).get("is_ephemeral"):
             await self.context.replies.send(body["response_url"], none_fits_message(skills), replace=True)
@@ -195,7 +195,7 @@ class CoachThreadHandlers:
 
     async def _post_advice(self, thread: Thread, advice: Advice, found_with: str | None = None) -> None:
         """Post advice, and note the lesson if it is shown in full. `found_with`: how sure the search for it was."""
-        skills = await self.context.read(coaching.list_skills, thread.person.team_id)
+        skills = await self.context.read(coaching.list_skills, thread.person)
         message = coach_thread.exchange_message(advice, skills, found_with)
         if advice.best_tip is None or not is_shown_in_full(advice):
             await thread.post(message)

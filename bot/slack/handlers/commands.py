@@ -119,8 +119,15 @@ class CommandHandlers:
         by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
         if call.name in by_command:
             await self._reply_for_skill(call, by_command[call.name], skills)
+        elif skill := await self._find_others_skill(call):
+            await call.reply(text_message(_not_taught_text(call.name, skill)))
         else:
             await call.reply(text_message(_unknown_text(call.name, [*self._handlers, *by_command])))
+
+    async def _find_others_skill(self, call: TypedCommand) -> Skill | None:
+        """Return the skill with this command that others in the workspace are taught, or None."""
+        skills = await self.context.read(coaching.list_workspace_skills, call.person.team_id)
+        return next((skill for skill in skills if skill.command == f"/{call.name}"), None)
 
     async def _reply_for_skill(self, call: TypedCommand, skill: Skill, skills: tuple[Skill, ...]) -> None:
         """Answer a skill's command: a tip, or lessons that fit if a situation was typed."""
@@ -231,7 +238,7 @@ class CommandHandlers:
         await call.reply(help_message(skills))
 
     async def _skills(self, call: TypedCommand) -> tuple[Skill, ...]:
-        return await self.context.read(coaching.list_skills, call.person.team_id)
+        return await self.context.read(coaching.list_skills, call.person)
 
     async def _send_tip(self, call: TypedCommand, skill: str | None) -> None:
         tip = await self.context.read(coaching.choose_tip, call.person, skill, self.context.shown_tips.unwritten)
@@ -297,6 +304,14 @@ def _unknown_admin_text(typed: str) -> str:
     hint = f" Did you mean `/rounds admin {near[0]}`?" if near else ""
     shown = escape(shorten(typed, MAX_WORD_SHOWN))
     return f"I don't know `/rounds admin {shown}`, so nothing changed.{hint}\n{admin_commands_text()}"
+
+
+def _not_taught_text(name: str, skill: Skill) -> str:
+    """Say that a skill is taught to others here."""
+    return (
+        f"`/{escape(name)}` gives tips on {escape(skill.name.lower())}, which isn't among your lessons. Type "
+        "`/rounds help` to see what is. An admin chooses who gets which lessons."
+    )
 
 
 def _unknown_text(name: str, known: Sequence[str]) -> str:

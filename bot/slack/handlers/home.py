@@ -52,5 +52,5 @@ class HomeHandlers:
 
     async def help(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Help*: all commands."""
-        skills = await self.context.read(coaching.list_skills, person.team_id)
+        skills = await self.context.read(coaching.list_skills, person)
         await open_modal(ack, client, body, help_modal(skills))

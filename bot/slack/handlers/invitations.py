@@ -13,7 +13,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, Refused, RoundsError
 from bot.learning import invitations
-from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent, admin
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
@@ -22,8 +21,6 @@ from bot.slack.invitees import ChannelMembers, find_guest
 
 BATCH_SIZE = 200
 """People invited in one transaction. It takes a few milliseconds, so nobody else's press waits for long."""
-
-CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "fetch_members_failed"}
 
 
 class InvitingFailed(RoundsError):
@@ -70,13 +67,8 @@ class InvitationHandlers:
             return {"people": "Only admins can invite people, so nothing was sent."}
         if not people and not members.channel:
             return {"people": "Choose people or a channel."}
-        try:
-            await members.turn_page()
-        except SlackApiError as error:
-            if slack_error_code(error) not in CLOSED_CHANNELS:
-                raise
-            return {"channel": "I can't see that channel, so nothing was sent. Type /invite @Rounds there first."}
-        return {}
+        problem = await members.find_problem()
+        return {"channel": problem} if problem else {}
 
     async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> MessageContent:
         """Invite everyone who can read it, in batches behind people's requests. Return what to tell the admin."""

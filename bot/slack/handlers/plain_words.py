@@ -63,7 +63,7 @@ class PlainWordsHandlers:
             return _OF_LEARNER[request](view)
         match request:
             case PlainRequest.HELP:
-                skills = await self.context.read(coaching.list_skills, person.team_id)
+                skills = await self.context.read(coaching.list_skills, person)
                 return help_message(skills)
             case PlainRequest.RESUME:
                 return await pausing.resume(self.context, client, person, view)

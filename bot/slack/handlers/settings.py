@@ -55,7 +55,7 @@ class SettingsHandlers:
     async def open_more(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*More*: open the modal with the other settings."""
         view = await self.context.get_or_register_learner(client, person)
-        skills = await self.context.read(coaching.list_skills, person.team_id)
+        skills = await self.context.read(coaching.list_skills, person)
         await open_modal(ack, client, body, more_settings_modal(view, skills))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:

@@ -10,6 +10,8 @@ from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFi
 from bot.storage.tables.packs import (
     LessonRevision,
     PackActivation,
+    PackAudience,
+    PackAudienceMember,
     PackBibliography,
     PackLesson,
     PackReach,
@@ -42,6 +44,8 @@ __all__ = [
     "LearnerState",
     "LessonRevision",
     "PackActivation",
+    "PackAudience",
+    "PackAudienceMember",
     "PackBibliography",
     "PackLesson",
     "PackReach",

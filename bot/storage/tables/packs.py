@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from bot.domain.audience import Audience
 from bot.storage.tables.base import NEVER_REUSE_IDS
 
 
@@ -39,6 +40,24 @@ class PackActivation(SQLModel, table=True):
     by: str = Field(max_length=64)
     undone_at: datetime | None = None
     undone_by: str | None = Field(default=None, max_length=64)
+
+
+class PackAudience(SQLModel, table=True):
+    """A workspace's own pack that isn't for everyone in it (`domain/audience.py`). It stays if the pack is removed."""
+
+    scope: str = Field(primary_key=True, max_length=32)
+    slug: str = Field(primary_key=True, max_length=64)
+    audience: Audience = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+    by: str = Field(max_length=64)
+
+
+class PackAudienceMember(SQLModel, table=True):
+    """Somebody whom an admin chose for a pack, whether they use Rounds or not."""
+
+    scope: str = Field(primary_key=True, max_length=32)
+    slug: str = Field(primary_key=True, max_length=64)
+    user_id: str = Field(primary_key=True, max_length=32)
 
 
 class PackReach(SQLModel, table=True):

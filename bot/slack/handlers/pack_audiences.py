@@ -1,0 +1,155 @@
+"""Admins' choice of who gets a pack: everyone in the workspace, or people and channels that they choose."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.audience import Audience
+from bot.domain.learner import Person
+from bot.errors import PackError, Refused, RoundsError
+from bot.learning import pack_audiences, pack_comparison
+from bot.learning.pack_audiences import AudienceChange
+from bot.slack.blocks import MessageContent, admin
+from bot.slack.blocks import pack_audience as blocks
+from bot.slack.blocks.block_kit import escape, text_message
+from bot.slack.form_values import entered
+from bot.slack.handler_context import (
+    Body,
+    HandlerContext,
+    open_modal,
+    pressed_id,
+    pressed_numbers,
+    pressed_value,
+    send_dm,
+)
+from bot.slack.invitees import ChannelMembers
+
+log = structlog.get_logger(__name__)
+
+MAX_CHOSEN = 10_000
+"""Most people chosen at a time: a third of what one statement can name."""
+
+TOO_MANY = (
+    f"That channel has more than {MAX_CHOSEN:,} people. Nothing was changed. Choose *Everyone in this workspace*, or a "
+    "smaller channel."
+)
+
+FOR_EVERYONE = "You chose people below. Choose “People I choose” here, or leave those fields empty."
+
+_Store = Callable[[AudienceChange], Awaitable[MessageContent]]
+
+
+class ChoosingFailed(RoundsError):
+    """Something went wrong while I read the channel, so nothing was changed. Please try again."""
+
+
+@dataclass(frozen=True)
+class PackAudienceHandlers:
+    """Answers *Who gets it*, *Load for some people*, and their modals, for admins."""
+
+    context: HandlerContext
+
+    async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Who gets it*: ask for whom a live pack is."""
+        if await self.context.check_admin(ack, body, client, person):
+            pack = await self.context.read(pack_audiences.read_audience, pressed_id(body), person.team_id)
+            await open_modal(ack, client, body, blocks.audience_modal(pack))
+
+    async def open_load(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Load for some people*: ask for whom to load an upload."""
+        if await self.context.check_admin(ack, body, client, person):
+            version_id, *_ = pressed_numbers(body)
+            change = await self.context.read(pack_comparison.compare_version, version_id, person.team_id)
+            await open_modal(ack, client, body, blocks.load_for_modal(change, pressed_value(body)))
+
+    async def save(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
+    ) -> None:
+        """*Save*: a live pack is for these people from now on."""
+
+        async def store(change: AudienceChange) -> MessageContent:
+            pack = await self.context.write_for_person(
+                pack_audiences.change_audience, int(view["private_metadata"]), person, change
+            )
+            log.info("pack.audience_changed", team=person.team_id, audience=change.audience.value)
+            return blocks.saved_message(pack, change)
+
+        await self._submit(ack, view, client, person, bot_user_id, store)
+
+    async def load(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
+    ) -> None:
+        """*Load*: make the upload live for these people."""
+        version_id, compared_with = map(int, view["private_metadata"].split("."))
+
+        async def store(change: AudienceChange) -> MessageContent:
+            try:
+                loaded, is_loaded = await self.context.write_for_person(
+                    pack_audiences.load_for_audience, version_id, compared_with or None, person, change
+                )
+            except PackError as error:
+                return admin.conflict_message(error.problems)
+            return blocks.loaded_for_message(loaded, change) if is_loaded else blocks.not_loaded_message(loaded)
+
+        await self._submit(ack, view, client, person, bot_user_id, store)
+
+    async def _submit(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        client: AsyncWebClient,
+        person: Person,
+        bot_user_id: str,
+        store: _Store,
+    ) -> None:
+        """Check what was chosen, and store it: right away, so that the modal can say what is missing, or after the
+        acknowledgment if a channel has to be read, which may have many pages."""
+        await self.context.require_admin(client, person)
+        values = entered(view["state"]["values"])
+        change = AudienceChange(
+            Audience(values[blocks.AUDIENCE]), values[blocks.PEOPLE] or [], values.get(blocks.TAKEN_OUT) or []
+        )
+        members = ChannelMembers(client, values[blocks.CHANNEL])
+        said: MessageContent | None = None
+        problem = await _find_problem(change, members)
+        if not problem and members.channel is None:
+            try:
+                said = await store(change)
+            except Refused as refusal:
+                problem = {blocks.PEOPLE: str(refusal)}
+        if problem:
+            await ack(response_action="errors", errors=problem)
+            return
+        await ack()
+        await send_dm(client, person.user_id, said or await _store_with_channel(change, members, bot_user_id, store))
+
+
+async def _find_problem(change: AudienceChange, members: ChannelMembers) -> dict[str, str]:
+    """Return why this can't be stored, by field. Empty if it can."""
+    if change.audience is Audience.EVERYONE and (change.added or change.removed or members.channel):
+        return {blocks.AUDIENCE: FOR_EVERYONE}
+    problem = await members.find_problem()
+    return {blocks.CHANNEL: problem} if problem else {}
+
+
+async def _store_with_channel(
+    change: AudienceChange, members: ChannelMembers, bot_user_id: str, store: _Store
+) -> MessageContent:
+    """Store a change that chooses a channel's members, too. Return what to tell the admin."""
+    try:
+        added = dict.fromkeys([*change.added, *await members.all()])
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        raise ChoosingFailed from error
+    added.pop(bot_user_id, None)
+    if len(added) > MAX_CHOSEN:
+        return text_message(TOO_MANY)
+    try:
+        return await store(replace(change, added=list(added)))
+    except Refused as refusal:
+        return text_message(escape(str(refusal)))

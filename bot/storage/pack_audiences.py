@@ -1,0 +1,73 @@
+"""Queries on who gets a workspace's own packs."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import col, delete, select
+
+from bot.domain.audience import Audience
+from bot.domain.learner import Person, WorkspaceUser
+from bot.storage.database import Session
+from bot.storage.tables import PackAudience, PackAudienceMember
+from bot.storage.workspaces import select_teams_of
+
+
+def find_audience(session: Session, team_id: str, slug: str) -> Audience:
+    """Return who gets a workspace's own pack."""
+    row = session.get(PackAudience, (team_id, slug))
+    return Audience(row.audience) if row else Audience.EVERYONE
+
+
+def set_audience(session: Session, team_id: str, slug: str, audience: Audience, by: str, now: datetime) -> None:
+    """Set who gets a pack. For everyone, nobody stays chosen."""
+    if audience is Audience.EVERYONE:
+        for table in (PackAudienceMember, PackAudience):
+            session.exec(delete(table).where(col(table.scope) == team_id, col(table.slug) == slug))
+    else:
+        session.merge(PackAudience(scope=team_id, slug=slug, audience=audience, at=now, by=by))
+
+
+def add_members(session: Session, team_id: str, slug: str, user_ids: Collection[str]) -> None:
+    """Choose people for a pack. Those who were chosen before stay."""
+    known = set(
+        session.exec(
+            select(PackAudienceMember.user_id).where(
+                PackAudienceMember.scope == team_id,
+                PackAudienceMember.slug == slug,
+                col(PackAudienceMember.user_id).in_(user_ids),
+            )
+        )
+    )
+    session.add_all(PackAudienceMember(scope=team_id, slug=slug, user_id=each) for each in sorted({*user_ids} - known))
+
+
+def remove_members(session: Session, team_id: str, slug: str, user_ids: Collection[str]) -> None:
+    """Take people out of a pack's audience."""
+    session.exec(
+        delete(PackAudienceMember).where(
+            col(PackAudienceMember.scope) == team_id,
+            col(PackAudienceMember.slug) == slug,
+            col(PackAudienceMember.user_id).in_(user_ids),
+        )
+    )
+
+
+def find_chosen_packs(session: Session, users: Collection[WorkspaceUser]) -> dict[WorkspaceUser, frozenset[str]]:
+    """Find the packs (slugs) that each of these users was chosen for. Whoever was chosen for none is left out."""
+    rows = session.exec(
+        select(PackAudienceMember.scope, PackAudienceMember.user_id, PackAudienceMember.slug).where(
+            col(PackAudienceMember.scope).in_({each.team_id for each in users}),
+            col(PackAudienceMember.user_id).in_({each.user_id for each in users}),
+        )
+    )
+    found: defaultdict[WorkspaceUser, set[str]] = defaultdict(set)
+    for team_id, user_id, slug in rows:
+        found[WorkspaceUser(team_id, user_id)].add(slug)
+    return {user: frozenset(slugs) for user, slugs in found.items()}
+
+
+def erase_person(session: Session, person: Person) -> None:
+    """Remove a person from every audience."""
+    theirs = col(PackAudienceMember.user_id) == person.user_id
+    session.exec(delete(PackAudienceMember).where(theirs, col(PackAudienceMember.scope).in_(select_teams_of(person))))
