@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import start
+from bot.cli.audit import audit
 from bot.cli.coach import coach
 from bot.cli.database import db
 from bot.cli.deliveries import deliveries
@@ -45,7 +46,7 @@ app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
-for command in (coach, doctor, manifest, simulate):
+for command in (audit, coach, doctor, manifest, simulate):
     app.command()(command)
 
 

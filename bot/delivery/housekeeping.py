@@ -11,7 +11,7 @@ from bot.delivery.departures import CheckInstalled, Departures
 from bot.delivery.failures import log_failure
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.learning import teams, workspace_lifecycle, workspace_overview
+from bot.learning import audit_log, teams, workspace_lifecycle, workspace_overview
 from bot.storage import erased_people, once_only_events
 from bot.storage.once_only_events import EventClaim
 
@@ -91,7 +91,13 @@ class Housekeeping:
         await self._check_departed_workspaces()
         await self._erase_departed_workspaces()
         await self._delete_old_events()
-        for chore in (self._record_team_weeks, self._count_learners, self._forget_erased_people, *self._chores):
+        own_chores = (
+            self._record_team_weeks,
+            self._count_learners,
+            self._forget_erased_people,
+            self._delete_old_audit_entries,
+        )
+        for chore in (*own_chores, *self._chores):
             try:
                 await chore()
             except Exception as error:
@@ -109,6 +115,9 @@ class Housekeeping:
 
     async def _forget_erased_people(self) -> None:
         await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())
+
+    async def _delete_old_audit_entries(self) -> None:
+        await self._transactions.write_in_background(audit_log.delete_old_entries, self._clock())
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

@@ -71,8 +71,8 @@ COMMANDS = (
     Command("delete-me", "delete all your data in Rounds", section=Section.WORDS, aliases=("delete",)),
     Command(
         "admin",
-        "for admins: see figures, manage lesson packs, and invite people",
-        "[packs | invite]",
+        "for admins: see figures, manage lesson packs, invite people, choose authors, and see what was done",
+        "[packs | invite | authors | log]",
         section=Section.ADMIN,
     ),
     Command("help", "see this list", section=Section.MORE),
@@ -81,6 +81,8 @@ COMMANDS = (
 ADMIN_COMMANDS = {
     "packs": "see, download, roll back, or remove live packs, and retract a lesson",
     "invite": "invite a channel or people",
+    "authors": "choose who else may load and change this workspace's packs",
+    "log": "see what admins and authors did",
 }
 """What may follow `/rounds admin`, and what it does."""
 

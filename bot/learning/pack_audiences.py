@@ -9,13 +9,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.audience import Audience
+from bot.domain.audit import AuditAction
 from bot.domain.learner import Person
 from bot.errors import Refused
 from bot.learning.pack_comparison import PackChange
 from bot.learning.pack_versions import get_live_version
 from bot.learning.packs import activate_version
-from bot.storage import Session, erased_people
+from bot.storage import Session, audit_log, erased_people
 from bot.storage import pack_audiences as queries
+
+_AUDIENCE_NAMES = {
+    Audience.EVERYONE: "everyone",
+    Audience.CHOSEN: "chosen people",
+    Audience.CHOSEN_ALONE: "chosen people, and they get nothing else",
+}
+"""Each audience in the audit log."""
 
 NOBODY_CHOSEN = "Choose at least one person, or a channel."
 
@@ -64,8 +72,8 @@ def change_audience(
     encryption key is lost.
     """
     before = read_audience(session, version_id, admin.team_id)
-    slug = get_live_version(session, version_id, admin.team_id).slug
-    _store(session, slug, admin, change, now, was=before.audience)
+    version = get_live_version(session, version_id, admin.team_id)
+    _store(session, version.slug, f"{version.name} {version.version}", admin, change, now)
     return PackForAudience(before.version_id, before.name, before.version, change.audience)
 
 
@@ -78,17 +86,20 @@ def load_for_audience(
     """
     loaded, is_loaded = activate_version(session, version_id, compared_with, admin.team_id, admin.user_id, now)
     if is_loaded:
-        was = queries.find_audience(session, admin.team_id, loaded.slug)
-        _store(session, loaded.slug, admin, change, now, was=was)
+        _store(session, loaded.slug, f"{loaded.name} {loaded.version}", admin, change, now)
     return loaded, is_loaded
 
 
-def _store(session: Session, slug: str, admin: Person, change: AudienceChange, now: datetime, *, was: Audience) -> None:
+def _store(session: Session, slug: str, name: str, admin: Person, change: AudienceChange, now: datetime) -> None:
     """Store a change. Only the first choice must name somebody: later, an error would tell who was left."""
-    if change.audience is not Audience.EVERYONE and was is Audience.EVERYONE and not change.added:
+    is_chosen = change.audience is not Audience.EVERYONE
+    was = queries.find_audience(session, admin.team_id, slug)
+    if is_chosen and was is Audience.EVERYONE and not change.added:
         raise Refused(NOBODY_CHOSEN)
     erased = erased_people.find_erased(session, admin.organization_id, change.added)
     queries.set_audience(session, admin.team_id, slug, change.audience, admin.user_id, now)
-    if change.audience is not Audience.EVERYONE:
+    if is_chosen:
         queries.add_members(session, admin.team_id, slug, set(change.added) - erased)
         queries.remove_members(session, admin.team_id, slug, change.removed)
+    subject = f"{name}: {_AUDIENCE_NAMES[change.audience]}"
+    audit_log.record(session, admin.team_id, admin.user_id, AuditAction.PACK_AUDIENCE_SET, now, subject=subject)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.content.pack_templates import SHIPPED_PACK
+from bot.domain.audit import AuditAction
 from bot.errors import Refused
 from bot.learning.pack_versions import find_shared, get_live_version
-from bot.storage import Session
+from bot.storage import Session, audit_log
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
 
@@ -66,4 +67,6 @@ def remove_pack(session: Session, version_id: int, scope: str, by: str, now: dat
     removal = preview_removal(session, version_id, scope)
     for activation, _ in queries.list_activations(session, scope, removal.slug):
         activation.undone_at, activation.undone_by = now, by
+    subject = f"{removal.name} {removal.version}"
+    audit_log.record(session, scope, by, AuditAction.PACK_REMOVED, now, subject=subject)
     return removal

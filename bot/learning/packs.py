@@ -9,11 +9,12 @@ from bot.content.clashes import OtherPack
 from bot.content.codec import lesson_digest, lesson_to_json
 from bot.content.pack_loading import PACK_FILE
 from bot.domain.audience import Audience
+from bot.domain.audit import AuditAction
 from bot.domain.lesson import Pack
 from bot.errors import LoadNotConfirmed, NotFound, PackError, PackProblem
 from bot.learning.pack_comparison import PackChange, compare_stored_version
 from bot.learning.pack_versions import NOT_LIVE, OPERATOR, build_pack, find_shared, get_live_version, get_version
-from bot.storage import Session, pack_audiences, retractions
+from bot.storage import Session, audit_log, pack_audiences, retractions
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
@@ -99,6 +100,8 @@ def roll_back_pack(session: Session, version_id: int, scope: str, by: str, now: 
             "There is no version before this one. Nothing was changed. To take the whole pack back, remove it."
         )
     history[0][0].undone_at, history[0][0].undone_by = now, by
+    subject = f"{version.name} {version.version}"
+    audit_log.record(session, scope, by, AuditAction.PACK_ROLLED_BACK, now, subject=subject)
     after = history[1][1] if len(history) > 1 else shared
     return after.version if after else None
 
@@ -138,6 +141,8 @@ def _activate(session: Session, version: PackVersion, change: PackChange, by: st
     _refuse_conflicts(session, version.scope, version.slug, lesson_ids, version.skills)
     if not change.already_live:
         session.add(PackActivation(version_id=version.id, scope=version.scope, slug=version.slug, at=now, by=by))
+        subject = f"{version.name} {version.version}"
+        audit_log.record(session, version.scope, by, AuditAction.PACK_LOADED, now, subject=subject)
     return change
 
 

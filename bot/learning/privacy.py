@@ -12,7 +12,7 @@ from bot.learning import enrollment, journal, streaks
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
-from bot.storage import Session, erased_people, erasure, pack_audiences, packs, recalls
+from bot.storage import Session, audit_log, erased_people, erasure, pack_audiences, packs, recalls, roles
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, ExportedFile, RecallAnswer
 
@@ -112,14 +112,15 @@ def is_exported_file(session: Session, file_id: str) -> bool:
 def erase_learner(session: Session, person: Person, now: datetime) -> ErasureResult:
     """Erase the learner and everything that belongs to them from the database.
 
-    What stays: lesson packs they loaded, without their id, and for `UNINVITED_FOR` a keyed hash of their id, so that
-    nobody invites them.
+    What stays: what they did as an admin or author, without their id, and for `UNINVITED_FOR` a keyed hash of their
+    id, so that nobody invites them.
     """
     learner = enrollment.get_learner(session, person)
     files = _list_sent_files(session, learner.id)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
-    pack_audiences.erase_person(session, person)
+    for module in (pack_audiences, roles, audit_log):
+        module.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(
         reflections=counts["reflection"], answers=counts["answer"], deliveries=counts["delivery"], files=files

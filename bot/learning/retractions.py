@@ -6,11 +6,12 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import NoReturn
 
+from bot.domain.audit import AuditAction
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, Refused
 from bot.learning.library import Library
-from bot.learning.pack_versions import NOT_LIVE
-from bot.storage import Session, packs
+from bot.learning.pack_versions import get_live_version
+from bot.storage import Session, audit_log, packs
 from bot.storage import retractions as queries
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackVersion, Retraction
@@ -86,7 +87,7 @@ def build_note(row: Retraction) -> RetractionNote:
 
 def list_retractable(session: Session, library: Library, version_id: int, scope: str) -> RetractableLessons:
     """Return the lessons of a live version that aren't retracted yet. NotFound if it isn't live in this scope."""
-    version = _get_live_version(session, version_id, scope)
+    version = get_live_version(session, version_id, scope)
     rows = _list_lessons_in_use(session, version, scope)
     return RetractableLessons(
         version_id=version.id,
@@ -111,7 +112,7 @@ def retract_lesson(
     All revisions that were ever live stop being used. A later version with a changed lesson is live again. Raises
     NotFound if the version isn't live or has no such lesson, and Refused without a reason or for one that is too long.
     """
-    version = _get_live_version(session, version_id, scope)
+    version = get_live_version(session, version_id, scope)
     reason = check_reason(reason)
     name = find_lesson(_name_lessons(session, library, _list_lessons_in_use(session, version, scope)), lesson)
     if name is None:
@@ -129,6 +130,8 @@ def retract_lesson(
     )
     session.add(row)
     session.flush()
+    subject = f"“{name.title}” of {version.name}"
+    audit_log.record(session, scope, by, AuditAction.LESSON_RETRACTED, now, subject=subject)
     return _build_retracted(row, name.title, version.name, scope)
 
 
@@ -142,7 +145,9 @@ def lift_retraction(session: Session, library: Library, retraction_id: int, scop
         raise NotFound("That lesson isn't retracted here any longer. Nothing was changed.")
     row.lifted_at, row.lifted_by = now, by
     row.updated_up_to = row.passes_done = 0
-    return library.get_lesson(session, row.up_to_revision_id).title
+    title = library.get_lesson(session, row.up_to_revision_id).title
+    audit_log.record(session, scope, by, AuditAction.LESSON_USED_AGAIN, now, subject=f"“{title}”")
+    return title
 
 
 def lift_retraction_of_lesson(
@@ -152,7 +157,7 @@ def lift_retraction_of_lesson(
 
     Returns its title. Raises NotFound if this scope hasn't retracted it.
     """
-    version = _get_live_version(session, version_id, scope)
+    version = get_live_version(session, version_id, scope)
     names = _name_lessons(session, library, packs.list_revisions_of_version(session, version.id))
     name = find_lesson(names, lesson)
     for row in queries.list_in_force(session, {scope}):
@@ -203,13 +208,6 @@ def _refuse_unknown(session: Session, library: Library, version: PackVersion, sc
     near = get_close_matches(_fold(typed), names, n=1, cutoff=SIMILARITY)
     hint = f" Did you mean “{names[near[0]].title}” (`{names[near[0]].lesson_id}`)?" if near else ""
     raise NotFound(f"{version.name} {version.version} has no lesson with that name, so nothing was retracted.{hint}")
-
-
-def _get_live_version(session: Session, version_id: int, scope: str) -> PackVersion:
-    for version in packs.find_live_versions_for_workspace(session, scope).values():
-        if version.id == version_id:
-            return version
-    raise NotFound(NOT_LIVE)
 
 
 def _list_lessons_in_use(session: Session, version: PackVersion, scope: str) -> list[LessonRevision]:

@@ -16,7 +16,7 @@ from bot.domain.clock import Clock
 from bot.domain.formats import Formats, find_locale
 from bot.domain.learner import Person, is_time_zone
 from bot.errors import NotFound, Refused
-from bot.learning import coaching, enrollment, slack_profile
+from bot.learning import coaching, enrollment, roles, slack_profile
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
@@ -111,10 +111,20 @@ class HandlerContext:
         await send_dm(client, person.user_id, message)
         await self.home.refresh(client, person)
 
+    async def may_change_packs(self, client: AsyncWebClient, person: Person) -> bool:
+        """Return whether this person is an author of their workspace's packs, or an admin."""
+        return await self.read(roles.is_author, person) or await self.is_admin(client, person)
+
     async def check_admin(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
         """Return whether an admin pressed; tell others who can. Checked at each press, as people stop being admins."""
-        if await self.is_admin(client, person):
-            return True
+        return await self.is_admin(client, person) or await self._refuse(ack, body)
+
+    async def check_author(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
+        """Return whether an author or an admin pressed; tell others who can."""
+        return await self.may_change_packs(client, person) or await self._refuse(ack, body)
+
+    async def _refuse(self, ack: AsyncAck, body: Body) -> bool:
+        """Tell who can do that. False."""
         await ack()
         await self.replies.send(body["response_url"], self.refusal)
         return False
@@ -123,6 +133,11 @@ class HandlerContext:
         """Raise Refused if this person isn't an admin. For modals, which stay open and show it."""
         if not await self.is_admin(client, person):
             raise Refused("Only this workspace's admins and owners can do that. Nothing was changed.")
+
+    async def require_author(self, client: AsyncWebClient, person: Person) -> None:
+        """Raise Refused if this person is neither an author nor an admin. For modals, which stay open and show it."""
+        if not await self.may_change_packs(client, person):
+            raise Refused("Only this workspace's admins, owners, and authors can do that. Nothing was changed.")
 
     @property
     def refusal(self) -> MessageContent:

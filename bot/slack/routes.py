@@ -15,6 +15,7 @@ from bot.slack.error_handler import ErrorHandler, interaction_family, interactio
 from bot.slack.events import EventRouter
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
+from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.check_in import CheckInHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
 from bot.slack.handlers.commands import CommandHandlers
@@ -85,7 +86,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     audiences = PackAudienceHandlers(context)
     invitations = InvitationHandlers(context)
     retractions = RetractionHandlers(context)
-    commands = CommandHandlers(context, settings, journal, admin)
+    administration = AdministrationHandlers(context)
+    commands = CommandHandlers(context, settings, journal, admin, administration)
     coach = CoachThreadHandlers(context)
     words = WordPracticeHandlers(context)
     mentions = MentionHandlers(context)
@@ -222,6 +224,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.DOWNLOAD_PACK)(admin.download)
     requests.action(ids.OPEN_REMOVE_PACK)(admin.open_removal)
     requests.view(ids.REMOVE_PACK_MODAL)(admin.remove)
+    requests.action(ids.OLDER_AUDIT_ENTRIES)(administration.older)
+    requests.view(ids.AUTHORS_MODAL)(administration.save_authors)
     requests.action(ids.OPEN_AUDIENCE)(audiences.open)
     requests.action(ids.OPEN_LOAD_FOR)(audiences.open_load)
     requests.view(ids.AUDIENCE_MODAL)(audiences.save)

@@ -11,6 +11,7 @@ from bot.storage import erasure
 from bot.storage.database import Session
 from bot.storage.tables import (
     Answer,
+    AuditEntry,
     Delivery,
     Learner,
     LearnerState,
@@ -26,6 +27,7 @@ from bot.storage.tables import (
     RecallAnswer,
     Reflection,
     Retraction,
+    RoleGrant,
     SavedLesson,
     SendState,
     TeamWeek,
@@ -105,5 +107,7 @@ def erase_workspace(session: Session, team_id: str) -> None:
     ]
     session.exec(delete(LessonRevision).where(col(LessonRevision.scope) == team_id, *(~each for each in used)))
     session.exec(delete(TeamWeek).where(col(TeamWeek.organization_id) == team_id))
+    session.exec(delete(AuditEntry).where(col(AuditEntry.scope) == team_id))
+    session.exec(delete(RoleGrant).where(col(RoleGrant.team_id) == team_id))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
     session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from bot.content.pack_changes import PackDifference
 from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.domain.audience import Audience
+from bot.domain.audit import AuditAction
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
@@ -22,6 +24,7 @@ from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
 from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProblem
+from bot.learning.audit_log import PAGE_SIZE, AuditEvent, AuditPage
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrollment import LearnerView
@@ -272,6 +275,16 @@ def live_pack(number: int = 0, say: Say = plain) -> LivePack:
 
 def removal(say: Say = plain) -> PackRemoval:
     return PackRemoval(1, "pack", say(60), "1.4", 260, 25, date(2026, 11, 23), f"{say(60)} 1.3")
+
+
+def audit_page(say: Say = plain) -> AuditPage:
+    """A full page with every action, here and for everyone."""
+    actions = [*AuditAction, *AuditAction, *AuditAction][:PAGE_SIZE]
+    events = [
+        AuditEvent(number, "T1" if number % 2 else "", NOW, "U0AMARA", action, say(300), "U0AMARA")
+        for number, action in enumerate(actions)
+    ]
+    return AuditPage(tuple(events), 17, ZoneInfo("Etc/UTC"), FORMATS)
 
 
 def pack_for_audience(say: Say = plain) -> PackForAudience:

@@ -30,6 +30,7 @@ from bot.retrieval.calibration import Confidence
 from bot.slack.blocks import (
     MessageContent,
     admin,
+    administration,
     answers,
     check_in,
     coach_thread,
@@ -62,6 +63,7 @@ from bot.slack.blocks import (
     word_practice,
 )
 from bot.slack.blocks import lesson as lessons
+from bot.slack.blocks.administration import MAX_AUTHORS
 from bot.slack.blocks.coach_thread import CoachExchange
 from bot.slack.shift_form import form_of_schedule
 from bot.slack.times_form import TimesForm
@@ -328,6 +330,15 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "pack_audience.not_loaded_message live": lambda w: pack_audience.not_loaded_message(
         replace(a.change(w.say), already_live=True)
     ),
+    "administration.authors_saved_message": lambda _w: administration.authors_saved_message(
+        ("U0AMARA",) * MAX_AUTHORS, changed=True
+    ),
+    "administration.authors_saved_message same": lambda _w: administration.authors_saved_message(
+        ("U0AMARA",), changed=False
+    ),
+    "administration.authors_saved_message nobody": lambda _w: administration.authors_saved_message((), changed=True),
+    "administration.log_message": lambda w: administration.log_message(a.audit_page(w.say)),
+    "administration.log_message empty": lambda w: administration.log_message(replace(a.audit_page(w.say), events=())),
     "admin.conflict_message": lambda w: admin.conflict_message(a.problems(100, w.say)),
     "pack_change.change_message": lambda w: pack_change.change_message(
         a.change(w.say), a.problems(100, w.say), w.say(120)
@@ -489,6 +500,10 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL, a.FORMATS),
     "admin.invite_modal": lambda _w: admin.invite_modal(a.FORMATS),
+    "administration.authors_modal": lambda _w: administration.authors_modal(
+        tuple(f"U0AMARA{number}" for number in range(MAX_AUTHORS))
+    ),
+    "administration.authors_modal nobody": lambda _w: administration.authors_modal(()),
     "pack_audience.audience_modal": lambda w: pack_audience.audience_modal(a.pack_for_audience(w.say)),
     "pack_audience.load_for_modal": lambda w: pack_audience.load_for_modal(a.change(w.say), "5.4"),
     "admin.remove_pack_modal": lambda w: admin.remove_pack_modal(a.removal(w.say), a.FORMATS),

@@ -13,6 +13,7 @@ from bot.domain.commands import Command
 from bot.slack.blocks import MessageContent, command_help
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
+from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.commands import CommandHandlers, TypedCommand
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.settings import SettingsHandlers
@@ -37,7 +38,7 @@ class WithWeather(CommandHandlers):
 def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHandlers:
     context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     journal = JournalHandlers(context, SharingHandlers(context))
-    return kind(context, SettingsHandlers(context), journal, AdminHandlers(context))
+    return kind(context, SettingsHandlers(context), journal, AdminHandlers(context), AdministrationHandlers(context))
 
 
 @pytest.fixture

@@ -95,11 +95,22 @@ def overview_message(
     )
 
 
-def packs_message(live: Sequence[LivePack], formats: Formats, note: str | None = None) -> MessageContent:
-    """List the live packs: who loaded each and when, and what can be done with it."""
+def packs_message(
+    live: Sequence[LivePack], formats: Formats, note: str | None = None, *, for_admin: bool = True
+) -> MessageContent:
+    """List the live packs: who loaded each and when, and what can be done with it.
+
+    Unless it is `for_admin`, it is for an author, who doesn't choose who gets a pack.
+    """
     top: list[Block] = [section(f"*{escape(note)}*")] if note else []
     return MessageContent.of(
-        [*top, *(_packs(live, formats) or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")])]
+        [
+            *top,
+            *(
+                _packs(live, formats, for_admin=for_admin)
+                or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")]
+            ),
+        ]
     )
 
 
@@ -270,7 +281,9 @@ def _learner_count(overview: WorkspaceOverview, formats: Formats) -> str:
     )
 
 
-def _packs(live: Sequence[LivePack], formats: Formats, most: int = MAX_PACKS_LISTED) -> list[Block]:
+def _packs(
+    live: Sequence[LivePack], formats: Formats, most: int = MAX_PACKS_LISTED, *, for_admin: bool = True
+) -> list[Block]:
     blocks: list[Block] = []
     for pack in live[:most]:
         retracted = f", {pack.retracted} of them retracted" if pack.retracted else ""
@@ -279,7 +292,7 @@ def _packs(live: Sequence[LivePack], formats: Formats, most: int = MAX_PACKS_LIS
             f"Loaded by {who_text(pack.loaded_by)} on {formats.write_date(pack.live_since)}, for "
             f"{audience_text(pack.audience) if pack.is_own else 'everyone on this server'}."
         )
-        blocks += [section(text), actions(f"pack_{pack.version_id}", _pack_buttons(pack))]
+        blocks += [section(text), actions(f"pack_{pack.version_id}", _pack_buttons(pack, for_admin=for_admin))]
     if len(live) > most:
         blocks.append(context(f"… and {len(live) - most} more"))
     if any(not pack.is_own for pack in live[:most]):
@@ -287,7 +300,7 @@ def _packs(live: Sequence[LivePack], formats: Formats, most: int = MAX_PACKS_LIS
     return blocks
 
 
-def _pack_buttons(pack: LivePack) -> list[ButtonElement]:
+def _pack_buttons(pack: LivePack, *, for_admin: bool) -> list[ButtonElement]:
     value, name = str(pack.version_id), f"{pack.name} {pack.version}"
     buttons = [_download_button(pack)]
     if pack.is_own and pack.previous_version:
@@ -295,8 +308,9 @@ def _pack_buttons(pack: LivePack) -> list[ButtonElement]:
     buttons.append(button("Retract a lesson", ids.OPEN_RETRACT, value=value, label=f"Retract a lesson of {name}"))
     if pack.retracted:
         buttons.append(button("Retracted lessons", ids.OPEN_RETRACTED, value=value))
-    if pack.is_own:
+    if pack.is_own and for_admin:
         buttons.append(button("Who gets it", ids.OPEN_AUDIENCE, value=value, label=f"Choose who gets {name}"))
+    if pack.is_own:
         buttons.append(button("Remove", ids.OPEN_REMOVE_PACK, value=value, label=f"Remove {name}"))
     return buttons
 

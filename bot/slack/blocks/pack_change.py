@@ -34,14 +34,19 @@ MAX_QUESTION = 300
 """Characters of a confirmation dialog (Slack's limit)."""
 
 
-def change_message(change: PackChange, advice: Sequence[PackProblem], file_name: str) -> MessageContent:
-    """Say what loading an upload would change, with *Load* and *Preview*."""
+def change_message(
+    change: PackChange, advice: Sequence[PackProblem], file_name: str, *, for_admin: bool = True
+) -> MessageContent:
+    """Say what loading an upload would change, with *Load* and *Preview*.
+
+    Unless it is `for_admin`, it is for an author, who doesn't choose who gets a pack.
+    """
     if change.already_live:
         return text_message(f"`{escape(file_name)}` is already live: {escape(_title(change))}. Nothing changed.")
-    return MessageContent.of(_change(change, advice))
+    return MessageContent.of(_change(change, advice, for_admin=for_admin))
 
 
-def outdated_message(change: PackChange) -> MessageContent:
+def outdated_message(change: PackChange, *, for_admin: bool = True) -> MessageContent:
     """Say that an upload wasn't loaded, as another version went live since it was shown, and show it again."""
     if change.already_live:
         return text_message(f"*{escape(_title(change))} is already live.* Nothing changed.")
@@ -49,7 +54,7 @@ def outdated_message(change: PackChange) -> MessageContent:
         "*Not loaded yet, because the live version has changed since you sent this file.* Here is what loading it "
         "would change now. Press *Load* if that is still right."
     )
-    return MessageContent.of([section(note), *_change(change, ())])
+    return MessageContent.of([section(note), *_change(change, (), for_admin=for_admin)])
 
 
 def changes_comment(change: PackChange) -> str:
@@ -63,7 +68,7 @@ def changes_file(change: PackChange) -> tuple[str, bytes]:
     return f"{change.slug}-{change.version}-changes.txt", "\n".join([*lines, ""]).encode(errors="replace")
 
 
-def _change(change: PackChange, advice: Sequence[PackProblem]) -> list[Block]:
+def _change(change: PackChange, advice: Sequence[PackProblem], *, for_admin: bool) -> list[Block]:
     whole = "\n".join(_bullets(change.format_differences()))
     shown = fit_lines(_bullets(change.format_differences(MAX_TEXT_LENGTH)), MAX_LIST_LENGTH, MAX_LISTED)
     return [
@@ -75,7 +80,7 @@ def _change(change: PackChange, advice: Sequence[PackProblem]) -> list[Block]:
         *_advice(advice),
         *_audience(change),
         *([context("*Preview* sends you a lesson of this upload. Only you see it.")] if _has_lessons(change) else []),
-        actions("pack", _buttons(change, is_cut=shown != whole)),
+        actions("pack", _buttons(change, is_cut=shown != whole, for_admin=for_admin)),
     ]
 
 
@@ -90,7 +95,7 @@ def _retracted(change: PackChange) -> list[Block]:
     return [section(f"*Retracted before, and still not used*\n{listed}")] if change.retracted else []
 
 
-def _buttons(change: PackChange, *, is_cut: bool) -> list[ButtonElement]:
+def _buttons(change: PackChange, *, is_cut: bool, for_admin: bool) -> list[ButtonElement]:
     value = str(change.version_id)
     compared = f"{value}.{change.live_version_id or 0}"
     question = _question(change)
@@ -100,7 +105,7 @@ def _buttons(change: PackChange, *, is_cut: bool) -> list[ButtonElement]:
     all_changes = button("All changes", ids.SEND_PACK_CHANGES, value=value, label="Send me all changes as a file")
     return [
         load,
-        *([load_for] if change.audience is Audience.EVERYONE else []),
+        *([load_for] if for_admin and change.audience is Audience.EVERYONE else []),
         *([preview] if _has_lessons(change) else []),
         *([all_changes] if is_cut else []),
         button("Not now", ids.DISCARD_PACK, value=value),

@@ -102,6 +102,10 @@ def delete_modal() -> View:
                 "For a year I keep a code made from your user id, so that an admin's invitation can't reach you again. "
                 "It holds nothing else, and it ends if you press *Start*."
             ),
+            section(
+                "If an admin made you an author of packs or chose you for one, that ends, too. What you did as an "
+                "admin or author stays in the audit log, without your name."
+            ),
         ],
         submit="Delete everything",
         close="Keep it",

@@ -29,9 +29,9 @@ class AdminHandlers:
     one_file_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def overview(self, client: AsyncWebClient, person: Person) -> MessageContent:
-        """Answer `/rounds admin`."""
+        """Answer `/rounds admin`: to an author, with the packs alone."""
         if not await self.context.is_admin(client, person):
-            return self.context.refusal
+            return await self.packs(client, person)
         team_id = person.team_id
         counts, live = (
             await self.context.read(workspace_overview.read_overview, team_id),
@@ -42,10 +42,17 @@ class AdminHandlers:
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin packs`."""
-        if not await self.context.is_admin(client, person):
+        if not await self.context.may_change_packs(client, person):
             return self.context.refusal
-        live = await self.context.read(packs.list_live_packs, person.team_id)
-        return admin.packs_message(live, await self.context.read_formats(person))
+        return await self._list_packs(client, person)
+
+    async def _list_packs(self, client: AsyncWebClient, person: Person, note: str | None = None) -> MessageContent:
+        return admin.packs_message(
+            await self.context.read(packs.list_live_packs, person.team_id),
+            await self.context.read_formats(person),
+            note,
+            for_admin=await self.context.is_admin(client, person),
+        )
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
         """Answer a file in the DM: its problems, or what loading it would change.
@@ -53,7 +60,7 @@ class AdminHandlers:
         None if it is neither a pack nor from an admin. DownloadError if Slack doesn't return it.
         """
         name = str(file.get("name") or "file")
-        if not await self.context.is_admin(client, person):
+        if not await self.context.may_change_packs(client, person):
             return self.context.refusal if may_be_pack(name) else None
         today = self.context.clock().date()
         others = await self.context.read(packs.list_other_packs, person.team_id)
@@ -68,18 +75,23 @@ class AdminHandlers:
             )
         except PackError as error:
             return admin.problems_message(name, error.problems, live.get(checked.pack.slug))
-        return pack_change.change_message(change, checked.advice, name)
+        for_admin = await self.context.is_admin(client, person)
+        return pack_change.change_message(change, checked.advice, name, for_admin=for_admin)
 
     async def load(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Load*: make the staged version live, or show again what it would change if that isn't as it was shown."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return
         version_id, compared_with, *_ = (*pressed_numbers(body), 0)
         try:
             change, is_loaded = await self.context.write_for_person(
                 packs.activate_version, version_id, compared_with or None, person.team_id, person.user_id
             )
-            answer = admin.loaded_message(change) if is_loaded else pack_change.outdated_message(change)
+            answer = (
+                admin.loaded_message(change)
+                if is_loaded
+                else pack_change.outdated_message(change, for_admin=await self.context.is_admin(client, person))
+            )
         except PackError as error:
             answer = admin.conflict_message(error.problems)
         await ack()
@@ -92,27 +104,26 @@ class AdminHandlers:
 
     async def go_back(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Go back*, confirmed: make the previous version live again."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return
         version = await self.context.write_for_person(
             packs.roll_back_pack, pressed_id(body), person.team_id, person.user_id
         )
         await ack()
-        shown = await self.context.read(packs.list_live_packs, person.team_id)
         note = f"Version {version} is live again." if version else "That pack is no longer in use."
-        message = admin.packs_message(shown, await self.context.read_formats(person), note)
+        message = await self._list_packs(client, person, note)
         await self.context.replies.send(body["response_url"], message, replace=True)
 
     async def open_removal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Remove*: ask whether to, with how many people have begun and what is kept."""
-        if await self.context.check_admin(ack, body, client, person):
+        if await self.context.check_author(ack, body, client, person):
             removal = await self.context.read(pack_removal.preview_removal, pressed_id(body), person.team_id)
             formats = await self.context.read_formats(person)
             await open_modal(ack, client, body, admin.remove_pack_modal(removal, formats))
 
     async def remove(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Remove*, confirmed: take all versions of the workspace's own pack out of use."""
-        await self.context.require_admin(client, person)
+        await self.context.require_author(client, person)
         removal = await self.context.write_for_person(
             pack_removal.remove_pack, int(view["private_metadata"]), person.team_id, person.user_id
         )
@@ -122,7 +133,7 @@ class AdminHandlers:
 
     async def send_template(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Get the lesson sheet*: send the admin the workbook to start a pack with."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return
         await ack()
         workbook = await asyncio.to_thread(_template)
@@ -131,7 +142,7 @@ class AdminHandlers:
 
     async def download(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Download as spreadsheet*: send the admin a live pack as a workbook, in a few seconds."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return
         pack = await self.context.read(packs.read_live_pack, person.team_id, pressed_id(body))
         await ack()

@@ -14,18 +14,20 @@ from bot.domain import commands
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.errors import DatabaseFailed
-from bot.learning import coaching, streaks
+from bot.learning import coaching, roles, streaks
 from bot.learning.coaching import Tip
 from bot.learning.enrollment import LearnerView
 from bot.slack import pausing
 from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.admin import invite_modal
+from bot.slack.blocks.administration import authors_modal
 from bot.slack.blocks.block_kit import escape, section, shorten, text_message
 from bot.slack.blocks.command_help import admin_commands_text, help_message
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.handler_context import Body, HandlerContext, open_modal
 from bot.slack.handlers.admin import AdminHandlers
+from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.lesson_messages import request_todays_lesson
@@ -71,12 +73,18 @@ class CommandHandlers:
     """Answers each command of `commands.COMMANDS` with the method of the same name, and skills' own commands."""
 
     def __init__(
-        self, context: HandlerContext, settings: SettingsHandlers, journal: JournalHandlers, admin: AdminHandlers
+        self,
+        context: HandlerContext,
+        settings: SettingsHandlers,
+        journal: JournalHandlers,
+        admin: AdminHandlers,
+        administration: AdministrationHandlers,
     ) -> None:
         self.context = context
         self._settings = settings
         self._journal = journal
         self._admin = admin
+        self._administration = administration
         self._handlers: dict[str, Handler] = {
             name: getattr(self, command.name.replace("-", "_"))
             for command in commands.COMMANDS
@@ -219,7 +227,7 @@ class CommandHandlers:
         await call.open(delete_modal())
 
     async def admin(self, call: TypedCommand) -> None:
-        """/rounds admin [packs | invite]."""
+        """/rounds admin [packs | invite | authors | log]."""
         word = call.text.lower()
         if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
@@ -229,6 +237,10 @@ class CommandHandlers:
             await call.reply(self.context.refusal)
         elif word == "invite":
             await call.open(invite_modal(await self.context.read_formats(call.person)))
+        elif word == "authors":
+            await call.open(authors_modal(await self.context.read(roles.list_authors, call.person.team_id)))
+        elif word == "log":
+            await call.reply(await self._administration.log(call.person))
         else:
             await call.reply(text_message(_unknown_admin_text(word)))
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, Refused, RoundsError
-from bot.learning import invitations
+from bot.learning import audit_log, invitations
 from bot.slack.blocks import MessageContent, admin
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
@@ -81,5 +81,7 @@ class InvitationHandlers:
                 own_zone = (await read_slack_profile(client, person)).tz
             days |= set(invitations.list_invitation_days(guests, own_zone, self.context.clock()))
             await self.context.write_in_background(invitations.invite_people, person, guests, own_zone)
+        if days:
+            await self.context.write_in_background(audit_log.record_invitations, person.team_id, person.user_id)
         formats = await self.context.read_formats(person)
         return admin.invited_message(sorted(days), formats, left_out)

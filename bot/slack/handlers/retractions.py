@@ -25,13 +25,13 @@ class RetractionHandlers:
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Retract a lesson*: ask which one, and why."""
-        if await self.context.check_admin(ack, body, client, person):
+        if await self.context.check_author(ack, body, client, person):
             offered = await self.context.read(retractions.list_retractable, pressed_id(body), person.team_id)
             await open_modal(ack, client, body, blocks.retract_modal(offered))
 
     async def retract(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Retract*: nothing of the lesson is sent from then on. Its messages are updated in the background."""
-        await self.context.require_admin(client, person)
+        await self.context.require_author(client, person)
         chosen = entered(view["state"]["values"])
         try:
             reason = retractions.check_reason(chosen[blocks.REASON] or "")
@@ -56,14 +56,14 @@ class RetractionHandlers:
 
     async def open_list(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Retracted lessons*: list them in a modal."""
-        if await self.context.check_admin(ack, body, client, person):
+        if await self.context.check_author(ack, body, client, person):
             retracted = await self.context.read(retractions.list_retracted, person.team_id)
             formats = await self.context.read_formats(person)
             await open_modal(ack, client, body, blocks.retracted_lessons_modal(retracted, formats))
 
     async def lift(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Use again*, confirmed: put the lesson back into use, and show the list without it."""
-        await self.context.require_admin(client, person)
+        await self.context.require_author(client, person)
         retraction_id = pressed_id(body)
         title = await self.context.write_for_person(
             retractions.lift_retraction, retraction_id, person.team_id, person.user_id

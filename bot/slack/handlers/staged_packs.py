@@ -33,7 +33,7 @@ class StagedPackHandlers:
 
     async def send_changes(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*All changes*: send the admin a file with every change."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return
         change = await self.context.read(pack_comparison.compare_version, pressed_id(body), person.team_id)
         await ack()
@@ -43,7 +43,7 @@ class StagedPackHandlers:
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Preview*: send the admin the first lesson that is new or changed."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return
         staged = await self.context.read(staged_lessons.get_staged_lesson, pressed_id(body), person.team_id, None)
         await ack()
@@ -93,7 +93,7 @@ class StagedPackHandlers:
         self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person
     ) -> StagedLesson | None:
         """Return the lesson whose button was pressed, or None if no admin pressed it."""
-        if not await self.context.check_admin(ack, body, client, person):
+        if not await self.context.check_author(ack, body, client, person):
             return None
         version_id, position, *_ = (*pressed_numbers(body), 0)
         return await self.context.read(staged_lessons.get_staged_lesson, version_id, person.team_id, position)

@@ -4,6 +4,7 @@ Only `Reflection.words` contains what people wrote for themselves, and it is enc
 admin publishes.
 """
 
+from bot.storage.tables.administration import AuditEntry, RoleGrant
 from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
@@ -34,6 +35,7 @@ from bot.storage.tables.workspaces import Heartbeat, SeenEvent, TeamWeek, Worker
 __all__ = [
     "NEVER_REUSE_IDS",
     "Answer",
+    "AuditEntry",
     "CalendarSource",
     "Delivery",
     "ErasedPerson",
@@ -55,6 +57,7 @@ __all__ = [
     "RecallAnswer",
     "Reflection",
     "Retraction",
+    "RoleGrant",
     "SavedLesson",
     "SeenEvent",
     "SendState",

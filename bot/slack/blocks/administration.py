@@ -1,0 +1,100 @@
+"""What admins see of roles and of the audit log."""
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import PlainTextObject, UserMultiSelectElement
+from slack_sdk.models.views import View
+
+from bot.domain.audit import describe_action
+from bot.learning.audit_log import AuditEvent, AuditPage
+from bot.slack import action_ids as ids
+from bot.slack.blocks.admin import who_text
+from bot.slack.blocks.block_kit import (
+    MessageContent,
+    actions,
+    button,
+    context,
+    escape,
+    fit_lines,
+    form_field,
+    header,
+    modal,
+    section,
+    shorten,
+    text_message,
+)
+
+AUTHORS = "authors"
+
+MAX_AUTHORS = 50
+"""Most authors of a workspace's packs."""
+
+MAX_SUBJECT_LENGTH = 80
+"""Characters shown of what an entry is about. Twenty entries fit into one section."""
+
+
+def authors_modal(authors: tuple[str, ...]) -> View:
+    """Ask who may load and change the workspace's packs, besides its admins."""
+    return modal(
+        ids.AUTHORS_MODAL,
+        "Authors",
+        [
+            section(
+                "Authors can load, roll back, and remove this workspace's packs, retract lessons, and download packs. "
+                "They can't invite people, choose who gets a pack, or see how many people learn."
+            ),
+            form_field(
+                AUTHORS,
+                "Authors, besides this workspace's admins and owners",
+                UserMultiSelectElement(
+                    action_id=AUTHORS,
+                    placeholder=PlainTextObject(text="Choose people"),
+                    initial_users=list(authors) or None,
+                    max_selected_items=MAX_AUTHORS,
+                ),
+                optional=True,
+            ),
+            context("The audit log keeps what you change here: `/rounds admin log`."),
+        ],
+        submit="Save",
+        close="Cancel",
+    )
+
+
+def authors_saved_message(authors: tuple[str, ...], *, changed: bool) -> MessageContent:
+    """Say who the authors are now."""
+    named = ", ".join(f"<@{each}>" for each in authors)
+    if not changed:
+        return text_message(f"Nothing changed. Authors besides the admins: {named or 'nobody'}.")
+    if not authors:
+        return text_message("*Only admins and owners can change this workspace's packs now.*")
+    return text_message(f"*Authors besides the admins:* {named}. I don't tell them; please do.")
+
+
+def log_message(page: AuditPage) -> MessageContent:
+    """List what admins, authors, and operators did, newest first."""
+    if not page.events:
+        return text_message("Nothing is in the audit log yet. It keeps what admins, authors, and operators do.")
+    lines = [f"• {_line(each, page)}" for each in page.events]
+    older = [] if page.older_than is None else [button("Older", ids.OLDER_AUDIT_ENTRIES, value=str(page.older_than))]
+    return MessageContent.of(
+        [
+            header("Audit log"),
+            section(fit_lines(lines)),
+            *([actions("audit", older)] if older else []),
+            context("Kept for two years. It has nothing that learners do or write."),
+        ]
+    )
+
+
+def _line(event: AuditEvent, page: AuditPage) -> str:
+    at = event.at.astimezone(page.zone)
+    subject = escape(shorten(event.subject, MAX_SUBJECT_LENGTH))
+    done = describe_action(event.action, subject, who_text(event.person) if event.person else "")
+    where = "" if event.team_id else ", for everyone on this server"
+    return f"{_time_text(at, page)}: {who_text(event.by)} {done}{where}"
+
+
+def _time_text(at: datetime, page: AuditPage) -> str:
+    zone = " UTC" if page.zone.key == "Etc/UTC" else ""
+    return f"{page.formats.write_date(at.date())}, {page.formats.write_time(at)}{zone}"

@@ -1,0 +1,55 @@
+"""Admins' choice of authors, and the audit log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.learning import audit_log, roles
+from bot.slack.blocks import MessageContent, administration
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, pressed_id, send_dm
+from bot.slack.invitees import find_guest
+
+log = structlog.get_logger(__name__)
+
+NOT_AUTHORS = (
+    "Only people of this workspace can be authors. Take out bots, people who have left, and people of other "
+    "organizations."
+)
+
+
+@dataclass(frozen=True)
+class AdministrationHandlers:
+    """Answers `/rounds admin authors`, `/rounds admin log`, and their buttons."""
+
+    context: HandlerContext
+
+    async def log(self, person: Person) -> MessageContent:
+        """Answer `/rounds admin log`. The caller has checked that an admin asks."""
+        return administration.log_message(await self.context.read(audit_log.read_page, person, None))
+
+    async def older(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Older*: show the next page in the same message."""
+        if not await self.context.check_admin(ack, body, client, person):
+            return
+        page = await self.context.read(audit_log.read_page, person, pressed_id(body))
+        await ack()
+        await self.context.replies.send(body["response_url"], administration.log_message(page), replace=True)
+
+    async def save_authors(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Save*: these people may change the workspace's packs, and nobody else but admins."""
+        await self.context.require_admin(client, person)
+        chosen = tuple(dict.fromkeys(entered(view["state"]["values"])[administration.AUTHORS] or []))
+        known = set(await self.context.read(roles.list_authors, person.team_id))
+        for user_id in chosen:
+            if user_id not in known and await find_guest(client, user_id, person) is None:
+                await ack(response_action="errors", errors={administration.AUTHORS: NOT_AUTHORS})
+                return
+        changed = await self.context.write_for_person(roles.set_authors, person, chosen)
+        await ack()
+        log.info("roles.authors_set", team=person.team_id)
+        await send_dm(client, person.user_id, administration.authors_saved_message(chosen, changed=bool(changed)))

@@ -1,0 +1,46 @@
+"""An admin makes somebody an author, who loads a pack, and reads in the audit log who did what."""
+
+import pytest
+
+from bot.sandbox import Sandbox, SandboxUser
+from bot.slack import action_ids as ids
+from tests.e2e.conftest import BotProcess
+from tests.e2e.test_learning_day import showing, titled
+from tests.e2e.test_pack_audiences import pharmacy  # noqa: F401 (a fixture)
+
+
+@pytest.mark.own_bot
+async def test_an_author_changes_packs_and_nothing_that_concerns_people(
+    sandbox: Sandbox,
+    bot: BotProcess,
+    tomas: SandboxUser,
+    amara: SandboxUser,
+    pharmacy: bytes,  # noqa: F811
+):
+    await amara.run_command("/rounds", "admin packs")
+    await amara.wait_for_message(showing("can do that. Nothing changed."))
+    await tomas.run_command("/rounds", "admin authors")
+    await tomas.wait_for_modal(titled("Authors"))
+    errors = await tomas.submit({"authors": ["U0RUTH"]})
+    assert "Only people of this workspace" in errors["authors"]
+    assert await tomas.submit({"authors": [amara.user_id]}) == {}
+    await tomas.wait_for_message(showing("Authors besides the admins:"))
+
+    await amara.send_file("pharmacy.zip", pharmacy)
+    change = await amara.wait_for_message(showing("This pack is new."))
+    assert "Load for some people" not in change["text"]
+    await amara.click(ids.LOAD_PACK)
+    await amara.wait_for_message(showing("is live"))
+    await amara.run_command("/rounds", "admin")
+    listed = await amara.wait_for_message(showing("Remove"))
+    assert "Who gets it" not in listed["text"]
+    assert "people* learned here" not in listed["text"]
+    await amara.run_command("/rounds", "admin invite")
+    await amara.wait_for_message(lambda m: m["ts"] > listed["ts"] and "can do that" in m["text"])
+
+    await tomas.run_command("/rounds", "admin log")
+    log = await tomas.wait_for_message(showing("Audit log"))
+    assert "an author of packs" in log["text"]
+    assert "loaded Pharmacy 0.1.0" in log["text"]
+    await amara.run_command("/rounds", "admin log")
+    await amara.wait_for_message(lambda m: m["ts"] > listed["ts"] and "can do that" in m["text"])
