@@ -221,12 +221,14 @@ def list_packs(team: Team = "") -> None:
     """List the packs that are live for everyone on this installation, or in one workspace."""
     from bot.cli.operations.packs import list_live_packs
     from bot.config import read_settings
+    from bot.domain.audience import Audience
 
     live = list_live_packs(read_settings(), team)
     for pack in live:
         retracted = f" ({pack.retracted} retracted)" if pack.retracted else ""
         loaded = f"loaded by {pack.loaded_by}, live since {pack.live_since:%Y-%m-%d %H:%M} UTC"
-        print(f"{pack.slug} {pack.version}: {pack.lessons} lessons{retracted}, {loaded}")
+        audience = "" if pack.audience is Audience.EVERYONE else ", for chosen people only"
+        print(f"{pack.slug} {pack.version}: {pack.lessons} lessons{retracted}, {loaded}{audience}")
     if not live:
         print("No pack is loaded yet. The bot loads the shipped pack when it first starts.")
 

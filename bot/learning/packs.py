@@ -115,15 +115,20 @@ def list_live_packs(session: Session, team_id: str) -> tuple[LivePack, ...]:
 
 
 def list_other_packs(session: Session, team_id: str) -> tuple[OtherPack, ...]:
-    """Return what the packs that a workspace uses have taken: their lesson ids, and the commands of their skills."""
+    """Return what the packs that a workspace uses have taken: their lesson ids, and the commands of their skills.
+
+    Everyone's pack counts beside the workspace's own version of it: that may be for chosen people only.
+    """
+    shared, own = queries.find_live_versions(session, EVERYONES_SCOPE), queries.find_live_versions(session, team_id)
+    used = {version.id: version for version in (*shared.values(), *own.values())}
     return tuple(
         OtherPack(
-            slug=slug,
+            slug=version.slug,
             name=version.name,
             lesson_ids=frozenset(row.lesson_id for row in queries.list_revisions_of_version(session, version.id)),
             commands={skill["command"]: skill["slug"] for skill in version.skills if skill["command"]},
         )
-        for slug, version in sorted(queries.find_live_versions_for_workspace(session, team_id).items())
+        for version in sorted(used.values(), key=lambda each: (each.slug, each.id))
     )
 
 

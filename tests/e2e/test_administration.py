@@ -42,5 +42,6 @@ async def test_an_author_changes_packs_and_nothing_that_concerns_people(
     log = await tomas.wait_for_message(showing("Audit log"))
     assert "an author of packs" in log["text"]
     assert "loaded Pharmacy 0.1.0" in log["text"]
+    assert "UTC" not in log["text"], "Slack says where the admin is"
     await amara.run_command("/rounds", "admin log")
     await amara.wait_for_message(lambda m: m["ts"] > listed["ts"] and "can do that" in m["text"])

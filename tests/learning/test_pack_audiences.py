@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.domain.audience import Audience
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, PackError, Refused
 from bot.learning import coaching, home, pack_audiences, pack_removal, packs, privacy
 from bot.learning.pack_audiences import AudienceChange, PackForAudience
 from bot.retrieval.understanding import Understanding
@@ -213,3 +213,14 @@ def test_everyones_curriculum_is_shared_with_whoever_was_not_chosen(pharmacy: Wa
     shared = pharmacy.run(pharmacy.library.get_workspace_curriculum, EVERYONES_SCOPE)
 
     assert pharmacy.run(pharmacy.library.get_curriculum, CLERK.in_workspace) is shared
+
+
+def test_no_pack_takes_a_lesson_of_everyones_pack_whose_new_version_only_some_people_get(pharmacy: Ward):
+    trial = make_pack(lesson("new-start"), slug="essentials", version="9.0")
+    pharmacy.run(packs.load_pack, trial, TEAM, ADMIN.user_id, pharmacy.clock())
+    choose(pharmacy, Audience.CHOSEN, NURSE, slug="essentials")
+
+    with pytest.raises(PackError):
+        pharmacy.run(
+            packs.load_pack, make_pack(lesson("first-gap"), slug="ward"), TEAM, ADMIN.user_id, pharmacy.clock()
+        )

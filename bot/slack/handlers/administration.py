@@ -28,8 +28,9 @@ class AdministrationHandlers:
 
     context: HandlerContext
 
-    async def log(self, person: Person) -> MessageContent:
+    async def log(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin log`. The caller has checked that an admin asks."""
+        await self.context.get_or_register_learner(client, person)  # whose time zone is known then
         return administration.log_message(await self.context.read(audit_log.read_page, person, None))
 
     async def older(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:

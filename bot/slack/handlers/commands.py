@@ -240,7 +240,7 @@ class CommandHandlers:
         elif word == "authors":
             await call.open(authors_modal(await self.context.read(roles.list_authors, call.person.team_id)))
         elif word == "log":
-            await call.reply(await self._administration.log(call.person))
+            await call.reply(await self._administration.log(call.client, call.person))
         else:
             await call.reply(text_message(_unknown_admin_text(word)))
 

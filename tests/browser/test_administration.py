@@ -1,0 +1,53 @@
+"""An admin loads a pack for some people, makes an author, and reads the audit log, by clicking."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.content.pack_templates import create_pack
+from bot.sandbox import Sandbox
+from bot.slack import action_ids as ids
+from tests.browser.pictures import closely, said, write
+from tests.browser.test_authoring import send
+from tests.e2e.test_admin import zipped
+
+
+async def choose(page: Page, field: str, *user_ids: str) -> None:
+    """Tick people in a modal's list."""
+    menu = page.get_by_test_id(f"input-{field}")
+    await menu.locator("summary").click()
+    for user_id in user_ids:
+        await menu.locator(f"input[value={user_id}]").check()
+    await menu.locator("summary").click()
+
+
+@pytest.mark.own_bot
+async def test_an_admin_loads_a_pack_for_some_people_and_reads_who_did_what(
+    page: Page, sandbox: Sandbox, tmp_path: Path
+):
+    create_pack(tmp_path / "pharmacy", "Pharmacy")
+    await page.set_viewport_size({"width": 1000, "height": 760})
+    await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
+    await send(page, "pharmacy.zip", zipped(tmp_path / "pharmacy"))
+    await expect(page.get_by_test_id(f"action-{ids.OPEN_LOAD_FOR}")).to_be_visible()
+    await page.get_by_test_id(f"action-{ids.OPEN_LOAD_FOR}").click()
+    await choose(page, "people", "U0AMARA", "U0LENA")
+    await closely(page, "administration-load-for")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(said(page, "You chose 2 people.")).to_be_visible()
+
+    await write(page, "/rounds admin authors")
+    await choose(page, "authors", "U0PRIYA")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(said(page, "Authors besides the admins:")).to_be_visible()
+
+    await write(page, "/rounds admin packs")
+    await page.get_by_test_id(f"action-{ids.OPEN_AUDIENCE}").click()
+    await expect(page.get_by_text("Who gets this pack?")).to_be_visible()
+    await page.get_by_test_id("modal-close").click()
+
+    await write(page, "/rounds admin log")
+    await expect(said(page, "loaded Pharmacy 0.1.0")).to_be_visible()
+    await page.mouse.move(0, 0)
+    await closely(page, "administration-log")
