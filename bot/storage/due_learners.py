@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Insert, Select, Text, Update, bindparam, cast, func, literal, literal_column, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.schedule import DeliveryKindName
 from bot.storage import row_batches
@@ -128,8 +127,11 @@ def _insert(dialect: str) -> Insert:
     given = row_batches.rows_as_table(dialect, *(_delivery.c[name] for name in NewDelivery._fields))
     fixed = {"attempt": literal(0), "counts_for_streak": literal(True), "carried_over": literal(False)}
     values = select(*given.c, *fixed.values()).where(literal_column("1") == 1)  # SQLite: before ON CONFLICT
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(_delivery).from_select([*NewDelivery._fields, *fixed], values).on_conflict_do_nothing()
+    return (
+        row_batches.insert_for(dialect, _delivery)
+        .from_select([*NewDelivery._fields, *fixed], values)
+        .on_conflict_do_nothing()
+    )
 
 
 def save_next_due_times(session: Session, plans: Mapping[int, datetime | None]) -> None:

@@ -10,6 +10,7 @@ from bot.errors import Refused, RoundsError
 from bot.storage import migration
 from bot.storage.database_url import parse_database_url
 from bot.storage.engines import make_engine
+from bot.storage.tables.base import add_postgresql_conditions
 
 MAX_NAME_LENGTH = 32
 """Characters of a revision's name that fit into Alembic's table."""
@@ -38,6 +39,7 @@ def write_migration(message: str) -> None:
         if not migration.find_differences(url):
             raise Refused("The migrations already match the tables. No migration was written. Change the tables first.")
         engine = make_engine(parse_database_url(url), writer=True)
+        add_postgresql_conditions()
         with engine.begin() as connection:
             command.revision(
                 migration.alembic_config(connection), message=message.rstrip("."), rev_id=name, autogenerate=True

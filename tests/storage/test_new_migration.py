@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Column, Table, Text, text
 from sqlmodel import SQLModel
 
 from bot.errors import Refused
 from bot.storage import migration
 from bot.storage.new_migration import write_migration
+from bot.storage.tables.base import partial_index
 from tests.storage.filled import migrations_to
 
 REVISIONS = sorted(file.stem for file in (migration.MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -28,7 +29,10 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def new_table() -> Iterator[None]:
     """A table without a migration."""
-    table = Table("hat", SQLModel.metadata, Column("name", Text, primary_key=True))
+    where = text("name = 'top'")
+    table = Table(
+        "hat", SQLModel.metadata, Column("name", Text, primary_key=True), partial_index("hat_top", "name", where=where)
+    )
     yield
     SQLModel.metadata.remove(table)
 
@@ -39,7 +43,10 @@ def test_a_new_migration_makes_what_the_tables_have(versions: Path, tmp_path: Pa
 
     (written,) = versions.glob("*_add_hats_for_those_who_wear.py")
     assert written.stem == f"{len(REVISIONS) + 1:04}_add_hats_for_those_who_wear"
-    assert written.read_text().startswith('"""Add hats, for those who wear some at work.\n')
+    migrating = written.read_text()
+    assert migrating.startswith('"""Add hats, for those who wear some at work.\n')
+    assert "sqlite_where=sa.text(\"name = 'top'\")" in migrating
+    assert "postgresql_where=sa.text(\"name = 'top'\")" in migrating
     url = f"sqlite:///{tmp_path / 'rounds.db'}"
     migration.upgrade_database(url)
     assert migration.newest_revision() == written.stem

@@ -4,8 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import Column, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+from bot.storage.tables.base import partial_index
 
 
 class SendState(StrEnum):
@@ -42,15 +44,11 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("learner_id", "learning_day", "kind"),
-        Index("delivery_turn", "team_id", "due_at", "learner_id", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
-        Index(
-            "delivery_requested", "state", "requested_at", sqlite_where=_IS_REQUESTED, postgresql_where=_IS_REQUESTED
-        ),
-        Index("delivery_open", "state", "due_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
-        Index(
-            "delivery_uncertain", "team_id", "claimed_at", sqlite_where=_IS_UNCERTAIN, postgresql_where=_IS_UNCERTAIN
-        ),
-        Index("delivery_message", "channel", "ts", sqlite_where=_IS_POSTED, postgresql_where=_IS_POSTED),
+        partial_index("delivery_turn", "team_id", "due_at", "learner_id", where=_IS_DUE),
+        partial_index("delivery_requested", "state", "requested_at", where=_IS_REQUESTED),
+        partial_index("delivery_open", "state", "due_at", where=_IS_OPEN),
+        partial_index("delivery_uncertain", "team_id", "claimed_at", where=_IS_UNCERTAIN),
+        partial_index("delivery_message", "channel", "ts", where=_IS_POSTED),
     )
 
     id: UUID = Field(primary_key=True)

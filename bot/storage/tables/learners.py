@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from bot.domain.formats import MAX_LOCALE_LENGTH
 from bot.domain.learner import Cadence
-from bot.storage.tables.base import NEVER_REUSE_IDS
+from bot.storage.tables.base import NEVER_REUSE_IDS, partial_index
 
 
 class LearnerState(StrEnum):
@@ -44,7 +44,7 @@ class Learner(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("organization_id", "user_id"),
         Index("learner_next_due", "next_due_at"),
-        Index("learner_team", "organization_id", "team_channel", sqlite_where=_HAS_TEAM, postgresql_where=_HAS_TEAM),
+        partial_index("learner_team", "organization_id", "team_channel", where=_HAS_TEAM),
         NEVER_REUSE_IDS,
     )
 
