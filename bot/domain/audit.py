@@ -23,14 +23,14 @@ class AuditAction(StrEnum):
 
 _SENTENCES = {
     AuditAction.PACK_LOADED: "loaded {subject}",
-    AuditAction.PACK_ROLLED_BACK: "went back from {subject}",
+    AuditAction.PACK_ROLLED_BACK: "rolled back {subject}",
     AuditAction.PACK_REMOVED: "removed {subject}",
     AuditAction.PACK_AUDIENCE_SET: "set who gets {subject}",
     AuditAction.LESSON_RETRACTED: "retracted {subject}",
     AuditAction.LESSON_USED_AGAIN: "put {subject} back into use",
     AuditAction.PEOPLE_INVITED: "invited people",
     AuditAction.ROLE_GIVEN: "made {person} {subject}",
-    AuditAction.ROLE_TAKEN: "ended {person}'s time as {subject}",
+    AuditAction.ROLE_TAKEN: "removed {person} as {subject}",
 }
 
 

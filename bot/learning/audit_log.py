@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.audit import AUDIT_RETENTION, AuditAction
 from bot.domain.formats import Formats
 from bot.domain.learner import Person
-from bot.learning.enrollment import UNKNOWN_TIME_ZONE, read_formats
-from bot.storage import Session, learners
+from bot.learning.enrollment import read_formats, read_zone
+from bot.storage import Session
 from bot.storage import audit_log as queries
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import AuditEntry
@@ -54,11 +54,10 @@ def read_page(session: Session, reader: Person, older_than: int | None, now: dat
         session, [reader.team_id, EVERYONES_SCOPE], PAGE_SIZE + 1, older_than, since=now - AUDIT_RETENTION
     )
     events = tuple(_build(row) for row in rows[:PAGE_SIZE])
-    known = learners.find_id_state_and_zone(session, reader)
     return AuditPage(
         events,
         older_than=events[-1].id if len(rows) > PAGE_SIZE else None,
-        zone=ZoneInfo(known[2] if known else UNKNOWN_TIME_ZONE),
+        zone=read_zone(session, reader),
         formats=read_formats(session, reader),
     )
 

@@ -268,6 +268,12 @@ def read_formats(session: Session, person: Person) -> Formats:
     return Formats(learners.find_locale(session, person))
 
 
+def read_zone(session: Session, person: Person) -> ZoneInfo:
+    """Return this person's time zone; UTC if it isn't known."""
+    known = learners.find_id_state_and_zone(session, person)
+    return ZoneInfo(known[2] if known else UNKNOWN_TIME_ZONE)
+
+
 def set_locale(learner: Learner, locale: str | None) -> None:
     """Store a locale as Slack names it. An unknown one changes nothing."""
     learner.locale = find_locale(locale) or learner.locale

@@ -24,7 +24,8 @@ class PackChange:
     `added`, `changed`, and `removed` are lesson titles; `differences` has each field. `warnings`: what somebody should
     confirm first. `already_live`: the live version has the same content. `retracted`: titles of lessons that were
     retracted and read as they did then, so they stay out of use. `was_removed`: the pack isn't live because it was
-    removed. `audience`: who was chosen for this pack before.
+    removed. `audience`: who was chosen for this pack before. `replaces_own`: the live version is this
+    workspace's own, so people who aren't chosen for the next one would be left with none.
     """
 
     version_id: int
@@ -43,6 +44,7 @@ class PackChange:
     retracted: tuple[str, ...] = ()
     was_removed: bool = False
     audience: Audience = Audience.EVERYONE
+    replaces_own: bool = False
 
     @property
     def summary(self) -> str:
@@ -79,7 +81,7 @@ def compare_with_live(session: Session, pack: Pack, scope: str) -> PackChange:
     before = build_pack(session, live, queries.list_revisions_of_version(session, live.id)) if live else None
     same = set(before.lessons).intersection(pack.lessons) if before else frozenset[Lesson]()
     change = _build_change(UNSTORED, live, before, pack, {lesson.id for lesson in same})
-    return replace(change, was_removed=live is None and _was_removed(session, scope, pack.slug))
+    return _with_its_past(session, change, scope, live)
 
 
 def compare_stored_version(session: Session, version: PackVersion) -> PackChange:
@@ -91,12 +93,11 @@ def compare_stored_version(session: Session, version: PackVersion) -> PackChange
     before = build_pack(session, live, [row for key, row in old.items() if key not in same]) if live else None
     after = build_pack(session, version, [row for key, row in new.items() if key not in same])
     retracted = retractions.find_retractions(session, version.scope, [row.id for row in new.values()])
-    return replace(
+    change = replace(
         _build_change(version.id, live, before, after, same),
         retracted=tuple(lesson_from_json(row.content).title for row in new.values() if row.id in retracted),
-        was_removed=live is None and _was_removed(session, version.scope, version.slug),
-        audience=pack_audiences.find_audience(session, version.scope, version.slug),
     )
+    return _with_its_past(session, change, version.scope, live)
 
 
 def _build_change(
@@ -120,6 +121,16 @@ def _build_change(
         live_version_id=live.id if live else None,
         differences=compare_packs(before, after),
         warnings=find_load_warnings(before, after),
+    )
+
+
+def _with_its_past(session: Session, change: PackChange, scope: str, live: PackVersion | None) -> PackChange:
+    """Add to a change what the pack was in this scope before."""
+    return replace(
+        change,
+        was_removed=live is None and _was_removed(session, scope, change.slug),
+        audience=pack_audiences.find_audience(session, scope, change.slug),
+        replaces_own=live is not None and live.scope == scope,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -99,6 +100,10 @@ class HandlerContext:
     async def read_formats(self, person: Person) -> Formats:
         """Return how this person reads dates and times, for what isn't shown from a view that says so."""
         return await self.read(enrollment.read_formats, person)
+
+    async def read_zone(self, person: Person) -> ZoneInfo:
+        """Return this person's time zone; UTC if it isn't known."""
+        return await self.read(enrollment.read_zone, person)
 
     async def is_admin(self, client: AsyncWebClient, person: Person) -> bool:
         """Return whether this person is an admin or owner of their own workspace, or listed in ROUNDS_ADMINS."""

@@ -35,7 +35,7 @@ async def test_an_admin_loads_a_pack_for_some_people_and_reads_who_did_what(
     await choose(page, "people", "U0AMARA", "U0LENA")
     await closely(page, "administration-load-for")
     await page.get_by_test_id("modal-submit").click()
-    await expect(said(page, "You chose 2 people.")).to_be_visible()
+    await expect(said(page, "You added 2 people.")).to_be_visible()
 
     await write(page, "/rounds admin authors")
     await choose(page, "authors", "U0PRIYA")

@@ -22,7 +22,7 @@ async def test_an_author_changes_packs_and_nothing_that_concerns_people(
     await tomas.run_command("/rounds", "admin authors")
     await tomas.wait_for_modal(titled("Authors"))
     errors = await tomas.submit({"authors": ["U0RUTH"]})
-    assert "Only people of this workspace" in errors["authors"]
+    assert "Remove bots" in errors["authors"]
     assert await tomas.submit({"authors": [amara.user_id]}) == {}
     await tomas.wait_for_message(showing("Authors besides the admins:"))
 

@@ -11,7 +11,7 @@ from tests.e2e.conftest import BotProcess
 from tests.e2e.test_admin import zipped
 from tests.e2e.test_learning_day import get_lesson, showing, start, titled
 
-TAUGHT_ALONE = "who get no packs for everyone"
+TAUGHT_ALONE = "who get only the packs they are chosen for"
 
 
 @pytest.fixture
@@ -30,14 +30,14 @@ async def test_a_pack_is_loaded_for_some_people_and_then_for_others(
     await tomas.send_file("pharmacy.zip", pharmacy)
     await tomas.wait_for_message(showing("This pack is new."))
     await tomas.click(ids.OPEN_LOAD_FOR)
-    await tomas.wait_for_modal(titled("Load for whom?"))
+    await tomas.wait_for_modal(titled("Who gets it?"))
     assert "at least one person" in (await tomas.submit({"audience": "chosen_alone"}))["people"]
 
     assert await tomas.submit({"audience": "chosen_alone", "people": [amara.user_id]}) == {}
 
     live = await tomas.wait_for_message(showing("is live"))
     assert TAUGHT_ALONE in live["text"]
-    assert "You chose 1 person." in live["text"]
+    assert "You added 1 person." in live["text"]
     assert "Write one line for the next shift" in (await get_lesson(amara))["text"]
     await amara.run_command("/conflict-tip")
     await amara.wait_for_message(showing("isn't among your lessons"))
@@ -47,7 +47,7 @@ async def test_a_pack_is_loaded_for_some_people_and_then_for_others(
     await tomas.click(ids.OPEN_AUDIENCE)
     await tomas.wait_for_modal(titled("Who gets this pack?"))
     errors = await tomas.submit({"audience": "everyone", "channel": "C0WARD"})
-    assert "leave those fields empty" in errors["audience"]
+    assert "clear the fields below" in errors["audience"]
     errors = await tomas.submit({"audience": "chosen", "channel": "G0LEADS"})
     assert "Type /invite @Rounds there first" in errors["channel"]
 

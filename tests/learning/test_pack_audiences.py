@@ -108,6 +108,7 @@ def test_an_upload_is_loaded_for_chosen_people_in_one_step(ward: Ward):
     ward.enrol(CLERK)
     own = make_pack(lesson("count-twice", DISPENSING), slug="pharmacy")
     staged = ward.run(packs.stage_pack, own, TEAM, ADMIN.user_id, ward.clock())
+    assert not staged.replaces_own, "nobody loses a version"
     change = AudienceChange(Audience.CHOSEN_ALONE, [NURSE.user_id])
 
     loaded, is_loaded = ward.run(pack_audiences.load_for_audience, staged.version_id, None, ADMIN, change, ward.clock())
@@ -128,6 +129,7 @@ def test_an_upload_that_cannot_go_live_leaves_its_audience_alone(pharmacy: Ward)
         pharmacy.clock(),
     )
     assert staged.audience is Audience.CHOSEN
+    assert staged.replaces_own
 
     change = AudienceChange(Audience.CHOSEN_ALONE, [CLERK.user_id])
     _, is_loaded = pharmacy.run(

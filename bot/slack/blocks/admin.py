@@ -60,8 +60,7 @@ MAX_LISTED = 20
 """Most problems, titles, or packs in a list. The rest are counted."""
 
 FOR_EVERYONE = (
-    "Only whoever runs Rounds can remove a pack that is for everyone on this server. You can retract its lessons in "
-    "this workspace."
+    "Only whoever runs Rounds can remove or limit a pack for everyone on this server. You can retract its lessons here."
 )
 
 MAX_PACKS_LISTED = 15

@@ -40,8 +40,8 @@ def authors_modal(authors: tuple[str, ...]) -> View:
         "Authors",
         [
             section(
-                "Authors can load, roll back, and remove this workspace's packs, retract lessons, and download packs. "
-                "They can't invite people, choose who gets a pack, or see how many people learn."
+                "Authors can load packs for everyone here, roll back or remove them, retract lessons, and download "
+                "packs. They can't invite people, limit who gets a pack, or see how many people learn."
             ),
             form_field(
                 AUTHORS,
@@ -54,7 +54,7 @@ def authors_modal(authors: tuple[str, ...]) -> View:
                 ),
                 optional=True,
             ),
-            context("The audit log keeps what you change here: `/rounds admin log`."),
+            context("Changes here appear in the audit log: `/rounds admin log`."),
         ],
         submit="Save",
         close="Cancel",
@@ -68,13 +68,13 @@ def authors_saved_message(authors: tuple[str, ...], *, changed: bool) -> Message
         return text_message(f"Nothing changed. Authors besides the admins: {named or 'nobody'}.")
     if not authors:
         return text_message("*Only admins and owners can change this workspace's packs now.*")
-    return text_message(f"*Authors besides the admins:* {named}. I don't tell them; please do.")
+    return text_message(f"*Authors besides the admins:* {named}. Please tell them. I won't.")
 
 
 def log_message(page: AuditPage) -> MessageContent:
     """List what admins, authors, and operators did, newest first."""
     if not page.events:
-        return text_message("Nothing is in the audit log yet. It keeps what admins, authors, and operators do.")
+        return text_message("The audit log is empty. It records what admins, authors, and operators do.")
     lines = [f"• {_line(each, page)}" for each in page.events]
     older = [] if page.older_than is None else [button("Older", ids.OLDER_AUDIT_ENTRIES, value=str(page.older_than))]
     return MessageContent.of(
@@ -82,7 +82,7 @@ def log_message(page: AuditPage) -> MessageContent:
             header("Audit log"),
             section(fit_lines(lines)),
             *([actions("audit", older)] if older else []),
-            context("Kept for two years. It has nothing that learners do or write."),
+            context("Kept for two years. It never shows what learners do or write."),
         ]
     )
 

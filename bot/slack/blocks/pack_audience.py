@@ -32,14 +32,14 @@ AUDIENCE, PEOPLE, CHANNEL, TAKEN_OUT = "audience", "people", "channel", "taken_o
 """Fields: block ids, and action ids, too."""
 
 _OPTIONS = {
-    Audience.EVERYONE: ("Everyone in this workspace", None),
-    Audience.CHOSEN: ("People I choose", "They get it besides the packs for everyone."),
-    Audience.CHOSEN_ALONE: ("People I choose, and nothing else", "They get no packs for everyone."),
+    Audience.EVERYONE: ("Everyone in this workspace", "I forget whom you chose."),
+    Audience.CHOSEN: ("People I choose", "They also get the packs for everyone."),
+    Audience.CHOSEN_ALONE: ("People I choose, only this pack", "They don't get the packs for everyone."),
 }
 
 _NOTES = (
-    "I don't list who is in: whether someone learns is theirs to tell. This decides what is sent, asked again, and "
-    "shown as a tip from now on. What people did so far is kept, and nobody gets lessons without pressing *Start*."
+    "I never show whom you chose, so keep a list. I tell nobody: invite them with `/rounds admin invite`; lessons come "
+    "only after *Start*. Others get no new lessons, questions, or tips from this pack. Past messages and answers stay."
 )
 
 
@@ -48,7 +48,7 @@ def audience_text(audience: Audience) -> str:
     return {
         Audience.EVERYONE: "everyone in this workspace",
         Audience.CHOSEN: "people chosen in this workspace",
-        Audience.CHOSEN_ALONE: "people chosen in this workspace, who get no packs for everyone",
+        Audience.CHOSEN_ALONE: "people chosen in this workspace, who get only the packs they are chosen for",
     }[audience]
 
 
@@ -79,7 +79,7 @@ def load_for_modal(change: PackChange, compared: str) -> View:
     """Ask for whom to load an uploaded pack. `compared`: what *Load* carries, the version and what it replaces."""
     return modal(
         ids.LOAD_FOR_MODAL,
-        "Load for whom?",
+        "Who gets it?",
         [
             section(f"*{escape(change.name)} {escape(change.version)}* goes live for the people you choose here."),
             _choice(Audience.CHOSEN, [Audience.CHOSEN, Audience.CHOSEN_ALONE]),
@@ -104,7 +104,7 @@ def loaded_for_message(pack: PackChange, change: AudienceChange) -> MessageConte
     """Say that a pack is live for some people."""
     return text_message(
         f"*{escape(pack.name)} {escape(pack.version)} is live* for {audience_text(change.audience)}.{_counts(change)} "
-        "To change this, or to go back, type `/rounds admin packs`."
+        "To change who gets it, type `/rounds admin packs`."
     )
 
 
@@ -140,11 +140,11 @@ def _people_fields() -> list[InputBlock]:
         ),
         form_field(
             CHANNEL,
-            "Add everyone who is in a channel now",
+            "Add a channel's current members",
             ConversationSelectElement(
                 action_id=CHANNEL, placeholder=PlainTextObject(text="Choose a channel"), filter=channel_filter()
             ),
-            hint="Rounds must be in the channel: /invite @Rounds there first.",
+            hint="Type /invite @Rounds there first. Newcomers aren't added.",
             optional=True,
         ),
     ]
@@ -155,7 +155,7 @@ def _counts(change: AudienceChange) -> str:
     if change.audience is Audience.EVERYONE:
         return ""
     said = [
-        *([f"you chose {_people(len(change.added))}"] if change.added else []),
+        *([f"you added {_people(len(change.added))}"] if change.added else []),
         *([f"took out {_people(len(change.removed))}"] if change.removed else []),
     ]
     if not said:

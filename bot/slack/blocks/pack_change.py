@@ -105,7 +105,7 @@ def _buttons(change: PackChange, *, is_cut: bool, for_admin: bool) -> list[Butto
     all_changes = button("All changes", ids.SEND_PACK_CHANGES, value=value, label="Send me all changes as a file")
     return [
         load,
-        *([load_for] if for_admin and change.audience is Audience.EVERYONE else []),
+        *([load_for] if for_admin and change.audience is Audience.EVERYONE and not change.replaces_own else []),
         *([preview] if _has_lessons(change) else []),
         *([all_changes] if is_cut else []),
         button("Not now", ids.DISCARD_PACK, value=value),

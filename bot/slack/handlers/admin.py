@@ -1,7 +1,7 @@
 """Admins' work with packs: see, load, download, roll back, and remove them, or get the template."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -12,6 +12,7 @@ from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
 from bot.errors import PackError, Refused
 from bot.learning import pack_removal, packs, review_notices, workspace_overview
+from bot.learning.packs import LivePack
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.file_sharing import send_file
@@ -35,7 +36,7 @@ class AdminHandlers:
         team_id = person.team_id
         counts, live = (
             await self.context.read(workspace_overview.read_overview, team_id),
-            await self.context.read(packs.list_live_packs, team_id),
+            await self._read_live_packs(person),
         )
         due = await self.context.read(review_notices.find_workspace_reviews, team_id, self.context.clock().date())
         return admin.overview_message(counts, live, due, await self.context.read_formats(person))
@@ -46,9 +47,15 @@ class AdminHandlers:
             return self.context.refusal
         return await self._list_packs(client, person)
 
+    async def _read_live_packs(self, person: Person) -> tuple[LivePack, ...]:
+        """Return the live packs, with their times in this person's time zone."""
+        zone = await self.context.read_zone(person)
+        live = await self.context.read(packs.list_live_packs, person.team_id)
+        return tuple(replace(each, live_since=each.live_since.astimezone(zone)) for each in live)
+
     async def _list_packs(self, client: AsyncWebClient, person: Person, note: str | None = None) -> MessageContent:
         return admin.packs_message(
-            await self.context.read(packs.list_live_packs, person.team_id),
+            await self._read_live_packs(person),
             await self.context.read_formats(person),
             note,
             for_admin=await self.context.is_admin(client, person),

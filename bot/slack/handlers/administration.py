@@ -17,8 +17,8 @@ from bot.slack.invitees import find_guest
 log = structlog.get_logger(__name__)
 
 NOT_AUTHORS = (
-    "Only people of this workspace can be authors. Take out bots, people who have left, and people of other "
-    "organizations."
+    "Slack doesn't confirm that everyone here is a person in this workspace. Remove bots, people who left, and people "
+    "from other organizations, or try again."
 )
 
 

@@ -36,11 +36,11 @@ MAX_CHOSEN = 10_000
 """Most people chosen at a time: a third of what one statement can name."""
 
 TOO_MANY = (
-    f"That channel has more than {MAX_CHOSEN:,} people. Nothing was changed. Choose *Everyone in this workspace*, or a "
-    "smaller channel."
+    f"That channel has more than {MAX_CHOSEN:,} people. Nothing was changed. Choose a smaller channel, or give "
+    "everyone the pack."
 )
 
-FOR_EVERYONE = "You chose people below. Choose “People I choose” here, or leave those fields empty."
+FOR_EVERYONE = "For everyone, clear the fields below. Otherwise, choose “People I choose” here."
 
 _Store = Callable[[AudienceChange], Awaitable[MessageContent]]
 
