@@ -238,7 +238,12 @@ class Rounds:
         if self.role is ProcessRole.RUN:
             from bot.slack.socket_connection import SocketConnection
 
-            self._socket = SocketConnection(self.app, self._app_token, self.client)
+            self._socket = SocketConnection(
+                self.app,
+                self._app_token,
+                self.client,
+                in_progress=self._handlers.requests_in_progress if self._handlers else None,
+            )
             await self._socket.open()
         await self._listen("slack")
         if self.role.answers_slack:
@@ -278,6 +283,7 @@ class Rounds:
         if self._socket is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._socket.close(), CUT_OFF_SECONDS)
+        self._sentence_model.close()
         for ending in endings:
             if ending not in late and (error := ending.exception()):
                 log.error("rounds.stop_broke", error=type(error).__name__)
@@ -288,7 +294,7 @@ class Rounds:
         if self._handlers is not None:
             await self._handlers.requests_in_progress.wait_until_none()
             await self._handlers.shown_tips.flush()
-        await self._sentence_model.stop()
+        await self._sentence_model.wait()
 
     async def _stop_delivering(self) -> None:
         await self.engine.stop()

@@ -8,7 +8,7 @@ from bot.domain import lesson_selection
 from bot.domain.learner import WorkspaceUser
 from bot.domain.lesson import Lesson
 from bot.learning import question_memory
-from bot.learning.library import UNREADABLE_LESSON_ERRORS, Curriculum, Library
+from bot.learning.library import Curriculum, Library
 from bot.storage import Session, delivery_queue, recalls
 from bot.storage.delivery_queue import LessonHistory, QueuedDelivery
 
@@ -83,16 +83,7 @@ def get_readable_curricula(
     session: Session, library: Library, users: Collection[WorkspaceUser]
 ) -> Mapping[WorkspaceUser, Curriculum]:
     """Return what these users are taught. Unreadable curricula are left out, so that they don't block the others."""
-    try:
-        return library.get_curricula(session, users)
-    except UNREADABLE_LESSON_ERRORS:
-        found: dict[WorkspaceUser, Curriculum] = {}
-        for user in users:
-            try:
-                found[user] = library.get_curriculum(session, user)
-            except UNREADABLE_LESSON_ERRORS:
-                continue
-        return found
+    return library.get_curricula(session, users, skip_unreadable=True)
 
 
 def _find_postponed(session: Session, histories: Mapping[int, LessonHistory]) -> dict[int, frozenset[int]]:

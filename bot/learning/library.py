@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -146,8 +146,11 @@ class Library:
         """Return what this user is taught now."""
         return self.get_curricula(session, [user])[user]
 
-    def get_curricula(self, session: Session, users: Collection[WorkspaceUser]) -> dict[WorkspaceUser, Curriculum]:
-        """Return what each of these users is taught now.
+    def get_curricula(
+        self, session: Session, users: Collection[WorkspaceUser], *, skip_unreadable: bool = False
+    ) -> dict[WorkspaceUser, Curriculum]:
+        """Return what each of these users is taught now. With `skip_unreadable`, those are left out who are taught
+        something that this version can't read; otherwise that raises one of `UNREADABLE_LESSON_ERRORS`.
 
         Runs one query if everything is cached, and another one if a pack of their workspaces isn't for everyone there.
         """
@@ -156,13 +159,23 @@ class Library:
         chosen = pack_audiences.find_chosen_packs(session, choosing) if choosing else {}
         taught: dict[tuple[str, frozenset[str]], Curriculum] = {}
         for kind in {(user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}:
-            taught[kind] = self._get_curriculum(session, _CurriculumKey.of(live, *kind))
-        return {user: taught[user.team_id, chosen.get(user, NOT_CHOSEN)] for user in users}
+            try:
+                taught[kind] = self._get_curriculum(session, _CurriculumKey.of(live, *kind))
+            except UNREADABLE_LESSON_ERRORS:
+                if not skip_unreadable:
+                    raise
+        kinds = {user: (user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}
+        return {user: taught[kind] for user, kind in kinds.items() if kind in taught}
 
     def get_workspace_curriculum(self, session: Session, team_id: str) -> Curriculum:
         """Return everything that a workspace teaches now, to whomever (`EVERYONES_SCOPE`: taught everywhere)."""
         live = packs.find_live_content(session)
-        return self._get_curriculum(session, _CurriculumKey.of(live._replace(audiences={}), team_id, NOT_CHOSEN))
+        shared, own = live.versions.get(packs.EVERYONES_SCOPE, {}), live.versions.get(team_id, {})
+        # An own version of everyone's pack replaces it only for those who get it.
+        hidden = own.keys() - live.audiences.get(team_id, {}).keys()
+        key = _CurriculumKey.of(live._replace(audiences={}), team_id, NOT_CHOSEN)
+        both = (*(version for slug, version in shared.items() if slug not in hidden), *own.values())
+        return self._get_curriculum(session, replace(key, version_ids=tuple(sorted(both))))
 
     def _get_curriculum(self, session: Session, key: "_CurriculumKey") -> Curriculum:
         with self._lock:

@@ -13,7 +13,7 @@ from bot.domain.audit import AuditAction
 from bot.domain.learner import Person
 from bot.errors import Refused
 from bot.learning.pack_comparison import PackChange
-from bot.learning.pack_versions import get_live_version
+from bot.learning.pack_versions import get_live_version, get_version
 from bot.learning.packs import activate_version
 from bot.storage import Session, audit_log, erased_people
 from bot.storage import pack_audiences as queries
@@ -82,8 +82,14 @@ def load_for_audience(
 ) -> tuple[PackChange, bool]:
     """Make a staged version live for an audience, in one transaction. Returns and raises what `activate_version` does.
 
-    If the version wasn't made live, its audience stays as it was.
+    Refused as well if somebody chose its audience meanwhile. If the version wasn't made live, its audience stays.
     """
+    slug = get_version(session, version_id, admin.team_id).slug
+    if queries.find_audience(session, admin.team_id, slug) is not Audience.EVERYONE:
+        raise Refused(
+            "Somebody has chosen who gets this pack since you sent the file. Nothing was changed. Press Load to load "
+            "it for them, or type /rounds admin packs to choose anew."
+        )
     loaded, is_loaded = activate_version(session, version_id, compared_with, admin.team_id, admin.user_id, now)
     if is_loaded:
         _store(session, loaded.slug, f"{loaded.name} {loaded.version}", admin, change, now)

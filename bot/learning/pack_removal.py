@@ -7,7 +7,7 @@ from bot.content.pack_templates import SHIPPED_PACK
 from bot.domain.audit import AuditAction
 from bot.errors import Refused
 from bot.learning.pack_versions import find_shared, get_live_version
-from bot.storage import Session, audit_log
+from bot.storage import Session, audit_log, pack_audiences
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
 
@@ -18,6 +18,7 @@ class PackRemoval:
 
     `people`: how many have answered a lesson of it, to the next lower five, as counted in the week of `counted_on`
     (None if never). `replaced_by`: everyone's version of the pack, which is taught again in the workspace.
+    `had_audience`: it is or was for people whom an admin chose, of whom any number would tell something.
     """
 
     version_id: int
@@ -28,6 +29,7 @@ class PackRemoval:
     people: int
     counted_on: date | None
     replaced_by: str | None
+    had_audience: bool = False
 
 
 def preview_removal(session: Session, version_id: int, scope: str) -> PackRemoval:
@@ -46,15 +48,17 @@ def preview_removal(session: Session, version_id: int, scope: str) -> PackRemova
         )
     reach = queries.find_reach(session, scope, version.slug)
     shared = find_shared(session, version.slug, scope)
+    had_audience = pack_audiences.had_audience(session, scope, version.slug)
     return PackRemoval(
         version_id=version.id,
         slug=version.slug,
         name=version.name,
         version=version.version,
         lessons=len(queries.list_revisions_of_version(session, version.id)),
-        people=reach.people_shown if reach else 0,
+        people=reach.people_shown if reach and not had_audience else 0,
         counted_on=reach.counted_on if reach else None,
         replaced_by=f"{shared.name} {shared.version}" if shared else None,
+        had_audience=had_audience,
     )
 
 

@@ -20,10 +20,16 @@ def list_authors(session: Session, team_id: str) -> tuple[str, ...]:
     return tuple(queries.list_people(session, team_id, Role.AUTHOR))
 
 
-def set_authors(session: Session, admin: Person, user_ids: Collection[str], now: datetime) -> tuple[str, ...]:
-    """Make these people the authors of a workspace's packs, and nobody else. Returns who was added or taken out."""
-    before, after = set(list_authors(session, admin.team_id)), set(user_ids)
-    given, taken = sorted(after - before), sorted(before - after)
+def change_authors(
+    session: Session, admin: Person, shown: Collection[str], chosen: Collection[str], now: datetime
+) -> tuple[str, ...]:
+    """Make those authors who were chosen and not `shown`, and unmake those who were shown and aren't chosen.
+
+    What another admin changed meanwhile stays, and whoever is no longer an author isn't made one again by an admin who
+    left the list as it was. Returns who was added or taken out.
+    """
+    before = set(list_authors(session, admin.team_id))
+    given, taken = sorted(set(chosen) - set(shown) - before), sorted((set(shown) - set(chosen)) & before)
     queries.give(session, admin.team_id, Role.AUTHOR, given, admin.user_id, now)
     queries.take(session, admin.team_id, Role.AUTHOR, taken)
     for action, people in ((AuditAction.ROLE_GIVEN, given), (AuditAction.ROLE_TAKEN, taken)):

@@ -104,8 +104,7 @@ class BackgroundModel:
         if texts := model.learn(lessons):
             log.info("coaching.lessons_encoded", texts=texts, seconds=round(time.monotonic() - began, 1))
 
-    async def stop(self) -> None:
-        """Wait for the loading, and stop the threads; what waits is dropped."""
-        await self.wait()
+    def close(self) -> None:
+        """Stop the threads; what waits is dropped."""
         for executor in (self._asked, self._looking, self._learning):
             executor.shutdown(wait=False, cancel_futures=True)

@@ -14,6 +14,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.requests_in_progress import RequestsInProgress
+
 log = structlog.get_logger(__name__)
 
 LOGGER_NAME = "rounds.socket"
@@ -42,8 +44,11 @@ class SocketConnection:
         *,
         ping_seconds: float = PING_SECONDS,
         open_seconds: float = OPEN_SECONDS,
+        in_progress: RequestsInProgress | None = None,
     ) -> None:
+        """`in_progress` counts a request until its acknowledgment has been sent."""
         self._app = app
+        self._in_progress = in_progress or RequestsInProgress()
         self._client = _Client(app_token, client, ping_seconds, open_seconds)
         self._client.socket_mode_request_listeners.append(self._handle)
 
@@ -63,7 +68,8 @@ class SocketConnection:
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         began = time.time()
-        await send_async_response(client, request, await run_async_bolt_app(self._app, request), began)
+        with self._in_progress.running():
+            await send_async_response(client, request, await run_async_bolt_app(self._app, request), began)
 
 
 class _Client(SocketModeClient):

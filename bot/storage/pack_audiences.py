@@ -20,12 +20,16 @@ def find_audience(session: Session, team_id: str, slug: str) -> Audience:
 
 
 def set_audience(session: Session, team_id: str, slug: str, audience: Audience, by: str, now: datetime) -> None:
-    """Set who gets a pack. For everyone, nobody stays chosen."""
+    """Set who gets a pack. For everyone, nobody stays chosen, but that somebody was once is kept."""
+    session.merge(PackAudience(scope=team_id, slug=slug, audience=audience, at=now, by=by))
     if audience is Audience.EVERYONE:
-        for table in (PackAudienceMember, PackAudience):
-            session.exec(delete(table).where(col(table.scope) == team_id, col(table.slug) == slug))
-    else:
-        session.merge(PackAudience(scope=team_id, slug=slug, audience=audience, at=now, by=by))
+        theirs = (col(PackAudienceMember.scope) == team_id, col(PackAudienceMember.slug) == slug)
+        session.exec(delete(PackAudienceMember).where(*theirs))
+
+
+def had_audience(session: Session, team_id: str, slug: str) -> bool:
+    """Return whether a pack is, or ever was, for chosen people."""
+    return session.get(PackAudience, (team_id, slug)) is not None
 
 
 def add_members(session: Session, team_id: str, slug: str, user_ids: Collection[str]) -> None:

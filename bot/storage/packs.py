@@ -118,7 +118,9 @@ _LIVE_CONTENT = union_all(
         _retraction.c.up_to_revision_id,
         null(),
     ).where(_retraction.c.lifted_at.is_(None)),
-    select_columns(null(), _audience.c.scope, _audience.c.slug, null(), null(), _audience.c.audience),
+    select_columns(null(), _audience.c.scope, _audience.c.slug, null(), null(), _audience.c.audience).where(
+        _audience.c.audience != Audience.EVERYONE
+    ),
 ).order_by("id")
 
 

@@ -28,6 +28,10 @@ VACUUMED_TABLES = (
     "exportedfile",
     "packversion",
     "packactivation",
+    "packaudience",
+    "packaudiencemember",
+    "rolegrant",
+    "auditentry",
 )
 """PostgreSQL's tables that are vacuumed: those with private words, or with ids of people and of their messages."""
 

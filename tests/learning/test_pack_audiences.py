@@ -3,17 +3,18 @@
 from collections.abc import Collection
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from bot.domain.audience import Audience
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, PackError, Refused
-from bot.learning import coaching, home, pack_audiences, pack_removal, packs, privacy
+from bot.learning import coaching, home, lesson_choice, pack_audiences, pack_removal, packs, privacy
+from bot.learning.library import Library
 from bot.learning.pack_audiences import AudienceChange, PackForAudience
 from bot.retrieval.understanding import Understanding
 from bot.storage.packs import EVERYONES_SCOPE
-from bot.storage.tables import PackAudience, PackAudienceMember
+from bot.storage.tables import LessonRevision, PackAudience, PackAudienceMember
 from tests.builders import CLERK, NURSE, TEAM, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -132,11 +133,9 @@ def test_an_upload_that_cannot_go_live_leaves_its_audience_alone(pharmacy: Ward)
     assert staged.replaces_own
 
     change = AudienceChange(Audience.CHOSEN_ALONE, [CLERK.user_id])
-    _, is_loaded = pharmacy.run(
-        pack_audiences.load_for_audience, staged.version_id, None, ADMIN, change, pharmacy.clock()
-    )
+    with pytest.raises(Refused):
+        pharmacy.run(pack_audiences.load_for_audience, staged.version_id, None, ADMIN, change, pharmacy.clock())
 
-    assert not is_loaded
     assert "dispensing" not in skills_of(pharmacy, CLERK)
 
 
@@ -226,3 +225,59 @@ def test_no_pack_takes_a_lesson_of_everyones_pack_whose_new_version_only_some_pe
         pharmacy.run(
             packs.load_pack, make_pack(lesson("first-gap"), slug="ward"), TEAM, ADMIN.user_id, pharmacy.clock()
         )
+
+
+def test_no_number_is_told_of_a_pack_that_was_for_chosen_people(pharmacy: Ward):
+    assert not pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM).had_audience
+    choose(pharmacy, Audience.CHOSEN, NURSE)
+    choose(pharmacy, Audience.EVERYONE)
+
+    removal = pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM)
+
+    assert removal.had_audience
+    assert removal.people == 0
+
+
+def test_an_upload_is_not_loaded_for_some_people_once_others_were_chosen(pharmacy: Ward):
+    newer = make_pack(lesson("count-thrice", DISPENSING), slug="pharmacy", version="2.0")
+    staged = pharmacy.run(packs.stage_pack, newer, TEAM, ADMIN.user_id, pharmacy.clock())
+    choose(pharmacy, Audience.CHOSEN, NURSE)
+
+    with pytest.raises(Refused, match="since you sent the file"):
+        pharmacy.run(
+            pack_audiences.load_for_audience,
+            staged.version_id,
+            staged.live_version_id,
+            ADMIN,
+            AudienceChange(Audience.CHOSEN, [CLERK.user_id]),
+            pharmacy.clock(),
+        )
+
+
+def test_a_workspace_reviews_both_versions_of_a_pack_of_which_some_people_get_a_new_one(pharmacy: Ward):
+    pharmacy.run(
+        packs.load_pack,
+        make_pack(lesson("new-start"), slug="essentials", version="9.0"),
+        TEAM,
+        ADMIN.user_id,
+        pharmacy.clock(),
+    )
+    choose(pharmacy, Audience.CHOSEN, NURSE, slug="essentials")
+
+    taught = {each.id for each in pharmacy.run(pharmacy.library.get_workspace_curriculum, TEAM).lessons}
+
+    assert {"new-start", "first-gap", "count-twice"} <= taught
+
+
+def test_who_is_taught_something_unreadable_keeps_nobody_else_from_their_lessons(pharmacy: Ward):
+    choose(pharmacy, Audience.CHOSEN_ALONE, NURSE)
+    pharmacy.run(
+        lambda session: session.exec(
+            update(LessonRevision).where(col(LessonRevision.pack_slug) == "pharmacy").values(content="{}")
+        )
+    )
+    users = [NURSE.in_workspace, CLERK.in_workspace]
+
+    found = pharmacy.run(lesson_choice.get_readable_curricula, Library(), users)
+
+    assert list(found) == [CLERK.in_workspace]

@@ -62,14 +62,16 @@ async def test_without_usable_files_a_text_is_known_by_its_words_alone(folder: P
 
     assert model.model is None
     assert await model.understand("two nurses argue") == Understanding("two nurses argue", found_cards=NOTHING)
-    await model.stop()
+    await model.wait()
+    model.close()
 
 
 async def test_before_it_is_loaded_a_text_is_known_by_its_words_alone():
     model = BackgroundModel(look_for_danger=nothing)
 
     assert await model.understand("two nurses argue") == Understanding("two nurses argue", found_cards=NOTHING)
-    await model.stop()
+    await model.wait()
+    model.close()
 
 
 async def test_while_too_many_texts_wait_a_text_is_known_by_its_words_and_danger_is_looked_for():
@@ -85,7 +87,8 @@ async def test_while_too_many_texts_wait_a_text_is_known_by_its_words_and_danger
 
     assert await model.understand("two nurses argue") == Understanding("two nurses argue", found_cards=NOTHING)
     assert looked == ["two nurses argue"]
-    await model.stop()
+    await model.wait()
+    model.close()
 
 
 @pytest.mark.parametrize("length", [MAX_TEXT_LENGTH, MAX_TEXT_LENGTH + 1, 40_000])
@@ -98,7 +101,8 @@ async def test_of_a_long_text_the_beginning_and_the_end_are_read(length: int):
     assert len(known.text) <= MAX_TEXT_LENGTH
     assert (known.text[:5], known.text[-4:]) == ("first", "last")
     assert known.is_part is (length > MAX_TEXT_LENGTH)
-    await model.stop()
+    await model.wait()
+    model.close()
 
 
 async def test_once_it_is_loaded_a_text_is_understood():
@@ -111,4 +115,5 @@ async def test_once_it_is_loaded_a_text_is_understood():
     assert understood.is_english
     assert understood.encoded is not None
     assert understood.encoded.vector.shape == (384,)
-    await model.stop()
+    await model.wait()
+    model.close()

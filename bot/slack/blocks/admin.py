@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.audience import Audience
 from bot.domain.formats import Formats
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.team import MIN_PEOPLE_COUNTED
@@ -109,12 +110,13 @@ def packs_message(
                 _packs(live, formats, for_admin=for_admin)
                 or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")]
             ),
+            *([] if for_admin else [actions("author", [button("Get the lesson sheet", ids.SEND_TEMPLATE)])]),
         ]
     )
 
 
-def remove_pack_modal(removal: PackRemoval, formats: Formats) -> View:
-    """Ask whether to remove a pack: how many people have begun with it, and what is kept."""
+def remove_pack_modal(removal: PackRemoval, formats: Formats, *, for_admin: bool = True) -> View:
+    """Ask whether to remove a pack: how many people have begun with it, unless an author asks, and what is kept."""
     again = (
         f" {escape(removal.replaced_by)}, which is for everyone on this server, is taught here again."
         if removal.replaced_by
@@ -126,7 +128,7 @@ def remove_pack_modal(removal: PackRemoval, formats: Formats) -> View:
         [
             section(
                 f"*{escape(removal.name)} {escape(removal.version)}* has "
-                f"{_count(removal.lessons, 'lesson', 'lessons')}. {_reach(removal, formats)}"
+                f"{_count(removal.lessons, 'lesson', 'lessons')}.{_reach(removal, formats) if for_admin else ''}"
             ),
             section(f"From then on, none of it is sent, asked again, or shown as a tip.{again}"),
             section(
@@ -192,9 +194,10 @@ def download_comment(name: str, version: str, *, complete: bool) -> str:
 
 
 def loaded_message(change: PackChange) -> MessageContent:
-    """Say that the pack is live."""
+    """Say that the pack is live, and for whom if it isn't for everyone."""
+    audience = "" if change.audience is Audience.EVERYONE else f" It is for {audience_text(change.audience)}."
     return text_message(
-        f"*{escape(change.name)} {escape(change.version)} is live.* {len(change.added)} added, "
+        f"*{escape(change.name)} {escape(change.version)} is live.*{audience} {len(change.added)} added, "
         f"{len(change.changed)} changed, {len(change.removed)} removed. Answers given before keep their "
         "lessons. To go back, type `/rounds admin packs`."
     )
@@ -316,11 +319,13 @@ def _pack_buttons(pack: LivePack, *, for_admin: bool) -> list[ButtonElement]:
 
 def _reach(removal: PackRemoval, formats: Formats) -> str:
     """Say how many people have begun with a pack. The number tells nothing about anyone (`workspace_overview`)."""
+    if removal.had_audience:
+        return " I don't say how many people have begun with a pack that was for chosen people."
     if removal.counted_on is None:
-        return "I haven't counted yet how many people have begun with it. I count on Mondays."
+        return " I haven't counted yet how many people have begun with it. I count on Mondays."
     if not removal.people:
-        return f"*Fewer than {MIN_PEOPLE_COUNTED} people* had begun with it when I last counted. I count on Mondays."
-    return f"*About {removal.people} people* had begun with it in the week of {formats.write_day(removal.counted_on)}."
+        return f" *Fewer than {MIN_PEOPLE_COUNTED} people* had begun with it when I last counted. I count on Mondays."
+    return f" *About {removal.people} people* had begun with it in the week of {formats.write_day(removal.counted_on)}."
 
 
 def _download_button(pack: LivePack) -> ButtonElement:

@@ -1,8 +1,10 @@
 """What admins see of roles and of the audit log."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from slack_sdk.models.blocks import PlainTextObject, UserMultiSelectElement
+from slack_sdk.models.blocks import Block, PlainTextObject, UserMultiSelectElement
 from slack_sdk.models.views import View
 
 from bot.domain.audit import describe_action
@@ -29,8 +31,11 @@ AUTHORS = "authors"
 MAX_AUTHORS = 50
 """Most authors of a workspace's packs."""
 
-MAX_SUBJECT_LENGTH = 80
-"""Characters shown of what an entry is about. Twenty entries fit into one section."""
+MAX_SUBJECT_LENGTH = 60
+"""Characters shown of what an entry is about."""
+
+LINES_PER_SECTION = 7
+"""Entries in one section: they fit even if every character of their subjects is escaped."""
 
 
 def authors_modal(authors: tuple[str, ...]) -> View:
@@ -58,7 +63,13 @@ def authors_modal(authors: tuple[str, ...]) -> View:
         ],
         submit="Save",
         close="Cancel",
+        metadata=" ".join(authors),
     )
+
+
+def read_shown_authors(view: Mapping[str, Any]) -> list[str]:
+    """Return the authors whom a modal had shown."""
+    return str(view["private_metadata"]).split()
 
 
 def authors_saved_message(authors: tuple[str, ...], *, changed: bool) -> MessageContent:
@@ -80,11 +91,19 @@ def log_message(page: AuditPage) -> MessageContent:
     return MessageContent.of(
         [
             header("Audit log"),
-            section(fit_lines(lines)),
+            *(
+                section(fit_lines(lines[start : start + LINES_PER_SECTION]))
+                for start in range(0, len(lines), LINES_PER_SECTION)
+            ),
             *([actions("audit", older)] if older else []),
             context("Kept for two years. It never shows what learners do or write."),
         ]
     )
+
+
+def _sections(lines: Sequence[str]) -> list[Block]:
+    starts = range(0, len(lines), LINES_PER_SECTION)
+    return [section(fit_lines(lines[start : start + LINES_PER_SECTION])) for start in starts]
 
 
 def _line(event: AuditEvent, page: AuditPage) -> str:

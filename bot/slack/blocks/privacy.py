@@ -103,8 +103,8 @@ def delete_modal() -> View:
                 "It holds nothing else, and it ends if you press *Start*."
             ),
             section(
-                "If an admin made you an author of packs or chose you for one, that ends, too. What you did as an "
-                "admin or author stays in the audit log, without your name."
+                "If an admin made you an author of packs, that ends, and admins can see it. So does being chosen for a "
+                "pack, which nobody sees. What you did as an admin or author stays in the audit log, without your name."
             ),
         ],
         submit="Delete everything",

@@ -126,7 +126,8 @@ class AdminHandlers:
         if await self.context.check_author(ack, body, client, person):
             removal = await self.context.read(pack_removal.preview_removal, pressed_id(body), person.team_id)
             formats = await self.context.read_formats(person)
-            await open_modal(ack, client, body, admin.remove_pack_modal(removal, formats))
+            for_admin = await self.context.is_admin(client, person)
+            await open_modal(ack, client, body, admin.remove_pack_modal(removal, formats, for_admin=for_admin))
 
     async def remove(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Remove*, confirmed: take all versions of the workspace's own pack out of use."""

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.learning import audit_log, roles
 from bot.slack.blocks import MessageContent, administration
+from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, pressed_id, send_dm
 from bot.slack.invitees import find_guest
@@ -17,8 +18,8 @@ from bot.slack.invitees import find_guest
 log = structlog.get_logger(__name__)
 
 NOT_AUTHORS = (
-    "Slack doesn't confirm that everyone here is a person in this workspace. Remove bots, people who left, and people "
-    "from other organizations, or try again."
+    "No author was changed: Slack doesn't confirm that everyone you chose is a person in this workspace. Leave out "
+    "bots, people who left, and people from other organizations, or try again."
 )
 
 
@@ -44,13 +45,14 @@ class AdministrationHandlers:
     async def save_authors(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: these people may change the workspace's packs, and nobody else but admins."""
         await self.context.require_admin(client, person)
-        chosen = tuple(dict.fromkeys(entered(view["state"]["values"])[administration.AUTHORS] or []))
-        known = set(await self.context.read(roles.list_authors, person.team_id))
+        shown = administration.read_shown_authors(view)
+        chosen = dict.fromkeys(entered(view["state"]["values"])[administration.AUTHORS] or [])
+        await ack()  # asking Slack about many people takes longer than it waits
         for user_id in chosen:
-            if user_id not in known and await find_guest(client, user_id, person) is None:
-                await ack(response_action="errors", errors={administration.AUTHORS: NOT_AUTHORS})
+            if user_id not in shown and await find_guest(client, user_id, person) is None:
+                await send_dm(client, person.user_id, text_message(NOT_AUTHORS))
                 return
-        changed = await self.context.write_for_person(roles.set_authors, person, chosen)
-        await ack()
-        log.info("roles.authors_set", team=person.team_id)
-        await send_dm(client, person.user_id, administration.authors_saved_message(chosen, changed=bool(changed)))
+        changed = await self.context.write_for_person(roles.change_authors, person, shown, chosen)
+        log.info("roles.authors_changed", team=person.team_id)
+        authors = await self.context.read(roles.list_authors, person.team_id)
+        await send_dm(client, person.user_id, administration.authors_saved_message(authors, changed=bool(changed)))

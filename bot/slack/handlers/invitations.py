@@ -73,6 +73,7 @@ class InvitationHandlers:
     async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> MessageContent:
         """Invite everyone who can read it, in batches behind people's requests. Return what to tell the admin."""
         own_zone, days, left_out = None, set[date](), 0
+        await self.context.write_in_background(audit_log.record_invitations, person.team_id, person.user_id)
         for start in range(0, len(people), BATCH_SIZE):
             batch = people[start : start + BATCH_SIZE]
             guests = [guest for user_id in batch if (guest := await find_guest(client, user_id, person))]
@@ -81,7 +82,5 @@ class InvitationHandlers:
                 own_zone = (await read_slack_profile(client, person)).tz
             days |= set(invitations.list_invitation_days(guests, own_zone, self.context.clock()))
             await self.context.write_in_background(invitations.invite_people, person, guests, own_zone)
-        if days:
-            await self.context.write_in_background(audit_log.record_invitations, person.team_id, person.user_id)
         formats = await self.context.read_formats(person)
         return admin.invited_message(sorted(days), formats, left_out)

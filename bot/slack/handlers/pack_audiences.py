@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.audience import Audience
 from bot.domain.learner import Person
-from bot.errors import PackError, Refused, RoundsError
+from bot.errors import DatabaseFailed, PackError, Refused, RoundsError
 from bot.learning import pack_audiences, pack_comparison
 from bot.learning.pack_audiences import AudienceChange
 from bot.slack.blocks import MessageContent, admin
@@ -40,13 +40,11 @@ TOO_MANY = (
     "everyone the pack."
 )
 
+NOT_CHANGED = "Something went wrong on our side, so nothing was changed. Please try again."
+
 FOR_EVERYONE = "For everyone, clear the fields below. Otherwise, choose “People I choose” here."
 
 _Store = Callable[[AudienceChange], Awaitable[MessageContent]]
-
-
-class ChoosingFailed(RoundsError):
-    """Something went wrong while I read the channel, so nothing was changed. Please try again."""
 
 
 @dataclass(frozen=True)
@@ -141,15 +139,15 @@ async def _find_problem(change: AudienceChange, members: ChannelMembers) -> dict
 async def _store_with_channel(
     change: AudienceChange, members: ChannelMembers, bot_user_id: str, store: _Store
 ) -> MessageContent:
-    """Store a change that chooses a channel's members, too. Return what to tell the admin."""
+    """Store a change that chooses a channel's members, too. Return what to tell the admin, who sees no modal now."""
     try:
         added = dict.fromkeys([*change.added, *await members.all()])
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        raise ChoosingFailed from error
-    added.pop(bot_user_id, None)
-    if len(added) > MAX_CHOSEN:
-        return text_message(TOO_MANY)
-    try:
+        added.pop(bot_user_id, None)
+        if len(added) > MAX_CHOSEN:
+            return text_message(TOO_MANY)
         return await store(replace(change, added=list(added)))
-    except Refused as refusal:
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseFailed) as error:
+        log.warning("pack.audience_not_changed", error=type(error).__name__)
+        return text_message(NOT_CHANGED)
+    except RoundsError as refusal:
         return text_message(escape(str(refusal)))

@@ -43,7 +43,7 @@ class PackActivation(SQLModel, table=True):
 
 
 class PackAudience(SQLModel, table=True):
-    """A workspace's own pack that isn't for everyone in it (`domain/audience.py`). It stays if the pack is removed."""
+    """Who gets a workspace's own pack (`domain/audience.py`), once an admin has chosen; kept if the pack is removed."""
 
     scope: str = Field(primary_key=True, max_length=32)
     slug: str = Field(primary_key=True, max_length=64)
