@@ -51,7 +51,7 @@ def read_page(session: Session, reader: Person, older_than: int | None, now: dat
     `older_than`: the id of an entry, or None for the newest page.
     """
     rows = queries.list_entries(
-        session, [reader.team_id, EVERYONES_SCOPE], PAGE_SIZE + 1, older_than, since=now - AUDIT_RETENTION
+        session, [reader.team_id, EVERYONES_SCOPE], PAGE_SIZE + 1, older_than, now - AUDIT_RETENTION
     )
     events = tuple(_build(row) for row in rows[:PAGE_SIZE])
     return AuditPage(
@@ -62,9 +62,9 @@ def read_page(session: Session, reader: Person, older_than: int | None, now: dat
     )
 
 
-def list_events(session: Session, since: datetime | None) -> tuple[AuditEvent, ...]:
-    """Return everything that was done in every workspace, oldest first."""
-    return tuple(_build(row) for row in queries.list_all_entries(session, since))
+def list_events(session: Session, team_id: str | None, since: datetime | None) -> tuple[AuditEvent, ...]:
+    """Return what was done in one workspace, or with None everywhere, oldest first."""
+    return tuple(_build(row) for row in queries.list_all_entries(session, team_id, since))
 
 
 def record_invitations(session: Session, team_id: str, by: str, now: datetime) -> None:

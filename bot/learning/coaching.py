@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.content.time_zone_countries import country_of_time_zone
 from bot.domain.formats import DEFAULT_FORMATS, Formats
-from bot.domain.learner import Person
+from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import FoundCards, SafetyCard, find_concerns, name_help_lines
@@ -134,9 +134,9 @@ def show_lesson_as_tip(session: Session, library: Library, person: Person, lesso
 
 
 def warm_up_search(session: Session, library: Library, team_id: str, now: datetime) -> None:
-    """Load the lessons and build the search index before anyone needs it."""
+    """Load the lessons of people who were chosen for no pack, and build the search index before they need it."""
     shipped_safety_rules()
-    curriculum = library.get_workspace_curriculum(session, team_id).on_date(now.date())
+    curriculum = library.get_curriculum(session, WorkspaceUser(team_id, "")).on_date(now.date())
     library.get_search_index(curriculum).search(Understanding(""))
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -105,16 +105,10 @@ class _CurriculumKey:
     own: frozenset[RetractedLesson]
 
     @classmethod
-    def of(cls, live: LiveContent, team_id: str, chosen: frozenset[str]) -> "_CurriculumKey":
-        """Return the key for somebody of this workspace who was chosen for these packs (slugs)."""
-        versions = choose_packs(
-            live.versions.get(packs.EVERYONES_SCOPE, {}),
-            live.versions.get(team_id, {}),
-            live.audiences.get(team_id, {}),
-            chosen,
-        )
+    def of(cls, live: LiveContent, team_id: str, versions: Iterable[tuple[str, int]]) -> "_CurriculumKey":
+        """Return the key for these versions (slug and id) in a workspace."""
         return cls(
-            tuple(version_id for _, version_id in sorted(versions.items())),
+            tuple(version_id for _, version_id in sorted(versions)),
             live.retracted.get(packs.EVERYONES_SCOPE, NONE_RETRACTED),
             NONE_RETRACTED if team_id == packs.EVERYONES_SCOPE else live.retracted.get(team_id, NONE_RETRACTED),
         )
@@ -158,13 +152,13 @@ class Library:
         choosing = [user for user in users if user.team_id in live.audiences]
         chosen = pack_audiences.find_chosen_packs(session, choosing) if choosing else {}
         taught: dict[tuple[str, frozenset[str]], Curriculum] = {}
-        for kind in {(user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}:
+        kinds = {user: (user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}
+        for kind in set(kinds.values()):
             try:
-                taught[kind] = self._get_curriculum(session, _CurriculumKey.of(live, *kind))
+                taught[kind] = self._get_curriculum(session, _choose_key(live, *kind))
             except UNREADABLE_LESSON_ERRORS:
                 if not skip_unreadable:
                     raise
-        kinds = {user: (user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}
         return {user: taught[kind] for user, kind in kinds.items() if kind in taught}
 
     def get_workspace_curriculum(self, session: Session, team_id: str) -> Curriculum:
@@ -173,9 +167,8 @@ class Library:
         shared, own = live.versions.get(packs.EVERYONES_SCOPE, {}), live.versions.get(team_id, {})
         # An own version of everyone's pack replaces it only for those who get it.
         hidden = own.keys() - live.audiences.get(team_id, {}).keys()
-        key = _CurriculumKey.of(live._replace(audiences={}), team_id, NOT_CHOSEN)
-        both = (*(version for slug, version in shared.items() if slug not in hidden), *own.values())
-        return self._get_curriculum(session, replace(key, version_ids=tuple(sorted(both))))
+        versions = {*own.items(), *((slug, version) for slug, version in shared.items() if slug not in hidden)}
+        return self._get_curriculum(session, _CurriculumKey.of(live, team_id, versions))
 
     def _get_curriculum(self, session: Session, key: "_CurriculumKey") -> Curriculum:
         with self._lock:
@@ -276,6 +269,17 @@ class Library:
             lessons=tuple(self._revisions[row.id] for row in rows),
             revision_ids={row.lesson_id: row.id for row in rows},
         )
+
+
+def _choose_key(live: LiveContent, team_id: str, chosen: frozenset[str]) -> _CurriculumKey:
+    """Return the key for somebody of this workspace who was chosen for these packs (slugs)."""
+    versions = choose_packs(
+        live.versions.get(packs.EVERYONES_SCOPE, {}),
+        live.versions.get(team_id, {}),
+        live.audiences.get(team_id, {}),
+        chosen,
+    )
+    return _CurriculumKey.of(live, team_id, versions.items())
 
 
 def _unknown_revision(revision_id: int) -> str:

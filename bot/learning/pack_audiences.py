@@ -17,11 +17,12 @@ from bot.learning.pack_versions import get_live_version, get_version
 from bot.learning.packs import activate_version
 from bot.storage import Session, audit_log, erased_people
 from bot.storage import pack_audiences as queries
+from bot.storage.tables import PackVersion
 
 _AUDIENCE_NAMES = {
     Audience.EVERYONE: "everyone",
     Audience.CHOSEN: "chosen people",
-    Audience.CHOSEN_ALONE: "chosen people, and they get nothing else",
+    Audience.CHOSEN_ALONE: "chosen people, without the packs for everyone",
 }
 """Each audience in the audit log."""
 
@@ -52,15 +53,9 @@ def read_audience(session: Session, version_id: int, team_id: str) -> PackForAud
 
     Raises NotFound if it isn't live, and Refused if it is for everyone on this server.
     """
-    version = get_live_version(session, version_id, team_id)
-    if version.scope != team_id:
-        raise Refused(
-            f"{version.name} is for everyone on this server, so one workspace can't choose who gets it. Nothing was "
-            "changed. To leave it out for some people, choose them for a pack of yours, as the only one they get."
-        )
-    return PackForAudience(
-        version.id, version.name, version.version, queries.find_audience(session, team_id, version.slug)
-    )
+    version = _get_own_version(session, version_id, team_id)
+    audience = queries.find_audience(session, team_id, version.slug)
+    return PackForAudience(version.id, version.name, version.version, audience)
 
 
 def change_audience(
@@ -71,10 +66,9 @@ def change_audience(
     Raises what `read_audience` raises, and Refused if a pack that was for everyone would be for nobody, or if the
     encryption key is lost.
     """
-    before = read_audience(session, version_id, admin.team_id)
-    version = get_live_version(session, version_id, admin.team_id)
+    version = _get_own_version(session, version_id, admin.team_id)
     _store(session, version.slug, f"{version.name} {version.version}", admin, change, now)
-    return PackForAudience(before.version_id, before.name, before.version, change.audience)
+    return PackForAudience(version.id, version.name, version.version, change.audience)
 
 
 def load_for_audience(
@@ -96,9 +90,22 @@ def load_for_audience(
     return loaded, is_loaded
 
 
+def _get_own_version(session: Session, version_id: int, team_id: str) -> PackVersion:
+    """Return the live version of a workspace's own pack. Raises what `read_audience` raises."""
+    version = get_live_version(session, version_id, team_id)
+    if version.scope != team_id:
+        raise Refused(
+            f"{version.name} is for everyone on this server, so one workspace can't choose who gets it. Nothing was "
+            "changed. To leave it out for some people, choose them for a pack of yours, as the only one they get."
+        )
+    return version
+
+
 def _store(session: Session, slug: str, name: str, admin: Person, change: AudienceChange, now: datetime) -> None:
     """Store a change. Only the first choice must name somebody: later, an error would tell who was left."""
     is_chosen = change.audience is not Audience.EVERYONE
+    if not is_chosen and not queries.had_audience(session, admin.team_id, slug):
+        return  # it is for everyone, and always was
     was = queries.find_audience(session, admin.team_id, slug)
     if is_chosen and was is Audience.EVERYONE and not change.added:
         raise Refused(NOBODY_CHOSEN)

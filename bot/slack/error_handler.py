@@ -40,6 +40,10 @@ _AFTER_ACK = {
     ids.SHIFTS_MODAL: "your shifts were saved. You don't need to enter them again.",
     ids.CALENDAR_MODAL: "if I sent no message about your shifts, nothing changed. Please send the calendar again.",
     ids.EXPORT_MODAL: "the file wasn't sent. Everything you wrote is still saved here. Please export it again.",
+    ids.AUTHORS_MODAL: "if I sent no message about the authors, none was changed. Please choose them again.",
+    ids.AUDIENCE_MODAL: "if I sent no message about who gets the pack, nothing changed. Please choose again.",
+    ids.LOAD_FOR_MODAL: "if I sent no message about the pack, it wasn't loaded. Please load it again.",
+    ids.INVITE_MODAL: "I may not have invited everyone. Please invite them again: nobody gets a second message.",
     ids.DELETE_MODAL: "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there.",
 }
 """What to say after a modal was acknowledged, where it isn't just `_SAVED`."""

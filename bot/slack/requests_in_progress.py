@@ -27,4 +27,5 @@ class RequestsInProgress:
 
     async def wait_until_none(self) -> None:
         """Wait until no request runs. One that comes meanwhile is waited for, too."""
-        await self._none_left.wait()
+        while self._count:
+            await self._none_left.wait()

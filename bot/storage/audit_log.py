@@ -28,20 +28,20 @@ def record(
 
 
 def list_entries(
-    session: Session, scopes: Sequence[str], limit: int, before: int | None = None, since: datetime | None = None
+    session: Session, scopes: Sequence[str], limit: int, before: int | None, since: datetime
 ) -> Sequence[AuditEntry]:
     """List entries of these scopes, newest first: older than the entry `before` (an id), and from `since` on."""
-    entries = select(AuditEntry).where(col(AuditEntry.scope).in_(scopes))
+    entries = select(AuditEntry).where(col(AuditEntry.scope).in_(scopes), col(AuditEntry.at) >= since)
     if before is not None:
         entries = entries.where(col(AuditEntry.id) < before)
-    if since is not None:
-        entries = entries.where(col(AuditEntry.at) >= since)
     return session.exec(entries.order_by(col(AuditEntry.id).desc()).limit(limit)).all()
 
 
-def list_all_entries(session: Session, since: datetime | None = None) -> Sequence[AuditEntry]:
-    """List the entries of every workspace and of the server, oldest first."""
+def list_all_entries(session: Session, scope: str | None = None, since: datetime | None = None) -> Sequence[AuditEntry]:
+    """List the entries of one scope, or of every workspace and the server, oldest first."""
     entries = select(AuditEntry).order_by(col(AuditEntry.id))
+    if scope is not None:
+        entries = entries.where(AuditEntry.scope == scope)
     if since is not None:
         entries = entries.where(col(AuditEntry.at) >= since)
     return session.exec(entries).all()

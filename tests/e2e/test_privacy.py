@@ -69,4 +69,5 @@ async def test_the_log_of_a_day_tells_neither_who_did_something_nor_what_they_ch
     assert "what='/coach'" in log
     assert "unmistakable" not in log
     assert not re.search(r"\b[UW][A-Z0-9]{7,}\b", log), "a user id"
+    assert [each for each in sandbox.workspace.members if each in log] == []
     assert not re.search(r"what='[^']*\.(?:[A-D]|\d+)'", log), "an option or a row"

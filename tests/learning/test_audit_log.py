@@ -39,7 +39,7 @@ def load(ward: Ward, pack: Pack, scope: str = TEAM, by: str = ADMIN.user_id) -> 
 
 def events(ward: Ward) -> list[AuditEvent]:
     """What was done since the ward's own pack was loaded, oldest first."""
-    return list(ward.run(audit_log.list_events, None))[1:]
+    return list(ward.run(audit_log.list_events, None, None))[1:]
 
 
 def actions(ward: Ward) -> list[tuple[str, str]]:
@@ -119,9 +119,9 @@ def test_entries_are_kept_for_two_years(ward: Ward):
     assert len(ward.run(audit_log.read_page, ADMIN, None, ward.clock()).events) == 1, "even before they are deleted"
     ward.run(audit_log.delete_old_entries, ward.clock())
 
-    kept = ward.run(audit_log.list_events, None)
+    kept = ward.run(audit_log.list_events, None, None)
     assert [each.subject for each in kept] == [f"{own_pack().name} 2.0"]
-    assert ward.run(audit_log.list_events, ward.clock() + timedelta(days=1)) == ()
+    assert ward.run(audit_log.list_events, None, ward.clock() + timedelta(days=1)) == ()
 
 
 def test_an_author_is_made_and_unmade_and_both_are_recorded(ward: Ward):

@@ -9,7 +9,7 @@ from bot.domain.audience import Audience
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, PackError, Refused
-from bot.learning import coaching, home, lesson_choice, pack_audiences, pack_removal, packs, privacy
+from bot.learning import audit_log, coaching, home, lesson_choice, pack_audiences, pack_removal, packs, privacy
 from bot.learning.library import Library
 from bot.learning.pack_audiences import AudienceChange, PackForAudience
 from bot.retrieval.understanding import Understanding
@@ -281,3 +281,21 @@ def test_who_is_taught_something_unreadable_keeps_nobody_else_from_their_lessons
     found = pharmacy.run(lesson_choice.get_readable_curricula, Library(), users)
 
     assert list(found) == [CLERK.in_workspace]
+
+
+def test_saying_again_that_a_pack_is_for_everyone_changes_nothing(pharmacy: Ward):
+    recorded = pharmacy.run(audit_log.list_events, TEAM, None)
+
+    choose(pharmacy, Audience.EVERYONE)
+
+    assert pharmacy.run(audit_log.list_events, TEAM, None) == recorded
+    assert not pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM).had_audience
+
+
+def test_the_search_that_is_prepared_at_the_start_is_the_one_of_people_chosen_for_nothing(pharmacy: Ward):
+    choose(pharmacy, Audience.CHOSEN, NURSE)
+
+    pharmacy.run(coaching.warm_up_search, pharmacy.library, TEAM, pharmacy.clock())
+
+    theirs = pharmacy.run(pharmacy.library.get_curriculum, CLERK.in_workspace)
+    assert "_index" in vars(theirs.on_date(pharmacy.clock().date()))

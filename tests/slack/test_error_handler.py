@@ -22,6 +22,9 @@ from bot.errors import DatabaseBusy, NotFound
 from bot.sandbox.blocks import check_view
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
+from bot.slack.blocks.admin import invite_modal
+from bot.slack.blocks.administration import authors_modal
+from bot.slack.blocks.pack_audience import audience_modal, load_for_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.reflection import BLOCK, reflection_modal
 from bot.slack.error_handler import ErrorHandler
@@ -167,9 +170,16 @@ async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_a
     [
         (export_modal, "the file wasn't sent. Everything you wrote is still saved here."),
         (delete_modal, "everything in Rounds is deleted."),
+        (lambda: authors_modal(()), "if I sent no message about the authors, none was changed."),
+        (
+            lambda: audience_modal(a.pack_for_audience()),
+            "if I sent no message about who gets the pack, nothing changed.",
+        ),
+        (lambda: load_for_modal(a.change(), "5.4"), "if I sent no message about the pack, it wasn't loaded."),
+        (lambda: invite_modal(a.FORMATS), "I may not have invited everyone."),
     ],
 )
-async def test_after_a_failed_export_or_deletion_the_text_says_only_what_is_true(
+async def test_after_a_failure_behind_a_closed_modal_the_text_says_only_what_is_true(
     slack: ScriptedSlack, broken: Break, view: Callable[[], Any], truth: str
 ) -> None:
     await broken(unforeseen(), acked=True).receive(submitted(view()))

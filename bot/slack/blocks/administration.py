@@ -91,10 +91,7 @@ def log_message(page: AuditPage) -> MessageContent:
     return MessageContent.of(
         [
             header("Audit log"),
-            *(
-                section(fit_lines(lines[start : start + LINES_PER_SECTION]))
-                for start in range(0, len(lines), LINES_PER_SECTION)
-            ),
+            *_sections(lines),
             *([actions("audit", older)] if older else []),
             context("Kept for two years. It never shows what learners do or write."),
         ]

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
 from bot.errors import PackError, Refused
-from bot.learning import pack_removal, packs, review_notices, workspace_overview
+from bot.learning import pack_removal, packs, review_notices, roles, workspace_overview
 from bot.learning.packs import LivePack
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
@@ -32,7 +32,7 @@ class AdminHandlers:
     async def overview(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin`: to an author, with the packs alone."""
         if not await self.context.is_admin(client, person):
-            return await self.packs(client, person)
+            return await self._list_for_author(person)
         team_id = person.team_id
         counts, live = (
             await self.context.read(workspace_overview.read_overview, team_id),
@@ -43,9 +43,15 @@ class AdminHandlers:
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin packs`."""
-        if not await self.context.may_change_packs(client, person):
+        if await self.context.is_admin(client, person):
+            return await self._list_packs(person, for_admin=True)
+        return await self._list_for_author(person)
+
+    async def _list_for_author(self, person: Person) -> MessageContent:
+        """List the packs for somebody who isn't an admin, or say who can."""
+        if not await self.context.read(roles.is_author, person):
             return self.context.refusal
-        return await self._list_packs(client, person)
+        return await self._list_packs(person, for_admin=False)
 
     async def _read_live_packs(self, person: Person) -> tuple[LivePack, ...]:
         """Return the live packs, with their times in this person's time zone."""
@@ -53,12 +59,12 @@ class AdminHandlers:
         live = await self.context.read(packs.list_live_packs, person.team_id)
         return tuple(replace(each, live_since=each.live_since.astimezone(zone)) for each in live)
 
-    async def _list_packs(self, client: AsyncWebClient, person: Person, note: str | None = None) -> MessageContent:
+    async def _list_packs(self, person: Person, note: str | None = None, *, for_admin: bool) -> MessageContent:
         return admin.packs_message(
             await self._read_live_packs(person),
             await self.context.read_formats(person),
             note,
-            for_admin=await self.context.is_admin(client, person),
+            for_admin=for_admin,
         )
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
@@ -118,7 +124,7 @@ class AdminHandlers:
         )
         await ack()
         note = f"Version {version} is live again." if version else "That pack is no longer in use."
-        message = await self._list_packs(client, person, note)
+        message = await self._list_packs(person, note, for_admin=await self.context.is_admin(client, person))
         await self.context.replies.send(body["response_url"], message, replace=True)
 
     async def open_removal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
