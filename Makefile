@@ -10,7 +10,7 @@ UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --group build --universal --py
 IN_PARALLEL = -n auto --durations=10
 COMPILED = env -u PYTHONDONTWRITEBYTECODE
 
-.PHONY: help try test test-long bench chart chaos attack format lock migration model vectors screenshots clean
+.PHONY: help try test test-long bench chart chaos attack format lock migration catalog model vectors screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -75,6 +75,12 @@ format: $(VENV)/dev.stamp ## Format the code
 migration: $(VENV)/dev.stamp ## Write the migration that a change of bot/storage/tables/ needs (m="Add a nickname")
 	@$(BIN)/python -m bot.storage.new_migration "$(m)"
 	@$(BIN)/ruff check --quiet --fix bot/storage/migrations ; $(BIN)/ruff format --quiet bot/storage/migrations
+
+catalog: $(VENV)/dev.stamp ## Bring bot/language/ up to date with the sentences in the source; then translate what is new
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -o build/rounds.pot -k _ -k mark -c "Translators:" --no-location -s .
+	@for language in de; do $(BIN)/pybabel --quiet update -D rounds -i build/rounds.pot -d bot/language -l $$language \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header; done
 
 lock: $(VENV)/dev.stamp ## Update the lock files, with hashes and without hosts
 	@$(UV_COMPILE) -o requirements.lock

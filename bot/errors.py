@@ -1,24 +1,31 @@
 """Every error that Rounds raises on purpose. Each says what happened, what was kept, and what to do next.
 
-Slack and the command line show an error's message as it is. An error raised without a message shows its docstring's
-first line.
+Slack and the command line show an error's message as it is. An error raised without a message shows its class's
+`default`, in the language of the work at hand. Docstrings say what an error means to programmers.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
+
+from bot.language import gettext as _
+from bot.language import mark
 
 
 class RoundsError(Exception):
     """An expected error. Nothing was changed unless its message says otherwise."""
 
+    default: ClassVar[str] = mark("That didn't work. Nothing was changed.")
+    """What it says without a message of its own, in English. Marked for the catalogs if people in Slack may read it."""
+
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        super().__init__(message or _(type(self).default))
 
 
 class SettingsError(RoundsError):
-    """The settings can't be used. Rounds didn't start. Check the environment and .env, then start again.
+    """The settings can't be used, so Rounds didn't start.
 
     Its message names every missing or wrong setting.
     """
@@ -34,23 +41,33 @@ class SettingsError(RoundsError):
 
 
 class NotFound(RoundsError):
-    """This no longer exists. Nothing was changed. Reopen Home or run the command again to see what's current."""
+    """What somebody acted on doesn't exist, or no longer. Nothing was changed."""
+
+    default = mark(
+        "This no longer exists. Nothing was changed. Reopen Home or run the command again to see what's current."
+    )
 
 
 class Refused(RoundsError):
-    """You can't do that here. Nothing was changed."""
+    """Somebody can't do that, or not now. Nothing was changed."""
 
 
 class RepairClosed(Refused):
-    """It's too late to make up that day: two shifts passed, or another one had no answer. Your streak is unchanged."""
+    """It's too late to make up a missed day. The streak is unchanged."""
+
+    default = mark(
+        "It's too late to make up that day: two shifts passed, or another one had no answer. Your streak is unchanged."
+    )
 
 
 class DatabaseFailed(RoundsError):
-    """The database didn't do what it was asked, so this wasn't saved. Please try again in a moment."""
+    """The database didn't do what it was asked, so nothing was saved."""
 
 
 class DatabaseBusy(DatabaseFailed):
-    """The database is busy, so this wasn't saved. Please try again in a moment."""
+    """The database is busy, so nothing was saved. The same may work a moment later."""
+
+    default = mark("The database is busy, so this wasn't saved. Please try again in a moment.")
 
 
 class DatabaseTrouble(StrEnum):
@@ -99,7 +116,7 @@ class PackProblem:
 
 
 class PackError(RoundsError):
-    """The pack can't be loaded. Nothing was changed; the previous version is still live. Fix it and load it again."""
+    """A pack can't be loaded. Nothing was changed; the previous version is still live."""
 
     def __init__(self, problems: Sequence[PackProblem]) -> None:
         self.problems = tuple(problems)
@@ -134,7 +151,7 @@ class RosterProblem:
 
 
 class RosterError(RoundsError):
-    """The calendar can't be used. Nothing was changed. Check the calendar, then try again."""
+    """A calendar can't be used. Nothing was changed."""
 
     def __init__(self, problems: Sequence[RosterProblem]) -> None:
         self.problems = tuple(problems)
@@ -142,7 +159,7 @@ class RosterError(RoundsError):
 
 
 class CalendarUnreachable(RoundsError):
-    """The calendar couldn't be fetched. Nothing was changed. Check its address, then try again.
+    """A calendar couldn't be fetched. Nothing was changed.
 
     The message must not contain the address, which is secret. `temporary`: a later try may succeed.
     """
@@ -153,21 +170,20 @@ class CalendarUnreachable(RoundsError):
 
 
 class KeyFileError(RoundsError):
-    """The encryption key can't be used. Nothing was read or written. Check the key file or ROUNDS_ENCRYPTION_KEYS."""
+    """The encryption key can't be used. Nothing was read or written."""
 
 
 class KeyLost(RoundsError):
-    """The key that encrypts private words is missing, so this wasn't saved."""
+    """The key that encrypts private words is missing, so nothing was saved."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "I can't save this right now: the key that encrypts private words is missing, and I don't store them "
-            "without it. Nothing was saved. Please tell the people who run Rounds here."
-        )
+    default = mark(
+        "I can't save this right now: the key that encrypts private words is missing, and I don't store them "
+        "without it. Nothing was saved. Please tell the people who run Rounds here."
+    )
 
 
 class ModelFileError(RoundsError):
-    """A model file is missing, damaged, or of another release. Install Rounds again."""
+    """A model file is missing, damaged, or of another release."""
 
 
 class SendError(RoundsError):
@@ -207,7 +223,11 @@ class PersonLeft(SendFailed):
 
 
 class SendUncertain(SendError):
-    """The connection broke or timed out, so Slack may or may not have the message. The reconciler will look it up."""
+    """Slack may or may not have the message. The reconciler will look it up."""
+
+    default = (
+        "The connection broke or timed out, so Slack may or may not have the message. The reconciler will look it up."
+    )
 
 
 class HistoryUnreadable(SendError):

@@ -29,17 +29,20 @@ from bot.content.recurrence_rules import (
     max_occurrences_per_year,
     with_end_in_utc,
 )
+from bot.language import gettext as _
+from bot.language import mark
 
-UNKNOWN_ZONE = "I don't know its time zone. In the calendar's settings, choose a place, such as Europe/London."
-UNREADABLE_TIME = "I can't read one of its times. Enter it again."
-UNREADABLE_DURATION = "I can't read its duration. Enter it again."
-TWO_STARTS = "it has two starts or two ends. Enter it again."
-NO_START = "it has no start. Add one, or delete the entry."
-NO_END_TIME = "it has a start time but no end time. Enter the hours of the shift."
-ENDS_TOO_SOON = "it ends before its start. Enter the hours of the shift."
-TOO_OLD = "it repeats since before 1970. Enter it again, from a later day on."
-TOO_MANY_LINES = "it has too many lines. Enter each shift separately."
-NO_END = "it has no end of its own in the file. Enter it again."
+# Translators: these follow an entry's day: "Friday, March 6, 2026: I don't know …"
+UNKNOWN_ZONE = mark("I don't know its time zone. In the calendar's settings, choose a place, such as Europe/London.")
+UNREADABLE_TIME = mark("I can't read one of its times. Enter it again.")
+UNREADABLE_DURATION = mark("I can't read its duration. Enter it again.")
+TWO_STARTS = mark("it has two starts or two ends. Enter it again.")
+NO_START = mark("it has no start. Add one, or delete the entry.")
+NO_END_TIME = mark("it has a start time but no end time. Enter the hours of the shift.")
+ENDS_TOO_SOON = mark("it ends before its start. Enter the hours of the shift.")
+TOO_OLD = mark("it repeats since before 1970. Enter it again, from a later day on.")
+TOO_MANY_LINES = mark("it has too many lines. Enter each shift separately.")
+NO_END = mark("it has no end of its own in the file. Enter it again.")
 
 _TZID = re.compile(r';TZID=("[^"]*"|[^;]*)', re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
@@ -103,8 +106,10 @@ class _EntryReader:
         return next((line.value.upper() for line in self._lines(name)), "")
 
     def _problem(self, problem: str) -> None:
-        if problem not in self._entry.problems:
-            self._entry.problems.append(problem)
+        """Add a marked problem, translated, once."""
+        told = _(problem)
+        if told not in self._entry.problems:
+            self._entry.problems.append(told)
 
     def _read_marks(self) -> None:
         entry = self._entry

@@ -10,12 +10,14 @@ from bot.content.parsing_process import ParsingLimits, ParsingStopped, parse_in_
 from bot.content.roster_reader import ParsedRoster, read_roster
 from bot.content.shift_times import ShiftTimes
 from bot.errors import RosterError, RosterProblem
+from bot.language import gettext as _
+from bot.language import mark
 
 SMALL_CALENDAR_BYTES = 64 * 1024
 """Largest calendar that a thread reads. Starting a process takes half a second, far longer than reading most calendars,
 and the worst that this size can hold (50 shifts that repeat since 1970) takes less than two."""
 
-STOPPED = "Reading this calendar took too long, so I stopped. Export fewer months, or only your shifts."
+STOPPED = mark("Reading this calendar took too long, so I stopped. Export fewer months, or only your shifts.")
 
 
 async def parse_roster(
@@ -27,7 +29,7 @@ async def parse_roster(
     try:
         parsed = await parse_in_process(roster_to_json, content, limits=limits, zone=zone.key, now=now.isoformat())
     except ParsingStopped:
-        raise RosterError([RosterProblem(None, STOPPED)]) from None
+        raise RosterError([RosterProblem(None, _(STOPPED))]) from None
     found = json.loads(parsed)
     if found["problems"]:
         raise RosterError(_problems(found["problems"]))

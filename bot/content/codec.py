@@ -12,11 +12,15 @@ from typing import Any
 
 from bot.content.schema import BibliographySchema
 from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
+from bot.language import ENGLISH
 
 
 def lesson_to_json(lesson: Lesson) -> str:
     """Return the lesson as canonical JSON: equal lessons give equal text."""
-    return _canonical(asdict(lesson))
+    fields = asdict(lesson)
+    if lesson.language == ENGLISH:
+        del fields["language"]  # lessons stored before packs had a language keep their digest
+    return _canonical(fields)
 
 
 def lesson_from_json(text: str) -> Lesson:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bot.content.pack_changes import one_line
 from bot.content.text import normalized_words, word_overlap
 from bot.domain.lesson import Lesson, Pack
+from bot.language import gettext as _
+from bot.language import mark
 
 MIN_TITLE_OVERLAP = 0.5
 MIN_TEXT_OVERLAP = 0.3
@@ -14,7 +16,7 @@ Texts are the title, the tip, the scenario, the question, and its options. Measu
 316 are taken for the same one, and when all 260 of an earlier version were rewritten, none was taken for another.
 """
 
-ANOTHER_LESSON = (
+ANOTHER_LESSON = mark(
     "To Rounds, a lesson with the same number is the same lesson. People who had the old one won't get the new one, so "
     "give it a number of its own."
 )
@@ -28,7 +30,7 @@ def find_load_warnings(live: Pack | None, new: Pack) -> tuple[str, ...]:
     if live is None or live.digest == new.digest:
         return ()
     others = tuple(_describe(*pair) for pair in _pairs(live, new) if is_another_lesson(*pair))
-    return (*_warn_of_version(live.version, new.version), *others, *([ANOTHER_LESSON] if others else []))
+    return (*_warn_of_version(live.version, new.version), *others, *([_(ANOTHER_LESSON)] if others else []))
 
 
 def is_another_lesson(before: Lesson, after: Lesson) -> bool:
@@ -39,9 +41,12 @@ def is_another_lesson(before: Lesson, after: Lesson) -> bool:
 
 def _warn_of_version(live: str, new: str) -> Iterator[str]:
     if _numbers(new) == _numbers(live):
-        yield f"Version {live} is live with other content. Raise the version number to tell the two apart."
+        yield _(
+            "Version {version} is live with other content. Raise the version number to tell the two apart.",
+            version=live,
+        )
     elif _numbers(new) < _numbers(live):
-        yield f"Version {new} is lower than the live version, {live}."
+        yield _("Version {version} is lower than the live version, {live}.", version=new, live=live)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -56,7 +61,12 @@ def _pairs(live: Pack, new: Pack) -> Iterator[tuple[Lesson, Lesson]]:
 
 
 def _describe(before: Lesson, after: Lesson) -> str:
-    return f"{before.id} is another lesson now: “{one_line(before.title)}” became “{one_line(after.title)}”."
+    return _(
+        "{lesson} is another lesson now: “{before}” became “{after}”.",
+        lesson=before.id,
+        before=one_line(before.title),
+        after=one_line(after.title),
+    )
 
 
 def _words(lesson: Lesson) -> frozenset[str]:

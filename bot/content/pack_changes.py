@@ -1,4 +1,4 @@
-"""Compares two versions of a pack, field by field. Fields have the names of a spreadsheet's columns.
+"""Compares two versions of a pack, field by field. Fields have the names of a spreadsheet's columns, in any language.
 
 One comparison serves everybody who is about to load a pack: `rounds packs diff` prints it, and admins see it in Slack.
 """
@@ -6,7 +6,7 @@ One comparison serves everybody who is about to load a pack: `rounds packs diff`
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.content.pack_writing import lesson_fields
 from bot.content.sheets.columns import (
@@ -21,8 +21,10 @@ from bot.content.sheets.columns import (
 )
 from bot.content.yaml_reader import CONTROL_CHARACTERS, YamlPath
 from bot.domain.lesson import Lesson, Pack
+from bot.language import gettext as _
+from bot.language import mark
 
-EMPTY = "(empty)"
+EMPTY = mark("(empty)")
 """Stands for a field without text."""
 
 CONTEXT_WORDS = 3
@@ -31,9 +33,20 @@ CONTEXT_WORDS = 3
 _OWN_PATHS = frozenset({SKILL_PATH, LESSON_NUMBER_PATH})
 """What makes up a lesson's id. A lesson with another id is another lesson."""
 
-SPACES_ONLY = "only line breaks or spaces changed"
+SPACES_ONLY = mark("only line breaks or spaces changed")
 
 Fields = Mapping[str, Any]
+
+
+class _Words(NamedTuple):
+    """What to call one of a pack's items, by its `key`, and the order of all. Marked, to be translated on use."""
+
+    item: str
+    order: str
+
+
+_SKILL = _Words(mark("Skill {key}"), mark("Skills in order"))
+_SOURCE = _Words(mark("Source {key}"), mark("Sources in order"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class PackDifference:
         if self.before is None:
             return f"{self.place}: {_cut(self.after, longest)}"
         before, after = (self.before, self.after) if longest is None else _excerpts(self.before, self.after, longest)
-        return f"{self.place}: {before or EMPTY} → {after or EMPTY}"
+        return f"{self.place}: {before or _(EMPTY)} → {after or _(EMPTY)}"
 
 
 def compare_packs(before: Pack | None, after: Pack) -> tuple[PackDifference, ...]:
@@ -61,11 +74,12 @@ def compare_packs(before: Pack | None, after: Pack) -> tuple[PackDifference, ...
     `before` is None if the pack is new. Lessons that both packs have unchanged may be left out of both.
     """
     old = before or Pack(after.slug, after.name, "", (), (), "")
+    pack_fields = _pack_fields(old, after), _pack_fields(after, old)
     return (
-        *(_compare_fields("Pack", PACK_TABLE, _pack_fields(old, after), _pack_fields(after, old)) if before else ()),
+        *(_compare_fields(_("Pack"), PACK_TABLE, *pack_fields) if before else ()),
         *_compare_lessons(old, after),
-        *_compare_items("Skill", SKILLS_TABLE, _skill_fields(old), _skill_fields(after)),
-        *_compare_items("Source", SOURCES_TABLE, *_source_fields(old, after)),
+        *_compare_items(_SKILL, SKILLS_TABLE, _skill_fields(old), _skill_fields(after)),
+        *_compare_items(_SOURCE, SOURCES_TABLE, *_source_fields(old, after)),
     )
 
 
@@ -82,29 +96,39 @@ def _compare_lessons(old: Pack, new: Pack) -> Iterator[PackDifference]:
             fields = (_lesson_fields(was[lesson.id]), _lesson_fields(lesson))
             yield from _compare_fields(lesson.id, LESSONS_TABLE, *fields)
     yield from (
-        PackDifference(f"{each.id} (removed)", None, one_line(each.title)) for each in old.lessons if each.id not in now
+        PackDifference(_removed(each.id), None, one_line(each.title)) for each in old.lessons if each.id not in now
     )
-    yield from (
-        PackDifference(f"{each.id} (new)", None, one_line(each.title)) for each in new.lessons if each.id not in was
-    )
+    yield from (PackDifference(_new(each.id), None, one_line(each.title)) for each in new.lessons if each.id not in was)
+
+
+def _removed(item: str) -> str:
+    # Translators: a lesson's id, or "Skill" or "Source" with its key.
+    return _("{item} (removed)", item=item)
+
+
+def _new(item: str) -> str:
+    # Translators: a lesson's id, or "Skill" or "Source" with its key.
+    return _("{item} (new)", item=item)
 
 
 def _compare_items(
-    name: str, table: Table, old: Mapping[str, Fields], new: Mapping[str, Fields]
+    words: _Words, table: Table, old: Mapping[str, Fields], new: Mapping[str, Fields]
 ) -> Iterator[PackDifference]:
     """Yield what differs in skills or sources (fields by short name or key), and whether their order does."""
     for key, fields in new.items():
         if key in old:
-            yield from _compare_fields(f"{name} {key}", table, old[key], fields)
+            yield from _compare_fields(_(words.item, key=key), table, old[key], fields)
     yield from (
-        PackDifference(f"{name} {key} (removed)", None, _title(each)) for key, each in old.items() if key not in new
+        PackDifference(_removed(_(words.item, key=key)), None, _title(each))
+        for key, each in old.items()
+        if key not in new
     )
     yield from (
-        PackDifference(f"{name} {key} (new)", None, _title(each)) for key, each in new.items() if key not in old
+        PackDifference(_new(_(words.item, key=key)), None, _title(each)) for key, each in new.items() if key not in old
     )
     kept, now = ([key for key in keys if key in old and key in new] for keys in (old, new))
     if kept != now:
-        yield PackDifference(f"{name}s in order", ", ".join(kept), ", ".join(now))
+        yield PackDifference(_(words.order), ", ".join(kept), ", ".join(now))
 
 
 def _compare_fields(place: str, table: Table, old: Fields, new: Fields) -> Iterator[PackDifference]:
@@ -112,7 +136,7 @@ def _compare_fields(place: str, table: Table, old: Fields, new: Fields) -> Itera
         before, after = _text_at(old, column.place), _text_at(new, column.place)
         if before != after:
             spaces_only = before.split() == after.split()
-            texts = (None, SPACES_ONLY) if spaces_only else (one_line(before), one_line(after))
+            texts = (None, _(SPACES_ONLY)) if spaces_only else (one_line(before), one_line(after))
             yield PackDifference(f"{place} {column.heading}", *texts)
 
 
@@ -128,7 +152,12 @@ def _skill_fields(pack: Pack) -> Mapping[str, Fields]:
 def _pack_fields(pack: Pack, other: Pack) -> Fields:
     """Return the columns of the sheet Pack but for the version. Whoever shows a comparison names both versions."""
     works = json.loads(pack.bibliography) if pack.bibliography and other.bibliography else {}
-    return {"name": pack.name, "checked_on": works.get("checked_on"), "version of sources": works.get("version")}
+    return {
+        "name": pack.name,
+        "checked_on": works.get("checked_on"),
+        "version of sources": works.get("version"),
+        "language": pack.language if pack.lessons and other.lessons else None,  # if it changes, so do all lessons
+    }
 
 
 def _source_fields(old: Pack, new: Pack) -> tuple[Mapping[str, Fields], Mapping[str, Fields]]:

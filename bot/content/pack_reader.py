@@ -12,6 +12,7 @@ from bot.content.rulebook import check_blocking_rules
 from bot.content.schema import PackSchema, SourceSchema
 from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
 from bot.errors import PackError, PackProblem
+from bot.language import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,15 @@ def build_preview_lesson(lesson: LessonDraft, draft: PackDraft) -> Lesson:
     """Build a lesson from a pack that may have problems. Broken fields have placeholders."""
     skills = _skills(draft.pack) if draft.pack else {}
     slug = lesson.parsed.skill
-    return _lesson(lesson, skills.get(slug) or Skill(slug, slug, None, ""))
+    language = draft.pack.language if draft.pack else ENGLISH
+    return _lesson(lesson, skills.get(slug) or Skill(slug, slug, None, ""), language)
 
 
 def _pack(parsed: PackSchema, draft: PackDraft) -> Pack:
     skills = _skills(parsed)
     order = {slug: place for place, slug in enumerate(skills)}
     in_order = sorted(draft.lessons, key=lambda lesson: (order[lesson.parsed.skill], lesson.parsed.id))
-    lessons = tuple(_lesson(lesson, skills[lesson.parsed.skill]) for lesson in in_order)
+    lessons = tuple(_lesson(lesson, skills[lesson.parsed.skill], parsed.language) for lesson in in_order)
     works = bibliography_to_json(draft.bibliography) if draft.bibliography else ""
     pack = Pack(parsed.slug, parsed.name, parsed.version, tuple(skills.values()), lessons, "", works)
     return replace(pack, digest=pack_digest(pack))
@@ -68,7 +70,7 @@ def _skills(parsed: PackSchema) -> dict[str, Skill]:
     return {skill.slug: Skill(skill.slug, skill.name, skill.command, skill.scope) for skill in parsed.skills}
 
 
-def _lesson(draft: LessonDraft, skill: Skill) -> Lesson:
+def _lesson(draft: LessonDraft, skill: Skill, language: str) -> Lesson:
     parsed = draft.parsed
     options = tuple(
         Option(option.key, option.text, option.correct, option.explanation) for option in parsed.question.options
@@ -95,6 +97,7 @@ def _lesson(draft: LessonDraft, skill: Skill) -> Lesson:
         applies_to=parsed.applies_to,
         fits_when=parsed.fits_when,
         pushback=tuple(Pushback(each.they, each.you) for each in parsed.pushback),
+        language=language,
     )
 
 

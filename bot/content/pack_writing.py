@@ -15,6 +15,7 @@ from bot.content.sheets.sheet_writer import build_workbook
 from bot.content.yaml_writer import write_plain_yaml
 from bot.domain.lesson import Lesson, Pack
 from bot.errors import PackError
+from bot.language import ENGLISH
 
 UNKNOWN = "?"
 """Stands for what an earlier version of Rounds didn't keep about a source."""
@@ -24,7 +25,9 @@ def pack_to_files(pack: Pack) -> PackFiles:
     """Return the files that this pack could have been read from."""
     works = json.loads(pack.bibliography) if pack.bibliography else _rebuilt_bibliography(pack)
     skills = [{name: value for name, value in asdict(skill).items() if value} for skill in pack.skills]
-    head = {"name": pack.name, "slug": pack.slug, "version": pack.version, "bibliography": DEFAULT_BIBLIOGRAPHY_FILE}
+    language = {} if pack.language == ENGLISH else {"language": pack.language}
+    head = {"name": pack.name, "slug": pack.slug, "version": pack.version, **language}
+    head["bibliography"] = DEFAULT_BIBLIOGRAPHY_FILE
     files = {
         PACK_FILE: head | {"skills": skills},
         DEFAULT_BIBLIOGRAPHY_FILE: works,

@@ -1,7 +1,7 @@
 """The process that parses one file for `parsing_process`: limits itself, reads the file, writes the result, and ends.
 
-It gets a job on one line of standard input (the parser, its arguments, and the limits), and then the file. It imports
-only what the parser needs.
+It gets a job on one line of standard input (the parser, its arguments, the limits, and the language), and then the
+file. It imports only what the parser needs.
 """
 
 import contextlib
@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+
+from bot.language import speak
 
 OUT_OF_MEMORY = 3
 """The exit code if parsing took too much memory."""
@@ -27,6 +29,7 @@ def main() -> None:
     job = json.loads(sys.stdin.buffer.readline())
     limit_process(job["limits"])
     try:
+        speak(job["language"])
         parser = _find(job["parser"])
         output = parser(sys.stdin.buffer.read(), **job["arguments"])
     except MemoryError:

@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.content.parsing_child import OUT_OF_MEMORY
+from bot.language import current_language
 
 Parser = Callable[..., bytes]
 """Takes a file's content, and texts by keyword. Both processes import it by its module's name."""
@@ -63,12 +64,19 @@ class ParsingStopped(Exception):
 async def parse_in_process(
     parser: Parser, content: bytes, *, limits: ParsingLimits | None = None, **arguments: str
 ) -> bytes:
-    """Return what `parser` makes of the content, in a process of its own. Raises ParsingStopped.
+    """Return what `parser` makes of the content, in a process of its own that speaks the present language.
+
+    Raises ParsingStopped.
 
     The process and all that it started end with this call, even if it is canceled.
     """
     bounds = limits or ParsingLimits()
-    job = {"parser": f"{parser.__module__}:{parser.__qualname__}", "arguments": arguments, "limits": asdict(bounds)}
+    job = {
+        "parser": f"{parser.__module__}:{parser.__qualname__}",
+        "arguments": arguments,
+        "limits": asdict(bounds),
+        "language": current_language(),
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-B", "-P", "-s", "-m", "bot.content.parsing_child"),

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from bot.content.calendar_times import FIRST_YEAR, LAST_YEAR
+from bot.language import mark
 
 MAX_RULE_LENGTH = 200
 """Longest rule, in characters. Rules that people make are far shorter."""
@@ -41,10 +42,10 @@ _LONGEST_SERIES = 200 * 366
 _TOO_OFTEN = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
-TOO_FREQUENT_MESSAGE = (
+TOO_FREQUENT_MESSAGE = mark(
     "it repeats more than once a day. Enter each shift separately, or one that repeats daily or weekly."
 )
-UNSUPPORTED_RULE_MESSAGE = (
+UNSUPPORTED_RULE_MESSAGE = mark(
     "I can't read how it repeats. Make it repeat every day, week, month, or year, or enter each shift separately."
 )
 
@@ -56,7 +57,7 @@ def clean_rule(rule: str) -> str:
 
 
 def find_rule_problem(rule: str) -> str | None:
-    """Return what is wrong with a rule, to follow "Friday, March 6, 2026:", or None if we can expand it."""
+    """Return what is wrong with a rule (marked), to follow "Friday, March 6, 2026:", or None if we can expand it."""
     if len(rule) > MAX_RULE_LENGTH:
         return UNSUPPORTED_RULE_MESSAGE
     pairs = [part.partition("=")[::2] for part in rule.upper().strip().rstrip(";").split(";")]

@@ -20,6 +20,8 @@ from bot.content.calendar_times import FIRST_YEAR, LAST_YEAR
 from bot.content.series_expansion import expand
 from bot.content.shift_times import ShiftTimes, is_too_long, separate, to_instant
 from bot.errors import RosterError, RosterProblem
+from bot.language import gettext as _
+from bot.language import mark
 
 MAX_CALENDAR_BYTES = 2 * 2**20
 """Largest calendar, in bytes."""
@@ -42,9 +44,10 @@ TIME_KEPT_BEFORE_NOW = timedelta(days=14)
 TIME_KEPT_AFTER_NOW = timedelta(days=400)
 """How far ahead we store shifts: farther than the search for the next message looks."""
 
-CUT_OFF = "the file ends in the middle of this entry. Export it again."
-CONTRADICTORY = "its dates contradict each other. Enter it again."
-TOO_FEW_READABLE = "I can read fewer than half of the entries from today on, so I used none."
+# Translators: follows an entry's day: "Friday, March 6, 2026: the file ends …"
+CUT_OFF = mark("the file ends in the middle of this entry. Export it again.")
+CONTRADICTORY = mark("its dates contradict each other. Enter it again.")
+TOO_FEW_READABLE = mark("I can read fewer than half of the entries from today on, so I used none.")
 
 _DAY = timedelta(days=1)
 
@@ -83,7 +86,7 @@ def read_roster(content: bytes, zone: ZoneInfo, now: datetime) -> ParsedRoster:
     file = split_file(_text(content))
     entries = read_entries(file, zone, first - _DAY, last + _DAY)
     if file.is_cut_off:
-        raise RosterError([RosterProblem(entries[-1].day, CUT_OFF)])
+        raise RosterError([RosterProblem(entries[-1].day, _(CUT_OFF))])
     relevant = [entry for entry in entries if _matters(entry, first, last, today)]
     timed = [entry for entry in relevant if not entry.is_all_day or entry.replaces is not None]
     _refuse_too_many(timed)
@@ -93,12 +96,12 @@ def read_roster(content: bytes, zone: ZoneInfo, now: datetime) -> ParsedRoster:
     changes = [entry.as_cancellation() for entry in timed if entry.replaces is not None and entry not in known]
     found = expand([*working, *changes], begin, end)
     for entry in found.contradictory:
-        entry.problems.append(CONTRADICTORY)
+        entry.problems.append(_(CONTRADICTORY))
     bad += [entry for entry in found.contradictory if entry.ends_by >= today]
     left_out = _name(bad)
     readable = [each for each in working if not (each.problems or each.is_canceled) and each.ends_by >= today]
     if len(readable) < len(bad):
-        raise RosterError([*([RosterProblem(None, TOO_FEW_READABLE)] if readable else []), *left_out])
+        raise RosterError([*([RosterProblem(None, _(TOO_FEW_READABLE))] if readable else []), *left_out])
     shifts = separate((span for span in found.shifts if not is_too_long(*span, zone)), zone)
     days = sum(entry.is_all_day and not entry.is_canceled for entry in relevant)
     return ParsedRoster(
@@ -113,11 +116,11 @@ def read_roster(content: bytes, zone: ZoneInfo, now: datetime) -> ParsedRoster:
 
 def _text(content: bytes) -> str:
     if len(content) > MAX_CALENDAR_BYTES:
-        raise _refusal("This calendar is larger than 2 MB. Export fewer months, or only shifts.")
+        raise _refusal(_("This calendar is larger than 2 MB. Export fewer months, or only shifts."))
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     text = content.decode(encoding, errors="replace")
     if not is_calendar(text):
-        raise _refusal("This isn't a calendar. Export your shifts as an iCalendar file. Its name ends in .ics.")
+        raise _refusal(_("This isn't a calendar. Export your shifts as an iCalendar file. Its name ends in .ics."))
     return text
 
 
@@ -160,7 +163,11 @@ def _single_starts(entries: Iterable[CalendarEntry]) -> Iterator[datetime]:
 def _name(bad: Iterable[CalendarEntry]) -> tuple[RosterProblem, ...]:
     """Return each problem once, by date, starting with entries without one."""
     problems = [
-        RosterProblem(entry.day, each if entry.day else f"Entry {entry.number} in the file: {each}")
+        RosterProblem(
+            entry.day,
+            # Translators: {problem} is such as "it has no start. Add one, or delete the entry."
+            each if entry.day else _("Entry {number} in the file: {problem}", number=entry.number, problem=each),
+        )
         for entry in bad
         for each in entry.problems
     ]
@@ -170,20 +177,39 @@ def _name(bad: Iterable[CalendarEntry]) -> tuple[RosterProblem, ...]:
 def _refuse_too_many(timed: Sequence[CalendarEntry]) -> None:
     """Raise RosterError if expanding these entries would take too long."""
     counts = (
-        (len(timed), MAX_ENTRIES, "has {} entries with a start and an end"),
-        (sum(1 for entry in timed if entry.repeat_ends), MAX_REPEATING_ENTRIES, "has {} entries that repeat"),
+        (
+            len(timed),
+            MAX_ENTRIES,
+            mark(
+                "This calendar has {count:,} entries with a start and an end. I can read up to {most:,}. Export only "
+                "your shifts."
+            ),
+        ),
+        (
+            sum(1 for entry in timed if entry.repeat_ends),
+            MAX_REPEATING_ENTRIES,
+            mark(
+                "This calendar has {count:,} entries that repeat. I can read up to {most:,}. Export only your shifts."
+            ),
+        ),
         (
             sum(entry.occurrences_per_year for entry in timed),
             MAX_OCCURRENCES_PER_YEAR,
-            "has entries that repeat up to {} times a year",
+            mark(
+                "This calendar has entries that repeat up to {count:,} times a year. I can read up to {most:,}. "
+                "Export only your shifts."
+            ),
         ),
-        (sum(entry.listed_dates for entry in timed), MAX_ENTRIES, "lists {} dates of repeated entries"),
+        (
+            sum(entry.listed_dates for entry in timed),
+            MAX_ENTRIES,
+            mark(
+                "This calendar lists {count:,} dates of repeated entries. I can read up to {most:,}. Export only your "
+                "shifts."
+            ),
+        ),
     )
-    problems = [
-        f"This calendar {what.format(f'{count:,}')}. I can read up to {limit:,}. Export only your shifts."
-        for count, limit, what in counts
-        if count > limit
-    ]
+    problems = [_(told, count=count, most=most) for count, most, told in counts if count > most]
     if problems:
         raise _refusal(*problems)
 

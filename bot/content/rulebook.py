@@ -25,24 +25,33 @@ from bot.content.rules import (
     similarity,
 )
 from bot.errors import PackProblem
+from bot.language import ENGLISH
 
 _Check = TypeVar("_Check", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class LintRule(Generic[_Check]):
-    """One rule. It skips lessons in which one of its `required_fields` is broken."""
+    """One rule. It skips lessons in which one of its `required_fields` is broken.
+
+    An `english_only` rule judges the language, and skips packs in another one.
+    """
 
     code: str
     check: _Check
     blocking: bool = False
     required_fields: tuple[str, ...] = ()
+    english_only: bool = False
+
+    def concerns(self, draft: PackDraft) -> bool:
+        """Return whether the rule judges this pack."""
+        return not self.english_only or draft.pack is None or draft.pack.language == ENGLISH
 
 
 LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
     LintRule("L201", lengths.field_lengths),
     LintRule("L202", lengths.lesson_length),
-    LintRule("L203", lengths.sentence_length),
+    LintRule("L203", lengths.sentence_length, english_only=True),
     LintRule("L204", lengths.explanations_are_long_enough, required_fields=("question",)),
     LintRule("L301", options.keys_in_order, blocking=True, required_fields=("question",)),
     LintRule("L302", options.one_correct_option, blocking=True, required_fields=("question",)),
@@ -54,8 +63,13 @@ LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
     LintRule("L501", evidence.weak_sources_support_only_practice, required_fields=("sources", "evidence", "why")),
     LintRule("L502", evidence.no_web_addresses_in_text, blocking=True),
     LintRule("L601", evidence.figures_come_from_a_source, required_fields=("sources", "why")),
-    LintRule("L602", evidence.no_myths),
-    LintRule("L603", evidence.observational_evidence_claims_no_cause, required_fields=("sources", "evidence", "why")),
+    LintRule("L602", evidence.no_myths, english_only=True),
+    LintRule(
+        "L603",
+        evidence.observational_evidence_claims_no_cause,
+        required_fields=("sources", "evidence", "why"),
+        english_only=True,
+    ),
     LintRule("L701", dates.legal_rules_have_a_notice, required_fields=("sources", "skill")),
     LintRule("L702", dates.legal_rules_have_a_review_date, required_fields=("sources", "skill")),
     LintRule("L703", dates.review_is_not_after_source_reviews, required_fields=("sources", "review_by")),
@@ -67,13 +81,15 @@ LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
     LintRule("L804", privacy.no_record_numbers, blocking=True),
     LintRule("L805", privacy.no_dates_in_scenarios, blocking=True),
     LintRule("L806", privacy.no_channel_mentions, blocking=True),
-    LintRule("L901", plain_words.action_is_easy_to_read, required_fields=("tip", "try_today", "question")),
-    LintRule("L902", plain_words.why_is_easy_to_read, required_fields=("why",)),
-    LintRule("L903", plain_words.no_filler),
+    LintRule(
+        "L901", plain_words.action_is_easy_to_read, required_fields=("tip", "try_today", "question"), english_only=True
+    ),
+    LintRule("L902", plain_words.why_is_easy_to_read, required_fields=("why",), english_only=True),
+    LintRule("L903", plain_words.no_filler, english_only=True),
     LintRule("L904", plain_words.no_exclamation),
     LintRule("L905", plain_words.one_dash_at_most),
-    LintRule("L906", plain_words.step_begins_with_a_verb, required_fields=("try_today",)),
-    LintRule("L907", plain_words.reflection_is_an_open_question, required_fields=("reflection",)),
+    LintRule("L906", plain_words.step_begins_with_a_verb, required_fields=("try_today",), english_only=True),
+    LintRule("L907", plain_words.reflection_is_an_open_question, required_fields=("reflection",), english_only=True),
     LintRule("L1001", plain_text.no_markdown, blocking=True),
     LintRule("L1002", plain_text.no_angle_brackets, blocking=True),
     LintRule("L1003", plain_text.no_hidden_characters, blocking=True),
@@ -113,7 +129,7 @@ def check_overdue_rule(draft: PackDraft, today: date) -> Iterator[PackProblem]:
 
 
 def _check_lessons(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
-    rules = [rule for rule in LESSON_RULES if rule.blocking is blocking]
+    rules = [rule for rule in LESSON_RULES if rule.blocking is blocking and rule.concerns(draft)]
     for lesson in draft.lessons:
         for rule in rules:
             if lesson.can_read(*rule.required_fields):

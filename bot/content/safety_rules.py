@@ -20,7 +20,7 @@ from bot.content.required_texts import find_required_texts
 from bot.domain.safety import Concern, HelpLine, HelpLines, SafetyCard, SafetyPattern, SafetyRule, SafetyRules
 from bot.errors import PackError, PackProblem
 
-PATTERNS_FILE = "safety_patterns.yaml"
+PATTERNS_FILES = ("safety_patterns.yaml", "safety_patterns_german.yaml")
 CARDS_FILE = "safety_cards.yaml"
 HELP_LINES_FILE = "help_lines.yaml"
 _GAP = r"(?: \w+){0,5} "
@@ -72,7 +72,7 @@ class _CardsFile(_Strict):
 
 
 class _PatternsFile(_Strict):
-    """The fields of the file of patterns. `_Compiler` checks the patterns."""
+    """The fields of a file of patterns. `_Compiler` checks the patterns."""
 
     version: int
     terms: dict[str, _Patterns]
@@ -104,7 +104,7 @@ _Model = TypeVar("_Model", bound=_Strict)
 @cache
 def shipped_safety_rules() -> SafetyRules:
     """Return the rules that come with Rounds, read and compiled once. Raises PackError if a file is broken."""
-    return parse_safety_rules(_read(PATTERNS_FILE), _read(CARDS_FILE))
+    return parse_safety_rules({name: _read(name) for name in PATTERNS_FILES}, _read(CARDS_FILE))
 
 
 @cache
@@ -119,26 +119,45 @@ def shipped_help_lines() -> HelpLines:
     return HelpLines(lines, file.emergency)
 
 
-def parse_safety_rules(patterns_text: str, cards_text: str) -> SafetyRules:
-    """Return the rules in two YAML texts, highest priority first. Raises PackError with every problem."""
-    patterns = _parse(_PatternsFile, PATTERNS_FILE, patterns_text)
+def parse_safety_rules(patterns_texts: Mapping[str, str], cards_text: str) -> SafetyRules:
+    """Return the rules in YAML texts, highest priority first. Raises PackError with every problem.
+
+    `patterns_texts`: the patterns of each language by their file's name. All are looked for in every text, as people
+    mix languages.
+    """
+    files = {name: _parse(_PatternsFile, name, text) for name, text in patterns_texts.items()}
     cards = _parse(_CardsFile, CARDS_FILE, cards_text)
+    has = {**{name: file.patterns.keys() for name, file in files.items()}, CARDS_FILE: cards.cards.keys()}
     missing = [
-        _problem(file, f"{concern} is missing")
-        for file, given in ((PATTERNS_FILE, patterns.patterns), (CARDS_FILE, cards.cards))
+        _problem(name, f"{concern} is missing")
+        for name, given in has.items()
         for concern in Concern
         if concern not in given
     ]
     if missing:
         raise PackError(missing)
-    compiler = _Compiler(patterns.terms)
+    compilers = {name: _Compiler(file.terms) for name, file in files.items()}
     rules = tuple(
-        SafetyRule(_card(concern, cards.cards[concern]), compiler.compile_patterns(concern, patterns.patterns[concern]))
+        SafetyRule(
+            _card(concern, cards.cards[concern]),
+            tuple(
+                pattern
+                for name, file in files.items()
+                for pattern in compilers[name].compile_patterns(concern, file.patterns[concern])
+            ),
+        )
         for concern in Concern
     )
-    sayings = compiler.compile_patterns("sayings", patterns.sayings)
-    if compiler.problems:
-        raise PackError([_problem(PATTERNS_FILE, f"{place}: {message}") for place, message in compiler.problems])
+    sayings = tuple(
+        pattern for name, file in files.items() for pattern in compilers[name].compile_patterns("sayings", file.sayings)
+    )
+    problems = [
+        _problem(name, f"{place}: {message}")
+        for name, compiler in compilers.items()
+        for place, message in compiler.problems
+    ]
+    if problems:
+        raise PackError(problems)
     return SafetyRules(rules, sayings)
 
 

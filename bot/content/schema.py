@@ -12,6 +12,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from bot.language import ENGLISH
+
 SKILL_SLUG_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 MAX_PUSHBACK = 3
 _KEY = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -143,6 +145,7 @@ class PackSchema(StrictSchema):
     name: Line = Field(max_length=60)
     slug: Text = Field(pattern=_KEY, max_length=40)
     version: Text = Field(pattern=r"^[0-9]{1,6}(?:\.[0-9]{1,6}){1,2}$")
+    language: Text = Field(default=ENGLISH, pattern="^[a-z]{2,3}$")
     bibliography: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.yaml$", max_length=60)
     skills: list[SkillSchema] = Field(min_length=1, max_length=25)
 

@@ -22,6 +22,8 @@ from bot.content.roster_reader import MAX_CALENDAR_BYTES
 from bot.delivery.ip_addresses import is_public
 from bot.delivery.name_lookups import NameLookups
 from bot.errors import CalendarUnreachable
+from bot.language import gettext as _
+from bot.language import mark
 
 FETCH_TIMEOUT_SECONDS = 10.0
 """Covers the whole fetch: name lookups, connecting, redirects, and reading."""
@@ -51,37 +53,49 @@ _HOST = re.compile(r"[^/?]*//[^/?]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PRINTABLE = bytes(range(0x21, 0x7F)).decode()
 
-BY_FILE = "Or download the file and send it to me."
-"""What works for every calendar that its owner can open."""
-
-NOT_HTTPS = "The address must start with https:// or webcal://. Copy the whole address and try again."
-INSECURE = (
+NOT_HTTPS = mark("The address must start with https:// or webcal://. Copy the whole address and try again.")
+INSECURE = mark(
     "That address redirects to one without https, so others could read your calendar. Use a different address. "
-    + BY_FILE
+    "Or download the file and send it to me."
 )
-PRIVATE_NETWORK = (
-    f"That address is on a private network, so I can't reach it. Use one that opens from anywhere. {BY_FILE}"
+PRIVATE_NETWORK = mark(
+    "That address is on a private network, so I can't reach it. Use one that opens from anywhere. "
+    "Or download the file and send it to me."
 )
-TOO_LARGE = "That calendar is larger than 2 MB. Share fewer months, or a calendar with only your shifts."
-TOO_SLOW = f"The calendar's server took longer than 10 seconds. Try again later. {BY_FILE}"
-TOO_MANY_REDIRECTS = f"That address redirects too many times. Use the address it ends at. {BY_FILE}"
-CIRCLE = (
+TOO_LARGE = mark("That calendar is larger than 2 MB. Share fewer months, or a calendar with only your shifts.")
+TOO_SLOW = mark(
+    "The calendar's server took longer than 10 seconds. Try again later. Or download the file and send it to me."
+)
+TOO_MANY_REDIRECTS = mark(
+    "That address redirects too many times. Use the address it ends at. Or download the file and send it to me."
+)
+CIRCLE = mark(
     "The calendar's server sends me around in circles, so I can't get the calendar. If the address opens in your "
     "browser, download the file and send it to me."
 )
-WEB_PAGE = (
+WEB_PAGE = mark(
     "That address leads to a web page, perhaps one to sign in, and not to a calendar. Use the calendar's iCal or ICS "
-    f"address. {BY_FILE}"
+    "address. Or download the file and send it to me."
 )
-SIGN_IN = f"The calendar's server asks for a sign-in. Use an address that opens without one. {BY_FILE}"
-GONE = f"There is no calendar at that address anymore. Copy the address again. {BY_FILE}"
-UNREACHABLE = f"I can't reach the calendar's server. Use an address that opens from anywhere on the internet. {BY_FILE}"
+SIGN_IN = mark(
+    "The calendar's server asks for a sign-in. Use an address that opens without one. "
+    "Or download the file and send it to me."
+)
+GONE = mark(
+    "There is no calendar at that address anymore. Copy the address again. Or download the file and send it to me."
+)
+UNREACHABLE = mark(
+    "I can't reach the calendar's server. Use an address that opens from anywhere on the internet. "
+    "Or download the file and send it to me."
+)
 """Also for a name that leads to a private network: a different answer would tell which names exist there."""
-BAD_CERTIFICATE = (
+BAD_CERTIFICATE = mark(
     "The calendar's server has an invalid certificate: it has expired, or it's for another name. Use a different "
-    f"address. {BY_FILE}"
+    "address. Or download the file and send it to me."
 )
-BAD_ENCODING = f"The calendar's server sent data that can't be unpacked. Try again later. {BY_FILE}"
+BAD_ENCODING = mark(
+    "The calendar's server sent data that can't be unpacked. Try again later. Or download the file and send it to me."
+)
 
 
 class HttpCalendarFetcher:
@@ -108,9 +122,9 @@ class HttpCalendarFetcher:
             if url.scheme in {"webcal", "webcals"}:  # calendar apps' names for it
                 url = _parse(f"https{str(url)[len(url.scheme) :]}")
             if url.scheme != "https" or not url.host or len(str(url)) > MAX_URL_LENGTH:
-                raise CalendarUnreachable(NOT_HTTPS)
+                raise CalendarUnreachable(_(NOT_HTTPS))
         except ValueError:
-            raise CalendarUnreachable(NOT_HTTPS) from None  # the cause quotes the address
+            raise CalendarUnreachable(_(NOT_HTTPS)) from None  # the cause quotes the address
         self._check(url)
         return str(url)
 
@@ -120,11 +134,11 @@ class HttpCalendarFetcher:
             async with asyncio.timeout(self._seconds), self._session() as session:
                 return await self._follow(session, _parse(address))
         except TimeoutError:
-            raise CalendarUnreachable(TOO_SLOW, temporary=True) from None
+            raise CalendarUnreachable(_(TOO_SLOW), temporary=True) from None
         except aiohttp.ClientConnectorCertificateError:
-            raise CalendarUnreachable(BAD_CERTIFICATE) from None
+            raise CalendarUnreachable(_(BAD_CERTIFICATE)) from None
         except (aiohttp.ClientError, OSError, ValueError):
-            raise CalendarUnreachable(UNREACHABLE, temporary=True) from None
+            raise CalendarUnreachable(_(UNREACHABLE), temporary=True) from None
 
     @contextlib.asynccontextmanager
     async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
@@ -156,21 +170,21 @@ class HttpCalendarFetcher:
 
     async def _follow(self, session: aiohttp.ClientSession, url: URL) -> bytes:
         asked = set()
-        for _ in range(1 + MAX_REDIRECTS):
+        for _hop in range(1 + MAX_REDIRECTS):
             self._check(url)
             async with session.get(url, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
                     return await _read_body(response)
                 asked.add(url)
                 url = _follow_location(url, response.headers.get("Location", "").strip())
-        raise CalendarUnreachable(CIRCLE if url in asked else TOO_MANY_REDIRECTS)
+        raise CalendarUnreachable(_(CIRCLE if url in asked else TOO_MANY_REDIRECTS))
 
     def _check(self, url: URL) -> None:
         """Check an address, typed or redirected to, as far as possible before any DNS lookup."""
         if url.scheme != "https" or not url.host:
-            raise CalendarUnreachable(INSECURE)
+            raise CalendarUnreachable(_(INSECURE))
         if _is_literal(url.host) and not self._allowed(url.host):
-            raise CalendarUnreachable(PRIVATE_NETWORK)
+            raise CalendarUnreachable(_(PRIVATE_NETWORK))
 
 
 class _Resolver(AbstractResolver):
@@ -184,12 +198,12 @@ class _Resolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         found = await self._lookups.look_up(host, port, family)
-        if not all(self._allowed(address[0]) for *_, address in found):
+        if not all(self._allowed(address[0]) for *_rest, address in found):
             raise PermissionError
         numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
         return [
             ResolveResult(hostname=host, host=address[0], port=address[1], family=kind, proto=proto, flags=numeric)
-            for kind, _, proto, _, address in found
+            for kind, _type, proto, _name, address in found
         ]
 
     async def close(self) -> None:
@@ -199,16 +213,20 @@ class _Resolver(AbstractResolver):
 async def _read_body(response: aiohttp.ClientResponse) -> bytes:
     """Read the body, limiting both its received and its unpacked size."""
     if response.status in _GONE:
-        raise CalendarUnreachable(GONE)
+        raise CalendarUnreachable(_(GONE))
     if response.status in _SIGN_IN:
-        raise CalendarUnreachable(SIGN_IN)
+        raise CalendarUnreachable(_(SIGN_IN))
     if response.status != 200:
         temporary = response.status in {408, 425, 429} or response.status >= 500
-        told = f"The calendar's server answered with error {response.status}. Try again later. {BY_FILE}"
+        told = _(
+            "The calendar's server answered with error {status}. Try again later. "
+            "Or download the file and send it to me.",
+            status=response.status,
+        )
         raise CalendarUnreachable(told, temporary=temporary)
     encoding = response.headers.get("Content-Encoding", "identity").lower()
     if encoding not in {"identity", "gzip", "x-gzip"}:
-        raise CalendarUnreachable(BAD_ENCODING)
+        raise CalendarUnreachable(_(BAD_ENCODING))
     content = bytearray()
     received = 0
     unpack = _create_unpacker() if "gzip" in encoding else _truncate
@@ -216,9 +234,9 @@ async def _read_body(response: aiohttp.ClientResponse) -> bytes:
         received += len(chunk)
         content += unpack(chunk, MAX_CALENDAR_BYTES + 1 - len(content))
         if received > MAX_CALENDAR_BYTES or len(content) > MAX_CALENDAR_BYTES:
-            raise CalendarUnreachable(TOO_LARGE)
+            raise CalendarUnreachable(_(TOO_LARGE))
     if _is_web_page(response.content_type, content):
-        raise CalendarUnreachable(WEB_PAGE)
+        raise CalendarUnreachable(_(WEB_PAGE))
     return bytes(content)
 
 
@@ -240,7 +258,7 @@ def _create_unpacker() -> Callable[[bytes, int], bytes]:
         try:
             return stream.decompress(chunk, max_length)
         except zlib.error:
-            raise CalendarUnreachable(BAD_ENCODING) from None
+            raise CalendarUnreachable(_(BAD_ENCODING)) from None
 
     return unpack
 

@@ -13,6 +13,7 @@ from bot.delivery.repeating import RepeatingWork
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.errors import CalendarUnreachable, RosterError, SendError, SendUncertain
+from bot.language import use_language
 from bot.learning import calendar_refresh
 from bot.learning.calendar_refresh import CalendarNotice, ClaimedCalendar
 
@@ -105,9 +106,10 @@ class RosterRefresher:
     async def _refresh(self, claimed: ClaimedCalendar) -> None:
         """Refresh one calendar. A failure affects no other calendar; the claim has already set the next fetch."""
         try:
-            news = await self._fetch_and_save(claimed)
-            if news is not None:
-                await self._notify(news)
+            with use_language(claimed.language):
+                news = await self._fetch_and_save(claimed)
+                if news is not None:
+                    await self._notify(news)
         except Exception as error:
             log.error("roster.broke", learner=claimed.learner_id, error=type(error).__name__)
 

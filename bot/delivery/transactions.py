@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.delivery import metrics
 from bot.errors import DatabaseBusy, DatabaseUnavailable
+from bot.language import in_current_language
 from bot.storage import Priority, Session, Store
 
 P = ParamSpec("P")
@@ -30,7 +31,7 @@ def _counted_failures() -> Iterator[None]:
 
 
 class Transactions:
-    """Runs use cases as transactions on a store, users' first."""
+    """Runs use cases as transactions on a store, users' first. What they say is in the language of whoever calls."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -40,7 +41,7 @@ class Transactions:
     ) -> T:
         """Run a transaction that a user waits for. Raises DatabaseBusy, with nothing saved, if it can't start soon."""
         with _counted_failures():
-            future = self._store.write(Priority.PERSON, work, *args, **kwargs)
+            future = self._store.write(Priority.PERSON, in_current_language(work), *args, **kwargs)
             try:
                 return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), MAX_WAIT_TO_BEGIN_SECONDS)
             except TimeoutError:
@@ -54,8 +55,10 @@ class Transactions:
     ) -> T:
         """Run a transaction that may wait behind users' transactions."""
         with _counted_failures():
-            return await asyncio.wrap_future(self._store.write(Priority.BACKGROUND, work, *args, **kwargs))
+            return await asyncio.wrap_future(
+                self._store.write(Priority.BACKGROUND, in_current_language(work), *args, **kwargs)
+            )
 
     async def read(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a read-only transaction, in parallel with writes."""
-        return await asyncio.wrap_future(self._store.read(work, *args, **kwargs))
+        return await asyncio.wrap_future(self._store.read(in_current_language(work), *args, **kwargs))

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.language import gettext as _
+from bot.language import mark
+
 AUDIT_RETENTION = timedelta(days=731)
 """How long an entry is kept: two years, with a leap day."""
 
@@ -22,18 +25,28 @@ class AuditAction(StrEnum):
 
 
 _SENTENCES = {
-    AuditAction.PACK_LOADED: "loaded {subject}",
-    AuditAction.PACK_ROLLED_BACK: "rolled back {subject}",
-    AuditAction.PACK_REMOVED: "removed {subject}",
-    AuditAction.PACK_AUDIENCE_SET: "set who gets {subject}",
-    AuditAction.LESSON_RETRACTED: "retracted {subject}",
-    AuditAction.LESSON_USED_AGAIN: "put {subject} back into use",
-    AuditAction.PEOPLE_INVITED: "invited people",
-    AuditAction.ROLE_GIVEN: "made {person} {subject}",
-    AuditAction.ROLE_TAKEN: "removed {person} as {subject}",
+    AuditAction.PACK_LOADED: mark("{by} loaded {subject}"),
+    AuditAction.PACK_ROLLED_BACK: mark("{by} rolled back {subject}"),
+    AuditAction.PACK_REMOVED: mark("{by} removed {subject}"),
+    AuditAction.PACK_AUDIENCE_SET: mark("{by} set who gets {subject}"),
+    AuditAction.LESSON_RETRACTED: mark("{by} retracted {subject}"),
+    AuditAction.LESSON_USED_AGAIN: mark("{by} put {subject} back into use"),
+    AuditAction.PEOPLE_INVITED: mark("{by} invited people"),
+    AuditAction.ROLE_GIVEN: mark("{by} made {person} {subject}"),
+    AuditAction.ROLE_TAKEN: mark("{by} removed {person} as {subject}"),
 }
 
 
-def describe_action(action: AuditAction, subject: str, person: str) -> str:
-    """Say what was done, after the name of who did it. `person`: whom it concerned, as the reader knows them."""
-    return _SENTENCES[action].format(subject=subject, person=person)
+def describe_action(action: AuditAction, subject: str, person: str, by: str = "") -> str:
+    """Say what was done, and who did it if `by` names them. `person`: whom it concerned, as the reader knows them."""
+    return _(_SENTENCES[action], by=by, subject=subject, person=person).lstrip()
+
+
+def translate_subject(action: AuditAction, subject: str) -> str:
+    """Return an entry's subject for its reader. A role, or who gets a pack, is stored in English."""
+    if action in {AuditAction.ROLE_GIVEN, AuditAction.ROLE_TAKEN}:
+        return _(subject)
+    if action is AuditAction.PACK_AUDIENCE_SET:
+        pack, colon, audience = subject.rpartition(": ")
+        return f"{pack}{colon}{_(audience)}"
+    return subject

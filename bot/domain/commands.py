@@ -3,26 +3,29 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.language import mark
+
 UMBRELLA = "rounds"
 """The slash command that runs any other command by name: `/rounds pause`."""
 
 
 class Section(StrEnum):
-    """The section of the help that lists a command. Anybody sees `ADMIN`, and only admins can use it."""
+    """The heading of the help that a command is under. Anybody sees `ADMIN`, and only admins can use it."""
 
-    DAY = "Your day"
-    SITUATION = "When something comes up"
-    WORDS = "Your words"
-    MORE = "More"
-    ADMIN = "For admins of this workspace"
+    DAY = mark("Your day")
+    SITUATION = mark("When something comes up")
+    WORDS = mark("Your words")
+    MORE = mark("More")
+    ADMIN = mark("For admins of this workspace")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command, handled by the method of `CommandHandlers` with the same name (`delete-me`: `delete_me`).
 
-    `does` says what the command does, with the verb first. `usage` shows what may follow the name, and `example` is one
-    such input. A command with `slash` also works without the umbrella. Rounds answers `aliases` but doesn't list them.
+    `does` says what the command does, with the verb first, and is translated where it is shown. `usage` shows what may
+    follow the name, and `example` is one such input. A command with `slash` also works without the umbrella. Rounds
+    answers `aliases` but doesn't list them.
     """
 
     name: str
@@ -45,14 +48,14 @@ class Command:
 
 
 COMMANDS = (
-    Command("lesson", "get today's lesson now", slash=True),
-    Command("streak", "see your streak, its freezes, and your last four weeks", slash=True),
-    Command("settings", "change your times, shifts, time zone, how often lessons come, and focus skills"),
-    Command("pause", "take a break; nothing piles up, and your streak waits", "[until DATE]", "until Friday"),
-    Command("resume", "start lessons again"),
+    Command("lesson", mark("get today's lesson now"), slash=True),
+    Command("streak", mark("see your streak, its freezes, and your last four weeks"), slash=True),
+    Command("settings", mark("change your times, shifts, time zone, how often lessons come, and focus skills")),
+    Command("pause", mark("take a break; nothing piles up, and your streak waits"), "[until DATE]", "until Friday"),
+    Command("resume", mark("start lessons again")),
     Command(
         "tip",
-        "get a tip on any skill, or lessons that fit a situation",
+        mark("get a tip on any skill, or lessons that fit a situation"),
         "[skill] [situation]",
         "",
         Section.SITUATION,
@@ -60,31 +63,31 @@ COMMANDS = (
     ),
     Command(
         "coach",
-        "find lessons that fit a situation, from anywhere in Slack; what you type isn't stored",
+        mark("find lessons that fit a situation, from anywhere in Slack; what you type isn't stored"),
         "situation",
         "two nurses no longer speak",
         Section.SITUATION,
         slash=True,
     ),
-    Command("journal", "read and search your reflections", section=Section.WORDS),
-    Command("export", "get your reflections and answers as files", section=Section.WORDS),
-    Command("delete-me", "delete all your data in Rounds", section=Section.WORDS, aliases=("delete",)),
+    Command("journal", mark("read and search your reflections"), section=Section.WORDS),
+    Command("export", mark("get your reflections and answers as files"), section=Section.WORDS),
+    Command("delete-me", mark("delete all your data in Rounds"), section=Section.WORDS, aliases=("delete",)),
     Command(
         "admin",
-        "for admins: see figures, manage lesson packs, invite people, choose authors, and see what was done",
+        mark("for admins: see figures, manage lesson packs, invite people, choose authors, and see what was done"),
         "[packs | invite | authors | log]",
         section=Section.ADMIN,
     ),
-    Command("help", "see this list", section=Section.MORE),
+    Command("help", mark("see this list"), section=Section.MORE),
 )
 
 ADMIN_COMMANDS = {
-    "packs": "see, download, roll back, or remove live packs, and retract a lesson",
-    "invite": "invite a channel or people",
-    "authors": "choose who else may load and change this workspace's packs",
-    "log": "see what admins and authors did",
+    "packs": mark("see, download, roll back, or remove live packs, and retract a lesson"),
+    "invite": mark("invite a channel or people"),
+    "authors": mark("choose who else may load and change this workspace's packs"),
+    "log": mark("see what admins and authors did"),
 }
-"""What may follow `/rounds admin`, and what it does."""
+"""What may follow `/rounds admin`, and what it does, which is translated where it is shown."""
 
 
 def reserved_commands() -> frozenset[str]:

@@ -6,6 +6,28 @@ from datetime import date, datetime, timedelta
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FULL_NAMES = {day[:length]: day for day in _DAYS for length in (3, 4, 5) if length < len(day)} | {"sept": "sep"}
+_GERMAN = {
+    **dict(zip(("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"), _DAYS, strict=True)),
+    "sonnabend": "saturday",
+    "januar": "january",
+    "jänner": "january",
+    "februar": "february",
+    "märz": "march",
+    "mai": "may",
+    "juni": "june",
+    "juli": "july",
+    "oktober": "october",
+    "okt": "oct",
+    "dezember": "december",
+    "dez": "dec",
+    "morgen": "tomorrow",
+    "nächste": "next",
+    "nächsten": "next",
+    "woche": "week",
+}
+"""What German words mean here, apart from those that are written alike. They are understood whoever types them."""
+
+_UNTIL = re.compile(r"^(?:until|till|bis)(?: zum)? ")
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
 _IN_NUMBERS = re.compile(r"(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?:(?P=mark)(?P<year>\d{2}(?:\d{2})?)?)?")
 
@@ -18,17 +40,17 @@ _WITHOUT_YEAR = ("%d %B", "%d %b", "%B %d", "%b %d")
 def parse_date(text: str, today: date, *, month_first: bool = True) -> date | None:
     """Return the date that the text means, or None if it is unclear.
 
-    Understands `2026-12-07`, `December 7`, `7th December`, `dec 7`, `mon`, `tomorrow`, `next week`, and `12/25`. A
-    weekday means the next one after today; a date without a year means the next such date. `month_first`: how to read
-    two numbers that could both be a month.
+    Understands `2026-12-07`, `December 7`, `7th December`, `dec 7`, `mon`, `tomorrow`, `next week`, `12/25`, and the
+    same in German. A weekday means the next one after today; a date without a year means the next such date.
+    `month_first`: how to read two numbers that could both be a month.
     """
-    if numbers := _IN_NUMBERS.fullmatch(text.lower().removeprefix("until ").strip()):
+    if numbers := _IN_NUMBERS.fullmatch(_UNTIL.sub("", text.lower(), 1).strip()):
         first, second, year = (int(numbers[part] or 0) for part in ("first", "second", "year"))
         is_month_first = second > MONTHS or (month_first and first <= MONTHS and numbers["mark"] == "/")
         parts = (first, second) if is_month_first else (second, first)
         return _find_day(year + 2000 if 0 < year < 100 else year, *parts, today)
-    plain = _ORDINAL.sub(r"\1", text.lower().replace(",", " ").replace(".", " ").removeprefix("until "))
-    words = [_FULL_NAMES.get(word, word) for word in plain.split()]
+    plain = _ORDINAL.sub(r"\1", _UNTIL.sub("", text.lower().replace(",", " ").replace(".", " "), 1))
+    words = [_FULL_NAMES.get(word) or _GERMAN.get(word, word) for word in plain.split()]
     phrase = " ".join(words)
     if phrase in {"tomorrow", "next week"}:
         return today + timedelta(days=1 if phrase == "tomorrow" else 7 - today.weekday())

@@ -1,12 +1,15 @@
-"""How dates and clock times are written for a person: in English words, in the order and by the clock of their locale.
+"""How dates and clock times are written for a person: in the language of the work at hand, by their locale's clock.
 
-Only this module writes dates and times for people. The rules of each locale come from CLDR, by way of Babel.
+English dates are in the order of the person's country. Only this module writes dates and times for people. The rules of
+each locale and the words of other languages come from CLDR, by way of Babel.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+
+from bot.language import ENGLISH, current_language, find_language
 
 DEFAULT_LOCALE = "en-US"
 """How dates and times are written while a person's locale isn't known."""
@@ -67,6 +70,11 @@ class Formats:
         """The country or region of the person's locale (`US`, `419`), or None if it isn't known."""
         return _read_rules(self.locale).territory if self.locale else None
 
+    @property
+    def language(self) -> str:
+        """The language that Rounds speaks to the person (`de`)."""
+        return find_language(self.locale)
+
     def write_time(self, at: time | datetime) -> str:
         """Write a clock time: 7:05 PM, or 19:05."""
         rules = self._rules
@@ -76,6 +84,8 @@ class Formats:
 
     def write_date(self, day: date) -> str:
         """Write a date in full: December 7, 2026, or 7 December 2026."""
+        if current_language() != ENGLISH:
+            return self._write_by_pattern(day, "long")
         comma = "," if self._rules.is_month_first else ""
         return f"{self.write_month_day(day)}{comma} {day.year}"
 
@@ -83,27 +93,51 @@ class Formats:
         """Write a day: Monday, December 7, or Monday 7 December; with its year if that isn't the year of `today`."""
         if today is not None and day.year != today.year:
             return self.write_full_day(day)
+        if current_language() != ENGLISH:
+            return f"{self.name_weekday(day)}, {self.write_month_day(day)}"  # CLDR's form has the weekday in short
         return self._after_weekday(day, self.write_month_day(day))
 
     def write_full_day(self, day: date) -> str:
         """Write a day with its year: Monday, December 7, 2026, or Monday 7 December 2026."""
+        if current_language() != ENGLISH:
+            return self._write_by_pattern(day, "full")
         return self._after_weekday(day, self.write_date(day))
 
     def write_month_day(self, day: date) -> str:
         """Write a day of the year: December 7, or 7 December."""
+        if current_language() != ENGLISH:
+            return self._write_by_skeleton(day, "MMMMd")
         month = MONTH_NAMES[day.month - 1]
         return f"{month} {day.day}" if self._rules.is_month_first else f"{day.day} {month}"
 
     def name_weekday(self, day: date) -> str:
         """Name the weekday: Monday."""
-        return WEEKDAY_NAMES[day.weekday()]
+        return name_weekdays()[day.weekday()]
 
     def abbreviate_weekday(self, day: date) -> str:
         """Name the weekday in short: Mon."""
+        if current_language() != ENGLISH:
+            return self._write_by_pattern(day, "ccc").rstrip(".")
         return self.name_weekday(day)[:3]
 
     def _after_weekday(self, day: date, written: str) -> str:
         return f"{self.name_weekday(day)}{',' if self._rules.is_month_first else ''} {written}"
+
+    def _write_by_pattern(self, day: date, pattern: str) -> str:
+        from babel.dates import format_date  # imported on use: English needs none of it
+
+        return format_date(day, pattern, locale=self._language_and_territory)
+
+    def _write_by_skeleton(self, day: date, skeleton: str) -> str:
+        from babel.dates import format_skeleton  # imported on use, as above
+
+        return format_skeleton(skeleton, datetime.combine(day, time()), locale=self._language_and_territory)
+
+    @property
+    def _language_and_territory(self) -> str:
+        """The person's locale in Babel's form (`de_AT`) if it is of the language at hand; otherwise the language."""
+        language = current_language()
+        return self.locale.replace("-", "_") if self.locale and find_language(self.locale) == language else language
 
     @property
     def _rules(self) -> "_Rules":
@@ -112,6 +146,20 @@ class Formats:
 
 DEFAULT_FORMATS = Formats()
 """For somebody whose locale isn't known."""
+
+
+def name_weekdays() -> tuple[str, ...]:
+    """Name the weekdays from Monday on, in the language of the work at hand."""
+    language = current_language()
+    return WEEKDAY_NAMES if language == ENGLISH else _read_weekdays(language)
+
+
+@lru_cache(_CACHE_SIZE)
+def _read_weekdays(language: str) -> tuple[str, ...]:
+    from babel import Locale  # imported on use, as above
+
+    names = Locale.parse(language).days["stand-alone"]["wide"]
+    return tuple(names[number] for number in range(7))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.language import ENGLISH
+
 OPTION_LETTERS = "ABCD"
 
 
@@ -79,7 +81,8 @@ class Lesson:
     """One micro-lesson: what to do, why, words to say, a step for today, a question, a reflection prompt, sources.
 
     `fits_when` says in half a sentence which situation it is for: "people who agree in the meeting and do nothing".
-    `applies_to` names the country or state whose rules the lesson states; None if it holds everywhere.
+    `applies_to` names the country or state whose rules the lesson states; None if it holds everywhere. `language` is
+    the code of the language it is written in (ISO 639), which its pack says.
     """
 
     id: str
@@ -103,6 +106,7 @@ class Lesson:
     applies_to: str | None = None
     pushback: tuple[Pushback, ...] = ()
     fits_when: str | None = None
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +123,8 @@ class Pack:
     lessons: tuple[Lesson, ...]
     digest: str
     bibliography: str = ""
+
+    @property
+    def language(self) -> str:
+        """The code of the language that its lessons are written in; English if it has none."""
+        return self.lessons[0].language if self.lessons else ENGLISH

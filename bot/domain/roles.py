@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from bot.language import mark
+
 
 class Role(StrEnum):
     """What somebody may do. `AUTHOR`: everything with the workspace's own packs, and nothing that concerns people."""
@@ -9,5 +11,5 @@ class Role(StrEnum):
     AUTHOR = "author"
 
 
-ROLE_NAMES = {Role.AUTHOR: "an author of packs"}
-"""Each role in a sentence, after "is"."""
+ROLE_NAMES = {Role.AUTHOR: mark("an author of packs")}
+"""Each role in a sentence, after "is". The audit log keeps it in English and translates it when it is read."""

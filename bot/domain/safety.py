@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from bot.language import gettext as _
+from bot.language import join_words
+
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _SENTENCE_ENDS = re.compile(r"[.!?;…]+")
 _BETWEEN_WORDS = re.compile(r"[^\w.]+|_+")
@@ -58,7 +61,8 @@ SECOND_KIND_SHARE = 0.6
 class SafetyCard:
     """The fixed words for one concern: what to do today and whom to call, one line each.
 
-    `label` names the danger in a few words. `reviewed_by`: the clinician who has read it, or None until one has.
+    `label` names the danger in a few words. All of it is English, and translated where it is shown. `reviewed_by`: the
+    clinician who has read it, or None until one has.
     """
 
     concern: Concern
@@ -198,12 +202,12 @@ def name_help_lines(card: SafetyCard, help_lines: HelpLines, country: str | None
     everywhere = [each for each in help_lines.lines if not each.countries]
     said = ". ".join(_describe(each, with_countries=not own) for each in [*chosen[:5], *everywhere])
     if number := help_lines.emergency_numbers.get(country or ""):
-        said = f"Emergency number: {number}. {said}"
+        said = " ".join([_("Emergency number: {number}.", number=number), said])
     return replace(card, lines=tuple(f"{said}." if line == HELP_LINES else line for line in card.lines))
 
 
 def _describe(line: HelpLine, *, with_countries: bool) -> str:
     if not line.countries:
-        return f"Elsewhere: {line.contact}"
-    where = f" ({' and '.join(line.countries)})" if with_countries else ""
-    return f"{line.name}{where}: {line.contact}, {line.hours}"
+        return _("Elsewhere: {contact}", contact=_(line.contact))
+    where = f" ({join_words(line.countries)})" if with_countries else ""
+    return f"{line.name}{where}: {_(line.contact)}, {_(line.hours)}"

@@ -13,6 +13,7 @@ from bot.domain.schedule_kinds import (
     ShiftHours,
     WeeklySchedule,
 )
+from bot.language import mark
 
 DAY_SHIFT_HOURS = ShiftHours(time(7), time(19))
 NIGHT_SHIFT_HOURS = ShiftHours(time(19), time(7))
@@ -26,7 +27,7 @@ _CODE = re.compile(r"^[A-Z][A-Z0-9]?$")
 
 @dataclass(frozen=True, slots=True)
 class ShiftPattern:
-    """A common schedule and its usual name. `schedule_from` builds the schedule that starts on a given first day."""
+    """A common schedule and its usual name, marked. `schedule_from` builds the one that starts on a given first day."""
 
     slug: str
     name: str
@@ -38,13 +39,15 @@ def _rotation(*codes: str) -> Callable[[date], RotatingSchedule]:
 
 
 SHIFT_PATTERNS = (
-    ShiftPattern("workdays", "Workdays", lambda _first: WORKDAY_SCHEDULE),
-    ShiftPattern("three-days", "3×12 days", lambda _first: WeeklySchedule(dict.fromkeys(range(3), DAY_SHIFT_HOURS))),
+    ShiftPattern("workdays", mark("Workdays"), lambda _first: WORKDAY_SCHEDULE),
     ShiftPattern(
-        "three-nights", "3×12 nights", lambda _first: WeeklySchedule(dict.fromkeys(range(3), NIGHT_SHIFT_HOURS))
+        "three-days", mark("3×12 days"), lambda _first: WeeklySchedule(dict.fromkeys(range(3), DAY_SHIFT_HOURS))
     ),
-    ShiftPattern("four-on", "4 on, 4 off", _rotation(*"DDDD----")),
-    ShiftPattern("two-two-three", "2-2-3", _rotation(*"DD--DDD--DD---")),
+    ShiftPattern(
+        "three-nights", mark("3×12 nights"), lambda _first: WeeklySchedule(dict.fromkeys(range(3), NIGHT_SHIFT_HOURS))
+    ),
+    ShiftPattern("four-on", mark("4 on, 4 off"), _rotation(*"DDDD----")),
+    ShiftPattern("two-two-three", mark("2-2-3"), _rotation(*"DD--DDD--DD---")),
 )
 """The patterns that most shift workers have. Others can start from one and adjust it."""
 

@@ -85,7 +85,7 @@ class UsedFreeze:
 
 
 class DayMark(StrEnum):
-    """What one day looks like to a learner, as a word."""
+    """What one day looks like to a learner, who reads it in the words of `slack/blocks/streak.py`."""
 
     PRACTICED = "done"
     BONUS = "bonus"

@@ -14,6 +14,7 @@ from bot.domain.learner import Person
 from bot.domain.schedule import find_next_shift, find_shift_at
 from bot.domain.schedule_kinds import AnySchedule, Roster, schedule_to_json
 from bot.errors import CalendarUnreachable, RosterError, RoundsError
+from bot.language import ENGLISH
 from bot.learning import planning
 from bot.learning.rescheduling import reschedule
 from bot.storage import Session, calendar_sources
@@ -72,13 +73,14 @@ class CalendarNotice:
 class ClaimedCalendar:
     """A source that is due, to be fetched if it has an address and otherwise only checked.
 
-    `encrypted_address` shows later whether the learner has changed the address.
+    `encrypted_address` shows later whether the learner has changed the address. `language` is the learner's.
     """
 
     learner_id: int
     zone: ZoneInfo
     address: str | None = field(repr=False)
     encrypted_address: bytes | None = field(repr=False)
+    language: str = ENGLISH
 
 
 def claim_due_calendars(session: Session, now: datetime, limit: int) -> list[ClaimedCalendar]:
@@ -90,7 +92,8 @@ def claim_due_calendars(session: Session, now: datetime, limit: int) -> list[Cla
         if source.address and address is None:
             unreadable += 1
             continue
-        claimed.append(ClaimedCalendar(learner.id, ZoneInfo(learner.tz), address, source.address))
+        language = Formats(learner.locale).language
+        claimed.append(ClaimedCalendar(learner.id, ZoneInfo(learner.tz), address, source.address, language))
     if unreadable:  # for an operator to fix; others continue
         log.error("rosters.encrypted_with_another_key", calendars=unreadable)
     return claimed

@@ -12,6 +12,7 @@ from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import FoundCards, SafetyCard, find_concerns, name_help_lines
 from bot.errors import NotFound
+from bot.language import gettext as _
 from bot.learning import enrollment, retractions
 from bot.learning.library import Curriculum, Library
 from bot.retrieval.calibration import Confidence
@@ -93,12 +94,11 @@ def choose_tip(
     """
     curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     if skill is not None and curriculum.find_skill(skill) is None:
-        raise NotFound(
-            f"There is no skill called {skill}. Try one of these: {', '.join(each.slug for each in curriculum.skills)}."
-        )
+        slugs = ", ".join(each.slug for each in curriculum.skills)
+        raise NotFound(_("There is no skill called {name}. Try one of these: {skills}.", name=skill, skills=slugs))
     lessons = curriculum.list_lessons_of_skill(skill) if skill else curriculum.lessons
     if not lessons:
-        raise NotFound("No lessons are loaded yet. Once an admin loads a pack, you can get tips here.")
+        raise NotFound(_("No lessons are loaded yet. Once an admin loads a pack, you can get tips here."))
     learner = learners.find_id_state_and_zone(session, person)
     lesson = _choose_longest_unseen(session, learner[0], lessons, unsaved_tips, now) if learner else lessons[0]
     return _build_tip(session, person, curriculum, lesson, now)
@@ -115,7 +115,7 @@ def choose_command_tip(
     found = learners.find_id_state_and_zone(session, person)
     if found is None or found[2] == enrollment.UNKNOWN_TIME_ZONE:
         return None
-    learner_id, state, _ = found
+    learner_id, state, _zone = found
     curriculum = library.get_curriculum(session, person.in_workspace).on_date(now.date())
     skill = next((each for each in curriculum.skills if each.command == command), None)
     lessons = curriculum.list_lessons_of_skill(skill.slug) if skill else ()
@@ -222,7 +222,7 @@ def get_safety_card(session: Session, library: Library, person: Person, concern:
     """Return a concern's card, with the help lines of the learner's country. Raises NotFound for an unknown concern."""
     cards = [rule.card for rule in shipped_safety_rules().rules if rule.card.concern == concern]
     if not cards:
-        raise NotFound("That card no longer exists. Nothing was changed. Ask again to see the current ones.")
+        raise NotFound(_("That card no longer exists. Nothing was changed. Ask again to see the current ones."))
     return _with_help_lines(session, person, cards)[0]
 
 

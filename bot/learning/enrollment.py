@@ -10,6 +10,8 @@ from bot.domain.learner import Cadence, Person, Preferences, is_time_zone
 from bot.domain.schedule import DeliveryKindName, DueMessage
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, schedule_to_json
 from bot.errors import NotFound, Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import planning
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.rescheduling import reschedule
@@ -19,7 +21,7 @@ from bot.storage.tables import Learner, LearnerState
 UNKNOWN_TIME_ZONE = "Etc/UTC"
 """Means that the time zone isn't known yet, unless a person chose it by hand (`is_zone_unknown`)."""
 
-PAUSE_TOO_LONG = (
+PAUSE_TOO_LONG = mark(
     "That's more than two years away, so nothing was changed. Choose an earlier day, or pause without an end: type "
     "`/rounds pause`, and leave the day empty."
 )
@@ -150,7 +152,7 @@ def pause_lessons(session: Session, person: Person, until: date | None, now: dat
     """
     learner = get_started_learner(session, person)
     if until is not None and until - now.astimezone(ZoneInfo(learner.tz)).date() > MAX_PAUSE:
-        raise Refused(PAUSE_TOO_LONG)
+        raise Refused(_(PAUSE_TOO_LONG))
     if learner.state == LearnerState.WAITING:
         # A pause answers the check-in: a break first, then lessons.
         learner.silence_counted_from = planning.get_learning_day(learner, now)
@@ -224,7 +226,7 @@ def get_learner(session: Session, person: Person) -> Learner:
     """Return the learner that this person is. Raises NotFound if they aren't registered."""
     learner = learners.find(session, person)
     if learner is None:
-        raise NotFound("We haven't met yet. Nothing was changed. Send me a direct message and press Start.")
+        raise NotFound(_("We haven't met yet. Nothing was changed. Send me a direct message and press Start."))
     return learner
 
 
@@ -232,7 +234,7 @@ def get_started_learner(session: Session, person: Person) -> Learner:
     """Return the learner that this person is. Raises NotFound if they aren't registered, Refused if not started."""
     learner = get_learner(session, person)
     if get_learner_state(session, learner) not in STARTED_STATES:
-        raise Refused("You haven't started yet, so you get no lessons. Nothing was changed. Press Start to begin.")
+        raise Refused(_("You haven't started yet, so you get no lessons. Nothing was changed. Press Start to begin."))
     return learner
 
 

@@ -13,13 +13,15 @@ from bot.domain.lesson import Skill
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WeeklySchedule, find_lesson_time, weekly_from_lesson_time
 from bot.errors import Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import enrollment, planning, practice
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
 from bot.storage.tables import Learner, SendState
 
-BEGUN = (
+BEGUN = mark(
     "You already have your first lesson, so nothing was changed. To change times or skills, type `/rounds settings`. "
     "To find a lesson for what is hard just now, type `/coach` and a sentence."
 )
@@ -85,7 +87,7 @@ def begin(
     """
     learner = enrollment.get_started_learner(session, person)
     if _has_begun(session, learner):
-        raise Refused(BEGUN)
+        raise Refused(_(BEGUN))
     present = planning.get_preferences(learner)
     preferences = present
     if lesson_at is not None and isinstance(present.schedule, WeeklySchedule):

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import enrollment, lesson_state, planning
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -22,16 +24,16 @@ from bot.storage.tables import Delivery, Learner, Reflection
 PAGE_SIZE = 10
 """Entries on a page. Ten of the longest easily fit into a modal."""
 
-COACH_PROMPT = "Brought to the coach"
+COACH_PROMPT = mark("Brought to the coach")
 """Shown in place of a prompt for exchanges with the coach."""
 
-UNREADABLE_WORDS = (
+UNREADABLE_WORDS = mark(
     "I can't show these words right now: the key that they were encrypted with is missing. They're kept, and you'll "
     "see them again once the key is back. Please tell the people who run Rounds here."
 )
 """Shown in place of words that can't be decrypted."""
 
-_GONE = "That entry no longer exists. Nothing was changed."
+_GONE = mark("That entry no longer exists. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def get_readable_entry(session: Session, library: Library, person: Person, entry
     """Return one entry, to edit or share it. Raises NotFound if it isn't theirs, and Refused if it can't be read."""
     entry = get_entry(session, library, person, entry_id)
     if not entry.is_readable:
-        raise Refused(CANNOT_CHANGE_UNREADABLE)
+        raise Refused(_(CANNOT_CHANGE_UNREADABLE))
     return entry
 
 
@@ -120,7 +122,7 @@ def edit_entry(session: Session, person: Person, entry_id: int, words: str, now:
     """
     row = _get_own_entry(session, enrollment.get_learner(session, person), entry_id)
     if session.cipher.try_decrypt(row.words) is None:
-        raise Refused(CANNOT_CHANGE_UNREADABLE)
+        raise Refused(_(CANNOT_CHANGE_UNREADABLE))
     row.words, row.edited_at = session.cipher.encrypt(words.strip()[:MAX_REFLECTION_LENGTH]), now
     session.delete_words_for_good()
 
@@ -177,7 +179,7 @@ def list_all_entries(session: Session, library: Library, learner: Learner) -> tu
 def _get_own_entry(session: Session, learner: Learner, entry_id: int) -> Reflection:
     row = session.get(Reflection, entry_id)
     if row is None or row.learner_id != learner.id:
-        raise NotFound(_GONE)
+        raise NotFound(_(_GONE))
     return row
 
 
@@ -189,12 +191,12 @@ def _build_entries(session: Session, library: Library, rows: Sequence[Reflection
 def _build_entry(session: Session, library: Library, row: Reflection) -> JournalEntry:
     lesson = library.get_lesson(session, row.revision_id)
     words = session.cipher.try_decrypt(row.words)
-    prompt = lesson.reflection if row.delivery_id is not None else COACH_PROMPT
+    prompt = lesson.reflection if row.delivery_id is not None else _(COACH_PROMPT)
     return JournalEntry(
         row.learning_day,
         lesson.title,
         prompt,
-        words if words is not None else UNREADABLE_WORDS,
+        words if words is not None else _(UNREADABLE_WORDS),
         row.id,
         lesson.skill.slug,
         is_readable=words is not None,

@@ -14,6 +14,7 @@ from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import WithdrawalDates, is_in_use
 from bot.domain.lesson_selection import LessonSelector
 from bot.errors import NotFound
+from bot.language import gettext as _
 from bot.retrieval.background_model import BackgroundModel
 from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import SentenceModel
@@ -89,7 +90,7 @@ class Curriculum:
         for lesson in self.lessons:
             if lesson.id == lesson_id:
                 return lesson
-        raise NotFound("That lesson is no longer in use. Nothing was changed. Try another tip.")
+        raise NotFound(_("That lesson is no longer in use. Nothing was changed. Try another tip."))
 
     def list_lessons_of_skill(self, slug: str) -> tuple[Lesson, ...]:
         """Return the lessons of one skill, in order."""
@@ -283,4 +284,4 @@ def _choose_key(live: LiveContent, team_id: str, chosen: frozenset[str]) -> _Cur
 
 
 def _unknown_revision(revision_id: int) -> str:
-    return f"There is no lesson revision {revision_id}. Nothing was changed."
+    return _("There is no lesson revision {revision}. Nothing was changed.", revision=revision_id)

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.errors import NotFound
+from bot.language import gettext as _
+from bot.language import mark
 from bot.storage import Session, deliveries
 from bot.storage.tables import Delivery, Learner, SendState
 
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=10)
 """How much Slack's clock and ours may differ when a message's time is compared with a claim's."""
 
-_GONE = "This lesson is no longer available. Nothing was changed. Type /lesson to get today's lesson."
+_GONE = mark("This lesson is no longer available. Nothing was changed. Type /lesson to get today's lesson.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def get_delivery(session: Session, learner: Learner, ref: MessageRef) -> Deliver
     in_flight = [each for each in deliveries.list_in_flight(session, learner.id) if _may_be_message_of(each, ref)]
     if len(in_flight) == 1:
         return in_flight[0]  # a click without metadata: only one of their messages is possible
-    raise NotFound(_GONE)
+    raise NotFound(_(_GONE))
 
 
 def _may_be_message_of(delivery: Delivery, ref: MessageRef) -> bool:
@@ -72,7 +74,7 @@ def get_own_delivery(session: Session, learner: Learner, delivery_id: UUID) -> D
     """Return the delivery with this id. Raises NotFound if it went to someone else."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None or delivery.learner_id != learner.id:
-        raise NotFound(_GONE)
+        raise NotFound(_(_GONE))
     return delivery
 
 
@@ -86,7 +88,7 @@ def get_lesson_delivery(session: Session, delivery: Delivery) -> Delivery:
     if delivery.kind not in LESSON_KINDS:
         lesson = deliveries.find(session, delivery.learner_id, delivery.learning_day, DeliveryKindName.LESSON)
     if lesson is None:
-        raise NotFound("That day's lesson is no longer available. Nothing was changed.")
+        raise NotFound(_("That day's lesson is no longer available. Nothing was changed."))
     while lesson.carried_over and (again := deliveries.find_next_time_sent(session, lesson)) is not None:
         lesson = again
     return lesson
@@ -136,5 +138,5 @@ def other_messages(shown: list[Delivery], here: Delivery) -> tuple[MessageRef, .
 def get_revision_id(delivery: Delivery) -> int:
     """Return the revision that a delivery brought. Raises NotFound for one without a lesson, such as an invitation."""
     if delivery.revision_id is None:
-        raise NotFound("This message has no lesson. Nothing was changed. Type /lesson to get today's lesson.")
+        raise NotFound(_("This message has no lesson. Nothing was changed. Type /lesson to get today's lesson."))
     return delivery.revision_id

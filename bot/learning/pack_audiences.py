@@ -12,6 +12,8 @@ from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
 from bot.domain.learner import Person
 from bot.errors import Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.pack_comparison import PackChange
 from bot.learning.pack_versions import get_live_version, get_version
 from bot.learning.packs import activate_version
@@ -20,13 +22,13 @@ from bot.storage import pack_audiences as queries
 from bot.storage.tables import PackVersion
 
 _AUDIENCE_NAMES = {
-    Audience.EVERYONE: "everyone",
-    Audience.CHOSEN: "chosen people",
-    Audience.CHOSEN_ALONE: "chosen people, without the packs for everyone",
+    Audience.EVERYONE: mark("everyone"),
+    Audience.CHOSEN: mark("chosen people"),
+    Audience.CHOSEN_ALONE: mark("chosen people, without the packs for everyone"),
 }
-"""Each audience in the audit log."""
+"""Each audience in the audit log, which stores it in English."""
 
-NOBODY_CHOSEN = "Choose at least one person, or a channel."
+NOBODY_CHOSEN = mark("Choose at least one person, or a channel.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,10 @@ def load_for_audience(
     slug = get_version(session, version_id, admin.team_id).slug
     if queries.find_audience(session, admin.team_id, slug) is not Audience.EVERYONE:
         raise Refused(
-            "Somebody has chosen who gets this pack since you sent the file. Nothing was changed. Press Load to load "
-            "it for them, or type /rounds admin packs to choose anew."
+            _(
+                "Somebody has chosen who gets this pack since you sent the file. Nothing was changed. Press Load to "
+                "load it for them, or type /rounds admin packs to choose anew."
+            )
         )
     loaded, is_loaded = activate_version(session, version_id, compared_with, admin.team_id, admin.user_id, now)
     if is_loaded:
@@ -95,8 +99,11 @@ def _get_own_version(session: Session, version_id: int, team_id: str) -> PackVer
     version = get_live_version(session, version_id, team_id)
     if version.scope != team_id:
         raise Refused(
-            f"{version.name} is for everyone on this server, so one workspace can't choose who gets it. Nothing was "
-            "changed. To leave it out for some people, choose them for a pack of yours, as the only one they get."
+            _(
+                "{pack} is for everyone on this server, so one workspace can't choose who gets it. Nothing was "
+                "changed. To leave it out for some people, choose them for a pack of yours, as the only one they get.",
+                pack=version.name,
+            )
         )
     return version
 
@@ -108,7 +115,7 @@ def _store(session: Session, slug: str, name: str, admin: Person, change: Audien
         return  # it is for everyone, and always was
     was = queries.find_audience(session, admin.team_id, slug)
     if is_chosen and was is Audience.EVERYONE and not change.added:
-        raise Refused(NOBODY_CHOSEN)
+        raise Refused(_(NOBODY_CHOSEN))
     erased = erased_people.find_erased(session, admin.organization_id, change.added)
     queries.set_audience(session, admin.team_id, slug, change.audience, admin.user_id, now)
     if is_chosen:

@@ -8,6 +8,7 @@ from bot.content.load_warnings import find_load_warnings
 from bot.content.pack_changes import PackDifference, compare_packs
 from bot.domain.audience import Audience
 from bot.domain.lesson import Lesson, Pack
+from bot.language import gettext as _
 from bot.learning.pack_versions import build_pack, get_version
 from bot.storage import Session, pack_audiences, retractions
 from bot.storage import packs as queries
@@ -50,17 +51,24 @@ class PackChange:
     def summary(self) -> str:
         """What is live now, and how many lessons would change, in sentences."""
         if self.already_live:
-            return f"{self.name} {self.version} is live with the same content. Loading it changes nothing."
-        new = (
-            "This pack was removed before. People continue where they left off."
-            if self.was_removed
-            else "This pack is new."
+            return _(
+                "{pack} is live with the same content. Loading it changes nothing.", pack=f"{self.name} {self.version}"
+            )
+        if self.live_version:
+            live = _("Version {version} is live now.", version=self.live_version)
+        elif self.was_removed:
+            live = _("This pack was removed before. People continue where they left off.")
+        else:
+            live = _("This pack is new.")
+        # Translators: counts of lessons.
+        counts = _(
+            "Loading this one: {added} added, {changed} changed, {removed} removed, {unchanged} the same.",
+            added=len(self.added),
+            changed=len(self.changed),
+            removed=len(self.removed),
+            unchanged=self.unchanged,
         )
-        live = f"Version {self.live_version} is live now." if self.live_version else new
-        return (
-            f"{live} Loading this one: {len(self.added)} added, {len(self.changed)} changed, "
-            f"{len(self.removed)} removed, {self.unchanged} the same."
-        )
+        return f"{live} {counts}"
 
     def format_differences(self, longest: int | None = None) -> list[str]:
         """Return a line for each difference, whole or with texts of at most `longest` characters."""

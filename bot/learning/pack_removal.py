@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.content.pack_templates import SHIPPED_PACK
 from bot.domain.audit import AuditAction
 from bot.errors import Refused
+from bot.language import gettext as _
 from bot.learning.pack_versions import find_shared, get_live_version
 from bot.storage import Session, audit_log, pack_audiences
 from bot.storage import packs as queries
@@ -37,8 +38,11 @@ def preview_removal(session: Session, version_id: int, scope: str) -> PackRemova
     version = get_live_version(session, version_id, scope)
     if version.scope != scope:
         raise Refused(
-            f"{version.name} is for everyone on this server, so it can't be removed in one workspace. Nothing was "
-            "changed. You can retract single lessons here. Whoever runs Rounds can remove the pack for everyone."
+            _(
+                "{pack} is for everyone on this server, so it can't be removed in one workspace. Nothing was changed. "
+                "You can retract single lessons here. Whoever runs Rounds can remove the pack for everyone.",
+                pack=version.name,
+            )
         )
     everyones = queries.find_live_versions(session, EVERYONES_SCOPE).keys()
     if scope == EVERYONES_SCOPE and version.slug == SHIPPED_PACK and everyones == {SHIPPED_PACK}:
@@ -69,7 +73,7 @@ def remove_pack(session: Session, version_id: int, scope: str, by: str, now: dat
     pack in a workspace, and for the shipped pack if nothing else is live for everyone.
     """
     removal = preview_removal(session, version_id, scope)
-    for activation, _ in queries.list_activations(session, scope, removal.slug):
+    for activation, _version in queries.list_activations(session, scope, removal.slug):
         activation.undone_at, activation.undone_by = now, by
     subject = f"{removal.name} {removal.version}"
     audit_log.record(session, scope, by, AuditAction.PACK_REMOVED, now, subject=subject)

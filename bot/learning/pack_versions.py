@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from bot.content.codec import lesson_from_json
 from bot.domain.lesson import Pack, Skill
 from bot.errors import NotFound, Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.library import UNREADABLE_LESSON_ERRORS
 from bot.storage import Session
 from bot.storage import packs as queries
@@ -17,7 +19,9 @@ PROGRAM = "rounds"
 OPERATOR = "operator"
 """Who loads, removes, or retracts with the `rounds` command."""
 
-NOT_LIVE = "That version is no longer live. Nothing was changed. Type `/rounds admin packs` to see what is live now."
+NOT_LIVE = mark(
+    "That version is no longer live. Nothing was changed. Type `/rounds admin packs` to see what is live now."
+)
 
 USER_ID_PREFIXES = ("U", "W")
 
@@ -31,7 +35,7 @@ def get_version(session: Session, version_id: int, scope: str) -> PackVersion:
     """Return a stored version, live or not. Raises NotFound if it isn't in this scope."""
     version = session.get(PackVersion, version_id)
     if version is None or version.scope != scope:
-        raise NotFound("That upload has expired. Nothing was changed. Upload the file again.")
+        raise NotFound(_("That upload has expired. Nothing was changed. Upload the file again."))
     return version
 
 
@@ -40,7 +44,7 @@ def get_live_version(session: Session, version_id: int, team_id: str) -> PackVer
     for version in queries.find_live_versions_for_workspace(session, team_id).values():
         if version.id == version_id:
             return version
-    raise NotFound(NOT_LIVE)
+    raise NotFound(_(NOT_LIVE))
 
 
 def find_shared(session: Session, slug: str, scope: str) -> PackVersion | None:
@@ -54,8 +58,11 @@ def build_pack(session: Session, version: PackVersion, rows: Sequence[LessonRevi
         lessons = tuple(lesson_from_json(row.content) for row in rows)
     except UNREADABLE_LESSON_ERRORS:
         raise Refused(
-            f"{version.name} {version.version} was loaded by a later version of Rounds, so I can't read all of it. "
-            "Nothing was changed. Ask whoever runs Rounds to update it."
+            _(
+                "{pack} was loaded by a later version of Rounds, so I can't read all of it. Nothing was changed. Ask "
+                "whoever runs Rounds to update it.",
+                pack=f"{version.name} {version.version}",
+            )
         ) from None
     return Pack(
         slug=version.slug,

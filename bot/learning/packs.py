@@ -12,6 +12,7 @@ from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
 from bot.domain.lesson import Pack
 from bot.errors import LoadNotConfirmed, NotFound, PackError, PackProblem
+from bot.language import gettext as _
 from bot.learning.pack_comparison import PackChange, compare_stored_version
 from bot.learning.pack_versions import NOT_LIVE, OPERATOR, build_pack, find_shared, get_live_version, get_version
 from bot.storage import Session, audit_log, pack_audiences, retractions
@@ -93,11 +94,11 @@ def roll_back_pack(session: Session, version_id: int, scope: str, by: str, now: 
     version = session.get(PackVersion, version_id)
     history = queries.list_activations(session, scope, version.slug) if version else []
     if version is None or (history and history[0][1].id != version_id):
-        raise NotFound(NOT_LIVE)
+        raise NotFound(_(NOT_LIVE))
     shared = find_shared(session, version.slug, scope)
     if not history or (len(history) == 1 and shared is None):
         raise NotFound(
-            "There is no version before this one. Nothing was changed. To take the whole pack back, remove it."
+            _("There is no version before this one. Nothing was changed. To take the whole pack back, remove it.")
         )
     history[0][0].undone_at, history[0][0].undone_by = now, by
     subject = f"{version.name} {version.version}"
@@ -110,7 +111,7 @@ def list_live_packs(session: Session, team_id: str) -> tuple[LivePack, ...]:
     """Return the packs that a workspace uses (a team id, or `EVERYONES_SCOPE` for the whole installation's)."""
     return tuple(
         _live_pack(session, version, team_id)
-        for _, version in sorted(queries.find_live_versions_for_workspace(session, team_id).items())
+        for _slug, version in sorted(queries.find_live_versions_for_workspace(session, team_id).items())
     )
 
 

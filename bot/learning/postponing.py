@@ -10,6 +10,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.postponing import PostponeOption, ReturnTimes
 from bot.domain.schedule import MAX_LATENESS, DeliveryKindName, DueMessage, Shift, find_shift_at, is_day_off
 from bot.errors import Refused
+from bot.language import gettext as _
 from bot.learning import enrollment, lesson_state, planning
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.library import Library
@@ -46,7 +47,7 @@ def find_postpone_options(
     _refuse_extra_lesson(lesson)
     preferences = planning.get_preferences(learner)
     weekly = preferences.cadence is Cadence.WEEKLY
-    times, _ = _find_return_times(session, learner, lesson, now)
+    times, _shift = _find_return_times(session, learner, lesson, now)
     return PostponeOptions(
         lesson=library.get_lesson(session, get_revision_id(lesson)),
         return_times={
@@ -71,7 +72,7 @@ def postpone_lesson(
     if _is_open(session, lesson):
         offered, shift = _find_return_times(session, learner, lesson, now)
         if choice not in offered:
-            raise Refused("There is no time left for that. Nothing was changed. Choose another time.")
+            raise Refused(_("There is no time left for that. Nothing was changed. Choose another time."))
         at = offered[choice]
         cancel_postponement(session, lesson, find_copy_of_day(session, lesson), "put_off")
         if at is not None:
@@ -127,7 +128,7 @@ def _refuse_extra_lesson(lesson: Delivery) -> None:
     """Raise Refused if this is an extra lesson: it came because it was asked for, and nothing waits for its answer."""
     if lesson.kind == DeliveryKindName.EXTRA_LESSON:
         raise Refused(
-            "This is your extra lesson, so it can't be postponed. It stays here, and you can answer it anytime."
+            _("This is your extra lesson, so it can't be postponed. It stays here, and you can answer it anytime.")
         )
 
 

@@ -9,6 +9,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import MAX_LATENESS, DeliveryKindName, DueMessage
 from bot.domain.spaced_repetition import Rating
 from bot.errors import NotFound
+from bot.language import gettext as _
 from bot.learning import enrollment, planning, question_memory, retractions, streaks
 from bot.learning.lesson_state import LessonState, build_lesson_state
 from bot.learning.library import Library
@@ -178,7 +179,7 @@ def report_planned_step(
     shown = get_pressed_delivery(session, learner, ref, now)
     step = queries.find_step(session, get_own_delivery(session, learner, planned_in).id)
     if step is None:
-        raise NotFound("I can't find that plan anymore. Nothing was changed.")
+        raise NotFound(_("I can't find that plan anymore. Nothing was changed."))
     _report(step, outcome, now)
     session.flush()
     return build_lesson_state(session, library, learner, shown, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.learner import Person, WorkspaceUser
 from bot.errors import Refused
+from bot.language import gettext as _
 from bot.learning import enrollment, lesson_state, planning, question_memory, recall_questions, streaks
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -40,7 +41,7 @@ def answer_home_recall(
     memories = question_memory.load_memories(session, learner)
     state = _find_todays_recall(session, library, learner, memories, now)
     if state is None or state.question.revision_id != revision_id:
-        raise Refused(recall_questions.QUESTION_GONE)
+        raise Refused(_(recall_questions.QUESTION_GONE))
     if state.choice is None:
         enrollment.resume_if_waiting(session, learner, now)
         answer = recall_questions.record_recall_answer(
@@ -55,7 +56,7 @@ def mark_home_recall_guessed(session: Session, library: Library, person: Person,
     learner = enrollment.get_learner(session, person)
     answer = recalls.find_recall_of_day(session, learner.id, planning.get_learning_day(learner, now))
     if answer is None:
-        raise Refused(recall_questions.QUESTION_GONE)
+        raise Refused(_(recall_questions.QUESTION_GONE))
     recall_questions.mark_recall_guessed(session, library, learner, answer)
     return HomeRecall(
         recall_questions.build_recall_state(session, library, answer), streaks.get_streak_status(session, learner, now)

@@ -10,6 +10,8 @@ from bot.domain import spaced_repetition as fsrs
 from bot.domain.lesson import OPTION_LETTERS, Lesson, Option
 from bot.domain.spaced_repetition import Rating
 from bot.errors import NotFound, Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import planning, retractions, streaks
 from bot.learning.library import Curriculum, Library
 from bot.learning.question_memory import (
@@ -22,8 +24,8 @@ from bot.storage import Session, recalls
 from bot.storage.recalls import DueQuestion
 from bot.storage.tables import Delivery, Learner, QuestionMemory, RecallAnswer
 
-QUESTION_GONE = "That question is no longer open: you may have answered it elsewhere. Nothing was changed."
-_ALREADY_ANSWERED = (
+QUESTION_GONE = mark("That question is no longer open: you may have answered it elsewhere. Nothing was changed.")
+_ALREADY_ANSWERED = mark(
     "You already answered today's question. Nothing was changed. I'll ask this one again on another day."
 )
 
@@ -145,9 +147,9 @@ def answer_recall_in_message(
     memories = load_memories(session, learner)
     recall = _find_open_recall(session, delivery, lesson, memories.get(lesson.id)) if lesson else None
     if recall is None:
-        raise NotFound(QUESTION_GONE)
+        raise NotFound(_(QUESTION_GONE))
     if recall_of_day:
-        raise Refused(_ALREADY_ANSWERED)
+        raise Refused(_(_ALREADY_ANSWERED))
     return record_recall_answer(session, library, learner, memories, recall.question, shown_letter, delivery.id, now)
 
 

@@ -9,6 +9,8 @@ from bot.domain.lesson import Lesson
 from bot.domain.patient_clues import PatientClue
 from bot.domain.patient_details import find_patient_details
 from bot.errors import Refused
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import enrollment, lesson_state, postponing
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -30,7 +32,7 @@ from bot.storage.tables import Reflection
 MAX_REFLECTION_LENGTH = 3000
 """Characters, as many as Slack's text input accepts."""
 
-CANNOT_CHANGE_UNREADABLE = (
+CANNOT_CHANGE_UNREADABLE = mark(
     "I can't read what you wrote there right now: the key that it was encrypted with is missing. It's kept, and "
     "nothing was changed. Please tell the people who run Rounds here."
 )
@@ -70,7 +72,7 @@ def get_reflection_prompt(session: Session, library: Library, person: Person, re
 def _read_words(session: Session, written: Reflection) -> str:
     words = session.cipher.try_decrypt(written.words)
     if words is None:
-        raise Refused(CANNOT_CHANGE_UNREADABLE)
+        raise Refused(_(CANNOT_CHANGE_UNREADABLE))
     return words
 
 

@@ -9,6 +9,8 @@ from typing import NoReturn
 from bot.domain.audit import AuditAction
 from bot.domain.lesson import Skill
 from bot.errors import NotFound, Refused
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.library import Library
 from bot.learning.pack_versions import get_live_version
 from bot.storage import Session, audit_log, packs
@@ -77,7 +79,9 @@ def find_notes(session: Session, team_id: str, revision_ids: Collection[int]) ->
 def refuse_retracted(session: Session, team_id: str, revision_id: int) -> None:
     """Raise Refused if this revision is retracted in this workspace. For buttons that outlive their lesson."""
     if (note := find_note(session, team_id, revision_id)) is not None:
-        raise Refused(f"That lesson was retracted, so I don't use it anymore. The reason: {note.reason}")
+        raise Refused(
+            _("That lesson was retracted, so I don't use it anymore. The reason: {reason}", reason=note.reason)
+        )
 
 
 def build_note(row: Retraction) -> RetractionNote:
@@ -142,7 +146,7 @@ def lift_retraction(session: Session, library: Library, retraction_id: int, scop
     """
     row = session.get(Retraction, retraction_id)
     if row is None or row.scope != scope or row.lifted_at is not None:
-        raise NotFound("That lesson isn't retracted here any longer. Nothing was changed.")
+        raise NotFound(_("That lesson isn't retracted here any longer. Nothing was changed."))
     row.lifted_at, row.lifted_by = now, by
     row.updated_up_to = row.passes_done = 0
     title = library.get_lesson(session, row.up_to_revision_id).title
@@ -182,10 +186,15 @@ def check_reason(reason: str) -> str:
     """Return a reason as it is stored, on one line. Raises Refused if it is empty or too long."""
     reason = " ".join(reason.split())
     if not reason:
-        raise Refused("The reason is missing, so nothing was retracted. A sentence is enough.")
+        raise Refused(_("The reason is missing, so nothing was retracted. A sentence is enough."))
     if len(reason) > MAX_REASON_LENGTH:
         raise Refused(
-            f"The reason has {len(reason)} characters, so nothing was retracted. Use {MAX_REASON_LENGTH} at most."
+            ngettext(
+                "The reason has {count} character, so nothing was retracted. Use {most} at most.",
+                "The reason has {count} characters, so nothing was retracted. Use {most} at most.",
+                len(reason),
+                most=MAX_REASON_LENGTH,
+            )
         )
     return reason
 
@@ -200,14 +209,23 @@ def _refuse_unknown(session: Session, library: Library, version: PackVersion, sc
     """Raise NotFound: the lesson is retracted already, or no lesson has this name."""
     everything = _name_lessons(session, library, packs.list_revisions_of_version(session, version.id))
     if (found := find_lesson(everything, typed)) is not None:
-        raise NotFound(f"“{found.title}” is retracted already. Nothing was changed.")
+        raise NotFound(_("“{title}” is retracted already. Nothing was changed.", title=found.title))
     names: Mapping[str, LessonName] = {
         **{_fold(each.lesson_id): each for each in everything},
         **{_fold(each.title): each for each in everything},
     }
     near = get_close_matches(_fold(typed), names, n=1, cutoff=SIMILARITY)
-    hint = f" Did you mean “{names[near[0]].title}” (`{names[near[0]].lesson_id}`)?" if near else ""
-    raise NotFound(f"{version.name} {version.version} has no lesson with that name, so nothing was retracted.{hint}")
+    said = [
+        _(
+            "{pack} {version} has no lesson with that name, so nothing was retracted.",
+            pack=version.name,
+            version=version.version,
+        )
+    ]
+    if near:
+        meant = names[near[0]]
+        said.append(_("Did you mean “{title}” (`{short_name}`)?", title=meant.title, short_name=meant.lesson_id))
+    raise NotFound(" ".join(said))
 
 
 def _list_lessons_in_use(session: Session, version: PackVersion, scope: str) -> list[LessonRevision]:

@@ -11,13 +11,17 @@ from bot.domain.message_times import with_clock_times_of
 from bot.domain.schedule import MessageTiming
 from bot.domain.schedule_kinds import Roster
 from bot.errors import NotFound, RosterError, RosterProblem
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import enrollment, planning
 from bot.learning.calendar_refresh import choose_next_fetch, join_shifts, list_shifts_ahead
 from bot.learning.enrollment import LearnerView
 from bot.storage import Session, calendar_sources
 from bot.storage.tables import CalendarSource
 
-NO_SHIFTS = "Entries that last all day or over 24 hours, have no end, or are marked as free don't count as shifts."
+NO_SHIFTS = mark(
+    "Entries that last all day or over 24 hours, have no end, or are marked as free don't count as shifts."
+)
 """What else a calendar holds."""
 
 
@@ -127,13 +131,13 @@ def save_roster(
 
 def _explain_no_shifts(read: ParsedRoster, *, cancels: bool) -> str:
     if cancels:
-        return (
+        return _(
             "This file cancels all your upcoming shifts. To get no lessons for a while, pause them; for other shifts, "
             "send me the new roster."
         )
-    told = "There are no shifts in this calendar from now on. Choose a calendar with upcoming shifts."
+    told = _("There are no shifts in this calendar from now on. Choose a calendar with upcoming shifts.")
     if read.skipped_all_day_entries or read.skipped_other_entries:
-        told += f" {NO_SHIFTS}"
+        told += f" {_(NO_SHIFTS)}"
     return told
 
 
@@ -141,7 +145,7 @@ def change_roster_timing(session: Session, person: Person, timing: MessageTiming
     """Change the message times of the learner's shifts. Raises NotFound if they have no roster."""
     preferences = planning.get_preferences(enrollment.get_learner(session, person))
     if not isinstance(preferences.schedule, Roster):
-        raise NotFound("You have no roster yet. Nothing was changed. Add a calendar first.")
+        raise NotFound(_("You have no roster yet. Nothing was changed. Add a calendar first."))
     schedule = replace(preferences.schedule, timing=timing)
     return enrollment.change_preferences(session, person, replace(preferences, schedule=schedule), now)
 

@@ -13,6 +13,7 @@ from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import compute_streak, find_milestone
 from bot.errors import NotFound, RepairClosed
+from bot.language import gettext as _
 from bot.learning import enrollment, lesson_state, practice, retractions, streaks
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -97,7 +98,7 @@ def answer_for_repair(
     row = _lock_missed_lesson(session, learner, day)
     if _is_repaired(session, learner, day):
         return _build_result(session, library, learner, row, now, first=False)
-    before, _ = _get_open_repair(session, learner, day, now)
+    before, _open = _get_open_repair(session, learner, day, now)
     shown_in = practice.record_answer(
         session, library, learner, get_lesson_delivery(session, row), choice, now
     ).superseded_deliveries
@@ -110,7 +111,7 @@ def _lock_missed_lesson(session: Session, learner: Learner, day: date) -> Delive
     """Return the lesson of that day. On PostgreSQL, a second click waits here until the first is done."""
     row = deliveries.find(session, learner.id, day, DeliveryKindName.LESSON)
     if row is None:
-        raise NotFound("That day's lesson is no longer available. Nothing was changed.")
+        raise NotFound(_("That day's lesson is no longer available. Nothing was changed."))
     session.refresh(row, with_for_update=True)
     return row
 

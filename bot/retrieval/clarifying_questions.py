@@ -14,7 +14,7 @@ QUESTIONS_FILE = "clarifying_questions.yaml"
 
 @dataclass(frozen=True, slots=True)
 class ClarifyingQuestion:
-    """A question and its two answers, the first for the first lesson."""
+    """A question and its two answers, the first for the first lesson. English, and translated where it is shown."""
 
     text: str
     answers: tuple[str, str]

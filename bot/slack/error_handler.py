@@ -19,6 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import metrics
 from bot.errors import DatabaseBusy, DatabaseUnavailable, RoundsError
+from bot.language import gettext as _
+from bot.language import mark
 from bot.slack import action_ids as ids
 from bot.slack.api_errors import RATE_LIMIT_ERRORS, http_status, slack_error_code
 from bot.slack.blocks.block_kit import escape, section, text_message
@@ -34,21 +36,25 @@ ACK_POLL_SECONDS = 0.05
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letters or digits that sound or look alike
 
 _AFTER_ACK = {
-    ids.REFLECTION_MODAL: "your reflection was saved. You don't need to write it again.",
-    ids.SETTINGS_MODAL: "your settings were saved. You don't need to choose again.",
-    ids.MORE_SETTINGS_MODAL: "your settings were saved. You don't need to choose again.",
-    ids.SHIFTS_MODAL: "your shifts were saved. You don't need to enter them again.",
-    ids.CALENDAR_MODAL: "if I sent no message about your shifts, nothing changed. Please send the calendar again.",
-    ids.EXPORT_MODAL: "the file wasn't sent. Everything you wrote is still saved here. Please export it again.",
-    ids.AUTHORS_MODAL: "if I sent no message about the authors, none was changed. Please choose them again.",
-    ids.AUDIENCE_MODAL: "if I sent no message about who gets the pack, nothing changed. Please choose again.",
-    ids.LOAD_FOR_MODAL: "if I sent no message about the pack, it wasn't loaded. Please load it again.",
-    ids.INVITE_MODAL: "I may not have invited everyone. Please invite them again: nobody gets a second message.",
-    ids.DELETE_MODAL: "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there.",
+    ids.REFLECTION_MODAL: mark("your reflection was saved. You don't need to write it again."),
+    ids.SETTINGS_MODAL: mark("your settings were saved. You don't need to choose again."),
+    ids.MORE_SETTINGS_MODAL: mark("your settings were saved. You don't need to choose again."),
+    ids.SHIFTS_MODAL: mark("your shifts were saved. You don't need to enter them again."),
+    ids.CALENDAR_MODAL: mark(
+        "if I sent no message about your shifts, nothing changed. Please send the calendar again."
+    ),
+    ids.EXPORT_MODAL: mark("the file wasn't sent. Everything you wrote is still saved here. Please export it again."),
+    ids.AUTHORS_MODAL: mark("if I sent no message about the authors, none was changed. Please choose them again."),
+    ids.AUDIENCE_MODAL: mark("if I sent no message about who gets the pack, nothing changed. Please choose again."),
+    ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),
+    ids.INVITE_MODAL: mark("I may not have invited everyone. Please invite them again: nobody gets a second message."),
+    ids.DELETE_MODAL: mark(
+        "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there."
+    ),
 }
-"""What to say after a modal was acknowledged, where it isn't just `_SAVED`."""
+"""What to say after a semicolon once a modal was acknowledged, where it isn't just `_SAVED`."""
 
-_SAVED = "what you did was saved. You don't need to do it again."
+_SAVED = mark("what you did was saved. You don't need to do it again.")
 _TRIGGER_ERRORS = {
     "exchanged_trigger_id",
     "expired_trigger_id",
@@ -79,7 +85,7 @@ class ErrorHandler:
 
         The return value replaces Bolt's `response`, a 500. Where the handler has already acknowledged, both are None.
         """
-        reference = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(4))
+        reference = "".join(secrets.choice(_REFERENCE_LETTERS) for _letter in range(4))
         _log_error(error, body, reference)
         if _slack_will_resend(body):
             return None
@@ -148,7 +154,8 @@ def _in_modal(error: Exception, view: Body, reference: str) -> str:
     still = f" {_still_here_text(view)}" if _inputs(view) else ""
     if _is_for_people(error):
         return f"{error}{still}"
-    again = f"Press {view['submit']['text']} again." if view.get("submit") else "Please try again."
+    button = (view.get("submit") or {}).get("text")
+    again = _("Press {button} again.", button=button) if button else _("Please try again.")
     return f"{_what_failed(error)}{still} {again}{_reference_text(error, reference)}"
 
 
@@ -157,29 +164,35 @@ def _outside_modal(error: Exception, body: Body, reference: str, *, done: bool) 
     if _is_for_people(error) and not done:
         return str(error)
     if slack_error_code(error) in _TRIGGER_ERRORS:
-        return "Slack took too long, so this didn't open. Nothing changed. Please try again."
-    saved = _AFTER_ACK.get(interaction_name(body), _SAVED)
+        return _("Slack took too long, so this didn't open. Nothing changed. Please try again.")
+    saved = _(_AFTER_ACK.get(interaction_name(body), _SAVED))
     if _is_rate_limited(error):
-        result = saved if done else "nothing changed. Please try again in a minute."
-        return f"Slack is busy and isn't accepting more from me right now; {result}"
+        result = saved if done else _("nothing changed. Please try again in a minute.")
+        # Translators: {result} goes on in lower case, such as "nothing changed. Please try again in a minute."
+        return _("Slack is busy and isn't accepting more from me right now; {result}", result=result)
     if "event" in body:  # acknowledged only just now, so `done` says nothing
-        again = f"Please try again.{_reference_text(error, reference)}"
-        return f"Something went wrong on our side, and I couldn't finish this. {again}"
+        failed = _("Something went wrong on our side, and I couldn't finish this. Please try again.")
+        return f"{failed}{_reference_text(error, reference)}"
     if done:
-        return f"Something went wrong on our side; {saved} Reference {reference}."
-    return f"{_what_failed(error)} Please try again in a moment.{_reference_text(error, reference)}"
+        # Translators: {saved} goes on in lower case, such as "what you did was saved. You don't need to do it again."
+        return _("Something went wrong on our side; {saved} Reference {reference}.", saved=saved, reference=reference)
+    again = _("Please try again in a moment.")
+    return f"{_what_failed(error)} {again}{_reference_text(error, reference)}"
 
 
 def _what_failed(error: Exception) -> str:
     if _is_rate_limited(error):
-        return "Slack is busy right now, and this isn't saved yet."
-    how = "is slow" if isinstance(error, DatabaseBusy) else "went wrong"
-    return f"Something {how} on our side, and this isn't saved yet."
+        return _("Slack is busy right now, and this isn't saved yet.")
+    if isinstance(error, DatabaseBusy):
+        return _("Something is slow on our side, and this isn't saved yet.")
+    return _("Something went wrong on our side, and this isn't saved yet.")
 
 
 def _reference_text(error: Exception, reference: str) -> str:
-    """Return the reference to quote to support. A busy database or a busy Slack needs none."""
-    return "" if isinstance(error, DatabaseBusy) or _is_rate_limited(error) else f" Reference {reference}."
+    """Return the reference to quote to support, after a space. A busy database or a busy Slack needs none."""
+    if isinstance(error, DatabaseBusy) or _is_rate_limited(error):
+        return ""
+    return " " + _("Reference {reference}.", reference=reference)
 
 
 def _is_for_people(error: Exception) -> bool:
@@ -196,7 +209,7 @@ def _is_rate_limited(error: BaseException) -> bool:
 
 def _still_here_text(view: Body) -> str:
     wrote = any(block["element"].get("multiline") for block in _inputs(view))
-    return "Your words are still here." if wrote else "What you chose is still here."
+    return _("Your words are still here.") if wrote else _("What you chose is still here.")
 
 
 def _inputs(view: Body) -> list[dict[str, Any]]:

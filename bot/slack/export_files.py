@@ -7,10 +7,13 @@ from html import escape
 from typing import NamedTuple
 
 from bot.domain.formats import Formats
+from bot.language import current_language, mark
+from bot.language import gettext as _
 from bot.learning.privacy import ExportedAnswer, LearnerExport
-from bot.slack.blocks.streak_text import streak_and_freezes_text, working_days_text
+from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
 
-TITLE = "Your words in Rounds"
+TITLE = mark("Your words in Rounds")
+REFLECTIONS = mark("Reflections")
 
 _STYLE = (
     "@page { margin: 2cm } "
@@ -34,9 +37,9 @@ class ExportFile(NamedTuple):
 def export_files(export: LearnerExport) -> tuple[ExportFile, ...]:
     """Write the export in every form, the one for reading first."""
     return (
-        ExportFile("html", export_page(export).encode(), "To read or print. Word opens it, and so does a browser."),
-        ExportFile("md", export_markdown(export).encode(), "The same as text (Markdown)."),
-        ExportFile("json", export_json(export).encode(), "The same for other programs (JSON)."),
+        ExportFile("html", export_page(export).encode(), _("To read or print. Word opens it, and so does a browser.")),
+        ExportFile("md", export_markdown(export).encode(), _("The same as text (Markdown).")),
+        ExportFile("json", export_json(export).encode(), _("The same for other programs (JSON).")),
     )
 
 
@@ -49,17 +52,17 @@ def export_page(export: LearnerExport) -> str:
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            '<html lang="en">',
+            f'<html lang="{current_language()}">',
             "<head>",
             '<meta charset="utf-8">',
             """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">""",
-            f"<title>{TITLE}</title>",
+            f"<title>{_html(_(TITLE))}</title>",
             f"<style>{_STYLE}</style>",
             "</head>",
             "<body>",
-            f"<h1>{TITLE}</h1>",
+            f"<h1>{_html(_(TITLE))}</h1>",
             *(f"<p>{_html(line)}</p>" for line in _streak_lines(export, export.formats.write_date)),
-            "<h2>Reflections</h2>",
+            f"<h2>{_html(_(REFLECTIONS))}</h2>",
             *_entries(export),
             *(line for heading, answers in _answers(export) for line in _table(heading, answers, export.formats)),
             "</body>",
@@ -71,7 +74,7 @@ def export_page(export: LearnerExport) -> str:
 
 def export_markdown(export: LearnerExport) -> str:
     """Write the export as Markdown."""
-    lines = [f"# {TITLE}", "", *_streak_lines(export, date.isoformat), "", "## Reflections"]
+    lines = [f"# {_(TITLE)}", "", *_streak_lines(export, date.isoformat), "", f"## {_(REFLECTIONS)}"]
     for entry in export.entries:
         lines += ["", f"### {entry.learning_day.isoformat()} {entry.title}", "", f"> {entry.prompt}", "", entry.words]
     for heading, answers in _answers(export):
@@ -112,19 +115,21 @@ def _streak_lines(export: LearnerExport, to_text: Callable[[date], str]) -> list
     def days(those: Iterable[date]) -> str:
         return "; ".join(map(to_text, sorted(those)))
 
-    return [
-        f"Streak: {streak_and_freezes_text(export.streak)}. Longest: {working_days_text(export.streak.longest)}.",
-        *([f"A freeze covered: {days(export.streak.frozen_days)}."] if export.streak.frozen_days else []),
-        *([f"You made up: {days(export.repaired_days)}."] if export.repaired_days else []),
-    ]
+    streak = _("Streak: {streak}.", streak=streak_and_freezes_text(export.streak))
+    lines = [f"{streak} {longest_text(export.streak)}"]
+    if export.streak.frozen_days:
+        lines.append(_("A freeze covered: {days}.", days=days(export.streak.frozen_days)))
+    if export.repaired_days:
+        lines.append(_("You made up: {days}.", days=days(export.repaired_days)))
+    return lines
 
 
 def _answers(export: LearnerExport) -> tuple[tuple[str, Sequence[ExportedAnswer]], ...]:
-    return ("Answers", export.answers), ("Questions that came back", export.recalls)
+    return (_("Answers"), export.answers), (_("Questions that came back"), export.recalls)
 
 
 def _fit(answer: ExportedAnswer) -> str:
-    return "best fit" if answer.correct else "another option works better"
+    return _("best fit") if answer.correct else _("another option works better")
 
 
 def _entries(export: LearnerExport) -> Iterator[str]:
@@ -135,13 +140,14 @@ def _entries(export: LearnerExport) -> Iterator[str]:
 
 
 def _table(heading: str, answers: Sequence[ExportedAnswer], formats: Formats) -> Iterator[str]:
-    yield f"<h2>{heading}</h2>"
+    yield f"<h2>{_html(heading)}</h2>"
     if not answers:
         return
     yield "<table>"
-    yield "<tr><th>Day</th><th>Lesson</th><th>Your answer</th></tr>"
+    columns = _("Day"), _("Lesson"), _("Your answer")
+    yield f"<tr>{''.join(f'<th>{_html(each)}</th>' for each in columns)}</tr>"
     for each in answers:
-        answer = f"{_html(each.choice)} ({_fit(each)})"
+        answer = f"{_html(each.choice)} ({_html(_fit(each))})"
         yield f"<tr><td>{formats.write_date(each.learning_day)}</td><td>{_html(each.title)}</td><td>{answer}</td></tr>"
     yield "</table>"
 

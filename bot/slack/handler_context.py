@@ -17,6 +17,7 @@ from bot.domain.clock import Clock
 from bot.domain.formats import Formats, find_locale
 from bot.domain.learner import Person, is_time_zone
 from bot.errors import NotFound, Refused
+from bot.language import gettext as _
 from bot.learning import coaching, enrollment, roles, slack_profile
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
@@ -28,6 +29,7 @@ from bot.slack.blocks import MessageContent
 from bot.slack.blocks.admin import not_admin_message
 from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.home_publisher import HomePublisher
+from bot.slack.languages import PersonalLanguages
 from bot.slack.membership import Installation, NotAMember, is_workspace_admin
 from bot.slack.message_kind import MessageKinds
 from bot.slack.recent_people import RecentPeople
@@ -76,6 +78,7 @@ class HandlerContext:
         self.admins = admins
         self.replies = Replies(session)
         self.requests_in_progress = RequestsInProgress()
+        self.languages = PersonalLanguages(self.read_formats, clock)
         self.home = HomePublisher(self.read, clock)
         self._incomplete_profiles = RecentPeople(clock, PROFILE_MEMORY)
         self.shown_tips = ShownTips(self.write_in_background, clock)
@@ -95,7 +98,9 @@ class HandlerContext:
         profile = await read_slack_profile(client, person)
         if profile.tz is None or profile.locale is None:
             self._incomplete_profiles.record(person.user_id)
-        return await self.write_for_person(slack_profile.register, person, profile)
+        registered = await self.write_for_person(slack_profile.register, person, profile)
+        self.languages.learn(person, registered.formats)
+        return registered
 
     async def read_formats(self, person: Person) -> Formats:
         """Return how this person reads dates and times, for what isn't shown from a view that says so."""
@@ -137,12 +142,12 @@ class HandlerContext:
     async def require_admin(self, client: AsyncWebClient, person: Person) -> None:
         """Raise Refused if this person isn't an admin. For modals, which stay open and show it."""
         if not await self.is_admin(client, person):
-            raise Refused("Only this workspace's admins and owners can do that. Nothing was changed.")
+            raise Refused(_("Only this workspace's admins and owners can do that. Nothing was changed."))
 
     async def require_author(self, client: AsyncWebClient, person: Person) -> None:
         """Raise Refused if this person is neither an author nor an admin. For modals, which stay open and show it."""
         if not await self.may_change_packs(client, person):
-            raise Refused("Only this workspace's admins, owners, and authors can do that. Nothing was changed.")
+            raise Refused(_("Only this workspace's admins, owners, and authors can do that. Nothing was changed."))
 
     @property
     def refusal(self) -> MessageContent:

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.clock import Clock
 from bot.domain.learner import Person
+from bot.language import use_language
 from bot.learning.home import read_home
 from bot.slack.blocks.enrollment import welcome_home_view
 from bot.slack.blocks.home import home_view
@@ -51,10 +52,9 @@ class HomePublisher:
     async def publish(self, client: AsyncWebClient, person: Person) -> None:
         """Publish Home with the current state. NotFound if this person isn't registered."""
         view = await self._read(read_home, person)
-        await client.views_publish(
-            user_id=person.user_id,
-            view=home_view(view) if view.learner.has_started else welcome_home_view(view.learner),
-        )
+        with use_language(view.learner.formats.language):  # whoever caused it may speak another one
+            shown = home_view(view) if view.learner.has_started else welcome_home_view(view.learner)
+        await client.views_publish(user_id=person.user_id, view=shown)
 
     async def _refresh_after_delay(self, client: AsyncWebClient, person: Person) -> None:
         await asyncio.sleep(self._delay)

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import SendDelayed
+from bot.language import gettext as _
 from bot.learning.invitations import Guest
 from bot.slack.api_errors import slack_error_code, to_send_error
 from bot.slack.handler_context import profile_of
@@ -49,7 +50,7 @@ class ChannelMembers:
         except SlackApiError as error:
             if slack_error_code(error) not in CLOSED_CHANNELS:
                 raise
-            return "I can't see that channel, so nothing was sent or changed. Type /invite @Rounds there first."
+            return _("I can't see that channel, so nothing was sent or changed. Type /invite @Rounds there first.")
         return None
 
     async def all(self) -> list[str]:

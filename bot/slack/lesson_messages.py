@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.language import gettext as _
 from bot.learning import practice
 from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.lesson_state import LessonState
@@ -52,13 +53,14 @@ async def update_delivery(
     A message of an unknown kind, sent by a newer version before a downgrade, stays as it is.
     """
     kind = context.kinds.get(state.kind)
-    if kind is None or kind.update is None:
+    message = kind.rebuild(state) if kind else None
+    if message is None:
         log.warning("message.unknown_kind", kind=state.kind, delivery=str(ref.delivery_id))
     elif if_exists:
-        await update_message_if_exists(client, ref, kind.update(state))
+        await update_message_if_exists(client, ref, message)
     else:
         known = replace(ref, delivery_id=ref.delivery_id or state.delivery_id)
-        await update_or_repost(context, client, known, kind.update(state), response_url)
+        await update_or_repost(context, client, known, message, response_url)
 
 
 async def update_lesson_messages(
@@ -78,8 +80,8 @@ async def update_lesson_messages(
     await update_delivery(context, client, ref, state, response_url, if_exists=if_exists)
     for other in state.superseded:
         kind = context.kinds.get(other.kind or "")
-        if kind is not None and kind.supersede is not None:
-            await update_message_if_exists(client, other, kind.supersede(state))
+        if kind is not None and (message := kind.rebuild_superseded(state)) is not None:
+            await update_message_if_exists(client, other, message)
     if state.answered_check_in is not None:
         await update_message_if_exists(client, state.answered_check_in, check_in.answered_by_practice_message())
 
@@ -100,7 +102,7 @@ async def request_todays_lesson(
     if today.was_postponed and today.state and today.state.message:
         await update_lesson_messages(context, client, today.state.message, today.state, if_exists=True)
     if today.state is not None and today.state.retraction is not None:
-        return text_message("Today's lesson was retracted, so nothing is open. Your next one comes as usual.")
+        return text_message(_("Today's lesson was retracted, so nothing is open. Your next one comes as usual."))
     return already_sent_message(await permalink_of(client, today.state)) if today.state else None
 
 
@@ -130,5 +132,5 @@ async def permalink_of(client: AsyncWebClient, state: LessonState) -> str | None
 
 def already_sent_message(address: str | None) -> MessageContent:
     """Say that today's lesson was already sent, with a link to it."""
-    where = f" <{address}|Go to it>." if address else ""
-    return text_message(f"Today's lesson is already in your messages with Rounds.{where}")
+    where = [_("<{address}|Go to it>.", address=address)] if address else []
+    return text_message(" ".join([_("Today's lesson is already in your messages with Rounds."), *where]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.learner import Person
 from bot.errors import Refused
+from bot.language import mark
 
 if TYPE_CHECKING:  # worker processes run without Bolt
     from slack_bolt.context.async_context import AsyncBoltContext
@@ -26,7 +27,9 @@ NOBODY_HERE = ("is_bot", "is_workflow_bot", "deleted", "is_invited_user", "is_st
 
 
 class NotAMember(Refused):
-    """Rounds is only for people of the workspace that installed it. Nothing was saved."""
+    """Somebody doesn't belong to the workspace that installed Rounds. Nothing was saved."""
+
+    default = mark("Rounds is only for people of the workspace that installed it. Nothing was saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Installation:
 
     def includes(self, user: Body) -> bool:
         """Return whether a user object of Slack's is a person of this workspace or its Grid, and still there."""
-        if user.get("id") == SLACKBOT or any(user.get(mark) for mark in NOBODY_HERE):
+        if user.get("id") == SLACKBOT or any(user.get(name) for name in NOBODY_HERE):
             return False
         team_id = user.get("team_id")
         in_grid = (user.get("enterprise_user") or {}).get("enterprise_id")

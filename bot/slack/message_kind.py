@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.delivery.delivery_kind import DeliveryKind, LessonToSend, X
 from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
+from bot.language import find_language, use_language
 from bot.learning.lesson_state import LessonState
 from bot.slack.blocks import MessageContent
 
@@ -29,10 +30,30 @@ class MessageKind(DeliveryKind[X], Generic[L, X]):
     supersede: Callable[[LessonState], MessageContent] | None = None
     """Renders an older message of a lesson after something was done in another one. None: it stays as it is."""
 
+    def build(self, lesson: L, day: date, formats: Formats, extras: X | None) -> MessageContent:
+        """Build the message in its language: that of its lesson, or of its reader if it has none."""
+        with use_language(language_of(lesson, formats)):
+            return self.render(lesson, day, formats, extras)
+
+    def rebuild(self, state: LessonState) -> MessageContent | None:
+        """Build the message after its learner did something; None if the kind has no `update`."""
+        with use_language(language_of(state.lesson, state.formats)):
+            return self.update(state) if self.update else None
+
+    def rebuild_superseded(self, state: LessonState) -> MessageContent | None:
+        """Build the older message after something was done in another one; None if it stays as it is."""
+        with use_language(language_of(state.lesson, state.formats)):
+            return self.supersede(state) if self.supersede else None
+
     def __post_init__(self) -> None:
         """Raise ValueError if the kind has a lesson and no `update`."""
         if self.lesson_to_send is not LessonToSend.NOTHING and self.update is None:
             raise ValueError(f"The kind {self.name} has a lesson, so it needs an `update` for its message.")
+
+
+def language_of(lesson: Lesson | None, formats: Formats) -> str:
+    """Return the language of a message: all of it is in its lesson's language, so that nobody reads two in one."""
+    return find_language(lesson.language) if lesson else formats.language
 
 
 MessageKinds = Mapping[str, MessageKind[Any, Any]]

@@ -60,10 +60,11 @@ class DeliveryUpdater:
         an unknown kind, sent by a newer version before a downgrade, stays as it is.
         """
         kind = self._kinds.get(outdated.state.kind)
-        if kind is None or kind.update is None:
+        message = kind.rebuild(outdated.state) if kind else None
+        if message is None:
             log.warning("message.unknown_kind", kind=outdated.state.kind, delivery=str(outdated.ref.delivery_id))
             return
-        client, message = self._client_for(outdated.team_id), kind.update(outdated.state)
+        client = self._client_for(outdated.team_id)
         try:
             await update_message(client, outdated.ref, message)
         except Exception as error:

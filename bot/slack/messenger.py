@@ -74,14 +74,15 @@ class SlackMessenger:
     def _render(self, outgoing: OutgoingDelivery) -> str:
         """Return the message as JSON, without channel and metadata.
 
-        Rendering costs more CPU than sending, so messages without extras are cached by lesson, day, and locale.
+        Rendering costs more CPU than sending, so messages without extras are cached by lesson, day, and locale, which
+        tell their language.
         """
         kind, day = self._kinds[outgoing.kind], outgoing.due_at.date()
         if outgoing.extras is not None:
-            return encode_message(kind.render(outgoing.lesson, day, outgoing.formats, outgoing.extras))
+            return encode_message(kind.build(outgoing.lesson, day, outgoing.formats, outgoing.extras))
         key = (kind.name, outgoing.revision_id, day, outgoing.formats)
         if key not in self._rendered:
-            self._rendered[key] = encode_message(kind.render(outgoing.lesson, day, outgoing.formats, None))
+            self._rendered[key] = encode_message(kind.build(outgoing.lesson, day, outgoing.formats, None))
             if len(self._rendered) > MAX_RENDERED:
                 self._rendered.popitem(last=False)
         return self._rendered[key]

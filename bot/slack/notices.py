@@ -5,7 +5,9 @@ from typing import Generic, Protocol, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.formats import Formats
 from bot.domain.learner import Person
+from bot.language import use_language
 from bot.slack.api_errors import to_send_error
 from bot.slack.blocks import MessageContent
 
@@ -16,6 +18,11 @@ class Notice(Protocol):
     @property
     def person(self) -> Person:
         """The person to tell."""
+        ...
+
+    @property
+    def formats(self) -> Formats:
+        """How they read dates and times, and in which language."""
         ...
 
 
@@ -32,7 +39,9 @@ class NoticeSender(Generic[N]):
 
     async def notify(self, notice: N) -> None:
         """Post the notice once. Any failure becomes one of the errors of `to_send_error`."""
-        client, message = self._client_for(notice.person.team_id), self._message_of(notice)
+        client = self._client_for(notice.person.team_id)
+        with use_language(notice.formats.language):
+            message = self._message_of(notice)
         try:
             await client.chat_postMessage(channel=notice.person.user_id, **message.body)
         except Exception as error:

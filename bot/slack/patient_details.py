@@ -7,6 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.views import View
 
 from bot.domain.patient_clues import PatientClue
+from bot.language import gettext as _
 from bot.learning.reflections import find_clues_to_patients
 from bot.retrieval.understanding import Understanding
 from bot.slack.blocks.patient_warning import words_digest
@@ -31,7 +32,7 @@ async def may_save(
     was changed since is looked at again. `again`: builds the modal that warns of these clues.
     """
     if not words.strip():
-        await ack(response_action="errors", errors={block_id: EMPTY_WORDS})
+        await ack(response_action="errors", errors={block_id: _(EMPTY_WORDS)})
         return False
     if warned_of != words_digest(words) and (clues := await find_clues(understand, words)):
         await ack(response_action="update", view=again(clues))

@@ -1,6 +1,7 @@
 """Recognizes what people ask for in ordinary words, instead of a command or a button.
 
-A request is the whole message, or a few words of it in a thread about a lesson. Everything else is a situation.
+A request is the whole message, or a few words of it in a thread about a lesson. Everything else is a situation. German
+requests are understood like English ones, whoever writes them.
 """
 
 import re
@@ -32,30 +33,37 @@ MAX_REQUEST_WORDS = 8
 """The most words of a request such as "something shorter". More are part of the story."""
 
 _PUSHBACK = re.compile(
-    r"\b(?:(?:what|and|but) if|(?:what|how) (?:do|should|can) i (?:do|say|answer|reply) (?:if|when))\b", re.IGNORECASE
+    r"\b(?:(?:what|and|but) if|(?:what|how) (?:do|should|can) i (?:do|say|answer|reply) (?:if|when)"
+    r"|(?:was|und|aber),? wenn|(?:was|wie) (?:sage?|antworte|mache?) ich,? wenn)\b",
+    re.IGNORECASE,
 )
 _SHORTER = re.compile(
     r"\b(?:short(?:er)?|brief(?:ly)?|in (?:a|one) (?:line|sentence|word)|tl;?dr|quick(?:er)?|(?:just|only) the words"
-    r"|words to say|(?:what|how) (?:exactly )?(?:do|should|can) i say(?: it| that)?(?=\W*$))\b",
+    r"|words to say|(?:what|how) (?:exactly )?(?:do|should|can) i say(?: it| that)?(?=\W*$)"
+    r"|kürzer|in einem (?:satz|wort)|nur die worte|(?:was|wie) sage? ich (?:das|es)(?: genau)?(?=\W*$))\b",
     re.IGNORECASE,
 )
 
 
 def _whole(words: str) -> re.Pattern[str]:
     """Make a pattern for a message that says this and nothing else, with or without "please"."""
-    return re.compile(rf"\W*(?:(?:please|pls)\W+)?(?:{words})(?:\W+(?:please|pls|now|rounds))*\W*", re.IGNORECASE)
+    please = "please|pls|bitte"
+    return re.compile(rf"\W*(?:(?:{please})\W+)?(?:{words})(?:\W+(?:{please}|now|jetzt|rounds))*\W*", re.IGNORECASE)
 
 
 _IN_A_THREAD = {
     PlainRequest.THANKS: _whole(
         r"(?:(?:ok(?:ay)?|great|perfect)\W+)?(?:many )?(?:thanks|thank you|thx|ty)"
         r"(?: (?:a lot|so much|very much|again|that helped|that helps))?"
+        r"|(?:(?:ok(?:ay)?|super|prima|gut)\W+)?(?:danke(?: ?schön| dir| sehr| vielmals)?)|(?:vielen|herzlichen) dank"
     ),
-    PlainRequest.BACK: _whole(r"(?:go )?(?:back|previous(?: one| lesson)?)"),
+    PlainRequest.BACK: _whole(r"(?:go )?(?:back|previous(?: one| lesson)?)|zurück|(?:die )?vorige(?: lektion)?"),
     PlainRequest.ANOTHER: _whole(
         r"(?:(?:show|give|send|try)(?: me)? )?(?:another(?: (?:one|lesson|tip|idea))?|something else|more like this"
         r"|a different (?:one|lesson|tip)|(?:the )?next(?: one| lesson)?)"
         r"|(?:that'?s|this is|it'?s) not it|(?:that|this|it) (?:did|does)n'?t (?:help|fit)"
+        r"|noch (?:ein(?:e[nrs]?)?)(?: (?:tipp|lektion|idee))?|(?:et)?was ander(?:e|es)|eine andere(?: lektion)?"
+        r"|(?:die )?nächste(?: lektion)?|mehr davon|(?:das )?(?:passt|hilft|stimmt) (?:so )?(?:mir )?nicht"
     ),
 }
 
@@ -63,41 +71,60 @@ _ANYWHERE = {
     PlainRequest.THANKS: _IN_A_THREAD[PlainRequest.THANKS],
     PlainRequest.GREETING: _whole(
         r"hi|hello|hey|hiya|howdy|(?:hi|hello|hey) (?:there|again)|good (?:morning|afternoon|evening|day|night)"
+        r"|hallo|moin(?: moin)?|servus|grüezi|grü(?:ß|ss) (?:dich|gott|euch)|gute(?:n|r)? (?:morgen|tag|abend|nacht)"
     ),
     PlainRequest.HELP: _whole(
         r"help|commands|menu|(?:what|how) (?:can|do) (?:you|i|this|it)(?: (?:do|use|work))?(?: (?:you|this|it))?"
         r"|what is (?:this|rounds)|who are you|how does (?:this|it) work"
+        r"|hilfe|befehle|menü|was (?:kannst du|ist (?:das|rounds))|wer bist du|wie (?:geht|funktioniert) (?:das|es)"
     ),
     PlainRequest.STOP: _whole(
         r"stop(?: it| this| (?:the )?(?:lessons?|messages)| sending(?: me)?(?: (?:messages|lessons?|these))?)?"
         r"|unsubscribe|cancel|opt out|(?:leave me alone|no more(?: (?:lessons?|messages))?)"
+        r"|stopp|aufhören|hör auf|abmelden|abbestellen|lass mich in ruhe|keine (?:lektionen|nachrichten)(?: mehr)?"
     ),
-    PlainRequest.PAUSE: _whole(r"(?:pause|take a break|i need a break|snooze)(?: (?:my |the )?lessons?)?"),
+    PlainRequest.PAUSE: _whole(
+        r"(?:pause|take a break|i need a break|snooze)(?: (?:my |the )?lessons?)?"
+        r"|pausieren|(?:ich brauche |mach(?:e)? )?eine pause|pause machen"
+    ),
     PlainRequest.RESUME: _whole(
         r"(?:resume|unpause|continue|start)(?: again)?(?: (?:my |the )?lessons?)?(?: again)?|i(?:'m| am) back"
+        r"|weiter(?:machen)?|fortsetzen|(?:es )?geht weiter|ich bin (?:wieder )?(?:da|zurück)"
     ),
     PlainRequest.SETTINGS: _whole(
         r"(?:(?:open|show|change|edit)(?: (?:my|the))? )?"
         r"(?:settings|preferences|options|(?:my )?(?:shifts?|schedule|times?))"
+        r"|(?:(?:meine )?(?:einstellungen|dienste|dienstzeiten|zeiten)|(?:mein )?dienstplan)"
+        r"(?: (?:öffnen|zeigen|ändern))?"
     ),
     PlainRequest.NEXT_LESSON: _whole(
         r"when(?:'s| is| will| does| do)? (?:is |i get )?(?:my|the) next (?:lesson|one|message)"
         r"(?: (?:come|be|due|sent))?"
         r"|when(?:'s| is) the next(?: one)?|next lesson"
+        r"|wann (?:kommt|ist|bekomme ich) (?:die|meine) nächste(?: (?:lektion|nachricht))?|nächste lektion"
     ),
     PlainRequest.LESSON: _whole(
         r"(?:(?:give|send|show)(?: me)? |get )?(?:(?:my|the|today'?s|a) )?lesson(?: (?:of )?today)?|today'?s lesson"
+        r"|(?:(?:zeig|gib|schick) mir )?(?:(?:die|meine) )?(?:heutige )?lektion(?: (?:von |für )?heute)?"
     ),
     PlainRequest.ONE_MORE: _whole(
         r"(?:(?:can|could|may) i (?:get|have) |i(?:'d| would) (?:like|love) |i want "
         r"|(?:give|send|show)(?: me)? )?(?:one more(?: lesson)?|another lesson|an extra lesson)(?: (?:for )?today)?"
+        r"|(?:ich (?:möchte|will) |gib mir |schick mir |kann ich )?noch eine(?: lektion)?(?: (?:für )?heute)?"
+        r"(?: haben)?"
     ),
-    PlainRequest.STREAK: _whole(r"(?:(?:what(?:'s| is)|show(?: me)?) )?(?:my )?streak"),
-    PlainRequest.JOURNAL: _whole(r"(?:(?:open|show(?: me)?|read) )?(?:my )?(?:journal|reflections|diary)"),
+    PlainRequest.STREAK: _whole(
+        r"(?:(?:what(?:'s| is)|show(?: me)?) )?(?:my )?streak|(?:wie ist |zeig )?(?:meine )?serie"
+    ),
+    PlainRequest.JOURNAL: _whole(
+        r"(?:(?:open|show(?: me)?|read) )?(?:my )?(?:journal|reflections|diary)"
+        r"|(?:mein )?(?:journal|tagebuch)|meine reflexionen"
+    ),
 }
 
 _LETTER = re.compile(
-    r"\W*(?:(?:i (?:would )?(?:choose|pick|say|go (?:with|for))|my answer(?: is)?|answer|option|it'?s)\W+)?([a-d])\W*",
+    r"\W*(?:(?:i (?:would )?(?:choose|pick|say|go (?:with|for))|my answer(?: is)?|answer|option|it'?s"
+    r"|ich (?:nehme|wähle|sage)|(?:meine )?antwort(?: ist)?)\W+)?([a-d])\W*",
     re.IGNORECASE,
 )
 

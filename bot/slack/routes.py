@@ -104,6 +104,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     app.use(installation.only_while_installed)
     app.use(log_request)
     app.use(add_person)
+    app.use(context.languages.before_request)
     app.error(ErrorHandler(context.replies).handle)
     requests.command(ANY_COMMAND)(commands.typed)
 

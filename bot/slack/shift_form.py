@@ -26,6 +26,8 @@ from bot.domain.schedule_kinds import (
 )
 from bot.domain.schedule_problems import MAX_MESSAGE_MINUTES, MAX_SHIFT_CODES, find_schedule_problems
 from bot.domain.shift_patterns import SHIFT_PATTERNS, get_pattern, guess_hours, parse_cycle
+from bot.language import gettext as _
+from bot.language import mark
 from bot.slack.form_values import entered
 
 EVERY = "every"
@@ -34,7 +36,7 @@ EVERY = "every"
 MAX_START_AHEAD = timedelta(days=365)
 """How far ahead a rotation may start."""
 
-NO_TIME = "Choose a time."
+NO_TIME = mark("Choose a time.")
 
 _FIELDS = {"lesson_at": "lesson_after", "day_end_at": "day_end_before"}
 """The fields beside which a problem with a clock time is shown. The clock times themselves are in the settings."""
@@ -75,8 +77,8 @@ class ShiftForm:
     @property
     def codes(self) -> tuple[str, ...]:
         """The different shift codes of the cycle, up to the most that are asked for hours."""
-        read, _ = parse_cycle(self.cycle)
-        return tuple(code for code in dict.fromkeys(read) if code != DAY_OFF)[:MAX_SHIFT_CODES]
+        read = dict.fromkeys(parse_cycle(self.cycle)[0])
+        return tuple(code for code in read if code != DAY_OFF)[:MAX_SHIFT_CODES]
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -227,17 +229,20 @@ def read_schedule(
         try:
             minutes[name] = int(typed)
         except ValueError:
-            errors[name] = f"Enter a whole number of minutes from 0 to {MAX_MESSAGE_MINUTES}."
-    for key in draft.shown:
-        for name, at in zip(("start", "end"), draft.times_of(key), strict=True):
-            if not at:
-                errors[f"{name}.{key}"] = NO_TIME
+            errors[name] = _("Enter a whole number of minutes from 0 to {most}.", most=MAX_MESSAGE_MINUTES)
+    missing = [
+        f"{name}.{key}"
+        for key in draft.shown
+        for name, at in zip(("start", "end"), draft.times_of(key), strict=True)
+        if not at
+    ]
+    errors |= dict.fromkeys(missing, _(NO_TIME))
     timing = with_clock_times_of(MessageTiming(**minutes), present)
     schedule = drop_unused_times(_schedule(draft, present, timing))
     found = find_schedule_problems(schedule, zone, formats) | _find_form_problems(draft, present, today)
     if draft.form is ScheduleKind.CALENDAR:
         found.pop("shifts", None)  # they come from the calendar and aren't entered here
-    if NO_TIME in errors.values():
+    if missing:
         found = {name: words for name, words in found.items() if not name.startswith("hours.")}
     errors = {_FIELDS.get(name, name.replace("hours.", "end.")): words for name, words in found.items()} | errors
     return (None, errors) if errors else (schedule, {})
@@ -260,12 +265,12 @@ def _find_form_problems(draft: ShiftForm, present: AnySchedule, today: date) -> 
     found = {}
     if draft.form is ScheduleKind.ROTATION:
         if unreadable := parse_cycle(draft.cycle)[1]:
-            named = ", ".join(f"“{each[:8]}”" for each in unreadable[:3])
-            found["cycle"] = f"I can't read {named}. Use a letter for each shift and - for a day off."
+            named = ", ".join(_("“{words}”", words=each[:8]) for each in unreadable[:3])
+            found["cycle"] = _("I can't read {parts}. Use a letter for each shift and - for a day off.", parts=named)
         if date.fromisoformat(draft.first) > today + MAX_START_AHEAD:
-            found["first"] = "Choose a day within a year from today."
+            found["first"] = _("Choose a day within a year from today.")
     if draft.form is ScheduleKind.CALENDAR and not isinstance(present, Roster):
-        found["lesson_after"] = "Add a calendar first, with the button above."
+        found["lesson_after"] = _("Add a calendar first, with the button above.")
     return found
 
 

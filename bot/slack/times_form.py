@@ -16,10 +16,12 @@ from bot.domain.formats import Formats
 from bot.domain.message_times import find_shared_hours, find_usual_times, is_made_of_messages, set_message_times
 from bot.domain.schedule_kinds import AnySchedule, WeeklySchedule
 from bot.domain.schedule_problems import find_schedule_problems
+from bot.language import gettext as _
+from bot.language import mark
 from bot.slack.form_values import entered
 from bot.slack.shift_form import NO_TIME
 
-SAME_TIME = "Choose another time than the lesson's."
+SAME_TIME = mark("Choose another time than the lesson's.")
 
 LESSON, DAY_END, DAYS = "lesson_at", "day_end_at", "days"
 
@@ -96,9 +98,9 @@ def change_times(
         return present, {}
     schedule, errors = _change_days(present, typed), {}
     if is_made_of_messages(present):
-        errors = {name: NO_TIME for name, at in ((LESSON, typed.lesson_at), (DAY_END, typed.day_end_at)) if not at}
+        errors = {name: _(NO_TIME) for name, at in ((LESSON, typed.lesson_at), (DAY_END, typed.day_end_at)) if not at}
         if not errors and typed.lesson_at == typed.day_end_at:
-            errors = {DAY_END: SAME_TIME}
+            errors = {DAY_END: _(SAME_TIME)}
         if not errors and isinstance(schedule, WeeklySchedule):
             times = time.fromisoformat(typed.lesson_at), time.fromisoformat(typed.day_end_at)
             schedule = set_message_times(schedule, *times)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.learner import Person
 from bot.errors import RoundsError
+from bot.language import mark
 
 MAX_WAITING = 2
 """Most requests of one person that wait for their turn."""
@@ -14,7 +15,7 @@ MAX_WAITING = 2
 MAX_WAIT_SECONDS = 1.0
 """How long a request waits for its turn: a third of what Slack waits for its answer."""
 
-STILL_BUSY = (
+STILL_BUSY = mark(
     "I'm still working on what you sent before, so I left this one alone and nothing changed. "
     "Please try it again in a moment."
 )
@@ -23,8 +24,10 @@ STILL_BUSY = (
 class TooManyAtOnce(RoundsError):
     """A person has sent more than can wait. `told`: they were told since their requests began to run."""
 
+    default = STILL_BUSY
+
     def __init__(self, *, told: bool) -> None:
-        super().__init__(STILL_BUSY)
+        super().__init__()
         self.told = told
 
 

@@ -15,6 +15,7 @@ from bot.content.pack_loading import MAX_UPLOAD_BYTES
 from bot.content.sheets.sheet_limits import is_sheet
 from bot.content.uploaded_packs import check_uploaded_pack
 from bot.errors import PackProblem, RoundsError
+from bot.language import gettext as _
 
 SLACK_FILE_DOMAINS = ("slack.com", "slack-gov.com")
 """The domains, including subdomains, where Slack stores files."""
@@ -24,7 +25,10 @@ class DownloadError(RoundsError):
     """Slack didn't return the file."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} couldn't be downloaded from Slack. Nothing changed; please upload it again.")
+        super().__init__(
+            # Translators: {file} is a file's name, or "The file" or "Your calendar".
+            _("{file} couldn't be downloaded from Slack. Nothing changed; please upload it again.", file=name)
+        )
 
 
 async def read_uploaded_pack(
@@ -72,7 +76,7 @@ async def with_download_url(client: AsyncWebClient, file: dict[str, Any]) -> dic
     try:
         found: dict[str, Any] = (await client.files_info(file=str(file["id"])))["file"]
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        raise DownloadError("The file") from error
+        raise DownloadError(_("The file")) from error
     return found
 
 

@@ -39,6 +39,12 @@ days = st.dates(date(2000, 1, 1), date(2095, 12, 31))  # 2100 is no leap year
         ("25.12.", date(2026, 12, 25)),
         ("1.2.27", date(2027, 2, 1)),
         ("2/29", date(2028, 2, 29)),
+        ("bis Freitag", date(2026, 12, 4)),
+        ("nächsten Montag", date(2026, 12, 7)),
+        ("bis zum 7. Januar", date(2027, 1, 7)),
+        ("3. März 2027", date(2027, 3, 3)),
+        ("morgen", date(2026, 12, 4)),
+        ("nächste Woche", date(2026, 12, 7)),
     ],
 )
 def test_typed_dates_mean_the_expected_day(said: str, meant: date) -> None:

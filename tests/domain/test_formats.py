@@ -1,10 +1,11 @@
-"""How dates and clock times are written: in English words, in the order and by the clock of the reader's locale."""
+"""How dates and clock times are written: in the language at hand, ordered and clocked as in the reader's locale."""
 
 from datetime import date, time
 
 import pytest
 
-from bot.domain.formats import MAX_LOCALE_LENGTH, Formats, find_locale
+from bot.domain.formats import MAX_LOCALE_LENGTH, Formats, find_locale, name_weekdays
+from bot.language import use_language
 
 MONDAY = date(2026, 12, 7)
 LAST_YEAR = date(2025, 12, 31)
@@ -50,7 +51,29 @@ def test_midnight_and_noon_are_twelve_on_a_twelve_hour_clock() -> None:
     ]
 
 
-def test_weekdays_and_months_have_their_english_names_everywhere() -> None:
+@pytest.mark.parametrize(
+    ("locale", "day", "full_day"),
+    [
+        ("de-DE", "Donnerstag, 7. Januar", "Donnerstag, 7. Januar 2027"),
+        ("de-AT", "Donnerstag, 7. Jänner", "Donnerstag, 7. Jänner 2027"),
+        ("en-US", "Donnerstag, 7. Januar", "Donnerstag, 7. Januar 2027"),
+        (None, "Donnerstag, 7. Januar", "Donnerstag, 7. Januar 2027"),
+    ],
+)
+def test_german_dates_are_written_as_in_the_readers_country(locale: str | None, day: str, full_day: str) -> None:
+    thursday, formats = date(2027, 1, 7), Formats(locale)
+
+    with use_language("de"):
+        assert formats.write_day(thursday) == day
+        assert formats.write_day(thursday, MONDAY) == formats.write_full_day(thursday) == full_day
+        assert f"Donnerstag, {formats.write_date(thursday)}" == full_day
+        assert formats.write_month_day(thursday) == day.removeprefix("Donnerstag, ")
+        assert (formats.name_weekday(thursday), formats.abbreviate_weekday(thursday)) == ("Donnerstag", "Do")
+        assert name_weekdays()[0] == "Montag"
+    assert name_weekdays()[0] == "Monday"
+
+
+def test_in_english_weekdays_and_months_have_their_english_names_everywhere() -> None:
     german = Formats(find_locale("de-DE"))
 
     assert german.name_weekday(MONDAY) == "Monday"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.safety_rules import (
     CARDS_FILE,
-    PATTERNS_FILE,
+    PATTERNS_FILES,
     parse_safety_rules,
     shipped_help_lines,
     shipped_safety_rules,
@@ -29,12 +29,18 @@ from bot.errors import PackError
 from tests.shipped import shipped_pack
 
 RULES = shipped_safety_rules()
-SENTENCES = yaml.safe_load((Path(__file__).parent / "safety_sentences.yaml").read_text(encoding="utf-8"))
-CONCERNING = [(concern, said) for concern, several in SENTENCES["concerning"].items() for said in several]
+SENTENCES = [
+    yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    for name in ("safety_sentences.yaml", "safety_sentences_german.yaml")
+]
+CONCERNING = [
+    (concern, said) for each in SENTENCES for concern, several in each["concerning"].items() for said in several
+]
+HARMLESS = [said for each in SENTENCES for said in each["harmless"]]
 PRIORITY = list(Concern)
 SAFETY_PATTERNS = [*(pattern for rule in RULES.rules for pattern in rule.patterns), *RULES.harmless_sayings]
 CONTENT = resources.files("bot.content")
-PATTERNS = CONTENT.joinpath(PATTERNS_FILE).read_text(encoding="utf-8")
+PATTERNS = {name: CONTENT.joinpath(name).read_text(encoding="utf-8") for name in PATTERNS_FILES}
 CARDS = CONTENT.joinpath(CARDS_FILE).read_text(encoding="utf-8")
 
 
@@ -43,8 +49,9 @@ def concerns(said: str) -> list[Concern]:
 
 
 def test_there_are_at_least_sixty_sentences_of_each_kind():
-    assert len(CONCERNING) >= 60
-    assert len(SENTENCES["harmless"]) >= 60
+    for each in SENTENCES:
+        assert sum(map(len, each["concerning"].values())) >= 60
+        assert len(each["harmless"]) >= 60
 
 
 @pytest.mark.parametrize(("concern", "said"), CONCERNING)
@@ -55,7 +62,7 @@ def test_a_sentence_about_harm_gets_its_card_first_or_a_more_urgent_one(concern:
     assert PRIORITY.index(found[0]) <= PRIORITY.index(Concern(concern))
 
 
-@pytest.mark.parametrize("said", SENTENCES["harmless"])
+@pytest.mark.parametrize("said", HARMLESS)
 def test_a_sentence_that_only_sounds_like_it_gets_none(said: str):
     assert concerns(said) == []
 
@@ -153,7 +160,7 @@ def test_at_most_two_cards_are_shown_the_most_urgent_first():
 
 def test_a_broken_file_names_its_problems():
     with pytest.raises(PackError) as refused:
-        parse_safety_rules("version: 1\npatterns: {}\n", "cards: {}")
+        parse_safety_rules({"patterns.yaml": "version: 1\npatterns: {}\n"}, "cards: {}")
 
     assert refused.value.problems
 
@@ -166,7 +173,7 @@ def rules_with(pattern: str) -> SafetyRules:
         "sayings": ["raining cats and dogs"],
         "patterns": {concern.value: ["never said"] for concern in Concern} | {"threats": [pattern]},
     }
-    return parse_safety_rules(yaml.safe_dump(file, sort_keys=False), CARDS)
+    return parse_safety_rules({"patterns.yaml": yaml.safe_dump(file, sort_keys=False)}, CARDS)
 
 
 @pytest.mark.parametrize("pattern", [r"(?:ha ?)*", r"ha+", r"(?:\w+){0,5}", r"h{2,}"])
@@ -222,7 +229,7 @@ def test_the_situations_of_shipped_lessons_get_their_lesson_without_a_card():
 
 
 def test_looking_for_required_texts_first_changes_no_result():
-    texts = [normalize_text(said) for said in [*(said for _, said in CONCERNING), *SENTENCES["harmless"]]]
+    texts = [normalize_text(said) for said in [*(said for _, said in CONCERNING), *HARMLESS]]
 
     found = [(pattern, text) for pattern in SAFETY_PATTERNS for text in texts if pattern.expression.search(text)]
 

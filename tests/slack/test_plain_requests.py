@@ -29,7 +29,26 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("asked", "text"), [(each, text) for each, texts in ASKED.items() for text in texts])
+ASKED_IN_GERMAN = {
+    PlainRequest.GREETING: ["Hallo", "Moin!", "Guten Morgen", "Servus"],
+    PlainRequest.HELP: ["Hilfe", "hilfe bitte", "Was kannst du?", "Wie funktioniert das?"],
+    PlainRequest.THANKS: ["Danke", "vielen Dank!", "ok, danke dir", "Dankeschön"],
+    PlainRequest.STOP: ["Stopp", "hör auf", "Bitte keine Nachrichten mehr", "abmelden"],
+    PlainRequest.PAUSE: ["Pause bitte", "Ich brauche eine Pause", "pausieren"],
+    PlainRequest.RESUME: ["weiter", "Ich bin wieder da", "fortsetzen"],
+    PlainRequest.SETTINGS: ["Einstellungen", "meine Dienste ändern", "Dienstplan"],
+    PlainRequest.NEXT_LESSON: ["Wann kommt die nächste Lektion?", "nächste Lektion"],
+    PlainRequest.LESSON: ["Lektion", "die heutige Lektion bitte", "zeig mir die Lektion von heute"],
+    PlainRequest.ONE_MORE: ["noch eine", "Noch eine Lektion bitte!", "ich möchte noch eine Lektion für heute"],
+    PlainRequest.STREAK: ["Serie", "meine Serie"],
+    PlainRequest.JOURNAL: ["mein Journal", "Tagebuch", "meine Reflexionen"],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [(each, text) for asked in (ASKED, ASKED_IN_GERMAN) for each, texts in asked.items() for text in texts],
+)
 def test_a_request_in_ordinary_words_is_understood(asked: PlainRequest, text: str) -> None:
     assert find_request(text) is asked
 
@@ -43,6 +62,13 @@ def test_a_request_in_ordinary_words_is_understood(asked: PlainRequest, text: st
         ("go back", PlainRequest.BACK),
         ("what if they refuse?", PlainRequest.PUSHBACK),
         ("she said she would stop and then did it again", None),
+        ("noch ein Tipp", PlainRequest.ANOTHER),
+        ("das passt nicht", PlainRequest.ANOTHER),
+        ("Danke!", PlainRequest.THANKS),
+        ("kürzer bitte", PlainRequest.SHORTER),
+        ("zurück", PlainRequest.BACK),
+        ("und wenn sie nein sagt?", PlainRequest.PUSHBACK),
+        ("sie sagte, sie hört auf, und machte dann weiter", None),
     ],
 )
 def test_a_request_in_a_thread_is_about_the_lesson_that_was_shown(text: str, asked: PlainRequest | None) -> None:
@@ -50,7 +76,9 @@ def test_a_request_in_a_thread_is_about_the_lesson_that_was_shown(text: str, ask
     assert is_story(text) is (asked in {None, PlainRequest.PUSHBACK})
 
 
-@pytest.mark.parametrize(("text", "letter"), [("B", "B"), ("b.", "B"), ("option c", "C"), ("My answer is D", "D")])
+@pytest.mark.parametrize(
+    ("text", "letter"), [("B", "B"), ("b.", "B"), ("option c", "C"), ("My answer is D", "D"), ("Antwort ist A", "A")]
+)
 def test_a_bare_letter_is_an_answer(text: str, letter: str) -> None:
     assert find_letter(text) == letter
 

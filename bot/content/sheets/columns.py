@@ -244,6 +244,14 @@ PACK_TABLE = Table(
         Column("Version", ("version",), "Two or three numbers, such as 1.0.0. Raise it with each upload.", 10),
         Column("Sources checked on", ("checked_on",), "When somebody last checked the sources.", 20, CellType.DATE),
         Column("Sources version", ("version of sources",), "A whole number.", 18, CellType.WHOLE_NUMBER),
+        Column(
+            "Language",
+            ("language",),
+            "The language of the lessons: en, de, or another code. Empty means English.",
+            10,
+            CellType.NAME,
+            required=False,
+        ),
     ),
     1,
 )

@@ -17,6 +17,8 @@ from bot.domain.formats import Formats
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.errors import PackProblem
+from bot.language import gettext as _
+from bot.language import mark, ngettext
 from bot.learning import pack_versions
 from bot.learning.invitations import MORNING
 from bot.learning.pack_comparison import PackChange
@@ -52,7 +54,7 @@ MAX_TITLES_LENGTH = 2_000
 """Characters of a list of titles. A message has about 13,000 characters, for four of these lists and the advice."""
 
 TEMPLATE_NAME = "rounds-lessons.xlsx"
-TEMPLATE_COMMENT = (
+TEMPLATE_COMMENT = mark(
     "The workbook for your own lessons, with one example. The sheet *How to* explains how it works. Fill it in and "
     "send it to me here. I'll list every problem with its cell, and nothing changes before you press *Load*."
 )
@@ -60,7 +62,7 @@ TEMPLATE_COMMENT = (
 MAX_LISTED = 20
 """Most problems, titles, or packs in a list. The rest are counted."""
 
-FOR_EVERYONE = (
+FOR_EVERYONE = mark(
     "Only whoever runs Rounds can remove or limit a pack for everyone on this server. You can retract its lessons here."
 )
 
@@ -75,21 +77,21 @@ def overview_message(
     overview: WorkspaceOverview, live: Sequence[LivePack], due: LessonsToReview, formats: Formats
 ) -> MessageContent:
     """Build the answer to `/rounds admin`."""
+    upload = _(
+        "To load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation with Rounds. "
+        "*Get the lesson sheet* sends you one to start with."
+    )
     return MessageContent.of(
         [
-            header("Rounds for admins"),
+            header(_("Rounds for admins")),
             section(_learner_count(overview, formats)),
-            section(
-                f"{admin_commands_text()}\n"
-                "To load a lesson pack, upload its spreadsheet (`.xlsx`) or its `.zip` in your conversation with "
-                "Rounds. *Get the lesson sheet* sends you one to start with."
-            ),
+            section(f"{admin_commands_text()}\n{upload}"),
             actions(
                 "admin",
-                [button("Invite people", ids.OPEN_INVITE), button("Get the lesson sheet", ids.SEND_TEMPLATE)],
+                [button(_("Invite people"), ids.OPEN_INVITE), button(_("Get the lesson sheet"), ids.SEND_TEMPLATE)],
             ),
-            *([divider(), section("*Lessons to review*"), *lesson_reviews_blocks(due, formats)] if due.all else []),
-            *([divider(), section("*Live packs*")] if live else []),
+            *([divider(), section(_("*Lessons to review*")), *lesson_reviews_blocks(due, formats)] if due.all else []),
+            *([divider(), section(_("*Live packs*"))] if live else []),
             *_packs(live, formats, MAX_PACKS_IN_OVERVIEW),
         ]
     )
@@ -108,63 +110,79 @@ def packs_message(
             *top,
             *(
                 _packs(live, formats, for_admin=for_admin)
-                or [section("No pack is loaded yet. Upload its `.xlsx` or `.zip` here.")]
+                or [section(_("No pack is loaded yet. Upload its `.xlsx` or `.zip` here."))]
             ),
-            *([] if for_admin else [actions("author", [button("Get the lesson sheet", ids.SEND_TEMPLATE)])]),
+            *([] if for_admin else [actions("author", [button(_("Get the lesson sheet"), ids.SEND_TEMPLATE)])]),
         ]
     )
 
 
 def remove_pack_modal(removal: PackRemoval, formats: Formats, *, for_admin: bool = True) -> View:
     """Ask whether to remove a pack: how many people have begun with it, unless an author asks, and what is kept."""
-    again = (
-        f" {escape(removal.replaced_by)}, which is for everyone on this server, is taught here again."
-        if removal.replaced_by
-        else ""
-    )
+    pack = f"{escape(removal.name)} {escape(removal.version)}"
+    size = [ngettext("*{pack}* has {count} lesson.", "*{pack}* has {count} lessons.", removal.lessons, pack=pack)]
+    if for_admin:
+        size.append(_reach(removal, formats))
+    stops = [_("From then on, none of it is sent, asked again, or shown as a tip.")]
+    if removal.replaced_by:
+        shared = escape(removal.replaced_by)
+        stops.append(_("{pack}, which is for everyone on this server, is taught here again.", pack=shared))
     return modal(
         ids.REMOVE_PACK_MODAL,
-        "Remove this pack?",
+        _("Remove this pack?"),
         [
+            section(" ".join(size)),
+            section(" ".join(stops)),
             section(
-                f"*{escape(removal.name)} {escape(removal.version)}* has "
-                f"{_count(removal.lessons, 'lesson', 'lessons')}.{_reach(removal, formats) if for_admin else ''}"
-            ),
-            section(f"From then on, none of it is sent, asked again, or shown as a tip.{again}"),
-            section(
-                "Answers, reflections, streaks, and saved lessons are kept. If you load the pack again, everyone "
-                "continues where they left off."
+                _(
+                    "Answers, reflections, streaks, and saved lessons are kept. If you load the pack again, everyone "
+                    "continues where they left off."
+                )
             ),
         ],
-        submit="Remove",
-        close="Cancel",
+        submit=_("Remove"),
+        close=_("Cancel"),
         metadata=str(removal.version_id),
     )
 
 
 def removed_message(removal: PackRemoval) -> MessageContent:
     """Say that a pack is removed, and how it comes back."""
-    again = f" {escape(removal.replaced_by)} is taught here again." if removal.replaced_by else ""
-    return text_message(
-        f"*{escape(removal.name)} {escape(removal.version)} is removed.* Nothing of it is sent from now on.{again} "
-        "What people did with it is kept. To bring it back, send me its file again."
-    )
+    pack = f"{escape(removal.name)} {escape(removal.version)}"
+    said = [_("*{pack} is removed.* Nothing of it is sent from now on.", pack=pack)]
+    if removal.replaced_by:
+        said.append(_("{pack} is taught here again.", pack=escape(removal.replaced_by)))
+    said.append(_("What people did with it is kept. To bring it back, send me its file again."))
+    return text_message(" ".join(said))
 
 
 def who_text(by: str) -> str:
     """Say who loaded a pack or retracted a lesson, given a user id or one of the names that stand for others."""
-    others = {pack_versions.OPERATOR: "whoever runs Rounds", pack_versions.PROGRAM: "Rounds itself"}
-    return others.get(by) or (f"<@{by}>" if pack_versions.is_user_id(by) else "somebody who deleted their data")
+    if pack_versions.is_user_id(by):
+        return f"<@{by}>"
+    if by == pack_versions.OPERATOR:
+        # Translators: stands for a person's name, as in "Loaded by {who} on {date}" or "{by} loaded {subject}"
+        return _("whoever runs Rounds")
+    if by == pack_versions.PROGRAM:
+        # Translators: stands for a person's name, as in "Loaded by {who} on {date}"
+        return _("Rounds itself")
+    # Translators: stands for a person's name, as in "Loaded by {who} on {date}" or "{by} loaded {subject}"
+    return _("somebody who deleted their data")
 
 
 def problems_message(file_name: str, problems: Sequence[PackProblem], live: LivePack | None) -> MessageContent:
     """Say that a pack can't be loaded, with all of its problems and their locations. `live`: the pack as it is live."""
-    still = f"; {escape(live.name)} {escape(live.version)} is still live." if live else "."
+    unchanged = _("Nothing changed.")
+    if live:
+        pack = f"{escape(live.name)} {escape(live.version)}"
+        unchanged = _("Nothing changed; {pack} is still live.", pack=pack)
+    count = len(problems)
+    found = ngettext("{count} problem in `{file}`:", "{count} problems in `{file}`:", count, file=escape(file_name))
     return MessageContent.of(
         [
-            section(f"Nothing changed{still} {_count(len(problems), 'problem', 'problems')} in `{escape(file_name)}`:"),
+            section(f"{unchanged} {found}"),
             section(problem_list(problems)),
-            context("Fix this and upload again." if len(problems) == 1 else "Fix these and upload again."),
+            context(ngettext("Fix this and upload again.", "Fix these and upload again.", count)),
         ]
     )
 
@@ -174,77 +192,97 @@ def conflict_message(problems: Sequence[PackProblem]) -> MessageContent:
     lines = [f"• {escape(problem.message)}" for problem in problems]
     return MessageContent.of(
         [
-            section("*Not loaded, because another pack went live since you sent this one.* Nothing changed."),
+            section(_("*Not loaded, because another pack went live since you sent this one.* Nothing changed.")),
             section(fit_lines(lines, MAX_LIST_LENGTH, MAX_LISTED)),
-            context("Fix this in your file and upload it again."),
+            context(_("Fix this in your file and upload it again.")),
         ]
     )
 
 
 def download_comment(name: str, version: str, *, complete: bool) -> str:
     """Say what to do with the spreadsheet of a live pack. `complete`: it has all that its authors know of sources."""
-    missing = (
-        " I didn't keep everything about its sources when it was loaded: fill in *Publication* and *Supports* on the "
+    pack = f"{escape(name)} {escape(version)}"
+    comment = _(
+        "*{pack}* as a spreadsheet. To change it, edit the cells, raise the version on the sheet *Pack*, and send it "
+        "to me here.",
+        pack=pack,
+    )
+    if complete:
+        return comment
+    missing = _(
+        "I didn't keep everything about its sources when it was loaded: fill in *Publication* and *Supports* on the "
         "sheet *Sources* first."
     )
-    return (
-        f"*{escape(name)} {escape(version)}* as a spreadsheet. To change it, edit the cells, raise the version on the "
-        f"sheet *Pack*, and send it to me here.{'' if complete else missing}"
-    )
+    return f"{comment} {missing}"
 
 
 def loaded_message(change: PackChange) -> MessageContent:
     """Say that the pack is live, and for whom if it isn't for everyone."""
-    audience = "" if change.audience is Audience.EVERYONE else f" It is for {audience_text(change.audience)}."
-    return text_message(
-        f"*{escape(change.name)} {escape(change.version)} is live.*{audience} {len(change.added)} added, "
-        f"{len(change.changed)} changed, {len(change.removed)} removed. Answers given before keep their "
-        "lessons. To go back, type `/rounds admin packs`."
-    )
+    pack = f"{escape(change.name)} {escape(change.version)}"
+    said = [_("*{pack} is live.*", pack=pack)]
+    if change.audience is not Audience.EVERYONE:
+        said.append(_("It is for {audience}.", audience=audience_text(change.audience)))
+    said += [
+        # Translators: numbers of lessons
+        _(
+            "{added} added, {changed} changed, {removed} removed.",
+            added=len(change.added),
+            changed=len(change.changed),
+            removed=len(change.removed),
+        ),
+        _("Answers given before keep their lessons. To go back, type `/rounds admin packs`."),
+    ]
+    return text_message(" ".join(said))
 
 
 def discarded_message() -> MessageContent:
     """Confirm *Not now*."""
-    return text_message("Not loaded. Nothing changed.")
+    return text_message(_("Not loaded. Nothing changed."))
 
 
 def not_admin_message(admins: Sequence[str]) -> MessageContent:
     """Refuse someone who isn't an admin, and name the admins of ROUNDS_ADMINS."""
-    named = f" (and {', '.join(f'<@{admin}>' for admin in admins[:MAX_LISTED])})" if admins else ""
-    return text_message(f"Only this workspace's admins and owners{named} can do that. Nothing changed.")
+    if not admins:
+        return text_message(_("Only this workspace's admins and owners can do that. Nothing changed."))
+    named = ", ".join(f"<@{admin}>" for admin in admins[:MAX_LISTED])
+    return text_message(
+        _("Only this workspace's admins and owners (and {people}) can do that. Nothing changed.", people=named)
+    )
 
 
 def invite_modal(formats: Formats) -> View:
     """Ask whom to invite."""
     return modal(
         ids.INVITE_MODAL,
-        "Invite people",
+        _("Invite people"),
         [
             section(
-                f"Each person gets a message with *Start*, at {formats.write_time(MORNING.start)} on their next "
-                "working day, and one reminder a week later if they don't answer. Nobody gets lessons without pressing "
-                "*Start*."
+                _(
+                    "Each person gets a message with *Start*, at {time} on their next working day, and one reminder a "
+                    "week later if they don't answer. Nobody gets lessons without pressing *Start*.",
+                    time=formats.write_time(MORNING.start),
+                )
             ),
             form_field(
                 "people",
-                "People",
-                UserMultiSelectElement(action_id="people", placeholder=PlainTextObject(text="Choose people")),
+                _("People"),
+                UserMultiSelectElement(action_id="people", placeholder=PlainTextObject(text=_("Choose people"))),
                 optional=True,
             ),
             form_field(
                 "channel",
-                "Everyone in a channel",
+                _("Everyone in a channel"),
                 ConversationSelectElement(
                     action_id="channel",
-                    placeholder=PlainTextObject(text="Choose a channel"),
+                    placeholder=PlainTextObject(text=_("Choose a channel")),
                     filter=channel_filter(with_shared=True),  # only their own people are invited
                 ),
-                hint="Rounds must be in the channel: /invite @Rounds there first.",
+                hint=_("Rounds must be in the channel: /invite @Rounds there first."),
                 optional=True,
             ),
         ],
-        submit="Invite",
-        close="Not now",
+        submit=_("Invite"),
+        close=_("Not now"),
     )
 
 
@@ -254,18 +292,16 @@ def invited_message(days: Sequence[date], formats: Formats, left_out: int = 0) -
     `days`: the days in people's own time zones, in order. `left_out`: bots, deactivated users, and accounts that Slack
     doesn't know.
     """
-    who = "a bot, or someone who has left" if left_out == 1 else "bots, or people who have left"
-    others = f" {_count(left_out, 'account', 'accounts')} can't be invited: {who}." if left_out else ""
-    if not days:
-        return text_message(f"*Nobody was invited.*{others}")
-    when = f"on {formats.write_day(days[0])}"
-    if len(days) > 1:
-        when = f"between {formats.write_day(days[0])}, and {formats.write_day(days[-1])}"
-    return text_message(
-        f"*Invitations come {when}, at {formats.write_time(MORNING.start)} where each person is,* to those you "
-        "chose who are new to Rounds. Anyone who neither starts nor declines gets one reminder a week later. I don't "
-        f"say who or how many: whether someone learns is theirs to tell.{others}"
-    )
+    said = _invited(days, formats)
+    if left_out:
+        said.append(
+            ngettext(
+                "{count} account can't be invited: a bot, or someone who has left.",
+                "{count} accounts can't be invited: bots, or people who have left.",
+                left_out,
+            )
+        )
+    return text_message(" ".join(said))
 
 
 def problem_list(problems: Sequence[PackProblem]) -> str:
@@ -273,13 +309,44 @@ def problem_list(problems: Sequence[PackProblem]) -> str:
     return fit_lines([f"`{escape(p.location)}` {escape(p.message)}" for p in problems], MAX_LIST_LENGTH, MAX_LISTED)
 
 
+def _invited(days: Sequence[date], formats: Formats) -> list[str]:
+    """Say on which days invitations come, and what follows."""
+    if not days:
+        return [_("*Nobody was invited.*")]
+    time = formats.write_time(MORNING.start)
+    if len(days) == 1:
+        come = _(
+            "*Invitations come on {day}, at {time} where each person is,* to those you chose who are new to Rounds.",
+            day=formats.write_day(days[0]),
+            time=time,
+        )
+    else:
+        come = _(
+            "*Invitations come between {first_day}, and {last_day}, at {time} where each person is,* to those you "
+            "chose who are new to Rounds.",
+            first_day=formats.write_day(days[0]),
+            last_day=formats.write_day(days[-1]),
+            time=time,
+        )
+    reminder = _(
+        "Anyone who neither starts nor declines gets one reminder a week later. I don't say who or how many: whether "
+        "someone learns is theirs to tell."
+    )
+    return [come, reminder]
+
+
 def _learner_count(overview: WorkspaceOverview, formats: Formats) -> str:
     if not overview.learners or overview.counted_on is None:
-        return f"*Fewer than {MIN_PEOPLE_COUNTED} people* learned here when I last counted. I count on Mondays."
-    return (
-        f"*About {overview.learners} people* learned here in the week of {formats.write_day(overview.counted_on)}. "
-        f"I count on Mondays, and this number changes only when {MIN_PEOPLE_COUNTED} or more have joined or left, so "
-        "that it tells nothing about anyone."
+        return _(
+            "*Fewer than {number} people* learned here when I last counted. I count on Mondays.",
+            number=MIN_PEOPLE_COUNTED,
+        )
+    return _(
+        "*About {number} people* learned here in the week of {day}. I count on Mondays, and this number changes only "
+        "when {least} or more have joined or left, so that it tells nothing about anyone.",
+        number=overview.learners,
+        day=formats.write_day(overview.counted_on),
+        least=MIN_PEOPLE_COUNTED,
     )
 
 
@@ -288,18 +355,31 @@ def _packs(
 ) -> list[Block]:
     blocks: list[Block] = []
     for pack in live[:most]:
-        retracted = f", {pack.retracted} of them retracted" if pack.retracted else ""
-        text = (
-            f"*{escape(pack.name)}* {escape(pack.version)}\n{_count(pack.lessons, 'lesson', 'lessons')}{retracted}. "
-            f"Loaded by {who_text(pack.loaded_by)} on {formats.write_date(pack.live_since)}, for "
-            f"{audience_text(pack.audience) if pack.is_own else 'everyone on this server'}."
-        )
+        text = f"*{escape(pack.name)}* {escape(pack.version)}\n{_size_text(pack)} {_loaded_text(pack, formats)}"
         blocks += [section(text), actions(f"pack_{pack.version_id}", _pack_buttons(pack, for_admin=for_admin))]
     if len(live) > most:
-        blocks.append(context(f"… and {len(live) - most} more"))
+        blocks.append(context(ngettext("… and {count} more", "… and {count} more", len(live) - most)))
     if any(not pack.is_own for pack in live[:most]):
-        blocks.append(context(FOR_EVERYONE))
+        blocks.append(context(_(FOR_EVERYONE)))
     return blocks
+
+
+def _size_text(pack: LivePack) -> str:
+    if not pack.retracted:
+        return ngettext("{count} lesson.", "{count} lessons.", pack.lessons)
+    return ngettext(
+        "{count} lesson, {retracted} of them retracted.",
+        "{count} lessons, {retracted} of them retracted.",
+        pack.lessons,
+        retracted=pack.retracted,
+    )
+
+
+def _loaded_text(pack: LivePack, formats: Formats) -> str:
+    who, day = who_text(pack.loaded_by), formats.write_date(pack.live_since)
+    if not pack.is_own:
+        return _("Loaded by {who} on {date}, for everyone on this server.", who=who, date=day)
+    return _("Loaded by {who} on {date}, for {audience}.", who=who, date=day, audience=audience_text(pack.audience))
 
 
 def _pack_buttons(pack: LivePack, *, for_admin: bool) -> list[ButtonElement]:
@@ -307,43 +387,51 @@ def _pack_buttons(pack: LivePack, *, for_admin: bool) -> list[ButtonElement]:
     buttons = [_download_button(pack)]
     if pack.is_own and pack.previous_version:
         buttons.append(_rollback_button(pack))
-    buttons.append(button("Retract a lesson", ids.OPEN_RETRACT, value=value, label=f"Retract a lesson of {name}"))
+    retract = _("Retract a lesson of {pack}", pack=name)
+    buttons.append(button(_("Retract a lesson"), ids.OPEN_RETRACT, value=value, label=retract))
     if pack.retracted:
-        buttons.append(button("Retracted lessons", ids.OPEN_RETRACTED, value=value))
+        buttons.append(button(_("Retracted lessons"), ids.OPEN_RETRACTED, value=value))
     if pack.is_own and for_admin:
-        buttons.append(button("Who gets it", ids.OPEN_AUDIENCE, value=value, label=f"Choose who gets {name}"))
+        choose = _("Choose who gets {pack}", pack=name)
+        buttons.append(button(_("Who gets it"), ids.OPEN_AUDIENCE, value=value, label=choose))
     if pack.is_own:
-        buttons.append(button("Remove", ids.OPEN_REMOVE_PACK, value=value, label=f"Remove {name}"))
+        remove = _("Remove {pack}", pack=name)
+        buttons.append(button(_("Remove"), ids.OPEN_REMOVE_PACK, value=value, label=remove))
     return buttons
 
 
 def _reach(removal: PackRemoval, formats: Formats) -> str:
     """Say how many people have begun with a pack. The number tells nothing about anyone (`workspace_overview`)."""
     if removal.had_audience:
-        return " I don't say how many people have begun with a pack that was for chosen people."
+        return _("I don't say how many people have begun with a pack that was for chosen people.")
     if removal.counted_on is None:
-        return " I haven't counted yet how many people have begun with it. I count on Mondays."
+        return _("I haven't counted yet how many people have begun with it. I count on Mondays.")
     if not removal.people:
-        return f" *Fewer than {MIN_PEOPLE_COUNTED} people* had begun with it when I last counted. I count on Mondays."
-    return f" *About {removal.people} people* had begun with it in the week of {formats.write_day(removal.counted_on)}."
+        return _(
+            "*Fewer than {number} people* had begun with it when I last counted. I count on Mondays.",
+            number=MIN_PEOPLE_COUNTED,
+        )
+    return _(
+        "*About {number} people* had begun with it in the week of {day}.",
+        number=removal.people,
+        day=formats.write_day(removal.counted_on),
+    )
 
 
 def _download_button(pack: LivePack) -> ButtonElement:
-    label = f"Download {pack.name} {pack.version} as spreadsheet"
-    return button("Download as spreadsheet", ids.DOWNLOAD_PACK, value=str(pack.version_id), label=label)
+    name = f"{pack.name} {pack.version}"
+    label = _("Download {pack} as spreadsheet", pack=name)
+    return button(_("Download as spreadsheet"), ids.DOWNLOAD_PACK, value=str(pack.version_id), label=label)
 
 
 def _rollback_button(pack: LivePack) -> ButtonElement:
-    question = confirm("Go back?", f"{pack.name} {pack.previous_version} will be live again.", "Go back", "Cancel")
-    label = f"Go back to {pack.name} {pack.previous_version}"
+    previous = f"{pack.name} {pack.previous_version}"
+    question = confirm(_("Go back?"), _("{pack} will be live again.", pack=previous), _("Go back"), _("Cancel"))
+    label = _("Go back to {pack}", pack=previous)
     return button(
-        f"Go back to {pack.previous_version}",
+        _("Go back to {version}", version=pack.previous_version),
         ids.ROLL_BACK_PACK,
         value=str(pack.version_id),
         label=label,
         confirm=question,
     )
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

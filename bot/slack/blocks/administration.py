@@ -7,7 +7,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block, PlainTextObject, UserMultiSelectElement
 from slack_sdk.models.views import View
 
-from bot.domain.audit import describe_action
+from bot.domain.audit import describe_action, translate_subject
+from bot.language import gettext as _
 from bot.learning.audit_log import AuditEvent, AuditPage
 from bot.slack import action_ids as ids
 from bot.slack.blocks.admin import who_text
@@ -42,27 +43,29 @@ def authors_modal(authors: tuple[str, ...]) -> View:
     """Ask who may load and change the workspace's packs, besides its admins."""
     return modal(
         ids.AUTHORS_MODAL,
-        "Authors",
+        _("Authors"),
         [
             section(
-                "Authors can load packs for everyone here, roll back or remove them, retract lessons, and download "
-                "packs. They can't invite people, limit who gets a pack, or see how many people learn."
+                _(
+                    "Authors can load packs for everyone here, roll back or remove them, retract lessons, and download "
+                    "packs. They can't invite people, limit who gets a pack, or see how many people learn."
+                )
             ),
             form_field(
                 AUTHORS,
-                "Authors, besides this workspace's admins and owners",
+                _("Authors, besides this workspace's admins and owners"),
                 UserMultiSelectElement(
                     action_id=AUTHORS,
-                    placeholder=PlainTextObject(text="Choose people"),
+                    placeholder=PlainTextObject(text=_("Choose people")),
                     initial_users=list(authors) or None,
                     max_selected_items=MAX_AUTHORS,
                 ),
                 optional=True,
             ),
-            context("Changes here appear in the audit log: `/rounds admin log`."),
+            context(_("Changes here appear in the audit log: `/rounds admin log`.")),
         ],
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         metadata=" ".join(authors),
     )
 
@@ -75,25 +78,27 @@ def read_shown_authors(view: Mapping[str, Any]) -> list[str]:
 def authors_saved_message(authors: tuple[str, ...], *, changed: bool) -> MessageContent:
     """Say who the authors are now."""
     named = ", ".join(f"<@{each}>" for each in authors)
+    if not changed and not authors:
+        return text_message(_("Nothing changed. Authors besides the admins: nobody."))
     if not changed:
-        return text_message(f"Nothing changed. Authors besides the admins: {named or 'nobody'}.")
+        return text_message(_("Nothing changed. Authors besides the admins: {people}.", people=named))
     if not authors:
-        return text_message("*Only admins and owners can change this workspace's packs now.*")
-    return text_message(f"*Authors besides the admins:* {named}. Please tell them. I won't.")
+        return text_message(_("*Only admins and owners can change this workspace's packs now.*"))
+    return text_message(_("*Authors besides the admins:* {people}. Please tell them. I won't.", people=named))
 
 
 def log_message(page: AuditPage) -> MessageContent:
     """List what admins, authors, and operators did, newest first."""
     if not page.events:
-        return text_message("The audit log is empty. It records what admins, authors, and operators do.")
+        return text_message(_("The audit log is empty. It records what admins, authors, and operators do."))
     lines = [f"• {_line(each, page)}" for each in page.events]
-    older = [] if page.older_than is None else [button("Older", ids.OLDER_AUDIT_ENTRIES, value=str(page.older_than))]
+    older = [] if page.older_than is None else [button(_("Older"), ids.OLDER_AUDIT_ENTRIES, value=str(page.older_than))]
     return MessageContent.of(
         [
-            header("Audit log"),
+            header(_("Audit log")),
             *_sections(lines),
             *([actions("audit", older)] if older else []),
-            context("Kept for two years. It never shows what learners do or write."),
+            context(_("Kept for two years. It never shows what learners do or write.")),
         ]
     )
 
@@ -105,10 +110,13 @@ def _sections(lines: Sequence[str]) -> list[Block]:
 
 def _line(event: AuditEvent, page: AuditPage) -> str:
     at = event.at.astimezone(page.zone)
-    subject = escape(shorten(event.subject, MAX_SUBJECT_LENGTH))
-    done = describe_action(event.action, subject, who_text(event.person) if event.person else "")
-    where = "" if event.team_id else ", for everyone on this server"
-    return f"{_time_text(at, page)}: {who_text(event.by)} {done}{where}"
+    subject = escape(shorten(translate_subject(event.action, event.subject), MAX_SUBJECT_LENGTH))
+    person = who_text(event.person) if event.person else ""
+    done = describe_action(event.action, subject, person, by=who_text(event.by))
+    if not event.team_id:
+        # Translators: {sentence} is an entry of the audit log, such as "Ben loaded Pharmacy 1.0"
+        done = _("{sentence}, for everyone on this server", sentence=done)
+    return f"{_time_text(at, page)}: {done}"
 
 
 def _time_text(at: datetime, page: AuditPage) -> str:

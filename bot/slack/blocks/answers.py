@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.lesson import Option, Question
+from bot.language import gettext as _
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MAX_SECTION, button, divider, escape, modal, section
 
@@ -45,13 +46,14 @@ def explanation_blocks(shown: Sequence[tuple[str, Option]], choice: Option) -> l
 def answers_modal(question: Question, shown: Sequence[tuple[str, Option]], choice: Option) -> View:
     """Show the case, and every option with its explanation."""
     blocks = [_case(question), divider(), *explanation_blocks(shown, choice)]
-    return modal(ids.READ_ONLY_MODAL, "All answers", blocks)
+    return modal(ids.READ_ONLY_MODAL, _("All answers"), blocks)
 
 
 def _case(question: Question, *, most: int = MAX_SECTION) -> Block:
-    return section(f"*The case.* {escape(question.scenario)}\n\n*{escape(question.stem)}*", most=most)
+    case = _("*The case.* {case}", case=escape(question.scenario))
+    return section(f"{case}\n\n*{escape(question.stem)}*", most=most)
 
 
 def _mark(option: Option, choice: Option) -> str:
-    marks = [*(["your choice"] if option == choice else []), *(["best fit"] if option.correct else [])]
+    marks = [*([_("your choice")] if option == choice else []), *([_("best fit")] if option.correct else [])]
     return f" *({', '.join(marks)})*" if marks else ""

@@ -29,6 +29,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.language import gettext as _
+from bot.language import ngettext
+
 MAX_TEXT = 4000
 """Characters of a message's `text` (the limit of `chat.update`)."""
 
@@ -69,7 +72,7 @@ class MessageContent:
 
     def with_note(self, note: str) -> "MessageContent":
         """Return the message with a small line above it. If `text` gets too long, words are cut, not buttons."""
-        words, _, names = self.text.rpartition("\n")
+        words, _newline, names = self.text.rpartition("\n")
         text = "\n".join([_shorten_mrkdwn(f"{note}\n{words}", MAX_TEXT - len(names) - 1), names])
         return MessageContent(text, (context(note).to_dict(), *self.blocks))
 
@@ -206,16 +209,16 @@ def modal(
     blocks: Sequence[Block],
     *,
     submit: str | None = None,
-    close: str = "Close",
+    close: str | None = None,
     metadata: str | None = None,
 ) -> View:
-    """Make a modal. Its title has at most 24 characters."""
+    """Make a modal. Its title has at most 24 characters. `close`: the button that closes it, if that isn't *Close*."""
     return View(
         type="modal",
         callback_id=callback_id,
         title=PlainTextObject(text=title),
         submit=PlainTextObject(text=submit) if submit else None,
-        close=PlainTextObject(text=close),
+        close=PlainTextObject(text=close or _("Close")),
         blocks=list(blocks),
         private_metadata=metadata,
     )
@@ -249,7 +252,8 @@ def without_markup(text: str) -> str:
 
 
 def _list_of(shown: Sequence[str], total: int) -> str:
-    more = [f"… and {total - len(shown)} more"] if len(shown) < total else []
+    left = total - len(shown)
+    more = [ngettext("… and {count} more", "… and {count} more", left)] if left else []
     return "\n".join([*shown, *more])
 
 
@@ -272,7 +276,7 @@ def _buttons(blocks: Iterable[dict[str, Any]]) -> str:
     names = [
         _plain_text(element["text"]) for block in blocks for element in _elements(block) if element["type"] == "button"
     ]
-    return f"Buttons: {', '.join(names)}." if names else ""
+    return _("Buttons: {names}.", names=", ".join(names)) if names else ""
 
 
 def _plain_text(text: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import Block
 
+from bot.language import gettext as _
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, section, text_message
 
@@ -11,11 +12,13 @@ def check_in_message() -> MessageContent:
     return MessageContent.of(
         [
             section(
-                "*Seven lessons in a row had no answer.* That's fine; wards are busy. "
-                "Shall I go on as before, send one lesson a week, or stop?"
+                _(
+                    "*Seven lessons in a row had no answer.* That's fine; wards are busy. "
+                    "Shall I go on as before, send one lesson a week, or stop?"
+                )
             ),
             _choice(),
-            context("No lesson comes until you choose, and I won't remind you. Tips still work: type `/tip`."),
+            context(_("No lesson comes until you choose, and I won't remind you. Tips still work: type `/tip`.")),
         ]
     )
 
@@ -23,7 +26,7 @@ def check_in_message() -> MessageContent:
 def continue_or_stop_blocks() -> list[Block]:
     """Build the check-in for Home and settings, shown until it is answered."""
     return [
-        section("*Lessons wait for a word from you.* Shall I go on as before, send one lesson a week, or stop?"),
+        section(_("*Lessons wait for a word from you.* Shall I go on as before, send one lesson a week, or stop?")),
         _choice(),
     ]
 
@@ -32,8 +35,10 @@ def continued_message(upcoming: str) -> MessageContent:
     """Confirm *Go on*. `upcoming`: when the next lesson comes. The check-in replaced today's, so that is offered."""
     return MessageContent.of(
         [
-            section(f"*Lessons go on.* {upcoming}"),
-            actions("going_on", [button("Lesson now", ids.SEND_LESSON_NOW), button("Settings", ids.OPEN_SETTINGS)]),
+            section(" ".join([_("*Lessons go on.*"), upcoming])),
+            actions(
+                "going_on", [button(_("Lesson now"), ids.SEND_LESSON_NOW), button(_("Settings"), ids.OPEN_SETTINGS)]
+            ),
         ]
     )
 
@@ -42,8 +47,8 @@ def weekly_message(upcoming: str) -> MessageContent:
     """Confirm *Once a week*."""
     return MessageContent.of(
         [
-            section(f"*One lesson a week, in your first shift of the week.* {upcoming}"),
-            actions("going_on", [button("Settings", ids.OPEN_SETTINGS)]),
+            section(" ".join([_("*One lesson a week, in your first shift of the week.*"), upcoming])),
+            actions("going_on", [button(_("Settings"), ids.OPEN_SETTINGS)]),
         ]
     )
 
@@ -53,25 +58,27 @@ def stopped_message() -> MessageContent:
     return MessageContent.of(
         [
             section(
-                "*Lessons have stopped.* Your journal and your streak are kept, and tips still work. "
-                "To have lessons again, press *Resume* here or in Home, or type `/rounds resume`."
+                _(
+                    "*Lessons have stopped.* Your journal and your streak are kept, and tips still work. "
+                    "To have lessons again, press *Resume* here or in Home, or type `/rounds resume`."
+                )
             ),
-            actions("paused", [button("Resume", ids.RESUME_LESSONS)]),
+            actions("paused", [button(_("Resume"), ids.RESUME_LESSONS)]),
         ]
     )
 
 
 def answered_by_practice_message() -> MessageContent:
     """Build what the check-in becomes when its learner practices instead."""
-    return text_message("*Lessons go on.* You practiced, so I took that as a yes.")
+    return text_message(_("*Lessons go on.* You practiced, so I took that as a yes."))
 
 
 def _choice() -> Block:
     return actions(
         "check_in",
         [
-            button("Go on", ids.CONTINUE_LESSONS),
-            button("Once a week", ids.SWITCH_TO_WEEKLY),
-            button("Stop", ids.STOP_LESSONS),
+            button(_("Go on"), ids.CONTINUE_LESSONS),
+            button(_("Once a week"), ids.SWITCH_TO_WEEKLY),
+            button(_("Stop"), ids.STOP_LESSONS),
         ],
     )

@@ -11,11 +11,13 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.patient_clues import PatientClue
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.coaching import Advice, Tip
 from bot.learning.reflections import MAX_REFLECTION_LENGTH
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape, modal, section, text_message
-from bot.slack.blocks.lesson import overdue_notice, quoted_words
+from bot.slack.blocks.lesson import overdue_notice
 from bot.slack.blocks.patient_warning import words_digest
 from bot.slack.blocks.reflection import field_label, words_field
 from bot.slack.blocks.tips import (
@@ -27,21 +29,29 @@ from bot.slack.blocks.tips import (
     is_shown_in_full,
     risk_check,
     safety_cards,
+    say_line,
     skill_buttons,
+    today_line,
     understood,
     words_and_source,
 )
 
-_IN_SLACK = "What you wrote stays in Slack until you delete it."
-NOT_STORED = f"Rounds keeps nothing of this. {_IN_SLACK}"
-NOT_STORED_UNLESS_SAVED = f"Rounds keeps nothing of this unless you save it. {_IN_SLACK}"
+NOT_STORED = mark("Rounds keeps nothing of this. What you wrote stays in Slack until you delete it.")
+NOT_STORED_UNLESS_SAVED = mark(
+    "Rounds keeps nothing of this unless you save it. What you wrote stays in Slack until you delete it."
+)
 
 EXCHANGE = "exchange"
 
 _MENTION = re.compile(r"<@[^>]*>")
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 
-ELSE = "Type `/rounds help` to see what else I can do. You can also send me a calendar file (.ics) with your shifts."
+ELSE = mark(
+    "Type `/rounds help` to see what else I can do. You can also send me a calendar file (.ics) with your shifts."
+)
+
+# Translators: A button under a lesson. It shows what the other person may say to its words, and how to answer.
+IF_THEY_REFUSE = mark("What if they refuse?")
 
 
 class CoachExchange(NamedTuple):
@@ -59,11 +69,11 @@ def exchange_message(advice: Advice, skills: Sequence[Skill], found_with: str | 
     """
     confidence = found_with or advice.confidence
     if advice.best_tip is None:
-        nothing = [] if advice.cards else [section(f"{NO_MATCH} {AT_RISK} {ELSE}"), *skill_buttons(skills)]
-        return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing, context(NOT_STORED)])
+        nothing = [] if advice.cards else [section(f"{_(NO_MATCH)} {_(AT_RISK)} {_(ELSE)}"), *skill_buttons(skills)]
+        return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing, context(_(NOT_STORED))])
     if not is_shown_in_full(advice):
         chosen = choices(advice, partial(_choose_button, confidence))
-        return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
+        return MessageContent.of([*risk_check(advice), *chosen, context(f"{_(AT_RISK)} {_(NOT_STORED)}")])
     lesson = advice.best_tip.lesson
     blocks = [
         *risk_check(advice),
@@ -74,7 +84,7 @@ def exchange_message(advice: Advice, skills: Sequence[Skill], found_with: str | 
         actions("thread", _next_buttons(advice.best_tip, advice.more_lessons, confidence)),
         *_also(advice),
         _helpful_question(lesson, confidence),
-        context(f"{AT_RISK} {NOT_STORED_UNLESS_SAVED}"),
+        context(f"{_(AT_RISK)} {_(NOT_STORED_UNLESS_SAVED)}"),
     ]
     return MessageContent.of(blocks)
 
@@ -82,14 +92,14 @@ def exchange_message(advice: Advice, skills: Sequence[Skill], found_with: str | 
 def _also(advice: Advice) -> list[Block]:
     """Build the line that names the other lessons, which *Try another lesson* goes on to."""
     titles = " · ".join(escape(each.title) for each in advice.more_lessons)
-    return [context(f"*Also:* {titles}")] if titles else []
+    return [context(_("*Also:* {titles}", titles=titles))] if titles else []
 
 
 def helped_message(*, helped: bool) -> MessageContent:
     """Answer *Yes* or *No* to whether a lesson helped."""
     if helped:
-        return text_message("Good to know. Tell me how it went, if you like.")
-    return text_message("Thanks for telling me. Add a sentence about what's different, or type `another lesson`.")
+        return text_message(_("Good to know. Tell me how it went, if you like."))
+    return text_message(_("Thanks for telling me. Add a sentence about what's different, or type `another lesson`."))
 
 
 def read_helped(value: str) -> tuple[str, str, bool]:
@@ -101,11 +111,10 @@ def read_helped(value: str) -> tuple[str, str, bool]:
 def _helpful_question(lesson: Lesson, confidence: str) -> Block:
     def answer(text: str, *, helped: bool) -> ButtonElement:
         value = json.dumps([lesson.id, confidence, helped])
-        return button(
-            text, f"{ids.COACH_HELPED}.{'yes' if helped else 'no'}", value=value, label=f"Did this help? {text}"
-        )
+        label = _("Did this help? {answer}", answer=text)
+        return button(text, f"{ids.COACH_HELPED}.{'yes' if helped else 'no'}", value=value, label=label)
 
-    return actions("helped", [answer("It helped", helped=True), answer("It didn't", helped=False)])
+    return actions("helped", [answer(_("It helped"), helped=True), answer(_("It didn't"), helped=False)])
 
 
 def short_message(tip: Tip) -> MessageContent:
@@ -113,13 +122,11 @@ def short_message(tip: Tip) -> MessageContent:
     lesson = tip.lesson
     return MessageContent.of(
         [
-            section(
-                f"*Say:* {quoted_words(lesson)}\n*Today:* {escape(lesson.try_today)}", most=2 * MAX_PARAGRAPH_LENGTH
-            ),
+            section(f"{say_line(lesson)}\n{today_line(lesson)}", most=2 * MAX_PARAGRAPH_LENGTH),
             actions(
                 "thread",
                 [
-                    *([_pushback_button(tip, "What if they refuse?")] if lesson.pushback else []),
+                    *([_pushback_button(tip, _(IF_THEY_REFUSE))] if lesson.pushback else []),
                     _practice_button(tip),
                     _save_journal_button(tip),
                 ],
@@ -132,15 +139,15 @@ def pushback_message(tip: Tip) -> MessageContent:
     """Build what the other person may say, each with a button for what to say then."""
     return MessageContent.of(
         [
-            section("*What do they say?* Choose what comes closest."),
+            section(_("*What do they say?* Choose what comes closest.")),
             *(
                 section(
                     in_quotes(each.they),
                     accessory=button(
-                        "And then?",
+                        _("And then?"),
                         f"{ids.COACH_REPLY}.{number}",
                         value=str(tip.revision_id),
-                        label=f"And then? They say: {each.they}",
+                        label=_("And then? They say: {line}", line=each.they),
                     ),
                 )
                 for number, each in enumerate(tip.lesson.pushback)
@@ -160,7 +167,7 @@ def reply_message(tip: Tip, number: int) -> MessageContent:
             actions(
                 "thread",
                 [
-                    *([_pushback_button(tip, "They say something else")] if others else []),
+                    *([_pushback_button(tip, _("They say something else"))] if others else []),
                     _shorter_button(tip),
                     _save_journal_button(tip),
                 ],
@@ -171,7 +178,7 @@ def reply_message(tip: Tip, number: int) -> MessageContent:
 
 def thanks_message() -> MessageContent:
     """Answer thanks in a thread."""
-    return text_message("Good luck. Tell me how it went, if you like.")
+    return text_message(_("Good luck. Tell me how it went, if you like."))
 
 
 def in_quotes(line: str) -> str:
@@ -187,13 +194,13 @@ def save_modal(lesson: Lesson, said: Sequence[str], exchange: CoachExchange) -> 
 
 def warning_modal(view: Mapping[str, Any], words: str, clues: Sequence[PatientClue]) -> View:
     """Show the modal as submitted, with a warning that it may point to a patient. The next *Save* saves these words."""
-    exchange, title, _ = read_exchange(view)
+    exchange, title, _warned_of = read_exchange(view)
     return _save_modal(words, title, exchange, clues, asked=field_label(view, EXCHANGE))
 
 
 def save_words_modal(lesson: Lesson, words: str, exchange: CoachExchange) -> View:
     """Show how somebody would say it, to edit and save in the journal."""
-    return _save_modal(words, lesson.title, exchange, asked="How you would say it")
+    return _save_modal(words, lesson.title, exchange, asked=_("How you would say it"))
 
 
 def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, str]:
@@ -204,12 +211,13 @@ def read_exchange(view: Mapping[str, Any]) -> tuple[CoachExchange, str, str]:
 
 def saved_message() -> MessageContent:
     """Confirm that an exchange was saved."""
-    return text_message("Kept in your journal. Only you can read it in Rounds.")
+    return text_message(_("Kept in your journal. Only you can read it in Rounds."))
 
 
 def _as_typed(text: str) -> str:
     """Return a message's mrkdwn as it was typed, with mentions of people replaced."""
-    plain = _LINK.sub(r"\1", _MENTION.sub("somebody", text))
+    # Translators: Stands for a person's name, anywhere in what somebody wrote.
+    plain = _LINK.sub(r"\1", _MENTION.sub(_("somebody"), text))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
@@ -218,18 +226,18 @@ def _save_modal(
     title: str,
     exchange: CoachExchange,
     clues: Sequence[PatientClue] = (),
-    asked: str = "What happened, in your words",
+    asked: str | None = None,
 ) -> View:
     warned_of = words_digest(words) if clues else ""
     return modal(
         ids.SAVE_EXCHANGE_MODAL,
-        "Save to journal",
+        _("Save to journal"),
         [
-            *words_field(EXCHANGE, EXCHANGE, asked, words or None, clues),
-            context(f"It is kept with the lesson “{escape(title)}”."),
+            *words_field(EXCHANGE, EXCHANGE, asked or _("What happened, in your words"), words or None, clues),
+            context(_("It is kept with the lesson “{title}”.", title=escape(title))),
         ],
-        submit="Save",
-        close="Not now",
+        submit=_("Save"),
+        close=_("Not now"),
         metadata=json.dumps([exchange.revision_id, exchange.channel, exchange.root, title, warned_of]),
     )
 
@@ -254,8 +262,8 @@ def _next_buttons(tip: Tip, offers: Sequence[Lesson], confidence: str) -> list[B
     further = _next_lessons(offers, confidence)
     return [
         _shorter_button(tip),
-        *([_pushback_button(tip, "What if they refuse?")] if tip.lesson.pushback else []),
-        *([button("Try another lesson", ids.COACH_NEXT, value=further)] if offers else []),
+        *([_pushback_button(tip, _(IF_THEY_REFUSE))] if tip.lesson.pushback else []),
+        *([button(_("Try another lesson"), ids.COACH_NEXT, value=further)] if offers else []),
         _practice_button(tip),
         _save_lesson_button(tip),
         _save_journal_button(tip),
@@ -263,7 +271,7 @@ def _next_buttons(tip: Tip, offers: Sequence[Lesson], confidence: str) -> list[B
 
 
 def _shorter_button(tip: Tip) -> ButtonElement:
-    return button("Something shorter", ids.COACH_SHORTER, value=str(tip.revision_id))
+    return button(_("Something shorter"), ids.COACH_SHORTER, value=str(tip.revision_id))
 
 
 def _pushback_button(tip: Tip, text: str) -> ButtonElement:
@@ -271,12 +279,12 @@ def _pushback_button(tip: Tip, text: str) -> ButtonElement:
 
 
 def _practice_button(tip: Tip) -> ButtonElement:
-    return button("Practice the words", ids.COACH_PRACTICE, value=str(tip.revision_id))
+    return button(_("Practice the words"), ids.COACH_PRACTICE, value=str(tip.revision_id))
 
 
 def _save_journal_button(tip: Tip) -> ButtonElement:
-    return button("Save to journal", ids.COACH_SAVE, value=str(tip.revision_id))
+    return button(_("Save to journal"), ids.COACH_SAVE, value=str(tip.revision_id))
 
 
 def _save_lesson_button(tip: Tip) -> ButtonElement:
-    return button("Save the lesson", ids.SAVE_TIP, value=str(tip.revision_id))
+    return button(_("Save the lesson"), ids.SAVE_TIP, value=str(tip.revision_id))

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
+from bot.language import gettext as _
 from bot.learning.lesson_state import LessonState
 from bot.learning.recall_questions import RecallQuestion
 from bot.learning.weekly_summaries import WeeklySummary
@@ -48,7 +49,7 @@ def current_message(state: LessonState) -> MessageContent:
             ]
         )
     today_counts = today_counts_text(state.streak, counts=state.counts_today, milestone=state.milestone)
-    saved_note = [context(f"Reflection saved. {today_counts}")] if state.reflected else []
+    saved_note = [context(" ".join([_("Reflection saved."), today_counts]))] if state.reflected else []
     write = _write(reflected=state.reflected, answered=state.chosen_option is not None)
     week = _week(state.week, state.formats)
     if state.recall is not None:
@@ -67,13 +68,16 @@ def finished_message(state: LessonState) -> MessageContent:
     """
     if state.retraction is not None:
         return current_message(state)
-    tried = " You tried today's step." if state.tried else ""
     recalled = state.recall if state.recall is not None and state.recall.choice is not None else None
     done = state.counts_today or state.chosen_option is not None or state.reflected or recalled is not None
-    open_still = "" if done else " Today's question is still open: an answer or a line makes today count."
+    said = [_("*Done for today.*")]
+    if state.tried:
+        said.append(_("You tried today's step."))
+    if not done:
+        said.append(_("Today's question is still open: an answer or a line makes today count."))
     return MessageContent.of(
         [
-            section(f"*Done for today.*{tried}{open_still} See you at your next lesson."),
+            section(" ".join([*said, _("See you at your next lesson.")])),
             *(recall_question.recall_blocks(recalled) if recalled else []),
             actions("write", [_line(reflected=state.reflected), *_question(answered=state.chosen_option is not None)]),
             *_week(state.week, state.formats),
@@ -92,8 +96,8 @@ def _plain(
 ) -> MessageContent:
     return MessageContent.of(
         [
-            header("Before you go"),
-            context(f"{escape(lesson.title)} · about a minute"),
+            header(_("Before you go")),
+            context(" · ".join([escape(lesson.title), _("about a minute")])),
             *_prompt(lesson, reflected=reflected),
             *_tried(tried),
             *saved_note,
@@ -115,11 +119,11 @@ def _asking(
 ) -> MessageContent:
     return MessageContent.of(
         [
-            header("Before you go"),
-            context("About a minute"),
+            header(_("Before you go")),
+            context(_("About a minute")),
             *asked,
             divider(),
-            context(f"Today: {escape(lesson.title)}"),
+            context(_("Today: {title}", title=escape(lesson.title))),
             *_prompt(lesson, reflected=reflected),
             *_tried(tried),
             *([_step()] if tried is None else []),
@@ -134,28 +138,30 @@ def _week(ended: WeeklySummary | None, formats: Formats) -> list[Block]:
 
 
 def _prompt(lesson: Lesson, *, reflected: bool) -> list[Block]:
-    step = section(f"Today's step: {escape(lesson.try_today)}")
+    step = section(_("Today's step: {step}", step=escape(lesson.try_today)))
     return [step] if reflected else [section(f"*{escape(lesson.reflection)}*"), step]
 
 
 def _tried(tried: bool | None) -> list[Block]:
     if tried is None:
         return []
-    return [context("You tried today's step." if tried else "No problem. It'll keep for another day.")]
+    return [context(_("You tried today's step.") if tried else _("No problem. It'll keep for another day."))]
 
 
 def _step() -> Block:
-    return actions("step", [button("Tried it", ids.MARK_STEP_TRIED), button("Not this time", ids.MARK_STEP_NOT_TRIED)])
+    return actions(
+        "step", [button(_("Tried it"), ids.MARK_STEP_TRIED), button(_("Not this time"), ids.MARK_STEP_NOT_TRIED)]
+    )
 
 
 def _write(*, reflected: bool, answered: bool) -> Block:
-    done = button("Done for today", ids.FINISH_DAY)
+    done = button(_("Done for today"), ids.FINISH_DAY)
     return actions("write", [_line(reflected=reflected), *_question(answered=answered), done])
 
 
 def _question(*, answered: bool) -> list[ButtonElement]:
-    return [] if answered else [button("Open today's question", ids.OPEN_QUESTION)]
+    return [] if answered else [button(_("Open today's question"), ids.OPEN_QUESTION)]
 
 
 def _line(*, reflected: bool) -> ButtonElement:
-    return button("Edit reflection" if reflected else "Write a line", ids.OPEN_REFLECTION)
+    return button(_("Edit reflection") if reflected else _("Write a line"), ids.OPEN_REFLECTION)

@@ -13,6 +13,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrollment import LearnerView
 from bot.learning.first_contact import FirstAnswers, FirstQuestions, Role
@@ -25,46 +27,49 @@ from bot.slack.blocks.tips import AT_RISK, NOT_STORED, risk_check
 from bot.slack.form_values import entered
 
 ROLE_NAMES: Mapping[Role, str] = {
-    Role.NEW_MANAGER: "New to managing",
-    Role.SHIFT_LEAD: "Charge nurse or shift lead",
-    Role.UNIT: "Ward or unit manager",
-    Role.PRACTICE: "Practice or clinic manager",
-    Role.HOME_CARE: "Home or community care manager",
-    Role.DEPARTMENT: "Head of a department or service",
-    Role.EXECUTIVE: "Executive or administrator",
+    Role.NEW_MANAGER: mark("New to managing"),
+    Role.SHIFT_LEAD: mark("Charge nurse or shift lead"),
+    Role.UNIT: mark("Ward or unit manager"),
+    Role.PRACTICE: mark("Practice or clinic manager"),
+    Role.HOME_CARE: mark("Home or community care manager"),
+    Role.DEPARTMENT: mark("Head of a department or service"),
+    Role.EXECUTIVE: mark("Executive or administrator"),
 }
 
 MAX_WORDS_LENGTH = 300
 """Most characters of what is hardest: a sentence or two."""
 
-NO_MATCH = (
+NO_MATCH = mark(
     "I couldn't match your sentence. Write to me here, and we'll look again: who was involved, and what happened?"
 )
 
-BEST_GUESS = "If it doesn't fit, write to me here: who was involved, and what happened?"
+BEST_GUESS = mark("If it doesn't fit, write to me here: who was involved, and what happened?")
 
 
 def questions_modal(questions: FirstQuestions) -> View:
     """Ask for the role, the lesson time, and what is hardest just now."""
     skills = [option(skill.name, skill.slug) for skill in questions.skills[:100]]
-    roles = [option(name, role.value) for role, name in ROLE_NAMES.items()]
+    roles = [option(_(name), role.value) for role, name in ROLE_NAMES.items()]
     return modal(
         ids.FIRST_CONTACT_MODAL,
-        "Where to begin",
+        _("Where to begin"),
         [
-            section("Every answer is optional. Press Begin, and your first lesson comes right away."),
+            section(_("Every answer is optional. Press Begin, and your first lesson comes right away.")),
             form_field(
                 "role",
-                "What do you do?",
-                _select("role", "Choose your role", roles),
-                hint="It helps me choose your first lesson. I don't store it.",
+                _("What do you do?"),
+                _select("role", _("Choose your role"), roles),
+                hint=_("It helps me choose your first lesson. I don't store it."),
                 optional=True,
             ),
             *_lesson_time(questions.lesson_at),
             *(
                 [
                     form_field(
-                        "skill", "What's hardest just now?", _select("skill", "Choose a skill", skills), optional=True
+                        "skill",
+                        _("What's hardest just now?"),
+                        _select("skill", _("Choose a skill"), skills),
+                        optional=True,
                     )
                 ]
                 if skills
@@ -72,18 +77,21 @@ def questions_modal(questions: FirstQuestions) -> View:
             ),
             form_field(
                 "words",
-                "What's hardest, in your own words",
+                _("What's hardest, in your own words"),
                 PlainTextInputElement(
                     action_id="words",
                     max_length=MAX_WORDS_LENGTH,
-                    placeholder=PlainTextObject(text="Who was involved, and what happened?"),
+                    placeholder=PlainTextObject(text=_("Who was involved, and what happened?")),
                 ),
-                hint=f"I use it once, to find your first lesson. {NOT_STORED} Leave out patient and staff details.",
+                hint=_(
+                    "I use it once, to find your first lesson. I don't store what you type. "
+                    "Leave out patient and staff details."
+                ),
                 optional=True,
             ),
         ],
-        submit="Begin",
-        close="Skip",
+        submit=_("Begin"),
+        close=_("Skip"),
     )
 
 
@@ -106,32 +114,34 @@ def begun_message(view: LearnerView, advice: Advice | None, tip: Tip | None) -> 
     chosen as on any day.
     """
     if advice is not None and advice.cards:
-        return text_message(f"*You're set.* {next_lesson_text(view)}")
+        return text_message(" ".join([_("*You're set.*"), next_lesson_text(view)]))
     is_guess = advice is not None and advice.best_tip is not None and advice.confidence is not Confidence.SURE
     said = [_first_lesson(tip, is_guess=is_guess)]
     if is_guess:
-        said.append(BEST_GUESS)
+        said.append(_(BEST_GUESS))
     elif advice is not None and advice.best_tip is None:
-        said.append(NO_MATCH)
+        said.append(_(NO_MATCH))
     said.append(f"{schedule_summary(view.preferences.schedule, view.formats)}.")
     checked = risk_check(advice) if advice else []
-    footnote: list[Block] = [context(f"{AT_RISK} {NOT_STORED}")] if advice else []
+    footnote: list[Block] = [context(f"{_(AT_RISK)} {_(NOT_STORED)}")] if advice else []
     return MessageContent.of([*checked, section(" ".join(said)), *footnote])
 
 
 def _first_lesson(tip: Tip | None, *, is_guess: bool) -> str:
     if tip is None:
-        return "*Here we go.* Your first lesson is on its way."
-    guess = "My best guess: you" if is_guess else "You"
-    return f"*{guess} begin with “{escape(tip.lesson.title)}”.* It's on its way."
+        return _("*Here we go.* Your first lesson is on its way.")
+    title = escape(tip.lesson.title)
+    if is_guess:
+        return _("*My best guess: you begin with “{title}”.* It's on its way.", title=title)
+    return _("*You begin with “{title}”.* It's on its way.", title=title)
 
 
 def _lesson_time(lesson_at: time | None) -> list[Block]:
     if lesson_at is None:
         return []
     picker = TimePickerElement(action_id="lesson_at", initial_time=f"{lesson_at:%H:%M}")
-    hint = "On workdays, with a quick check-in 7½ hours later. For shifts and nights, open Settings later."
-    return [form_field("lesson_at", "When should your lesson come?", picker, hint=hint)]
+    hint = _("On workdays, with a quick check-in 7½ hours later. For shifts and nights, open Settings later.")
+    return [form_field("lesson_at", _("When should your lesson come?"), picker, hint=hint)]
 
 
 def _select(name: str, placeholder: str, options: list[Any]) -> StaticSelectElement:

@@ -4,8 +4,11 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.team import MIN_TEAM_SIZE
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.enrollment import LearnerView
 from bot.learning.home import HomeView
+from bot.learning.lesson_state import LessonState
 from bot.learning.teams import TeamView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, context, divider, escape, header, home_tab, section
@@ -26,33 +29,38 @@ def home_view(view: HomeView) -> View:
             *_today(view),
             divider(),
             section(
-                f"*Streak*\n{streak_headline(view.streak)}\n{this_week_text(view.streak)}",
-                accessory=button("Four weeks", ids.OPEN_FOUR_WEEKS),
+                "\n".join([_("*Streak*"), streak_headline(view.streak), this_week_text(view.streak)]),
+                accessory=button(_("Four weeks"), ids.OPEN_FOUR_WEEKS),
             ),
             *([repair_section(view.streak.repair, view.learner.formats)] if view.streak.repair else []),
-            *([section(f"*Team*\n{_team(view.team)}")] if view.team else []),
+            *([section("\n".join([_("*Team*"), _team(view.team)]))] if view.team else []),
             *_recall(view),
-            section(f"*Skills*\n{_skills(view)}", accessory=button("All skills", ids.OPEN_SKILLS)),
-            actions("tips", [button("Get a tip", ids.SHOW_ANOTHER_TIP, value="any")]),
+            section("\n".join([_("*Skills*"), _skills(view)]), accessory=button(_("All skills"), ids.OPEN_SKILLS)),
+            actions("tips", [button(_("Get a tip"), ids.SHOW_ANOTHER_TIP, value="any")]),
             section(
-                f"*Journal*\n{_count(view.journal_entry_count, 'entry', 'entries')}",
-                accessory=button("Open", ids.OPEN_JOURNAL, label="Open your journal"),
+                "\n".join([_("*Journal*"), ngettext("{count} entry", "{count} entries", view.journal_entry_count)]),
+                # Translators: a button, as are "Resume", "Pause", and "Try".
+                accessory=button(_("Open"), ids.OPEN_JOURNAL, label=_("Open your journal")),
             ),
             section(
-                f"*Saved lessons*\n{_count(view.saved_lesson_count, 'lesson', 'lessons')}",
-                accessory=button("Open", ids.OPEN_SAVED_LESSONS, label="Open saved lessons"),
+                "\n".join(
+                    [_("*Saved lessons*"), ngettext("{count} lesson", "{count} lessons", view.saved_lesson_count)]
+                ),
+                accessory=button(_("Open"), ids.OPEN_SAVED_LESSONS, label=_("Open saved lessons")),
             ),
             divider(),
             actions(
                 "home",
                 [
-                    button("Settings", ids.OPEN_SETTINGS),
-                    button("Resume", ids.RESUME_LESSONS) if view.learner.is_paused else button("Pause", ids.OPEN_PAUSE),
-                    button("Privacy", ids.OPEN_PRIVACY),
-                    button("Help", ids.OPEN_HELP),
+                    button(_("Settings"), ids.OPEN_SETTINGS),
+                    button(_("Resume"), ids.RESUME_LESSONS)
+                    if view.learner.is_paused
+                    else button(_("Pause"), ids.OPEN_PAUSE),
+                    button(_("Privacy"), ids.OPEN_PRIVACY),
+                    button(_("Help"), ids.OPEN_HELP),
                 ],
             ),
-            context("Only you see this page."),
+            context(_("Only you see this page.")),
         ]
     )
 
@@ -62,59 +70,72 @@ def _pause(learner: LearnerView) -> list[Block]:
         return continue_or_stop_blocks()
     if not learner.is_paused:
         return []
-    return [section(f"*{pause_text(learner)}.* Nothing will pile up, and your streak waits.")]
+    waiting = _("Nothing will pile up, and your streak waits.")
+    return [section(f"*{pause_text(learner)}.* {waiting}")]
 
 
 def _today(view: HomeView) -> list[Block]:
     state = view.todays_lesson
     if state is None:
-        now = button("Lesson now", ids.SEND_LESSON_NOW)
-        return [section(f"*Today*\nNo lesson yet. {next_lesson_text(view.learner)}", accessory=now)]
-    read = button("Open", ids.OPEN_TODAYS_LESSON, label="Open today's lesson")
+        now = button(_("Lesson now"), ids.SEND_LESSON_NOW)
+        said = " ".join([_("No lesson yet."), next_lesson_text(view.learner)])
+        return [section("\n".join([_("*Today*"), said]), accessory=now)]
+    read = button(_("Open"), ids.OPEN_TODAYS_LESSON, label=_("Open today's lesson"))
+    return [section("\n".join([_("*Today*"), _todays_lesson(state)]), accessory=read)]
+
+
+def _todays_lesson(state: LessonState) -> str:
+    """Say what became of today's lesson."""
+    title = escape(state.lesson.title)
     if state.retraction is not None:
-        said = f"*Today*\n{escape(state.lesson.title)} was retracted. Your next lesson comes as usual."
-        return [section(said, accessory=read)]
+        return _("{title} was retracted. Your next lesson comes as usual.", title=title)
     if state.postponed_until is not None:
         returns = return_time_text(state.postponed_until, state.learning_day, state.formats)
-        return [section(f"*Today*\n{escape(state.lesson.title)} comes back {returns}.", accessory=read)]
+        # Translators: {when} is "at 10:20 AM", "on Sunday at 9:00 AM", or "in your next shift".
+        return _("{title} comes back {when}.", title=title, when=returns)
     done = [
-        "answered" if state.chosen_option else "the question is open",
-        *(["reflection saved"] if state.reflected else []),
-        *(["step tried"] if state.tried else []),
+        _("answered") if state.chosen_option else _("the question is open"),
+        *([_("reflection saved")] if state.reflected else []),
+        *([_("step tried")] if state.tried else []),
     ]
-    return [section(f"*Today*\n{escape(state.lesson.title)}: {', '.join(done)}.", accessory=read)]
+    return f"{title}: {', '.join(done)}."
 
 
 def _recall(view: HomeView) -> list[Block]:
     if view.recall is None:
         return []
     if view.recall.choice is not None:
-        return [section("*Recall*\nToday's question is answered.")]
-    attempt = button("Try", ids.OPEN_RECALL, label="Try the question that is ready")
-    return [section("*Recall*\nOne question ready.", accessory=attempt)]
+        return [section(_("*Recall*\nToday's question is answered."))]
+    attempt = button(_("Try"), ids.OPEN_RECALL, label=_("Try the question that is ready"))
+    return [section(_("*Recall*\nOne question ready."), accessory=attempt)]
 
 
 def _team(team: TeamView) -> str:
     """Describe the team's weeks, without numbers of people and without blame."""
-    yours = f"your team in <#{team.channel}>"
-    weeks = "1 week" if team.weeks_in_a_row == 1 else f"{team.weeks_in_a_row} weeks"
-    if team.most_practiced_last_week is None and team.weeks_in_a_row:
-        return f"Too few of {yours} had lessons last week to say more. Your run of {weeks} waits."
+    channel, weeks = f"<#{team.channel}>", team.weeks_in_a_row
+    if team.most_practiced_last_week is None and weeks:
+        said = _("Too few of your team in {channel} had lessons last week to say more.", channel=channel)
+        run = ngettext("Your run of {count} week waits.", "Your run of {count} weeks waits.", weeks)
+        return f"{said} {run}"
     if team.most_practiced_last_week is None:
-        return f"You count with {yours}. Once {MIN_TEAM_SIZE} or more do, this says whether most of you practiced."
+        return _(
+            "You count with your team in {channel}. Once {people} or more do, this says whether most of you practiced.",
+            channel=channel,
+            people=MIN_TEAM_SIZE,
+        )
     if not team.most_practiced_last_week:
-        return f"This week {yours} can begin a new run."
-    run = f" That makes {weeks} in a row." if team.weeks_in_a_row > 1 else ""
-    return f"Most of {yours} practiced last week.{run}"
+        return _("This week your team in {channel} can begin a new run.", channel=channel)
+    said = _("Most of your team in {channel} practiced last week.", channel=channel)
+    if weeks <= 1:
+        return said
+    run = ngettext("That makes {count} week in a row.", "That makes {count} weeks in a row.", weeks)
+    return f"{said} {run}"
 
 
 def _skills(view: HomeView) -> str:
     focus = view.learner.preferences.focus
     names = [skill.name for skill in view.skills if skill.slug in focus]
-    taught = "One skill." if len(view.skills) == 1 else f"We rotate through {len(view.skills)} skills."
-    said = f"{taught} Your focus: {escape(', '.join(names))}." if names else taught
+    said = ngettext("One skill.", "We rotate through {count} skills.", len(view.skills))
+    if names:
+        said = " ".join([said, _("Your focus: {skills}.", skills=escape(", ".join(names)))])
     return f"{said}\n{skill_levels_section(view.skills, view.masteries, focus)}" if view.masteries else said
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

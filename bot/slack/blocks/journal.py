@@ -15,6 +15,8 @@ from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.domain.patient_clues import PatientClue
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.journal import PAGE_SIZE, JournalEntry, JournalPage, JournalSearch
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -46,18 +48,27 @@ def journal_modal(page: JournalPage, formats: Formats) -> View:
     """Show entries, newest first, with the search."""
     looked_for = bool(page.search.words or page.search.skill)
     if not page.entries and not looked_for:
-        empty = "Nothing here yet. Press *Reflect* under a lesson to write your first line."
-        return modal(ids.READ_ONLY_MODAL, "Journal", [section(empty)])
-    entries = "1 entry" if page.total == 1 else f"{page.total} entries"
-    blocks: list[Block] = [
-        *_search(page),
-        context(f"{entries}{' found' if looked_for else ''}. Only you can read them in Rounds."),
-    ]
+        empty = _("Nothing here yet. Press *Reflect* under a lesson to write your first line.")
+        return modal(ids.READ_ONLY_MODAL, _("Journal"), [section(empty)])
+    if looked_for:
+        counted = ngettext(
+            "{count} entry found. Only you can read them in Rounds.",
+            "{count} entries found. Only you can read them in Rounds.",
+            page.total,
+        )
+    else:
+        counted = ngettext(
+            "{count} entry. Only you can read them in Rounds.",
+            "{count} entries. Only you can read them in Rounds.",
+            page.total,
+        )
+    blocks: list[Block] = [*_search(page), context(counted)]
     for each in page.entries:
         blocks += [divider(), *_entry(each, formats)]
     if turns := _turns(page):
         blocks.append(actions("pages", turns))
-    return modal(ids.JOURNAL_MODAL, "Journal", blocks, submit="Find", metadata=_to_metadata(page.search, page.offset))
+    metadata = _to_metadata(page.search, page.offset)
+    return modal(ids.JOURNAL_MODAL, _("Journal"), blocks, submit=_("Find"), metadata=metadata)
 
 
 def edit_modal(entry: JournalEntry, journal: str) -> View:
@@ -68,7 +79,7 @@ def edit_modal(entry: JournalEntry, journal: str) -> View:
 def warning_modal(view: Mapping[str, Any], words: str, clues: Sequence[PatientClue]) -> View:
     """Show the modal as submitted, with a warning that it may point to a patient. The next *Save* saves these words."""
     asked = field_label(view, ENTRY)
-    entry_id, journal, _ = json.loads(view["private_metadata"])
+    entry_id, journal, _warned_of = json.loads(view["private_metadata"])
     return _edit_modal(asked, words, [entry_id, journal, words_digest(words)], clues)
 
 
@@ -76,20 +87,22 @@ def remove_modal(entry: JournalEntry, journal: str, formats: Formats) -> View:
     """Ask before an entry is deleted."""
     return modal(
         ids.DELETE_ENTRY_MODAL,
-        "Delete this entry?",
+        _("Delete this entry?"),
         [
             section(f"*{formats.write_full_day(entry.learning_day)}* · {escape(entry.title)}"),
-            section("Its words are deleted for good. The day still counts, and files you exported stay as they are."),
+            section(
+                _("Its words are deleted for good. The day still counts, and files you exported stay as they are.")
+            ),
         ],
-        submit="Delete it",
-        close="Keep it",
+        submit=_("Delete it"),
+        close=_("Keep it"),
         metadata=json.dumps([entry.id, journal, ""]),
     )
 
 
 def read_entry(view: Mapping[str, Any]) -> tuple[int, str]:
     """Read from a modal which entry it is about, and the digest of the words that it has warned about, or ""."""
-    entry_id, _, warned_of = json.loads(view["private_metadata"])
+    entry_id, _journal, warned_of = json.loads(view["private_metadata"])
     return int(entry_id), str(warned_of)
 
 
@@ -114,10 +127,10 @@ def read_search(view: Mapping[str, Any]) -> JournalSearch:
 def _edit_modal(asked: str, words: str, metadata: list[object], clues: Sequence[PatientClue] = ()) -> View:
     return modal(
         ids.EDIT_ENTRY_MODAL,
-        "Edit this entry",
+        _("Edit this entry"),
         words_field(ENTRY, ENTRY, asked, words, clues),
-        submit="Save",
-        close="Not now",
+        submit=_("Save"),
+        close=_("Not now"),
         metadata=json.dumps(metadata),
     )
 
@@ -128,12 +141,12 @@ def _search(page: JournalPage) -> list[Block]:
         max_length=MAX_SEARCH_LENGTH,
         initial_value=page.search.words or None,
     )
-    options = [option("All skills", ANY)]
+    options = [option(_("All skills"), ANY)]
     options += [option(each.name, each.slug) for each in page.skills[:MAX_MENU_SKILLS]]
     chosen = next((each for each in options if each.value == page.search.skill), options[0])
     skill = StaticSelectElement(action_id=SKILL, options=options, initial_option=chosen)
     return [
-        form_field(WORDS, "Words to find", field, optional=True),
+        form_field(WORDS, _("Words to find"), field, optional=True),
         actions(SKILL, [skill]),
     ]
 
@@ -142,9 +155,9 @@ def _entry(each: JournalEntry, formats: Formats) -> list[Block]:
     menu = OverflowMenuElement(
         action_id=f"{ids.OPEN_ENTRY_MENU}.{each.id}",
         options=[
-            option("Edit", f"edit.{each.id}"),
-            option("Share with my team", f"share.{each.id}"),
-            option("Delete", f"remove.{each.id}"),
+            option(_("Edit"), f"edit.{each.id}"),
+            option(_("Share with my team"), f"share.{each.id}"),
+            option(_("Delete"), f"remove.{each.id}"),
         ],
     )
     return [
@@ -159,9 +172,9 @@ def _entry(each: JournalEntry, formats: Formats) -> list[Block]:
 def _turns(page: JournalPage) -> list[ButtonElement]:
     turns = []
     if page.offset > 0:
-        turns.append(button("Newer", f"{ids.TURN_JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE_SIZE))))
+        turns.append(button(_("Newer"), f"{ids.TURN_JOURNAL_PAGE}.newer", value=str(max(0, page.offset - PAGE_SIZE))))
     if page.offset + len(page.entries) < page.total:
-        turns.append(button("Older", f"{ids.TURN_JOURNAL_PAGE}.older", value=str(page.offset + PAGE_SIZE)))
+        turns.append(button(_("Older"), f"{ids.TURN_JOURNAL_PAGE}.older", value=str(page.offset + PAGE_SIZE)))
     return turns
 
 

@@ -5,6 +5,8 @@ from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson, Option, Source
+from bot.language import gettext as _
+from bot.language import ngettext, pgettext
 from bot.learning.lesson_state import LessonState
 from bot.learning.retractions import RetractionNote
 from bot.slack import action_ids as ids
@@ -25,6 +27,9 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.planned_step import planned_step_blocks
 from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
+TODAY = "Today"
+"""The day of today's lesson, for `lesson_modal`."""
+
 MAX_TITLE_LENGTH = 160
 MAX_AUTHOR_LENGTH = 80
 MAX_EXPLANATION = 1_000
@@ -43,7 +48,7 @@ def initial_message(lesson: Lesson, formats: Formats, *, overdue: bool = False) 
 def extra_message(lesson: Lesson, formats: Formats, *, overdue: bool = False) -> MessageContent:
     """Build an extra lesson as it arrives. Nothing depends on it, so it offers no *Later*."""
     blocks = _question(lesson, formats, reflected=False, overdue=overdue, extra=True)
-    return MessageContent.of([context("One more, as you asked."), *blocks])
+    return MessageContent.of([context(_("One more, as you asked.")), *blocks])
 
 
 def current_message(state: LessonState) -> MessageContent:
@@ -89,33 +94,38 @@ def retracted_message(state: LessonState) -> MessageContent:
 
 def retracted_modal(state: LessonState) -> View:
     """Say that a lesson was retracted, where its message doesn't show it yet."""
-    return modal(ids.READ_ONLY_MODAL, "Retracted lesson", _retracted(state))
+    return modal(ids.READ_ONLY_MODAL, _("Retracted lesson"), _retracted(state))
 
 
 def retraction_text(title: str, note: RetractionNote, formats: Formats) -> str:
     """Say that a lesson was retracted, and why, in mrkdwn."""
-    return (
-        f"*Retracted: {escape(title)}*\nThis lesson was retracted on {formats.write_date(note.at)}. The reason: "
-        f"{escape(note.reason)}"
+    return _(
+        "*Retracted: {title}*\nThis lesson was retracted on {date}. The reason: {reason}",
+        title=escape(title),
+        date=formats.write_date(note.at),
+        reason=escape(note.reason),
     )
 
 
 def lesson_modal(state: LessonState, address: str | None, day: str) -> View:
-    """Show a day's lesson again. `address`: the link to its message, where it is answered. `day`: `Today`, `Monday`."""
+    """Show a day's lesson again.
+
+    `address`: the link to its message, where it is answered. `day`: `TODAY`, or a weekday's name.
+    """
     if state.retraction is not None:
         return retracted_modal(state)
     lesson = state.lesson
     return modal(
         ids.READ_ONLY_MODAL,
-        f"{day}'s lesson",
+        _("Today's lesson") if day == TODAY else _("{weekday}'s lesson", weekday=day),
         [
             *_heading(lesson, state.formats, overdue=state.is_review_overdue),
             section(_done(state)),
-            *([section(f"<{escape(address)}|Go to the lesson>")] if address else []),
+            *([section(_("<{address}|Go to the lesson>", address=escape(address)))] if address else []),
             divider(),
             *_advice(lesson),
-            section(f"*Say:* {quoted_words(lesson)}"),
-            section(f"*Why it matters:* {escape(lesson.why)}"),
+            section(_("*Say:* {words}", words=quoted_words(lesson))),
+            section(_("*Why it matters:* {reason}", reason=escape(lesson.why))),
             *([context(escape(lesson.notice))] if lesson.notice else []),
         ],
     )
@@ -124,16 +134,16 @@ def lesson_modal(state: LessonState, address: str | None, day: str) -> View:
 def why_modal(lesson: Lesson, formats: Formats) -> View:
     """Show why it matters, the sources, and where and when a rule was checked."""
     blocks: list[Block] = [
-        section(f"*Why it matters*\n{escape(lesson.why)}"),
-        section("*Sources*\n" + "\n".join(f"• {source_line(source)}" for source in lesson.sources)),
+        section(_("*Why it matters*\n{reason}", reason=escape(lesson.why))),
+        section("\n".join([_("*Sources*"), *(f"• {source_line(source)}" for source in lesson.sources)])),
     ]
     if lesson.notice:
-        blocks.append(section(f"*Notice*\n{escape(lesson.notice)}"))
+        blocks.append(section(_("*Notice*\n{notice}", notice=escape(lesson.notice))))
     if lesson.elsewhere:
-        blocks.append(section(f"*Elsewhere*\n{escape(lesson.elsewhere)}"))
-    applies = f"Applies in: {escape(lesson.applies_to)}. " if lesson.applies_to else ""
-    blocks.append(context(f"{applies}Checked on {formats.write_date(lesson.checked_on)}."))
-    return modal(ids.READ_ONLY_MODAL, "Why and sources", blocks)
+        blocks.append(section(_("*Elsewhere*\n{rules}", rules=escape(lesson.elsewhere))))
+    applies = [_("Applies in: {place}.", place=escape(lesson.applies_to))] if lesson.applies_to else []
+    blocks.append(context(" ".join([*applies, _("Checked on {date}.", date=formats.write_date(lesson.checked_on))])))
+    return modal(ids.READ_ONLY_MODAL, _("Why and sources"), blocks)
 
 
 def answers_modal(state: LessonState) -> View:
@@ -157,7 +167,7 @@ def source_line(source: Source) -> str:
 
 def quoted_words(lesson: Lesson) -> str:
     """Return the words to say, in quotation marks."""
-    return f"“{escape(lesson.words)}”"
+    return _("“{words}”", words=escape(lesson.words))
 
 
 def question_blocks(lesson: Lesson, formats: Formats, *, overdue: bool = False) -> list[Block]:
@@ -177,32 +187,38 @@ def overdue_notice(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[B
         return []
     return [
         context(
-            f"Rule last checked on {formats.write_date(lesson.checked_on)}. Check that it still holds before you act."
+            _(
+                "Rule last checked on {date}. Check that it still holds before you act.",
+                date=formats.write_date(lesson.checked_on),
+            )
         )
     ]
 
 
 def _heading(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[Block]:
-    minutes = "1 minute" if lesson.minutes == 1 else f"{lesson.minutes} minutes"
-    rules = f" · {escape(lesson.applies_to)} rules" if lesson.applies_to else ""
+    about = [escape(lesson.skill.name), ngettext("{count} minute", "{count} minutes", lesson.minutes)]
+    if lesson.applies_to:
+        # Translators: rules that apply in {place}, such as "US rules".
+        about.append(_("{place} rules", place=escape(lesson.applies_to)))
     return [
         header(lesson.title),
-        context(f"{escape(lesson.skill.name)} · {minutes}{rules}"),
+        context(" · ".join(about)),
         *overdue_notice(lesson, formats, overdue=overdue),
     ]
 
 
 def _advice(lesson: Lesson, *, plan: bool = False) -> list[Block]:
     """Build the tip and the step for today. `plan`: the step can be planned."""
-    press = button("I'll try it", ids.PLAN_STEP, label="I'll try today's step") if plan else None
+    press = button(_("I'll try it"), ids.PLAN_STEP, label=_("I'll try today's step")) if plan else None
     return [
         section(escape(lesson.tip)),
-        section(f"*Try today:* {escape(lesson.try_today)}", accessory=press),
+        section(_("*Try today:* {step}", step=escape(lesson.try_today)), accessory=press),
     ]
 
 
 def _case(lesson: Lesson) -> Block:
-    return section(f"*Your call.* {escape(lesson.question.scenario)}\n\n*{escape(lesson.question.stem)}*")
+    case = _("*Your call.* {case}", case=escape(lesson.question.scenario))
+    return section(f"{case}\n\n*{escape(lesson.question.stem)}*")
 
 
 def _question(lesson: Lesson, formats: Formats, *, reflected: bool, overdue: bool, extra: bool = False) -> list[Block]:
@@ -219,8 +235,8 @@ def _question(lesson: Lesson, formats: Formats, *, reflected: bool, overdue: boo
 
 def _result(choice: Option, right: Option) -> str:
     if choice.correct:
-        return f"Yes, {right.key} is the best fit."
-    return f"Not quite. You chose {choice.key}; {right.key} works better here."
+        return _("Yes, {letter} is the best fit.", letter=right.key)
+    return _("Not quite. You chose {chosen}; {best} works better here.", chosen=choice.key, best=right.key)
 
 
 def _explanations(choice: Option, right: Option) -> list[Block]:
@@ -235,18 +251,22 @@ def _after(state: LessonState) -> list[ButtonElement]:
     revision = str(state.revision_id)
     buttons = [
         _reflect(reflected=state.reflected),
-        button("Practice the words", ids.PRACTICE_WORDS, value=revision),
-        button("All answers", ids.OPEN_ANSWERS),
+        button(_("Practice the words"), ids.PRACTICE_WORDS, value=revision),
+        button(_("All answers"), ids.OPEN_ANSWERS),
         _why(),
     ]
     if state.saved:
         buttons.append(
-            button("Unsave", ids.UNSAVE_LESSON, value=revision, label="Remove this lesson from your saved lessons")
+            button(
+                _("Unsave"), ids.UNSAVE_LESSON, value=revision, label=_("Remove this lesson from your saved lessons")
+            )
         )
     else:
-        buttons.append(button("Save", ids.SAVE_LESSON, value=revision, label="Save this lesson"))
+        buttons.append(
+            button(pgettext("a lesson", "Save"), ids.SAVE_LESSON, value=revision, label=_("Save this lesson"))
+        )
     if state.chosen_option and state.chosen_option.correct and not state.guessed:
-        buttons.append(button("I guessed", ids.MARK_LESSON_GUESSED))
+        buttons.append(button(_("I guessed"), ids.MARK_LESSON_GUESSED))
     return buttons
 
 
@@ -254,30 +274,38 @@ def _noted(state: LessonState) -> list[str]:
     """Say what was done besides answering, so that no press goes unseen."""
     said = []
     if state.reflected:
-        said.append("Reflection saved. Only you can read it in Rounds.")
+        said.append(_("Reflection saved. Only you can read it in Rounds."))
     if state.guessed:
-        said.append("You guessed, so this question comes back a little sooner.")
+        said.append(_("You guessed, so this question comes back a little sooner."))
     if state.saved:
-        said.append("Saved. You'll find it in Home.")
+        said.append(_("Saved. You'll find it in Home."))
     if state.tried:
-        said.append("You tried today's step.")
+        said.append(_("You tried today's step."))
     elif state.planned and state.tried is None:
-        said.append("You plan to try today's step. Your next lesson asks how it went.")
+        said.append(_("You plan to try today's step. Your next lesson asks how it went."))
     if state.has_extra:
-        said.append("You asked for one more lesson. It comes below.")
+        said.append(_("You asked for one more lesson. It comes below."))
     return said
 
 
 def _retracted(state: LessonState) -> list[Block]:
     if state.retraction is None:
         raise ValueError("this lesson isn't retracted")
-    done = [*(["answer"] if state.chosen_option else []), *(["reflection"] if state.reflected else [])]
-    kept = f"Your {' and '.join(done)} {'are' if len(done) > 1 else 'is'} kept, and the day still counts."
-    closed = "Its question is closed. That won't break your streak."
     return [
         section(retraction_text(state.lesson.title, state.retraction, state.formats)),
-        context(f"Please don't use its advice anymore. {kept if done else closed}"),
+        context(" ".join([_("Please don't use its advice anymore."), _kept(state)])),
     ]
+
+
+def _kept(state: LessonState) -> str:
+    """Say what is kept of a retracted lesson."""
+    if state.chosen_option and state.reflected:
+        return _("Your answer and reflection are kept, and the day still counts.")
+    if state.chosen_option:
+        return _("Your answer is kept, and the day still counts.")
+    if state.reflected:
+        return _("Your reflection is kept, and the day still counts.")
+    return _("Its question is closed. That won't break your streak.")
 
 
 def _repair(state: LessonState) -> list[Block]:
@@ -285,10 +313,8 @@ def _repair(state: LessonState) -> list[Block]:
 
 
 def _saved_text(state: LessonState) -> str:
-    if not state.counts_today:
-        return "Reflection saved. The question is still open."
-    counts = today_counts_text(state.streak, counts=True, milestone=state.milestone)
-    return f"Reflection saved. {counts} The question is still open."
+    counts = [today_counts_text(state.streak, counts=True, milestone=state.milestone)] if state.counts_today else []
+    return " ".join([_("Reflection saved."), *counts, _("The question is still open.")])
 
 
 def _done(state: LessonState) -> str:
@@ -296,33 +322,34 @@ def _done(state: LessonState) -> str:
     if state.chosen_option:
         sentences = [_result(state.chosen_option, state.lesson.question.correct_option)]
     else:
-        sentences = ["The question is open. It waits in your messages with Rounds."]
+        sentences = [_("The question is open. It waits in your messages with Rounds.")]
     if state.reflected:
-        sentences.append("Your reflection is saved.")
+        sentences.append(_("Your reflection is saved."))
     if state.tried:
-        sentences.append("You tried today's step.")
+        sentences.append(_("You tried today's step."))
     if state.chosen_option or state.reflected:
         sentences.append(today_counts_text(state.streak, counts=state.counts_today))
     return " ".join(sentences)
 
 
 def _reflect(*, reflected: bool) -> ButtonElement:
-    return button("Edit reflection" if reflected else "Reflect", ids.OPEN_REFLECTION)
+    return button(_("Edit reflection") if reflected else _("Reflect"), ids.OPEN_REFLECTION)
 
 
 def _why() -> ButtonElement:
-    return button("Why & sources", ids.OPEN_WHY)
+    return button(_("Why & sources"), ids.OPEN_WHY)
 
 
 def _offer_extra(state: LessonState) -> list[Block]:
-    return [actions("extra", [button("One more lesson", ids.REQUEST_EXTRA_LESSON)])] if state.offers_extra else []
+    return [actions("extra", [button(_("One more lesson"), ids.REQUEST_EXTRA_LESSON)])] if state.offers_extra else []
 
 
 def _later() -> ButtonElement:
-    return button("Later", ids.OPEN_POSTPONE)
+    return button(_("Later"), ids.OPEN_POSTPONE)
 
 
 def _short(authors: str) -> str:
     """Return the first author, and whether there are more, as a phone has no room for all names."""
     first, *others = authors.split(", ")
-    return shorten(first, MAX_AUTHOR_LENGTH) + (" and others" if others else "")
+    author = shorten(first, MAX_AUTHOR_LENGTH)
+    return _("{author} and others", author=author) if others else author

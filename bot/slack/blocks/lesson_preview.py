@@ -11,13 +11,15 @@ from bot.domain.lesson import OPTION_LETTERS, Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.lesson_state import LessonState
 from bot.learning.staged_lessons import StagedLesson
 from bot.slack import action_ids as ids
 from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape
 
-NOT_IN_PREVIEW = "In a preview, only the answers and *Why &amp; sources* work. The other buttons need a learner."
+NOT_IN_PREVIEW = mark("In a preview, only the answers and *Why &amp; sources* work. The other buttons need a learner.")
 
 
 def previewed_message(lesson: Lesson, choice: str | None, today: date, formats: Formats) -> MessageContent:
@@ -49,9 +51,13 @@ def staged_message(staged: StagedLesson, choice: str | None, today: date, format
 
 
 def _note(staged: StagedLesson) -> str:
-    return (
-        f"*Preview*, lesson {staged.number} of {staged.total} (`{escape(staged.lesson.id)}`) in {escape(staged.pack)}. "
-        "Only you see it. Your answers aren't stored, and the streak is an example."
+    return _(
+        "*Preview*, lesson {number} of {total} (`{lesson}`) in {pack}. "
+        "Only you see it. Your answers aren't stored, and the streak is an example.",
+        number=staged.number,
+        total=staged.total,
+        lesson=escape(staged.lesson.id),
+        pack=escape(staged.pack),
     )
 
 
@@ -59,8 +65,8 @@ def _neighbors(staged: StagedLesson) -> dict[str, Any]:
     buttons = [
         button(name, f"{ids.SHOW_PREVIEW}.{side}", value=_value(staged.version_id, position), label=label)
         for name, side, position, label in (
-            ("Previous", "previous", staged.previous, "Preview the lesson before this one"),
-            ("Next", "next", staged.next, "Preview the lesson after this one"),
+            (_("Previous"), "previous", staged.previous, _("Preview the lesson before this one")),
+            (_("Next"), "next", staged.next, _("Preview the lesson after this one")),
         )
     ]
     return actions("preview", buttons).to_dict()

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from bot.domain.audience import Audience
 from bot.errors import PackProblem
+from bot.language import gettext as _
 from bot.learning.pack_comparison import PackChange
 from bot.slack import action_ids as ids
 from bot.slack.blocks.admin import MAX_LIST_LENGTH, MAX_LISTED, problem_list
@@ -42,15 +43,21 @@ def change_message(
     Unless it is `for_admin`, it is for an author, who doesn't choose who gets a pack.
     """
     if change.already_live:
-        return text_message(f"`{escape(file_name)}` is already live: {escape(_title(change))}. Nothing changed.")
+        return text_message(
+            _(
+                "`{file}` is already live: {pack}. Nothing changed.",
+                file=escape(file_name),
+                pack=escape(_title(change)),
+            )
+        )
     return MessageContent.of(_change(change, advice, for_admin=for_admin))
 
 
 def outdated_message(change: PackChange, *, for_admin: bool = True) -> MessageContent:
     """Say that an upload wasn't loaded, as another version went live since it was shown, and show it again."""
     if change.already_live:
-        return text_message(f"*{escape(_title(change))} is already live.* Nothing changed.")
-    note = (
+        return text_message(_("*{pack} is already live.* Nothing changed.", pack=escape(_title(change))))
+    note = _(
         "*Not loaded yet, because the live version has changed since you sent this file.* Here is what loading it "
         "would change now. Press *Load* if that is still right."
     )
@@ -59,7 +66,7 @@ def outdated_message(change: PackChange, *, for_admin: bool = True) -> MessageCo
 
 def changes_comment(change: PackChange) -> str:
     """Introduce the file with every change."""
-    return f"Everything that loading *{escape(_title(change))}* would change, one field per line."
+    return _("Everything that loading *{pack}* would change, one field per line.", pack=escape(_title(change)))
 
 
 def changes_file(change: PackChange) -> tuple[str, bytes]:
@@ -70,16 +77,17 @@ def changes_file(change: PackChange) -> tuple[str, bytes]:
 
 def _change(change: PackChange, advice: Sequence[PackProblem], *, for_admin: bool) -> list[Block]:
     whole = "\n".join(_bullets(change.format_differences()))
+    changes, preview = _("*Changes*"), _("*Preview* sends you a lesson of this upload. Only you see it.")
     shown = fit_lines(_bullets(change.format_differences(MAX_TEXT_LENGTH)), MAX_LIST_LENGTH, MAX_LISTED)
     return [
         header(_title(change)),
         section(escape(change.summary)),
         *_warnings(change),
-        *([section(f"*Changes*\n{shown}")] if shown else []),
+        *([section(f"{changes}\n{shown}")] if shown else []),
         *_retracted(change),
         *_advice(advice),
         *_audience(change),
-        *([context("*Preview* sends you a lesson of this upload. Only you see it.")] if _has_lessons(change) else []),
+        *([context(preview)] if _has_lessons(change) else []),
         actions("pack", _buttons(change, is_cut=shown != whole, for_admin=for_admin)),
     ]
 
@@ -87,28 +95,31 @@ def _change(change: PackChange, advice: Sequence[PackProblem], *, for_admin: boo
 def _audience(change: PackChange) -> list[Block]:
     if change.audience is Audience.EVERYONE:
         return []
-    return [context(f"*Load* makes it live for {audience_text(change.audience)}, as before.")]
+    audience = audience_text(change.audience)
+    return [context(_("*Load* makes it live for {audience}, as before.", audience=audience))]
 
 
 def _retracted(change: PackChange) -> list[Block]:
-    listed = fit_lines(_bullets(change.retracted), MAX_LIST_LENGTH, MAX_LISTED)
-    return [section(f"*Retracted before, and still not used*\n{listed}")] if change.retracted else []
+    if not change.retracted:
+        return []
+    title = _("*Retracted before, and still not used*")
+    return [section(f"{title}\n{fit_lines(_bullets(change.retracted), MAX_LIST_LENGTH, MAX_LISTED)}")]
 
 
 def _buttons(change: PackChange, *, is_cut: bool, for_admin: bool) -> list[ButtonElement]:
     value = str(change.version_id)
     compared = f"{value}.{change.live_version_id or 0}"
     question = _question(change)
-    load = button("Load", ids.LOAD_PACK, value=compared, style="primary", confirm=question)
-    load_for = button("Load for some people", ids.OPEN_LOAD_FOR, value=compared, confirm=question)
-    preview = button("Preview", ids.PREVIEW_PACK, value=value, label="Preview a lesson of this upload")
-    all_changes = button("All changes", ids.SEND_PACK_CHANGES, value=value, label="Send me all changes as a file")
+    load = button(_("Load"), ids.LOAD_PACK, value=compared, style="primary", confirm=question)
+    load_for = button(_("Load for some people"), ids.OPEN_LOAD_FOR, value=compared, confirm=question)
+    preview = button(_("Preview"), ids.PREVIEW_PACK, value=value, label=_("Preview a lesson of this upload"))
+    all_changes = button(_("All changes"), ids.SEND_PACK_CHANGES, value=value, label=_("Send me all changes as a file"))
     return [
         load,
         *([load_for] if for_admin and change.audience is Audience.EVERYONE and not change.replaces_own else []),
         *([preview] if _has_lessons(change) else []),
         *([all_changes] if is_cut else []),
-        button("Not now", ids.DISCARD_PACK, value=value),
+        button(_("Not now"), ids.DISCARD_PACK, value=value),
     ]
 
 
@@ -119,21 +130,23 @@ def _has_lessons(change: PackChange) -> bool:
 def _warnings(change: PackChange) -> list[Block]:
     if not change.warnings:
         return []
-    listed = fit_lines(_bullets(change.warnings), MAX_WARNINGS_LENGTH, MAX_WARNINGS)
-    return [section(f"*Check this before you load it*\n{listed}")]
+    title = _("*Check this before you load it*")
+    return [section(f"{title}\n{fit_lines(_bullets(change.warnings), MAX_WARNINGS_LENGTH, MAX_WARNINGS)}")]
 
 
 def _question(change: PackChange) -> ConfirmObject | None:
     """Return the question that *Load* asks first, or None if nothing is unusual."""
     if not change.warnings:
         return None
-    return confirm("Load it anyway?", shorten(" ".join(change.warnings), MAX_QUESTION), "Load anyway", "Cancel")
+    warnings = shorten(" ".join(change.warnings), MAX_QUESTION)
+    return confirm(_("Load it anyway?"), warnings, _("Load anyway"), _("Cancel"))
 
 
 def _advice(problems: Sequence[PackProblem]) -> list[Block]:
     if not problems:
         return []
-    return [section(f"*Advice for its authors* (you can load it anyway)\n{problem_list(problems)}")]
+    title = _("*Advice for its authors* (you can load it anyway)")
+    return [section(f"{title}\n{problem_list(problems)}")]
 
 
 def _bullets(lines: Sequence[str]) -> list[str]:

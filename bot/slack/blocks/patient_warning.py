@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from bot.domain.patient_clues import PatientClue
+from bot.language import gettext as _
 from bot.slack.blocks.block_kit import escape, shorten
 
 MAX_QUOTED = 3
@@ -17,9 +18,14 @@ DIGEST_LENGTH = 16
 
 def warning_text(clues: Sequence[PatientClue], rest: str) -> str:
     """Say in mrkdwn what points to a patient, in the author's own words. `rest`: what that means now."""
-    quoted = [f"“{escape(shorten(each.words, MAX_QUOTE_LENGTH))}”" for each in clues[:MAX_QUOTED] if each.words]
-    found = f": {', '.join(quoted)}" if quoted else ""
-    return f"*This may point to a patient{found}.* {rest}"
+    quoted = [
+        _("“{words}”", words=escape(shorten(each.words, MAX_QUOTE_LENGTH))) for each in clues[:MAX_QUOTED] if each.words
+    ]
+    if quoted:
+        warning = _("*This may point to a patient: {words}.*", words=", ".join(quoted))
+    else:
+        warning = _("*This may point to a patient.*")
+    return f"{warning} {rest}"
 
 
 def words_digest(words: str) -> str:

@@ -2,6 +2,8 @@
 
 from slack_sdk.models.blocks import Block
 
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.planned_steps import PlannedStep, StepOutcome
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import actions, button, context, escape, shorten
@@ -13,15 +15,15 @@ MAX_LINE_LENGTH = 150
 """Characters of the line. It only gets this long if most of the step's characters have to be escaped."""
 
 _BUTTONS = {
-    StepOutcome.TRIED: "I did it",
-    StepOutcome.NOT_YET: "Not yet",
-    StepOutcome.DID_NOT_FIT: "It didn't fit",
+    StepOutcome.TRIED: mark("I did it"),
+    StepOutcome.NOT_YET: mark("Not yet"),
+    StepOutcome.DID_NOT_FIT: mark("It didn't fit"),
 }
 
 _ANSWERS = {
-    StepOutcome.TRIED: "You did the step you planned. That's how a lesson becomes a habit.",
-    StepOutcome.NOT_YET: "No problem. The step you planned will keep for another day.",
-    StepOutcome.DID_NOT_FIT: "Thanks for saying so. Not every step fits every situation.",
+    StepOutcome.TRIED: mark("You did the step you planned. That's how a lesson becomes a habit."),
+    StepOutcome.NOT_YET: mark("No problem. The step you planned will keep for another day."),
+    StepOutcome.DID_NOT_FIT: mark("Thanks for saying so. Not every step fits every situation."),
 }
 
 
@@ -30,12 +32,14 @@ def planned_step_blocks(planned: PlannedStep | None) -> list[Block]:
     if planned is None:
         return []
     if planned.outcome is not None:
-        return [context(_ANSWERS[planned.outcome])]
+        return [context(_(_ANSWERS[planned.outcome]))]
     value = str(planned.delivery_id)
-    buttons = [button(name, f"{ids.REPORT_PLANNED_STEP}.{each}", value=value) for each, name in _BUTTONS.items()]
+    buttons = [button(_(name), f"{ids.REPORT_PLANNED_STEP}.{each}", value=value) for each, name in _BUTTONS.items()]
     return [
         context(
-            f"You planned: “{escape(shorten(planned.text, MAX_STEP_LENGTH))}”", "*How did it go?*", most=MAX_LINE_LENGTH
+            _("You planned: “{step}”", step=escape(shorten(planned.text, MAX_STEP_LENGTH))),
+            _("*How did it go?*"),
+            most=MAX_LINE_LENGTH,
         ),
         actions("planned", buttons),
     ]

@@ -7,6 +7,8 @@ from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.domain.postponing import PostponeOption
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.postponing import PostponeOptions
@@ -37,17 +39,17 @@ def postpone_modal(choices: PostponeOptions, message: MessageRef) -> View:
     ]
     return modal(
         ids.POSTPONE_MODAL,
-        "Later",
+        _("Later"),
         [
             section(f"*{escape(choices.lesson.title)}*"),
             form_field(
                 BLOCK,
-                "When should I bring it back?",
+                _("When should I bring it back?"),
                 RadioButtonsElement(action_id=INPUT, options=options, initial_option=options[0]),
             ),
         ],
-        submit="Remind me",
-        close="Cancel",
+        submit=_("Remind me"),
+        close=_("Cancel"),
         metadata=to_metadata(message),
     )
 
@@ -55,18 +57,19 @@ def postpone_modal(choices: PostponeOptions, message: MessageRef) -> View:
 def postponed_message(state: LessonState, returns: PostponedUntil) -> MessageContent:
     """Build the short message of a postponed lesson."""
     when = return_time_text(returns, state.learning_day, state.formats)
-    return _short(state, f"*{escape(state.lesson.title)}* comes back {when}.")
+    return _short(state, _("*{title}* comes back {when}.", title=escape(state.lesson.title), when=when))
 
 
 def superseded_message(state: LessonState) -> MessageContent:
     """Build what an outdated message of a lesson becomes, so its question is open in only one message."""
     if state.retraction is not None:
         return retracted_message(state)
+    title = f"*{escape(state.lesson.title)}*"
     if state.chosen_option is not None:
-        return text_message(f"*{escape(state.lesson.title)}*\nYou answered this one in another message.")
+        return text_message("\n".join([title, _("You answered this one in another message.")]))
     if state.postponed_until is not None:
         return postponed_message(state, state.postponed_until)
-    return _short(state, f"*{escape(state.lesson.title)}*\nIts question is still open.")
+    return _short(state, "\n".join([title, _("Its question is still open.")]))
 
 
 def return_time_text(returns: PostponedUntil, learning_day: date, formats: Formats) -> str:
@@ -75,29 +78,33 @@ def return_time_text(returns: PostponedUntil, learning_day: date, formats: Forma
     The weekday is named if it isn't the lesson's learning day, because the message stays as it is past midnight.
     """
     if returns.at is not None:
-        day = f"on {formats.name_weekday(returns.at)} " if returns.at.date() != learning_day else ""
-        return f"{day}at {formats.write_time(returns.at)}"
-    return "with next week's lesson" if returns.is_weekly else "in your next shift"
+        time = formats.write_time(returns.at)
+        if returns.at.date() != learning_day:
+            # Translators: says when a lesson comes back, in "Listen first comes back on Sunday at 9:00 AM."
+            return _("on {weekday} at {time}", weekday=formats.name_weekday(returns.at), time=time)
+        # Translators: says when a lesson comes back, in "Listen first comes back at 10:20 AM."
+        return _("at {time}", time=time)
+    return _("with next week's lesson") if returns.is_weekly else _("in your next shift")
 
 
 def _short(state: LessonState, said: str) -> MessageContent:
-    label = f"Open it now: {state.lesson.title}"
+    label = _("Open it now: {title}", title=state.lesson.title)
     return MessageContent.of(
-        [section(said), actions("later", [button("Open it now", ids.OPEN_POSTPONED_LESSON, label=label)])]
+        [section(said), actions("later", [button(_("Open it now"), ids.OPEN_POSTPONED_LESSON, label=label)])]
     )
 
 
 _OFFERS = {
-    PostponeOption.HOUR: "In 1 hour",
-    PostponeOption.BEFORE_END: "Before the check-in",
-    PostponeOption.TONIGHT: "Tonight",
-    PostponeOption.TOMORROW: "Tomorrow",
+    PostponeOption.HOUR: mark("In 1 hour, at {time}"),
+    PostponeOption.BEFORE_END: mark("Before the check-in, at {time}"),
+    PostponeOption.TONIGHT: mark("Tonight, at {time}"),
+    PostponeOption.TOMORROW: mark("Tomorrow, at {time}"),
 }
 
 
 def _offer(choice: PostponeOption, returns: PostponedUntil, formats: Formats) -> str:
     if returns.at is not None:
-        return f"{_OFFERS[choice]}, at {formats.write_time(returns.at)}"
+        return _(_OFFERS[choice], time=formats.write_time(returns.at))
     if choice is PostponeOption.TOMORROW:
-        return "Tomorrow, in my next shift"
-    return "With next week's lesson" if returns.is_weekly else "In my next shift"
+        return _("Tomorrow, in my next shift")
+    return _("With next week's lesson") if returns.is_weekly else _("In my next shift")

@@ -3,6 +3,8 @@
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.privacy import ErasureResult
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, home_tab, modal, section, text_message
@@ -12,16 +14,18 @@ def export_modal() -> View:
     """Say what happens to the export files before they are sent."""
     return modal(
         ids.EXPORT_MODAL,
-        "Export your words",
+        _("Export your words"),
         [
             section(
-                "I'll send your reflections and answers to this conversation as three files: a page to read or print, "
-                "which Word opens, and the same as text and for other programs. *They stay in Slack until you "
-                "delete them*, and Slack's own rules apply to them: your organization may keep copies of files."
+                _(
+                    "I'll send your reflections and answers to this conversation as three files: a page to read or "
+                    "print, which Word opens, and the same as text and for other programs. *They stay in Slack until "
+                    "you delete them*, and Slack's own rules apply to them: your organization may keep copies of files."
+                )
             )
         ],
-        submit="Send the files",
-        close="Not now",
+        submit=_("Send the files"),
+        close=_("Not now"),
     )
 
 
@@ -30,8 +34,10 @@ def export_message() -> MessageContent:
     return MessageContent.of(
         [
             section(
-                "*Here's your export:* your reflections and answers, in three files. They stay in Slack until you "
-                "delete them, and your organization may keep copies of files."
+                _(
+                    "*Here's your export:* your reflections and answers, in three files. They stay in Slack until you "
+                    "delete them, and your organization may keep copies of files."
+                )
             ),
             _delete_files_row(),
         ]
@@ -40,21 +46,30 @@ def export_message() -> MessageContent:
 
 def export_deleted_message(*, with_everything: bool = False) -> MessageContent:
     """Say that an export's files are gone. `with_everything`: because its owner deleted everything."""
-    again = "" if with_everything else " Type `/rounds export` for a new one."
-    everything = " with everything else" if with_everything else ""
+    if with_everything:
+        return text_message(
+            _("*The files of this export were deleted with everything else.* Your organization may have kept copies.")
+        )
     return text_message(
-        f"*The files of this export were deleted{everything}.* Your organization may have kept copies.{again}"
+        _(
+            "*The files of this export were deleted.* Your organization may have kept copies. Type `/rounds export` "
+            "for a new one."
+        )
     )
 
 
 def export_left_message(left: int) -> MessageContent:
     """Say that some of an export's files couldn't be deleted, and offer to try again."""
-    files = _count(left, "file of this export", "files of this export")
     return MessageContent.of(
         [
             section(
-                f"*{files} couldn't be deleted from Slack.* Try again in a moment. If it still doesn't work, an owner "
-                "of your workspace can delete files."
+                ngettext(
+                    "*{count} file of this export couldn't be deleted from Slack.* Try again in a moment. If it still "
+                    "doesn't work, an owner of your workspace can delete files.",
+                    "*{count} files of this export couldn't be deleted from Slack.* Try again in a moment. If it still "
+                    "doesn't work, an owner of your workspace can delete files.",
+                    left,
+                )
             ),
             _delete_files_row(),
         ]
@@ -64,79 +79,106 @@ def export_left_message(left: int) -> MessageContent:
 def privacy_modal() -> View:
     """Say who can see what, and offer export and deletion."""
     blocks: list[Block] = [
-        section("Only you can read *your reflections* in Rounds. They are stored encrypted."),
-        section("*Admins* see how many people learn, and no number under five. No words, no answers."),
-        section("I don't store or log *situations* that you type to the coach unless you save one to your journal."),
+        section(_("Only you can read *your reflections* in Rounds. They are stored encrypted.")),
+        section(_("*Admins* see how many people learn, and no number under five. No words, no answers.")),
+        section(_("I don't store or log *situations* that you type to the coach unless you save one to your journal.")),
         section(
-            "*What you share* with a channel is posted there in your name, and nothing is shared by itself. If you "
-            "count with your team, Home says whether most of you practiced: never who, or how many."
+            _(
+                "*What you share* with a channel is posted there in your name, and nothing is shared by itself. If you "
+                "count with your team, Home says whether most of you practiced: never who, or how many."
+            )
         ),
-        section("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted."),
+        section(_("*Calendars* with your shifts: only starts and ends are kept, and an address is stored encrypted.")),
         section(
-            "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
-            "pauses lessons; I keep until when, and nothing of the status."
+            _(
+                "*Your Slack profile* tells me your time zone. If you switch it on, a status of vacation or sickness "
+                "pauses lessons; I keep until when, and nothing of the status."
+            )
         ),
-        actions("privacy", [button("Export my words", ids.OPEN_EXPORT), button("Delete everything", ids.OPEN_DELETE)]),
+        actions(
+            "privacy", [button(_("Export my words"), ids.OPEN_EXPORT), button(_("Delete everything"), ids.OPEN_DELETE)]
+        ),
     ]
-    return modal(ids.READ_ONLY_MODAL, "Privacy", blocks)
+    return modal(ids.READ_ONLY_MODAL, _("Privacy"), blocks)
 
 
 def delete_modal() -> View:
     """Ask before everything is deleted."""
     return modal(
         ids.DELETE_MODAL,
-        "Delete everything?",
+        _("Delete everything?"),
         [
             section(
-                "This removes your reflections, answers, streak, saved lessons and settings from Rounds, and the "
-                "export files I sent you. It can't be undone, and no more lessons will come."
+                _(
+                    "This removes your reflections, answers, streak, saved lessons and settings from Rounds, and the "
+                    "export files I sent you. It can't be undone, and no more lessons will come."
+                )
             ),
             section(
-                "Lessons in this conversation stay in Slack. They may show which option you chose, never your words."
+                _("Lessons in this conversation stay in Slack. They may show which option you chose, never your words.")
             ),
             section(
-                "Posts you shared in channels stay too, with your words. You can ask the channel's owners to delete "
-                "them."
+                _(
+                    "Posts you shared in channels stay too, with your words. You can ask the channel's owners to "
+                    "delete them."
+                )
             ),
             section(
-                "For a year I keep a code made from your user id, so that an admin's invitation can't reach you again. "
-                "It holds nothing else, and it ends if you press *Start*."
+                _(
+                    "For a year I keep a code made from your user id, so that an admin's invitation can't reach you "
+                    "again. It holds nothing else, and it ends if you press *Start*."
+                )
             ),
             section(
-                "If an admin made you an author of packs, that ends, and admins can see it. So does being chosen for a "
-                "pack, which nobody sees. What you did as an admin or author stays in the audit log, without your name."
+                _(
+                    "If an admin made you an author of packs, that ends, and admins can see it. So does being chosen "
+                    "for a pack, which nobody sees. What you did as an admin or author stays in the audit log, without "
+                    "your name."
+                )
             ),
         ],
-        submit="Delete everything",
-        close="Keep it",
+        submit=_("Delete everything"),
+        close=_("Keep it"),
     )
 
 
 def erased_message(erased: ErasureResult, files_removed: int) -> MessageContent:
     """Say what was deleted."""
-    removed = [
-        _count(erased.reflections, "reflection", "reflections"),
-        _count(erased.answers, "answer", "answers"),
-        "your streak and settings",
-        *([_count(files_removed, "export file", "export files") + " in Slack"] if files_removed else []),
-    ]
-    blocks: list[Block] = [section(f"*Everything is deleted:* {', '.join(removed[:-1])} and {removed[-1]}. Take care.")]
+    reflections = ngettext("{count} reflection", "{count} reflections", erased.reflections)
+    answers = ngettext("{count} answer", "{count} answers", erased.answers)
+    if files_removed:
+        said = _(
+            "*Everything is deleted:* {reflections}, {answers}, your streak and settings and {files}. Take care.",
+            reflections=reflections,
+            answers=answers,
+            files=ngettext("{count} export file in Slack", "{count} export files in Slack", files_removed),
+        )
+    else:
+        said = _(
+            "*Everything is deleted:* {reflections}, {answers} and your streak and settings. Take care.",
+            reflections=reflections,
+            answers=answers,
+        )
+    blocks: list[Block] = [section(said)]
     if left := len(erased.files) - files_removed:
-        them = "it" if left == 1 else "them"
-        files = _count(left, "export file", "export files")
-        blocks.append(section(f"{files} in Slack couldn't be removed. You can delete {them} there yourself."))
-    blocks.append(actions("welcome", [button("Start again", ids.START_LESSONS)]))
+        not_removed = ngettext(
+            "{count} export file in Slack couldn't be removed. You can delete it there yourself.",
+            "{count} export files in Slack couldn't be removed. You can delete them there yourself.",
+            left,
+        )
+        blocks.append(section(not_removed))
+    blocks.append(_start_again_row())
     return MessageContent.of(blocks)
 
 
 def erased_home_view() -> View:
     """Build App Home for somebody who just deleted everything."""
-    return home_tab([section("Everything is deleted."), actions("welcome", [button("Start again", ids.START_LESSONS)])])
+    return home_tab([section(_("Everything is deleted.")), _start_again_row()])
+
+
+def _start_again_row() -> Block:
+    return actions("welcome", [button(_("Start again"), ids.START_LESSONS)])
 
 
 def _delete_files_row() -> Block:
-    return actions("export", [button("Delete these files", ids.DELETE_EXPORT)])
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+    return actions("export", [button(_("Delete these files"), ids.DELETE_EXPORT)])

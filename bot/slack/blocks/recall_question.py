@@ -3,6 +3,8 @@
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.slack import action_ids as ids
@@ -15,7 +17,7 @@ def recall_blocks(state: RecallState) -> list[Block]:
     """Build a day end's question: with buttons, or with the result if it was answered."""
     if state.choice is None:
         return question_blocks(state.question)
-    buttons = [button("All answers", ids.OPEN_RECALL_ANSWERS), *_guessed(state, ids.MARK_RECALL_GUESSED)]
+    buttons = [button(_("All answers"), ids.OPEN_RECALL_ANSWERS), *_guessed(state, ids.MARK_RECALL_GUESSED)]
     return [*_result(state), actions("recalled", buttons)]
 
 
@@ -29,10 +31,10 @@ def question_modal(state: RecallState) -> View:
     if state.choice is None:
         blocks = [
             *_open(state.question, ids.ANSWER_RECALL_IN_MODAL),
-            context("One question a day. Your first answer counts."),
+            context(_("One question a day. Your first answer counts.")),
         ]
-        return modal(ids.READ_ONLY_MODAL, "Recall", blocks)
-    return modal(ids.READ_ONLY_MODAL, "Recall", _answered_in_modal(state))
+        return modal(ids.READ_ONLY_MODAL, _("Recall"), blocks)
+    return modal(ids.READ_ONLY_MODAL, _("Recall"), _answered_in_modal(state))
 
 
 def answer_modal(ready: HomeRecall) -> View:
@@ -40,7 +42,7 @@ def answer_modal(ready: HomeRecall) -> View:
     status = ready.streak_status
     milestone = status.find_milestone_of(ready.recall.answered_at)
     counts = today_counts_text(status.streak, counts=status.counts_today, milestone=milestone)
-    return modal(ids.READ_ONLY_MODAL, "Recall", [*_answered_in_modal(ready.recall), context(counts)])
+    return modal(ids.READ_ONLY_MODAL, _("Recall"), [*_answered_in_modal(ready.recall), context(counts)])
 
 
 def answers_modal(state: RecallState) -> View:
@@ -53,15 +55,15 @@ def answers_modal(state: RecallState) -> View:
 def no_question_modal() -> View:
     """Say that no question is due: it was answered elsewhere meanwhile."""
     return modal(
-        ids.READ_ONLY_MODAL, "Recall", [section("No question is ready now. The next one comes with a day's end.")]
+        ids.READ_ONLY_MODAL, _("Recall"), [section(_("No question is ready now. The next one comes with a day's end."))]
     )
 
 
 def time_ago(days: int) -> str:
     """Say how long ago the question was answered: `From 9 days ago`."""
     if days <= 0:
-        return "From today"
-    return "From yesterday" if days == 1 else f"From {days} days ago"
+        return _("From today")
+    return _("From yesterday") if days == 1 else ngettext("From {count} day ago", "From {count} days ago", days)
 
 
 def _open(asked: RecallQuestion, action: str) -> list[Block]:
@@ -80,9 +82,11 @@ def _result(state: RecallState) -> list[Block]:
     right = asked.lesson.question.correct_option
     fits = asked.shown_letter(right.key)
     said = (
-        f"Yes, {fits} is the best fit."
+        _("Yes, {letter} is the best fit.", letter=fits)
         if choice.correct
-        else f"Not quite. You chose {asked.shown_letter(choice.key)}; {fits} works better here."
+        else _(
+            "Not quite. You chose {chosen}; {best} works better here.", chosen=asked.shown_letter(choice.key), best=fits
+        )
     )
     shown = [choice] if choice.correct else [choice, right]
     return [
@@ -97,15 +101,15 @@ def _result(state: RecallState) -> list[Block]:
 
 def _what_next(state: RecallState) -> str:
     if state.guessed:
-        return "You guessed. You'll see it again a little sooner."
+        return _("You guessed. You'll see it again a little sooner.")
     right = state.choice is not None and state.choice.correct
-    return "You'll see it again after a longer gap." if right else "You'll see it again soon."
+    return _("You'll see it again after a longer gap.") if right else _("You'll see it again soon.")
 
 
 def _guessed(state: RecallState, action: str) -> list[ButtonElement]:
     """Build *I guessed* after a correct answer, or nothing."""
     may_have_guessed = state.choice is not None and state.choice.correct and not state.guessed
-    return [button("I guessed", action)] if may_have_guessed else []
+    return [button(_("I guessed"), action)] if may_have_guessed else []
 
 
 def _answered_in_modal(state: RecallState) -> list[Block]:

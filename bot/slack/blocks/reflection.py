@@ -9,6 +9,8 @@ from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from bot.domain.patient_clues import PatientClue
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.reflections import MAX_REFLECTION_LENGTH, ReflectionPrompt
 from bot.slack import action_ids as ids
@@ -18,11 +20,11 @@ from bot.slack.blocks.patient_warning import warning_text, words_digest
 BLOCK = "reflection"
 INPUT = "words"
 
-NOT_SAVED_YET = "It isn't saved yet. Change it, or press *Save* again to save it as it is."
+NOT_SAVED_YET = mark("It isn't saved yet. Change it, or press *Save* again to save it as it is.")
 
-EMPTY_WORDS = "Nothing is saved yet. Write something first; a line is plenty."
+EMPTY_WORDS = mark("Nothing is saved yet. Write something first; a line is plenty.")
 
-HINT = "A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds."
+HINT = mark("A line is plenty. Leave out patient and staff details. Colleagues and admins can't read this in Rounds.")
 
 
 def reflection_modal(prompt: ReflectionPrompt, message: MessageRef) -> View:
@@ -45,13 +47,13 @@ def warned_of(view: Mapping[str, Any]) -> str:
 def _modal(asked: str, words: str | None, metadata: str, clues: Sequence[PatientClue] = ()) -> View:
     return modal(
         ids.REFLECTION_MODAL,
-        "Reflect",
+        _("Reflect"),
         [
             *words_field(BLOCK, INPUT, asked, words, clues),
-            actions("who", [button("Who can see what", ids.OPEN_WHO_SEES_WHAT)]),
+            actions("who", [button(_("Who can see what"), ids.OPEN_WHO_SEES_WHAT)]),
         ],
-        submit="Save",
-        close="Not now",
+        submit=_("Save"),
+        close=_("Not now"),
         metadata=metadata,
     )
 
@@ -68,8 +70,8 @@ def words_field(
         initial_value=words,
         focus_on_load=True,
     )
-    asking = form_field(block_id, asked, field, hint=HINT)
-    return [asking, *([section(warning_text(clues, NOT_SAVED_YET))] if clues else [])]
+    asking = form_field(block_id, asked, field, hint=_(HINT))
+    return [asking, *([section(warning_text(clues, _(NOT_SAVED_YET)))] if clues else [])]
 
 
 def field_label(view: Mapping[str, Any], block_id: str) -> str:
@@ -92,21 +94,28 @@ def who_sees_what_modal() -> View:
     """Say who can see what."""
     return modal(
         ids.READ_ONLY_MODAL,
-        "Who can see what",
+        _("Who can see what"),
         [
-            section("*Your reflections*\nOnly you, in Rounds. They are stored encrypted. Admins see no words."),
+            section(_("*Your reflections*\nOnly you, in Rounds. They are stored encrypted. Admins see no words.")),
             section(
-                "*Who runs Rounds*\nThe people who run this server hold the key. Rounds gives them no command that "
-                "shows anyone's words; ask your organization what they promise."
+                _(
+                    "*Who runs Rounds*\nThe people who run this server hold the key. Rounds gives them no command that "
+                    "shows anyone's words; ask your organization what they promise."
+                )
             ),
-            section("*Your answers A to D*\nOnly you. Admins see how many people learn, never who answered what."),
+            section(_("*Your answers A to D*\nOnly you. Admins see how many people learn, never who answered what.")),
             section(
-                "*Situations you type to the coach*\nNobody. They are read once and not stored or logged unless you "
-                "save one to your journal."
+                _(
+                    "*Situations you type to the coach*\nNobody. They are read once and not stored or logged unless "
+                    "you save one to your journal."
+                )
             ),
             section(
-                "*Slack*\nWhat you type passes through Slack, and an exported file stays in Slack until you delete it."
+                _(
+                    "*Slack*\nWhat you type passes through Slack, and an exported file stays in Slack until you "
+                    "delete it."
+                )
             ),
-            section("*Patients and colleagues*\nPlease leave out details that could tell who they are."),
+            section(_("*Patients and colleagues*\nPlease leave out details that could tell who they are.")),
         ],
     )

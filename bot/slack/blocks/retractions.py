@@ -15,6 +15,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.retractions import MAX_REASON_LENGTH, LessonName, RetractableLessons, RetractedLesson
 from bot.slack import action_ids as ids
 from bot.slack.blocks.admin import who_text
@@ -54,30 +56,33 @@ def retract_modal(offered: RetractableLessons) -> View:
     if not offered.lessons:
         return modal(
             ids.READ_ONLY_MODAL,
-            "Retract a lesson",
-            [section(f"Every lesson of *{escape(offered.name)}* is retracted already.")],
+            _("Retract a lesson"),
+            [section(_("Every lesson of *{pack}* is retracted already.", pack=escape(offered.name)))],
         )
-    here = "This pack is for everyone on this server. You retract the lesson in this workspace only."
+    here = _("This pack is for everyone on this server. You retract the lesson in this workspace only.")
     return modal(
         ids.RETRACT_MODAL,
-        "Retract a lesson",
+        _("Retract a lesson"),
         [
             section(
-                f"Nobody gets the lesson of *{escape(offered.name)}* from then on, and its question isn't asked again. "
-                "In its message, those who got it see that it was retracted, and why. Their answers and reflections "
-                "are kept."
+                _(
+                    "Nobody gets the lesson of *{pack}* from then on, and its question isn't asked again. In its "
+                    "message, those who got it see that it was retracted, and why. Their answers and reflections are "
+                    "kept.",
+                    pack=escape(offered.name),
+                )
             ),
             *([context(here)] if offered.is_for_everyone else []),
             _lesson_field(offered.lessons),
             form_field(
                 REASON,
-                "Reason",
+                _("Reason"),
                 PlainTextInputElement(action_id=REASON, max_length=MAX_REASON_LENGTH, multiline=True),
-                hint="Everyone who got the lesson reads this. Leave out patient and staff details.",
+                hint=_("Everyone who got the lesson reads this. Leave out patient and staff details."),
             ),
         ],
-        submit="Retract",
-        close="Cancel",
+        submit=_("Retract"),
+        close=_("Cancel"),
         metadata=str(offered.version_id),
     )
 
@@ -85,8 +90,11 @@ def retract_modal(offered: RetractableLessons) -> View:
 def retracted_message(lesson: RetractedLesson) -> MessageContent:
     """Say that a lesson was just retracted, and what happens now."""
     return text_message(
-        f"*Retracted: {escape(lesson.title)}.* Nobody here gets it from now on. I'm updating the messages of those who "
-        "got it, about 40 a minute. To use it again, type `/rounds admin packs` and press *Retracted lessons*."
+        _(
+            "*Retracted: {lesson}.* Nobody here gets it from now on. I'm updating the messages of those who got it, "
+            "about 40 a minute. To use it again, type `/rounds admin packs` and press *Retracted lessons*.",
+            lesson=escape(lesson.title),
+        )
     )
 
 
@@ -94,33 +102,42 @@ def retracted_lessons_modal(lessons: Sequence[RetractedLesson], formats: Formats
     """List the retracted lessons, newest first, each with *Use again* if this workspace retracted it."""
     blocks: list[Block] = [section(f"*{escape(note)}*")] if note else []
     for lesson in lessons[:MAX_LISTED]:
-        text = f"*{escape(lesson.title)}* ({escape(lesson.pack)})\nThe reason: {escape(lesson.reason)}"
-        where = "" if lesson.can_be_lifted else ", for everyone on this server"
+        reason = _("The reason: {reason}", reason=escape(lesson.reason))
+        text = f"*{escape(lesson.title)}* ({escape(lesson.pack)})\n{reason}"
         blocks += [
             section(text, accessory=_use_again(lesson) if lesson.can_be_lifted else None),
-            context(f"Retracted by {who_text(lesson.by)} on {formats.write_date(lesson.at)}{where}."),
+            context(_retracted_text(lesson, formats)),
         ]
     if len(lessons) > MAX_LISTED:
-        blocks.append(context(f"… and {len(lessons) - MAX_LISTED} more"))
+        blocks.append(context(ngettext("… and {count} more", "… and {count} more", len(lessons) - MAX_LISTED)))
     return modal(
-        ids.READ_ONLY_MODAL, "Retracted lessons", blocks or [section("No lesson is retracted in this workspace.")]
+        ids.READ_ONLY_MODAL,
+        _("Retracted lessons"),
+        blocks or [section(_("No lesson is retracted in this workspace."))],
     )
 
 
 def used_again_text(title: str) -> str:
     """Say that a retracted lesson is in use again."""
-    return f"“{title}” is in use again. The messages of those who got it show it as before in a while."
+    return _("“{lesson}” is in use again. The messages of those who got it show it as before in a while.", lesson=title)
+
+
+def _retracted_text(lesson: RetractedLesson, formats: Formats) -> str:
+    who, day = who_text(lesson.by), formats.write_date(lesson.at)
+    if lesson.can_be_lifted:
+        return _("Retracted by {who} on {date}.", who=who, date=day)
+    return _("Retracted by {who} on {date}, for everyone on this server.", who=who, date=day)
 
 
 def _lesson_field(lessons: Sequence[LessonName]) -> Block:
     groups = [(name, list(group)) for name, group in groupby(_by_skill(lessons), lambda each: each.skill.name)]
     fits = len(lessons) <= MAX_OFFERED and len(groups) <= MAX_IN_GROUP
-    if not fits or any(len(group) > MAX_IN_GROUP for _, group in groups):
+    if not fits or any(len(group) > MAX_IN_GROUP for _name, group in groups):
         typed: InputInteractiveElement = PlainTextInputElement(action_id=LESSON, max_length=MAX_TITLE)
-        return form_field(LESSON, "Lesson", typed, hint="Its title or its short name, as in the pack.")
+        return form_field(LESSON, _("Lesson"), typed, hint=_("Its title or its short name, as in the pack."))
     menu = StaticSelectElement(
         action_id=LESSON,
-        placeholder=PlainTextObject(text="Choose a lesson"),
+        placeholder=PlainTextObject(text=_("Choose a lesson")),
         option_groups=[
             OptionGroup(
                 label=PlainTextObject(text=shorten(name, MAX_BUTTON)),
@@ -129,7 +146,7 @@ def _lesson_field(lessons: Sequence[LessonName]) -> Block:
             for name, group in groups
         ],
     )
-    return form_field(LESSON, "Lesson", menu)
+    return form_field(LESSON, _("Lesson"), menu)
 
 
 def _by_skill(lessons: Sequence[LessonName]) -> list[LessonName]:
@@ -140,15 +157,15 @@ def _by_skill(lessons: Sequence[LessonName]) -> list[LessonName]:
 
 def _use_again(lesson: RetractedLesson) -> ButtonElement:
     question = confirm(
-        "Use it again?",
-        "It is sent, asked, and shown as a tip again. Its messages show it as before.",
-        "Use again",
-        "Cancel",
+        _("Use it again?"),
+        _("It is sent, asked, and shown as a tip again. Its messages show it as before."),
+        _("Use again"),
+        _("Cancel"),
     )
     return button(
-        "Use again",
+        _("Use again"),
         ids.LIFT_RETRACTION,
         value=str(lesson.retraction_id),
-        label=f"Use again: {lesson.title}",
+        label=_("Use again: {lesson}", lesson=lesson.title),
         confirm=question,
     )

@@ -8,6 +8,8 @@ from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextO
 from slack_sdk.models.views import View
 
 from bot.domain.patient_clues import PatientClue
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning.coaching import Tip
 from bot.learning.journal import JournalEntry
 from bot.slack import action_ids as ids
@@ -27,14 +29,14 @@ from bot.slack.form_values import entered
 
 CHANNEL = "channel"
 
-NOT_SHARED_YET = "Change it in your journal first, or press *Share* again."
-VISIBILITY_NOTE = "Everyone in that channel can read it then, and Rounds can't take it back."
+NOT_SHARED_YET = mark("Change it in your journal first, or press *Share* again.")
+VISIBILITY_NOTE = mark("Everyone in that channel can read it then, and Rounds can't take it back.")
 
 
 def share_tip_modal(tip: Tip) -> View:
     """Ask where to share a tip, with a preview."""
     shown = tip_card(tip)
-    return _modal(ids.SHARE_TIP_MODAL, "Share this tip", shown, str(tip.revision_id), None)
+    return _modal(ids.SHARE_TIP_MODAL, _("Share this tip"), shown, str(tip.revision_id), None)
 
 
 def share_entry_modal(entry: JournalEntry, channel: str | None = None, clues: Sequence[PatientClue] = ()) -> View:
@@ -42,10 +44,10 @@ def share_entry_modal(entry: JournalEntry, channel: str | None = None, clues: Se
 
     `channel`: the channel chosen before. `clues`: what in it may point to a patient, to warn of.
     """
-    warning = [section(warning_text(clues, NOT_SHARED_YET))] if clues else []
-    shown = [*_entry(entry), *warning, context(VISIBILITY_NOTE)]
+    warning = [section(warning_text(clues, _(NOT_SHARED_YET)))] if clues else []
+    shown = [*_entry(entry), *warning, context(_(VISIBILITY_NOTE))]
     metadata = json.dumps([entry.id, words_digest(entry.words) if clues else ""])
-    return _modal(ids.SHARE_ENTRY_MODAL, "Share this entry", shown, metadata, channel)
+    return _modal(ids.SHARE_ENTRY_MODAL, _("Share this entry"), shown, metadata, channel)
 
 
 def shared_tip_message(tip: Tip, user_id: str) -> MessageContent:
@@ -72,7 +74,7 @@ def read_entry(view: Mapping[str, Any]) -> tuple[int, str]:
 def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, channel: str | None) -> View:
     field = ConversationSelectElement(
         action_id=CHANNEL,
-        placeholder=PlainTextObject(text="Choose a channel"),
+        placeholder=PlainTextObject(text=_("Choose a channel")),
         filter=channel_filter(),
         initial_conversation=channel,
     )
@@ -80,12 +82,14 @@ def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, 
         callback_id,
         title,
         [
-            form_field(CHANNEL, "Channel", field, hint="Rounds must be in the channel: /invite @Rounds there first."),
-            context("It will read:"),
+            form_field(
+                CHANNEL, _("Channel"), field, hint=_("Rounds must be in the channel: /invite @Rounds there first.")
+            ),
+            context(_("It will read:")),
             *shown,
         ],
-        submit="Share",
-        close="Not now",
+        submit=_("Share"),
+        close=_("Not now"),
         metadata=metadata,
     )
 
@@ -95,4 +99,4 @@ def _entry(entry: JournalEntry) -> list[Block]:
 
 
 def _by(user_id: str) -> Block:
-    return context(f"Shared by <@{user_id}> from Rounds.")
+    return context(_("Shared by <@{user}> from Rounds.", user=user_id))

@@ -9,12 +9,14 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson import Question
 from bot.domain.lesson_review import is_review_overdue
+from bot.language import gettext as _
+from bot.language import ngettext
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import divider, form_field, modal, option, section
 from bot.slack.blocks.lesson import question_blocks, result_blocks
-from bot.slack.blocks.streak_text import milestone_text, streak_and_freezes_text, working_days_text
+from bot.slack.blocks.streak_text import milestone_text, streak_and_freezes_text
 
 BLOCK = "answer"
 INPUT = "choice"
@@ -31,21 +33,33 @@ class RepairTarget:
 def repair_modal(offer: RepairOffer, message: MessageRef | None) -> View:
     """Show the missed day's lesson and question."""
     day = offer.formats.write_day(offer.repair.day, offer.repair.today)
-    streak = working_days_text(offer.streak_after_answer)
-    included = ", today included" if offer.counts_today else ""
+    if offer.counts_today:
+        asked = ngettext(
+            "Answer the lesson of {day}, and your streak is {count} working day, today included. Any answer counts.",
+            "Answer the lesson of {day}, and your streak is {count} working days, today included. Any answer counts.",
+            offer.streak_after_answer,
+            day=day,
+        )
+    else:
+        asked = ngettext(
+            "Answer the lesson of {day}, and your streak is {count} working day. Any answer counts.",
+            "Answer the lesson of {day}, and your streak is {count} working days. Any answer counts.",
+            offer.streak_after_answer,
+            day=day,
+        )
     return modal(
         ids.REPAIR_MODAL,
-        "Repair streak",
+        _("Repair streak"),
         [
-            section(f"Answer the lesson of {day}, and your streak is {streak}{included}. Any answer counts."),
+            section(asked),
             divider(),
             *question_blocks(offer.lesson, offer.formats, overdue=is_review_overdue(offer.lesson, offer.repair.today)),
             form_field(
-                BLOCK, "Your answer", RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question))
+                BLOCK, _("Your answer"), RadioButtonsElement(action_id=INPUT, options=_options(offer.lesson.question))
             ),
         ],
-        submit="Send",
-        close="Not now",
+        submit=_("Send"),
+        close=_("Not now"),
         metadata=_metadata(offer.repair.day, message),
     )
 
@@ -57,14 +71,15 @@ def made_up_modal(made_up: RepairResult) -> View:
     blocks: list[Block] = [section(made_up_text(made_up))]
     if state.chosen_option is not None:
         blocks += [divider(), *result_blocks(state.chosen_option, right)]
-    return modal(ids.READ_ONLY_MODAL, "Day made up", blocks)
+    return modal(ids.READ_ONLY_MODAL, _("Day made up"), blocks)
 
 
 def made_up_text(made_up: RepairResult) -> str:
     """Say which day is made up, the streak now, and the milestone that the repair reached, if any."""
-    already = "" if made_up.is_first else "already "
-    streak = f"{streak_and_freezes_text(made_up.state.streak)}.{milestone_text(made_up.milestone)}"
-    return f"*You {already}made up {made_up.state.formats.write_day(made_up.day)}.* Streak: {streak}"
+    day = made_up.state.formats.write_day(made_up.day)
+    done = _("*You made up {day}.*", day=day) if made_up.is_first else _("*You already made up {day}.*", day=day)
+    streak = _("Streak: {streak}.", streak=streak_and_freezes_text(made_up.state.streak))
+    return f"{done} {streak}{milestone_text(made_up.milestone)}"
 
 
 def read_day(value: str) -> date:

@@ -6,35 +6,42 @@ from slack_sdk.models.blocks import SectionBlock
 
 from bot.domain.formats import Formats
 from bot.domain.streak import DAYS_PER_FREEZE, Streak, UsedFreeze
+from bot.language import gettext as _
+from bot.language import mark, ngettext
 from bot.learning.streaks import OpenRepair
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import button, section
 
 _MILESTONE_SENTENCES = {
-    5: "That's five in a row, and the start of a habit.",
-    10: "That's ten in a row: ten days on which you made time to think about how you lead.",
-    30: "That's thirty in a row, so practice is part of how you work now.",
-    100: "That's a hundred in a row, and on each of those days you chose to get better at leading people.",
+    5: mark("That's five in a row, and the start of a habit."),
+    10: mark("That's ten in a row: ten days on which you made time to think about how you lead."),
+    30: mark("That's thirty in a row, so practice is part of how you work now."),
+    100: mark("That's a hundred in a row, and on each of those days you chose to get better at leading people."),
 }
 """One sentence for each milestone in `domain/streak.py`."""
 
 
 def working_days_text(count: int) -> str:
     """Count working days."""
-    return f"{count} working day" if count == 1 else f"{count} working days"
+    return ngettext("{count} working day", "{count} working days", count)
+
+
+def longest_text(streak: Streak) -> str:
+    """Say the longest streak."""
+    return _("Longest: {days}.", days=working_days_text(streak.longest))
 
 
 def streak_and_freezes_text(streak: Streak) -> str:
     """Say the streak and its freezes: `12 working days, 1 freeze ready`."""
+    days = working_days_text(streak.current)
     if streak.freezes == 0:
-        return working_days_text(streak.current)
-    freezes = "1 freeze" if streak.freezes == 1 else f"{streak.freezes} freezes"
-    return f"{working_days_text(streak.current)}, {freezes} ready"
+        return days
+    return ngettext("{days}, {count} freeze ready", "{days}, {count} freezes ready", streak.freezes, days=days)
 
 
 def milestone_text(milestone: int | None) -> str:
     """Say what a milestone means, in one sentence after a space; nothing without one."""
-    return "" if milestone is None else f" {_MILESTONE_SENTENCES[milestone]}"
+    return "" if milestone is None else f" {_(_MILESTONE_SENTENCES[milestone])}"
 
 
 def today_counts_text(streak: Streak, *, counts: bool, milestone: int | None = None) -> str:
@@ -43,20 +50,34 @@ def today_counts_text(streak: Streak, *, counts: bool, milestone: int | None = N
     `counts`: today is a working day. `milestone`: the one that the practice shown beside this text reached.
     """
     if not counts and not streak.current:
-        return "Bonus practice! Your streak starts on your next workday."
+        return _("Bonus practice! Your streak starts on your next workday.")
     if not counts:
-        return f"Bonus practice! Your streak stays at {working_days_text(streak.current)}."
-    earned = " You earned a freeze: it covers a missed day by itself." if streak.freeze_earned_today else ""
-    return f"Today counts. Streak: {working_days_text(streak.current)}.{milestone_text(milestone)}{earned}"
+        return ngettext(
+            "Bonus practice! Your streak stays at {count} working day.",
+            "Bonus practice! Your streak stays at {count} working days.",
+            streak.current,
+        )
+    said = _("Today counts. Streak: {days}.", days=working_days_text(streak.current)) + milestone_text(milestone)
+    if streak.freeze_earned_today:
+        return " ".join([said, _("You earned a freeze: it covers a missed day by itself.")])
+    return said
 
 
 def freeze_used_text(used: UsedFreeze, formats: Formats) -> str:
     """Say which day a freeze covered, the streak it saved, and what is left."""
-    if used.freezes_left:
-        left = "One freeze left." if used.freezes_left == 1 else f"{used.freezes_left} freezes left."
+    if used.missed_day == used.today - timedelta(days=1):
+        covered = _("A freeze covered yesterday.")
     else:
-        left = f"The next freeze comes at {_next_freeze(used.streak)} days."
-    return f"A freeze covered {_past(used.missed_day, used.today, formats)}. Your streak is still {used.streak}. {left}"
+        covered = _("A freeze covered {day}.", day=_named(used.missed_day, used.today, formats))
+    if used.freezes_left:
+        left = ngettext("One freeze left.", "{count} freezes left.", used.freezes_left)
+    else:
+        left = ngettext(
+            "The next freeze comes at {count} day.",
+            "The next freeze comes at {count} days.",
+            _next_freeze(used.streak),
+        )
+    return " ".join([covered, _("Your streak is still {streak}.", streak=used.streak), left])
 
 
 def repair_offer_text(repair: OpenRepair, formats: Formats) -> str:
@@ -64,31 +85,39 @@ def repair_offer_text(repair: OpenRepair, formats: Formats) -> str:
 
     While there is more than one shift left, a missed one would break the streak that the repair brings back.
     """
-    practice = "practice every shift and " if repair.shifts_left > 1 else ""
-    day = _named(repair.day, repair.today, formats)
-    return f"Keep your streak of {repair.restored_streak}: {practice}make up {day}, {_through(repair, formats)}."
+    day, deadline = _named(repair.day, repair.today, formats), _deadline(repair, formats)
+    if repair.shifts_left > 1:
+        return _(
+            "Keep your streak of {streak}: practice every shift and make up {day}, {deadline}.",
+            streak=repair.restored_streak,
+            day=day,
+            deadline=deadline,
+        )
+    # Translators: the deadline is one of "through your next shift", "until the end of today's shift", and the like.
+    return _(
+        "Keep your streak of {streak}: make up {day}, {deadline}.",
+        streak=repair.restored_streak,
+        day=day,
+        deadline=deadline,
+    )
 
 
 def repair_section(repair: OpenRepair, formats: Formats) -> SectionBlock:
     """Build the repair offer with its button."""
-    press = button("Repair streak", ids.OPEN_REPAIR, value=repair.day.isoformat())
+    press = button(_("Repair streak"), ids.OPEN_REPAIR, value=repair.day.isoformat())
     return section(repair_offer_text(repair, formats), accessory=press)
 
 
-def _through(repair: OpenRepair, formats: Formats) -> str:
+def _deadline(repair: OpenRepair, formats: Formats) -> str:
     if repair.last_day is None:
-        return "through your next two shifts" if repair.shifts_left > 1 else "through your next shift"
+        return _("through your next two shifts") if repair.shifts_left > 1 else _("through your next shift")
     if repair.last_day == repair.today:
-        return "until the end of today's shift"
-    return f"through your shift on {_named(repair.last_day, repair.today, formats)}"
+        return _("until the end of today's shift")
+    return _("through your shift on {day}", day=_named(repair.last_day, repair.today, formats))
 
 
 def _next_freeze(streak: int) -> int:
     return (streak // DAYS_PER_FREEZE + 1) * DAYS_PER_FREEZE
-
-
-def _past(day: date, today: date, formats: Formats) -> str:
-    return "yesterday" if day == today - timedelta(days=1) else _named(day, today, formats)
 
 
 def _named(day: date, today: date, formats: Formats) -> str:

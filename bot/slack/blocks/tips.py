@@ -11,6 +11,8 @@ from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.safety import SafetyCard
+from bot.language import current_language, mark, ngettext, pgettext
+from bot.language import gettext as _
 from bot.learning.coaching import Advice, Tip
 from bot.learning.practice import SavedLessonView
 from bot.retrieval.calibration import Confidence
@@ -18,38 +20,39 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, modal, section
 from bot.slack.blocks.lesson import overdue_notice, quoted_words, retraction_text, source_line
 
-NOT_STORED = "I don't store what you type."
+NOT_STORED = mark("I don't store what you type.")
 
-AT_RISK = "If anyone may be at risk, use your urgent route first."
+AT_RISK = mark("If anyone may be at risk, use your urgent route first.")
 """The line under every answer that has no safety card."""
 
-NOT_REVIEWED = "This card awaits a clinician's review. Your own procedures come first."
+NOT_REVIEWED = mark("This card awaits a clinician's review. Your own procedures come first.")
 
-READ_IN_PART = (
+READ_IN_PART = mark(
     "That's a long text, so I read only its beginning and its end. If someone may be at risk, tell me just that in a "
     "few words."
 )
 
-RISK_CHECK = "*Could someone be at risk?* If so, see what to do first:"
+RISK_CHECK = mark("*Could someone be at risk?* If so, see what to do first:")
 
-AFTER_SAFETY = "*Later, when everyone is safe*, these lessons may help:"
+AFTER_SAFETY = mark("*Later, when everyone is safe*, these lessons may help:")
 
-ASK_IN_PRIVATE = (
+ASK_IN_PRIVATE = mark(
     "Only you can see this. I don't coach in channels, where others read along. Type `/coach` here and what is going "
     "on, which nobody else sees, or write to me in a direct message. Leave out patient and staff details."
 )
 
-NO_LESSONS_NOW = "Something is wrong on our side, so I can't look up lessons right now."
+NO_LESSONS_NOW = mark("Something is wrong on our side, so I can't look up lessons right now.")
 
-NO_MATCH = "I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill."
+NO_MATCH = mark("I couldn't match that. Try one sentence: who was involved, and what happened? Or choose a skill.")
 
-NONE_FITS = "OK. Tell me in one more sentence: who was involved, and what happened? Or choose a skill."
+NONE_FITS = mark("OK. Tell me in one more sentence: who was involved, and what happened? Or choose a skill.")
 
-SHOW = "Show"
+# Translators: A button beside the title of a lesson.
+SHOW = mark("Show")
 
-BETWEEN_TWO = "It could be one of two things. Which is closer?"
+BETWEEN_TWO = mark("It could be one of two things. Which is closer?")
 
-UNSURE = "I'm not sure which of these fits. Which is closest?"
+UNSURE = mark("I'm not sure which of these fits. Which is closest?")
 
 MAX_PARAGRAPH_LENGTH = 1200
 """Characters of a tip's paragraph: twice what packs allow, as `&` takes five. All safety cards fit above it."""
@@ -63,46 +66,46 @@ MAX_SAVED_LISTED = 30
 
 def tip_message(tip: Tip, earlier: tuple[int, ...] = ()) -> MessageContent:
     """Build a tip, seen only by its reader. `earlier`: revisions of the tips shown here before it, the newest first."""
-    return _tip_message(tip, earlier)
+    return _tip_message(tip, earlier, current_language())
 
 
 @lru_cache(maxsize=1024)
-def _tip_message(tip: Tip, earlier: tuple[int, ...]) -> MessageContent:
-    """Cached: building the message takes longer than choosing the tip."""
+def _tip_message(tip: Tip, earlier: tuple[int, ...], _language: str) -> MessageContent:
+    """Cached for each language: building the message takes longer than choosing the tip."""
     return MessageContent.of([*tip_card(tip), actions("tip", [*_browse(tip, earlier), *_use(tip)])])
 
 
 def tip_modal(tip: Tip, earlier: tuple[int, ...] = ()) -> View:
     """Show a tip from App Home, where there is no message to replace. `earlier`: as for `tip_message`."""
-    return modal(ids.READ_ONLY_MODAL, "A tip", [*tip_card(tip), actions("tip", _browse(tip, earlier))])
+    return modal(ids.READ_ONLY_MODAL, _("A tip"), [*tip_card(tip), actions("tip", _browse(tip, earlier))])
 
 
 def advice_message(advice: Advice, skills: Sequence[Skill]) -> MessageContent:
     """Build the answer to a situation: safety cards first, then one lesson in full, or a question about which one."""
     if advice.best_tip is None:
-        nothing = [context(NOT_STORED)] if advice.cards else _no_match(skills)
+        nothing = [context(_(NOT_STORED))] if advice.cards else _no_match(skills)
         return MessageContent.of([*safety_cards(advice.cards), *risk_check(advice), *nothing])
     if not is_shown_in_full(advice):
         chosen = choices(advice, _open_tip_button)
-        return MessageContent.of([*risk_check(advice), *chosen, context(f"{AT_RISK} {NOT_STORED}")])
+        return MessageContent.of([*risk_check(advice), *chosen, context(f"{_(AT_RISK)} {_(NOT_STORED)}")])
     blocks = [*risk_check(advice), *understood(advice), *tip_card(advice.best_tip)]
     show_instead = partial(_open_tip_button, instead_of=advice.best_tip)
     blocks += [_other_lesson(show_instead, n, [lesson]) for n, lesson in enumerate(advice.more_lessons)]
     buttons = [*_browse(advice.best_tip), *_use(advice.best_tip)]
-    blocks += [actions("tip", buttons), context(f"{AT_RISK} {NOT_STORED}")]
+    blocks += [actions("tip", buttons), context(f"{_(AT_RISK)} {_(NOT_STORED)}")]
     return MessageContent.of(blocks)
 
 
 def safety_message(cards: Sequence[SafetyCard], *, is_broken: bool) -> MessageContent:
     """Build an answer of safety cards alone. `is_broken`: there are no lessons because the database can't be used."""
     return MessageContent.of(
-        [*safety_cards(cards), context(f"{NO_LESSONS_NOW} {NOT_STORED}" if is_broken else NOT_STORED)]
+        [*safety_cards(cards), context(f"{_(NO_LESSONS_NOW)} {_(NOT_STORED)}" if is_broken else _(NOT_STORED))]
     )
 
 
 def mention_message(cards: Sequence[SafetyCard]) -> MessageContent:
     """Build the answer to a mention in a channel, which only its writer sees: any danger first, then where to ask."""
-    return MessageContent.of([*safety_cards(cards), section(ASK_IN_PRIVATE)])
+    return MessageContent.of([*safety_cards(cards), section(_(ASK_IN_PRIVATE))])
 
 
 def risk_check(advice: Advice) -> list[Block]:
@@ -111,16 +114,16 @@ def risk_check(advice: Advice) -> list[Block]:
     The question about risk has a button for each card that it may need.
     """
     buttons = [
-        button(card.label, f"{ids.OPEN_SAFETY_CARD}.{card.concern}", value=card.concern)
+        button(_(card.label), f"{ids.OPEN_SAFETY_CARD}.{card.concern}", value=card.concern)
         for card in advice.possible_cards
     ]
-    part: list[Block] = [context(READ_IN_PART)] if advice.read_in_part else []
-    return [*part, section(RISK_CHECK), actions("risk", buttons)] if buttons else part
+    part: list[Block] = [context(_(READ_IN_PART))] if advice.read_in_part else []
+    return [*part, section(_(RISK_CHECK)), actions("risk", buttons)] if buttons else part
 
 
 def safety_card_modal(card: SafetyCard) -> View:
     """Show a safety card that was offered."""
-    return modal(ids.READ_ONLY_MODAL, "What to do first", safety_cards([card])[:-1])
+    return modal(ids.READ_ONLY_MODAL, _("What to do first"), safety_cards([card])[:-1])
 
 
 def is_shown_in_full(advice: Advice) -> bool:
@@ -131,7 +134,8 @@ def is_shown_in_full(advice: Advice) -> bool:
 def understood(advice: Advice) -> list[Block]:
     """Build the line that says what was understood, in the lesson's words; nothing if it has none."""
     fits_when = advice.best_tip.lesson.fits_when if advice.best_tip else None
-    return [context(f"This sounds like {escape(fits_when)}.")] if fits_when else []
+    # Translators: {situation} is from a lesson, such as "people who agree in the meeting and do nothing".
+    return [context(_("This sounds like {situation}.", situation=escape(fits_when)))] if fits_when else []
 
 
 ChoiceButton = Callable[[str, int, Sequence[Lesson]], ButtonElement]
@@ -143,20 +147,20 @@ def choices(advice: Advice, choice_button: ChoiceButton) -> list[Block]:
     lessons = [*([advice.best_tip.lesson] if advice.best_tip else []), *advice.more_lessons]
     listed = [_other_lesson(choice_button, n, _first(lessons, n)) for n in range(len(lessons))]
     if advice.cards:
-        later = [section(AFTER_SAFETY), *listed] if advice.confidence is Confidence.SURE else []
+        later = [section(_(AFTER_SAFETY)), *listed] if advice.confidence is Confidence.SURE else []
         return [*safety_cards(advice.cards), *later]
-    none = button("None of these", ids.COACH_NONE, value="none")
+    none = button(_("None of these"), ids.COACH_NONE, value="none")
     if advice.question is not None:
-        answers = [choice_button(answer, n, _first(lessons, n)) for n, answer in enumerate(advice.question.answers)]
-        return [section(escape(advice.question.text)), actions("choices", [*answers, none])]
+        answers = [choice_button(_(answer), n, _first(lessons, n)) for n, answer in enumerate(advice.question.answers)]
+        return [section(escape(_(advice.question.text))), actions("choices", [*answers, none])]
     if advice.confidence is Confidence.BETWEEN_TWO:
-        return [section(BETWEEN_TWO), *listed[:2], actions("choices", [none])]
-    return [section(UNSURE), *listed, actions("choices", [none])]
+        return [section(_(BETWEEN_TWO)), *listed[:2], actions("choices", [none])]
+    return [section(_(UNSURE)), *listed, actions("choices", [none])]
 
 
 def choose_label(text: str, lessons: Sequence[Lesson]) -> str | None:
     """Return what a screen reader says of a button for the first of these lessons; None if its text says enough."""
-    return f"Show: {lessons[0].title}" if text == SHOW else None
+    return _("Show: {title}", title=lessons[0].title) if text == _(SHOW) else None
 
 
 def _first(lessons: Sequence[Lesson], place: int) -> list[Lesson]:
@@ -166,8 +170,11 @@ def _first(lessons: Sequence[Lesson], place: int) -> list[Lesson]:
 
 def _other_lesson(choice_button: ChoiceButton, place: int, lessons: Sequence[Lesson]) -> Block:
     """Build the line of a lesson that isn't shown in full: its title, what it is about, and a button that shows it."""
-    about = f"\nAbout {escape(lessons[0].fits_when)}." if lessons[0].fits_when else ""
-    return section(f"*{escape(lessons[0].title)}*{about}", accessory=choice_button(SHOW, place, lessons))
+    lines = [f"*{escape(lessons[0].title)}*"]
+    if fits_when := lessons[0].fits_when:
+        # Translators: {situation} is from a lesson, such as "people who agree in the meeting and do nothing".
+        lines.append(_("About {situation}.", situation=escape(fits_when)))
+    return section("\n".join(lines), accessory=choice_button(_(SHOW), place, lessons))
 
 
 def _open_tip_button(text: str, place: int, lessons: Sequence[Lesson], instead_of: Tip | None = None) -> ButtonElement:
@@ -188,17 +195,26 @@ def saved_modal(lessons: Sequence[SavedLessonView], today: date, formats: Format
     Of a retracted one, only the reason is shown.
     """
     if not lessons:
-        return modal(ids.READ_ONLY_MODAL, "Saved lessons", [section("Nothing saved yet. Press *Save* under a lesson.")])
+        nothing = section(_("Nothing saved yet. Press *Save* under a lesson."))
+        return modal(ids.READ_ONLY_MODAL, _("Saved lessons"), [nothing])
     blocks: list[Block] = []
     for lesson, retraction in ((each.lesson, each.retraction) for each in lessons[:MAX_SAVED_LISTED]):
         if retraction is not None:
             blocks += [section(retraction_text(lesson.title, retraction, formats)), divider()]
             continue
-        blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n*Say:* {quoted_words(lesson)}"))
+        blocks.append(section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}\n{say_line(lesson)}"))
         blocks += [*overdue_notice(lesson, formats, overdue=is_review_overdue(lesson, today)), divider()]
     more = len(lessons) - MAX_SAVED_LISTED
-    last = [context(f"The newest {MAX_SAVED_LISTED} are here. {more} older ones stay saved.")] if more > 0 else []
-    return modal(ids.READ_ONLY_MODAL, "Saved lessons", [*blocks[:-1], *last])
+    last = [context(_older_text(more))] if more > 0 else []
+    return modal(ids.READ_ONLY_MODAL, _("Saved lessons"), [*blocks[:-1], *last])
+
+
+def _older_text(count: int) -> str:
+    """Say that this many saved lessons aren't listed."""
+    newest = _("The newest {listed} are here.", listed=MAX_SAVED_LISTED)
+    # English doesn't tell one from many here, other languages do.
+    older = ngettext("{count} older ones stay saved.", "{count} older ones stay saved.", count)
+    return f"{newest} {older}"
 
 
 def tip_card(tip: Tip) -> list[Block]:
@@ -212,12 +228,22 @@ def tip_card(tip: Tip) -> list[Block]:
     ]
 
 
+def say_line(lesson: Lesson) -> str:
+    """Write the words to say."""
+    return _("*Say:* {words}", words=quoted_words(lesson))
+
+
+def today_line(lesson: Lesson) -> str:
+    """Write today's step."""
+    return _("*Today:* {step}", step=escape(lesson.try_today))
+
+
 def words_and_source(lesson: Lesson) -> list[Block]:
     """Build what to say, what to do today, and the source."""
     return [
-        section(f"*Say:* {quoted_words(lesson)}", most=MAX_PARAGRAPH_LENGTH),
-        section(f"*Today:* {escape(lesson.try_today)}", most=MAX_PARAGRAPH_LENGTH),
-        context(f"Source: {source_line(lesson.sources[0])}"),
+        section(say_line(lesson), most=MAX_PARAGRAPH_LENGTH),
+        section(today_line(lesson), most=MAX_PARAGRAPH_LENGTH),
+        context(_("Source: {source}", source=source_line(lesson.sources[0]))),
         *([context(escape(lesson.notice))] if lesson.notice else []),
     ]
 
@@ -225,10 +251,12 @@ def words_and_source(lesson: Lesson) -> list[Block]:
 def _browse(tip: Tip, earlier: tuple[int, ...] = ()) -> list[ButtonElement]:
     """Make the buttons for another tip and for the one before. Their values carry the way back."""
     skill, way_back = tip.lesson.skill, (tip.revision_id, *earlier)[:MAX_TIPS_BACK]
-    back = button("Back", ids.SHOW_PREVIOUS_TIP, value=" ".join(map(str, earlier)), label="Back to the tip before")
+    before = " ".join(map(str, earlier))
+    back = button(_("Back"), ids.SHOW_PREVIOUS_TIP, value=before, label=_("Back to the tip before"))
     another = " ".join([skill.slug, *map(str, way_back)])
     return [
-        button("Another", ids.SHOW_ANOTHER_TIP, value=another, label=f"Another tip: {skill.name}"),
+        # Translators: A button that shows another tip.
+        button(_("Another"), ids.SHOW_ANOTHER_TIP, value=another, label=_("Another tip: {skill}", skill=skill.name)),
         *([back] if earlier else []),
     ]
 
@@ -236,8 +264,8 @@ def _browse(tip: Tip, earlier: tuple[int, ...] = ()) -> list[ButtonElement]:
 def _use(tip: Tip) -> list[ButtonElement]:
     revision = str(tip.revision_id)
     return [
-        button("Save", ids.SAVE_TIP, value=revision, label="Save this tip"),
-        button("Share with my team", ids.OPEN_SHARE_TIP, value=revision, label="Share this tip with my team"),
+        button(pgettext("a lesson", "Save"), ids.SAVE_TIP, value=revision, label=_("Save this tip")),
+        button(_("Share with my team"), ids.OPEN_SHARE_TIP, value=revision, label=_("Share this tip with my team")),
     ]
 
 
@@ -247,18 +275,18 @@ def safety_cards(cards: Sequence[SafetyCard]) -> list[Block]:
         block
         for card in cards
         for block in (
-            header(card.title),
-            *(section(escape(line)) for line in card.lines),
-            *([] if card.reviewed_by else [context(NOT_REVIEWED)]),
+            header(_(card.title)),
+            *(section(escape(_(line))) for line in card.lines),
+            *([] if card.reviewed_by else [context(_(NOT_REVIEWED))]),
             divider(),
         )
     ]
 
 
 def _no_match(skills: Sequence[Skill]) -> list[Block]:
-    return [section(f"{NO_MATCH} {AT_RISK} {NOT_STORED}"), *skill_buttons(skills)]
+    return [section(f"{_(NO_MATCH)} {_(AT_RISK)} {_(NOT_STORED)}"), *skill_buttons(skills)]
 
 
 def none_fits_message(skills: Sequence[Skill]) -> MessageContent:
     """Answer *None of these*: ask for one more sentence, and offer the skills."""
-    return MessageContent.of([section(f"{NONE_FITS} {AT_RISK}"), *skill_buttons(skills)])
+    return MessageContent.of([section(f"{_(NONE_FITS)} {_(AT_RISK)}"), *skill_buttons(skills)])

@@ -4,6 +4,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
+from bot.language import gettext as _
+from bot.language import mark, ngettext
 from bot.learning.journal import JournalEntry
 from bot.learning.weekly_summaries import SummaryLesson, WeeklySummary
 from bot.slack import action_ids as ids
@@ -18,7 +20,7 @@ from bot.slack.blocks.block_kit import (
     verbatim_section,
 )
 
-AGO = {4: "Four weeks ago", 12: "Twelve weeks ago", 26: "Half a year ago", 52: "A year ago"}
+AGO = {4: mark("Four weeks ago"), 12: mark("Twelve weeks ago"), 26: mark("Half a year ago"), 52: mark("A year ago")}
 
 _AND = ", "
 
@@ -35,12 +37,17 @@ def week_summary_blocks(week: WeeklySummary, formats: Formats) -> list[Block]:
         then, day = week.earlier_entry, formats.write_day(week.earlier_entry.learning_day)
         blocks.append(
             section(
-                f"*{AGO[then.weeks_ago]},* on {day}, you wrote about “{escape(then.title)}”.",
+                _(
+                    "*{weeks_ago},* on {day}, you wrote about “{title}”.",
+                    weeks_ago=_(AGO[then.weeks_ago]),
+                    day=day,
+                    title=escape(then.title),
+                ),
                 accessory=button(
-                    "Read it",
+                    _("Read it"),
                     ids.READ_EARLIER_ENTRY,
                     value=f"{then.entry_id}.{then.weeks_ago}",
-                    label=f"Read what you wrote on {day}",
+                    label=_("Read what you wrote on {day}", day=day),
                 ),
             )
         )
@@ -51,25 +58,36 @@ def earlier_entry_modal(entry: JournalEntry, weeks: int, formats: Formats) -> Vi
     """Show a learner what they wrote some weeks ago."""
     return modal(
         ids.READ_ONLY_MODAL,
-        AGO[weeks],
+        _(AGO[weeks]),
         [
             section(f"*{formats.write_day(entry.learning_day)}* · {escape(entry.title)}\n_{escape(entry.prompt)}_"),
             verbatim_section(entry.words),
-            section("What has changed since then?"),
-            context("Only you can read this in Rounds. *Journal* in Home has all that you wrote."),
+            section(_("What has changed since then?")),
+            context(_("Only you can read this in Rounds. *Journal* in Home has all that you wrote.")),
         ],
     )
 
 
 def read_earlier_entry(value: str) -> tuple[int, int]:
     """Read from a button which entry it opens, and how many weeks old it is."""
-    entry_id, _, weeks = value.partition(".")
+    entry_id, weeks = value.split(".")
     return int(entry_id), int(weeks)
 
 
 def _done(week: WeeklySummary) -> str:
-    tried = f", and tried {_times(week.steps_tried, 'step')}" if week.steps_tried else ""
-    return f"*Your week:* you practiced on {_times(week.practice_days, 'day')}{tried}."
+    # Translators: a full stop follows, or the message after this one.
+    practiced = ngettext(
+        "*Your week:* you practiced on {count} day", "*Your week:* you practiced on {count} days", week.practice_days
+    )
+    if not week.steps_tried:
+        return f"{practiced}."
+    # Translators: {practiced} is the message before this one.
+    return ngettext(
+        "{practiced}, and tried {count} step.",
+        "{practiced}, and tried {count} steps.",
+        week.steps_tried,
+        practiced=practiced,
+    )
 
 
 def _list(week: WeeklySummary, formats: Formats) -> str:
@@ -77,17 +95,22 @@ def _list(week: WeeklySummary, formats: Formats) -> str:
         return ""
     lines = [_lesson(each, formats) for each in week.lessons]
     if week.recalled:
-        came = "1 question came back" if week.recalled == 1 else f"{week.recalled} questions came back"
-        lines.append(f"{came}, {week.recalled_correctly} answered right")
+        lines.append(
+            ngettext(
+                "{count} question came back, {right} answered right",
+                "{count} questions came back, {right} answered right",
+                week.recalled,
+                right=week.recalled_correctly,
+            )
+        )
     return fit_lines(lines, most=MAX_LISTED_LESSONS + 1)
 
 
 def _lesson(each: SummaryLesson, formats: Formats) -> str:
     did = [
-        word for word, done in (("answered", each.answered), ("written", each.reflected), ("tried", each.tried)) if done
+        # Translators: what somebody did with a lesson: its question, a reflection, and its step.
+        *([_("answered")] if each.answered else []),
+        *([_("written")] if each.reflected else []),
+        *([_("tried")] if each.tried else []),
     ]
     return f"{formats.name_weekday(each.learning_day)}: {escape(each.title)}{f' ({_AND.join(did)})' if did else ''}"
-
-
-def _times(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"

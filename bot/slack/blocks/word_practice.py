@@ -9,6 +9,8 @@ from slack_sdk.models.views import View
 
 from bot.domain.lesson import Lesson
 from bot.domain.safety import SafetyCard
+from bot.language import gettext as _
+from bot.language import mark
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import context, escape, form_field, modal, section, verbatim_section
 from bot.slack.blocks.coach_thread import CoachExchange
@@ -20,25 +22,25 @@ INPUT = "line"
 MAX_LINE_LENGTH = 500
 """Characters of a line: it is carried in the modal's metadata, where Slack keeps at most 3,000."""
 
-HINT = "I don't store what you type. Leave out patient and staff details."
+HINT = mark("I don't store what you type. Leave out patient and staff details.")
 
 
 def practice_modal(lesson: Lesson, exchange: CoachExchange) -> View:
     """Ask how somebody would say it, before the lesson's words are shown."""
     return modal(
         ids.PRACTICE_MODAL,
-        "Practice the words",
+        _("Practice the words"),
         [
             section(f"*{escape(lesson.title)}*\n{escape(lesson.tip)}", most=MAX_PARAGRAPH_LENGTH),
             form_field(
                 INPUT,
-                "How would you say it?",
+                _("How would you say it?"),
                 PlainTextInputElement(action_id=INPUT, multiline=True, max_length=MAX_LINE_LENGTH, focus_on_load=True),
-                hint=HINT,
+                hint=_(HINT),
                 optional=True,
             ),
         ],
-        submit="Compare",
+        submit=_("Compare"),
         metadata=json.dumps([*exchange, ""]),
     )
 
@@ -48,24 +50,24 @@ def compared_modal(lesson: Lesson, line: str, cards: Sequence[SafetyCard], excha
 
     `cards`: for danger in what they typed.
     """
-    theirs = [section("*You*"), verbatim_section(line)] if line else []
+    theirs = [section(_("*You*")), verbatim_section(line)] if line else []
     advice = (
-        "Keep what sounds like you, and check that it asks for the same thing. Then say it out loud, once."
+        _("Keep what sounds like you, and check that it asks for the same thing. Then say it out loud, once.")
         if line
-        else "Say it out loud, once, the way you would. Change what isn't yours, and keep what it asks for."
+        else _("Say it out loud, once, the way you would. Change what isn't yours, and keep what it asks for.")
     )
     return modal(
         ids.COMPARED_WORDS_MODAL,
-        "Practice the words",
+        _("Practice the words"),
         [
             *safety_cards(cards),
             *theirs,
-            section(f"*The lesson*\n{quoted_words(lesson)}"),
+            section("\n".join([_("*The lesson*"), quoted_words(lesson)])),
             section(advice),
-            section(f"Then: {escape(lesson.try_today)}"),
-            *([context("Rounds keeps nothing of this unless you save it.")] if line else []),
+            section(_("Then: {step}", step=escape(lesson.try_today))),
+            *([context(_("Rounds keeps nothing of this unless you save it."))] if line else []),
         ],
-        submit="Save to journal" if line else None,
+        submit=_("Save to journal") if line else None,
         metadata=json.dumps([*exchange, line], ensure_ascii=False),
     )
 

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
 from bot.errors import PackError, Refused
+from bot.language import gettext as _
 from bot.learning import pack_removal, packs, review_notices, roles, workspace_overview
 from bot.learning.packs import LivePack
 from bot.slack.blocks import MessageContent, admin, pack_change
@@ -123,7 +124,9 @@ class AdminHandlers:
             packs.roll_back_pack, pressed_id(body), person.team_id, person.user_id
         )
         await ack()
-        note = f"Version {version} is live again." if version else "That pack is no longer in use."
+        note = (
+            _("Version {version} is live again.", version=version) if version else _("That pack is no longer in use.")
+        )
         message = await self._list_packs(person, note, for_admin=await self.context.is_admin(client, person))
         await self.context.replies.send(body["response_url"], message, replace=True)
 
@@ -152,7 +155,7 @@ class AdminHandlers:
         await ack()
         workbook = await asyncio.to_thread(_template)
         session, name = self.context.session, admin.TEMPLATE_NAME
-        await send_file(client, session, person.user_id, name, workbook, admin.TEMPLATE_COMMENT)
+        await send_file(client, session, person.user_id, name, workbook, _(admin.TEMPLATE_COMMENT))
 
     async def download(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Download as spreadsheet*: send the admin a live pack as a workbook, in a few seconds."""

@@ -8,6 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import audit_log, roles
 from bot.slack.blocks import MessageContent, administration
 from bot.slack.blocks.block_kit import text_message
@@ -17,7 +19,7 @@ from bot.slack.invitees import find_guest
 
 log = structlog.get_logger(__name__)
 
-NOT_AUTHORS = (
+NOT_AUTHORS = mark(
     "No author was changed: Slack doesn't confirm that everyone you chose is a person in this workspace. Leave out "
     "bots, people who left, and people from other organizations, or try again."
 )
@@ -50,7 +52,7 @@ class AdministrationHandlers:
         await ack()  # asking Slack about many people takes longer than it waits
         for user_id in chosen:
             if user_id not in shown and await find_guest(client, user_id, person) is None:
-                await send_dm(client, person.user_id, text_message(NOT_AUTHORS))
+                await send_dm(client, person.user_id, text_message(_(NOT_AUTHORS)))
                 return
         changed = await self.context.write_for_person(roles.change_authors, person, shown, chosen)
         log.info("roles.authors_changed", team=person.team_id)

@@ -14,6 +14,8 @@ from bot.domain import commands
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.errors import DatabaseFailed
+from bot.language import ENGLISH, current_language, mark
+from bot.language import gettext as _
 from bot.learning import coaching, roles, streaks
 from bot.learning.coaching import Tip
 from bot.learning.enrollment import LearnerView
@@ -55,7 +57,7 @@ class TypedCommand:
         await open_modal(self.ack, self.client, self.body, view)
 
 
-UNREADABLE_DATE = (
+UNREADABLE_DATE = mark(
     "I couldn't read that as a day after today, so nothing changed. "
     "Try `/rounds pause until Friday`, or type `/rounds pause` to choose a day."
 )
@@ -95,7 +97,7 @@ class CommandHandlers:
         """Answer a typed command. `/rounds` runs the command it names, or help if it names none."""
         name, text = command["command"].lstrip("/"), (command.get("text") or "").strip()
         if name == commands.UMBRELLA:
-            word, _, rest = text.partition(" ")
+            word, _space, rest = text.partition(" ")
             name, text = word.lower().lstrip("/") or "help", rest.strip()
         call = TypedCommand(name, text, person, command, client, ack)
         try:
@@ -141,10 +143,12 @@ class CommandHandlers:
         """Answer a skill's command: a tip, or lessons that fit if a situation was typed."""
         if call.text.lower() == "help":
             name = f"/{call.name}"
-            said = (
-                f"`{name}` gives a tip on {escape(skill.name.lower())}. Add a few words about a situation, "
-                f"such as `{name} what happened and who was there`, and I'll find lessons that fit. "
-                "I don't store what you type. Only you see the answer."
+            said = _(
+                "`{command}` gives a tip on {skill}. Add a few words about a situation, "
+                "such as `{command} what happened and who was there`, and I'll find lessons that fit. "
+                "I don't store what you type. Only you see the answer.",
+                command=name,
+                skill=_name_in_sentence(skill),
             )
             await call.reply(text_message(said))
         elif call.text:
@@ -157,7 +161,7 @@ class CommandHandlers:
         skills = await self._skills(call)
         skill, rest = _find_named_skill(call.text, skills)
         if call.text.lower() == "help":
-            said = (
+            said = _(
                 "`/tip` gives a tip, and `/tip conflict` a tip on that skill. Add a situation to get lessons that fit."
             )
             await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
@@ -174,7 +178,7 @@ class CommandHandlers:
         """/coach <situation>."""
         skills = await self._skills(call)
         if call.text.lower() in {"", "help"}:
-            said = (
+            said = _(
                 "Type `/coach` and what is going on, in your own words: who was involved, and what happened? I'll find "
                 "lessons that fit. Leave out patient and staff details. I don't store what you type."
             )
@@ -184,7 +188,7 @@ class CommandHandlers:
 
     async def lesson(self, call: TypedCommand) -> None:
         """/lesson: send today's lesson now."""
-        coming = text_message("Today's lesson is on its way to your messages with Rounds.")
+        coming = text_message(_("Today's lesson is on its way to your messages with Rounds."))
         await call.reply(await request_todays_lesson(self.context, call.client, call.person) or coming)
 
     async def streak(self, call: TypedCommand) -> None:
@@ -204,7 +208,7 @@ class CommandHandlers:
             await call.open(enrollment_blocks.pause_modal(view))
         else:
             paused = await pausing.pause_until(self.context, call.client, call.person, view, call.text)
-            await call.reply(paused or text_message(UNREADABLE_DATE))
+            await call.reply(paused or text_message(_(UNREADABLE_DATE)))
 
     async def resume(self, call: TypedCommand) -> None:
         """/rounds resume."""
@@ -313,21 +317,32 @@ def _find_named_skill(text: str, skills: Sequence[Skill]) -> tuple[Skill | None,
 def _unknown_admin_text(typed: str) -> str:
     """Say that what follows `/rounds admin` is unknown, what was probably meant, and what there is."""
     near = get_close_matches(typed, commands.ADMIN_COMMANDS, n=1, cutoff=SIMILARITY)
-    hint = f" Did you mean `/rounds admin {near[0]}`?" if near else ""
     shown = escape(shorten(typed, MAX_WORD_SHOWN))
-    return f"I don't know `/rounds admin {shown}`, so nothing changed.{hint}\n{admin_commands_text()}"
+    said = [_("I don't know `/rounds admin {typed}`, so nothing changed.", typed=shown)]
+    if near:
+        said.append(_("Did you mean `/rounds admin {word}`?", word=near[0]))
+    return f"{' '.join(said)}\n{admin_commands_text()}"
+
+
+def _name_in_sentence(skill: Skill) -> str:
+    """Name a skill inside a sentence: in lower case in English, and as its pack does elsewhere."""
+    return escape(skill.name.lower() if current_language() == ENGLISH else skill.name)
 
 
 def _not_taught_text(name: str, skill: Skill) -> str:
     """Say that a skill is taught to others here."""
-    return (
-        f"`/{escape(name)}` gives tips on {escape(skill.name.lower())}, which isn't among your lessons. Type "
-        "`/rounds help` to see what is. An admin chooses who gets which lessons."
+    return _(
+        "`/{command}` gives tips on {skill}, which isn't among your lessons. Type "
+        "`/rounds help` to see what is. An admin chooses who gets which lessons.",
+        command=escape(name),
+        skill=_name_in_sentence(skill),
     )
 
 
 def _unknown_text(name: str, known: Sequence[str]) -> str:
     """Say that a command is unknown, and which one was probably meant."""
     near = get_close_matches(name.lower(), known, n=1, cutoff=SIMILARITY)
-    hint = f" Did you mean `/rounds {near[0]}`?" if near else ""
-    return f"I don't know `{escape(name)}`, so nothing changed.{hint} Type `/rounds help` to see what I can do."
+    said = [_("I don't know `{typed}`, so nothing changed.", typed=escape(name))]
+    if near:
+        said.append(_("Did you mean `/rounds {command}`?", command=near[0]))
+    return " ".join([*said, _("Type `/rounds help` to see what I can do.")])

@@ -8,6 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import DatabaseFailed, RoundsError
+from bot.language import gettext as _
+from bot.language import mark
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.blocks.enrollment import welcome_message
@@ -23,19 +25,19 @@ log = structlog.get_logger(__name__)
 MAX_FILES = 5
 """Most files read from one message: each pack or roster takes a second or two."""
 
-TOO_MANY_FILES = (
-    f"I read the first {MAX_FILES} files of your message and skipped the others. Please upload those again."
+TOO_MANY_FILES = mark(
+    "I read the first {count} files of your message and skipped the others. Please upload those again."
 )
 
 WRITTEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """The subtypes of messages that people write. The others are edits, deletions, and what Slack says itself."""
 
-NOTHING_WRITTEN = (
+NOTHING_WRITTEN = mark(
     "I can read only what you write, and there were no words in that. Tell me in a sentence: who was involved, and "
     "what happened?"
 )
 
-UNUSED_FILE = (
+UNUSED_FILE = mark(
     "I can't use that file, and I didn't store it. You can send me a calendar file (.ics) with your shifts. "
     "Type `/rounds help` to see what I can do."
 )
@@ -72,7 +74,8 @@ class DirectMessageHandlers:
             await self.coach.answer_danger(event, client, person, is_broken=False)
             await send_dm(client, person.user_id, welcome_message(view))
         elif not text:
-            await send_dm(client, person.user_id, text_message(UNUSED_FILE if event.get("files") else NOTHING_WRITTEN))
+            said = _(UNUSED_FILE) if event.get("files") else _(NOTHING_WRITTEN)
+            await send_dm(client, person.user_id, text_message(said))
         elif "thread_ts" in event or not await self.words.answer(text, client, person, view):
             await self.coach.answer(event, client, person, bot_user_id)
 
@@ -84,7 +87,7 @@ class DirectMessageHandlers:
                 await send_dm(client, person.user_id, answer)
                 answered = True
         if answered and len(files) > MAX_FILES:
-            await send_dm(client, person.user_id, text_message(TOO_MANY_FILES))
+            await send_dm(client, person.user_id, text_message(_(TOO_MANY_FILES, count=MAX_FILES)))
         return answered
 
     async def _answer(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:

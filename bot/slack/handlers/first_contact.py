@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import DatabaseFailed, Refused
+from bot.language import gettext as _
 from bot.learning import coaching, first_contact
 from bot.learning.coaching import Advice, Tip
 from bot.learning.first_contact import BEGUN, TYPICAL_SITUATIONS, FirstAnswers
@@ -42,7 +43,7 @@ class FirstContactHandlers:
         """*Where to begin*: open the questions."""
         questions = await self.context.read(first_contact.find_questions, person)
         if questions is None:
-            raise Refused(BEGUN)
+            raise Refused(_(BEGUN))
         await open_modal(ack, client, body, blocks.questions_modal(questions))
 
     async def begin(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:

@@ -12,6 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, Refused, RoundsError
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import audit_log, invitations
 from bot.slack.blocks import MessageContent, admin
 from bot.slack.blocks.block_kit import text_message
@@ -24,7 +26,11 @@ BATCH_SIZE = 200
 
 
 class InvitingFailed(RoundsError):
-    """Something went wrong before everyone was invited. Please invite them again: nobody gets a second message."""
+    """Something went wrong before everyone was invited. They can be invited again: nobody gets a second message."""
+
+    default = mark(
+        "Something went wrong before everyone was invited. Please invite them again: nobody gets a second message."
+    )
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,9 @@ class InvitationHandlers:
     ) -> dict[str, str]:
         """Return why these people or this channel can't be invited, by field. Empty if they can."""
         if not await self.context.is_admin(client, person):
-            return {"people": "Only admins can invite people, so nothing was sent."}
+            return {"people": _("Only admins can invite people, so nothing was sent.")}
         if not people and not members.channel:
-            return {"people": "Choose people or a channel."}
+            return {"people": _("Choose people or a channel.")}
         problem = await members.find_problem()
         return {"channel": problem} if problem else {}
 

@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.language import gettext as _
 from bot.learning import extra_lessons, lesson_state, practice, reflections
 from bot.learning.extra_lessons import ExtraLessonOutcome
 from bot.learning.lesson_state import LessonState
@@ -109,7 +110,7 @@ class LessonHandlers:
         """*Save* under a tip. The tip stays as it is, and a reply says where to find it."""
         new = await self.context.write_for_person(practice.save_lesson, person, pressed_id(body))
         await ack()
-        said = "Saved. Open Rounds' Home to find it again." if new else "You saved this one before. It's in Home."
+        said = _("Saved. Open Rounds' Home to find it again.") if new else _("You saved this one before. It's in Home.")
         await self.context.replies.send(body["response_url"], MessageContent(said, ()))
 
     async def mark_tried(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -166,7 +167,8 @@ class LessonHandlers:
         if state is None:
             await ack()
         else:
-            await open_modal(ack, client, body, lesson.lesson_modal(state, await permalink_of(client, state), "Today"))
+            view = lesson.lesson_modal(state, await permalink_of(client, state), lesson.TODAY)
+            await open_modal(ack, client, body, view)
 
     async def open_question(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open today's question* in a day end: show that day's lesson, with a link to where the question is."""

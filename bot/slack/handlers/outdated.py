@@ -7,11 +7,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.language import gettext as _
+from bot.language import mark
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.handler_context import Body, HandlerContext, send_dm
 
-OUTDATED = (
+OUTDATED = mark(
     "This is from an older version of Rounds and no longer works, so nothing changed. "
     "Type `/lesson` to get today's lesson, or `/rounds help` to see what I can do."
 )
@@ -25,7 +27,7 @@ class OutdatedHandlers:
 
     async def pressed(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """Answer a button or a menu that no handler knows, where it was pressed."""
-        view, message = body.get("view") or {}, text_message(OUTDATED)
+        view, message = body.get("view") or {}, text_message(_(OUTDATED))
         if view.get("type") == "modal":
             await client.views_update(view_id=view["id"], view=answer_modal(message))
             await ack()
@@ -40,6 +42,6 @@ class OutdatedHandlers:
         """Answer a form that no handler knows. What was typed stays in it for copying, if there is a field."""
         fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
         if fields:
-            await ack(response_action="errors", errors={fields[0]: OUTDATED})
+            await ack(response_action="errors", errors={fields[0]: _(OUTDATED)})
         else:
-            await ack(response_action="update", view=answer_modal(text_message(OUTDATED)))
+            await ack(response_action="update", view=answer_modal(text_message(_(OUTDATED))))

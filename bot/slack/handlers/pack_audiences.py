@@ -13,6 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.audience import Audience
 from bot.domain.learner import Person
 from bot.errors import DatabaseFailed, PackError, Refused, RoundsError
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import pack_audiences, pack_comparison
 from bot.learning.pack_audiences import AudienceChange
 from bot.slack.blocks import MessageContent, admin
@@ -35,14 +37,14 @@ log = structlog.get_logger(__name__)
 MAX_CHOSEN = 10_000
 """Most people chosen at a time: a third of what one statement can name."""
 
-TOO_MANY = (
-    f"That channel has more than {MAX_CHOSEN:,} people. Nothing was changed. Choose a smaller channel, or give "
+TOO_MANY = mark(
+    "That channel has more than {number:,} people. Nothing was changed. Choose a smaller channel, or give "
     "everyone the pack."
 )
 
-NOT_CHANGED = "Something went wrong on our side, so nothing was changed. Please try again."
+NOT_CHANGED = mark("Something went wrong on our side, so nothing was changed. Please try again.")
 
-FOR_EVERYONE = "For everyone, clear the fields below. Otherwise, choose “People I choose” here."
+FOR_EVERYONE = mark("For everyone, clear the fields below. Otherwise, choose “People I choose” here.")
 
 _Store = Callable[[AudienceChange], Awaitable[MessageContent]]
 
@@ -131,7 +133,7 @@ class PackAudienceHandlers:
 async def _find_problem(change: AudienceChange, members: ChannelMembers) -> dict[str, str]:
     """Return why this can't be stored, by field. Empty if it can."""
     if change.audience is Audience.EVERYONE and (change.added or change.removed or members.channel):
-        return {blocks.AUDIENCE: FOR_EVERYONE}
+        return {blocks.AUDIENCE: _(FOR_EVERYONE)}
     problem = await members.find_problem()
     return {blocks.CHANNEL: problem} if problem else {}
 
@@ -144,10 +146,10 @@ async def _store_with_channel(
         added = dict.fromkeys([*change.added, *await members.all()])
         added.pop(bot_user_id, None)
         if len(added) > MAX_CHOSEN:
-            return text_message(TOO_MANY)
+            return text_message(_(TOO_MANY, number=MAX_CHOSEN))
         return await store(replace(change, added=list(added)))
     except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseFailed) as error:
         log.warning("pack.audience_not_changed", error=type(error).__name__)
-        return text_message(NOT_CHANGED)
+        return text_message(_(NOT_CHANGED))
     except RoundsError as refusal:
         return text_message(escape(str(refusal)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.language import gettext as _
 from bot.learning import coaching, extra_lessons, lesson_state, practice, streaks
 from bot.learning.enrollment import LearnerView
 from bot.slack import pausing
@@ -68,7 +69,7 @@ class PlainWordsHandlers:
             case PlainRequest.RESUME:
                 return await pausing.resume(self.context, client, person, view)
             case PlainRequest.LESSON:
-                coming = text_message("Today's lesson is on its way.")
+                coming = text_message(_("Today's lesson is on its way."))
                 return await request_todays_lesson(self.context, client, person) or coming
             case PlainRequest.ONE_MORE:
                 result = await self.context.write_for_person(extra_lessons.request_extra_lesson, person, None)
@@ -92,7 +93,7 @@ class PlainWordsHandlers:
         state = await self.context.read(lesson_state.find_open_lesson_state, person)
         options = {option.key for option in state.lesson.question.options} if state is not None else set()
         if state is None or state.message is None or letter not in options:
-            await send_dm(client, person.user_id, text_message(plain_answers.NO_OPEN_QUESTION))
+            await send_dm(client, person.user_id, text_message(_(plain_answers.NO_OPEN_QUESTION)))
             return
         answered = await self.context.write_for_person(practice.answer_lesson, person, state.message, letter)
         await send_dm(client, person.user_id, plain_answers.letter_message(answered.state))

@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import NotFound
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import privacy
 from bot.learning.message_deliveries import MessageRef
 from bot.slack.blocks.block_kit import text_message
@@ -36,11 +38,11 @@ from bot.slack.message_updates import update_message_if_exists
 
 ALREADY_DELETED = {"file_not_found", "file_deleted"}
 
-FILE_LEFT_OVER = (
+FILE_LEFT_OVER = mark(
     "An export file arrived after everything was deleted, and I couldn't remove it. You can delete it yourself."
 )
 
-FILES_LEFT = "Not every file of this export could be deleted. You can delete the rest here yourself."
+FILES_LEFT = mark("Not every file of this export could be deleted. You can delete the rest here yourself.")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class PrivacyHandlers:
         if not await self.context.read(privacy.is_exported_file, file_id):
             return False
         try:
-            await share_file(client, file_id, person.user_id, TITLE, file.comment)
+            await share_file(client, file_id, person.user_id, _(TITLE), file.comment)
         finally:
             stays = await self._delete_if_owner_left(client, person, file_id)
         return stays
@@ -102,7 +104,7 @@ class PrivacyHandlers:
     async def _delete_if_owner_left(self, client: AsyncWebClient, person: Person, file_id: str) -> bool:
         stays = await self.context.read(privacy.is_exported_file, file_id)
         if not stays and not await _delete_file(client, file_id):
-            await send_dm(client, person.user_id, text_message(FILE_LEFT_OVER))
+            await send_dm(client, person.user_id, text_message(_(FILE_LEFT_OVER)))
         return stays
 
     async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -114,12 +116,13 @@ class PrivacyHandlers:
         erased = await self.context.write_for_person(privacy.erase_learner, person)
         await ack(response_action="clear")  # also closes the Privacy modal below
         self.context.home.viewers.forget(person.user_id)
+        self.context.languages.forget(person)
         with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):  # opening Home publishes it anew
             await client.views_publish(user_id=person.user_id, view=erased_home_view())
         left = [file for file in erased.files if not await _delete_file(client, file.file_id)]
         for introduction in dict.fromkeys(file.message for file in erased.files if file.message):
             still_there = any(file.message == introduction for file in left)
-            text = text_message(FILES_LEFT) if still_there else export_deleted_message(with_everything=True)
+            text = text_message(_(FILES_LEFT)) if still_there else export_deleted_message(with_everything=True)
             await update_message_if_exists(client, introduction, text)
         await send_dm(client, person.user_id, erased_message(erased, len(erased.files) - len(left)))
 

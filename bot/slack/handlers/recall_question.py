@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import Refused
+from bot.language import gettext as _
 from bot.learning import recall_answers
 from bot.learning.lesson_state import get_lesson_state
 from bot.learning.recall_questions import QUESTION_GONE
@@ -42,7 +43,7 @@ class RecallHandlers:
         """*All answers* in a day end: open the case and every option's explanation in a modal."""
         state = await self.context.read(get_lesson_state, person, pressed_message(body))
         if state.recall is None:
-            raise Refused(QUESTION_GONE)
+            raise Refused(_(QUESTION_GONE))
         await open_modal(ack, client, body, blocks.answers_modal(state.recall))
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.absence import MAX_PAUSE
 from bot.domain.learner import Cadence, Person, Preferences, find_time_zone
 from bot.domain.message_times import is_made_of_messages
+from bot.language import gettext as _
 from bot.learning import coaching, enrollment, slack_profile
 from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.settings import (
@@ -94,10 +95,10 @@ class SettingsHandlers:
         until = date.fromisoformat(chosen) if chosen else None
         now = await self.context.get_or_register_learner(client, person)
         if until is not None and until <= now.today:
-            await ack(response_action="errors", errors={"until": "Nothing changed yet. Choose a day after today."})
+            await ack(response_action="errors", errors={"until": _("Nothing changed yet. Choose a day after today.")})
             return
         if until is not None and until - now.today > MAX_PAUSE:
-            message = "Nothing changed yet. Choose a day within two years, or none to pause without an end."
+            message = _("Nothing changed yet. Choose a day within two years, or none to pause without an end.")
             await ack(response_action="errors", errors={"until": message})
             return
         saved = await self.context.write_for_person(enrollment.pause_lessons, person, until)
@@ -122,7 +123,8 @@ def read_settings(values: Values, present: Preferences) -> tuple[Preferences | N
     if "tz" in form:
         zone = find_time_zone(form["tz"] or "")
         if zone is None:
-            return None, {"tz": "I don't know that time zone. Type a place such as Europe/Berlin or America/New_York."}
+            unknown = _("I don't know that time zone. Type a place such as Europe/Berlin or America/New_York.")
+            return None, {"tz": unknown}
         follows = bool(form.get("follows_zone")) and (zone == present.tz or not present.follows_zone)
         chosen = replace(chosen, tz=zone, follows_zone=follows)
     if "cadence" in form:

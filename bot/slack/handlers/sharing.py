@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import SendFailed, SendUncertain
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import coaching, journal
 from bot.slack.api_errors import to_send_error
 from bot.slack.blocks import MessageContent, sharing
@@ -24,10 +26,10 @@ POST_TIMEOUT = 2.0
 
 CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "is_archived"}
 
-NOT_IN_CHANNEL = (
+NOT_IN_CHANNEL = mark(
     "I'm not in that channel, so nothing was shared. Type /invite @Rounds there, or choose another channel."
 )
-MAYBE_SHARED = "It may have been posted. Check the channel before you share it again."
+MAYBE_SHARED = mark("It may have been posted. Check the channel before you share it again.")
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ async def _post(
         reason = to_send_error(error)
         if isinstance(reason, SendUncertain):
             await ack()
-            await send_dm(client, user_id, text_message(MAYBE_SHARED))
+            await send_dm(client, user_id, text_message(_(MAYBE_SHARED)))
         elif isinstance(reason, SendFailed) and reason.code in CLOSED_CHANNELS:
-            await ack(response_action="errors", errors={sharing.CHANNEL: NOT_IN_CHANNEL})
+            await ack(response_action="errors", errors={sharing.CHANNEL: _(NOT_IN_CHANNEL)})
         else:
             raise
         return

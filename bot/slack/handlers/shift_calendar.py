@@ -17,6 +17,8 @@ from bot.delivery.roster_refresh import RosterReader
 from bot.domain.learner import Person
 from bot.domain.schedule import MessageTiming
 from bot.errors import CalendarUnreachable, Refused, RosterError, RoundsError
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import roster_settings
 from bot.learning.enrollment import LearnerView
 from bot.learning.roster_settings import SavedRoster
@@ -37,10 +39,12 @@ from bot.slack.uploaded_files import download
 MODAL_LOOKUP_DELAYS = (0.0, 0.1, 0.3, 0.6, 1.0)
 """Seconds between tries to update a modal that Slack may not have shown yet."""
 
-NAME = "Your calendar"
+NAME = mark("Your calendar")
 """How a file that can't be downloaded is called: its own name may contain a person's name."""
 
-STILL_READING = "I'm still reading your other calendar, so I haven't read this one. Try again when you have its result."
+STILL_READING = mark(
+    "I'm still reading your other calendar, so I haven't read this one. Try again when you have its result."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +132,14 @@ class ShiftCalendarHandlers:
 
     async def _read_file(self, client: AsyncWebClient, learner: LearnerView, file: dict[str, Any]) -> ParsedRoster:
         with self._only_one(learner.person):
-            content = await download(self.context.session, client, NAME, file, MAX_CALENDAR_BYTES)
+            content = await download(self.context.session, client, _(NAME), file, MAX_CALENDAR_BYTES)
             return await self.reader.read_file(content, learner.preferences.zone, self.context.clock())
 
     @contextmanager
     def _only_one(self, person: Person) -> Iterator[None]:
         """Count this as the one calendar of this person that is being read. Raises Refused if there is one."""
         if person in self.being_read:
-            raise Refused(STILL_READING)
+            raise Refused(_(STILL_READING))
         self.being_read.add(person)
         try:
             yield
@@ -164,16 +168,16 @@ def read_form(
     errors: dict[str, str] = {}
     minutes = {name: _minutes(filled[name]) for name in (LESSON_AFTER, DAY_END_BEFORE)}
     errors |= {
-        name: f"Enter a whole number of minutes from 0 to {MAX_OFFSET_MINUTES}."
+        name: _("Enter a whole number of minutes from 0 to {most}.", most=MAX_OFFSET_MINUTES)
         for name, number in minutes.items()
         if number is None
     }
     address = (filled[ADDRESS] or "").strip()
     file = next(iter(filled[FILE] or []), None)
     if address and file:
-        errors[FILE] = "Enter an address or choose a file, not both."
+        errors[FILE] = _("Enter an address or choose a file, not both.")
     elif not address and not file and not has_roster:
-        errors[ADDRESS] = "Paste the address of your calendar, or choose a file below."
+        errors[ADDRESS] = _("Paste the address of your calendar, or choose a file below.")
     if address:
         try:
             address = validate_url(address)

@@ -9,6 +9,7 @@ from bot.domain.formats import Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import OPTION_LETTERS
 from bot.errors import NotFound
+from bot.language import gettext as _
 from bot.learning import pack_comparison, staged_lessons
 from bot.learning.staged_lessons import StagedLesson
 from bot.slack.blocks import MessageContent, lesson, lesson_preview, pack_change
@@ -79,7 +80,7 @@ class StagedPackHandlers:
     async def explain(self, ack: AsyncAck, body: Body) -> None:
         """Any other button: say that it does nothing in a preview."""
         await ack()
-        await self.context.replies.send(body["response_url"], text_message(lesson_preview.NOT_IN_PREVIEW))
+        await self.context.replies.send(body["response_url"], text_message(_(lesson_preview.NOT_IN_PREVIEW)))
 
     async def _show(
         self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person, choice: str | None

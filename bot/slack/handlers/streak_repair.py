@@ -8,6 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.errors import RepairClosed
+from bot.language import gettext as _
+from bot.language import mark
 from bot.learning import lesson_state, streak_repairs
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.streak_repairs import RepairResult
@@ -16,7 +18,7 @@ from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_message, pressed_value
 from bot.slack.lesson_messages import update_delivery, update_lesson_messages
 
-NOTHING_CHOSEN = "Choose one. Any answer counts."
+NOTHING_CHOSEN = mark("Choose one. Any answer counts.")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class StreakRepairHandlers:
         asked = streak_repair.read_metadata(view["private_metadata"])
         choice = entered(view["state"]["values"]).get(streak_repair.INPUT)
         if choice is None:
-            await ack(response_action="errors", errors={streak_repair.BLOCK: NOTHING_CHOSEN})
+            await ack(response_action="errors", errors={streak_repair.BLOCK: _(NOTHING_CHOSEN)})
             return
         try:
             made_up = await self.context.write_for_person(streak_repairs.answer_for_repair, person, asked.day, choice)

@@ -1,0 +1,50 @@
+"""Whoever's Slack is in German is spoken to in German, from the first word on; others aren't."""
+
+from bot.sandbox import Sandbox, SandboxUser
+from bot.slack import action_ids as ids
+from bot.storage import learners
+from tests.e2e.conftest import BotProcess, in_database, learner_of, somebody
+from tests.e2e.test_learning_day import showing, titled
+from tests.waits import eventually
+
+
+async def test_a_german_begins_practices_and_writes_in_german(sandbox: Sandbox, bot: BotProcess):
+    async with somebody(sandbox, "U0JONAS") as jonas:
+        assert sandbox.workspace.person("U0JONAS").locale == "de-DE"
+        await jonas.send_message("hallo")
+        welcome = await jonas.wait_for_message(showing("Rounds"))
+        assert "Starten" in str(welcome)
+
+        await jonas.click(ids.START_LESSONS)
+        await jonas.wait_for_modal(titled("Einstieg wählen"))
+        assert await jonas.submit({"lesson_at": "19:05"}) == {}
+        begun = await jonas.wait_for_message(showing("19:05 Uhr"))
+        assert "Montag bis Freitag" in str(begun["text"]) or "montags bis freitags" in str(begun["text"])
+
+        await jonas.send_message("Einstellungen")
+        await jonas.wait_for_message(showing("Einstellungen"))
+        await jonas.run_command("/rounds", "setings")
+        await jonas.wait_for_message(showing("Meintest du"))
+
+
+async def test_the_same_words_reach_a_german_and_an_american_each_in_their_language(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    async with somebody(sandbox, "U0JONAS") as jonas:
+        for person in (jonas, amara):
+            await person.send_message("hello")
+        await jonas.wait_for_message(showing("ich bin Rounds"))
+        await amara.wait_for_message(showing("I'm Rounds"))
+
+
+async def test_who_switches_their_slack_to_german_is_spoken_to_in_german(
+    sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
+):
+    await amara.send_message("hello")
+    await amara.wait_for_message(showing("I'm Rounds"))
+    await amara.change_profile(locale="de-DE")
+
+    await eventually(lambda: in_database(bot, learners.find_locale, learner_of(amara)) == "de-DE")
+
+    await amara.run_command("/streak")
+    await amara.wait_for_message(showing("ich bin Rounds"))
