@@ -23,7 +23,7 @@ def audit(
         print(json.dumps([asdict(each) for each in events], default=datetime.isoformat, indent=1))
         return
     for each in events:
-        done = describe_action(each.action, each.subject, each.person or "")
-        print(f"{each.at:%Y-%m-%d %H:%M} {each.team_id or 'everyone'} {each.by} {done}")
+        done = describe_action(each.action, each.subject, each.person or "", each.by)
+        print(f"{each.at:%Y-%m-%d %H:%M} {each.team_id or 'everyone'} {done}")
     if not events:
         print("Nothing is in the audit log.")

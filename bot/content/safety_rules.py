@@ -17,10 +17,20 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.content.required_texts import find_required_texts
-from bot.domain.safety import Concern, HelpLine, HelpLines, SafetyCard, SafetyPattern, SafetyRule, SafetyRules
+from bot.domain.safety import (
+    Concern,
+    HelpLine,
+    HelpLines,
+    SafetyCard,
+    SafetyPattern,
+    SafetyRule,
+    SafetyRules,
+    may_be_german,
+)
 from bot.errors import PackError, PackProblem
 
-PATTERNS_FILES = ("safety_patterns.yaml", "safety_patterns_german.yaml")
+PATTERNS_FILE = "safety_patterns.yaml"
+GERMAN_PATTERNS_FILE = "safety_patterns_german.yaml"
 CARDS_FILE = "safety_cards.yaml"
 HELP_LINES_FILE = "help_lines.yaml"
 _GAP = r"(?: \w+){0,5} "
@@ -103,8 +113,20 @@ _Model = TypeVar("_Model", bound=_Strict)
 
 @cache
 def shipped_safety_rules() -> SafetyRules:
-    """Return the rules that come with Rounds, read and compiled once. Raises PackError if a file is broken."""
-    return parse_safety_rules({name: _read(name) for name in PATTERNS_FILES}, _read(CARDS_FILE))
+    """Return the rules for English, read and compiled once. Raises PackError if a file is broken."""
+    return parse_safety_rules(_read(PATTERNS_FILE), _read(CARDS_FILE))
+
+
+@cache
+def shipped_safety_rules_with_german() -> SafetyRules:
+    """Return the rules for English and German. Compiling takes 3 s and 4 MB, so only where somebody writes German."""
+    german = parse_safety_rules(_read(GERMAN_PATTERNS_FILE), _read(CARDS_FILE), GERMAN_PATTERNS_FILE)
+    return shipped_safety_rules().joined_with(german)
+
+
+def safety_rules_for(text: str) -> SafetyRules:
+    """Return the rules by which to look for danger in a text: also those for German if any word of it may be German."""
+    return shipped_safety_rules_with_german() if may_be_german(text) else shipped_safety_rules()
 
 
 @cache
@@ -119,45 +141,26 @@ def shipped_help_lines() -> HelpLines:
     return HelpLines(lines, file.emergency)
 
 
-def parse_safety_rules(patterns_texts: Mapping[str, str], cards_text: str) -> SafetyRules:
-    """Return the rules in YAML texts, highest priority first. Raises PackError with every problem.
-
-    `patterns_texts`: the patterns of each language by their file's name. All are looked for in every text, as people
-    mix languages.
-    """
-    files = {name: _parse(_PatternsFile, name, text) for name, text in patterns_texts.items()}
+def parse_safety_rules(patterns_text: str, cards_text: str, patterns_file: str = PATTERNS_FILE) -> SafetyRules:
+    """Return the rules in two YAML texts, highest priority first. Raises PackError with every problem."""
+    patterns = _parse(_PatternsFile, patterns_file, patterns_text)
     cards = _parse(_CardsFile, CARDS_FILE, cards_text)
-    has = {**{name: file.patterns.keys() for name, file in files.items()}, CARDS_FILE: cards.cards.keys()}
     missing = [
-        _problem(name, f"{concern} is missing")
-        for name, given in has.items()
+        _problem(file, f"{concern} is missing")
+        for file, given in ((patterns_file, patterns.patterns), (CARDS_FILE, cards.cards))
         for concern in Concern
         if concern not in given
     ]
     if missing:
         raise PackError(missing)
-    compilers = {name: _Compiler(file.terms) for name, file in files.items()}
+    compiler = _Compiler(patterns.terms)
     rules = tuple(
-        SafetyRule(
-            _card(concern, cards.cards[concern]),
-            tuple(
-                pattern
-                for name, file in files.items()
-                for pattern in compilers[name].compile_patterns(concern, file.patterns[concern])
-            ),
-        )
+        SafetyRule(_card(concern, cards.cards[concern]), compiler.compile_patterns(concern, patterns.patterns[concern]))
         for concern in Concern
     )
-    sayings = tuple(
-        pattern for name, file in files.items() for pattern in compilers[name].compile_patterns("sayings", file.sayings)
-    )
-    problems = [
-        _problem(name, f"{place}: {message}")
-        for name, compiler in compilers.items()
-        for place, message in compiler.problems
-    ]
-    if problems:
-        raise PackError(problems)
+    sayings = compiler.compile_patterns("sayings", patterns.sayings)
+    if compiler.problems:
+        raise PackError([_problem(patterns_file, f"{place}: {message}") for place, message in compiler.problems])
     return SafetyRules(rules, sayings)
 
 

@@ -145,7 +145,7 @@ class PackSchema(StrictSchema):
     name: Line = Field(max_length=60)
     slug: Text = Field(pattern=_KEY, max_length=40)
     version: Text = Field(pattern=r"^[0-9]{1,6}(?:\.[0-9]{1,6}){1,2}$")
-    language: Text = Field(default=ENGLISH, pattern="^[a-z]{2,3}$")
+    language: Text = Field(default=ENGLISH, pattern="^[a-z]{2}$")
     bibliography: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.yaml$", max_length=60)
     skills: list[SkillSchema] = Field(min_length=1, max_length=25)
 

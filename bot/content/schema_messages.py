@@ -36,7 +36,7 @@ _PATTERN_ADVICE = {
     "slug": "lowercase letters a-z, digits, and single hyphens, such as `infection-control`.",
     "skill": "a skill's slug from pack.yaml, such as `infection-control`.",
     "version": "two or three numbers with dots, such as `1.0.0`.",
-    "language": "the code of a language: two or three lowercase letters, such as `en` or `de`.",
+    "language": "the code of a language: two lowercase letters (ISO 639-1), such as `en` or `de`.",
     "command": "a slash and 1 to 31 lowercase letters, digits, `_`, or `-`, such as `/ward-tip`.",
     "bibliography": "the name of a file in the folder of pack.yaml, such as `bibliography.yaml`.",
     "doi": "a DOI without https://, such as `10.1136/bmjqs-2016-006399`.",

@@ -37,9 +37,9 @@ _SENTENCES = {
 }
 
 
-def describe_action(action: AuditAction, subject: str, person: str, by: str = "") -> str:
-    """Say what was done, and who did it if `by` names them. `person`: whom it concerned, as the reader knows them."""
-    return _(_SENTENCES[action], by=by, subject=subject, person=person).lstrip()
+def describe_action(action: AuditAction, subject: str, person: str, by: str) -> str:
+    """Say who did what. `person`: whom it concerned; `by`: who did it; both as the reader knows them."""
+    return _(_SENTENCES[action], by=by, subject=subject, person=person)
 
 
 def translate_subject(action: AuditAction, subject: str) -> str:
@@ -48,5 +48,5 @@ def translate_subject(action: AuditAction, subject: str) -> str:
         return _(subject)
     if action is AuditAction.PACK_AUDIENCE_SET:
         pack, colon, audience = subject.rpartition(": ")
-        return f"{pack}{colon}{_(audience)}"
+        return f"{pack}{colon}{_(audience)}" if colon else subject
     return subject

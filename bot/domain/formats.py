@@ -137,7 +137,8 @@ class Formats:
     def _language_and_territory(self) -> str:
         """The person's locale in Babel's form (`de_AT`) if it is of the language at hand; otherwise the language."""
         language = current_language()
-        return self.locale.replace("-", "_") if self.locale and find_language(self.locale) == language else language
+        known = find_locale(self.locale)  # an older Babel, as after a downgrade, may not know it
+        return known.replace("-", "_") if known and find_language(known) == language else language
 
     @property
     def _rules(self) -> "_Rules":

@@ -82,7 +82,7 @@ class Lesson:
 
     `fits_when` says in half a sentence which situation it is for: "people who agree in the meeting and do nothing".
     `applies_to` names the country or state whose rules the lesson states; None if it holds everywhere. `language` is
-    the code of the language it is written in (ISO 639), which its pack says.
+    the code of the language it is written in (ISO 639-1), which its pack says.
     """
 
     id: str

@@ -19,6 +19,14 @@ _SENTENCE_ENDS = re.compile(r"[.!?;…]+")
 _BETWEEN_WORDS = re.compile(r"[^\w.]+|_+")
 
 
+_GERMAN = re.compile(
+    r"[äöüß]|\b(?:ich|mich|mir|dich|sich|wir|uns|unser\w*|mein\w*|dein\w*|seine\w*|ihre?[nmrs]?|sie|nicht|nix|ned|nid|kein\w*"
+    r"|und|oder|aber|weil|wenn|dass|das|ist|isch|sind|habe?n?|wird|wurden?|kann|muss|soll|ein|eine[nmrs]?|auf|von|vom|bei|mit|zum"
+    r"|zur|dem|heute|gestern|morgen|jemand\w*|schon|noch|patientin\w*|patienten|kolleg\w+|pfleg\w+|schwester|arzt|dienst"
+    r"|ohne|bekommen|werden|verschwinden|\w*dienst|bewohner\w*|suizid\w*|\w*umbring\w*)\b",
+    re.IGNORECASE,
+)
+
 HELP_LINES = "{help_lines}"
 """The line of a card that the help lines of the reader's country replace."""
 
@@ -149,6 +157,14 @@ class SafetyRules:
     rules: tuple[SafetyRule, ...]
     harmless_sayings: tuple[SafetyPattern, ...]
 
+    def joined_with(self, others: "SafetyRules") -> "SafetyRules":
+        """Return the rules of both, which have the same cards: people mix languages."""
+        rules = tuple(
+            replace(rule, patterns=rule.patterns + other.patterns)
+            for rule, other in zip(self.rules, others.rules, strict=True)
+        )
+        return SafetyRules(rules, self.harmless_sayings + others.harmless_sayings)
+
 
 def normalize_text(text: str) -> str:
     """Return `text` in lower case, without apostrophes, with single spaces and " . " where a sentence ends.
@@ -181,6 +197,11 @@ def find_concerns(text: str, rules: SafetyRules, dangers: Mapping[str, float] | 
     if not matched and danger >= POSSIBLE_DANGER:
         matched = set(sorted(Concern, key=lambda concern: -chances[concern])[:MAX_CARDS])
     return FoundCards((), _cards(matched, rules))
+
+
+def may_be_german(text: str) -> bool:
+    """Return whether a text has a letter or a word that English hasn't."""
+    return _GERMAN.search(text) is not None
 
 
 def _without_sayings(text: str, rules: SafetyRules) -> str:

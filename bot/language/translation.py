@@ -70,7 +70,8 @@ def gettext(message: str, /, **values: object) -> str:
     Imported as `_`. The message must be a literal outside any f-string, as only those are found in the source. Values
     are inserted as they are: the caller escapes what others wrote.
     """
-    return _fill(_catalog().gettext(message), values)
+    # The catalog's entry for an empty text is its header.
+    return _fill(_catalog().gettext(message), values) if message else message
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
+from bot.content.safety_rules import safety_rules_for, shipped_help_lines, shipped_safety_rules
 from bot.content.time_zone_countries import country_of_time_zone
 from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person, WorkspaceUser
@@ -199,7 +199,7 @@ def _limit_confidence(result: SearchResult, found: Sequence[Lesson]) -> Confiden
 
 def look_for_danger(situation: Understanding) -> FoundCards:
     """Return the safety cards for a text. Takes up to a tenth of a second, so call it where that holds up nobody."""
-    return find_concerns(situation.text, shipped_safety_rules(), situation.dangers)
+    return find_concerns(situation.text, safety_rules_for(situation.text), situation.dangers)
 
 
 def list_safety_cards(session: Session, person: Person, text: Understanding) -> tuple[SafetyCard, ...]:

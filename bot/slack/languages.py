@@ -1,5 +1,6 @@
 """Finds the language of whoever acts, so that everything said to them is in it."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ if TYPE_CHECKING:  # worker processes run without Bolt
 
 MEMORY = timedelta(hours=1)
 """How long a person's language is remembered. Another process may have been told of a change."""
+
+MAX_WAIT_SECONDS = 0.3
+"""How long a request waits for its person's language. Danger is looked for after this."""
 
 MAX_REMEMBERED = 10_000
 """Most people whose language is remembered: some megabytes."""
@@ -45,12 +49,16 @@ class PersonalLanguages:
         await next()
 
     async def speak_to(self, person: Person) -> None:
-        """Speak this person's language until the end of the present task. English if the database can't be read."""
+        """Speak this person's language until the end of the present task.
+
+        If the database can't be read soon, speak the language they had before, or English: an answer is worth more.
+        """
         known = self._known.get(person)
         if known is None or known[1] <= self._clock():
             try:
-                formats = await self._read_formats(person)
-            except DatabaseFailed:
+                async with asyncio.timeout(MAX_WAIT_SECONDS):
+                    formats = await self._read_formats(person)
+            except (DatabaseFailed, TimeoutError):
                 speak(known[0] if known else ENGLISH)
                 return
             self.learn(person, formats)
@@ -58,13 +66,14 @@ class PersonalLanguages:
             speak(known[0])
 
     def learn(self, person: Person, formats: Formats) -> None:
-        """Remember this person's language, and speak it until the end of the present task."""
-        language = formats.language
-        self._known[person] = (language, self._clock() + MEMORY)
+        """Speak this person's language until the end of the present task, and remember it if it is known."""
+        speak(formats.language)
+        if formats.locale is None:
+            return
+        self._known[person] = (formats.language, self._clock() + MEMORY)
         self._known.move_to_end(person)
         if len(self._known) > MAX_REMEMBERED:
             self._known.popitem(last=False)
-        speak(language)
 
     def forget(self, person: Person) -> None:
         """Ask the database again, as the person's locale changed or everything of theirs was deleted."""

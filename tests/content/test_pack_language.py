@@ -44,7 +44,7 @@ def test_a_pack_in_another_language_comes_back_as_files_and_as_a_workbook():
 def test_a_language_is_a_code():
     [problem] = read_pack(pack(language="German")).problems
 
-    assert "two or three lowercase letters, such as `en` or `de`" in problem.message
+    assert "two lowercase letters (ISO 639-1), such as `en` or `de`" in problem.message
 
 
 def test_rules_about_english_words_skip_other_languages():

@@ -58,6 +58,7 @@ def test_midnight_and_noon_are_twelve_on_a_twelve_hour_clock() -> None:
         ("de-AT", "Donnerstag, 7. Jänner", "Donnerstag, 7. Jänner 2027"),
         ("en-US", "Donnerstag, 7. Januar", "Donnerstag, 7. Januar 2027"),
         (None, "Donnerstag, 7. Januar", "Donnerstag, 7. Januar 2027"),
+        ("de-XX", "Donnerstag, 7. Januar", "Donnerstag, 7. Januar 2027"),
     ],
 )
 def test_german_dates_are_written_as_in_the_readers_country(locale: str | None, day: str, full_day: str) -> None:

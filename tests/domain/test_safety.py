@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bot.content.safety_rules import (
     CARDS_FILE,
-    PATTERNS_FILES,
+    PATTERNS_FILE,
     parse_safety_rules,
+    safety_rules_for,
     shipped_help_lines,
-    shipped_safety_rules,
+    shipped_safety_rules_with_german,
 )
 from bot.content.time_zone_countries import country_of_time_zone
 from bot.domain.safety import (
@@ -22,13 +23,14 @@ from bot.domain.safety import (
     SafetyCard,
     SafetyRules,
     find_concerns,
+    may_be_german,
     name_help_lines,
     normalize_text,
 )
 from bot.errors import PackError
 from tests.shipped import shipped_pack
 
-RULES = shipped_safety_rules()
+RULES = shipped_safety_rules_with_german()
 SENTENCES = [
     yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
     for name in ("safety_sentences.yaml", "safety_sentences_german.yaml")
@@ -40,7 +42,7 @@ HARMLESS = [said for each in SENTENCES for said in each["harmless"]]
 PRIORITY = list(Concern)
 SAFETY_PATTERNS = [*(pattern for rule in RULES.rules for pattern in rule.patterns), *RULES.harmless_sayings]
 CONTENT = resources.files("bot.content")
-PATTERNS = {name: CONTENT.joinpath(name).read_text(encoding="utf-8") for name in PATTERNS_FILES}
+PATTERNS = CONTENT.joinpath(PATTERNS_FILE).read_text(encoding="utf-8")
 CARDS = CONTENT.joinpath(CARDS_FILE).read_text(encoding="utf-8")
 
 
@@ -60,6 +62,15 @@ def test_a_sentence_about_harm_gets_its_card_first_or_a_more_urgent_one(concern:
 
     assert Concern(concern) in found
     assert PRIORITY.index(found[0]) <= PRIORITY.index(Concern(concern))
+
+
+def test_german_is_looked_for_where_somebody_may_write_it_and_nowhere_else():
+    english, german = ([said for several in each["concerning"].values() for said in several] for each in SENTENCES)
+
+    assert [said for said in german if safety_rules_for(said) is not shipped_safety_rules_with_german()] == []
+    assert sum(safety_rules_for(said) is shipped_safety_rules_with_german() for said in english) == 0
+    situations = [text for lesson in shipped_pack().lessons for text in lesson.situations]
+    assert sum(map(may_be_german, situations)) < 0.001 * len(situations)
 
 
 @pytest.mark.parametrize("said", HARMLESS)
@@ -160,7 +171,7 @@ def test_at_most_two_cards_are_shown_the_most_urgent_first():
 
 def test_a_broken_file_names_its_problems():
     with pytest.raises(PackError) as refused:
-        parse_safety_rules({"patterns.yaml": "version: 1\npatterns: {}\n"}, "cards: {}")
+        parse_safety_rules("version: 1\npatterns: {}\n", "cards: {}")
 
     assert refused.value.problems
 
@@ -173,7 +184,7 @@ def rules_with(pattern: str) -> SafetyRules:
         "sayings": ["raining cats and dogs"],
         "patterns": {concern.value: ["never said"] for concern in Concern} | {"threats": [pattern]},
     }
-    return parse_safety_rules({"patterns.yaml": yaml.safe_dump(file, sort_keys=False)}, CARDS)
+    return parse_safety_rules(yaml.safe_dump(file, sort_keys=False), CARDS)
 
 
 @pytest.mark.parametrize("pattern", [r"(?:ha ?)*", r"ha+", r"(?:\w+){0,5}", r"h{2,}"])

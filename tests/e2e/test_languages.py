@@ -25,6 +25,10 @@ async def test_a_german_begins_practices_and_writes_in_german(sandbox: Sandbox, 
         await jonas.wait_for_message(showing("Einstellungen"))
         await jonas.run_command("/rounds", "setings")
         await jonas.wait_for_message(showing("Meintest du"))
+        await jonas.send_message("Pause bis nächsten Montag")
+        await jonas.wait_for_message(showing("Pausiert bis Montag"))
+        await jonas.send_message("/coach eine Pflegerin will sich das Leben nehmen")
+        await jonas.wait_for_message(showing("Jemand denkt vielleicht an Suizid"))
 
 
 async def test_the_same_words_reach_a_german_and_an_american_each_in_their_language(

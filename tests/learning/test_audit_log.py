@@ -167,7 +167,7 @@ def test_delete_me_ends_a_role_and_takes_the_id_out_of_the_log(ward: Ward):
 
 @pytest.mark.parametrize("action", list(AuditAction))
 def test_each_action_is_said_in_a_sentence(action: AuditAction):
-    said = describe_action(action, "Pharmacy 1.0", "Ben")
+    said = describe_action(action, "Pharmacy 1.0", "Ben", "Amara")
 
     assert said
     assert "{" not in said

@@ -1,5 +1,6 @@
 """Everybody is spoken to in the language of their Slack, and a lesson's message in that of its pack."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,9 @@ from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
 from bot.errors import DatabaseTrouble, DatabaseUnavailable
 from bot.kinds import KINDS
-from bot.language import current_language, speak
+from bot.language import current_language, speak, use_language
+from bot.learning.coaching import Tip
+from bot.slack.blocks import lesson_preview, sharing
 from bot.slack.languages import MEMORY, PersonalLanguages
 from bot.slack.message_kind import language_of
 from tests.builders import SetClock
@@ -92,6 +95,30 @@ async def test_without_the_database_the_last_known_language_is_spoken(
     assert await spoken_to(languages, AMARA) == "en"
 
 
+async def test_nobody_waits_long_for_their_language(
+    languages: PersonalLanguages, locales: Locales, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.languages.MAX_WAIT_SECONDS", 0.0)
+
+    async def never(_person: Person) -> Formats:
+        await asyncio.Event().wait()
+        raise AssertionError("nothing ends this wait")
+
+    hanging = PersonalLanguages(never, SetClock(a.NOW))
+
+    assert await spoken_to(hanging, JONAS) == "en"
+
+
+async def test_a_language_that_is_not_known_yet_is_asked_for_again(
+    languages: PersonalLanguages, locales: Locales
+) -> None:
+    newcomer = Person("T1", "U0NEW")
+    assert await spoken_to(languages, newcomer) == "en"
+    locales.locales["U0NEW"] = "de-DE"
+
+    assert await spoken_to(languages, newcomer) == "de"
+
+
 async def test_a_request_of_nobody_is_answered_in_english(languages: PersonalLanguages, locales: Locales) -> None:
     passed = []
 
@@ -139,3 +166,18 @@ def test_messages_that_changed_stay_in_their_language() -> None:
 
     assert message is not None
     assert "passt am besten" in message.text
+
+
+def test_a_tip_for_a_channel_is_in_the_language_of_its_pack() -> None:
+    tip = Tip(replace(a.lesson(), language="de"), 1)
+
+    assert "Worte dafür" in sharing.shared_tip_message(tip, "U0AMARA").text
+    with use_language("de"):
+        assert "Shared by" in sharing.shared_tip_message(replace(tip, lesson=a.lesson()), "U0JONAS").text
+        assert "Channel" in str(sharing.share_tip_modal(tip).to_dict())
+
+
+def test_a_preview_is_in_the_language_of_the_pack() -> None:
+    lesson = replace(a.lesson(), language="de")
+
+    assert "Heute ausprobieren" in lesson_preview.previewed_message(lesson, None, a.TODAY, a.FORMATS).text

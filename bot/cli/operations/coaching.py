@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.content.safety_rules import shipped_safety_rules
+from bot.content.safety_rules import safety_rules_for
 from bot.content.shipped_pack import shipped_pack
 from bot.domain.safety import find_concerns
 from bot.retrieval.lesson_index import LessonIndex
@@ -33,6 +33,6 @@ def coach_questions(questions: Iterable[str]) -> Iterator[dict[str, object]]:
             ],
             "safety": [
                 str(card.concern)
-                for card in find_concerns(situation.text, shipped_safety_rules(), situation.dangers).shown
+                for card in find_concerns(situation.text, safety_rules_for(situation.text), situation.dangers).shown
             ],
         }

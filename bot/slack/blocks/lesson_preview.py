@@ -11,8 +11,8 @@ from bot.domain.lesson import OPTION_LETTERS, Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import Streak
+from bot.language import find_language, mark, use_language
 from bot.language import gettext as _
-from bot.language import mark
 from bot.learning.lesson_state import LessonState
 from bot.learning.staged_lessons import StagedLesson
 from bot.slack import action_ids as ids
@@ -25,9 +25,10 @@ NOT_IN_PREVIEW = mark("In a preview, only the answers and *Why &amp; sources* wo
 def previewed_message(lesson: Lesson, choice: str | None, today: date, formats: Formats) -> MessageContent:
     """Build a lesson as it arrives, or with the answer `choice` (a letter), for someone with a streak of 12 days."""
     option = _find_option(lesson, choice)
-    if option is None:
-        return blocks.initial_message(lesson, formats, overdue=is_review_overdue(lesson, today))
-    return blocks.current_message(_answered(lesson, option, today, formats))
+    with use_language(find_language(lesson.language)):  # as it will arrive, whoever looks at it
+        if option is None:
+            return blocks.initial_message(lesson, formats, overdue=is_review_overdue(lesson, today))
+        return blocks.current_message(_answered(lesson, option, today, formats))
 
 
 def previewed_answers(lesson: Lesson, choice: str | None, today: date, formats: Formats) -> View | None:

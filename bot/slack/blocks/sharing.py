@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextO
 from slack_sdk.models.views import View
 
 from bot.domain.patient_clues import PatientClue
+from bot.language import find_language, mark, use_language
 from bot.language import gettext as _
-from bot.language import mark
 from bot.learning.coaching import Tip
 from bot.learning.journal import JournalEntry
 from bot.slack import action_ids as ids
@@ -35,8 +35,7 @@ VISIBILITY_NOTE = mark("Everyone in that channel can read it then, and Rounds ca
 
 def share_tip_modal(tip: Tip) -> View:
     """Ask where to share a tip, with a preview."""
-    shown = tip_card(tip)
-    return _modal(ids.SHARE_TIP_MODAL, _("Share this tip"), shown, str(tip.revision_id), None)
+    return _modal(ids.SHARE_TIP_MODAL, _("Share this tip"), _tip(tip), str(tip.revision_id), None)
 
 
 def share_entry_modal(entry: JournalEntry, channel: str | None = None, clues: Sequence[PatientClue] = ()) -> View:
@@ -51,8 +50,9 @@ def share_entry_modal(entry: JournalEntry, channel: str | None = None, clues: Se
 
 
 def shared_tip_message(tip: Tip, user_id: str) -> MessageContent:
-    """Build a tip as it is shared in a channel."""
-    return MessageContent.of([*tip_card(tip), _by(user_id)])
+    """Build a tip as it is shared in a channel, in the language of its pack, as many people read it."""
+    with use_language(find_language(tip.lesson.language)):
+        return MessageContent.of([*_tip(tip), _by(user_id)])
 
 
 def shared_entry_message(entry: JournalEntry, user_id: str) -> MessageContent:
@@ -92,6 +92,11 @@ def _modal(callback_id: str, title: str, shown: Sequence[Block], metadata: str, 
         close=_("Not now"),
         metadata=metadata,
     )
+
+
+def _tip(tip: Tip) -> list[Block]:
+    with use_language(find_language(tip.lesson.language)):
+        return tip_card(tip)
 
 
 def _entry(entry: JournalEntry) -> list[Block]:

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
 from bot.language import gettext as _
+from bot.language import use_language
 from bot.learning import extra_lessons, lesson_state, practice, reflections
 from bot.learning.extra_lessons import ExtraLessonOutcome
 from bot.learning.lesson_state import LessonState
@@ -32,6 +33,7 @@ from bot.slack.lesson_messages import (
     update_lesson_messages,
     update_or_repost,
 )
+from bot.slack.message_kind import language_of
 from bot.slack.patient_details import may_save
 
 
@@ -141,7 +143,9 @@ class LessonHandlers:
         state = await self._state(body, person)
         await ack()
         ref = replace(pressed_message(body), delivery_id=state.delivery_id)
-        await update_or_repost(self.context, client, ref, day_end.finished_message(state), body.get("response_url"))
+        with use_language(language_of(state.lesson, state.formats)):
+            finished = day_end.finished_message(state)
+        await update_or_repost(self.context, client, ref, finished, body.get("response_url"))
 
     async def send_lesson_now(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Lesson now*: send today's lesson now."""

@@ -18,7 +18,9 @@ from bot.slack.lesson_messages import answer_extra_request, request_todays_lesso
 from bot.slack.plain_requests import PlainRequest, find_letter, find_request
 
 _PAUSE_UNTIL = re.compile(
-    r"\W*(?:please )?pause(?: (?:my |the )?lessons?)? (?:until|till|to) (?P<day>.{1,40})", re.IGNORECASE
+    r"\W*(?:(?:please|bitte) )?(?:pause|pausieren?)(?: (?:my |the )?lessons?| die lektionen)? "
+    r"(?:until|till|to|bis(?: zum)?) (?P<day>.{1,40})",
+    re.IGNORECASE,
 )
 
 _ALWAYS_THE_SAME = {

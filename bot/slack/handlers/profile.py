@@ -30,9 +30,9 @@ class ProfileHandlers:
         """user_change: the event has the whole profile, whatever changed in it."""
         user = event["user"]
         await self._update_presence(user, person)
-        self.context.languages.forget(person)
         moved = await self._update_time_zone(person, user)
         reads_differently = await self._update_locale(person, user)
+        self.context.languages.forget(person)  # once the new locale is stored
         if await self._follow_status(person, user) or moved or reads_differently:
             await self.context.home.refresh(client, person)
 
