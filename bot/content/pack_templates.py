@@ -20,6 +20,7 @@ _PACK = """\
 name: {name}
 slug: {slug}
 version: 0.1.0
+# language: de  (the language of the lessons; without it, English)
 bibliography: bibliography.yaml
 skills:
   - slug: handoff

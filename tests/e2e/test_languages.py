@@ -1,10 +1,17 @@
 """Whoever's Slack is in German is spoken to in German, from the first word on; others aren't."""
 
+from pathlib import Path
+
+import pytest
+
+from bot.content.pack_loading import PACK_FILE
+from bot.content.pack_templates import create_pack
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from bot.storage import learners
 from tests.e2e.conftest import BotProcess, in_database, learner_of, somebody
-from tests.e2e.test_learning_day import showing, titled
+from tests.e2e.test_admin import zipped
+from tests.e2e.test_learning_day import showing, start, titled
 from tests.waits import eventually
 
 
@@ -52,3 +59,28 @@ async def test_who_switches_their_slack_to_german_is_spoken_to_in_german(
 
     await amara.run_command("/streak")
     await amara.wait_for_message(showing("ich bin Rounds"))
+
+
+@pytest.mark.own_bot
+async def test_a_lesson_of_a_german_pack_is_german_from_its_heading_to_what_an_answer_says(
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, amara: SandboxUser, tmp_path: Path
+):
+    create_pack(tmp_path / "station", "Station")
+    declared = tmp_path / "station" / PACK_FILE
+    declared.write_text(declared.read_text(encoding="utf-8") + "language: de\n", encoding="utf-8")
+    await start(amara)
+    await tomas.send_file("station.zip", zipped(tmp_path / "station"))
+    await tomas.wait_for_message(showing("This pack is new."))
+    await tomas.click(ids.OPEN_LOAD_FOR)
+    await tomas.wait_for_modal(titled("Who gets it?"))
+    assert await tomas.submit({"audience": "chosen_alone", "people": [amara.user_id]}) == {}
+    await tomas.wait_for_message(showing("is live"))
+
+    await amara.run_command("/lesson")
+    lesson = await amara.wait_for_message(showing("Write one line for the next shift"))
+    assert "Heute ausprobieren:" in lesson["text"]
+    assert "Try today" not in lesson["text"]
+    await amara.click(f"{ids.ANSWER_LESSON}.A")
+    await amara.wait_for_message(showing("Alle Antworten"))
+    await amara.run_command("/streak")
+    await amara.wait_for_message(showing("Your streak"))
