@@ -7,7 +7,6 @@ the source.
 import ast
 import re
 from collections.abc import Iterator
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,13 @@ import pytest
 from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.domain.commands import COMMANDS
 from bot.language import translation, use_language
+from tests.language.brackets import Brackets
 from tests.slack import builders as a
 from tests.slack.builders import World
 from tests.slack.catalogue import MESSAGES, VIEWS
 
 CONTENT = a.repeating(["◆"])
 """What packs and people write, without a letter."""
-
-
-class Brackets(NullTranslations):
-    """A language of brackets. What it says can be told from what it doesn't."""
-
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def pgettext(self, context: str, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
 TYPED = tuple(command.example for command in COMMANDS if command.example)

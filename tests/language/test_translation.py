@@ -1,7 +1,6 @@
 """Sentences come in the language of the work at hand, and nobody else's."""
 
 import asyncio
-from gettext import NullTranslations
 
 import pytest
 
@@ -18,35 +17,25 @@ from bot.language import (
     use_language,
 )
 from bot.language import gettext as _
-
-
-class Marked(NullTranslations):
-    """A language in which everything stands in brackets."""
-
-    def gettext(self, message: str) -> str:
-        return f"[{message}]"
-
-    def pgettext(self, context: str, message: str) -> str:
-        return f"[{context}: {message}]"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return f"[{msgid1 if n == 1 else msgid2}]"
+from tests.language.brackets import Brackets
 
 
 @pytest.fixture
 def brackets(monkeypatch: pytest.MonkeyPatch) -> None:
     """German is the language in brackets."""
     read = translation._read_catalog
-    monkeypatch.setattr(translation, "_read_catalog", lambda language: Marked() if language == "de" else read(language))
+    monkeypatch.setattr(
+        translation, "_read_catalog", lambda language: Brackets() if language == "de" else read(language)
+    )
 
 
 def test_english_is_spoken_until_somebody_says_otherwise(brackets: None) -> None:
     assert _("Save {what}", what="it") == "Save it"
     with use_language("de"):
-        assert _("Save {what}", what="it") == "[Save it]"
-        assert pgettext("a button", "Open") == "[a button: Open]"
-        assert ngettext("{count} day in {place}", "{count} days in {place}", 1, place="Bonn") == "[1 day in Bonn]"
-        assert ngettext("{count} day in {place}", "{count} days in {place}", 2, place="Bonn") == "[2 days in Bonn]"
+        assert _("Save {what}", what="it") == "⟦Save it⟧"
+        assert pgettext("a button", "Open") == "⟦Open⟧"
+        assert ngettext("{count} day in {place}", "{count} days in {place}", 1, place="Bonn") == "⟦1 day in Bonn⟧"
+        assert ngettext("{count} day in {place}", "{count} days in {place}", 2, place="Bonn") == "⟦2 days in Bonn⟧"
     assert current_language() == "en"
     assert ngettext("One day", "{count} days", 1) == "One day"
 

@@ -40,6 +40,7 @@ from bot.slack.blocks import (
     extra_lesson,
     first_contact,
     home,
+    invitations,
     journal,
     lesson_preview,
     lesson_reviews,
@@ -357,10 +358,10 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "admin.loaded_message": lambda w: admin.loaded_message(a.change(w.say)),
     "admin.discarded_message": lambda _w: admin.discarded_message(),
     "admin.not_admin_message": lambda _w: admin.not_admin_message(["U0AMARA"] * 400),
-    "admin.invited_message": lambda _w: admin.invited_message(
+    "invitations.invited_message": lambda _w: invitations.invited_message(
         [date(2026, 11, 27), date(2026, 11, 30)], a.FORMATS, left_out=2
     ),
-    "admin.invited_message nobody": lambda _w: admin.invited_message([], a.FORMATS, left_out=2),
+    "invitations.invited_message nobody": lambda _w: invitations.invited_message([], a.FORMATS, left_out=2),
 }
 
 VIEWS: dict[str, Callable[[World], View]] = {
@@ -499,7 +500,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
         journal.edit_modal(a.entry(words(w), w.say), JOURNAL).to_dict(), words(w), clues(w)
     ),
     "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL, a.FORMATS),
-    "admin.invite_modal": lambda _w: admin.invite_modal(a.FORMATS),
+    "invitations.invite_modal": lambda _w: invitations.invite_modal(a.FORMATS),
     "administration.authors_modal": lambda _w: administration.authors_modal(
         tuple(f"U0AMARA{number}" for number in range(MAX_AUTHORS))
     ),

@@ -28,6 +28,7 @@ from bot.slack.blocks import (
     day_end,
     enrollment,
     home,
+    invitations,
     privacy,
     recall_question,
     sharing,
@@ -422,8 +423,8 @@ def test_a_broken_streak_is_told_without_guilt() -> None:
 
 
 def test_the_answer_to_inviting_says_when_and_neither_who_nor_how_many() -> None:
-    one_day = admin.invited_message([date(2026, 11, 30)], a.FORMATS).text
-    two_days = admin.invited_message([date(2026, 11, 30), date(2026, 12, 1)], a.FORMATS).text
+    one_day = invitations.invited_message([date(2026, 11, 30)], a.FORMATS).text
+    two_days = invitations.invited_message([date(2026, 11, 30), date(2026, 12, 1)], a.FORMATS).text
 
     assert one_day.startswith("Invitations come on Monday, November 30, at 9:00 AM where each person is, to those")
     assert two_days.startswith(
@@ -546,7 +547,7 @@ def test_a_pause_names_the_day_it_ends() -> None:
 
 
 def left_out(count: int) -> str:
-    return admin.invited_message([date(2026, 11, 30)], a.FORMATS, count).text
+    return invitations.invited_message([date(2026, 11, 30)], a.FORMATS, count).text
 
 
 def test_a_rule_with_an_overdue_review_says_so_wherever_it_is_shown():

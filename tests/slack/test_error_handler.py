@@ -22,8 +22,8 @@ from bot.errors import DatabaseBusy, NotFound
 from bot.sandbox.blocks import check_view
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
-from bot.slack.blocks.admin import invite_modal
 from bot.slack.blocks.administration import authors_modal
+from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.pack_audience import audience_modal, load_for_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.reflection import BLOCK, reflection_modal

@@ -14,7 +14,7 @@ from bot.delivery.transactions import Transactions
 from bot.domain.formats import DEFAULT_FORMATS
 from bot.domain.learner import Person
 from bot.learning import privacy
-from bot.slack.blocks.admin import invited_message
+from bot.slack.blocks.invitations import invited_message
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers import invitations
 from bot.slack.handlers.invitations import InvitationHandlers, InvitingFailed

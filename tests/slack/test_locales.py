@@ -49,8 +49,8 @@ def test_nobody_reads_the_dates_and_times_of_another_country(
         ("postponement.postponed_message", "en-US", "comes back at 8:00 AM."),
         ("postponement.postponed_message", "de-DE", "comes back at 08:00."),
         ("streak.streak_message", "en-GB", "Week of 30 November"),
-        ("admin.invited_message", "en-US", "between Friday, November 27, and Monday, November 30, at 9:00 AM"),
-        ("admin.invited_message", "en-GB", "between Friday 27 November, and Monday 30 November, at 09:00"),
+        ("invitations.invited_message", "en-US", "between Friday, November 27, and Monday, November 30, at 9:00 AM"),
+        ("invitations.invited_message", "en-GB", "between Friday 27 November, and Monday 30 November, at 09:00"),
         ("shift_calendar.problem_message", "en-GB", "Thursday 3 December 2026: "),
     ],
 )

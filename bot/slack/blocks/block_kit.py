@@ -237,6 +237,11 @@ def fit_lines(lines: Sequence[str], limit: int = MAX_SECTION, most: int | None =
     return _list_of(shown, len(lines))
 
 
+def more_text(count: int) -> str:
+    """Count what a list doesn't show."""
+    return ngettext("… and {count} more", "… and {count} more", count)
+
+
 def shorten(text: str, limit: int) -> str:
     """Shorten text to `limit` characters at the end of a word, or inside a word that fills half of it."""
     if len(text) <= limit:
@@ -253,7 +258,7 @@ def without_markup(text: str) -> str:
 
 def _list_of(shown: Sequence[str], total: int) -> str:
     left = total - len(shown)
-    more = [ngettext("… and {count} more", "… and {count} more", left)] if left else []
+    more = [more_text(left)] if left else []
     return "\n".join([*shown, *more])
 
 

@@ -16,7 +16,6 @@ from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.language import gettext as _
-from bot.language import ngettext
 from bot.learning.retractions import MAX_REASON_LENGTH, LessonName, RetractableLessons, RetractedLesson
 from bot.slack import action_ids as ids
 from bot.slack.blocks.admin import who_text
@@ -29,6 +28,7 @@ from bot.slack.blocks.block_kit import (
     escape,
     form_field,
     modal,
+    more_text,
     option,
     section,
     shorten,
@@ -109,7 +109,7 @@ def retracted_lessons_modal(lessons: Sequence[RetractedLesson], formats: Formats
             context(_retracted_text(lesson, formats)),
         ]
     if len(lessons) > MAX_LISTED:
-        blocks.append(context(ngettext("… and {count} more", "… and {count} more", len(lessons) - MAX_LISTED)))
+        blocks.append(context(more_text(len(lessons) - MAX_LISTED)))
     return modal(
         ids.READ_ONLY_MODAL,
         _("Retracted lessons"),

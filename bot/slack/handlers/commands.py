@@ -22,10 +22,10 @@ from bot.learning.enrollment import LearnerView
 from bot.slack import pausing
 from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
-from bot.slack.blocks.admin import invite_modal
 from bot.slack.blocks.administration import authors_modal
 from bot.slack.blocks.block_kit import escape, section, shorten, text_message
 from bot.slack.blocks.command_help import admin_commands_text, help_message
+from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.handler_context import Body, HandlerContext, open_modal
 from bot.slack.handlers.admin import AdminHandlers

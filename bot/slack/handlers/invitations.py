@@ -15,7 +15,8 @@ from bot.errors import DatabaseBusy, Refused, RoundsError
 from bot.language import gettext as _
 from bot.language import mark
 from bot.learning import audit_log, invitations
-from bot.slack.blocks import MessageContent, admin
+from bot.slack.blocks import MessageContent
+from bot.slack.blocks import invitations as blocks
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile, send_dm
@@ -42,7 +43,7 @@ class InvitationHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Invite people*: open the modal."""
         if await self.context.check_admin(ack, body, client, person):
-            await open_modal(ack, client, body, admin.invite_modal(await self.context.read_formats(person)))
+            await open_modal(ack, client, body, blocks.invite_modal(await self.context.read_formats(person)))
 
     async def invite(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
@@ -89,4 +90,4 @@ class InvitationHandlers:
             days |= set(invitations.list_invitation_days(guests, own_zone, self.context.clock()))
             await self.context.write_in_background(invitations.invite_people, person, guests, own_zone)
         formats = await self.context.read_formats(person)
-        return admin.invited_message(sorted(days), formats, left_out)
+        return blocks.invited_message(sorted(days), formats, left_out)
