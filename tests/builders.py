@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from bot.content.codec import pack_digest
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson, Option, Pack, Question, Skill, Source
+from bot.domain.program import Program
 from bot.storage.encryption import Cipher
 
 TEAM = "T0HOSPITAL"
@@ -83,10 +84,17 @@ def lesson(lesson_id: str, skill: Skill = FINANCE, **changes: Any) -> Lesson:
     return replace(whole, **changes)
 
 
-def pack(*lessons: Lesson, slug: str = "essentials", version: str = "1.0") -> Pack:
-    """A pack of these lessons and their skills."""
+def program(*lesson_ids: str, slug: str = "first-weeks", **changes: Any) -> Program:
+    """A program through these lessons."""
+    name = slug.replace("-", " ").capitalize()
+    made = Program(slug, name, "People who begin", 1, "Begin well.", f"Welcome to {name}.", lesson_ids)
+    return replace(made, **changes)
+
+
+def pack(*lessons: Lesson, slug: str = "essentials", version: str = "1.0", programs: tuple[Program, ...] = ()) -> Pack:
+    """A pack of these lessons, their skills, and programs."""
     skills = tuple({each.skill.slug: each.skill for each in lessons}.values())
-    whole = Pack(slug, slug.capitalize(), version, skills, lessons, digest="")
+    whole = Pack(slug, slug.capitalize(), version, skills, lessons, digest="", programs=programs)
     return replace(whole, digest=pack_digest(whole))
 
 

@@ -107,5 +107,5 @@ def _write(to: Path, content: bytes) -> None:
 def _summarize(result: "ImportResult") -> str:
     files = "1 file" if len(result.written) == 1 else f"{len(result.written)} files"
     count = len(result.not_in_sheet)
-    others = f", {count} {'lesson' if count == 1 else 'lessons'} not in the sheet left alone" if count else ""
+    others = f", {count} {'file' if count == 1 else 'files'} not in the sheet left alone" if count else ""
     return f"{files} written, {len(result.unchanged)} unchanged{others}."

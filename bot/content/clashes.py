@@ -1,4 +1,7 @@
-"""Finds what a pack would take from another one: lesson ids, and commands of skills. Packs that are live share them."""
+"""Finds what a pack would take from another one: ids of lessons and programs, and commands of skills.
+
+Packs that are live share them.
+"""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -6,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from pydantic import ValidationError
 
-from bot.content.draft_reader import LESSON_PATH_PATTERN
+from bot.content.draft_reader import LESSON_PATH_PATTERN, PROGRAM_PATH_PATTERN
 from bot.content.pack_draft import PackDraft
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE
@@ -17,12 +20,14 @@ from bot.errors import PackProblem
 
 @dataclass(frozen=True, slots=True)
 class OtherPack:
-    """What another pack has: its slug and name, its lessons' ids, and each command with the slug of its skill."""
+    """What another pack has: its slug and name, its lessons' ids, each command with the slug of its skill, and its
+    programs' slugs."""
 
     slug: str
     name: str
     lesson_ids: Collection[str]
     commands: Mapping[str, str]
+    programs: Collection[str] = frozenset()
 
     def describe_lesson(self, lesson_id: str) -> str:
         """Return the message for a lesson id that this pack has."""
@@ -35,13 +40,20 @@ class OtherPack:
         """Return the message for a command that this pack has."""
         return f"The command `{command}` belongs to the pack {self.name}. Choose another one, or leave it out."
 
+    def describe_program(self, slug: str) -> str:
+        """Return the message for the slug of a program that this pack has."""
+        return f"The program `{slug}` is already in the pack {self.name}. Choose another short name."
+
     def has_command(self, command: str | None, skill: str) -> bool:
         """Return whether this pack has the command for a skill other than this one."""
         return command is not None and self.commands.get(command, skill) != skill
 
 
 def find_clashes(draft: PackDraft, others: Sequence[OtherPack]) -> Iterator[PackProblem]:
-    """Yield every lesson id and command that another pack has, each at its line. A version of the pack is no other."""
+    """Yield every lesson id, command, and program that another pack has, each at its line.
+
+    A version of the pack is no other.
+    """
     for other in others:
         if other.slug == slug_of(draft):
             continue
@@ -54,6 +66,10 @@ def find_clashes(draft: PackDraft, others: Sequence[OtherPack]) -> Iterator[Pack
             if skill.command and draft.pack_tree and other.has_command(skill.command, skill.slug):
                 line = draft.pack_tree.line_of(("skills", number, "command"))
                 yield PackProblem(PACK_FILE, line, "P902", other.describe_command(skill.command))
+        for program in draft.programs:
+            if program.parsed.slug in other.programs:
+                message = other.describe_program(program.parsed.slug)
+                yield PackProblem(program.path, program.line_of("slug"), "P903", message)
 
 
 def read_other_pack(pack_files: PackFiles) -> OtherPack | None:
@@ -66,7 +82,9 @@ def read_other_pack(pack_files: PackFiles) -> OtherPack | None:
     named = map(LESSON_PATH_PATTERN.fullmatch, pack_files.files)
     ids = frozenset(f"{match['skill']}-{match['number']}" for match in named if match)
     commands = {skill.command: skill.slug for skill in parsed.skills if skill.command}
-    return OtherPack(parsed.slug, parsed.name, ids, commands)
+    paths = map(PROGRAM_PATH_PATTERN.fullmatch, pack_files.files)
+    programs = frozenset(match["slug"] for match in paths if match)
+    return OtherPack(parsed.slug, parsed.name, ids, commands, programs)
 
 
 def slug_of(draft: PackDraft) -> str | None:
@@ -79,7 +97,8 @@ def slug_of(draft: PackDraft) -> str | None:
 
 def others_to_json(others: Sequence[OtherPack]) -> str:
     """Return the packs as text for another process."""
-    return json.dumps([asdict(each) | {"lesson_ids": sorted(each.lesson_ids)} for each in others])
+    lists = ({"lesson_ids": sorted(each.lesson_ids), "programs": sorted(each.programs)} for each in others)
+    return json.dumps([asdict(each) | fields for each, fields in zip(others, lists, strict=True)])
 
 
 def others_from_json(text: str) -> tuple[OtherPack, ...]:

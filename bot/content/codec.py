@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.content.schema import BibliographySchema
 from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
+from bot.domain.program import Program
 from bot.language import ENGLISH
 
 
@@ -43,6 +44,16 @@ def lesson_from_json(text: str) -> Lesson:
     )
 
 
+def program_to_json(program: Program) -> dict[str, Any]:
+    """Return the program as values for JSON."""
+    return asdict(program) | {"lesson_ids": list(program.lesson_ids)}
+
+
+def program_from_json(fields: dict[str, Any]) -> Program:
+    """Read what `program_to_json` returned. Raises KeyError or TypeError for other values."""
+    return Program(**fields | {"lesson_ids": tuple(fields["lesson_ids"])})
+
+
 def pack_to_json(pack: Pack) -> dict[str, Any]:
     """Return the pack as values for JSON."""
     return {
@@ -53,13 +64,16 @@ def pack_to_json(pack: Pack) -> dict[str, Any]:
         "skills": [asdict(skill) for skill in pack.skills],
         "lessons": [lesson_to_json(lesson) for lesson in pack.lessons],
         "bibliography": pack.bibliography,
+        "programs": [program_to_json(program) for program in pack.programs],
     }
 
 
 def pack_from_json(fields: dict[str, Any]) -> Pack:
     """Read what `pack_to_json` returned. Raises ValueError, KeyError, or TypeError for other values."""
     skills = tuple(_skill(**skill) for skill in fields["skills"])
-    return Pack(**fields | {"skills": skills, "lessons": tuple(map(lesson_from_json, fields["lessons"]))})
+    lessons = tuple(map(lesson_from_json, fields["lessons"]))
+    programs = tuple(map(program_from_json, fields["programs"]))
+    return Pack(**fields | {"skills": skills, "lessons": lessons, "programs": programs})
 
 
 # Lessons share skills and most sources, so equal ones share one object in memory.
@@ -88,6 +102,8 @@ def pack_digest(pack: Pack) -> str:
     }
     if pack.bibliography:
         fields["bibliography"] = pack.bibliography
+    if pack.programs:
+        fields["programs"] = [program_to_json(program) for program in pack.programs]
     return _sha256(_canonical(fields))
 
 

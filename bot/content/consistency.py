@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Set
 
-from bot.content.draft_reader import LESSON_PATH_PATTERN
-from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.draft_reader import LESSON_PATH_PATTERN, PROGRAM_PATH_PATTERN
+from bot.content.pack_draft import LessonDraft, PackDraft, ProgramDraft
 from bot.content.pack_loading import PACK_FILE
 from bot.content.yaml_reader import YamlPath
 from bot.domain.commands import reserved_commands
@@ -21,6 +21,10 @@ def find_inconsistencies(draft: PackDraft) -> Iterator[PackProblem]:
         yield from _name(lesson)
         yield from _skill(lesson, skills)
         yield from _citations(lesson, works)
+    known = _known_lessons(draft)
+    for program in draft.programs:
+        yield from _program_slug(program)
+        yield from _program_lessons(program, known)
 
 
 def _pack_file(draft: PackDraft) -> Iterator[PackProblem]:
@@ -47,6 +51,32 @@ def _pack_file(draft: PackDraft) -> Iterator[PackProblem]:
             yield PackProblem(PACK_FILE, command_line, "P104", message)
         slugs.add(skill.slug)
         commands |= {skill.command} if skill.command else set()
+
+
+def _known_lessons(draft: PackDraft) -> Set[str]:
+    """Return the ids of the pack's lessons: those that can be read, and those that the paths of broken ones mean."""
+    named = filter(None, map(LESSON_PATH_PATTERN.fullmatch, draft.files))
+    return {f"{each['skill']}-{each['number']}" for each in named} | {
+        lesson.parsed.id for lesson in draft.lessons if lesson.can_read("id")
+    }
+
+
+def _program_slug(program: ProgramDraft) -> Iterator[PackProblem]:
+    named = PROGRAM_PATH_PATTERN.fullmatch(program.path)
+    if named and named["slug"] != program.parsed.slug:
+        message = f"The slug is `{program.parsed.slug}`, but the file is `{program.path}`. Change one of them."
+        yield PackProblem(program.path, program.line_of("slug"), "P301", message)
+
+
+def _program_lessons(program: ProgramDraft, known: Set[str]) -> Iterator[PackProblem]:
+    for number, lesson_id in enumerate(program.parsed.lessons):
+        line = program.line_of("lessons", number)
+        if lesson_id not in known:
+            message = f"`{lesson_id}` is not a lesson in this pack. Write the ID of one, or remove it."
+            yield PackProblem(program.path, line, "P302", message)
+        if lesson_id in program.parsed.lessons[:number]:
+            message = f"`{lesson_id}` is in this program twice. Remove one."
+            yield PackProblem(program.path, line, "P303", message)
 
 
 def _bibliography(draft: PackDraft) -> Iterator[PackProblem]:

@@ -12,10 +12,17 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.content.pack_draft import LessonDraft, PackDraft, sources_by_key
+from bot.content.pack_draft import LessonDraft, PackDraft, ProgramDraft, sources_by_key
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE
-from bot.content.schema import SKILL_SLUG_PATTERN, BibliographySchema, LessonSchema, PackSchema, SourceSchema
+from bot.content.schema import (
+    SKILL_SLUG_PATTERN,
+    BibliographySchema,
+    LessonSchema,
+    PackSchema,
+    ProgramSchema,
+    SourceSchema,
+)
 from bot.content.schema_messages import describe_error
 from bot.content.yaml_reader import MAX_PROBLEMS, YamlPath, YamlTree, YamlValue, read_yaml
 from bot.errors import PackProblem
@@ -23,6 +30,15 @@ from bot.errors import PackProblem
 LESSON_PATH_PATTERN = re.compile(
     rf"(?P<skill>{SKILL_SLUG_PATTERN})/(?P<number>[0-9]{{2}})-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml"
 )
+PROGRAMS_FOLDER = "programs"
+PROGRAM_PATH_PATTERN = re.compile(rf"{PROGRAMS_FOLDER}/(?P<slug>{SKILL_SLUG_PATTERN})\.yaml")
+"""A lesson's file begins with two digits, so a skill may be called programs, too."""
+
+
+def program_path(slug: str) -> str:
+    """Return the path of a program's file."""
+    return f"{PROGRAMS_FOLDER}/{slug}.yaml"
+
 
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
@@ -49,9 +65,17 @@ def read_draft(pack_files: PackFiles) -> PackDraft:
         problems.append(PackProblem(PACK_FILE, 1, "P101", message))
     works_path = _works_path(pack_tree)
     works, works_tree = _read_one(pack_files, works_path, BibliographySchema, problems)
-    lessons = _read_lessons(pack_files, {PACK_FILE, works_path}, sources_by_key(works) if works else None, problems)
+    programs = {path for path in pack_files.files if PROGRAM_PATH_PATTERN.fullmatch(path)}
+    others = {PACK_FILE, works_path, *programs}
+    lessons = _read_lessons(pack_files, others, sources_by_key(works) if works else None, problems)
+    read = tuple(program for path in sorted(programs) if (program := _read_program(pack_files, path, problems)))
     files = frozenset(pack_files.files)
-    return PackDraft(pack, pack_tree, works, works_tree, works_path, files, lessons, tuple(problems))
+    return PackDraft(pack, pack_tree, works, works_tree, works_path, files, lessons, tuple(problems), read)
+
+
+def _read_program(pack_files: PackFiles, path: str, problems: list[PackProblem]) -> ProgramDraft | None:
+    parsed, tree = _read_one(pack_files, path, ProgramSchema, problems)
+    return ProgramDraft(path, parsed, tree) if parsed and tree else None
 
 
 def _read_lessons(

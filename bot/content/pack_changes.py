@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from bot.content.pack_writing import lesson_fields
+from bot.content.pack_writing import lesson_fields, program_fields
 from bot.content.sheets.columns import (
     CORRECT_OPTION_PATH,
     LESSON_NUMBER_PATH,
     LESSONS_TABLE,
     PACK_TABLE,
+    PROGRAMS_TABLE,
     SKILL_PATH,
     SKILLS_TABLE,
     SOURCES_TABLE,
@@ -45,6 +46,7 @@ class _Words(NamedTuple):
     order: str
 
 
+_PROGRAM = _Words(mark("Program {key}"), mark("Programs in order"))
 _SKILL = _Words(mark("Skill {key}"), mark("Skills in order"))
 _SOURCE = _Words(mark("Source {key}"), mark("Sources in order"))
 
@@ -69,7 +71,7 @@ class PackDifference:
 
 
 def compare_packs(before: Pack | None, after: Pack) -> tuple[PackDifference, ...]:
-    """Return what differs, apart from the version number: the pack, its lessons, skills, and sources.
+    """Return what differs, apart from the version number: the pack, its lessons, programs, skills, and sources.
 
     `before` is None if the pack is new. Lessons that both packs have unchanged may be left out of both.
     """
@@ -78,6 +80,7 @@ def compare_packs(before: Pack | None, after: Pack) -> tuple[PackDifference, ...
     return (
         *(_compare_fields(_("Pack"), PACK_TABLE, *pack_fields) if before else ()),
         *_compare_lessons(old, after),
+        *_compare_items(_PROGRAM, PROGRAMS_TABLE, _program_fields(old), _program_fields(after)),
         *_compare_items(_SKILL, SKILLS_TABLE, _skill_fields(old), _skill_fields(after)),
         *_compare_items(_SOURCE, SOURCES_TABLE, *_source_fields(old, after)),
     )
@@ -102,19 +105,19 @@ def _compare_lessons(old: Pack, new: Pack) -> Iterator[PackDifference]:
 
 
 def _removed(item: str) -> str:
-    # Translators: a lesson's id, or "Skill" or "Source" with its key.
+    # Translators: a lesson's id, or "Program", "Skill", or "Source" with its key.
     return _("{item} (removed)", item=item)
 
 
 def _new(item: str) -> str:
-    # Translators: a lesson's id, or "Skill" or "Source" with its key.
+    # Translators: a lesson's id, or "Program", "Skill", or "Source" with its key.
     return _("{item} (new)", item=item)
 
 
 def _compare_items(
     words: _Words, table: Table, old: Mapping[str, Fields], new: Mapping[str, Fields]
 ) -> Iterator[PackDifference]:
-    """Yield what differs in skills or sources (fields by short name or key), and whether their order does."""
+    """Yield what differs in programs, skills, or sources (fields by short name or key), and if their order does."""
     for key, fields in new.items():
         if key in old:
             yield from _compare_fields(_(words.item, key=key), table, old[key], fields)
@@ -147,6 +150,10 @@ def _lesson_fields(lesson: Lesson) -> Fields:
 
 def _skill_fields(pack: Pack) -> Mapping[str, Fields]:
     return {skill.slug: asdict(skill) for skill in pack.skills}
+
+
+def _program_fields(pack: Pack) -> Mapping[str, Fields]:
+    return {program.slug: program_fields(program) for program in pack.programs}
 
 
 def _pack_fields(pack: Pack, other: Pack) -> Fields:

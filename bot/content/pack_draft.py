@@ -2,10 +2,30 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.content.schema import BibliographySchema, LessonSchema, OptionSchema, PackSchema, SourceSchema
+from bot.content.schema import (
+    BibliographySchema,
+    LessonSchema,
+    OptionSchema,
+    PackSchema,
+    ProgramSchema,
+    SourceSchema,
+)
 from bot.content.yaml_reader import YamlPath, YamlTree
 from bot.errors import PackProblem
+
+
+class DraftTexts(Protocol):
+    """A lesson or a program, as far as rules about any text care."""
+
+    def visible_texts(self) -> Iterator[tuple[YamlPath, str]]:
+        """Yield every text that readers see, with its path, in file order."""
+        ...
+
+    def all_texts(self) -> Iterator[tuple[YamlPath, str]]:
+        """Yield every text, with its path."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +81,28 @@ class LessonDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramDraft:
+    """One program's file, without broken fields: a file with any is left out."""
+
+    path: str
+    parsed: ProgramSchema
+    tree: YamlTree
+
+    def line_of(self, *place: str | int) -> int:
+        """Return the line of a value in this file."""
+        return self.tree.line_of(place)
+
+    def visible_texts(self) -> Iterator[tuple[YamlPath, str]]:
+        """Yield every text that readers see, with its path, in file order."""
+        for name in ("name", "role", "goal", "welcome"):
+            yield (name,), getattr(self.parsed, name)
+
+    all_texts = visible_texts
+
+
+@dataclass(frozen=True, slots=True)
 class PackDraft:
-    """The readable pack file, bibliography, and lessons, and the problems found so far."""
+    """The readable pack file, bibliography, lessons, and programs, and the problems found so far."""
 
     pack: PackSchema | None
     pack_tree: YamlTree | None
@@ -72,6 +112,7 @@ class PackDraft:
     files: frozenset[str]
     lessons: tuple[LessonDraft, ...]
     problems: tuple[PackProblem, ...]
+    programs: tuple[ProgramDraft, ...] = ()
 
     @property
     def sources(self) -> Mapping[str, SourceSchema]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from bot.content.codec import bibliography_to_json, pack_digest
 from bot.content.consistency import find_inconsistencies
 from bot.content.draft_reader import read_draft
-from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.pack_draft import LessonDraft, PackDraft, ProgramDraft
 from bot.content.pack_files import PackFiles
 from bot.content.rulebook import check_blocking_rules
 from bot.content.schema import PackSchema, SourceSchema
 from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
+from bot.domain.program import Program
 from bot.errors import PackError, PackProblem
 from bot.language import ENGLISH
 
@@ -62,7 +63,8 @@ def _pack(parsed: PackSchema, draft: PackDraft) -> Pack:
     in_order = sorted(draft.lessons, key=lambda lesson: (order[lesson.parsed.skill], lesson.parsed.id))
     lessons = tuple(_lesson(lesson, skills[lesson.parsed.skill], parsed.language) for lesson in in_order)
     works = bibliography_to_json(draft.bibliography) if draft.bibliography else ""
-    pack = Pack(parsed.slug, parsed.name, parsed.version, tuple(skills.values()), lessons, "", works)
+    programs = tuple(map(_program, draft.programs))
+    pack = Pack(parsed.slug, parsed.name, parsed.version, tuple(skills.values()), lessons, "", works, programs)
     return replace(pack, digest=pack_digest(pack))
 
 
@@ -98,6 +100,19 @@ def _lesson(draft: LessonDraft, skill: Skill, language: str) -> Lesson:
         fits_when=parsed.fits_when,
         pushback=tuple(Pushback(each.they, each.you) for each in parsed.pushback),
         language=language,
+    )
+
+
+def _program(draft: ProgramDraft) -> Program:
+    parsed = draft.parsed
+    return Program(
+        slug=parsed.slug,
+        name=parsed.name,
+        role=parsed.role,
+        weeks=parsed.weeks,
+        goal=parsed.goal,
+        welcome=parsed.welcome,
+        lesson_ids=tuple(parsed.lessons),
     )
 
 

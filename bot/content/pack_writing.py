@@ -5,15 +5,17 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.content.codec import pack_from_json
+from bot.content.draft_reader import program_path
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE
 from bot.content.pack_templates import slugify
-from bot.content.schema import LessonSchema
+from bot.content.schema import LessonSchema, ProgramSchema
 from bot.content.sheets.exporting import export_rows
 from bot.content.sheets.sheet_reader import DEFAULT_BIBLIOGRAPHY_FILE
 from bot.content.sheets.sheet_writer import build_workbook
 from bot.content.yaml_writer import write_plain_yaml
 from bot.domain.lesson import Lesson, Pack
+from bot.domain.program import Program
 from bot.errors import PackError
 from bot.language import ENGLISH
 
@@ -32,6 +34,7 @@ def pack_to_files(pack: Pack) -> PackFiles:
         PACK_FILE: head | {"skills": skills},
         DEFAULT_BIBLIOGRAPHY_FILE: works,
         **{_path(lesson): lesson_fields(lesson) for lesson in pack.lessons},
+        **{program_path(program.slug): program_fields(program) for program in pack.programs},
     }
     return PackFiles(pack.slug, {path: write_plain_yaml(fields).encode() for path, fields in files.items()})
 
@@ -74,6 +77,12 @@ def lesson_fields(lesson: Lesson) -> dict[str, Any]:
         "sources": [source.key for source in lesson.sources],
     }
     return {name: fields[name] for name in LessonSchema.model_fields if fields[name]}
+
+
+def program_fields(program: Program) -> dict[str, Any]:
+    """Return the fields of a program's file, in the order of the shipped programs."""
+    fields = asdict(program) | {"lessons": list(program.lesson_ids)}
+    return {name: fields[name] for name in ProgramSchema.model_fields}
 
 
 def _rebuilt_bibliography(pack: Pack) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Lists every lint rule with its code and whether it blocks loading, and runs them.
 
-L2xx to L10xx follow the sections of `docs/lesson-rules.md`. Codes are stable: a retired code is never reused.
+L2xx to L11xx follow the sections of `docs/lesson-rules.md`. Codes are stable: a retired code is never reused.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.pack_draft import LessonDraft, PackDraft, ProgramDraft
 from bot.content.rules import (
     DatedCheck,
     Finding,
     LessonCheck,
     PackCheck,
+    ProgramCheck,
+    TextCheck,
     answer_letters,
     dates,
     evidence,
@@ -22,6 +24,7 @@ from bot.content.rules import (
     plain_text,
     plain_words,
     privacy,
+    programs,
     similarity,
 )
 from bot.errors import PackProblem
@@ -61,7 +64,6 @@ LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
     LintRule("L306", options.answer_is_not_given_away, required_fields=("question", "tip", "title", "words")),
     LintRule("L307", options.answer_does_not_repeat_the_tip, required_fields=("question", "tip")),
     LintRule("L501", evidence.weak_sources_support_only_practice, required_fields=("sources", "evidence", "why")),
-    LintRule("L502", evidence.no_web_addresses_in_text, blocking=True),
     LintRule("L601", evidence.figures_come_from_a_source, required_fields=("sources", "why")),
     LintRule("L602", evidence.no_myths, english_only=True),
     LintRule(
@@ -75,27 +77,32 @@ LESSON_RULES: tuple[LintRule[LessonCheck], ...] = (
     LintRule("L703", dates.review_is_not_after_source_reviews, required_fields=("sources", "review_by")),
     LintRule("L704", dates.review_is_after_last_check, required_fields=("checked_on", "review_by")),
     LintRule("L707", dates.legal_rules_say_where_they_hold, required_fields=("sources", "skill")),
-    LintRule("L801", privacy.no_named_people, blocking=True),
-    LintRule("L802", privacy.no_email_addresses, blocking=True),
-    LintRule("L803", privacy.no_phone_numbers, blocking=True),
-    LintRule("L804", privacy.no_record_numbers, blocking=True),
     LintRule("L805", privacy.no_dates_in_scenarios, blocking=True),
-    LintRule("L806", privacy.no_channel_mentions, blocking=True),
     LintRule(
         "L901", plain_words.action_is_easy_to_read, required_fields=("tip", "try_today", "question"), english_only=True
     ),
     LintRule("L902", plain_words.why_is_easy_to_read, required_fields=("why",), english_only=True),
+    LintRule("L906", plain_words.step_begins_with_a_verb, required_fields=("try_today",), english_only=True),
+    LintRule("L907", plain_words.reflection_is_an_open_question, required_fields=("reflection",), english_only=True),
+    LintRule("L1007", plain_text.short_texts_are_one_line, blocking=True),
+)
+TEXT_RULES: tuple[LintRule[TextCheck], ...] = (
+    LintRule("L502", evidence.no_web_addresses_in_text, blocking=True),
+    LintRule("L801", privacy.no_named_people, blocking=True),
+    LintRule("L802", privacy.no_email_addresses, blocking=True),
+    LintRule("L803", privacy.no_phone_numbers, blocking=True),
+    LintRule("L804", privacy.no_record_numbers, blocking=True),
+    LintRule("L806", privacy.no_channel_mentions, blocking=True),
     LintRule("L903", plain_words.no_filler, english_only=True),
     LintRule("L904", plain_words.no_exclamation),
     LintRule("L905", plain_words.one_dash_at_most),
-    LintRule("L906", plain_words.step_begins_with_a_verb, required_fields=("try_today",), english_only=True),
-    LintRule("L907", plain_words.reflection_is_an_open_question, required_fields=("reflection",), english_only=True),
     LintRule("L1001", plain_text.no_markdown, blocking=True),
     LintRule("L1002", plain_text.no_angle_brackets, blocking=True),
     LintRule("L1003", plain_text.no_hidden_characters, blocking=True),
     LintRule("L1006", plain_text.texts_have_words, blocking=True),
-    LintRule("L1007", plain_text.short_texts_are_one_line, blocking=True),
 )
+"""Rules about any text, in lessons and in programs."""
+PROGRAM_RULES: tuple[LintRule[ProgramCheck], ...] = (LintRule("L1101", programs.weeks_fit_the_lessons),)
 PACK_RULES: tuple[LintRule[PackCheck], ...] = (
     LintRule("L401", answer_letters.no_letter_correct_too_often),
     LintRule("L402", answer_letters.no_letter_correct_four_times_in_a_row),
@@ -112,11 +119,13 @@ OVERDUE_RULE: LintRule[DatedCheck] = LintRule("L706", dates.review_is_not_overdu
 def check_blocking_rules(draft: PackDraft) -> Iterator[PackProblem]:
     """Yield the rule violations that prevent loading the pack."""
     yield from _check_lessons(draft, blocking=True)
+    yield from _check_programs(draft, blocking=True)
 
 
 def check_advisory_rules(draft: PackDraft, today: date) -> Iterator[PackProblem]:
     """Yield what the other rules find: advice for authors."""
     yield from _check_lessons(draft, blocking=False)
+    yield from _check_programs(draft, blocking=False)
     yield from _check_dates(draft, DATED_RULES, today)
     for rule in PACK_RULES:
         for path, line, message in rule.check(draft):
@@ -129,11 +138,33 @@ def check_overdue_rule(draft: PackDraft, today: date) -> Iterator[PackProblem]:
 
 
 def _check_lessons(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
-    rules = [rule for rule in LESSON_RULES if rule.blocking is blocking and rule.concerns(draft)]
+    rules = _choose(LESSON_RULES, draft, blocking)
+    text_rules = _choose(TEXT_RULES, draft, blocking)
     for lesson in draft.lessons:
         for rule in rules:
             if lesson.can_read(*rule.required_fields):
                 yield from _problems(rule, lesson, rule.check(lesson))
+        for text_rule in text_rules:
+            yield from _problems(text_rule, lesson, text_rule.check(lesson))
+
+
+def _check_programs(draft: PackDraft, blocking: bool) -> Iterator[PackProblem]:
+    for program in draft.programs:
+        for rule in _choose(PROGRAM_RULES, draft, blocking):
+            yield from _program_problems(rule, program, rule.check(program))
+        for text_rule in _choose(TEXT_RULES, draft, blocking):
+            yield from _program_problems(text_rule, program, text_rule.check(program))
+
+
+def _program_problems(
+    rule: LintRule[_Check], program: ProgramDraft, findings: Iterator[Finding]
+) -> Iterator[PackProblem]:
+    for place, message in findings:
+        yield PackProblem(program.path, program.line_of(*place), rule.code, message, rule.blocking)
+
+
+def _choose(rules: Sequence[LintRule[_Check]], draft: PackDraft, blocking: bool) -> list[LintRule[_Check]]:
+    return [rule for rule in rules if rule.blocking is blocking and rule.concerns(draft)]
 
 
 def _check_dates(draft: PackDraft, rules: Sequence[LintRule[DatedCheck]], today: date) -> Iterator[PackProblem]:

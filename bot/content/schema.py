@@ -1,4 +1,4 @@
-"""Defines every field of a pack's three kinds of files, with its type and limit. Other fields are refused.
+"""Defines every field of a pack's four kinds of files, with its type and limit. Other fields are refused.
 
 Limits in characters block a pack, because they keep a lesson within what Slack shows: 3,000 characters per section and
 about 13,000 per message. A lesson at all its limits takes 3,900, and its pushback, shown apart, 1,100 more. Limits in
@@ -71,6 +71,8 @@ TrueOrFalse: TypeAlias = Annotated[bool, BeforeValidator(_yes_or_no)]
 IsoDate: TypeAlias = Annotated[date, BeforeValidator(_day)]
 SourceKey: TypeAlias = Annotated[Text, StringConstraints(pattern=_KEY, max_length=60)]
 SkillSlug: TypeAlias = Annotated[Text, StringConstraints(pattern=f"^{SKILL_SLUG_PATTERN}$", max_length=40)]
+ProgramSlug: TypeAlias = Annotated[Text, StringConstraints(pattern=f"^{SKILL_SLUG_PATTERN}$", max_length=40)]
+LessonId: TypeAlias = Annotated[Text, StringConstraints(pattern=f"^{SKILL_SLUG_PATTERN}-[0-9]{{2}}$", max_length=43)]
 Situation: TypeAlias = Annotated[Text, StringConstraints(max_length=160)]
 
 
@@ -107,7 +109,7 @@ class PushbackSchema(StrictSchema):
 class LessonSchema(StrictSchema):
     """A lesson: one file in its skill's folder."""
 
-    id: Text = Field(pattern=f"^{SKILL_SLUG_PATTERN}-[0-9]{{2}}$", max_length=43)
+    id: LessonId
     title: Text = Field(max_length=60)
     skill: SkillSlug
     level: LessonLevel
@@ -137,6 +139,18 @@ class SkillSchema(StrictSchema):
     name: Line = Field(max_length=60)
     command: Text | None = Field(default=None, pattern="^/[a-z0-9_-]{1,31}$")
     scope: Line = Field(max_length=200)
+
+
+class ProgramSchema(StrictSchema):
+    """A program: one file in the folder `programs`. A menu shows `name` and, below it, `role`."""
+
+    slug: ProgramSlug
+    name: Line = Field(max_length=60)
+    role: Line = Field(max_length=75)
+    weeks: WholeNumber = Field(ge=1, le=26)
+    goal: Line = Field(max_length=200)
+    welcome: Text = Field(max_length=500)
+    lessons: list[LessonId] = Field(min_length=3, max_length=130)
 
 
 class PackSchema(StrictSchema):

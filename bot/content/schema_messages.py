@@ -12,6 +12,7 @@ from bot.content.schema import (
     LessonSchema,
     OptionSchema,
     PackSchema,
+    ProgramSchema,
     PushbackSchema,
     QuestionSchema,
     SkillSchema,
@@ -30,6 +31,7 @@ _TOPS: Mapping[type[BaseModel], str] = {
     LessonSchema: "a lesson",
     PackSchema: "pack.yaml",
     BibliographySchema: "a bibliography",
+    ProgramSchema: "a program",
 }
 _PATTERN_ADVICE = {
     "id": "its skill, a hyphen, and two digits, such as `leadership-05`.",
@@ -38,6 +40,7 @@ _PATTERN_ADVICE = {
     "version": "two or three numbers with dots, such as `1.0.0`.",
     "language": "the code of a language: two lowercase letters (ISO 639-1), such as `en` or `de`.",
     "command": "a slash and 1 to 31 lowercase letters, digits, `_`, or `-`, such as `/ward-tip`.",
+    "lessons": "a lesson's ID, such as `leadership-05`.",
     "bibliography": "the name of a file in the folder of pack.yaml, such as `bibliography.yaml`.",
     "doi": "a DOI without https://, such as `10.1136/bmjqs-2016-006399`.",
     "url": "a web address, such as `https://www.example.org/guide`.",
@@ -49,6 +52,7 @@ _ITEMS = {
     "pushback": "Pushback",
     "sources": "Source",
     "skills": "Skill",
+    "lessons": "Lesson",
 }
 _ABBREVIATIONS = {"id": "ID", "doi": "DOI", "url": "URL"}
 

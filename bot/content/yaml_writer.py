@@ -17,9 +17,12 @@ MAX_INLINE_LENGTH = 76
 """Longest text, in characters, on the same line as its field's name; a longer one goes under `>-`."""
 
 FOLDED_FIELDS = frozenset(
-    "tip why try_today words you scenario explanation reflection notice elsewhere supports".split()  # noqa: SIM905
+    "tip why try_today words you scenario explanation reflection notice elsewhere supports goal welcome".split()  # noqa: SIM905
 )
 """Fields that go under `>-` even when they are short."""
+
+LISTS_OF_LINES = frozenset({"lessons"})
+"""Lists with an item on each line: their order matters, and they may be long."""
 
 _FOLDS = re.compile(r"\S+(?: \S+)*")
 """Words with single spaces between them, which folding doesn't change."""
@@ -99,7 +102,8 @@ def _styled(name: str, value: object) -> object:
         return {key: _styled(key, each) for key, each in value.items()}
     if isinstance(value, Sequence):
         items = [_styled("", each) for each in value]
-        inline = all(isinstance(each, str) and _NAME.fullmatch(each) for each in items)
+        names = all(isinstance(each, str) and _NAME.fullmatch(each) for each in items)
+        inline = names and name not in LISTS_OF_LINES
         return _Inline(items) if inline else items
     if isinstance(value, (bool, int, date)):
         return value

@@ -51,6 +51,7 @@ COMMANDS = (
     Command("lesson", mark("get today's lesson now"), slash=True),
     Command("streak", mark("see your streak, its freezes, and your last four weeks"), slash=True),
     Command("settings", mark("change your times, shifts, time zone, how often lessons come, and focus skills")),
+    Command("program", mark("follow a path of lessons for your role, or leave it"), aliases=("programs",)),
     Command("pause", mark("take a break; nothing piles up, and your streak waits"), "[until DATE]", "until Friday"),
     Command("resume", mark("start lessons again")),
     Command(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.program import Program
 from bot.language import ENGLISH
 
 OPTION_LETTERS = "ABCD"
@@ -111,7 +112,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A versioned set of skills and lessons. `digest` identifies its content: same content, same digest.
+    """A versioned set of skills, lessons, and programs. `digest` identifies its content: same content, same digest.
 
     `bibliography` is all that its authors know of its sources, as JSON. Empty if nobody kept it.
     """
@@ -123,6 +124,7 @@ class Pack:
     lessons: tuple[Lesson, ...]
     digest: str
     bibliography: str = ""
+    programs: tuple[Program, ...] = ()
 
     @property
     def language(self) -> str:

@@ -69,24 +69,13 @@ class LessonSelector:
         """Return whether every lesson was sent before. Only then does `least_remembered` matter."""
         return self._skills.keys() <= set(seen)
 
-    def choose_postponed_or_next(
-        self,
-        history: Sequence[SentLesson],
-        focus_skills: Collection[str] = frozenset(),
-        weak_skills: Collection[str] = frozenset(),
-        least_remembered: Sequence[str] = (),
-    ) -> Lesson | None:
-        """Return the postponed lesson that has waited longest, or `choose_next` if none was postponed.
-
-        `history`: oldest first. A postponed lesson counts as seen only after it was sent again.
-        """
+    def find_postponed(self, history: Sequence[SentLesson]) -> Lesson | None:
+        """Return the postponed lesson that has waited longest, or None. `history`: oldest first."""
         newest = {each.lesson_id: each.is_postponed for each in history}
         for each in history:
             if newest[each.lesson_id] and each.lesson_id in self._places:
                 return self._places[each.lesson_id][1]
-        return self.choose_next(
-            [each.lesson_id for each in history if not each.is_postponed], focus_skills, weak_skills, least_remembered
-        )
+        return None
 
     def _choose_uncached(
         self, seen: tuple[str, ...], focus: frozenset[str], weak: frozenset[str], forgotten: tuple[str, ...]

@@ -9,15 +9,19 @@ from bot.delivery.delivery_kind import Extras, LessonToSend
 from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.domain.lesson_review import is_review_overdue
+from bot.domain.program import Program
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.streak import UsedFreeze
 from bot.learning import streaks
+from bot.learning.lesson_choice import find_followed_programs
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
 from bot.learning.planned_steps import PlannedStep, find_planned_steps
+from bot.learning.programs import place_in
 from bot.slack.blocks import MessageContent, postponement
 from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.planned_step import planned_step_blocks
+from bot.slack.blocks.programs import place_text
 from bot.slack.blocks.streak_text import freeze_used_text
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
@@ -26,10 +30,14 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 
 @dataclass(frozen=True, slots=True)
 class SinceLastLesson(Extras):
-    """What a lesson mentions of the time since the last one: a freeze that covered a missed day, and a planned step."""
+    """What a lesson mentions of the time since the last one: a freeze that covered a missed day, and a planned step.
+
+    `program`: the program that its learner follows, to say where in it the lesson stands.
+    """
 
     freeze: UsedFreeze | None = None
     planned: PlannedStep | None = None
+    program: Program | None = None
 
 
 def read_since_last_lesson(
@@ -39,21 +47,26 @@ def read_since_last_lesson(
     _lessons: Mapping[UUID, LessonOfDay],
     now: datetime,
 ) -> dict[UUID, SinceLastLesson]:
-    """Find the freezes used and the steps planned since each learner's last lesson."""
+    """Find the freezes used and the steps planned since each learner's last lesson, and their programs."""
     used = streaks.find_used_freezes(session, [row.learner_id for row in rows], now)
     planned = find_planned_steps(session, library, rows)
+    programs = find_followed_programs(session, library, rows)
     return {
-        row.id: SinceLastLesson(used.get(row.learner_id), planned.get(row.id))
+        row.id: SinceLastLesson(used.get(row.learner_id), planned.get(row.id), programs.get(row.learner_id))
         for row in rows
-        if row.learner_id in used or row.id in planned
+        if row.learner_id in used or row.id in planned or row.learner_id in programs
     }
 
 
 def render(lesson: Lesson, day: date, formats: Formats, since: SinceLastLesson | None) -> MessageContent:
-    """Build the lesson with its open question, after a note on a used freeze and the question about a planned step."""
+    """Build the lesson with its open question, after a note on a used freeze, the question about a planned step, and
+    its place in a program.
+    """
     message = blocks.initial_message(lesson, formats, overdue=is_review_overdue(lesson, day))
     if since is None:
         return message
+    if since.program is not None and (place := place_in(since.program, lesson.id)) is not None:
+        message = message.with_note(place_text(place))
     if since.planned is not None:
         asked = [each.to_dict() for each in planned_step_blocks(since.planned)]
         message = MessageContent.of_dicts([*asked, *message.blocks])

@@ -1,4 +1,4 @@
-"""First contact: from a few answers to a lesson time, a skill to focus on, and the first lesson.
+"""First contact: from a few answers to a lesson time, a skill to focus on, a program, and the first lesson.
 
 Neither the role nor the words are stored: they only choose the first lesson, and no transaction here gets them.
 """
@@ -10,12 +10,13 @@ from enum import StrEnum
 
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
+from bot.domain.program import Program, ProgramProgress
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WeeklySchedule, find_lesson_time, weekly_from_lesson_time
 from bot.errors import Refused
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import enrollment, planning, practice
+from bot.learning import enrollment, planning, practice, programs
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
 from bot.storage import Session, deliveries
@@ -53,20 +54,30 @@ TYPICAL_SITUATIONS: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FirstQuestions:
-    """What to ask: the skills on offer, and the lesson time so far (None if their shifts decide it)."""
+    """What to ask: the skills and programs on offer, and the lesson time so far (None if their shifts decide it)."""
 
     skills: tuple[Skill, ...]
     lesson_at: time | None
+    programs: tuple[Program, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswers:
-    """What somebody answered. All of it is optional. `words`: what is hardest just now, in their own words."""
+    """What somebody answered. All of it is optional. `words`: what is hardest just now, in their own words.
+
+    `skill` and `program` are slugs.
+    """
 
     role: Role | None = None
     lesson_at: time | None = None
     skill: str | None = None
     words: str = ""
+    program: str | None = None
+
+    @property
+    def choices(self) -> "FirstChoices":
+        """What is saved of them."""
+        return FirstChoices(self.lesson_at, self.skill, self.program)
 
 
 def find_questions(session: Session, library: Library, person: Person, now: datetime) -> FirstQuestions | None:
@@ -75,13 +86,29 @@ def find_questions(session: Session, library: Library, person: Person, now: date
     if _has_begun(session, learner):
         return None
     schedule = planning.get_preferences(learner).schedule
-    return FirstQuestions(library.get_curriculum(session, person.in_workspace).skills, find_lesson_time(schedule))
+    curriculum = library.get_curriculum(session, person.in_workspace)
+    return FirstQuestions(curriculum.skills, find_lesson_time(schedule), curriculum.programs)
 
 
-def begin(
-    session: Session, library: Library, person: Person, lesson_at: time | None, skill: str | None, now: datetime
-) -> LearnerView:
-    """Save the lesson time and the skill to focus on, if they are given. An unknown skill isn't saved.
+@dataclass(frozen=True, slots=True)
+class FirstChoices:
+    """What is saved of the answers: the lesson time, and the slugs of a skill to focus on and of a program."""
+
+    lesson_at: time | None = None
+    skill: str | None = None
+    program: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How somebody begins: when the next lesson comes, and the program that they follow, if any."""
+
+    learner: LearnerView
+    program: ProgramProgress | None
+
+
+def begin(session: Session, library: Library, person: Person, choices: FirstChoices, now: datetime) -> Beginning:
+    """Save what somebody chose. A skill or a program that isn't offered isn't saved.
 
     Raises Refused for somebody who hasn't started, or has had a lesson already.
     """
@@ -90,33 +117,42 @@ def begin(
         raise Refused(_(BEGUN))
     present = planning.get_preferences(learner)
     preferences = present
-    if lesson_at is not None and isinstance(present.schedule, WeeklySchedule):
-        preferences = replace(preferences, schedule=weekly_from_lesson_time(present.schedule.weekdays, lesson_at))
-    if skill and library.get_curriculum(session, person.in_workspace).find_skill(skill):
-        preferences = replace(preferences, focus=present.focus | {skill})
+    if choices.lesson_at is not None and isinstance(present.schedule, WeeklySchedule):
+        schedule = weekly_from_lesson_time(present.schedule.weekdays, choices.lesson_at)
+        preferences = replace(preferences, schedule=schedule)
+    curriculum = library.get_curriculum(session, person.in_workspace)
+    if choices.skill and curriculum.find_skill(choices.skill):
+        preferences = replace(preferences, focus=present.focus | {choices.skill})
     if preferences != present:
         enrollment.change_preferences(session, person, preferences, now)
-    return enrollment.build_learner_view(session, learner, now)
+    if curriculum.find_program(choices.program):
+        programs.set_program(curriculum, learner, choices.program, now)
+    return _build_beginning(session, library, learner, now)
 
 
 def begin_with_lesson(
     session: Session,
     library: Library,
     person: Person,
-    lesson_at: time | None,
-    skill: str | None,
+    choices: FirstChoices,
     revision_id: int | None,
     now: datetime,
-) -> LearnerView:
+) -> Beginning:
     """Do the same as `begin`, and request the first lesson. `revision_id`: which one, or None for any day's choice."""
-    begin(session, library, person, lesson_at, skill, now)
+    begin(session, library, person, choices, now)
     practice.request_todays_lesson(session, library, person, now)
     learner = enrollment.get_started_learner(session, person)
     today = planning.get_learning_day(learner, now)
     delivery = deliveries.find(session, learner.id, today, DeliveryKindName.LESSON)
     if delivery is not None and revision_id is not None:
         delivery.revision_id = revision_id  # the engine keeps it
-    return enrollment.build_learner_view(session, learner, now)
+    return _build_beginning(session, library, learner, now)
+
+
+def _build_beginning(session: Session, library: Library, learner: Learner, now: datetime) -> Beginning:
+    view = enrollment.build_learner_view(session, learner, now)
+    curriculum = library.get_curriculum(session, view.person.in_workspace)
+    return Beginning(view, programs.find_progress(session, library, curriculum, learner))
 
 
 def _has_begun(session: Session, learner: Learner) -> bool:

@@ -6,8 +6,9 @@ from datetime import datetime
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.domain.mastery import SkillMastery
+from bot.domain.program import ProgramProgress
 from bot.domain.schedule import DeliveryKindName
-from bot.learning import enrollment, lesson_state, planning, question_memory, recall_questions, streaks, teams
+from bot.learning import enrollment, lesson_state, planning, programs, question_memory, recall_questions, streaks, teams
 from bot.learning.enrollment import LearnerView
 from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
@@ -32,6 +33,9 @@ class HomeView:
     """Today's recall question, open or answered, or None if nothing is due."""
     masteries: tuple[SkillMastery, ...] = ()
     team: TeamView | None = None
+    offers_programs: bool = False
+    program: ProgramProgress | None = None
+    """How far they are in the program that they follow, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def read_home(session: Session, library: Library, person: Person, now: datetime)
         ),
         masteries=question_memory.assess_taught_skills(curriculum, memories, streak_status.today),
         team=teams.build_team_view(session, learner, now),
+        offers_programs=bool(curriculum.programs),
+        program=programs.find_progress(session, library, curriculum, learner),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from bot.domain import lesson_selection
 from bot.domain.learner import WorkspaceUser
 from bot.domain.lesson import Lesson
+from bot.domain.program import Program
 from bot.learning import question_memory
 from bot.learning.library import Curriculum, Library
 from bot.storage import Session, delivery_queue, recalls
@@ -22,8 +23,8 @@ def choose_lessons(
 
     If a learner has several rows, such as a lesson and an extra lesson, each gets a lesson of its own, in their order.
     Lessons that are withdrawn `today` are left out, including postponed ones. Of the lessons that were postponed to a
-    later shift and neither answered nor reflected on since, the one that has waited longest comes first. Rows of
-    learners who are taught something that this version can't read are left out.
+    later shift and neither answered nor reflected on since, the one that has waited longest comes first, then those of
+    the learner's program. Rows of learners who are taught something that this version can't read are left out.
     """
     if not rows:
         return {}
@@ -57,11 +58,15 @@ def _choose_next(
     forgotten: Sequence[str],
 ) -> Lesson | None:
     """Return the lesson that follows these lessons (ids). `waiting`: the indexes of those that are postponed."""
-    preferences = learner.focus_skills, learner.weak_skills, forgotten
     if waiting:
-        sent_lessons = [lesson_selection.SentLesson(each, at in waiting) for at, each in enumerate(sent)]
-        return curriculum.selector.choose_postponed_or_next(sent_lessons, *preferences)
-    return curriculum.selector.choose_next(sent, *preferences)
+        history = [lesson_selection.SentLesson(each, at in waiting) for at, each in enumerate(sent)]
+        if (postponed := curriculum.selector.find_postponed(history)) is not None:
+            return postponed
+        sent = [each.lesson_id for each in history if not each.is_postponed]  # postponed ones count once they come back
+    program = curriculum.find_program(learner.program)
+    if program and (next_id := program.find_next(sent, curriculum.lessons_by_id)):
+        return curriculum.lessons_by_id[next_id]
+    return curriculum.selector.choose_next(sent, learner.focus_skills, learner.weak_skills, forgotten)
 
 
 def _sort_least_remembered(
@@ -84,6 +89,18 @@ def get_readable_curricula(
 ) -> Mapping[WorkspaceUser, Curriculum]:
     """Return what these users are taught. Unreadable curricula are left out, so that they don't block the others."""
     return library.get_curricula(session, users, skip_unreadable=True)
+
+
+def find_followed_programs(session: Session, library: Library, rows: Collection[QueuedDelivery]) -> dict[int, Program]:
+    """Return the program that each learner (id) of these rows follows, if it is offered to them."""
+    following = [row for row in rows if row.program is not None]
+    if not following:
+        return {}
+    curricula = get_readable_curricula(session, library, {row.user for row in following})
+    found = {
+        row.learner_id: curricula[row.user].find_program(row.program) for row in following if row.user in curricula
+    }
+    return {learner_id: program for learner_id, program in found.items() if program is not None}
 
 
 def _find_postponed(session: Session, histories: Mapping[int, LessonHistory]) -> dict[int, frozenset[int]]:

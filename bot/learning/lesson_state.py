@@ -11,7 +11,7 @@ from bot.domain.lesson import Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.domain.streak import Streak
-from bot.learning import enrollment, recall_questions, retractions, streaks, weekly_summaries
+from bot.learning import enrollment, programs, recall_questions, retractions, streaks, weekly_summaries
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
@@ -21,6 +21,7 @@ from bot.learning.message_deliveries import (
     get_revision_id,
 )
 from bot.learning.planned_steps import PlannedStep, find_step_asked_in
+from bot.learning.programs import ProgramPlace
 from bot.learning.recall_questions import RecallState
 from bot.learning.retractions import RetractionNote
 from bot.learning.streaks import OpenRepair
@@ -54,7 +55,8 @@ class LessonState:
     lesson's step. `asked_step`: an earlier step that this message asks about. `is_extra`: it is an extra lesson, even
     if the message is an older one that had it before it was postponed. `offers_extra`: it is the day's lesson, it is
     answered, and the day has no extra lesson yet. `has_extra`: the day has one that was sent or is on its way.
-    `formats`: how the learner reads dates and times.
+    `formats`: how the learner reads dates and times. `program`: the lesson's place in the program that brought it, in
+    the message of a day's lesson.
     """
 
     delivery_id: UUID
@@ -85,6 +87,7 @@ class LessonState:
     offers_extra: bool = False
     has_extra: bool = False
     formats: Formats = DEFAULT_FORMATS
+    program: ProgramPlace | None = None
 
     @property
     def is_open(self) -> bool:
@@ -205,6 +208,9 @@ def build_lesson_state(
         offers_extra=not is_extra and answer is not None and not activity.has_extra,
         has_extra=not is_extra and activity.has_extra,
         formats=Formats(learner.locale),
+        program=programs.find_place(session, library, learner, lesson.id, delivery.learning_day)
+        if shown_delivery.kind == DeliveryKindName.LESSON
+        else None,
     )
 
 

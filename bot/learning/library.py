@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.content.codec import lesson_from_json
+from bot.content.codec import lesson_from_json, program_from_json
 from bot.domain.audience import choose_packs
 from bot.domain.learner import WorkspaceUser
 from bot.domain.lesson import Lesson, Skill
 from bot.domain.lesson_review import WithdrawalDates, is_in_use
 from bot.domain.lesson_selection import LessonSelector
+from bot.domain.program import Program
 from bot.errors import NotFound
 from bot.language import gettext as _
 from bot.retrieval.background_model import BackgroundModel
@@ -37,14 +38,15 @@ MAX_CACHED_CURRICULA = 16
 
 @dataclass(frozen=True)
 class Curriculum:
-    """What somebody is taught: skills and lessons in the packs' order, and each lesson's revision id.
+    """What somebody is taught: skills, lessons, and programs in the packs' order, and each lesson's revision id.
 
-    Retracted lessons aren't taught.
+    Retracted lessons aren't taught. A program without any lesson that is taught isn't offered.
     """
 
     skills: tuple[Skill, ...]
     lessons: tuple[Lesson, ...]
     revision_ids: dict[str, int]
+    programs: tuple[Program, ...] = ()
 
     def get_search_index(self, model: SentenceModel | None = None) -> LessonIndex:
         """Return the search index over these lessons. It is built on first use, while concurrent callers wait for it,
@@ -70,7 +72,9 @@ class Curriculum:
             return self
         if withdrawn_count not in self._curricula_by_withdrawn_count:
             given = tuple(each for each in self.lessons if is_in_use(each, today))
-            self._curricula_by_withdrawn_count[withdrawn_count] = Curriculum(self.skills, given, self.revision_ids)
+            self._curricula_by_withdrawn_count[withdrawn_count] = Curriculum(
+                self.skills, given, self.revision_ids, self.programs
+            )
         return self._curricula_by_withdrawn_count[withdrawn_count]
 
     @cached_property
@@ -81,15 +85,23 @@ class Curriculum:
     def _curricula_by_withdrawn_count(self) -> dict[int, "Curriculum"]:
         return {}
 
+    @cached_property
+    def lessons_by_id(self) -> Mapping[str, Lesson]:
+        """The lessons by id."""
+        return {lesson.id: lesson for lesson in self.lessons}
+
+    def find_program(self, slug: str | None) -> Program | None:
+        """Return the program with this slug, or None if it isn't offered."""
+        return next((program for program in self.programs if program.slug == slug), None)
+
     def find_skill(self, slug: str) -> Skill | None:
         """Return the skill with this slug, or None if it isn't taught."""
         return next((skill for skill in self.skills if skill.slug == slug), None)
 
     def get_lesson(self, lesson_id: str) -> Lesson:
         """Return the live lesson with this id. Raises NotFound if it is no longer taught."""
-        for lesson in self.lessons:
-            if lesson.id == lesson_id:
-                return lesson
+        if lesson_id in self.lessons_by_id:
+            return self.lessons_by_id[lesson_id]
         raise NotFound(_("That lesson is no longer in use. Nothing was changed. Try another tip."))
 
     def list_lessons_of_skill(self, slug: str) -> tuple[Lesson, ...]:
@@ -265,7 +277,10 @@ class Library:
         ]
         self._cache(row for row in rows if row.id not in self._revisions)
         skills = {skill["slug"]: Skill(**skill) for version in versions for skill in version.skills}
+        taught = {row.lesson_id for row in rows}
+        programs = (program_from_json(fields) for version in versions for fields in version.programs)
         return Curriculum(
+            programs=tuple(program for program in programs if taught.intersection(program.lesson_ids)),
             skills=tuple(skills.values()),
             lessons=tuple(self._revisions[row.id] for row in rows),
             revision_ids={row.lesson_id: row.id for row in rows},

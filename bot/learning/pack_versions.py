@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.content.codec import lesson_from_json
+from bot.content.codec import lesson_from_json, program_from_json
 from bot.domain.lesson import Pack, Skill
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
@@ -72,4 +72,5 @@ def build_pack(session: Session, version: PackVersion, rows: Sequence[LessonRevi
         lessons=lessons,
         digest=version.digest,
         bibliography=queries.find_bibliography(session, version.id),
+        programs=tuple(map(program_from_json, version.programs)),
     )

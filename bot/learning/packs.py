@@ -1,12 +1,12 @@
 """Loads lesson packs, makes them live, and rolls them back. A load that fails changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.content.clashes import OtherPack
-from bot.content.codec import lesson_digest, lesson_to_json
+from bot.content.codec import lesson_digest, lesson_to_json, program_to_json
 from bot.content.pack_loading import PACK_FILE
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
@@ -51,7 +51,8 @@ def stage_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime)
     `scope`: a team id or `EVERYONES_SCOPE`. Raises PackError if it conflicts with another live pack.
     """
     skills = [asdict(skill) for skill in pack.skills]
-    _refuse_conflicts(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills)
+    programs = {program.slug for program in pack.programs}
+    _refuse_conflicts(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills, programs)
     queries.delete_unused_versions(session, scope, now - UNUSED_VERSION_RETENTION)
     version = queries.find_version(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
     return compare_stored_version(session, version)
@@ -128,6 +129,7 @@ def list_other_packs(session: Session, team_id: str) -> tuple[OtherPack, ...]:
             name=version.name,
             lesson_ids=frozenset(row.lesson_id for row in queries.list_revisions_of_version(session, version.id)),
             commands={skill["command"]: skill["slug"] for skill in version.skills if skill["command"]},
+            programs=_slugs_of_programs(version),
         )
         for version in sorted(used.values(), key=lambda each: (each.slug, each.id))
     )
@@ -144,12 +146,17 @@ def read_live_pack(session: Session, team_id: str, version_id: int) -> Pack:
 
 def _activate(session: Session, version: PackVersion, change: PackChange, by: str, now: datetime) -> PackChange:
     lesson_ids = {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
-    _refuse_conflicts(session, version.scope, version.slug, lesson_ids, version.skills)
+    programs = _slugs_of_programs(version)
+    _refuse_conflicts(session, version.scope, version.slug, lesson_ids, version.skills, programs)
     if not change.already_live:
         session.add(PackActivation(version_id=version.id, scope=version.scope, slug=version.slug, at=now, by=by))
         subject = f"{version.name} {version.version}"
         audit_log.record(session, version.scope, by, AuditAction.PACK_LOADED, now, subject=subject)
     return change
+
+
+def _slugs_of_programs(version: PackVersion) -> frozenset[str]:
+    return frozenset(program["slug"] for program in version.programs)
 
 
 def _live_pack(session: Session, version: PackVersion, team_id: str) -> LivePack:
@@ -179,6 +186,7 @@ def _add(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> Pa
         version=pack.version,
         digest=pack.digest,
         skills=[asdict(skill) for skill in pack.skills],
+        programs=[program_to_json(program) for program in pack.programs],
         added_at=now,
         added_by=by,
     )
@@ -201,9 +209,15 @@ def _add(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> Pa
 
 
 def _refuse_conflicts(
-    session: Session, scope: str, slug: str, lesson_ids: set[str], skills: Sequence[Mapping[str, Any]]
+    session: Session,
+    scope: str,
+    slug: str,
+    lesson_ids: set[str],
+    skills: Sequence[Mapping[str, Any]],
+    programs: Collection[str],
 ) -> None:
-    """Raise PackError if another live pack has a lesson with the same id or the same command for a different skill.
+    """Raise PackError if another live pack has one of these lessons (ids) or programs (slugs), or the command of one of
+    these skills for a different skill.
 
     Lint finds these at their places (`clashes`). Here they have none, as only the database knows what is live now.
     """
@@ -219,6 +233,11 @@ def _refuse_conflicts(
             PackProblem(PACK_FILE, 1, "P902", other.describe_command(skill["command"]))
             for skill in skills
             if other.has_command(skill["command"], skill["slug"])
+        ]
+        problems += [
+            PackProblem(PACK_FILE, 1, "P903", other.describe_program(program))
+            for program in sorted(programs)
+            if program in other.programs
         ]
     if problems:
         raise PackError(problems)

@@ -27,6 +27,7 @@ class PlainRequest(Enum):
     ONE_MORE = auto()
     STREAK = auto()
     JOURNAL = auto()
+    PROGRAMS = auto()
 
 
 MAX_REQUEST_WORDS = 8
@@ -115,6 +116,11 @@ _ANYWHERE = {
     ),
     PlainRequest.STREAK: _whole(
         r"(?:(?:what(?:'s| is)|show(?: me)?) )?(?:my )?streak|(?:wie ist |zeig )?(?:meine )?serie"
+    ),
+    PlainRequest.PROGRAMS: _whole(
+        r"(?:(?:open|show(?: me)?|see|choose|change|which|what) )?(?:(?:my|the|a|your) )?programs?"
+        r"(?: (?:are there|do you have))?"
+        r"|(?:(?:zeig(?:e)?(?: mir)?|welche) )?(?:(?:mein|die|ein) )?programme?(?: gibt es)?"
     ),
     PlainRequest.JOURNAL: _whole(
         r"(?:(?:open|show(?: me)?|read) )?(?:my )?(?:journal|reflections|diary)"

@@ -33,6 +33,7 @@ from bot.slack.handlers.plain_words import PlainWordsHandlers
 from bot.slack.handlers.postponement import PostponementHandlers
 from bot.slack.handlers.privacy import PrivacyHandlers
 from bot.slack.handlers.profile import ProfileHandlers
+from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.recall_question import RecallHandlers
 from bot.slack.handlers.retractions import RetractionHandlers
 from bot.slack.handlers.settings import SettingsHandlers
@@ -76,6 +77,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     tips = TipHandlers(context)
     settings = SettingsHandlers(context)
     first_contact = FirstContactHandlers(context)
+    programs = ProgramHandlers(context)
     shifts = ShiftHandlers(context)
     rosters = ShiftCalendarHandlers(context, reader)
     sharing = SharingHandlers(context)
@@ -87,7 +89,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     invitations = InvitationHandlers(context)
     retractions = RetractionHandlers(context)
     administration = AdministrationHandlers(context)
-    commands = CommandHandlers(context, settings, journal, admin, administration)
+    commands = CommandHandlers(context, settings, journal, admin, administration, programs)
     coach = CoachThreadHandlers(context)
     words = WordPracticeHandlers(context)
     mentions = MentionHandlers(context)
@@ -187,6 +189,9 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.view(ids.SETTINGS_MODAL)(settings.save)
     requests.view(ids.MORE_SETTINGS_MODAL)(settings.save)
     requests.view(ids.PAUSE_MODAL)(settings.pause)
+
+    requests.action(ids.OPEN_PROGRAMS)(programs.open)
+    requests.view(ids.PROGRAM_MODAL)(programs.save)
 
     requests.action(ids.OPEN_SHIFTS)(shifts.open)
     requests.action(ids.starting_with(ids.CHOOSE_SHIFT_PATTERN))(shifts.choose_pattern)

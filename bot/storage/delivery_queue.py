@@ -45,7 +45,7 @@ class QueuedDelivery(NamedTuple):
 
     `closes_week_from`: the first day of the week that a day-end message closes, or None. `is_expired`: it is too late
     to send it. `is_requested`: the learner asked for it. `workspace_has_left`: the workspace removed Rounds.
-    `has_declined`: the learner pressed *Not now*.
+    `has_declined`: the learner pressed *Not now*. `program`: the program (slug) that the learner follows, or None.
     """
 
     id: UUID
@@ -66,6 +66,7 @@ class QueuedDelivery(NamedTuple):
     focus_skills: list[str]
     weak_skills: list[str]
     weekly_summary: bool
+    program: str | None
     is_expired: bool
     is_requested: bool
     workspace_has_left: bool
@@ -120,7 +121,7 @@ _READY = (
 
 _QUEUED_COLUMNS = (
     *(_delivery.c[name] for name in QueuedDelivery._fields[:9]),
-    *(_learner.c["state" if name == "learner_state" else name] for name in QueuedDelivery._fields[9:18]),
+    *(_learner.c["state" if name == "learner_state" else name] for name in QueuedDelivery._fields[9:19]),
     _delivery.c.expires_at <= _now,
     _delivery.c.requested_at.is_not(None),
     _workspace.c.left_at.is_not(None),

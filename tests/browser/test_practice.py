@@ -158,3 +158,23 @@ async def test_a_team_is_named_in_settings_and_stands_in_home(started: Page):
 
 def words_in_the_modal(page: Page) -> Locator:
     return page.get_by_test_id("modal").locator("textarea")
+
+
+async def test_a_program_is_looked_at_and_chosen_in_home(started: Page):
+    await started.set_viewport_size({"width": 1100, "height": 1250})
+    home = started.get_by_test_id("home")
+    await started.get_by_test_id("tab-home").click()
+    await expect(home).to_contain_text("None. All skills take turns.")
+    await home.get_by_test_id(f"action-{ids.OPEN_PROGRAMS}").click()
+    modal = started.get_by_test_id("modal")
+    await expect(modal).to_contain_text("Nurses who are in charge of a shift")
+    await modal.get_by_test_id("input-program").select_option(label="Charge nurse")
+    await started.get_by_test_id("modal-submit").click()
+    await expect(home).to_contain_text("Charge nurse: 0 of 20 lessons so far.")
+
+    await home.get_by_test_id(f"action-{ids.OPEN_PROGRAMS}").click()
+    await expect(modal).to_contain_text("Charge nurse: 0 of 20 lessons so far.")
+    await picture(started, "programs")
+    await started.get_by_test_id("modal-close").click()
+    await started.get_by_test_id("tab-dm").click()
+    await expect(said(started, "Week 1 is about how you start a shift")).to_be_visible()

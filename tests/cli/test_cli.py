@@ -72,7 +72,7 @@ def test_hostile_files_get_an_error_and_no_traceback(rounds, pack: Path):
 
 def test_an_audit_says_how_often_answers_can_be_guessed_and_a_bad_pack_exits_1(rounds, pack: Path):
     good = rounds("packs", "audit", pack)
-    for lesson in pack.glob("*/*.yaml"):
+    for lesson in pack.glob("*/[0-9]*.yaml"):
         fields = yaml.safe_load(lesson.read_text(encoding="utf-8"))
         right = next(option for option in fields["question"]["options"] if option["correct"])
         right["text"] += " Then write down when, where, and why."
@@ -92,15 +92,15 @@ def test_a_pack_is_loaded_once_and_loading_it_again_changes_nothing(rounds, pack
     assert first.returncode == 0
     assert "366 added, 0 changed, 0 removed" in first.stdout
     assert "is already live. Nothing changed." in again.stdout
-    assert "management-essentials 2.3.0: 366 lessons" in rounds("packs", "list").stdout
+    assert "management-essentials 2.4.0: 366 lessons" in rounds("packs", "list").stdout
 
 
 def test_a_changed_pack_says_what_changed(rounds, pack: Path):
     rounds("packs", "load", pack)
     change(pack / LESSON, "Name the kind of conflict", "Name this kind of conflict")
-    change(pack / "pack.yaml", "2.3.0", "2.4.0")
+    change(pack / "pack.yaml", "2.4.0", "2.5.0")
 
-    assert "2.4.0 is live: 0 added, 1 changed, 0 removed, 365 unchanged." in rounds("packs", "load", pack).stdout
+    assert "2.5.0 is live: 0 added, 1 changed, 0 removed, 365 unchanged." in rounds("packs", "load", pack).stdout
 
 
 def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
@@ -111,7 +111,7 @@ def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
 
     assert refused.returncode == 1
     assert "Nothing changed." in refused.stderr
-    assert "management-essentials 2.3.0" in rounds("packs", "list").stdout
+    assert "management-essentials 2.4.0" in rounds("packs", "list").stdout
 
 
 def test_a_new_pack_lints_clean_and_loads_alongside_the_shipped_one(rounds, pack: Path, tmp_path: Path):

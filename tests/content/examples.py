@@ -14,6 +14,7 @@ from bot.errors import PackProblem
 
 TODAY = date(2026, 11, 30)
 LESSON = "handoff/01-write-one-line.yaml"
+PROGRAM = "programs/first-shifts.yaml"
 RULE_LESSON = "compliance/01-say-what-the-rule-asks.yaml"
 
 PACK: dict[str, Any] = {
@@ -49,6 +50,20 @@ def _template() -> Any:
 def lesson(**changes: Any) -> dict[str, Any]:
     """A clean lesson; `changes` replace whole fields, `None` takes one out."""
     fields = copy.deepcopy(_template()) | {"sources": ["lee-2018-handoff"]} | changes
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def program(**changes: Any) -> dict[str, Any]:
+    """A clean program through three lessons; `changes` replace whole fields, `None` takes one out."""
+    fields = {
+        "slug": "first-shifts",
+        "name": "First shifts",
+        "role": "Nurses who are new on the ward",
+        "weeks": 1,
+        "goal": "Hand over a shift so that nobody has to call you back.",
+        "welcome": "Welcome. This week is about the first ten minutes of a shift.",
+        "lessons": ["handoff-01", "handoff-02", "handoff-03"],
+    } | changes
     return {name: value for name, value in fields.items() if value is not None}
 
 

@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 from bot.content.pack_files import PackFiles
 from tests.content.examples import (
     LESSON,
+    PROGRAM,
     RULE_LESSON,
+    dumped,
     lesson,
     pack,
+    program,
     rule_lesson,
+    with_file,
     with_option,
     with_question,
 )
@@ -27,6 +31,11 @@ class Case(NamedTuple):
 def one(**changes: Any) -> PackFiles:
     """A pack of one lesson with changes in its fields."""
     return pack((LESSON, lesson(**changes)))
+
+
+def with_program(**changes: Any) -> PackFiles:
+    """A pack of three lessons and a program through them, with changes in its fields."""
+    return with_file(telling("tip", "Ask.", "Say.", "Write."), PROGRAM, dumped(program(**changes)))
 
 
 def question(**changes: Any) -> PackFiles:
@@ -221,5 +230,6 @@ CASES = (
     Case("L1006", lambda: one(title="42"), lambda: one(title="Ask 42 people")),
     Case("L1006", lambda: one(situations=["a", "b", "c", "2"]), lambda: option(0, text="42")),
     Case("L1007", lambda: one(title="Ask\nonce"), lambda: one(tip="Ask once.\nAsk again.")),
+    Case("L1101", lambda: with_program(weeks=2), lambda: with_program(weeks=1)),
     Case("L1007", lambda: option(1, text="Ask\nonce"), lambda: option(1, explanation="Ask once.\nAsk again.")),
 )

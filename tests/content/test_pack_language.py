@@ -6,7 +6,7 @@ from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE
 from bot.content.pack_reader import read_pack
 from bot.content.pack_writing import pack_to_files, pack_to_workbook
-from bot.content.rulebook import LESSON_RULES
+from bot.content.rulebook import LESSON_RULES, TEXT_RULES
 from bot.domain.lesson import Pack
 from tests.content.examples import codes, pack, with_file
 from tests.content.rule_cases import CASES
@@ -48,7 +48,9 @@ def test_a_language_is_a_code():
 
 
 def test_rules_about_english_words_skip_other_languages():
-    judging_english = [case for case in CASES if case.code in {rule.code for rule in LESSON_RULES if rule.english_only}]
+    judging_english = [
+        case for case in CASES if case.code in {rule.code for rule in (*LESSON_RULES, *TEXT_RULES) if rule.english_only}
+    ]
 
     assert judging_english
     for case in judging_english:

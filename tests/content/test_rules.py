@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.content.lint import find_overdue_reviews, lint_pack
-from bot.content.rulebook import DATED_RULES, LESSON_RULES, OVERDUE_RULE, PACK_RULES
+from bot.content.rulebook import DATED_RULES, LESSON_RULES, OVERDUE_RULE, PACK_RULES, PROGRAM_RULES, TEXT_RULES
 from tests.content.examples import LESSON, RULE_LESSON, TODAY, codes, found, lesson, pack, rule_lesson
 from tests.content.rule_cases import CASES, Case, one, option, right_at, telling
 
-RULES = (*LESSON_RULES, *PACK_RULES, *DATED_RULES, OVERDUE_RULE)
+RULES = (*LESSON_RULES, *TEXT_RULES, *PROGRAM_RULES, *PACK_RULES, *DATED_RULES, OVERDUE_RULE)
 
 
 def test_the_examples_themselves_are_clean():

@@ -1,4 +1,4 @@
-"""The first minute: three questions after Start, and the lesson that follows from the answers."""
+"""The first minute: four questions after Start, and the lesson that follows from the answers."""
 
 from datetime import time
 from typing import Any

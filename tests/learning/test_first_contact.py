@@ -8,7 +8,7 @@ from bot.domain.learner import Preferences
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE, Roster, weekly_from_lesson_time
 from bot.errors import Refused
 from bot.learning import coaching, enrollment, first_contact
-from bot.learning.first_contact import TYPICAL_SITUATIONS, Role
+from bot.learning.first_contact import TYPICAL_SITUATIONS, FirstChoices, Role
 from bot.retrieval.calibration import Confidence
 from tests.builders import NURSE
 from tests.coaching.figures import search
@@ -24,7 +24,8 @@ def lesson_time_asked_about(ward: Ward) -> time | None:
 
 
 def begin(ward: Ward, lesson_at: time | None = None, skill: str | None = None, revision: int | None = None) -> None:
-    ward.run(first_contact.begin_with_lesson, ward.library, NURSE, lesson_at, skill, revision, ward.clock())
+    choices = FirstChoices(lesson_at, skill)
+    ward.run(first_contact.begin_with_lesson, ward.library, NURSE, choices, revision, ward.clock())
 
 
 def test_the_first_lesson_is_the_one_that_was_found_and_comes_at_once(ward: Ward) -> None:

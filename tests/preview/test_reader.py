@@ -115,7 +115,7 @@ def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
 
 
 def test_problems_of_other_files_are_listed_separately(pack: Path):
-    save(pack / "pack.yaml", "version: 2.3.0", "version: one")
+    save(pack / "pack.yaml", "version: 2.4.0", "version: one")
 
     found = preview_pack(open_pack(pack), TODAY)
 

@@ -19,6 +19,7 @@ from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
 from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.domain.postponing import PostponeOption
+from bot.domain.program import Program, ProgramProgress
 from bot.domain.safety import MAX_CARDS, name_help_lines
 from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
@@ -28,6 +29,7 @@ from bot.learning.audit_log import PAGE_SIZE, AuditEvent, AuditPage
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.coaching import Advice, Tip
 from bot.learning.enrollment import LearnerView
+from bot.learning.first_contact import Beginning
 from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
 from bot.learning.lesson_state import LessonState, PostponedUntil
@@ -39,6 +41,7 @@ from bot.learning.packs import LivePack
 from bot.learning.planned_steps import PlannedStep, StepOutcome
 from bot.learning.postponing import PostponeOptions
 from bot.learning.practice import SavedLessonView
+from bot.learning.programs import ProgramsView
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.learning.reflections import ReflectionPrompt
@@ -167,6 +170,23 @@ def learner(tz: str = "Europe/Berlin", state: LearnerState = LearnerState.ACTIVE
     paused = state is LearnerState.PAUSED
     known = LearnerView(1, Person("T1", "U1"), state, Preferences(tz), None, paused, "D1", due, TODAY)
     return replace(known, formats=FORMATS)
+
+
+def program(say: Say = plain, slug: str = "charge-nurse") -> Program:
+    """A program with the longest texts that a pack may have."""
+    lessons = tuple(f"leadership-{number:02}" for number in range(20))
+    return Program(slug, say(60), say(75), 26, say(200), say(500), lessons)
+
+
+def programs(say: Say = plain, followed: str | None = None, had: int = 7) -> ProgramsView:
+    """Twelve programs, and the progress in each."""
+    offered = [ProgramProgress(program(say, f"role-{number}"), had, 20) for number in range(12)]
+    return ProgramsView(tuple(offered), followed)
+
+
+def beginning(say: Say = plain, *, with_program: bool = False) -> Beginning:
+    """How somebody begins, with a program or without."""
+    return Beginning(learner(), ProgramProgress(program(say), 0, 20) if with_program else None)
 
 
 def week(say: Say = plain) -> WeeklySummary:
@@ -367,6 +387,8 @@ def home_view(shown: Lesson, skills: tuple[Skill, ...]) -> HomeView:
         recall=recalled(shown),
         team=TeamView("C0WARD", True, 12),
         masteries=mastery(skills),
+        offers_programs=True,
+        program=ProgramProgress(program(), 7, 20),
     )
 
 

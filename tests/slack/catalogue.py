@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from bot.domain.audience import Audience
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
+from bot.domain.program import ProgramProgress
 from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
@@ -24,6 +25,7 @@ from bot.learning.pack_audiences import AudienceChange
 from bot.learning.packs import LivePack
 from bot.learning.planned_steps import StepOutcome
 from bot.learning.privacy import ErasureResult, SentFile
+from bot.learning.programs import ProgramChange, ProgramPlace, ProgramsView
 from bot.learning.roster_settings import RosterView
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.retrieval.calibration import Confidence
@@ -49,6 +51,7 @@ from bot.slack.blocks import (
     plain_answers,
     postponement,
     privacy,
+    programs,
     recall_question,
     reflection,
     retractions,
@@ -115,6 +118,12 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "lesson.current_message wrong with an extra lesson": lambda w: lessons.current_message(
         replace(a.state(w.lesson, choice="D"), reflected=True, saved=True, tried=True, has_extra=True)
+    ),
+    "lesson.current_message in a program": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="D"), program=ProgramPlace(w.say(60), 7, 20))
+    ),
+    "lesson.current_message the last of a program": lambda w: lessons.current_message(
+        replace(a.state(w.lesson), program=ProgramPlace(w.say(60), 20, 20))
     ),
     "lesson.extra_message": lambda w: lessons.extra_message(w.lesson, a.FORMATS, overdue=True),
     "lesson.current_message of an extra lesson": lambda w: lessons.current_message(
@@ -202,13 +211,17 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "enrollment.reminder_message": lambda _w: enrollment.reminder_message(),
     "enrollment.started_message": lambda _w: enrollment.started_message(a.learner()),
     "first_contact.begun_message": lambda w: first_contact.begun_message(
-        a.working(a.LONG_WEEK), replace(a.doubtful_advice(w.lesson, Confidence.UNSURE), cards=()), Tip(w.lesson, 12)
+        replace(a.beginning(w.say, with_program=True), learner=a.working(a.LONG_WEEK)),
+        replace(a.doubtful_advice(w.lesson, Confidence.UNSURE), cards=()),
+        Tip(w.lesson, 12),
     ),
-    "first_contact.begun_message no words": lambda _w: first_contact.begun_message(a.learner(), None, None),
+    "first_contact.begun_message no words": lambda _w: first_contact.begun_message(a.beginning(), None, None),
     "first_contact.begun_message no match": lambda _w: first_contact.begun_message(
-        a.learner(), Advice((), None, ()), None
+        a.beginning(), Advice((), None, ()), None
     ),
-    "first_contact.begun_message danger": lambda w: first_contact.begun_message(a.learner(), a.advice(w.lesson), None),
+    "first_contact.begun_message danger": lambda w: first_contact.begun_message(
+        a.beginning(), a.advice(w.lesson), None
+    ),
     "enrollment.declined_message": lambda _w: enrollment.declined_message(),
     "settings.settings_saved_message": lambda _w: settings.settings_saved_message(a.learner(state=LearnerState.NEW)),
     "settings.shifts_saved_message": lambda _w: settings.shifts_saved_message(a.working(a.LONG_ROTATION)),
@@ -273,6 +286,20 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "plain_answers.pause_offer_message": lambda _w: plain_answers.pause_offer_message(),
     "plain_answers.settings_message": lambda _w: plain_answers.settings_message(),
     "plain_answers.journal_message": lambda _w: plain_answers.journal_message(),
+    "programs.offer_message": lambda _w: programs.offer_message(),
+    "programs.changed_message begun": lambda w: programs.changed_message(
+        ProgramChange(None, ProgramProgress(a.program(w.say), 3, 20), a.learner())
+    ),
+    "programs.changed_message over": lambda w: programs.changed_message(
+        ProgramChange(None, ProgramProgress(a.program(w.say), 20, 20), a.learner())
+    ),
+    "programs.changed_message left": lambda w: programs.changed_message(
+        ProgramChange(ProgramProgress(a.program(w.say), 3, 20), None, a.learner())
+    ),
+    "programs.changed_message the same": lambda w: programs.changed_message(
+        ProgramChange(ProgramProgress(a.program(w.say), 3, 20), ProgramProgress(a.program(w.say), 3, 20), a.learner())
+    ),
+    "programs.changed_message still none": lambda _w: programs.changed_message(ProgramChange(None, None, a.learner())),
     "plain_answers.letter_message": lambda w: plain_answers.letter_message(a.state(w.lesson, choice="D")),
     "tips.mention_message": lambda w: tips.mention_message(a.advice(w.lesson).cards),
     "tips.safety_message": lambda w: tips.safety_message(a.advice(w.lesson).cards, is_broken=False),
@@ -418,8 +445,12 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "settings.settings_modal waiting": lambda _w: settings.settings_modal(a.learner(state=LearnerState.WAITING)),
     "enrollment.pause_modal": lambda _w: enrollment.pause_modal(a.learner()),
     "first_contact.questions_modal": lambda w: first_contact.questions_modal(
-        FirstQuestions((*w.skills, *w.skills, *w.skills), time(7, 30))
+        FirstQuestions((*w.skills, *w.skills, *w.skills), time(7, 30), (a.program(w.say), a.program(w.say, "unit")))
     ),
+    "programs.programs_modal": lambda w: programs.programs_modal(a.programs(w.say)),
+    "programs.programs_modal followed": lambda w: programs.programs_modal(a.programs(w.say, "role-3")),
+    "programs.programs_modal over": lambda w: programs.programs_modal(a.programs(w.say, "role-3", had=20)),
+    "programs.programs_modal none offered": lambda _w: programs.programs_modal(ProgramsView((), None)),
     "first_contact.questions_modal no skills": lambda _w: first_contact.questions_modal(FirstQuestions((), None)),
     "command_help.help_modal": lambda w: command_help.help_modal(w.skills),
     "home.home_view": lambda w: home.home_view(a.home_view(w.lesson, w.skills)),
@@ -447,6 +478,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "recall_question.answer_modal": lambda w: recall_question.answer_modal(a.ready(w.lesson, "D")),
     "recall_question.answer_modal right": lambda w: recall_question.answer_modal(a.ready(w.lesson, "B")),
     "recall_question.no_question_modal": lambda _w: recall_question.no_question_modal(),
+    "home.home_view without a program": lambda w: home.home_view(
+        replace(a.home_view(w.lesson, w.skills), program=None)
+    ),
     "home.home_view retracted": lambda w: home.home_view(
         replace(a.home_view(w.lesson, w.skills), todays_lesson=retracted(w))
     ),

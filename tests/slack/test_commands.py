@@ -16,6 +16,7 @@ from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.commands import CommandHandlers, TypedCommand
 from bot.slack.handlers.journal import JournalHandlers
+from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.sharing import SharingHandlers
 from bot.slack.manifest import slash_commands
@@ -38,7 +39,8 @@ class WithWeather(CommandHandlers):
 def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHandlers:
     context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     journal = JournalHandlers(context, SharingHandlers(context))
-    return kind(context, SettingsHandlers(context), journal, AdminHandlers(context), AdministrationHandlers(context))
+    admin, administration = AdminHandlers(context), AdministrationHandlers(context)
+    return kind(context, SettingsHandlers(context), journal, admin, administration, ProgramHandlers(context))
 
 
 @pytest.fixture

@@ -47,11 +47,11 @@ def test_a_role_that_is_no_longer_offered_counts_as_unanswered() -> None:
 def test_the_answer_says_how_sure_the_first_lesson_is(confidence: Confidence, said: str) -> None:
     advice = replace(a.doubtful_advice(a.lesson(a.plain), confidence), cards=(), possible_cards=())
 
-    assert begun_message(a.learner(), advice, advice.best_tip).text.startswith(said)
+    assert begun_message(a.beginning(), advice, advice.best_tip).text.startswith(said)
 
 
 def test_the_answer_says_if_no_lesson_fits_the_words() -> None:
-    text = begun_message(a.learner(), Advice((), None, ()), None).text
+    text = begun_message(a.beginning(), Advice((), None, ()), None).text
 
     assert text.startswith("Here we go. Your first lesson is on its way. I couldn't match your sentence.")
 

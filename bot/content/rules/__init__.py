@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TypeAlias
 
-from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.pack_draft import DraftTexts, LessonDraft, PackDraft, ProgramDraft
 from bot.content.yaml_reader import YamlPath
 
 Finding: TypeAlias = tuple[YamlPath, str]
@@ -12,6 +12,8 @@ Finding: TypeAlias = tuple[YamlPath, str]
 PackFinding: TypeAlias = tuple[str, int, str]
 """The problem's path and line, and the message for authors."""
 
+TextCheck: TypeAlias = Callable[[DraftTexts], Iterator[Finding]]
 LessonCheck: TypeAlias = Callable[[LessonDraft], Iterator[Finding]]
+ProgramCheck: TypeAlias = Callable[[ProgramDraft], Iterator[Finding]]
 DatedCheck: TypeAlias = Callable[[LessonDraft, date], Iterator[Finding]]
 PackCheck: TypeAlias = Callable[[PackDraft], Iterator[PackFinding]]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.content.pack_draft import LessonDraft
+from bot.content.pack_draft import DraftTexts, LessonDraft
 from bot.content.rules import Finding
 from bot.content.rules.figures import find_figures, find_figures_in_source
 from bot.content.text import split_sentences
@@ -36,9 +36,9 @@ def weak_sources_support_only_practice(lesson: LessonDraft) -> Iterator[Finding]
         yield ("why",), f"All sources are level C, too weak for a figure ({figures[0]}). Remove it."
 
 
-def no_web_addresses_in_text(lesson: LessonDraft) -> Iterator[Finding]:
+def no_web_addresses_in_text(draft: DraftTexts) -> Iterator[Finding]:
     """Slack turns an address into a link and a preview. Rounds shows sources and links from the bibliography."""
-    for place, text in lesson.visible_texts():
+    for place, text in draft.visible_texts():
         if found := _WEB.search(text):
             yield place, f"“{found[0]}” is a web address. Put it in the bibliography, and cite its key."
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.content.pack_draft import LessonDraft
+from bot.content.pack_draft import DraftTexts, LessonDraft
 from bot.content.rules import Finding
 
 BULLETS = "-*•·‣⁃∙◦○●▪▫■□◆◇►▸➢➤✓✔–—\uf0a7\uf0b7\uf0d8"
@@ -24,30 +24,30 @@ HIDDEN = re.compile(
 _ONE_LINE = frozenset({"title", "stem", "text", "they", "fits_when", "applies_to"})
 
 
-def no_markdown(lesson: LessonDraft) -> Iterator[Finding]:
+def no_markdown(draft: DraftTexts) -> Iterator[Finding]:
     """Slack has its own version of Markdown; anything else shows up as stray characters. Rounds does the formatting."""
-    for place, text in lesson.all_texts():
+    for place, text in draft.all_texts():
         if found := _MARKS.search(text):
             yield place, f"“{found[0].strip()}” is formatting. Write plain text."
 
 
-def no_angle_brackets(lesson: LessonDraft) -> Iterator[Finding]:
+def no_angle_brackets(draft: DraftTexts) -> Iterator[Finding]:
     """In Slack, `<`, `>`, and `&` start links, mentions, and codes, and screen readers stumble over all three."""
-    for place, text in lesson.all_texts():
+    for place, text in draft.all_texts():
         if found := re.search("[<>&]", text):
             yield place, f"This text has a `{found[0]}`. Use a word instead: under, over, or and."
 
 
-def no_hidden_characters(lesson: LessonDraft) -> Iterator[Finding]:
+def no_hidden_characters(draft: DraftTexts) -> Iterator[Finding]:
     """Invisible characters can reverse text or hide something from a reviewer."""
-    for place, text in lesson.all_texts():
+    for place, text in draft.all_texts():
         if HIDDEN.search(text):
             yield place, "This text has an invisible character, perhaps from pasting. Retype the line."
 
 
-def texts_have_words(lesson: LessonDraft) -> Iterator[Finding]:
+def texts_have_words(draft: DraftTexts) -> Iterator[Finding]:
     """A title `42` or a tip `-` is a slip, or a cell that a spreadsheet program filled. Only options may be numbers."""
-    for place, text in lesson.all_texts():
+    for place, text in draft.all_texts():
         if place[-1] != "text" and not any(map(str.isalpha, text)):
             yield place, f"“{text[:40]}” has no words. Write it out."
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.content.pack_draft import LessonDraft
+from bot.content.pack_draft import DraftTexts, LessonDraft
 from bot.content.rules import Finding
 from bot.content.rules.verbs import ACTION_VERBS
 from bot.content.text import normalize_word, reading_grade, split_sentences, split_words
@@ -38,25 +38,25 @@ def why_is_easy_to_read(lesson: LessonDraft) -> Iterator[Finding]:
         yield ("why",), f"This reads at grade {grade:.1f}. The limit is {MAX_WHY_GRADE}. Shorten the sentences."
 
 
-def no_filler(lesson: LessonDraft) -> Iterator[Finding]:
+def no_filler(draft: DraftTexts) -> Iterator[Finding]:
     """These words fill space where something specific belongs."""
-    for place, text in lesson.visible_texts():
+    for place, text in draft.visible_texts():
         for found in _FILLER.finditer(text):
             yield place, f"“{found[0]}” is filler. Say what you mean."
 
 
-def no_exclamation(lesson: LessonDraft) -> Iterator[Finding]:
+def no_exclamation(draft: DraftTexts) -> Iterator[Finding]:
     """A calm colleague doesn't shout."""
-    for place, text in lesson.visible_texts():
+    for place, text in draft.visible_texts():
         if "!" in text:
             yield place, "This text has an exclamation mark. Use a period."
 
 
-def one_dash_at_most(lesson: LessonDraft) -> Iterator[Finding]:
+def one_dash_at_most(draft: DraftTexts) -> Iterator[Finding]:
     """Two sentences are easier to read than two thoughts joined by a dash."""
-    dashed = [place for place, text in lesson.visible_texts() for _ in _DASH.findall(text)]
+    dashed = [place for place, text in draft.visible_texts() for _ in _DASH.findall(text)]
     if len(dashed) > 1:
-        yield dashed[1], f"This lesson has {len(dashed)} dashes. Keep at most one."
+        yield dashed[1], f"There are {len(dashed)} dashes here. Keep at most one."
 
 
 def step_begins_with_a_verb(lesson: LessonDraft) -> Iterator[Finding]:

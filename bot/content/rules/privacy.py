@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.content.pack_draft import LessonDraft
+from bot.content.pack_draft import DraftTexts, LessonDraft
 from bot.content.rules import Finding
 from bot.content.rules.figures import remove_legal_references
 
@@ -27,27 +27,27 @@ MIN_PHONE_DIGITS = 7
 """Help lines (988, 116 123, 13 11 14) have fewer digits than personal numbers."""
 
 
-def no_named_people(lesson: LessonDraft) -> Iterator[Finding]:
+def no_named_people(draft: DraftTexts) -> Iterator[Finding]:
     """A title and a name point to somebody, and readers will think they know who. A role works as well."""
-    yield from _each(lesson, _NAMED, "names a person. Write a role, such as “a charge nurse”.")
+    yield from _each(draft, _NAMED, "names a person. Write a role, such as “a charge nurse”.")
 
 
-def no_email_addresses(lesson: LessonDraft) -> Iterator[Finding]:
+def no_email_addresses(draft: DraftTexts) -> Iterator[Finding]:
     """An address in a lesson gets mail from every reader."""
-    yield from _each(lesson, _EMAIL, "is an email address. Say whom to write to instead.")
+    yield from _each(draft, _EMAIL, "is an email address. Say whom to write to instead.")
 
 
-def no_phone_numbers(lesson: LessonDraft) -> Iterator[Finding]:
+def no_phone_numbers(draft: DraftTexts) -> Iterator[Finding]:
     """A long number may be somebody's own, and differs from place to place. Short help lines are fine."""
-    for place, text in lesson.visible_texts():
+    for place, text in draft.visible_texts():
         for found in _PHONE.finditer(_ISO_DATE.sub("-", remove_legal_references(text))):
             if sum(letter.isdigit() for letter in found[0]) >= MIN_PHONE_DIGITS:
                 yield place, f"“{found[0]}” looks like a phone number. Say whom to call instead."
 
 
-def no_record_numbers(lesson: LessonDraft) -> Iterator[Finding]:
+def no_record_numbers(draft: DraftTexts) -> Iterator[Finding]:
     """Even a made-up record number may be a real patient's."""
-    yield from _each(lesson, _RECORD, "looks like a record number or a date of birth. Remove it.")
+    yield from _each(draft, _RECORD, "looks like a record number or a date of birth. Remove it.")
 
 
 def no_dates_in_scenarios(lesson: LessonDraft) -> Iterator[Finding]:
@@ -58,12 +58,12 @@ def no_dates_in_scenarios(lesson: LessonDraft) -> Iterator[Finding]:
             yield ("question", name), f"“{found[0]}” is a calendar date. Write a weekday, or “last month”."
 
 
-def no_channel_mentions(lesson: LessonDraft) -> Iterator[Finding]:
+def no_channel_mentions(draft: DraftTexts) -> Iterator[Finding]:
     """In Slack, these notify everybody in the channel."""
-    yield from _each(lesson, _CALL, "would notify people in Slack. Remove it.")
+    yield from _each(draft, _CALL, "would notify people in Slack. Remove it.")
 
 
-def _each(lesson: LessonDraft, pattern: re.Pattern[str], problem: str) -> Iterator[Finding]:
-    for place, text in lesson.all_texts():
+def _each(draft: DraftTexts, pattern: re.Pattern[str], problem: str) -> Iterator[Finding]:
+    for place, text in draft.all_texts():
         if found := pattern.search(text):
             yield place, f"“{found[0]}” {problem}"

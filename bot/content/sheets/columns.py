@@ -230,6 +230,33 @@ SOURCES_TABLE = Table(
     5_000,
 )
 
+PROGRAMS_TABLE = Table(
+    "Programs",
+    (
+        Column(
+            "Short name",
+            ("slug",),
+            "Lowercase letters, digits, and hyphens, such as new-charge-nurse. Don't change it in new versions.",
+            24,
+            CellType.NAME,
+        ),
+        Column("Name", ("name",), "The name that readers see in a menu.", 36, CellType.CITED),
+        Column("For", ("role",), "Whom it is for, in a few words: Nurses who lead a shift.", 36, CellType.CITED),
+        Column("Weeks", ("weeks",), "1 to 26: a week for each five lessons.", 8, CellType.WHOLE_NUMBER),
+        Column("Goal", ("goal",), "One sentence: what people can do in the end.", 40, CellType.CITED),
+        Column("Welcome", ("welcome",), "What people read when they begin: what comes in which week.", 48),
+        Column(
+            "Lessons in order",
+            ("lessons",),
+            "The IDs of 3 to 130 lessons, one per line (Alt+Enter): a skill's short name and two digits, such as "
+            "leadership-05.",
+            30,
+            CellType.KEYS,
+        ),
+    ),
+    50,
+)
+
 PACK_TABLE = Table(
     "Pack",
     (
@@ -256,7 +283,8 @@ PACK_TABLE = Table(
     1,
 )
 
-TABLES = (LESSONS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE)
+TABLES = (LESSONS_TABLE, PROGRAMS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE)
+"""In the order of a workbook's sheets."""
 COMMENT_HEADINGS = frozenset({"comment", "comments", "remark", "remarks"})
 """Headings, in lowercase, of columns for people. Any sheet may have some, with anything in them."""
 HOW_TO_SHEET = "How to"

@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from bot.content.draft_reader import read_draft
-from bot.content.pack_draft import LessonDraft, PackDraft
+from bot.content.pack_draft import LessonDraft, PackDraft, ProgramDraft
 from bot.content.pack_files import PackFiles
 from bot.content.pack_reader import find_blocking_problems
 from bot.content.sheets.columns import (
@@ -14,6 +14,7 @@ from bot.content.sheets.columns import (
     LESSON_NUMBER_PATH,
     LESSONS_TABLE,
     PACK_TABLE,
+    PROGRAMS_TABLE,
     SKILL_PATH,
     SKILLS_TABLE,
     SOURCES_TABLE,
@@ -42,6 +43,7 @@ def export_rows(pack_files: PackFiles, *, checked: bool = True) -> Mapping[Table
     lessons = sorted(draft.lessons, key=lambda lesson: (order[lesson.parsed.skill], lesson.parsed.id))
     return {
         LESSONS_TABLE: [[_of_lesson(lesson, column) for column in LESSONS_TABLE.columns] for lesson in lessons],
+        PROGRAMS_TABLE: _listed(PROGRAMS_TABLE, [program.parsed for program in draft.programs]),
         SKILLS_TABLE: _listed(SKILLS_TABLE, draft.pack.skills),
         SOURCES_TABLE: _listed(SOURCES_TABLE, draft.bibliography.sources),
         PACK_TABLE: [
@@ -88,10 +90,11 @@ def _cell(value: object) -> CellValue:
 
 def _unwritable(draft: PackDraft) -> Iterator[PackProblem]:
     """Yield what cells can't hold but a pack may: control characters."""
-    for lesson in draft.lessons:
-        for place, text in lesson.all_texts():
+    drafts: Sequence[LessonDraft | ProgramDraft] = (*draft.lessons, *draft.programs)
+    for each in drafts:
+        for place, text in each.all_texts():
             if CONTROL_CHARACTERS.search(text):
-                yield _no_cell(lesson.path, lesson.line_of(*place))
+                yield _no_cell(each.path, each.line_of(*place))
     if draft.pack and draft.pack_tree:
         for texts, tree, path in (
             (_texts((), draft.pack.model_dump()), draft.pack_tree, "pack.yaml"),

@@ -10,8 +10,10 @@ HOW_TO_LINES = (
     "3. Sources sheet: add a row for each work you cite. In Supports, write what it shows, with every figure that a "
     "lesson uses.",
     "4. Lessons sheet: change the example, and add rows below it. Press Alt+Enter for a new line within a cell.",
-    "5. Save the file as Excel Workbook (.xlsx), and send it to Rounds as a direct message in Slack.",
-    "6. Rounds lists problems with their sheet and cell, such as Lessons!F12, and changes nothing. When there are no "
+    "5. Programs sheet, if you want one: a path of lessons in order, for people in one role. They choose it, and get "
+    "its lessons first.",
+    "6. Save the file as Excel Workbook (.xlsx), and send it to Rounds as a direct message in Slack.",
+    "7. Rounds lists problems with their sheet and cell, such as Lessons!F12, and changes nothing. When there are no "
     "more problems, it says what would change. Press Preview to see the lessons, and Load to use them.",
     "# Good to know",
     "Don't merge cells or use formulas. Copy a formula's result, and paste it as a value.",

@@ -1,4 +1,4 @@
-"""Writes the lessons of a spreadsheet into a pack's folder: all of them, or none."""
+"""Writes the lessons and programs of a spreadsheet into a pack's folder: all of them, or none."""
 
 import os
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from bot.content.draft_reader import LESSON_PATH_PATTERN
+from bot.content.draft_reader import LESSON_PATH_PATTERN, PROGRAM_PATH_PATTERN
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE, load_folder
-from bot.content.schema import BibliographySchema, LessonSchema, PackSchema
+from bot.content.schema import BibliographySchema, LessonSchema, PackSchema, ProgramSchema
 from bot.content.sheets.sheet_checker import check_sheet
 from bot.content.sheets.sheet_limits import MAX_BYTES
 from bot.content.sheets.sheet_reader import SheetPack, read_sheet
@@ -24,7 +24,7 @@ class ImportResult:
     """What an import did, as paths within the folder, and `advice` for the pack's authors.
 
     `unchanged` files already had the same content, so the import left them and their comments alone. `not_in_sheet` are
-    lessons that are in the folder but not in the spreadsheet.
+    lessons and programs that are in the folder but not in the spreadsheet.
     """
 
     written: tuple[str, ...]
@@ -34,7 +34,7 @@ class ImportResult:
 
 
 def import_sheet(file: Path, folder: Path, today: date, *, overwrite: bool = False) -> ImportResult:
-    """Write the lessons of a spreadsheet into the folder of a pack.
+    """Write the lessons and programs of a spreadsheet into the folder of a pack.
 
     Raises PackError with every problem, each at its cell, before writing anything. Without `overwrite`, an existing
     file with other content is a problem, too. Raises NotFound if the spreadsheet doesn't exist, and Refused if the
@@ -57,11 +57,16 @@ def import_sheet(file: Path, folder: Path, today: date, *, overwrite: bool = Fal
     return ImportResult(
         written=changed,
         unchanged=tuple(path for path in sheet.files if path not in changed),
-        not_in_sheet=tuple(
-            path for path in sorted(existing.files) if LESSON_PATH_PATTERN.fullmatch(path) and path not in sheet.files
-        ),
+        not_in_sheet=tuple(path for path in sorted(existing.files) if _is_row(path, sheet) and path not in sheet.files),
         advice=checked.advice,
     )
+
+
+def _is_row(path: str, sheet: SheetPack) -> bool:
+    """Return whether a spreadsheet such as this one has a row for the file at `path`."""
+    if PROGRAM_PATH_PATTERN.fullmatch(path):
+        return sheet.includes_pack
+    return LESSON_PATH_PATTERN.fullmatch(path) is not None
 
 
 def _no_pack(name: str, into: Path) -> PackProblem:
@@ -83,10 +88,17 @@ def _conflicts(sheet: SheetPack, existing: PackFiles, changed: tuple[str, ...]) 
 def _has_same_content(path: str, sheet: SheetPack, existing: PackFiles) -> bool:
     if path not in existing.files:
         return False
-    schema: type[BaseModel] = LessonSchema if LESSON_PATH_PATTERN.fullmatch(path) else BibliographySchema
-    schema = PackSchema if path == PACK_FILE else schema
+    schema = _schema_of(path)
     old, new = (_parse(path, files[path], schema) for files in (existing.files, sheet.files))
     return old is not None and old == new
+
+
+def _schema_of(path: str) -> type[BaseModel]:
+    if path == PACK_FILE:
+        return PackSchema
+    if PROGRAM_PATH_PATTERN.fullmatch(path):
+        return ProgramSchema
+    return LessonSchema if LESSON_PATH_PATTERN.fullmatch(path) else BibliographySchema
 
 
 def _parse(path: str, content: bytes, schema: type[BaseModel]) -> BaseModel | None:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from bot.content.clashes import OtherPack
-from bot.content.draft_reader import LESSON_PATH_PATTERN
+from bot.content.draft_reader import LESSON_PATH_PATTERN, PROGRAM_PATH_PATTERN
 from bot.content.lint import CheckedPack, check_pack
 from bot.content.pack_files import PackFiles
 from bot.content.schema_messages import field_label
-from bot.content.sheets.columns import LESSONS_TABLE, PACK_TABLE, SKILLS_TABLE, SOURCES_TABLE
+from bot.content.sheets.columns import LESSONS_TABLE, PACK_TABLE, PROGRAMS_TABLE, SKILLS_TABLE, SOURCES_TABLE
 from bot.content.sheets.grid import Cell
 from bot.content.sheets.sheet_reader import SheetPack
 from bot.content.yaml_reader import YamlPath, YamlTree, read_yaml
@@ -97,7 +97,9 @@ def _with_heading(problem: PackProblem, place: YamlPath) -> str:
     """Return a problem's message, with its column's heading instead of the field's name in the file."""
     label = f"{field_label(place)} "
     table, column_path = LESSONS_TABLE, place
-    if not LESSON_PATH_PATTERN.fullmatch(problem.path):
+    if PROGRAM_PATH_PATTERN.fullmatch(problem.path):
+        table, column_path = PROGRAMS_TABLE, place[:1]
+    elif not LESSON_PATH_PATTERN.fullmatch(problem.path):
         item = {"skills": SKILLS_TABLE, "sources": SOURCES_TABLE}.get(str(place[0])) if len(place) > 2 else None
         table, column_path = (item, place[2:]) if item else (PACK_TABLE, place)
     headings = (column.heading for column in table.columns if column.place == column_path)

@@ -30,10 +30,10 @@ Rows = Sequence[Sequence[RawCell]]
 def find_sheets(
     titles: Sequence[str], first_rows: Callable[[str], Rows], problem_list: ProblemList
 ) -> Mapping[Table, str]:
-    """Return the title of each table's sheet. Adds a problem for each one that is missing.
+    """Return the title of each table's sheet. Adds a problem for each one that is missing, but for Programs.
 
     `titles`: the workbook's sheets in order. `first_rows` returns the first rows of one, to look for headings.
-    Lessons are always required, and the other three only together.
+    Lessons are always required, and the sheets of the pack only together.
     """
     named = {fold_name(title): title for title in reversed(titles)}
     found = {table: named[fold_name(table.name)] for table in TABLES if fold_name(table.name) in named}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.content.draft_reader import LESSON_PATH_PATTERN
+from bot.content.draft_reader import LESSON_PATH_PATTERN, program_path
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import PACK_FILE
 from bot.content.pack_templates import slugify
@@ -11,6 +11,7 @@ from bot.content.sheets.columns import (
     LESSON_NUMBER_PATH,
     LESSONS_TABLE,
     PACK_TABLE,
+    PROGRAMS_TABLE,
     SKILL_PATH,
     SKILLS_TABLE,
     SOURCES_TABLE,
@@ -108,6 +109,15 @@ class _Writer:
             fields, cells = read_lesson_fields(row, skill, number, self._problem_list)
             path = f"{skill}/{number}-{slugify(str(fields['title']), 'lesson')}.yaml"
             self._keep(self._paths.get(f"{skill}-{number}", path), fields, cells)
+        self._write_programs()
+
+    def _write_programs(self) -> None:
+        programs, cells = self._list(PROGRAMS_TABLE, "programs")
+        for number, fields in enumerate(programs):
+            places = {place[2:]: cell for place, cell in cells.items() if place[:2] == ("programs", number)}
+            path = program_path(slugify(str(fields["slug"]), f"row-{places[()].row}"))
+            if path not in self.files:  # otherwise two rows have one short name, and the second has a problem
+                self._keep(path, fields, places)
 
     def _keep(self, path: str, fields: Fields, cells: CellByPath) -> None:
         self.files[path] = self._write(fields).encode()

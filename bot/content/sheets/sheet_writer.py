@@ -12,10 +12,9 @@ from bot.content.pack_templates import template_files
 from bot.content.sheets.columns import (
     HOW_TO_SHEET,
     LESSONS_TABLE,
-    PACK_TABLE,
     SKILL_PATH,
     SKILLS_TABLE,
-    SOURCES_TABLE,
+    TABLES,
     CellType,
     Column,
     Table,
@@ -48,7 +47,7 @@ def build_workbook(rows: Mapping[Table, Rows]) -> bytes:
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    for table in (LESSONS_TABLE, SKILLS_TABLE, SOURCES_TABLE, PACK_TABLE):
+    for table in TABLES:
         _write_table(book.create_sheet(table.name), table, rows[table])
     _write_how_to(book)
     _add_skill_choices(book, len(rows[SKILLS_TABLE]))

@@ -150,9 +150,10 @@ def button(
     )
 
 
-def option(text: str, value: str) -> Option:
-    """Make an option of a menu or of a list of checkboxes, with at most 75 characters."""
-    return Option(text=PlainTextObject(text=shorten(text, MAX_BUTTON), emoji=False), value=value)
+def option(text: str, value: str, description: str | None = None) -> Option:
+    """Make an option of a menu or of a list of checkboxes. Text and description have at most 75 characters."""
+    more = PlainTextObject(text=shorten(description, MAX_BUTTON), emoji=False) if description else None
+    return Option(text=PlainTextObject(text=shorten(text, MAX_BUTTON), emoji=False), value=value, description=more)
 
 
 def form_field(

@@ -1,4 +1,4 @@
-"""The three questions of first contact, and what follows from the answers."""
+"""The questions of first contact, and what follows from the answers."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -16,12 +16,12 @@ from slack_sdk.models.views import View
 from bot.language import gettext as _
 from bot.language import mark
 from bot.learning.coaching import Advice, Tip
-from bot.learning.enrollment import LearnerView
-from bot.learning.first_contact import FirstAnswers, FirstQuestions, Role
+from bot.learning.first_contact import Beginning, FirstAnswers, FirstQuestions, Role
 from bot.retrieval.calibration import Confidence
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, context, escape, form_field, modal, option, section, text_message
 from bot.slack.blocks.enrollment import next_lesson_text
+from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
 from bot.slack.blocks.schedule_text import schedule_summary
 from bot.slack.blocks.tips import AT_RISK, NOT_STORED, risk_check
 from bot.slack.form_values import entered
@@ -47,7 +47,7 @@ BEST_GUESS = mark("If it doesn't fit, write to me here: who was involved, and wh
 
 
 def questions_modal(questions: FirstQuestions) -> View:
-    """Ask for the role, the lesson time, and what is hardest just now."""
+    """Ask for the role, a program, the lesson time, and what is hardest just now."""
     skills = [option(skill.name, skill.slug) for skill in questions.skills[:100]]
     roles = [option(_(name), role.value) for role, name in ROLE_NAMES.items()]
     return modal(
@@ -62,6 +62,7 @@ def questions_modal(questions: FirstQuestions) -> View:
                 hint=_("It helps me choose your first lesson. I don't store it."),
                 optional=True,
             ),
+            *([program_field(questions.programs, None, optional=True)] if questions.programs else []),
             *_lesson_time(questions.lesson_at),
             *(
                 [
@@ -104,15 +105,17 @@ def read_answers(view: Mapping[str, Any]) -> FirstAnswers:
         lesson_at=time.fromisoformat(lesson_at) if lesson_at else None,
         skill=form.get("skill"),
         words=str(form.get("words") or "").strip(),
+        program=form.get(PROGRAM),
     )
 
 
-def begun_message(view: LearnerView, advice: Advice | None, tip: Tip | None) -> MessageContent:
-    """Say how somebody begins.
+def begun_message(begun: Beginning, advice: Advice | None, tip: Tip | None) -> MessageContent:
+    """Say how somebody begins, and what the program is that they chose.
 
     `advice`: what was found for their words, or None if they wrote none. `tip`: their first lesson, or None if it is
     chosen as on any day.
     """
+    view = begun.learner
     if advice is not None and advice.cards:
         return text_message(" ".join([_("*You're set.*"), next_lesson_text(view)]))
     is_guess = advice is not None and advice.best_tip is not None and advice.confidence is not Confidence.SURE
@@ -124,7 +127,8 @@ def begun_message(view: LearnerView, advice: Advice | None, tip: Tip | None) -> 
     said.append(f"{schedule_summary(view.preferences.schedule, view.formats)}.")
     checked = risk_check(advice) if advice else []
     footnote: list[Block] = [context(f"{_(AT_RISK)} {_(NOT_STORED)}")] if advice else []
-    return MessageContent.of([*checked, section(" ".join(said)), *footnote])
+    program = begun_blocks(begun.program, _("The next lessons are the program's.")) if begun.program else []
+    return MessageContent.of([*checked, section(" ".join(said)), *program, *footnote])
 
 
 def _first_lesson(tip: Tip | None, *, is_guess: bool) -> str:

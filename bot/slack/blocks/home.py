@@ -11,6 +11,7 @@ from bot.learning.home import HomeView
 from bot.learning.lesson_state import LessonState
 from bot.learning.teams import TeamView
 from bot.slack import action_ids as ids
+from bot.slack.blocks import programs
 from bot.slack.blocks.block_kit import actions, button, context, divider, escape, header, home_tab, section
 from bot.slack.blocks.check_in import continue_or_stop_blocks
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
@@ -35,6 +36,7 @@ def home_view(view: HomeView) -> View:
             *([repair_section(view.streak.repair, view.learner.formats)] if view.streak.repair else []),
             *([section("\n".join([_("*Team*"), _team(view.team)]))] if view.team else []),
             *_recall(view),
+            *(programs.home_blocks(view.program) if view.offers_programs else []),
             section("\n".join([_("*Skills*"), _skills(view)]), accessory=button(_("All skills"), ids.OPEN_SKILLS)),
             actions("tips", [button(_("Get a tip"), ids.SHOW_ANOTHER_TIP, value="any")]),
             section(

@@ -25,6 +25,7 @@ from bot.slack.blocks.block_kit import (
     shorten,
 )
 from bot.slack.blocks.planned_step import planned_step_blocks
+from bot.slack.blocks.programs import place_text
 from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
 TODAY = "Today"
@@ -57,6 +58,7 @@ def current_message(state: LessonState) -> MessageContent:
         saved_note: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
             [
+                *_program(state),
                 *saved_note,
                 *planned_step_blocks(state.asked_step),
                 *_question(
@@ -77,6 +79,7 @@ def current_message(state: LessonState) -> MessageContent:
             *(context(said) for said in _noted(state)),
             *planned_step_blocks(state.asked_step),
             divider(),
+            *_program(state),
             *_heading(state.lesson, state.formats, overdue=state.is_review_overdue),
             *_advice(state.lesson, plan=not state.is_extra and not state.planned and state.tried is None),
             divider(),
@@ -306,6 +309,10 @@ def _kept(state: LessonState) -> str:
     if state.reflected:
         return _("Your reflection is kept, and the day still counts.")
     return _("Its question is closed. That won't break your streak.")
+
+
+def _program(state: LessonState) -> list[Block]:
+    return [context(place_text(state.program))] if state.program else []
 
 
 def _repair(state: LessonState) -> list[Block]:

@@ -31,6 +31,7 @@ from bot.slack.handler_context import Body, HandlerContext, open_modal
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.journal import JournalHandlers
+from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.lesson_messages import request_todays_lesson
 
@@ -81,12 +82,14 @@ class CommandHandlers:
         journal: JournalHandlers,
         admin: AdminHandlers,
         administration: AdministrationHandlers,
+        programs: ProgramHandlers,
     ) -> None:
         self.context = context
         self._settings = settings
         self._journal = journal
         self._admin = admin
         self._administration = administration
+        self._programs = programs
         self._handlers: dict[str, Handler] = {
             name: getattr(self, command.name.replace("-", "_"))
             for command in commands.COMMANDS
@@ -199,6 +202,11 @@ class CommandHandlers:
     async def settings(self, call: TypedCommand) -> None:
         """/rounds settings."""
         await self._settings.open(call.ack, call.body, call.client, call.person)
+
+    async def program(self, call: TypedCommand) -> None:
+        """/rounds program."""
+        if await self._require_started(call):
+            await self._programs.open(call.ack, call.body, call.client, call.person)
 
     async def pause(self, call: TypedCommand) -> None:
         """/rounds pause [until DATE]."""

@@ -52,11 +52,11 @@ class FirstContactHandlers:
         advice = await self._find_advice(client, person, answers.words)
         tip, write = None, self.context.write_for_person
         if advice is not None and advice.cards:  # no lesson now: first things first
-            begun = await write(first_contact.begin, person, answers.lesson_at, answers.skill)
+            begun = await write(first_contact.begin, person, answers.choices)
         else:
             tip = await self._find_first_lesson(person, answers, advice)
             revision = tip.revision_id if tip else None
-            begun = await write(first_contact.begin_with_lesson, person, answers.lesson_at, answers.skill, revision)
+            begun = await write(first_contact.begin_with_lesson, person, answers.choices, revision)
         await ack()
         await self.context.send_result(client, person, blocks.begun_message(begun, advice, tip))
         self.context.wake()
@@ -77,10 +77,13 @@ class FirstContactHandlers:
         return advice
 
     async def _find_first_lesson(self, person: Person, answers: FirstAnswers, advice: Advice | None) -> Tip | None:
-        """Return the lesson for their words, or for their role if nothing else says where to begin."""
+        """Return the lesson for their words, or for their role if nothing else says where to begin.
+
+        A program or a skill says it without a search.
+        """
         if advice is not None and advice.best_tip is not None:
             return advice.best_tip
-        if answers.skill or answers.role is None:
+        if answers.program or answers.skill or answers.role is None:
             return None
         situation = await self.context.understand(TYPICAL_SITUATIONS[answers.role])
         return (await self.context.read(coaching.find_advice, person, situation)).best_tip

@@ -10,7 +10,7 @@ from bot.language import gettext as _
 from bot.learning import coaching, extra_lessons, lesson_state, practice, streaks
 from bot.learning.enrollment import LearnerView
 from bot.slack import pausing
-from bot.slack.blocks import MessageContent, coach_thread, plain_answers, streak
+from bot.slack.blocks import MessageContent, coach_thread, plain_answers, programs, streak
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.command_help import help_message
 from bot.slack.handler_context import HandlerContext, send_dm
@@ -28,6 +28,7 @@ _ALWAYS_THE_SAME = {
     PlainRequest.PAUSE: plain_answers.pause_offer_message,
     PlainRequest.SETTINGS: plain_answers.settings_message,
     PlainRequest.JOURNAL: plain_answers.journal_message,
+    PlainRequest.PROGRAMS: programs.offer_message,
 }
 _OF_LEARNER = {
     PlainRequest.GREETING: plain_answers.greeting_message,

@@ -38,7 +38,8 @@ class Learner(SQLModel, table=True):
     learning day don't count, because the learner chose to continue. `declined_at`: when they pressed *Not now*;
     `invited_at`: when an admin invited them, or they declined in advance. `focus_skills` are the skills (slugs) they
     chose; `weak_skills` come up more often, because recall of them was weak at the last answer. `team_channel` is their
-    team's channel, where they count from `team_since` on.
+    team's channel, where they count from `team_since` on. `program` is the program (slug) whose lessons come first,
+    from the learning day `program_since` on. It stays after its last lesson; then the skills take turns again.
     """
 
     __table_args__ = (
@@ -74,6 +75,8 @@ class Learner(SQLModel, table=True):
     started_at: datetime | None = None
     invited_at: datetime | None = None
     declined_at: datetime | None = None
+    program: str | None = Field(default=None, max_length=40)
+    program_since: date | None = None
 
 
 class HashingKey(SQLModel, table=True):

@@ -22,6 +22,9 @@ class PackVersion(SQLModel, table=True):
     version: str = Field(max_length=32)
     digest: str = Field(max_length=64)
     skills: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    programs: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     added_at: datetime
     added_by: str = Field(max_length=64)
 

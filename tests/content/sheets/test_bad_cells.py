@@ -186,7 +186,7 @@ def test_missing_sheet_is_told_and_a_close_name_is_offered():
 
     found = places(spoiled(rename))
 
-    these = "This workbook has “Lessons”, “Source”, “Pack”, “How to”."
+    these = "This workbook has “Lessons”, “Programs”, “Source”, “Pack”, “How to”."
     assert found["Sources!A1"] == f"Sheet “Sources” is missing. {these} Rename “Source”."
     assert found["Skills!A1"] == f"Sheet “Skills” is missing. {these} Add it, with its headings in row 1."
 

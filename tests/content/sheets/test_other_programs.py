@@ -161,8 +161,8 @@ def test_the_sheets_that_were_found_are_named():
         book["Lessons"].title = "Tabelle1"
 
     assert places(spoiled(spoil))["Lessons!A1"] == (
-        "Sheet “Lessons” is missing. This workbook has “Tabelle1”, “Skills”, “Sources”, “Pack”, “How to”. "
-        "Add it, with its headings in row 1."
+        "Sheet “Lessons” is missing. This workbook has “Tabelle1”, “Programs”, “Skills”, “Sources”, “Pack”, "
+        "“How to”. Add it, with its headings in row 1."
     )
 
 

@@ -18,7 +18,7 @@ def book() -> Workbook:
 
 
 def test_sheets_stand_in_the_order_of_use_with_how_to_beside_them(book):
-    assert book.sheetnames == ["Lessons", "Skills", "Sources", "Pack", HOW_TO_SHEET]
+    assert book.sheetnames == ["Lessons", "Programs", "Skills", "Sources", "Pack", HOW_TO_SHEET]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
