@@ -147,6 +147,7 @@ class Rounds:
         self._database_check = DatabaseCheck(self.transactions)
         self._identity: AuthorizeResult | None = None
         self._is_search_ready = False
+        self._warming_up: asyncio.Task[None] | None = None
         self._handlers: HandlerContext | None = None
         self._socket: SocketConnection | None = None
         self._metrics_registry = CollectorRegistry()
@@ -229,12 +230,6 @@ class Rounds:
         self._identity = await check_tokens(self.client, app_token)
         await self._register_workspace(self._identity.team_id or "")
         await self.transactions.write_in_background(shipped_packs.ensure_shipped_pack, shipped_pack, self.clock())
-        if self.role.answers_slack:
-            await self.transactions.read(
-                coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
-            )
-            self._is_search_ready = True
-            release_memory()
         if self.role is ProcessRole.RUN:
             from bot.slack.socket_connection import SocketConnection
 
@@ -247,17 +242,33 @@ class Rounds:
             await self._socket.open()
         await self._listen("slack")
         if self.role.answers_slack:
-            self._sentence_model.start(self._learn_meanings)
+            self._warming_up = asyncio.create_task(self._warm_up())
         if self.role.sends_deliveries:
             self.engine.start()
             self._housekeeping.start()
             self._rosters.start()
             self._retractions.start()
 
+    async def _warm_up(self) -> None:
+        """Build the search index, and then load the sentence model, while people are answered already.
+
+        Whoever asks the coach meanwhile waits for the index. If it can't be built now, the first who asks builds it.
+        """
+        try:
+            await self.transactions.read(
+                coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
+            )
+            self._is_search_ready = True
+        except Exception as error:
+            log.warning("coaching.not_warmed_up", reason=type(error).__name__)
+        release_memory()
+        self._sentence_model.start(self._learn_meanings)
+
     def _learn_meanings(self) -> None:
         """Have lessons found by meaning, now that the sentence model is loaded, and danger soon. In a thread."""
         self.library.learn_meanings()
         coaching.warm_up_danger()
+        release_memory()
         release_memory()
 
     async def stop(self) -> None:
@@ -283,6 +294,8 @@ class Rounds:
         if self._socket is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._socket.close(), CUT_OFF_SECONDS)
+        if self._warming_up is not None:
+            self._warming_up.cancel()
         self._sentence_model.close()
         for ending in endings:
             if ending not in late and (error := ending.exception()):
@@ -294,6 +307,8 @@ class Rounds:
         if self._handlers is not None:
             await self._handlers.requests_in_progress.wait_until_none()
             await self._handlers.shown_tips.flush()
+        if self._warming_up is not None:
+            await self._warming_up
         await self._sentence_model.wait()
 
     async def _stop_delivering(self) -> None:

@@ -20,6 +20,9 @@ from bot.storage import Store
 
 log = structlog.get_logger(__name__)
 
+USUAL_THRESHOLDS = (700, 10, 10)
+"""When Python looks for garbage by default. Until it is ready, a command may set others."""
+
 CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=10)
 """Set on the session, because the SDK ignores its own `timeout=` if it gets one. Slack gets twelve times this to show
 what it accepted (`reconcile.MAX_SLACK_DELAY`)."""
@@ -84,5 +87,6 @@ async def _run_until_canceled(settings: Settings, role: ProcessRole, began: floa
         # again and again, and delay answers each time.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*USUAL_THRESHOLDS)
         log.info("rounds.ready", part=role.name.lower(), seconds=round(time.monotonic() - began, 2))
         await asyncio.Event().wait()

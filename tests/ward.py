@@ -63,7 +63,7 @@ class Ward:
     def invite(self, inviter: Person, *user_ids: str, tz: str | None = "Europe/London") -> None:
         """Invite people as an admin."""
         guests = [Guest(user_id, tz) for user_id in user_ids]
-        self.run(invitations.invite_people, inviter, guests, None, self.clock())
+        self.run(invitations.invite_people, inviter, guests, None, None, self.clock())
 
     def invited(self) -> list[str]:
         """The user ids of those with a planned invitation, in order."""

@@ -8,12 +8,14 @@ import json
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.content.schema import BibliographySchema
 from bot.domain.lesson import Lesson, Option, Pack, Pushback, Question, Skill, Source
 from bot.domain.program import Program
 from bot.language import ENGLISH
+
+if TYPE_CHECKING:
+    from bot.content.schema import BibliographySchema  # a megabyte that the running bot doesn't need
 
 
 def lesson_to_json(lesson: Lesson) -> str:
@@ -81,7 +83,7 @@ _skill = lru_cache(256)(Skill)
 _source = lru_cache(2048)(Source)
 
 
-def bibliography_to_json(bibliography: BibliographySchema) -> str:
+def bibliography_to_json(bibliography: "BibliographySchema") -> str:
     """Return the bibliography as canonical JSON, with the fields of its file."""
     return _canonical(bibliography.model_dump(exclude_defaults=True))
 

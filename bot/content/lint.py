@@ -1,50 +1,21 @@
 """Checks a pack for its authors: finds everything that blocks loading it, and gives advice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from bot.content.clashes import OtherPack, find_clashes, slug_of
+from bot.content.checked_pack import CheckedPack
+from bot.content.clashes import find_clashes, slug_of
 from bot.content.draft_reader import read_draft
+from bot.content.other_packs import OtherPack
 from bot.content.pack_files import PackFiles
 from bot.content.pack_reader import build_pack, find_blocking_problems
 from bot.content.rulebook import check_advisory_rules, check_overdue_rule
-from bot.domain.lesson import Pack
-from bot.errors import PackError, PackProblem
+from bot.errors import PackProblem
 
 
 def lint_pack(pack_files: PackFiles, today: date, *, release: bool = False) -> tuple[PackProblem, ...]:
     """Return every problem in a pack, by file and line. With `release`, overdue reviews count as problems."""
     return check_pack(pack_files, today, release=release).problems
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedPack:
-    """A pack (None if anything blocks it) and every problem found in it, by location.
-
-    `slug` says which pack it is, even if it is blocked. None if that can't be read.
-    """
-
-    pack: Pack | None
-    problems: tuple[PackProblem, ...]
-    slug: str | None = None
-
-    @property
-    def blocking_problems(self) -> tuple[PackProblem, ...]:
-        """The problems that prevent loading."""
-        return tuple(problem for problem in self.problems if problem.blocking)
-
-    @property
-    def advice(self) -> tuple[PackProblem, ...]:
-        """The problems that authors may want to fix but that don't prevent loading."""
-        return tuple(problem for problem in self.problems if not problem.blocking)
-
-    @property
-    def loadable(self) -> Pack:
-        """The pack. Raises PackError with everything that blocks it."""
-        if self.pack is None:
-            raise PackError(self.blocking_problems)
-        return self.pack
 
 
 def check_pack(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.content.clashes import OtherPack
-from bot.content.lint import CheckedPack, check_pack, find_overdue_reviews
+from bot.content.checked_pack import CheckedPack
+from bot.content.lint import check_pack, find_overdue_reviews
+from bot.content.other_packs import OtherPack
 from bot.content.pack_files import MAX_TOTAL_BYTES, PackFiles
 from bot.content.pack_loading import PACK_FILE, load_folder, load_zip_bytes
 from bot.content.sheets.sheet_checker import check_lessons_alone, check_sheet, locate_in_cells

@@ -5,9 +5,9 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from bot.content.clashes import OtherPack, others_from_json, others_to_json
+from bot.content.checked_pack import CheckedPack
 from bot.content.codec import pack_from_json, pack_to_json
-from bot.content.lint import CheckedPack
+from bot.content.other_packs import OtherPack, others_from_json, others_to_json
 from bot.content.parsing_process import ParsingLimits, ParsingStopped, StopReason, parse_in_process
 from bot.errors import PackProblem
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 
 from bot.content.codec import pack_to_json
-from bot.content.pack_writing import pack_json_to_workbook
 from bot.content.parsing_process import ParsingLimits, ParsingStopped, parse_in_process
 from bot.domain.lesson import Pack
 from bot.errors import Refused
@@ -17,6 +16,8 @@ _WORKBOOK_START = b"PK"
 
 async def write_pack_workbook(pack: Pack) -> bytes:
     """Return the pack as an .xlsx workbook. Raises Refused, with the reason, if that can't be done."""
+    from bot.content.pack_writing import pack_json_to_workbook  # imported on use to save memory
+
     content = await asyncio.to_thread(lambda: json.dumps(pack_to_json(pack)).encode())
     try:
         written = await parse_in_process(pack_json_to_workbook, content, limits=WRITING_LIMITS)

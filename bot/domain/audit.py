@@ -11,7 +11,7 @@ AUDIT_RETENTION = timedelta(days=731)
 
 
 class AuditAction(StrEnum):
-    """What was done. The entry's subject is a pack, a lesson, or a role."""
+    """What was done. The entry's subject is a pack, a lesson, a role, or a cohort."""
 
     PACK_LOADED = "pack.loaded"
     PACK_ROLLED_BACK = "pack.rolled_back"
@@ -20,6 +20,9 @@ class AuditAction(StrEnum):
     LESSON_RETRACTED = "lesson.retracted"
     LESSON_USED_AGAIN = "lesson.used_again"
     PEOPLE_INVITED = "people.invited"
+    COHORT_STARTED = "cohort.started"
+    COHORT_PEOPLE_ADDED = "cohort.people_added"
+    COHORT_CLOSED = "cohort.closed"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
 
@@ -32,6 +35,9 @@ _SENTENCES = {
     AuditAction.LESSON_RETRACTED: mark("{by} retracted {subject}"),
     AuditAction.LESSON_USED_AGAIN: mark("{by} put {subject} back into use"),
     AuditAction.PEOPLE_INVITED: mark("{by} invited people"),
+    AuditAction.COHORT_STARTED: mark("{by} started the cohort {subject}"),
+    AuditAction.COHORT_PEOPLE_ADDED: mark("{by} invited people to the cohort {subject}"),
+    AuditAction.COHORT_CLOSED: mark("{by} closed the cohort {subject}"),
     AuditAction.ROLE_GIVEN: mark("{by} made {person} {subject}"),
     AuditAction.ROLE_TAKEN: mark("{by} removed {person} as {subject}"),
 }

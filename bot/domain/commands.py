@@ -52,6 +52,7 @@ COMMANDS = (
     Command("streak", mark("see your streak, its freezes, and your last four weeks"), slash=True),
     Command("settings", mark("change your times, shifts, time zone, how often lessons come, and focus skills")),
     Command("program", mark("follow a path of lessons for your role, or leave it"), aliases=("programs",)),
+    Command("join", mark("join a cohort with the code that you were given"), "CODE", "K7M2QX"),
     Command("pause", mark("take a break; nothing piles up, and your streak waits"), "[until DATE]", "until Friday"),
     Command("resume", mark("start lessons again")),
     Command(
@@ -75,8 +76,11 @@ COMMANDS = (
     Command("delete-me", mark("delete all your data in Rounds"), section=Section.WORDS, aliases=("delete",)),
     Command(
         "admin",
-        mark("for admins: see figures, manage lesson packs, invite people, choose authors, and see what was done"),
-        "[packs | invite | authors | log]",
+        mark(
+            "for admins: see figures, manage lesson packs, invite people, start cohorts, choose authors, and see what "
+            "was done"
+        ),
+        "[packs | invite | cohorts | authors | log]",
         section=Section.ADMIN,
     ),
     Command("help", mark("see this list"), section=Section.MORE),
@@ -85,6 +89,7 @@ COMMANDS = (
 ADMIN_COMMANDS = {
     "packs": mark("see, download, roll back, or remove live packs, and retract a lesson"),
     "invite": mark("invite a channel or people"),
+    "cohorts": mark("start a group of people together, and see how many have begun"),
     "authors": mark("choose who else may load and change this workspace's packs"),
     "log": mark("see what admins and authors did"),
 }

@@ -1,15 +1,21 @@
 """The first message to somebody an admin invites (`learning/invitations.py`). It is sent to people who are new."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend
+from bot.domain.cohort import CohortInvitation
 from bot.domain.formats import Formats
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
-from bot.learning import invitations, planning
+from bot.learning import cohorts, invitations, planning
+from bot.learning.library import Library
 from bot.slack.blocks import MessageContent, enrollment
+from bot.slack.blocks.cohorts import invitation_message
 from bot.slack.message_kind import MessageKind
+from bot.storage import Session
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.due_learners import NewDelivery
 from bot.storage.tables import LearnerState, SendState
@@ -53,16 +59,38 @@ def _build_reminder(row: QueuedDelivery, due_at: datetime) -> NewDelivery:
     )
 
 
-def render(_lesson: None, _day: object, formats: Formats, _extras: object) -> MessageContent:
-    """Build the welcome with *Start* and *Not now*."""
+@dataclass(frozen=True, slots=True)
+class InvitedTo(Extras):
+    """The cohort that somebody is invited to."""
+
+    cohort: CohortInvitation
+
+
+def read_cohorts(
+    session: Session,
+    library: Library,
+    rows: Sequence[QueuedDelivery],
+    _lessons: Mapping[UUID, LessonOfDay],
+    _now: datetime,
+) -> dict[UUID, InvitedTo]:
+    """Read which of these people are invited to a cohort, and to which."""
+    found = cohorts.find_invitations(session, library, {row.user for row in rows})
+    return {row.id: InvitedTo(found[row.user]) for row in rows if row.user in found}
+
+
+def render(_lesson: None, _day: object, formats: Formats, invited: InvitedTo | None) -> MessageContent:
+    """Build the welcome with *Start* and *Not now*, and what the cohort is, if there is one."""
+    if invited is not None:
+        return invitation_message(invited.cohort, WORKDAY_SCHEDULE, formats)
     return MessageContent.of(enrollment.welcome_blocks(WORKDAY_SCHEDULE, formats))
 
 
-KIND: MessageKind[None, Extras] = MessageKind(
+KIND: MessageKind[None, InvitedTo] = MessageKind(
     name=DeliveryKindName.INVITATION,
     lesson_to_send=LessonToSend.NOTHING,
     decide=decide,
     find_next_time=find_next_time,
     follow_up=follow_up,
+    read_extras=read_cohorts,
     render=render,
 )

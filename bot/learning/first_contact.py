@@ -59,6 +59,8 @@ class FirstQuestions:
     skills: tuple[Skill, ...]
     lesson_at: time | None
     programs: tuple[Program, ...] = ()
+    followed: str | None = None
+    """The slug of the program that they follow already, because their cohort does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def find_questions(session: Session, library: Library, person: Person, now: date
         return None
     schedule = planning.get_preferences(learner).schedule
     curriculum = library.get_curriculum(session, person.in_workspace)
-    return FirstQuestions(curriculum.skills, find_lesson_time(schedule), curriculum.programs)
+    return FirstQuestions(curriculum.skills, find_lesson_time(schedule), curriculum.programs, learner.program)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Both come at 9:00 AM on a working day where the invited person is.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -47,12 +47,17 @@ class Guest(NamedTuple):
 
 
 def invite_people(
-    session: Session, inviter: Person, guests: Sequence[Guest], inviter_tz: str | None, now: datetime
+    session: Session,
+    inviter: Person,
+    guests: Sequence[Guest],
+    inviter_tz: str | None,
+    starts_on: date | None,
+    now: datetime,
 ) -> None:
     """Plan an invitation for each guest, except for those who know Rounds, declined, or deleted everything.
 
-    Somebody whose invitation couldn't be sent can be invited again. Whom this leaves out isn't returned, because an
-    admin could invite a single person to find out.
+    It comes on `starts_on` at the earliest, the local date there. Somebody whose invitation couldn't be sent can be
+    invited again. Whom this leaves out isn't returned, because an admin could invite a single person to find out.
     """
     user_ids = [guest.user_id for guest in guests]
     found = learners.find_many(session, inviter.organization_id, user_ids)
@@ -72,15 +77,17 @@ def invite_people(
         enrollment.set_locale(learner, guest.locale)
         learner.invited_at = now
         session.flush()
-        _plan(session, learner, _find_invitation(guest, inviter_tz, now))
+        _plan(session, learner, _find_invitation(guest, inviter_tz, starts_on, now))
 
 
-def list_invitation_days(guests: Collection[Guest], inviter_tz: str | None, now: datetime) -> list[date]:
+def list_invitation_days(
+    guests: Collection[Guest], inviter_tz: str | None, starts_on: date | None, now: datetime
+) -> list[date]:
     """Return the local dates on which invitations to these people would come, in order.
 
     They depend on time zones alone, so they don't show who knows Rounds already.
     """
-    return sorted({_find_invitation(guest, inviter_tz, now).learning_day for guest in guests})
+    return sorted({_find_invitation(guest, inviter_tz, starts_on, now).learning_day for guest in guests})
 
 
 def is_morning(tz: str, now: datetime) -> bool:
@@ -115,9 +122,11 @@ def _can_be_invited(learner: Learner, invitations: Collection[str]) -> bool:
     return learner.invited_at is None or never_sent
 
 
-def _find_invitation(guest: Guest, inviter_tz: str | None, now: datetime) -> DueMessage:
+def _find_invitation(guest: Guest, inviter_tz: str | None, starts_on: date | None, now: datetime) -> DueMessage:
     """Return when a guest's invitation is due. If Slack doesn't know where they are, the inviter's zone counts."""
-    morning = find_next_morning(guest.tz or inviter_tz or UNKNOWN_TIME_ZONE, now)
+    tz = guest.tz or inviter_tz or UNKNOWN_TIME_ZONE
+    begins = datetime.combine(starts_on, time.min, ZoneInfo(tz)).astimezone(UTC) if starts_on else now
+    morning = find_next_morning(tz, max(now, begins))
     delay = MAX_DELAY if guest.tz else MAX_LATENESS
     return DueMessage(DeliveryKindName.INVITATION, morning.learning_day, morning.starts_at, morning.starts_at + delay)
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.content.codec import lesson_from_json
-from bot.content.load_warnings import find_load_warnings
-from bot.content.pack_changes import PackDifference, compare_packs
 from bot.domain.audience import Audience
 from bot.domain.lesson import Lesson, Pack
 from bot.language import gettext as _
@@ -13,6 +12,9 @@ from bot.learning.pack_versions import build_pack, get_version
 from bot.storage import Session, pack_audiences, retractions
 from bot.storage import packs as queries
 from bot.storage.tables import PackVersion
+
+if TYPE_CHECKING:
+    from bot.content.pack_changes import PackDifference
 
 UNSTORED = 0
 """The version id in a comparison with a pack that isn't stored."""
@@ -40,7 +42,7 @@ class PackChange:
     unchanged: int
     already_live: bool
     live_version_id: int | None = None
-    differences: tuple[PackDifference, ...] = ()
+    differences: "tuple[PackDifference, ...]" = ()
     warnings: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
     was_removed: bool = False
@@ -112,6 +114,10 @@ def _build_change(
     version_id: int, live: PackVersion | None, before: Pack | None, after: Pack, same: Set[str]
 ) -> PackChange:
     """Describe what replacing one version with another changes. `same`: the ids of the lessons that don't change."""
+    # Imported on use: few packs are compared, and it takes two megabytes.
+    from bot.content.load_warnings import find_load_warnings
+    from bot.content.pack_changes import compare_packs
+
     old, new = (
         {each.id: each for each in pack.lessons if each.id not in same} if pack else {} for pack in (before, after)
     )

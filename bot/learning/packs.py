@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.content.clashes import OtherPack
 from bot.content.codec import lesson_digest, lesson_to_json, program_to_json
+from bot.content.other_packs import OtherPack
 from bot.content.pack_loading import PACK_FILE
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction

@@ -12,7 +12,7 @@ from bot.learning import enrollment, journal, streaks
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
-from bot.storage import Session, audit_log, erased_people, erasure, pack_audiences, packs, recalls, roles
+from bot.storage import Session, audit_log, cohorts, erased_people, erasure, pack_audiences, packs, recalls, roles
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, ExportedFile, RecallAnswer
 
@@ -119,7 +119,7 @@ def erase_learner(session: Session, person: Person, now: datetime) -> ErasureRes
     files = _list_sent_files(session, learner.id)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
-    for module in (pack_audiences, roles, audit_log):
+    for module in (pack_audiences, cohorts, roles, audit_log):
         module.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(

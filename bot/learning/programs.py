@@ -62,6 +62,11 @@ def read_programs(session: Session, library: Library, person: Person) -> Program
     return _build_view(session, library, library.get_curriculum(session, person.in_workspace), learner)
 
 
+def list_offered(session: Session, library: Library, team_id: str) -> tuple[Program, ...]:
+    """Return the programs that a workspace offers to anybody."""
+    return library.get_workspace_curriculum(session, team_id).programs
+
+
 def follow_program(
     session: Session, library: Library, person: Person, slug: str | None, now: datetime
 ) -> ProgramChange:

@@ -18,6 +18,7 @@ from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.check_in import CheckInHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
+from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.commands import CommandHandlers
 from bot.slack.handlers.direct_messages import DirectMessageHandlers
 from bot.slack.handlers.first_contact import FirstContactHandlers
@@ -89,7 +90,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     invitations = InvitationHandlers(context)
     retractions = RetractionHandlers(context)
     administration = AdministrationHandlers(context)
-    commands = CommandHandlers(context, settings, journal, admin, administration, programs)
+    cohorts = CohortHandlers(context)
+    commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts)
     coach = CoachThreadHandlers(context)
     words = WordPracticeHandlers(context)
     mentions = MentionHandlers(context)
@@ -250,6 +252,11 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.starting_with(ids.PREVIEW))(staged_packs.explain)
     requests.action(ids.OPEN_INVITE)(invitations.open)
     requests.view(ids.INVITE_MODAL)(invitations.invite)
+    requests.action(ids.OPEN_NEW_COHORT)(cohorts.open_new)
+    requests.action(ids.OPEN_ADD_TO_COHORT)(cohorts.open_add)
+    requests.action(ids.CLOSE_COHORT)(cohorts.close)
+    requests.view(ids.NEW_COHORT_MODAL)(cohorts.start)
+    requests.view(ids.ADD_TO_COHORT_MODAL)(cohorts.add)
 
     # Last, as the first handler whose name fits gets the request.
     requests.action(ANY_NAME)(outdated.pressed)

@@ -9,8 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.content.clashes import OtherPack
-from bot.content.lint import CheckedPack
+from bot.content.checked_pack import CheckedPack
+from bot.content.other_packs import OtherPack
 from bot.content.pack_loading import MAX_UPLOAD_BYTES
 from bot.content.sheets.sheet_limits import is_sheet
 from bot.content.uploaded_packs import check_uploaded_pack

@@ -12,6 +12,8 @@ from bot.storage.database import Session
 from bot.storage.tables import (
     Answer,
     AuditEntry,
+    Cohort,
+    CohortMember,
     Delivery,
     Learner,
     LearnerState,
@@ -109,5 +111,7 @@ def erase_workspace(session: Session, team_id: str) -> None:
     session.exec(delete(TeamWeek).where(col(TeamWeek.organization_id) == team_id))
     session.exec(delete(AuditEntry).where(col(AuditEntry.scope) == team_id))
     session.exec(delete(RoleGrant).where(col(RoleGrant.team_id) == team_id))
+    session.exec(delete(CohortMember).where(col(CohortMember.team_id) == team_id))
+    session.exec(delete(Cohort).where(col(Cohort.team_id) == team_id))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
     session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

@@ -1,5 +1,6 @@
 """An admin loads a pack for some people, makes an author, and reads the audit log, by clicking."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from playwright.async_api import Page, expect
 from bot.content.pack_templates import create_pack
 from bot.sandbox import Sandbox
 from bot.slack import action_ids as ids
+from bot.storage import Session
+from bot.storage.tables import Cohort
 from tests.browser.pictures import closely, said, write
 from tests.browser.test_authoring import send
-from tests.e2e.test_admin import zipped
+from tests.e2e.conftest import BotProcess, in_database
+from tests.e2e.test_admin import invite_now, zipped
 
 
 async def choose(page: Page, field: str, *user_ids: str) -> None:
@@ -51,3 +55,41 @@ async def test_an_admin_loads_a_pack_for_some_people_and_reads_who_did_what(
     await expect(said(page, "loaded Pharmacy 0.1.0")).to_be_visible()
     await page.mouse.move(0, 0)
     await closely(page, "administration-log")
+
+
+@pytest.mark.own_bot
+async def test_an_admin_starts_a_cohort_and_its_people_read_the_invitation(
+    page: Page, sandbox: Sandbox, bot: BotProcess
+):
+    await page.set_viewport_size({"width": 1000, "height": 1060})
+    await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
+    await write(page, "/rounds admin cohorts")
+    await page.get_by_test_id(f"action-{ids.OPEN_NEW_COHORT}").click()
+    modal = page.get_by_test_id("modal")
+    await modal.get_by_test_id("input-name").fill("New managers, spring")
+    await modal.get_by_test_id("input-program").select_option(label="New nurse manager")
+    await modal.get_by_test_id("input-welcome").fill(
+        "We'll meet every other Thursday at noon. Bring one thing that you tried."
+    )
+    await choose(page, "people", "U0AMARA", "U0SAM")
+    await closely(page, "leading-new")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(said(page, "You chose 2 people.")).to_be_visible()
+
+    in_database(bot, invite_now)
+    await page.set_viewport_size({"width": 1000, "height": 620})
+    await page.goto(f"{sandbox.url}/?user=U0AMARA&channel=dm&theme=light")
+    await expect(said(page, "Bring one thing that you tried.")).to_be_visible()
+    await closely(page, "leading-invitation")
+
+    in_database(bot, count_as_if_many_had_started)
+    await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
+    await write(page, "/rounds admin cohorts")
+    await expect(said(page, "25 people or more have started.")).to_be_visible()
+    await closely(page, "leading-cohorts")
+
+
+def count_as_if_many_had_started(session: Session) -> None:
+    """What the housekeeping would have stored for a large cohort, for the picture."""
+    cohort = session.get_one(Cohort, 1)
+    cohort.started_shown, cohort.declined_shown, cohort.counted_on = 25, 5, date(2026, 11, 30)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.content.clashes import OtherPack, others_from_json, others_to_json, read_other_pack
+from bot.content.clashes import read_other_pack
 from bot.content.lint import check_pack
+from bot.content.other_packs import OtherPack, others_from_json, others_to_json
 from bot.content.pack_files import PackFiles
 from bot.content.shipped_pack import read_shipped_names
 from bot.content.uploaded_packs import check_uploaded_pack

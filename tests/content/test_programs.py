@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.content.clashes import OtherPack, others_from_json, others_to_json, read_other_pack
+from bot.content.clashes import read_other_pack
 from bot.content.codec import pack_from_json, pack_to_json
 from bot.content.lint import check_pack
+from bot.content.other_packs import OtherPack, others_from_json, others_to_json
 from bot.content.pack_changes import compare_packs
 from bot.content.pack_files import PackFiles
 from bot.content.pack_reader import read_loadable_pack

@@ -36,7 +36,7 @@ async def rounds(settings: Settings, clock: SetClock, amara: SandboxUser) -> Asy
     """The bot. An admin invites Amara in the night to Monday."""
     clock.now = SUNDAY_NIGHT
     async with running_rounds(settings, clock) as started:
-        await write(started, invitations.invite_people, ADMIN, [Guest(INVITED.user_id, NEW_YORK)], None, clock())
+        await write(started, invitations.invite_people, ADMIN, [Guest(INVITED.user_id, NEW_YORK)], None, None, clock())
         yield started
 
 

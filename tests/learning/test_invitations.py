@@ -91,7 +91,7 @@ def test_the_days_that_an_admin_is_told_are_those_on_which_invitations_come(ward
     ward.clock.set("2026-03-05 12:00")
     guests = [Guest("U1", "Europe/London"), Guest("U2", "Asia/Riyadh"), Guest("U3", None)]
 
-    days = invitations.list_invitation_days(guests, "Asia/Riyadh", ward.clock())
+    days = invitations.list_invitation_days(guests, "Asia/Riyadh", None, ward.clock())
 
     assert days == [date(2026, 3, 6), date(2026, 3, 8)]
 
@@ -166,7 +166,7 @@ def test_its_reminder_comes_a_week_later_at_nine(tz: str, invited_at: str, comes
 
 def test_someone_whose_zone_is_unknown_gets_it_in_the_morning_where_the_admin_is(ward: Ward) -> None:
     guest = [Guest(CLERK.user_id, None)]
-    ward.run(invitations.invite_people, NURSE, guest, "America/New_York", ward.clock())
+    ward.run(invitations.invite_people, NURSE, guest, "America/New_York", None, ward.clock())
 
     assert receive(ward, "2026-03-02 13:59") == []
     assert receive(ward, "2026-03-02 14:00") == [CLERK.user_id]

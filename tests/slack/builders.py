@@ -28,6 +28,7 @@ from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProb
 from bot.learning.audit_log import PAGE_SIZE, AuditEvent, AuditPage
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.coaching import Advice, Tip
+from bot.learning.cohorts import CohortView
 from bot.learning.enrollment import LearnerView
 from bot.learning.first_contact import Beginning
 from bot.learning.home import HomeView
@@ -182,6 +183,12 @@ def programs(say: Say = plain, followed: str | None = None, had: int = 7) -> Pro
     """Twelve programs, and the progress in each."""
     offered = [ProgramProgress(program(say, f"role-{number}"), had, 20) for number in range(12)]
     return ProgramsView(tuple(offered), followed)
+
+
+def cohort(say: Say = plain, **changes: Any) -> CohortView:
+    """A cohort with the longest texts, whose people have begun."""
+    whole = CohortView(7, say(60), say(60), TODAY, "U0AMARA", "K7M2QX", 15, 5, TODAY)
+    return replace(whole, **changes)
 
 
 def beginning(say: Say = plain, *, with_program: bool = False) -> Beginning:

@@ -7,6 +7,7 @@ from datetime import date, time
 from slack_sdk.models.views import View
 
 from bot.domain.audience import Audience
+from bot.domain.cohort import CohortInvitation
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
 from bot.domain.program import ProgramProgress
@@ -16,6 +17,7 @@ from bot.domain.streak import Streak
 from bot.kinds import lesson as lesson_kind
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
+from bot.learning.cohorts import Joined
 from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
@@ -36,6 +38,7 @@ from bot.slack.blocks import (
     answers,
     check_in,
     coach_thread,
+    cohorts,
     command_help,
     day_end,
     enrollment,
@@ -69,6 +72,8 @@ from bot.slack.blocks import (
 from bot.slack.blocks import lesson as lessons
 from bot.slack.blocks.administration import MAX_AUTHORS
 from bot.slack.blocks.coach_thread import CoachExchange
+from bot.slack.blocks.enrollment import next_lesson_text
+from bot.slack.blocks.programs import begun_blocks
 from bot.slack.shift_form import form_of_schedule
 from bot.slack.times_form import TimesForm
 from bot.storage.tables import LearnerState
@@ -286,6 +291,37 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "plain_answers.pause_offer_message": lambda _w: plain_answers.pause_offer_message(),
     "plain_answers.settings_message": lambda _w: plain_answers.settings_message(),
     "plain_answers.journal_message": lambda _w: plain_answers.journal_message(),
+    "cohorts.invitation_message": lambda w: cohorts.invitation_message(
+        CohortInvitation(w.say(60), w.say(60), "U0AMARA", w.say(300)), WORKDAY_SCHEDULE, a.FORMATS
+    ),
+    "cohorts.invitation_message without a lead": lambda w: cohorts.invitation_message(
+        CohortInvitation(w.say(60), None, None, ""), WORKDAY_SCHEDULE, a.FORMATS
+    ),
+    "enrollment.started_message in a cohort": lambda w: enrollment.started_message(
+        a.learner(), begun_blocks(ProgramProgress(a.program(w.say), 0, 20), next_lesson_text(a.learner()))
+    ),
+    "cohorts.cohorts_message": lambda w: cohorts.cohorts_message(
+        [a.cohort(w.say, id=number) for number in range(30)], a.FORMATS, for_admin=True
+    ),
+    "cohorts.cohorts_message of a lead": lambda w: cohorts.cohorts_message(
+        [
+            a.cohort(w.say, program=None, lead=None, counted_on=None),
+            a.cohort(w.say, id=8, started=0, declined=0),
+            a.cohort(w.say, id=9, declined=0),
+        ],
+        a.FORMATS,
+        for_admin=False,
+    ),
+    "cohorts.cohorts_message none": lambda _w: cohorts.cohorts_message([], a.FORMATS, for_admin=True),
+    "cohorts.started_message": lambda w: cohorts.started_message(a.cohort(w.say), [a.TODAY], 40, a.FORMATS, 3),
+    "cohorts.started_message nobody chosen": lambda w: cohorts.started_message(a.cohort(w.say), [], 0, a.FORMATS, 0),
+    "cohorts.closed_message": lambda w: cohorts.closed_message(w.say(60)),
+    "cohorts.joined_message": lambda w: cohorts.joined_message(
+        Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20)), next_lesson_text(a.learner())
+    ),
+    "cohorts.joined_message without a program": lambda w: cohorts.joined_message(
+        Joined(w.say(60), a.learner(), None), next_lesson_text(a.learner())
+    ),
     "programs.offer_message": lambda _w: programs.offer_message(),
     "programs.changed_message begun": lambda w: programs.changed_message(
         ProgramChange(None, ProgramProgress(a.program(w.say), 3, 20), a.learner())
@@ -447,6 +483,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "first_contact.questions_modal": lambda w: first_contact.questions_modal(
         FirstQuestions((*w.skills, *w.skills, *w.skills), time(7, 30), (a.program(w.say), a.program(w.say, "unit")))
     ),
+    "cohorts.new_cohort_modal": lambda w: cohorts.new_cohort_modal(
+        [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS
+    ),
+    "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS),
+    "cohorts.add_people_modal": lambda w: cohorts.add_people_modal(a.cohort(w.say), a.FORMATS),
     "programs.programs_modal": lambda w: programs.programs_modal(a.programs(w.say)),
     "programs.programs_modal followed": lambda w: programs.programs_modal(a.programs(w.say, "role-3")),
     "programs.programs_modal over": lambda w: programs.programs_modal(a.programs(w.say, "role-3", had=20)),

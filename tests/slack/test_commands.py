@@ -14,6 +14,7 @@ from bot.slack.blocks import MessageContent, command_help
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
+from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.commands import CommandHandlers, TypedCommand
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
@@ -40,7 +41,8 @@ def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHa
     context = HandlerContext(Transactions(ward.store), ward.library, ward.clock, lambda: None, session, KINDS)
     journal = JournalHandlers(context, SharingHandlers(context))
     admin, administration = AdminHandlers(context), AdministrationHandlers(context)
-    return kind(context, SettingsHandlers(context), journal, admin, administration, ProgramHandlers(context))
+    programs, cohorts = ProgramHandlers(context), CohortHandlers(context)
+    return kind(context, SettingsHandlers(context), journal, admin, administration, programs, cohorts)
 
 
 @pytest.fixture

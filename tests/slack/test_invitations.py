@@ -16,8 +16,8 @@ from bot.domain.learner import Person
 from bot.learning import privacy
 from bot.slack.blocks.invitations import invited_message
 from bot.slack.handler_context import HandlerContext
-from bot.slack.handlers import invitations
-from bot.slack.handlers.invitations import InvitationHandlers, InvitingFailed
+from bot.slack.handlers.invitations import InvitationHandlers
+from bot.slack.inviting import BATCH_SIZE, InvitingFailed
 from bot.storage.tables import Learner
 from tests.builders import TEAM, at
 from tests.engine_kinds import KINDS
@@ -91,13 +91,13 @@ async def test_slack_is_answered_after_the_first_page_and_the_rest_is_read_then(
 async def test_a_large_channel_is_invited_in_batches_and_answered_once(
     slack: ScriptedSlack, invitation: Invitation
 ) -> None:
-    everyone = [f"U{number}" for number in range(2 * invitations.BATCH_SIZE + 50)]
+    everyone = [f"U{number}" for number in range(2 * BATCH_SIZE + 50)]
     slack.answers("conversations.members", page(*everyone))
     slack.answers("users.info", *[user() for _ in everyone])
 
     await invitation.press()
 
-    assert invitation.invited == 2 * invitations.BATCH_SIZE + 50
+    assert invitation.invited == 2 * BATCH_SIZE + 50
     assert [call["text"] for call in slack.calls("chat.postMessage")] == [COMING]
 
 

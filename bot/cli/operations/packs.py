@@ -8,9 +8,10 @@ from pathlib import Path
 from bot.bootstrap import open_store, system_clock
 from bot.config import Settings
 from bot.content.audit import PackAudit, audit_pack
-from bot.content.clashes import OtherPack, read_other_pack
+from bot.content.clashes import read_other_pack
 from bot.content.draft_reader import read_draft
 from bot.content.opened_packs import OpenedPack, open_pack
+from bot.content.other_packs import OtherPack
 from bot.content.pack_loading import PACK_FILE
 from bot.content.shipped_pack import read_shipped_names, shipped_pack
 from bot.domain.lesson import Pack

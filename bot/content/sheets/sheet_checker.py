@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.content.clashes import OtherPack
+from bot.content.checked_pack import CheckedPack
 from bot.content.draft_reader import LESSON_PATH_PATTERN, PROGRAM_PATH_PATTERN
-from bot.content.lint import CheckedPack, check_pack
+from bot.content.lint import check_pack
+from bot.content.other_packs import OtherPack
 from bot.content.pack_files import PackFiles
 from bot.content.schema_messages import field_label
 from bot.content.sheets.columns import LESSONS_TABLE, PACK_TABLE, PROGRAMS_TABLE, SKILLS_TABLE, SOURCES_TABLE

@@ -1,5 +1,6 @@
 """The welcome, and messages about starting, pausing, and resuming."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from slack_sdk.models.blocks import Block, DatePickerElement
@@ -60,11 +61,12 @@ def reminder_message() -> MessageContent:
     )
 
 
-def started_message(view: LearnerView) -> MessageContent:
-    """Confirm *Start*."""
+def started_message(view: LearnerView, program: Sequence[Block] = ()) -> MessageContent:
+    """Confirm *Start*. `program`: what to say of the program that begins with it, if any."""
     return MessageContent.of(
         [
             section(" ".join([_("*You're set.*"), next_lesson_text(view)])),
+            *program,
             section(_("Would you like today's lesson now?")),
             actions(
                 "started",

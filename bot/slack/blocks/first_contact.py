@@ -62,7 +62,7 @@ def questions_modal(questions: FirstQuestions) -> View:
                 hint=_("It helps me choose your first lesson. I don't store it."),
                 optional=True,
             ),
-            *([program_field(questions.programs, None, optional=True)] if questions.programs else []),
+            *([program_field(questions.programs, questions.followed, optional=True)] if questions.programs else []),
             *_lesson_time(questions.lesson_at),
             *(
                 [

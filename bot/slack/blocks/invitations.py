@@ -58,14 +58,17 @@ def invited_message(days: Sequence[date], formats: Formats, left_out: int = 0) -
     """
     said = _invited(days, formats)
     if left_out:
-        said.append(
-            ngettext(
-                "{count} account can't be invited: a bot, or someone who has left.",
-                "{count} accounts can't be invited: bots, or people who have left.",
-                left_out,
-            )
-        )
+        said.append(left_out_text(left_out))
     return text_message(" ".join(said))
+
+
+def left_out_text(count: int) -> str:
+    """Say how many accounts can't be invited."""
+    return ngettext(
+        "{count} account can't be invited: a bot, or someone who has left.",
+        "{count} accounts can't be invited: bots, or people who have left.",
+        count,
+    )
 
 
 def _invited(days: Sequence[date], formats: Formats) -> list[str]:

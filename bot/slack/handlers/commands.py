@@ -30,6 +30,7 @@ from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.handler_context import Body, HandlerContext, open_modal
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
+from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.settings import SettingsHandlers
@@ -83,6 +84,7 @@ class CommandHandlers:
         admin: AdminHandlers,
         administration: AdministrationHandlers,
         programs: ProgramHandlers,
+        cohorts: CohortHandlers,
     ) -> None:
         self.context = context
         self._settings = settings
@@ -90,6 +92,7 @@ class CommandHandlers:
         self._admin = admin
         self._administration = administration
         self._programs = programs
+        self._cohorts = cohorts
         self._handlers: dict[str, Handler] = {
             name: getattr(self, command.name.replace("-", "_"))
             for command in commands.COMMANDS
@@ -208,6 +211,13 @@ class CommandHandlers:
         if await self._require_started(call):
             await self._programs.open(call.ack, call.body, call.client, call.person)
 
+    async def join(self, call: TypedCommand) -> None:
+        """/rounds join CODE."""
+        if call.text:
+            await call.reply(await self._cohorts.join(call.client, call.person, call.text))
+        else:
+            await call.reply(text_message(_("Type the code after it, such as `/rounds join K7M2QX`.")))
+
     async def pause(self, call: TypedCommand) -> None:
         """/rounds pause [until DATE]."""
         if not (view := await self._require_started(call)):
@@ -239,10 +249,12 @@ class CommandHandlers:
         await call.open(delete_modal())
 
     async def admin(self, call: TypedCommand) -> None:
-        """/rounds admin [packs | invite | authors | log]."""
+        """/rounds admin [packs | invite | cohorts | authors | log]."""
         word = call.text.lower()
         if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
+        elif word == "cohorts":
+            await call.reply(await self._cohorts.list(call.client, call.person))
         elif word in {"", "help"}:
             await call.reply(await self._admin.overview(call.client, call.person))
         elif not await self.context.is_admin(call.client, call.person):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import aiohttp
@@ -11,27 +10,17 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.errors import DatabaseBusy, Refused, RoundsError
+from bot.errors import DatabaseBusy, Refused
 from bot.language import gettext as _
-from bot.language import mark
 from bot.learning import audit_log, invitations
+from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import invitations as blocks
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile, send_dm
-from bot.slack.invitees import ChannelMembers, find_guest
-
-BATCH_SIZE = 200
-"""People invited in one transaction. It takes a few milliseconds, so nobody else's press waits for long."""
-
-
-class InvitingFailed(RoundsError):
-    """Something went wrong before everyone was invited. They can be invited again: nobody gets a second message."""
-
-    default = mark(
-        "Something went wrong before everyone was invited. Please invite them again: nobody gets a second message."
-    )
+from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
+from bot.slack.invitees import ChannelMembers
+from bot.slack.inviting import InvitingFailed, invite_in_batches
 
 
 @dataclass(frozen=True)
@@ -78,16 +67,11 @@ class InvitationHandlers:
         return {"channel": problem} if problem else {}
 
     async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> MessageContent:
-        """Invite everyone who can read it, in batches behind people's requests. Return what to tell the admin."""
-        own_zone, days, left_out = None, set[date](), 0
+        """Invite everyone who can read it. Return what to tell the admin."""
         await self.context.write_in_background(audit_log.record_invitations, person.team_id, person.user_id)
-        for start in range(0, len(people), BATCH_SIZE):
-            batch = people[start : start + BATCH_SIZE]
-            guests = [guest for user_id in batch if (guest := await find_guest(client, user_id, person))]
-            left_out += len(batch) - len(guests)
-            if own_zone is None and any(guest.tz is None for guest in guests):
-                own_zone = (await read_slack_profile(client, person)).tz
-            days |= set(invitations.list_invitation_days(guests, own_zone, self.context.clock()))
-            await self.context.write_in_background(invitations.invite_people, person, guests, own_zone)
-        formats = await self.context.read_formats(person)
-        return blocks.invited_message(sorted(days), formats, left_out)
+
+        async def plan(guests: Sequence[Guest], zone: str | None) -> None:
+            await self.context.write_in_background(invitations.invite_people, person, guests, zone, None)
+
+        days, left_out = await invite_in_batches(self.context, client, person, people, None, plan)
+        return blocks.invited_message(days, await self.context.read_formats(person), left_out)

@@ -11,8 +11,9 @@ from bot.domain.absence import MAX_PAUSE
 from bot.domain.learner import Cadence, Person, Preferences, find_time_zone
 from bot.domain.message_times import is_made_of_messages
 from bot.language import gettext as _
-from bot.learning import coaching, enrollment, slack_profile
+from bot.learning import coaching, cohorts, enrollment, slack_profile
 from bot.slack.blocks import enrollment as enrollment_blocks
+from bot.slack.blocks.programs import begun_blocks
 from bot.slack.blocks.settings import (
     confirm_overnight_modal,
     more_settings_modal,
@@ -36,10 +37,14 @@ class SettingsHandlers:
         before = await self.context.get_or_register_learner(client, person)
         profile = await read_slack_profile(client, person)
         view = await self.context.write_for_person(slack_profile.start, person, profile)
+        program = None
+        if not before.has_started:
+            program = await self.context.write_for_person(cohorts.begin_program, person)
         await ack()
         if not before.has_started:
             await ask_where_to_begin(self.context, client, body, person)
-        await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view))
+        begun = begun_blocks(program, _("Your first lesson is the program's.")) if program else []
+        await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view, begun))
 
     async def decline(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Not now*: nothing is sent, and nobody can invite them again."""

@@ -6,6 +6,7 @@ admin publishes.
 
 from bot.storage.tables.administration import AuditEntry, RoleGrant
 from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
+from bot.storage.tables.cohorts import Cohort, CohortMember
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
 from bot.storage.tables.packs import (
@@ -37,6 +38,8 @@ __all__ = [
     "Answer",
     "AuditEntry",
     "CalendarSource",
+    "Cohort",
+    "CohortMember",
     "Delivery",
     "ErasedPerson",
     "ExportedFile",

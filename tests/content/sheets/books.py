@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from bot.content.lint import CheckedPack
+from bot.content.checked_pack import CheckedPack
 from bot.content.pack_files import PackFiles
 from bot.content.pack_loading import load_folder
 from bot.content.pack_templates import shipped_pack_folder

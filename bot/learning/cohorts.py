@@ -1,0 +1,249 @@
+"""Cohorts: people who are invited together, and how many of them have started, as far as that tells on nobody.
+
+Being in a cohort enrolls nobody: its program begins with *Start*. Who is in one is shown to nobody, because somebody
+who is missing would be somebody who deleted everything.
+"""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.audit import AuditAction
+from bot.domain.cohort import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    CohortDraft,
+    CohortInvitation,
+    normalize_code,
+    settle_people_shown,
+)
+from bot.domain.learner import Person, WorkspaceUser
+from bot.domain.program import ProgramProgress
+from bot.domain.team import MIN_PEOPLE_COUNTED
+from bot.errors import NotFound, Refused
+from bot.language import gettext as _
+from bot.language import mark
+from bot.learning import enrollment, invitations, programs
+from bot.learning.enrollment import LearnerView
+from bot.learning.invitations import Guest
+from bot.learning.library import Library
+from bot.storage import Session, audit_log, erased_people, learners
+from bot.storage import cohorts as queries
+from bot.storage.tables import Cohort
+
+UNKNOWN_CODE = mark(
+    "There is no cohort with that code here. Nothing was changed. Check the six letters and digits with whoever gave "
+    "them to you."
+)
+
+CLOSED = mark("That cohort is closed. Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class CohortView:
+    """A cohort as its lead and the admins see it.
+
+    `program`: its name, or None. `started` and `declined`: how many people at least, a multiple of five; 0 is fewer
+    than five, or too few others. `counted_on`: the Monday of the week they were last counted in, or None.
+    """
+
+    id: int
+    name: str
+    program: str | None
+    starts_on: date
+    lead: str | None
+    code: str
+    started: int
+    declined: int
+    counted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What joining changed: the cohort's name, whether the person has started, and the program that begins, if any."""
+
+    name: str
+    learner: LearnerView
+    program: ProgramProgress | None
+
+
+def start_cohort(session: Session, library: Library, admin: Person, draft: CohortDraft, now: datetime) -> CohortView:
+    """Start a cohort, without anybody in it. Refused if an open one has this name, or the program isn't offered."""
+    folded = draft.name.casefold()
+    if any(each.name.casefold() == folded for each in queries.list_open(session, admin.team_id)):
+        raise Refused(
+            _("There is a cohort named {name} already. Nothing was changed. Choose another name.", name=draft.name)
+        )
+    taught = library.get_workspace_curriculum(session, admin.team_id)
+    if draft.program is not None and taught.find_program(draft.program) is None:
+        raise Refused(_("That program isn't offered anymore. Nothing was changed. Choose another one."))
+    cohort = queries.add(
+        session,
+        Cohort(
+            team_id=admin.team_id,
+            name=draft.name,
+            program=draft.program,
+            starts_on=draft.starts_on,
+            lead=draft.lead,
+            welcome=draft.welcome,
+            code=_new_code(session, admin.team_id),
+            created_at=now,
+            created_by=admin.user_id,
+        ),
+    )
+    audit_log.record(session, admin.team_id, admin.user_id, AuditAction.COHORT_STARTED, now, subject=draft.name)
+    return _build_view(session, library, cohort)
+
+
+def list_cohorts(session: Session, library: Library, team_id: str, lead: str | None) -> tuple[CohortView, ...]:
+    """Return a workspace's open cohorts, or those that somebody leads (a user id), the latest to begin first."""
+    return tuple(
+        _build_view(session, library, each)
+        for each in queries.list_open(session, team_id)
+        if lead is None or each.lead == lead
+    )
+
+
+def leads_any(session: Session, person: Person) -> bool:
+    """Return whether somebody leads an open cohort of their workspace."""
+    return queries.leads_any(session, person.in_workspace)
+
+
+def read_cohort(session: Session, library: Library, person: Person, cohort_id: int, is_admin: bool) -> CohortView:
+    """Return an open cohort to its lead or an admin. NotFound for anybody else, and if there is none."""
+    return _build_view(session, library, _get_open(session, person, cohort_id, is_admin=is_admin))
+
+
+def record_addition(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> None:
+    """Record that somebody invites people to a cohort: not whom, and not how many. NotFound as for `read_cohort`."""
+    cohort = _get_open(session, person, cohort_id, is_admin=is_admin)
+    audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_PEOPLE_ADDED, now, subject=cohort.name)
+
+
+def add_people(
+    session: Session,
+    inviter: Person,
+    cohort_id: int,
+    guests: Sequence[Guest],
+    inviter_tz: str | None,
+    now: datetime,
+) -> None:
+    """Put people into a cohort, and invite those who are new to Rounds on its first day at the earliest.
+
+    Somebody who is in another cohort moves. Whoever deleted everything lately is left out, and that isn't told.
+    """
+    cohort = queries.find(session, inviter.team_id, cohort_id)
+    if cohort is None or cohort.closed_at is not None:
+        raise NotFound(_(CLOSED))
+    user_ids = {guest.user_id for guest in guests}
+    queries.put_in(
+        session, cohort, user_ids - erased_people.find_erased(session, inviter.organization_id, user_ids), now
+    )
+    cohort.people_chosen = max(cohort.people_chosen, len(user_ids), queries.count_members(session, cohort.id))
+    invitations.invite_people(session, inviter, guests, inviter_tz, cohort.starts_on, now)
+
+
+def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> str:
+    """Close a cohort, and return its name: nobody joins it anymore, and it is no longer counted or listed.
+
+    Whoever started in it goes on.
+    """
+    cohort = _get_open(session, person, cohort_id, is_admin=is_admin)
+    cohort.closed_at = now
+    audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_CLOSED, now, subject=cohort.name)
+    return cohort.name
+
+
+def join(session: Session, library: Library, person: Person, typed: str, now: datetime) -> Joined:
+    """Put somebody into the cohort with the code that they typed. If they have started, its program begins.
+
+    NotFound if there is no such open cohort in their workspace.
+    """
+    cohort = queries.find_by_code(session, person.team_id, normalize_code(typed))
+    if cohort is None or cohort.closed_at is not None:
+        raise NotFound(_(UNKNOWN_CODE))
+    queries.put_in(session, cohort, {person.user_id}, now)
+    cohort.people_chosen = max(cohort.people_chosen, queries.count_members(session, cohort.id))
+    return Joined(
+        cohort.name,
+        enrollment.build_learner_view(session, enrollment.get_learner(session, person), now),
+        begin_program(session, library, person, now),
+    )
+
+
+def begin_program(session: Session, library: Library, person: Person, now: datetime) -> ProgramProgress | None:
+    """Have somebody who has started follow their cohort's program, unless they follow one. Return it if it begins."""
+    learner = learners.find(session, person)
+    cohort = queries.find_cohorts_of(session, [person.in_workspace]).get(person.in_workspace)
+    if learner is None or cohort is None or learner.program is not None:
+        return None
+    if enrollment.get_learner_state(session, learner) not in enrollment.STARTED_STATES:
+        return None
+    curriculum = library.get_curriculum(session, person.in_workspace)
+    if cohort.program is None or curriculum.find_program(cohort.program) is None:
+        return None
+    programs.set_program(curriculum, learner, cohort.program, now)
+    return programs.find_progress(session, library, curriculum, learner)
+
+
+def find_invitations(
+    session: Session, library: Library, users: Collection[WorkspaceUser]
+) -> dict[WorkspaceUser, CohortInvitation]:
+    """Return what the invitation of each of these users says of their cohort. Whoever is in none is left out."""
+    found = queries.find_cohorts_of(session, users)
+    names = {
+        (team_id, program.slug): program.name
+        for team_id in {each.team_id for each in found}
+        for program in library.get_workspace_curriculum(session, team_id).programs
+    }
+    invitations_of = {}
+    for user, cohort in found.items():
+        program = names.get((user.team_id, cohort.program or ""))
+        invitations_of[user] = CohortInvitation(cohort.name, program, cohort.lead, cohort.welcome)
+    return invitations_of
+
+
+def record_weekly_counts(session: Session, now: datetime) -> None:
+    """Count who started or declined in each open cohort, unless that was done this week (from Monday, UTC)."""
+    monday = now.date() - timedelta(days=now.weekday())
+    for cohort in queries.list_all_open(session):
+        if cohort.counted_on is not None and cohort.counted_on >= monday:
+            continue
+        started, declined = queries.count_started_and_declined(session, cohort)
+        cohort.started_shown, cohort.started_counted = settle_people_shown(
+            started, cohort.people_chosen, cohort.started_shown, cohort.started_counted, MIN_PEOPLE_COUNTED
+        )
+        cohort.declined_shown, cohort.declined_counted = settle_people_shown(
+            declined, cohort.people_chosen, cohort.declined_shown, cohort.declined_counted, MIN_PEOPLE_COUNTED
+        )
+        cohort.counted_on = monday
+
+
+def _get_open(session: Session, person: Person, cohort_id: int, *, is_admin: bool) -> Cohort:
+    cohort = queries.find(session, person.team_id, cohort_id)
+    if cohort is None or cohort.closed_at is not None or not (is_admin or cohort.lead == person.user_id):
+        raise NotFound(_(CLOSED))
+    return cohort
+
+
+def _new_code(session: Session, team_id: str) -> str:
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
+        if queries.find_by_code(session, team_id, code) is None:
+            return code
+
+
+def _build_view(session: Session, library: Library, cohort: Cohort) -> CohortView:
+    program = library.get_workspace_curriculum(session, cohort.team_id).find_program(cohort.program)
+    return CohortView(
+        id=cohort.id,
+        name=cohort.name,
+        program=program.name if program else None,
+        starts_on=cohort.starts_on,
+        lead=cohort.lead,
+        code=cohort.code,
+        started=cohort.started_shown,
+        declined=cohort.declined_shown,
+        counted_on=cohort.counted_on,
+    )

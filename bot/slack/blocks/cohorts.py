@@ -1,0 +1,289 @@
+"""Cohorts: what an invitation says of one, and what its lead and the admins see and enter."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ConversationSelectElement,
+    DatePickerElement,
+    PlainTextInputElement,
+    PlainTextObject,
+    UserMultiSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.cohort import MAX_NAME_LENGTH, MAX_WELCOME_LENGTH, CohortDraft, CohortInvitation
+from bot.domain.formats import Formats
+from bot.domain.program import Program
+from bot.domain.schedule_kinds import AnySchedule
+from bot.language import gettext as _
+from bot.language import mark, ngettext
+from bot.learning.cohorts import CohortView, Joined
+from bot.learning.invitations import MORNING
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    MessageContent,
+    actions,
+    button,
+    channel_filter,
+    confirm,
+    context,
+    escape,
+    form_field,
+    header,
+    modal,
+    more_text,
+    section,
+    text_message,
+)
+from bot.slack.blocks.enrollment import welcome_blocks
+from bot.slack.blocks.invitations import left_out_text
+from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
+
+NAME, STARTS_ON, LEAD, WELCOME, PEOPLE, CHANNEL = "name", "starts_on", "lead", "welcome", "people", "channel"
+"""The fields of the modals."""
+
+MAX_SHOWN = 10
+"""Cohorts in one message: more with the longest names wouldn't fit."""
+
+NO_COHORTS = mark("There are no cohorts yet. A cohort is a group of people who begin together.")
+
+
+def invitation_message(invited: CohortInvitation, schedule: AnySchedule, formats: Formats) -> MessageContent:
+    """Say what somebody is invited to, by whom, and that whoever invites them learns nothing, above the welcome."""
+    name = escape(invited.name)
+    if invited.lead:
+        said = _("<@{lead}> invites you to *{cohort}*.", lead=invited.lead, cohort=name)
+    else:
+        said = _("You're invited to *{cohort}*.", cohort=name)
+    sentences = [said]
+    if invited.program:
+        sentences.append(_("It begins with the program “{program}”.", program=escape(invited.program)))
+    welcome = [section(_("“{words}”", words=escape(invited.welcome)))] if invited.welcome else []
+    unseen = _("Whoever invited you isn't told whether you start, what you answer, or what you write.")
+    to_cohort = [section(" ".join(sentences)), *welcome, context(unseen)]
+    return MessageContent.of([*to_cohort, *welcome_blocks(schedule, formats)])
+
+
+def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admin: bool) -> MessageContent:
+    """List the cohorts with what can be done with each."""
+    new = [actions("cohorts", [button(_("New cohort"), ids.OPEN_NEW_COHORT)])] if for_admin else []
+    if not cohorts:
+        return MessageContent.of([section(_(NO_COHORTS)), *new])
+    left = len(cohorts) - MAX_SHOWN
+    return MessageContent.of(
+        [
+            header(_("Cohorts")),
+            *(block for each in cohorts[:MAX_SHOWN] for block in _cohort_blocks(each, formats)),
+            *([context(more_text(left))] if left > 0 else []),
+            *new,
+            context(
+                _(
+                    "Figures come in fives and are counted on Mondays. While fewer than five people have started, or "
+                    "fewer than five haven't, I say nothing: whether somebody learns is theirs to tell."
+                )
+            ),
+        ]
+    )
+
+
+def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, formats: Formats) -> View:
+    """Ask for a new cohort."""
+    monday = today + timedelta(days=7 - today.weekday())
+    return modal(
+        ids.NEW_COHORT_MODAL,
+        _("New cohort"),
+        [
+            section(
+                _(
+                    "The people you choose get a message with *Start* at {time} on their first working day from the "
+                    "start date on, and one reminder. Nobody gets lessons without pressing *Start*.",
+                    time=formats.write_time(MORNING.start),
+                )
+            ),
+            form_field(
+                NAME,
+                _("Name"),
+                PlainTextInputElement(
+                    action_id=NAME,
+                    max_length=MAX_NAME_LENGTH,
+                    placeholder=PlainTextObject(text=_("New managers, spring")),
+                ),
+            ),
+            *([program_field(programs, None, optional=True)] if programs else []),
+            form_field(
+                STARTS_ON, _("Starts on"), DatePickerElement(action_id=STARTS_ON, initial_date=monday.isoformat())
+            ),
+            form_field(
+                LEAD,
+                _("Lead"),
+                UserSelectElement(action_id=LEAD, initial_user=lead),
+                hint=_(
+                    "Named in the invitation. The lead can invite more people, see the figures, and close the cohort."
+                ),
+                optional=True,
+            ),
+            form_field(
+                WELCOME,
+                _("Welcome"),
+                PlainTextInputElement(action_id=WELCOME, multiline=True, max_length=MAX_WELCOME_LENGTH),
+                hint=_("A sentence or two of yours above the invitation."),
+                optional=True,
+            ),
+            *_people_fields(),
+        ],
+        submit=_("Start"),
+        close=_("Cancel"),
+    )
+
+
+def add_people_modal(cohort: CohortView, formats: Formats) -> View:
+    """Ask whom to add to a cohort."""
+    return modal(
+        ids.ADD_TO_COHORT_MODAL,
+        _("Add people"),
+        [
+            section(
+                _(
+                    "*{cohort}*: whom you add gets an invitation at {time} on their next working day, or on the first "
+                    "from {day} on. Somebody who is in another cohort moves here.",
+                    cohort=escape(cohort.name),
+                    time=formats.write_time(MORNING.start),
+                    day=formats.write_day(cohort.starts_on),
+                )
+            ),
+            *_people_fields(),
+        ],
+        submit=_("Invite"),
+        close=_("Cancel"),
+        metadata=str(cohort.id),
+    )
+
+
+def read_draft(form: Mapping[str, Any]) -> CohortDraft:
+    """Read a new cohort from the modal's fields."""
+    return CohortDraft(
+        name=" ".join(str(form.get(NAME) or "").split()),
+        starts_on=date.fromisoformat(str(form[STARTS_ON])),
+        program=form.get(PROGRAM),
+        lead=form.get(LEAD),
+        welcome=str(form.get(WELCOME) or "").strip(),
+    )
+
+
+def started_message(
+    cohort: CohortView, days: Sequence[date], chosen: int, formats: Formats, left_out: int
+) -> MessageContent:
+    """Say that a cohort was started or people were added, when invitations come, and how others join.
+
+    `chosen`: how many people were chosen, bots and strangers included.
+    """
+    said = []
+    if chosen:
+        said.append(ngettext("You chose {count} person.", "You chose {count} people.", chosen))
+    if days:
+        said.append(
+            _(
+                "Invitations come from {day} on, at {time} where each person is, to those who are new to Rounds.",
+                day=formats.write_day(days[0]),
+                time=formats.write_time(MORNING.start),
+            )
+        )
+    if left_out:
+        said.append(left_out_text(left_out))
+    join = _(
+        "Whoever uses Rounds already isn't written to. They, and anybody else here, can join by typing {command}.",
+        command=f"`{join_command(cohort.code)}`",
+    )
+    return MessageContent.of(
+        [section("\n".join(filter(None, [f"*{escape(cohort.name)}*", " ".join(said)]))), section(join)]
+    )
+
+
+def closed_message(name: str) -> MessageContent:
+    """Say that a cohort was closed."""
+    return text_message(
+        _("*{cohort} is closed.* Nobody can join it anymore. Whoever started goes on.", cohort=escape(name))
+    )
+
+
+def joined_message(joined: Joined, next_lesson: str) -> MessageContent:
+    """Say that somebody is in a cohort now. They have started."""
+    said = _("*You're in {cohort}.* Nobody is told.", cohort=escape(joined.name))
+    if joined.program is None:
+        return text_message(" ".join([said, next_lesson]))
+    return MessageContent.of([section(said), *begun_blocks(joined.program, next_lesson)])
+
+
+def join_command(code: str) -> str:
+    """Return what to type to join a cohort."""
+    return f"/rounds join {code}"
+
+
+def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
+    about = [_("starts on {day}", day=formats.write_date(cohort.starts_on))]
+    if cohort.program:
+        about.insert(0, escape(cohort.program))
+    if cohort.lead:
+        about.append(_("led by <@{lead}>", lead=cohort.lead))
+    lines = [
+        f"*{escape(cohort.name)}*",
+        " · ".join(about),
+        _("To join: {command}", command=f"`{join_command(cohort.code)}`"),
+        _counts(cohort, formats),
+    ]
+    close = confirm(
+        _("Close this cohort?"),
+        _("Nobody can join it anymore, and its figures are gone. Whoever started goes on."),
+        _("Close"),
+        _("Keep"),
+    )
+    return [
+        section("\n".join(lines)),
+        actions(
+            f"cohort_{cohort.id}",
+            [
+                button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
+                button(_("Close"), ids.CLOSE_COHORT, value=str(cohort.id), confirm=close),
+            ],
+        ),
+    ]
+
+
+def _counts(cohort: CohortView, formats: Formats) -> str:
+    if cohort.counted_on is None:
+        return _("Not counted yet.")
+    day = formats.write_date(cohort.counted_on)
+    if not cohort.started and not cohort.declined:
+        return _("Too few to say how many have started (counted on {day}).", day=day)
+    said = []
+    if cohort.started:
+        said.append(_("{count} people or more have started.", count=cohort.started))
+    if cohort.declined:
+        said.append(_("{count} or more have declined.", count=cohort.declined))
+    return " ".join([*said, _("Counted on {day}.", day=day)])
+
+
+def _people_fields() -> list[Block]:
+    return [
+        form_field(
+            PEOPLE,
+            _("People"),
+            UserMultiSelectElement(action_id=PEOPLE, placeholder=PlainTextObject(text=_("Choose people"))),
+            optional=True,
+        ),
+        form_field(
+            CHANNEL,
+            _("Everyone in a channel"),
+            ConversationSelectElement(
+                action_id=CHANNEL,
+                placeholder=PlainTextObject(text=_("Choose a channel")),
+                filter=channel_filter(with_shared=True),  # only their own people are invited
+            ),
+            hint=_("Rounds must be in the channel: /invite @Rounds there first."),
+            optional=True,
+        ),
+    ]

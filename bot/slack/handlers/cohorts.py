@@ -1,0 +1,167 @@
+"""Answers `/rounds admin cohorts`, its modals and buttons, and `/rounds join`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.errors import DatabaseBusy, NotFound, Refused
+from bot.language import gettext as _
+from bot.learning import cohorts, programs
+from bot.learning.cohorts import CLOSED, CohortView
+from bot.learning.invitations import Guest
+from bot.slack.blocks import MessageContent
+from bot.slack.blocks import cohorts as blocks
+from bot.slack.blocks.enrollment import next_lesson_text, welcome_message
+from bot.slack.form_values import entered
+from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
+from bot.slack.invitees import ChannelMembers, find_guest
+from bot.slack.inviting import InvitingFailed, invite_in_batches
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class CohortHandlers:
+    """For admins, and for leads of cohorts as far as their own go."""
+
+    context: HandlerContext
+
+    async def list(self, client: AsyncWebClient, person: Person) -> MessageContent:
+        """Answer `/rounds admin cohorts`: all to an admin, their own to a lead, and to others who can."""
+        is_admin = await self.context.is_admin(client, person)
+        if not is_admin and not await self.context.read(cohorts.leads_any, person):
+            return self.context.refusal
+        return await self._message(person, is_admin=is_admin)
+
+    async def open_new(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*New cohort*: open the modal."""
+        if not await self.context.check_admin(ack, body, client, person):
+            return
+        learner = await self.context.get_or_register_learner(client, person)
+        offered = await self.context.read(programs.list_offered, person.team_id)
+        await open_modal(
+            ack, client, body, blocks.new_cohort_modal(offered, learner.today, person.user_id, learner.formats)
+        )
+
+    async def start(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
+    ) -> None:
+        """*Start* in the modal: store the cohort, and invite its people after the acknowledgment."""
+        await self.context.require_admin(client, person)
+        form = entered(view["state"]["values"])
+        members = ChannelMembers(client, form[blocks.CHANNEL])
+        draft = blocks.read_draft(form)
+        errors = await self._find_problems(client, person, form, members)
+        cohort: CohortView | None = None
+        if not errors:
+            try:
+                cohort = await self.context.write_for_person(cohorts.start_cohort, person, draft)
+            except Refused as refusal:
+                errors = {blocks.NAME: str(refusal)}
+        if cohort is None:
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        log.info("cohort.started", team=person.team_id)
+        await self._invite(client, person, cohort, form[blocks.PEOPLE] or [], members, bot_user_id)
+
+    async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Add people*: open the modal."""
+        cohort = await self._read(client, person, pressed_id(body))
+        await open_modal(ack, client, body, blocks.add_people_modal(cohort, await self.context.read_formats(person)))
+
+    async def add(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
+    ) -> None:
+        """*Invite* in that modal: invite more people after the acknowledgment."""
+        is_admin = await self.context.is_admin(client, person)
+        cohort_id = int(view["private_metadata"])
+        cohort = await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
+        form = entered(view["state"]["values"])
+        members = ChannelMembers(client, form[blocks.CHANNEL])
+        if not form[blocks.PEOPLE] and members.channel is None:
+            await ack(response_action="errors", errors={blocks.PEOPLE: _("Choose people or a channel.")})
+            return
+        if problem := await members.find_problem():
+            await ack(response_action="errors", errors={blocks.CHANNEL: problem})
+            return
+        await self.context.write_for_person(cohorts.record_addition, person, cohort_id, is_admin)
+        await ack()
+        await self._invite(client, person, cohort, form[blocks.PEOPLE] or [], members, bot_user_id)
+
+    async def close(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Close*, confirmed: close the cohort, and list the others."""
+        is_admin = await self.context.is_admin(client, person)
+        name = await self.context.write_for_person(cohorts.close_cohort, person, pressed_id(body), is_admin)
+        await ack()
+        log.info("cohort.closed", team=person.team_id)
+        await self.context.replies.send(
+            body["response_url"], await self._message(person, is_admin=is_admin), replace=True
+        )
+        await send_dm(client, person.user_id, blocks.closed_message(name))
+
+    async def join(self, client: AsyncWebClient, person: Person, typed: str) -> MessageContent:
+        """Answer `/rounds join CODE`. Whoever hasn't started is asked to, and begins the program then."""
+        view = await self.context.get_or_register_learner(client, person)
+        joined = await self.context.write_for_person(cohorts.join, person, typed)
+        if not view.has_started:
+            return welcome_message(view)
+        await self.context.home.refresh(client, person)
+        return blocks.joined_message(joined, next_lesson_text(joined.learner))
+
+    async def _read(self, client: AsyncWebClient, person: Person, cohort_id: int) -> CohortView:
+        is_admin = await self.context.is_admin(client, person)
+        return await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
+
+    async def _message(self, person: Person, *, is_admin: bool) -> MessageContent:
+        listed = await self.context.read(cohorts.list_cohorts, person.team_id, None if is_admin else person.user_id)
+        return blocks.cohorts_message(listed, await self.context.read_formats(person), for_admin=is_admin)
+
+    async def _find_problems(
+        self, client: AsyncWebClient, person: Person, form: Mapping[str, Any], members: ChannelMembers
+    ) -> dict[str, str]:
+        """Return everything that keeps a cohort from starting, by field."""
+        errors = {}
+        learner = await self.context.get_or_register_learner(client, person)
+        draft = blocks.read_draft(form)
+        if not draft.name:
+            errors[blocks.NAME] = _("Give the cohort a name.")
+        if draft.starts_on < learner.today:
+            errors[blocks.STARTS_ON] = _("That day has gone by. Choose today or a later day.")
+        if draft.lead is not None and draft.lead != person.user_id and not await find_guest(client, draft.lead, person):
+            errors[blocks.LEAD] = _("Choose a person of this workspace, or nobody.")
+        if problem := await members.find_problem():
+            errors[blocks.CHANNEL] = problem
+        return errors
+
+    async def _invite(
+        self,
+        client: AsyncWebClient,
+        person: Person,
+        cohort: CohortView,
+        chosen: Sequence[str],
+        members: ChannelMembers,
+        bot_user_id: str,
+    ) -> None:
+        """Put these people into the cohort, and say when they are invited."""
+
+        async def plan(guests: Sequence[Guest], zone: str | None) -> None:
+            await self.context.write_in_background(cohorts.add_people, person, cohort.id, guests, zone)
+
+        try:
+            people = dict.fromkeys([*chosen, *await members.all()])
+            people.pop(bot_user_id, None)
+            days, left_out = await invite_in_batches(self.context, client, person, list(people), cohort.starts_on, plan)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseBusy) as error:
+            raise InvitingFailed from error
+        except NotFound as error:
+            raise Refused(_(CLOSED)) from error
+        formats = await self.context.read_formats(person)
+        await send_dm(client, person.user_id, blocks.started_message(cohort, days, len(people), formats, left_out))

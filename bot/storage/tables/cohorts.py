@@ -1,0 +1,47 @@
+"""Tables of cohorts: people who begin together."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.storage.tables.base import NEVER_REUSE_IDS
+
+
+class Cohort(SQLModel, table=True):
+    """People whom an admin invites together: from when on, by whom led, and through which program (slug).
+
+    `code`: what people type to join. `people_chosen`: how many were chosen at the most, which never falls, so that it
+    tells nothing about anyone who deleted everything. `started_shown` and `declined_shown`: what its lead is told of
+    how many started or declined, a multiple of five; the counts they come from, and the Monday of the week they were
+    last counted in, stand beside them. `closed_at`: nobody is invited or can join from then on.
+    """
+
+    __table_args__ = (UniqueConstraint("team_id", "code"), NEVER_REUSE_IDS)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    team_id: str = Field(max_length=32, index=True)
+    name: str = Field(max_length=60)
+    program: str | None = Field(default=None, max_length=40)
+    starts_on: date
+    lead: str | None = Field(default=None, max_length=64)
+    welcome: str = Field(sa_column=Column(Text, nullable=False))
+    code: str = Field(max_length=16)
+    created_at: datetime
+    created_by: str = Field(max_length=64)
+    closed_at: datetime | None = None
+    people_chosen: int = 0
+    started_shown: int = 0
+    started_counted: int = 0
+    declined_shown: int = 0
+    declined_counted: int = 0
+    counted_on: date | None = None
+
+
+class CohortMember(SQLModel, table=True):
+    """Somebody who was chosen for a cohort or joined it. A person is in one cohort of a workspace."""
+
+    team_id: str = Field(primary_key=True, max_length=32)
+    user_id: str = Field(primary_key=True, max_length=32)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    added_at: datetime
