@@ -14,6 +14,7 @@ from bot.cli.doctor import doctor
 from bot.cli.keys import keys
 from bot.cli.manifest import manifest
 from bot.cli.packs import packs
+from bot.cli.report import report
 from bot.cli.simulate import simulate
 from bot.errors import PackError, RoundsError
 
@@ -46,7 +47,7 @@ app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
-for command in (audit, coach, doctor, manifest, simulate):
+for command in (audit, coach, doctor, manifest, report, simulate):
     app.command()(command)
 
 

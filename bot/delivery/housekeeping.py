@@ -11,7 +11,7 @@ from bot.delivery.departures import CheckInstalled, Departures
 from bot.delivery.failures import log_failure
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.learning import audit_log, cohorts, teams, workspace_lifecycle, workspace_overview
+from bot.learning import audit_log, cohorts, reports, teams, workspace_lifecycle, workspace_overview
 from bot.storage import erased_people, once_only_events
 from bot.storage.once_only_events import EventClaim
 
@@ -110,6 +110,7 @@ class Housekeeping:
     async def _count_learners(self) -> None:
         await self._transactions.write_in_background(workspace_overview.record_weekly_counts, self._clock())
         await self._transactions.write_in_background(cohorts.record_weekly_counts, self._clock())
+        await self._transactions.write_in_background(reports.record_weekly_figures, self._clock())
         people = await self._transactions.read(workspace_overview.count_people_by_pack, self._clock())
         if people is not None:
             await self._transactions.write_in_background(workspace_overview.record_pack_counts, people, self._clock())

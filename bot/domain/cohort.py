@@ -39,15 +39,3 @@ class CohortInvitation:
 def normalize_code(typed: str) -> str:
     """Return a code as it is stored: capital letters, without the spaces and hyphens that people type."""
     return _BETWEEN.sub("", typed).upper()
-
-
-def settle_people_shown(counted: int, chosen: int, shown: int, counted_before: int, least: int) -> tuple[int, int]:
-    """Return how many people to say there are, and the count that it comes from.
-
-    `counted` of the `chosen` people; a multiple of `least`, such that at least as many others may not be among them.
-    Both numbers stay until the count differs by `least`. So neither says anything about one person.
-    """
-    if abs(counted - counted_before) < least:
-        return shown, counted_before
-    most = max(0, min(counted, chosen - least))
-    return most - most % least, counted

@@ -16,11 +16,10 @@ from bot.domain.cohort import (
     CohortDraft,
     CohortInvitation,
     normalize_code,
-    settle_people_shown,
 )
+from bot.domain.disclosure import settle_people
 from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.program import ProgramProgress
-from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
@@ -211,11 +210,11 @@ def record_weekly_counts(session: Session, now: datetime) -> None:
         if cohort.counted_on is not None and cohort.counted_on >= monday:
             continue
         started, declined = queries.count_started_and_declined(session, cohort)
-        cohort.started_shown, cohort.started_counted = settle_people_shown(
-            started, cohort.people_chosen, cohort.started_shown, cohort.started_counted, MIN_PEOPLE_COUNTED
+        cohort.started_shown, cohort.started_counted = settle_people(
+            started, cohort.people_chosen, cohort.started_shown, cohort.started_counted
         )
-        cohort.declined_shown, cohort.declined_counted = settle_people_shown(
-            declined, cohort.people_chosen, cohort.declined_shown, cohort.declined_counted, MIN_PEOPLE_COUNTED
+        cohort.declined_shown, cohort.declined_counted = settle_people(
+            declined, cohort.people_chosen, cohort.declined_shown, cohort.declined_counted
         )
         cohort.counted_on = monday
 

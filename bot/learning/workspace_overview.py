@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.team import MIN_PEOPLE_COUNTED
+from bot.domain.disclosure import settle_people
 from bot.storage import Session, learners, packs, workspaces
 from bot.storage.tables import PackReach, Workspace
 
@@ -65,8 +65,8 @@ def record_pack_counts(session: Session, counts: PeopleByPack, now: datetime) ->
             reach = reaches.get((scope, slug)) or PackReach(
                 scope=scope, slug=slug, people_shown=0, people_counted=0, counted_on=monday
             )
-            reach.people_shown, reach.people_counted = _settle(
-                counts.get((scope, slug), 0), reach.people_shown, reach.people_counted
+            reach.people_shown, reach.people_counted = settle_people(
+                counts.get((scope, slug), 0), None, reach.people_shown, reach.people_counted
             )
             reach.counted_on = monday
             session.add(reach)
@@ -74,17 +74,10 @@ def record_pack_counts(session: Session, counts: PeopleByPack, now: datetime) ->
 
 def _count_learners(session: Session, workspace: Workspace, monday: date) -> None:
     counted = learners.count_started(session, workspace.team_id)
-    workspace.learners_shown, workspace.learners_counted = _settle(
-        counted, workspace.learners_shown, workspace.learners_counted
+    workspace.learners_shown, workspace.learners_counted = settle_people(
+        counted, None, workspace.learners_shown, workspace.learners_counted
     )
     workspace.counted_on = monday
-
-
-def _settle(counted: int, shown: int, counted_before: int) -> tuple[int, int]:
-    """Return the number to show now, and the count that it comes from. Both stay until the count differs by five."""
-    if abs(counted - counted_before) < MIN_PEOPLE_COUNTED:
-        return shown, counted_before
-    return counted - counted % MIN_PEOPLE_COUNTED, counted
 
 
 def _monday(now: datetime) -> date:

@@ -102,6 +102,7 @@ OPEN_INVITE = "admin.invite"
 OPEN_NEW_COHORT = "cohort.new"
 OPEN_ADD_TO_COHORT = "cohort.add"
 CLOSE_COHORT = "cohort.close"
+SHOW_COHORT_REPORT = "cohort.report"
 SEND_TEMPLATE = "admin.template"
 
 PREVIEW_PACK = "pack.preview"

@@ -255,6 +255,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_NEW_COHORT)(cohorts.open_new)
     requests.action(ids.OPEN_ADD_TO_COHORT)(cohorts.open_add)
     requests.action(ids.CLOSE_COHORT)(cohorts.close)
+    requests.action(ids.SHOW_COHORT_REPORT)(cohorts.show_report)
     requests.view(ids.NEW_COHORT_MODAL)(cohorts.start)
     requests.view(ids.ADD_TO_COHORT_MODAL)(cohorts.add)
 

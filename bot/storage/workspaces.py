@@ -33,6 +33,7 @@ from bot.storage.tables import (
     SavedLesson,
     SendState,
     TeamWeek,
+    WeeklyFigures,
     Workspace,
     WorkspaceLease,
 )
@@ -113,5 +114,6 @@ def erase_workspace(session: Session, team_id: str) -> None:
     session.exec(delete(RoleGrant).where(col(RoleGrant.team_id) == team_id))
     session.exec(delete(CohortMember).where(col(CohortMember.team_id) == team_id))
     session.exec(delete(Cohort).where(col(Cohort.team_id) == team_id))
+    session.exec(delete(WeeklyFigures).where(col(WeeklyFigures.team_id) == team_id))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
     session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

@@ -1,6 +1,6 @@
 """An admin loads a pack for some people, makes an author, and reads the audit log, by clicking."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from bot.content.pack_templates import create_pack
 from bot.sandbox import Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session
-from bot.storage.tables import Cohort
+from bot.storage.tables import Cohort, WeeklyFigures
 from tests.browser.pictures import closely, said, write
 from tests.browser.test_authoring import send
 from tests.e2e.conftest import BotProcess, in_database
@@ -87,6 +87,32 @@ async def test_an_admin_starts_a_cohort_and_its_people_read_the_invitation(
     await write(page, "/rounds admin cohorts")
     await expect(said(page, "25 people or more have started.")).to_be_visible()
     await closely(page, "leading-cohorts")
+
+    in_database(bot, write_weeks)
+    await write(page, "/rounds admin report")
+    await expect(said(page, "right at first: 75% (70–80%)")).to_be_visible()
+    await closely(page, "leading-report")
+
+
+def write_weeks(session: Session) -> None:
+    """What the housekeeping writes as a large cohort learns."""
+    for week, (practiced, percent, recalled) in enumerate([(20, 65, None), (25, 70, 60), (25, 75, 70)]):
+        session.merge(
+            WeeklyFigures(
+                team_id="T0RIVER",
+                cohort_id=0,
+                monday=date(2026, 11, 9) + timedelta(weeks=week),
+                learning=30,
+                practiced=practiced,
+                wrote=10,
+                first_percent=percent,
+                first_low=percent - 5,
+                first_high=percent + 5,
+                recalled_percent=recalled,
+                recalled_low=recalled and recalled - 15,
+                recalled_high=recalled and recalled + 15,
+            )
+        )
 
 
 def count_as_if_many_had_started(session: Session) -> None:

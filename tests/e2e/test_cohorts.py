@@ -1,13 +1,15 @@
 """A cohort from its start by an admin to its first lesson, a join by code, and its end."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
+from bot.storage import Session
+from bot.storage.tables import WeeklyFigures
 from tests.e2e.conftest import BotProcess, in_database, somebody
 from tests.e2e.test_admin import invite_now
 from tests.e2e.test_learning_day import get_lesson, showing, start, titled
@@ -17,6 +19,17 @@ from tests.waits import eventually
 def in_days(count: int) -> str:
     """A date so many days from now."""
     return (datetime.now(UTC) + timedelta(days=count)).date().isoformat()
+
+
+def write_a_week(session: Session) -> None:
+    """What the housekeeping writes once enough people practice."""
+    monday = date(2026, 3, 2)
+    session.add(
+        WeeklyFigures(
+            team_id="T0RIVER", cohort_id=0, monday=monday, learning=30, practiced=25, wrote=10,
+            first_percent=70, first_low=60, first_high=80,
+        )
+    )  # fmt: skip
 
 
 async def start_cohort(admin: SandboxUser, name: str, **fields: Any) -> str:
@@ -61,6 +74,14 @@ async def test_people_are_invited_to_a_cohort_and_begin_its_program_with_start(
 
     await tomas.run_command("/rounds", "admin cohorts")
     listed = await tomas.wait_for_message(showing("Not counted yet."))
+    await tomas.click(ids.SHOW_COHORT_REPORT, ts=listed["ts"])
+    await tomas.wait_for_message(showing("There is no report yet."))
+    in_database(bot, write_a_week)
+    await tomas.run_command("/rounds", "admin report")
+    report = await tomas.wait_for_message(showing("25 or more practiced"))
+    assert "right at first: 70% (60–80%)" in report["text"]
+    await amara.run_command("/rounds", "admin report")
+    await amara.wait_for_message(showing("can do that. Nothing changed."))
     await tomas.click(ids.CLOSE_COHORT, ts=listed["ts"])
     await tomas.wait_for_message(showing("Spring managers is closed."))
 

@@ -14,6 +14,7 @@ from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
+from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
@@ -46,6 +47,7 @@ from bot.learning.programs import ProgramsView
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.learning.reflections import ReflectionPrompt
+from bot.learning.reports import Report, WeekReport
 from bot.learning.retractions import (
     MAX_REASON_LENGTH,
     LessonName,
@@ -189,6 +191,14 @@ def cohort(say: Say = plain, **changes: Any) -> CohortView:
     """A cohort with the longest texts, whose people have begun."""
     whole = CohortView(7, say(60), say(60), TODAY, "U0AMARA", "K7M2QX", 15, 5, TODAY)
     return replace(whole, **changes)
+
+
+def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report:
+    """A report of many weeks, some with everything that can be said, and some with nothing."""
+    full = WeekReport(TODAY, 140, 95, 40, Share(70, 60, 80), Share(85, 75, 95))
+    return Report(
+        name and say(60), tuple(full if at % 3 else WeekReport(TODAY, 0, 0, 0, None, None) for at in range(weeks))
+    )
 
 
 def beginning(say: Say = plain, *, with_program: bool = False) -> Beginning:

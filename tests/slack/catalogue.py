@@ -57,6 +57,7 @@ from bot.slack.blocks import (
     programs,
     recall_question,
     reflection,
+    reports,
     retractions,
     settings,
     sharing,
@@ -322,6 +323,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohorts.joined_message without a program": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), None), next_lesson_text(a.learner())
     ),
+    "reports.report_message": lambda w: reports.report_message(a.report(w.say), a.FORMATS),
+    "reports.report_message of a cohort": lambda w: reports.report_message(a.report(w.say, "cohort"), a.FORMATS),
+    "reports.report_message none": lambda w: reports.report_message(a.report(w.say, weeks=0), a.FORMATS),
     "programs.offer_message": lambda _w: programs.offer_message(),
     "programs.changed_message begun": lambda w: programs.changed_message(
         ProgramChange(None, ProgramProgress(a.program(w.say), 3, 20), a.learner())

@@ -246,6 +246,7 @@ def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
         actions(
             f"cohort_{cohort.id}",
             [
+                button(_("Report"), ids.SHOW_COHORT_REPORT, value=str(cohort.id)),
                 button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
                 button(_("Close"), ids.CLOSE_COHORT, value=str(cohort.id), confirm=close),
             ],

@@ -249,7 +249,7 @@ class CommandHandlers:
         await call.open(delete_modal())
 
     async def admin(self, call: TypedCommand) -> None:
-        """/rounds admin [packs | invite | cohorts | authors | log]."""
+        """/rounds admin [packs | invite | cohorts | report | authors | log]."""
         word = call.text.lower()
         if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
@@ -263,6 +263,8 @@ class CommandHandlers:
             await call.open(invite_modal(await self.context.read_formats(call.person)))
         elif word == "authors":
             await call.open(authors_modal(await self.context.read(roles.list_authors, call.person.team_id)))
+        elif word == "report":
+            await call.reply(await self._cohorts.report(call.person))
         elif word == "log":
             await call.reply(await self._administration.log(call.client, call.person))
         else:

@@ -8,6 +8,7 @@ from bot.storage.tables.administration import AuditEntry, RoleGrant
 from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
 from bot.storage.tables.cohorts import Cohort, CohortMember
 from bot.storage.tables.deliveries import Delivery, SendState
+from bot.storage.tables.figures import WeeklyFigures
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
 from bot.storage.tables.packs import (
     LessonRevision,
@@ -68,6 +69,7 @@ __all__ = [
     "StreakRepair",
     "TeamWeek",
     "TipShown",
+    "WeeklyFigures",
     "Worker",
     "Workspace",
     "WorkspaceLease",

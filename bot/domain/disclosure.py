@@ -1,0 +1,74 @@
+"""What may be said of many people without telling on one of them. Every number about people goes through this module.
+
+Rules: at least five people on each side of a number; counts in fives, rounded down; shares only of twenty answers by
+five people or more, in steps of five percent, with the interval that the truth is likely in. What is said of a week is
+stored once and never changes, so that nobody who joins, leaves, or deletes everything changes what was said before.
+"""
+
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+from statistics import NormalDist
+
+from bot.domain.team import MIN_PEOPLE_COUNTED
+
+MIN_ANSWERS = 20
+"""Answers that a share needs."""
+
+CONFIDENCE = 0.95
+"""How sure the interval around a share is."""
+
+PERCENT_STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in percent, and the interval that the true one is in with `CONFIDENCE`; all in steps of five."""
+
+    percent: int
+    low: int
+    high: int
+
+
+def count_people(counted: int, of: int | None) -> int:
+    """Return how many people to say there are at least: a multiple of five; 0 if there are too few on either side.
+
+    `counted` of these many people (`of`), at least five of whom may always be among the others. None: nobody knows how
+    many others there are.
+    """
+    most = counted if of is None else min(counted, of - MIN_PEOPLE_COUNTED)
+    return max(0, most - most % MIN_PEOPLE_COUNTED)
+
+
+def settle_people(counted: int, of: int | None, shown: int, counted_before: int) -> tuple[int, int]:
+    """Return how many people to say there are now, and the count that it comes from.
+
+    Both stay as they were until the count differs by five, so no one person changes them.
+    """
+    if abs(counted - counted_before) < MIN_PEOPLE_COUNTED:
+        return shown, counted_before
+    return count_people(counted, of), counted
+
+
+def find_share(right: int, answers: int, people: int) -> Share | None:
+    """Return the share of right answers; None if there are too few answers, or too few people gave them."""
+    if answers < MIN_ANSWERS or people < MIN_PEOPLE_COUNTED:
+        return None
+    low, high = wilson_interval(right, answers)
+    return Share(
+        PERCENT_STEP * round(100 * right / answers / PERCENT_STEP),
+        PERCENT_STEP * floor(100 * low / PERCENT_STEP),
+        PERCENT_STEP * ceil(100 * high / PERCENT_STEP),
+    )
+
+
+def wilson_interval(right: int, answers: int) -> tuple[float, float]:
+    """Return the interval that the true share is in with `CONFIDENCE`, from 0 to 1, given some answers, at least one.
+
+    Wilson's score interval (1927), which holds for few answers and for shares near 0 and 1, too: Brown, Cai, and
+    DasGupta, Statistical Science 2001;16(2):101-133.
+    """
+    z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+    share = right / answers
+    middle = (share + z * z / (2 * answers)) / (1 + z * z / answers)
+    half = z / (1 + z * z / answers) * sqrt(share * (1 - share) / answers + z * z / (4 * answers * answers))
+    return max(0.0, middle - half), min(1.0, middle + half)
