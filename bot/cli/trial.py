@@ -15,6 +15,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.bootstrap import Rounds
+from bot.cli.example_cohort import add_example_cohort
 from bot.cli.progress import print_line, with_time
 from bot.config import Settings
 from bot.content.shipped_pack import shipped_pack
@@ -33,6 +34,7 @@ NEWCOMER_ID = "U0SAM"
 """This person is new to Rounds, so a visitor can see how it begins."""
 
 LEARNER_ID = "U0AMARA"
+ADMIN_ID = "U0TOMAS"
 LESSON_TIMEOUT_SECONDS = 60.0
 """How long `--once` waits for each message: long enough for a busy machine."""
 
@@ -62,6 +64,9 @@ async def try_rounds(port: int) -> None:
         newcomer = _name(sandbox, NEWCOMER_ID)
         print_line(f"Open {sandbox.url} in your browser. Press Ctrl+C to stop.")
         print_line(f"Everyone has today's lesson, except {newcomer}: choose {newcomer} there to see how Rounds begins.")
+        print_line(
+            f"Choose {_name(sandbox, ADMIN_ID)}, and type /rounds admin cohorts, to see a cohort after eight weeks."
+        )
         _print_events(logging.INFO)
         await asyncio.Event().wait()
 
@@ -104,6 +109,8 @@ async def running_trial(port: int) -> AsyncIterator[Sandbox]:
                 for member in learners:
                     await _enroll(sandbox, rounds, member)
                 await rounds.engine.beat()
+                admin = LearnerPerson(sandbox.workspace.team_id, ADMIN_ID)
+                await rounds.transactions.write_in_background(add_example_cohort, rounds.library, admin, rounds.clock())
                 yield sandbox
     finally:
         await sandbox.stop()

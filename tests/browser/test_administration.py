@@ -1,16 +1,18 @@
 """An admin loads a pack for some people, makes an author, and reads the audit log, by clicking."""
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.bootstrap import system_clock
+from bot.cli.example_cohort import NAME, add_example_cohort
 from bot.content.pack_templates import create_pack
+from bot.domain.learner import Person
+from bot.learning.library import Library
 from bot.sandbox import Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session
-from bot.storage.tables import Cohort, WeeklyFigures
 from tests.browser.pictures import closely, said, write
 from tests.browser.test_authoring import send
 from tests.e2e.conftest import BotProcess, in_database
@@ -82,40 +84,20 @@ async def test_an_admin_starts_a_cohort_and_its_people_read_the_invitation(
     await expect(said(page, "Bring one thing that you tried.")).to_be_visible()
     await closely(page, "leading-invitation")
 
-    in_database(bot, count_as_if_many_had_started)
+    in_database(bot, add_example)
+    await page.set_viewport_size({"width": 1000, "height": 900})
     await page.goto(f"{sandbox.url}/?user=U0TOMAS&channel=dm&theme=light")
     await write(page, "/rounds admin cohorts")
-    await expect(said(page, "25 people or more have started.")).to_be_visible()
+    example = page.locator("[data-testid^='message-']").filter(has_text=NAME)
+    await expect(example.get_by_text("15 people or more have started.")).to_be_visible()
     await closely(page, "leading-cohorts")
 
-    in_database(bot, write_weeks)
-    await write(page, "/rounds admin report")
-    await expect(said(page, "right at first: 75% (70–80%)")).to_be_visible()
+    await example.get_by_test_id(f"action-{ids.SHOW_COHORT_REPORT}").last.click()
+    await expect(said(page, "right on the first try:").first).to_be_visible()
+    await page.set_viewport_size({"width": 1000, "height": 1200})
     await closely(page, "leading-report")
 
 
-def write_weeks(session: Session) -> None:
-    """What the housekeeping writes as a large cohort learns."""
-    for week, (practiced, percent, recalled) in enumerate([(20, 65, None), (25, 70, 60), (25, 75, 70)]):
-        session.merge(
-            WeeklyFigures(
-                team_id="T0RIVER",
-                cohort_id=0,
-                monday=date(2026, 11, 9) + timedelta(weeks=week),
-                learning=30,
-                practiced=practiced,
-                wrote=10,
-                first_percent=percent,
-                first_low=percent - 5,
-                first_high=percent + 5,
-                recalled_percent=recalled,
-                recalled_low=recalled and recalled - 15,
-                recalled_high=recalled and recalled + 15,
-            )
-        )
-
-
-def count_as_if_many_had_started(session: Session) -> None:
-    """What the housekeeping would have stored for a large cohort, for the picture."""
-    cohort = session.get_one(Cohort, 1)
-    cohort.started_shown, cohort.declined_shown, cohort.counted_on = 25, 5, date(2026, 11, 30)
+def add_example(session: Session) -> None:
+    """A cohort of made-up people after eight weeks, as `rounds try` has one."""
+    add_example_cohort(session, Library(), Person("T0RIVER", "U0TOMAS"), system_clock())

@@ -79,7 +79,7 @@ async def test_people_are_invited_to_a_cohort_and_begin_its_program_with_start(
     in_database(bot, write_a_week)
     await tomas.run_command("/rounds", "admin report")
     report = await tomas.wait_for_message(showing("25 or more practiced"))
-    assert "right at first: 70% (60–80%)" in report["text"]
+    assert "right on the first try: 70% (60–80%)" in report["text"]
     await amara.run_command("/rounds", "admin report")
     await amara.wait_for_message(showing("can do that. Nothing changed."))
     await tomas.click(ids.CLOSE_COHORT, ts=listed["ts"])

@@ -82,8 +82,8 @@ def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admi
             *new,
             context(
                 _(
-                    "Figures come in fives and are counted on Mondays. While fewer than five people have started, or "
-                    "fewer than five haven't, I say nothing: whether somebody learns is theirs to tell."
+                    "Figures are minimums, in fives, counted on Mondays. I say nothing of fewer than five people, and "
+                    "never that all have started: whether somebody learns is theirs to tell."
                 )
             ),
         ]
@@ -115,7 +115,9 @@ def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, format
             ),
             *([program_field(programs, None, optional=True)] if programs else []),
             form_field(
-                STARTS_ON, _("Starts on"), DatePickerElement(action_id=STARTS_ON, initial_date=monday.isoformat())
+                STARTS_ON,
+                _("Invitations from"),
+                DatePickerElement(action_id=STARTS_ON, initial_date=monday.isoformat()),
             ),
             form_field(
                 LEAD,
@@ -135,7 +137,7 @@ def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, format
             ),
             *_people_fields(),
         ],
-        submit=_("Start"),
+        submit=_("Create"),
         close=_("Cancel"),
     )
 
@@ -237,7 +239,7 @@ def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
     ]
     close = confirm(
         _("Close this cohort?"),
-        _("Nobody can join it anymore, and its figures are gone. Whoever started goes on."),
+        _("Nobody can join it anymore, and its report can't be opened anymore. Whoever started goes on."),
         _("Close"),
         _("Keep"),
     )
@@ -259,7 +261,7 @@ def _counts(cohort: CohortView, formats: Formats) -> str:
         return _("Not counted yet.")
     day = formats.write_date(cohort.counted_on)
     if not cohort.started and not cohort.declined:
-        return _("Too few to say how many have started (counted on {day}).", day=day)
+        return _("Too few people to say how many have started. Counted on {day}.", day=day)
     said = []
     if cohort.started:
         said.append(_("{count} people or more have started.", count=cohort.started))

@@ -20,9 +20,9 @@ WEEKS_IN_FULL = 12
 """Weeks with a section of their own."""
 
 _HOW = mark(
-    "Numbers of people are at least so many, in fives, and left out while fewer than five did it or fewer than five "
-    "didn't. Shares cover four weeks, in steps of five, with the range that the true one is likely in (95 percent). "
-    "What a week says never changes."
+    "Numbers of people are minimums, in fives: learning means started, practiced means answered or wrote. I say "
+    "nothing of fewer than five, and never that all did. Shares cover four weeks, so neighboring weeks overlap; the "
+    "range is where the true one is likely to be (95 percent), and two ranges that overlap may not differ at all."
 )
 
 
@@ -44,7 +44,7 @@ def _week(week: WeekReport, formats: Formats) -> str:
         *([_("{count} or more wrote a reflection", count=week.wrote)] if week.wrote else []),
     ]
     shares = [
-        *([_("right at first: {share}", share=_percent(week.first_try))] if week.first_try else []),
+        *([_("right on the first try: {share}", share=_percent(week.first_try))] if week.first_try else []),
         *(
             [_("right after {days} days or more: {share}", days=RECALL_DAYS, share=_percent(week.remembered))]
             if week.remembered
