@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import socket
@@ -82,6 +83,10 @@ def open_store(settings: Settings) -> Store:
     url = settings.database_url
     migration.upgrade_database(url)
     return Store(url, open_cipher(url, settings.encryption_keys, settings.key_file))
+
+
+FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 60.0
+"""How long the first and the last pause is before the search index is tried again."""
 
 
 class Rounds:
@@ -252,15 +257,19 @@ class Rounds:
     async def _warm_up(self) -> None:
         """Build the search index, and then load the sentence model, while people are answered already.
 
-        Whoever asks the coach meanwhile waits for the index. If it can't be built now, the first who asks builds it.
+        Whoever asks the coach meanwhile waits for the index. If it can't be built, it is tried again.
         """
-        try:
-            await self.transactions.read(
-                coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
-            )
-            self._is_search_ready = True
-        except Exception as error:
-            log.warning("coaching.not_warmed_up", reason=type(error).__name__)
+        pause = FIRST_RETRY_SECONDS
+        while not self._is_search_ready:
+            try:
+                await self.transactions.read(
+                    coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
+                )
+                self._is_search_ready = True
+            except Exception as error:
+                log.warning("coaching.not_warmed_up", reason=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LAST_RETRY_SECONDS)
         release_memory()
         self._sentence_model.start(self._learn_meanings)
 
@@ -268,6 +277,8 @@ class Rounds:
         """Have lessons found by meaning, now that the sentence model is loaded, and danger soon. In a thread."""
         self.library.learn_meanings()
         coaching.warm_up_danger()
+        gc.collect()
+        gc.freeze()  # as after the start (`running.run_bot`): the index and the model stay, too
         release_memory()
         release_memory()
 
@@ -308,7 +319,9 @@ class Rounds:
             await self._handlers.requests_in_progress.wait_until_none()
             await self._handlers.shown_tips.flush()
         if self._warming_up is not None:
-            await self._warming_up
+            self._warming_up.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._warming_up
         await self._sentence_model.wait()
 
     async def _stop_delivering(self) -> None:

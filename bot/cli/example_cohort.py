@@ -45,13 +45,13 @@ def add_example_cohort(session: Session, library: Library, admin: Person, now: d
     curriculum = library.get_workspace_curriculum(session, admin.team_id)
     program = curriculum.programs[-1] if curriculum.programs else None
     draft = CohortDraft(NAME, first, program.slug if program else None, admin.user_id)
-    view = cohorts.start_cohort(session, library, admin, draft, now)
+    before = datetime.combine(first, time(), UTC) - timedelta(days=3)
+    view = cohorts.start_cohort(session, library, admin, draft, before)
     cohort = queries.find(session, admin.team_id, view.id)
     if cohort is None:
         raise AssertionError("it was just started")
     people = [Person(admin.team_id, f"UEXAMPLE{number:02}") for number in range(PEOPLE)]
-    queries.put_in(session, cohort, [person.user_id for person in people], now)
-    cohort.people_chosen = PEOPLE
+    queries.put_in(session, cohort, [person.user_id for person in people], before, may_move=False)
     began = datetime.combine(first, time(9), UTC)
     learners = [_start(session, person, began) for person in people[:STARTED]]
     revisions = list(curriculum.revision_ids.values())

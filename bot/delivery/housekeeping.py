@@ -94,6 +94,8 @@ class Housekeeping:
         own_chores = (
             self._record_team_weeks,
             self._count_learners,
+            self._count_cohorts,
+            self._write_reports,
             self._forget_erased_people,
             self._delete_old_audit_entries,
         )
@@ -109,11 +111,15 @@ class Housekeeping:
 
     async def _count_learners(self) -> None:
         await self._transactions.write_in_background(workspace_overview.record_weekly_counts, self._clock())
-        await self._transactions.write_in_background(cohorts.record_weekly_counts, self._clock())
-        await self._transactions.write_in_background(reports.record_weekly_figures, self._clock())
         people = await self._transactions.read(workspace_overview.count_people_by_pack, self._clock())
         if people is not None:
             await self._transactions.write_in_background(workspace_overview.record_pack_counts, people, self._clock())
+
+    async def _count_cohorts(self) -> None:
+        await self._transactions.write_in_background(cohorts.record_weekly_counts, self._clock())
+
+    async def _write_reports(self) -> None:
+        await self._transactions.write_in_background(reports.record_weekly_figures, self._clock())
 
     async def _forget_erased_people(self) -> None:
         await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())

@@ -1,8 +1,9 @@
 """What may be said of many people without telling on one of them. Every number about people goes through this module.
 
 Rules: at least five people on each side of a number; counts in fives, rounded down; shares only of twenty answers by
-five people or more, in steps of five percent, with the interval that the truth is likely in. What is said of a week is
-stored once and never changes, so that nobody who joins, leaves, or deletes everything changes what was said before.
+ten people or more, in steps of five percent, never 0 or 100, with the interval that the truth is likely in. What is
+said of a week is stored once and never changes, so that nobody who joins, leaves, or deletes everything changes what
+was said before. Of a cohort, only those are counted who were in it before the week began, and whom nobody moved there.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,13 @@ CONFIDENCE = 0.95
 
 PERCENT_STEP = 5
 
+MIN_PEOPLE_OF_SHARE = 2 * MIN_PEOPLE_COUNTED
+"""People who gave the answers of a share: with half of them, the other half is still five."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share in percent, and the interval that the true one is in with `CONFIDENCE`; all in steps of five."""
+    """A share in percent, 5 to 95, and the interval that the true one is in with `CONFIDENCE`; in steps of five."""
 
     percent: int
     low: int
@@ -51,11 +55,11 @@ def settle_people(counted: int, of: int | None, shown: int, counted_before: int)
 
 def find_share(right: int, answers: int, people: int) -> Share | None:
     """Return the share of right answers; None if there are too few answers, or too few people gave them."""
-    if answers < MIN_ANSWERS or people < MIN_PEOPLE_COUNTED:
+    if answers < MIN_ANSWERS or people < MIN_PEOPLE_OF_SHARE:
         return None
     low, high = wilson_interval(right, answers)
     return Share(
-        PERCENT_STEP * round(100 * right / answers / PERCENT_STEP),
+        min(max(PERCENT_STEP * round(100 * right / answers / PERCENT_STEP), PERCENT_STEP), 100 - PERCENT_STEP),
         PERCENT_STEP * floor(100 * low / PERCENT_STEP),
         PERCENT_STEP * ceil(100 * high / PERCENT_STEP),
     )

@@ -7,7 +7,7 @@ who is missing would be somebody who deleted everything.
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.audit import AuditAction
 from bot.domain.cohort import (
@@ -23,10 +23,12 @@ from bot.domain.program import ProgramProgress
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import enrollment, invitations, programs
+from bot.learning import enrollment, invitations, programs, slack_profile
 from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
+from bot.learning.lesson_choice import find_readable_curriculum, get_readable_curricula
 from bot.learning.library import Library
+from bot.learning.slack_profile import SlackProfile
 from bot.storage import Session, audit_log, erased_people, learners
 from bot.storage import cohorts as queries
 from bot.storage.tables import Cohort
@@ -36,6 +38,9 @@ UNKNOWN_CODE = mark(
     "them to you."
 )
 
+INVITED_AGAIN, COHORT_CLOSED = "invited_again", "cohort_closed"
+"""Why an invitation wasn't sent."""
+
 CLOSED = mark("That cohort is closed. Nothing was changed.")
 
 
@@ -44,7 +49,8 @@ class CohortView:
     """A cohort as its lead and the admins see it.
 
     `program`: its name, or None. `started` and `declined`: how many people at least, a multiple of five; 0 is fewer
-    than five, or too few others. `counted_on`: the Monday of the week they were last counted in, or None.
+    than five, or too few others. `counted_on`: the Monday of the week they were last counted in; None before the first
+    count, on the Monday after its start.
     """
 
     id: int
@@ -89,6 +95,7 @@ def start_cohort(session: Session, library: Library, admin: Person, draft: Cohor
             code=_new_code(session, admin.team_id),
             created_at=now,
             created_by=admin.user_id,
+            counted_on=_monday(now),
         ),
     )
     audit_log.record(session, admin.team_id, admin.user_id, AuditAction.COHORT_STARTED, now, subject=draft.name)
@@ -126,30 +133,35 @@ def add_people(
     cohort_id: int,
     guests: Sequence[Guest],
     inviter_tz: str | None,
+    is_admin: bool,
     now: datetime,
 ) -> None:
     """Put people into a cohort, and invite those who are new to Rounds on its first day at the earliest.
 
-    Somebody who is in another cohort moves. Whoever deleted everything lately is left out, and that isn't told.
+    If an admin adds somebody who is in another open cohort, they move; a lead moves nobody. An invitation that they
+    haven't got yet comes from this cohort. Whoever deleted everything lately is left out. None of this is told.
     """
     cohort = queries.find(session, inviter.team_id, cohort_id)
     if cohort is None or cohort.closed_at is not None:
         raise NotFound(_(CLOSED))
     user_ids = {guest.user_id for guest in guests}
-    queries.put_in(
-        session, cohort, user_ids - erased_people.find_erased(session, inviter.organization_id, user_ids), now
-    )
-    cohort.people_chosen = max(cohort.people_chosen, len(user_ids), queries.count_members(session, cohort.id))
-    invitations.invite_people(session, inviter, guests, inviter_tz, cohort.starts_on, now)
+    user_ids -= erased_people.find_erased(session, inviter.organization_id, user_ids)
+    queries.put_in(session, cohort, user_ids, now, may_move=is_admin)
+    here = user_ids.intersection(queries.list_member_ids(session, cohort))
+    learners.skip_due_invitations(session, inviter.organization_id, here, INVITED_AGAIN)
+    invited = [guest for guest in guests if guest.user_id in here]
+    invitations.invite_people(session, inviter, invited, inviter_tz, cohort.starts_on, now)
 
 
 def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> str:
     """Close a cohort, and return its name: nobody joins it anymore, and it is no longer counted or listed.
 
-    Whoever started in it goes on.
+    Invitations that weren't sent yet aren't. Whoever started in it goes on.
     """
     cohort = _get_open(session, person, cohort_id, is_admin=is_admin)
     cohort.closed_at = now
+    members = queries.list_member_ids(session, cohort)
+    learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)
     audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_CLOSED, now, subject=cohort.name)
     return cohort.name
 
@@ -162,8 +174,7 @@ def join(session: Session, library: Library, person: Person, typed: str, now: da
     cohort = queries.find_by_code(session, person.team_id, normalize_code(typed))
     if cohort is None or cohort.closed_at is not None:
         raise NotFound(_(UNKNOWN_CODE))
-    queries.put_in(session, cohort, {person.user_id}, now)
-    cohort.people_chosen = max(cohort.people_chosen, queries.count_members(session, cohort.id))
+    queries.join(session, cohort, person.user_id, now)
     return Joined(
         cohort.name,
         enrollment.build_learner_view(session, enrollment.get_learner(session, person), now),
@@ -171,16 +182,29 @@ def join(session: Session, library: Library, person: Person, typed: str, now: da
     )
 
 
+def start_lessons(
+    session: Session, library: Library, person: Person, profile: SlackProfile, now: datetime
+) -> tuple[LearnerView, ProgramProgress | None]:
+    """*Start* was pressed: begin lessons as `slack_profile.start` does, and the program of the person's cohort.
+
+    Returns the program if it begins now: with the first *Start*, and not if they follow another one.
+    """
+    before = learners.find(session, person)
+    has_started = before is not None and enrollment.get_learner_state(session, before) in enrollment.STARTED_STATES
+    view = slack_profile.start(session, person, profile, now)
+    return view, None if has_started else begin_program(session, library, person, now)
+
+
 def begin_program(session: Session, library: Library, person: Person, now: datetime) -> ProgramProgress | None:
     """Have somebody who has started follow their cohort's program, unless they follow one. Return it if it begins."""
     learner = learners.find(session, person)
     cohort = queries.find_cohorts_of(session, [person.in_workspace]).get(person.in_workspace)
-    if learner is None or cohort is None or learner.program is not None:
+    if learner is None or cohort is None or cohort.program is None or learner.program is not None:
         return None
     if enrollment.get_learner_state(session, learner) not in enrollment.STARTED_STATES:
         return None
-    curriculum = library.get_curriculum(session, person.in_workspace)
-    if cohort.program is None or curriculum.find_program(cohort.program) is None:
+    curriculum = find_readable_curriculum(session, library, person.in_workspace)
+    if curriculum is None or curriculum.find_program(cohort.program) is None:
         return None
     programs.set_program(curriculum, learner, cohort.program, now)
     return programs.find_progress(session, library, curriculum, learner)
@@ -191,32 +215,34 @@ def find_invitations(
 ) -> dict[WorkspaceUser, CohortInvitation]:
     """Return what the invitation of each of these users says of their cohort. Whoever is in none is left out."""
     found = queries.find_cohorts_of(session, users)
-    names = {
-        (team_id, program.slug): program.name
-        for team_id in {each.team_id for each in found}
-        for program in library.get_workspace_curriculum(session, team_id).programs
-    }
-    invitations_of = {}
+    curricula = get_readable_curricula(session, library, found) if found else {}
+    invited = {}
     for user, cohort in found.items():
-        program = names.get((user.team_id, cohort.program or ""))
-        invitations_of[user] = CohortInvitation(cohort.name, program, cohort.lead, cohort.welcome)
-    return invitations_of
+        program = curricula[user].find_program(cohort.program) if user in curricula else None
+        invited[user] = CohortInvitation(cohort.name, program.name if program else None, cohort.lead, cohort.welcome)
+    return invited
 
 
 def record_weekly_counts(session: Session, now: datetime) -> None:
     """Count who started or declined in each open cohort, unless that was done this week (from Monday, UTC)."""
-    monday = now.date() - timedelta(days=now.weekday())
+    monday = _monday(now)
     for cohort in queries.list_all_open(session):
-        if cohort.counted_on is not None and cohort.counted_on >= monday:
+        if cohort.counted_on >= monday:
             continue
-        started, declined = queries.count_started_and_declined(session, cohort)
+        before = datetime.combine(monday, time(), UTC)
+        members = queries.count_members(session, cohort, before)
+        started, declined = queries.count_started_and_declined(session, cohort, before)
         cohort.started_shown, cohort.started_counted = settle_people(
-            started, cohort.people_chosen, cohort.started_shown, cohort.started_counted
+            started, members, cohort.started_shown, cohort.started_counted
         )
         cohort.declined_shown, cohort.declined_counted = settle_people(
-            declined, cohort.people_chosen, cohort.declined_shown, cohort.declined_counted
+            declined, members, cohort.declined_shown, cohort.declined_counted
         )
         cohort.counted_on = monday
+
+
+def _monday(now: datetime) -> date:
+    return now.date() - timedelta(days=now.weekday())
 
 
 def _get_open(session: Session, person: Person, cohort_id: int, *, is_admin: bool) -> Cohort:
@@ -244,5 +270,5 @@ def _build_view(session: Session, library: Library, cohort: Cohort) -> CohortVie
         code=cohort.code,
         started=cohort.started_shown,
         declined=cohort.declined_shown,
-        counted_on=cohort.counted_on,
+        counted_on=None if cohort.counted_on == _monday(cohort.created_at) else cohort.counted_on,
     )

@@ -103,6 +103,11 @@ def find_followed_programs(session: Session, library: Library, rows: Collection[
     return {learner_id: program for learner_id, program in found.items() if program is not None}
 
 
+def find_readable_curriculum(session: Session, library: Library, user: WorkspaceUser) -> Curriculum | None:
+    """Return what this user is taught, or None if this version can't read it."""
+    return get_readable_curricula(session, library, [user]).get(user)
+
+
 def _find_postponed(session: Session, histories: Mapping[int, LessonHistory]) -> dict[int, frozenset[int]]:
     """Return the indexes, in each learner's history, of lessons that are postponed and not done yet."""
     days = {(learner_id, day) for learner_id, each in histories.items() for day in each.carried_over_days.values()}

@@ -208,7 +208,7 @@ def build_lesson_state(
         offers_extra=not is_extra and answer is not None and not activity.has_extra,
         has_extra=not is_extra and activity.has_extra,
         formats=Formats(learner.locale),
-        program=programs.find_place(session, library, learner, lesson.id, delivery.learning_day)
+        program=programs.find_place(session, library, learner, lesson.id, delivery.claimed_at)
         if shown_delivery.kind == DeliveryKindName.LESSON
         else None,
     )

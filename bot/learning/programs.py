@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain.learner import Person
 from bot.domain.program import Program, ProgramProgress, measure_progress
 from bot.errors import NotFound
 from bot.language import gettext as _
-from bot.learning import enrollment, planning
+from bot.learning import enrollment
 from bot.learning.enrollment import LearnerView
+from bot.learning.lesson_choice import find_readable_curriculum
 from bot.learning.library import Curriculum, Library
 from bot.storage import Session, delivery_queue
 from bot.storage.tables import Learner
@@ -88,7 +89,7 @@ def set_program(curriculum: Curriculum, learner: Learner, slug: str | None, now:
         raise NotFound(_("That program isn't offered anymore. Nothing was changed. Choose another one."))
     if slug != learner.program:
         learner.program = slug
-        learner.program_since = planning.get_learning_day(learner, now) if slug else None
+        learner.program_since = now if slug else None
 
 
 def find_progress(
@@ -101,13 +102,14 @@ def find_progress(
 
 
 def find_place(
-    session: Session, library: Library, learner: Learner, lesson_id: str, learning_day: date
+    session: Session, library: Library, learner: Learner, lesson_id: str, sent_at: datetime | None
 ) -> ProgramPlace | None:
-    """Return the place of a lesson that was sent on a learning day. None if the program didn't bring it."""
-    if learner.program is None or learner.program_since is None or learning_day < learner.program_since:
+    """Return the place of a lesson that was sent at an instant. None if the program didn't bring it."""
+    if learner.program is None or learner.program_since is None or sent_at is None or sent_at < learner.program_since:
         return None
     user = Person(learner.team_id, learner.user_id, learner.enterprise_id).in_workspace
-    program = library.get_curriculum(session, user).find_program(learner.program)
+    curriculum = find_readable_curriculum(session, library, user)
+    program = curriculum.find_program(learner.program) if curriculum else None
     return place_in(program, lesson_id) if program else None
 
 

@@ -1,11 +1,12 @@
 """Reports for admins and leads: what may be said of a workspace or a cohort, week by week, written once.
 
 A week is written after its last night shift is over everywhere (`domain/team.py`). Joining, leaving, and deleting
-change only the weeks that are written from then on.
+change only the weeks that are written from then on. A cohort's week counts those who were in it before the week began,
+so that nobody can be put into one cohort after another to see what changes.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.disclosure import Share, count_people, find_share
 from bot.domain.team import latest_settled_week
@@ -53,12 +54,12 @@ class Report:
 
 def read_report(session: Session, team_id: str) -> Report:
     """Return the report of everyone in a workspace."""
-    return Report(None, _list_weeks(session, Group(team_id, EVERYONE)))
+    return Report(None, _list_weeks(session, team_id, EVERYONE))
 
 
 def build_cohort_report(session: Session, team_id: str, cohort_id: int, name: str) -> Report:
     """Return the report of a cohort. The caller has checked that its reader may see it."""
-    return Report(name, _list_weeks(session, Group(team_id, cohort_id)))
+    return Report(name, _list_weeks(session, team_id, cohort_id))
 
 
 def list_reports(session: Session, team_id: str) -> tuple[Report, ...]:
@@ -70,10 +71,11 @@ def list_reports(session: Session, team_id: str) -> tuple[Report, ...]:
 def record_weekly_figures(session: Session, now: datetime) -> None:
     """Write the newest week that is over of every workspace and open cohort, unless it was written before."""
     monday = latest_settled_week(now)
+    before = datetime.combine(monday, time(), UTC)
     for workspace in workspaces.list_installed(session):
-        _record(session, Group(workspace.team_id, EVERYONE), workspace.learners_shown, monday)
+        _record(session, Group(workspace.team_id, EVERYONE, before), workspace.learners_shown, monday)
     for cohort in cohorts.list_all_open(session):
-        _record(session, Group(cohort.team_id, cohort.id), cohort.started_shown, monday)
+        _record(session, Group(cohort.team_id, cohort.id, before), cohort.started_shown, monday)
 
 
 def _record(session: Session, group: Group, learning: int, monday: date) -> None:
@@ -108,9 +110,9 @@ def _measure(session: Session, group: Group, learning: int, monday: date) -> Wee
     )
 
 
-def _list_weeks(session: Session, group: Group) -> tuple[WeekReport, ...]:
+def _list_weeks(session: Session, team_id: str, cohort_id: int) -> tuple[WeekReport, ...]:
     """Return a group's weeks from the first on of which something can be said."""
-    weeks = [_build(row) for row in queries.list_weeks(session, group, WEEKS_SHOWN)]
+    weeks = [_build(row) for row in queries.list_weeks(session, team_id, cohort_id, WEEKS_SHOWN)]
     while weeks and not weeks[-1].says_something:
         weeks.pop()
     return tuple(weeks)

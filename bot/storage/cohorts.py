@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, ScalarSelect
+from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, func, select, update
 
 from bot.domain.learner import Person, WorkspaceUser
 from bot.storage.database import Session
 from bot.storage.packs import ERASED_LOADER
-from bot.storage.tables import Cohort, CohortMember, Learner, LearnerState
+from bot.storage.tables import Cohort, CohortMember, Learner, LearnerState, Workspace
 from bot.storage.workspaces import select_teams_of
 
 _STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
@@ -43,60 +45,103 @@ def list_all_open(session: Session) -> Sequence[Cohort]:
     return session.exec(select(Cohort).where(col(Cohort.closed_at).is_(None)).order_by(col(Cohort.id))).all()
 
 
-def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime) -> None:
-    """Put people into a cohort, out of the one that they were in."""
+def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool) -> None:
+    """Put people into a cohort. Unless it `may_move` them, those who are in another open one stay there.
+
+    Whoever is moved is no longer counted.
+    """
     known = {
-        row.user_id: row
-        for row in session.exec(
-            select(CohortMember).where(
-                CohortMember.team_id == cohort.team_id, col(CohortMember.user_id).in_(sorted(user_ids))
-            )
+        row.user_id: (row, closed_at)
+        for row, closed_at in session.exec(
+            select(CohortMember, Cohort.closed_at)
+            .join(Cohort, col(Cohort.id) == col(CohortMember.cohort_id))
+            .where(CohortMember.team_id == cohort.team_id, col(CohortMember.user_id).in_(sorted(user_ids)))
         )
     }
     for user_id in sorted(user_ids):
-        row = known.get(user_id)
-        if row is None:
+        if user_id not in known:
             session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
-        elif row.cohort_id != cohort.id:
-            row.cohort_id, row.added_at = cohort.id, now
+            continue
+        row, closed_at = known[user_id]
+        if row.cohort_id != cohort.id and (may_move or closed_at is not None):
+            row.cohort_id, row.added_at, row.is_counted = cohort.id, now, False
     session.flush()
 
 
-def count_members(session: Session, cohort_id: int) -> int:
-    """Count who is in a cohort now."""
-    return session.exec(select(func.count()).select_from(CohortMember).where(CohortMember.cohort_id == cohort_id)).one()
+def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
+    """Put somebody into the cohort that they join themselves, out of the one that they were in."""
+    row = session.get(CohortMember, (cohort.team_id, user_id))
+    if row is None:
+        session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
+    elif row.cohort_id != cohort.id:
+        row.cohort_id, row.added_at, row.is_counted = cohort.id, now, True
+    session.flush()
+
+
+def count_members(session: Session, cohort: Cohort, added_before: datetime) -> int:
+    """Count the members who are counted and were added before an instant."""
+    theirs = select(func.count()).select_from(CohortMember).where(*_counted(cohort, added_before))
+    return session.exec(theirs).one()
+
+
+def list_member_ids(session: Session, cohort: Cohort) -> Sequence[str]:
+    """List everyone in a cohort (user ids)."""
+    return session.exec(select(CohortMember.user_id).where(CohortMember.cohort_id == cohort.id)).all()
 
 
 def find_cohorts_of(session: Session, users: Collection[WorkspaceUser]) -> dict[WorkspaceUser, Cohort]:
-    """Find the open cohort of each of these users who is in one."""
+    """Find the open cohort of each of these users who is in one: of their workspace, or else of their Grid."""
+    organizations = _organizations(session, {user.team_id for user in users})
     rows = session.exec(
         select(CohortMember.user_id, Cohort)
         .join(Cohort, col(Cohort.id) == col(CohortMember.cohort_id))
-        .where(
-            col(CohortMember.team_id).in_({each.team_id for each in users}),
-            col(CohortMember.user_id).in_({each.user_id for each in users}),
-            col(Cohort.closed_at).is_(None),
-        )
-    )
-    wanted = set(users)
-    found = {WorkspaceUser(cohort.team_id, user_id): cohort for user_id, cohort in rows}
-    return {user: cohort for user, cohort in found.items() if user in wanted}
+        .where(col(CohortMember.user_id).in_({user.user_id for user in users}), col(Cohort.closed_at).is_(None))
+        .order_by(col(Cohort.id))
+    ).all()
+    homes = _organizations(session, {cohort.team_id for _, cohort in rows})
+    found: dict[WorkspaceUser, Cohort] = {}
+    for user in users:
+        theirs = [
+            cohort
+            for user_id, cohort in rows
+            if user_id == user.user_id and homes.get(cohort.team_id) == organizations.get(user.team_id)
+        ]
+        own = [cohort for cohort in theirs if cohort.team_id == user.team_id]
+        if chosen := own or theirs:
+            found[user] = chosen[0]
+    return found
 
 
-def count_started_and_declined(session: Session, cohort: Cohort) -> tuple[int, int]:
-    """Count the members who have started, and those who declined and haven't."""
+def count_started_and_declined(session: Session, cohort: Cohort, added_before: datetime) -> tuple[int, int]:
+    """Count the members who have started, and those who declined and haven't, of those added before an instant."""
     theirs = (
         select(Learner.state, Learner.declined_at)
-        .join(
-            CohortMember,
-            (col(CohortMember.team_id) == col(Learner.team_id)) & (col(CohortMember.user_id) == col(Learner.user_id)),
-        )
-        .where(CohortMember.cohort_id == cohort.id)
+        .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
+        .where(col(Learner.organization_id) == select_organization(cohort.team_id), *_counted(cohort, added_before))
     )
     rows = session.exec(theirs).all()
     started = sum(state in _STARTED for state, _ in rows)
     declined = sum(state not in _STARTED and declined_at is not None for state, declined_at in rows)
     return started, declined
+
+
+def select_organization(team_id: str) -> ScalarSelect[str]:
+    """Select the organization of a workspace: its enterprise, or else itself."""
+    own = select_columns(func.coalesce(col(Workspace.enterprise_id), col(Workspace.team_id)))
+    return own.where(col(Workspace.team_id) == team_id).scalar_subquery()
+
+
+def _counted(cohort: Cohort, added_before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(CohortMember.cohort_id) == cohort.id,
+        col(CohortMember.is_counted).is_(True),
+        col(CohortMember.added_at) < added_before,
+    )
+
+
+def _organizations(session: Session, team_ids: Collection[str]) -> dict[str, str]:
+    rows = session.exec(select(Workspace.team_id, Workspace.enterprise_id).where(col(Workspace.team_id).in_(team_ids)))
+    return {team_id: enterprise_id or team_id for team_id, enterprise_id in rows}
 
 
 def leads_any(session: Session, user: WorkspaceUser) -> bool:

@@ -1,13 +1,14 @@
 """Queries behind the weekly figures of a workspace or a cohort. What they return is exact, and not to be shown."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
+from bot.storage.cohorts import select_organization
 from bot.storage.database import Session
 from bot.storage.tables import (
     Answer,
@@ -27,10 +28,14 @@ _STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
 
 
 class Group(NamedTuple):
-    """The learners of a workspace, or of one of its cohorts (`EVERYONE`: of all)."""
+    """The learners of a workspace, or of one of its cohorts (`EVERYONE`: of all).
+
+    Of a cohort, those who were added before an instant and are counted.
+    """
 
     team_id: str
     cohort_id: int
+    added_before: datetime
 
 
 class Answers(NamedTuple):
@@ -46,11 +51,9 @@ def has_week(session: Session, group: Group, monday: date) -> bool:
     return session.get(WeeklyFigures, (group.team_id, group.cohort_id, monday)) is not None
 
 
-def list_weeks(session: Session, group: Group, most: int) -> Sequence[WeeklyFigures]:
-    """List the figures of a group's weeks, the newest first."""
-    theirs = select(WeeklyFigures).where(
-        WeeklyFigures.team_id == group.team_id, WeeklyFigures.cohort_id == group.cohort_id
-    )
+def list_weeks(session: Session, team_id: str, cohort_id: int, most: int) -> Sequence[WeeklyFigures]:
+    """List the figures of a cohort's weeks, or a workspace's (`EVERYONE`), the newest first."""
+    theirs = select(WeeklyFigures).where(WeeklyFigures.team_id == team_id, WeeklyFigures.cohort_id == cohort_id)
     return session.exec(theirs.order_by(col(WeeklyFigures.monday).desc()).limit(most)).all()
 
 
@@ -88,15 +91,15 @@ def count_recalls(session: Session, group: Group, first: date, last: date, least
 
 
 def _learners(group: Group) -> Select[int]:
-    theirs = select_columns(col(Learner.id)).where(
-        col(Learner.team_id) == group.team_id, col(Learner.state).in_(_STARTED)
-    )
+    theirs = select_columns(col(Learner.id)).where(col(Learner.state).in_(_STARTED))
     if group.cohort_id == EVERYONE:
-        return theirs
-    return theirs.join(
-        CohortMember,
-        (col(CohortMember.team_id) == col(Learner.team_id)) & (col(CohortMember.user_id) == col(Learner.user_id)),
-    ).where(col(CohortMember.cohort_id) == group.cohort_id)
+        return theirs.where(col(Learner.team_id) == group.team_id)
+    return theirs.join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id)).where(
+        col(Learner.organization_id) == select_organization(group.team_id),
+        col(CohortMember.cohort_id) == group.cohort_id,
+        col(CohortMember.is_counted),
+        col(CohortMember.added_at) < group.added_before,
+    )
 
 
 def _count(

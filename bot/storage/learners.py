@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlmodel import col, func, select, update
 
 from bot.domain.learner import Person
+from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState, Workspace
 
@@ -64,3 +65,20 @@ def count_started(session: Session, team_id: str) -> int:
             col(Learner.state).in_([LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING]),
         )
     ).one()
+
+
+def skip_due_invitations(session: Session, organization_id: str, user_ids: Collection[str], reason: str) -> None:
+    """Skip the invitations of these people that weren't sent yet, so that they can be invited again."""
+    waiting = session.exec(
+        select(Delivery, Learner)
+        .join(Learner, col(Learner.id) == col(Delivery.learner_id))
+        .where(
+            Learner.organization_id == organization_id,
+            col(Learner.user_id).in_(user_ids),
+            col(Delivery.kind) == DeliveryKindName.INVITATION,
+            col(Delivery.state) == SendState.DUE,
+        )
+    )
+    for delivery, learner in waiting:
+        delivery.state, delivery.reason, learner.invited_at = SendState.SKIPPED, reason, None
+    session.flush()

@@ -32,15 +32,15 @@ def test_fewer_than_five_on_either_side_are_never_told() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("right", "answers", "people"), [(10, 19, 19), (200, 400, 4), (0, 0, 0)])
+@pytest.mark.parametrize(("right", "answers", "people"), [(10, 19, 19), (200, 400, 9), (0, 0, 0)])
 def test_no_share_of_few_answers_or_few_people(right: int, answers: int, people: int) -> None:
     assert find_share(right, answers, people) is None
 
 
 def test_a_share_comes_in_fives_with_the_interval_around_it() -> None:
     assert find_share(141, 200, 12) == Share(70, 60, 80)
-    assert find_share(20, 20, 5) == Share(100, 80, 100)
-    assert find_share(0, 20, 5) == Share(0, 0, 20)
+    assert find_share(20, 20, 10) == Share(95, 80, 100)
+    assert find_share(0, 20, 10) == Share(5, 0, 20)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from bot.domain.audit import AuditAction
 from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
 from bot.errors import NotFound, Refused
-from bot.learning import audit_log, cohorts, enrollment, packs, privacy, programs, workspace_lifecycle
+from bot.learning import audit_log, cohorts, enrollment, packs, privacy, programs, reports, workspace_lifecycle
 from bot.learning.cohorts import CohortView
 from bot.learning.invitations import Guest
+from bot.learning.slack_profile import SlackProfile
 from bot.storage import Session
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Cohort, CohortMember
@@ -40,13 +41,14 @@ def start(ward: Ward, draft: CohortDraft = SPRING) -> CohortView:
 
 def add(ward: Ward, cohort: CohortView, *people: Person, tz: str = "Europe/London") -> None:
     guests = [Guest(each.user_id, tz) for each in people]
-    ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, ward.clock())
+    ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, True, ward.clock())
 
 
 def press_start(ward: Ward, person: Person) -> bool:
     """Press Start; whether a program began."""
-    ward.run(enrollment.start_lessons, person, "Europe/London", ward.clock())
-    return ward.run(cohorts.begin_program, ward.library, person, ward.clock()) is not None
+    profile = SlackProfile("Europe/London")
+    _, program = ward.run(cohorts.start_lessons, ward.library, person, profile, ward.clock())
+    return program is not None
 
 
 def members(ward: Ward) -> dict[str, int]:
@@ -272,3 +274,107 @@ def test_a_workspace_that_is_erased_leaves_no_cohort(ward: Ward) -> None:
 
     assert members(ward) == {}
     assert ward.run(lambda session: session.get(Cohort, 1)) is None
+
+
+def test_moving_people_from_cohort_to_cohort_tells_on_nobody(ward: Ward) -> None:
+    """An admin starts one cohort after another, each time of all but one person, and looks for what changes."""
+    people = crowd(20)
+    add(ward, start(ward), *people)
+    ward.clock.set("2026-03-09 09:00")
+    ward.deliver()
+    for person in people[:5]:
+        press_start(ward, person)
+    seen = []
+    for number, left_out in enumerate(people):
+        other = start(ward, CohortDraft(f"All but one {number}", date(2026, 3, 9)))
+        add(ward, other, *(each for each in people if each != left_out))
+        ward.clock.advance(days=7)
+        ward.run(cohorts.record_weekly_counts, ward.clock())
+        ward.run(reports.record_weekly_figures, ward.clock())
+        view = ward.run(cohorts.read_cohort, ward.library, ADMIN, other.id, True)
+        report = ward.run(reports.build_cohort_report, TEAM, other.id, other.name)
+        seen.append((view.started, view.declined, report.weeks))
+
+    assert set(seen) == {(0, 0, ())}
+
+
+def test_people_added_this_week_are_counted_from_the_next_on(ward: Ward) -> None:
+    people = crowd(10)
+    cohort = start(ward)
+    for person in people[:5]:
+        ward.enrol(person)
+    ward.clock.set("2026-03-11 12:00")
+    add(ward, cohort, *people)
+
+    ward.clock.set("2026-03-13 03:00")
+    ward.run(cohorts.record_weekly_counts, ward.clock())
+    (before,) = ward.run(cohorts.list_cohorts, ward.library, TEAM, None)
+
+    assert before.started == 0
+    assert counts(ward, week="2026-03-16") == (5, 0)
+
+
+def test_people_moved_away_leave_no_crowd_behind_to_hide_in(ward: Ward) -> None:
+    first, second = start(ward), start(ward, CohortDraft("Second", date(2026, 3, 9)))
+    people = crowd(15)
+    add(ward, first, *people)
+    add(ward, second, *people)
+    few = [Person(TEAM, f"U0FEW{number}") for number in range(5)]
+    for person in few:
+        ward.enrol(person)
+    add(ward, first, *few)
+
+    ward.clock.set("2026-03-23 03:00")
+    ward.run(cohorts.record_weekly_counts, ward.clock())
+
+    assert [each.started for each in ward.run(cohorts.list_cohorts, ward.library, TEAM, None)] == [0, 0]
+
+
+def test_a_lead_moves_nobody_out_of_another_cohort(ward: Ward) -> None:
+    first, second = start(ward), start(ward, CohortDraft("Second", date(2026, 3, 9), lead="U0LEAD2"))
+    add(ward, first, NURSE)
+
+    guests = [Guest(NURSE.user_id, "Europe/London"), Guest(CLERK.user_id, "Europe/London")]
+    ward.run(cohorts.add_people, Person(TEAM, "U0LEAD2"), second.id, guests, None, False, ward.clock())
+
+    assert members(ward) == {NURSE.user_id: first.id, CLERK.user_id: second.id}
+
+
+def test_closing_a_cohort_takes_back_the_invitations_that_havent_come(ward: Ward) -> None:
+    cohort = start(ward)
+    add(ward, cohort, NURSE, CLERK)
+
+    ward.run(cohorts.close_cohort, ADMIN, cohort.id, True, ward.clock())
+
+    ward.clock.set("2026-03-09 09:00")
+    assert ward.deliver() == []
+
+
+def test_a_first_day_that_was_wrong_can_be_corrected_with_another_cohort(ward: Ward) -> None:
+    late = start(ward, CohortDraft("Too late", date(2026, 12, 7)))
+    add(ward, late, NURSE)
+    add(ward, start(ward), NURSE)
+
+    ward.clock.set("2026-03-09 09:00")
+    assert [each.user_id for each in ward.deliver()] == [NURSE.user_id]
+    ward.clock.set("2026-12-07 09:00")
+    assert [each.kind for each in ward.deliver() if each.kind == "invitation"] == []
+
+
+def test_people_of_a_grid_count_wherever_they_pressed_start(ward: Ward) -> None:
+    for team_id in ("T0GRIDA", "T0GRIDB"):
+        workspace = team_id, "E0GRID", team_id, "U0ROUNDS"
+        ward.run(workspace_lifecycle.register_workspace, *workspace, ward.clock())
+    admin = Person("T0GRIDA", "U0ADMIN", "E0GRID")
+    cohort = ward.run(cohorts.start_cohort, ward.library, admin, CohortDraft("Grid", date(2026, 3, 9)), ward.clock())
+    people = [Person("T0GRIDB", f"U0GRID{number:02}", "E0GRID") for number in range(12)]
+    guests = [Guest(person.user_id, "Europe/London") for person in people]
+    ward.run(cohorts.add_people, admin, cohort.id, guests, None, True, ward.clock())
+    for person in people[:6]:
+        ward.enrol(person)
+
+    ward.clock.set("2026-03-16 03:00")
+    ward.run(cohorts.record_weekly_counts, ward.clock())
+
+    (view,) = ward.run(cohorts.list_cohorts, ward.library, "T0GRIDA", None)
+    assert view.started == 5

@@ -78,11 +78,11 @@ def report(ward: Ward) -> Report:
 
 
 def test_a_week_says_how_many_practiced_and_how_much_they_knew(ward: Ward) -> None:
-    a_week_of_practice(ward, PEOPLE[:8])
+    a_week_of_practice(ward, PEOPLE[:11])
 
     write(ward, "2026-03-10 13:00")
 
-    assert report(ward).weeks == (WeekReport(MONDAY, 10, 5, 0, Share(75, 55, 90), Share(100, 85, 100)),)
+    assert report(ward).weeks == (WeekReport(MONDAY, 10, 5, 0, Share(75, 60, 90), Share(95, 90, 100)),)
 
 
 def test_a_week_is_written_once_and_stays_as_it_is(ward: Ward) -> None:
@@ -126,7 +126,7 @@ def test_of_everybody_at_least_five_may_not_have(ward: Ward) -> None:
 def test_a_cohort_has_a_report_of_its_own(ward: Ward) -> None:
     cohort = ward.run(cohorts.start_cohort, ward.library, ADMIN, CohortDraft("Spring", MONDAY), ward.clock())
     guests = [Guest(person.user_id, "Europe/London") for person in PEOPLE[:11]]
-    ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, ward.clock())
+    ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, True, ward.clock())
     a_week_of_practice(ward, PEOPLE[:6])
     write(ward, "2026-03-10 13:00")
 

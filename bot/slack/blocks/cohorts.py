@@ -151,7 +151,7 @@ def add_people_modal(cohort: CohortView, formats: Formats) -> View:
             section(
                 _(
                     "*{cohort}*: whom you add gets an invitation at {time} on their next working day, or on the first "
-                    "from {day} on. Somebody who is in another cohort moves here.",
+                    "from {day} on.",
                     cohort=escape(cohort.name),
                     time=formats.write_time(MORNING.start),
                     day=formats.write_day(cohort.starts_on),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -26,6 +27,9 @@ from bot.slack.invitees import ChannelMembers, find_guest
 from bot.slack.inviting import InvitingFailed, invite_in_batches
 
 log = structlog.get_logger(__name__)
+
+MAX_AHEAD = timedelta(days=366)
+"""How far ahead a cohort may start."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class CohortHandlers:
             return
         await ack()
         log.info("cohort.started", team=person.team_id)
-        await self._invite(client, person, cohort, form[blocks.PEOPLE] or [], members, bot_user_id)
+        await self._invite(client, person, cohort, form[blocks.PEOPLE] or [], members, bot_user_id, is_admin=True)
 
     async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Add people*: open the modal."""
@@ -95,7 +99,8 @@ class CohortHandlers:
             return
         await self.context.write_for_person(cohorts.record_addition, person, cohort_id, is_admin)
         await ack()
-        await self._invite(client, person, cohort, form[blocks.PEOPLE] or [], members, bot_user_id)
+        chosen = form[blocks.PEOPLE] or []
+        await self._invite(client, person, cohort, chosen, members, bot_user_id, is_admin=is_admin)
 
     async def close(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Close*, confirmed: close the cohort, and list the others."""
@@ -149,6 +154,8 @@ class CohortHandlers:
             errors[blocks.NAME] = _("Give the cohort a name.")
         if draft.starts_on < learner.today:
             errors[blocks.STARTS_ON] = _("That day has gone by. Choose today or a later day.")
+        elif draft.starts_on > learner.today + MAX_AHEAD:
+            errors[blocks.STARTS_ON] = _("Choose a day within a year.")
         if draft.lead is not None and draft.lead != person.user_id and not await find_guest(client, draft.lead, person):
             errors[blocks.LEAD] = _("Choose a person of this workspace, or nobody.")
         if problem := await members.find_problem():
@@ -163,11 +170,13 @@ class CohortHandlers:
         chosen: Sequence[str],
         members: ChannelMembers,
         bot_user_id: str,
+        *,
+        is_admin: bool,
     ) -> None:
         """Put these people into the cohort, and say when they are invited."""
 
         async def plan(guests: Sequence[Guest], zone: str | None) -> None:
-            await self.context.write_in_background(cohorts.add_people, person, cohort.id, guests, zone)
+            await self.context.write_in_background(cohorts.add_people, person, cohort.id, guests, zone, is_admin)
 
         try:
             people = dict.fromkeys([*chosen, *await members.all()])

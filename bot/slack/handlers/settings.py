@@ -11,7 +11,7 @@ from bot.domain.absence import MAX_PAUSE
 from bot.domain.learner import Cadence, Person, Preferences, find_time_zone
 from bot.domain.message_times import is_made_of_messages
 from bot.language import gettext as _
-from bot.learning import coaching, cohorts, enrollment, slack_profile
+from bot.learning import coaching, cohorts, enrollment
 from bot.slack.blocks import enrollment as enrollment_blocks
 from bot.slack.blocks.programs import begun_blocks
 from bot.slack.blocks.settings import (
@@ -36,10 +36,7 @@ class SettingsHandlers:
         """*Start*: start lessons, and ask where to begin."""
         before = await self.context.get_or_register_learner(client, person)
         profile = await read_slack_profile(client, person)
-        view = await self.context.write_for_person(slack_profile.start, person, profile)
-        program = None
-        if not before.has_started:
-            program = await self.context.write_for_person(cohorts.begin_program, person)
+        view, program = await self.context.write_for_person(cohorts.start_lessons, person, profile)
         await ack()
         if not before.has_started:
             await ask_where_to_begin(self.context, client, body, person)

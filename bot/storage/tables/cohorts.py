@@ -11,10 +11,10 @@ from bot.storage.tables.base import NEVER_REUSE_IDS
 class Cohort(SQLModel, table=True):
     """People whom an admin invites together: from when on, by whom led, and through which program (slug).
 
-    `code`: what people type to join. `people_chosen`: how many were chosen at the most, which never falls, so that it
-    tells nothing about anyone who deleted everything. `started_shown` and `declined_shown`: what its lead is told of
-    how many started or declined, a multiple of five; the counts they come from, and the Monday of the week they were
-    last counted in, stand beside them. `closed_at`: nobody is invited or can join from then on.
+    `code`: what people type to join. `started_shown` and `declined_shown`: what its lead is told of how many started or
+    declined, a multiple of five; the counts they come from, and the Monday of the week they were last counted in (at
+    first, the week in which the cohort was started), stand beside them. `closed_at`: nobody is invited or can join from
+    then on.
     """
 
     __table_args__ = (UniqueConstraint("team_id", "code"), NEVER_REUSE_IDS)
@@ -30,18 +30,22 @@ class Cohort(SQLModel, table=True):
     created_at: datetime
     created_by: str = Field(max_length=64)
     closed_at: datetime | None = None
-    people_chosen: int = 0
     started_shown: int = 0
     started_counted: int = 0
     declined_shown: int = 0
     declined_counted: int = 0
-    counted_on: date | None = None
+    counted_on: date
 
 
 class CohortMember(SQLModel, table=True):
-    """Somebody who was chosen for a cohort or joined it. A person is in one cohort of a workspace."""
+    """Somebody who was chosen for a cohort or joined it. A person is in one cohort of a workspace.
+
+    `is_counted`: False for somebody whom others moved here from another cohort. They are in no figures, because figures
+    of cohorts that differ by one person would tell on that person.
+    """
 
     team_id: str = Field(primary_key=True, max_length=32)
     user_id: str = Field(primary_key=True, max_length=32)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     added_at: datetime
+    is_counted: bool = True

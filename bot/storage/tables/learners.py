@@ -39,7 +39,7 @@ class Learner(SQLModel, table=True):
     `invited_at`: when an admin invited them, or they declined in advance. `focus_skills` are the skills (slugs) they
     chose; `weak_skills` come up more often, because recall of them was weak at the last answer. `team_channel` is their
     team's channel, where they count from `team_since` on. `program` is the program (slug) whose lessons come first,
-    from the learning day `program_since` on. It stays after its last lesson; then the skills take turns again.
+    from the instant `program_since` on. It stays after its last lesson; then the skills take turns again.
     """
 
     __table_args__ = (
@@ -76,7 +76,7 @@ class Learner(SQLModel, table=True):
     invited_at: datetime | None = None
     declined_at: datetime | None = None
     program: str | None = Field(default=None, max_length=40)
-    program_since: date | None = None
+    program_since: datetime | None = None
 
 
 class HashingKey(SQLModel, table=True):

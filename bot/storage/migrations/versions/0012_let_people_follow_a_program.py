@@ -14,7 +14,7 @@ down_revision = "0011_keep_an_audit_log_and_roles"
 def upgrade() -> None:
     with op.batch_alter_table("learner", schema=None) as batch_op:
         batch_op.add_column(sa.Column("program", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True))
-        batch_op.add_column(sa.Column("program_since", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("program_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("packversion", schema=None) as batch_op:
         batch_op.add_column(sa.Column("programs", sa.JSON(), server_default="[]", nullable=False))
