@@ -80,7 +80,7 @@ COMMANDS = (
             "for admins: see figures, manage lesson packs, invite people, start cohorts, choose authors, and see what "
             "was done"
         ),
-        "[packs | invite | cohorts | report | authors | log]",
+        "[packs | lessons | invite | cohorts | report | authors | log]",
         section=Section.ADMIN,
     ),
     Command("help", mark("see this list"), section=Section.MORE),
@@ -88,6 +88,7 @@ COMMANDS = (
 
 ADMIN_COMMANDS = {
     "packs": mark("see, download, roll back, or remove live packs, and retract a lesson"),
+    "lessons": mark("see which questions nearly all or hardly any people answer right"),
     "invite": mark("invite a channel or people"),
     "cohorts": mark("start a group of people together, and see how many have begun"),
     "report": mark("see week by week how many practice, and how much they remember"),

@@ -41,6 +41,9 @@ async def test_an_author_changes_packs_and_nothing_that_concerns_people(
     await amara.run_command("/rounds", "admin invite")
     await amara.wait_for_message(lambda m: m["ts"] > listed["ts"] and "can do that" in m["text"])
 
+    await amara.run_command("/rounds", "admin lessons")
+    await amara.wait_for_message(showing("No question has enough answers yet: 10 are needed."))
+
     await tomas.run_command("/rounds", "admin log")
     log = await tomas.wait_for_message(showing("Audit log"))
     assert "an author of packs" in log["text"]

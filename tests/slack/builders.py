@@ -18,6 +18,7 @@ from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
+from bot.domain.lesson_health import HealthProblem, LessonHealth
 from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.domain.postponing import PostponeOption
 from bot.domain.program import Program, ProgramProgress
@@ -34,6 +35,7 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.first_contact import Beginning
 from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
+from bot.learning.lesson_health import HealthReport, LessonToCheck
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.pack_audiences import PackForAudience
@@ -199,6 +201,13 @@ def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report
     return Report(
         name and say(60), tuple(full if at % 3 else WeekReport(TODAY, 0, 0, 0, None, None) for at in range(weeks))
     )
+
+
+def health_report(shown: Lesson, count: int = 40) -> HealthReport:
+    """Many lessons with each problem in turn."""
+    health = LessonHealth(140, 0.22, "D", 0.55, 0.02)
+    found = [LessonToCheck(shown, health, list(HealthProblem)[at % 3]) for at in range(count)]
+    return HealthReport(tuple(found), 120, 366)
 
 
 def beginning(say: Say = plain, *, with_program: bool = False) -> Beginning:

@@ -47,6 +47,7 @@ from bot.slack.blocks import (
     home,
     invitations,
     journal,
+    lesson_health,
     lesson_preview,
     lesson_reviews,
     pack_audience,
@@ -322,6 +323,13 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "cohorts.joined_message without a program": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), None), next_lesson_text(a.learner())
+    ),
+    "lesson_health.health_message": lambda w: lesson_health.health_message(a.health_report(w.lesson)),
+    "lesson_health.health_message none stands out": lambda w: lesson_health.health_message(
+        a.health_report(w.lesson, 0)
+    ),
+    "lesson_health.health_message no answers": lambda w: lesson_health.health_message(
+        replace(a.health_report(w.lesson, 0), assessed=0)
     ),
     "reports.report_message": lambda w: reports.report_message(a.report(w.say), a.FORMATS),
     "reports.report_message of a cohort": lambda w: reports.report_message(a.report(w.say, "cohort"), a.FORMATS),

@@ -12,10 +12,11 @@ from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
 from bot.errors import PackError, Refused
 from bot.language import gettext as _
-from bot.learning import pack_removal, packs, review_notices, roles, workspace_overview
+from bot.learning import lesson_health, pack_removal, packs, review_notices, roles, workspace_overview
 from bot.learning.packs import LivePack
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
+from bot.slack.blocks.lesson_health import health_message
 from bot.slack.file_sharing import send_file
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, pressed_numbers, send_dm
 from bot.slack.uploaded_files import may_be_pack, read_uploaded_pack
@@ -47,6 +48,12 @@ class AdminHandlers:
         if await self.context.is_admin(client, person):
             return await self._list_packs(person, for_admin=True)
         return await self._list_for_author(person)
+
+    async def lessons(self, client: AsyncWebClient, person: Person) -> MessageContent:
+        """Answer `/rounds admin lessons`, for admins and authors."""
+        if not await self.context.may_change_packs(client, person):
+            return self.context.refusal
+        return health_message(await self.context.read(lesson_health.read_health, person.team_id))
 
     async def _list_for_author(self, person: Person) -> MessageContent:
         """List the packs for somebody who isn't an admin, or say who can."""

@@ -249,10 +249,12 @@ class CommandHandlers:
         await call.open(delete_modal())
 
     async def admin(self, call: TypedCommand) -> None:
-        """/rounds admin [packs | invite | cohorts | report | authors | log]."""
+        """/rounds admin [packs | lessons | invite | cohorts | report | authors | log]."""
         word = call.text.lower()
         if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
+        elif word == "lessons":
+            await call.reply(await self._admin.lessons(call.client, call.person))
         elif word == "cohorts":
             await call.reply(await self._cohorts.list(call.client, call.person))
         elif word in {"", "help"}:
