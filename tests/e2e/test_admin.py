@@ -58,7 +58,7 @@ async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(
     assert "strategy-04 (removed): Match the method to the problem" in summary["text"]
 
     await tomas.click(ids.LOAD_PACK)
-    await tomas.wait_for_message(showing("2.4.0 is live."))
+    await tomas.wait_for_message(showing("2.5.0 is live."))
 
     await tomas.run_command("/rounds", "admin packs")
     await tomas.wait_for_message(showing("Go back to 2.4.0"))
