@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""The characters of a code: no two of them look alike."""
+"""The characters of a code: without 0, 1, I, and O, which people mix up."""
 
 CODE_LENGTH = 6
 

@@ -1,9 +1,11 @@
-"""What may be said of many people without telling on one of them. Every number about people goes through this module.
+"""What may be said of many people without telling on one of them. Numbers about people go through this module.
 
 Rules: at least five people on each side of a number; counts in fives, rounded down; shares only of twenty answers by
 ten people or more, in steps of five percent, never 0 or 100, with the interval that the truth is likely in. What is
 said of a week is stored once and never changes, so that nobody who joins, leaves, or deletes everything changes what
 was said before. Of a cohort, only those are counted who were in it before the week began, and whom nobody moved there.
+
+How a question is answered (`domain/lesson_health.py`) is told exactly, from ten people on, as it is about the question.
 """
 
 from dataclasses import dataclass

@@ -6,11 +6,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    ConversationSelectElement,
     DatePickerElement,
     PlainTextInputElement,
     PlainTextObject,
-    UserMultiSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.views import View
@@ -28,7 +26,6 @@ from bot.slack.blocks.block_kit import (
     MessageContent,
     actions,
     button,
-    channel_filter,
     confirm,
     context,
     escape,
@@ -40,11 +37,11 @@ from bot.slack.blocks.block_kit import (
     text_message,
 )
 from bot.slack.blocks.enrollment import welcome_blocks
-from bot.slack.blocks.invitations import left_out_text
+from bot.slack.blocks.invitations import left_out_text, people_fields
 from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
 
-NAME, STARTS_ON, LEAD, WELCOME, PEOPLE, CHANNEL = "name", "starts_on", "lead", "welcome", "people", "channel"
-"""The fields of the modals."""
+NAME, STARTS_ON, LEAD, WELCOME = "name", "starts_on", "lead", "welcome"
+"""The fields of a new cohort, beside those for its program and its people."""
 
 MAX_SHOWN = 10
 """Cohorts in one message: more with the longest names wouldn't fit."""
@@ -135,7 +132,7 @@ def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, format
                 hint=_("A sentence or two of yours above the invitation."),
                 optional=True,
             ),
-            *_people_fields(),
+            *people_fields(),
         ],
         submit=_("Create"),
         close=_("Cancel"),
@@ -157,7 +154,7 @@ def add_people_modal(cohort: CohortView, formats: Formats) -> View:
                     day=formats.write_day(cohort.starts_on),
                 )
             ),
-            *_people_fields(),
+            *people_fields(),
         ],
         submit=_("Invite"),
         close=_("Cancel"),
@@ -268,25 +265,3 @@ def _counts(cohort: CohortView, formats: Formats) -> str:
     if cohort.declined:
         said.append(_("{count} or more have declined.", count=cohort.declined))
     return " ".join([*said, _("Counted on {day}.", day=day)])
-
-
-def _people_fields() -> list[Block]:
-    return [
-        form_field(
-            PEOPLE,
-            _("People"),
-            UserMultiSelectElement(action_id=PEOPLE, placeholder=PlainTextObject(text=_("Choose people"))),
-            optional=True,
-        ),
-        form_field(
-            CHANNEL,
-            _("Everyone in a channel"),
-            ConversationSelectElement(
-                action_id=CHANNEL,
-                placeholder=PlainTextObject(text=_("Choose a channel")),
-                filter=channel_filter(with_shared=True),  # only their own people are invited
-            ),
-            hint=_("Rounds must be in the channel: /invite @Rounds there first."),
-            optional=True,
-        ),
-    ]

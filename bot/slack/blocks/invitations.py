@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import ConversationSelectElement, PlainTextObject, UserMultiSelectElement
+from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextObject, UserMultiSelectElement
 from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
@@ -12,6 +12,9 @@ from bot.language import ngettext
 from bot.learning.invitations import MORNING
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, channel_filter, form_field, modal, section, text_message
+
+PEOPLE, CHANNEL = "people", "channel"
+"""The fields for whom to invite."""
 
 
 def invite_modal(formats: Formats) -> View:
@@ -27,27 +30,34 @@ def invite_modal(formats: Formats) -> View:
                     time=formats.write_time(MORNING.start),
                 )
             ),
-            form_field(
-                "people",
-                _("People"),
-                UserMultiSelectElement(action_id="people", placeholder=PlainTextObject(text=_("Choose people"))),
-                optional=True,
-            ),
-            form_field(
-                "channel",
-                _("Everyone in a channel"),
-                ConversationSelectElement(
-                    action_id="channel",
-                    placeholder=PlainTextObject(text=_("Choose a channel")),
-                    filter=channel_filter(with_shared=True),  # only their own people are invited
-                ),
-                hint=_("Rounds must be in the channel: /invite @Rounds there first."),
-                optional=True,
-            ),
+            *people_fields(),
         ],
         submit=_("Invite"),
         close=_("Not now"),
     )
+
+
+def people_fields() -> list[Block]:
+    """Make the fields for whom to invite: people, and everyone in a channel."""
+    return [
+        form_field(
+            PEOPLE,
+            _("People"),
+            UserMultiSelectElement(action_id=PEOPLE, placeholder=PlainTextObject(text=_("Choose people"))),
+            optional=True,
+        ),
+        form_field(
+            CHANNEL,
+            _("Everyone in a channel"),
+            ConversationSelectElement(
+                action_id=CHANNEL,
+                placeholder=PlainTextObject(text=_("Choose a channel")),
+                filter=channel_filter(with_shared=True),  # only their own people are invited
+            ),
+            hint=_("Rounds must be in the channel: /invite @Rounds there first."),
+            optional=True,
+        ),
+    ]
 
 
 def invited_message(days: Sequence[date], formats: Formats, left_out: int = 0) -> MessageContent:

@@ -20,6 +20,7 @@ from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import cohorts as blocks
 from bot.slack.blocks.enrollment import next_lesson_text, welcome_message
+from bot.slack.blocks.invitations import CHANNEL, PEOPLE
 from bot.slack.blocks.reports import report_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
@@ -61,7 +62,7 @@ class CohortHandlers:
         """*Start* in the modal: store the cohort, and invite its people after the acknowledgment."""
         await self.context.require_admin(client, person)
         form = entered(view["state"]["values"])
-        members = ChannelMembers(client, form[blocks.CHANNEL])
+        members = ChannelMembers(client, form[CHANNEL])
         draft = blocks.read_draft(form)
         errors = await self._find_problems(client, person, form, members)
         cohort: CohortView | None = None
@@ -75,7 +76,7 @@ class CohortHandlers:
             return
         await ack()
         log.info("cohort.started", team=person.team_id)
-        await self._invite(client, person, cohort, form[blocks.PEOPLE] or [], members, bot_user_id, is_admin=True)
+        await self._invite(client, person, cohort, form[PEOPLE] or [], members, bot_user_id, is_admin=True)
 
     async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Add people*: open the modal."""
@@ -90,16 +91,16 @@ class CohortHandlers:
         cohort_id = int(view["private_metadata"])
         cohort = await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
         form = entered(view["state"]["values"])
-        members = ChannelMembers(client, form[blocks.CHANNEL])
-        if not form[blocks.PEOPLE] and members.channel is None:
-            await ack(response_action="errors", errors={blocks.PEOPLE: _("Choose people or a channel.")})
+        members = ChannelMembers(client, form[CHANNEL])
+        if not form[PEOPLE] and members.channel is None:
+            await ack(response_action="errors", errors={PEOPLE: _("Choose people or a channel.")})
             return
         if problem := await members.find_problem():
-            await ack(response_action="errors", errors={blocks.CHANNEL: problem})
+            await ack(response_action="errors", errors={CHANNEL: problem})
             return
         await self.context.write_for_person(cohorts.record_addition, person, cohort_id, is_admin)
         await ack()
-        chosen = form[blocks.PEOPLE] or []
+        chosen = form[PEOPLE] or []
         await self._invite(client, person, cohort, chosen, members, bot_user_id, is_admin=is_admin)
 
     async def close(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -159,7 +160,7 @@ class CohortHandlers:
         if draft.lead is not None and draft.lead != person.user_id and not await find_guest(client, draft.lead, person):
             errors[blocks.LEAD] = _("Choose a person of this workspace, or nobody.")
         if problem := await members.find_problem():
-            errors[blocks.CHANNEL] = problem
+            errors[CHANNEL] = problem
         return errors
 
     async def _invite(
