@@ -140,6 +140,7 @@ class Rounds:
             messenger.is_installed,
             clock,
             self._register_workspace,
+            self.library,
             [reminder.send_reminders],
         )
         self._reader = RosterReader(HttpCalendarFetcher())

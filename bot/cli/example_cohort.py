@@ -23,6 +23,7 @@ from bot.storage.tables import (
     PracticeDay,
     RecallAnswer,
     SendState,
+    StepReport,
 )
 
 NAME = "Example (made-up people)"
@@ -35,6 +36,9 @@ PRACTICED = 0.7
 
 RIGHT_AT_FIRST, REMEMBERED, MORE_EACH_WEEK = 0.55, 0.6, 0.03
 """The chances that a first answer is right, and one after a month, in the first week; and how much they grow."""
+
+TRIED = 0.6
+"""The chance that somebody says they tried a step."""
 
 FIRST_RECALL_WEEK = 4
 
@@ -67,7 +71,7 @@ def add_example_cohort(session: Session, library: Library, admin: Person, now: d
         written = datetime.combine(monday, time(), UTC) + WEEK_SETTLED_AFTER + timedelta(hours=1)
         workspace_overview.record_weekly_counts(session, written)
         cohorts.record_weekly_counts(session, written)
-        reports.record_weekly_figures(session, written)
+        reports.record_weekly_figures(session, library, written)
 
 
 def _start(session: Session, person: Person, at: datetime) -> Learner:
@@ -107,6 +111,7 @@ def _practice(session: Session, learner: Learner, day: date, week: int, revision
             at=at,
         )
     )
+    session.add(StepReport(delivery_id=row.id, learner_id=learner.id, tried=dice.random() < TRIED, at=at))
     if week >= FIRST_RECALL_WEEK:
         remembered = dice.random() < REMEMBERED + MORE_EACH_WEEK * (week - FIRST_RECALL_WEEK)
         session.add(

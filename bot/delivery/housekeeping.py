@@ -12,6 +12,7 @@ from bot.delivery.failures import log_failure
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.learning import audit_log, cohorts, reports, teams, workspace_lifecycle, workspace_overview
+from bot.learning.library import Library
 from bot.storage import erased_people, once_only_events
 from bot.storage.once_only_events import EventClaim
 
@@ -43,6 +44,7 @@ class Housekeeping:
         check_installed: CheckInstalled,
         clock: Clock,
         restore_workspace: RestoreWorkspace,
+        library: Library,
         chores: Sequence[Chore] = (),
     ) -> None:
         self._transactions = transactions
@@ -50,6 +52,7 @@ class Housekeeping:
         self._check_installed = check_installed
         self._clock = clock
         self._restore_workspace = restore_workspace
+        self._library = library
         self._chores = tuple(chores)
         self._hour = ""
         self._task: asyncio.Task[None] | None = None
@@ -119,7 +122,7 @@ class Housekeeping:
         await self._transactions.write_in_background(cohorts.record_weekly_counts, self._clock())
 
     async def _write_reports(self) -> None:
-        await self._transactions.write_in_background(reports.record_weekly_figures, self._clock())
+        await self._transactions.write_in_background(reports.record_weekly_figures, self._library, self._clock())
 
     async def _forget_erased_people(self) -> None:
         await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())

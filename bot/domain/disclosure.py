@@ -8,9 +8,11 @@ was said before. Of a cohort, only those are counted who were in it before the w
 How a question is answered (`domain/lesson_health.py`) is told exactly, from ten people on, as it is about the question.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from bot.domain.team import MIN_PEOPLE_COUNTED
 
@@ -33,6 +35,14 @@ class Share:
     percent: int
     low: int
     high: int
+
+
+class Counted(NamedTuple):
+    """How many answers there were, how many were right, and how many people gave them: exact, and not to be shown."""
+
+    people: int
+    answers: int
+    right: int
 
 
 def count_people(counted: int, of: int | None) -> int:
@@ -65,6 +75,23 @@ def find_share(right: int, answers: int, people: int) -> Share | None:
         PERCENT_STEP * floor(100 * low / PERCENT_STEP),
         PERCENT_STEP * ceil(100 * high / PERCENT_STEP),
     )
+
+
+def find_part_shares(parts: Mapping[str, Counted]) -> dict[str, Share]:
+    """Return the shares of the parts that a whole divides into, such as skills, without those of too few.
+
+    What is left out is many answers of many people, or nothing. Otherwise the smallest share is left out, too, so that
+    the rest can't be worked out from the whole.
+    """
+    found = {name: find_share(each.right, each.answers, each.people) for name, each in parts.items()}
+    shares = {name: share for name, share in found.items() if share is not None}
+    hidden = [each for name, each in parts.items() if name not in shares and each.answers]
+    enough = sum(each.answers for each in hidden) >= MIN_ANSWERS and any(
+        each.people >= MIN_PEOPLE_OF_SHARE for each in hidden
+    )
+    if hidden and shares and not enough:
+        del shares[min(shares, key=lambda name: parts[name].answers)]
+    return shares
 
 
 def wilson_interval(right: int, answers: int) -> tuple[float, float]:

@@ -110,6 +110,13 @@ class Formats:
         month = MONTH_NAMES[day.month - 1]
         return f"{month} {day.day}" if self._rules.is_month_first else f"{day.day} {month}"
 
+    def abbreviate_day(self, day: date) -> str:
+        """Write a day of the year in short, as for an axis: Dec 7, or 7 Dec."""
+        if current_language() != ENGLISH:
+            return self._write_by_skeleton(day, "MMMd")
+        month = MONTH_NAMES[day.month - 1][:3]
+        return f"{month} {day.day}" if self._rules.is_month_first else f"{day.day} {month}"
+
     def name_weekday(self, day: date) -> str:
         """Name the weekday: Monday."""
         return name_weekdays()[day.weekday()]

@@ -36,6 +36,7 @@ from bot.slack.handlers.privacy import PrivacyHandlers
 from bot.slack.handlers.profile import ProfileHandlers
 from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.recall_question import RecallHandlers
+from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.retractions import RetractionHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.sharing import SharingHandlers
@@ -91,7 +92,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     retractions = RetractionHandlers(context)
     administration = AdministrationHandlers(context)
     cohorts = CohortHandlers(context)
-    commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts)
+    reports = ReportHandlers(context)
+    commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts, reports)
     coach = CoachThreadHandlers(context)
     words = WordPracticeHandlers(context)
     mentions = MentionHandlers(context)
@@ -255,7 +257,10 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_NEW_COHORT)(cohorts.open_new)
     requests.action(ids.OPEN_ADD_TO_COHORT)(cohorts.open_add)
     requests.action(ids.CLOSE_COHORT)(cohorts.close)
-    requests.action(ids.SHOW_COHORT_REPORT)(cohorts.show_report)
+    requests.action(ids.SHOW_COHORT_REPORT)(reports.show)
+    requests.action(ids.CHOOSE_REPORT)(reports.choose)
+    requests.action(ids.CHOOSE_REPORT_PERIOD)(reports.choose)
+    requests.action(ids.SEND_REPORT_FILES)(reports.send_files)
     requests.view(ids.NEW_COHORT_MODAL)(cohorts.start)
     requests.view(ids.ADD_TO_COHORT_MODAL)(cohorts.add)
 

@@ -1,23 +1,27 @@
 """Queries behind the weekly figures of a workspace or a cohort. What they return is exact, and not to be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, column, values
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
+from bot.domain.disclosure import Counted
 from bot.storage.cohorts import select_organization
 from bot.storage.database import Session
 from bot.storage.tables import (
     Answer,
     CohortMember,
+    Delivery,
     Learner,
     LearnerState,
+    LessonRevision,
     PracticeDay,
     RecallAnswer,
     Reflection,
+    StepReport,
     WeeklyFigures,
 )
 
@@ -36,14 +40,6 @@ class Group(NamedTuple):
     team_id: str
     cohort_id: int
     added_before: datetime
-
-
-class Answers(NamedTuple):
-    """How many answers there were, how many of them were right, and how many people gave them."""
-
-    people: int
-    answers: int
-    right: int
 
 
 def has_week(session: Session, group: Group, monday: date) -> bool:
@@ -80,14 +76,77 @@ def count_wrote(session: Session, group: Group, first: date, last: date) -> int:
     ).one()
 
 
-def count_first_answers(session: Session, group: Group, first: date, last: date) -> Answers:
+def count_first_answers(session: Session, group: Group, first: date, last: date) -> Counted:
     """Count the first answers to questions on learning days between these two, both included."""
     return _count(session, Answer, group, first, last)
 
 
-def count_recalls(session: Session, group: Group, first: date, last: date, least_days: int) -> Answers:
+def count_recalls(session: Session, group: Group, first: date, last: date, least_days: int) -> Counted:
     """Count the answers to questions that came back so many days or more after the answer before."""
     return _count(session, RecallAnswer, group, first, last, col(RecallAnswer.days_since_answer) >= least_days)
+
+
+def count_steps(session: Session, group: Group, first: date, last: date) -> Counted:
+    """Count the steps of lessons of these learning days that people said about whether they tried them."""
+    people, steps, tried = session.exec(
+        select(
+            func.count(col(StepReport.learner_id).distinct()),
+            func.count(col(StepReport.learner_id)),
+            func.coalesce(func.sum(case((col(StepReport.tried).is_(True), 1), else_=0)), 0),
+        )
+        .join(Delivery, col(Delivery.id) == col(StepReport.delivery_id))
+        .where(
+            col(StepReport.learner_id).in_(_learners(group)),
+            col(StepReport.tried).is_not(None),
+            col(Delivery.learning_day).between(first, last),
+        )
+    ).one()
+    return Counted(people, steps, tried)
+
+
+def list_answered_lessons(session: Session, group: Group, first: date, last: date) -> dict[int, str]:
+    """List the revisions that were first answered on learning days between these two: the lesson's id by revision."""
+    rows = session.exec(
+        select(LessonRevision.id, LessonRevision.lesson_id)
+        .join(Answer, col(Answer.revision_id) == col(LessonRevision.id))
+        .where(col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last))
+        .distinct()
+    )
+    return dict(rows.all())
+
+
+def count_first_answers_by(
+    session: Session, group: Group, first: date, last: date, names: Mapping[int, str]
+) -> dict[str, Counted]:
+    """Count the first answers on these learning days by the names that their revisions have, such as skills."""
+    if not names:
+        return {}
+    columns = (column("revision_id", Integer), column("name", Text))
+    named = values(*columns, name="named").data(list(names.items())).cte("named")
+    rows = session.exec(
+        select(
+            named.c.name,
+            func.count(col(Answer.learner_id).distinct()),
+            func.count(col(Answer.learner_id)),
+            func.coalesce(func.sum(case((col(Answer.correct), 1), else_=0)), 0),
+        )
+        .join(named, named.c.revision_id == col(Answer.revision_id))
+        .where(col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last))
+        .group_by(named.c.name)
+    )
+    return {name: Counted(*counts) for name, *counts in rows}
+
+
+def count_stayed(session: Session, group: Group, started_by: datetime, first: date, last: date) -> tuple[int, int]:
+    """Count who started by an instant, and who of them practiced on a learning day between these two."""
+    early = _learners(group).where(col(Learner.started_at) <= started_by)
+    started = session.exec(select(func.count()).select_from(early.subquery())).one()
+    stayed = session.exec(
+        select(func.count(col(PracticeDay.learner_id).distinct())).where(
+            col(PracticeDay.learner_id).in_(early), col(PracticeDay.learning_day).between(first, last)
+        )
+    ).one()
+    return started, stayed
 
 
 def _learners(group: Group) -> Select[int]:
@@ -109,7 +168,7 @@ def _count(
     first: date,
     last: date,
     *conditions: ColumnElement[bool],
-) -> Answers:
+) -> Counted:
     people, answers, right = session.exec(
         select(
             func.count(col(table.learner_id).distinct()),
@@ -117,4 +176,4 @@ def _count(
             func.coalesce(func.sum(case((col(table.correct), 1), else_=0)), 0),
         ).where(col(table.learner_id).in_(_learners(group)), col(table.learning_day).between(first, last), *conditions)
     ).one()
-    return Answers(people, answers, right)
+    return Counted(people, answers, right)

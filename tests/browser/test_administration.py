@@ -93,8 +93,8 @@ async def test_an_admin_starts_a_cohort_and_its_people_read_the_invitation(
     await closely(page, "leading-cohorts")
 
     await example.get_by_test_id(f"action-{ids.SHOW_COHORT_REPORT}").last.click()
-    await expect(said(page, "right on the first try:").first).to_be_visible()
-    await page.set_viewport_size({"width": 1000, "height": 1200})
+    await expect(page.locator(".chart").first).to_be_visible()
+    await page.set_viewport_size({"width": 1000, "height": 1900})
     await closely(page, "leading-report")
 
 

@@ -40,7 +40,8 @@ def processes(transactions: Transactions, ward: Ward, elsewhere: Elsewhere) -> l
     """Three processes on one database."""
     departures = Departures(transactions, ward.clock, elsewhere.is_installed)
     return [
-        Housekeeping(transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back) for _ in range(3)
+        Housekeeping(transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back, ward.library)
+        for _ in range(3)
     ]
 
 
@@ -143,7 +144,9 @@ async def test_a_team_whose_week_cannot_be_looked_at_holds_up_nothing_else(
 
     monkeypatch.setattr("bot.learning.teams.record_team_weeks", breaks)
     departures = Departures(transactions, ward.clock, elsewhere.is_installed)
-    house = Housekeeping(transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back, [chore])
+    house = Housekeeping(
+        transactions, departures, elsewhere.is_installed, ward.clock, elsewhere.back, ward.library, [chore]
+    )
 
     assert await house.run_if_due()
 

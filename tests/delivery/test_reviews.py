@@ -96,6 +96,7 @@ async def test_housekeeping_reminds_once_an_hour_and_outlives_a_broken_chore(
         installed,
         ward.clock,
         back,
+        ward.library,
         [breaks, reminder.send_reminders],
     )
 

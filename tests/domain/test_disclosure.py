@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.disclosure import Share, count_people, find_share, settle_people, wilson_interval
+from bot.domain.disclosure import (
+    Counted,
+    Share,
+    count_people,
+    find_part_shares,
+    find_share,
+    settle_people,
+    wilson_interval,
+)
 
 
 @given(st.integers(0, 500), st.integers(0, 500))
@@ -59,3 +67,22 @@ def test_the_share_is_in_its_interval(counts: tuple[int, int]) -> None:
 
     assert 0 <= low <= right / answers + 1e-12
     assert right / answers - 1e-12 <= high <= 1
+
+
+MANY, FEW = Counted(people=12, answers=40, right=30), Counted(people=2, answers=5, right=1)
+
+
+def test_a_part_that_few_answered_is_left_out_and_cant_be_worked_out_from_the_whole() -> None:
+    smaller = Counted(people=11, answers=25, right=20)
+
+    assert find_part_shares({"a": MANY, "b": smaller, "c": FEW}).keys() == {"a"}
+    assert find_part_shares({"a": MANY, "b": FEW}) == {}
+
+
+def test_parts_are_all_told_if_each_or_what_is_left_out_is_of_many() -> None:
+    nearly = Counted(people=12, answers=19, right=10)
+
+    assert find_part_shares({"a": MANY, "b": MANY}).keys() == {"a", "b"}
+    assert find_part_shares({"a": MANY, "b": nearly, "c": FEW}).keys() == {"a"}
+    assert find_part_shares({"a": MANY, "b": Counted(0, 0, 0)}).keys() == {"a"}
+    assert find_part_shares({}) == {}

@@ -52,6 +52,16 @@ async def start_cohort(admin: SandboxUser, name: str, **fields: Any) -> str:
     return found[1]
 
 
+def sent_files(sandbox: Sandbox) -> dict[str, bytes]:
+    """The files of a report that were shared, by name."""
+    files = sandbox.workspace.files.values()
+    return {
+        each.name: each.content
+        for each in files
+        if each.name.startswith("rounds-report") and each.content and each.shared
+    }
+
+
 @pytest.mark.own_bot
 async def test_people_are_invited_to_a_cohort_and_begin_its_program_with_start(
     sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, amara: SandboxUser
@@ -78,8 +88,13 @@ async def test_people_are_invited_to_a_cohort_and_begin_its_program_with_start(
     await tomas.wait_for_message(showing("There is no report yet."))
     in_database(bot, write_a_week)
     await tomas.run_command("/rounds", "admin report")
-    report = await tomas.wait_for_message(showing("25 or more practiced"))
-    assert "right on the first try: 70% (60–80%)" in report["text"]
+    report = await tomas.wait_for_message(showing("Practiced 25+"))
+    assert "Right on the first try 70% (60–80%)" in report["text"]
+    await tomas.click(ids.SEND_REPORT_FILES, ts=report["ts"])
+    await eventually(lambda: len(sent_files(sandbox)) == 3)
+    page, workbook, text = sent_files(sandbox).values()
+    assert (page[:4], workbook[:2]) == (b"%PDF", b"PK")
+    assert b"2026-03-02,30,25,10,70,60,80" in text
     await amara.run_command("/rounds", "admin report")
     await amara.wait_for_message(showing("can do that. Nothing changed."))
     await tomas.click(ids.CLOSE_COHORT, ts=listed["ts"])

@@ -290,9 +290,9 @@ def test_moving_people_from_cohort_to_cohort_tells_on_nobody(ward: Ward) -> None
         add(ward, other, *(each for each in people if each != left_out))
         ward.clock.advance(days=7)
         ward.run(cohorts.record_weekly_counts, ward.clock())
-        ward.run(reports.record_weekly_figures, ward.clock())
+        ward.run(reports.record_weekly_figures, ward.library, ward.clock())
         view = ward.run(cohorts.read_cohort, ward.library, ADMIN, other.id, True)
-        report = ward.run(reports.build_cohort_report, TEAM, other.id, other.name)
+        report = ward.run(reports.read_chosen, ward.library, ADMIN, other.id, True)
         seen.append((view.started, view.declined, report.weeks))
 
     assert set(seen) == {(0, 0, ())}

@@ -8,11 +8,13 @@ import pytest
 from bot.domain.cohort import CohortDraft
 from bot.domain.disclosure import Share
 from bot.domain.learner import Person
+from bot.errors import NotFound
 from bot.learning import cohorts, privacy, reports, workspace_overview
 from bot.learning.invitations import Guest
-from bot.learning.reports import Report, WeekReport
+from bot.learning.reports import Report, ReportChoice, Stayed, WeekReport
 from bot.storage import Session, learners
-from bot.storage.tables import Answer, Delivery, PracticeDay, RecallAnswer, SendState, WeeklyFigures
+from bot.storage.figures import EVERYONE
+from bot.storage.tables import Answer, Delivery, PracticeDay, RecallAnswer, SendState, StepReport, WeeklyFigures
 from tests.builders import TEAM
 from tests.ward import Ward
 
@@ -70,11 +72,11 @@ def write(ward: Ward, when: str) -> None:
     ward.clock.set(when)
     ward.run(workspace_overview.record_weekly_counts, ward.clock())
     ward.run(cohorts.record_weekly_counts, ward.clock())
-    ward.run(reports.record_weekly_figures, ward.clock())
+    ward.run(reports.record_weekly_figures, ward.library, ward.clock())
 
 
 def report(ward: Ward) -> Report:
-    return ward.run(reports.read_report, TEAM)
+    return ward.run(reports.read_chosen, ward.library, ADMIN, EVERYONE, True)
 
 
 def test_a_week_says_how_many_practiced_and_how_much_they_knew(ward: Ward) -> None:
@@ -82,7 +84,8 @@ def test_a_week_says_how_many_practiced_and_how_much_they_knew(ward: Ward) -> No
 
     write(ward, "2026-03-10 13:00")
 
-    assert report(ward).weeks == (WeekReport(MONDAY, 10, 5, 0, Share(75, 60, 90), Share(95, 90, 100)),)
+    right = Share(75, 60, 90)
+    assert report(ward).weeks == (WeekReport(MONDAY, 10, 5, 0, right, Share(95, 90, 100), skills={"finance": right}),)
 
 
 def test_a_week_is_written_once_and_stays_as_it_is(ward: Ward) -> None:
@@ -130,8 +133,8 @@ def test_a_cohort_has_a_report_of_its_own(ward: Ward) -> None:
     a_week_of_practice(ward, PEOPLE[:6])
     write(ward, "2026-03-10 13:00")
 
-    own = ward.run(reports.build_cohort_report, TEAM, cohort.id, cohort.name)
-    everyones, listed = ward.run(reports.list_reports, TEAM)
+    own = ward.run(reports.read_chosen, ward.library, ADMIN, cohort.id, True)
+    everyones, listed = ward.run(reports.list_reports, ward.library, TEAM)
 
     assert [(week.monday, week.learning, week.practiced) for week in own.weeks] == [(MONDAY, 5, 5)]
     assert listed == own
@@ -144,3 +147,61 @@ def test_old_weeks_of_which_nothing_can_be_said_are_left_out(ward: Ward) -> None
     write(ward, "2026-03-10 13:00")
 
     assert report(ward).weeks == ()
+
+
+def tried(session: Session, person: Person, day: date, tried: bool, long_ago: bool) -> None:
+    """Whether they say they tried the step of that day's lesson, and a question that came back after 30 or 100 days."""
+    learner = learners.find(session, person)
+    assert learner is not None
+    at = learner.created_at
+    row = Delivery(
+        id=uuid4(), learner_id=learner.id, team_id=TEAM, learning_day=day, kind="lesson", due_at=at, expires_at=at,
+        state=SendState.SENT, revision_id=1,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add(StepReport(delivery_id=row.id, learner_id=learner.id, tried=tried, at=at))
+    session.add(
+        RecallAnswer(
+            learner_id=learner.id, learning_day=day, revision_id=1, option_order="ABCD", choice="A", correct=tried,
+            days_since_answer=100 if long_ago else 30, at=at,
+        )
+    )  # fmt: skip
+
+
+def test_steps_tried_and_what_is_remembered_after_three_months_are_shares_of_enough_people(ward: Ward) -> None:
+    for person in PEOPLE[:10]:
+        for day in range(3):
+            ward.run(tried, person, MONDAY + timedelta(days=day), day > 0, long_ago=day < 2)
+
+    write(ward, "2026-03-10 13:00")
+
+    (week,) = report(ward).weeks
+    assert (week.tried, week.remembered, week.remembered_long) == (
+        Share(65, 45, 85), Share(65, 45, 85), Share(50, 25, 75)
+    )  # fmt: skip
+
+
+def test_of_those_who_started_long_enough_ago_it_is_said_how_many_are_still_there(ward: Ward) -> None:
+    later = MONDAY + timedelta(weeks=5)
+    a_week_of_practice(ward, PEOPLE[:8], later - timedelta(weeks=2))
+    write(ward, "2026-03-10 13:00")
+    write(ward, "2026-04-14 13:00")
+
+    newest, *_others = report(ward).weeks
+
+    assert newest.stayed == (Stayed(4, 10, 5),)
+
+
+def test_nobody_reads_the_report_of_a_cohort_that_they_dont_lead(ward: Ward) -> None:
+    lead, other = PEOPLE[0], PEOPLE[1]
+    draft = CohortDraft("Spring", MONDAY, lead=lead.user_id)
+    cohort = ward.run(cohorts.start_cohort, ward.library, ADMIN, draft, ward.clock())
+
+    assert ward.run(reports.list_choices, lead, False) == (ReportChoice(cohort.id, "Spring"),)
+    assert ward.run(reports.list_choices, other, False) == ()
+    for person, chosen in ((other, cohort.id), (lead, EVERYONE), (Person("T0OTHER", "U0ADMIN"), cohort.id)):
+        with pytest.raises(NotFound):
+            ward.run(reports.read_chosen, ward.library, person, chosen, False)
+    with pytest.raises(NotFound):
+        ward.run(reports.read_chosen, ward.library, Person("T0OTHER", "U0ADMIN"), cohort.id, True)

@@ -273,6 +273,21 @@ def test_what_may_be_empty_is_taken_empty() -> None:
     assert check_blocks([asked(field) for field in fields], "modal") == []
 
 
+LINES: Json = {
+    "type": "data_visualization",
+    "title": "A",
+    "chart": {
+        "type": "line",
+        "series": [{"name": "A", "data": [{"label": "Mon", "value": 1}, {"label": "Tue", "value": 2.5}]}],
+        "axis_config": {"categories": ["Mon", "Tue"]},
+    },
+}
+DATA_TABLE: Json = {
+    "type": "data_table",
+    "caption": "A",
+    "rows": [[{"type": "raw_text", "text": "A"}], [{"type": "raw_number", "value": 1}]],
+}
+
 WORKFLOW = {"trigger": {"url": "https://example.com", "customizable_input_parameters": [{"name": "a", "value": ""}]}}
 PART: Json = {"type": "text", "text": "a"}
 BAREST: list[Json] = [
@@ -292,6 +307,9 @@ BAREST: list[Json] = [
     table("cell"),
     {"type": "table", "rows": [[{"type": "raw_number", "value": 1.5, "text": "1.5"}]]},
     {"type": "plan", "title": "Plan"},
+    LINES,
+    {"type": "data_visualization", "title": "A", "chart": {"type": "pie", "segments": [{"label": "A", "value": 1}]}},
+    DATA_TABLE,
     {"type": "task_card", "task_id": "1", "title": "Task"},
     {
         "type": "task_card",
@@ -367,6 +385,8 @@ SURFACES_OF: list[tuple[Json, set[Surface]]] = [
     (table("cell"), {"message", "home"}),
     ({"type": "markdown", "text": "**Hi**"}, {"message"}),
     ({"type": "plan", "title": "Plan"}, {"message"}),
+    (LINES, {"message"}),
+    (DATA_TABLE, {"message"}),
     ({"type": "task_card", "task_id": "1", "title": "Task"}, {"message"}),
     ({"type": "file", "external_id": "A", "source": "remote"}, {"message"}),
     (
@@ -438,6 +458,36 @@ def test_a_waiting_task_is_taken_in_a_plan_but_not_alone() -> None:
 
     assert refused({"type": "plan", "title": "Plan", "tasks": [task, untyped]}) == []
     assert refused(task) == ["[ERROR] must be a valid enum value [json-pointer:/blocks/0/status]"]
+
+
+def with_lines(*series: tuple[str, list[str]], categories: tuple[str, ...] = ("Mon", "Tue")) -> Json:
+    """A chart with these series: a name, and the labels that it has values for."""
+    data = [{"name": name, "data": [{"label": each, "value": 1} for each in labels]} for name, labels in series]
+    return {**LINES, "chart": {"type": "line", "series": data, "axis_config": {"categories": list(categories)}}}
+
+
+def test_a_chart_has_a_value_for_each_category_and_series_of_different_names() -> None:
+    both = ["Mon", "Tue"]
+
+    assert refused(with_lines(("A", both), ("B", both))) == []
+    assert len(refused(with_lines(("A", both), ("A", both)))) == 1
+    assert len(refused(with_lines(("A", ["Mon"])))) == 1
+    assert len(refused(with_lines(("A", ["Mon", "Wed"])))) == 1
+
+
+def test_charts_and_tables_keep_slacks_limits() -> None:
+    days = tuple(f"day {number}" for number in range(21))
+    wide = {**DATA_TABLE, "rows": [[{"type": "raw_text", "text": "A"}] * 21] * 2}
+    uneven = {**DATA_TABLE, "rows": [*DATA_TABLE["rows"], [{"type": "raw_text", "text": "A"}] * 2]}
+
+    assert refused(*[LINES] * 2) == []
+    assert len(refused(*[LINES] * 3)) == 1
+    assert len(refused({**LINES, "title": "x" * 51})) == 1
+    assert refused(with_lines(*((f"{number}", ["Mon", "Tue"]) for number in range(7)))) != []
+    assert refused(with_lines(("A", list(days)), categories=days)) != []
+    assert refused({**DATA_TABLE, "rows": DATA_TABLE["rows"][:1]}) != []
+    assert refused(wide) != []
+    assert len(refused(uneven)) == 1
 
 
 # Text

@@ -49,7 +49,7 @@ from bot.learning.programs import ProgramsView
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.learning.reflections import ReflectionPrompt
-from bot.learning.reports import Report, WeekReport
+from bot.learning.reports import Report, ReportChoice, Stayed, WeekReport
 from bot.learning.retractions import (
     MAX_REASON_LENGTH,
     LessonName,
@@ -196,11 +196,20 @@ def cohort(say: Say = plain, **changes: Any) -> CohortView:
 
 
 def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report:
-    """A report of many weeks, some with everything that can be said, and some with nothing."""
-    full = WeekReport(TODAY, 140, 95, 40, Share(70, 60, 80), Share(85, 75, 95))
-    return Report(
-        name and say(60), tuple(full if at % 3 else WeekReport(TODAY, 0, 0, 0, None, None) for at in range(weeks))
+    """A report of many weeks, the newest first, some with everything that can be said, and some with nothing."""
+    skills = {f"skill-{number}": Share(50 + 5 * number, 40, 95) for number in range(8)}
+    stayed = (Stayed(4, 120, 95), Stayed(12, 80, 0))
+    told = WeekReport(
+        TODAY, 140, 95, 40, Share(70, 60, 80), Share(85, 75, 95), Share(80, 60, 90), Share(55, 45, 65), skills, stayed
     )
+    untold = WeekReport(TODAY, 0, 0, 0, None, None)
+    rows = (replace(untold if at % 3 == 2 else told, monday=TODAY - timedelta(weeks=at)) for at in range(weeks))
+    return Report(name and say(60), tuple(rows), 7 if name else 0, {slug: say(40) for slug in skills})
+
+
+def report_choices(say: Say = plain, count: int = 120) -> tuple[ReportChoice, ...]:
+    """What an admin of many cohorts chooses among."""
+    return (ReportChoice(0, None), *(ReportChoice(number, say(60)) for number in range(1, count)))
 
 
 def health_report(shown: Lesson, count: int = 40) -> HealthReport:

@@ -331,9 +331,15 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "lesson_health.health_message no answers": lambda w: lesson_health.health_message(
         replace(a.health_report(w.lesson, 0), assessed=0)
     ),
-    "reports.report_message": lambda w: reports.report_message(a.report(w.say), a.FORMATS),
+    "reports.report_message": lambda w: reports.report_message(
+        a.report(w.say), a.FORMATS, a.report_choices(w.say), 104
+    ),
+    "reports.report_message in words": lambda w: reports.report_message(a.report(w.say), a.FORMATS).as_words(),
     "reports.report_message of a cohort": lambda w: reports.report_message(a.report(w.say, "cohort"), a.FORMATS),
     "reports.report_message none": lambda w: reports.report_message(a.report(w.say, weeks=0), a.FORMATS),
+    "reports.report_message none of a cohort": lambda w: reports.report_message(
+        a.report(w.say, "cohort", weeks=0), a.FORMATS, a.report_choices(w.say)
+    ),
     "programs.offer_message": lambda _w: programs.offer_message(),
     "programs.changed_message begun": lambda w: programs.changed_message(
         ProgramChange(None, ProgramProgress(a.program(w.say), 3, 20), a.learner())

@@ -18,6 +18,7 @@ from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.commands import CommandHandlers, TypedCommand
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
+from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.sharing import SharingHandlers
 from bot.slack.manifest import slash_commands
@@ -42,7 +43,9 @@ def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHa
     journal = JournalHandlers(context, SharingHandlers(context))
     admin, administration = AdminHandlers(context), AdministrationHandlers(context)
     programs, cohorts = ProgramHandlers(context), CohortHandlers(context)
-    return kind(context, SettingsHandlers(context), journal, admin, administration, programs, cohorts)
+    return kind(
+        context, SettingsHandlers(context), journal, admin, administration, programs, cohorts, ReportHandlers(context)
+    )
 
 
 @pytest.fixture

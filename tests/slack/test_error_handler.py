@@ -23,6 +23,7 @@ from bot.sandbox.blocks import check_view
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.administration import authors_modal
+from bot.slack.blocks.charts import DataTable, LineChart, Series
 from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.pack_audience import audience_modal, load_for_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
@@ -383,6 +384,23 @@ async def test_an_expired_response_url_is_logged_and_breaks_nothing(
         await Replies(session).send(f"{slack.url}respond", MessageContent("Hello", ()))
 
     assert [(line["event"], line["status"]) for line in log] == [("reply.refused", 404)]
+
+
+async def test_a_slack_that_takes_no_tables_gets_them_in_words(
+    slack: ScriptedSlack, session: aiohttp.ClientSession
+) -> None:
+    slack.answers("respond", web.Response(text="invalid_blocks", status=400), web.Response(text="ok"))
+    chart = LineChart("People", ("Mar 2", "Mar 9"), (Series("Learning", (5, 10)),), "Week", "people")
+    table = DataTable("Week by week", ("Week", "Learning"), (("Mar 2", "5+"), ("Mar 9", "10+")), 6)
+
+    assert await Replies(session).send(f"{slack.url}respond", MessageContent.of([chart, table]))
+
+    first, second = slack.calls("respond")
+    assert [block["type"] for block in first["blocks"]] == ["data_visualization", "data_table"]
+    assert [block["text"]["text"] for block in second["blocks"]] == [
+        "Week by week:\nMar 2: Learning 5+\nMar 9: Learning 10+"
+    ]
+    assert first["text"] == second["text"]
 
 
 async def test_a_replacement_does_not_change_who_sees_the_message(

@@ -4,6 +4,7 @@ Where Slack's pages and its validator reportedly differ, this has the stricter o
 that the sandbox accepts.
 """
 
+from bot.sandbox.blocks.charts import CHART_BLOCKS
 from bot.sandbox.blocks.composition import SLACK_FILE, any_text, plain_text, text_objects
 from bot.sandbox.blocks.elements import CHOICE_ELEMENTS, ELEMENTS, IMAGE, INPUTS, MENUS, PICKERS
 from bot.sandbox.blocks.field_checks import (
@@ -216,7 +217,7 @@ GROUPING_BLOCKS: dict[str, ObjectSchema] = {
     ),
 }
 
-BLOCKS: dict[str, ObjectSchema] = {**_PLAIN_BLOCKS, **GROUPING_BLOCKS}
+BLOCKS: dict[str, ObjectSchema] = {**_PLAIN_BLOCKS, **CHART_BLOCKS, **GROUPING_BLOCKS}
 
 MESSAGE_BLOCKS = Array(TypedObject(BLOCKS), max_items=50, min_items=0)
 """The blocks of a message. It may have none: an update without blocks removes them."""

@@ -1,4 +1,4 @@
-"""Checks all blocks together: repeated `block_id`s, a second table, a second focus, and total length."""
+"""Checks all blocks together: repeated `block_id`s, a second table, a third chart, a second focus, and total length."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +12,9 @@ mentioned 12,000 and a margin for the blocks themselves, and one report says tha
 
 MAX_TABLE_TEXT_LENGTH = 10_000
 """Most characters in all table cells of one message, from Slack's page about tables."""
+
+MAX_CHARTS = 2
+"""Most charts in one message, from Slack's page about charts."""
 
 _HELD = {"container": "child_blocks", "carousel": "elements"}
 _WITH_ELEMENTS = ("element", "accessory")
@@ -27,6 +30,7 @@ def find_overall_problems(blocks: object, place: JsonLocation) -> Iterator[str]:
     if place.surface == "message":
         if sum(block.get("type") == "table" for block, _ in placed) > 1:
             yield "[ERROR] only_one_table_allowed"  # Slack gives no pointer for this problem
+        yield from _charts(placed)
     else:
         yield from _second_focus(placed)
 
@@ -72,6 +76,12 @@ def _tables(placed: list[LocatedBlock]) -> Iterator[str]:
             before, length = length, length + blocks_text_length(block.get("rows"))
             if before <= MAX_TABLE_TEXT_LENGTH < length:
                 yield (place / "rows").format_problem(f"must be less than {MAX_TABLE_TEXT_LENGTH + 1} characters")
+
+
+def _charts(placed: list[LocatedBlock]) -> Iterator[str]:
+    charts = [place for block, place in placed if block.get("type") == "data_visualization"]
+    for place in charts[MAX_CHARTS:]:
+        yield place.format_problem(f"no more than {MAX_CHARTS} charts allowed")
 
 
 def _second_focus(placed: list[LocatedBlock]) -> Iterator[str]:

@@ -2,6 +2,7 @@
  * Renders Block Kit as DOM nodes. A `surface` describes where blocks are:
  * { kind, names, people, channels, act(block, element, answer), dispatches(block) }.
  */
+import { chart, dataTable } from "./charts.js";
 import { el, fragment, freshId } from "./dom.js";
 import { image as picture, renderElement } from "./elements.js";
 import { icon } from "./icons.js";
@@ -139,6 +140,8 @@ const BLOCKS = {
   markdown: (block) => el("div", { class: "prose markdown" }, renderMarkdown(block.text)),
   rich_text: (block, surface) => el("div", { class: "prose rich-text" }, renderRichText(block, surface.names)),
   table,
+  data_table: dataTable,
+  data_visualization: chart,
   card,
   carousel,
   container,

@@ -7,7 +7,7 @@ same words in the same order, followed by the buttons' names.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -31,6 +31,7 @@ from slack_sdk.models.views import View
 
 from bot.language import gettext as _
 from bot.language import ngettext
+from bot.slack.blocks.charts import chart_lines, table_lines
 
 MAX_TEXT = 4000
 """Characters of a message's `text` (the limit of `chat.update`)."""
@@ -50,6 +51,17 @@ _OPEN = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
 """The start of a link or of an escaped character that was cut in two."""
 
 
+class BlockLike(Protocol):
+    """A block of the SDK's, or one of our own (`charts.py`)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the block as Slack gets it."""
+
+
+_FIGURES = {"data_visualization": chart_lines, "data_table": table_lines}
+"""What shows figures, and how it is said in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageContent:
     """The content of a message: blocks, and the same as text."""
@@ -58,7 +70,7 @@ class MessageContent:
     blocks: tuple[dict[str, Any], ...]
 
     @classmethod
-    def of(cls, blocks: Iterable[Block]) -> "MessageContent":
+    def of(cls, blocks: Iterable[BlockLike]) -> "MessageContent":
         """Make a message of these blocks."""
         return cls.of_dicts(block.to_dict() for block in blocks)
 
@@ -75,6 +87,21 @@ class MessageContent:
         words, _newline, names = self.text.rpartition("\n")
         text = "\n".join([_shorten_mrkdwn(f"{note}\n{words}", MAX_TEXT - len(names) - 1), names])
         return MessageContent(text, (context(note).to_dict(), *self.blocks))
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there are charts or tables in it."""
+        return any(block["type"] in _FIGURES for block in self.blocks)
+
+    def as_words(self) -> "MessageContent":
+        """Return the message with its tables in words, and without its charts, which show no other figures.
+
+        For a Slack that doesn't take these blocks.
+        """
+        shown = (block for block in self.blocks if block["type"] != "data_visualization")
+        return MessageContent(
+            self.text, tuple(_table_in_words(block) if block["type"] == "data_table" else block for block in shown)
+        )
 
     @property
     def body(self) -> dict[str, Any]:
@@ -276,6 +303,12 @@ def _words(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
             yield _plain_text(block["text"])
         elif block["type"] == "context":
             yield " · ".join(_plain_text(element) for element in block["elements"])
+        elif block["type"] in _FIGURES:
+            yield from map(escape, _FIGURES[block["type"]](block))
+
+
+def _table_in_words(table: dict[str, Any]) -> dict[str, Any]:
+    return section("\n".join(map(escape, table_lines(table)))).to_dict()
 
 
 def _buttons(blocks: Iterable[dict[str, Any]]) -> str:

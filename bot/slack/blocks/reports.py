@@ -1,60 +1,179 @@
 """Reports: what may be said of a workspace's or a cohort's weeks."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, InteractiveElement, Option, PlainTextObject, StaticSelectElement
 
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.language import gettext as _
-from bot.language import mark
-from bot.learning.reports import RECALL_DAYS, Report, WeekReport
-from bot.slack.blocks.block_kit import MessageContent, context, escape, header, section, text_message
+from bot.language import mark, ngettext
+from bot.learning.reports import MAX_WEEKS, RECALL_DAYS, Report, ReportChoice, WeekReport
+from bot.slack import action_ids as ids
+from bot.slack.blocks.block_kit import (
+    BlockLike,
+    MessageContent,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    option,
+    section,
+    text_message,
+)
+from bot.slack.blocks.charts import MAX_CATEGORIES, DataTable, LineChart, Series
+from bot.slack.blocks.report_words import (
+    HOW,
+    change_texts,
+    period_text,
+    report_name,
+    share_text,
+    skill_shares,
+    skills_title,
+    stayed_texts,
+    week_table,
+)
 
 NO_WEEKS = mark(
     "There is no report yet. The first one comes when a week is over, from Tuesday on. It never names anybody, and "
     "needs at least ten people."
 )
+SENT = mark("The report is in your messages with me: a page to print or forward, a spreadsheet, and a text file.")
 
-WEEKS_IN_FULL = 12
-"""Weeks with a section of their own."""
+CHOICE = "report"
+"""The block with the menus."""
 
-_HOW = mark(
-    "Numbers of people are minimums, in fives: learning means started, practiced means answered or wrote. I say "
-    "nothing of fewer than five, and never that all did. Shares cover four weeks, so neighboring weeks overlap; the "
-    "range is where the true one is likely to be (95 percent), and two ranges that overlap may not differ at all."
-)
+PERIODS = (4, 12, 26, MAX_WEEKS)
+"""Weeks that a report may cover."""
 
+USUAL_PERIOD = 12
 
-def report_message(report: Report, formats: Formats) -> MessageContent:
-    """Show the newest weeks, each in a few lines."""
-    if not report.weeks:
-        return text_message(_(NO_WEEKS))
-    name = escape(report.cohort) if report.cohort else _("Everyone here")
-    weeks = [section(_week(each, formats)) for each in report.weeks[:WEEKS_IN_FULL]]
-    blocks: list[Block] = [header(_("Report")), section(f"*{name}*"), *weeks, context(_(_HOW))]
-    return MessageContent.of(blocks)
+MAX_CHOICES = 100
+"""Options of a menu (Slack's limit)."""
+
+MAX_ROWS_SHOWN = 52
+"""Weeks in the message's table; the files have all."""
+
+ROWS_AT_ONCE = 6
 
 
-def _week(week: WeekReport, formats: Formats) -> str:
-    first, last = formats.write_date(week.monday), formats.write_date(week.monday + timedelta(days=6))
-    people = [
-        *([_("{count} or more learning", count=week.learning)] if week.learning else []),
-        *([_("{count} or more practiced", count=week.practiced)] if week.practiced else []),
-        *([_("{count} or more wrote a reflection", count=week.wrote)] if week.wrote else []),
+def report_message(
+    report: Report, formats: Formats, choices: Sequence[ReportChoice] = (), period: int = USUAL_PERIOD
+) -> MessageContent:
+    """Show the newest weeks of a report: what changed, charts, a table, and how to get it as files.
+
+    `choices`: the reports that the reader may choose among.
+    """
+    weeks = report.weeks[:period]
+    menus = _menus(report, choices, period)
+    if not weeks:
+        blocks: list[BlockLike] = [section(f"*{escape(report_name(report))}*"), section(_(NO_WEEKS)), *menus]
+        return MessageContent.of(blocks) if menus else text_message(_(NO_WEEKS))
+    return MessageContent.of(
+        [
+            header(_("Report")),
+            section(f"*{escape(report_name(report))}*\n{period_text(weeks, formats)}"),
+            *_paragraphs([*change_texts(weeks, formats), *stayed_texts(weeks[0])]),
+            *_charts(weeks, formats),
+            *_table(weeks, formats),
+            *_skills(report, weeks[0]),
+            context(_(HOW)),
+            *menus,
+        ]
+    )
+
+
+def read_choice(values: dict[str, dict[str, dict[str, dict[str, str] | None]]]) -> tuple[int, int]:
+    """Return the chosen report (a cohort's id, or 0) and period (weeks) from the state of a message's menus."""
+    chosen = {name: element.get("selected_option") for name, element in values.get(CHOICE, {}).items()}
+    group, period = chosen.get(ids.CHOOSE_REPORT), chosen.get(ids.CHOOSE_REPORT_PERIOD)
+    return int(group["value"]) if group else 0, int(period["value"]) if period else USUAL_PERIOD
+
+
+def _paragraphs(texts: Sequence[str]) -> list[BlockLike]:
+    return [section("\n".join(texts))] if texts else []
+
+
+def _charts(weeks: Sequence[WeekReport], formats: Formats) -> list[BlockLike]:
+    """Draw the weeks, if there are two or more with every figure of a line."""
+    shown = tuple(reversed(weeks[:MAX_CATEGORIES]))
+    people = (
+        (_("Learning"), [week.learning or None for week in shown]),
+        (_("Practiced"), [week.practiced or None for week in shown]),
+        (_("Wrote"), [week.wrote or None for week in shown]),
+    )
+    shares = (
+        (_("On the first try"), [_percent(week.first_try) for week in shown]),
+        (_("After {days} days", days=RECALL_DAYS), [_percent(week.remembered) for week in shown]),
+    )
+    days = [week.monday for week in shown]
+    return [
+        *_chart(_("People, at least"), _("people"), days, people, formats),
+        *_chart(_("Right answers in four weeks"), _("percent"), days, shares, formats),
     ]
-    shares = [
-        *([_("right on the first try: {share}", share=_percent(week.first_try))] if week.first_try else []),
-        *(
-            [_("right after {days} days or more: {share}", days=RECALL_DAYS, share=_percent(week.remembered))]
-            if week.remembered
-            else []
-        ),
+
+
+def _percent(share: Share | None) -> int | None:
+    return share.percent if share else None
+
+
+def _chart(
+    title: str, unit: str, days: Sequence[date], lines: Sequence[tuple[str, list[int | None]]], formats: Formats
+) -> list[BlockLike]:
+    """Draw the lines from the first week on that the first line has, without those that miss a later week."""
+    begin = next((place for place, value in enumerate(lines[0][1]) if value), len(days))
+    values = [(name, [value for value in line[begin:] if value is not None]) for name, line in lines]
+    whole = [Series(name, tuple(line)) for name, line in values if len(line) == len(days) - begin]
+    if len(days) - begin < 2 or not whole:
+        return []
+    categories = tuple(formats.abbreviate_day(day) for day in days[begin:])
+    return [LineChart(title, categories, tuple(whole), _("Week from"), unit)]
+
+
+def _table(weeks: Sequence[WeekReport], formats: Formats) -> list[BlockLike]:
+    table = week_table(weeks, formats)
+    return [DataTable(_("Week by week"), table.columns, table.rows[:MAX_ROWS_SHOWN], ROWS_AT_ONCE)]
+
+
+def _skills(report: Report, week: WeekReport) -> list[BlockLike]:
+    shares = skill_shares(report, week)
+    if not shares:
+        return []
+    lines = "\n".join(f"{escape(each.name)}: {share_text(each.share)}" for each in shares)
+    return [section(f"*{skills_title()}*\n{lines}")]
+
+
+def _menus(report: Report, choices: Sequence[ReportChoice], period: int) -> list[ActionsBlock]:
+    """Offer other reports and periods, and the files of the one that is shown."""
+    if not choices:
+        return []
+    groups = [option(_choice_name(each), str(each.cohort_id)) for each in choices[:MAX_CHOICES]]
+    periods = [option(_period_name(each), str(each)) for each in PERIODS]
+    elements: list[InteractiveElement] = [
+        _menu(ids.CHOOSE_REPORT, _("Whose report"), groups, str(report.cohort_id)),
+        _menu(ids.CHOOSE_REPORT_PERIOD, _("How many weeks"), periods, str(period)),
     ]
-    lines = [" · ".join(each) for each in (people, shares) if each] or [_("Too few people to say anything.")]
-    return "\n".join([f"*{first} – {last}*", *lines])
+    if report.weeks:
+        elements.append(button(_("Send me the files"), ids.SEND_REPORT_FILES))
+    return [actions(CHOICE, elements)]
 
 
-def _percent(share: Share) -> str:
-    # Translators: a share, and the range that it is likely in: 70% (60–80%)
-    return _("{percent}% ({low}–{high}%)", percent=share.percent, low=share.low, high=share.high)
+def _menu(action_id: str, placeholder: str, options: list[Option], chosen: str) -> StaticSelectElement:
+    return StaticSelectElement(
+        action_id=action_id,
+        placeholder=PlainTextObject(text=placeholder),
+        options=options,
+        initial_option=next((each for each in options if each.value == chosen), None),
+    )
+
+
+def _choice_name(choice: ReportChoice) -> str:
+    return choice.cohort if choice.cohort is not None else _("Everyone here")
+
+
+def _period_name(weeks: int) -> str:
+    if weeks == MAX_WEEKS:
+        return _("Two years")
+    return ngettext("{count} week", "{count} weeks", weeks)

@@ -1,4 +1,4 @@
-"""Answers `/rounds admin cohorts`, its modals and buttons, `/rounds admin report`, and `/rounds join`."""
+"""Answers `/rounds admin cohorts`, its modals and buttons, and `/rounds join`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, NotFound, Refused
 from bot.language import gettext as _
-from bot.learning import cohorts, programs, reports
+from bot.learning import cohorts, programs
 from bot.learning.cohorts import CLOSED, CohortView
 from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import cohorts as blocks
 from bot.slack.blocks.enrollment import next_lesson_text, welcome_message
 from bot.slack.blocks.invitations import CHANNEL, PEOPLE
-from bot.slack.blocks.reports import report_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
 from bot.slack.invitees import ChannelMembers, find_guest
@@ -113,19 +112,6 @@ class CohortHandlers:
             body["response_url"], await self._message(person, is_admin=is_admin), replace=True
         )
         await send_dm(client, person.user_id, blocks.closed_message(name))
-
-    async def show_report(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Report*: show what may be said of the cohort's weeks, to whoever pressed alone."""
-        cohort = await self._read(client, person, pressed_id(body))
-        report = await self.context.read(reports.build_cohort_report, person.team_id, cohort.id, cohort.name)
-        await ack()
-        formats = await self.context.read_formats(person)
-        await self.context.replies.send(body["response_url"], report_message(report, formats))
-
-    async def report(self, person: Person) -> MessageContent:
-        """Answer `/rounds admin report`. The caller has checked that an admin asks."""
-        report = await self.context.read(reports.read_report, person.team_id)
-        return report_message(report, await self.context.read_formats(person))
 
     async def join(self, client: AsyncWebClient, person: Person, typed: str) -> MessageContent:
         """Answer `/rounds join CODE`. Whoever hasn't started is asked to, and begins the program then."""

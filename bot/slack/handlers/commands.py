@@ -33,6 +33,7 @@ from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
+from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.lesson_messages import request_todays_lesson
 
@@ -85,6 +86,7 @@ class CommandHandlers:
         administration: AdministrationHandlers,
         programs: ProgramHandlers,
         cohorts: CohortHandlers,
+        reports: ReportHandlers,
     ) -> None:
         self.context = context
         self._settings = settings
@@ -93,6 +95,7 @@ class CommandHandlers:
         self._administration = administration
         self._programs = programs
         self._cohorts = cohorts
+        self._reports = reports
         self._handlers: dict[str, Handler] = {
             name: getattr(self, command.name.replace("-", "_"))
             for command in commands.COMMANDS
@@ -257,6 +260,8 @@ class CommandHandlers:
             await call.reply(await self._admin.lessons(call.client, call.person))
         elif word == "cohorts":
             await call.reply(await self._cohorts.list(call.client, call.person))
+        elif word == "report":
+            await self._reports.report(call.ack, call.body, call.client, call.person)
         elif word in {"", "help"}:
             await call.reply(await self._admin.overview(call.client, call.person))
         elif not await self.context.is_admin(call.client, call.person):
@@ -265,8 +270,6 @@ class CommandHandlers:
             await call.open(invite_modal(await self.context.read_formats(call.person)))
         elif word == "authors":
             await call.open(authors_modal(await self.context.read(roles.list_authors, call.person.team_id)))
-        elif word == "report":
-            await call.reply(await self._cohorts.report(call.person))
         elif word == "log":
             await call.reply(await self._administration.log(call.client, call.person))
         else:

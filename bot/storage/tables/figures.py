@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import JSON, Column, text
 from sqlmodel import Field, SQLModel
 
 
@@ -11,6 +12,9 @@ class WeeklyFigures(SQLModel, table=True):
     People at least, in fives: `learning` have started, as last said, `practiced` on a day of it, `wrote` a reflection.
     Percent, with the interval they are likely in, over the four weeks that end with it: `first_…`: right at the first
     try; `recalled_…`: right four weeks or more after the answer before. None: too few to say.
+
+    Percent and interval, too: `shares`, which `learning/reports.py` names, and `skills`, by slug. `stayed`: by weeks
+    since the start, how many started then or before, and how many of them still practice.
     """
 
     team_id: str = Field(primary_key=True, max_length=32)
@@ -25,3 +29,12 @@ class WeeklyFigures(SQLModel, table=True):
     recalled_percent: int | None = None
     recalled_low: int | None = None
     recalled_high: int | None = None
+    shares: dict[str, list[int]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default=text("'{}'"))
+    )
+    skills: dict[str, list[int]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default=text("'{}'"))
+    )
+    stayed: dict[str, list[int]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default=text("'{}'"))
+    )

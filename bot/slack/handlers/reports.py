@@ -1,0 +1,69 @@
+"""Answers `/rounds admin report`, a cohort's *Report*, and the menus and the button below a report."""
+
+from dataclasses import dataclass
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.learner import Person
+from bot.language import gettext as _
+from bot.learning import reports
+from bot.slack.blocks.block_kit import MessageContent, text_message
+from bot.slack.blocks.reports import SENT, USUAL_PERIOD, read_choice, report_message
+from bot.slack.file_sharing import send_file
+from bot.slack.handler_context import Body, HandlerContext, pressed_id
+from bot.slack.report_files import report_files
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ReportHandlers:
+    """For admins, and for leads of cohorts as far as their own go."""
+
+    context: HandlerContext
+
+    async def report(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """Answer `/rounds admin report`: everyone's to an admin, and their cohort's to a lead."""
+        is_admin = await self.context.is_admin(client, person)
+        choices = await self.context.read(reports.list_choices, person, is_admin)
+        if not choices:
+            await ack(**self.context.refusal.body)
+            return
+        await ack()
+        await self._send(body, client, person, choices[0].cohort_id, USUAL_PERIOD)
+
+    async def show(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Report* beside a cohort: show its weeks, to whoever pressed alone."""
+        await ack()
+        await self._send(body, client, person, pressed_id(body), USUAL_PERIOD)
+
+    async def choose(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """Another report or period was chosen: show it instead."""
+        await ack()
+        await self._send(body, client, person, *read_choice(body["state"]["values"]), replace=True)
+
+    async def send_files(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Send me the files*: send the report that is shown to the person's DM, as PDF, spreadsheet, and CSV."""
+        cohort_id, period = read_choice(body["state"]["values"])
+        is_admin = await self.context.is_admin(client, person)
+        report = await self.context.read(reports.read_chosen, person, cohort_id, is_admin)
+        await ack()
+        formats = await self.context.read_formats(person)
+        for file in await report_files(report, period, formats, self.context.clock()):
+            await send_file(client, self.context.session, person.user_id, file.name, file.content, file.comment)
+        log.info("report.sent", team=person.team_id)
+        await self.context.replies.send(body["response_url"], text_message(_(SENT)))
+
+    async def _send(
+        self, body: Body, client: AsyncWebClient, person: Person, cohort_id: int, period: int, *, replace: bool = False
+    ) -> None:
+        message = await self._message(client, person, cohort_id, period)
+        await self.context.replies.send(body["response_url"], message, replace=replace)
+
+    async def _message(self, client: AsyncWebClient, person: Person, cohort_id: int, period: int) -> MessageContent:
+        is_admin = await self.context.is_admin(client, person)
+        choices = await self.context.read(reports.list_choices, person, is_admin)
+        report = await self.context.read(reports.read_chosen, person, cohort_id, is_admin)
+        return report_message(report, await self.context.read_formats(person), choices, period)

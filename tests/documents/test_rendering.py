@@ -1,0 +1,43 @@
+"""Pages are set in a process of their own, read by screen readers, and made of text alone."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.content.parsing_process import ParsingLimits
+from bot.documents import rendering
+from bot.documents.rendering import DocumentFailed, render_pdf
+from tests.slack import builders as a
+from tests.slack.report_pages import page_values
+
+NOW = datetime(2026, 3, 10, 9, 30, 15, 123456, UTC)
+
+
+async def test_a_page_is_a_tagged_pdf_with_a_title_and_a_language() -> None:
+    page = await render_pdf("report", await page_values(a.report()), NOW)
+
+    assert page.startswith(b"%PDF-1.")
+    for part in (b"/Lang", b"/MarkInfo", b"/StructTreeRoot", b"pdfuaid"):
+        assert part in page, part
+
+
+async def test_the_same_values_give_the_same_file() -> None:
+    values = await page_values(a.report())
+
+    assert await render_pdf("report", values, NOW) == await render_pdf("report", values, NOW)
+
+
+async def test_what_people_typed_is_text_and_never_markup() -> None:
+    values = await page_values(
+        a.report(lambda _length: '#panic("no") *bold* $x$ `raw` <label> @ref \\ [x] // "', "cohort")
+    )
+
+    assert (await render_pdf("report", values, NOW)).startswith(b"%PDF")
+
+
+async def test_a_page_that_cant_be_set_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DocumentFailed, match="couldn't be made"):
+        await render_pdf("report", {"nothing": "here"}, NOW)
+    monkeypatch.setattr(rendering, "LIMITS", ParsingLimits(memory_bytes=2**20))
+    with pytest.raises(DocumentFailed):
+        await render_pdf("report", await page_values(a.report()), NOW)
