@@ -1,10 +1,17 @@
 """What browser tests share: what is on the page, and pictures of it where they are wanted."""
 
+import asyncio
+import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import typst
 from playwright.async_api import FrameLocator, Locator, Page, ViewportSize, expect
+
+from bot.documents.rendering import TEMPLATES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WANTED = os.environ.get("ROUNDS_SCREENSHOTS")
@@ -24,6 +31,16 @@ async def closely(page: Page, name: str) -> None:
     """Take one that is small enough for a document, if it is wanted."""
     if WANTED:
         await page.screenshot(path=Path(WANTED) / f"{name}.png", scale="css", animations="disabled")
+
+
+async def printed(name: str, template: str, values: Mapping[str, Any]) -> None:
+    """Take one of a page as it is printed, if it is wanted."""
+    if WANTED:
+        given = {"values": json.dumps(values)}
+        page = typst.compile(
+            TEMPLATES / f"{template}.typ", format="png", ppi=90, ignore_system_fonts=True, sys_inputs=given
+        )
+        await asyncio.to_thread((Path(WANTED) / f"{name}.png").write_bytes, page)
 
 
 def said(page: Page | FrameLocator, text: str) -> Locator:

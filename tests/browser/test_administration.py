@@ -9,14 +9,17 @@ from bot.bootstrap import system_clock
 from bot.cli.example_cohort import NAME, add_example_cohort
 from bot.content.pack_templates import create_pack
 from bot.domain.learner import Person
+from bot.learning import reports
 from bot.learning.library import Library
+from bot.learning.reports import Report
 from bot.sandbox import Sandbox
 from bot.slack import action_ids as ids
 from bot.storage import Session
-from tests.browser.pictures import closely, said, write
+from tests.browser.pictures import closely, printed, said, write
 from tests.browser.test_authoring import send
 from tests.e2e.conftest import BotProcess, in_database
 from tests.e2e.test_admin import invite_now, zipped
+from tests.slack.report_pages import page_values
 
 
 async def choose(page: Page, field: str, *user_ids: str) -> None:
@@ -96,6 +99,17 @@ async def test_an_admin_starts_a_cohort_and_its_people_read_the_invitation(
     await expect(page.locator(".chart").first).to_be_visible()
     await page.set_viewport_size({"width": 1000, "height": 1900})
     await closely(page, "leading-report")
+    await page.get_by_test_id(f"action-{ids.SEND_REPORT_FILES}").last.click()
+    await expect(said(page, "The report is in your messages with me")).to_be_visible()
+    report = in_database(bot, read_example)
+    await printed("leading-report-page", "report", await page_values(report))
+
+
+def read_example(session: Session) -> Report:
+    """The report of that cohort."""
+    admin = Person("T0RIVER", "U0TOMAS")
+    (example,) = (each for each in reports.list_choices(session, admin, is_admin=True) if each.cohort == NAME)
+    return reports.read_chosen(session, Library(), admin, example.cohort_id, is_admin=True)
 
 
 def add_example(session: Session) -> None:

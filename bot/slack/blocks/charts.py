@@ -37,13 +37,13 @@ class LineChart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     x_label: str
-    y_label: str
+    y_label: str | None = None
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.series]
         if not (
             0 < len(self.title) <= MAX_TITLE
-            and max(len(self.x_label), len(self.y_label)) <= MAX_TITLE
+            and max(len(self.x_label), len(self.y_label or "")) <= MAX_TITLE
             and 0 < len(self.series) <= MAX_SERIES
             and 0 < len(self.categories) <= MAX_CATEGORIES
             and all(0 < len(each) <= MAX_LABEL for each in (*names, *self.categories))
@@ -55,6 +55,7 @@ class LineChart:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the block as Slack gets it."""
+        unit = {"y_label": self.y_label} if self.y_label else {}
         return {
             "type": "data_visualization",
             "title": self.title,
@@ -70,7 +71,7 @@ class LineChart:
                     }
                     for each in self.series
                 ],
-                "axis_config": {"categories": list(self.categories), "x_label": self.x_label, "y_label": self.y_label},
+                "axis_config": {"categories": list(self.categories), "x_label": self.x_label, **unit},
             },
         }
 

@@ -110,7 +110,7 @@ def _charts(weeks: Sequence[WeekReport], formats: Formats) -> list[BlockLike]:
     )
     days = [week.monday for week in shown]
     return [
-        *_chart(_("People, at least"), _("people"), days, people, formats),
+        *_chart(_("People, at least"), None, days, people, formats),
         *_chart(_("Right answers in four weeks"), _("percent"), days, shares, formats),
     ]
 
@@ -120,7 +120,7 @@ def _percent(share: Share | None) -> int | None:
 
 
 def _chart(
-    title: str, unit: str, days: Sequence[date], lines: Sequence[tuple[str, list[int | None]]], formats: Formats
+    title: str, unit: str | None, days: Sequence[date], lines: Sequence[tuple[str, list[int | None]]], formats: Formats
 ) -> list[BlockLike]:
     """Draw the lines from the first week on that the first line has, without those that miss a later week."""
     begin = next((place for place, value in enumerate(lines[0][1]) if value), len(days))
