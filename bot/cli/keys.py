@@ -79,11 +79,14 @@ def _confirm_loss(lost: "UnreadableText") -> bool:
         (lost.words, "1 journal entry", "journal entries"),
         (lost.calendars, "1 calendar address", "calendar addresses"),
         (lost.hashing_keys, "1 list of people who can't be invited", "lists of people who can't be invited"),
+        (lost.certificates, "1 certificate", "certificates"),
     )
     listed = ", ".join(one if count == 1 else f"{count} {many}" for count, one, many in counts if count)
     print(f"None of the keys decrypts: {listed}.")
     print("If you have an older copy of the key, stop here and restore it: everything comes back then.")
     print("If you go on, they are lost for good. Authors read that their words were lost; nobody else is told.")
+    if lost.certificates:
+        print("The codes of these certificates become unknown. Their holders can ask for new ones.")
     return str(typer.prompt(f"Type {lost.total} to give them up", default="", show_default=False)) == str(lost.total)
 
 

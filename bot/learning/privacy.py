@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.domain.certificate import Certificate
 from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.streak import Streak
-from bot.learning import enrollment, journal, streaks
+from bot.learning import certificates, enrollment, journal, streaks
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.message_deliveries import MessageRef
@@ -43,6 +44,7 @@ class LearnerExport:
     """Answers to recall questions."""
     formats: Formats = DEFAULT_FORMATS
     """How the learner reads dates."""
+    certificates: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def export_learner(session: Session, library: Library, person: Person, now: date
         streak=streak_status.streak,
         repaired_days=tuple(sorted(streak_status.days.repaired_days)),
         formats=streak_status.formats,
+        certificates=certificates.list_certificates(session, learner),
     )
 
 

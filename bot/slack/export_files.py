@@ -6,6 +6,8 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from bot.domain.certificate import Certificate, write_code
+from bot.domain.certificate_text import duration_text, lessons_text, program_name
 from bot.domain.formats import Formats
 from bot.language import current_language, mark
 from bot.language import gettext as _
@@ -14,6 +16,7 @@ from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
 
 TITLE = mark("Your words in Rounds")
 REFLECTIONS = mark("Reflections")
+CERTIFICATES = mark("Certificates")
 
 _STYLE = (
     "@page { margin: 2cm } "
@@ -65,6 +68,7 @@ def export_page(export: LearnerExport) -> str:
             f"<h2>{_html(_(REFLECTIONS))}</h2>",
             *_entries(export),
             *(line for heading, answers in _answers(export) for line in _table(heading, answers, export.formats)),
+            *_certificates(export),
             "</body>",
             "</html>",
             "",
@@ -80,6 +84,9 @@ def export_markdown(export: LearnerExport) -> str:
     for heading, answers in _answers(export):
         lines += ["", f"## {heading}", ""]
         lines += [f"- {each.learning_day.isoformat()} {each.title}: {each.choice} ({_fit(each)})" for each in answers]
+    if export.certificates:
+        lines += ["", f"## {_(CERTIFICATES)}", ""]
+        lines += [f"- {_certificate_line(each, date.isoformat)}" for each in export.certificates]
     return "\n".join(lines) + "\n"
 
 
@@ -103,6 +110,7 @@ def export_json(export: LearnerExport) -> str:
                 ],
                 "answers": [_answer(answer) for answer in export.answers],
                 "recalls": [_answer(answer) for answer in export.recalls],
+                "certificates": [_certificate(each) for each in export.certificates],
             },
             ensure_ascii=False,
             indent=1,
@@ -152,6 +160,13 @@ def _table(heading: str, answers: Sequence[ExportedAnswer], formats: Formats) ->
     yield "</table>"
 
 
+def _certificates(export: LearnerExport) -> Iterator[str]:
+    if export.certificates:
+        yield f"<h2>{_html(_(CERTIFICATES))}</h2>"
+    for each in export.certificates:
+        yield f"<p>{_html(_certificate_line(each, export.formats.write_date))}</p>"
+
+
 def _html(text: str) -> str:
     """Escape text and keep its lines, as Word ignores the style that would."""
     return "<br>".join(escape(text).splitlines())
@@ -163,4 +178,29 @@ def _answer(answer: ExportedAnswer) -> dict[str, object]:
         "lesson": answer.title,
         "choice": answer.choice,
         "correct": answer.correct,
+    }
+
+
+def _certificate_line(certificate: Certificate, to_text: Callable[[date], str]) -> str:
+    said = [
+        f"{to_text(certificate.issued_on)}: {program_name(certificate.program)}",
+        lessons_text(certificate.lessons),
+        duration_text(certificate.minutes),
+        *([certificate.name] if certificate.name else []),
+        write_code(certificate.code),
+    ]
+    return ", ".join(said)
+
+
+def _certificate(certificate: Certificate) -> dict[str, object]:
+    return {
+        "code": write_code(certificate.code),
+        "name": certificate.name,
+        "program": program_name(certificate.program),
+        "lessons": certificate.lessons,
+        "minutes": certificate.minutes,
+        "skills": list(certificate.skills),
+        "first_day": certificate.first_day.isoformat(),
+        "last_day": certificate.last_day.isoformat(),
+        "issued_on": certificate.issued_on.isoformat(),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.storage.database import Session
-from bot.storage.tables import CalendarSource, HashingKey, Reflection
+from bot.storage.tables import CalendarSource, Certificate, HashingKey, Reflection
 
 ROWS_PER_TRANSACTION = 200
 """Rows per transaction: about 20 ms, so that users hardly wait."""
@@ -35,6 +35,7 @@ class EncryptedColumn:
 ENCRYPTED_COLUMNS = (
     EncryptedColumn(Reflection, "id", "words"),
     EncryptedColumn(CalendarSource, "learner_id", "address"),
+    EncryptedColumn(Certificate, "id", "name"),
     EncryptedColumn(HashingKey, "id", "secret"),
 )
 """All encrypted columns."""

@@ -8,6 +8,7 @@ from bot.storage.database import Session
 from bot.storage.tables import (
     Answer,
     CalendarSource,
+    Certificate,
     Delivery,
     ExportedFile,
     Learner,
@@ -33,6 +34,7 @@ _LEARNER_TABLES = (
     CalendarSource,
     SavedLesson,
     TipShown,
+    Certificate,
     ExportedFile,
     Delivery,
 )

@@ -12,12 +12,12 @@ from bot.storage.encryption import Cipher
 from bot.storage.engines import make_looking_engine
 
 _NO_CIPHER = Cipher((), samples=(b"",))
-"""Decrypts nothing, and encrypts nothing: whoever only looks needs no key."""
+"""Decrypts nothing, and encrypts nothing: hardly anybody who only looks needs a key."""
 
 
 @contextlib.contextmanager
-def looking_into(url: str) -> Iterator[Session]:
-    """Open a database of this version for reading only.
+def looking_into(url: str, cipher: Cipher | None = None) -> Iterator[Session]:
+    """Open a database of this version for reading only. `cipher` decrypts; without one, nothing is decrypted.
 
     Raises Refused if there is no database of Rounds, or if it must be upgraded first; DatabaseUnavailable or
     DatabaseBusy if it can't be read.
@@ -32,7 +32,7 @@ def looking_into(url: str) -> Iterator[Session]:
     try:
         with translated_errors(address):
             migration.require_newest_tables(engine)
-            with Session(engine, _NO_CIPHER) as session:
+            with Session(engine, cipher or _NO_CIPHER) as session:
                 yield session
     finally:
         engine.dispose()

@@ -10,7 +10,7 @@ from sqlmodel import col, delete, select, update
 from bot.errors import Refused
 from bot.storage.database import Session, Store
 from bot.storage.encrypted_columns import ENCRYPTED_COLUMNS, EncryptedColumn, ReadRows, Rows, iterate, read_rows
-from bot.storage.tables import CalendarSource, ErasedPerson, HashingKey, Reflection, Worker
+from bot.storage.tables import CalendarSource, Certificate, ErasedPerson, HashingKey, Reflection, Worker
 
 GIVEN_UP_WORDS = "What you wrote here was lost, together with the key that it was encrypted with."
 """What an author reads in place of words that were given up."""
@@ -18,16 +18,18 @@ GIVEN_UP_WORDS = "What you wrote here was lost, together with the key that it wa
 
 @dataclass(frozen=True, slots=True)
 class UnreadableText:
-    """How many private texts no key decrypts: people's words, calendars' addresses, and the key of people's hashes."""
+    """How many private texts no key decrypts: people's words, calendars' addresses, the key of people's hashes, and the
+    names on certificates."""
 
     words: int = 0
     calendars: int = 0
     hashing_keys: int = 0
+    certificates: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.words + self.calendars + self.hashing_keys
+        return self.words + self.calendars + self.hashing_keys + self.certificates
 
 
 def count_unreadable(read: ReadRows, is_readable: Callable[[bytes], bool]) -> UnreadableText:
@@ -35,13 +37,14 @@ def count_unreadable(read: ReadRows, is_readable: Callable[[bytes], bool]) -> Un
     found: Counter[type] = Counter()
     for encrypted_column, rows in iterate(read):
         found[encrypted_column.table] += sum(not is_readable(value) for _, value in rows)
-    return UnreadableText(found[Reflection], found[CalendarSource], found[HashingKey])
+    return UnreadableText(found[Reflection], found[CalendarSource], found[HashingKey], found[Certificate])
 
 
 def give_up(store: Store, is_readable: Callable[[bytes], bool]) -> None:
     """Replace what isn't readable, for good, some rows per transaction. `store` must encrypt with the key to be used.
 
-    Words become a sentence that says so, addresses of calendars are forgotten, and so is who can't be invited.
+    Words become a sentence that says so, addresses of calendars are forgotten, and so are who can't be invited and
+    certificates, which people can ask for again.
     """
     for encrypted_column in ENCRYPTED_COLUMNS:
         after: int | None = None
@@ -81,6 +84,11 @@ def _forget_addresses(session: Session, encrypted_column: EncryptedColumn, rows:
         session.exec(update(CalendarSource).where(*same).values(address=None))
 
 
+def _forget_certificates(session: Session, encrypted_column: EncryptedColumn, rows: Rows) -> None:
+    for row_id, value in rows:
+        session.exec(delete(Certificate).where(encrypted_column.key == row_id, encrypted_column.value == value))
+
+
 def _forget_erased_people(session: Session, _encrypted_column: EncryptedColumn, _rows: Rows) -> None:
     session.exec(delete(ErasedPerson))
     session.exec(delete(HashingKey))
@@ -89,6 +97,7 @@ def _forget_erased_people(session: Session, _encrypted_column: EncryptedColumn, 
 _REPLACE: dict[type, Callable[[Session, EncryptedColumn, Rows], None]] = {
     Reflection: _replace_words,
     CalendarSource: _forget_addresses,
+    Certificate: _forget_certificates,
     HashingKey: _forget_erased_people,
 }
 """What becomes of each column's lost values."""

@@ -7,16 +7,29 @@ from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
 from bot.content.roster_reader import ParsedRoster
+from bot.domain.certificate import Certificate
 from bot.domain.learner import Person
 from bot.errors import KeyLost, Refused
-from bot.learning import calendar_refresh, enrollment, journal, practice, privacy, reflections, roster_settings
+from bot.learning import (
+    calendar_refresh,
+    certificates,
+    enrollment,
+    journal,
+    packs,
+    practice,
+    privacy,
+    reflections,
+    roster_settings,
+)
 from bot.learning.journal import UNREADABLE_WORDS, JournalSearch
 from bot.storage import erased_people
 from bot.storage.encrypted_columns import ENCRYPTED_COLUMNS, read_rows
 from bot.storage.encryption import Cipher
 from bot.storage.lost_keys import _REPLACE, count_unreadable, give_up
+from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import CalendarSource
-from tests.builders import CLERK, NURSE
+from tests.answered import answer_in_the_past
+from tests.builders import CLERK, NURSE, pack, program, six_lessons
 from tests.ward import Ward
 
 WORDS = "I asked before I answered"
@@ -183,3 +196,26 @@ def test_after_giving_up_everything_goes_on_with_the_new_key(lost: Ward):
 
 def test_each_encrypted_column_has_its_way_of_being_given_up():
     assert set(_REPLACE) == {each.table for each in ENCRYPTED_COLUMNS}
+
+
+def issue(ward: Ward) -> Certificate:
+    asked = "first-weeks", "Amara", ward.clock()
+    return ward.run(certificates.issue_certificate, ward.library, NURSE, *asked)
+
+
+def test_a_certificate_whose_name_is_lost_is_counted_and_given_up_so_that_another_can_be_issued(ward: Ward, keys: Keys):
+    made = pack(*six_lessons().lessons, version="2.0", programs=(program(six_lessons().lessons[0].id),))
+    ward.run(packs.load_pack, made, EVERYONES_SCOPE, "rounds", ward.clock())
+    ward.enrol(NURSE)
+    ward.run(answer_in_the_past, NURSE, [six_lessons().lessons[0].id])
+    code = issue(ward).code
+    keys.lose(ward)
+    with pytest.raises(KeyLost):
+        issue(ward)
+    assert count_unreadable(lambda column, after: ward.run(read_rows, column, after), ward.store.can_read).total == 1
+
+    ward.store._cipher = Cipher([Fernet.generate_key().decode()])
+    give_up(ward.store, ward.store.can_read)
+
+    assert ward.run(certificates.find_certificate, code) is None
+    assert issue(ward).name == "Amara"

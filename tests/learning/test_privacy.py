@@ -13,7 +13,15 @@ from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, Store, erased_people
 from bot.storage.encryption import Cipher
 from bot.storage.packs import EVERYONES_SCOPE
-from bot.storage.tables import CalendarSource, Learner, PackActivation, PackVersion, RecallAnswer, StreakRepair
+from bot.storage.tables import (
+    CalendarSource,
+    Certificate,
+    Learner,
+    PackActivation,
+    PackVersion,
+    RecallAnswer,
+    StreakRepair,
+)
 from tests.builders import CLERK, NURSE, TEAM, at, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -49,10 +57,10 @@ def do_everything(ward: Ward, person: Person) -> None:
     tip = ward.run(coaching.choose_tip, ward.library, person, None, {}, ward.clock())
     ward.run(coaching.record_shown_tips, {(ward.find(person).id, tip.lesson.id): ward.clock()})
     ward.run(privacy.record_exported_file, person, f"F{person.user_id}", EXPORT, ward.clock())
-    ward.run(repair_roster_and_recall, ward.find(person).id, state.revision_id, ward.clock())
+    ward.run(what_takes_longer, ward.find(person).id, state.revision_id, ward.clock())
 
 
-def repair_roster_and_recall(session: Session, learner_id: int, revision_id: int, now: datetime) -> None:
+def what_takes_longer(session: Session, learner_id: int, revision_id: int, now: datetime) -> None:
     session.add(
         RecallAnswer(
             learner_id=learner_id,
@@ -67,6 +75,22 @@ def repair_roster_and_recall(session: Session, learner_id: int, revision_id: int
     )
     session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
     session.add(CalendarSource(learner_id=learner_id, last_read_at=now))
+    session.add(
+        Certificate(
+            code=f"K7M2QX9P{learner_id:02}",
+            learner_id=learner_id,
+            name=session.cipher.encrypt("Amara Okafor"),
+            slug="",
+            lessons=20,
+            minutes=30,
+            skills=[],
+            first_day=now.date(),
+            last_day=now.date(),
+            issued_on=now.date(),
+            language="en",
+            at=now,
+        )
+    )
 
 
 def rows_of(session: Session, learner_id: int) -> dict[str, int]:

@@ -14,7 +14,7 @@ from bot.storage.encrypted_columns import ROWS_PER_TRANSACTION, ReadRows, read_r
 from bot.storage.encryption import Cipher, get_key_name
 from bot.storage.key_file import KeyFile
 from bot.storage.key_rotation import ReencryptionCounts
-from bot.storage.tables import CalendarSource, Delivery, Reflection, SendState
+from bot.storage.tables import CalendarSource, Certificate, Delivery, Reflection, SendState
 from tests.builders import NURSE
 from tests.ward import Ward
 
@@ -193,3 +193,33 @@ def test_the_use_of_each_key_is_counted(written: Ward, file: KeyFile) -> None:
     assert use.rows_by_key == {get_key_name(new): 0, get_key_name(old): ROWS + 1, get_key_name(unused): 0}
     assert key_rotation.count_key_use(reading(written), [unused]).unreadable == ROWS + 1
     assert key_rotation.count_key_use(reading(written), []).unreadable == ROWS + 1
+
+
+def test_the_name_on_a_certificate_is_rotated_with_the_rest(written: Ward, file: KeyFile) -> None:
+    learner_id, day = written.find(NURSE).id, written.clock().date()
+
+    def certify(session: Session) -> None:
+        session.add(
+            Certificate(
+                code="K7M2QX9PTB",
+                learner_id=learner_id,
+                name=session.cipher.encrypt("Amara Okafor"),
+                slug="",
+                lessons=20,
+                minutes=30,
+                skills=[],
+                first_day=day,
+                last_day=day,
+                issued_on=day,
+                language="en",
+                at=written.clock(),
+            )
+        )
+
+    written.run(certify)
+
+    key_rotation.rotate_keys(written.store, [], file.path, nobody)
+
+    (new,) = file.read_keys()
+    name = written.run(lambda session: session.exec(select(Certificate.name)).one())
+    assert Cipher([new]).decrypt(name) == "Amara Okafor"

@@ -1,11 +1,12 @@
 """The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's local dates.
 
-Only `Reflection.words` contains what people wrote for themselves, and it is encrypted. `Retraction.reason` is what an
-admin publishes.
+Only `Reflection.words` contains what people wrote for themselves, and it is encrypted, as is the name on a certificate.
+`Retraction.reason` is what an admin publishes.
 """
 
 from bot.storage.tables.administration import AuditEntry, RoleGrant
 from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
+from bot.storage.tables.certificates import Certificate
 from bot.storage.tables.cohorts import Cohort, CohortMember
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.figures import WeeklyFigures
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "AuditEntry",
     "CalendarSource",
+    "Certificate",
     "Cohort",
     "CohortMember",
     "Delivery",

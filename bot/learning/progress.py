@@ -1,0 +1,63 @@
+"""Collects what a learner has learned: for `/rounds progress`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.certificate import MIN_LESSONS_ANSWERED, Achievement
+from bot.domain.learner import Person
+from bot.domain.lesson import Skill
+from bot.domain.mastery import SkillMastery
+from bot.domain.program import ProgramProgress
+from bot.learning import certificates, enrollment, programs, question_memory, streaks
+from bot.learning.enrollment import LearnerView
+from bot.learning.library import Library
+from bot.learning.streaks import StreakView
+from bot.storage import Session
+from bot.storage import practice as queries
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """What a learner has learned. Contains none of their words.
+
+    `since`: the first learning day on which they answered a lesson; None before. `achievements`: what they can have a
+    certificate about.
+    """
+
+    learner: LearnerView
+    lessons: int
+    since: date | None
+    reflections: int
+    streak: StreakView
+    skills: tuple[Skill, ...]
+    masteries: tuple[SkillMastery, ...]
+    program: ProgramProgress | None
+    achievements: tuple[Achievement, ...]
+
+    @property
+    def lessons_until_certificate(self) -> int | None:
+        """How many lessons are missing for a certificate about all lessons; None if there can be one, or if a program
+        leads to one first."""
+        if self.achievements or (self.program is not None and not self.program.is_over):
+            return None
+        return max(0, MIN_LESSONS_ANSWERED - self.lessons) or None
+
+
+def read_progress(session: Session, library: Library, person: Person, now: datetime) -> ProgressView:
+    """Return what a learner has learned. Refused if they haven't started."""
+    learner = enrollment.get_started_learner(session, person)
+    curriculum = library.get_curriculum(session, person.in_workspace)
+    streak_status = streaks.get_streak_status(session, learner, now)
+    memories = question_memory.load_memories(session, learner)
+    answered = certificates.find_answered(session, library, curriculum, learner)
+    return ProgressView(
+        learner=enrollment.build_learner_view(session, learner, now),
+        lessons=len(answered.lessons),
+        since=min((each.day for each in answered.lessons.values()), default=None),
+        reflections=queries.count_reflections(session, learner.id),
+        streak=streaks.build_streak_view(streak_status),
+        skills=curriculum.skills,
+        masteries=question_memory.assess_taught_skills(curriculum, memories, streak_status.today),
+        program=programs.find_progress(session, library, curriculum, learner),
+        achievements=answered.achievements,
+    )
