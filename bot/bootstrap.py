@@ -30,10 +30,11 @@ from bot.delivery.reviews import ReviewReminder
 from bot.delivery.roster_refresh import RosterReader, RosterRefresher
 from bot.delivery.sender import MAX_WORKER_NAME_LENGTH, Sender
 from bot.delivery.transactions import Transactions
+from bot.domain.certificate import Certificate
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.kinds import KINDS
-from bot.learning import coaching, shipped_packs, workspace_lifecycle
+from bot.learning import certificates, coaching, shipped_packs, workspace_lifecycle
 from bot.learning.library import Library
 from bot.learning.review_notices import ReviewNotice
 from bot.process import program_version, release_memory
@@ -48,6 +49,7 @@ from bot.slack.paced_clients import BackgroundClients
 from bot.slack.tokens import check_tokens
 from bot.storage import Store, migration, workspace_leases
 from bot.storage.database_keys import open_cipher
+from bot.web.certificate_pages import CertificatePages
 from bot.web.operator_routes import RequestsCollector, SocketCollector, health_routes, metrics_routes
 from bot.web.request_verifier import RequestVerifier
 from bot.web.server import SLACK_EVENTS_PATH, Server
@@ -196,6 +198,7 @@ class Rounds:
             self._kinds,
             admins,
             self._sentence_model,
+            self._settings.public_url,
         )
         self._handlers = context
 
@@ -215,10 +218,17 @@ class Rounds:
 
         secret = self._settings.slack_signing_secret
         signatures = RequestVerifier(secret.get_secret_value() if secret else "", self.clock)
-        routes = [*SlackRequestHandler(self.app, signatures).routes, *health_routes(self.find_readiness_problems)]
+        routes = [
+            *SlackRequestHandler(self.app, signatures).routes,
+            *health_routes(self.find_readiness_problems),
+            *CertificatePages(self._find_certificate, self._settings.public_url, time.monotonic).routes,
+        ]
         errors = ServerErrors()
         self._metrics_registry.register(RequestsCollector(signatures, errors))
         return Server(routes, self._settings.host, self._settings.port, errors=errors)
+
+    async def _find_certificate(self, code: str) -> Certificate | None:
+        return await self.transactions.read(certificates.find_certificate, code)
 
     @property
     def request_url(self) -> str | None:

@@ -28,6 +28,7 @@ NameList = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas or spaces."""
 
 _SIGNING_SECRET = re.compile(r"[0-9a-fA-F]{32}")
+_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,200}(?:/[A-Za-z0-9._~/-]{0,200})?")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 MAX_PORT = 65535
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_METRICS_PORT"))
     log_level: str = Field(default="info", validation_alias=AliasChoices("ROUNDS_LOG_LEVEL"))
     log_format: str = Field(default="text", validation_alias=AliasChoices("ROUNDS_LOG_FORMAT"))
+    public_url: str | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_PUBLIC_URL"))
     messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
     history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
 
@@ -122,6 +124,13 @@ class Settings(BaseSettings):
         if not _is_safe_for_tokens(value):
             raise ValueError("must be an https address (plain http works only for this machine)")
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str | None) -> str | None:
+        if value is not None and not (_is_safe_for_tokens(value) and _PUBLIC_URL.fullmatch(value)):
+            raise ValueError("must be an https address without a query, such as https://rounds.example.org")
+        return value.rstrip("/") if value else None
 
     @field_validator("database_url")
     @classmethod

@@ -14,7 +14,7 @@ NAMES = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "DATABASE_URL",
     "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL", "ROUNDS_LOG_FORMAT",
     "ROUNDS_MESSAGES_PER_MINUTE", "ROUNDS_HISTORY",
-    "ROUNDS_HOST", "ROUNDS_PORT", "ROUNDS_METRICS_HOST", "ROUNDS_METRICS_PORT",
+    "ROUNDS_HOST", "ROUNDS_PORT", "ROUNDS_METRICS_HOST", "ROUNDS_METRICS_PORT", "ROUNDS_PUBLIC_URL",
 )  # fmt: skip
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -353,3 +353,26 @@ def test_processes_that_share_a_database_need_the_same_keys(environment: Set, ro
 def test_settings_do_not_change_while_rounds_runs() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().log_level = "debug"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("https://rounds.example.org", "https://rounds.example.org"),
+        ("https://example.org:8443/rounds/", "https://example.org:8443/rounds"),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+    ],
+)
+def test_the_public_address_is_kept_without_a_slash_at_its_end(environment: Set, typed: str, url: str) -> None:
+    environment(ROUNDS_PUBLIC_URL=typed)
+
+    assert read_settings().public_url == url
+
+
+@pytest.mark.parametrize(
+    "typed", ["rounds.example.org", "http://rounds.example.org", "https://a.example/?x=1", "https://a b", "ftp://a"]
+)
+def test_another_public_address_is_refused(environment: Set, typed: str) -> None:
+    environment(ROUNDS_PUBLIC_URL=typed)
+
+    assert "ROUNDS_PUBLIC_URL must be an https address" in problems()

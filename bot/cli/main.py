@@ -16,6 +16,7 @@ from bot.cli.manifest import manifest
 from bot.cli.packs import packs
 from bot.cli.report import report
 from bot.cli.simulate import simulate
+from bot.cli.verify import verify
 from bot.errors import PackError, RoundsError
 
 app = typer.Typer(
@@ -47,7 +48,7 @@ app.add_typer(packs, name="packs")
 app.add_typer(db, name="db")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(keys, name="keys")
-for command in (audit, coach, doctor, manifest, report, simulate):
+for command in (audit, coach, doctor, manifest, report, simulate, verify):
     app.command()(command)
 
 

@@ -64,9 +64,11 @@ class HandlerContext:
         kinds: MessageKinds,
         admins: frozenset[str] = frozenset(),
         sentence_model: BackgroundModel | None = None,
+        public_url: str | None = None,
     ) -> None:
         """`wake` tells the engine that something is due now. `session` is shared. `kinds`: the kinds of delivery.
-        `admins`: user ids. `sentence_model`: reads situations by meaning; without it only their words count."""
+        `admins`: user ids. `sentence_model`: reads situations by meaning; without it only their words count.
+        `public_url`: where people can reach this installation, without a slash at the end; None if nobody said."""
         self.read = UseCaseRunner(transactions.read, library, clock)
         self.write_for_person = UseCaseRunner(transactions.write_for_person, library, clock)
         self.write_in_background = UseCaseRunner(transactions.write_in_background, library, clock)
@@ -76,6 +78,7 @@ class HandlerContext:
         self.kinds = kinds
         self.understand = (sentence_model or BackgroundModel(look_for_danger=coaching.look_for_danger)).understand
         self.admins = admins
+        self.public_url = public_url
         self.replies = Replies(session)
         self.requests_in_progress = RequestsInProgress()
         self.languages = PersonalLanguages(self.read_formats, clock)
