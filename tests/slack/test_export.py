@@ -139,4 +139,4 @@ async def test_deleting_everything_changes_the_message_of_each_export(
 
     (changed,) = slack.calls("chat.update")
     assert changed["ts"] == "1.2"
-    assert changed["text"].startswith("The files of this export were deleted with everything else.")
+    assert changed["text"].startswith("The files sent here were deleted with everything else.")

@@ -48,7 +48,7 @@ def export_deleted_message(*, with_everything: bool = False) -> MessageContent:
     """Say that an export's files are gone. `with_everything`: because its owner deleted everything."""
     if with_everything:
         return text_message(
-            _("*The files of this export were deleted with everything else.* Your organization may have kept copies.")
+            _("*The files sent here were deleted with everything else.* Your organization may have kept copies.")
         )
     return text_message(
         _(
@@ -112,6 +112,12 @@ def delete_modal() -> View:
                 _(
                     "This removes your reflections, answers, streak, saved lessons and settings from Rounds, and the "
                     "export files I sent you. It can't be undone, and no more lessons will come."
+                )
+            ),
+            section(
+                _(
+                    "Your certificates are deleted, too: their codes become unknown, also to those who have a printed "
+                    "one."
                 )
             ),
             section(
