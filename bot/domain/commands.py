@@ -50,6 +50,7 @@ class Command:
 COMMANDS = (
     Command("lesson", mark("get today's lesson now"), slash=True),
     Command("streak", mark("see your streak, its freezes, and your last four weeks"), slash=True),
+    Command("progress", mark("see what you have learned, and get a certificate")),
     Command("settings", mark("change your times, shifts, time zone, how often lessons come, and focus skills")),
     Command("program", mark("follow a path of lessons for your role, or leave it"), aliases=("programs",)),
     Command("join", mark("join a cohort with the code that you were given"), "CODE", "K7M2QX"),

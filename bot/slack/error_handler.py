@@ -44,6 +44,7 @@ _AFTER_ACK = {
         "if I sent no message about your shifts, nothing changed. Please send the calendar again."
     ),
     ids.EXPORT_MODAL: mark("the file wasn't sent. Everything you wrote is still saved here. Please export it again."),
+    ids.CERTIFICATE_MODAL: mark("your certificate wasn't sent. Please ask for it again; it has the same code then."),
     ids.AUTHORS_MODAL: mark("if I sent no message about the authors, none was changed. Please choose them again."),
     ids.AUDIENCE_MODAL: mark("if I sent no message about who gets the pack, nothing changed. Please choose again."),
     ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),

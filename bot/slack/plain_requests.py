@@ -28,6 +28,7 @@ class PlainRequest(Enum):
     STREAK = auto()
     JOURNAL = auto()
     PROGRAMS = auto()
+    PROGRESS = auto()
 
 
 MAX_REQUEST_WORDS = 8
@@ -121,6 +122,13 @@ _ANYWHERE = {
         r"(?:(?:open|show(?: me)?|see|choose|change|which|what) )?(?:(?:my|the|a|your) )?programs?"
         r"(?: (?:are there|do you have))?"
         r"|(?:(?:zeig(?:e)?(?: mir)?|welche) )?(?:(?:mein|die|ein) )?programme?(?: gibt es)?"
+    ),
+    PlainRequest.PROGRESS: _whole(
+        r"(?:(?:what(?:'s| is)|show(?: me)?|see) )?(?:my )?progress|what have i learned(?: so far)?"
+        r"|(?:(?:get|send|give me|i want|i(?:'d| would) like|can i have) )?(?:a|my) certificate|certificate"
+        r"|(?:zeig(?:e)?(?: mir)? )?(?:(?:mein(?:en)?|der) )?(?:fortschritte?|lernstand)"
+        r"|was (?:habe ich|hab ich) (?:bisher |schon )?gelernt"
+        r"|(?:(?:ich (?:möchte|will)|gib mir) )?(?:(?:ein|mein|das) )?zertifikat"
     ),
     PlainRequest.JOURNAL: _whole(
         r"(?:(?:open|show(?: me)?|read) )?(?:my )?(?:journal|reflections|diary)"

@@ -35,6 +35,7 @@ from bot.slack.handlers.postponement import PostponementHandlers
 from bot.slack.handlers.privacy import PrivacyHandlers
 from bot.slack.handlers.profile import ProfileHandlers
 from bot.slack.handlers.programs import ProgramHandlers
+from bot.slack.handlers.progress import ProgressHandlers
 from bot.slack.handlers.recall_question import RecallHandlers
 from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.retractions import RetractionHandlers
@@ -80,6 +81,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     settings = SettingsHandlers(context)
     first_contact = FirstContactHandlers(context)
     programs = ProgramHandlers(context)
+    progress = ProgressHandlers(context)
     shifts = ShiftHandlers(context)
     rosters = ShiftCalendarHandlers(context, reader)
     sharing = SharingHandlers(context)
@@ -196,6 +198,10 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
 
     requests.action(ids.OPEN_PROGRAMS)(programs.open)
     requests.view(ids.PROGRAM_MODAL)(programs.save)
+
+    requests.action(ids.OPEN_PROGRESS)(progress.open)
+    requests.action(ids.OPEN_CERTIFICATE)(progress.open_certificate)
+    requests.view(ids.CERTIFICATE_MODAL)(progress.send_certificate)
 
     requests.action(ids.OPEN_SHIFTS)(shifts.open)
     requests.action(ids.starting_with(ids.CHOOSE_SHIFT_PATTERN))(shifts.choose_pattern)

@@ -14,6 +14,7 @@ from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
+from bot.domain.certificate import Achievement, Certificate
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
@@ -46,6 +47,7 @@ from bot.learning.planned_steps import PlannedStep, StepOutcome
 from bot.learning.postponing import PostponeOptions
 from bot.learning.practice import SavedLessonView
 from bot.learning.programs import ProgramsView
+from bot.learning.progress import ProgressView
 from bot.learning.recall_answers import HomeRecall
 from bot.learning.recall_questions import RecallQuestion, RecallState
 from bot.learning.reflections import ReflectionPrompt
@@ -187,6 +189,32 @@ def programs(say: Say = plain, followed: str | None = None, had: int = 7) -> Pro
     """Twelve programs, and the progress in each."""
     offered = [ProgramProgress(program(say, f"role-{number}"), had, 20) for number in range(12)]
     return ProgramsView(tuple(offered), followed)
+
+
+def achievement(say: Say = plain, slug: str | None = "charge-nurse", lessons: int = 366) -> Achievement:
+    """What a certificate can be about, with the longest texts."""
+    return Achievement(slug, say(60) if slug else None, lessons, (say(60),) * 20, TODAY, TODAY)
+
+
+def certificate(say: Say = plain) -> Certificate:
+    """A certificate with the longest texts."""
+    return Certificate("K7M2QX9PTB", say(80), say(60), 366, 720, (say(60),) * 20, TODAY, TODAY, TODAY, "en", "T1")
+
+
+def progress(skills: Sequence[Skill], say: Say = plain, **changes: Any) -> ProgressView:
+    """What somebody has learned who follows a program and can have certificates."""
+    whole = ProgressView(
+        learner=learner(),
+        lessons=366,
+        since=TODAY,
+        reflections=120,
+        streak=weeks(),
+        skills=tuple(skills),
+        masteries=mastery(skills),
+        program=ProgramProgress(program(say), 7, 20),
+        achievements=(achievement(say), achievement(say, None)),
+    )
+    return replace(whole, **changes)
 
 
 def cohort(say: Say = plain, **changes: Any) -> CohortView:

@@ -36,6 +36,7 @@ from bot.slack.blocks import (
     admin,
     administration,
     answers,
+    certificates,
     check_in,
     coach_thread,
     cohorts,
@@ -56,6 +57,7 @@ from bot.slack.blocks import (
     postponement,
     privacy,
     programs,
+    progress,
     recall_question,
     reflection,
     reports,
@@ -354,6 +356,20 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         ProgramChange(ProgramProgress(a.program(w.say), 3, 20), ProgramProgress(a.program(w.say), 3, 20), a.learner())
     ),
     "programs.changed_message still none": lambda _w: programs.changed_message(ProgramChange(None, None, a.learner())),
+    "progress.progress_message": lambda w: progress.progress_message(a.progress((*w.skills, *w.skills), w.say)),
+    "progress.progress_message in a program": lambda w: progress.progress_message(
+        a.progress(w.skills, w.say, achievements=())
+    ),
+    "progress.progress_message some lessons": lambda w: progress.progress_message(
+        a.progress(w.skills, w.say, lessons=12, program=None, achievements=())
+    ),
+    "progress.progress_message nothing yet": lambda _w: progress.progress_message(
+        a.progress((), lessons=0, since=None, reflections=0, program=None, achievements=())
+    ),
+    "certificates.certificate_message": lambda w: certificates.certificate_message(a.certificate(w.say), None),
+    "certificates.certificate_message with a page": lambda w: certificates.certificate_message(
+        a.certificate(w.say), "https://rounds.example.org/certificates/K7M2Q-X9PTB"
+    ),
     "plain_answers.letter_message": lambda w: plain_answers.letter_message(a.state(w.lesson, choice="D")),
     "tips.mention_message": lambda w: tips.mention_message(a.advice(w.lesson).cards),
     "tips.safety_message": lambda w: tips.safety_message(a.advice(w.lesson).cards, is_broken=False),
@@ -513,6 +529,16 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "first_contact.questions_modal no skills": lambda _w: first_contact.questions_modal(FirstQuestions((), None)),
     "command_help.help_modal": lambda w: command_help.help_modal(w.skills),
     "home.home_view": lambda w: home.home_view(a.home_view(w.lesson, w.skills)),
+    "progress.progress_modal": lambda w: progress.progress_modal(a.progress(w.skills, w.say)),
+    "certificates.certificate_modal": lambda w: certificates.certificate_modal(
+        [a.achievement(w.say)], w.say(100), has_page=True
+    ),
+    "certificates.certificate_modal several": lambda w: certificates.certificate_modal(
+        [*(a.achievement(w.say, f"role-{number}") for number in range(120)), a.achievement(w.say, None)],
+        "",
+        has_page=False,
+    ),
+    "certificates.certificate_modal none": lambda _w: certificates.certificate_modal([], "Amara", has_page=True),
     "skill_levels.skills_modal": lambda w: skill_levels.skills_modal(
         w.skills, a.mastery(w.skills), frozenset(each.slug for each in w.skills)
     ),

@@ -26,6 +26,7 @@ ASKED = {
     ],
     PlainRequest.STREAK: ["streak", "what's my streak?"],
     PlainRequest.JOURNAL: ["journal", "open my journal"],
+    PlainRequest.PROGRESS: ["progress", "show me my progress", "What have I learned so far?", "my certificate please"],
 }
 
 
@@ -42,6 +43,7 @@ ASKED_IN_GERMAN = {
     PlainRequest.ONE_MORE: ["noch eine", "Noch eine Lektion bitte!", "ich möchte noch eine Lektion für heute"],
     PlainRequest.STREAK: ["Serie", "meine Serie"],
     PlainRequest.JOURNAL: ["mein Journal", "Tagebuch", "meine Reflexionen"],
+    PlainRequest.PROGRESS: ["Fortschritt", "zeig mir meinen Fortschritt", "Was habe ich bisher gelernt?", "Zertifikat"],
 }
 
 

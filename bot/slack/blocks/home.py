@@ -38,7 +38,13 @@ def home_view(view: HomeView) -> View:
             *_recall(view),
             *(programs.home_blocks(view.program) if view.offers_programs else []),
             section("\n".join([_("*Skills*"), _skills(view)]), accessory=button(_("All skills"), ids.OPEN_SKILLS)),
-            actions("tips", [button(_("Get a tip"), ids.SHOW_ANOTHER_TIP, value="any")]),
+            actions(
+                "tips",
+                [
+                    button(_("Get a tip"), ids.SHOW_ANOTHER_TIP, value="any"),
+                    button(_("What I've learned"), ids.OPEN_PROGRESS),
+                ],
+            ),
             section(
                 "\n".join([_("*Journal*"), ngettext("{count} entry", "{count} entries", view.journal_entry_count)]),
                 # Translators: a button, as are "Resume", "Pause", and "Try".

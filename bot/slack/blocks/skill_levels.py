@@ -35,8 +35,12 @@ MAX_HOME_SKILLS = 12
 
 def skill_levels_section(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> str:
     """List each skill with its level, those in focus first, as Home may have no room for all."""
-    lines = [f"{_name(skills, each)}: {_short(each)}" for each in _focus_first(found, focus)]
-    return fit_lines(lines, most=MAX_HOME_SKILLS)
+    return fit_lines(level_lines(skills, found, focus), most=MAX_HOME_SKILLS)
+
+
+def level_lines(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> list[str]:
+    """Say each skill's level in a line, those in focus first."""
+    return [f"{_name(skills, each)}: {_short(each)}" for each in _focus_first(found, focus)]
 
 
 def skills_modal(skills: Sequence[Skill], found: Sequence[SkillMastery], focus: frozenset[str]) -> View:

@@ -19,6 +19,7 @@ from bot.language import gettext as _
 from bot.learning import coaching, roles, streaks
 from bot.learning.coaching import Tip
 from bot.learning.enrollment import LearnerView
+from bot.learning.progress import read_progress
 from bot.slack import pausing
 from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
@@ -27,6 +28,7 @@ from bot.slack.blocks.block_kit import escape, section, shorten, text_message
 from bot.slack.blocks.command_help import admin_commands_text, help_message
 from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
+from bot.slack.blocks.progress import progress_message
 from bot.slack.handler_context import Body, HandlerContext, open_modal
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
@@ -204,6 +206,11 @@ class CommandHandlers:
         """/streak."""
         if await self._require_started(call):
             await call.reply(streak.streak_message(await self.context.read(streaks.read_streak, call.person)))
+
+    async def progress(self, call: TypedCommand) -> None:
+        """/rounds progress."""
+        if await self._require_started(call):
+            await call.reply(progress_message(await self.context.read(read_progress, call.person)))
 
     async def settings(self, call: TypedCommand) -> None:
         """/rounds settings."""

@@ -9,10 +9,12 @@ from bot.domain.learner import Person
 from bot.language import gettext as _
 from bot.learning import coaching, extra_lessons, lesson_state, practice, streaks
 from bot.learning.enrollment import LearnerView
+from bot.learning.progress import read_progress
 from bot.slack import pausing
 from bot.slack.blocks import MessageContent, coach_thread, plain_answers, programs, streak
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.command_help import help_message
+from bot.slack.blocks.progress import progress_message
 from bot.slack.handler_context import HandlerContext, send_dm
 from bot.slack.lesson_messages import answer_extra_request, request_todays_lesson, update_lesson_messages
 from bot.slack.plain_requests import PlainRequest, find_letter, find_request
@@ -79,6 +81,8 @@ class PlainWordsHandlers:
                 return await answer_extra_request(self.context, client, person, result)
             case PlainRequest.STREAK:
                 return streak.streak_message(await self.context.read(streaks.read_streak, person))
+            case PlainRequest.PROGRESS:
+                return progress_message(await self.context.read(read_progress, person))
             case _:
                 return None
 
