@@ -5,10 +5,10 @@ import re
 from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -32,6 +32,8 @@ _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,200}(?:/[A-Za-z0-9._~/-
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 MAX_PORT = 65535
+
+_LRS_NEEDS = "Set ROUNDS_LRS_URL, ROUNDS_LRS_USERNAME, and ROUNDS_LRS_PASSWORD, or none of them"
 
 _HINTS = {
     "SLACK_BOT_TOKEN": "Set it to the bot token (xoxb-…) of the installed app",
@@ -60,6 +62,20 @@ class ProcessRole(Enum):
     def sends_deliveries(self) -> bool:
         """Whether it sends deliveries."""
         return self is not ProcessRole.WEB
+
+
+class LearningRecordStore(NamedTuple):
+    """Where statements about learning go, with the account there. `home_page`: where learners' ids are from, if set."""
+
+    url: str
+    username: str
+    password: SecretStr
+    home_page: str | None
+
+    @property
+    def host(self) -> str:
+        """The host's name, with its port if that is unusual. Learners consent to this host."""
+        return urlsplit(self.url).netloc
 
 
 class Settings(BaseSettings):
@@ -91,6 +107,15 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_PUBLIC_URL"))
     messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
     history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
+    # In this order: each is checked together with those before it.
+    lrs_url: str | None = Field(default=None, repr=False, validation_alias=AliasChoices("ROUNDS_LRS_URL"))
+    lrs_username: str | None = Field(
+        default=None, repr=False, validate_default=True, validation_alias=AliasChoices("ROUNDS_LRS_USERNAME")
+    )
+    lrs_password: SecretStr | None = Field(
+        default=None, validate_default=True, validation_alias=AliasChoices("ROUNDS_LRS_PASSWORD")
+    )
+    lrs_home_page: str | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_LRS_HOME_PAGE"))
 
     @field_validator("encryption_keys", "admins", mode="before")
     @classmethod
@@ -189,6 +214,50 @@ class Settings(BaseSettings):
         if value.lower() not in {"text", "json"}:
             raise ValueError("must be text or json")
         return value.lower()
+
+    @field_validator("lrs_url")
+    @classmethod
+    def _lrs_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not _is_safe_for_tokens(value):
+            raise ValueError("must be an https address (plain http works only for this machine)")
+        parts = urlsplit(value)
+        if parts.username is not None or parts.query or parts.fragment:
+            raise ValueError("must be an address alone. The account belongs in ROUNDS_LRS_USERNAME and _PASSWORD")
+        if parts.path.rstrip("/").endswith("/statements"):
+            raise ValueError("must be the endpoint without statements, such as https://lms.hospital.example/xapi/")
+        return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("lrs_username")
+    @classmethod
+    def _lrs_username(cls, value: str | None, info: ValidationInfo) -> str | None:
+        _check_lrs_account(value, info)
+        if value is not None and ":" in value:
+            raise ValueError("must not contain a colon: it separates name and password (HTTP Basic)")
+        return value
+
+    @field_validator("lrs_password")
+    @classmethod
+    def _lrs_password(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        _check_lrs_account(value, info)
+        return value
+
+    @field_validator("lrs_home_page")
+    @classmethod
+    def _lrs_home_page(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("lrs_url", "") is None:
+            raise ValueError(f"is set, but ROUNDS_LRS_URL isn't. {_LRS_NEEDS}")
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("must be the address of a website, such as https://hospital.example/")
+        return value
+
+    @property
+    def learning_record_store(self) -> LearningRecordStore | None:
+        """The LRS that statements go to; None if there is none."""
+        if self.lrs_url is None or self.lrs_username is None or self.lrs_password is None:
+            return None
+        return LearningRecordStore(self.lrs_url, self.lrs_username, self.lrs_password, self.lrs_home_page)
 
     @classmethod
     def settings_customise_sources(
@@ -292,11 +361,25 @@ def _require_prefix(prefix: str, value: SecretStr | None, what: str) -> SecretSt
     return value
 
 
+def _check_lrs_account(value: object, info: ValidationInfo) -> None:
+    """Raise ValueError if this part of the LRS's account is set and its address isn't, or the other way around.
+
+    A wrong address, which `info` lacks, is a problem of its own.
+    """
+    if "lrs_url" not in info.data:
+        return
+    if value is None and info.data["lrs_url"] is not None:
+        raise ValueError(f"is missing, and ROUNDS_LRS_URL is set. {_LRS_NEEDS}")
+    if value is not None and info.data["lrs_url"] is None:
+        raise ValueError(f"is set, but ROUNDS_LRS_URL isn't. {_LRS_NEEDS}")
+
+
 def _is_safe_for_tokens(address: str) -> bool:
     """Return whether tokens may be sent there: the address is encrypted, or on this machine."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
+        _ = parts.port  # raises ValueError if it is no number
         return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
     except ValueError:
         return False
@@ -317,12 +400,19 @@ def _is_key(text: str) -> bool:
 
 
 def _describe_problem(error: ErrorDetails) -> str:
-    name = str(error["loc"][0]).upper()
+    name = _get_variable(str(error["loc"][0]))
     return (
         _describe_missing(name)
         if error["type"] == "missing"
         else f"{name} {error['msg'].removeprefix('Value error, ')}"
     )
+
+
+def _get_variable(name: str) -> str:
+    """Return the variable of a setting. Pydantic names a setting by its field if its default was refused."""
+    field = Settings.model_fields.get(name)
+    alias = field.validation_alias if field else None
+    return str(alias.choices[0] if isinstance(alias, AliasChoices) else name).upper()
 
 
 def _describe_missing(name: str) -> str:

@@ -11,7 +11,15 @@ from dotenv import dotenv_values
 
 from bot.errors import SettingsError
 
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "ROUNDS_ENCRYPTION_KEYS")
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "DATABASE_URL",
+    "ROUNDS_ENCRYPTION_KEYS",
+    "ROUNDS_LRS_USERNAME",
+    "ROUNDS_LRS_PASSWORD",
+)
 """The settings that may be in a file: each is named by the variable with `_FILE` at its end."""
 
 SUFFIX = "_FILE"

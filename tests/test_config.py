@@ -15,9 +15,16 @@ NAMES = (
     "ROUNDS_ENCRYPTION_KEYS", "ROUNDS_KEY_FILE", "ROUNDS_ADMINS", "ROUNDS_LOG_LEVEL", "ROUNDS_LOG_FORMAT",
     "ROUNDS_MESSAGES_PER_MINUTE", "ROUNDS_HISTORY",
     "ROUNDS_HOST", "ROUNDS_PORT", "ROUNDS_METRICS_HOST", "ROUNDS_METRICS_PORT", "ROUNDS_PUBLIC_URL",
+    "ROUNDS_LRS_URL", "ROUNDS_LRS_USERNAME", "ROUNDS_LRS_PASSWORD", "ROUNDS_LRS_HOME_PAGE",
 )  # fmt: skip
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+LRS = {
+    "ROUNDS_LRS_URL": "https://lms.example/xapi",
+    "ROUNDS_LRS_USERNAME": "rounds",
+    "ROUNDS_LRS_PASSWORD": "hush-lrs",
+}
 
 Set = Callable[..., None]
 
@@ -376,3 +383,87 @@ def test_another_public_address_is_refused(environment: Set, typed: str) -> None
     environment(ROUNDS_PUBLIC_URL=typed)
 
     assert "ROUNDS_PUBLIC_URL must be an https address" in problems()
+
+
+def test_without_an_address_there_is_no_learning_record_store() -> None:
+    assert read_settings().learning_record_store is None
+
+
+def test_a_learning_record_store_is_an_address_and_an_account(environment: Set) -> None:
+    environment(**LRS, ROUNDS_LRS_HOME_PAGE="https://hospital.example/")
+
+    settings = read_settings()
+
+    store = settings.learning_record_store
+    assert store is not None
+    assert (store.url, store.host, store.username) == ("https://lms.example/xapi/", "lms.example", "rounds")
+    assert store.password.get_secret_value() == "hush-lrs"
+    assert store.home_page == "https://hospital.example/"
+    assert "hush" not in repr(settings)
+    assert "hush" not in repr(store)
+
+
+@pytest.mark.parametrize("missing", LRS)
+def test_a_part_of_a_learning_record_store_is_refused(environment: Set, missing: str) -> None:
+    environment(**{name: value for name, value in LRS.items() if name != missing})
+
+    said = problems()
+
+    wrong = missing if missing != "ROUNDS_LRS_URL" else "ROUNDS_LRS_USERNAME"
+    assert f"  {wrong} is {'missing' if wrong == missing else 'set'}" in said
+    assert "Set ROUNDS_LRS_URL, ROUNDS_LRS_USERNAME, and ROUNDS_LRS_PASSWORD, or none of them" in said
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://lms.example/xapi/",
+        "lms.example/xapi",
+        "https://rounds:hush@lms.example/xapi/",
+        "https://lms.example/xapi/?key=hush",
+        "https://lms.example/xapi/statements",
+        "https://lms.example:door/xapi/",
+        "https:///xapi/",
+    ],
+)
+def test_an_address_that_is_no_endpoint_is_the_only_problem(environment: Set, address: str) -> None:
+    environment(**{**LRS, "ROUNDS_LRS_URL": address})
+
+    said = problems()
+
+    assert said.count("ROUNDS_LRS") == 1 + said.count("ROUNDS_LRS_USERNAME")
+    assert "ROUNDS_LRS_URL must be" in said
+    assert "hush" not in said
+
+
+def test_a_learning_record_store_on_this_machine_needs_no_certificate(environment: Set) -> None:
+    environment(**{**LRS, "ROUNDS_LRS_URL": "http://127.0.0.1:8100/xapi/"})
+
+    store = read_settings().learning_record_store
+
+    assert store is not None
+    assert store.host == "127.0.0.1:8100"
+
+
+def test_the_account_of_a_learning_record_store_can_be_in_files(environment: Set, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("hush-lrs\n", encoding="utf-8")
+    environment(**{**LRS, "ROUNDS_LRS_PASSWORD": "", "ROUNDS_LRS_PASSWORD_FILE": str(tmp_path / "password")})
+
+    store = read_settings().learning_record_store
+
+    assert store is not None
+    assert store.password.get_secret_value() == "hush-lrs"
+
+
+def test_a_home_page_alone_is_refused(environment: Set) -> None:
+    environment(ROUNDS_LRS_HOME_PAGE="https://hospital.example/")
+
+    assert "ROUNDS_LRS_HOME_PAGE is set, but ROUNDS_LRS_URL isn't" in problems()
+
+
+@pytest.mark.parametrize("page", ["hospital", "ftp://hospital.example/", "https://who@hospital.example/"])
+def test_a_home_page_is_the_address_of_a_website(environment: Set, page: str) -> None:
+    environment(**LRS, ROUNDS_LRS_HOME_PAGE=page)
+
+    assert "ROUNDS_LRS_HOME_PAGE must be the address of a website" in problems()
