@@ -169,6 +169,28 @@ class CalendarUnreachable(RoundsError):
         super().__init__(message)
 
 
+class LrsUnavailable(RoundsError):
+    """The learning record store (LRS) can't be used now, so nothing of the request counts as taken.
+
+    `reason` completes a sentence about it, and contains no secret. `status`: of its answer, if it gave one.
+    `retry_after`: the seconds that it asked to wait.
+    """
+
+    def __init__(self, reason: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        self.reason = reason
+        self.status = status
+        self.retry_after = retry_after
+        super().__init__(f"The learning record store: {reason}. Nothing was lost. It is tried again later.")
+
+
+class LrsRefused(RoundsError):
+    """The learning record store (LRS) refused the statements of a request: one of them, or all. It took none."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(f"The learning record store refused the statements with status {status}. It took none.")
+
+
 class KeyFileError(RoundsError):
     """The encryption key can't be used. Nothing was read or written."""
 

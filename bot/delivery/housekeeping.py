@@ -7,11 +7,20 @@ from datetime import timedelta
 
 import structlog
 
+from bot.delivery import metrics
 from bot.delivery.departures import CheckInstalled, Departures
 from bot.delivery.failures import log_failure
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.learning import audit_log, cohorts, reports, teams, workspace_lifecycle, workspace_overview
+from bot.learning import (
+    audit_log,
+    cohorts,
+    lms_statements,
+    reports,
+    teams,
+    workspace_lifecycle,
+    workspace_overview,
+)
 from bot.learning.library import Library
 from bot.storage import erased_people, once_only_events
 from bot.storage.once_only_events import EventClaim
@@ -101,6 +110,7 @@ class Housekeeping:
             self._write_reports,
             self._forget_erased_people,
             self._delete_old_audit_entries,
+            self._drop_expired_statements,
         )
         for chore in (*own_chores, *self._chores):
             try:
@@ -129,6 +139,13 @@ class Housekeeping:
 
     async def _delete_old_audit_entries(self) -> None:
         await self._transactions.write_in_background(audit_log.delete_old_entries, self._clock())
+
+    async def _drop_expired_statements(self) -> None:
+        while dropped := await self._transactions.write_in_background(
+            lms_statements.drop_expired, self._clock(), MAX_ROWS_PER_TRANSACTION
+        ):
+            metrics.count_statements("expired", dropped)
+            log.warning("lms.expired", statements=dropped, after_days=lms_statements.RETENTION.days)
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

@@ -68,6 +68,23 @@ _coaching_feedback = Counter(
     registry=registry,
 )
 
+_statements = Counter(
+    "rounds_lms_statements",
+    "Statements for the LMS: sent, put_off (refused, tried again later), refused or expired (given up).",
+    ["outcome"],
+    registry=registry,
+)
+_statement_failures = Counter(
+    "rounds_lms_failures",
+    "Requests to the LMS's record store that failed as a whole. Their statements wait.",
+    registry=registry,
+)
+_statements_waiting = Gauge(
+    "rounds_lms_statements_waiting",
+    "Statements that the LMS hasn't taken yet. The same in every process: don't add them up.",
+    registry=registry,
+)
+
 
 def observe_sent(kind: str, lateness_seconds: float) -> None:
     """Count a message of this kind that Slack accepted, with its lateness."""
@@ -87,6 +104,21 @@ def count_outcome(outcome: str, reason: str = "") -> None:
 def count_coaching_feedback(lesson_id: str, confidence: str, *, helped: bool) -> None:
     """Count that somebody said whether a lesson of the coach helped. Nothing else of them or their words is kept."""
     _coaching_feedback.labels(lesson_id, confidence, "yes" if helped else "no").inc()
+
+
+def count_statements(outcome: str, count: int) -> None:
+    """Count statements for the LMS: `sent`, `put_off`, `refused`, or `expired`."""
+    _statements.labels(outcome).inc(count)
+
+
+def count_statement_failure() -> None:
+    """Count a request to the LMS's record store that failed as a whole."""
+    _statement_failures.inc()
+
+
+def set_statements_waiting(count: int) -> None:
+    """Set how many statements the LMS hasn't taken yet."""
+    _statements_waiting.set(count)
 
 
 def count_events_limited() -> None:

@@ -10,7 +10,7 @@ from bot.domain.schedule import MAX_LATENESS, DeliveryKindName, DueMessage
 from bot.domain.spaced_repetition import Rating
 from bot.errors import NotFound
 from bot.language import gettext as _
-from bot.learning import enrollment, planning, question_memory, retractions, streaks
+from bot.learning import enrollment, lms_statements, planning, question_memory, retractions, streaks
 from bot.learning.lesson_state import LessonState, build_lesson_state
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
@@ -123,6 +123,7 @@ def record_answer(
     question_memory.update_memory_after_answer(
         session, library, learner, memories, get_revision_id(lesson), Rating.of_answer(correct=option.correct), today
     )
+    lms_statements.write_statements(session, library, learner, text, answer.revision_id, memories.keys(), now)
     session.flush()
     shown_in = list_deliveries_of_lesson(session, lesson, text.id)
     cancel_postponement(session, lesson, find_postponed_copy(shown_in, lesson), "nothing_due")

@@ -12,6 +12,8 @@ from bot.storage.tables import (
     Delivery,
     ExportedFile,
     Learner,
+    LmsConsent,
+    LmsStatement,
     PracticeDay,
     QuestionMemory,
     RecallAnswer,
@@ -36,6 +38,8 @@ _LEARNER_TABLES = (
     TipShown,
     Certificate,
     ExportedFile,
+    LmsConsent,
+    LmsStatement,
     Delivery,
 )
 

@@ -197,6 +197,16 @@ def list_revisions_of_version(session: Session, version_id: int) -> Sequence[Les
     ).all()
 
 
+def list_lesson_ids_of_version(session: Session, version_id: int) -> Sequence[str]:
+    """Return the ids of the lessons in a version, in order."""
+    return session.exec(
+        select(LessonRevision.lesson_id)
+        .join(PackLesson, col(PackLesson.revision_id) == col(LessonRevision.id))
+        .where(PackLesson.version_id == version_id)
+        .order_by(col(PackLesson.position))
+    ).all()
+
+
 def add_bibliography(session: Session, version_id: int, content: str) -> None:
     """Store the bibliography of a version."""
     session.add(PackBibliography(version_id=version_id, content=content))

@@ -1,6 +1,7 @@
 """Reading, exporting, and erasing one's own words."""
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlmodel import SQLModel, col, func, select
@@ -17,6 +18,8 @@ from bot.storage.tables import (
     CalendarSource,
     Certificate,
     Learner,
+    LmsConsent,
+    LmsStatement,
     PackActivation,
     PackVersion,
     RecallAnswer,
@@ -91,6 +94,8 @@ def what_takes_longer(session: Session, learner_id: int, revision_id: int, now: 
             at=now,
         )
     )
+    session.add(LmsConsent(learner_id=learner_id, host="lms.example", home_page="https://h.example/", given_at=now))
+    session.add(LmsStatement(id=uuid4(), learner_id=learner_id, content={}, at=now, next_at=now))
 
 
 def rows_of(session: Session, learner_id: int) -> dict[str, int]:

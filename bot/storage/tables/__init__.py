@@ -11,6 +11,7 @@ from bot.storage.tables.cohorts import Cohort, CohortMember
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.figures import WeeklyFigures
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
+from bot.storage.tables.lms import LmsConsent, LmsStatement
 from bot.storage.tables.packs import (
     LessonRevision,
     PackActivation,
@@ -51,6 +52,8 @@ __all__ = [
     "Learner",
     "LearnerState",
     "LessonRevision",
+    "LmsConsent",
+    "LmsStatement",
     "PackActivation",
     "PackAudience",
     "PackAudienceMember",
