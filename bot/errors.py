@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from http import HTTPStatus
 from typing import ClassVar
 
 from bot.language import gettext as _
@@ -173,13 +174,14 @@ class LrsUnavailable(RoundsError):
     """The learning record store (LRS) can't be used now, so nothing of the request counts as taken.
 
     `reason` completes a sentence about it, and contains no secret. `status`: of its answer, if it gave one.
-    `retry_after`: the seconds that it asked to wait.
+    `retry_after`: the seconds that it asked to wait. `is_internal`: something in it failed.
     """
 
     def __init__(self, reason: str, *, status: int | None = None, retry_after: float | None = None) -> None:
         self.reason = reason
         self.status = status
         self.retry_after = retry_after
+        self.is_internal = status == HTTPStatus.INTERNAL_SERVER_ERROR
         super().__init__(f"The learning record store: {reason}. Nothing was lost. It is tried again later.")
 
 

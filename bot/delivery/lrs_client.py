@@ -61,28 +61,30 @@ class LrsClient:
         if not _names_all(answer, statements):
             raise LrsUnavailable("its answer doesn't name the statements, so it is no LRS")
 
-    async def check(self) -> list[str]:
-        """Return the versions of xAPI that the LRS speaks, after asking whether it takes the account. Reads nothing.
+    async def check(self) -> tuple[str, ...]:
+        """Ask whether the LRS takes the account; read nothing and write nothing.
 
-        Raises LrsUnavailable.
+        Returns the versions of xAPI that it says it speaks; some stores say none. Raises LrsUnavailable.
         """
-        status, answer = await self._request("GET", "about", self._headers)
-        if status != HTTPStatus.OK:
-            raise LrsUnavailable(f"it answered with status {status}")
-        try:
-            versions = [str(each) for each in json.loads(answer)["version"]]
-        except (ValueError, KeyError, TypeError):
-            raise LrsUnavailable("what it says about itself isn't xAPI, so it is no LRS") from None
-        # Nobody has a statement of this id. An account that may only write is told so (403), which is enough.
-        nobodys = "statements?statementId=00000000-0000-4000-8000-000000000000"
-        try:
-            await self._request("GET", nobodys, self._headers)
+        versions = await self._read_versions()
+        try:  # nobody has a statement of this id
+            await self._request("GET", "statements?statementId=00000000-0000-4000-8000-000000000000", self._headers)
         except LrsRefused:
             pass
         except LrsUnavailable as error:
-            if error.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}:
+            # 404: no such statement, unless nothing else says that there is an LRS. 403: this account may only write.
+            expected = {HTTPStatus.FORBIDDEN, *([HTTPStatus.NOT_FOUND] if versions else [])}
+            if error.status not in expected:
                 raise
         return versions
+
+    async def _read_versions(self) -> tuple[str, ...]:
+        """Return the versions of xAPI that the LRS says it speaks; none if it doesn't say."""
+        try:
+            _, answer = await self._request("GET", "about", self._headers)
+            return tuple(map(str, json.loads(answer)["version"]))
+        except (LrsRefused, LrsUnavailable, ValueError, KeyError, TypeError):
+            return ()
 
     async def _request(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None = None

@@ -1,7 +1,7 @@
 """Sends the statements that people consented to, to the LMS's record store (LRS), in parallel with the engine.
 
 A statement is claimed, posted, and deleted. Whatever breaks in between, it is posted again under the same id, which the
-LRS stores once.
+LRS stores once. After a failure fewer are sent at once, so that one that makes the LRS fail is found in the end.
 """
 
 import random
@@ -60,6 +60,7 @@ class StatementSender:
         self._host = host
         self._clock = clock
         self._draw = draw
+        self._size = MAX_BATCH
         self._failures = 0
         self._paused_until: datetime | None = None
         self._repeating = RepeatingWork(self.send_some, interval_seconds, "lms.round_broke")
@@ -77,8 +78,9 @@ class StatementSender:
         metrics.set_statements_waiting(await self._transactions.read(lms.count_waiting, self._host))
         if self._is_paused or not await self._transactions.read(lms.is_any_due, self._host, self._clock()):
             return False
+        size = self._size
         claimed = await self._transactions.write_in_background(
-            lms_statements.claim_statements, self._host, self._clock(), MAX_BATCH
+            lms_statements.claim_statements, self._host, self._clock(), size
         )
         if not claimed:
             return False
@@ -86,13 +88,17 @@ class StatementSender:
             await self._send(claimed)
         except LrsUnavailable as error:
             ids = [each.id for each in claimed]
-            await self._transactions.write_in_background(lms_statements.release_claims, ids, self._clock())
+            failed_alone = len(ids) == 1 and error.is_internal
+            await self._transactions.write_in_background(
+                lms_statements.put_off if failed_alone else lms_statements.release_claims, ids, self._clock()
+            )
+            self._size = max(size // 2, 1)
             self._pause(error)
             return False
         if self._failures:
             log.info("lms.sends_again", failed_before=self._failures)
-        self._failures, self._paused_until = 0, None
-        return len(claimed) == MAX_BATCH
+        self._failures, self._paused_until, self._size = 0, None, min(2 * size, MAX_BATCH)
+        return len(claimed) == size
 
     @property
     def _is_paused(self) -> bool:

@@ -26,6 +26,10 @@ MAX_REFUSALS = 4
 REFUSAL_DELAY = timedelta(hours=6)
 """How often a statement is tried that the LMS refuses: an LMS that is being set up has a day to be fixed."""
 
+FAILURE_DELAY = timedelta(days=1)
+"""How long a statement waits that made the LMS fail when it was sent alone. It isn't counted against it: an LMS that is
+down fails in the same way."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingStatement:
@@ -91,6 +95,12 @@ def record_taken(session: Session, ids: Collection[UUID]) -> None:
 def release_claims(session: Session, ids: Collection[UUID], now: datetime) -> None:
     """Make those of these statements due again that are still claimed. Refused ones wait for longer."""
     lms.release_statements(session, ids, now + CLAIM_DURATION)
+
+
+def put_off(session: Session, ids: Collection[UUID], now: datetime) -> None:
+    """Leave these statements, which made the LMS fail, for tomorrow, so that the others come first."""
+    for row in lms.lock_statements(session, ids):
+        row.next_at = now + FAILURE_DELAY
 
 
 def record_refused(session: Session, statement_id: UUID, now: datetime) -> bool:
